@@ -1,0 +1,243 @@
+//! The calendar: local dates and times in an IANA zone, calendar windows, billing cycles.
+//!
+//! A local time that a clock change skips means the first instant after the gap; one that occurs
+//! twice means the earlier. Windows are half-open, `[from, to)`.
+
+use chrono::{Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset};
+use chrono::{TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::instant::Instant;
+
+/// An IANA time zone, `Europe/Berlin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+/// A stretch of time: `from` belongs to it, `to` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The first instant inside.
+    pub from: Instant,
+    /// The first instant after.
+    pub to: Instant,
+}
+
+impl Window {
+    /// Whether the instant lies inside.
+    pub fn contains(self, at: Instant) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Zone = Zone(Tz::UTC);
+
+    /// From an IANA name.
+    pub fn from_name(name: &str) -> Option<Zone> {
+        name.parse().ok().map(Zone)
+    }
+
+    /// The IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The names of all zones, for suggestions.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
+    }
+
+    /// The local date and time at an instant.
+    pub fn local(self, at: Instant) -> NaiveDateTime {
+        at.to_utc().with_timezone(&self.0).naive_local()
+    }
+
+    /// The instant with this local date and time. `None` outside the years 1 to 9999.
+    pub fn instant(self, local: NaiveDateTime) -> Option<Instant> {
+        let found = match self.0.from_local_datetime(&local) {
+            LocalResult::Single(time) => time.with_timezone(&Utc),
+            LocalResult::Ambiguous(earlier, _) => earlier.with_timezone(&Utc),
+            LocalResult::None => return self.end_of_gap(local),
+        };
+        Instant::from_utc(found)
+    }
+
+    /// The first instant after the clock change that skips `local`, found by bisection: the offset
+    /// from UTC changes once between two days before and two days after.
+    fn end_of_gap(self, local: NaiveDateTime) -> Option<Instant> {
+        let around = local.and_utc().timestamp_millis();
+        let two_days = 2 * 86_400_000;
+        let (mut before, mut after) = (around - two_days, around + two_days);
+        let offset = |millis: i64| {
+            let utc = Instant::from_millis(millis).to_utc().naive_utc();
+            self.0.offset_from_utc_datetime(&utc).fix().local_minus_utc()
+        };
+        // The change that skips `local` is the first whose new local time lies past it.
+        let passed = |millis: i64| millis + i64::from(offset(millis)) * 1000 > around;
+        while after - before > 1 {
+            let middle = before + (after - before) / 2;
+            if passed(middle) { after = middle } else { before = middle }
+        }
+        Instant::from_utc(Instant::from_millis(after).to_utc())
+    }
+
+    /// The first instant of a local date.
+    pub fn midnight(self, date: NaiveDate) -> Option<Instant> {
+        self.instant(date.and_time(NaiveTime::MIN))
+    }
+
+    /// The calendar day around an instant.
+    pub fn day(self, at: Instant) -> Window {
+        let date = self.local(at).date();
+        self.window(date, date.checked_add_days(Days::new(1)))
+    }
+
+    /// The calendar month around an instant.
+    pub fn month(self, at: Instant) -> Window {
+        let date = self.local(at).date();
+        let first = date.with_day(1).unwrap_or(date);
+        self.window(first, first.checked_add_months(Months::new(1)))
+    }
+
+    fn window(self, from: NaiveDate, to: Option<NaiveDate>) -> Window {
+        Window {
+            from: self.midnight(from).unwrap_or(Instant::EARLIEST),
+            to: to.and_then(|date| self.midnight(date)).unwrap_or(Instant::NEVER),
+        }
+    }
+}
+
+/// Billing cycles: they start at an anchor and repeat every so many months of local time, clamped
+/// to the month's last day (31 Jan → 28 Feb → 31 Mar).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cycles {
+    zone: Zone,
+    anchor: NaiveDateTime,
+    months: u32,
+}
+
+impl Cycles {
+    /// Cycles of `months` months (at least one) from the local time `anchor`.
+    pub fn new(zone: Zone, anchor: NaiveDateTime, months: u32) -> Cycles {
+        Cycles { zone, anchor, months: months.max(1) }
+    }
+
+    /// The cycle around an instant, before the anchor as well as after it.
+    pub fn around(&self, at: Instant) -> Window {
+        let mut index = self.estimate(at);
+        while self.start(index) > at {
+            index -= 1;
+        }
+        while self.start(index + 1) <= at {
+            index += 1;
+        }
+        Window { from: self.start(index), to: self.start(index + 1) }
+    }
+
+    /// About which cycle an instant lies in, counted from the anchor.
+    fn estimate(&self, at: Instant) -> i64 {
+        let local = self.zone.local(at);
+        let months = i64::from(local.year() - self.anchor.year()) * 12 + i64::from(local.month())
+            - i64::from(self.anchor.month());
+        months.div_euclid(i64::from(self.months))
+    }
+
+    /// The start of the cycle `index` cycles from the anchor.
+    fn start(&self, index: i64) -> Instant {
+        let Ok(months) = u32::try_from(index.unsigned_abs() * u64::from(self.months)) else {
+            return if index < 0 { Instant::EARLIEST } else { Instant::NEVER };
+        };
+        if index < 0 {
+            let local = self.anchor.checked_sub_months(Months::new(months));
+            return local.and_then(|local| self.zone.instant(local)).unwrap_or(Instant::EARLIEST);
+        }
+        let local = self.anchor.checked_add_months(Months::new(months));
+        local.and_then(|local| self.zone.instant(local)).unwrap_or(Instant::NEVER)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
+    }
+
+    fn instant(zone: &str, text: &str) -> String {
+        Zone::from_name(zone).unwrap().instant(local(text)).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_skipped_local_time_is_the_first_instant_after_the_gap() {
+        for (zone, skipped, after) in [
+            ("Europe/Berlin", "2026-03-29 02:00", "2026-03-29T01:00:00Z"),
+            ("Europe/Berlin", "2026-03-29 02:59", "2026-03-29T01:00:00Z"),
+            ("Europe/Berlin", "2026-03-29 03:00", "2026-03-29T01:00:00Z"),
+            ("Europe/Berlin", "2026-03-29 01:59", "2026-03-29T00:59:00Z"),
+            ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03T15:30:00Z"),
+            ("America/Sao_Paulo", "2018-11-04 00:00", "2018-11-04T03:00:00Z"),
+            ("Pacific/Apia", "2011-12-30 12:00", "2011-12-30T10:00:00Z"),
+        ] {
+            assert_eq!(instant(zone, skipped), after, "{zone} {skipped}");
+        }
+    }
+
+    #[test]
+    fn a_local_time_that_occurs_twice_is_the_earlier() {
+        assert_eq!(instant("Europe/Berlin", "2026-10-25 02:30"), "2026-10-25T00:30:00Z");
+        assert_eq!(instant("Asia/Kolkata", "2026-10-25 02:30"), "2026-10-24T21:00:00Z");
+    }
+
+    #[test]
+    fn a_day_with_a_clock_change_has_23_or_25_hours() {
+        let zone = Zone::from_name("Europe/Berlin").unwrap();
+        for (date, hours) in
+            [("2026-03-29 12:00", 23), ("2026-10-25 12:00", 25), ("2026-07-01 12:00", 24)]
+        {
+            let day = zone.day(zone.instant(local(date)).unwrap());
+            assert_eq!(day.to.since(day.from).millis(), hours * 3_600_000, "{date}");
+        }
+    }
+
+    #[test]
+    fn cycles_anchored_late_in_the_month_are_clamped_and_come_back() {
+        let starts = |anchor: &str| {
+            let cycles = Cycles::new(Zone::UTC, local(anchor), 1);
+            (0..5)
+                .map(|i| cycles.start(i).to_string()[..10].to_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            starts("2026-01-31 00:00"),
+            "2026-01-31 2026-02-28 2026-03-31 2026-04-30 2026-05-31"
+        );
+        assert_eq!(
+            starts("2026-01-30 00:00"),
+            "2026-01-30 2026-02-28 2026-03-30 2026-04-30 2026-05-30"
+        );
+        assert_eq!(
+            starts("2026-01-29 00:00"),
+            "2026-01-29 2026-02-28 2026-03-29 2026-04-29 2026-05-29"
+        );
+        assert_eq!(
+            starts("2024-01-30 00:00"),
+            "2024-01-30 2024-02-29 2024-03-30 2024-04-30 2024-05-30"
+        );
+    }
+
+    #[test]
+    fn the_cycle_around_an_instant_is_half_open_and_known_before_the_anchor_too() {
+        let cycles = Cycles::new(Zone::UTC, local("2026-01-31 06:00"), 1);
+        let around = |text: &str| {
+            let window = cycles.around(Zone::UTC.instant(local(text)).unwrap());
+            format!("{} {}", window.from, window.to)
+        };
+        assert_eq!(around("2026-02-28 06:00"), "2026-02-28T06:00:00Z 2026-03-31T06:00:00Z");
+        assert_eq!(around("2026-02-28 05:59"), "2026-01-31T06:00:00Z 2026-02-28T06:00:00Z");
+        assert_eq!(around("2025-12-31 06:00"), "2025-12-31T06:00:00Z 2026-01-31T06:00:00Z");
+        assert_eq!(around("2024-02-29 05:59"), "2024-01-31T06:00:00Z 2024-02-29T06:00:00Z");
+    }
+}

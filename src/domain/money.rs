@@ -1,0 +1,280 @@
+//! Money: exact decimals in one currency, never a float.
+//!
+//! One run knows one currency, so an amount is a number and the currency travels beside it
+//! (with the scenario and the figures) instead of inside every sum.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::credits::Credits;
+
+/// Decimals a price may be written with.
+const PRICE_DECIMALS: u32 = 6;
+/// The largest amount one input may name: 10¹². With six decimals a sum of 10⁹ of them is exact.
+const LARGEST: i64 = 1_000_000_000_000;
+/// Decimals kept of the cost of a part of a grant (a price over a count of credits).
+const COST_DECIMALS: u32 = 10;
+
+/// An exact amount of money.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Money(Decimal);
+
+/// An amount beyond what 28 digits hold exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an amount of money left the range that can be counted exactly")]
+pub struct MoneyOverflow;
+
+/// Why a text is not an amount of money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// Something other than digits with at most one decimal point.
+    #[error("not an amount of money")]
+    NotAnAmount,
+    /// More than six decimals.
+    #[error("money has at most six decimals here")]
+    TooPrecise,
+    /// More than 10¹².
+    #[error("more than 1,000,000,000,000")]
+    TooLarge,
+    /// Below zero.
+    #[error("money is never negative here")]
+    Negative,
+}
+
+impl Money {
+    /// No money.
+    pub const ZERO: Money = Money(Decimal::ZERO);
+
+    /// From an exact decimal.
+    pub const fn new(amount: Decimal) -> Money {
+        Money(amount)
+    }
+
+    /// The exact decimal.
+    pub const fn amount(self) -> Decimal {
+        self.0
+    }
+
+    /// Whether there is any.
+    pub fn is_positive(self) -> bool {
+        self.0 > Decimal::ZERO
+    }
+
+    /// The sum, or an error when it would not be exact.
+    pub fn plus(self, other: Money) -> Result<Money, MoneyOverflow> {
+        exact(self.0.checked_add(other.0), self.0.scale().max(other.0.scale()))
+    }
+
+    /// The difference, or an error when it would not be exact.
+    pub fn minus(self, other: Money) -> Result<Money, MoneyOverflow> {
+        exact(self.0.checked_sub(other.0), self.0.scale().max(other.0.scale()))
+    }
+
+    /// `count` times as much, or an error when it would not be exact.
+    pub fn times(self, count: u64) -> Result<Money, MoneyOverflow> {
+        exact(self.0.checked_mul(Decimal::from(count)), self.0.scale())
+    }
+
+    /// The price of `credits` at this much for one credit, rounded half-even to `minor` decimals.
+    pub fn for_credits(self, credits: Credits, minor: u32) -> Result<Money, MoneyOverflow> {
+        let credits = Decimal::new(credits.micro(), 6);
+        self.0.checked_mul(credits).map(|m| Money(m).rounded(minor)).ok_or(MoneyOverflow)
+    }
+
+    /// The share `part / whole` of it, rounded half-even to `minor` decimals.
+    /// `whole` must not be zero.
+    pub fn share(self, part: i64, whole: i64, minor: u32) -> Result<Money, MoneyOverflow> {
+        self.ratio(part, whole).map(|m| m.rounded(minor))
+    }
+
+    /// What `part` of a grant of `whole` credits bought at this price had cost, to ten decimals
+    /// (a price over a count of credits need not end). Nothing for an empty grant.
+    pub fn cost_of(self, part: Credits, whole: Credits) -> Result<Money, MoneyOverflow> {
+        if part == whole {
+            return Ok(self);
+        }
+        self.ratio(part.micro(), whole.micro()).map(|m| m.rounded(COST_DECIMALS))
+    }
+
+    fn ratio(self, part: i64, whole: i64) -> Result<Money, MoneyOverflow> {
+        let scaled = self.0.checked_mul(Decimal::from(part)).ok_or(MoneyOverflow)?;
+        scaled.checked_div(Decimal::from(whole)).map(Money).ok_or(MoneyOverflow)
+    }
+
+    /// Rounded half-even to `minor` decimals.
+    pub fn rounded(self, minor: u32) -> Money {
+        Money(self.0.round_dp_with_strategy(minor, RoundingStrategy::MidpointNearestEven))
+    }
+
+    /// Rounded half-even and written with exactly `minor` decimals: `54.00`.
+    pub fn text(self, minor: u32) -> String {
+        let mut amount = self.rounded(minor).0;
+        amount.rescale(minor);
+        amount.to_string()
+    }
+
+    /// As a float, for statistics and pictures only.
+    pub fn to_f64(self) -> f64 {
+        self.0.to_f64().unwrap_or(f64::NAN)
+    }
+}
+
+/// The result when it kept `scale` decimals; a decimal that ran out of digits drops some.
+fn exact(result: Option<Decimal>, scale: u32) -> Result<Money, MoneyOverflow> {
+    result.filter(|amount| amount.scale() >= scale).map(Money).ok_or(MoneyOverflow)
+}
+
+impl fmt::Display for Money {
+    /// All decimals, as many as there are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    /// Digits with at most one decimal point: `7.00`, `0.0125`.
+    fn from_str(text: &str) -> Result<Money, MoneyError> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !plain || !digits.bytes().any(|b| b.is_ascii_digit()) {
+            return Err(MoneyError::NotAnAmount);
+        }
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if fraction.contains('.') {
+            return Err(MoneyError::NotAnAmount);
+        }
+        if whole.trim_start_matches('0').len() > 13 {
+            return Err(MoneyError::TooLarge);
+        }
+        if fraction.len() > PRICE_DECIMALS as usize {
+            return Err(MoneyError::TooPrecise);
+        }
+        let amount = Decimal::from_str(text).map_err(|_| MoneyError::NotAnAmount)?;
+        if amount > Decimal::from(LARGEST) {
+            return Err(MoneyError::TooLarge);
+        }
+        if amount < Decimal::ZERO {
+            return Err(MoneyError::Negative);
+        }
+        Ok(Money(amount))
+    }
+}
+
+/// A currency: its ISO 4217 code and the decimals of its minor unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Currency {
+    code: iso_currency::Currency,
+}
+
+impl Currency {
+    /// From an ISO 4217 code in capitals, `USD`.
+    pub fn from_code(code: &str) -> Option<Currency> {
+        iso_currency::Currency::from_code(code).map(|code| Currency { code })
+    }
+
+    /// The ISO 4217 code.
+    pub fn code(self) -> &'static str {
+        self.code.code()
+    }
+
+    /// Decimals of the minor unit: 2 for USD, 0 for JPY.
+    pub fn minor(self) -> u32 {
+        self.code.exponent().map_or(0, u32::from)
+    }
+
+    /// The amount as people write it: `$54.00`, `54.00 CHF` where there is no sign of one's own.
+    pub fn show(self, money: Money) -> String {
+        let amount = grouped(&money.text(self.minor()));
+        match self.code() {
+            "USD" => format!("${amount}"),
+            "EUR" => format!("€{amount}"),
+            "GBP" => format!("£{amount}"),
+            code => format!("{amount} {code}"),
+        }
+    }
+}
+
+/// Digits of the whole part in groups of three: `7,440.5`.
+pub fn grouped(number: &str) -> String {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = String::from(sign);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if !fraction.is_empty() {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(text: &str) -> Money {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn money_is_shown_with_the_minor_unit_of_its_currency() {
+        let show = |code, text| Currency::from_code(code).unwrap().show(money(text));
+        assert_eq!(show("USD", "54"), "$54.00");
+        assert_eq!(show("USD", "1234567.5"), "$1,234,567.50");
+        assert_eq!(show("JPY", "5400"), "5,400 JPY");
+        assert_eq!(show("KWD", "1.5"), "1.500 KWD");
+        assert!(Currency::from_code("XYZ").is_none());
+    }
+
+    #[test]
+    fn halves_of_a_cent_round_to_the_even_cent() {
+        assert_eq!(money("0.125").text(2), "0.12");
+        assert_eq!(money("0.135").text(2), "0.14");
+        assert_eq!(money("20").share(15, 31, 2).unwrap(), money("9.68"));
+    }
+
+    #[test]
+    fn the_cost_of_a_part_is_its_share_of_the_price() {
+        let (part, whole) = (Credits::whole(1_234), Credits::whole(2_500));
+        assert_eq!(money("40.00").cost_of(part, whole).unwrap(), money("19.744"));
+        assert_eq!(money("40.00").cost_of(whole, whole).unwrap(), money("40.00"));
+        let third = money("17").cost_of(Credits::whole(1), Credits::whole(3_000)).unwrap();
+        assert_eq!(third.to_string(), "0.0056666667");
+    }
+
+    #[test]
+    fn what_is_not_an_exact_amount_is_refused() {
+        use MoneyError::*;
+        for (text, why) in [
+            ("", NotAnAmount),
+            (".", NotAnAmount),
+            ("1.2.3", NotAnAmount),
+            ("NaN", NotAnAmount),
+            ("1e3", NotAnAmount),
+            ("-1", Negative),
+            ("0.0000001", TooPrecise),
+            ("1234567890123456789012345678", TooLarge),
+            ("1000000000001", TooLarge),
+        ] {
+            assert_eq!(text.parse::<Money>(), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sum_that_would_drop_digits_is_an_error() {
+        let long = Money::new(Decimal::from_str("79228162514264337593543950335").unwrap());
+        assert_eq!(long.plus(money("0.01")), Err(MoneyOverflow));
+    }
+}

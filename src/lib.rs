@@ -1,0 +1,4 @@
+//! recharge
+pub mod domain;
+pub mod engine;
+pub mod streams;
