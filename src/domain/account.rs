@@ -1,1 +1,405 @@
+//! The account: grants, their burn-down order, and the balance.
+//!
+//! An account knows nothing of rules, prices to come or events; it keeps grants in burn-down order
+//! and its sums exact. Source: contract §2 (the account), §4 (overdraft).
 
+use std::collections::VecDeque;
+
+use super::credits::{Credits, CreditsOverflow};
+use super::instant::Instant;
+use super::money::Money;
+
+/// Which of the two pools of the balance a grant is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pool {
+    /// What the plan includes each cycle; forfeited at the next cycle start.
+    Allowance,
+    /// What was bought: recharges, top-ups, an opening balance.
+    Purchased,
+}
+
+/// Where a grant came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// The plan, at a cycle start or an upgrade.
+    Allowance,
+    /// What the account held at the start of the run.
+    Opening,
+    /// An automatic recharge.
+    Recharge,
+    /// A manual top-up.
+    TopUp,
+}
+
+/// When what is left of a grant is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiry {
+    /// Never.
+    Never,
+    /// At the cycle start at this instant, as part of it.
+    WithCycle(Instant),
+    /// At this instant, as an event of its own.
+    At(Instant),
+}
+
+impl Expiry {
+    /// The first instant at which the credits are gone.
+    pub fn instant(self) -> Instant {
+        match self {
+            Expiry::Never => Instant::NEVER,
+            Expiry::WithCycle(at) | Expiry::At(at) => at,
+        }
+    }
+}
+
+/// Credits that arrived together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The pool it is in.
+    pub pool: Pool,
+    /// Where it came from.
+    pub source: Source,
+    /// The credits granted.
+    pub amount: Credits,
+    /// The credits not yet burnt.
+    pub left: Credits,
+    /// What was paid for it.
+    pub price: Money,
+    /// When what is left is lost.
+    pub expiry: Expiry,
+    /// The cycle it was granted in, counted from the start of the run.
+    pub cycle: u64,
+}
+
+/// In which order sources burn: lower ranks first, then earlier expiry, then older.
+/// The allowance is always before everything bought (contract §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BurnOrder {
+    /// Rank of an opening balance, 0 to 2.
+    pub opening: u8,
+    /// Rank of recharges, 0 to 2.
+    pub recharge: u8,
+    /// Rank of manual top-ups, 0 to 2.
+    pub top_up: u8,
+}
+
+impl Default for BurnOrder {
+    /// Whatever was bought ranks alike: the earliest expiry decides.
+    fn default() -> Self {
+        BurnOrder { opening: 0, recharge: 0, top_up: 0 }
+    }
+}
+
+/// Lanes of grants: the allowance, then one a rank.
+const LANES: usize = 4;
+
+impl BurnOrder {
+    fn lane(self, pool: Pool, source: Source) -> usize {
+        let rank = match (pool, source) {
+            (Pool::Allowance, _) => return 0,
+            (_, Source::Recharge) => self.recharge,
+            (_, Source::TopUp) => self.top_up,
+            (_, Source::Opening | Source::Allowance) => self.opening,
+        };
+        1 + usize::from(rank).min(LANES - 2)
+    }
+}
+
+/// The balance by pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pools {
+    /// Left of the allowance.
+    pub allowance: Credits,
+    /// Left of what was bought.
+    pub purchased: Credits,
+    /// Owed in overdraft.
+    pub owed: Credits,
+}
+
+impl Pools {
+    /// Both pools together, less what is owed.
+    pub fn balance(self) -> Credits {
+        let sum = self.allowance.micro() + self.purchased.micro() - self.owed.micro();
+        Credits::from_micro(sum)
+    }
+}
+
+/// An account's grants in burn-down order.
+#[derive(Clone, Debug)]
+pub struct Account {
+    lanes: [VecDeque<Grant>; LANES],
+    pools: Pools,
+    balance: Credits,
+    order: BurnOrder,
+    /// No grant with an expiry of its own expires earlier. It may have been burnt since.
+    next_expiry: Instant,
+}
+
+impl Account {
+    /// An account without grants.
+    pub fn new(order: BurnOrder) -> Account {
+        Account {
+            lanes: Default::default(),
+            pools: Pools::default(),
+            balance: Credits::ZERO,
+            order,
+            next_expiry: Instant::NEVER,
+        }
+    }
+
+    /// The sum of all grants, less what is owed.
+    #[inline]
+    pub fn balance(&self) -> Credits {
+        self.balance
+    }
+
+    /// The balance by pool.
+    #[inline]
+    pub fn pools(&self) -> Pools {
+        self.pools
+    }
+
+    /// All grants in burn-down order.
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.lanes.iter().flatten()
+    }
+
+    /// The instant at which the next lifetime-limited grant may expire.
+    #[inline]
+    pub fn next_expiry(&self) -> Instant {
+        self.next_expiry
+    }
+
+    /// Takes in a grant. With `debt_first`, what is owed is taken from it before anything else.
+    /// An error, and no change, when the balance would leave the range of credits.
+    pub fn grant(&mut self, mut grant: Grant, debt_first: bool) -> Result<(), CreditsOverflow> {
+        let balance = self.balance.plus(grant.amount)?;
+        let held = self.pools.allowance.plus(self.pools.purchased)?;
+        held.plus(grant.amount)?;
+        // After this point the grant must succeed.
+        let paid = if debt_first { self.pools.owed.min(grant.amount) } else { Credits::ZERO };
+        self.pools.owed = less(self.pools.owed, paid);
+        grant.left = less(grant.amount, paid);
+        self.balance = balance;
+        *self.pool(grant.pool) = more(*self.pool(grant.pool), grant.left);
+        if !grant.left.is_positive() {
+            return Ok(());
+        }
+        if let Expiry::At(at) = grant.expiry {
+            self.next_expiry = self.next_expiry.min(at);
+        }
+        let lane = &mut self.lanes[self.order.lane(grant.pool, grant.source)];
+        let expires = grant.expiry.instant();
+        match lane.back().is_none_or(|last| last.expiry.instant() <= expires) {
+            true => lane.push_back(grant),
+            false => {
+                let place = lane.partition_point(|other| other.expiry.instant() <= expires);
+                lane.insert(place, grant);
+            }
+        }
+        Ok(())
+    }
+
+    /// Burns `amount` in order; what the grants do not cover is owed.
+    #[inline]
+    pub fn burn(&mut self, amount: Credits) {
+        self.balance = less(self.balance, amount);
+        let mut rest = amount;
+        for lane in 0..LANES {
+            while let Some(grant) = self.lanes[lane].front_mut() {
+                let taken = grant.left.min(rest);
+                grant.left = less(grant.left, taken);
+                rest = less(rest, taken);
+                let (pool, emptied) = (grant.pool, !grant.left.is_positive());
+                *self.pool(pool) = less(*self.pool(pool), taken);
+                if !emptied {
+                    return;
+                }
+                self.lanes[lane].pop_front();
+                if !rest.is_positive() {
+                    return;
+                }
+            }
+        }
+        self.pools.owed = more(self.pools.owed, rest);
+    }
+
+    /// Removes and returns the lifetime-limited grants that expire at `at` or before.
+    pub fn expire(&mut self, at: Instant) -> Vec<Grant> {
+        let gone = self.take(|grant| matches!(grant.expiry, Expiry::At(end) if end <= at));
+        let ends = self.grants().filter_map(|grant| match grant.expiry {
+            Expiry::At(end) => Some(end),
+            Expiry::Never | Expiry::WithCycle(_) => None,
+        });
+        self.next_expiry = ends.min().unwrap_or(Instant::NEVER);
+        gone
+    }
+
+    /// Removes and returns the purchased grants that end with the cycle that ends at `at`.
+    pub fn end_cycle(&mut self, at: Instant) -> Vec<Grant> {
+        self.take(|grant| matches!(grant.expiry, Expiry::WithCycle(end) if end <= at))
+    }
+
+    /// Forfeits allowance: all that was granted before `oldest_cycle`, and of the rest, oldest
+    /// first, what is beyond `keep`. Returns the credits forfeited.
+    pub fn forfeit(&mut self, oldest_cycle: u64, keep: Credits) -> Credits {
+        let before = self.pools.allowance;
+        let stale = self.take(|grant| grant.pool == Pool::Allowance && grant.cycle < oldest_cycle);
+        drop(stale);
+        while self.pools.allowance > keep {
+            let surplus = less(self.pools.allowance, keep);
+            let Some(oldest) = self.lanes[0].front_mut() else { break };
+            let trimmed = oldest.left.min(surplus);
+            oldest.left = less(oldest.left, trimmed);
+            if !oldest.left.is_positive() {
+                self.lanes[0].pop_front();
+            }
+            self.pools.allowance = less(self.pools.allowance, trimmed);
+            self.balance = less(self.balance, trimmed);
+        }
+        less(before, self.pools.allowance)
+    }
+
+    /// Forgives what is owed and returns how much it was.
+    pub fn forgive(&mut self) -> Credits {
+        let owed = std::mem::take(&mut self.pools.owed);
+        self.balance = more(self.balance, owed);
+        owed
+    }
+
+    fn take(&mut self, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
+        let mut taken = Vec::new();
+        for lane in &mut self.lanes {
+            if !lane.iter().any(&gone) {
+                continue;
+            }
+            lane.retain(|grant| {
+                let goes = gone(grant);
+                if goes {
+                    taken.push(*grant);
+                }
+                !goes
+            });
+        }
+        for grant in &taken {
+            *self.pool(grant.pool) = less(*self.pool(grant.pool), grant.left);
+            self.balance = less(self.balance, grant.left);
+        }
+        taken
+    }
+
+    fn pool(&mut self, pool: Pool) -> &mut Credits {
+        match pool {
+            Pool::Allowance => &mut self.pools.allowance,
+            Pool::Purchased => &mut self.pools.purchased,
+        }
+    }
+}
+
+/// A difference that stays in range: pools only shrink towards zero, and the balance falls by at
+/// most one chunk's total at a time, a quarter of the range.
+#[inline]
+fn less(a: Credits, b: Credits) -> Credits {
+    Credits::from_micro(a.micro() - b.micro())
+}
+
+/// A sum that stays in range: it was checked when the grant was taken in, or is a debt.
+#[inline]
+fn more(a: Credits, b: Credits) -> Credits {
+    Credits::from_micro(a.micro() + b.micro())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: i64) -> Instant {
+        Instant::from_millis(millis)
+    }
+
+    fn grant(pool: Pool, source: Source, credits: i64, expiry: Expiry) -> Grant {
+        let amount = Credits::whole(credits);
+        Grant { pool, source, amount, left: amount, price: Money::ZERO, expiry, cycle: 0 }
+    }
+
+    fn bought(credits: i64, expiry: Expiry) -> Grant {
+        grant(Pool::Purchased, Source::Recharge, credits, expiry)
+    }
+
+    fn left(account: &Account) -> Vec<i64> {
+        account.grants().map(|grant| grant.left.micro() / 1_000_000).collect()
+    }
+
+    #[test]
+    fn allowance_burns_first_then_the_earliest_expiry_then_the_oldest() {
+        let mut account = Account::new(BurnOrder::default());
+        for grant in [
+            bought(10, Expiry::Never),
+            bought(20, Expiry::At(at(500))),
+            bought(30, Expiry::WithCycle(at(400))),
+            bought(40, Expiry::At(at(500))),
+            grant(Pool::Allowance, Source::Allowance, 50, Expiry::Never),
+        ] {
+            account.grant(grant, true).unwrap();
+        }
+        assert_eq!(left(&account), [50, 30, 20, 40, 10]);
+        account.burn(Credits::whole(85));
+        assert_eq!(left(&account), [15, 40, 10]);
+        assert_eq!(account.balance(), Credits::whole(65));
+        assert_eq!(account.pools().balance(), account.balance());
+    }
+
+    #[test]
+    fn a_rank_of_its_own_goes_before_expiry() {
+        let order = BurnOrder { opening: 0, recharge: 2, top_up: 1 };
+        let mut account = Account::new(order);
+        account.grant(bought(10, Expiry::At(at(5))), true).unwrap();
+        let top_up = grant(Pool::Purchased, Source::TopUp, 20, Expiry::Never);
+        account.grant(top_up, true).unwrap();
+        assert_eq!(left(&account), [20, 10]);
+    }
+
+    #[test]
+    fn what_is_owed_is_taken_from_the_next_grant_first() {
+        let mut account = Account::new(BurnOrder::default());
+        account.burn(Credits::whole(30));
+        assert_eq!(account.balance(), Credits::whole(-30));
+        account.grant(bought(20, Expiry::Never), true).unwrap();
+        assert_eq!((account.balance(), left(&account)), (Credits::whole(-10), vec![]));
+        account.grant(bought(25, Expiry::Never), true).unwrap();
+        assert_eq!((account.balance(), left(&account)), (Credits::whole(15), vec![15]));
+    }
+
+    #[test]
+    fn a_grant_expires_at_its_instant_and_not_a_millisecond_before() {
+        let mut account = Account::new(BurnOrder::default());
+        account.grant(bought(10, Expiry::At(at(100))), true).unwrap();
+        account.grant(bought(20, Expiry::At(at(200))), true).unwrap();
+        assert_eq!(account.next_expiry(), at(100));
+        assert!(account.expire(at(99)).is_empty());
+        assert_eq!(account.expire(at(100)).len(), 1);
+        assert_eq!((account.next_expiry(), account.balance()), (at(200), Credits::whole(20)));
+    }
+
+    #[test]
+    fn allowance_is_trimmed_oldest_first() {
+        let mut account = Account::new(BurnOrder::default());
+        for (cycle, credits) in [(0, 10), (1, 20), (2, 30)] {
+            let mut grant = grant(Pool::Allowance, Source::Allowance, credits, Expiry::Never);
+            grant.cycle = cycle;
+            account.grant(grant, true).unwrap();
+        }
+        assert_eq!(account.forfeit(1, Credits::whole(45)), Credits::whole(15));
+        assert_eq!(left(&account), [15, 30]);
+        assert_eq!(account.balance(), Credits::whole(45));
+    }
+
+    #[test]
+    fn a_balance_beyond_the_range_is_refused_and_nothing_changes() {
+        let mut account = Account::new(BurnOrder::default());
+        let huge = Grant { amount: Credits::from_micro(i64::MAX), ..bought(0, Expiry::Never) };
+        account.grant(bought(1, Expiry::Never), true).unwrap();
+        assert_eq!(account.grant(huge, true), Err(CreditsOverflow));
+        assert_eq!(account.balance(), Credits::whole(1));
+    }
+}

@@ -84,24 +84,19 @@ impl Money {
         self.0.checked_mul(credits).map(|m| Money(m).rounded(minor)).ok_or(MoneyOverflow)
     }
 
-    /// The share `part / whole` of it, rounded half-even to `minor` decimals.
-    /// `whole` must not be zero.
+    /// The share `part / whole` of it, rounded half-even to `minor` decimals. Nothing of nothing.
     pub fn share(self, part: i64, whole: i64, minor: u32) -> Result<Money, MoneyOverflow> {
-        self.ratio(part, whole).map(|m| m.rounded(minor))
+        let scaled = self.0.mantissa().checked_mul(i128::from(part)).ok_or(MoneyOverflow)?;
+        divided(scaled, i128::from(whole), self.0.scale(), minor)
     }
 
     /// What `part` of a grant of `whole` credits bought at this price had cost, to ten decimals
-    /// (a price over a count of credits need not end). Nothing for an empty grant.
+    /// (a price over a count of credits need not end).
     pub fn cost_of(self, part: Credits, whole: Credits) -> Result<Money, MoneyOverflow> {
         if part == whole {
             return Ok(self);
         }
-        self.ratio(part.micro(), whole.micro()).map(|m| m.rounded(COST_DECIMALS))
-    }
-
-    fn ratio(self, part: i64, whole: i64) -> Result<Money, MoneyOverflow> {
-        let scaled = self.0.checked_mul(Decimal::from(part)).ok_or(MoneyOverflow)?;
-        scaled.checked_div(Decimal::from(whole)).map(Money).ok_or(MoneyOverflow)
+        self.share(part.micro(), whole.micro(), COST_DECIMALS)
     }
 
     /// Rounded half-even to `minor` decimals.
@@ -125,6 +120,37 @@ impl Money {
 /// The result when it kept `scale` decimals; a decimal that ran out of digits drops some.
 fn exact(result: Option<Decimal>, scale: u32) -> Result<Money, MoneyOverflow> {
     result.filter(|amount| amount.scale() >= scale).map(Money).ok_or(MoneyOverflow)
+}
+
+/// `numerator / denominator`, the numerator having `scale` decimals, rounded half-even to `decimals`
+/// decimals by long division, so that no digit is lost on the way. Zero for a denominator of zero.
+fn divided(
+    numerator: i128,
+    denominator: i128,
+    scale: u32,
+    decimals: u32,
+) -> Result<Money, MoneyOverflow> {
+    if denominator == 0 {
+        return Ok(Money::ZERO);
+    }
+    let surplus = 10_i128.checked_pow(scale.saturating_sub(decimals)).ok_or(MoneyOverflow)?;
+    let denominator = denominator.checked_mul(surplus).ok_or(MoneyOverflow)?;
+    let mut quotient = numerator / denominator;
+    let mut rest = numerator % denominator;
+    for _ in scale..decimals {
+        let next = rest.checked_mul(10).ok_or(MoneyOverflow)?;
+        let digit = next / denominator;
+        quotient =
+            quotient.checked_mul(10).and_then(|q| q.checked_add(digit)).ok_or(MoneyOverflow)?;
+        rest = next % denominator;
+    }
+    let twice = rest.abs().checked_mul(2).ok_or(MoneyOverflow)?;
+    let odd = quotient % 2 != 0;
+    let away = twice > denominator.abs() || (twice == denominator.abs() && odd);
+    if away {
+        quotient += if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
+    }
+    Decimal::try_from_i128_with_scale(quotient, decimals).map(Money).map_err(|_| MoneyOverflow)
 }
 
 impl fmt::Display for Money {
@@ -250,6 +276,9 @@ mod tests {
         let (part, whole) = (Credits::whole(1_234), Credits::whole(2_500));
         assert_eq!(money("40.00").cost_of(part, whole).unwrap(), money("19.744"));
         assert_eq!(money("40.00").cost_of(whole, whole).unwrap(), money("40.00"));
+        assert_eq!(money("0.000005").share(1, 1, 2).unwrap(), money("0.00"));
+        assert_eq!(money("0.005001").share(1, 1, 2).unwrap(), money("0.01"));
+        assert_eq!(money("-0").share(1, 3, 2).unwrap(), money("0"));
         let third = money("17").cost_of(Credits::whole(1), Credits::whole(3_000)).unwrap();
         assert_eq!(third.to_string(), "0.0056666667");
     }
