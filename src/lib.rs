@@ -1,4 +1,5 @@
 //! recharge
 pub mod domain;
 pub mod engine;
+pub mod policy;
 pub mod streams;

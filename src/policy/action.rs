@@ -1,0 +1,74 @@
+//! What the owner, the vendor and the world do on the timeline. Source: contract §9.
+
+use std::sync::Arc;
+
+use super::caps::Cap;
+use super::eligibility::Prerequisite;
+use super::plan::{Plan, PlanChange};
+use super::purchase::{Order, Package, Purchase};
+use super::trigger::Trigger;
+
+/// Something done at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Auto-recharge is asked to be enabled.
+    Enable,
+    /// Auto-recharge is asked to be disabled.
+    Disable,
+    /// Another package is selected.
+    ChangePackage(Package),
+    /// Another number of packs is selected.
+    ChangePacks(u32),
+    /// Another kind of purchase is selected.
+    ChangePurchase(Purchase),
+    /// Another threshold is set.
+    ChangeThreshold(Trigger),
+    /// Other caps are set, in place of all before.
+    ChangeCaps(Vec<Cap>),
+    /// Credits are bought by hand and arrive at once.
+    TopUp(Order),
+    /// Another plan is chosen.
+    ChangePlan {
+        /// Which.
+        plan: Arc<Plan>,
+        /// When it takes effect.
+        when: PlanChange,
+    },
+    /// The card expires: charges fail until it is updated.
+    CardExpires,
+    /// A working card is put on file.
+    CardUpdated,
+    /// A prerequisite is lost.
+    Lose(Prerequisite),
+    /// A prerequisite is had (again).
+    Gain(Prerequisite),
+}
+
+impl Action {
+    /// As scenarios and journals name it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::Enable => "enable",
+            Action::Disable => "disable",
+            Action::ChangePackage(_) => "change_package",
+            Action::ChangePacks(_) => "change_packs",
+            Action::ChangePurchase(_) => "change_up_to",
+            Action::ChangeThreshold(_) => "change_threshold",
+            Action::ChangeCaps(_) => "change_caps",
+            Action::TopUp(_) => "top_up",
+            Action::ChangePlan { .. } => "change_plan",
+            Action::CardExpires => "card_expires",
+            Action::CardUpdated => "card_updated",
+            Action::Lose(Prerequisite::Owner) => "ownership_lost",
+            Action::Lose(Prerequisite::Subscription) => "subscription_cancelled",
+            Action::Lose(Prerequisite::PaymentMethod) => "payment_method_removed",
+            Action::Lose(Prerequisite::OnlineBilling) => "billing_offline",
+            Action::Lose(Prerequisite::AddOn) => "add_on_disabled",
+            Action::Gain(Prerequisite::Owner) => "ownership_gained",
+            Action::Gain(Prerequisite::Subscription) => "subscription_resumed",
+            Action::Gain(Prerequisite::PaymentMethod) => "payment_method_added",
+            Action::Gain(Prerequisite::OnlineBilling) => "billing_online",
+            Action::Gain(Prerequisite::AddOn) => "add_on_enabled",
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Caps: how much may be recharged in a window. Source: contract §7.
+//!
+//! What has been used of a cap is state and lives with the engine; here is the rule.
+
+use crate::domain::{Credits, Duration, Money};
+
+use super::purchase::{Headroom, Order, Overflow};
+
+/// A limit on recharges in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// How much.
+    pub limit: Limit,
+    /// In which window.
+    pub window: CapWindow,
+    /// Which charges count.
+    pub counts: Counts,
+    /// What happens to a recharge that does not fit.
+    pub exceeding: Exceeding,
+}
+
+/// How much a cap allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// So many recharges.
+    Recharges(u64),
+    /// So much money.
+    Money(Money),
+    /// So many credits.
+    Credits(Credits),
+}
+
+/// The window a cap counts in. All are half-open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapWindow {
+    /// The calendar day of the scenario's zone.
+    Day,
+    /// The calendar month of the scenario's zone.
+    Month,
+    /// The billing cycle.
+    Cycle,
+    /// The time so long before: what counted at `s` counts in `[s, s + length)`.
+    Rolling(Duration),
+}
+
+/// Which charges count for a cap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counts {
+    /// Those that succeed, at the instant they do.
+    #[default]
+    Successes,
+    /// All, at the instant they settle.
+    Attempts,
+}
+
+/// What happens to a recharge that would exceed the cap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exceeding {
+    /// It does not start.
+    #[default]
+    Skip,
+    /// It buys as much as the cap leaves: fewer packs, or fewer increments up to a target.
+    Clip,
+    /// It starts as long as the cap is not used up: the last one may overshoot.
+    Overshoot,
+}
+
+/// What has been used of a cap in its window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Recharges.
+    pub recharges: u64,
+    /// Money.
+    pub money: Money,
+    /// Credits.
+    pub credits: Credits,
+}
+
+impl Used {
+    /// With one more charge counted.
+    pub fn with(self, order: Order) -> Result<Used, Overflow> {
+        Ok(Used {
+            recharges: self.recharges.saturating_add(1),
+            money: self.money.plus(order.price)?,
+            credits: self.credits.plus(order.credits)?,
+        })
+    }
+
+    /// With one charge no longer counted.
+    pub fn without(self, order: Order) -> Result<Used, Overflow> {
+        Ok(Used {
+            recharges: self.recharges.saturating_sub(1),
+            money: self.money.minus(order.price)?,
+            credits: self.credits.minus(order.credits)?,
+        })
+    }
+}
+
+impl Cap {
+    /// Whether a recharge of `order` may start when `used` has been used.
+    pub fn allows(&self, used: Used, order: Order) -> Result<bool, Overflow> {
+        if self.exceeding == Exceeding::Overshoot {
+            return Ok(!self.is_used_up(used));
+        }
+        let then = used.with(order)?;
+        Ok(match self.limit {
+            Limit::Recharges(limit) => then.recharges <= limit,
+            Limit::Money(limit) => then.money <= limit,
+            Limit::Credits(limit) => then.credits <= limit,
+        })
+    }
+
+    fn is_used_up(&self, used: Used) -> bool {
+        match self.limit {
+            Limit::Recharges(limit) => used.recharges >= limit,
+            Limit::Money(limit) => used.money >= limit,
+            Limit::Credits(limit) => used.credits >= limit,
+        }
+    }
+
+    /// What a cap that clips leaves for one more recharge; no limit for any other.
+    pub fn headroom(&self, used: Used) -> Result<Headroom, Overflow> {
+        if self.exceeding != Exceeding::Clip {
+            return Ok(Headroom::default());
+        }
+        Ok(match self.limit {
+            Limit::Recharges(_) => Headroom::default(),
+            Limit::Money(limit) => {
+                Headroom { money: Some(limit.minus(used.money)?), ..Headroom::default() }
+            }
+            Limit::Credits(limit) => {
+                Headroom { credits: Some(limit.minus(used.credits)?), ..Headroom::default() }
+            }
+        })
+    }
+}
+
+impl Headroom {
+    /// What both leave.
+    pub fn and(self, other: Headroom) -> Headroom {
+        fn least<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
+            match (a, b) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            }
+        }
+        Headroom {
+            money: least(self.money, other.money),
+            credits: least(self.credits, other.credits),
+        }
+    }
+
+    /// Whether there is no limit at all.
+    pub fn is_unlimited(self) -> bool {
+        self.money.is_none() && self.credits.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(credits: i64, price: &str) -> Order {
+        Order { credits: Credits::whole(credits), price: price.parse().unwrap() }
+    }
+
+    fn cap(limit: Limit, exceeding: Exceeding) -> Cap {
+        Cap { limit, window: CapWindow::Day, counts: Counts::Successes, exceeding }
+    }
+
+    #[test]
+    fn a_recharge_starts_only_if_with_it_the_cap_still_holds() {
+        let pack = order(1_000, "7");
+        let used = Used::default().with(pack).unwrap().with(pack).unwrap();
+        for (limit, allowed) in [
+            (Limit::Recharges(2), false),
+            (Limit::Recharges(3), true),
+            (Limit::Money("20.99".parse().unwrap()), false),
+            (Limit::Money("21".parse().unwrap()), true),
+            (Limit::Credits(Credits::whole(2_999)), false),
+            (Limit::Credits(Credits::whole(3_000)), true),
+        ] {
+            assert_eq!(cap(limit, Exceeding::Skip).allows(used, pack).unwrap(), allowed);
+        }
+    }
+
+    #[test]
+    fn the_last_recharge_may_overshoot_where_the_cap_says_so() {
+        let limit = Limit::Money("20".parse().unwrap());
+        let cap = cap(limit, Exceeding::Overshoot);
+        let twice = Used { money: "14".parse().unwrap(), ..Used::default() };
+        assert!(cap.allows(twice, order(1_000, "7")).unwrap());
+        let full = Used { money: "20".parse().unwrap(), ..Used::default() };
+        assert!(!cap.allows(full, order(1_000, "7")).unwrap());
+    }
+}
