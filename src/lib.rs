@@ -1,5 +1,6 @@
 //! recharge
 pub mod domain;
 pub mod engine;
+pub mod payments;
 pub mod policy;
 pub mod streams;

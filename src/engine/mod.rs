@@ -1,2 +1,3 @@
 //! What happens.
+pub mod setup;
 pub mod trace;

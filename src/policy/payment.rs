@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_last_wait_repeats() {
-        let hours = |h| Duration::from_millis(h * 3_600_000);
+        let hours = |h: i64| Duration::from_millis(h * 3_600_000_i64);
         let terms = PaymentTerms {
             retry_after: vec![hours(1), hours(2), hours(4)],
             disable_after: None,
@@ -76,7 +76,7 @@ mod tests {
             hard_decline: OnFailure::Suspend,
             processor_outage: OnFailure::Ignore,
         };
-        let waits: Vec<_> = (0..5).map(|n| terms.wait(n).millis() / 3_600_000).collect();
+        let waits: Vec<_> = (0..5).map(|n| terms.wait(n).millis() / 3_600_000_i64).collect();
         assert_eq!(waits, [1, 1, 2, 4, 4]);
     }
 }
