@@ -25,7 +25,7 @@ pub enum Purpose {
     Latency = 4,
     /// Whether a charge attempt fails.
     Failure = 5,
-    /// Whether the bank asks for verification, how long it takes and how it ends.
+    /// Whether the bank asks for verification, and how long it takes.
     Verification = 6,
     /// When the owner repairs a suspended payment method, if ever.
     Repair = 7,
@@ -35,6 +35,8 @@ pub enum Purpose {
     Resample = 9,
     /// Resampling of results, for intervals.
     Bootstrap = 10,
+    /// How a verification ends.
+    VerificationOutcome = 11,
 }
 
 /// The generator type of every stream.
