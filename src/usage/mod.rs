@@ -7,7 +7,7 @@
 pub mod amount;
 pub mod csv;
 pub mod error;
-
+pub mod generate;
 pub mod held;
 pub mod time;
 
