@@ -207,8 +207,7 @@ impl Demand {
             }
         }
         let count = self.most_expected(horizon);
-        // Not `>`: what is not a number is refused too.
-        if !(count <= MOST_EVENTS) {
+        if count.is_nan() || count > MOST_EVENTS {
             problems.push(format!(
                 "about {count:.1e} events are expected in the horizon, at most {MOST_EVENTS:.0e} \
                  can be drawn; lower the rate, the growth or the factors, or shorten the horizon"
