@@ -182,6 +182,7 @@ impl Records {
                 lines += u64::from(byte == b'\n');
                 place = step(place, byte, self.delimiter);
                 if byte == b'\n' && place != Place::Quoted {
+                    self.check(length)?;
                     return Ok(Extent { length, whole: length + 1, lines, quoted: true });
                 }
                 length += 1;
