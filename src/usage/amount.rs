@@ -12,6 +12,9 @@ const DECIMALS: u32 = 6;
 /// Decimals a number or a factor may have; more cannot be added up exactly.
 const FINEST: u32 = 28;
 
+/// The most whole credits in one row, so that millionths fit 64 bits.
+const WHOLE: u64 = 1_000_000_000_000;
+
 /// Why a text is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnAmount {
@@ -161,6 +164,18 @@ impl Sum {
     /// Adds `number × factor`, or says that it cannot be done exactly.
     #[inline]
     pub fn add(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
+        // Whole credits, nearly all there are, without wide multiplications.
+        let whole = number.scale == 0 && factor == Number::ONE && self.scale == DECIMALS;
+        if whole && number.mantissa <= WHOLE {
+            let micro = i128::from(number.mantissa * 1_000_000);
+            self.mantissa = self.mantissa.checked_add(micro).ok_or(NotAnAmount::TooLarge)?;
+            return Ok(());
+        }
+        self.add_any(number, factor)
+    }
+
+    /// The general case of [`Sum::add`].
+    fn add_any(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
         let product = i128::from(number.mantissa).checked_mul(i128::from(factor.mantissa));
         let (mut term, scale) =
             (product.ok_or(NotAnAmount::TooLarge)?, number.scale + factor.scale);
@@ -196,7 +211,10 @@ fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
     if value == 0 || power == 0 {
         return Ok(value);
     }
-    let factor = 10_i128.checked_pow(power);
+    let factor = match power {
+        DECIMALS => Some(1_000_000),
+        _ => 10_i128.checked_pow(power),
+    };
     let raised = factor.and_then(|factor| value.checked_mul(factor));
     // A small value can only leave the range by its many decimals.
     let why = if power > FINEST { NotAnAmount::TooPrecise } else { NotAnAmount::TooLarge };

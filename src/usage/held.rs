@@ -22,7 +22,6 @@ impl Held {
         for (at, amount) in events {
             summary.rows += 1;
             if horizon.contains(at) {
-                summary.inside(at, amount);
                 inside.push((at, amount));
             } else {
                 summary.outside(at);
@@ -35,6 +34,12 @@ impl Held {
     /// Starts again at the first event.
     pub fn rewind(&mut self) {
         self.queue.next = 0;
+        self.summary = UsageSummary {
+            rows: self.summary.rows,
+            outside: self.summary.outside,
+            sorted: self.summary.sorted,
+            ..UsageSummary::of(self.summary.source.clone())
+        };
     }
 
     /// All events inside the horizon, in time order.
@@ -45,7 +50,9 @@ impl Held {
 
 impl Feed for Held {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
-        self.queue.pour(chunk, &self.summary.source)
+        self.queue.pour(chunk, &self.summary.source)?;
+        self.summary.inside(chunk);
+        Ok(())
     }
 
     fn summary(&self) -> &UsageSummary {

@@ -34,7 +34,7 @@ pub struct UsageSummary {
     pub source: String,
     /// Rows or draws met, good and bad, inside and outside the horizon; the header is none.
     pub rows: u64,
-    /// Events inside the horizon, those of zero credits among them.
+    /// Events inside the horizon that were handed out, those of zero credits among them.
     pub events: u64,
     /// Events of zero credits inside the horizon: they are served and change nothing.
     pub zeros: u64,
@@ -42,7 +42,7 @@ pub struct UsageSummary {
     pub total: CreditTotal,
     /// The largest single amount inside the horizon; zero without events.
     pub largest: Credits,
-    /// The first and the last instant of the events inside the horizon.
+    /// The first and the last instant of the events inside the horizon that ask for credits.
     pub span: Option<(Instant, Instant)>,
     /// Events outside the horizon: skipped.
     pub outside: Outside,
@@ -93,14 +93,17 @@ impl UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
     }
 
-    /// Counts an event inside the horizon.
-    #[inline]
-    fn inside(&mut self, at: Instant, amount: Credits) {
-        self.events += 1;
-        self.zeros += u64::from(amount == Credits::ZERO);
-        self.total += amount;
-        self.largest = self.largest.max(amount);
-        self.span = widened(self.span, at);
+    /// Counts the events of a chunk that is handed out, all inside the horizon.
+    fn inside(&mut self, chunk: &Chunk) {
+        let count = chunk.len();
+        self.events += count as u64 + chunk.zeros();
+        self.zeros += chunk.zeros();
+        self.total += chunk.sum(0, count);
+        let largest = (0..count).map(|index| chunk.amount(index)).max().unwrap_or_default();
+        self.largest = self.largest.max(largest);
+        for &at in chunk.times().first().into_iter().chain(chunk.times().last()) {
+            self.span = widened(self.span, at);
+        }
     }
 
     /// Counts an event outside the horizon.

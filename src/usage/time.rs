@@ -303,6 +303,11 @@ fn clock(text: &[u8]) -> Result<(i64, Option<i64>), NotATime> {
 
 /// One to nine digits after the decimal point, in whole milliseconds, and what follows them.
 fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
+    if let [a, b, c, rest @ ..] = text
+        && !rest.first().is_some_and(u8::is_ascii_digit)
+    {
+        return Ok((two(b'0', *a)? * 100 + two(*b, *c)?, rest));
+    }
     let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
     let (digits, rest) = text.split_at_checked(count).ok_or(NotATime::NotATime)?;
     if digits.is_empty() || digits.len() > 9 {

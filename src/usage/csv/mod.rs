@@ -164,22 +164,11 @@ pub struct CsvFeed {
 
 impl Feed for CsvFeed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
-        if self.settings.mode == Mode::Sort {
-            return self.fill_sorted(chunk);
+        match self.settings.mode {
+            Mode::Stream => self.fill_streaming(chunk)?,
+            Mode::Sort => self.fill_sorted(chunk)?,
         }
-        chunk.clear();
-        while let Some((at, amount)) = self.next_in_order()? {
-            match chunk.push(at, amount) {
-                Ok(()) => {}
-                Err(Refused::Full) => {
-                    self.waiting = Some((at, amount));
-                    break;
-                }
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
-            }
-        }
+        self.summary.inside(chunk);
         Ok(())
     }
 
@@ -196,6 +185,24 @@ enum Row {
 }
 
 impl CsvFeed {
+    /// Reads the next events as they come.
+    fn fill_streaming(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        while let Some((at, amount)) = self.next_in_order()? {
+            match chunk.push(at, amount) {
+                Ok(()) => {}
+                Err(Refused::Full) => {
+                    self.waiting = Some((at, amount));
+                    break;
+                }
+                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
+                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The next event inside the horizon; one before the last is an error.
     #[inline]
     fn next_in_order(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
@@ -216,15 +223,12 @@ impl CsvFeed {
         Ok(Some((at, amount)))
     }
 
-    /// The next event inside the horizon, in file order, counted.
+    /// The next event inside the horizon, in file order; others are counted.
     #[inline]
     fn next(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
         while let Some(row) = self.next_row()? {
             match row {
-                Row::Inside(at, amount) => {
-                    self.summary.inside(at, amount);
-                    return Ok(Some((at, amount)));
-                }
+                Row::Inside(at, amount) => return Ok(Some((at, amount))),
                 Row::Outside(at) => self.summary.outside(at),
                 Row::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
                 Row::Bad(row) => return Err(self.all_bad_rows(row)),
@@ -279,7 +283,7 @@ impl CsvFeed {
         if self.queue.is_none() {
             let mut events = Vec::new();
             while let Some(event) = self.next()? {
-                if self.summary.events > self.settings.sort_limit {
+                if events.len() as u64 >= self.settings.sort_limit {
                     let (name, limit) = (self.summary.source.clone(), self.settings.sort_limit);
                     return Err(UsageError::TooManyToSort { name, limit });
                 }

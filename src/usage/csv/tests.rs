@@ -221,7 +221,7 @@ fn usage_outside_the_horizon_is_counted_and_its_end_is_outside() {
     let (events, summary) = load_with(rows, with).unwrap();
     assert_eq!(events, ["2026-01-02T00:00:00Z 2"]);
     assert_eq!((summary.events, summary.zeros, summary.total.to_string()), (2, 1, "2".to_owned()));
-    assert_eq!(summary.span, Some((day(1), day(2))));
+    assert_eq!(summary.span, Some((day(1), day(1))));
     assert_eq!((summary.outside.count, summary.outside.span), (2, Some((day(0), day(3)))));
 }
 

@@ -3,6 +3,8 @@
 //! Deliberately absent: the platform's mathematics. Only `libm` and operations that IEEE 754
 //! rounds exactly are used, so that the same bits give the same amounts everywhere.
 
+use std::sync::LazyLock;
+
 use rand::Rng;
 
 use crate::domain::Credits;
@@ -17,10 +19,67 @@ const LARGEST_TABLED_MEAN: f64 = 256.0;
 /// Credits as floats are counted in millionths.
 const MICRO: f64 = 1e6;
 
-/// An exponential draw of mean one from 64 random bits, by inversion; never infinite.
-#[inline]
-pub(super) fn exponential(bits: u64) -> f64 {
-    -libm::log(above_zero(bits))
+/// Layers of the ziggurat of the exponential law.
+const LAYERS: usize = 256;
+/// Where the lowest layer of 256 ends, and the area of each (Marsaglia and Tsang 2000, §3).
+const LAST: f64 = 7.697_117_470_131_05;
+const AREA: f64 = 0.003_949_659_822_581_572;
+
+/// The ziggurat of the exponential law (Marsaglia and Tsang 2000, *The Ziggurat Method for
+/// Generating Random Variables*): exact, and nearly always one multiplication.
+#[derive(Debug)]
+struct Ziggurat {
+    /// The right edge of each layer from the lowest up, then 0.
+    edges: [f64; LAYERS + 1],
+    /// e⁻ˣ at each edge.
+    heights: [f64; LAYERS + 1],
+}
+
+static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
+    let mut edges = [0.0; LAYERS + 1];
+    // The lowest layer is as wide as its area, tail included, divided by its height.
+    edges[0] = AREA * libm::exp(LAST);
+    edges[1] = LAST;
+    for layer in 2..LAYERS {
+        let below: f64 = edges[layer - 1];
+        edges[layer] = -libm::log(AREA / below + libm::exp(-below));
+    }
+    Ziggurat { edges, heights: edges.map(|edge| libm::exp(-edge)) }
+});
+
+/// Exponential draws of mean one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exponential(&'static Ziggurat);
+
+impl Exponential {
+    pub(super) fn new() -> Exponential {
+        Exponential(&ZIGGURAT)
+    }
+
+    /// The next draw, from 0 to finite.
+    #[inline]
+    pub(super) fn next(self, stream: &mut Stream) -> f64 {
+        let bits = stream.next_u64();
+        // Layer and place in it are drawn from bits of their own.
+        let layer = usize::from((bits & 0xff) as u8);
+        let x = (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64) * self.0.edges[layer];
+        if x < self.0.edges[layer + 1] {
+            return x;
+        }
+        self.beyond(layer, x, stream)
+    }
+
+    /// The rare cases: the tail below the lowest layer, and the corners of the others.
+    #[cold]
+    fn beyond(self, layer: usize, x: f64, stream: &mut Stream) -> f64 {
+        if layer == 0 {
+            // The law has no memory: the tail is the law again, moved.
+            return LAST - libm::log(above_zero(stream.next_u64()));
+        }
+        let (low, high) = (self.0.heights[layer], self.0.heights[layer + 1]);
+        let y = low + above_zero(stream.next_u64()) * (high - low);
+        if y < libm::exp(-x) { x } else { self.next(stream) }
+    }
 }
 
 /// A number of `(0, 1]` from the upper 53 bits.
@@ -215,11 +274,26 @@ mod tests {
 
     #[test]
     fn exponential_gaps_have_mean_one_and_the_right_tail() {
-        let mut stream = stream(2);
-        let gaps: Vec<f64> = (0..DRAWS).map(|_| exponential(stream.next_u64())).collect();
+        let (mut stream, exponential) = (stream(2), Exponential::new());
+        let gaps: Vec<f64> = (0..DRAWS).map(|_| exponential.next(&mut stream)).collect();
         assert!(errors_from(&gaps, 1.0) < 4.0);
         assert!(errors_from(&share(&gaps, |gap| gap > 3.0), (-3.0_f64).exp()) < 4.0);
-        assert!(exponential(0).is_finite() && exponential(u64::MAX) == 0.0);
+        assert!(gaps.iter().all(|&gap| (0.0..40.0).contains(&gap)));
+        for reach in [0.001, 0.1, 0.7, 6.5, LAST, 9.0] {
+            let beyond = share(&gaps, |gap| gap > reach);
+            assert!(errors_from(&beyond, (-reach).exp()) < 4.0, "{reach}");
+        }
+    }
+
+    #[test]
+    fn the_layers_of_the_ziggurat_have_one_area_and_end_at_the_peak() {
+        let Ziggurat { edges, heights } = &*ZIGGURAT;
+        for layer in 1..LAYERS {
+            let area = edges[layer] * (heights[layer + 1] - heights[layer]);
+            assert!((area / AREA - 1.0).abs() < 1e-9, "{layer}: {area}");
+        }
+        assert!(edges.is_sorted_by(|wide, narrow| wide > narrow));
+        assert!((LAST * heights[1] + heights[1] - AREA).abs() < 1e-15);
     }
 
     #[test]

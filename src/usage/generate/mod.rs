@@ -5,7 +5,7 @@
 //! §4.7). The rate is constant on pieces: local hours, cut at the edges of spikes and bursts.
 //! Arrivals, amounts and bursts each draw from a stream of their own in the order of the events,
 //! so the events are a pure function of demand, horizon, zone, seed and replication, and chunks
-//! do not show. Logarithms are `libm`'s, the same on every platform.
+//! do not show. Elementary functions are `libm`'s, the same on every platform.
 //!
 //! In reading order: [`demand`] → [`rate`] → [`law`] → [`Generated`] below. Deliberately absent:
 //! arrivals that depend on the balance; usage does not know how it is served.
@@ -14,14 +14,12 @@ pub mod demand;
 mod law;
 mod rate;
 
-use rand::Rng;
-
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
 
 pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand, Spike};
-use self::law::{Draw, exponential};
+use self::law::{Draw, Exponential};
 use self::rate::{Piece, Pieces};
 use super::{Feed, UsageError, UsageSummary};
 
@@ -52,6 +50,7 @@ struct Poisson {
     piece: Piece,
     /// Milliseconds of the piece that have passed.
     passed: f64,
+    exponential: Exponential,
     stream: Stream,
 }
 
@@ -93,8 +92,6 @@ impl Feed for Generated {
         }
         while let Some(at) = self.clock.next() {
             let amount = self.draw.next(&mut self.amounts);
-            self.summary.rows += 1;
-            self.summary.inside(at, amount);
             match chunk.push(at, amount) {
                 Ok(()) => {}
                 Err(Refused::Full) => {
@@ -106,6 +103,8 @@ impl Feed for Generated {
                 }
             }
         }
+        self.summary.inside(chunk);
+        self.summary.rows = self.summary.events;
         Ok(())
     }
 
@@ -126,7 +125,14 @@ impl Clock {
                 let pieces = Pieces::new(demand, per_day, horizon, zone, streams);
                 let stream = streams.at(Purpose::Arrivals, 0);
                 let piece = Piece::before(horizon.from);
-                Clock::Poisson(Box::new(Poisson { pieces, piece, passed: 0.0, stream }))
+                let exponential = Exponential::new();
+                Clock::Poisson(Box::new(Poisson {
+                    pieces,
+                    piece,
+                    passed: 0.0,
+                    exponential,
+                    stream,
+                }))
             }
         }
     }
@@ -149,7 +155,7 @@ impl Poisson {
     /// The instant at which the cumulative rate has grown by one more exponential.
     #[inline]
     fn next(&mut self) -> Option<Instant> {
-        let mut hazard = exponential(self.stream.next_u64());
+        let mut hazard = self.exponential.next(&mut self.stream);
         loop {
             let passed = self.passed + hazard * self.piece.gap;
             if passed < self.piece.length {

@@ -3,13 +3,11 @@
 //! Hours are local, so a day with a clock change has 23 or 25 of them; the hour that is repeated
 //! has its weight twice. Deliberately absent: events.
 
-use rand::Rng;
-
 use crate::domain::{Instant, Window, Zone};
 use crate::streams::{Purpose, Stream, Streams};
 
 use super::demand::{Bursts, DAY, Demand, MONTH, Spike, week};
-use super::law::exponential;
+use super::law::Exponential;
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
@@ -252,6 +250,7 @@ struct BurstTimes {
     /// The start after it, in milliseconds from `origin`.
     start: f64,
     origin: i64,
+    exponential: Exponential,
     stream: Stream,
 }
 
@@ -268,6 +267,7 @@ impl BurstTimes {
             end: horizon.to,
             start: 0.0,
             origin,
+            exponential: Exponential::new(),
             stream: streams.at(Purpose::Bursts, 0),
         };
         times.draw();
@@ -303,6 +303,6 @@ impl BurstTimes {
     }
 
     fn draw(&mut self) {
-        self.start += exponential(self.stream.next_u64()) * self.gap;
+        self.start += self.exponential.next(&mut self.stream) * self.gap;
     }
 }
