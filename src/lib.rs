@@ -7,3 +7,4 @@ pub mod payments;
 pub mod policy;
 pub mod report;
 pub mod streams;
+pub mod usage;

@@ -85,6 +85,19 @@ mod tests {
     use rand::Rng;
 
     #[test]
+    fn the_first_draws_at_three_addresses_never_change() {
+        for (seed, replication, purpose, index, first) in [
+            (0, 0, Purpose::Arrivals, 0, [0x8C24EC30BEA604DB_u64, 0x04AB9892D5DA982E]),
+            (42, 7, Purpose::Failure, 5, [0x30DBF69FCBBFF5D7, 0xCDC41058562886FF]),
+            (u64::MAX, 1, Purpose::Bootstrap, u64::MAX, [0xD448657C9E4B6FE6, 0xB6A9C74958A860A3]),
+        ] {
+            let mut stream = Streams { seed, replication }.at(purpose, index);
+            let found = [stream.next_u64(), stream.next_u64()];
+            assert_eq!(found, first, "{seed} {replication} {purpose:?} {index}");
+        }
+    }
+
+    #[test]
     fn neighbouring_addresses_have_unrelated_streams() {
         let first = |seed, replication, purpose, index| {
             Streams { seed, replication }.at(purpose, index).next_u64()
