@@ -1,0 +1,5 @@
+//! The answer: what to choose, and why.
+
+pub mod frontier;
+
+pub use frontier::{Tradeoff, frontier};
