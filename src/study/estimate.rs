@@ -76,7 +76,7 @@ impl Estimate {
     }
 
     /// The same with limits no lower than `least` and no higher than `most`.
-    fn within(self, least: f64, most: f64) -> Estimate {
+    pub(super) fn within(self, least: f64, most: f64) -> Estimate {
         let cut = |limit: f64| limit.clamp(least, most);
         Estimate { value: self.value, low: self.low.map(cut), high: self.high.map(cut) }
     }
