@@ -474,7 +474,7 @@ mod tests {
     proptest! {
         #[test]
         fn kept_dates_and_offsets_never_change_an_instant(
-            hours in prop::collection::vec(-24_i64..24_000_000, 1..40),
+            hours in prop::collection::vec(-24_i64..24_000_000, 1..6),
             zone in prop::sample::select(vec![
                 "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo",
                 "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Apia", "Europe/Dublin",
