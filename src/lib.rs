@@ -3,4 +3,5 @@ pub mod domain;
 pub mod engine;
 pub mod payments;
 pub mod policy;
+pub mod scenario;
 pub mod streams;
