@@ -3,7 +3,13 @@
 //! The answer to attempt 5 of replication 12 is a pure function of (seed, 12, purpose, 5) and of
 //! the instant at which it settles, so two policies meet the same luck. Source: contract §8.
 
-use crate::domain::{Duration, Share, Window};
+use rand::{Rng, RngExt};
+use rand_distr::StandardNormal;
+
+use crate::domain::{Duration, Instant, Share, Window};
+use crate::engine::{Answer, Payments};
+use crate::policy::Decline;
+use crate::streams::{Purpose, Stream, Streams};
 
 /// How charges turn out.
 #[derive(Clone, Debug, Default)]
@@ -66,11 +72,196 @@ impl Default for Wait {
     }
 }
 
+impl Wait {
+    /// A length drawn from `stream`, cut to whole milliseconds and to [`Duration::LONGEST`].
+    pub fn draw(&self, stream: &mut Stream) -> Duration {
+        let millis = match *self {
+            Wait::Fixed(length) => return length,
+            Wait::Uniform { least, most } => {
+                let span = (most.millis() - least.millis()) as f64;
+                least.millis() as f64 + stream.random::<f64>() * span
+            }
+            Wait::Exponential { mean } => {
+                -libm::log1p(-stream.random::<f64>()) * mean.millis() as f64
+            }
+            Wait::LogNormal { median, sigma } => {
+                let normal: f64 = stream.sample(StandardNormal);
+                median.millis() as f64 * libm::exp(sigma * normal)
+            }
+        };
+        // A float beyond the range of the integer saturates.
+        Duration::from_millis(millis as i64).min(Duration::LONGEST)
+    }
+}
+
 /// The owner's repair of a suspended payment method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Repair {
-    /// How long after the suspension.
+    /// How long after the suspension; at least a second.
     pub after: Wait,
     /// The probability of ever doing so.
     pub probability: Share,
+}
+
+/// The luck of one replication.
+#[derive(Clone, Debug)]
+pub struct Processor<'l> {
+    luck: &'l Luck,
+    streams: Streams,
+}
+
+impl<'l> Processor<'l> {
+    /// The luck drawn for one replication.
+    pub fn new(luck: &'l Luck, streams: Streams) -> Self {
+        Processor { luck, streams }
+    }
+
+    /// Why attempt `attempt` fails at `at`, if it does: any source of failure is enough.
+    fn decline(&self, attempt: u64, at: Instant) -> Option<Decline> {
+        let luck = self.luck;
+        if luck.outages.iter().any(|outage| outage.contains(at)) {
+            return Some(Decline::Outage);
+        }
+        if luck.hard_fail_attempts.contains(&attempt) {
+            return Some(Decline::Hard);
+        }
+        if luck.fail_attempts.contains(&attempt) {
+            return Some(Decline::Soft);
+        }
+        if luck.fail_probability == Share::NONE {
+            return None;
+        }
+        let mut stream = self.streams.at(Purpose::Failure, attempt);
+        let fails = happens(luck.fail_probability, &mut stream);
+        let hard = happens(luck.hard_share, &mut stream);
+        fails.then_some(if hard { Decline::Hard } else { Decline::Soft })
+    }
+}
+
+/// Whether something of this probability happens: exact, as a share is a count of millionths.
+fn happens(probability: Share, stream: &mut Stream) -> bool {
+    let drawn = (u128::from(stream.next_u64()) * u128::from(Share::ALL.millionths() as u64)) >> 64;
+    drawn < u128::from(probability.millionths() as u64)
+}
+
+impl Payments for Processor<'_> {
+    fn latency(&mut self, attempt: u64) -> Duration {
+        match self.luck.latency {
+            Wait::Fixed(length) => length,
+            drawn => drawn.draw(&mut self.streams.at(Purpose::Latency, attempt)),
+        }
+    }
+
+    /// A source of failure decides first; only a charge that none of them fails can be one for
+    /// which the bank asks for verification.
+    fn settle(&mut self, attempt: u64, at: Instant) -> Answer {
+        let luck = self.luck;
+        if let Some(decline) = self.decline(attempt, at) {
+            return Answer::Declined(decline);
+        }
+        let scripted = luck.verify_attempts.contains(&attempt);
+        if !scripted && luck.verify_probability == Share::NONE {
+            return Answer::Approved;
+        }
+        let mut stream = self.streams.at(Purpose::Verification, attempt);
+        let drawn = happens(luck.verify_probability, &mut stream);
+        match scripted || drawn {
+            true => Answer::Verify(luck.verification.draw(&mut stream)),
+            false => Answer::Approved,
+        }
+    }
+
+    fn verified(&mut self, attempt: u64) -> bool {
+        if self.luck.verification_fail_attempts.contains(&attempt) {
+            return false;
+        }
+        // An address of its own, so that the length of a verification does not shift its outcome.
+        let mut stream = self.streams.at(Purpose::VerificationOutcome, attempt);
+        !happens(self.luck.verification_fail_probability, &mut stream)
+    }
+
+    fn repair_after(&mut self, suspension: u64) -> Option<Duration> {
+        let repair = self.luck.repair?;
+        let mut stream = self.streams.at(Purpose::Repair, suspension);
+        let ever = happens(repair.probability, &mut stream);
+        ever.then(|| repair.after.draw(&mut stream).max(Duration::SECOND))
+    }
+
+    fn repaired(&mut self, _at: Instant) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(text: &str) -> Share {
+        text.parse().unwrap()
+    }
+
+    const STREAMS: Streams = Streams { seed: 7, replication: 0 };
+
+    #[test]
+    fn the_answer_depends_on_the_attempt_and_not_on_what_was_asked_before() {
+        let luck = Luck { fail_probability: share("30%"), ..Luck::default() };
+        let at = Instant::from_millis(0);
+        let mut forward = Processor::new(&luck, STREAMS);
+        let answers: Vec<_> = (1..50).map(|n| forward.settle(n, at)).collect();
+        let mut backward = Processor::new(&luck, STREAMS);
+        let mut reversed: Vec<_> = (1..50).rev().map(|n| backward.settle(n, at)).collect();
+        reversed.reverse();
+        assert_eq!(answers, reversed);
+    }
+
+    #[test]
+    fn failures_happen_as_often_as_their_probability_says() {
+        let luck =
+            Luck { fail_probability: share("30%"), hard_share: share("25%"), ..Luck::default() };
+        let mut processor = Processor::new(&luck, STREAMS);
+        let count = |wanted: Answer, processor: &mut Processor<'_>| {
+            let at = Instant::from_millis(0);
+            (1..=10_000).filter(|&n| processor.settle(n, at) == wanted).count()
+        };
+        // Four standard errors: 4·√(n·p·(1−p)).
+        let soft = count(Answer::Declined(Decline::Soft), &mut processor);
+        let hard = count(Answer::Declined(Decline::Hard), &mut processor);
+        assert!(soft.abs_diff(2_250) < 168, "{soft}");
+        assert!(hard.abs_diff(750) < 106, "{hard}");
+    }
+
+    #[test]
+    fn an_outage_counts_at_the_instant_the_attempt_settles_and_is_half_open() {
+        let window = Window { from: Instant::from_millis(10), to: Instant::from_millis(20) };
+        let luck = Luck { outages: vec![window], ..Luck::default() };
+        let mut processor = Processor::new(&luck, STREAMS);
+        for (millis, fails) in [(9, false), (10, true), (19, true), (20, false)] {
+            let answer = processor.settle(1, Instant::from_millis(millis));
+            assert_eq!(answer == Answer::Declined(Decline::Outage), fails, "{millis}");
+        }
+    }
+
+    #[test]
+    fn a_scripted_failure_wins_over_a_scripted_verification() {
+        let luck = Luck { fail_attempts: vec![1], verify_attempts: vec![1, 2], ..Luck::default() };
+        let mut processor = Processor::new(&luck, STREAMS);
+        let at = Instant::from_millis(0);
+        assert_eq!(processor.settle(1, at), Answer::Declined(Decline::Soft));
+        assert_eq!(processor.settle(2, at), Answer::Verify(Duration::ZERO));
+        assert_eq!(processor.settle(3, at), Answer::Approved);
+    }
+
+    #[test]
+    fn drawn_waits_have_the_median_or_mean_they_are_given() {
+        let draw = |wait: Wait| -> Vec<i64> {
+            (0..4_000).map(|n| wait.draw(&mut STREAMS.at(Purpose::Latency, n)).millis()).collect()
+        };
+        let mean = |drawn: &[i64]| drawn.iter().sum::<i64>() as f64 / drawn.len() as f64;
+        let minute = Duration::from_millis(60_000);
+        let exponential = mean(&draw(Wait::Exponential { mean: minute }));
+        assert!((exponential - 60_000.0).abs() < 4.0 * 60_000.0 / 4_000f64.sqrt(), "{exponential}");
+        let mut lognormal = draw(Wait::LogNormal { median: minute, sigma: 1.0 });
+        lognormal.sort_unstable();
+        assert!((lognormal[2_000] - 60_000).abs() < 5_000, "{}", lognormal[2_000]);
+        let uniform = draw(Wait::Uniform { least: Duration::SECOND, most: minute });
+        assert!(uniform.iter().all(|&millis| (1_000..60_000).contains(&millis)));
+    }
 }

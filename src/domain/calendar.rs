@@ -3,8 +3,10 @@
 //! A local time that a clock change skips means the first instant after the gap; one that occurs
 //! twice means the earlier. Windows are half-open, `[from, to)`.
 
-use chrono::{Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset};
-use chrono::{TimeZone, Utc};
+use chrono::{
+    Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset,
+    SecondsFormat, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 use super::instant::Instant;
@@ -51,6 +53,29 @@ impl Zone {
     /// The local date and time at an instant.
     pub fn local(self, at: Instant) -> NaiveDateTime {
         at.to_utc().with_timezone(&self.0).naive_local()
+    }
+
+    /// RFC 3339 with the zone's offset at that instant, `Z` for UTC, and milliseconds only where
+    /// there are any: `2026-01-13T02:00:00+01:00`.
+    pub fn show(self, at: Instant) -> String {
+        if self == Zone::UTC {
+            return at.to_string();
+        }
+        let form =
+            if at.millis() % 1000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
+        at.to_utc().with_timezone(&self.0).to_rfc3339_opts(form, false)
+    }
+
+    /// The local date and time to the minute, for people: `13 Jan 2026 02:00`. Seconds only where
+    /// there are any.
+    pub fn show_local(self, at: Instant) -> String {
+        let local = self.local(at);
+        let form = match (at.millis() % 60_000 == 0, at.millis() % 1_000 == 0) {
+            (true, _) => "%-d %b %Y %H:%M",
+            (false, true) => "%-d %b %Y %H:%M:%S",
+            (false, false) => "%-d %b %Y %H:%M:%S%.3f",
+        };
+        local.format(form).to_string()
     }
 
     /// The instant with this local date and time. `None` outside the years 1 to 9999.
@@ -188,6 +213,17 @@ mod tests {
     fn a_local_time_that_occurs_twice_is_the_earlier() {
         assert_eq!(instant("Europe/Berlin", "2026-10-25 02:30"), "2026-10-25T00:30:00Z");
         assert_eq!(instant("Asia/Kolkata", "2026-10-25 02:30"), "2026-10-24T21:00:00Z");
+    }
+
+    #[test]
+    fn instants_are_shown_with_the_offset_of_their_zone() {
+        let zone = Zone::from_name("Europe/Berlin").unwrap();
+        let at = |text: &str| zone.instant(local(text)).unwrap();
+        assert_eq!(zone.show(at("2026-01-13 02:00")), "2026-01-13T02:00:00+01:00");
+        assert_eq!(zone.show(at("2026-07-13 02:00")), "2026-07-13T02:00:00+02:00");
+        assert_eq!(Zone::UTC.show(Instant::from_millis(1)), "1970-01-01T00:00:00.001Z");
+        assert_eq!(zone.show_local(at("2026-01-13 02:00")), "13 Jan 2026 02:00");
+        assert_eq!(Zone::UTC.show_local(Instant::from_millis(5_000)), "1 Jan 1970 00:00:05");
     }
 
     #[test]

@@ -1,3 +1,265 @@
-//! What happens.
+//! What happens: usage and scheduled events, one at a time, in the order of contract §10.
+//!
+//! The loop is [`Engine::feed`]. Between two state changes usage only burns down grants, so the
+//! loop asks how far it may skip and burns everything before that instant in one step; its cost is
+//! that of the state changes, not of the usage events. [`Pace::Step`] is the same loop with the
+//! skip bounded to one event.
+//!
+//! In reading order: [`setup`] (what goes in) → [`trace`] (usage) → [`agenda`] (the event list) →
+//! `cycle` (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `cap_use` →
+//! `timeline` (actions) → `demand` (usage) → [`observer`] (what comes out), with [`supply`] for
+//! what payments answer. Deliberately absent: files, randomness, figures.
+
+pub mod agenda;
+mod cap_use;
+mod cycle;
+mod demand;
+pub mod observer;
+mod recharge;
 pub mod setup;
+pub mod supply;
+mod timeline;
 pub mod trace;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::domain::{Account, Credits, Instant, Pools, Window};
+use crate::policy::{Bases, Overflow, Plan, Prerequisites, Purchase, Trigger};
+
+pub use agenda::Event;
+pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
+pub use setup::{EngineError, Opening, Setup};
+pub use supply::{Answer, Payments};
+pub use trace::Chunk;
+
+use agenda::Agenda;
+use cap_use::{CapUse, Place, Settled};
+use demand::{ServiceState, Unmetered, Waiting};
+use recharge::{Machine, Spell};
+use timeline::Request;
+
+/// Whether the loop may skip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Usage that changes no state is burnt in one step.
+    #[default]
+    Skip,
+    /// Every usage event is a step of its own.
+    Step,
+}
+
+/// One account on its way through time.
+#[derive(Clone, Debug)]
+pub struct Engine<'s, P, O> {
+    setup: &'s Setup,
+    pace: Pace,
+    payments: P,
+    observer: O,
+
+    now: Instant,
+    cause: Cause,
+    agenda: Agenda,
+    /// The last instant of an event that can breed others at the same instant, and how many of
+    /// them it had.
+    breeding: (Instant, u32),
+
+    account: Account,
+    exhausted: Option<Instant>,
+    plan: Arc<Plan>,
+    waiting_plan: Option<Arc<Plan>>,
+    cycle: Window,
+    cycle_number: u64,
+    bases: Bases,
+
+    trigger: Trigger,
+    /// The highest balance at which the trigger holds.
+    level: Credits,
+    purchase: Purchase,
+    caps: Vec<CapUse>,
+    /// Settled charges, kept only where caps change on the timeline.
+    history: Option<Vec<Settled>>,
+    machine: Machine,
+    spell: Spell,
+    attempts: u64,
+    failures: u32,
+    suspensions: u64,
+    cooldown_until: Instant,
+
+    facts: Prerequisites,
+    card_expired: bool,
+    next_action: usize,
+    requests: VecDeque<(Instant, Request)>,
+
+    service: ServiceState,
+    outage: Option<Instant>,
+    waiting: VecDeque<Waiting>,
+    unmetered: VecDeque<Unmetered>,
+}
+
+impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
+    /// An account at the start of its horizon.
+    pub fn start(
+        setup: &'s Setup,
+        pace: Pace,
+        payments: P,
+        observer: O,
+    ) -> Result<Self, EngineError> {
+        let policy = &setup.policy;
+        let from = setup.horizon.from;
+        let around = policy.cycles.around(from);
+        let mut engine = Engine {
+            setup,
+            pace,
+            payments,
+            observer,
+            now: from,
+            cause: Cause::Start,
+            agenda: Agenda::new(),
+            breeding: (Instant::EARLIEST, 0),
+            account: Account::new(policy.burn_order),
+            exhausted: None,
+            plan: Arc::new(policy.plan.clone()),
+            waiting_plan: None,
+            cycle: Window { from, to: around.to },
+            cycle_number: 0,
+            bases: Bases::default(),
+            trigger: policy.trigger,
+            level: Credits::ZERO,
+            purchase: policy.purchase.clone(),
+            caps: Vec::new(),
+            history: timeline::changes_caps(setup).then(Vec::new),
+            machine: Machine::Off,
+            spell: Spell::None,
+            attempts: 0,
+            failures: 0,
+            suspensions: 0,
+            cooldown_until: Instant::EARLIEST,
+            facts: setup.facts,
+            card_expired: false,
+            next_action: 0,
+            requests: VecDeque::new(),
+            service: ServiceState::Running,
+            outage: None,
+            waiting: VecDeque::new(),
+            unmetered: VecDeque::new(),
+        };
+        engine.open().map_err(|what| EngineError::Overflow { at: from, what })?;
+        Ok(engine)
+    }
+
+    /// Lets the account live through a chunk of usage, which must follow on the chunks before it
+    /// and lie in the horizon. Scheduled events happen in between.
+    pub fn feed(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
+        if chunk.zeros() > 0 {
+            self.observer.nothing_asked(chunk.zeros());
+        }
+        let mut next = 0;
+        while next < chunk.len() {
+            let (due, event) = self.agenda.next();
+            if due <= chunk.times()[next] {
+                self.dispatch(due, event)?;
+            } else {
+                let used = self.use_from(chunk, next, due);
+                next = used.map_err(|what| EngineError::Overflow { at: self.now, what })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets everything happen that is scheduled before `until`, which must not be later than the
+    /// next usage event or the horizon's end.
+    pub fn advance(&mut self, until: Instant) -> Result<(), EngineError> {
+        loop {
+            let (due, event) = self.agenda.next();
+            if due >= until {
+                return Ok(());
+            }
+            self.dispatch(due, event)?;
+        }
+    }
+
+    /// Goes on to the horizon's end and returns what listened.
+    pub fn finish(mut self) -> Result<O, EngineError> {
+        let end = self.setup.horizon.to;
+        self.advance(end)?;
+        self.now = end;
+        self.cause = Cause::End;
+        let pools = self.account.pools();
+        if let Some(opened) = self.outage.take() {
+            self.tell(pools, &Fact::OutageClosed { opened });
+        }
+        let (in_flight, exhausted) = (self.machine.in_flight(), self.exhausted);
+        self.tell(pools, &Fact::Ended { in_flight, exhausted });
+        Ok(self.observer)
+    }
+
+    /// What listens.
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// The balance by pool.
+    pub fn pools(&self) -> Pools {
+        self.account.pools()
+    }
+
+    /// The state of auto-recharge.
+    pub fn state(&self) -> State {
+        self.machine.state()
+    }
+
+    fn dispatch(&mut self, due: Instant, event: Event) -> Result<(), EngineError> {
+        if matches!(event, Event::Settlement | Event::Repair | Event::Recheck) {
+            let again = self.breeding.0 == due;
+            self.breeding = (due, if again { self.breeding.1 + 1 } else { 1 });
+            if self.breeding.1 > setup::MOST_AT_ONE_INSTANT {
+                return Err(EngineError::Livelock { at: due });
+            }
+        }
+        self.now = due;
+        self.cause = Cause::Scheduled(event);
+        self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })
+    }
+
+    /// One scheduled event, then the trigger.
+    fn happen(&mut self, event: Event) -> Result<(), Overflow> {
+        match event {
+            Event::CycleStart => self.start_cycle()?,
+            Event::Expiry => self.expire()?,
+            Event::Settlement => self.settle()?,
+            Event::Action => self.act()?,
+            Event::Repair => self.repair(),
+            Event::Restart => self.restart(),
+            Event::Recheck => return self.recheck(),
+            Event::Deduction => self.deduct()?,
+            Event::Return => return self.come_back(),
+        }
+        self.evaluate()
+    }
+
+    /// Tells what happened, given the balance before.
+    fn tell(&mut self, before: Pools, fact: &Fact<'_>) {
+        let moment = Moment {
+            at: self.now,
+            cause: self.cause,
+            state: self.machine.state(),
+            before,
+            after: self.account.pools(),
+        };
+        self.observer.fact(&moment, fact);
+    }
+
+    /// Tells something that left the balance as it is.
+    fn tell_only(&mut self, fact: &Fact<'_>) {
+        self.tell(self.account.pools(), fact);
+    }
+
+    fn notify(&mut self, notification: Notification) {
+        self.tell_only(&Fact::Notified(notification));
+    }
+
+    fn place(&self) -> Place {
+        Place { at: self.now, zone: self.setup.policy.zone, cycle: self.cycle }
+    }
+}

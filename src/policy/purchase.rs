@@ -120,13 +120,11 @@ impl Purchase {
         Ok(Order { credits, price: unit_price.for_credits(credits, minor)? })
     }
 
-    /// Credits of the smallest recharge this can make; the whole one for packs.
-    pub fn least(&self) -> Credits {
+    /// The smallest recharge a clipping cap can leave: one pack, or one increment.
+    pub fn smallest(&self, minor: u32) -> Result<Order, Overflow> {
         match self {
-            Purchase::Packs { package, packs } => {
-                package.credits.times(u64::from(*packs)).unwrap_or(Credits::LARGEST)
-            }
-            Purchase::UpTo { increment, .. } => *increment,
+            Purchase::Packs { package, .. } => pack_order(package, 1),
+            Purchase::UpTo { .. } => self.increments(1, minor),
         }
     }
 

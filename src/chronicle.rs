@@ -1,0 +1,266 @@
+//! An observer that keeps what deserves to be told one by one: outages, purchases, failures, cap
+//! blocks, refusals to enable, and usage that was stranded.
+//!
+//! Each list keeps its first [`Chronicle::MOST`] entries and counts the rest, so memory does not
+//! grow with usage. Sums are not made here.
+
+use crate::domain::{Credits, Duration, Instant, Money, Source};
+use crate::engine::{Cause, Fact, Moment, Observer, State, UsageRun};
+use crate::policy::{Decline, Prerequisites};
+
+/// A list that keeps its first entries and counts all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed<T> {
+    first: Vec<T>,
+    count: u64,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Listed { first: Vec::new(), count: 0 }
+    }
+}
+
+impl<T> Listed<T> {
+    fn add(&mut self, entry: T) {
+        self.count += 1;
+        if self.first.len() < Chronicle::MOST {
+            self.first.push(entry);
+        }
+    }
+
+    /// The first entries, at most [`Chronicle::MOST`].
+    pub fn first(&self) -> &[T] {
+        &self.first
+    }
+
+    /// How many there were in all.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many are not among the first.
+    pub fn more(&self) -> u64 {
+        self.count - self.first.len() as u64
+    }
+}
+
+/// A time in which usage was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// The first refused event.
+    pub from: Instant,
+    /// When service was back, or the horizon's end.
+    pub to: Instant,
+    /// Events of which anything was refused.
+    pub refused_events: u64,
+    /// Credits refused.
+    pub refused: Credits,
+    /// The state of auto-recharge when it opened: why no credits were there.
+    pub state: State,
+    /// Whether the horizon's end cut it.
+    pub cut: bool,
+}
+
+impl Outage {
+    /// Its length.
+    pub fn length(&self) -> Duration {
+        self.to.since(self.from)
+    }
+}
+
+/// Money that moved, or was to move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purchase {
+    /// When.
+    pub at: Instant,
+    /// A recharge or a manual top-up.
+    pub source: Source,
+    /// The number of the charge; `None` for a top-up.
+    pub attempt: Option<u64>,
+    /// Credits bought.
+    pub credits: Credits,
+    /// What they cost.
+    pub price: Money,
+    /// The balance after.
+    pub balance: Credits,
+    /// When what is left of them is lost.
+    pub expires: Instant,
+}
+
+/// A charge that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// When it settled.
+    pub at: Instant,
+    /// The number of the charge.
+    pub attempt: u64,
+    /// Why it failed.
+    pub decline: Decline,
+    /// Whether it suspended auto-recharge.
+    pub suspended: bool,
+}
+
+/// A recharge that caps forbade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapBlock {
+    /// When the trigger came to hold.
+    pub at: Instant,
+    /// Which caps, by position among those in force.
+    pub caps: Vec<usize>,
+    /// When the windows allow it again.
+    pub until: Instant,
+}
+
+/// Prerequisites that were missing when they were needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// When.
+    pub at: Instant,
+    /// All of them.
+    pub missing: Prerequisites,
+    /// What asked: the start, or an action.
+    pub cause: Cause,
+}
+
+/// Refused usage while credits were there and auto-recharge saw no reason to buy: the balance was
+/// above the threshold, and below what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stranded {
+    /// The first such refusal.
+    pub first: Instant,
+    /// How many events.
+    pub events: u64,
+    /// The largest balance that lay idle.
+    pub balance: Credits,
+}
+
+/// What deserves to be told one by one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chronicle {
+    /// Outages.
+    pub outages: Listed<Outage>,
+    /// Recharges and top-ups.
+    pub purchases: Listed<Purchase>,
+    /// Failed charges.
+    pub failures: Listed<Failure>,
+    /// Cap blocks.
+    pub cap_blocks: Listed<CapBlock>,
+    /// Prerequisites that were missing.
+    pub missing: Listed<Missing>,
+    /// Usage that was stranded.
+    pub stranded: Option<Stranded>,
+    /// Whether a charge was in flight at the end.
+    pub in_flight: bool,
+    /// The state of auto-recharge at the end.
+    pub last_state: Option<State>,
+    attempt: Option<u64>,
+    open: Option<Outage>,
+    /// Credits arrived and the stopped service is yet to restart.
+    restarting: bool,
+}
+
+impl Chronicle {
+    /// Entries that a list keeps.
+    pub const MOST: usize = 10_000;
+
+    fn purchase(
+        &mut self,
+        moment: &Moment,
+        source: Source,
+        credits: Credits,
+        price: Money,
+        expires: Instant,
+    ) {
+        let attempt = match source {
+            Source::Recharge => self.attempt.take(),
+            Source::TopUp => None,
+            Source::Allowance | Source::Opening => return,
+        };
+        let balance = moment.after.balance();
+        self.purchases.add(Purchase {
+            at: moment.at,
+            source,
+            attempt,
+            credits,
+            price,
+            balance,
+            expires,
+        });
+    }
+
+    fn close(&mut self, at: Instant, cut: bool) {
+        if let Some(outage) = self.open.take() {
+            self.outages.add(Outage { to: at, cut, ..outage });
+        }
+    }
+
+    /// Counts a refusal towards the outage it is in. The first refusal of an outage is told before
+    /// the outage opens, so it opens here.
+    fn refuse(&mut self, run: &UsageRun<'_>) {
+        let fresh = Outage {
+            from: run.first,
+            to: run.last,
+            refused_events: 0,
+            refused: Credits::ZERO,
+            state: run.state,
+            cut: false,
+        };
+        let outage = self.open.get_or_insert(fresh);
+        outage.refused_events += run.refused_events();
+        let refused = outage.refused.micro().saturating_add(run.refused().micro());
+        outage.refused = Credits::from_micro(refused);
+    }
+
+    fn strand(&mut self, run: &UsageRun<'_>) {
+        let balance = run.before.balance();
+        let stranded =
+            self.stranded.get_or_insert(Stranded { first: run.first, events: 0, balance });
+        stranded.events += run.refused_events();
+        stranded.balance = stranded.balance.max(balance);
+    }
+}
+
+impl Observer for Chronicle {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        match *fact {
+            Fact::ChargeSucceeded { attempt, .. } => self.attempt = Some(attempt),
+            Fact::Granted { source, credits, price, expires } => {
+                self.restarting = true;
+                self.purchase(moment, source, credits, price, expires);
+            }
+            Fact::ChargeFailed { attempt, decline, .. } => {
+                let suspended = moment.state == State::Suspended;
+                self.failures.add(Failure { at: moment.at, attempt, decline, suspended });
+            }
+            Fact::CapReached { caps, until } => {
+                self.cap_blocks.add(CapBlock { at: moment.at, caps: caps.to_vec(), until });
+            }
+            Fact::PrerequisitesMissing { missing } => {
+                self.missing.add(Missing { at: moment.at, missing, cause: moment.cause });
+            }
+            Fact::ServiceStopped => self.restarting = false,
+            Fact::ServiceRestarted => self.restarting = false,
+            Fact::OutageClosed { .. } => self.close(moment.at, moment.cause == Cause::End),
+            Fact::Ended { in_flight, .. } => {
+                self.in_flight = in_flight;
+                self.last_state = Some(moment.state);
+            }
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        if !run.refused().is_positive() {
+            return;
+        }
+        let stopped = self.restarting && self.open.is_some();
+        let idle = run.state == State::Armed && run.after.balance().is_positive();
+        if idle && !stopped {
+            self.strand(run);
+        }
+        self.refuse(run);
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
+}

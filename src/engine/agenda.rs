@@ -1,0 +1,117 @@
+//! The event list: what is scheduled, and in which order simultaneous events happen.
+//!
+//! Every kind of event is pending at most once (a queue behind it holds the rest), so the list is
+//! an array and a tie is broken by position: the order in which the variants are declared is the
+//! order of contract §10, supply before demand.
+
+use crate::domain::Instant;
+
+/// What can be scheduled, in the order in which it happens at one instant. Usage comes after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    /// A billing cycle starts.
+    CycleStart,
+    /// Lifetime-limited grants expire.
+    Expiry,
+    /// A charge or a verification settles.
+    Settlement,
+    /// Something on the timeline is done or comes into effect.
+    Action,
+    /// The owner repairs a suspended payment method.
+    Repair,
+    /// The stopped service restarts.
+    Restart,
+    /// A blocked or waiting trigger is looked at again.
+    Recheck,
+    /// Usage served earlier is deducted from the balance.
+    Deduction,
+    /// Usage refused earlier comes back.
+    Return,
+}
+
+impl Event {
+    const ALL: [Event; 9] = [
+        Event::CycleStart,
+        Event::Expiry,
+        Event::Settlement,
+        Event::Action,
+        Event::Repair,
+        Event::Restart,
+        Event::Recheck,
+        Event::Deduction,
+        Event::Return,
+    ];
+}
+
+/// The next instant of every kind of event.
+#[derive(Clone, Debug)]
+pub(super) struct Agenda {
+    instants: [Instant; Event::ALL.len()],
+    next: (Instant, Event),
+}
+
+impl Agenda {
+    pub(super) fn new() -> Agenda {
+        Agenda {
+            instants: [Instant::NEVER; Event::ALL.len()],
+            next: (Instant::NEVER, Event::CycleStart),
+        }
+    }
+
+    /// Schedules an event, in place of the one of its kind that was pending.
+    pub(super) fn set(&mut self, event: Event, at: Instant) {
+        self.instants[event as usize] = at;
+        let mut next = (Instant::NEVER, Event::CycleStart);
+        for event in Event::ALL {
+            if self.instants[event as usize] < next.0 {
+                next = (self.instants[event as usize], event);
+            }
+        }
+        self.next = next;
+    }
+
+    pub(super) fn clear(&mut self, event: Event) {
+        if self.instants[event as usize] != Instant::NEVER {
+            self.set(event, Instant::NEVER);
+        }
+    }
+
+    pub(super) fn get(&self, event: Event) -> Instant {
+        self.instants[event as usize]
+    }
+
+    /// The next event; [`Instant::NEVER`] when nothing is scheduled.
+    #[inline]
+    pub(super) fn next(&self) -> (Instant, Event) {
+        self.next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_one_instant_events_happen_in_the_order_of_their_declaration() {
+        let mut agenda = Agenda::new();
+        let noon = Instant::from_millis(0);
+        for event in Event::ALL.into_iter().rev() {
+            agenda.set(event, noon);
+        }
+        let mut happened = Vec::new();
+        while agenda.next().0 != Instant::NEVER {
+            happened.push(agenda.next().1);
+            agenda.clear(agenda.next().1);
+        }
+        assert_eq!(happened, Event::ALL);
+        assert!(Event::ALL.is_sorted());
+    }
+
+    #[test]
+    fn an_earlier_event_of_a_later_kind_comes_first() {
+        let mut agenda = Agenda::new();
+        agenda.set(Event::CycleStart, Instant::from_millis(1));
+        agenda.set(Event::Recheck, Instant::from_millis(0));
+        assert_eq!(agenda.next(), (Instant::from_millis(0), Event::Recheck));
+    }
+}

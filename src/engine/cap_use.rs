@@ -1,0 +1,233 @@
+//! What has been used of each cap, and when a blocked recharge may become possible again.
+
+use std::collections::VecDeque;
+
+use crate::domain::{Instant, Window, Zone};
+use crate::policy::{Cap, CapWindow, Counts, Exceeding, Headroom, Order, Overflow, Purchase, Used};
+
+/// A charge that has settled, for the caps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settled {
+    pub(super) at: Instant,
+    pub(super) order: Order,
+    pub(super) succeeded: bool,
+}
+
+/// A cap and what has been used of it in its present window.
+#[derive(Clone, Debug)]
+pub(super) struct CapUse {
+    cap: Cap,
+    window: Window,
+    used: Used,
+    /// What counts in a rolling window, oldest first.
+    recent: VecDeque<(Instant, Order)>,
+}
+
+/// What the caps say of a recharge.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It may start, buying this.
+    Allowed(Order),
+    /// It may not; the caps that forbid it, and the earliest instant at which none would.
+    Blocked { caps: Vec<usize>, until: Instant },
+}
+
+/// Where a cap's windows lie at an instant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) at: Instant,
+    pub(super) zone: Zone,
+    pub(super) cycle: Window,
+}
+
+impl CapUse {
+    /// A cap with the charges of `history` that still count at `place`.
+    pub(super) fn new(cap: Cap, place: Place, history: &[Settled]) -> Result<CapUse, Overflow> {
+        let window = Window { from: Instant::NEVER, to: Instant::EARLIEST };
+        let mut fresh = CapUse { cap, window, used: Used::default(), recent: VecDeque::new() };
+        fresh.refresh(place)?;
+        for settled in history {
+            let inside =
+                matches!(cap.window, CapWindow::Rolling(_)) || settled.at >= fresh.window.from;
+            if inside {
+                fresh.count(*settled)?;
+            }
+        }
+        fresh.refresh(place)?;
+        Ok(fresh)
+    }
+
+    /// Opens the window around `place` if another one was open.
+    fn refresh(&mut self, place: Place) -> Result<(), Overflow> {
+        if let CapWindow::Rolling(length) = self.cap.window {
+            while let Some(&(at, order)) = self.recent.front() {
+                if at.plus(length) > place.at {
+                    break;
+                }
+                self.used = self.used.without(order)?;
+                self.recent.pop_front();
+            }
+            return Ok(());
+        }
+        if self.window.contains(place.at) {
+            return Ok(());
+        }
+        self.used = Used::default();
+        self.window = match self.cap.window {
+            CapWindow::Day => place.zone.day(place.at),
+            CapWindow::Month => place.zone.month(place.at),
+            CapWindow::Cycle | CapWindow::Rolling(_) => place.cycle,
+        };
+        Ok(())
+    }
+
+    /// Counts a charge that settled in the present window.
+    fn count(&mut self, settled: Settled) -> Result<(), Overflow> {
+        if !settled.succeeded && self.cap.counts == Counts::Successes {
+            return Ok(());
+        }
+        self.used = self.used.with(settled.order)?;
+        if matches!(self.cap.window, CapWindow::Rolling(_)) {
+            self.recent.push_back((settled.at, settled.order));
+        }
+        Ok(())
+    }
+
+    /// The earliest instant at which `order` would be allowed if nothing else counted until then;
+    /// [`Instant::NEVER`] if it is larger than the cap.
+    fn reopens(&self, order: Order) -> Result<Instant, Overflow> {
+        let CapWindow::Rolling(length) = self.cap.window else {
+            let alone = self.cap.allows(Used::default(), order)?;
+            return Ok(if alone { self.window.to } else { Instant::NEVER });
+        };
+        let mut used = self.used;
+        for &(at, counted) in &self.recent {
+            used = used.without(counted)?;
+            if self.cap.allows(used, order)? {
+                return Ok(at.plus(length));
+            }
+        }
+        Ok(Instant::NEVER)
+    }
+}
+
+/// Counts a settled charge for every cap.
+pub(super) fn count(caps: &mut [CapUse], place: Place, settled: Settled) -> Result<(), Overflow> {
+    for cap in caps {
+        cap.refresh(place)?;
+        cap.count(settled)?;
+    }
+    Ok(())
+}
+
+/// What the caps say of a recharge that would buy `wanted`.
+pub(super) fn judge(
+    caps: &mut [CapUse],
+    place: Place,
+    purchase: &Purchase,
+    wanted: Order,
+    minor: u32,
+) -> Result<Verdict, Overflow> {
+    let mut room = Headroom::default();
+    for cap in caps.iter_mut() {
+        cap.refresh(place)?;
+        room = room.and(cap.cap.headroom(cap.used)?);
+    }
+    let order = match room.is_unlimited() {
+        true => wanted,
+        // What does not fit even clipped is judged by its smallest form.
+        false => match purchase.clipped(wanted, room, minor)? {
+            Some(order) => order,
+            None => purchase.smallest(minor)?,
+        },
+    };
+    let mut blocking = Vec::new();
+    let mut until = place.at;
+    for (index, cap) in caps.iter().enumerate() {
+        if !cap.cap.allows(cap.used, order)? {
+            blocking.push(index);
+            // A cap that clips reopens for the smallest recharge, any other for the whole one.
+            let awaited = match cap.cap.exceeding {
+                Exceeding::Clip => purchase.smallest(minor)?,
+                Exceeding::Skip | Exceeding::Overshoot => order,
+            };
+            until = until.max(cap.reopens(awaited)?);
+        }
+    }
+    Ok(match blocking.is_empty() {
+        true => Verdict::Allowed(order),
+        false => Verdict::Blocked { caps: blocking, until },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Credits, Duration};
+    use crate::policy::{Limit, Package};
+
+    fn place(hour: i64) -> Place {
+        let at = Instant::from_millis(hour * 3_600_000);
+        let cycle = Window { from: Instant::from_millis(0), to: Instant::NEVER };
+        Place { at, zone: Zone::UTC, cycle }
+    }
+
+    fn purchase() -> Purchase {
+        let package =
+            Package { name: "p".into(), credits: Credits::whole(1), price: "7".parse().unwrap() };
+        Purchase::Packs { package, packs: 1 }
+    }
+
+    fn verdict(caps: &mut [CapUse], hour: i64) -> String {
+        let order = purchase().order(Credits::ZERO, 2).unwrap();
+        match judge(caps, place(hour), &purchase(), order, 2).unwrap() {
+            Verdict::Allowed(order) => format!("buys {}", order.credits),
+            Verdict::Blocked { caps, until } => {
+                format!("{caps:?} until hour {}", until.millis() / 3_600_000)
+            }
+        }
+    }
+
+    fn settle(caps: &mut [CapUse], hour: i64, succeeded: bool) {
+        let order = purchase().order(Credits::ZERO, 2).unwrap();
+        count(caps, place(hour), Settled { at: place(hour).at, order, succeeded }).unwrap();
+    }
+
+    fn caps(caps: &[(Limit, CapWindow, Counts)]) -> Vec<CapUse> {
+        let cap = |&(limit, window, counts)| {
+            let cap = Cap { limit, window, counts, exceeding: Exceeding::Skip };
+            CapUse::new(cap, place(0), &[]).unwrap()
+        };
+        caps.iter().map(cap).collect()
+    }
+
+    #[test]
+    fn a_block_lasts_until_the_last_of_the_windows_reopens() {
+        let mut caps = caps(&[
+            (Limit::Recharges(1), CapWindow::Day, Counts::Successes),
+            (
+                Limit::Recharges(2),
+                CapWindow::Rolling(Duration::from_millis(72 * 3_600_000)),
+                Counts::Successes,
+            ),
+        ]);
+        assert_eq!(verdict(&mut caps, 0), "buys 1");
+        settle(&mut caps, 0, true);
+        assert_eq!(verdict(&mut caps, 1), "[0] until hour 24");
+        settle(&mut caps, 30, true);
+        assert_eq!(verdict(&mut caps, 31), "[0, 1] until hour 72");
+        assert_eq!(verdict(&mut caps, 71), "[1] until hour 72");
+        assert_eq!(verdict(&mut caps, 72), "buys 1");
+    }
+
+    #[test]
+    fn a_failure_counts_only_where_the_cap_counts_attempts() {
+        for (counts, expected) in
+            [(Counts::Successes, "buys 1"), (Counts::Attempts, "[0] until hour 24")]
+        {
+            let mut caps = caps(&[(Limit::Recharges(1), CapWindow::Day, counts)]);
+            settle(&mut caps, 3, false);
+            assert_eq!(verdict(&mut caps, 4), expected);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Usage: what is served, what is refused, outages, and how far the loop may skip. Contract §4.
+
+use crate::domain::{Credits, Instant, Pools};
+use crate::policy::{Overflow, Shortfall};
+
+use super::agenda::Event;
+use super::observer::{Cause, Fact, Observer, UsageRun};
+use super::recharge::Machine;
+use super::supply::Payments;
+use super::trace::Chunk;
+use super::{Engine, Pace};
+
+/// Whether the service runs; it stops only under [`Shortfall::Stop`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ServiceState {
+    Running,
+    Stopped,
+}
+
+/// Refused usage that will come back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    at: Instant,
+    amount: Credits,
+    /// How often it has come back already.
+    times: u32,
+}
+
+/// Served usage that is still to be deducted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unmetered {
+    at: Instant,
+    amount: Credits,
+}
+
+impl<P: Payments, O: Observer> Engine<'_, P, O> {
+    /// Uses what is in `chunk` from event `next` on, before `due`, as far as it can be treated
+    /// alike; at least one event. Returns the next event.
+    pub(super) fn use_from(
+        &mut self,
+        chunk: &Chunk,
+        next: usize,
+        due: Instant,
+    ) -> Result<usize, Overflow> {
+        self.cause = Cause::Usage;
+        let alike = match self.may_skip() {
+            true if self.outage.is_some() => self.refused_alike(chunk, next, due),
+            true => self.served_alike(chunk, next, due),
+            false => next,
+        };
+        if alike > next {
+            self.use_run(chunk, next, alike);
+            return Ok(alike);
+        }
+        self.now = chunk.times()[next];
+        self.use_one(chunk.amount(next), 0)?;
+        Ok(next + 1)
+    }
+
+    /// Usage that has consequences of its own, one event at a time, cannot be skipped.
+    fn may_skip(&self) -> bool {
+        let service = &self.setup.policy.service;
+        let alone = service.retry.is_some() || service.metering_lag.millis() > 0;
+        self.pace == Pace::Skip && !alone
+    }
+
+    /// What could be served at once.
+    fn available(&self) -> Credits {
+        match self.service {
+            ServiceState::Stopped => Credits::from_micro(i64::MIN),
+            ServiceState::Running => {
+                let limit = self.setup.policy.service.shortfall.limit();
+                Credits::from_micro(self.account.balance().micro().saturating_add(limit.micro()))
+            }
+        }
+    }
+
+    /// The first event from `next` on that cannot be burnt without a look: the one that is not
+    /// covered, brings the balance to zero or to the trigger, or comes after something scheduled.
+    fn served_alike(&self, chunk: &Chunk, next: usize, due: Instant) -> usize {
+        let balance = self.account.balance();
+        let mut goal = self.available().micro().saturating_add(1);
+        if balance.is_positive() {
+            goal = goal.min(balance.micro());
+        }
+        let headroom = balance.micro().saturating_sub(self.level.micro());
+        if matches!(self.machine, Machine::Armed) && headroom > 0 {
+            goal = goal.min(headroom);
+        }
+        if goal <= 0 {
+            return next;
+        }
+        let end = chunk.reaches(next, Credits::from_micro(goal));
+        if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
+    }
+
+    /// The first event from `next` on, in an outage, that is not refused like those before it.
+    fn refused_alike(&self, chunk: &Chunk, next: usize, due: Instant) -> usize {
+        let available = self.available();
+        let partly = self.setup.policy.service.shortfall == Shortfall::Partial;
+        if partly && available.is_positive() {
+            return next;
+        }
+        let end = chunk.not_before(next, due);
+        if !available.is_positive() { end } else { chunk.first_within(next, end, available) }
+    }
+
+    /// Serves or, in an outage, refuses the events `[from, to)` alike.
+    fn use_run(&mut self, chunk: &Chunk, from: usize, to: usize) {
+        let demanded = chunk.sum(from, to);
+        let served = if self.outage.is_some() { Credits::ZERO } else { demanded };
+        let before = self.account.pools();
+        self.account.burn(served);
+        self.now = chunk.times()[to - 1];
+        let run = UsageRun {
+            first: chunk.times()[from],
+            last: self.now,
+            events: (to - from) as u64,
+            demanded,
+            served,
+            state: self.machine.state(),
+            before,
+            after: self.account.pools(),
+            slice: Some((chunk, from, to)),
+        };
+        self.observer.usage(&run);
+    }
+
+    /// One usage event that has come back `times` times.
+    fn use_one(&mut self, amount: Credits, times: u32) -> Result<(), Overflow> {
+        let available = self.available();
+        let before = self.account.pools();
+        if amount <= available {
+            self.serve(amount);
+            self.tell_usage(before, amount, amount);
+            if self.service == ServiceState::Running {
+                self.close_outage();
+            }
+            return self.after_usage();
+        }
+        let served = match self.setup.policy.service.shortfall {
+            Shortfall::Partial => available.max(Credits::ZERO),
+            Shortfall::Refuse | Shortfall::Stop { .. } | Shortfall::Overdraft { .. } => {
+                Credits::ZERO
+            }
+        };
+        self.serve(served);
+        self.tell_usage(before, amount, served);
+        self.fall_short();
+        self.send_away(amount.minus(served)?, times);
+        if served.is_positive() { self.after_usage() } else { Ok(()) }
+    }
+
+    /// Burns what is served, now or when it has been metered.
+    fn serve(&mut self, amount: Credits) {
+        let lag = self.setup.policy.service.metering_lag;
+        if lag.millis() == 0 || !amount.is_positive() {
+            self.account.burn(amount);
+            return;
+        }
+        self.unmetered.push_back(Unmetered { at: self.now.plus(lag), amount });
+        if self.unmetered.len() == 1 {
+            self.agenda.set(Event::Deduction, self.now.plus(lag));
+        }
+    }
+
+    fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Credits) {
+        let run = UsageRun {
+            first: self.now,
+            last: self.now,
+            events: 1,
+            demanded,
+            served,
+            state: self.machine.state(),
+            before,
+            after: self.account.pools(),
+            slice: None,
+        };
+        self.observer.usage(&run);
+    }
+
+    fn after_usage(&mut self) -> Result<(), Overflow> {
+        self.note_balance();
+        self.evaluate()
+    }
+
+    /// An event fell short: an outage opens, and the service stops where the policy says so.
+    fn fall_short(&mut self) {
+        if self.outage.is_none() {
+            self.outage = Some(self.now);
+            self.tell_only(&Fact::OutageOpened);
+        }
+        let stops = matches!(self.setup.policy.service.shortfall, Shortfall::Stop { .. });
+        if stops && self.service == ServiceState::Running {
+            self.service = ServiceState::Stopped;
+            self.tell_only(&Fact::ServiceStopped);
+        }
+    }
+
+    /// Refused usage is lost, or comes back.
+    fn send_away(&mut self, amount: Credits, times: u32) {
+        let Some(retry) = self.setup.policy.service.retry else { return };
+        if times >= retry.times {
+            return;
+        }
+        let at = self.now.plus(retry.after);
+        self.waiting.push_back(Waiting { at, amount, times: times + 1 });
+        if self.waiting.len() == 1 {
+            self.agenda.set(Event::Return, at);
+        }
+    }
+
+    /// Refused usage comes back.
+    pub(super) fn come_back(&mut self) -> Result<(), Overflow> {
+        let back = self.waiting.pop_front();
+        let next = self.waiting.front().map_or(Instant::NEVER, |waiting| waiting.at);
+        self.agenda.set(Event::Return, next);
+        match back {
+            Some(back) => self.use_one(back.amount, back.times),
+            None => Ok(()),
+        }
+    }
+
+    /// Served usage is deducted.
+    pub(super) fn deduct(&mut self) -> Result<(), Overflow> {
+        let due = self.unmetered.pop_front();
+        let next = self.unmetered.front().map_or(Instant::NEVER, |unmetered| unmetered.at);
+        self.agenda.set(Event::Deduction, next);
+        let Some(Unmetered { amount, .. }) = due else { return Ok(()) };
+        // What was served while it was not yet deducted may take the balance below any limit.
+        self.account.balance().minus(amount)?;
+        let before = self.account.pools();
+        self.account.burn(amount);
+        self.tell(before, &Fact::Deducted { credits: amount });
+        self.note_balance();
+        Ok(())
+    }
+
+    pub(super) fn close_outage(&mut self) {
+        if let Some(opened) = self.outage.take() {
+            self.tell_only(&Fact::OutageClosed { opened });
+        }
+    }
+
+    /// Credits arrived while the service is stopped; the first arrival counts.
+    pub(super) fn schedule_restart(&mut self) {
+        let Shortfall::Stop { restart_after } = self.setup.policy.service.shortfall else { return };
+        if self.agenda.get(Event::Restart) == Instant::NEVER {
+            self.agenda.set(Event::Restart, self.now.plus(restart_after));
+        }
+    }
+
+    /// The stopped service restarts.
+    pub(super) fn restart(&mut self) {
+        self.agenda.clear(Event::Restart);
+        self.service = ServiceState::Running;
+        self.tell_only(&Fact::ServiceRestarted);
+        self.close_outage();
+    }
+}

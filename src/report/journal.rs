@@ -1,0 +1,321 @@
+//! The journal: every state change as a CSV row, with its instant, its cause, the balance by pool
+//! before and after, and the money.
+//!
+//! Usage between two state changes is one row, with the number of its events and their sums; it
+//! says from which instant to which. Money stands only where it moves, so the column adds up to the
+//! total spend. Deliberately absent: figures, which are sums over the journal.
+
+use std::io::{self, Write};
+
+use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Zone};
+use crate::engine::{Fact, Moment, Observer, State, UsageRun};
+use crate::policy::{Decline, Order};
+
+/// The columns of a journal.
+pub const COLUMNS: [&str; 18] = [
+    "instant",
+    "event",
+    "cause",
+    "state",
+    "detail",
+    "credits",
+    "money",
+    "allowance_before",
+    "purchased_before",
+    "owed_before",
+    "allowance_after",
+    "purchased_after",
+    "owed_after",
+    "since",
+    "usage_events",
+    "demanded",
+    "served",
+    "refused",
+];
+
+/// Writes a journal while it listens.
+pub struct Journal<W: Write> {
+    out: csv::Writer<W>,
+    zone: Zone,
+    minor: u32,
+    usage: Option<Usage>,
+    failed: Option<io::Error>,
+}
+
+/// Usage since the last state change.
+#[derive(Clone, Copy, Debug)]
+struct Usage {
+    first: Instant,
+    last: Instant,
+    events: u64,
+    demanded: CreditTotal,
+    served: CreditTotal,
+    state: State,
+    before: Pools,
+    after: Pools,
+}
+
+/// A row without the columns of usage.
+struct Row<'a> {
+    at: Instant,
+    event: &'a str,
+    cause: &'a str,
+    state: State,
+    detail: String,
+    credits: Option<Credits>,
+    money: Option<Money>,
+    before: Pools,
+    after: Pools,
+}
+
+impl<W: Write> Journal<W> {
+    /// A journal with its header written. Instants are shown in `zone`, money with `minor`
+    /// decimals.
+    pub fn new(out: W, zone: Zone, minor: u32) -> Journal<W> {
+        let mut out = csv::Writer::from_writer(out);
+        let failed = out.write_record(COLUMNS).map_err(io::Error::from).err();
+        Journal { out, zone, minor, usage: None, failed }
+    }
+
+    /// Writes what is left and returns the writer; the first error met on the way, if any.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.write_usage();
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        self.out.into_inner().map_err(|error| io::Error::other(error.to_string()))
+    }
+
+    fn write(&mut self, fields: [String; 18]) {
+        if self.failed.is_some() {
+            return;
+        }
+        if let Err(error) = self.out.write_record(fields) {
+            self.failed = Some(error.into());
+        }
+    }
+
+    fn write_usage(&mut self) {
+        let Some(usage) = self.usage.take() else { return };
+        let [a, b, c] = pools(usage.before);
+        let [d, e, f] = pools(usage.after);
+        let refused = usage.demanded - usage.served;
+        self.write([
+            self.zone.show(usage.last),
+            "usage".to_owned(),
+            "usage".to_owned(),
+            usage.state.name().to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            self.zone.show(usage.first),
+            usage.events.to_string(),
+            usage.demanded.to_string(),
+            usage.served.to_string(),
+            refused.to_string(),
+        ]);
+    }
+
+    fn write_row(&mut self, row: Row<'_>) {
+        let [a, b, c] = pools(row.before);
+        let [d, e, f] = pools(row.after);
+        let none = String::new;
+        self.write([
+            self.zone.show(row.at),
+            row.event.to_owned(),
+            row.cause.to_owned(),
+            row.state.name().to_owned(),
+            row.detail,
+            row.credits.map_or_else(none, |credits| credits.to_string()),
+            row.money.map_or_else(none, |money| money.text(self.minor)),
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            none(),
+            none(),
+            none(),
+            none(),
+            none(),
+        ]);
+    }
+}
+
+fn pools(pools: Pools) -> [String; 3] {
+    [pools.allowance.to_string(), pools.purchased.to_string(), pools.owed.to_string()]
+}
+
+impl<W: Write> Observer for Journal<W> {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.write_usage();
+        let told = Told::of(fact, self.zone);
+        self.write_row(Row {
+            at: moment.at,
+            event: told.event,
+            cause: moment.cause.name(),
+            state: moment.state,
+            detail: told.detail,
+            credits: told.credits,
+            money: told.money,
+            before: moment.before,
+            after: moment.after,
+        });
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        let usage = self.usage.get_or_insert(Usage {
+            first: run.first,
+            last: run.last,
+            events: 0,
+            demanded: CreditTotal::ZERO,
+            served: CreditTotal::ZERO,
+            state: run.state,
+            before: run.before,
+            after: run.after,
+        });
+        usage.last = run.last;
+        usage.events += run.events;
+        usage.demanded += run.demanded;
+        usage.served += run.served;
+        usage.after = run.after;
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
+}
+
+/// A fact in words and numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// What happened.
+    pub event: &'static str,
+    /// More about it.
+    pub detail: String,
+    /// Credits it is about.
+    pub credits: Option<Credits>,
+    /// Money it is about.
+    pub money: Option<Money>,
+}
+
+impl Told {
+    /// How a fact is told; instants in it are shown in `zone`.
+    pub fn of(fact: &Fact<'_>, zone: Zone) -> Told {
+        let until = |at: Instant| match at {
+            Instant::NEVER => "never".to_owned(),
+            at => format!("until {}", zone.show(at)),
+        };
+        let since = |at: Instant| format!("since {}", zone.show(at));
+        match *fact {
+            Fact::CycleStarted { number, cycle } => {
+                told("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
+            }
+            Fact::PlanChanged { plan } => told("plan_changed").detail(plan.name.to_string()),
+            Fact::PlanChangeWaits { plan } => {
+                told("plan_change_waits").detail(plan.name.to_string())
+            }
+            Fact::FeeCharged { plan, fee } => {
+                told("fee_charged").detail(plan.name.to_string()).money(fee)
+            }
+            Fact::Granted { source, credits, price, expires } => {
+                let paid = price.is_positive().then_some(price);
+                let granted = told(granted(source)).detail(until(expires)).credits(credits);
+                Told { money: paid, ..granted }
+            }
+            Fact::Forgiven { credits } => told("debt_forgiven").credits(credits),
+            Fact::Expired { credits, cost } => {
+                told("expired").detail(format!("had cost {cost}")).credits(credits)
+            }
+            Fact::Forfeited { credits } => told("forfeited").credits(credits),
+            Fact::ChargeStarted { attempt, order } => told("charge_started").charge(attempt, order),
+            Fact::ChargeSucceeded { attempt, order } => {
+                told("charge_succeeded").charge(attempt, order)
+            }
+            Fact::ChargeFailed { attempt, decline, in_a_row } => told("charge_failed")
+                .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
+            Fact::VerificationAsked { attempt } => {
+                told("verification_asked").detail(format!("attempt {attempt}"))
+            }
+            Fact::BackedOff { until: at } => told("backed_off").detail(until(at)),
+            Fact::Suspended => told("suspended"),
+            Fact::Repaired => told("repaired"),
+            Fact::CapReached { caps, until: at } => {
+                let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
+                told("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
+            }
+            Fact::CooldownWaits { until: at } => told("cooldown_waits").detail(until(at)),
+            Fact::Released => told("released"),
+            Fact::Acted { action } => told("action").detail(action.name().to_owned()),
+            Fact::Requested { enable, effective } => {
+                let what = if enable { "enable" } else { "disable" };
+                told("csm_asked").detail(format!("{what}, effective {}", zone.show(effective)))
+            }
+            Fact::Enabled => told("enabled"),
+            Fact::Disabled => told("disabled"),
+            Fact::DisableWaits => told("disable_waits"),
+            Fact::PrerequisitesMissing { missing } => {
+                let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
+                told("prerequisites_missing").detail(names.join(", "))
+            }
+            Fact::OutageOpened => told("outage_opened"),
+            Fact::OutageClosed { opened } => told("outage_closed").detail(since(opened)),
+            Fact::ServiceStopped => told("service_stopped"),
+            Fact::ServiceRestarted => told("service_restarted"),
+            Fact::Exhausted => told("exhausted"),
+            Fact::Replenished { exhausted } => told("replenished").detail(since(exhausted)),
+            Fact::Deducted { credits } => told("deducted").credits(credits),
+            Fact::Notified(notification) => told("notified").detail(notification.name().to_owned()),
+            Fact::Ended { in_flight, .. } => {
+                let charge = if in_flight { "a charge is in flight" } else { "" };
+                told("ended").detail(charge.to_owned())
+            }
+        }
+    }
+
+    fn detail(self, detail: String) -> Told {
+        Told { detail, ..self }
+    }
+
+    fn credits(self, credits: Credits) -> Told {
+        Told { credits: Some(credits), ..self }
+    }
+
+    fn money(self, money: Money) -> Told {
+        Told { money: Some(money), ..self }
+    }
+
+    /// A charge: no money has moved yet, so its price is told in words.
+    fn charge(self, attempt: u64, order: Order) -> Told {
+        self.detail(format!("attempt {attempt}, {} for {}", order.credits, order.price))
+    }
+}
+
+fn told(event: &'static str) -> Told {
+    Told { event, ..Told::default() }
+}
+
+fn granted(source: crate::domain::Source) -> &'static str {
+    use crate::domain::Source;
+    match source {
+        Source::Allowance => "allowance_granted",
+        Source::Opening => "opening_granted",
+        Source::Recharge => "recharge_granted",
+        Source::TopUp => "top_up_granted",
+    }
+}
+
+/// Why a charge failed, in words.
+pub fn reason(decline: Decline) -> &'static str {
+    match decline {
+        Decline::Soft => "soft decline",
+        Decline::Hard => "hard decline",
+        Decline::Outage => "processor outage",
+        Decline::Verification => "verification failed",
+    }
+}

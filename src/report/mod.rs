@@ -1,0 +1,3 @@
+//! Telling it.
+pub mod journal;
+pub mod words;

@@ -1,0 +1,386 @@
+//! Usage from CSV as people have it: guessed columns that say so, gzip, quotes, bad rows.
+//!
+//! A file in time order is replayed as a stream in constant memory, however long. One that is not
+//! in order is noticed late, when chunks are already handed out: [`Feed::fill`] then returns
+//! [`UsageError::Unsorted`], and whoever replays starts again with [`open_sorted`], which holds
+//! up to [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice,
+//! so it is sorted only if asked for from the start.
+//!
+//! In reading order: this page → `columns` → `records` → `source` → `writer`.
+//! Deliberately absent: any use of values other than the time and the amount.
+
+mod columns;
+mod records;
+mod source;
+mod writer;
+
+use rust_decimal::Decimal;
+
+use crate::domain::{Credits, Instant, Window, Zone};
+use crate::engine::trace::{Chunk, Refused};
+
+use self::columns::{Amount, Columns};
+use self::records::{Fields, Records};
+use super::amount::{NotAnAmount, Sum};
+use super::error::shown;
+use super::held::{Queue, sort};
+use super::time::{TimeForm, TimeReader};
+use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
+
+pub use self::source::Source;
+pub use self::writer::{Written, write};
+
+/// Rows read on after a bad one, in search of others to report at once.
+const ROWS_AFTER_A_BAD_ONE: u64 = 1_000_000;
+
+/// Where the amounts are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Amounts {
+    /// The one column whose header is a common name for an amount.
+    #[default]
+    Guess,
+    /// These columns, each times its factor, added up; at least one.
+    Columns(Vec<(String, Decimal)>),
+    /// No column: each row is this much.
+    EachRow(Credits),
+}
+
+/// What parts the fields of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delimiter {
+    /// A comma, or what the header line clearly has instead: a semicolon, a tab or a bar.
+    #[default]
+    Guess,
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// A tab.
+    Tab,
+    /// `|`
+    Bar,
+}
+
+/// What to do about rows that are not in time order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Replay in constant memory; a row out of order is [`UsageError::Unsorted`].
+    #[default]
+    Stream,
+    /// Hold all events of the horizon and sort them, file order kept at equal instants.
+    Sort,
+}
+
+/// How a CSV file is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvSettings {
+    /// Local times are in this zone.
+    pub zone: Zone,
+    /// Events outside are counted and skipped.
+    pub horizon: Window,
+    /// The header of the time column; guessed if `None`.
+    pub time: Option<String>,
+    /// How times are written.
+    pub time_form: TimeForm,
+    /// Where the amounts are.
+    pub amounts: Amounts,
+    /// What parts the fields.
+    pub delimiter: Delimiter,
+    /// Whether rows that cannot be read are counted and skipped instead of an error.
+    pub skip_bad_rows: bool,
+    /// What to do about disorder.
+    pub mode: Mode,
+    /// The most events that [`Mode::Sort`] holds.
+    pub sort_limit: u64,
+    /// Whether to compute the SHA-256 of the bytes as stored.
+    pub hash: bool,
+}
+
+impl CsvSettings {
+    /// Everything guessed, bad rows refused, streamed, hashed; at most 5,000,000 events sorted.
+    pub fn new(zone: Zone, horizon: Window) -> CsvSettings {
+        CsvSettings {
+            zone,
+            horizon,
+            time: None,
+            time_form: TimeForm::Guess,
+            amounts: Amounts::Guess,
+            delimiter: Delimiter::Guess,
+            skip_bad_rows: false,
+            mode: Mode::Stream,
+            sort_limit: 5_000_000,
+            hash: true,
+        }
+    }
+}
+
+/// Opens a CSV source, plain or gzip, and chooses its columns from the header.
+pub fn open(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
+    let again = source.can_be_opened_again();
+    let mut summary = UsageSummary::of(source.to_string());
+    let (reader, digest) = source.read(settings.hash)?;
+    let mut records = Records::new(reader, summary.source.clone());
+    let columns = columns::choose(&mut records, &settings, &mut summary.chosen)?;
+    let times = TimeReader::new(settings.zone, settings.time_form);
+    Ok(CsvFeed {
+        records,
+        columns,
+        times,
+        settings,
+        again,
+        digest,
+        queue: None,
+        waiting: None,
+        last: Instant::EARLIEST,
+        summary,
+        finished: false,
+    })
+}
+
+/// Opens a CSV source that is known not to be in time order; see [`Mode::Sort`].
+pub fn open_sorted(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
+    open(source, CsvSettings { mode: Mode::Sort, ..settings })
+}
+
+/// A feed from CSV.
+pub struct CsvFeed {
+    records: Records,
+    /// `None` if the source has not even a header line.
+    columns: Option<Columns>,
+    times: TimeReader,
+    settings: CsvSettings,
+    /// Whether the source can be opened again.
+    again: bool,
+    digest: Option<source::Digest>,
+    /// The events in [`Mode::Sort`], once read.
+    queue: Option<Queue>,
+    /// An event that the last chunk had no room for.
+    waiting: Option<(Instant, Credits)>,
+    /// The last event inside the horizon.
+    last: Instant,
+    summary: UsageSummary,
+    finished: bool,
+}
+
+impl Feed for CsvFeed {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        match self.settings.mode {
+            Mode::Stream => self.fill_streaming(chunk)?,
+            Mode::Sort => self.fill_sorted(chunk)?,
+        }
+        self.summary.inside(chunk);
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+}
+
+/// What a row holds.
+enum Row {
+    Inside(Instant, Credits),
+    Outside(Instant),
+    Bad(BadRow),
+}
+
+impl CsvFeed {
+    /// Reads the next events as they come.
+    fn fill_streaming(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        while let Some((at, amount)) = self.next_in_order()? {
+            match chunk.push(at, amount) {
+                Ok(()) => {}
+                Err(Refused::Full) => {
+                    self.waiting = Some((at, amount));
+                    break;
+                }
+                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
+                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next event inside the horizon; one before the last is an error.
+    #[inline]
+    fn next_in_order(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
+        if let Some(event) = self.waiting.take() {
+            return Ok(Some(event));
+        }
+        let Some((at, amount)) = self.next()? else { return Ok(None) };
+        if at < self.last {
+            return Err(UsageError::Unsorted {
+                name: self.summary.source.clone(),
+                line: self.records.line(),
+                at,
+                before: self.last,
+                again: self.again,
+            });
+        }
+        self.last = at;
+        Ok(Some((at, amount)))
+    }
+
+    /// The next event inside the horizon, in file order; others are counted.
+    #[inline]
+    fn next(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
+        while let Some(row) = self.next_row()? {
+            match row {
+                Row::Inside(at, amount) => return Ok(Some((at, amount))),
+                Row::Outside(at) => self.summary.outside(at),
+                Row::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
+                Row::Bad(row) => return Err(self.all_bad_rows(row)),
+            }
+        }
+        self.finish();
+        Ok(None)
+    }
+
+    /// The next row; `None` at the end.
+    #[inline]
+    fn next_row(&mut self) -> Result<Option<Row>, UsageError> {
+        let Some(columns) = &self.columns else { return Ok(None) };
+        let Some(record) = self.records.next()? else { return Ok(None) };
+        self.summary.rows += 1;
+        let fields = self.records.fields(record);
+        let (at, amount) = match read_row(&fields, columns, &mut self.times) {
+            Ok(event) => event,
+            Err((column, why)) => {
+                return Ok(Some(Row::Bad(columns.bad_row(&fields, record.line(), column, why))));
+            }
+        };
+        Ok(Some(match self.settings.horizon.contains(at) {
+            true => Row::Inside(at, amount),
+            false => Row::Outside(at),
+        }))
+    }
+
+    /// Reads on after a bad row to report others at once.
+    #[cold]
+    fn all_bad_rows(&mut self, first: BadRow) -> UsageError {
+        let (mut rows, mut more) = (vec![first], true);
+        for _ in 0..ROWS_AFTER_A_BAD_ONE {
+            match self.next_row() {
+                Ok(Some(Row::Bad(row))) => rows.push(row),
+                Ok(Some(Row::Inside(..) | Row::Outside(_))) => {}
+                Ok(None) => {
+                    more = false;
+                    break;
+                }
+                Err(_) => break,
+            }
+            if rows.len() == BadRows::LISTED {
+                break;
+            }
+        }
+        UsageError::BadRows { name: self.summary.source.clone(), rows, more }
+    }
+
+    /// Reads all events on the first call, then pours them in time order.
+    fn fill_sorted(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        if self.queue.is_none() {
+            let mut events = Vec::new();
+            while let Some(event) = self.next()? {
+                if events.len() as u64 >= self.settings.sort_limit {
+                    let (name, limit) = (self.summary.source.clone(), self.settings.sort_limit);
+                    return Err(UsageError::TooManyToSort { name, limit });
+                }
+                events.push(event);
+            }
+            self.summary.sorted = sort(&mut events);
+            self.queue = Some(Queue::new(events));
+        }
+        match &mut self.queue {
+            Some(queue) => queue.pour(chunk, &self.summary.source),
+            None => Ok(()),
+        }
+    }
+
+    /// Completes the summary at the end of the source.
+    fn finish(&mut self) {
+        if self.finished {
+            return;
+        }
+        self.finished = true;
+        self.summary.hash = self.digest.take().and_then(source::Digest::finish);
+        if self.summary.rows == 0 {
+            self.summary.chosen.push("There is no row of usage in it.".to_owned());
+            return;
+        }
+        let form = self.times.form();
+        let how = match (self.settings.time_form, form) {
+            (_, TimeForm::Guess) => "no row could be read",
+            (TimeForm::Guess, _) => "guessed from the first row",
+            _ => "as set",
+        };
+        let zone = match form {
+            TimeForm::Calendar => format!(", local ones in {}", self.settings.zone.name()),
+            TimeForm::Guess | TimeForm::Seconds | TimeForm::Milliseconds => String::new(),
+        };
+        self.summary.chosen.push(format!("Times are {}{zone} ({how}).", form.text()));
+    }
+}
+
+/// Reads one row; an error comes with the column that it is about.
+#[inline]
+fn read_row(
+    fields: &Fields<'_>,
+    columns: &Columns,
+    times: &mut TimeReader,
+) -> Result<(Instant, Credits), (usize, String)> {
+    if fields.count() != columns.names.len() {
+        columns.check_count(fields)?;
+    }
+    let time = fields.get(columns.time).unwrap_or_default();
+    let at = times.read(time).map_err(|why| (columns.time, why.to_string()))?;
+    let amounts = match &columns.amount {
+        Amount::EachRow(amount) => return Ok((at, *amount)),
+        Amount::Columns(amounts) => amounts,
+    };
+    let (mut sum, mut last) = (Sum::ZERO, columns.time);
+    for &(column, factor) in amounts {
+        last = column;
+        let number = fields.number(column);
+        let added = number.and_then(|number| sum.add(number, factor));
+        added.map_err(|why: NotAnAmount| (column, why.to_string()))?;
+    }
+    let amount = sum.credits().map_err(|why| (last, why.to_string()))?;
+    Ok((at, amount))
+}
+
+impl Columns {
+    /// A row with another number of fields than the header: missing ones must not be needed, and
+    /// those too many must be empty, or an unquoted `1,000` would be read as 1.
+    #[cold]
+    fn check_count(&self, fields: &Fields<'_>) -> Result<(), (usize, String)> {
+        let (found, expected) = (fields.count(), self.names.len());
+        if let Some(&missing) = self.needed().iter().find(|&&column| column >= found) {
+            return Err((missing, format!("the row has {found} fields, the header {expected}")));
+        }
+        if (expected..found).all(|extra| fields.get(extra).is_none_or(<[u8]>::is_empty)) {
+            return Ok(());
+        }
+        let last = expected.saturating_sub(1);
+        let why = format!(
+            "the row has {found} fields, the header only {expected}; quote a field that holds the \
+             delimiter, and write numbers without thousands separators"
+        );
+        Err((last, why))
+    }
+
+    /// The report of a bad row.
+    #[cold]
+    fn bad_row(&self, fields: &Fields<'_>, line: u64, column: usize, why: String) -> BadRow {
+        BadRow {
+            line,
+            column: self.names.get(column).cloned().unwrap_or_default(),
+            value: shown(fields.get(column).unwrap_or_default()),
+            why,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

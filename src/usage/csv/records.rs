@@ -1,0 +1,334 @@
+//! Records of CSV (RFC 4180) with their physical line numbers, in constant memory.
+//!
+//! Lines without a quote, nearly all there are, are found by one search for the next line end or
+//! quote. A quote opens a field only at its start. Deliberately absent: what the fields mean.
+
+use std::io::{ErrorKind, Read};
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::super::amount::{NotAnAmount, Number};
+use super::UsageError;
+
+/// The longest record in bytes: one mebibyte.
+const LONGEST: usize = 1 << 20;
+/// Bytes asked of the source at once.
+const READ: usize = 256 * 1024;
+
+/// A reader of records.
+pub(super) struct Records {
+    input: Box<dyn Read + Send>,
+    name: String,
+    delimiter: u8,
+    /// Bytes read; those in `[start, end)` are not yet used.
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    ended: bool,
+    /// Physical lines before `start`.
+    lines: u64,
+    /// The line on which the last record started.
+    line: u64,
+    /// The fields of the last record, and its bytes if they had to be unquoted.
+    ranges: Vec<(usize, usize)>,
+    scratch: Vec<u8>,
+}
+
+/// A record in the buffer; valid until the next is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    from: usize,
+    to: usize,
+    quoted: bool,
+    line: u64,
+}
+
+impl Record {
+    /// The physical line on which it starts, from 1.
+    pub(super) fn line(self) -> u64 {
+        self.line
+    }
+}
+
+/// The extent of a record: bytes before its line end, bytes with it, line ends in it.
+struct Extent {
+    length: usize,
+    whole: usize,
+    lines: u64,
+    quoted: bool,
+}
+
+/// Where a scan inside a record stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    FieldStart,
+    Plain,
+    Quoted,
+    /// After a quote in a quoted field: it closes, unless another follows.
+    QuoteInQuoted,
+}
+
+impl Records {
+    /// Records of `input`, parted by commas until [`Records::part_by`] says otherwise.
+    pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> Records {
+        Records {
+            input,
+            name,
+            delimiter: b',',
+            buffer: vec![0; READ],
+            start: 0,
+            end: 0,
+            ended: false,
+            lines: 0,
+            line: 0,
+            ranges: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The name of the source.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The line on which the last record started.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Sets the delimiter for the records to come and for fields of the one at hand.
+    pub(super) fn part_by(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+    }
+
+    /// The first line that is not blank, not consumed. Skips a byte-order mark and what is blank
+    /// before it.
+    pub(super) fn first_line(&mut self) -> Result<&[u8], UsageError> {
+        let mut length = self.line_length()?;
+        if self.unread().starts_with(b"\xef\xbb\xbf") {
+            self.start += 3;
+            length = self.line_length()?;
+        }
+        while self.unread().get(length) == Some(&b'\n')
+            && self.unread().iter().take(length).all(u8::is_ascii_whitespace)
+        {
+            self.start += length + 1;
+            self.lines += 1;
+            length = self.line_length()?;
+        }
+        Ok(self.unread().get(..length).unwrap_or_default())
+    }
+
+    /// The bytes before the next line end, or before the end of the source or the limit.
+    fn line_length(&mut self) -> Result<usize, UsageError> {
+        let mut scanned = 0;
+        loop {
+            let unread = self.unread().get(scanned..).unwrap_or_default();
+            if let Some(found) = memchr(b'\n', unread) {
+                return Ok(scanned + found);
+            }
+            scanned += unread.len();
+            if scanned > LONGEST || !self.refill()? {
+                return Ok(scanned);
+            }
+        }
+    }
+
+    /// What is read and not yet used.
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The next record that is not blank; `None` at the end.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Option<Record>, UsageError> {
+        loop {
+            let Some(extent) = self.extent()? else { return Ok(None) };
+            let from = self.start;
+            self.line = self.lines + 1;
+            self.start += extent.whole;
+            self.lines += extent.lines;
+            let text = self.buffer.get(from..from + extent.length).unwrap_or_default();
+            let length = match text {
+                [.., b'\r'] => extent.length - 1,
+                _ => extent.length,
+            };
+            if text.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            let (to, quoted) = (from + length, extent.quoted);
+            return Ok(Some(Record { from, to, quoted, line: self.line }));
+        }
+    }
+
+    /// Where the record at `start` ends; `None` if there is none.
+    #[inline]
+    fn extent(&mut self) -> Result<Option<Extent>, UsageError> {
+        let mut scanned = 0;
+        loop {
+            let unread = self.buffer.get(self.start + scanned..self.end).unwrap_or_default();
+            match memchr2(b'\n', b'"', unread) {
+                Some(found) if unread.get(found) == Some(&b'\n') => {
+                    let length = scanned + found;
+                    self.check(length)?;
+                    return Ok(Some(Extent { length, whole: length + 1, lines: 1, quoted: false }));
+                }
+                Some(_) => return self.quoted_extent().map(Some),
+                None => scanned += unread.len(),
+            }
+            self.check(scanned)?;
+            if !self.refill()? {
+                let last = Extent { length: scanned, whole: scanned, lines: 1, quoted: false };
+                return Ok((scanned > 0).then_some(last));
+            }
+        }
+    }
+
+    /// The general case of [`Records::extent`]: byte by byte, since a quoted field may hold
+    /// line ends.
+    #[cold]
+    fn quoted_extent(&mut self) -> Result<Extent, UsageError> {
+        let (mut length, mut lines, mut place) = (0, 0, Place::FieldStart);
+        loop {
+            while let Some(&byte) =
+                self.buffer.get(..self.end).and_then(|read| read.get(self.start + length))
+            {
+                lines += u64::from(byte == b'\n');
+                place = step(place, byte, self.delimiter);
+                if byte == b'\n' && place != Place::Quoted {
+                    self.check(length)?;
+                    return Ok(Extent { length, whole: length + 1, lines, quoted: true });
+                }
+                length += 1;
+            }
+            self.check(length)?;
+            if !self.refill()? {
+                if place == Place::Quoted {
+                    let (name, line) = (self.name.clone(), self.lines + 1);
+                    return Err(UsageError::OpenQuote { name, line });
+                }
+                return Ok(Extent { length, whole: length, lines: lines + 1, quoted: true });
+            }
+        }
+    }
+
+    /// Refuses a record that is too long.
+    #[inline]
+    fn check(&self, length: usize) -> Result<(), UsageError> {
+        if length > LONGEST {
+            let (name, line) = (self.name.clone(), self.lines + 1);
+            return Err(UsageError::RecordTooLong { name, line });
+        }
+        Ok(())
+    }
+
+    /// Reads more; `false` at the end of the source.
+    #[cold]
+    fn refill(&mut self) -> Result<bool, UsageError> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        if self.buffer.len() < self.end + READ {
+            // At most one record, its limit checked, and one read.
+            self.buffer.resize(self.end + READ, 0);
+        }
+        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let count = loop {
+            match self.input.read(free) {
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(cause) => {
+                    let (name, line) = (self.name.clone(), self.lines);
+                    return Err(UsageError::Read { name, line, cause });
+                }
+                Ok(count) => break count,
+            }
+        };
+        self.end += count;
+        self.ended = count == 0;
+        Ok(!self.ended)
+    }
+
+    /// The fields of the record just read.
+    #[inline]
+    pub(super) fn fields(&mut self, record: Record) -> Fields<'_> {
+        self.ranges.clear();
+        let text = self.buffer.get(record.from..record.to).unwrap_or_default();
+        if record.quoted {
+            unquote(text, self.delimiter, &mut self.scratch, &mut self.ranges);
+            return Fields { text: &self.scratch, ranges: &self.ranges };
+        }
+        let mut from = 0;
+        for to in memchr_iter(self.delimiter, text) {
+            self.ranges.push((from, to));
+            from = to + 1;
+        }
+        self.ranges.push((from, text.len()));
+        Fields { text, ranges: &self.ranges }
+    }
+}
+
+/// Where the scan stands after `byte`.
+#[inline]
+fn step(place: Place, byte: u8, delimiter: u8) -> Place {
+    match (place, byte) {
+        (Place::Quoted, b'"') => Place::QuoteInQuoted,
+        (Place::Quoted, _) => Place::Quoted,
+        (Place::FieldStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
+        (_, byte) if byte == delimiter => Place::FieldStart,
+        // Blanks before an opening quote are part of no value.
+        (Place::FieldStart, b' ') => Place::FieldStart,
+        _ => Place::Plain,
+    }
+}
+
+/// Parts a record with quotes and takes them off.
+fn unquote(text: &[u8], delimiter: u8, scratch: &mut Vec<u8>, ranges: &mut Vec<(usize, usize)>) {
+    scratch.clear();
+    let (mut from, mut place) = (0, Place::FieldStart);
+    for &byte in text {
+        let next = step(place, byte, delimiter);
+        match (place, next) {
+            (Place::FieldStart | Place::Plain | Place::QuoteInQuoted, Place::FieldStart)
+                if byte == delimiter =>
+            {
+                ranges.push((from, scratch.len()));
+                from = scratch.len();
+            }
+            // The opening quote, the closing one, and the first of two.
+            (Place::FieldStart, Place::Quoted) | (Place::Quoted, Place::QuoteInQuoted) => {}
+            _ => scratch.push(byte),
+        }
+        place = next;
+    }
+    ranges.push((from, scratch.len()));
+}
+
+/// The fields of one record.
+pub(super) struct Fields<'a> {
+    text: &'a [u8],
+    ranges: &'a [(usize, usize)],
+}
+
+impl<'a> Fields<'a> {
+    /// How many there are, at least one.
+    #[inline]
+    pub(super) fn count(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// The field without blanks around it; `None` if there are not so many.
+    #[inline]
+    pub(super) fn get(&self, index: usize) -> Option<&'a [u8]> {
+        let &(from, to) = self.ranges.get(index)?;
+        self.text.get(from..to).map(<[u8]>::trim_ascii)
+    }
+
+    /// The field as a number.
+    #[inline]
+    pub(super) fn number(&self, index: usize) -> Result<Number, NotAnAmount> {
+        Number::read(self.get(index).unwrap_or_default())
+    }
+}

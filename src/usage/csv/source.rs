@@ -1,0 +1,111 @@
+//! Where CSV bytes come from: a file, a pipe or standard input, plain or gzip, hashed on the way.
+//!
+//! Deliberately absent: what the bytes mean.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
+
+use super::UsageError;
+
+/// A source of CSV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file or a named pipe.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::File(path) => path.display().fmt(f),
+            Source::Stdin => f.write_str("standard input"),
+        }
+    }
+}
+
+impl Source {
+    /// Whether it gives the same bytes when opened again: a regular file does, a pipe does not.
+    pub fn can_be_opened_again(&self) -> bool {
+        match self {
+            Source::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
+            Source::Stdin => false,
+        }
+    }
+
+    /// Opens it: the text, unpacked if it is gzip, and the digest of the bytes as stored.
+    pub(super) fn read(
+        &self,
+        hash: bool,
+    ) -> Result<(Box<dyn Read + Send>, Option<Digest>), UsageError> {
+        let raw: Box<dyn Read + Send> = match self {
+            Source::Stdin => Box::new(io::stdin()),
+            Source::File(path) => {
+                let name = self.to_string();
+                // Before opening: a directory opens, and then cannot be read.
+                if path.is_dir() {
+                    return Err(UsageError::Directory { name });
+                }
+                Box::new(File::open(path).map_err(|cause| UsageError::Open { name, cause })?)
+            }
+        };
+        let digest = hash.then(Digest::default);
+        let raw: Box<dyn Read + Send> = match digest.clone() {
+            Some(digest) => Box::new(Hashed { raw, digest }),
+            None => raw,
+        };
+        self.unpacked(raw).map(|reader| (reader, digest))
+    }
+
+    /// Looks at the first bytes: gzip is unpacked, what cannot be CSV is refused.
+    fn unpacked(&self, mut raw: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>, UsageError> {
+        let mut start = Vec::new();
+        let read = raw.by_ref().take(4).read_to_end(&mut start);
+        read.map_err(|cause| UsageError::Read { name: self.to_string(), line: 0, cause })?;
+        let refuse = |what| Err(UsageError::NotText { name: self.to_string(), what });
+        match start.as_slice() {
+            [0x1f, 0x8b, ..] => Ok(Box::new(MultiGzDecoder::new(Cursor::new(start).chain(raw)))),
+            [b'P', b'K', 3, 4] => refuse("looks like a workbook or a zip archive"),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => refuse("is UTF-16 text"),
+            [0x28, 0xb5, 0x2f, 0xfd] => refuse("is packed with zstd"),
+            [0xfd, b'7', b'z', b'X'] => refuse("is packed with xz"),
+            [b'B', b'Z', b'h', _] => refuse("is packed with bzip2"),
+            _ => Ok(Box::new(Cursor::new(start).chain(raw))),
+        }
+    }
+}
+
+/// The SHA-256 of what has been read so far.
+#[derive(Clone, Default)]
+pub(super) struct Digest(Arc<Mutex<Sha256>>);
+
+impl Digest {
+    /// In hexadecimal; `None` if a reader panicked while hashing.
+    pub(super) fn finish(self) -> Option<String> {
+        let hash = self.0.lock().ok()?.clone().finalize();
+        Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// A reader that hashes what passes.
+struct Hashed {
+    raw: Box<dyn Read + Send>,
+    digest: Digest,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.raw.read(buffer)?;
+        if let (Ok(mut hash), Some(bytes)) = (self.digest.0.lock(), buffer.get(..count)) {
+            hash.update(bytes);
+        }
+        Ok(count)
+    }
+}

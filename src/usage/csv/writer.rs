@@ -1,0 +1,35 @@
+//! Writing usage as CSV that reads back as the same trace.
+//!
+//! Deliberately absent: events of zero credits, of which a chunk keeps only the number.
+
+use std::io::Write;
+
+use super::super::{Feed, UsageError};
+use crate::engine::trace::Chunk;
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Rows below the header.
+    pub rows: u64,
+    /// Events of zero credits, which change nothing and were left out.
+    pub zeros: u64,
+}
+
+/// Writes the rest of a feed under the header `time,credits`: RFC 3339 in UTC, exact decimals.
+pub fn write(out: &mut impl Write, feed: &mut (impl Feed + ?Sized)) -> Result<Written, UsageError> {
+    let (mut chunk, mut written) = (Chunk::new(), Written::default());
+    writeln!(out, "time,credits").map_err(UsageError::Write)?;
+    loop {
+        feed.fill(&mut chunk)?;
+        if chunk.is_empty() {
+            out.flush().map_err(UsageError::Write)?;
+            return Ok(written);
+        }
+        for (index, at) in chunk.times().iter().enumerate() {
+            writeln!(out, "{at},{}", chunk.amount(index)).map_err(UsageError::Write)?;
+        }
+        written.rows += chunk.len() as u64;
+        written.zeros += chunk.zeros();
+    }
+}

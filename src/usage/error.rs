@@ -1,0 +1,205 @@
+//! What can go wrong with usage, told as advice: where, what was found, and the way out.
+//!
+//! Deliberately absent: warnings. What is skipped by a setting is counted in the summary.
+
+use std::fmt;
+use std::io;
+
+use crate::domain::Instant;
+
+/// Characters of a value that a message shows.
+const SHOWN: usize = 60;
+
+/// Why usage could not be read, drawn or written.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// The source cannot be opened or read.
+    #[error("{name}: cannot be read after line {line}: {cause}")]
+    Read {
+        /// The source.
+        name: String,
+        /// Physical lines read before.
+        line: u64,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The file cannot be opened.
+    #[error("{name}: cannot be opened: {cause}; check the path given as `[usage] file`")]
+    Open {
+        /// The source.
+        name: String,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// A directory stands where a file was expected.
+    #[error("{name}: is a directory; name the CSV file in it")]
+    Directory {
+        /// The source.
+        name: String,
+    },
+    /// The bytes are not UTF-8 text.
+    #[error("{name}: {what}; save it as CSV in UTF-8 (plain or gzip)")]
+    NotText {
+        /// The source.
+        name: String,
+        /// What it looks like instead.
+        what: &'static str,
+    },
+    /// The first line holds data.
+    #[error(
+        "{name}, line {line}: a header line is needed, but the first is already data: {first}; \
+         put a line such as `time,credits` above it"
+    )]
+    NoHeader {
+        /// The source.
+        name: String,
+        /// Where it is.
+        line: u64,
+        /// The first line.
+        first: String,
+    },
+    /// The columns of time and amount cannot be chosen.
+    #[error("{name}, line {line}: {}\n  the columns are: {}", problems.join("\n  "), headers.join(", "))]
+    Columns {
+        /// The source.
+        name: String,
+        /// Where the header is.
+        line: u64,
+        /// Each choice that failed, with the way out.
+        problems: Vec<String>,
+        /// The headers found.
+        headers: Vec<String>,
+    },
+    /// A record beyond the limit of one mebibyte.
+    #[error(
+        "{name}, line {line}: a row of more than 1 MiB; this is no table of usage, or its line \
+         ends are missing"
+    )]
+    RecordTooLong {
+        /// The source.
+        name: String,
+        /// Where the record starts.
+        line: u64,
+    },
+    /// A quoted field that never ends.
+    #[error("{name}, line {line}: a quote (\") opens here and never closes; close or remove it")]
+    OpenQuote {
+        /// The source.
+        name: String,
+        /// Where the record starts.
+        line: u64,
+    },
+    /// Rows that cannot be read.
+    #[error("{}", bad_rows(name, rows, *more))]
+    BadRows {
+        /// The source.
+        name: String,
+        /// The first of them.
+        rows: Vec<BadRow>,
+        /// Whether there may be more than those listed.
+        more: bool,
+    },
+    /// A row earlier than the one before it, in a feed that streams.
+    #[error(
+        "{name}, line {line}: the rows are not in time order: {at} comes after {before}; sort them \
+         first (`sort -t, -k1,1` if the time comes first, the header kept on top), or have them \
+         sorted in memory with `--sort` or `[usage] sort_input = true`; if clocks went back there, \
+         write the times with their offset from UTC"
+    )]
+    Unsorted {
+        /// The source.
+        name: String,
+        /// Where the later row starts.
+        line: u64,
+        /// Its instant.
+        at: Instant,
+        /// The instant of the event before it.
+        before: Instant,
+        /// Whether the source can be opened again, so that
+        /// [`open_sorted`](super::csv::open_sorted) can start over.
+        again: bool,
+    },
+    /// More events than may be sorted in memory.
+    #[error(
+        "{name}: more than {limit} events in the horizon have to be sorted in memory; sort the \
+         file (`sort -t, -k1,1` if the time comes first, the header kept on top), or raise \
+         `[usage] sort_limit`"
+    )]
+    TooManyToSort {
+        /// The source.
+        name: String,
+        /// The setting.
+        limit: u64,
+    },
+    /// An amount below zero or too large, in a feed made by a program.
+    #[error("{name}: the amount at {at} is below 0 or more than 1,000,000,000,000 credits")]
+    Amount {
+        /// The source.
+        name: String,
+        /// The instant of the event.
+        at: Instant,
+    },
+    /// A demand that cannot be drawn.
+    #[error("the demand cannot be drawn:\n  {}", .0.join("\n  "))]
+    Demand(Vec<String>),
+    /// A trace cannot be written.
+    #[error("the usage cannot be written: {0}")]
+    Write(io::Error),
+}
+
+/// A row that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    /// The physical line on which the row starts, from 1.
+    pub line: u64,
+    /// The column's header.
+    pub column: String,
+    /// The value, shortened and with control characters escaped.
+    pub value: String,
+    /// What is wrong with it and what was expected.
+    pub why: String,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BadRow { line, column, value, why } = self;
+        write!(f, "line {line}, column `{column}`: `{value}`: {why}")
+    }
+}
+
+/// The message about bad rows, all of them at once.
+fn bad_rows(name: &str, rows: &[BadRow], more: bool) -> String {
+    let mut text = format!("{name}: rows that cannot be read:\n");
+    for row in rows {
+        text.push_str(&format!("  {row}\n"));
+    }
+    if more {
+        text.push_str("  and perhaps more: reading stopped here\n");
+    }
+    text.push_str("correct them, or leave them out with `--skip-bad-rows`");
+    text + " or `[usage] skip_bad_rows = true`"
+}
+
+/// A value as a message shows it: on one line, without control characters, at most
+/// [`SHOWN`] characters.
+pub(super) fn shown(value: &[u8]) -> String {
+    let start = value.get(..value.len().min(4 * SHOWN)).unwrap_or_default();
+    let text = String::from_utf8_lossy(start);
+    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if text.chars().count() > SHOWN || value.len() > start.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_value_is_shown_on_one_short_line() {
+        assert_eq!(shown(b"a\nb\0\xff"), "a\\nb\\0\u{fffd}");
+        assert_eq!(shown(&vec![b'x'; 1 << 20]).chars().count(), SHOWN + 1);
+        assert_eq!(shown(&[b'x'; SHOWN]), "x".repeat(SHOWN));
+    }
+}

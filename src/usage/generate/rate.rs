@@ -1,0 +1,308 @@
+//! The rate of arrivals: constant on pieces, which are local hours cut at spikes and bursts.
+//!
+//! Hours are local, so a day with a clock change has 23 or 25 of them; the hour that is repeated
+//! has its weight twice. Deliberately absent: events.
+
+use crate::domain::{Instant, Window, Zone};
+use crate::streams::{Purpose, Stream, Streams};
+
+use super::demand::{Bursts, DAY, Demand, MONTH, Spike, week};
+use super::law::Exponential;
+
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
+/// Hours of a week.
+const WEEK: i64 = 168;
+/// Hours from Monday midnight to 1970-01-01T00:00, a Thursday.
+const EPOCH_HOUR: i64 = 72;
+/// How far ahead offsets from UTC are asked for; clock changes lie further apart.
+const AHEAD: i64 = 86_400_000;
+
+/// A stretch of time with one rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Piece {
+    /// Its first instant.
+    pub(super) from: Instant,
+    /// Its length in milliseconds, a whole number.
+    pub(super) length: f64,
+    /// Expected events in a millisecond.
+    pub(super) rate: f64,
+    /// The mean distance of events in milliseconds: the rate's inverse.
+    pub(super) gap: f64,
+}
+
+impl Piece {
+    /// The empty piece before the first.
+    pub(super) fn before(from: Instant) -> Piece {
+        Piece { from, length: 0.0, rate: 0.0, gap: 0.0 }
+    }
+}
+
+/// Walks the pieces of a horizon in order.
+#[derive(Clone, Debug)]
+pub(super) struct Pieces {
+    at: Instant,
+    end: Instant,
+    /// Events in a millisecond before all factors.
+    base: f64,
+    week: Option<Week>,
+    growth: Option<Growth>,
+    spikes: Spikes,
+    bursts: Option<BurstTimes>,
+}
+
+impl Pieces {
+    /// The pieces of a demand without problems.
+    pub(super) fn new(
+        demand: &Demand,
+        per_day: f64,
+        horizon: Window,
+        zone: Zone,
+        streams: Streams,
+    ) -> Pieces {
+        let offsets = Offsets { zone, offset: 0, until: Instant::EARLIEST };
+        let growth = demand.growth_per_month;
+        let drawn = demand.bursts.filter(|bursts| bursts.per_month > 0.0);
+        Pieces {
+            at: horizon.from,
+            end: horizon.to,
+            base: per_day / DAY,
+            week: week(demand).map(|factors| Week { factors, offsets }),
+            growth: (growth != 0.0).then(|| Growth::new(growth, horizon.from)),
+            spikes: Spikes::new(&demand.spikes),
+            bursts: drawn.map(|bursts| BurstTimes::new(bursts, horizon, streams)),
+        }
+    }
+
+    /// The next piece; `None` at the end of the horizon.
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<Piece> {
+        let from = self.at;
+        if from >= self.end {
+            return None;
+        }
+        let (mut rate, mut to) = (self.base, self.end);
+        let mut apply = |(factor, until): (f64, Instant)| {
+            rate *= factor;
+            to = to.min(until);
+        };
+        if let Some(week) = &mut self.week {
+            apply(week.at(from));
+        }
+        if let Some(growth) = &mut self.growth {
+            apply(growth.at(from));
+        }
+        apply(self.spikes.at(from));
+        if let Some(bursts) = &mut self.bursts {
+            apply(bursts.at(from));
+        }
+        self.at = to;
+        let length = to.since(from).millis() as f64;
+        Some(Piece { from, length, rate, gap: 1.0 / rate })
+    }
+}
+
+/// The weight of each local hour of the week.
+#[derive(Clone, Debug)]
+struct Week {
+    /// From Monday midnight, mean 1.
+    factors: Vec<f64>,
+    offsets: Offsets,
+}
+
+impl Week {
+    /// The factor at an instant, and until when it holds.
+    #[inline]
+    fn at(&mut self, at: Instant) -> (f64, Instant) {
+        let (offset, until) = self.offsets.at(at);
+        let local = at.millis() + offset;
+        let hour = local.div_euclid(HOUR);
+        let index = usize::try_from((hour + EPOCH_HOUR).rem_euclid(WEEK)).unwrap_or(0);
+        let factor = self.factors.get(index).copied().unwrap_or(1.0);
+        (factor, until.min(Instant::from_millis((hour + 1) * HOUR - offset)))
+    }
+}
+
+/// Offsets from UTC, the one at hand kept until it may change.
+#[derive(Clone, Debug)]
+struct Offsets {
+    zone: Zone,
+    /// Local time minus UTC, in milliseconds.
+    offset: i64,
+    /// Until when it holds.
+    until: Instant,
+}
+
+impl Offsets {
+    /// The offset at an instant, and until when it surely holds. Asked in order of time.
+    #[inline]
+    fn at(&mut self, at: Instant) -> (i64, Instant) {
+        if at >= self.until {
+            self.offset = self.ask(at);
+            self.until = self.change(at);
+        }
+        (self.offset, self.until)
+    }
+
+    /// The first change within a day after `at`, by bisection, or the end of that day.
+    fn change(&self, at: Instant) -> Instant {
+        let (mut same, mut later) = (at.millis(), at.millis() + AHEAD);
+        if self.ask(Instant::from_millis(later)) == self.offset {
+            return Instant::from_millis(later);
+        }
+        while later - same > 1 {
+            let middle = same + (later - same) / 2;
+            let unchanged = self.ask(Instant::from_millis(middle)) == self.offset;
+            if unchanged { same = middle } else { later = middle }
+        }
+        Instant::from_millis(later)
+    }
+
+    /// What the zone says; the ends of the calendar count as UTC.
+    fn ask(&self, at: Instant) -> i64 {
+        let inside = at.clamp(Instant::EARLIEST, Instant::NEVER);
+        self.zone.local(inside).and_utc().timestamp_millis() - inside.to_utc().timestamp_millis()
+    }
+}
+
+/// Compound growth, constant within each hour from the start of the horizon.
+#[derive(Clone, Debug)]
+struct Growth {
+    start: i64,
+    /// The growth of a day, as a logarithm.
+    daily: f64,
+    /// The factors of the hours within a day.
+    hours: [f64; 24],
+    /// The day at hand, counted from the start, and its factor.
+    day: (i64, f64),
+}
+
+impl Growth {
+    fn new(per_month: f64, start: Instant) -> Growth {
+        let daily = libm::log1p(per_month) * (DAY / MONTH);
+        let hours = std::array::from_fn(|hour| libm::exp(daily * (hour as f64 / 24.0)));
+        Growth { start: start.millis(), daily, hours, day: (0, 1.0) }
+    }
+
+    /// The factor at an instant, and until when it holds.
+    #[inline]
+    fn at(&mut self, at: Instant) -> (f64, Instant) {
+        let hours = (at.millis() - self.start).div_euclid(HOUR);
+        let (day, hour) = (hours.div_euclid(24), hours.rem_euclid(24));
+        if day != self.day.0 {
+            self.day = (day, libm::exp(self.daily * day as f64));
+        }
+        let within = usize::try_from(hour).ok().and_then(|hour| self.hours.get(hour));
+        let until = Instant::from_millis(self.start + (hours + 1) * HOUR);
+        (self.day.1 * within.copied().unwrap_or(1.0), until)
+    }
+}
+
+/// Planned changes as a walk over their edges.
+#[derive(Clone, Debug)]
+struct Spikes {
+    /// From this instant on, the product of the factors that hold; in order.
+    steps: Vec<(Instant, f64)>,
+    next: usize,
+    factor: f64,
+}
+
+impl Spikes {
+    fn new(spikes: &[Spike]) -> Spikes {
+        let mut edges: Vec<Instant> =
+            spikes.iter().flat_map(|spike| [spike.at, spike.at.plus(spike.lasts)]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let holds = |spike: &&Spike, at| spike.at <= at && at < spike.at.plus(spike.lasts);
+        let factor = |at| spikes.iter().filter(|spike| holds(spike, at)).map(|s| s.times).product();
+        Spikes {
+            steps: edges.into_iter().map(|at| (at, factor(at))).collect(),
+            next: 0,
+            factor: 1.0,
+        }
+    }
+
+    /// The factor at an instant, and until when it holds. Asked in order of time.
+    #[inline]
+    fn at(&mut self, at: Instant) -> (f64, Instant) {
+        while let Some(&(from, factor)) = self.steps.get(self.next) {
+            if from > at {
+                return (self.factor, from);
+            }
+            self.factor = factor;
+            self.next += 1;
+        }
+        (self.factor, Instant::NEVER)
+    }
+}
+
+/// Bursts, drawn one after the other.
+#[derive(Clone, Debug)]
+struct BurstTimes {
+    bursts: Bursts,
+    /// Mean distance of starts in milliseconds.
+    gap: f64,
+    /// The burst at hand or to come: `[from, to)`.
+    from: Instant,
+    to: Instant,
+    /// Where the horizon ends; bursts after it are not drawn.
+    end: Instant,
+    /// The start after it, in milliseconds from `origin`.
+    start: f64,
+    origin: i64,
+    exponential: Exponential,
+    stream: Stream,
+}
+
+impl BurstTimes {
+    /// Bursts that can reach into a horizon.
+    fn new(bursts: Bursts, horizon: Window, streams: Streams) -> BurstTimes {
+        let start = horizon.from;
+        let origin = start.millis().saturating_sub(bursts.lasts.millis());
+        let mut times = BurstTimes {
+            bursts,
+            gap: MONTH / bursts.per_month,
+            from: start,
+            to: start,
+            end: horizon.to,
+            start: 0.0,
+            origin,
+            exponential: Exponential::new(),
+            stream: streams.at(Purpose::Bursts, 0),
+        };
+        times.draw();
+        times
+    }
+
+    /// The factor at an instant, and until when it holds. Asked in order of time.
+    #[inline]
+    fn at(&mut self, at: Instant) -> (f64, Instant) {
+        while self.to <= at {
+            self.advance();
+        }
+        match at < self.from {
+            true => (1.0, self.from),
+            false => (self.bursts.times, self.to),
+        }
+    }
+
+    /// Moves on to the next stretch of bursts, those that overlap or touch taken together.
+    fn advance(&mut self) {
+        let lasts = self.bursts.lasts;
+        self.from = self.next_start();
+        self.to = self.from.plus(lasts);
+        self.draw();
+        while self.to < self.end && self.next_start() <= self.to {
+            self.to = self.next_start().plus(lasts);
+            self.draw();
+        }
+    }
+
+    fn next_start(&self) -> Instant {
+        Instant::from_millis(self.origin.saturating_add(self.start as i64)).min(Instant::NEVER)
+    }
+
+    fn draw(&mut self) {
+        self.start += self.exponential.next(&mut self.stream) * self.gap;
+    }
+}

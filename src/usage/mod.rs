@@ -1,0 +1,122 @@
+//! Demand: where usage events come from, always in time order and in chunks.
+//!
+//! A [`Feed`] is replayed from a file ([`csv`]), drawn at random ([`generate`]) or held in memory
+//! ([`Held`]). In reading order: this page → [`time`] → [`amount`] → [`csv`] → [`generate`].
+//! Deliberately absent: what a balance is, and everything that happens to usage afterwards.
+
+pub mod amount;
+pub mod csv;
+pub mod error;
+pub mod generate;
+pub mod held;
+pub mod time;
+
+pub use error::{BadRow, UsageError};
+pub use held::Held;
+
+use crate::domain::{CreditTotal, Credits, Instant};
+use crate::engine::trace::Chunk;
+
+/// A source of usage, in time order, clipped to the horizon `[start, end)`.
+pub trait Feed {
+    /// Clears `chunk` and fills it with the next events. A chunk that [`Chunk::is_empty`]
+    /// afterwards means the end.
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError>;
+
+    /// What was read so far; complete once `fill` has met the end.
+    fn summary(&self) -> &UsageSummary;
+}
+
+/// What a feed has read, for warnings and reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageSummary {
+    /// The name of the source: a path, `standard input`, `generated`.
+    pub source: String,
+    /// Rows or draws met, good and bad, inside and outside the horizon; the header is none.
+    pub rows: u64,
+    /// Events inside the horizon that were handed out, those of zero credits among them.
+    pub events: u64,
+    /// Events of zero credits inside the horizon: they are served and change nothing.
+    pub zeros: u64,
+    /// The sum of the amounts inside the horizon.
+    pub total: CreditTotal,
+    /// The largest single amount inside the horizon; zero without events.
+    pub largest: Credits,
+    /// The first and the last instant of the events inside the horizon that ask for credits.
+    pub span: Option<(Instant, Instant)>,
+    /// Events outside the horizon: skipped.
+    pub outside: Outside,
+    /// Rows that could not be read and were skipped because a setting says so.
+    pub bad_rows: BadRows,
+    /// Whether the events were out of order and had to be sorted.
+    pub sorted: bool,
+    /// What was chosen for the reader of the report, one sentence each, saying what was guessed.
+    pub chosen: Vec<String>,
+    /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if asked for.
+    pub hash: Option<String>,
+}
+
+/// Events outside the horizon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// How many.
+    pub count: u64,
+    /// The earliest and the latest of their instants.
+    pub span: Option<(Instant, Instant)>,
+}
+
+/// Rows that could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BadRows {
+    /// How many.
+    pub count: u64,
+    /// The first [`BadRows::LISTED`] of them.
+    pub first: Vec<BadRow>,
+}
+
+impl BadRows {
+    /// How many bad rows are listed one by one.
+    pub const LISTED: usize = 20;
+
+    /// Counts a bad row, and keeps it if it is among the first.
+    fn add(&mut self, row: BadRow) {
+        self.count += 1;
+        if self.first.len() < BadRows::LISTED {
+            self.first.push(row);
+        }
+    }
+}
+
+impl UsageSummary {
+    /// The summary of a source of which nothing has been read.
+    fn of(source: String) -> UsageSummary {
+        UsageSummary { source, ..UsageSummary::default() }
+    }
+
+    /// Counts the events of a chunk that is handed out, all inside the horizon.
+    fn inside(&mut self, chunk: &Chunk) {
+        let count = chunk.len();
+        self.events += count as u64 + chunk.zeros();
+        self.zeros += chunk.zeros();
+        self.total += chunk.sum(0, count);
+        let largest = (0..count).map(|index| chunk.amount(index)).max().unwrap_or_default();
+        self.largest = self.largest.max(largest);
+        for &at in chunk.times().first().into_iter().chain(chunk.times().last()) {
+            self.span = widened(self.span, at);
+        }
+    }
+
+    /// Counts an event outside the horizon.
+    #[inline]
+    fn outside(&mut self, at: Instant) {
+        self.outside.count += 1;
+        self.outside.span = widened(self.outside.span, at);
+    }
+}
+
+/// The least span that holds `span` and `at`.
+#[inline]
+fn widened(span: Option<(Instant, Instant)>, at: Instant) -> Option<(Instant, Instant)> {
+    let (first, last) = span.unwrap_or((at, at));
+    Some((first.min(at), last.max(at)))
+}

@@ -1,0 +1,511 @@
+//! Reading instants: calendar dates and times, and Unix time.
+//!
+//! Written by hand over bytes, with the last date and the last offset from UTC kept, since
+//! neighbouring rows nearly always share them. Deliberately absent: every form that needs a guess
+//! about the order of day and month.
+
+use chrono::{DateTime, NaiveDate};
+
+use crate::domain::{Duration, Instant, Zone};
+
+/// Milliseconds of one day without a clock change.
+const DAY: i64 = Duration::DAY.millis();
+/// Milliseconds of one hour.
+const HOUR: i64 = Duration::HOUR.millis();
+/// From here a Unix time is taken for milliseconds: as seconds it would be the year 5138.
+const MILLISECONDS_FROM: i64 = 100_000_000_000;
+
+/// How the time column is written, as a setting.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeForm {
+    /// Decided from the first row that can be read.
+    #[default]
+    Guess,
+    /// RFC 3339, or `YYYY-MM-DD` with or without a time of day, local to the scenario's zone
+    /// where no offset is given.
+    Calendar,
+    /// Unix time in seconds, with or without decimals.
+    Seconds,
+    /// Unix time in milliseconds.
+    Milliseconds,
+}
+
+impl TimeForm {
+    /// In words.
+    pub fn text(self) -> &'static str {
+        match self {
+            TimeForm::Guess => "decided by the first row",
+            TimeForm::Calendar => "dates and times",
+            TimeForm::Seconds => "Unix seconds",
+            TimeForm::Milliseconds => "Unix milliseconds",
+        }
+    }
+}
+
+/// Why a text is not an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotATime {
+    /// Nothing there.
+    #[error("the time is empty")]
+    Empty,
+    /// None of the forms.
+    #[error(
+        "not a time; write 2026-01-13T01:00:00Z, 2026-01-13 01:00, 2026-01-13, or Unix seconds or \
+         milliseconds"
+    )]
+    NotATime,
+    /// A date or time of day that no calendar has.
+    #[error("no such date or time of day")]
+    NoSuchTime,
+    /// A number where dates are expected.
+    #[error("a number among dates; all rows must be written in one form")]
+    NumberAmongDates,
+    /// A date where numbers are expected.
+    #[error("not a number of the Unix times in this column; all rows must be written in one form")]
+    DateAmongNumbers,
+    /// Eight digits that may be a date or Unix seconds.
+    #[error(
+        "may be a date or Unix seconds; write dates as 2026-01-13, or set \
+         `[usage] time_form = \"seconds\"`"
+    )]
+    CompactDate,
+    /// Outside the years 1 to 9999.
+    #[error("outside the years 1 to 9999; Unix times are read in seconds or milliseconds")]
+    OutsideYears,
+}
+
+/// Reads instants of one column.
+#[derive(Clone, Debug)]
+pub struct TimeReader {
+    zone: Zone,
+    form: TimeForm,
+    /// The last date met, as text and in days since 1970-01-01.
+    date: ([u8; 10], i64),
+    uniform: Uniform,
+}
+
+/// A stretch of local time with one offset from UTC, in milliseconds of local time: `[from, to)`.
+#[derive(Clone, Copy, Debug)]
+struct Uniform {
+    from: i64,
+    to: i64,
+    offset: i64,
+}
+
+impl TimeReader {
+    /// A reader of times in this form, local to `zone` where no offset is given.
+    pub fn new(zone: Zone, form: TimeForm) -> TimeReader {
+        let uniform = Uniform { from: 0, to: 0, offset: 0 };
+        TimeReader { zone, form, date: (*b"1970-01-01", 0), uniform }
+    }
+
+    /// The form in force: the setting, or what the first good row decided.
+    pub fn form(&self) -> TimeForm {
+        self.form
+    }
+
+    /// The instant that `text` names, what is finer than a millisecond dropped towards the past.
+    #[inline]
+    pub fn read(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
+        match self.form {
+            TimeForm::Calendar => self.calendar(text).map_err(|why| calendar_problem(text, why)),
+            TimeForm::Seconds => unix(text, 1_000),
+            TimeForm::Milliseconds => unix(text, 1),
+            TimeForm::Guess => self.first(text),
+        }
+    }
+
+    /// Reads the first row, which decides the form.
+    #[cold]
+    fn first(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
+        let form = guess(text)?;
+        let mut reader = TimeReader { form, ..self.clone() };
+        let at = reader.read(text)?;
+        *self = reader;
+        Ok(at)
+    }
+
+    /// `YYYY-MM-DD`, then perhaps a time of day, then perhaps an offset.
+    #[inline]
+    fn calendar(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
+        let (date, rest) = text.split_first_chunk::<10>().ok_or(NotATime::NotATime)?;
+        let days = self.days(date)?;
+        let (clock, offset) = match rest {
+            [] => return self.local(days * DAY),
+            [b'T' | b't' | b' ', rest @ ..] => clock(rest)?,
+            _ => return Err(NotATime::NotATime),
+        };
+        match offset {
+            Some(offset) => inside(days * DAY + clock - offset),
+            None => self.local(days * DAY + clock),
+        }
+    }
+
+    /// Days since 1970-01-01 of `YYYY-MM-DD`, the last one kept.
+    #[inline]
+    fn days(&mut self, date: &[u8; 10]) -> Result<i64, NotATime> {
+        if self.date.0 == *date {
+            return Ok(self.date.1);
+        }
+        let days = days(date)?;
+        self.date = (*date, days);
+        Ok(days)
+    }
+
+    /// The instant with this local date and time, in milliseconds as if it were UTC.
+    #[inline]
+    fn local(&mut self, local: i64) -> Result<Instant, NotATime> {
+        if (self.uniform.from..self.uniform.to).contains(&local) {
+            return inside(local - self.uniform.offset);
+        }
+        self.local_elsewhere(local)
+    }
+
+    /// The general case of [`TimeReader::local`]: asks the zone, and keeps the offset of the day
+    /// or hour around if it has only one.
+    fn local_elsewhere(&mut self, local: i64) -> Result<Instant, NotATime> {
+        for length in [DAY, HOUR] {
+            let from = local.div_euclid(length) * length;
+            let (first, last) = (self.ask(from), self.ask(from + length - 1));
+            let (Ok(first), Ok(last)) = (first, last) else { continue };
+            // A skipped or a changed time inside moves the two ends together or apart; of a time
+            // that occurs twice the zone gives the earlier, which is the offset from before.
+            if last.since(first).millis() == length - 1 {
+                let offset = from - first.millis();
+                self.uniform = Uniform { from, to: from + length, offset };
+                return inside(local - offset);
+            }
+        }
+        self.ask(local)
+    }
+
+    /// What the zone says.
+    fn ask(&self, local: i64) -> Result<Instant, NotATime> {
+        let local = DateTime::from_timestamp_millis(local).ok_or(NotATime::OutsideYears)?;
+        self.zone.instant(local.naive_utc()).ok_or(NotATime::OutsideYears)
+    }
+}
+
+/// The form of the first row.
+fn guess(text: &[u8]) -> Result<TimeForm, NotATime> {
+    if text.is_empty() {
+        return Err(NotATime::Empty);
+    }
+    let Some((whole, _)) = number(text) else { return Ok(TimeForm::Calendar) };
+    if text.len() == 8
+        && text.iter().all(u8::is_ascii_digit)
+        && (19000101..=21001231).contains(&whole)
+    {
+        return Err(NotATime::CompactDate);
+    }
+    match whole.unsigned_abs() >= MILLISECONDS_FROM.unsigned_abs() {
+        true => Ok(TimeForm::Milliseconds),
+        false => Ok(TimeForm::Seconds),
+    }
+}
+
+/// Whether a text can be read as a date, with or without a time of day.
+pub(super) fn is_calendar(text: &[u8]) -> bool {
+    TimeReader::new(Zone::UTC, TimeForm::Calendar).calendar(text).is_ok()
+}
+
+/// Whether a text is a number, as Unix times are.
+pub(super) fn is_number(text: &[u8]) -> bool {
+    number(text).is_some()
+}
+
+/// What is wrong with a text among dates, told as closely as possible.
+#[cold]
+fn calendar_problem(text: &[u8], why: NotATime) -> NotATime {
+    match text {
+        [] => NotATime::Empty,
+        _ if number(text).is_some() => NotATime::NumberAmongDates,
+        _ => why,
+    }
+}
+
+/// The instant of a Unix time in units of `unit` milliseconds.
+#[inline]
+fn unix(text: &[u8], unit: i64) -> Result<Instant, NotATime> {
+    let Some((whole, micro)) = number(text) else {
+        return Err(if text.is_empty() { NotATime::Empty } else { NotATime::DateAmongNumbers });
+    };
+    // `micro` counts millionths of a unit upwards from `whole`, so this drops towards the past.
+    let fraction = micro * unit / 1_000_000;
+    let millis = whole.checked_mul(unit).and_then(|whole| whole.checked_add(fraction));
+    millis.map_or(Err(NotATime::OutsideYears), inside)
+}
+
+/// A decimal number as its floor and the millionths above it, finer ones dropped downwards.
+/// A number too large for an `i64` becomes its end.
+#[inline]
+fn number(text: &[u8]) -> Option<(i64, i64)> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    let point = digits.iter().position(|&b| b == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at_checked(point)?;
+    let fraction = fraction.get(1..).unwrap_or_default();
+    if whole.is_empty() || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let next = |value: i64, digit: u8| value.saturating_mul(10).saturating_add(digit.into());
+    let whole = whole.iter().fold(0, |value, digit| next(value, digit - b'0'));
+    let shown = fraction.iter().chain(std::iter::repeat(&b'0')).take(6);
+    let micro = shown.fold(0, |value, digit| next(value, digit - b'0'));
+    let finer = fraction.iter().skip(6).any(|&b| b != b'0');
+    if !negative {
+        return Some((whole, micro));
+    }
+    match micro + i64::from(finer) {
+        0 => Some((-whole, 0)),
+        above => Some((-whole - 1, 1_000_000 - above)),
+    }
+}
+
+/// Days since 1970-01-01 of `YYYY-MM-DD`.
+fn days(date: &[u8; 10]) -> Result<i64, NotATime> {
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *date else {
+        return Err(NotATime::NotATime);
+    };
+    let year = two(y0, y1)? * 100 + two(y2, y3)?;
+    let (month, day) = (two(m0, m1)?, two(d0, d1)?);
+    if year == 0 {
+        return Err(NotATime::OutsideYears);
+    }
+    let date = i32::try_from(year).ok().and_then(|year| {
+        NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
+    });
+    let date = date.ok_or(NotATime::NoSuchTime)?;
+    Ok(date.signed_duration_since(NaiveDate::default()).num_days())
+}
+
+/// `HH:MM[:SS[.fraction]]` in milliseconds since midnight, and the offset if there is one.
+/// A leap second, `:60`, is the first second of the next minute, as in Unix time.
+#[inline]
+fn clock(text: &[u8]) -> Result<(i64, Option<i64>), NotATime> {
+    let [h0, h1, b':', m0, m1, rest @ ..] = text else { return Err(NotATime::NotATime) };
+    let (hour, minute) = (two(*h0, *h1)?, two(*m0, *m1)?);
+    // The commonest form, without the search for what may follow.
+    if let [b':', s0, s1, b'Z'] = rest {
+        return Ok((millis(hour, minute, two(*s0, *s1)?)?, Some(0)));
+    }
+    let (second, rest) = match rest {
+        [b':', s0, s1, rest @ ..] => (two(*s0, *s1)?, rest),
+        rest => (0, rest),
+    };
+    let whole = millis(hour, minute, second)?;
+    let (fraction, rest) = match rest {
+        [b'.' | b',', rest @ ..] => fraction(rest)?,
+        rest => (0, rest),
+    };
+    Ok((whole + fraction, offset(rest)?))
+}
+
+/// Milliseconds since midnight.
+#[inline]
+fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, NotATime> {
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(NotATime::NoSuchTime);
+    }
+    Ok(((hour * 60 + minute) * 60 + second) * 1_000)
+}
+
+/// One to nine digits after the decimal point, in whole milliseconds, and what follows them.
+fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
+    if let [a, b, c, rest @ ..] = text
+        && !rest.first().is_some_and(u8::is_ascii_digit)
+    {
+        return Ok((two(b'0', *a)? * 100 + two(*b, *c)?, rest));
+    }
+    let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(count).ok_or(NotATime::NotATime)?;
+    if digits.is_empty() || digits.len() > 9 {
+        return Err(NotATime::NotATime);
+    }
+    let shown = digits.iter().chain(std::iter::repeat(&b'0')).take(3);
+    Ok((shown.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), rest))
+}
+
+/// `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM` in milliseconds east of UTC; `None` if nothing is there.
+#[inline]
+fn offset(text: &[u8]) -> Result<Option<i64>, NotATime> {
+    let (sign, hours, minutes) = match text {
+        [] => return Ok(None),
+        [b'Z' | b'z'] | b" UTC" | b" Z" => return Ok(Some(0)),
+        [b' ', sign @ (b'+' | b'-'), h0, h1, m0, m1] => (*sign, two(*h0, *h1)?, two(*m0, *m1)?),
+        [sign @ (b'+' | b'-'), h0, h1] => (*sign, two(*h0, *h1)?, 0),
+        [sign @ (b'+' | b'-'), h0, h1, m0, m1] | [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1] => {
+            (*sign, two(*h0, *h1)?, two(*m0, *m1)?)
+        }
+        _ => return Err(NotATime::NotATime),
+    };
+    if hours > 23 || minutes > 59 {
+        return Err(NotATime::NoSuchTime);
+    }
+    let offset = (hours * 60 + minutes) * 60_000;
+    Ok(Some(if sign == b'-' { -offset } else { offset }))
+}
+
+/// Two digits.
+#[inline]
+fn two(tens: u8, ones: u8) -> Result<i64, NotATime> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    if tens > 9 || ones > 9 {
+        return Err(NotATime::NotATime);
+    }
+    Ok(i64::from(tens) * 10 + i64::from(ones))
+}
+
+/// The instant, if it lies in the years 1 to 9999.
+#[inline]
+fn inside(millis: i64) -> Result<Instant, NotATime> {
+    let at = Instant::from_millis(millis);
+    if at < Instant::EARLIEST || at >= Instant::NEVER {
+        return Err(NotATime::OutsideYears);
+    }
+    Ok(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(zone: &str, form: TimeForm, text: &str) -> Result<String, NotATime> {
+        let zone = Zone::from_name(zone).unwrap();
+        TimeReader::new(zone, form).read(text.as_bytes()).map(|at| at.to_string())
+    }
+
+    fn calendar(text: &str) -> Result<String, NotATime> {
+        read("Europe/Berlin", TimeForm::Calendar, text)
+    }
+
+    #[test]
+    fn dates_and_times_are_read_in_every_form_people_write() {
+        for (text, at) in [
+            ("2026-01-13T01:00:00Z", "2026-01-13T01:00:00Z"),
+            ("2026-01-13t01:00:00z", "2026-01-13T01:00:00Z"),
+            ("2026-01-13 01:00:00 UTC", "2026-01-13T01:00:00Z"),
+            ("2026-01-13T01:00:00+01:00", "2026-01-13T00:00:00Z"),
+            ("2026-01-13T01:00:00-0530", "2026-01-13T06:30:00Z"),
+            ("2026-01-13 01:00:00+00", "2026-01-13T01:00:00Z"),
+            ("2026-01-13 01:00:00 +0100", "2026-01-13T00:00:00Z"),
+            ("2026-01-13T01:00:00.5Z", "2026-01-13T01:00:00.500Z"),
+            ("2026-01-13T01:00:00.9999999Z", "2026-01-13T01:00:00.999Z"),
+            ("2026-01-13T01:00:00.000000001Z", "2026-01-13T01:00:00Z"),
+            ("2026-01-13 01:00", "2026-01-13T00:00:00Z"),
+            ("2026-07-13T01:00:30", "2026-07-12T23:00:30Z"),
+            ("2026-07-13", "2026-07-12T22:00:00Z"),
+            ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+            ("2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z"),
+        ] {
+            assert_eq!(calendar(text).as_deref(), Ok(at), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_time_says_why() {
+        for (text, why) in [
+            ("", NotATime::Empty),
+            ("yesterday", NotATime::NotATime),
+            ("13.01.2026", NotATime::NotATime),
+            ("01/13/2026", NotATime::NotATime),
+            ("2026-1-13", NotATime::NotATime),
+            ("2026-01-13T", NotATime::NotATime),
+            ("2026-01-13T01", NotATime::NotATime),
+            ("2026-01-13T01:00:00.", NotATime::NotATime),
+            ("2026-01-13T01:00:00.0123456789Z", NotATime::NotATime),
+            ("2026-01-13T01:00:00+1", NotATime::NotATime),
+            ("2026-01-13T01:00:00Zulu", NotATime::NotATime),
+            ("2026-13-01", NotATime::NoSuchTime),
+            ("2026-02-29", NotATime::NoSuchTime),
+            ("2026-01-13T24:00", NotATime::NoSuchTime),
+            ("2026-01-13T23:60", NotATime::NoSuchTime),
+            ("2026-01-13T23:00:61", NotATime::NoSuchTime),
+            ("0000-01-01", NotATime::OutsideYears),
+            ("0001-01-01T00:00:00+01:00", NotATime::OutsideYears),
+            ("9999-12-31T23:59:59-01:00", NotATime::OutsideYears),
+            ("1700000000", NotATime::NumberAmongDates),
+        ] {
+            assert_eq!(calendar(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn unix_times_drop_what_is_finer_than_a_millisecond_towards_the_past() {
+        use TimeForm::*;
+        for (form, text, millis) in [
+            (Seconds, "0", 0),
+            (Seconds, "1700000000", 1_700_000_000_000),
+            (Seconds, "1700000000.1239999", 1_700_000_000_123),
+            (Seconds, "-1.5", -1_500),
+            (Seconds, "-0.0001", -1),
+            (Seconds, "-0.0000000001", -1),
+            (Milliseconds, "1700000000123", 1_700_000_000_123),
+            (Milliseconds, "1700000000123.9", 1_700_000_000_123),
+            (Milliseconds, "-1", -1),
+        ] {
+            let at = TimeReader::new(Zone::UTC, form).read(text.as_bytes());
+            assert_eq!(at, Ok(Instant::from_millis(millis)), "{text}");
+        }
+        for (text, why) in [
+            ("2026-01-13", NotATime::DateAmongNumbers),
+            ("1.7e9", NotATime::DateAmongNumbers),
+            ("", NotATime::Empty),
+            ("253402300800", NotATime::OutsideYears),
+            ("99999999999999999999999", NotATime::OutsideYears),
+            ("-99999999999999999999999", NotATime::OutsideYears),
+        ] {
+            assert_eq!(read("UTC", Seconds, text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_row_decides_the_form_and_a_bad_one_does_not() {
+        for (text, form) in [
+            ("2026-01-13", TimeForm::Calendar),
+            ("99999999999", TimeForm::Seconds),
+            ("100000000000", TimeForm::Milliseconds),
+            ("-5.5", TimeForm::Seconds),
+            ("tomorrow", TimeForm::Guess),
+            ("", TimeForm::Guess),
+            ("20260113", TimeForm::Guess),
+        ] {
+            let mut reader = TimeReader::new(Zone::UTC, TimeForm::Guess);
+            let read = reader.read(text.as_bytes());
+            assert_eq!(reader.form(), form, "{text}");
+            assert_eq!(read.is_ok(), form != TimeForm::Guess, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn kept_dates_and_offsets_never_change_an_instant(
+            hours in prop::collection::vec(-24_i64..24_000_000, 1..6),
+            zone in prop::sample::select(vec![
+                "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo",
+                "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Apia", "Europe/Dublin",
+            ]),
+        ) {
+            let zone = Zone::from_name(zone).unwrap();
+            let mut reader = TimeReader::new(zone, TimeForm::Calendar);
+            // Minutes around the years 1970 to 2015, revisited in steps so that the kept is used.
+            for minute in hours.iter().flat_map(|&m| (0..200).map(move |i| m + i * 7)) {
+                let local = DateTime::from_timestamp(minute * 60, 0).unwrap().naive_utc();
+                let text = local.format("%Y-%m-%dT%H:%M").to_string();
+                prop_assert_eq!(reader.read(text.as_bytes()).ok(), zone.instant(local), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_a_reader_panic(text in prop::collection::vec(any::<u8>(), 0..40)) {
+            for form in [TimeForm::Guess, TimeForm::Calendar, TimeForm::Seconds] {
+                let _ = TimeReader::new(Zone::UTC, form).read(&text);
+            }
+        }
+    }
+}
