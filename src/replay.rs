@@ -85,13 +85,11 @@ pub fn feed(
     Ok(match &scenario.usage {
         UsageSource::None => Box::new(Held::new(Vec::new(), horizon)),
         UsageSource::Events(events) => Box::new(Held::new(events.clone(), horizon)),
-        UsageSource::Generate(demand) => {
+        UsageSource::Generated(demand) => {
             let streams = Streams { seed: scenario.seed, replication };
             Box::new(Generated::new(demand, horizon, scenario.zone, streams)?)
         }
-        UsageSource::File { path, settings } => {
-            open(Source::File(path.clone()), settings.clone(), mode)?
-        }
+        UsageSource::File(path) => open(Source::File(path.clone()), scenario.csv.clone(), mode)?,
     })
 }
 

@@ -60,7 +60,8 @@ fn breaches(rooms: &[String], room: &str, text: &str) -> Vec<String> {
 #[test]
 fn every_room_is_in_the_table_and_every_row_is_a_room() {
     let mut listed = rooms();
-    let mut built: Vec<String> = sources(&root().join("src")).iter().map(|path| room(path)).collect();
+    let mut built: Vec<String> =
+        sources(&root().join("src")).iter().map(|path| room(path)).collect();
     built.retain(|name| name != "lib" && name != "main");
     built.sort();
     built.dedup();
@@ -92,7 +93,12 @@ fn an_import_from_below_is_noticed() {
 #[test]
 fn every_file_opens_with_what_it_is_for() {
     let folders = ["src", "tests", "benches"];
-    for path in folders.iter().map(|folder| root().join(folder)).filter(|path| path.exists()).flat_map(|path| sources(&path)) {
+    for path in folders
+        .iter()
+        .map(|folder| root().join(folder))
+        .filter(|path| path.exists())
+        .flat_map(|path| sources(&path))
+    {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("//!"), "{} does not open with //!", path.display());
     }

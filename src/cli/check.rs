@@ -1,25 +1,21 @@
 //! `recharge check`: every error of every file, without running anything.
 
-use crate::scenario::Scenario;
-
 use super::args::Check;
 use super::exit::Failure;
-use super::{print, say};
+use super::{print, question, say};
 
 /// Checks all files before it answers.
 pub fn check(args: &Check) -> Result<(), Failure> {
     let mut wrong = 0;
     for path in &args.scenarios {
-        match Scenario::read_with(path, &[]) {
+        match question::read(path) {
             Ok(scenario) => {
-                if let Some(warnings) = scenario.warnings_text() {
-                    say(&warnings);
-                }
+                question::warn(&scenario);
                 print(&format!("{}: ok\n", path.display()))?;
             }
-            Err(errors) => {
+            Err(failure) => {
                 wrong += 1;
-                say(&errors.to_string());
+                say(failure.message().unwrap_or_default());
             }
         }
     }

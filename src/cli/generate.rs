@@ -14,7 +14,7 @@ use super::{question, say};
 /// Writes the usage of the horizon to a file or to standard output.
 pub fn generate(args: &Generate) -> Result<(), Failure> {
     let scenario = question::scenario(&args.scenario, &args.settings)?;
-    if !matches!(scenario.usage, UsageSource::Generate(_)) {
+    if !matches!(scenario.usage, UsageSource::Generated(_)) {
         return Err(Failure::Input(format!(
             "{}: generates no usage; give it a [usage.generate] table",
             scenario.file
@@ -24,13 +24,13 @@ pub fn generate(args: &Generate) -> Result<(), Failure> {
     let written = match &args.out {
         Some(path) => {
             let mut output = Output::create(path)?;
-            let written = csv::write(&mut output, &mut feed)?;
+            let written = csv::write(&mut output, &mut *feed)?;
             output.keep()?;
             written
         }
         None => {
             let mut out = BufWriter::new(std::io::stdout().lock());
-            let written = csv::write(&mut out, &mut feed)?;
+            let written = csv::write(&mut out, &mut *feed)?;
             out.flush()?;
             written
         }

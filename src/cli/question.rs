@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::Credits;
 use crate::replay;
-use crate::scenario::{Scenario, UsageSource};
+use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
 use crate::usage::{Feed, UsageError};
 
@@ -14,24 +14,47 @@ use super::say;
 
 /// Reads a scenario and changes it as the command line says. Warnings go to standard error.
 pub fn scenario(path: &Path, settings: &Settings) -> Result<Scenario, Failure> {
+    let mut scenario = read(path)?;
+    let changes = changes(settings)?;
+    if !changes.is_empty() {
+        let changes: Vec<_> =
+            changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+        let changed = scenario.with_overrides(&changes);
+        scenario = changed.map_err(|errors| Failure::Input(errors.to_string()))?;
+    }
+    warn(&scenario);
+    Ok(scenario)
+}
+
+/// Reads a scenario file.
+pub fn read(path: &Path) -> Result<Scenario, Failure> {
+    Scenario::read(path).map_err(|errors| Failure::Input(errors.to_string()))
+}
+
+/// Says what is doubtful in a scenario.
+pub fn warn(scenario: &Scenario) {
+    if !scenario.warnings.is_empty() {
+        say(&scenario.warnings.to_string());
+    }
+}
+
+/// The settings changed on the command line, in the order given.
+fn changes(settings: &Settings) -> Result<Vec<(String, toml::Value)>, Failure> {
     let mut changes = Vec::new();
     for change in &settings.set {
-        let Some((path, value)) = change.split_once('=') else {
-            return Err(Failure::Input(format!(
+        let read = setting_from_text(change).ok_or_else(|| {
+            Failure::Input(format!(
                 "--set {change}: write PATH=VALUE, for example --set recharge.at_or_below=200"
-            )));
-        };
-        changes.push((path.trim().to_owned(), value.trim().to_owned()));
+            ))
+        });
+        changes.push(read?);
     }
     if let Some(seed) = settings.seed {
-        changes.push(("seed".to_owned(), seed.to_string()));
+        let seed = i64::try_from(seed)
+            .map_err(|_| Failure::Input(format!("--seed {seed}: at most {}", i64::MAX)))?;
+        changes.push(("seed".to_owned(), toml::Value::Integer(seed)));
     }
-    let read = Scenario::read_with(path, &changes);
-    let scenario = read.map_err(|errors| Failure::Input(errors.to_string()))?;
-    if let Some(warnings) = scenario.warnings_text() {
-        say(&warnings);
-    }
-    Ok(scenario)
+    Ok(changes)
 }
 
 /// Where the usage of a replay comes from.
@@ -52,7 +75,7 @@ impl<'a> Usage<'a> {
         let named = match (&scenario.usage, file) {
             (_, Some(path)) if path == Path::new("-") => Some(Source::Stdin),
             (_, Some(path)) => Some(Source::File(path.to_owned())),
-            (UsageSource::File { path, .. }, None) => Some(Source::File(path.clone())),
+            (UsageSource::File(path), None) => Some(Source::File(path.clone())),
             (UsageSource::None, None) => {
                 return Err(Failure::Input(format!(
                     "{}: names no usage; add a [usage] table, or give --usage FILE",
@@ -84,9 +107,9 @@ fn apply(columns: &Columns, mut settings: CsvSettings) -> Result<CsvSettings, Fa
         settings.time = Some(time.clone());
     }
     if let Some(amount) = &columns.amount_per_row {
-        let credits: Credits = amount.parse().map_err(|error| {
-            Failure::Input(format!("--amount-per-row {amount}: {error}"))
-        })?;
+        let credits: Credits = amount
+            .parse()
+            .map_err(|error| Failure::Input(format!("--amount-per-row {amount}: {error}")))?;
         settings.amounts = Amounts::EachRow(credits);
     }
     if !columns.amount_column.is_empty() {

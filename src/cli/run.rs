@@ -1,5 +1,6 @@
 //! `recharge run`: one replay, told as text or JSON, with a journal if asked for.
 
+use std::io;
 use std::path::Path;
 
 use crate::engine::Pace;
@@ -56,9 +57,18 @@ impl From<Attempt> for Failure {
     }
 }
 
-impl<E: Into<Failure>> From<E> for Attempt {
-    fn from(error: E) -> Self {
+impl From<io::Error> for Attempt {
+    fn from(error: io::Error) -> Self {
         Attempt::Failed(error.into())
+    }
+}
+
+impl From<ReplayError> for Attempt {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Usage(UsageError::Unsorted { again: true, .. }) => Attempt::OutOfOrder,
+            error => Attempt::Failed(error.into()),
+        }
     }
 }
 
@@ -69,17 +79,12 @@ fn attempt(
     pace: Pace,
     mode: Mode,
 ) -> Result<Outcome, Attempt> {
-    let mut feed = usage.open(mode)?;
+    let mut feed = usage.open(mode).map_err(ReplayError::from)?;
     let journal = journal.map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor));
     let replayed = replay(scenario, &mut *feed, pace, journal, &interrupt::asked);
-    let (outcome, journal) = match replayed {
-        Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) => {
-            return Err(Attempt::OutOfOrder);
-        }
-        other => other?,
-    };
+    let (outcome, journal) = replayed?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }

@@ -26,7 +26,8 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
 
 fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     for missing in outcome.chronicle.missing.first() {
-        let names: Vec<_> = missing.missing.iter().map(|one| one.name().replace('_', " ")).collect();
+        let names: Vec<_> =
+            missing.missing.iter().map(|one| one.name().replace('_', " ")).collect();
         lines.push(format!(
             "Auto-recharge was refused or turned off on {}: missing {}.",
             scenario.zone.show_local(missing.at),

@@ -9,7 +9,7 @@ use crate::domain::Instant;
 use crate::engine::State;
 use crate::metrics::Figures;
 use crate::replay::Outcome;
-use crate::scenario::Scenario;
+use crate::scenario::{Origin, Scenario};
 
 use super::attention;
 use super::provenance::Provenance;
@@ -136,8 +136,18 @@ fn waste(out: &mut String, scenario: &Scenario, total: &Figures) {
 fn cycles(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
     let show = |money| scenario.currency.show(money);
     let mut table = plain_table(&[
-        "cycle from", "fees", "recharges", "top-ups", "total", "served", "refused", "outages",
-        "down", "expired", "forfeited", "balance",
+        "cycle from",
+        "fees",
+        "recharges",
+        "top-ups",
+        "total",
+        "served",
+        "refused",
+        "outages",
+        "down",
+        "expired",
+        "forfeited",
+        "balance",
     ]);
     for cycle in outcome.metrics.cycles().iter().take(CYCLES) {
         let figures = &cycle.figures;
@@ -201,7 +211,8 @@ fn recharges(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
     if purchases.count() == 0 {
         return;
     }
-    let mut table = plain_table(&["bought", "how", &scenario.unit, "price", "balance after", "until"]);
+    let mut table =
+        plain_table(&["bought", "how", &scenario.unit, "price", "balance after", "until"]);
     for purchase in purchases.first().iter().take(LISTED) {
         table.add_row([
             scenario.zone.show_local(purchase.at),
@@ -225,7 +236,10 @@ fn recharges(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
 
 fn more(out: &mut String, number: u64, noun: &str) {
     if number > 0 {
-        line(out, format!("  and {} more; the journal and the JSON list them", count(number, noun)));
+        line(
+            out,
+            format!("  and {} more; the journal and the JSON list them", count(number, noun)),
+        );
     }
 }
 
@@ -240,7 +254,8 @@ fn list(out: &mut String, title: &str, lines: Vec<String>) {
 }
 
 fn assumptions(out: &mut String, scenario: &Scenario) {
-    let declared = scenario.assumptions.iter().filter(|assumption| assumption.is_declared());
+    let declared =
+        scenario.assumptions.iter().filter(|assumption| assumption.origin == Origin::Declared);
     let lines = declared.map(|one| format!("{} = {}", one.path, one.value)).collect();
     list(out, "Assumed by this scenario, not documented by the vendor", lines);
 }
@@ -248,7 +263,7 @@ fn assumptions(out: &mut String, scenario: &Scenario) {
 /// A table without lines; every column but the first and the last is aligned to the right.
 pub fn plain_table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(header);
+    table.load_style(presets::NOTHING).set_header(header.to_vec());
     let last = header.len().saturating_sub(1);
     for (index, column) in table.column_iter_mut().enumerate() {
         if index > 0 && index < last {

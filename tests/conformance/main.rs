@@ -206,7 +206,8 @@ impl Observer for Rows {
 fn tables() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
     files.sort();
     files
 }
@@ -264,7 +265,11 @@ fn every_case_names_its_source_and_expects_something() {
     for path in tables() {
         for case in Table::read(&fs::read_to_string(&path).unwrap()).cases {
             assert!(!case.from.is_empty(), "{}: no source", case.name);
-            assert!(!(case.then.is_empty() && case.figures.is_empty()), "{}: expects nothing", case.name);
+            assert!(
+                !(case.then.is_empty() && case.figures.is_empty()),
+                "{}: expects nothing",
+                case.name
+            );
         }
     }
 }
