@@ -164,7 +164,11 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     if usage.sorted {
         lines.push("The usage was not in time order and was sorted in memory.".to_owned());
     }
-    lines.extend(usage.chosen.iter().map(|chosen| sentence(chosen)));
+}
+
+/// How the usage was read, one sentence a choice, saying what was guessed.
+pub fn choices(outcome: &Outcome) -> Vec<String> {
+    outcome.usage.chosen.iter().map(|chosen| sentence(chosen)).collect()
 }
 
 fn ending(lines: &mut Vec<String>, outcome: &Outcome) {

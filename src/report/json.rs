@@ -34,6 +34,7 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> V
     put("recharge_list", purchases(scenario, &outcome.chronicle));
     put("failure_list", failures(&outcome.chronicle, zone));
     put("attention", json!(attention::lines(scenario, outcome)));
+    put("usage_choices", json!(attention::choices(outcome)));
     put("assumptions", assumptions(scenario));
     put("provenance", self::provenance(provenance));
     Value::Object(object)

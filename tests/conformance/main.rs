@@ -1,7 +1,8 @@
 //! Conformance: cases that vendors and billing systems have had to get right, as text tables.
 //!
 //! Each `.txt` file beside this one holds cases. A case names what it covers (`case`), whose
-//! behaviour it follows (`from`), the settings that differ from the file's `always` block (`given`),
+//! behaviour it follows (`from`), the settings that differ from the file's `always` block (`given`; `without`
+//! takes one away),
 //! the usage (`usage`: month-day, time, credits), which journal events it `shows`, the journal rows
 //! expected (`then`) and figures expected (`figures`). Every case runs with the skip and without.
 //!
@@ -112,10 +113,14 @@ impl Table {
 
 impl Case {
     fn scenario(&self, always: &[String]) -> Scenario {
-        let key = |line: &String| line.split('=').next().unwrap_or_default().trim().to_owned();
-        let given: Vec<String> = self.given.iter().map(key).collect();
-        let kept = always.iter().filter(|line| !given.contains(&key(line)));
-        let text = kept.chain(&self.given).cloned().collect::<Vec<_>>().join("\n");
+        let key = |line: &String| {
+            let line = line.strip_prefix("without ").unwrap_or(line);
+            line.split('=').next().unwrap_or_default().trim().to_owned()
+        };
+        let changed: Vec<String> = self.given.iter().map(key).collect();
+        let kept = always.iter().filter(|line| !changed.contains(&key(line)));
+        let given = self.given.iter().filter(|line| !line.starts_with("without "));
+        let text = kept.chain(given).cloned().collect::<Vec<_>>().join("\n");
         Scenario::from_text("case.toml", &text, Path::new("."))
             .unwrap_or_else(|errors| panic!("case {}:\n{errors}", self.name))
     }
