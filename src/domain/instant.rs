@@ -90,13 +90,13 @@ impl Duration {
 }
 
 impl fmt::Display for Duration {
-    /// The two largest units that matter: `37 h 10 s`, `2 d 3 h`, `5 s`, `250 ms`.
+    /// Every unit that matters, so that nothing is lost: `1 d 13 h 10 s`, `5 s`, `250 ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
         let mut left = self.0;
         let mut parts = Vec::new();
         for (name, size) in units {
-            if left >= size && parts.len() < 2 {
+            if left >= size {
                 parts.push(format!("{} {name}", left / size));
                 left %= size;
             }
@@ -116,12 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn durations_print_in_their_two_largest_units() {
+    fn durations_print_in_every_unit_that_matters() {
         for (millis, text) in [
             (0, "0 s"),
             (250, "250 ms"),
             (5_000, "5 s"),
-            (133_210_000, "1 d 13 h"),
+            (133_210_000, "1 d 13 h 10 s"),
             (3_610_000, "1 h 10 s"),
         ] {
             assert_eq!(Duration::from_millis(millis).to_string(), text);

@@ -47,20 +47,24 @@ pub enum UsageError {
     },
     /// The first line holds data.
     #[error(
-        "{name}, line 1: a header line is needed, but the first line is already data: {first}; \
+        "{name}, line {line}: a header line is needed, but the first is already data: {first}; \
          put a line such as `time,credits` above it"
     )]
     NoHeader {
         /// The source.
         name: String,
+        /// Where it is.
+        line: u64,
         /// The first line.
         first: String,
     },
     /// The columns of time and amount cannot be chosen.
-    #[error("{name}, line 1: {}\n  the columns are: {}", problems.join("\n  "), headers.join(", "))]
+    #[error("{name}, line {line}: {}\n  the columns are: {}", problems.join("\n  "), headers.join(", "))]
     Columns {
         /// The source.
         name: String,
+        /// Where the header is.
+        line: u64,
         /// Each choice that failed, with the way out.
         problems: Vec<String>,
         /// The headers found.
@@ -99,7 +103,8 @@ pub enum UsageError {
     #[error(
         "{name}, line {line}: the rows are not in time order: {at} comes after {before}; sort them \
          first (`sort -t, -k1,1` if the time comes first, the header kept on top), or have them \
-         sorted in memory with `--sort` or `[usage] sort_input = true`"
+         sorted in memory with `--sort` or `[usage] sort_input = true`; if clocks went back there, \
+         write the times with their offset from UTC"
     )]
     Unsorted {
         /// The source.

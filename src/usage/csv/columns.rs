@@ -2,7 +2,8 @@
 //!
 //! A guess needs exactly one candidate. Deliberately absent: looking at the data to guess.
 
-use memchr::memchr_iter;
+use memchr::memchr;
+use rust_decimal::Decimal;
 
 use super::super::amount::Number;
 use super::super::error::shown;
@@ -72,16 +73,16 @@ pub(super) fn choose(
     if let (Some(time), Some(amount)) = (time, amount) {
         return Ok(Some(Columns { names, time, amount }));
     }
-    let name = records.name().to_owned();
+    let (name, line) = (records.name().to_owned(), records.line());
     if header.iter().any(|name| is_calendar(name) || is_number(name)) {
-        return Err(UsageError::NoHeader { name, first: shown(&header.join(&delimiter)) });
+        return Err(UsageError::NoHeader { name, line, first: shown(&header.join(&delimiter)) });
     }
     let mut headers: Vec<String> =
         header.iter().take(LISTED).map(|name| format!("`{}`", shown(name))).collect();
     if header.len() > LISTED {
         headers.push(format!("and {} more", header.len() - LISTED));
     }
-    Err(UsageError::Columns { name, problems, headers })
+    Err(UsageError::Columns { name, line, problems, headers })
 }
 
 /// The delimiter: set, or a comma, or the only other one that the header line has.
@@ -99,7 +100,7 @@ fn delimiter(
         Delimiter::Guess => [(b',', ""), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "bars")],
     }
     .into_iter()
-    .filter(|&(byte, _)| memchr_iter(byte, line).next().is_some());
+    .filter(|&(byte, _)| memchr(byte, line).is_some());
     match found.collect::<Vec<_>>().as_slice() {
         [(byte, name)] if *byte != b',' => {
             chosen.push(format!("Fields are parted by {name} (guessed from the header line)."));
@@ -163,26 +164,34 @@ fn amount(
     }
     let mut columns = Vec::new();
     for (name, factor) in wanted {
-        let number = Number::from_decimal(*factor);
-        if number.is_none() {
-            problems.push(format!(
-                "the factor {factor} of column `{name}` must not be negative, nor have more than \
-                 18 digits"
-            ));
-        }
-        if let Some(column) = named(names, name, "the amount", way_out, problems) {
-            columns.extend(number.map(|factor| (column, factor)));
-        }
+        let number = factor_of(name, *factor, problems);
+        let column = named(names, name, "the amount", way_out, problems);
+        columns.extend(column.zip(number));
     }
-    let terms: Vec<String> = wanted
-        .iter()
-        .map(|(name, factor)| match factor.normalize() == rust_decimal::Decimal::ONE {
-            true => format!("column `{name}`"),
-            false => format!("{} × column `{name}`", factor.normalize()),
-        })
-        .collect();
+    let terms: Vec<String> = wanted.iter().map(|(name, factor)| term(name, *factor)).collect();
     chosen.push(format!("The amount is {}.", terms.join(" + ")));
     (columns.len() == wanted.len()).then_some(Amount::Columns(columns))
+}
+
+/// The factor of a column, if it can be counted with exactly.
+fn factor_of(name: &str, factor: Decimal, problems: &mut Vec<String>) -> Option<Number> {
+    let number = Number::from_decimal(factor);
+    if number.is_none() {
+        problems.push(format!(
+            "the factor {factor} of column `{name}` must not be negative, nor have more than 18 \
+             digits"
+        ));
+    }
+    number
+}
+
+/// A column and its factor in words.
+fn term(name: &str, factor: Decimal) -> String {
+    let factor = factor.normalize();
+    match factor == Decimal::ONE {
+        true => format!("column `{name}`"),
+        false => format!("{factor} × column `{name}`"),
+    }
 }
 
 /// The only column with this header: as written, or else in any case.

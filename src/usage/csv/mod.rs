@@ -6,7 +6,7 @@
 //! up to [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice,
 //! so it is sorted only if asked for from the start.
 //!
-//! In reading order: this page → [`columns`] → [`records`] → [`source`] → [`writer`].
+//! In reading order: this page → `columns` → `records` → `source` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod columns;

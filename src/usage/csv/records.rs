@@ -101,28 +101,42 @@ impl Records {
         self.delimiter = delimiter;
     }
 
-    /// The bytes up to the first line end, not consumed, without a byte-order mark.
+    /// The first line that is not blank, not consumed. Skips a byte-order mark and what is blank
+    /// before it.
     pub(super) fn first_line(&mut self) -> Result<&[u8], UsageError> {
+        let mut length = self.line_length()?;
+        if self.unread().starts_with(b"\xef\xbb\xbf") {
+            self.start += 3;
+            length = self.line_length()?;
+        }
+        while self.unread().get(length) == Some(&b'\n')
+            && self.unread().iter().take(length).all(u8::is_ascii_whitespace)
+        {
+            self.start += length + 1;
+            self.lines += 1;
+            length = self.line_length()?;
+        }
+        Ok(self.unread().get(..length).unwrap_or_default())
+    }
+
+    /// The bytes before the next line end, or before the end of the source or the limit.
+    fn line_length(&mut self) -> Result<usize, UsageError> {
         let mut scanned = 0;
-        let length = loop {
-            let unread = self.buffer.get(self.start + scanned..self.end).unwrap_or_default();
+        loop {
+            let unread = self.unread().get(scanned..).unwrap_or_default();
             if let Some(found) = memchr(b'\n', unread) {
-                break scanned + found;
+                return Ok(scanned + found);
             }
             scanned += unread.len();
             if scanned > LONGEST || !self.refill()? {
-                break scanned;
+                return Ok(scanned);
             }
-        };
-        if self
-            .buffer
-            .get(self.start..self.end)
-            .is_some_and(|text| text.starts_with(b"\xef\xbb\xbf"))
-        {
-            self.start += 3;
-            return self.first_line();
         }
-        Ok(self.buffer.get(self.start..self.start + length).unwrap_or_default())
+    }
+
+    /// What is read and not yet used.
+    fn unread(&self) -> &[u8] {
+        self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
     /// The next record that is not blank; `None` at the end.

@@ -86,7 +86,7 @@ fn the_same_usage_is_read_from_every_way_of_writing_it() {
         "time,credits\r\n2026-01-01,1.5\r\n2026-01-02,2\r\n",
         "\u{feff}time,credits\n2026-01-01,1.5\n2026-01-02,2\n",
         "\n\nTime,CREDITS\n\n2026-01-01,1.5\n  \n\r\n2026-01-02,2\n\n",
-        "time;credits\n2026-01-01;1.5\n2026-01-02;2\n",
+        "\n \n\r\ntime;credits\n2026-01-01;1.5\n2026-01-02;2\n",
         "time\tcredits\n2026-01-01\t1.5\n2026-01-02\t2\n",
         "time|credits\n2026-01-01|1.5\n2026-01-02|2\n",
         "\"time\",\"credits\"\n\"2026-01-01\",\"1.5\"\n\"2026-01-02\",2\n",
@@ -268,6 +268,24 @@ fn local_times_follow_the_clock_changes_of_the_zone() {
         ]
     );
     assert_says(&summary.chosen.join(" "), &["dates and times, local ones in America/New_York"]);
+}
+
+#[test]
+fn an_hour_that_is_written_twice_when_clocks_go_back_is_sorted_and_said_so() {
+    let with = CsvSettings { zone: Zone::from_name("America/New_York").unwrap(), ..settings() };
+    let rows = "timestamp,value\n2014-11-02 01:00,1\n2014-11-02 01:30,2\n2014-11-02 01:00,3\n\
+                2014-11-02 01:30,4\n2014-11-02 02:00,5\n";
+    assert_says(&error(rows, with.clone()), &["line 4", "clocks went back", "offset"]);
+    let (events, summary) = load_with(rows, CsvSettings { mode: Mode::Sort, ..with }).unwrap();
+    assert!(summary.sorted);
+    let amounts: Vec<&str> = events.iter().map(|event| &event[21..]).collect();
+    assert_eq!(amounts, ["1", "3", "2", "4", "5"]);
+}
+
+#[test]
+fn a_header_far_down_is_named_by_its_line_and_marks_without_end_are_no_header() {
+    assert_says(&error("\n\nwhen,credits\n", settings()), &["line 3: the time"]);
+    assert_says(&error("\u{feff}".repeat(300_000), settings()), &["line 1"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub struct Written {
 }
 
 /// Writes the rest of a feed under the header `time,credits`: RFC 3339 in UTC, exact decimals.
-pub fn write(out: &mut impl Write, feed: &mut impl Feed) -> Result<Written, UsageError> {
+pub fn write(out: &mut impl Write, feed: &mut (impl Feed + ?Sized)) -> Result<Written, UsageError> {
     let (mut chunk, mut written) = (Chunk::new(), Written::default());
     writeln!(out, "time,credits").map_err(UsageError::Write)?;
     loop {

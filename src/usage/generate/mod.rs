@@ -7,7 +7,7 @@
 //! so the events are a pure function of demand, horizon, zone, seed and replication, and chunks
 //! do not show. Elementary functions are `libm`'s, the same on every platform.
 //!
-//! In reading order: [`demand`] → [`rate`] → [`law`] → [`Generated`] below. Deliberately absent:
+//! In reading order: [`demand`] → `rate` → `law` → [`Generated`] below. Deliberately absent:
 //! arrivals that depend on the balance; usage does not know how it is served.
 
 pub mod demand;

@@ -1,0 +1,122 @@
+//! The command line as typed: clap and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Replay prepaid credits with auto-recharge, exactly.
+#[derive(Debug, Parser)]
+#[command(name = "recharge", version, about, max_term_width = 100)]
+#[command(after_help = "Results go to standard output, everything else to standard error.\n\
+    Exit codes: 0 done · 1 a gate or comparison says no · 2 the command line or an input is wrong · \
+    3 the machine failed · 130 interrupted.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Replay a scenario's usage through its rules
+    Run(Run),
+    /// Check scenarios without running them
+    Check(Check),
+    /// Write a scenario to start from
+    Init(Init),
+    /// Write the usage a scenario generates as CSV
+    Generate(Generate),
+}
+
+/// `recharge run`
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// Usage in place of the scenario's: a CSV file, plain or gzip; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: Columns,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write every state change to a CSV file
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings,
+    /// Take every usage event one by one; slower, and the result is the same
+    #[arg(long, hide = true)]
+    pub step: bool,
+}
+
+/// How a CSV file of usage is read.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Reading usage")]
+pub struct Columns {
+    /// The header of the time column
+    #[arg(long, value_name = "HEADER")]
+    pub time_column: Option<String>,
+    /// The header of an amount column, or HEADER=FACTOR; repeat to add columns up
+    #[arg(long, value_name = "HEADER[=FACTOR]", conflicts_with = "amount_per_row")]
+    pub amount_column: Vec<String>,
+    /// Credits of every row, where there is no amount column
+    #[arg(long, value_name = "CREDITS")]
+    pub amount_per_row: Option<String>,
+    /// Count and list rows that cannot be read instead of stopping
+    #[arg(long)]
+    pub skip_bad_rows: bool,
+    /// Sort the rows in memory, for standard input that is not in time order
+    #[arg(long)]
+    pub sort: bool,
+}
+
+/// Changes to a scenario from the command line.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Changing the scenario")]
+pub struct Settings {
+    /// The seed of everything drawn
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Change a setting by its path: recharge.at_or_below=200
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A summary for people
+    Text,
+    /// The same figures for programs
+    Json,
+}
+
+/// `recharge check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scenario files
+    #[arg(required = true)]
+    pub scenarios: Vec<PathBuf>,
+}
+
+/// `recharge init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The name of the scenario; the file is NAME.toml
+    pub name: PathBuf,
+}
+
+/// `recharge generate`
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// Where to write; standard output if left out
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub settings: Settings,
+}

@@ -1,0 +1,27 @@
+//! `recharge check`: every error of every file, without running anything.
+
+use super::args::Check;
+use super::exit::Failure;
+use super::{print, question, say};
+
+/// Checks all files before it answers.
+pub fn check(args: &Check) -> Result<(), Failure> {
+    let mut wrong = 0;
+    for path in &args.scenarios {
+        match question::read(path) {
+            Ok(scenario) => {
+                question::warn(&scenario);
+                print(&format!("{}: ok\n", path.display()))?;
+            }
+            Err(failure) => {
+                wrong += 1;
+                say(failure.message().unwrap_or_default());
+            }
+        }
+    }
+    if wrong == 0 {
+        return Ok(());
+    }
+    let of = args.scenarios.len();
+    Err(Failure::Input(format!("{wrong} of {of} scenarios cannot be run")))
+}

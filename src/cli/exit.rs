@@ -1,0 +1,75 @@
+//! How a command ends: exit codes, and what is said on standard error.
+
+use std::io;
+
+use crate::replay::ReplayError;
+use crate::usage::UsageError;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// A gate or a comparison says no: exit code 1.
+    No(String),
+    /// The command line or an input is wrong: exit code 2.
+    Input(String),
+    /// The machine failed: exit code 3.
+    Machine(String),
+    /// Interrupted: exit code 130.
+    Interrupted(String),
+    /// Whoever read the results has gone; nothing is wrong: exit code 0.
+    ReaderGone,
+}
+
+impl Failure {
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        match self {
+            Failure::No(_) => 1,
+            Failure::Input(_) => 2,
+            Failure::Machine(_) => 3,
+            Failure::Interrupted(_) => 130,
+            Failure::ReaderGone => 0,
+        }
+    }
+
+    /// What is said, if anything.
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Failure::No(text)
+            | Failure::Input(text)
+            | Failure::Machine(text)
+            | Failure::Interrupted(text) => Some(text),
+            Failure::ReaderGone => None,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// What could not be read or written; a closed pipe is no failure.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ReaderGone,
+            _ => Failure::Machine(error.to_string()),
+        }
+    }
+}
+
+impl From<UsageError> for Failure {
+    fn from(error: UsageError) -> Self {
+        match error {
+            UsageError::Write(cause) => cause.into(),
+            UsageError::Read { .. } => Failure::Machine(error.to_string()),
+            error => Failure::Input(error.to_string()),
+        }
+    }
+}
+
+impl From<ReplayError> for Failure {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Usage(error) => error.into(),
+            ReplayError::Engine(error) => Failure::Input(error.to_string()),
+            ReplayError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `recharge generate`: the usage that a scenario draws, as CSV.
+
+use std::io::{BufWriter, Write};
+
+use crate::replay;
+use crate::report::output::Output;
+use crate::scenario::UsageSource;
+use crate::usage::csv::{self, Mode};
+
+use super::args::Generate;
+use super::exit::Failure;
+use super::{question, say};
+
+/// Writes the usage of the horizon to a file or to standard output.
+pub fn generate(args: &Generate) -> Result<(), Failure> {
+    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    if !matches!(scenario.usage, UsageSource::Generated(_)) {
+        return Err(Failure::Input(format!(
+            "{}: generates no usage; give it a [usage.generate] table",
+            scenario.file
+        )));
+    }
+    let mut feed = replay::feed(&scenario, 0, Mode::Stream)?;
+    let written = match &args.out {
+        Some(path) => {
+            let mut output = Output::create(path)?;
+            let written = csv::write(&mut output, &mut *feed)?;
+            output.keep()?;
+            written
+        }
+        None => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            let written = csv::write(&mut out, &mut *feed)?;
+            out.flush()?;
+            written
+        }
+    };
+    let seed = scenario.seed;
+    say(&format!("{} usage events written (seed {seed})", written.rows));
+    Ok(())
+}

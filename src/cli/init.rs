@@ -1,0 +1,47 @@
+//! `recharge init`: a scenario to start from.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::report::output::Output;
+
+use super::args::Init;
+use super::exit::Failure;
+use super::print;
+
+/// The scenario to start from; `NAME` in it stands for the name.
+const TEMPLATE: &str = include_str!("template.toml");
+
+/// Writes NAME.toml and never over an existing file.
+pub fn init(args: &Init) -> Result<(), Failure> {
+    let (path, name) = destination(args)?;
+    if path.exists() {
+        return Err(Failure::Input(format!(
+            "{}: exists already; choose another name or remove it",
+            path.display()
+        )));
+    }
+    let mut output = Output::create(&path)?;
+    output.write_all(TEMPLATE.replacen("NAME", &name, 1).as_bytes())?;
+    output.keep()?;
+    let path = path.display();
+    print(&format!("{path}: written; run it with: recharge run {path}\n"))
+}
+
+/// The file to write and the name of the scenario in it.
+fn destination(args: &Init) -> Result<(PathBuf, String), Failure> {
+    let mut path = args.name.clone();
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        path.as_mut_os_string().push(".toml");
+    }
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let plain = stem.chars().all(|c| !c.is_control() && c != '"' && c != '\\');
+    if stem.is_empty() || stem == ".toml" || !plain {
+        return Err(Failure::Input(format!(
+            "{:?} is no name for a scenario; use letters, digits, spaces and dashes",
+            args.name
+        )));
+    }
+    let name = stem.to_owned();
+    Ok((path, name))
+}

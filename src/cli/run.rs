@@ -1,0 +1,92 @@
+//! `recharge run`: one replay, told as text or JSON, with a journal if asked for.
+
+use std::io;
+use std::path::Path;
+
+use crate::engine::Pace;
+use crate::replay::{Outcome, ReplayError, replay};
+use crate::report::journal::Journal;
+use crate::report::output::Output;
+use crate::report::provenance::Provenance;
+use crate::report::{json, summary};
+use crate::scenario::Scenario;
+use crate::usage::UsageError;
+use crate::usage::csv::Mode;
+
+use super::args::{Format, Run};
+use super::exit::Failure;
+use super::question::{self, Usage};
+use super::{interrupt, print};
+
+/// Replays a scenario. The journal is kept before anything is printed.
+pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
+    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
+    let pace = if args.step { Pace::Step } else { Pace::Skip };
+    let outcome = match attempt(&scenario, &usage, args.journal.as_deref(), pace, Mode::Stream) {
+        Err(Attempt::OutOfOrder) => {
+            attempt(&scenario, &usage, args.journal.as_deref(), pace, Mode::Sort)
+        }
+        other => other,
+    };
+    let outcome = outcome.map_err(Failure::from)?;
+    let provenance = Provenance::of(&scenario, &outcome, command);
+    print(&match args.format {
+        Format::Text => summary::text(&scenario, &outcome, &provenance),
+        Format::Json => {
+            let value = json::run(&scenario, &outcome, &provenance);
+            serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
+        }
+    })
+}
+
+/// Why an attempt at a replay ended early.
+enum Attempt {
+    /// The usage is out of order and can be read again, to be sorted.
+    OutOfOrder,
+    /// Anything else.
+    Failed(Failure),
+}
+
+impl From<Attempt> for Failure {
+    fn from(attempt: Attempt) -> Self {
+        match attempt {
+            Attempt::OutOfOrder => Failure::Input("the usage is not in time order".to_owned()),
+            Attempt::Failed(failure) => failure,
+        }
+    }
+}
+
+impl From<io::Error> for Attempt {
+    fn from(error: io::Error) -> Self {
+        Attempt::Failed(error.into())
+    }
+}
+
+impl From<ReplayError> for Attempt {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Usage(UsageError::Unsorted { again: true, .. }) => Attempt::OutOfOrder,
+            error => Attempt::Failed(error.into()),
+        }
+    }
+}
+
+fn attempt(
+    scenario: &Scenario,
+    usage: &Usage<'_>,
+    journal: Option<&Path>,
+    pace: Pace,
+    mode: Mode,
+) -> Result<Outcome, Attempt> {
+    let mut feed = usage.open(mode).map_err(ReplayError::from)?;
+    let journal = journal.map(Output::create).transpose()?;
+    let minor = scenario.currency.minor();
+    let journal = journal.map(|output| Journal::new(output, scenario.zone, minor));
+    let replayed = replay(scenario, &mut *feed, pace, journal, &interrupt::asked);
+    let (outcome, journal) = replayed?;
+    if let Some(journal) = journal {
+        journal.finish()?.keep()?;
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,204 @@
+//! What deserves attention, one sentence a line: caps that bound, suspensions, usage that was left
+//! out, credits that expired unused, a stranded balance.
+//!
+//! Every line comes from something that happened; nothing is advised here.
+
+use crate::chronicle::{CapBlock, Failure};
+use crate::domain::{Currency, Instant, Zone};
+use crate::policy::{Action, Cap, CapWindow, Limit};
+use crate::replay::Outcome;
+use crate::scenario::Scenario;
+
+use super::words::{count, credits};
+
+/// The lines for a run, the gravest first.
+pub fn lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    missing(&mut lines, scenario, outcome);
+    suspensions(&mut lines, scenario, outcome);
+    caps(&mut lines, scenario, outcome);
+    stranded(&mut lines, scenario, outcome);
+    expired(&mut lines, scenario, outcome);
+    usage(&mut lines, scenario, outcome);
+    ending(&mut lines, outcome);
+    lines
+}
+
+fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    for missing in outcome.chronicle.missing.first() {
+        let names: Vec<_> =
+            missing.missing.iter().map(|one| one.name().replace('_', " ")).collect();
+        lines.push(format!(
+            "Auto-recharge was refused or turned off on {}: missing {}.",
+            scenario.zone.show_local(missing.at),
+            names.join(", ")
+        ));
+    }
+}
+
+fn suspensions(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let failures = &outcome.chronicle.failures;
+    let when = |failure: &Failure| scenario.zone.show_local(failure.at);
+    let suspended: Vec<_> =
+        failures.first().iter().filter(|failure| failure.suspended).map(when).collect();
+    if !suspended.is_empty() {
+        lines.push(format!(
+            "Auto-recharge was suspended after failed payments {}: {}.",
+            times(outcome.metrics.total().suspensions),
+            some(&suspended)
+        ));
+    }
+    let failed = failures.count();
+    if failed > suspended.len() as u64 {
+        let first = failures.first().first().map(when).unwrap_or_default();
+        lines.push(format!("{} failed, the first on {first}.", count(failed, "payment")));
+    }
+}
+
+fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let blocks = &outcome.chronicle.cap_blocks;
+    let Some(first) = blocks.first().first() else { return };
+    let names = |block: &CapBlock| {
+        let name = |&index: &usize| cap_name(scenario, index);
+        block.caps.iter().map(name).collect::<Vec<_>>().join(" and ")
+    };
+    lines.push(format!(
+        "A cap forbade a recharge {}, first on {} ({}){}.",
+        times(blocks.count()),
+        scenario.zone.show_local(first.at),
+        names(first),
+        reopens(scenario.zone, first.until),
+    ));
+    if let Some(other) = blocks.first().iter().find(|block| block.caps != first.caps) {
+        lines.push(format!(
+            "Another cap bound on {} ({}){}.",
+            scenario.zone.show_local(other.at),
+            names(other),
+            reopens(scenario.zone, other.until),
+        ));
+    }
+}
+
+fn reopens(zone: Zone, until: Instant) -> String {
+    match until {
+        Instant::NEVER => ", and never allows this recharge".to_owned(),
+        until => format!(", until {}", zone.show_local(until)),
+    }
+}
+
+/// A cap in words, if the caps were those of the policy all along.
+fn cap_name(scenario: &Scenario, index: usize) -> String {
+    let changed =
+        scenario.setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)));
+    match scenario.setup.policy.caps.get(index) {
+        Some(cap) if !changed => describe_cap(cap, scenario.currency, &scenario.unit),
+        _ => format!("cap {}", index + 1),
+    }
+}
+
+/// A cap in words: `4 recharges a day`.
+pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
+    let limit = match cap.limit {
+        Limit::Recharges(limit) => count(limit, "recharge"),
+        Limit::Money(limit) => currency.show(limit),
+        Limit::Credits(limit) => format!("{} {unit}", credits(limit)),
+    };
+    match cap.window {
+        CapWindow::Day => format!("{limit} a day"),
+        CapWindow::Month => format!("{limit} a month"),
+        CapWindow::Cycle => format!("{limit} a cycle"),
+        CapWindow::Rolling(length) => format!("{limit} in {length}"),
+    }
+}
+
+fn stranded(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let Some(stranded) = outcome.chronicle.stranded else { return };
+    lines.push(format!(
+        "Stranded balance: from {} on, {} refused while up to {} {} lay idle, above the threshold and \
+         below what was asked for, so nothing triggered a recharge. Set the threshold to at least \
+         the largest event, {} {}.",
+        scenario.zone.show_local(stranded.first),
+        match stranded.events {
+            1 => "1 event was".to_owned(),
+            events => format!("{} were", count(events, "event")),
+        },
+        credits(stranded.balance),
+        scenario.unit,
+        credits(outcome.usage.largest),
+        scenario.unit,
+    ));
+}
+
+fn expired(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let total = outcome.metrics.total();
+    if total.expired.micro() > 0 {
+        lines.push(format!(
+            "{} purchased {} that had cost {} expired unused.",
+            credits(total.expired),
+            scenario.unit,
+            scenario.currency.show(total.expired_cost)
+        ));
+    }
+}
+
+fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let usage = &outcome.usage;
+    if let Some((first, last)) = usage.outside.span {
+        lines.push(format!(
+            "{} outside the horizon, from {} to {}: left out.",
+            count(usage.outside.count, "usage event"),
+            scenario.zone.show_local(first),
+            scenario.zone.show_local(last)
+        ));
+    }
+    if usage.events == 0 {
+        lines.push("There is no usage inside the horizon.".to_owned());
+    }
+    if usage.bad_rows.count > 0 {
+        lines.push(format!(
+            "{} could not be read and were skipped:",
+            count(usage.bad_rows.count, "row")
+        ));
+        lines.extend(usage.bad_rows.first.iter().map(|row| format!("  {row}")));
+    }
+    if usage.sorted {
+        lines.push("The usage was not in time order and was sorted in memory.".to_owned());
+    }
+}
+
+/// How the usage was read, one sentence a choice, saying what was guessed.
+pub fn choices(outcome: &Outcome) -> Vec<String> {
+    outcome.usage.chosen.iter().map(|chosen| sentence(chosen)).collect()
+}
+
+fn ending(lines: &mut Vec<String>, outcome: &Outcome) {
+    if outcome.chronicle.in_flight {
+        lines.push("A charge was in flight at the end; it is not counted.".to_owned());
+    }
+}
+
+fn times(number: u64) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        number => count(number, "time"),
+    }
+}
+
+/// The first few of a list.
+fn some(items: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = items.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match items.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
+/// With a capital at the beginning and a full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{capital}{}{end}", chars.as_str())
+}

@@ -1,0 +1,310 @@
+//! What it takes to declare a key: its name, the kind of its value, whether it must be there, and
+//! what it means. Reading, the JSON Schema and the reference all follow the declaration.
+//!
+//! Deliberately absent: the keys themselves.
+
+/// A table of keys.
+#[derive(Debug)]
+pub struct Table {
+    /// A word for it, the same nowhere else.
+    pub name: &'static str,
+    /// What it is for.
+    pub doc: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+    /// Keys of which at most one may stand.
+    pub one_of: &'static [OneOf],
+    /// Further keys that depend on the word one key has.
+    pub cases: Option<&'static Cases>,
+}
+
+/// Keys that exclude each other.
+#[derive(Debug)]
+pub struct OneOf {
+    /// Whether one of them must stand.
+    pub required: bool,
+    /// The keys.
+    pub keys: &'static [&'static str],
+}
+
+/// Keys that depend on the word one key has.
+#[derive(Debug)]
+pub struct Cases {
+    /// The key that has the word.
+    pub tag: &'static str,
+    /// Every word, and what it brings.
+    pub cases: &'static [Case],
+}
+
+/// A word and the keys it brings.
+#[derive(Debug)]
+pub struct Case {
+    /// The word.
+    pub word: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+    /// The keys it brings.
+    pub table: &'static Table,
+}
+
+/// A key.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub need: Need,
+    /// The key without which it means nothing.
+    pub with: Option<&'static str>,
+    /// What it means, in one or two sentences.
+    pub doc: &'static str,
+    /// A value as an example, in TOML.
+    pub example: &'static str,
+    /// Whether leaving it out assumes something about the world or the vendor.
+    pub assumes: bool,
+}
+
+/// Whether a key must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It must; with [`Key::with`], as soon as that key is there.
+    Required,
+    /// It may be left out, which means something of its own.
+    Optional,
+    /// It may be left out and then has this value, in TOML.
+    Default(&'static str),
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub enum Kind {
+    /// A line of text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number in a range, both ends inside.
+    Count {
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// A number in a range, both ends inside; a float, for statistics only.
+    Number {
+        /// The least.
+        least: f64,
+        /// The most.
+        most: f64,
+    },
+    /// An exact factor of at least 0.
+    Factor,
+    /// Credits of at least 0, or more than 0.
+    Credits {
+        /// Whether 0 is refused.
+        positive: bool,
+    },
+    /// Money of at least 0.
+    Money {
+        /// Whether it may be no finer than the currency's minor unit.
+        minor: bool,
+    },
+    /// A share from 0% to 100%.
+    Share,
+    /// A growth above -100%, at most 1000%.
+    Growth,
+    /// A length of time.
+    Length {
+        /// The least, in milliseconds.
+        least: i64,
+    },
+    /// An instant.
+    Moment,
+    /// A local date, or date and time.
+    LocalMoment,
+    /// An ISO 4217 code.
+    Currency,
+    /// An IANA time zone.
+    Zone,
+    /// The name of an entry of a catalogue.
+    Reference(&'static str),
+    /// The path of a setting.
+    Path,
+    /// One of some words, with what each means.
+    Words(fn() -> Vec<(&'static str, &'static str)>),
+    /// A list.
+    List {
+        /// What its values are.
+        of: &'static Kind,
+        /// The fewest.
+        least: usize,
+        /// The most.
+        most: usize,
+    },
+    /// A table of keys.
+    Table(&'static Table),
+    /// A table with names of one's own for keys.
+    Catalogue(&'static Kind),
+    /// Any table, read elsewhere.
+    Open,
+    /// One kind or another.
+    Either(&'static [Kind]),
+}
+
+impl Key {
+    const fn new(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
+        Key { name, kind, need, with: None, doc, example: "", assumes: true }
+    }
+
+    /// A key that must be there.
+    pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+        Key::new(name, kind, Need::Required, doc)
+    }
+
+    /// A key that may be left out, which means something of its own.
+    pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+        Key::new(name, kind, Need::Optional, doc)
+    }
+
+    /// A key that may be left out and then has this value.
+    pub const fn default(
+        name: &'static str,
+        kind: Kind,
+        value: &'static str,
+        doc: &'static str,
+    ) -> Key {
+        Key::new(name, kind, Need::Default(value), doc)
+    }
+
+    /// With an example.
+    pub const fn example(mut self, example: &'static str) -> Key {
+        self.example = example;
+        self
+    }
+
+    /// Meaning nothing without another key.
+    pub const fn with(mut self, other: &'static str) -> Key {
+        self.with = Some(other);
+        self
+    }
+
+    /// Assuming nothing when it is left out.
+    pub const fn harmless(mut self) -> Key {
+        self.assumes = false;
+        self
+    }
+
+    /// The example, or one of its kind.
+    pub fn shown(&self) -> &'static str {
+        match (self.example, self.need) {
+            ("", Need::Default(value)) if value != "[]" => value,
+            ("", _) => self.kind.example(),
+            (example, _) => example,
+        }
+    }
+}
+
+impl Table {
+    /// A key of its own by name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// Its own keys and those of all its cases.
+    pub fn all_keys(&self) -> impl Iterator<Item = &'static Key> {
+        let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
+        self.keys.iter().chain(cases.iter().flat_map(|case| case.table.keys))
+    }
+
+    /// The groups of keys that exclude each other, those of all cases included.
+    pub fn all_groups(&self) -> impl Iterator<Item = &'static OneOf> {
+        let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
+        self.one_of.iter().chain(cases.iter().flat_map(|case| case.table.one_of))
+    }
+}
+
+impl Kind {
+    /// What it is, as a phrase: `a duration`.
+    pub fn noun(&self) -> String {
+        match self {
+            Kind::Text => "a text".to_owned(),
+            Kind::Flag => "true or false".to_owned(),
+            Kind::Count { least, most } => {
+                format!("a whole number from {} to {}", grouped(*least), grouped(*most))
+            }
+            Kind::Number { least, most } => format!("a number from {least} to {most}"),
+            Kind::Factor => "an exact number of at least 0".to_owned(),
+            Kind::Credits { positive: true } => "a number of credits above 0".to_owned(),
+            Kind::Credits { positive: false } => "a number of credits".to_owned(),
+            Kind::Money { .. } => "an amount of money".to_owned(),
+            Kind::Share => "a share from 0% to 100%".to_owned(),
+            Kind::Growth => "a growth above -100%, at most 1000%".to_owned(),
+            Kind::Length { least: 0 } => "a duration".to_owned(),
+            Kind::Length { least } => {
+                let least = crate::domain::Duration::from_millis(*least);
+                format!("a duration of at least {least}")
+            }
+            Kind::Moment => "a date, or a date and time".to_owned(),
+            Kind::LocalMoment => "a local date, or date and time".to_owned(),
+            Kind::Currency => "an ISO 4217 currency code".to_owned(),
+            Kind::Zone => "an IANA time zone".to_owned(),
+            Kind::Reference(catalogue) => format!("the name of one of the [{catalogue}]"),
+            Kind::Path => "the path of a setting".to_owned(),
+            Kind::Words(words) if words().len() > MOST_IN_A_PHRASE => {
+                format!("one of {} words", words().len())
+            }
+            Kind::Words(words) => {
+                let words: Vec<String> = words().iter().map(|(w, _)| format!("\"{w}\"")).collect();
+                either(&words)
+            }
+            Kind::List { of, .. } => format!("a list, each {}", of.noun()),
+            Kind::Table(_) | Kind::Open => "a table".to_owned(),
+            Kind::Catalogue(of) => format!("a table of names, each {}", of.noun()),
+            Kind::Either(kinds) => either(&kinds.iter().map(Kind::noun).collect::<Vec<_>>()),
+        }
+    }
+
+    /// A value as an example, in TOML.
+    pub fn example(&self) -> &'static str {
+        match self {
+            Kind::Text => "\"text\"",
+            Kind::Flag => "true",
+            Kind::Count { .. } => "1",
+            Kind::Number { .. } => "1.5",
+            Kind::Factor => "\"0.001\"",
+            Kind::Credits { .. } => "1000",
+            Kind::Money { .. } => "\"7.00\"",
+            Kind::Share => "\"5%\"",
+            Kind::Growth => "\"5%\"",
+            Kind::Length { .. } => "\"1h\"",
+            Kind::Moment => "2026-01-31T09:00:00",
+            Kind::LocalMoment => "2026-01-31",
+            Kind::Currency => "\"USD\"",
+            Kind::Zone => "\"Europe/Berlin\"",
+            Kind::Reference(_) => "\"small\"",
+            Kind::Path => "\"payment.latency\"",
+            Kind::Words(_) => "\"word\"",
+            Kind::List { .. } => "[]",
+            Kind::Table(_) | Kind::Catalogue(_) | Kind::Open => "{}",
+            Kind::Either(kinds) => kinds.first().map_or("{}", Kind::example),
+        }
+    }
+}
+
+/// The most words that one phrase lists.
+const MOST_IN_A_PHRASE: usize = 6;
+
+/// Words as an alternative: `a, b or c`.
+pub fn either(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// A whole number as people read it.
+pub fn grouped(number: u64) -> String {
+    crate::domain::money::grouped(&number.to_string())
+}

@@ -1,0 +1,278 @@
+//! What is wrong with a scenario, or doubtful, drawn beneath the text it is about.
+//!
+//! A diagnostic says what is wrong in its title, shows where in one or more places, and ends with
+//! the way out. Deliberately absent: any knowledge of keys or rules.
+
+use std::fmt;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+/// The most diagnostics that are drawn; the rest is counted.
+const MOST_DRAWN: usize = 100;
+
+/// A piece of a source: a range of its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Spot {
+    /// Which source: 0 is the file, then one for each setting that was overridden.
+    pub source: u32,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// A text that diagnostics point into.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What it is called: the file's name, or how the setting came in.
+    pub name: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The scenario cannot be run.
+    Error,
+    /// It can be run, and may not mean what its author thinks.
+    Warning,
+}
+
+/// What a diagnostic is about, which decides whether it can be trusted beside a syntax error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The text is not TOML.
+    Syntax,
+    /// One value by itself.
+    Value,
+    /// How settings stand to each other: unknown, missing, contradicting.
+    Structure,
+}
+
+/// A place and what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub spot: Spot,
+    /// What; may be empty.
+    pub text: String,
+}
+
+/// One thing that is wrong or doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it is about.
+    pub about: About,
+    /// What is wrong, naming the setting.
+    pub title: String,
+    /// Where: the first place is the main one. None if it concerns the file as a whole.
+    pub labels: Vec<Label>,
+    /// The way out.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error about how settings stand to each other.
+    pub fn error(title: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            about: About::Structure,
+            title: title.into(),
+            labels: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// A warning.
+    pub fn warning(title: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(title) }
+    }
+
+    /// An error about one value by itself.
+    pub fn value(title: impl Into<String>) -> Diagnostic {
+        Diagnostic { about: About::Value, ..Diagnostic::error(title) }
+    }
+
+    /// With a place; nothing for a setting that was left out.
+    pub fn at(mut self, spot: impl Into<Option<Spot>>, text: impl Into<String>) -> Diagnostic {
+        if let Some(spot) = spot.into() {
+            self.labels.push(Label { spot, text: text.into() });
+        }
+        self
+    }
+
+    /// With a way out.
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help.push(text.into());
+        self
+    }
+}
+
+/// Diagnostics together with the texts they point into.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    sources: Arc<[Source]>,
+    /// One after another, in file order.
+    pub list: Vec<Diagnostic>,
+}
+
+/// Where a diagnostic points, for machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The name of the source.
+    pub source: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// How diagnostics are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drawing {
+    /// Plain text.
+    #[default]
+    Plain,
+    /// With the terminal's colours.
+    Styled,
+}
+
+impl Diagnostics {
+    /// Diagnostics of these sources, in file order.
+    pub fn new(sources: Arc<[Source]>, mut list: Vec<Diagnostic>) -> Diagnostics {
+        let place = |one: &Diagnostic| one.labels.first().map(|l| (l.spot.source, l.spot.start));
+        list.sort_by_key(|one| place(one).map_or((1, 0, 0), |(source, start)| (0, source, start)));
+        Diagnostics { sources, list }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Where a diagnostic points first; `None` for one about the file as a whole.
+    pub fn position(&self, diagnostic: &Diagnostic) -> Option<Position> {
+        let spot = diagnostic.labels.first()?.spot;
+        let source = self.sources.get(spot.source as usize)?;
+        let before = source.text.get(..spot.start as usize)?;
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Some(Position {
+            source: source.name.clone(),
+            line: 1 + before.bytes().filter(|&b| b == b'\n').count(),
+            column: 1 + before.get(line_start..)?.chars().count(),
+        })
+    }
+
+    /// All drawn, each followed by an empty line.
+    pub fn draw(&self, drawing: Drawing) -> String {
+        let renderer = match drawing {
+            Drawing::Plain => Renderer::plain(),
+            Drawing::Styled => Renderer::styled(),
+        };
+        let mut text = String::new();
+        for diagnostic in self.list.iter().take(MOST_DRAWN) {
+            text.push_str(&self.draw_one(&renderer, diagnostic));
+            text.push_str("\n\n");
+        }
+        if self.list.len() > MOST_DRAWN {
+            text.push_str(&format!("… and {} more\n\n", self.list.len() - MOST_DRAWN));
+        }
+        text
+    }
+
+    fn draw_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group: Group<'_> = Group::with_title(level.primary_title(&diagnostic.title));
+        if diagnostic.labels.is_empty() {
+            let name = self.sources.first().map_or("scenario", |source| source.name.as_str());
+            group = group.element(Origin::path(name));
+        }
+        for excerpt in self.excerpts(diagnostic) {
+            group = group.element(excerpt);
+        }
+        for help in &diagnostic.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        renderer.render(&[group])
+    }
+
+    /// One excerpt for each source that a diagnostic points into, the main one first.
+    fn excerpts<'a>(
+        &'a self,
+        diagnostic: &'a Diagnostic,
+    ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+        let mut order: Vec<u32> = Vec::new();
+        for label in &diagnostic.labels {
+            if !order.contains(&label.spot.source) {
+                order.push(label.spot.source);
+            }
+        }
+        let main = diagnostic.labels.first().map(|label| label.spot);
+        let of = |source: u32| {
+            let text = self.sources.get(source as usize)?;
+            let labels = diagnostic.labels.iter().filter(move |l| l.spot.source == source);
+            Some(excerpt(text, labels, main))
+        };
+        order.into_iter().filter_map(of).collect()
+    }
+}
+
+/// The lines from the first to the last of these places, with the places marked.
+fn excerpt<'a>(
+    source: &'a Source,
+    labels: impl Iterator<Item = &'a Label> + Clone,
+    main: Option<Spot>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text: &str = &source.text;
+    let ends = |label: &Label| (clamp(text, label.spot.start), clamp(text, label.spot.end));
+    let from = labels.clone().map(|l| ends(l).0).min().unwrap_or(0);
+    let to = labels.clone().map(|l| ends(l).1).max().unwrap_or(0).max(from);
+    let from = text[..from].rfind('\n').map_or(0, |at| at + 1);
+    let to = text[to..].find('\n').map_or(text.len(), |at| to + at);
+    let line = 1 + text[..from].bytes().filter(|&b| b == b'\n').count();
+    let marks = labels.map(|label| {
+        let (start, end) = ends(label);
+        let kind = match main == Some(label.spot) {
+            true => AnnotationKind::Primary,
+            false => AnnotationKind::Context,
+        };
+        let mark = kind.span(start - from..end.max(start) - from);
+        if label.text.is_empty() { mark } else { mark.label(&label.text) }
+    });
+    Snippet::source(&text[from..to]).line_start(line).path(&source.name).annotations(marks)
+}
+
+/// The nearest boundary of a character at or before this byte.
+fn clamp(text: &str, byte: u32) -> usize {
+    let mut at = (byte as usize).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl fmt::Display for Diagnostics {
+    /// Drawn plain.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.draw(Drawing::Plain).trim_end())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// A text from outside as messages quote it: one line, no control characters, not too long.
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}

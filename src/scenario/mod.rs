@@ -1,0 +1,283 @@
+//! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
+//!
+//! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
+//! ([`schema`]) and the key reference ([`reference`]) follow from there. In reading order: this
+//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] → [`diagnostic`];
+//! then [`path`], [`schema`], [`reference`]. Deliberately absent: reading usage files, and running.
+
+pub mod declare;
+pub mod diagnostic;
+pub mod keys;
+pub mod path;
+pub mod read;
+pub mod scalar;
+pub mod tree;
+pub mod usage;
+pub mod value;
+pub mod words;
+
+mod suggest;
+mod validate;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::domain::{Currency, Window, Zone};
+use crate::engine::setup::Setup;
+use crate::payments::Luck;
+use crate::policy::{Package, Plan};
+use crate::usage::csv::CsvSettings;
+
+pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
+pub use self::usage::UsageSource;
+
+use self::diagnostic::{About, Source, Spot};
+use self::read::Context;
+use self::tree::Node;
+
+/// A question that can be run.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: String,
+    /// The question, if it has one.
+    pub question: Option<String>,
+    /// What credits are called.
+    pub unit: String,
+    /// The currency of all money.
+    pub currency: Currency,
+    /// The zone of local times.
+    pub zone: Zone,
+    /// From when to when.
+    pub horizon: Window,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The rules, the account at the start, the timeline.
+    pub setup: Setup,
+    /// How charges turn out.
+    pub luck: Luck,
+    /// Where usage comes from; a file is relative to the folder.
+    pub usage: UsageSource,
+    /// How a file of usage is read.
+    pub csv: CsvSettings,
+    /// All packages, in file order.
+    pub packages: Vec<Package>,
+    /// All plans by their names in the file, in file order.
+    pub plans: Vec<(String, Arc<Plan>)>,
+    /// What is assumed, and not documented by the vendor.
+    pub assumptions: Vec<Assumption>,
+    /// What can be run and may not mean what its author thinks.
+    pub warnings: Diagnostics,
+    /// Questions over many runs, as they were written.
+    pub study: Option<toml::Table>,
+    /// The text it was read from.
+    pub text: Arc<str>,
+    /// What the file is called.
+    pub file: String,
+    /// The folder that files are relative to.
+    pub folder: PathBuf,
+    tree: Arc<Node>,
+}
+
+/// A setting whose value the vendor does not document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// The path of the setting.
+    pub path: String,
+    /// Its value, in TOML.
+    pub value: String,
+    /// Who assumes it.
+    pub origin: Origin,
+}
+
+/// Who assumes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The author, who lists it in `assumed`.
+    Declared,
+    /// This tool: it was left out, and its default holds.
+    Default,
+}
+
+/// Why there is no scenario.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The file cannot be read.
+    #[error("cannot read the scenario {}: {source}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What it says makes no scenario.
+    #[error(transparent)]
+    Invalid(#[from] Diagnostics),
+}
+
+impl Scenario {
+    /// Reads a file. An error is what the file system says, or everything that is wrong with it.
+    pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
+        let failed = |source| ScenarioError::File { path: path.to_owned(), source };
+        let file = std::fs::File::open(path).map_err(failed)?;
+        let mut bytes = Vec::new();
+        let most = tree::MOST_BYTES as u64 + 1;
+        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+        let name = path.display().to_string();
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        match String::from_utf8(bytes) {
+            Ok(text) => Scenario::from_text(&name, &text, &folder).map_err(ScenarioError::from),
+            Err(error) if error.as_bytes().len() > tree::MOST_BYTES => {
+                Err(not_text(name, "larger than 1 MiB").into())
+            }
+            Err(error) => {
+                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
+                Err(not_text(name, &format!("not UTF-8 text, at line {line}")).into())
+            }
+        }
+    }
+
+    /// From the text of a file. `name` is what messages call it; an error is everything that is
+    /// wrong with it.
+    pub fn from_text(name: &str, text: &str, folder: &Path) -> Result<Scenario, Diagnostics> {
+        let text: Arc<str> = Arc::from(text);
+        let sources = [Source { name: name.to_owned(), text: Arc::clone(&text) }];
+        let sources: Arc<[Source]> = Arc::from(sources);
+        let (tree, syntax) = tree::parse(&text, 0);
+        if !syntax.is_empty() {
+            return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
+        }
+        Scenario::from_tree(Arc::new(tree), sources, folder)
+    }
+
+    /// The same scenario with some settings set, each by its path, one after another: as if they
+    /// had been written in the file. Setting one of some keys that exclude each other replaces the
+    /// others. An error is everything that is wrong then, paths that name no setting included.
+    pub fn with_overrides(
+        &self,
+        settings: &[(&str, toml::Value)],
+    ) -> Result<Scenario, Diagnostics> {
+        let mut tree = Node::clone(&self.tree);
+        let mut sources = vec![Source { name: self.file.clone(), text: Arc::clone(&self.text) }];
+        let mut errors = Vec::new();
+        for (path, value) in settings {
+            let source = sources.len() as u32;
+            let spot =
+                |start: usize, end: usize| Spot { source, start: start as u32, end: end as u32 };
+            let shown = Node::from_toml(value, spot(0, 0)).text();
+            let text = format!("{path} = {shown}");
+            let node = Node::from_toml(value, spot(text.len() - shown.len(), text.len()));
+            if let Err(lost) = path::set(&mut tree, path, node) {
+                let (why, help) = lost.advice(&tree, "left out");
+                let title = format!("cannot set `{}`", diagnostic::shown(path));
+                errors.push(Diagnostic::error(title).at(spot(0, path.len()), why).help(help));
+            }
+            sources.push(Source { name: "override".to_owned(), text: Arc::from(text) });
+        }
+        let sources = Arc::from(sources);
+        if !errors.is_empty() {
+            return Err(Diagnostics::new(sources, errors));
+        }
+        Scenario::from_tree(Arc::new(tree), sources, &self.folder)
+    }
+
+    fn from_tree(
+        tree: Arc<Node>,
+        sources: Arc<[Source]>,
+        folder: &Path,
+    ) -> Result<Scenario, Diagnostics> {
+        let ctx = Context::new();
+        let meaning = validate::scenario(&ctx, &tree);
+        let (notes, assumptions) = ctx.into_notes();
+        let failed = notes.iter().any(|note| note.severity == Severity::Error);
+        let notes = Diagnostics::new(Arc::clone(&sources), notes);
+        let meaning = match meaning {
+            Ok(meaning) if !failed => meaning,
+            _ => return Err(notes),
+        };
+        let (file, text) = match sources.first() {
+            Some(source) => (source.name.clone(), Arc::clone(&source.text)),
+            None => (String::new(), Arc::from("")),
+        };
+        let stem = Path::new(&file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Ok(Scenario {
+            name: meaning.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
+            question: meaning.question,
+            unit: meaning.unit,
+            currency: meaning.currency,
+            zone: meaning.zone,
+            horizon: meaning.horizon,
+            seed: meaning.seed,
+            setup: meaning.setup,
+            luck: meaning.luck,
+            usage: in_folder(meaning.usage, folder),
+            csv: meaning.csv,
+            packages: meaning.packages,
+            plans: meaning.plans,
+            assumptions,
+            warnings: notes,
+            study: meaning.study,
+            text,
+            file,
+            folder: folder.to_owned(),
+            tree,
+        })
+    }
+
+    /// The value of a setting that the scenario has, in TOML.
+    pub fn setting(&self, path: &str) -> Option<String> {
+        path::find(&self.tree, path).ok().map(Node::text)
+    }
+}
+
+/// Reads a setting as it is given on a command line: `recharge.packs=2`. What is no TOML value is
+/// taken as text, so that `plan=pro` needs no quotes.
+pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
+    let (path, value) = text.split_once('=')?;
+    let (path, value) = (path.trim(), value.trim());
+    let parsed = match tree::parse(&format!("value = {value}"), 0) {
+        (tree, errors) if errors.is_empty() && tree.entries().len() == 1 => {
+            tree.child("value").map(Node::to_toml)
+        }
+        _ => None,
+    };
+    let as_text = || toml::Value::String(value.to_owned());
+    (!path.is_empty()).then(|| (path.to_owned(), parsed.unwrap_or_else(as_text)))
+}
+
+/// Syntax errors, and the errors of single values on other lines, which can be trusted even so.
+fn beside_syntax(tree: &Node, syntax: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
+    let line = |spot: Spot| {
+        let before = text.as_bytes().get(..spot.start as usize).unwrap_or_default();
+        before.iter().filter(|&&byte| byte == b'\n').count()
+    };
+    let lines: Vec<usize> =
+        syntax.iter().flat_map(|one| &one.labels).map(|label| line(label.spot)).collect();
+    let ctx = Context::new();
+    let _ = validate::scenario(&ctx, tree);
+    let trusted = |one: &Diagnostic| {
+        one.about == About::Value && one.labels.iter().all(|l| !lines.contains(&line(l.spot)))
+    };
+    let (notes, _) = ctx.into_notes();
+    syntax.into_iter().chain(notes.into_iter().filter(trusted)).collect()
+}
+
+fn not_text(name: String, what: &str) -> Diagnostics {
+    let sources = Arc::from([Source { name, text: Arc::from("") }]);
+    let error = Diagnostic::error(format!("the scenario is {what}"))
+        .help("a scenario is a TOML file; save it as UTF-8, and keep usage in a file of its own");
+    Diagnostics::new(sources, vec![error])
+}
+
+/// A usage file's path from the folder of the scenario.
+fn in_folder(usage: UsageSource, folder: &Path) -> UsageSource {
+    match usage {
+        UsageSource::File(file) => UsageSource::File(folder.join(file)),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests;

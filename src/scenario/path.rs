@@ -1,0 +1,328 @@
+//! Settings by their path: `recharge.caps.0.recharges`. Finding them, and setting them.
+//!
+//! Setting one of some keys that exclude each other takes its rivals away. Deliberately absent:
+//! whether a value makes sense, which is decided when the tree is read again.
+
+use super::declare::{Kind, OneOf, Table};
+use super::keys::ROOT;
+use super::suggest::near;
+use super::tree::{Entry, Node, Value, bare_or_quoted};
+
+/// The most paths that suggestions are looked for among.
+const MOST_KNOWN: usize = 2_000;
+
+/// Why a path leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// It is not written as a path.
+    NotAPath(String),
+    /// No setting is called so.
+    Unknown(String),
+    /// There is such a setting, and the file leaves it out.
+    Absent(String),
+    /// A list is not as long.
+    NoSuchItem {
+        /// The list.
+        list: String,
+        /// How long it is.
+        length: usize,
+    },
+    /// A single value, which has no settings inside.
+    NothingInside(String),
+}
+
+impl Lost {
+    /// What is wrong, and the way out. `absent` says what it means that a setting is left out.
+    pub fn advice(&self, tree: &Node, absent: &str) -> (String, String) {
+        match self {
+            Lost::NotAPath(_) => (
+                "not a path".to_owned(),
+                "write names parted by dots: recharge.caps.0.recharges".to_owned(),
+            ),
+            Lost::Unknown(path) => match suggestions(tree, path).as_slice() {
+                [] => (
+                    "no such setting".to_owned(),
+                    "write the table, a dot and the key, as in recharge.packs".to_owned(),
+                ),
+                [first, rest @ ..] => {
+                    let also: Vec<String> = rest.iter().map(|path| format!("`{path}`")).collect();
+                    let help = match also.as_slice() {
+                        [] => {
+                            "write it as it stands in the tables and keys of a scenario".to_owned()
+                        }
+                        also => format!("also near: {}", also.join(", ")),
+                    };
+                    (format!("did you mean `{first}`?"), help)
+                }
+            },
+            Lost::Absent(path) => {
+                (absent.to_owned(), format!("write `{path}` in the file, or do not name it here"))
+            }
+            Lost::NoSuchItem { list, length } => (
+                format!("`{list}` has {length}, numbered from 0"),
+                "name one of them by its number".to_owned(),
+            ),
+            Lost::NothingInside(path) => {
+                (format!("`{path}` is a single value"), format!("set `{path}` as a whole"))
+            }
+        }
+    }
+}
+
+/// The names in a path; names with dots stand in quotes.
+fn names(path: &str) -> Result<Vec<String>, Lost> {
+    let lost = || Lost::NotAPath(path.to_owned());
+    let mut names = Vec::new();
+    let mut rest = path.trim();
+    loop {
+        let (name, after) = match rest.chars().next().filter(|c| *c == '"' || *c == '\'') {
+            Some(quote) => rest[1..].split_once(quote).ok_or_else(lost)?,
+            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
+        };
+        if name.is_empty() || names.len() > 16 {
+            return Err(lost());
+        }
+        names.push(name.to_owned());
+        match after.strip_prefix('.') {
+            Some(next) => rest = next,
+            None if after.is_empty() => return Ok(names),
+            None => return Err(lost()),
+        }
+    }
+}
+
+/// The value of a setting that the file has.
+pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
+    let names = names(path)?;
+    let mut node = tree;
+    for name in &names {
+        let child = match &node.value {
+            Value::List(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
+            _ => node.child(name),
+        };
+        let Some(child) = child else {
+            return Err(match is_declared(&names) {
+                true => Lost::Absent(path.to_owned()),
+                false => Lost::Unknown(path.to_owned()),
+            });
+        };
+        node = child;
+    }
+    Ok(node)
+}
+
+/// Whether these names are a path that a scenario can have.
+fn is_declared(names: &[String]) -> bool {
+    fn inside(kind: &Kind, names: &[String]) -> bool {
+        let Some((name, rest)) = names.split_first() else { return true };
+        match kind {
+            Kind::Table(table) => in_table(table, name, rest),
+            Kind::Catalogue(of) => inside(of, rest),
+            Kind::List { of, .. } => name.parse::<usize>().is_ok() && inside(of, rest),
+            Kind::Open => true,
+            Kind::Either(kinds) => kinds.iter().any(|kind| inside(kind, names)),
+            _ => false,
+        }
+    }
+    fn in_table(table: &Table, name: &str, rest: &[String]) -> bool {
+        table.all_keys().any(|key| key.name == name && inside(&key.kind, rest))
+    }
+    names.split_first().is_some_and(|(name, rest)| in_table(&ROOT, name, rest))
+}
+
+/// Sets a setting, as if it had been written in the file.
+pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Lost> {
+    let names = names(path)?;
+    if !is_declared(&names) {
+        return Err(Lost::Unknown(path.to_owned()));
+    }
+    set_in_table(tree, &ROOT, &names, value, path)
+}
+
+fn set_inside(
+    node: &mut Node,
+    kind: &'static Kind,
+    names: &[String],
+    value: Node,
+    path: &str,
+) -> Result<(), Lost> {
+    let Some((name, rest)) = names.split_first() else {
+        *node = value;
+        return Ok(());
+    };
+    match kind {
+        Kind::Table(table) => set_in_table(node, table, names, value, path),
+        Kind::Catalogue(of) => {
+            let spot = value.spot;
+            let entries = entries_of(node, &value);
+            let found = entries.iter().position(|entry| entry.key == *name);
+            match (found, rest.is_empty()) {
+                (Some(index), _) => set_inside(&mut entries[index].node, of, rest, value, path),
+                (None, true) => {
+                    entries.push(Entry { key: name.clone(), key_spot: spot, node: value });
+                    Ok(())
+                }
+                (None, false) => Err(Lost::Unknown(path.to_owned())),
+            }
+        }
+        Kind::List { of, .. } => {
+            let list = path_before(path, names.len());
+            let Value::List(items) = &mut node.value else {
+                return Err(Lost::NoSuchItem { list, length: 0 });
+            };
+            let length = items.len();
+            let item = name.parse::<usize>().ok().and_then(|index| items.get_mut(index));
+            match item {
+                Some(item) => set_inside(item, of, rest, value, path),
+                None => Err(Lost::NoSuchItem { list, length }),
+            }
+        }
+        Kind::Open => {
+            let entry = entry_of(node, name, &value);
+            set_inside(&mut entry.node, &Kind::Open, rest, value, path)
+        }
+        Kind::Either(kinds) => {
+            let compound = |kind: &&'static Kind| match (&node.value, kind) {
+                (Value::List(_), Kind::List { .. }) => true,
+                (Value::List(_), _) => false,
+                (_, Kind::Table(_)) => true,
+                _ => false,
+            };
+            let alternatives: &'static [Kind] = kinds;
+            match alternatives.iter().find(compound) {
+                Some(kind) => set_inside(node, kind, names, value, path),
+                None => Err(Lost::NothingInside(path_before(path, names.len()))),
+            }
+        }
+        _ => Err(Lost::NothingInside(path_before(path, names.len()))),
+    }
+}
+
+fn set_in_table(
+    node: &mut Node,
+    table: &'static Table,
+    names: &[String],
+    value: Node,
+    path: &str,
+) -> Result<(), Lost> {
+    let Some((name, rest)) = names.split_first() else { return Ok(()) };
+    let Some(key) = table.all_keys().find(|key| key.name == name) else {
+        return Err(Lost::Unknown(path.to_owned()));
+    };
+    for group in table.all_groups().filter(|group| group.keys.contains(&key.name)) {
+        remove_rivals(node, table, group, key.name);
+    }
+    let entry = entry_of(node, name, &value);
+    set_inside(&mut entry.node, &key.kind, rest, value, path)
+}
+
+/// Takes the rivals of a key away, and what means nothing without them.
+fn remove_rivals(node: &mut Node, table: &'static Table, group: &OneOf, winner: &str) {
+    let rival = |name: &str| name != winner && group.keys.contains(&name);
+    let Value::Table(entries) = &mut node.value else { return };
+    if !entries.iter().any(|entry| rival(&entry.key)) {
+        return;
+    }
+    entries.retain(|entry| {
+        let companion =
+            table.all_keys().any(|key| key.name == entry.key && key.with.is_some_and(rival));
+        !rival(&entry.key) && !companion
+    });
+}
+
+/// The entries of a table; what is no table becomes an empty one.
+fn entries_of<'a>(node: &'a mut Node, like: &Node) -> &'a mut Vec<Entry> {
+    if !matches!(node.value, Value::Table(_)) {
+        *node = Node { value: Value::Table(Vec::new()), spot: like.spot };
+    }
+    match &mut node.value {
+        Value::Table(entries) => entries,
+        _ => unreachable!("it has just become a table"),
+    }
+}
+
+/// The entry of a key, added where there is none.
+fn entry_of<'a>(node: &'a mut Node, name: &str, like: &Node) -> &'a mut Entry {
+    let entries = entries_of(node, like);
+    let index = entries.iter().position(|entry| entry.key == name).unwrap_or_else(|| {
+        let empty = Node { value: Value::Table(Vec::new()), spot: like.spot };
+        entries.push(Entry { key: name.to_owned(), key_spot: like.spot, node: empty });
+        entries.len() - 1
+    });
+    &mut entries[index]
+}
+
+/// The part of a path before its last `left` names.
+fn path_before(path: &str, left: usize) -> String {
+    let Ok(names) = names(path) else { return path.to_owned() };
+    let before = names.len().saturating_sub(left);
+    let names: Vec<String> = names.iter().take(before).map(|name| bare_or_quoted(name)).collect();
+    names.join(".")
+}
+
+/// Paths near one that leads nowhere: by spelling, or with the same last name.
+fn suggestions(tree: &Node, path: &str) -> Vec<String> {
+    let known = known_paths(tree);
+    let mut found: Vec<String> =
+        near(path, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let lasts = known.iter().map(|known| known.rsplit('.').next().unwrap_or(known));
+    let near_lasts = near(last, lasts);
+    for near_last in near_lasts {
+        for path in &known {
+            if path.rsplit('.').next() == Some(near_last) && !found.contains(path) {
+                found.push(path.clone());
+            }
+        }
+    }
+    found.truncate(4);
+    found
+}
+
+/// Every path that could be set, with the names and numbers that this tree has.
+pub fn known_paths(tree: &Node) -> Vec<String> {
+    let mut known = Vec::new();
+    add_table(&mut known, &ROOT, Some(tree), "");
+    known
+}
+
+fn add_table(known: &mut Vec<String>, table: &Table, node: Option<&Node>, path: &str) {
+    let before = match path {
+        "" => String::new(),
+        path => format!("{path}."),
+    };
+    for key in table.all_keys() {
+        let child = node.and_then(|node| node.child(key.name));
+        add(known, &key.kind, child, format!("{before}{}", key.name));
+    }
+}
+
+fn add(known: &mut Vec<String>, kind: &Kind, node: Option<&Node>, path: String) {
+    if known.len() >= MOST_KNOWN || known.contains(&path) {
+        return;
+    }
+    match kind {
+        Kind::Table(table) => add_table(known, table, node, &path),
+        Kind::Catalogue(of) => {
+            for entry in node.map(Node::entries).unwrap_or_default() {
+                let path = format!("{path}.{}", bare_or_quoted(&entry.key));
+                add(known, of, Some(&entry.node), path);
+            }
+        }
+        Kind::List { of, .. } => {
+            if let (Some(Value::List(items)), Kind::Table(_)) = (node.map(|n| &n.value), *of) {
+                for (index, item) in items.iter().enumerate().take(MOST_KNOWN) {
+                    add(known, of, Some(item), format!("{path}.{index}"));
+                }
+            }
+            known.push(path);
+        }
+        Kind::Either(kinds) => {
+            if let Some(Kind::Table(table)) = kinds.iter().find(|k| matches!(k, Kind::Table(_))) {
+                add_table(known, table, node, &path);
+            }
+            known.push(path);
+        }
+        _ => known.push(path),
+    }
+}

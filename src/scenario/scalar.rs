@@ -1,0 +1,397 @@
+//! Reads every kind of single value from a node: what fits the declaration, or advice.
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+
+use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
+
+use crate::usage::amount::Number;
+
+use super::declare::{Kind, grouped};
+use super::diagnostic::{Diagnostic, shown};
+use super::read::{At, FromNode, Reported, all};
+use super::suggest::nearest;
+use super::tree::{Node, Value, quoted};
+use super::value::{self, Written};
+use super::words::Choice;
+
+impl FromNode for String {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        const MOST: usize = 1_000;
+        let Value::Text(text) = &node.value else {
+            let why = match &node.value {
+                Value::Integer(digits) => format!("write it in quotes: {}", quoted(digits)),
+                _ => format!("found {}", node.found()),
+            };
+            return Err(at.wrong(node, why));
+        };
+        if text.chars().any(char::is_control) {
+            return Err(at.wrong(node, "this has control characters or more than one line"));
+        }
+        if text.trim().is_empty() {
+            return Err(at.wrong(node, "this is empty"));
+        }
+        if text.chars().count() > MOST {
+            return Err(at.wrong(node, format!("this has more than {} characters", grouped(1_000))));
+        }
+        Ok(text.clone())
+    }
+}
+
+impl FromNode for bool {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Flag(flag) => Ok(*flag),
+            Value::Text(text) if text == "true" || text == "false" => {
+                Err(at.wrong(node, format!("write {text} without quotes")))
+            }
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
+    }
+}
+
+impl FromNode for u64 {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let Kind::Count { least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let number = match &node.value {
+            Value::Integer(digits) => digits.parse().ok(),
+            Value::Float(_) => return Err(at.wrong(node, "write it without a decimal point")),
+            Value::Text(text) if text.parse::<u64>().is_ok() => {
+                return Err(at.wrong(node, format!("write {text} without quotes")));
+            }
+            _ => return Err(at.wrong(node, format!("found {}", node.found()))),
+        };
+        match number {
+            Some(number) if (*least..=*most).contains(&number) => Ok(number),
+            _ => Err(at.wrong(node, "out of range")),
+        }
+    }
+}
+
+impl FromNode for u32 {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let number = u64::from_node(at, node)?;
+        u32::try_from(number).map_err(|_| at.wrong(node, "out of range"))
+    }
+}
+
+impl FromNode for f64 {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let Kind::Number { least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let number: Option<f64> = match &node.value {
+            Value::Integer(digits) | Value::Float(digits) => digits.parse().ok(),
+            Value::Text(text) if text.parse::<f64>().is_ok() => {
+                return Err(at.wrong(node, "write the number without quotes"));
+            }
+            _ => return Err(at.wrong(node, format!("found {}", node.found()))),
+        };
+        match number {
+            Some(number) if number >= *least && number <= *most => Ok(number),
+            _ => Err(at.wrong(node, "out of range")),
+        }
+    }
+}
+
+/// The digits of a number, written as a number or as a text.
+fn digits(at: &At<'_>, node: &Node) -> Result<String, Reported> {
+    match &node.value {
+        Value::Text(text) => Ok(text.trim().to_owned()),
+        Value::Integer(digits) => Ok(digits.clone()),
+        Value::Float(digits) => Ok(value::without_exponent(digits)),
+        _ => Err(at.wrong(node, format!("found {}", node.found()))),
+    }
+}
+
+impl FromNode for Credits {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let digits = digits(at, node)?;
+        let credits: Credits =
+            digits.parse().map_err(|error: crate::domain::credits::CreditsError| {
+                at.wrong(node, format!("{error}: write 1000 or \"0.25\""))
+            })?;
+        if credits < Credits::ZERO {
+            return Err(at.wrong(node, "this is negative"));
+        }
+        if matches!(at.kind, Kind::Credits { positive: true }) && credits == Credits::ZERO {
+            return Err(at.wrong(node, "this is zero"));
+        }
+        Ok(credits)
+    }
+}
+
+impl FromNode for Money {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let digits = match &node.value {
+            Value::Text(text) => text.trim(),
+            Value::Integer(digits) => digits.as_str(),
+            Value::Float(digits) => {
+                let exact = quoted(&value::without_exponent(digits));
+                return Err(at.wrong(node, format!("money is exact: write it in quotes, {exact}")));
+            }
+            _ => return Err(at.wrong(node, format!("found {}", node.found()))),
+        };
+        let money: Money = digits.parse().map_err(|error: crate::domain::money::MoneyError| {
+            let hint = match digits.chars().any(|c| "$€£¥,".contains(c) || c.is_alphabetic()) {
+                true => ": write digits and a point only, the currency stands at the top",
+                false => "",
+            };
+            at.wrong(node, format!("{error}{hint}"))
+        })?;
+        let (Kind::Money { minor: true }, Some(currency)) = (at.kind, at.ctx.currency.get()) else {
+            return Ok(money);
+        };
+        if money.amount().normalize().scale() > currency.minor() {
+            let why = match currency.minor() {
+                0 => format!("{} has no decimals", currency.code()),
+                n => format!("{} has {n} decimals", currency.code()),
+            };
+            return Err(at.wrong(node, why));
+        }
+        Ok(money)
+    }
+}
+
+impl FromNode for Share {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let digits = digits(at, node)?;
+        digits.parse().map_err(|_| {
+            let plain = digits.parse::<f64>().is_ok_and(|number| number > 1.0 && number <= 100.0);
+            at.wrong(
+                node,
+                match plain {
+                    true => format!("write {} for percent", quoted(&format!("{digits}%"))),
+                    false => "no share in steps of a millionth".to_owned(),
+                },
+            )
+        })
+    }
+}
+
+/// A growth per month: 0.05 is 5 %.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Growth(pub f64);
+
+impl FromNode for Growth {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let digits = digits(at, node)?;
+        let (number, percent) = match digits.strip_suffix('%') {
+            Some(number) => (number.trim_end(), 100.0),
+            None => (digits.as_str(), 1.0),
+        };
+        let growth = value::decimal(number).and_then(|d| d.to_string().parse::<f64>().ok());
+        match growth.map(|growth| growth / percent) {
+            Some(growth) if growth > -1.0 && growth <= 10.0 => Ok(Growth(growth)),
+            _ => Err(at.wrong(node, "write \"5%\" or 0.05")),
+        }
+    }
+}
+
+impl FromNode for Decimal {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let digits = digits(at, node)?;
+        let fits = |factor: &Decimal| Number::from_decimal(*factor).is_some();
+        value::decimal(&digits).filter(fits).ok_or_else(|| {
+            at.wrong(node, "write digits with at most one decimal point, at most 18 in all")
+        })
+    }
+}
+
+impl FromNode for Duration {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let text = match &node.value {
+            Value::Text(text) => text,
+            Value::Integer(digits) | Value::Float(digits) => {
+                let number = shown(digits);
+                let why = match number.as_str() {
+                    "0" => "this number has no unit: write \"0s\"".to_owned(),
+                    _ => format!(
+                        "this number has no unit: write \"{number}s\", \"{number}min\" or \"{number}h\""
+                    ),
+                };
+                return Err(at.wrong(node, why));
+            }
+            _ => return Err(at.wrong(node, format!("found {}", node.found()))),
+        };
+        let length = value::duration(text).map_err(|why| at.wrong(node, why))?;
+        match at.kind {
+            Kind::Length { least } if length.millis() < *least => Err(at.wrong(node, "too short")),
+            _ => Ok(length),
+        }
+    }
+}
+
+fn written(at: &At<'_>, node: &Node) -> Result<Written, Reported> {
+    let written = match &node.value {
+        Value::Moment(moment) => value::moment(moment),
+        Value::Text(text) => value::moment_in_text(text),
+        _ => Err(format!("found {}", node.found())),
+    };
+    written.map_err(|why| at.wrong(node, why))
+}
+
+impl FromNode for Instant {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let written = written(at, node)?;
+        value::instant(written, at.ctx.zone.get()).map_err(|why| at.wrong(node, why))
+    }
+}
+
+impl FromNode for NaiveDateTime {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        match written(at, node)? {
+            Written::Local(local) => {
+                value::instant(Written::Local(local), at.ctx.zone.get())
+                    .map_err(|why| at.wrong(node, why))?;
+                Ok(local)
+            }
+            Written::Absolute(_) => {
+                let zone = at.ctx.zone.get().name();
+                Err(at.wrong(node, format!("leave the offset out: this is local time in {zone}")))
+            }
+        }
+    }
+}
+
+/// Codes of currencies that are written most, and other things people write for them.
+const CURRENCIES: [(&str, &str); 44] = [
+    ("USD", "USD"),
+    ("EUR", "EUR"),
+    ("GBP", "GBP"),
+    ("JPY", "JPY"),
+    ("CHF", "CHF"),
+    ("CAD", "CAD"),
+    ("AUD", "AUD"),
+    ("NZD", "NZD"),
+    ("CNY", "CNY"),
+    ("INR", "INR"),
+    ("BRL", "BRL"),
+    ("MXN", "MXN"),
+    ("SEK", "SEK"),
+    ("NOK", "NOK"),
+    ("DKK", "DKK"),
+    ("PLN", "PLN"),
+    ("CZK", "CZK"),
+    ("HUF", "HUF"),
+    ("RON", "RON"),
+    ("TRY", "TRY"),
+    ("ILS", "ILS"),
+    ("ZAR", "ZAR"),
+    ("KRW", "KRW"),
+    ("SGD", "SGD"),
+    ("HKD", "HKD"),
+    ("TWD", "TWD"),
+    ("THB", "THB"),
+    ("IDR", "IDR"),
+    ("MYR", "MYR"),
+    ("PHP", "PHP"),
+    ("AED", "AED"),
+    ("SAR", "SAR"),
+    ("KWD", "KWD"),
+    ("EGP", "EGP"),
+    ("NGN", "NGN"),
+    ("$", "USD"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("dollar", "USD"),
+    ("dollars", "USD"),
+    ("euro", "EUR"),
+    ("euros", "EUR"),
+    ("pound", "GBP"),
+];
+
+impl FromNode for Currency {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let code = String::from_node(at, node)?;
+        if let Some(currency) = Currency::from_code(&code) {
+            return Ok(currency);
+        }
+        let capitals = code.to_uppercase();
+        let meant = match Currency::from_code(&capitals) {
+            Some(currency) => Some(currency.code()),
+            None => nearest(&code, CURRENCIES.iter().map(|(written, _)| *written))
+                .and_then(|near| CURRENCIES.iter().find(|(written, _)| *written == near))
+                .map(|(_, code)| *code),
+        };
+        Err(at.wrong(
+            node,
+            match meant {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None => "no such code".to_owned(),
+            },
+        ))
+    }
+}
+
+impl FromNode for Zone {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let name = String::from_node(at, node)?;
+        if let Some(zone) = Zone::from_name(&name) {
+            return Ok(zone);
+        }
+        let lower = name.to_lowercase().replace(' ', "_");
+        let city =
+            |zone: &&str| zone.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
+        let meant = Zone::names().find(city).or_else(|| nearest(&name, Zone::names()));
+        Err(at.wrong(
+            node,
+            match meant {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None => "no zone of this name: write the continent and a city".to_owned(),
+            },
+        ))
+    }
+}
+
+impl<T: FromNode> FromNode for Vec<T> {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let Kind::List { of, least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let Value::List(items) = &node.value else {
+            return Err(at.wrong(node, format!("found {}; write it in brackets", node.found())));
+        };
+        if least == most && items.len() != *least {
+            return Err(at.wrong(node, format!("this has {}, and it must be {least}", items.len())));
+        }
+        if items.len() < *least || items.len() > *most {
+            let most = grouped(*most as u64);
+            return Err(
+                at.wrong(node, format!("this has {}; {least} to {most} are possible", items.len()))
+            );
+        }
+        let item = |(index, node): (usize, &Node)| {
+            let path = format!("{}.{index}", at.path);
+            let at = At { ctx: at.ctx, path, kind: of, example: of.example() };
+            T::from_node(&at, node)
+        };
+        all(items.iter().enumerate().map(item))
+    }
+}
+
+impl<T: Choice> FromNode for T {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let spelt = |text: &str| T::WORDS.iter().find(|(word, ..)| *word == text);
+        if let Value::Text(text) = &node.value
+            && let Some((_, choice, _)) = spelt(text)
+        {
+            return Ok(*choice);
+        }
+        Err(wrong_word(at, node, T::WORDS.iter().map(|(word, ..)| *word)))
+    }
+}
+
+/// Notes a word that is none of those it could be.
+pub fn wrong_word<'w>(at: &At<'_>, node: &Node, words: impl Iterator<Item = &'w str>) -> Reported {
+    let title = format!("`{}` must be {}", at.path, at.kind.noun());
+    let words: Vec<&str> = words.collect();
+    let meant = match &node.value {
+        Value::Text(text) => nearest(text, words.iter().copied()),
+        _ => None,
+    };
+    let error = Diagnostic::value(title);
+    at.ctx.note(match meant {
+        Some(meant) => error.at(node.spot, format!("did you mean \"{meant}\"?")),
+        None => error
+            .at(node.spot, format!("found {}", node.found()))
+            .help(format!("the words are {}", words.join(", "))),
+    })
+}

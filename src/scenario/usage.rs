@@ -1,0 +1,20 @@
+//! Where usage comes from, as a scenario says it. Deliberately absent: reading and drawing it.
+
+use std::path::PathBuf;
+
+use crate::domain::{Credits, Instant};
+use crate::usage::generate::Demand;
+
+/// Where usage comes from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum UsageSource {
+    /// The scenario does not say: it has to come with the command.
+    #[default]
+    None,
+    /// A CSV file.
+    File(PathBuf),
+    /// Events written in the scenario, sorted by instant; file order at one instant.
+    Events(Vec<(Instant, Credits)>),
+    /// Drawn.
+    Generated(Demand),
+}

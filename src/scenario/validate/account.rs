@@ -1,0 +1,158 @@
+//! The account at the start, its billing cycles, and who may use auto-recharge.
+
+use chrono::NaiveDateTime;
+
+use crate::domain::{BurnOrder, Credits, Cycles, Duration, Money};
+use crate::engine::setup::Opening;
+use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
+use crate::scenario::diagnostic::{Diagnostic, Spot};
+use crate::scenario::read::{Context, Found, Reader, Reported};
+use crate::scenario::words::Bought;
+
+use super::Horizon;
+
+/// Billing cycles. Without a horizon, which is then an error of its own, they start anywhere.
+pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Reported> {
+    let reader = root.table_or_empty("cycle")?;
+    let anchor = reader.optional::<NaiveDateTime>("anchor");
+    let months = reader.or_default::<u32>("months");
+    let (anchor, months) = (anchor?, months?);
+    let zone = root.ctx().zone.get();
+    let start = horizon.map(|horizon| zone.local(horizon.window.from)).unwrap_or_default();
+    let anchor = anchor.map_or(start, |found| found.value);
+    Ok(Cycles::new(zone, anchor, months.value))
+}
+
+/// The account at the start.
+pub struct Account {
+    enabled: Found<bool>,
+    pub opening: Option<Opening>,
+    pub facts: Prerequisites,
+    pub burn_order: BurnOrder,
+    fact_spots: Vec<(Prerequisite, Option<Spot>)>,
+}
+
+impl Account {
+    /// Whether auto-recharge is enabled at the start: never without any.
+    pub fn enabled(&self, ctx: &Context, has_recharge: bool) -> Result<bool, Reported> {
+        match (self.enabled.value, has_recharge, self.enabled.spot) {
+            (true, false, Some(spot)) => {
+                let error = Diagnostic::error("there is no auto-recharge to enable")
+                    .at(spot, "")
+                    .help("describe it in a table [recharge], or leave `enabled` out");
+                Err(ctx.note(error))
+            }
+            (enabled, has_recharge, _) => Ok(enabled && has_recharge),
+        }
+    }
+
+    /// Whether it is asked to be enabled at the start.
+    pub fn wants_enabled(&self) -> bool {
+        self.enabled.value
+    }
+
+    /// Credits at the start, both pools together.
+    pub fn opening_credits(&self) -> Credits {
+        let opening = self.opening.unwrap_or_default();
+        opening.allowance.plus(opening.purchased).unwrap_or(Credits::LARGEST)
+    }
+
+    /// Where a fact about the account was written.
+    pub fn fact_spot(&self, fact: Prerequisite) -> Option<Spot> {
+        self.fact_spots.iter().find(|(one, _)| *one == fact).and_then(|(_, spot)| *spot)
+    }
+}
+
+pub fn account(root: &Reader<'_>) -> Result<Account, Reported> {
+    let reader = root.table_or_empty("account")?;
+    let enabled = reader.or_default::<bool>("enabled");
+    let opening = opening(&reader);
+    let burn_order = burn_order(&reader);
+    let mut facts = Ok(Prerequisites::NONE);
+    let mut fact_spots = Vec::new();
+    for one in Prerequisite::ALL {
+        match reader.or_default::<bool>(one.name()) {
+            Ok(found) => {
+                facts = facts.map(|facts| facts.with(one, found.value));
+                fact_spots.push((one, reader.whole_spot(one.name())));
+            }
+            Err(reported) => facts = Err(reported),
+        }
+    }
+    Ok(Account {
+        enabled: enabled?,
+        opening: opening?,
+        facts: facts?,
+        burn_order: burn_order?,
+        fact_spots,
+    })
+}
+
+/// What the account holds, if it says: it is then inside a cycle.
+fn opening(reader: &Reader<'_>) -> Result<Option<Opening>, Reported> {
+    let purchased = reader.optional::<Credits>("opening_balance");
+    let allowance = reader.optional::<Credits>("opening_allowance");
+    let price = match reader.has("opening_balance") {
+        true => reader.or_default::<Money>("opening_price"),
+        false => reader.or_silent_default::<Money>("opening_price"),
+    };
+    let (purchased, allowance, price) = (purchased?, allowance?, price?);
+    if purchased.is_none() && allowance.is_none() {
+        return Ok(None);
+    }
+    let or_none = |found: Option<Found<Credits>>| found.map_or(Credits::ZERO, |found| found.value);
+    let (allowance, purchased) = (or_none(allowance), or_none(purchased));
+    Ok(Some(Opening { allowance, purchased, price: price.value }))
+}
+
+/// Ranks by position; what is not named comes after all that is.
+fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
+    let Some(order) = reader.optional::<Vec<Bought>>("burn_order")? else {
+        return Ok(BurnOrder::default());
+    };
+    let named = order.value;
+    let twice = (1..named.len()).any(|i| named[..i].contains(&named[i]));
+    if twice {
+        let error = Diagnostic::error("`account.burn_order` names the same credits twice")
+            .at(order.spot, "")
+            .help("name each of \"opening\", \"top_up\" and \"recharge\" at most once");
+        return Err(reader.ctx().note(error));
+    }
+    let rank = |one: Bought| named.iter().position(|&n| n == one).unwrap_or(named.len()) as u8;
+    Ok(BurnOrder {
+        opening: rank(Bought::Opening),
+        recharge: rank(Bought::Recharge),
+        top_up: rank(Bought::TopUp),
+    })
+}
+
+/// Who may use auto-recharge.
+pub fn eligibility(root: &Reader<'_>) -> Result<Found<Eligibility>, Reported> {
+    let reader = root.table_or_empty("eligibility")?;
+    let requires = reader.or_default::<Vec<Prerequisite>>("requires");
+    let enables_offline = reader.or_default::<bool>("csm_enables_offline");
+    let disables = reader.or_default::<bool>("csm_disables");
+    let through_csm = [&enables_offline, &disables]
+        .iter()
+        .any(|flag| flag.as_ref().is_ok_and(|found| found.value));
+    let lead_time = match through_csm {
+        true => reader.or_default::<Duration>("csm_lead_time"),
+        false => reader.or_silent_default::<Duration>("csm_lead_time"),
+    };
+    let (requires, enables_offline) = (requires?, enables_offline?);
+    let (disables, lead_time) = (disables?, lead_time?);
+    if !through_csm {
+        let why = "nothing goes through the CSM";
+        super::without_effect(&reader, &["csm_lead_time"], why, None);
+    }
+    let set = |set: Prerequisites, one: &Prerequisite| set.with(*one, true);
+    let value = Eligibility {
+        requires: requires.value.iter().fold(Prerequisites::NONE, set),
+        csm: CsmRoute {
+            enables_offline: enables_offline.value,
+            disables: disables.value,
+            lead_time: lead_time.value,
+        },
+    };
+    Ok(Found { value, spot: reader.whole_spot("requires") })
+}

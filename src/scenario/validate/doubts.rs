@@ -1,0 +1,85 @@
+//! Warnings: what can be run and may not mean what its author thinks.
+
+use crate::domain::Credits;
+use crate::policy::{Bases, Eligibility, Prerequisite, Service, Shortfall, Trigger};
+use crate::scenario::diagnostic::Diagnostic;
+use crate::scenario::read::{Context, Found};
+use crate::scenario::usage::UsageSource;
+use crate::usage::generate::AmountLaw;
+
+use super::account::Account;
+use super::recharge::Recharge;
+
+/// What the doubts are about.
+pub struct Parts<'a> {
+    pub account: &'a Account,
+    pub eligibility: &'a Found<Eligibility>,
+    pub recharge: Option<&'a Recharge>,
+    pub service: &'a Found<Service>,
+    pub usage: &'a UsageSource,
+}
+
+/// Notes every doubt.
+pub fn note(ctx: &Context, parts: &Parts<'_>) {
+    let Some(recharge) = parts.recharge else { return };
+    missing_prerequisites(ctx, parts);
+    stranded_balance(ctx, parts, recharge);
+}
+
+/// Auto-recharge that is to be enabled at the start, and cannot be.
+fn missing_prerequisites(ctx: &Context, parts: &Parts<'_>) {
+    let missing = parts.eligibility.value.missing(parts.account.facts);
+    if missing.is_empty() || !parts.account.wants_enabled() {
+        return;
+    }
+    let names: Vec<&str> = missing.iter().map(Prerequisite::name).collect();
+    let title =
+        format!("auto-recharge is off at the start: the account lacks {}", names.join(", "));
+    let mut warning = Diagnostic::warning(title);
+    for one in missing.iter() {
+        warning = warning.at(parts.account.fact_spot(one), "");
+    }
+    ctx.note(
+        warning
+            .at(parts.eligibility.spot, "this is asked for")
+            .help("having a prerequisite again does not turn it on: an action \"enable\" does"),
+    );
+}
+
+/// A balance above the threshold that covers no event refuses everything and never triggers a
+/// recharge (contract §4). Known beforehand only where the threshold and the amounts are.
+fn stranded_balance(ctx: &Context, parts: &Parts<'_>, recharge: &Recharge) {
+    match parts.service.value.shortfall {
+        Shortfall::Refuse | Shortfall::Stop { .. } => {}
+        Shortfall::Partial | Shortfall::Overdraft { .. } => return,
+    }
+    let Some(largest) = largest_event(parts.usage) else { return };
+    let level = match recharge.trigger.value {
+        trigger @ (Trigger::AtOrBelow(_) | Trigger::Below(_)) => trigger.level(&Bases::default()),
+        Trigger::ConsumedShare { .. } => return,
+    };
+    // The least balance above the threshold covers the largest event, or can be stranded.
+    if largest.micro() <= level.micro().saturating_add(1) {
+        return;
+    }
+    let warning = Diagnostic::warning("a balance can be stranded above the threshold")
+        .at(recharge.trigger.spot, format!("below the largest event, which asks for {largest}"))
+        .at(parts.service.spot, "what the balance does not cover is refused")
+        .help(format!(
+            "a balance between the two refuses the event and triggers no recharge: raise the \
+             threshold to {largest}, or serve what is there with service.shortfall = \"partial\""
+        ));
+    ctx.note(warning);
+}
+
+fn largest_event(usage: &UsageSource) -> Option<Credits> {
+    match usage {
+        UsageSource::Events(events) => events.iter().map(|(_, credits)| *credits).max(),
+        UsageSource::Generated(demand) => match demand.amounts {
+            AmountLaw::Constant(credits) => Some(credits),
+            AmountLaw::Geometric { .. } | AmountLaw::LogNormal { .. } => None,
+            AmountLaw::Pareto { most, .. } => Some(most),
+        },
+        UsageSource::File(_) | UsageSource::None => None,
+    }
+}

@@ -1,0 +1,201 @@
+//! The words a setting can be: each choice once, with what it stands for and what it means.
+
+use crate::policy::{
+    Base, CooldownSince, Counts, DebtAtCycleStart, Exceeding, Firing, OnFailure, PlanChange,
+    Prerequisite, Repayment,
+};
+
+/// A value that is written as a word.
+pub trait Choice: Copy + 'static {
+    /// The word, what it stands for, and what it means.
+    const WORDS: &'static [(&'static str, Self, &'static str)];
+}
+
+/// The words of a choice, with what each means.
+pub fn words<T: Choice>() -> Vec<(&'static str, &'static str)> {
+    T::WORDS.iter().map(|(word, _, doc)| (*word, *doc)).collect()
+}
+
+impl Choice for Base {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "cycle_total",
+            Base::CycleTotal,
+            "the balance after the cycle start plus all granted since",
+        ),
+        (
+            "last_purchase",
+            Base::LastPurchase,
+            "the last recharge or top-up; the allowance before the first",
+        ),
+        ("allowance", Base::Allowance, "the allowance of the current cycle"),
+    ];
+}
+
+impl Choice for Firing {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "level",
+            Firing::Level,
+            "a recharge starts whenever the trigger holds and nothing blocks it",
+        ),
+        ("edge", Firing::Edge, "at most one recharge for each time the trigger comes to hold"),
+    ];
+}
+
+impl Choice for CooldownSince {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("success", CooldownSince::Success, "since the last charge that succeeded"),
+        ("attempt", CooldownSince::Attempt, "since the last charge that settled, however it ended"),
+    ];
+}
+
+impl Choice for Counts {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("successes", Counts::Successes, "charges that succeed, at the instant they do"),
+        ("attempts", Counts::Attempts, "all charges, at the instant they settle"),
+    ];
+}
+
+impl Choice for Exceeding {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("skip", Exceeding::Skip, "a recharge that does not fit does not start"),
+        ("clip", Exceeding::Clip, "it buys as much as the cap leaves"),
+        ("overshoot", Exceeding::Overshoot, "it starts as long as the cap is not used up"),
+    ];
+}
+
+impl Choice for OnFailure {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("count", OnFailure::Count, "it counts towards disable_after"),
+        ("suspend", OnFailure::Suspend, "it suspends auto-recharge at once"),
+        ("ignore", OnFailure::Ignore, "it is retried and counts for nothing"),
+    ];
+}
+
+impl Choice for Repayment {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("first", Repayment::DebtFirst, "the next grant repays what is owed before anything else"),
+        ("kept", Repayment::Kept, "grants stay whole and the debt stays beside them"),
+    ];
+}
+
+impl Choice for DebtAtCycleStart {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("carry", DebtAtCycleStart::Carry, "what is owed is carried into the cycle"),
+        ("forgive", DebtAtCycleStart::Forgive, "what is owed is forgiven"),
+    ];
+}
+
+impl Choice for PlanChange {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("next_cycle", PlanChange::NextCycle, "at the next cycle start"),
+        ("immediately", PlanChange::Immediate, "at once, prorated; for upgrades"),
+    ];
+}
+
+impl Choice for Prerequisite {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("owner", Prerequisite::Owner, "the one who asks is the organization's owner"),
+        ("subscription", Prerequisite::Subscription, "a subscription is active"),
+        ("payment_method", Prerequisite::PaymentMethod, "a payment method is on file"),
+        ("online_billing", Prerequisite::OnlineBilling, "billing is online"),
+        ("add_on", Prerequisite::AddOn, "the add-on is enabled"),
+    ];
+}
+
+/// What numbers in a time column count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnixTime {
+    /// Seconds since the Unix epoch.
+    Seconds,
+    /// Milliseconds since then.
+    Milliseconds,
+}
+
+impl Choice for UnixTime {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("seconds", UnixTime::Seconds, "seconds since 1970-01-01T00:00:00Z"),
+        ("milliseconds", UnixTime::Milliseconds, "milliseconds since 1970-01-01T00:00:00Z"),
+    ];
+}
+
+/// What happens to usage that the balance does not cover; its further settings are keys beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShortfallWord {
+    /// See [`crate::policy::Shortfall::Refuse`].
+    Refuse,
+    /// See [`crate::policy::Shortfall::Partial`].
+    Partial,
+    /// See [`crate::policy::Shortfall::Stop`].
+    Stop,
+    /// See [`crate::policy::Shortfall::Overdraft`].
+    Overdraft,
+}
+
+impl Choice for ShortfallWord {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("refuse", ShortfallWord::Refuse, "the whole event is refused and the balance stays"),
+        ("partial", ShortfallWord::Partial, "what is there is served and the rest refused"),
+        ("stop", ShortfallWord::Stop, "as refuse, and the service stops until credits arrive"),
+        ("overdraft", ShortfallWord::Overdraft, "served down to a limit below zero"),
+    ];
+}
+
+/// Where bought credits came from, to rank them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bought {
+    /// The opening balance.
+    Opening,
+    /// Manual top-ups.
+    TopUp,
+    /// Recharges.
+    Recharge,
+}
+
+impl Choice for Bought {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("opening", Bought::Opening, "the opening balance"),
+        ("top_up", Bought::TopUp, "manual top-ups"),
+        ("recharge", Bought::Recharge, "recharges"),
+    ];
+}
+
+/// The windows of a cap that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedWindow {
+    /// A calendar day.
+    Day,
+    /// A calendar month.
+    Month,
+    /// A billing cycle.
+    Cycle,
+}
+
+impl Choice for NamedWindow {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("day", NamedWindow::Day, "the calendar day of the scenario's zone"),
+        ("month", NamedWindow::Month, "the calendar month of the scenario's zone"),
+        ("cycle", NamedWindow::Cycle, "the billing cycle"),
+    ];
+}
+
+/// The lifetimes that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedLifetime {
+    /// No end.
+    Never,
+    /// To the end of the cycle.
+    CycleEnd,
+}
+
+impl Choice for NamedLifetime {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("never", NamedLifetime::Never, "they never expire"),
+        (
+            "cycle_end",
+            NamedLifetime::CycleEnd,
+            "they expire at the end of the cycle they arrive in",
+        ),
+    ];
+}

@@ -1,0 +1,114 @@
+//! The house as described at the top of `src/lib.rs`, held against the code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms in the order of the table in `src/lib.rs`.
+fn rooms() -> Vec<String> {
+    let page = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let row = |line: &str| Some(line.strip_prefix("//! | [`")?.split('`').next()?.to_owned());
+    page.lines().filter_map(row).collect()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The room a source file is in.
+fn room(path: &Path) -> String {
+    let inside = path.strip_prefix(root().join("src")).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms that `text` names as `crate::room`.
+fn imports(text: &str) -> Vec<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut found = Vec::new();
+    for line in code {
+        for part in line.split("crate::").skip(1) {
+            let name: String =
+                part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// What breaks the order of rooms in one file.
+fn breaches(rooms: &[String], room: &str, text: &str) -> Vec<String> {
+    let place = |name: &str| rooms.iter().position(|other| other == name);
+    let above = |name: &str| place(name).is_some_and(|there| Some(there) <= place(room));
+    let wrong = imports(text).into_iter().filter(|name| place(name).is_some() && !above(name));
+    wrong.map(|name| format!("{room} imports {name}, a room below it")).collect()
+}
+
+#[test]
+fn every_room_is_in_the_table_and_every_row_is_a_room() {
+    let mut listed = rooms();
+    let mut built: Vec<String> =
+        sources(&root().join("src")).iter().map(|path| room(path)).collect();
+    built.retain(|name| name != "lib" && name != "main");
+    built.sort();
+    built.dedup();
+    listed.sort();
+    assert_eq!(listed, built);
+}
+
+#[test]
+fn a_room_imports_only_from_rooms_above_it() {
+    let rooms = rooms();
+    for path in sources(&root().join("src")) {
+        let name = room(&path);
+        if name == "lib" || name == "main" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(breaches(&rooms, &name, &text), Vec::<String>::new(), "{}", path.display());
+    }
+}
+
+#[test]
+fn an_import_from_below_is_noticed() {
+    let rooms = rooms();
+    let text = "use crate::report::json;\nuse crate::domain::Credits;\n";
+    assert_eq!(breaches(&rooms, "engine", text), ["engine imports report, a room below it"]);
+    assert!(breaches(&rooms, "cli", text).is_empty());
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    let folders = ["src", "tests", "benches"];
+    for path in folders
+        .iter()
+        .map(|folder| root().join(folder))
+        .filter(|path| path.exists())
+        .flat_map(|path| sources(&path))
+    {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//!"), "{} does not open with //!", path.display());
+    }
+}
+
+#[test]
+fn no_room_is_called_after_nothing() {
+    for path in sources(&root().join("src")) {
+        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let empty = ["utils", "util", "common", "types", "helpers", "misc"];
+        assert!(!empty.contains(&stem.as_str()), "{} says nothing of its idea", path.display());
+    }
+}
