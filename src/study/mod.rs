@@ -2,9 +2,11 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
+//! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
 //! [`estimate`] → [`select`] → [`objective`] → [`figures`]. Deliberately absent: advice.
 
+pub mod asked;
+pub mod candidates;
 pub mod distribution;
 pub mod estimate;
 pub mod figures;
@@ -13,6 +15,7 @@ pub mod replicate;
 pub mod run;
 pub mod select;
 
+pub use asked::{Asked, AskedUntil};
 pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};

@@ -28,6 +28,11 @@ pub struct History {
 }
 
 impl History {
+    /// Events in time order.
+    pub fn of(events: Vec<(Instant, Credits)>, source: &str) -> History {
+        History { events: events.into(), source: source.to_owned() }
+    }
+
     /// Reads a feed to its end.
     pub fn read(feed: &mut dyn Feed) -> Result<History, UsageError> {
         let mut events = Vec::new();
