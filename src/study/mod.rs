@@ -3,13 +3,14 @@
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
 //! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
-//! [`estimate`] → [`select`] → [`objective`] → [`figures`]. Deliberately absent: advice.
+//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`]. Deliberately absent: advice.
 
 pub mod asked;
 pub mod candidates;
 pub mod distribution;
 pub mod estimate;
 pub mod figures;
+pub mod levels;
 pub mod objective;
 pub mod replicate;
 pub mod run;

@@ -41,7 +41,7 @@ pub struct Candidate {
 #[derive(Clone, Debug)]
 pub enum Source {
     /// Drawn from a law.
-    Drawn(Demand),
+    Drawn(Box<Demand>),
     /// Drawn from whole weeks of history.
     Resampled(Weeks),
     /// History as it was: only the luck of payments varies.

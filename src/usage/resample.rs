@@ -48,6 +48,11 @@ impl History {
         Ok(History { events: events.into(), source: feed.summary().source.clone() })
     }
 
+    /// The same events, each asking for `factor` times as much, to six decimals.
+    pub fn scaled(&self, factor: f64) -> History {
+        History { events: scaled(&self.events, factor), source: self.source.clone() }
+    }
+
     /// How many events it holds.
     pub fn len(&self) -> usize {
         self.events.len()
@@ -94,6 +99,11 @@ pub struct Weeks {
 }
 
 impl Weeks {
+    /// The same weeks, each event asking for `factor` times as much, to six decimals.
+    pub fn scaled(&self, factor: f64) -> Weeks {
+        Weeks { events: scaled(&self.events, factor), from: self.from.clone() }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.from.len()
@@ -126,6 +136,13 @@ impl Weeks {
         feed.begin(0);
         feed
     }
+}
+
+fn scaled(events: &[(Instant, Credits)], factor: f64) -> Arc<[(Instant, Credits)]> {
+    let most = Credits::LARGEST.micro() as f64;
+    // A float beyond the range of the integer saturates, and no number becomes zero.
+    let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
+    events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect()
 }
 
 /// A feed that replays history it holds.
