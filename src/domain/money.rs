@@ -150,7 +150,8 @@ fn divided(
     if away {
         quotient += if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
     }
-    Decimal::try_from_i128_with_scale(quotient, decimals).map(Money).map_err(|_| MoneyOverflow)
+    let exact = Decimal::try_from_i128_with_scale(quotient, decimals);
+    exact.map(|amount| Money(amount.normalize())).map_err(|_| MoneyOverflow)
 }
 
 impl fmt::Display for Money {

@@ -47,11 +47,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn start_cycle(&mut self) -> Result<(), Overflow> {
         let first = self.cycle.to == self.setup.horizon.from;
         let starts = self.setup.policy.cycles.around(self.now);
+        self.cycle = Window { from: self.now, to: starts.to };
         if !first {
             self.cycle_number += 1;
             self.end_cycle()?;
         }
-        self.cycle = Window { from: self.now, to: starts.to };
         self.agenda.set(Event::CycleStart, starts.to);
         let (number, cycle) = (self.cycle_number, self.cycle);
         self.tell_only(&Fact::CycleStarted { number, cycle });
