@@ -55,6 +55,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.agenda.set(Event::CycleStart, starts.to);
         let (number, cycle) = (self.cycle_number, self.cycle);
         self.tell_only(&Fact::CycleStarted { number, cycle });
+        if !first {
+            let least = self.setup.policy.rollover.least;
+            let lacking = least.minus(self.account.pools().allowance)?;
+            self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)?;
+        }
         if let Some(plan) = self.waiting_plan.take() {
             self.plan = plan;
             let plan = Arc::clone(&self.plan);
@@ -89,8 +94,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 self.tell(before, &Fact::Forgiven { credits });
             }
         }
-        let lacking = rollover.least.minus(self.account.pools().allowance)?;
-        self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)
+        Ok(())
     }
 
     /// Charges the plan's fee and grants its allowance.
