@@ -112,7 +112,7 @@ pub enum Kind {
     },
     /// A share from 0% to 100%.
     Share,
-    /// A growth from -100% to 1000%.
+    /// A growth above -100%, at most 1000%.
     Growth,
     /// A length of time.
     Length {
@@ -239,7 +239,7 @@ impl Kind {
             Kind::Credits { positive: false } => "a number of credits".to_owned(),
             Kind::Money { .. } => "an amount of money".to_owned(),
             Kind::Share => "a share from 0% to 100%".to_owned(),
-            Kind::Growth => "a growth from -100% to 1000%".to_owned(),
+            Kind::Growth => "a growth above -100%, at most 1000%".to_owned(),
             Kind::Length { least: 0 } => "a duration".to_owned(),
             Kind::Length { least } => {
                 let least = crate::domain::Duration::from_millis(*least);

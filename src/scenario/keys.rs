@@ -7,8 +7,7 @@ use crate::policy::{
 };
 
 use super::declare::{Case, Cases, Key, Kind, OneOf, Table};
-use super::usage::UnixTime;
-use super::words::{Bought, NamedLifetime, NamedWindow, ShortfallWord, words};
+use super::words::{Bought, NamedLifetime, NamedWindow, ShortfallWord, UnixTime, words};
 
 const POSITIVE: Kind = Kind::Credits { positive: true };
 const CREDITS: Kind = Kind::Credits { positive: false };
@@ -78,7 +77,8 @@ pub static ROOT: Table = table(
         Key::optional(
             "plan",
             Kind::Reference("plans"),
-            "The plan at the start, one of [plans]; without it there is no fee and no allowance.",
+            "The plan at the start, one of [plans]; without it there is no fee and no \
+allowance.",
         )
         .example("\"starter\""),
         Key::default(
@@ -102,7 +102,8 @@ pub static ROOT: Table = table(
         Key::optional(
             "rollover",
             Kind::Table(&ROLLOVER),
-            "What happens to unused allowance at a cycle start; all of it is forfeited without this table.",
+            "What happens to unused allowance at a cycle start; all of it is forfeited \
+without this table.",
         ),
         Key::optional("cycle", Kind::Table(&CYCLE), "When billing cycles start."),
         Key::optional(
@@ -168,7 +169,8 @@ pub static ROLLOVER: Table = table(
             "least",
             CREDITS,
             "0",
-            "At least so much is carried over; what unused allowance lacks of it is granted.",
+            "At least so much is carried over; what unused allowance lacks of it is \
+granted.",
         ),
         Key::required(
             "most",
@@ -208,18 +210,47 @@ pub static ACCOUNT: Table = table(
     "account",
     "What the account is and has at the start.",
     &[
-        Key::default("enabled", Kind::Flag, "true", "Whether auto-recharge is enabled at the start, if no prerequisite is missing; false without [recharge].")
+        Key::default(
+            "enabled",
+            Kind::Flag,
+            "true",
+            "Whether auto-recharge is enabled at the start, if no prerequisite is missing; \
+false without [recharge].",
+        )
+        .harmless(),
+        Key::optional(
+            "opening_balance",
+            CREDITS,
+            "Bought credits at the start. With this or `opening_allowance` the account is \
+inside a cycle at the start; otherwise a cycle begins.",
+        ),
+        Key::optional(
+            "opening_allowance",
+            CREDITS,
+            "What is left of the cycle's allowance at the start.",
+        ),
+        Key::default("opening_price", PRICE, "0", "What the opening balance had cost.")
+            .with("opening_balance"),
+        Key::default(
+            "owner",
+            Kind::Flag,
+            "true",
+            "Whether the one who asks is the organization's owner.",
+        )
+        .harmless(),
+        Key::default("subscription", Kind::Flag, "true", "Whether a subscription is active.")
             .harmless(),
-        Key::optional("opening_balance", CREDITS, "Bought credits at the start. With this or `opening_allowance` the account is inside a cycle at the start; otherwise a cycle begins."),
-        Key::optional("opening_allowance", CREDITS, "What is left of the cycle's allowance at the start."),
-        Key::default("opening_price", PRICE, "0", "What the opening balance had cost.").with("opening_balance"),
-        Key::default("owner", Kind::Flag, "true", "Whether the one who asks is the organization's owner.").harmless(),
-        Key::default("subscription", Kind::Flag, "true", "Whether a subscription is active.").harmless(),
-        Key::default("payment_method", Kind::Flag, "true", "Whether a payment method is on file.").harmless(),
+        Key::default("payment_method", Kind::Flag, "true", "Whether a payment method is on file.")
+            .harmless(),
         Key::default("online_billing", Kind::Flag, "true", "Whether billing is online.").harmless(),
         Key::default("add_on", Kind::Flag, "true", "Whether the add-on is enabled.").harmless(),
-        Key::optional("burn_order", Kind::List { of: &Kind::Words(words::<Bought>), least: 1, most: 3 }, "Which bought credits burn first; those not named burn last. If left out all rank alike and the earliest expiry decides.")
-            .example("[\"opening\", \"top_up\", \"recharge\"]"),
+        Key::optional(
+            "burn_order",
+            Kind::List { of: &Kind::Words(words::<Bought>), least: 1, most: 3 },
+            "Which bought credits burn first; those not named burn last. If left out all \
+rank alike and the earliest expiry decides.",
+        )
+        .example("[\"opening\", \"top_up\", \"recharge\"]"),
     ],
 );
 
@@ -289,13 +320,37 @@ pub static RECHARGE: Table = Table {
         UP_TO,
         INCREMENT,
         A_UNIT_PRICE,
-        Key::default("firing", Kind::Words(words::<Firing>), "\"level\"", "How often one fall below the threshold fires."),
-        Key::optional("poll", FROM_A_SECOND, "The trigger is looked at only at the start and every so long after it; always if left out.")
-            .example("\"5min\""),
-        Key::optional("cooldown", SOME_LENGTH, "How long no recharge starts after one; no pause if left out."),
-        Key::default("cooldown_since", Kind::Words(words::<CooldownSince>), "\"success\"", "What the cooldown counts from.")
-            .with("cooldown"),
-        Key::default("credits_expire", Kind::Either(&[Kind::Words(words::<NamedLifetime>), SOME_LENGTH]), "\"never\"", "When bought credits expire: a word, or how long after they arrive."),
+        Key::default(
+            "firing",
+            Kind::Words(words::<Firing>),
+            "\"level\"",
+            "How often one fall below the threshold fires.",
+        ),
+        Key::optional(
+            "poll",
+            FROM_A_SECOND,
+            "The trigger is looked at only at the start and every so long after it; always \
+if left out.",
+        )
+        .example("\"5min\""),
+        Key::optional(
+            "cooldown",
+            SOME_LENGTH,
+            "How long no recharge starts after one; no pause if left out.",
+        ),
+        Key::default(
+            "cooldown_since",
+            Kind::Words(words::<CooldownSince>),
+            "\"success\"",
+            "What the cooldown counts from.",
+        )
+        .with("cooldown"),
+        Key::default(
+            "credits_expire",
+            Kind::Either(&[Kind::Words(words::<NamedLifetime>), SOME_LENGTH]),
+            "\"never\"",
+            "When bought credits expire: a word, or how long after they arrive.",
+        ),
         CAPS,
     ],
 };
@@ -339,7 +394,8 @@ pub static CAP: Table = Table {
 /// A length of time that is drawn.
 pub static WAIT: Table = Table {
     name: "wait",
-    doc: "A length of time that is drawn: uniform from `least` to below `most`; exponential with a `mean`; lognormal with a `median` and `sigma`.",
+    doc: "A length of time that is drawn: uniform from `least` to below `most`; \
+exponential with a `mean`; lognormal with a `median` and `sigma`.",
     one_of: &[OneOf { required: true, keys: &["least", "mean", "median"] }],
     cases: None,
     keys: &[
@@ -362,7 +418,8 @@ pub static WAIT: Table = Table {
 /// Payments.
 pub static PAYMENT: Table = table(
     "payment",
-    "How charges turn out, what a failed one does, and how the owner repairs a suspended account.",
+    "How charges turn out, what a failed one does, and how the owner repairs a \
+suspended account.",
     &[
         Key::default("latency", A_WAIT, "\"0s\"", "How long a charge takes.").example("\"5s\""),
         Key::default(
@@ -440,7 +497,8 @@ pub static PAYMENT: Table = table(
             "retry_after",
             Kind::Either(&[ANY_LENGTH, Kind::List { of: &ANY_LENGTH, least: 1, most: 1_000 }]),
             "\"1h\"",
-            "How long to wait after the first, second, … failure in a row; the last repeats.",
+            "How long to wait after the first, second, … failure in a row; the last \
+repeats.",
         )
         .example("[\"1h\", \"2h\", \"4h\"]"),
         Key::optional(
@@ -470,7 +528,8 @@ pub static PAYMENT: Table = table(
         Key::optional(
             "repair_after",
             Kind::Either(&[FROM_A_SECOND, Kind::Table(&WAIT)]),
-            "How long after a suspension the owner repairs the payment method; never if left out.",
+            "How long after a suspension the owner repairs the payment method; never if \
+left out.",
         )
         .example("\"2 days\""),
         Key::default(
@@ -555,7 +614,8 @@ pub static SERVICE: Table = table(
 /// Eligibility.
 pub static ELIGIBILITY: Table = table(
     "eligibility",
-    "Who may use auto-recharge, and what goes through the customer success manager (CSM).",
+    "Who may use auto-recharge, and what goes through the customer success manager \
+(CSM).",
     &[
         Key::default(
             "requires",
@@ -568,7 +628,8 @@ pub static ELIGIBILITY: Table = table(
             "csm_enables_offline",
             Kind::Flag,
             "false",
-            "On offline billing, enabling goes through the CSM; online billing is then not asked for.",
+            "On offline billing, enabling goes through the CSM; online billing is then not \
+asked for.",
         ),
         Key::default(
             "csm_disables",
@@ -589,7 +650,9 @@ pub static ELIGIBILITY: Table = table(
 /// Usage.
 pub static USAGE: Table = Table {
     name: "usage",
-    doc: "Where usage comes from: a CSV file, events written here, or a law to draw from. The keys about columns and rows describe `file`, or the file that comes with the command.",
+    doc: "Where usage comes from: a CSV file, events written here, or a law to draw \
+from. The keys about columns and rows describe `file`, or the file that comes \
+with the command.",
     one_of: &[
         OneOf { required: false, keys: &["file", "events", "generate"] },
         OneOf { required: false, keys: &["amount", "amounts", "amount_per_row"] },
@@ -660,22 +723,63 @@ const SHAPE_WEEKDAYS: Kind = Kind::List { of: &TIMES, least: 7, most: 7 };
 /// Usage that is drawn.
 pub static GENERATE: Table = Table {
     name: "generate",
-    doc: "Usage that is drawn: when events happen, how much each asks for, and how both change.",
+    doc: "Usage that is drawn: when events happen, how much each asks for, and how both \
+change.",
     one_of: &[OneOf { required: true, keys: &["every", "per_day"] }],
     cases: None,
     keys: &[
         Key::optional("every", SOME_LENGTH, "Events at regular times: from one to the next."),
         Key::default("offset", ANY_LENGTH, "\"0s\"", "From `start` to the first.").with("every"),
-        Key::optional("per_day", Kind::Number { least: 0.000_001, most: 1e9 }, "Events at random times (Poisson): how many a day on average.").example("240.0"),
-        Key::required("amount", Kind::Either(&[POSITIVE, Kind::Table(&AMOUNT)]), "How much each event asks for: as many credits, or a law.").example("10"),
-        Key::optional("hours", SHAPE_HOURS, "How busy each hour of the local day is: 24 factors from midnight.")
-            .example("[0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 1.5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.5, 1, 1, 0.5, 0.5, 0.2, 0.2]"),
-        Key::optional("weekdays", SHAPE_WEEKDAYS, "How busy each day of the week is: 7 factors, Monday first.").example("[1, 1, 1, 1, 1, 0.3, 0.2]"),
-        Key::default("growth_per_month", Kind::Growth, "\"0%\"", "By what share usage grows in a month.").example("\"5%\"").harmless(),
-        Key::default("spikes", Kind::List { of: &Kind::Table(&SPIKE), least: 0, most: 10_000 }, "[]", "Known busy times.")
-            .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
-            .harmless(),
-        Key::optional("bursts", Kind::Table(&BURSTS), "Random busy times.").example("{ per_month = 2, lasts = \"3h\", times = 4 }"),
+        Key::optional(
+            "per_day",
+            Kind::Number { least: 0.000_001, most: 1e9 },
+            "Events at random times (Poisson): how many a day on average.",
+        )
+        .example("240.0"),
+        Key::required(
+            "amount",
+            Kind::Either(&[POSITIVE, Kind::Table(&AMOUNT)]),
+            "How much each event asks for: as many credits, or a law.",
+        )
+        .example("10"),
+        Key::optional(
+            "hours",
+            SHAPE_HOURS,
+            "How busy each hour of the local day is: 24 factors from midnight.",
+        )
+        .example(
+            "[0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 1.5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.5, 1, 1, \
+0.5, 0.5, 0.2, 0.2]",
+        )
+        .with("per_day"),
+        Key::optional(
+            "weekdays",
+            SHAPE_WEEKDAYS,
+            "How busy each day of the week is: 7 factors, Monday first.",
+        )
+        .example("[1, 1, 1, 1, 1, 0.3, 0.2]")
+        .with("per_day"),
+        Key::default(
+            "growth_per_month",
+            Kind::Growth,
+            "\"0%\"",
+            "By what share usage grows in a month.",
+        )
+        .example("\"5%\"")
+        .with("per_day")
+        .harmless(),
+        Key::default(
+            "spikes",
+            Kind::List { of: &Kind::Table(&SPIKE), least: 0, most: 1_000 },
+            "[]",
+            "Known busy times.",
+        )
+        .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
+        .with("per_day")
+        .harmless(),
+        Key::optional("bursts", Kind::Table(&BURSTS), "Random busy times.")
+            .example("{ per_month = 2, lasts = \"3h\", times = 4 }")
+            .with("per_day"),
     ],
 };
 
@@ -725,7 +829,7 @@ static PARETO: Table = table(
         Key::required("least", POSITIVE, "The least.").example("1"),
         Key::required(
             "shape",
-            Kind::Number { least: 0.001, most: 1_000.0 },
+            Kind::Number { least: 0.001, most: 100.0 },
             "The shape: the smaller, the heavier the tail.",
         )
         .example("1.5"),

@@ -27,9 +27,10 @@ use crate::domain::{Currency, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
+use crate::usage::csv::CsvSettings;
 
 pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
-pub use self::usage::{CsvSettings, UsageSource};
+pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
 use self::read::Context;

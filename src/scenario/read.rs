@@ -39,6 +39,12 @@ pub struct Context {
     pub seen: RefCell<std::collections::BTreeSet<(&'static str, &'static str)>>,
 }
 
+impl Default for Context {
+    fn default() -> Self {
+        Context::new()
+    }
+}
+
 impl Context {
     /// Nothing read yet.
     pub fn new() -> Context {
@@ -85,7 +91,10 @@ impl<'a> At<'a> {
     /// Notes that a value is not what it should be, and why.
     pub fn wrong(&self, node: &Node, why: impl Into<String>) -> Reported {
         let title = match self.example {
-            "" | "[]" | "{}" => format!("`{}` must be {}", self.path, self.kind.noun()),
+            // A list or a table says more by its noun.
+            example if example.is_empty() || example.starts_with(['[', '{']) => {
+                format!("`{}` must be {}", self.path, self.kind.noun())
+            }
             example => {
                 format!("`{}` must be {}, such as {example}", self.path, self.kind.noun())
             }

@@ -5,6 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
 
+use crate::usage::amount::Number;
+
 use super::declare::{Kind, grouped};
 use super::diagnostic::{Diagnostic, shown};
 use super::read::{At, FromNode, Reported, all};
@@ -178,7 +180,7 @@ impl FromNode for Growth {
         };
         let growth = value::decimal(number).and_then(|d| d.to_string().parse::<f64>().ok());
         match growth.map(|growth| growth / percent) {
-            Some(growth) if (-1.0..=10.0).contains(&growth) => Ok(Growth(growth)),
+            Some(growth) if growth > -1.0 && growth <= 10.0 => Ok(Growth(growth)),
             _ => Err(at.wrong(node, "write \"5%\" or 0.05")),
         }
     }
@@ -187,11 +189,9 @@ impl FromNode for Growth {
 impl FromNode for Decimal {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         let digits = digits(at, node)?;
-        let fits = |factor: &Decimal| {
-            *factor >= Decimal::ZERO && factor.scale() <= 12 && *factor <= Decimal::from(1_000_000)
-        };
-        value::decimal(&digits).map(|factor| factor.normalize()).filter(fits).ok_or_else(|| {
-            at.wrong(node, "write digits, at most 12 of them after the point, at most 1,000,000")
+        let fits = |factor: &Decimal| Number::from_decimal(*factor).is_some();
+        value::decimal(&digits).filter(fits).ok_or_else(|| {
+            at.wrong(node, "write digits with at most one decimal point, at most 18 in all")
         })
     }
 }

@@ -5,8 +5,6 @@ use crate::policy::{
     Prerequisite, Repayment,
 };
 
-use super::usage::UnixTime;
-
 /// A value that is written as a word.
 pub trait Choice: Copy + 'static {
     /// The word, what it stands for, and what it means.
@@ -104,6 +102,15 @@ impl Choice for Prerequisite {
         ("online_billing", Prerequisite::OnlineBilling, "billing is online"),
         ("add_on", Prerequisite::AddOn, "the add-on is enabled"),
     ];
+}
+
+/// What numbers in a time column count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnixTime {
+    /// Seconds since the Unix epoch.
+    Seconds,
+    /// Milliseconds since then.
+    Milliseconds,
 }
 
 impl Choice for UnixTime {

@@ -4,7 +4,8 @@ use crate::domain::Credits;
 use crate::policy::{Bases, Eligibility, Prerequisite, Service, Shortfall, Trigger};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::read::{Context, Found};
-use crate::scenario::usage::{AmountLaw, UsageSource};
+use crate::scenario::usage::UsageSource;
+use crate::usage::generate::AmountLaw;
 
 use super::account::Account;
 use super::recharge::Recharge;
@@ -74,7 +75,7 @@ fn stranded_balance(ctx: &Context, parts: &Parts<'_>, recharge: &Recharge) {
 fn largest_event(usage: &UsageSource) -> Option<Credits> {
     match usage {
         UsageSource::Events(events) => events.iter().map(|(_, credits)| *credits).max(),
-        UsageSource::Generated(demand) => match demand.amount {
+        UsageSource::Generated(demand) => match demand.amounts {
             AmountLaw::Constant(credits) => Some(credits),
             AmountLaw::Geometric { .. } | AmountLaw::LogNormal { .. } => None,
             AmountLaw::Pareto { most, .. } => Some(most),

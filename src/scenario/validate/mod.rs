@@ -25,8 +25,9 @@ use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
 use super::read::{Context, Found, Reader, Reported};
 use super::tree::{Node, Value};
-use super::usage::{CsvSettings, UsageSource};
+use super::usage::UsageSource;
 use super::{Assumption, Origin, path};
+use crate::usage::csv::CsvSettings;
 
 use self::catalogue::Catalogues;
 
@@ -71,7 +72,7 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let recharge = recharge::recharge(&root, &catalogues);
     let payment = payment::payment(&root);
     let service = service::service(&root);
-    let usage = usage::usage(&root);
+    let usage = usage::usage(&root, horizon.as_ref().ok());
     let actions = actions::actions(&root, &catalogues, horizon.as_ref().ok());
     let study = study(&root);
 

@@ -297,16 +297,12 @@ impl Checker<'_> {
             (purchase @ Purchase::Packs { .. }, Exceeding::Skip) => {
                 purchase.order(Credits::ZERO, minor).ok()
             }
-            (Purchase::Packs { package, .. }, Exceeding::Clip) => {
-                Some(Order { credits: package.credits, price: package.price })
-            }
-            (purchase @ Purchase::UpTo { target, .. }, _) => {
-                let level = match exceeding {
-                    Exceeding::Skip => self.level(&rules.trigger.value),
-                    Exceeding::Clip | Exceeding::Overshoot => None,
-                };
-                // At the target itself one increment is bought.
-                purchase.order(level.unwrap_or(*target), minor).ok()
+            (purchase, Exceeding::Clip) => purchase.smallest(minor).ok(),
+            (purchase @ Purchase::UpTo { .. }, Exceeding::Skip) => {
+                match self.level(&rules.trigger.value) {
+                    Some(level) => purchase.order(level, minor).ok(),
+                    None => purchase.smallest(minor).ok(),
+                }
             }
         }
     }

@@ -4,31 +4,43 @@ use std::path::PathBuf;
 
 use rust_decimal::Decimal;
 
-use crate::domain::{Credits, Duration, Instant};
+use crate::domain::{Credits, Duration, Instant, Window};
 use crate::scenario::declare::Kind;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::read::{At, Found, FromNode, Reader, Reported, all, check_name};
 use crate::scenario::scalar::Growth;
 use crate::scenario::tree::{Node, Value};
-use crate::scenario::usage::{
-    AmountLaw, Amounts, Arrivals, Bursts, CsvSettings, Demand, Spike, UnixTime, UsageSource,
-};
+use crate::scenario::usage::UsageSource;
+use crate::scenario::words::UnixTime;
+use crate::usage::csv::{Amounts, CsvSettings};
+use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
+use crate::usage::time::TimeForm;
+
+use super::Horizon;
 
 /// Where usage comes from, and how a file of it is read.
-pub fn usage(root: &Reader<'_>) -> Result<(UsageSource, CsvSettings), Reported> {
+pub fn usage(
+    root: &Reader<'_>,
+    horizon: Option<&Horizon>,
+) -> Result<(UsageSource, CsvSettings), Reported> {
     let reader = root.table_or_empty("usage")?;
-    let csv = csv(&reader);
-    let source = source(&reader);
+    // Without a horizon, which is then an error of its own, any will do.
+    let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
+    let window = horizon.map_or(nowhere, |horizon| horizon.window);
+    let csv = csv(&reader, window);
+    let source = source(&reader, horizon);
     Ok((source?, csv?))
 }
 
-fn source(reader: &Reader<'_>) -> Result<UsageSource, Reported> {
+fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource, Reported> {
     Ok(match reader.which("file")? {
         None => UsageSource::None,
         Some("file") => UsageSource::File(PathBuf::from(reader.required::<String>("file")?.value)),
         Some("events") => UsageSource::Events(events(reader)?),
         Some(_) => match reader.table("generate")? {
-            Some(generate) => UsageSource::Generated(demand(&generate)?),
+            Some(generate) => {
+                UsageSource::Generated(possible(&generate, demand(&generate)?, horizon)?)
+            }
             None => UsageSource::None,
         },
     })
@@ -44,7 +56,22 @@ fn events(reader: &Reader<'_>) -> Result<Vec<(Instant, Credits)>, Reported> {
     Ok(events)
 }
 
-fn csv(reader: &Reader<'_>) -> Result<CsvSettings, Reported> {
+/// Demand that can be drawn over the horizon.
+fn possible(
+    reader: &Reader<'_>,
+    demand: Demand,
+    horizon: Option<&Horizon>,
+) -> Result<Demand, Reported> {
+    let problems = horizon.map(|horizon| demand.problems(horizon.window)).unwrap_or_default();
+    let mut result = Ok(demand);
+    for problem in problems {
+        let error = Diagnostic::error("this usage cannot be drawn").at(reader.spot(), "");
+        result = Err(reader.ctx().note(error.help(problem)));
+    }
+    result
+}
+
+fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     let time = reader.optional::<String>("time");
     let amounts = amounts(reader);
     let unix = reader.optional::<UnixTime>("unix");
@@ -52,10 +79,15 @@ fn csv(reader: &Reader<'_>) -> Result<CsvSettings, Reported> {
     let sort_limit = reader.or_default::<u64>("sort_limit");
     Ok(CsvSettings {
         time: time?.map(|found| found.value),
+        time_form: match unix?.map(|found| found.value) {
+            None => TimeForm::Guess,
+            Some(UnixTime::Seconds) => TimeForm::Seconds,
+            Some(UnixTime::Milliseconds) => TimeForm::Milliseconds,
+        },
         amounts: amounts?,
-        unix: unix?.map(|found| found.value),
         skip_bad_rows: skip_bad_rows?.value,
         sort_limit: sort_limit?.value,
+        ..CsvSettings::new(reader.ctx().zone.get(), horizon)
     })
 }
 
@@ -94,8 +126,8 @@ impl FromNode for Columns {
 fn demand(reader: &Reader<'_>) -> Result<Demand, Reported> {
     let arrivals = arrivals(reader);
     let amount = reader.required::<AmountLaw>("amount");
-    let hours = shape(reader, "hours");
-    let weekdays = shape(reader, "weekdays");
+    let hours = shape::<24>(reader, "hours");
+    let weekdays = shape::<7>(reader, "weekdays");
     let growth = reader.or_default::<Growth>("growth_per_month");
     let spikes = reader.rows("spikes", |row| {
         let (at, lasts) = (row.required::<Instant>("at"), row.required::<Duration>("lasts"));
@@ -105,7 +137,7 @@ fn demand(reader: &Reader<'_>) -> Result<Demand, Reported> {
     let bursts = bursts(reader);
     Ok(Demand {
         arrivals: arrivals?,
-        amount: amount?.value,
+        amounts: amount?.value,
         hours: hours?,
         weekdays: weekdays?,
         growth_per_month: growth?.value.0,
@@ -129,15 +161,16 @@ fn arrivals(reader: &Reader<'_>) -> Result<Arrivals, Reported> {
 }
 
 /// Factors of which at least one is above zero.
-fn shape(reader: &Reader<'_>, key: &str) -> Result<Option<Vec<f64>>, Reported> {
+fn shape<const N: usize>(reader: &Reader<'_>, key: &str) -> Result<Option<[f64; N]>, Reported> {
     let Some(factors) = reader.optional::<Vec<f64>>(key)? else { return Ok(None) };
-    if factors.value.iter().any(|&factor| factor > 0.0) {
-        return Ok(Some(factors.value));
+    if factors.value.iter().all(|&factor| factor <= 0.0) {
+        let error = Diagnostic::error(format!("`{}` leaves no usage at all", reader.path(key)))
+            .at(factors.spot, "every factor is zero")
+            .help("give the busy times a factor above 0, or leave `generate` out");
+        return Err(reader.ctx().note(error));
     }
-    let error = Diagnostic::error(format!("`{}` leaves no usage at all", reader.path(key)))
-        .at(factors.spot, "every factor is zero")
-        .help("give the busy times a factor above 0, or leave `generate` out");
-    Err(reader.ctx().note(error))
+    // The declaration asks for as many.
+    <[f64; N]>::try_from(factors.value).map(Some).map_err(|_| Reported)
 }
 
 fn bursts(reader: &Reader<'_>) -> Result<Option<Bursts>, Reported> {
