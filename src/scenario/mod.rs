@@ -1,16 +1,18 @@
 //! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
 //!
 //! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
-//! ([`schema`]) and the key reference ([`reference`]) follow from there. In reading order: this
-//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] → [`diagnostic`];
-//! then [`path`], [`schema`], [`reference`]. Deliberately absent: reading usage files, and running.
+//! ([`schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order: this
+//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
+//! [`diagnostic`]; then [`path`], [`schema`], [`mod@reference`]. Deliberately absent: reading usage files, and running.
 
 pub mod declare;
 pub mod diagnostic;
 pub mod keys;
 pub mod path;
 pub mod read;
+pub mod reference;
 pub mod scalar;
+pub mod schema;
 pub mod tree;
 pub mod usage;
 pub mod value;
@@ -30,6 +32,8 @@ use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
 
 pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
+pub use self::reference::reference;
+pub use self::schema::schema;
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};

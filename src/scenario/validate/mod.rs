@@ -80,7 +80,7 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let (head, horizon, plan, rollover, cycles) = (head?, horizon?, plan?, rollover?, cycles?);
     let (account, eligibility, recharge, payment) = (account?, eligibility?, recharge?, payment?);
     let (service, usage, actions, study) = (service?, usage?, actions?, study?);
-    let (packages, plans) = (catalogues.packages?, catalogues.plans?);
+    let (packages, plans) = (catalogues.packages.entries?, catalogues.plans.entries?);
 
     let minor = head.currency.minor();
     let bounds = timeline::Bounds { minor, cycles, plan: &plan, account: &account };
@@ -223,7 +223,10 @@ struct PathTo {
 
 impl super::read::FromNode for PathTo {
     fn from_node(at: &super::read::At<'_>, node: &Node) -> Result<Self, Reported> {
-        Ok(PathTo { text: String::from_node(at, node)?, spot: node.spot })
+        match &node.value {
+            Value::Text(text) => Ok(PathTo { text: text.clone(), spot: node.spot }),
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
     }
 }
 
@@ -241,6 +244,6 @@ fn without_effect(reader: &Reader<'_>, keys: &[&str], why: &str, because: Option
         let warning = Diagnostic::warning(format!("`{}` has no effect", reader.path(key)))
             .at(reader.whole_spot(key), why)
             .at(because, "because of this");
-        reader.ctx().note(warning.help(format!("leave `{key}` out, or change what it needs")));
+        reader.ctx().note(warning.help(format!("leave `{key}` out if that is meant")));
     }
 }
