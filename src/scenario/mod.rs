@@ -153,7 +153,7 @@ impl Scenario {
         if !syntax.is_empty() {
             return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
         }
-        Scenario::from_tree(Arc::new(tree), sources, folder)
+        Scenario::from_tree(Arc::new(tree), sources, folder, false)
     }
 
     /// The same scenario with some settings set, each by its path, one after another: as if they
@@ -184,15 +184,17 @@ impl Scenario {
         if !errors.is_empty() {
             return Err(Diagnostics::new(sources, errors));
         }
-        Scenario::from_tree(Arc::new(tree), sources, &self.folder)
+        Scenario::from_tree(Arc::new(tree), sources, &self.folder, !settings.is_empty())
     }
 
     fn from_tree(
         tree: Arc<Node>,
         sources: Arc<[Source]>,
         folder: &Path,
+        overridden: bool,
     ) -> Result<Scenario, Diagnostics> {
         let ctx = Context::new();
+        ctx.displaced.set(overridden);
         let meaning = validate::scenario(&ctx, &tree);
         let (notes, assumptions) = ctx.into_notes();
         let failed = notes.iter().any(|note| note.severity == Severity::Error);

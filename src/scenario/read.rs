@@ -49,6 +49,9 @@ pub struct Context {
     pub zone: Cell<Zone>,
     /// The currency of money, once it is known.
     pub currency: Cell<Option<Currency>>,
+    /// Whether a setting may be gone from where the file has it: a key is misspelt, or another
+    /// setting was put in its place.
+    pub displaced: Cell<bool>,
     #[cfg(test)]
     pub seen: RefCell<std::collections::BTreeSet<(&'static str, &'static str)>>,
 }
@@ -67,6 +70,7 @@ impl Context {
             assumptions: RefCell::default(),
             zone: Cell::new(Zone::UTC),
             currency: Cell::new(None),
+            displaced: Cell::new(false),
             #[cfg(test)]
             seen: RefCell::default(),
         }
@@ -226,6 +230,7 @@ impl<'a> Reader<'a> {
                 false => nearest(&entry.key, free),
             };
             self.ctx.note(self.unknown(entry, meant));
+            self.ctx.displaced.set(true);
             if let Some(key) = meant.and_then(|name| self.keys().find(|key| key.name == name)) {
                 self.entries.push((key, entry));
             }

@@ -62,7 +62,6 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let root = Reader::open(ctx, &ROOT, tree, None, String::new())?;
     let head = head(&root);
     let horizon = horizon(&root);
-    assumed(&root, tree);
     let catalogues = Catalogues::read(&root);
     let plan = catalogues.plan_at_start(&root);
     let rollover = catalogue::rollover(&root);
@@ -75,6 +74,7 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let usage = usage::usage(&root, horizon.as_ref().ok());
     let actions = actions::actions(&root, &catalogues, horizon.as_ref().ok());
     let study = study(&root);
+    assumed(&root, tree);
 
     // From here on everything is needed, and all of its errors are noted.
     let (head, horizon, plan, rollover, cycles) = (head?, horizon?, plan?, rollover?, cycles?);
@@ -194,7 +194,8 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
     Ok(Horizon { window, start: start.spot, end: end.spot })
 }
 
-/// Notes the settings that the vendor does not document; each must stand in the file.
+/// Notes the settings that the vendor does not document; each must stand in the file. Comes after
+/// everything else, when misspelt keys are known.
 fn assumed(root: &Reader<'_>, tree: &Node) {
     let Ok(found) = root.or_default::<Vec<PathTo>>("assumed") else { return };
     for to in found.value {
@@ -204,6 +205,8 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
                 value: node.text(),
                 origin: Origin::Declared,
             }),
+            // It was there under another name, or something else has taken its place.
+            Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => {}
             Err(lost) => {
                 let (why, help) = lost.advice(tree, "left out of this file");
                 let error = Diagnostic::error("`assumed` names no setting of this file")
