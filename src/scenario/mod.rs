@@ -1,9 +1,10 @@
 //! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
 //!
 //! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
-//! ([`schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order: this
-//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
-//! [`diagnostic`]; then [`path`], [`schema`], [`mod@reference`]. Deliberately absent: reading usage files, and running.
+//! ([`mod@schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order:
+//! this page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
+//! [`diagnostic`]; then [`path`], [`mod@schema`], [`mod@reference`]. Deliberately absent: reading
+//! usage files, and running.
 
 pub mod declare;
 pub mod diagnostic;

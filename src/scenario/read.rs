@@ -10,7 +10,7 @@ use crate::domain::{Currency, Zone};
 use super::declare::{Case, Key, Kind, Need, OneOf, Table, either};
 use super::diagnostic::{Diagnostic, Spot, shown};
 use super::keys::ROOT;
-use super::suggest::nearest;
+use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value};
 use super::{Assumption, Origin};
 
@@ -224,10 +224,9 @@ impl<'a> Reader<'a> {
             if self.table.cases.is_some() && self.case.is_none() && self.is_of_a_case(entry) {
                 continue;
             }
-            let free = self.keys().filter(|key| !self.has(key.name)).map(|key| key.name);
             let meant = match self.is_of_a_case(entry) {
                 true => None,
-                false => nearest(&entry.key, free),
+                false => self.meant(&entry.key),
             };
             self.ctx.note(self.unknown(entry, meant));
             self.ctx.displaced.set(true);
@@ -235,6 +234,15 @@ impl<'a> Reader<'a> {
                 self.entries.push((key, entry));
             }
         }
+    }
+
+    /// The key that a misspelt one was most likely meant to be; among several as likely the one
+    /// that another key here needs.
+    fn meant(&self, typed: &str) -> Option<&'static str> {
+        let free = self.keys().filter(|key| !self.has(key.name)).map(|key| key.name);
+        let likely = equally_near(typed, free);
+        let needed = |name: &&&str| self.entries.iter().any(|(key, _)| key.with == Some(**name));
+        likely.iter().find(needed).or(likely.first()).copied()
     }
 
     fn is_of_a_case(&self, entry: &Entry) -> bool {
