@@ -148,6 +148,16 @@ impl Cycles {
         Cycles { zone, anchor, months: months.max(1) }
     }
 
+    /// The local time of the anchor.
+    pub fn anchor(&self) -> NaiveDateTime {
+        self.anchor
+    }
+
+    /// The months from one start to the next, at least one.
+    pub fn months(&self) -> u32 {
+        self.months
+    }
+
     /// The cycle around an instant, before the anchor as well as after it.
     pub fn around(&self, at: Instant) -> Window {
         let mut index = self.estimate(at);

@@ -65,17 +65,24 @@ impl Money {
 
     /// The sum, or an error when it would not be exact.
     pub fn plus(self, other: Money) -> Result<Money, MoneyOverflow> {
-        exact(self.0.checked_add(other.0), self.0.scale().max(other.0.scale()))
+        exact(self.0.checked_add(other.0), self.decimals().max(other.decimals()))
     }
 
     /// The difference, or an error when it would not be exact.
     pub fn minus(self, other: Money) -> Result<Money, MoneyOverflow> {
-        exact(self.0.checked_sub(other.0), self.0.scale().max(other.0.scale()))
+        exact(self.0.checked_sub(other.0), self.decimals().max(other.decimals()))
     }
 
     /// `count` times as much, or an error when it would not be exact.
     pub fn times(self, count: u64) -> Result<Money, MoneyOverflow> {
-        exact(self.0.checked_mul(Decimal::from(count)), self.0.scale())
+        let decimals = if count == 0 { 0 } else { self.decimals() };
+        exact(self.0.checked_mul(Decimal::from(count)), decimals)
+    }
+
+    /// Decimals that a sum must keep. Nothing keeps none: a sum with `0.00` may have those of the
+    /// other amount alone.
+    fn decimals(self) -> u32 {
+        if self.0.is_zero() { 0 } else { self.0.scale() }
     }
 
     /// The price of `credits` at this much for one credit, rounded half-even to `minor` decimals.
@@ -150,7 +157,8 @@ fn divided(
     if away {
         quotient += if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
     }
-    Decimal::try_from_i128_with_scale(quotient, decimals).map(Money).map_err(|_| MoneyOverflow)
+    let exact = Decimal::try_from_i128_with_scale(quotient, decimals);
+    exact.map(|amount| Money(amount.normalize())).map_err(|_| MoneyOverflow)
 }
 
 impl fmt::Display for Money {
@@ -305,5 +313,21 @@ mod tests {
     fn a_sum_that_would_drop_digits_is_an_error() {
         let long = Money::new(Decimal::from_str("79228162514264337593543950335").unwrap());
         assert_eq!(long.plus(money("0.01")), Err(MoneyOverflow));
+    }
+
+    #[test]
+    fn nothing_with_decimals_is_nothing_in_every_sum() {
+        let money = |text: &str| text.parse::<Money>().unwrap();
+        let nothing = money("7.25").minus(money("7.25")).unwrap();
+        for zero in [nothing, money("0.00"), Money::ZERO] {
+            for amount in [money("20"), money("7.25"), zero] {
+                assert_eq!(zero.plus(amount), Ok(amount));
+                assert_eq!(amount.plus(zero), Ok(amount));
+                assert_eq!(amount.minus(zero), Ok(amount));
+                assert_eq!(amount.minus(amount), Ok(zero));
+            }
+            assert_eq!(zero.times(3), Ok(zero));
+            assert_eq!(money("7.25").times(0), Ok(zero));
+        }
     }
 }

@@ -47,14 +47,19 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn start_cycle(&mut self) -> Result<(), Overflow> {
         let first = self.cycle.to == self.setup.horizon.from;
         let starts = self.setup.policy.cycles.around(self.now);
+        self.cycle = Window { from: self.now, to: starts.to };
         if !first {
             self.cycle_number += 1;
             self.end_cycle()?;
         }
-        self.cycle = Window { from: self.now, to: starts.to };
         self.agenda.set(Event::CycleStart, starts.to);
         let (number, cycle) = (self.cycle_number, self.cycle);
         self.tell_only(&Fact::CycleStarted { number, cycle });
+        if !first {
+            let least = self.setup.policy.rollover.least;
+            let lacking = least.minus(self.account.pools().allowance)?;
+            self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)?;
+        }
         if let Some(plan) = self.waiting_plan.take() {
             self.plan = plan;
             let plan = Arc::clone(&self.plan);
@@ -89,8 +94,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 self.tell(before, &Fact::Forgiven { credits });
             }
         }
-        let lacking = rollover.least.minus(self.account.pools().allowance)?;
-        self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)
+        Ok(())
     }
 
     /// Charges the plan's fee and grants its allowance.

@@ -85,6 +85,8 @@ pub struct Engine<'s, P, O> {
     failures: u32,
     suspensions: u64,
     cooldown_until: Instant,
+    /// The last poll that looked at the trigger.
+    polled: Option<Instant>,
 
     facts: Prerequisites,
     card_expired: bool,
@@ -135,6 +137,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             failures: 0,
             suspensions: 0,
             cooldown_until: Instant::EARLIEST,
+            polled: None,
             facts: setup.facts,
             card_expired: false,
             next_action: 0,

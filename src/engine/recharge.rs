@@ -111,6 +111,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if at == Instant::NEVER {
             return at;
         }
+        // Each poll is one look: what follows from it at its instant is seen at the next.
+        let at = if self.polled == Some(at) { at.plus(Duration::from_millis(1)) } else { at };
         let interval = interval.millis().max(1);
         let start = self.setup.horizon.from;
         let elapsed = at.since(start).millis();
@@ -323,6 +325,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// A blocked or waiting trigger is looked at again, or the trigger is polled.
     pub(super) fn recheck(&mut self) -> Result<(), Overflow> {
         self.agenda.clear(Event::Recheck);
+        self.polled = Some(self.now);
         if matches!(self.machine, Machine::Backoff) {
             self.machine = Machine::Armed;
             self.tell_only(&Fact::Released);

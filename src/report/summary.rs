@@ -82,9 +82,9 @@ fn spend(out: &mut String, scenario: &Scenario, total: &Figures) {
     row(out, "manual top-ups", &show(total.top_up_spend), &count(total.top_ups, "top-up"));
     row(out, "total", &show(total.total_spend()), "");
     if let Some(price) = total.price_per_1000() {
-        let unit = &scenario.unit;
-        let minor = scenario.currency.minor() as usize;
-        row(out, &format!("per 1,000 served {unit}"), &format!("{price:.minor$}"), "");
+        let shown = format!("{price:.*}", scenario.currency.minor() as usize);
+        let remark = format!("for 1,000 {} served", scenario.unit);
+        row(out, "price", &format!("{shown} {}", scenario.currency.code()), &remark);
     }
 }
 
@@ -136,20 +136,23 @@ fn waste(out: &mut String, scenario: &Scenario, total: &Figures) {
 
 fn cycles(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
     let show = |money| scenario.currency.show(money);
-    let mut table = plain_table(&[
-        "cycle from",
-        "fees",
-        "recharges",
-        "top-ups",
-        "total",
-        "served",
-        "refused",
-        "outages",
-        "down",
-        "expired",
-        "forfeited",
-        "balance",
-    ]);
+    let mut table = plain_table(
+        &[
+            "cycle from",
+            "fees",
+            "recharges",
+            "top-ups",
+            "total",
+            "served",
+            "refused",
+            "outages",
+            "down",
+            "expired",
+            "forfeited",
+            "balance",
+        ],
+        Last::Numbers,
+    );
     for cycle in outcome.metrics.cycles().iter().take(CYCLES) {
         let figures = &cycle.figures;
         table.add_row([
@@ -176,8 +179,10 @@ fn outages(out: &mut String, scenario: &Scenario, outages: &Listed<Outage>) {
     if outages.count() == 0 {
         return;
     }
-    let mut table =
-        plain_table(&["from", "to", "length", "events refused", "refused", "auto-recharge was"]);
+    let mut table = plain_table(
+        &["from", "to", "length", "events refused", "refused", "auto-recharge was"],
+        Last::Words,
+    );
     for outage in outages.first().iter().take(LISTED) {
         table.add_row([
             scenario.zone.show_local(outage.from),
@@ -212,8 +217,10 @@ fn recharges(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
     if purchases.count() == 0 {
         return;
     }
-    let mut table =
-        plain_table(&["bought", "how", &scenario.unit, "price", "balance after", "until"]);
+    let mut table = plain_table(
+        &["bought", "how", &scenario.unit, "price", "balance after", "until"],
+        Last::Words,
+    );
     for purchase in purchases.first().iter().take(LISTED) {
         table.add_row([
             scenario.zone.show_local(purchase.at),
@@ -261,13 +268,23 @@ fn assumptions(out: &mut String, scenario: &Scenario) {
     list(out, "Assumed by this scenario, not documented by the vendor", lines);
 }
 
-/// A table without lines; every column but the first and the last is aligned to the right.
-pub fn plain_table(header: &[&str]) -> Table {
+/// What the last column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Last {
+    /// Numbers, aligned to the right.
+    Numbers,
+    /// Words, aligned to the left.
+    Words,
+}
+
+/// A table without lines; every column but the first is aligned to the right, and the last only if
+/// it holds numbers.
+pub fn plain_table(header: &[&str], last: Last) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(header.to_vec());
-    let last = header.len().saturating_sub(1);
+    let words = (last == Last::Words).then_some(header.len().saturating_sub(1));
     for (index, column) in table.column_iter_mut().enumerate() {
-        if index > 0 && index < last {
+        if index > 0 && Some(index) != words {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }

@@ -233,7 +233,10 @@ impl Kind {
             Kind::Count { least, most } => {
                 format!("a whole number from {} to {}", grouped(*least), grouped(*most))
             }
-            Kind::Number { least, most } => format!("a number from {least} to {most}"),
+            Kind::Number { least, most } => {
+                let shown = |number: f64| crate::domain::money::grouped(&number.to_string());
+                format!("a number from {} to {}", shown(*least), shown(*most))
+            }
             Kind::Factor => "an exact number of at least 0".to_owned(),
             Kind::Credits { positive: true } => "a number of credits above 0".to_owned(),
             Kind::Credits { positive: false } => "a number of credits".to_owned(),
@@ -293,7 +296,7 @@ impl Kind {
 }
 
 /// The most words that one phrase lists.
-const MOST_IN_A_PHRASE: usize = 6;
+pub const MOST_IN_A_PHRASE: usize = 6;
 
 /// Words as an alternative: `a, b or c`.
 pub fn either(words: &[String]) -> String {

@@ -1,16 +1,19 @@
 //! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
 //!
 //! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
-//! ([`schema`]) and the key reference ([`reference`]) follow from there. In reading order: this
-//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] → [`diagnostic`];
-//! then [`path`], [`schema`], [`reference`]. Deliberately absent: reading usage files, and running.
+//! ([`mod@schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order:
+//! this page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
+//! [`diagnostic`]; then [`path`], [`mod@schema`], [`mod@reference`]. Deliberately absent: reading
+//! usage files, and running.
 
 pub mod declare;
 pub mod diagnostic;
 pub mod keys;
 pub mod path;
 pub mod read;
+pub mod reference;
 pub mod scalar;
+pub mod schema;
 pub mod tree;
 pub mod usage;
 pub mod value;
@@ -30,6 +33,8 @@ use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
 
 pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
+pub use self::reference::reference;
+pub use self::schema::schema;
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
@@ -149,7 +154,7 @@ impl Scenario {
         if !syntax.is_empty() {
             return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
         }
-        Scenario::from_tree(Arc::new(tree), sources, folder)
+        Scenario::from_tree(Arc::new(tree), sources, folder, false)
     }
 
     /// The same scenario with some settings set, each by its path, one after another: as if they
@@ -180,15 +185,17 @@ impl Scenario {
         if !errors.is_empty() {
             return Err(Diagnostics::new(sources, errors));
         }
-        Scenario::from_tree(Arc::new(tree), sources, &self.folder)
+        Scenario::from_tree(Arc::new(tree), sources, &self.folder, !settings.is_empty())
     }
 
     fn from_tree(
         tree: Arc<Node>,
         sources: Arc<[Source]>,
         folder: &Path,
+        overridden: bool,
     ) -> Result<Scenario, Diagnostics> {
         let ctx = Context::new();
+        ctx.displaced.set(overridden);
         let meaning = validate::scenario(&ctx, &tree);
         let (notes, assumptions) = ctx.into_notes();
         let failed = notes.iter().any(|note| note.severity == Severity::Error);

@@ -58,10 +58,14 @@ impl Lost {
             Lost::Absent(path) => {
                 (absent.to_owned(), format!("write `{path}` in the file, or do not name it here"))
             }
-            Lost::NoSuchItem { list, length } => (
-                format!("`{list}` has {length}, numbered from 0"),
-                "name one of them by its number".to_owned(),
-            ),
+            Lost::NoSuchItem { list, length } => {
+                let there = match length {
+                    0 => format!("`{list}` is empty"),
+                    1 => format!("`{list}` has one item, number 0"),
+                    n => format!("`{list}` has the items 0 to {}", n - 1),
+                };
+                (there, format!("name an item that is there, or set `{list}` as a whole"))
+            }
             Lost::NothingInside(path) => {
                 (format!("`{path}` is a single value"), format!("set `{path}` as a whole"))
             }
@@ -213,6 +217,9 @@ fn set_in_table(
         remove_rivals(node, table, group, key.name);
     }
     let entry = entry_of(node, name, &value);
+    if rest.is_empty() {
+        entry.key_spot = value.spot;
+    }
     set_inside(&mut entry.node, &key.kind, rest, value, path)
 }
 

@@ -62,7 +62,6 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let root = Reader::open(ctx, &ROOT, tree, None, String::new())?;
     let head = head(&root);
     let horizon = horizon(&root);
-    assumed(&root, tree);
     let catalogues = Catalogues::read(&root);
     let plan = catalogues.plan_at_start(&root);
     let rollover = catalogue::rollover(&root);
@@ -75,12 +74,13 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let usage = usage::usage(&root, horizon.as_ref().ok());
     let actions = actions::actions(&root, &catalogues, horizon.as_ref().ok());
     let study = study(&root);
+    assumed(&root, tree);
 
     // From here on everything is needed, and all of its errors are noted.
     let (head, horizon, plan, rollover, cycles) = (head?, horizon?, plan?, rollover?, cycles?);
     let (account, eligibility, recharge, payment) = (account?, eligibility?, recharge?, payment?);
     let (service, usage, actions, study) = (service?, usage?, actions?, study?);
-    let (packages, plans) = (catalogues.packages?, catalogues.plans?);
+    let (packages, plans) = (catalogues.packages.entries?, catalogues.plans.entries?);
 
     let minor = head.currency.minor();
     let bounds = timeline::Bounds { minor, cycles, plan: &plan, account: &account };
@@ -194,7 +194,8 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
     Ok(Horizon { window, start: start.spot, end: end.spot })
 }
 
-/// Notes the settings that the vendor does not document; each must stand in the file.
+/// Notes the settings that the vendor does not document; each must stand in the file. Comes after
+/// everything else, when misspelt keys are known.
 fn assumed(root: &Reader<'_>, tree: &Node) {
     let Ok(found) = root.or_default::<Vec<PathTo>>("assumed") else { return };
     for to in found.value {
@@ -204,6 +205,8 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
                 value: node.text(),
                 origin: Origin::Declared,
             }),
+            // It was there under another name, or something else has taken its place.
+            Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => {}
             Err(lost) => {
                 let (why, help) = lost.advice(tree, "left out of this file");
                 let error = Diagnostic::error("`assumed` names no setting of this file")
@@ -223,7 +226,10 @@ struct PathTo {
 
 impl super::read::FromNode for PathTo {
     fn from_node(at: &super::read::At<'_>, node: &Node) -> Result<Self, Reported> {
-        Ok(PathTo { text: String::from_node(at, node)?, spot: node.spot })
+        match &node.value {
+            Value::Text(text) => Ok(PathTo { text: text.clone(), spot: node.spot }),
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
     }
 }
 
@@ -241,6 +247,6 @@ fn without_effect(reader: &Reader<'_>, keys: &[&str], why: &str, because: Option
         let warning = Diagnostic::warning(format!("`{}` has no effect", reader.path(key)))
             .at(reader.whole_spot(key), why)
             .at(because, "because of this");
-        reader.ctx().note(warning.help(format!("leave `{key}` out, or change what it needs")));
+        reader.ctx().note(warning.help(format!("leave `{key}` out if that is meant")));
     }
 }

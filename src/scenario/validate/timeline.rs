@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::domain::money::grouped;
-use crate::domain::{Credits, Cycles, Instant, Share};
+use crate::domain::{Credits, Cycles, Instant, Money, Share};
 use crate::policy::{
     Action, Base, Bases, Cap, Exceeding, Limit, Order, Plan, PlanChange, Purchase, Trigger,
 };
@@ -110,7 +110,7 @@ fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) -> Result<(),
                 waiting = Some((bounds.cycles.around(step.at).to, Arc::clone(next)));
             }
             PlanChange::Immediate if next.fee < plan.fee || next.allowance < plan.allowance => {
-                result = Err(ctx.note(no_upgrade(&plan, next, step)));
+                result = Err(ctx.note(no_upgrade(ctx, &plan, next, step)));
             }
             PlanChange::Immediate => (plan, waiting) = (Arc::clone(next), None),
         }
@@ -118,9 +118,10 @@ fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) -> Result<(),
     result
 }
 
-fn no_upgrade(from: &Plan, to: &Plan, step: &Step) -> Diagnostic {
+fn no_upgrade(ctx: &Context, from: &Plan, to: &Plan, step: &Step) -> Diagnostic {
     let title = format!("the change from {} to {} is no upgrade", from.name, to.name);
-    let shown = |plan: &Plan| format!("{} for {} credits", plan.fee, plan.allowance);
+    let shown =
+        |plan: &Plan| format!("{} for {} credits", paid(ctx, plan.fee), show(plan.allowance));
     let why = format!("{} now, {} then", shown(from), shown(to));
     Diagnostic::error(title)
         .at(step.spot, why)
@@ -272,7 +273,8 @@ impl Checker<'_> {
         let Some(least) = self.least_order(rules, cap.value.exceeding) else { return };
         let (fits, limit, needs) = match cap.value.limit {
             Limit::Money(most) => {
-                (least.price <= most, most.to_string(), format!("costs {}", least.price))
+                let ctx = self.ctx;
+                (least.price <= most, paid(ctx, most), format!("costs {}", paid(ctx, least.price)))
             }
             Limit::Credits(most) => {
                 (least.credits <= most, show(most), format!("brings {}", show(least.credits)))
@@ -285,7 +287,10 @@ impl Checker<'_> {
         let error = Diagnostic::error("this cap would never allow one recharge")
             .at(cap.spot, format!("at most {limit}"))
             .at(rules.purchase.spot, format!("the smallest recharge {needs}"))
-            .help("raise the limit, buy less at once, or disable auto-recharge: account.enabled = false");
+            .help(
+                "raise the limit, buy less at once, or disable auto-recharge: account.enabled = \
+                 false",
+            );
         self.note((cap.spot, rules.purchase.spot), error);
     }
 
@@ -306,6 +311,10 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn paid(ctx: &Context, money: Money) -> String {
+    ctx.currency.get().map_or_else(|| money.to_string(), |currency| currency.show(money))
 }
 
 fn show(credits: Credits) -> String {

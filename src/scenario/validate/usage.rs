@@ -39,7 +39,7 @@ fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource,
         Some("events") => UsageSource::Events(events(reader)?),
         Some(_) => match reader.table("generate")? {
             Some(generate) => {
-                UsageSource::Generated(possible(&generate, demand(&generate)?, horizon)?)
+                UsageSource::Generated(Box::new(possible(&generate, demand(&generate)?, horizon)?))
             }
             None => UsageSource::None,
         },

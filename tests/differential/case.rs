@@ -1,0 +1,680 @@
+//! Whole cases from a number: rules, account, timeline, luck and usage, full of ties.
+//!
+//! Instants come from a small pool of meaningful ones (cycle starts, midnights, clock changes) and
+//! lengths of time are often the difference of two of them, so that things happen at once.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use rand::RngExt;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+use recharge::domain::{
+    BurnOrder, Credits, Currency, Cycles, Duration, Instant, Money, Share, Window, Zone,
+};
+use recharge::engine::{Opening, Setup};
+use recharge::payments::{Luck, Repair, Wait};
+use recharge::policy::*;
+
+use crate::calendar;
+
+/// A whole case.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Rules, account and timeline.
+    pub setup: Setup,
+    /// How charges turn out.
+    pub luck: Luck,
+    /// The seed of what is drawn.
+    pub seed: u64,
+    /// Usage, sorted, inside the horizon.
+    pub usage: Vec<(Instant, Credits)>,
+    /// Where the run is split, by number of usage events.
+    pub splits: Vec<usize>,
+}
+
+/// Zones and, of each, a day worth starting near: clock changes, leap days, ends of years.
+const PLACES: [(&str, (i32, u32, u32)); 22] = [
+    ("UTC", (2026, 1, 1)),
+    ("UTC", (2024, 2, 29)),
+    ("UTC", (2025, 12, 31)),
+    ("Europe/Berlin", (2026, 3, 29)),
+    ("Europe/Berlin", (2026, 10, 25)),
+    ("Europe/Berlin", (2023, 12, 31)),
+    ("America/New_York", (2026, 3, 8)),
+    ("America/New_York", (2026, 11, 1)),
+    ("America/New_York", (2024, 2, 29)),
+    ("Asia/Kolkata", (2026, 2, 28)),
+    ("Asia/Kathmandu", (2024, 1, 31)),
+    ("Australia/Lord_Howe", (2026, 4, 5)),
+    ("Australia/Lord_Howe", (2026, 10, 4)),
+    ("America/Sao_Paulo", (2018, 11, 4)),
+    ("America/Sao_Paulo", (2018, 2, 18)),
+    ("Pacific/Apia", (2011, 12, 30)),
+    ("Pacific/Apia", (2011, 12, 31)),
+    ("America/St_Johns", (2010, 11, 7)),
+    ("America/St_Johns", (2010, 3, 14)),
+    ("America/Havana", (2025, 11, 2)),
+    ("Atlantic/Azores", (2026, 10, 25)),
+    ("Africa/Casablanca", (2026, 3, 22)),
+];
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+struct Dice {
+    rng: Xoshiro256PlusPlus,
+    hot: Vec<i64>,
+    start: i64,
+    end: i64,
+}
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.rng.random_range(0..n)
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
+    }
+
+    /// A length of time, often one that ends at something.
+    fn length(&mut self, least: i64) -> i64 {
+        let hot = self.hot.clone();
+        let millis = match self.below(10) {
+            0..5 => (self.pick(&hot) - self.pick(&hot)).abs(),
+            5 => (self.end - self.start) / 10,
+            _ => self.pick(&[1, 1_000, 60_000, HOUR, HOUR, 6 * HOUR, DAY, DAY, 2 * DAY, 7 * DAY]),
+        };
+        millis.max(least)
+    }
+
+    fn duration(&mut self, least: i64) -> Duration {
+        Duration::from_millis(self.length(least))
+    }
+
+    /// An instant in the horizon, often one at which something else happens.
+    fn instant(&mut self) -> i64 {
+        let hot = self.hot.clone();
+        let at = self.pick(&hot);
+        let at = match self.below(12) {
+            0 => at - 1,
+            1 => at + 1,
+            2 => at + HOUR,
+            3 | 4 => at + self.length(0),
+            5 => self.rng.random_range(self.start..self.end),
+            _ => at,
+        };
+        at.clamp(self.start, self.end - 1)
+    }
+
+    fn credits(&mut self) -> Credits {
+        let micro = match self.below(14) {
+            0 => 1,
+            1 => 33_333_333,
+            2 => 100_000_001,
+            3 => 99_999_999,
+            4 => 1_500_000,
+            5 => 1_000_000_i64 * self.rng.random_range(1..400_i64),
+            _ => self.pick(&[5, 10, 10, 20, 25, 50, 50, 100, 100, 100, 200, 300]) * 1_000_000,
+        };
+        Credits::from_micro(micro)
+    }
+
+    fn share(&mut self) -> Share {
+        let percent = self.pick(&[10, 25, 50, 50, 90, 100]);
+        share(percent * 10_000 - i64::from(percent == 90 && self.chance(30)))
+    }
+
+    fn money(&mut self) -> Money {
+        self.pick(&["0.5", "2", "5", "7", "7", "7.25", "20", "33.33"]).parse().expect("a price")
+    }
+}
+
+fn share(millionths: i64) -> Share {
+    Share::from_millionths(millionths).expect("a share")
+}
+
+/// The case of this number.
+pub fn generate(number: u64) -> Case {
+    let mut dice =
+        Dice { rng: Xoshiro256PlusPlus::seed_from_u64(number), hot: Vec::new(), start: 0, end: 0 };
+    let dice = &mut dice;
+    let (zone_name, date) = dice.pick(&PLACES);
+    let zone = Zone::from_name(zone_name).expect("a zone");
+    let tz = calendar::zone(zone_name);
+    let special = NaiveDate::from_ymd_opt(date.0, date.1, date.2).expect("a date");
+    let days = dice.pick(&[1, 2, 3, 5, 10, 35, 35, 65, 100]);
+    let lead = dice.below(days.min(40)) as u64;
+    let hour = dice.pick(&[(0, 0), (0, 0), (0, 0), (2, 30), (3, 0), (12, 0), (23, 30)]);
+    let start_local = (special - Days::new(lead)).and_hms_opt(hour.0, hour.1, 0).expect("a time");
+    let anchor = match dice.below(5) {
+        0 | 1 => start_local,
+        2 => late_anchor(dice, start_local),
+        3 => special.and_hms_opt(hour.0, hour.1, 0).expect("a time"),
+        _ => special.and_hms_opt(2, 30, 0).expect("a time") - Days::new(365),
+    };
+    let months = dice.pick(&[1, 1, 1, 1, 2, 3, 12]);
+    dice.start = calendar::instant(tz, start_local);
+    dice.end = dice.start + days as i64 * DAY + dice.pick(&[0, 0, 1, HOUR]);
+    heat(dice, tz, special, anchor, months);
+    let currency = dice.pick(&["USD", "EUR", "JPY", "BHD"]);
+    let minor = Currency::from_code(currency).expect("a currency").minor();
+    let policy = Policy {
+        zone,
+        minor,
+        cycles: Cycles::new(zone, anchor, months),
+        plan: plan(dice, "starter", 0),
+        rollover: rollover(dice),
+        trigger: trigger(dice),
+        firing: dice.pick(&[Firing::Level, Firing::Level, Firing::Edge]),
+        poll: poll(dice),
+        cooldown: cooldown(dice),
+        purchase: purchase(dice),
+        caps: caps(dice),
+        lifetime: lifetime(dice),
+        burn_order: burn_order(dice),
+        terms: terms(dice),
+        eligibility: eligibility(dice),
+        service: service(dice),
+    };
+    let opening = dice.chance(35).then(|| Opening {
+        allowance: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
+        purchased: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
+        price: dice.money(),
+    });
+    let facts = match dice.chance(75) {
+        true => Prerequisites::ALL,
+        false => Prerequisite::ALL
+            .into_iter()
+            .fold(Prerequisites::ALL, |all, one| all.with(one, dice.chance(70))),
+    };
+    let actions = actions(dice, &policy);
+    let usage = usage(dice, &policy);
+    let horizon =
+        Window { from: Instant::from_millis(dice.start), to: Instant::from_millis(dice.end) };
+    let enabled = dice.chance(88);
+    let setup = Setup { horizon, policy, opening, enabled, facts, actions };
+    let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
+    Case { setup, luck: luck(dice), seed: number, usage, splits }
+}
+
+fn late_anchor(dice: &mut Dice, start: NaiveDateTime) -> NaiveDateTime {
+    let day = dice.pick(&[28, 29, 30, 31]);
+    let month = dice.pick(&[1, 3, 5, 7, 8, 10, 12]);
+    let year = dice.pick(&[-1, 0, 0, 1]) + chrono::Datelike::year(&start);
+    NaiveDate::from_ymd_opt(year, month, day).expect("a date").and_time(start.time())
+}
+
+/// Fills the pool of instants at which things like to happen.
+fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, months: u32) {
+    let (start, end) = (dice.start, dice.end);
+    let mut hot = vec![start, start + HOUR, end - 1];
+    let (mut next, mut guard) = (calendar::cycle(tz, anchor, months, start), 0);
+    while next.1 < end && guard < 4 {
+        hot.push(next.1);
+        next = calendar::cycle(tz, anchor, months, next.1);
+        guard += 1;
+    }
+    for (hour, minute) in [(0, 0), (2, 0), (3, 0)] {
+        hot.push(calendar::instant(tz, special.and_hms_opt(hour, minute, 0).expect("a time")));
+    }
+    for _ in 0..3 {
+        let at = dice.rng.random_range(start..end);
+        hot.push(calendar::day(tz, at).1);
+        hot.push(start + (at - start) / HOUR * HOUR);
+    }
+    hot.push(calendar::month(tz, start).1);
+    hot.retain(|&at| start <= at && at < end);
+    dice.hot = hot;
+}
+
+fn plan(dice: &mut Dice, name: &str, more: i64) -> Plan {
+    let allowance = match dice.chance(20) {
+        true => Credits::ZERO,
+        false => dice.credits().plus(Credits::whole(more)).expect("credits"),
+    };
+    let fee = if dice.chance(20) { Money::ZERO } else { dice.money() };
+    Plan { name: name.into(), fee, allowance }
+}
+
+fn rollover(dice: &mut Dice) -> Rollover {
+    if dice.chance(55) {
+        return Rollover::default();
+    }
+    let most =
+        dice.pick(&[Credits::ZERO, Credits::whole(30), Credits::whole(100), Credits::LARGEST]);
+    let least = if dice.chance(60) { Credits::ZERO } else { dice.credits().min(most) };
+    Rollover { least, most, cycles: dice.pick(&[0, 1, 1, 2, 1_000]) }
+}
+
+fn trigger(dice: &mut Dice) -> Trigger {
+    match dice.below(5) {
+        0 | 1 => Trigger::AtOrBelow(if dice.chance(25) { Credits::ZERO } else { dice.credits() }),
+        2 => Trigger::Below(if dice.chance(10) { Credits::ZERO } else { dice.credits() }),
+        _ => Trigger::ConsumedShare {
+            share: dice.share(),
+            base: dice.pick(&[Base::CycleTotal, Base::LastPurchase, Base::Allowance]),
+        },
+    }
+}
+
+fn poll(dice: &mut Dice) -> Option<Duration> {
+    let least = HOUR.max((dice.end - dice.start) / 150);
+    dice.chance(22).then(|| dice.duration(least))
+}
+
+fn cooldown(dice: &mut Dice) -> Option<Cooldown> {
+    dice.chance(30).then(|| Cooldown {
+        length: dice.duration(1),
+        since: dice.pick(&[CooldownSince::Success, CooldownSince::Attempt]),
+    })
+}
+
+fn package(dice: &mut Dice) -> Package {
+    let credits = dice.credits().max(Credits::whole(10));
+    Package { name: "pack".into(), credits, price: dice.money() }
+}
+
+fn purchase(dice: &mut Dice) -> Purchase {
+    if dice.chance(60) {
+        return Purchase::Packs { package: package(dice), packs: dice.pick(&[1, 1, 2, 3]) };
+    }
+    Purchase::UpTo {
+        target: dice.credits(),
+        increment: dice.pick(&["1", "10", "25", "33.333333", "100"]).parse().expect("credits"),
+        unit_price: dice.pick(&["0.01", "0.005", "0.123456", "1"]).parse().expect("a price"),
+    }
+}
+
+fn caps(dice: &mut Dice) -> Vec<Cap> {
+    let count = dice.pick(&[0, 0, 1, 1, 2, 3]);
+    (0..count).map(|_| cap(dice)).collect()
+}
+
+fn cap(dice: &mut Dice) -> Cap {
+    let limit = match dice.below(3) {
+        0 => Limit::Recharges(dice.pick(&[0, 1, 1, 2, 3])),
+        1 => {
+            Limit::Money(dice.pick(&["5", "7", "14", "20", "40", "99.99"]).parse().expect("money"))
+        }
+        _ => Limit::Credits(Credits::whole(dice.pick(&[50, 100, 200, 300, 500]))),
+    };
+    let window = match dice.below(5) {
+        0 => CapWindow::Day,
+        1 => CapWindow::Month,
+        2 => CapWindow::Cycle,
+        _ => CapWindow::Rolling(dice.duration(1)),
+    };
+    Cap {
+        limit,
+        window,
+        counts: dice.pick(&[Counts::Successes, Counts::Successes, Counts::Attempts]),
+        exceeding: dice.pick(&[Exceeding::Skip, Exceeding::Clip, Exceeding::Overshoot]),
+    }
+}
+
+fn lifetime(dice: &mut Dice) -> Lifetime {
+    match dice.below(4) {
+        0 => Lifetime::Never,
+        1 => Lifetime::CycleEnd,
+        _ => Lifetime::For(dice.duration(1)),
+    }
+}
+
+fn burn_order(dice: &mut Dice) -> BurnOrder {
+    if dice.chance(60) {
+        return BurnOrder::default();
+    }
+    let mut rank = || dice.below(3) as u8;
+    BurnOrder { opening: rank(), recharge: rank(), top_up: rank() }
+}
+
+fn terms(dice: &mut Dice) -> PaymentTerms {
+    let least = HOUR.max((dice.end - dice.start) / 100);
+    let mut retry_after: Vec<_> = (0..dice.below(3)).map(|_| dice.duration(0)).collect();
+    retry_after.push(dice.duration(least));
+    let on = [OnFailure::Count, OnFailure::Count, OnFailure::Suspend, OnFailure::Ignore];
+    // An ignored failure waits the first wait for ever.
+    retry_after[0] =
+        retry_after[0].max(Duration::from_millis(if dice.chance(50) { least } else { 0 }));
+    let patient = retry_after[0].millis() >= least;
+    let on = if patient { &on[..] } else { &on[..3] };
+    PaymentTerms {
+        retry_after,
+        disable_after: dice.pick(&[None, Some(1), Some(2), Some(3)]),
+        soft_decline: dice.pick(on),
+        hard_decline: dice.pick(on),
+        processor_outage: dice.pick(on),
+    }
+}
+
+fn eligibility(dice: &mut Dice) -> Eligibility {
+    let requires = match dice.chance(45) {
+        true => Prerequisites::NONE,
+        false => Prerequisite::ALL
+            .into_iter()
+            .fold(Prerequisites::NONE, |all, one| all.with(one, dice.chance(45))),
+    };
+    let csm = match dice.chance(70) {
+        true => CsmRoute::default(),
+        false => CsmRoute {
+            enables_offline: dice.chance(60),
+            disables: dice.chance(60),
+            lead_time: if dice.chance(25) { Duration::ZERO } else { dice.duration(0) },
+        },
+    };
+    Eligibility { requires, csm }
+}
+
+fn service(dice: &mut Dice) -> Service {
+    let shortfall = match dice.below(4) {
+        0 => Shortfall::Refuse,
+        1 => Shortfall::Partial,
+        2 => Shortfall::Stop {
+            restart_after: if dice.chance(40) { Duration::ZERO } else { dice.duration(0) },
+        },
+        _ => Shortfall::Overdraft { limit: dice.credits() },
+    };
+    Service {
+        shortfall,
+        repayment: dice.pick(&[Repayment::DebtFirst, Repayment::DebtFirst, Repayment::Kept]),
+        debt_at_cycle_start: dice.pick(&[DebtAtCycleStart::Carry, DebtAtCycleStart::Forgive]),
+        retry: dice
+            .chance(30)
+            .then(|| ComeBack { after: dice.duration(1), times: dice.pick(&[1, 1, 2, 3]) }),
+        metering_lag: if dice.chance(22) { dice.duration(1) } else { Duration::ZERO },
+    }
+}
+
+fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
+    let count = dice.pick(&[0, 1, 2, 3, 5, 8]);
+    let mut instants: Vec<i64> = (0..count).map(|_| dice.instant()).collect();
+    instants.sort_unstable();
+    let mut packs = matches!(policy.purchase, Purchase::Packs { .. });
+    let mut list = Vec::new();
+    for at in instants {
+        let action = action(dice, packs);
+        if let Action::ChangePurchase(to) = &action {
+            packs = matches!(to, Purchase::Packs { .. });
+        }
+        list.push((Instant::from_millis(at), action));
+    }
+    list
+}
+
+fn action(dice: &mut Dice, packs: bool) -> Action {
+    match dice.below(18) {
+        0..3 => Action::Enable,
+        3 | 4 => Action::Disable,
+        5 if packs => Action::ChangePackage(package(dice)),
+        6 if packs => Action::ChangePacks(dice.pick(&[1, 2, 3])),
+        5..7 => Action::ChangePurchase(purchase(dice)),
+        7 => Action::ChangeThreshold(trigger(dice)),
+        8 => Action::ChangeCaps(caps(dice)),
+        9 | 10 => Action::TopUp(Order { credits: dice.credits(), price: dice.money() }),
+        11 | 12 => Action::ChangePlan {
+            plan: Arc::new(plan(dice, "pro", 50)),
+            when: dice.pick(&[PlanChange::NextCycle, PlanChange::Immediate]),
+        },
+        13 => Action::CardExpires,
+        14 => Action::CardUpdated,
+        15 | 16 => Action::Lose(dice.pick(&Prerequisite::ALL)),
+        _ => Action::Gain(dice.pick(&Prerequisite::ALL)),
+    }
+}
+
+fn amount(dice: &mut Dice, policy: &Policy) -> Credits {
+    match dice.below(12) {
+        0 => Credits::ZERO,
+        1 => policy.plan.allowance,
+        2 => match &policy.purchase {
+            Purchase::Packs { package, .. } => package.credits,
+            Purchase::UpTo { target, .. } => *target,
+        },
+        3..6 => Credits::whole(dice.pick(&[1, 5, 10])),
+        _ => dice.credits(),
+    }
+}
+
+fn usage(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Credits)> {
+    let mut list = Vec::new();
+    for _ in 0..dice.pick(&[0, 1, 2, 4, 6, 8, 10]) {
+        let (at, asked) = (dice.instant(), amount(dice, policy));
+        let events = dice.pick(&[1, 1, 1, 2, 3]);
+        list.extend(std::iter::repeat_n((at, asked), events));
+    }
+    // Regular usage for a while: what skipping is for.
+    for _ in 0..dice.pick(&[0, 0, 1, 1, 2]) {
+        let (mut at, step) = (dice.instant(), dice.length(0));
+        let asked = Credits::from_micro(dice.pick(&[1, 10, 25, 2_500, 10_000]) * 1_000_000 / 10);
+        for _ in 0..dice.pick(&[5, 10, 20, 30, 150]) {
+            list.push((at, asked));
+            at += step;
+        }
+    }
+    list.retain(|&(at, _)| at < dice.end);
+    list.sort_by_key(|&(at, _)| at);
+    list.into_iter().map(|(at, asked)| (Instant::from_millis(at), asked)).collect()
+}
+
+fn wait(dice: &mut Dice) -> Wait {
+    match dice.below(8) {
+        0..3 => Wait::Fixed(Duration::ZERO),
+        3..6 => Wait::Fixed(dice.duration(1)),
+        6 => Wait::Uniform { least: Duration::ZERO, most: dice.duration(1) },
+        _ => Wait::Exponential { mean: dice.duration(1) },
+    }
+}
+
+fn attempts(dice: &mut Dice) -> Vec<u64> {
+    (0..dice.pick(&[0, 0, 0, 1, 2])).map(|_| 1 + dice.below(5) as u64).collect()
+}
+
+fn probability(dice: &mut Dice) -> Share {
+    dice.pick(&[Share::NONE, Share::NONE, share(200_000), share(500_000), Share::ALL])
+}
+
+fn luck(dice: &mut Dice) -> Luck {
+    let quiet = dice.chance(30);
+    let latency = wait(dice);
+    if quiet {
+        return Luck { latency, ..Luck::default() };
+    }
+    let outages = (0..dice.pick(&[0, 0, 1, 2]))
+        .map(|_| {
+            let from = Instant::from_millis(dice.instant());
+            Window { from, to: from.plus(dice.duration(1)) }
+        })
+        .collect();
+    Luck {
+        latency,
+        fail_probability: dice.pick(&[Share::NONE, share(200_000), share(500_000)]),
+        hard_share: probability(dice),
+        fail_attempts: attempts(dice),
+        hard_fail_attempts: attempts(dice),
+        outages,
+        verify_probability: dice.pick(&[Share::NONE, Share::NONE, share(200_000), Share::ALL]),
+        verify_attempts: attempts(dice),
+        verification: wait(dice),
+        verification_fail_probability: probability(dice),
+        verification_fail_attempts: attempts(dice),
+        repair: dice.chance(60).then(|| Repair {
+            after: wait(dice),
+            probability: dice.pick(&[share(500_000), Share::ALL, Share::ALL]),
+        }),
+    }
+}
+
+// ---- making a failing case small ------------------------------------------------------------------
+
+impl Case {
+    /// Every case that is smaller by one step.
+    pub fn smaller(&self) -> Vec<Case> {
+        let mut list = Vec::new();
+        let mut half = self.usage.len() / 2;
+        while half > 0 {
+            for from in (0..self.usage.len()).step_by(half) {
+                let to = (from + half).min(self.usage.len());
+                list.push(self.with(|case| drop(case.usage.drain(from..to))));
+            }
+            half /= 2;
+        }
+        for index in 0..self.setup.actions.len() {
+            list.push(self.with(|case| drop(case.setup.actions.remove(index))));
+        }
+        for index in 0..self.setup.policy.caps.len() {
+            list.push(self.with(|case| drop(case.setup.policy.caps.remove(index))));
+        }
+        for index in 0..self.splits.len() {
+            list.push(self.with(|case| drop(case.splits.remove(index))));
+        }
+        list.extend(self.simpler_rules());
+        list.extend(self.simpler_luck());
+        let before = format!("{self:?}");
+        list.retain(|case| format!("{case:?}") != before);
+        list
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Case)) -> Case {
+        let mut case = self.clone();
+        change(&mut case);
+        case.splits.iter_mut().for_each(|split| *split = (*split).min(case.usage.len()));
+        case
+    }
+
+    fn simpler_rules(&self) -> Vec<Case> {
+        let rule = |change: fn(&mut Setup)| self.with(|case| change(&mut case.setup));
+        vec![
+            rule(|s| s.opening = None),
+            rule(|s| s.enabled = true),
+            rule(|s| s.facts = Prerequisites::ALL),
+            rule(|s| s.policy.rollover = Rollover::default()),
+            rule(|s| s.policy.rollover.least = Credits::ZERO),
+            rule(|s| s.policy.firing = Firing::Level),
+            rule(|s| s.policy.poll = None),
+            rule(|s| s.policy.cooldown = None),
+            rule(|s| s.policy.lifetime = Lifetime::Never),
+            rule(|s| s.policy.burn_order = BurnOrder::default()),
+            rule(|s| s.policy.trigger = Trigger::AtOrBelow(Credits::ZERO)),
+            rule(|s| s.policy.plan.fee = Money::ZERO),
+            rule(|s| s.policy.plan.allowance = Credits::ZERO),
+            rule(|s| s.policy.eligibility = Eligibility::default()),
+            rule(|s| s.policy.eligibility.csm = CsmRoute::default()),
+            rule(|s| s.policy.service = Service::default()),
+            rule(|s| s.policy.service.shortfall = Shortfall::Refuse),
+            rule(|s| s.policy.service.repayment = Repayment::DebtFirst),
+            rule(|s| s.policy.service.debt_at_cycle_start = DebtAtCycleStart::Carry),
+            rule(|s| s.policy.service.retry = None),
+            rule(|s| s.policy.service.metering_lag = Duration::ZERO),
+            rule(|s| s.policy.terms.retry_after = vec![Duration::DAY]),
+            rule(|s| s.policy.terms.disable_after = None),
+            rule(|s| s.policy.terms.soft_decline = OnFailure::Count),
+            rule(|s| s.policy.terms.hard_decline = OnFailure::Count),
+            rule(|s| s.policy.terms.processor_outage = OnFailure::Count),
+            rule(|s| {
+                if let Purchase::Packs { packs, .. } = &mut s.policy.purchase {
+                    *packs = 1;
+                }
+            }),
+            rule(|s| {
+                let package = Package {
+                    name: "pack".into(),
+                    credits: Credits::whole(100),
+                    price: Money::ZERO,
+                };
+                s.policy.purchase = Purchase::Packs { package, packs: 1 };
+            }),
+        ]
+    }
+
+    fn simpler_luck(&self) -> Vec<Case> {
+        let luck = |change: fn(&mut Luck)| self.with(|case| change(&mut case.luck));
+        vec![
+            luck(|l| *l = Luck::default()),
+            luck(|l| l.latency = Wait::default()),
+            luck(|l| l.latency = Wait::Fixed(Duration::HOUR)),
+            luck(|l| l.fail_probability = Share::NONE),
+            luck(|l| l.fail_attempts.clear()),
+            luck(|l| l.hard_fail_attempts.clear()),
+            luck(|l| l.outages.clear()),
+            luck(|l| l.verify_probability = Share::NONE),
+            luck(|l| l.verify_attempts.clear()),
+            luck(|l| l.verification = Wait::default()),
+            luck(|l| l.verification_fail_probability = Share::NONE),
+            luck(|l| l.verification_fail_attempts.clear()),
+            luck(|l| l.repair = None),
+        ]
+    }
+}
+
+impl fmt::Display for Case {
+    /// One setting a line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Setup { horizon, policy, opening, enabled, facts, actions } = &self.setup;
+        let mut lines = vec![
+            format!("horizon = {horizon:?}"),
+            format!("zone = {}, minor = {}", policy.zone.name(), policy.minor),
+            format!("cycles = {} months from {}", policy.cycles.months(), policy.cycles.anchor()),
+            format!("plan = {:?}", policy.plan),
+            format!("rollover = {:?}", policy.rollover),
+            format!("trigger = {:?}, {:?}, poll {:?}", policy.trigger, policy.firing, policy.poll),
+            format!("cooldown = {:?}", policy.cooldown),
+            format!("purchase = {:?}", policy.purchase),
+        ];
+        lines.extend(policy.caps.iter().map(|cap| format!("cap = {cap:?}")));
+        let requires: Vec<_> = policy.eligibility.requires.iter().collect();
+        let has: Vec<_> = facts.iter().collect();
+        lines.extend([
+            format!("lifetime = {:?}, {:?}", policy.lifetime, policy.burn_order),
+            format!("terms = {:?}", policy.terms),
+            format!("requires = {requires:?}, {:?}", policy.eligibility.csm),
+            format!("service = {:?}", policy.service),
+            format!("opening = {opening:?}, enabled = {enabled}, has {has:?}"),
+            format!("luck = {:?}, seed = {}", self.luck, self.seed),
+        ]);
+        lines.extend(actions.iter().map(|(at, action)| format!("action {at} {action:?}")));
+        lines.extend(self.usage.iter().map(|(at, asked)| format!("usage {at} {asked}")));
+        lines.push(format!("splits = {:?}", self.splits));
+        writeln!(f, "{}", readable(&lines.join("\n")))
+    }
+}
+
+/// Instants as dates, credits and lengths as people write them.
+pub fn readable(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    let marks = ["Instant(", "Credits(", "Duration(", "Money(", "Share(", "@"];
+    loop {
+        let found = marks.iter().filter_map(|m| rest.find(m).map(|i| (i, *m))).min();
+        let Some((from, mark)) = found else { break };
+        let body = &rest[from + mark.len()..];
+        let digits = body.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(body.len());
+        let number = body[..digits].parse::<i64>();
+        let plain = mark == "@" || body[digits..].starts_with(')');
+        shown.push_str(&rest[..from]);
+        match (number, plain) {
+            (Ok(number), true) => {
+                shown.push_str(&match mark {
+                    "Credits(" => Credits::from_micro(number).to_string(),
+                    "Duration(" => format!("{}", Duration::from_millis(number)),
+                    "Money(" => number.to_string(),
+                    "Share(" => format!("{}%", number as f64 / 10_000.0),
+                    _ => Instant::from_millis(number).to_string(),
+                });
+                rest = &body[digits + usize::from(mark != "@")..];
+            }
+            _ => {
+                shown.push_str(mark);
+                rest = body;
+            }
+        }
+    }
+    shown + rest
+}

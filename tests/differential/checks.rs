@@ -1,0 +1,210 @@
+//! What must hold at every instant of every run, whoever computed it: the two identities of
+//! contract §11, the caps in every window, one charge in flight, the limit of a debt.
+
+use chrono_tz::Tz;
+use recharge::domain::{Duration, Pools, Source};
+use recharge::engine::{Fact, Moment, Observer, Setup, UsageRun};
+use recharge::policy::{Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, Shortfall};
+
+use crate::calendar;
+use crate::naive::units;
+
+/// Listens to a run and complains.
+#[derive(Clone, Debug)]
+pub struct Checks<'s> {
+    setup: &'s Setup,
+    zone: Tz,
+    pools: Pools,
+    came: i128,
+    went: i128,
+    demanded: i128,
+    served: i128,
+    refused: i128,
+    unmetered: i128,
+    /// Purchased credits by when they expire.
+    bought: Vec<(i64, i128)>,
+    caps: Vec<Cap>,
+    caps_at_start: Vec<Cap>,
+    in_flight: bool,
+    cycle: i64,
+    /// Settled charges: when, what, and whether they succeeded.
+    settled: Vec<(i64, Order, bool)>,
+    /// Everything that did not hold.
+    pub complaints: Vec<String>,
+}
+
+impl<'s> Checks<'s> {
+    /// Checks of a run of this case.
+    pub fn new(setup: &'s Setup) -> Checks<'s> {
+        Checks {
+            setup,
+            zone: calendar::zone(setup.policy.zone.name()),
+            pools: Pools::default(),
+            came: 0,
+            went: 0,
+            demanded: 0,
+            served: 0,
+            refused: 0,
+            unmetered: 0,
+            bought: Vec::new(),
+            caps: setup.policy.caps.clone(),
+            caps_at_start: Vec::new(),
+            in_flight: false,
+            cycle: 0,
+            settled: Vec::new(),
+            complaints: Vec::new(),
+        }
+    }
+
+    fn demand(&mut self, holds: bool, at: i64, what: &str) {
+        if !holds {
+            self.complaints.push(format!("@{at} {what}"));
+        }
+    }
+
+    /// After every fact and every run of usage.
+    fn identities(&mut self, at: i64, before: Pools, after: Pools) {
+        let continuous = self.pools == before;
+        self.demand(
+            continuous,
+            at,
+            "the balance before is not the balance after what was told last",
+        );
+        self.pools = after;
+        let balance = i128::from(after.balance().micro());
+        let whole = self.came == self.served - self.unmetered + self.went + balance;
+        self.demand(whole, at, "what came is not what went and the balance");
+        let all = self.demanded == self.served + self.refused;
+        self.demand(all, at, "what was demanded is not what was served and refused");
+        let negative = [after.allowance, after.purchased, after.owed].iter().any(|c| c.micro() < 0);
+        self.demand(!negative, at, "a pool is below zero");
+        let service = self.setup.policy.service;
+        let least = match service.shortfall {
+            Shortfall::Overdraft { limit } => -i128::from(limit.micro()),
+            _ => 0,
+        };
+        let within = service.metering_lag > Duration::ZERO || balance >= least;
+        self.demand(within, at, "the balance is below its limit");
+    }
+
+    /// What is left of purchases is no more than purchases that have not expired.
+    fn expiries(&mut self, at: i64) {
+        let alive: i128 = self.bought.iter().filter(|b| b.0 > at).map(|b| b.1).sum();
+        let enough = alive >= i128::from(self.pools.purchased.micro());
+        self.demand(enough, at, "expired credits are still there");
+    }
+
+    fn window(&self, cap: &Cap, at: i64) -> i64 {
+        match cap.window {
+            CapWindow::Day => calendar::day(self.zone, at).0,
+            CapWindow::Month => calendar::month(self.zone, at).0,
+            CapWindow::Cycle => self.cycle,
+            CapWindow::Rolling(length) => at - length.millis() + 1,
+        }
+    }
+
+    /// Recharges, money and credits that a cap counts in the window that ends with this instant.
+    fn used(&self, cap: &Cap, at: i64) -> (u64, i128, i64) {
+        let from = self.window(cap, at);
+        let mut used = (0, 0, 0);
+        for &(settled, order, success) in &self.settled {
+            if settled >= from && (success || cap.counts == Counts::Attempts) {
+                used.0 += 1;
+                used.1 += units(order.price);
+                used.2 += order.credits.micro();
+            }
+        }
+        used
+    }
+
+    fn caps_hold(&mut self, at: i64) {
+        for cap in self.caps_at_start.clone() {
+            let (recharges, money, credits) = self.used(&cap, at);
+            let holds = match cap.limit {
+                Limit::Recharges(limit) => recharges <= limit,
+                _ if cap.exceeding == Exceeding::Overshoot => true,
+                Limit::Money(limit) => money <= units(limit),
+                Limit::Credits(limit) => credits <= limit.micro(),
+            };
+            self.demand(holds, at, "a cap is exceeded");
+        }
+    }
+
+    fn none_is_used_up(&mut self, at: i64) {
+        for cap in self.caps.clone() {
+            let (recharges, money, credits) = self.used(&cap, at);
+            let room = match cap.limit {
+                Limit::Recharges(limit) => recharges < limit,
+                Limit::Money(limit) => money < units(limit),
+                Limit::Credits(limit) => credits < limit.micro(),
+            };
+            self.demand(room, at, "a charge starts although a cap is used up");
+        }
+    }
+
+    fn settle(&mut self, at: i64, order: Order, success: bool) {
+        let flying = std::mem::take(&mut self.in_flight);
+        self.demand(flying, at, "a charge settles that never started");
+        self.settled.push((at, order, success));
+        self.caps_hold(at);
+    }
+
+    fn learn(&mut self, at: i64, fact: &Fact<'_>) {
+        match fact {
+            Fact::CycleStarted { cycle, .. } => self.cycle = cycle.from.millis(),
+            Fact::Granted { source, credits, expires, .. } => {
+                self.came += i128::from(credits.micro());
+                if *source != Source::Allowance {
+                    self.bought.push((expires.millis(), i128::from(credits.micro())));
+                }
+            }
+            Fact::Forgiven { credits } => self.came += i128::from(credits.micro()),
+            Fact::Expired { credits, .. } | Fact::Forfeited { credits } => {
+                self.went += i128::from(credits.micro());
+            }
+            Fact::Deducted { credits } => self.unmetered -= i128::from(credits.micro()),
+            Fact::Acted { action: Action::ChangeCaps(caps) } => self.caps = caps.clone(),
+            Fact::ChargeStarted { order, .. } => {
+                let flying = std::mem::replace(&mut self.in_flight, true);
+                self.demand(!flying, at, "two charges are in flight");
+                self.none_is_used_up(at);
+                self.caps_at_start = self.caps.clone();
+                let bought = order.credits.is_positive();
+                self.demand(bought, at, "a charge buys nothing");
+            }
+            Fact::ChargeSucceeded { order, .. } => self.settle(at, *order, true),
+            Fact::ChargeFailed { .. } => self.settle(at, Order::default(), false),
+            _ => {}
+        }
+    }
+}
+
+impl Observer for Checks<'_> {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        let at = moment.at.millis();
+        self.learn(at, fact);
+        self.identities(at, moment.before, moment.after);
+        // Everything that expires at an instant expires before anything else is told of it.
+        if !matches!(fact, Fact::CycleStarted { .. } | Fact::Expired { .. }) {
+            self.expiries(at - 1);
+        }
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        let (mut demanded, mut refused) = (0_i128, 0_i128);
+        run.each(|_, asked, turned_away| {
+            demanded += i128::from(asked.micro());
+            refused += i128::from(turned_away.micro());
+        });
+        self.demanded += demanded;
+        self.refused += refused;
+        self.served += i128::from(run.served.micro());
+        if self.setup.policy.service.metering_lag > Duration::ZERO {
+            self.unmetered += i128::from(run.served.micro());
+        }
+        self.identities(run.last.millis(), run.before, run.after);
+        self.expiries(run.last.millis());
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
+}

@@ -1,0 +1,268 @@
+//! What the generated cases cover: every value of every dimension, and every kind of fact.
+
+use std::collections::BTreeMap;
+
+use recharge::domain::{BurnOrder, Duration};
+use recharge::payments::Wait;
+use recharge::policy::*;
+
+use crate::case::Case;
+use crate::tell::KINDS;
+
+/// How often everything worth reaching was reached.
+#[derive(Debug)]
+pub struct Coverage {
+    reached: BTreeMap<String, u64>,
+    /// Cases that were too long to compare.
+    pub skipped: u64,
+}
+
+impl Default for Coverage {
+    fn default() -> Coverage {
+        let kinds = KINDS.iter().map(|kind| format!("fact {kind}"));
+        let all = kinds.chain(DIMENSIONS.iter().map(|name| (*name).to_owned()));
+        Coverage { reached: all.map(|name| (name, 0)).collect(), skipped: 0 }
+    }
+}
+
+/// Every value that a case should have often enough.
+const DIMENSIONS: [&str; 76] = [
+    "trigger at_or_below",
+    "trigger below",
+    "share of cycle_total",
+    "share of last_purchase",
+    "share of allowance",
+    "firing level",
+    "firing edge",
+    "poll",
+    "no poll",
+    "cooldown success",
+    "cooldown attempt",
+    "packs",
+    "up_to",
+    "limit recharges",
+    "limit money",
+    "limit credits",
+    "window day",
+    "window month",
+    "window cycle",
+    "window rolling",
+    "counts successes",
+    "counts attempts",
+    "exceeding skip",
+    "exceeding clip",
+    "exceeding overshoot",
+    "lifetime never",
+    "lifetime cycle_end",
+    "lifetime for",
+    "burn order",
+    "retry list",
+    "retry at once",
+    "disable_after",
+    "on failure count",
+    "on failure suspend",
+    "on failure ignore",
+    "rollover",
+    "rollover least",
+    "rollover most",
+    "refuse",
+    "partial",
+    "stop",
+    "overdraft",
+    "debt first",
+    "debt kept",
+    "debt carried",
+    "debt forgiven",
+    "comes back",
+    "metering lag",
+    "requires",
+    "csm enables offline",
+    "csm disables",
+    "opening",
+    "fresh",
+    "lacks a prerequisite",
+    "starts disabled",
+    "enable",
+    "disable",
+    "change_package",
+    "change_packs",
+    "change_up_to",
+    "change_threshold",
+    "change_caps",
+    "top_up",
+    "change_plan next",
+    "change_plan immediate",
+    "card_expires",
+    "card_updated",
+    "lose",
+    "gain",
+    "latency zero",
+    "latency fixed",
+    "latency drawn",
+    "processor outage",
+    "verification",
+    "repair",
+    "two capped windows",
+];
+
+impl Coverage {
+    /// Everything reached fewer than `least` times.
+    pub fn scarce(&self, least: u64) -> Vec<(&str, u64)> {
+        let few = self.reached.iter().filter(|(_, count)| **count < least);
+        few.map(|(name, count)| (name.as_str(), *count)).collect()
+    }
+
+    fn mark(&mut self, name: &str) {
+        let count = self.reached.get_mut(name).unwrap_or_else(|| panic!("unknown {name}"));
+        *count += 1;
+    }
+
+    /// Counts a case and the kinds of facts it told.
+    pub fn count(&mut self, case: &Case, kinds: &BTreeMap<String, u64>) {
+        for kind in kinds.keys() {
+            self.mark(&format!("fact {kind}"));
+        }
+        self.rules(&case.setup.policy);
+        self.payment(case);
+        let setup = &case.setup;
+        self.mark(if setup.opening.is_some() { "opening" } else { "fresh" });
+        for (reached, name) in [
+            (!setup.enabled, "starts disabled"),
+            (setup.facts != Prerequisites::ALL, "lacks a prerequisite"),
+        ] {
+            if reached {
+                self.mark(name);
+            }
+        }
+        for (_, action) in &setup.actions {
+            self.mark(match action {
+                Action::ChangePlan { when: PlanChange::NextCycle, .. } => "change_plan next",
+                Action::ChangePlan { when: PlanChange::Immediate, .. } => "change_plan immediate",
+                Action::Lose(_) => "lose",
+                Action::Gain(_) => "gain",
+                other => other.name(),
+            });
+        }
+    }
+
+    fn rules(&mut self, policy: &Policy) {
+        self.mark(match policy.trigger {
+            Trigger::AtOrBelow(_) => "trigger at_or_below",
+            Trigger::Below(_) => "trigger below",
+            Trigger::ConsumedShare { base: Base::CycleTotal, .. } => "share of cycle_total",
+            Trigger::ConsumedShare { base: Base::LastPurchase, .. } => "share of last_purchase",
+            Trigger::ConsumedShare { base: Base::Allowance, .. } => "share of allowance",
+        });
+        self.mark(match policy.firing {
+            Firing::Level => "firing level",
+            Firing::Edge => "firing edge",
+        });
+        self.mark(if policy.poll.is_some() { "poll" } else { "no poll" });
+        match policy.cooldown.map(|cooldown| cooldown.since) {
+            Some(CooldownSince::Success) => self.mark("cooldown success"),
+            Some(CooldownSince::Attempt) => self.mark("cooldown attempt"),
+            None => {}
+        }
+        self.mark(match policy.purchase {
+            Purchase::Packs { .. } => "packs",
+            Purchase::UpTo { .. } => "up_to",
+        });
+        policy.caps.iter().for_each(|cap| self.cap(cap));
+        self.mark(match policy.lifetime {
+            Lifetime::Never => "lifetime never",
+            Lifetime::CycleEnd => "lifetime cycle_end",
+            Lifetime::For(_) => "lifetime for",
+        });
+        self.service(&policy.service);
+        let rollover = policy.rollover;
+        let csm = policy.eligibility.csm;
+        for (reached, name) in [
+            (policy.caps.len() > 1, "two capped windows"),
+            (policy.burn_order != BurnOrder::default(), "burn order"),
+            (rollover != Rollover::default(), "rollover"),
+            (rollover.least.is_positive(), "rollover least"),
+            (rollover.most.is_positive(), "rollover most"),
+            (policy.eligibility.requires != Prerequisites::NONE, "requires"),
+            (csm.enables_offline, "csm enables offline"),
+            (csm.disables, "csm disables"),
+        ] {
+            if reached {
+                self.mark(name);
+            }
+        }
+    }
+
+    fn cap(&mut self, cap: &Cap) {
+        self.mark(match cap.limit {
+            Limit::Recharges(_) => "limit recharges",
+            Limit::Money(_) => "limit money",
+            Limit::Credits(_) => "limit credits",
+        });
+        self.mark(match cap.window {
+            CapWindow::Day => "window day",
+            CapWindow::Month => "window month",
+            CapWindow::Cycle => "window cycle",
+            CapWindow::Rolling(_) => "window rolling",
+        });
+        self.mark(match cap.counts {
+            Counts::Successes => "counts successes",
+            Counts::Attempts => "counts attempts",
+        });
+        self.mark(match cap.exceeding {
+            Exceeding::Skip => "exceeding skip",
+            Exceeding::Clip => "exceeding clip",
+            Exceeding::Overshoot => "exceeding overshoot",
+        });
+    }
+
+    fn service(&mut self, service: &Service) {
+        self.mark(match service.shortfall {
+            Shortfall::Refuse => "refuse",
+            Shortfall::Partial => "partial",
+            Shortfall::Stop { .. } => "stop",
+            Shortfall::Overdraft { .. } => "overdraft",
+        });
+        self.mark(match service.repayment {
+            Repayment::DebtFirst => "debt first",
+            Repayment::Kept => "debt kept",
+        });
+        self.mark(match service.debt_at_cycle_start {
+            DebtAtCycleStart::Carry => "debt carried",
+            DebtAtCycleStart::Forgive => "debt forgiven",
+        });
+        if service.retry.is_some() {
+            self.mark("comes back");
+        }
+        if service.metering_lag > Duration::ZERO {
+            self.mark("metering lag");
+        }
+    }
+
+    fn payment(&mut self, case: &Case) {
+        let (terms, luck) = (&case.setup.policy.terms, &case.luck);
+        for does in [terms.soft_decline, terms.hard_decline, terms.processor_outage] {
+            self.mark(match does {
+                OnFailure::Count => "on failure count",
+                OnFailure::Suspend => "on failure suspend",
+                OnFailure::Ignore => "on failure ignore",
+            });
+        }
+        self.mark(match luck.latency {
+            Wait::Fixed(Duration::ZERO) => "latency zero",
+            Wait::Fixed(_) => "latency fixed",
+            _ => "latency drawn",
+        });
+        for (reached, name) in [
+            (terms.retry_after.len() > 1, "retry list"),
+            (terms.retry_after[0] == Duration::ZERO, "retry at once"),
+            (terms.disable_after.is_some(), "disable_after"),
+            (!luck.outages.is_empty(), "processor outage"),
+            (!luck.verify_attempts.is_empty(), "verification"),
+            (luck.repair.is_some(), "repair"),
+        ] {
+            if reached {
+                self.mark(name);
+            }
+        }
+    }
+}

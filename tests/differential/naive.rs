@@ -1,0 +1,1224 @@
+//! The second program: the contract of `docs/reference/semantics.md`, event by event.
+//!
+//! One list of everything that is pending, the least of it next; nothing is skipped, cached or
+//! kept sorted. It shares the number types and the description of the question with the crate, and
+//! asks the same [`Payments`] for luck; every rule is written again here. Credits are counted in
+//! millionths, money in units of 10⁻¹⁰, instants in milliseconds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use recharge::domain::{Duration, Instant, Money};
+use recharge::engine::{Answer, Payments, Setup};
+use recharge::policy::{
+    Action, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline, Exceeding,
+    Firing, Lifetime, Limit, OnFailure, Plan, PlanChange, Prerequisite, Purchase, Repayment,
+    Shortfall, Trigger,
+};
+
+use crate::calendar::{self, NEVER};
+
+/// Decimals that money is counted with here.
+const MONEY_DECIMALS: u32 = 10;
+/// More events than this and a case is too long to be worth a comparison.
+const MOST_EVENTS: usize = 20_000;
+
+/// One thing told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// When.
+    pub at: i64,
+    /// What; `@` marks instants.
+    pub text: String,
+    /// Of a usage event, the balance by pool afterwards.
+    pub pools: Option<String>,
+}
+
+/// Everything a run tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// In order.
+    pub lines: Vec<Line>,
+    /// The figures, of the whole run and then of each cycle.
+    pub figures: Vec<(String, Sums)>,
+}
+
+/// Figures by name, in the units of this module.
+pub type Sums = BTreeMap<&'static str, i128>;
+
+/// The case is too long.
+#[derive(Debug)]
+pub struct TooLong;
+
+#[derive(Clone, Debug)]
+enum What {
+    CycleStart,
+    Expiry(usize),
+    Settlement,
+    Action(usize),
+    Request { enable: bool },
+    Repair(u64),
+    Restart,
+    Recheck,
+    Poll,
+    Deduction(i64),
+    Return { amount: i64, left: u32 },
+    Usage(i64),
+}
+
+/// Something pending: at an instant, with its class (contract §10), first scheduled first.
+#[derive(Clone, Debug)]
+struct Pending {
+    at: i64,
+    class: u8,
+    number: usize,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Off,
+    Armed,
+    Capped,
+    Cooling,
+    Charging,
+    Verifying,
+    Backoff,
+    Suspended,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    Allowance,
+    Opening,
+    Recharge,
+    TopUp,
+}
+
+#[derive(Clone, Debug)]
+struct Grant {
+    source: Source,
+    /// Whether it is allowance left of the cycle before the start.
+    allowance: bool,
+    credits: i64,
+    left: i64,
+    price: i128,
+    expires: i64,
+    with_cycle: bool,
+    cycle: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Order {
+    credits: i64,
+    price: i128,
+}
+
+/// A charge that has settled.
+#[derive(Clone, Copy, Debug)]
+struct Settled {
+    at: i64,
+    order: Order,
+    success: bool,
+}
+
+/// One account, one run.
+pub struct Naive<'a, P> {
+    setup: &'a Setup,
+    payments: P,
+    zone: Tz,
+    now: i64,
+    cause: &'static str,
+    pending: Vec<Pending>,
+    number: usize,
+
+    grants: Vec<Grant>,
+    owed: i64,
+    cycle: (i64, i64),
+    cycle_number: u64,
+    plan: Arc<Plan>,
+    waiting_plan: Option<Arc<Plan>>,
+    trigger: Trigger,
+    purchase: Purchase,
+    caps: Vec<Cap>,
+    has: Vec<Prerequisite>,
+    card_works: bool,
+
+    cycle_total: i64,
+    last_purchase: Option<i64>,
+    allowance: i64,
+
+    state: State,
+    off_next: bool,
+    attempt: u64,
+    order: Order,
+    failures: u32,
+    suspensions: u64,
+    waits_until: i64,
+    spell: bool,
+    spell_is_spent: bool,
+    settled: Vec<Settled>,
+
+    outage: Option<i64>,
+    stopped: bool,
+    restart_is_due: bool,
+    exhausted: Option<i64>,
+
+    told: Vec<Line>,
+    told_pools: [i64; 3],
+    total: Sums,
+    cycles: Vec<((i64, i64), Sums)>,
+    outages: Vec<(i64, i64)>,
+    empty: Vec<(i64, i64)>,
+}
+
+/// Money in units of 10⁻¹⁰.
+pub fn units(money: Money) -> i128 {
+    let amount = money.amount();
+    amount.mantissa() * 10_i128.pow(MONEY_DECIMALS - amount.scale())
+}
+
+fn divided_half_even(number: i128, by: i128) -> i128 {
+    let (whole, rest) = (number.div_euclid(by), number.rem_euclid(by));
+    match (2 * rest).cmp(&by) {
+        std::cmp::Ordering::Less => whole,
+        std::cmp::Ordering::Greater => whole + 1,
+        std::cmp::Ordering::Equal => whole + whole % 2,
+    }
+}
+
+/// Runs a whole case.
+pub fn run<P: Payments>(
+    setup: &Setup,
+    payments: P,
+    usage: &[(Instant, recharge::domain::Credits)],
+) -> Result<Told, TooLong> {
+    let policy = &setup.policy;
+    let zone = calendar::zone(policy.zone.name());
+    let start = setup.horizon.from.millis();
+    let mut naive = Naive {
+        setup,
+        payments,
+        zone,
+        now: start,
+        cause: "start",
+        pending: Vec::new(),
+        number: 0,
+        grants: Vec::new(),
+        owed: 0,
+        cycle: (start, start),
+        cycle_number: 0,
+        plan: Arc::new(policy.plan.clone()),
+        waiting_plan: None,
+        trigger: policy.trigger,
+        purchase: policy.purchase.clone(),
+        caps: policy.caps.clone(),
+        has: setup.facts.iter().collect(),
+        card_works: true,
+        cycle_total: 0,
+        last_purchase: None,
+        allowance: 0,
+        state: State::Off,
+        off_next: false,
+        attempt: 0,
+        order: Order { credits: 0, price: 0 },
+        failures: 0,
+        suspensions: 0,
+        waits_until: 0,
+        spell: false,
+        spell_is_spent: false,
+        settled: Vec::new(),
+        outage: None,
+        stopped: false,
+        restart_is_due: false,
+        exhausted: None,
+        told: Vec::new(),
+        told_pools: [0; 3],
+        total: Sums::new(),
+        cycles: Vec::new(),
+        outages: Vec::new(),
+        empty: Vec::new(),
+    };
+    for (index, (at, _)) in setup.actions.iter().enumerate() {
+        naive.schedule(at.millis(), What::Action(index));
+    }
+    for (at, amount) in usage {
+        naive.schedule(at.millis(), What::Usage(amount.micro()));
+    }
+    naive.open();
+    naive.live()?;
+    Ok(naive.close())
+}
+
+impl<P: Payments> Naive<'_, P> {
+    // ---- the list of everything pending -------------------------------------------------------
+
+    fn schedule(&mut self, at: i64, what: What) {
+        let class = match what {
+            What::CycleStart => 1,
+            What::Expiry(_) => 2,
+            What::Settlement => 3,
+            What::Action(_) => 4,
+            What::Request { .. } => 5,
+            What::Repair(_) => 6,
+            What::Restart => 7,
+            What::Recheck | What::Poll => 8,
+            What::Deduction(_) => 9,
+            What::Return { .. } => 10,
+            What::Usage(_) => 11,
+        };
+        self.number += 1;
+        self.pending.push(Pending { at, class, number: self.number, what });
+    }
+
+    fn next(&mut self) -> Option<Pending> {
+        let end = self.setup.horizon.to.millis();
+        let indices = 0..self.pending.len();
+        let key = |&i: &usize| {
+            let pending = &self.pending[i];
+            (pending.at, pending.class, pending.number)
+        };
+        let least = indices.min_by_key(key)?;
+        (self.pending[least].at < end).then(|| self.pending.swap_remove(least))
+    }
+
+    fn live(&mut self) -> Result<(), TooLong> {
+        for _ in 0..MOST_EVENTS {
+            let Some(pending) = self.next() else { return Ok(()) };
+            self.now = pending.at;
+            let poll = matches!(pending.what, What::Poll);
+            self.happen(pending.what);
+            self.note_balance();
+            if self.setup.policy.poll.is_none() || poll {
+                self.look();
+            }
+        }
+        Err(TooLong)
+    }
+
+    fn happen(&mut self, what: What) {
+        self.cause = match what {
+            What::CycleStart => "cycle_start",
+            What::Expiry(_) => "expiry",
+            What::Settlement => "settlement",
+            What::Action(_) | What::Request { .. } => "action",
+            What::Repair(_) => "repair",
+            What::Restart => "restart",
+            What::Recheck | What::Poll => "recheck",
+            What::Deduction(_) => "deduction",
+            What::Return { .. } => "return",
+            What::Usage(_) => "usage",
+        };
+        match what {
+            What::CycleStart => self.cycle_start(),
+            What::Expiry(grant) => self.expire(grant),
+            What::Settlement => self.settle(),
+            What::Action(index) => self.act(&self.setup.actions[index].1.clone()),
+            What::Request { enable: true } => self.enable_now(),
+            What::Request { enable: false } => self.disable_now(),
+            What::Repair(suspension) => self.repair(suspension),
+            What::Restart => self.restart(),
+            What::Recheck => self.end_wait(),
+            What::Poll => {
+                let every = self.setup.policy.poll.map_or(1, Duration::millis);
+                self.schedule(self.now + every, What::Poll);
+                self.end_wait();
+            }
+            What::Deduction(amount) => {
+                self.burn(amount);
+                self.add("unmetered", -i128::from(amount));
+                self.say(format!("deducted {amount}"));
+            }
+            What::Return { amount, left } => self.ask(amount, left),
+            What::Usage(amount) => {
+                let times = self.setup.policy.service.retry.map_or(0, |retry| retry.times);
+                self.ask(amount, times);
+            }
+        }
+    }
+
+    // ---- telling ------------------------------------------------------------------------------
+
+    fn pools(&self) -> [i64; 3] {
+        let sum = |allowance: bool| {
+            self.grants.iter().filter(|g| g.allowance == allowance).map(|g| g.left).sum()
+        };
+        [sum(true), sum(false), self.owed]
+    }
+
+    fn balance(&self) -> i64 {
+        let [allowance, purchased, owed] = self.pools();
+        allowance + purchased - owed
+    }
+
+    fn state_name(&self) -> &'static str {
+        match self.state {
+            State::Off => "off",
+            State::Armed => "armed",
+            State::Capped => "capped",
+            State::Cooling => "cooling",
+            State::Charging => "charging",
+            State::Verifying => "verifying",
+            State::Backoff => "backoff",
+            State::Suspended => "suspended",
+        }
+    }
+
+    fn say(&mut self, what: String) {
+        let (before, after) = (self.told_pools, self.pools());
+        self.told_pools = after;
+        let text = format!("{} {} {before:?} {after:?} {what}", self.cause, self.state_name());
+        self.told.push(Line { at: self.now, text, pools: None });
+    }
+
+    fn notify(&mut self, what: &str) {
+        self.add("notifications", 1);
+        self.say(format!("notified {what}"));
+    }
+
+    fn add(&mut self, figure: &'static str, amount: i128) {
+        *self.total.entry(figure).or_default() += amount;
+        if let Some((_, sums)) = self.cycles.last_mut() {
+            *sums.entry(figure).or_default() += amount;
+        }
+    }
+
+    // ---- start and end ------------------------------------------------------------------------
+
+    fn open(&mut self) {
+        self.cycle = self.cycle_around(self.now);
+        self.begin_at_start();
+        let missing = self.missing();
+        if self.setup.enabled && missing.is_empty() {
+            self.state = State::Armed;
+            self.note_enabling();
+            self.say("enabled".into());
+        } else if self.setup.enabled {
+            self.say_missing(&missing);
+        }
+        match self.setup.opening {
+            None => self.pay_plan(),
+            Some(opening) => {
+                self.allowance = self.setup.policy.plan.allowance.micro();
+                self.grant(Source::Opening, true, opening.allowance.micro(), 0);
+                let price = units(opening.price);
+                self.grant(Source::Opening, false, opening.purchased.micro(), price);
+                self.cycle_total = self.balance();
+            }
+        }
+        self.note_balance();
+        match self.setup.policy.poll {
+            Some(_) => self.schedule(self.now, What::Poll),
+            None => self.look(),
+        }
+    }
+
+    fn begin_at_start(&mut self) {
+        if self.setup.opening.is_none() {
+            self.cycle.0 = self.now;
+        }
+        self.begin_cycle();
+    }
+
+    fn close(mut self) -> Told {
+        self.now = self.setup.horizon.to.millis();
+        self.cause = "end";
+        self.close_outage();
+        let charging = matches!(self.state, State::Charging | State::Verifying);
+        let exhausted = self.exhausted.map_or("none".into(), |at| format!("@{at}"));
+        self.say(format!("ended {charging} {exhausted}"));
+        if let Some(since) = self.exhausted {
+            self.empty.push((since, self.now));
+        }
+        self.end_cycle();
+        let mut figures = self.figures();
+        figures.insert(0, ("total".into(), self.total));
+        Told { lines: self.told, figures }
+    }
+
+    /// The figures of each cycle, and those of the total that are lengths of time.
+    fn figures(&mut self) -> Vec<(String, Sums)> {
+        let (start, end) = (self.setup.horizon.from.millis(), self.setup.horizon.to.millis());
+        let shared = |spans: &[(i64, i64)], (from, to): (i64, i64)| -> i128 {
+            spans.iter().map(|&(a, b)| i128::from((b.min(to) - a.max(from)).max(0))).sum()
+        };
+        let mut touched = 0;
+        for (window, sums) in &mut self.cycles {
+            let (from, to) = *window;
+            let inside = |&&(opened, closed): &&(i64, i64)| {
+                (from <= opened && opened < to) || (opened < to && closed > from)
+            };
+            let touches = self.outages.iter().find(inside).is_some();
+            touched += i128::from(touches);
+            sums.insert("cycles", 1);
+            sums.insert("cycles_with_outage", i128::from(touches));
+            sums.insert("downtime", shared(&self.outages, *window));
+            sums.insert("exhausted", shared(&self.empty, *window));
+            sums.insert("length", i128::from(to - from));
+        }
+        self.total.insert("cycles", self.cycles.len() as i128);
+        self.total.insert("cycles_with_outage", touched);
+        self.total.insert("downtime", shared(&self.outages, (start, end)));
+        self.total.insert("exhausted", shared(&self.empty, (start, end)));
+        self.total.insert("length", i128::from(end - start));
+        self.total.insert("closing_balance", i128::from(self.balance()));
+        let named =
+            |((from, to), sums): &((i64, i64), Sums)| (format!("@{from} @{to}"), sums.clone());
+        self.cycles.iter().map(named).collect()
+    }
+
+    // ---- cycles and plans ---------------------------------------------------------------------
+
+    fn cycle_around(&self, at: i64) -> (i64, i64) {
+        let cycles = &self.setup.policy.cycles;
+        calendar::cycle(self.zone, cycles.anchor(), cycles.months(), at)
+    }
+
+    fn begin_cycle(&mut self) {
+        let (from, to) = self.cycle;
+        self.schedule(to, What::CycleStart);
+        let horizon = self.setup.horizon;
+        let window = (from.max(horizon.from.millis()), to.min(horizon.to.millis()));
+        self.cycles.push((window, Sums::new()));
+        if let Some((_, sums)) = self.cycles.last_mut() {
+            *sums.entry("opening_balance").or_default() = 0;
+        }
+        let balance = i128::from(self.balance());
+        if let Some((_, sums)) = self.cycles.last_mut() {
+            sums.insert("opening_balance", balance);
+        }
+        self.say(format!("cycle_started {} @{from} @{to}", self.cycle_number));
+    }
+
+    fn end_cycle(&mut self) {
+        let balance = i128::from(self.balance());
+        if let Some((_, sums)) = self.cycles.last_mut() {
+            sums.insert("closing_balance", balance);
+        }
+    }
+
+    fn cycle_start(&mut self) {
+        self.end_cycle();
+        self.cycle = self.cycle_around(self.now);
+        self.cycle_number += 1;
+        self.begin_cycle();
+        for index in 0..self.grants.len() {
+            if self.grants[index].with_cycle && self.grants[index].expires <= self.now {
+                self.expire(index);
+            }
+        }
+        self.forfeit();
+        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
+            && self.owed > 0
+        {
+            let owed = std::mem::take(&mut self.owed);
+            self.add("forgiven", i128::from(owed));
+            self.say(format!("forgiven {owed}"));
+        }
+        if let Some(plan) = self.waiting_plan.take() {
+            self.top_up_carried();
+            self.plan = plan;
+            self.say(format!("plan_changed {}", self.plan.name));
+            self.pay_fee();
+        } else {
+            self.top_up_carried();
+            self.pay_fee();
+        }
+    }
+
+    /// The first cycle of a run without an opening balance.
+    fn pay_plan(&mut self) {
+        self.top_up_carried();
+        self.pay_fee();
+    }
+
+    fn top_up_carried(&mut self) {
+        let lacking = self.setup.policy.rollover.least.micro() - self.pools()[0];
+        if lacking > 0 {
+            self.grant(Source::Allowance, true, lacking, 0);
+        }
+    }
+
+    fn pay_fee(&mut self) {
+        self.allowance = self.plan.allowance.micro();
+        if self.has.contains(&Prerequisite::Subscription) {
+            let plan = self.plan.clone();
+            self.charge_fee(&plan, units(plan.fee));
+            self.grant(Source::Allowance, true, plan.allowance.micro(), 0);
+        }
+        self.cycle_total = self.balance();
+    }
+
+    fn charge_fee(&mut self, plan: &Plan, fee: i128) {
+        self.add("plan_fees", fee);
+        self.say(format!("fee_charged {} {fee}", plan.name));
+    }
+
+    fn forfeit(&mut self) {
+        let rollover = self.setup.policy.rollover;
+        let mut forfeited = 0;
+        for grant in self.grants.iter_mut().filter(|g| g.allowance) {
+            if self.cycle_number - grant.cycle > rollover.cycles {
+                forfeited += std::mem::take(&mut grant.left);
+            }
+        }
+        let mut beyond = self.pools()[0] - rollover.most.micro();
+        for grant in self.grants.iter_mut().filter(|g| g.allowance) {
+            let lost = grant.left.min(beyond).max(0);
+            grant.left -= lost;
+            beyond -= lost;
+            forfeited += lost;
+        }
+        if forfeited > 0 {
+            self.add("forfeited", i128::from(forfeited));
+            self.say(format!("forfeited {forfeited}"));
+        }
+    }
+
+    fn change_plan(&mut self, plan: &Arc<Plan>, when: PlanChange) {
+        if when == PlanChange::NextCycle {
+            self.waiting_plan = Some(plan.clone());
+            self.say(format!("plan_change_waits {}", plan.name));
+            return;
+        }
+        self.waiting_plan = None;
+        let old = std::mem::replace(&mut self.plan, plan.clone());
+        self.say(format!("plan_changed {}", plan.name));
+        let (left, whole) = (self.cycle.1 - self.now, self.cycle.1 - self.cycle.0);
+        let dearer = (units(plan.fee) - units(old.fee)).max(0);
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.minor);
+        let fee = divided_half_even(dearer * i128::from(left), i128::from(whole) * cent) * cent;
+        if fee > 0 {
+            self.charge_fee(plan, fee);
+        }
+        let more = i128::from((plan.allowance.micro() - old.allowance.micro()).max(0));
+        let granted = (more * i128::from(left) / i128::from(whole)) as i64;
+        self.allowance += granted;
+        self.grant(Source::Allowance, true, granted, 0);
+    }
+
+    // ---- grants -------------------------------------------------------------------------------
+
+    fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
+        if credits == 0 {
+            return;
+        }
+        let lifetime = self.setup.policy.lifetime;
+        let (expires, with_cycle) = match lifetime {
+            _ if allowance => (self.cycle.1, false),
+            Lifetime::Never => (NEVER, false),
+            Lifetime::CycleEnd => (self.cycle.1, true),
+            Lifetime::For(length) => ((self.now + length.millis()).min(NEVER), false),
+        };
+        let mut left = credits;
+        if self.setup.policy.service.repayment == Repayment::DebtFirst {
+            let repaid = left.min(self.owed);
+            left -= repaid;
+            self.owed -= repaid;
+        }
+        let cycle = self.cycle_number;
+        self.grants.push(Grant {
+            source,
+            allowance,
+            credits,
+            left,
+            price,
+            expires,
+            with_cycle,
+            cycle,
+        });
+        if !allowance && !with_cycle && expires < NEVER {
+            self.schedule(expires, What::Expiry(self.grants.len() - 1));
+        }
+        self.cycle_total += credits;
+        let (name, figure) = match source {
+            Source::Allowance => ("allowance", "granted_allowance"),
+            Source::Opening => ("opening", "opening_balance"),
+            Source::Recharge => ("recharge", "granted_recharge"),
+            Source::TopUp => ("top_up", "granted_top_up"),
+        };
+        self.add(figure, i128::from(credits));
+        self.say(format!("granted {name} {credits} {price} @{expires}"));
+        self.credits_arrived();
+    }
+
+    fn expire(&mut self, index: usize) {
+        let grant = &mut self.grants[index];
+        let left = std::mem::take(&mut grant.left);
+        if left == 0 {
+            return;
+        }
+        let cost = divided_half_even(grant.price * i128::from(left), i128::from(grant.credits));
+        self.add("expired", i128::from(left));
+        self.add("expired_cost", cost);
+        self.say(format!("expired {left} {cost}"));
+    }
+
+    /// Takes credits from the grants in burn-down order; what they lack is owed.
+    fn burn(&mut self, mut amount: i64) {
+        let order = self.setup.policy.burn_order;
+        let rank = |grant: &Grant| match (grant.allowance, grant.source) {
+            (true, _) => 0,
+            (_, Source::Recharge) => 1 + order.recharge,
+            (_, Source::TopUp) => 1 + order.top_up,
+            (_, Source::Opening | Source::Allowance) => 1 + order.opening,
+        };
+        while amount > 0 {
+            let holding = (0..self.grants.len()).filter(|&i| self.grants[i].left > 0);
+            let key = |&i: &usize| {
+                let grant = &self.grants[i];
+                let expires = if grant.allowance { 0 } else { grant.expires };
+                (rank(grant), expires, i)
+            };
+            let Some(next) = holding.min_by_key(key) else { break };
+            let taken = amount.min(self.grants[next].left);
+            self.grants[next].left -= taken;
+            amount -= taken;
+        }
+        self.owed += amount;
+    }
+
+    fn credits_arrived(&mut self) {
+        if !self.stopped {
+            self.close_outage();
+        } else if !self.restart_is_due {
+            self.restart_is_due = true;
+            if let Shortfall::Stop { restart_after } = self.setup.policy.service.shortfall {
+                self.schedule(self.now + restart_after.millis(), What::Restart);
+            }
+        }
+    }
+
+    fn note_balance(&mut self) {
+        match (self.balance() > 0, self.exhausted) {
+            (false, None) => {
+                self.exhausted = Some(self.now);
+                self.say("exhausted".into());
+            }
+            (true, Some(since)) => {
+                self.exhausted = None;
+                self.empty.push((since, self.now));
+                self.say(format!("replenished @{since}"));
+            }
+            _ => {}
+        }
+    }
+
+    // ---- usage and service --------------------------------------------------------------------
+
+    fn ask(&mut self, amount: i64, times_left: u32) {
+        self.add("usage_events", 1);
+        if amount == 0 {
+            return;
+        }
+        let service = self.setup.policy.service;
+        let balance = self.balance();
+        let served = match service.shortfall {
+            _ if self.stopped => 0,
+            Shortfall::Overdraft { limit } if balance - amount >= -limit.micro() => amount,
+            _ if balance >= amount => amount,
+            Shortfall::Partial => balance.max(0),
+            _ => 0,
+        };
+        let refused = amount - served;
+        if served > 0 && service.metering_lag == Duration::ZERO {
+            self.burn(served);
+        } else if served > 0 {
+            self.add("unmetered", i128::from(served));
+            self.schedule(self.now + service.metering_lag.millis(), What::Deduction(served));
+        }
+        self.add("demanded", i128::from(amount));
+        self.add("served", i128::from(served));
+        self.add("refused_events", i128::from(refused > 0));
+        self.say_usage(amount, refused);
+        if refused == 0 {
+            self.close_outage();
+            return;
+        }
+        if let Some(retry) = service.retry
+            && times_left > 0
+        {
+            let again = What::Return { amount: refused, left: times_left - 1 };
+            self.schedule(self.now + retry.after.millis(), again);
+        }
+        if self.outage.is_none() {
+            self.outage = Some(self.now);
+            self.add("outages", 1);
+            self.say("outage_opened".into());
+        }
+        if matches!(service.shortfall, Shortfall::Stop { .. }) && !self.stopped {
+            self.stopped = true;
+            self.restart_is_due = false;
+            self.say("service_stopped".into());
+        }
+    }
+
+    fn say_usage(&mut self, amount: i64, refused: i64) {
+        let after = self.pools();
+        let balance = self.balance();
+        let text =
+            format!("usage {} {amount} refused {refused} leaves {balance}", self.state_name());
+        self.told.push(Line { at: self.now, text, pools: Some(format!("{after:?}")) });
+        self.told_pools = after;
+    }
+
+    fn close_outage(&mut self) {
+        if let Some(opened) = self.outage.take() {
+            self.outages.push((opened, self.now));
+            self.say(format!("outage_closed @{opened}"));
+        }
+    }
+
+    fn restart(&mut self) {
+        self.stopped = false;
+        self.restart_is_due = false;
+        self.say("service_restarted".into());
+        self.close_outage();
+    }
+
+    // ---- the trigger --------------------------------------------------------------------------
+
+    fn holds(&self) -> bool {
+        let balance = self.balance();
+        match self.trigger {
+            Trigger::AtOrBelow(level) => balance <= level.micro(),
+            Trigger::Below(level) => balance < level.micro(),
+            Trigger::ConsumedShare { share, base } => {
+                let base = i128::from(match base {
+                    Base::CycleTotal => self.cycle_total,
+                    Base::LastPurchase => self.last_purchase.unwrap_or(self.allowance),
+                    Base::Allowance => self.allowance,
+                });
+                let level =
+                    (base * i128::from(1_000_000 - share.millionths())).div_euclid(1_000_000);
+                i128::from(balance) <= level
+            }
+        }
+    }
+
+    /// What is seen of the trigger begins, goes on with or ends a spell.
+    fn see(&mut self) {
+        let holds = self.holds();
+        if !(self.spell && holds) {
+            self.spell_is_spent = false;
+        }
+        self.spell = holds;
+    }
+
+    fn note_enabling(&mut self) {
+        self.failures = 0;
+        self.see();
+        self.spell_is_spent = self.spell;
+    }
+
+    fn look(&mut self) {
+        self.see();
+        if !matches!(self.state, State::Armed | State::Capped | State::Cooling) {
+            return;
+        }
+        let spent = self.setup.policy.firing == Firing::Edge && self.spell_is_spent;
+        if !self.spell || spent {
+            self.release();
+            return;
+        }
+        if let Some(until) = self.cooldown_until().filter(|&until| until > self.now) {
+            let until = self.at_a_look(until);
+            if self.state != State::Cooling {
+                self.state = State::Cooling;
+                self.say(format!("cooldown_waits @{until}"));
+                self.schedule_wait(until);
+            }
+            return;
+        }
+        match self.affordable() {
+            Ok(order) => self.start_charge(order),
+            Err((caps, until)) => {
+                let until = self.at_a_look(until);
+                self.schedule_wait(until);
+                if self.state != State::Capped {
+                    self.state = State::Capped;
+                    self.add("cap_blocks", 1);
+                    self.say(format!("cap_reached {caps:?} @{until}"));
+                    self.notify("cap_reached");
+                }
+            }
+        }
+    }
+
+    fn release(&mut self) {
+        if matches!(self.state, State::Capped | State::Cooling) {
+            self.state = State::Armed;
+            self.say("released".into());
+        }
+    }
+
+    /// Waits end at a poll, where there are polls.
+    fn at_a_look(&self, until: i64) -> i64 {
+        let Some(every) = self.setup.policy.poll else { return until };
+        if until == NEVER {
+            return until;
+        }
+        let (start, every) = (self.setup.horizon.from.millis(), every.millis());
+        let polls = (until - start + every - 1).div_euclid(every);
+        start + polls * every
+    }
+
+    fn schedule_wait(&mut self, until: i64) {
+        if self.setup.policy.poll.is_none() && until > self.now {
+            self.schedule(until, What::Recheck);
+        }
+    }
+
+    fn end_wait(&mut self) {
+        if self.state == State::Backoff && self.waits_until <= self.now {
+            self.state = State::Armed;
+            self.say("released".into());
+        }
+    }
+
+    fn cooldown_until(&self) -> Option<i64> {
+        let cooldown = self.setup.policy.cooldown?;
+        let counts = |s: &&Settled| s.success || cooldown.since == CooldownSince::Attempt;
+        let last = self.settled.iter().rfind(counts)?;
+        Some(last.at + cooldown.length.millis())
+    }
+
+    // ---- purchases and caps -------------------------------------------------------------------
+
+    fn order_of(&self, count: i64) -> Order {
+        match &self.purchase {
+            Purchase::Packs { package, .. } => Order {
+                credits: package.credits.micro() * count,
+                price: units(package.price) * i128::from(count),
+            },
+            Purchase::UpTo { increment, unit_price, .. } => {
+                let credits = increment.micro() * count;
+                let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.minor);
+                let exact = units(*unit_price) * i128::from(credits);
+                Order { credits, price: divided_half_even(exact, 1_000_000 * cent) * cent }
+            }
+        }
+    }
+
+    /// Packs, or increments, that are wanted.
+    fn wanted(&self) -> i64 {
+        match &self.purchase {
+            Purchase::Packs { packs, .. } => i64::from(*packs),
+            Purchase::UpTo { target, increment, .. } => {
+                let gap = target.micro() - self.balance();
+                let step = increment.micro();
+                ((gap + step - 1).div_euclid(step)).max(1)
+            }
+        }
+    }
+
+    /// What a cap counts in the window around an instant.
+    fn counted(&self, cap: &Cap, at: i64) -> Vec<Settled> {
+        let from = match cap.window {
+            CapWindow::Day => calendar::day(self.zone, at).0,
+            CapWindow::Month => calendar::month(self.zone, at).0,
+            CapWindow::Cycle => self.cycle.0,
+            CapWindow::Rolling(length) => at - length.millis() + 1,
+        };
+        let counts = |s: &&Settled| s.success || cap.counts == Counts::Attempts;
+        self.settled.iter().filter(counts).filter(|s| s.at >= from).copied().collect()
+    }
+
+    fn fits(&self, cap: &Cap, counted: &[Settled], order: Order) -> bool {
+        let number = counted.len() as u64;
+        let money: i128 = counted.iter().map(|s| s.order.price).sum();
+        let credits: i64 = counted.iter().map(|s| s.order.credits).sum();
+        let overshoot = cap.exceeding == Exceeding::Overshoot;
+        match cap.limit {
+            Limit::Recharges(limit) => number < limit,
+            Limit::Money(limit) if overshoot => money < units(limit),
+            Limit::Money(limit) => money + order.price <= units(limit),
+            Limit::Credits(limit) if overshoot => credits < limit.micro(),
+            Limit::Credits(limit) => credits + order.credits <= limit.micro(),
+        }
+    }
+
+    /// The order that every cap allows, or the caps that forbid one and when they would allow it.
+    fn affordable(&self) -> Result<Order, (Vec<usize>, i64)> {
+        let clips = |cap: &&Cap| {
+            cap.exceeding == Exceeding::Clip && !matches!(cap.limit, Limit::Recharges(_))
+        };
+        let fits_clips = |count: i64| {
+            let order = self.order_of(count);
+            self.caps
+                .iter()
+                .filter(clips)
+                .all(|cap| self.fits(cap, &self.counted(cap, self.now), order))
+        };
+        let mut count = self.wanted();
+        while count > 1 && !fits_clips(count) {
+            count -= 1;
+        }
+        let order = self.order_of(count);
+        let forbids = |&i: &usize| {
+            let cap = &self.caps[i];
+            !self.fits(cap, &self.counted(cap, self.now), order)
+        };
+        let blocking: Vec<usize> = (0..self.caps.len()).filter(forbids).collect();
+        let until = blocking.iter().map(|&i| self.allows_again(&self.caps[i], order)).max();
+        until.map_or(Ok(order), |until| Err((blocking, until)))
+    }
+
+    /// The first instant at which a cap that forbids an order allows it.
+    fn allows_again(&self, cap: &Cap, order: Order) -> i64 {
+        if !self.fits(cap, &[], order) {
+            return NEVER;
+        }
+        match cap.window {
+            CapWindow::Day => calendar::day(self.zone, self.now).1,
+            CapWindow::Month => calendar::month(self.zone, self.now).1,
+            CapWindow::Cycle => self.cycle.1,
+            CapWindow::Rolling(length) => {
+                let mut ends: Vec<i64> =
+                    self.counted(cap, self.now).iter().map(|s| s.at + length.millis()).collect();
+                ends.sort_unstable();
+                let again = |&end: &i64| self.fits(cap, &self.counted(cap, end), order);
+                ends.into_iter().find(again).unwrap_or(NEVER)
+            }
+        }
+    }
+
+    // ---- charges ------------------------------------------------------------------------------
+
+    fn start_charge(&mut self, order: Order) {
+        self.attempt += 1;
+        self.order = order;
+        self.state = State::Charging;
+        let latency = self.payments.latency(self.attempt).millis();
+        self.schedule(self.now + latency, What::Settlement);
+        self.say(format!("charge_started {} {} {}", self.attempt, order.credits, order.price));
+    }
+
+    fn settle(&mut self) {
+        let at = Instant::from_millis(self.now);
+        if self.state == State::Verifying {
+            return match self.payments.verified(self.attempt) {
+                true => self.succeed(),
+                false => self.fail(Decline::Verification),
+            };
+        }
+        let answer = match self.card_works {
+            true => self.payments.settle(self.attempt, at),
+            false => Answer::Declined(Decline::Hard),
+        };
+        match answer {
+            Answer::Approved => self.succeed(),
+            Answer::Declined(decline) => self.fail(decline),
+            Answer::Verify(length) => {
+                self.state = State::Verifying;
+                self.schedule(self.now + length.millis(), What::Settlement);
+                self.add("verifications", 1);
+                self.say(format!("verification_asked {}", self.attempt));
+                self.notify("verification_needed");
+            }
+        }
+    }
+
+    fn succeed(&mut self) {
+        let order = self.order;
+        self.settled.push(Settled { at: self.now, order, success: true });
+        self.failures = 0;
+        self.see();
+        self.spell_is_spent = self.spell;
+        self.state = State::Armed;
+        if self.off_next {
+            self.state = State::Off;
+        }
+        self.say(format!("charge_succeeded {} {} {}", self.attempt, order.credits, order.price));
+        self.add("recharges", 1);
+        self.add("recharge_spend", order.price);
+        self.last_purchase = Some(order.credits);
+        self.grant(Source::Recharge, false, order.credits, order.price);
+        self.see();
+        self.notify("recharge_done");
+        self.end_disable();
+    }
+
+    fn end_disable(&mut self) {
+        if std::mem::take(&mut self.off_next) {
+            self.state = State::Off;
+            self.say("disabled".into());
+        }
+    }
+
+    fn fail(&mut self, decline: Decline) {
+        let terms = &self.setup.policy.terms;
+        let (name, does) = match decline {
+            Decline::Soft => ("soft", terms.soft_decline),
+            Decline::Verification => ("verification", terms.soft_decline),
+            Decline::Hard => ("hard", terms.hard_decline),
+            Decline::Outage => ("outage", terms.processor_outage),
+        };
+        self.settled.push(Settled { at: self.now, order: self.order, success: false });
+        self.failures += u32::from(does != OnFailure::Ignore);
+        let in_a_row = self.failures;
+        let suspends = does == OnFailure::Suspend
+            || (does == OnFailure::Count
+                && terms.disable_after.is_some_and(|most| in_a_row >= most));
+        let nth = (in_a_row.max(1) as usize).min(terms.retry_after.len());
+        let wait = terms.retry_after[nth - 1].millis();
+        self.state = match (self.off_next, suspends) {
+            (true, _) => State::Off,
+            (_, true) => State::Suspended,
+            _ => State::Backoff,
+        };
+        self.add("failed_attempts", 1);
+        self.say(format!("charge_failed {} {name} {in_a_row}", self.attempt));
+        self.notify("charge_failed");
+        if self.off_next {
+            self.end_disable();
+        } else if suspends {
+            self.suspend();
+        } else {
+            let until = self.at_a_look(self.now + wait);
+            self.waits_until = until;
+            if self.setup.policy.poll.is_none() {
+                self.schedule(until, What::Recheck);
+            }
+            self.say(format!("backed_off @{until}"));
+        }
+    }
+
+    fn suspend(&mut self) {
+        self.suspensions += 1;
+        self.add("suspensions", 1);
+        self.say("suspended".into());
+        self.notify("suspended");
+        if let Some(after) = self.payments.repair_after(self.suspensions) {
+            self.schedule(self.now + after.millis(), What::Repair(self.suspensions));
+        }
+    }
+
+    fn repair(&mut self, suspension: u64) {
+        if self.state != State::Suspended || suspension != self.suspensions {
+            return;
+        }
+        self.card_works = true;
+        self.payments.repaired(Instant::from_millis(self.now));
+        self.state = State::Armed;
+        self.note_enabling();
+        self.say("repaired".into());
+    }
+
+    // ---- the owner ----------------------------------------------------------------------------
+
+    fn missing(&self) -> Vec<Prerequisite> {
+        let eligibility = &self.setup.policy.eligibility;
+        let lacks = |one: &Prerequisite| !self.has.contains(one);
+        let waived = |one: &Prerequisite| {
+            *one == Prerequisite::OnlineBilling && eligibility.csm.enables_offline
+        };
+        eligibility.requires.iter().filter(lacks).filter(|one| !waived(one)).collect()
+    }
+
+    fn say_missing(&mut self, missing: &[Prerequisite]) {
+        self.say(format!("prerequisites_missing {missing:?}"));
+    }
+
+    fn act(&mut self, action: &Action) {
+        self.say(format!("acted {}", action.name()));
+        let csm = self.setup.policy.eligibility.csm;
+        let effective = self.now + csm.lead_time.millis();
+        match action {
+            Action::Enable => {
+                let offline = !self.has.contains(&Prerequisite::OnlineBilling);
+                if csm.enables_offline && offline {
+                    self.schedule(effective, What::Request { enable: true });
+                    self.say(format!("requested true @{effective}"));
+                } else {
+                    self.enable_now();
+                }
+            }
+            Action::Disable => {
+                if csm.disables {
+                    self.schedule(effective, What::Request { enable: false });
+                    self.say(format!("requested false @{effective}"));
+                } else {
+                    self.disable_now();
+                }
+            }
+            Action::ChangePackage(to) => {
+                if let Purchase::Packs { package, .. } = &mut self.purchase {
+                    *package = to.clone();
+                }
+            }
+            Action::ChangePacks(to) => {
+                if let Purchase::Packs { packs, .. } = &mut self.purchase {
+                    *packs = *to;
+                }
+            }
+            Action::ChangePurchase(to) => self.purchase = to.clone(),
+            Action::ChangeThreshold(to) => self.trigger = *to,
+            Action::ChangeCaps(to) => self.caps = to.clone(),
+            Action::TopUp(order) => {
+                self.add("top_ups", 1);
+                self.add("top_up_spend", units(order.price));
+                self.last_purchase = Some(order.credits.micro());
+                self.grant(Source::TopUp, false, order.credits.micro(), units(order.price));
+            }
+            Action::ChangePlan { plan, when } => self.change_plan(plan, *when),
+            Action::CardExpires => self.card_works = false,
+            Action::CardUpdated => {
+                self.card_works = true;
+                self.gain(Prerequisite::PaymentMethod);
+            }
+            Action::Lose(one) => self.lose(*one),
+            Action::Gain(one) => self.gain(*one),
+        }
+    }
+
+    fn gain(&mut self, one: Prerequisite) {
+        self.lose_silently(one);
+        self.has.push(one);
+    }
+
+    fn lose_silently(&mut self, one: Prerequisite) {
+        self.has.retain(|&other| other != one);
+    }
+
+    fn lose(&mut self, one: Prerequisite) {
+        self.lose_silently(one);
+        let missing = self.missing();
+        if missing.contains(&one) && self.state != State::Off {
+            self.say_missing(&missing);
+            self.disable_now();
+        }
+    }
+
+    fn enable_now(&mut self) {
+        let missing = self.missing();
+        if !missing.is_empty() {
+            self.say_missing(&missing);
+            return;
+        }
+        match self.state {
+            State::Off | State::Suspended => {
+                self.state = State::Armed;
+                self.note_enabling();
+                self.say("enabled".into());
+            }
+            _ if std::mem::take(&mut self.off_next) => self.say("enabled".into()),
+            _ => {}
+        }
+    }
+
+    fn disable_now(&mut self) {
+        match self.state {
+            State::Off => {}
+            State::Charging | State::Verifying => {
+                self.off_next = true;
+                self.say("disable_waits".into());
+            }
+            _ => {
+                self.state = State::Off;
+                self.say("disabled".into());
+            }
+        }
+    }
+}
