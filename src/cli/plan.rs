@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::domain::money::grouped;
 use crate::recommend::{BreakEven, Point, Words, break_even};
-use crate::report::summary::plain_table;
+use crate::report::summary::{Last, plain_table};
 use crate::scenario::Scenario;
 use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
@@ -253,7 +253,8 @@ impl Told<'_> {
             vec![format!("{} a {}", scenario.unit, self.study.objective.period.name())];
         header.extend(self.study.choices.iter().map(|choice| choice.candidate.name.clone()));
         header.push("cheapest".to_owned());
-        let mut table = plain_table(&header.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut table =
+            plain_table(&header.iter().map(String::as_str).collect::<Vec<_>>(), Last::Words);
         for (level, mark) in self.rows() {
             let mut row = vec![format!("{}{mark}", whole(level.level))];
             row.extend(self.means(level).iter().map(|mean| match mean {

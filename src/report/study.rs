@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
 use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Runs, Tails, Unit};
 
-use super::summary::plain_table;
+use super::summary::{Last, plain_table};
 use super::words::count;
 
 /// Candidates in the table of a terminal.
@@ -119,18 +119,21 @@ fn shown(judgement: &Judgement) -> (Vec<&Judged>, usize) {
 
 fn table(out: &mut String, told: &Told<'_>) {
     let per = told.objective().period.name();
-    let mut table = plain_table(&[
-        "candidate",
-        &format!("cost a {per}"),
-        "gain",
-        "recharges",
-        "fill rate",
-        "outage cycles",
-        "refused",
-        "expired",
-        "best",
-        "",
-    ]);
+    let mut table = plain_table(
+        &[
+            "candidate",
+            &format!("cost a {per}"),
+            "gain",
+            "recharges",
+            "fill rate",
+            "outage cycles",
+            "refused",
+            "expired",
+            "best",
+            "",
+        ],
+        Last::Words,
+    );
     let (shown, hidden) = shown(told.judgement);
     for judged in shown {
         let figure = |figure: Figure| {
@@ -187,7 +190,7 @@ fn marks(told: &Told<'_>, judged: &Judged) -> String {
 /// Spend and downtime in a cycle: the median and the tails of the advised and of the first.
 fn tails(out: &mut String, told: &Told<'_>) {
     let advised = told.judgement.advised().index;
-    let mut table = plain_table(&["in a cycle", "p5", "median", "p95", "p99", ""]);
+    let mut table = plain_table(&["in a cycle", "p5", "median", "p95", "p99", ""], Last::Words);
     let mut row = |what: String, tails: Option<Tails>, figure: Figure| {
         let Some(tails) = tails else { return };
         let quantile = |estimate: Estimate| {

@@ -168,7 +168,7 @@ pub fn source(
                 _ => Ok(Source::Resampled(weeks)),
             }
         }
-        (UsageSource::Generated(demand), None) => Ok(Source::Drawn(Box::new(demand.clone()))),
+        (UsageSource::Generated(demand), None) => Ok(Source::Drawn(demand.clone())),
         (UsageSource::Events(events), None) => {
             Ok(Source::Replayed(History::of(events.clone(), "events of the scenario")))
         }

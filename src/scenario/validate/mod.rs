@@ -69,7 +69,7 @@ pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let account = account::account(&root);
     let eligibility = account::eligibility(&root);
     let recharge = recharge::recharge(&root, &catalogues);
-    let payment = payment::payment(&root);
+    let payment = payment::payment(&root, horizon.as_ref().ok());
     let service = service::service(&root);
     let usage = usage::usage(&root, horizon.as_ref().ok());
     let actions = actions::actions(&root, &catalogues, horizon.as_ref().ok());
