@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 
-use crate::recommend::{Judgement, Words};
+use crate::recommend::{Judgement, Stakes, Words};
 use crate::report::output::Output;
 use crate::report::study::{Told, csv, json, samples, text};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
@@ -223,8 +223,9 @@ pub fn tell(
         until: until(asked, asked.materiality),
     };
     let found = run(&question, many)?;
-    let judged =
-        Judgement::of(candidates, &found.runs, &objective, asked.materiality, scenario.seed);
+    let near = 0.5 / f64::from(10_u32.saturating_pow(scenario.currency.minor()));
+    let stakes = Stakes { materiality: asked.materiality, near };
+    let judged = Judgement::of(candidates, &found.runs, &objective, stakes, scenario.seed);
     let Some(judgement) = judged else {
         return Err(Failure::Interrupted(
             "interrupted before a replication was finished".to_owned(),

@@ -37,10 +37,22 @@ impl Words<'_> {
     pub fn percent(&self, share: f64) -> String {
         match share * 100.0 {
             all if share == 0.0 || share == 1.0 => format!("{all:.0}%"),
-            some if (1.0..=99.0).contains(&some) => format!("{some:.1}%"),
+            some if (1.0..=99.0).contains(&some) => {
+                let shown = format!("{some:.1}");
+                format!("{}%", shown.strip_suffix(".0").unwrap_or(&shown))
+            }
             some if some > 99.99 => "99.99%".to_owned(),
             some if some < 0.01 => "0.01%".to_owned(),
             some => format!("{some:.2}%"),
+        }
+    }
+
+    /// A probability from resamples, which cannot tell certainty from near certainty.
+    pub fn probability(&self, share: f64) -> String {
+        match share {
+            all if all >= 1.0 => "over 99.9%".to_owned(),
+            none if none <= 0.0 => "under 0.1%".to_owned(),
+            some => self.percent(some),
         }
     }
 
@@ -105,7 +117,7 @@ impl Words<'_> {
     fn settings(&self, judged: &Judged) -> String {
         let Some(candidate) = self.candidates.get(judged.index) else { return String::new() };
         let set: Vec<String> =
-            candidate.settings.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+            candidate.changes.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         match set.is_empty() {
             true => format!("Choose {}", candidate.name),
             false => format!("Set {}", set.join(", ")),
@@ -195,9 +207,8 @@ impl Words<'_> {
             false => "better".to_owned(),
         };
         Some(format!(
-            "With {} probability none of the other {} tried is {better} ({} replications).",
-            self.percent(judged.best?),
-            judgement.judged.len().saturating_sub(1),
+            "With a probability of {} nothing else that was tried is {better} ({} replications).",
+            self.probability(judged.best?),
             judgement.replications
         ))
     }
@@ -213,8 +224,11 @@ impl Words<'_> {
         let (why, about) = match keep {
             Keep::Alone => ("nothing else was tried".to_owned(), None),
             Keep::Best => {
-                let others = judgement.judged.len() - 1;
-                (format!("none of the {others} others tried costs less"), None)
+                let holding = match self.objective.constraints.is_empty() {
+                    true => "",
+                    false => " and keeps the constraints",
+                };
+                (format!("nothing else that was tried costs less{holding}"), None)
             }
             Keep::NotSure(index) => ("no gain is beyond doubt".to_owned(), Some(index)),
             Keep::TooLittle(index) => {
@@ -352,5 +366,107 @@ fn capital(text: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge::tests::{judge, luck};
+    use super::*;
+
+    fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
+        let (candidates, objective, judgement) = judge(constraints, spends);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        words.advice(&judgement)
+    }
+
+    #[test]
+    fn a_change_names_what_to_set_what_it_saves_and_how_sure_that_is() {
+        let current = |r: usize| (50.0 + luck(r), 10.0);
+        let other = |r: usize| (45.0 + luck(r), 0.0);
+        assert_eq!(
+            advice(Vec::new(), &[&current, &other]),
+            "Set recharge.packs = b: that costs $49.90 per cycle where current costs $54.90, $5.00 less \
+             (95% interval on the same usage and luck: $5.00 to $5.00). Refused credits go from 10 to \
+             0, and expired credits stay at 0 per cycle. With a probability of over 99.9% nothing else \
+             that was tried is better by more than $1.00 per cycle (20 replications)."
+        );
+    }
+
+    #[test]
+    fn nothing_beyond_doubt_is_kept_with_what_would_tell() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let other = |r: usize| (48.0 + luck(r) + if r % 2 == 0 { 9.0 } else { -9.0 }, 0.0);
+        let said = advice(Vec::new(), &[&current, &other]);
+        assert!(said.starts_with("Keep what you have: it costs $54.90 per cycle"), "{said}");
+        assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
+        assert!(said.contains("about 94 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn a_dearer_candidate_that_refuses_less_names_the_price_at_which_it_pays() {
+        let current = |r: usize| (50.0 + luck(r), 100.0);
+        let safe = |r: usize| (60.0 + luck(r), 0.0);
+        let said = advice(Vec::new(), &[&current, &safe]);
+        assert!(said.starts_with("Keep what you have"), "{said}");
+        assert!(
+            said.ends_with("If a refused credit cost you more than 0.10 USD, b would be better."),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_infeasible_names_the_nearest_miss_and_what_rules_all_out() {
+        let far = |r: usize| (20.0 + luck(r), 400.0);
+        let near = |r: usize| (60.0 + luck(r), 100.0);
+        assert_eq!(
+            advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
+            "None of the 2 candidates keeps every constraint. The nearest miss is b: it has 90% where a \
+             fill rate of at least 95% is asked, and costs $64.90 per cycle. What rules out all of \
+             them: a fill rate of at least 95%."
+        );
+    }
+
+    #[test]
+    fn a_constraint_that_costs_money_is_named_with_what_it_costs() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let cheap = |r: usize| (20.0 + luck(r), 100.0);
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &cheap]);
+        let last = "Without a fill rate of at least 95%, b would cost $24.90 per cycle.";
+        assert!(said.ends_with(last), "{said}");
+    }
+
+    #[test]
+    fn a_constraint_that_holds_by_chance_is_called_uncertain() {
+        let current = |r: usize| (50.0 + luck(r), if r % 10 == 0 { 300.0 } else { 0.0 });
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current]);
+        assert!(
+            said.contains("Whether it keeps a fill rate of at least 95% is not certain: 97%"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn near_certainty_is_not_certainty_and_money_below_zero_has_its_sign_first() {
+        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        for (share, text) in [
+            (1.0, "100%"),
+            (0.9999999, "99.99%"),
+            (0.995, "99.50%"),
+            (0.95, "95%"),
+            (0.0, "0%"),
+            (1e-9, "0.01%"),
+        ] {
+            assert_eq!(words.percent(share), text);
+        }
+        for (amount, text) in [(-5.0, "-$5.00"), (-0.001, "$0.00"), (1234.5, "$1,234.50")] {
+            assert_eq!(words.money(amount), text);
+        }
+        assert_eq!(words.probability(1.0), "over 99.9%");
     }
 }

@@ -31,6 +31,8 @@ pub struct Judged {
     pub best: Option<f64>,
     /// Whether no other beats it on spend, refused and expired credits.
     pub on_frontier: bool,
+    /// How many settings it changes.
+    pub changes: usize,
     /// Periods in its horizon.
     pub periods: f64,
     /// Hours in its horizon.
@@ -108,6 +110,15 @@ pub enum Keep {
     TooLittle(usize),
 }
 
+/// Which differences matter, in money per period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stakes {
+    /// The least gain worth a change.
+    pub materiality: f64,
+    /// What nobody sees: half of the currency's minor unit.
+    pub near: f64,
+}
+
 /// All candidates judged, and what follows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
@@ -127,7 +138,7 @@ impl Judgement {
         candidates: &[Candidate],
         runs: &[Runs],
         objective: &Objective,
-        materiality: f64,
+        Stakes { materiality, near }: Stakes,
         seed: u64,
     ) -> Option<Judgement> {
         let first = runs.first().filter(|runs| !runs.is_empty())?;
@@ -150,6 +161,7 @@ impl Judgement {
                 kept: kept(runs, objective, periods),
                 best: None,
                 on_frontier: false,
+                changes: candidate.changes.len(),
                 periods,
                 hours,
             });
@@ -158,8 +170,8 @@ impl Judgement {
         for index in frontier(&tradeoffs) {
             judged[index].on_frontier = true;
         }
-        rank(&mut judged, runs, materiality, seed);
-        let verdict = verdict(&judged, materiality);
+        rank(&mut judged, runs, materiality.max(near), seed);
+        let verdict = verdict(&judged, materiality, near);
         Some(Judgement { judged, verdict, replications: first.len(), materiality })
     }
 
@@ -200,25 +212,33 @@ fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
 }
 
 /// Says how sure each is the best of those that keep the constraints and were run to the end.
-fn rank(judged: &mut [Judged], runs: &[Runs], materiality: f64, seed: u64) {
+fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
     let racing =
         |judged: &&Judged| judged.is_feasible() && runs[judged.index].dropped_after.is_none();
     let racing: Vec<usize> = judged.iter().filter(racing).map(|judged| judged.index).collect();
     let costs: Vec<&[f64]> = racing.iter().map(|&index| runs[index].cost.as_slice()).collect();
     let streams = Streams { seed, replication: 0 };
-    let Some(shares) = best_shares(&costs, materiality, streams, RESAMPLES) else { return };
+    let Some(shares) = best_shares(&costs, indifference, streams, RESAMPLES) else { return };
     for judged in judged.iter_mut() {
         let place = racing.iter().position(|&index| index == judged.index);
         judged.best = Some(place.map_or(0.0, |place| shares[place]));
     }
 }
 
-fn verdict(judged: &[Judged], materiality: f64) -> Verdict {
+/// The one that gains most. Those within `near` of it are as good, and of them the one that refuses
+/// least stands, then the one that changes least, then the first.
+fn best<'j>(judged: impl Iterator<Item = &'j Judged> + Clone, near: f64) -> Option<&'j Judged> {
+    let most = judged.clone().map(Judged::gained).fold(f64::NEG_INFINITY, f64::max);
+    let as_good = judged.filter(|judged| judged.gained() >= most - near);
+    as_good.min_by(|a, b| {
+        let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
+        refused.then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
+    })
+}
+
+fn verdict(judged: &[Judged], materiality: f64, near: f64) -> Verdict {
     let feasible = || judged.iter().filter(|judged| judged.is_feasible());
-    // Of those that gain the same the first stands: it is what is set today, or the simplest.
-    let most =
-        |a: &&Judged, b: &&Judged| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index));
-    let Some(best) = feasible().max_by(most) else {
+    let Some(best_of_all) = best(feasible(), near) else {
         let least = |a: &&Judged, b: &&Judged| {
             let misses = a.worst_miss().total_cmp(&b.worst_miss());
             misses.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
@@ -226,18 +246,177 @@ fn verdict(judged: &[Judged], materiality: f64) -> Verdict {
         return Verdict::Infeasible(judged.iter().min_by(least).map_or(0, |judged| judged.index));
     };
     if !judged[0].is_feasible() {
-        return Verdict::Change(best.index);
+        return Verdict::Change(best_of_all.index);
     }
-    if best.index == 0 {
+    // What is set today needs no reason to stay.
+    if best_of_all.index == 0 || best_of_all.gained() <= near {
         return Verdict::Keep(if judged.len() == 1 { Keep::Alone } else { Keep::Best });
     }
     let is_sure = |judged: &&Judged| {
         let low = judged.gain.and_then(|gain| gain.difference.low);
         low.is_some_and(|low| low > 0.0)
     };
-    match feasible().filter(is_sure).max_by(most) {
-        None => Verdict::Keep(Keep::NotSure(best.index)),
+    match best(feasible().filter(is_sure), near) {
+        None => Verdict::Keep(Keep::NotSure(best_of_all.index)),
         Some(sure) if sure.gained() < materiality => Verdict::Keep(Keep::TooLittle(sure.index)),
         Some(sure) => Verdict::Change(sure.index),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::study::Period;
+    use crate::study::candidates::whole;
+    use crate::study::run::Run;
+
+    const STAKES: Stakes = Stakes { materiality: 1.0, near: 0.005 };
+
+    /// One month, so that a period is the horizon.
+    const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
+
+    pub fn objective(constraints: Vec<Constraint>) -> Objective {
+        Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 0.0,
+            constraints,
+            confidence: Confidence::USUAL,
+        }
+    }
+
+    /// Candidates `current`, `b`, `c`, … with a spend and refused credits (of 1,000) by replication.
+    pub fn made(
+        objective: &Objective,
+        spends: &[&dyn Fn(usize) -> (f64, f64)],
+    ) -> (Vec<Candidate>, Vec<Runs>) {
+        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
+        let names = ["current", "b", "c", "d"];
+        let candidates: Vec<Candidate> = names
+            .iter()
+            .take(spends.len())
+            .map(|name| {
+                let set = |value: &str| vec![("recharge.packs".to_owned(), value.to_owned())];
+                Candidate { changes: set(name), ..whole(&scenario, (*name).to_owned()) }
+            })
+            .collect();
+        let mut all = Vec::new();
+        for spend in spends {
+            let mut runs = Runs::new();
+            for replication in 0..20 {
+                let (spent, refused) = spend(replication);
+                let mut records = [0.0; Record::COUNT];
+                records[Record::TotalSpend as usize] = spent;
+                records[Record::Demanded as usize] = 1_000.0;
+                records[Record::Served as usize] = 1_000.0 - refused;
+                records[Record::Cycles as usize] = 1.0;
+                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
+                let run = Run { records, spend: vec![spent], downtime: vec![0.0] };
+                let cost = objective.cost(&run, 1.0);
+                runs.push(&run, cost);
+            }
+            all.push(runs);
+        }
+        (candidates, all)
+    }
+
+    /// Luck that all candidates share.
+    pub fn luck(replication: usize) -> f64 {
+        ((replication * 7) % 11) as f64
+    }
+
+    pub fn judge(
+        constraints: Vec<Constraint>,
+        spends: &[&dyn Fn(usize) -> (f64, f64)],
+    ) -> (Vec<Candidate>, Objective, Judgement) {
+        let objective = objective(constraints);
+        let (candidates, runs) = made(&objective, spends);
+        let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
+        (candidates, objective, judgement)
+    }
+
+    fn verdict_of(constraints: &[Constraint], spends: &[&dyn Fn(usize) -> (f64, f64)]) -> Verdict {
+        judge(constraints.to_vec(), spends).2.verdict
+    }
+
+    /// What jumps up and down from one replication to the next, by so much.
+    fn noise(replication: usize, size: f64) -> f64 {
+        if replication.is_multiple_of(2) { size } else { -size }
+    }
+
+    #[test]
+    fn a_gain_must_be_beyond_doubt_and_worth_it() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        for (what, gain, size, wanted) in [
+            ("sure and worth it", 5.0, 1.0, Verdict::Change(1)),
+            ("sure and too little", 0.9, 0.1, Verdict::Keep(Keep::TooLittle(1))),
+            ("not sure", 5.0, 20.0, Verdict::Keep(Keep::NotSure(1))),
+            ("nothing anyone sees", 0.004, 0.0, Verdict::Keep(Keep::Best)),
+            ("a loss", -5.0, 1.0, Verdict::Keep(Keep::Best)),
+        ] {
+            let other = |r: usize| (50.0 + luck(r) - gain + noise(r, size), 0.0);
+            assert_eq!(verdict_of(&[], &[&current, &other]), wanted, "{what}");
+        }
+        assert_eq!(verdict_of(&[], &[&current]), Verdict::Keep(Keep::Alone));
+    }
+
+    #[test]
+    fn a_sure_gain_is_taken_where_a_larger_one_is_not_sure() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let sure = |r: usize| (46.0 + luck(r), 0.0);
+        let unsure = |r: usize| (45.0 + luck(r) + noise(r, 40.0), 0.0);
+        assert_eq!(verdict_of(&[], &[&current, &unsure, &sure]), Verdict::Change(2));
+    }
+
+    #[test]
+    fn what_breaks_a_constraint_is_not_advised_however_cheap() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let cheap = |r: usize| (20.0 + luck(r), 100.0);
+        let fill = [Constraint::FillRateAtLeast(0.95)];
+        assert_eq!(verdict_of(&fill, &[&current, &cheap]), Verdict::Keep(Keep::Best));
+        // What is set today breaks it itself: change, even for more.
+        assert_eq!(verdict_of(&fill, &[&cheap, &current]), Verdict::Change(1));
+    }
+
+    #[test]
+    fn when_nothing_keeps_the_constraints_the_nearest_miss_is_told() {
+        let far = |r: usize| (20.0 + luck(r), 400.0);
+        let near = |r: usize| (60.0 + luck(r), 100.0);
+        let fill = [Constraint::FillRateAtLeast(0.95)];
+        let (_, _, judgement) = judge(fill.to_vec(), &[&far, &near]);
+        assert_eq!(judgement.verdict, Verdict::Infeasible(1));
+        assert_eq!(judgement.advised().worst().unwrap().constraint, fill[0]);
+    }
+
+    #[test]
+    fn of_those_that_gain_the_same_the_one_that_refuses_least_stands() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let some = |r: usize| (40.0 + luck(r), 10.0);
+        let none = |r: usize| (40.0 + luck(r), 0.0);
+        assert_eq!(verdict_of(&[], &[&current, &some, &none]), Verdict::Change(2));
+    }
+
+    #[test]
+    fn intervals_of_several_gains_are_wider_than_that_of_one() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let other = |r: usize| (45.0 + luck(r) + noise(r, 3.0), 0.0);
+        let half = |spends: &[&dyn Fn(usize) -> (f64, f64)]| {
+            let judged = judge(Vec::new(), spends).2.judged;
+            judged[1].gain.unwrap().difference.half_width().unwrap()
+        };
+        assert!(half(&[&current, &other, &other, &other]) > 1.1 * half(&[&current, &other]));
+    }
+
+    #[test]
+    fn the_frontier_holds_what_nothing_beats() {
+        let current = |r: usize| (50.0 + luck(r), 10.0);
+        let dear = |r: usize| (60.0 + luck(r), 10.0);
+        let safe = |r: usize| (60.0 + luck(r), 0.0);
+        let (_, _, judgement) = judge(Vec::new(), &[&current, &dear, &safe]);
+        let on: Vec<bool> = judgement.judged.iter().map(|judged| judged.on_frontier).collect();
+        assert_eq!(on, [true, false, true]);
     }
 }

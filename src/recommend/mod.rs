@@ -11,4 +11,4 @@ pub mod judge;
 pub use advice::Words;
 pub use break_even::{BreakEven, Point, break_even};
 pub use frontier::{Tradeoff, frontier};
-pub use judge::{Judged, Judgement, Keep, Verdict};
+pub use judge::{Judged, Judgement, Keep, Stakes, Verdict};

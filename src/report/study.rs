@@ -151,7 +151,7 @@ fn table(out: &mut String, told: &Told<'_>) {
             figure(Figure::OutageProbability),
             figure(Figure::Refused),
             figure(Figure::Expired),
-            judged.best.map_or(String::new(), |best| told.words.percent(best)),
+            judged.best.map_or(String::new(), |best| told.words.probability(best)),
             marks(told, judged),
         ]);
     }
@@ -354,6 +354,7 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
     json!({
         "name": candidate.name,
         "settings": settings,
+        "changes": candidate.changes.len(),
         "replications": runs.len(),
         "dropped_after": runs.dropped_after,
         "feasible": judged.is_feasible(),

@@ -14,8 +14,8 @@ use super::replicate::{Candidate, Source};
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
-/// Candidates that make no scenario are shown one by one up to here.
-const SHOWN: usize = 3;
+/// Candidates that make no scenario and are shown; the others mostly suffer from the same.
+const SHOWN: usize = 1;
 
 /// Why there are no candidates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,16 +39,24 @@ pub enum CandidatesError {
 
 /// What is set today, called `current`.
 pub fn current(scenario: &Scenario) -> Candidate {
-    candidate("current".to_owned(), Vec::new(), scenario)
+    whole(scenario, "current".to_owned())
 }
 
 /// A whole scenario as one candidate.
 pub fn whole(scenario: &Scenario, name: String) -> Candidate {
-    candidate(name, Vec::new(), scenario)
+    let (setup, luck) = (scenario.setup.clone(), scenario.luck.clone());
+    Candidate { name, settings: Vec::new(), changes: Vec::new(), setup, luck }
 }
 
-fn candidate(name: String, settings: Vec<(String, String)>, scenario: &Scenario) -> Candidate {
-    Candidate { name, settings, setup: scenario.setup.clone(), luck: scenario.luck.clone() }
+/// A candidate by its settings, on the scenario that has them.
+fn changed(named: &Named, base: &Scenario, scenario: &Scenario) -> Candidate {
+    let settings: Vec<(String, String)> =
+        named.set.iter().map(|(path, value)| (path.clone(), shown(value))).collect();
+    let differs = |(path, value): &&(String, String)| {
+        base.setting(path).is_none_or(|today| today.trim_matches('"') != value)
+    };
+    let changes = settings.iter().filter(differs).cloned().collect();
+    Candidate { settings, changes, ..whole(scenario, named.name.clone()) }
 }
 
 /// All candidates: what is set today first, then the crossed settings in order, the last varying
@@ -61,13 +69,12 @@ pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, 
     let mut all = vec![current(scenario)];
     let mut seen: HashSet<String> = all.iter().map(rules).collect();
     let (mut told, mut failed) = (Vec::new(), 0_usize);
-    for Named { name, set } in crossed(asked).into_iter().chain(asked.named.iter().cloned()) {
+    for named in crossed(asked).iter().chain(&asked.named) {
         let settings: Vec<(&str, Value)> =
-            set.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            named.set.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
         match scenario.with_overrides(&settings) {
-            Ok(changed) => {
-                let settings = set.iter().map(|(path, value)| (path.clone(), shown(value)));
-                let candidate = candidate(name, settings.collect(), &changed);
+            Ok(made) => {
+                let candidate = changed(named, scenario, &made);
                 if seen.insert(rules(&candidate)) {
                     all.push(candidate);
                 }
@@ -75,7 +82,7 @@ pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, 
             Err(errors) => {
                 failed += 1;
                 if told.len() < SHOWN {
-                    told.push(format!("candidate `{name}`:\n{errors}"));
+                    told.push(format!("candidate `{}`:\n{errors}", named.name));
                 }
             }
         }

@@ -29,8 +29,10 @@ pub const BATCH: usize = 32;
 pub struct Candidate {
     /// What it is called.
     pub name: String,
-    /// The settings that make it differ: path and value.
+    /// The settings that were tried: path and value.
     pub settings: Vec<(String, String)>,
+    /// Those of them that what is set today has otherwise.
+    pub changes: Vec<(String, String)>,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
     /// How charges turn out.
@@ -162,11 +164,13 @@ pub struct Runs {
 }
 
 impl Runs {
-    fn new() -> Runs {
+    /// No run yet.
+    pub(crate) fn new() -> Runs {
         Runs { columns: vec![Vec::new(); Record::COUNT], ..Runs::default() }
     }
 
-    fn push(&mut self, run: &Run, cost: f64) {
+    /// The next replication.
+    pub(crate) fn push(&mut self, run: &Run, cost: f64) {
         for (column, record) in self.columns.iter_mut().zip(run.records) {
             column.push(record);
         }
