@@ -20,6 +20,8 @@ use super::exit::Failure;
 use super::study::{asked, listed, objective, run, usage};
 use super::{print, question};
 
+/// How often a level is added at each break-even found so far.
+const REFINEMENTS: usize = 2;
 /// The most levels.
 const MOST_LEVELS: u128 = 200;
 
@@ -33,6 +35,9 @@ struct Choice {
 
 /// What was found at one level.
 struct Level {
+    /// What was asked for; zero for today's.
+    wanted: f64,
+    /// What the usage came to.
     level: f64,
     /// Cost per period by choice, replication by replication.
     costs: Vec<Vec<f64>>,
@@ -71,10 +76,19 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         )));
     }
     let mut found = Vec::new();
-    for level in wanted {
-        found.push(study.at(&source.scaled(level / today.level))?);
+    for &level in &wanted {
+        found.push(study.level(&source, level, &today)?);
+    }
+    for _ in 0..REFINEMENTS {
+        let crossings = study.crossings(&found, &today);
+        for level in study.untried(&found, &crossings) {
+            found.push(study.level(&source, level, &today)?);
+        }
+        found.sort_by(|a, b| a.level.total_cmp(&b.level));
     }
     let crossings = study.crossings(&found, &today);
+    // What was run only to find a crossing is no row of the table.
+    found.retain(|level| wanted.iter().any(|&wanted| near(level.wanted, wanted)));
     let told = Told { study, found, today, crossings, command };
     print(&match args.many.format {
         Format::Text => told.text(),
@@ -183,7 +197,30 @@ impl<'l> Levels<'l> {
         }
         let periods = candidates.first().map_or(1.0, |first| self.objective.periods(first));
         let level = found.runs.first().map_or(0.0, |runs| level(runs, periods));
-        Ok(Level { level, costs: found.runs.into_iter().map(|runs| runs.cost).collect() })
+        Ok(Level {
+            wanted: 0.0,
+            level,
+            costs: found.runs.into_iter().map(|runs| runs.cost).collect(),
+        })
+    }
+
+    /// Today's usage, scaled to a level.
+    fn level(&self, source: &Source, wanted: f64, today: &Level) -> Result<Level, Failure> {
+        let level = self.at(&source.scaled(wanted / today.level))?;
+        Ok(Level { wanted, ..level })
+    }
+
+    /// Break-evens at which no level was run yet.
+    fn untried(&self, found: &[Level], crossings: &[Crossing<'_>]) -> Vec<f64> {
+        let mut untried: Vec<f64> = Vec::new();
+        for crossing in crossings {
+            let BreakEven::At { level, .. } = crossing.at else { continue };
+            let tried = found.iter().any(|found| near(found.wanted, level));
+            if !tried && !untried.iter().any(|&other| near(other, level)) {
+                untried.push(level);
+            }
+        }
+        untried
     }
 
     /// The break-even of each two plans with the same package.
@@ -379,6 +416,11 @@ impl Told<'_> {
             "version": env!("CARGO_PKG_VERSION"),
         })
     }
+}
+
+/// Whether two levels are the same for all purposes.
+fn near(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-4 * other.abs()
 }
 
 /// A level as a whole number.
