@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn nothing_beyond_doubt_is_kept_with_what_would_tell() {
         let current = |r: usize| (50.0 + luck(r), 0.0);
-        let other = |r: usize| (48.0 + luck(r) + if r % 2 == 0 { 9.0 } else { -9.0 }, 0.0);
+        let other = |r: usize| (48.0 + luck(r) + if r.is_multiple_of(2) { 9.0 } else { -9.0 }, 0.0);
         let said = advice(Vec::new(), &[&current, &other]);
         assert!(said.starts_with("Keep what you have: it costs $54.90 per cycle"), "{said}");
         assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
@@ -440,7 +440,7 @@ mod tests {
 
     #[test]
     fn a_constraint_that_holds_by_chance_is_called_uncertain() {
-        let current = |r: usize| (50.0 + luck(r), if r % 10 == 0 { 300.0 } else { 0.0 });
+        let current = |r: usize| (50.0 + luck(r), if r.is_multiple_of(10) { 300.0 } else { 0.0 });
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current]);
         assert!(
             said.contains("Whether it keeps a fill rate of at least 95% is not certain: 97%"),
