@@ -530,10 +530,14 @@ impl Case {
             list.push(self.with(|case| drop(case.setup.actions.remove(index))));
         }
         for index in 0..self.setup.policy.caps.len() {
-            list.push(self.with(|case| drop(case.setup.policy.caps.remove(index))));
+            list.push(self.with(|case| {
+                case.setup.policy.caps.remove(index);
+            }));
         }
         for index in 0..self.splits.len() {
-            list.push(self.with(|case| drop(case.splits.remove(index))));
+            list.push(self.with(|case| {
+                case.splits.remove(index);
+            }));
         }
         list.extend(self.simpler_rules());
         list.extend(self.simpler_luck());
@@ -596,7 +600,6 @@ impl Case {
         vec![
             luck(|l| *l = Luck::default()),
             luck(|l| l.latency = Wait::default()),
-            luck(|l| l.latency = Wait::Fixed(Duration::HOUR)),
             luck(|l| l.fail_probability = Share::NONE),
             luck(|l| l.fail_attempts.clear()),
             luck(|l| l.hard_fail_attempts.clear()),
