@@ -229,6 +229,8 @@ fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, mont
     for (hour, minute) in [(0, 0), (2, 0), (3, 0)] {
         hot.push(calendar::instant(tz, special.and_hms_opt(hour, minute, 0).expect("a time")));
     }
+    // In the hour that occurs twice, where clocks are set back at midnight.
+    hot.push(hot[hot.len() - 3] + HOUR / 2);
     for _ in 0..3 {
         let at = dice.rng.random_range(start..end);
         hot.push(calendar::day(tz, at).1);
