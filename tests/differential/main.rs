@@ -10,6 +10,7 @@ mod case;
 mod checks;
 mod coverage;
 mod naive;
+mod regressions;
 mod tell;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -70,7 +71,8 @@ fn engine(case: &Case, pace: Pace, splits: &[usize]) -> Result<Run, EngineError>
     let (metrics, (teller, checks)) = engine.finish()?;
     Ok(Run {
         figures: tell::figures(&metrics),
-        balances: metrics.total().balances() && metrics.cycles().iter().all(|c| c.figures.balances()),
+        balances: metrics.total().balances()
+            && metrics.cycles().iter().all(|c| c.figures.balances()),
         lines: teller.lines,
         kinds: teller.kinds,
         complaints: checks.complaints,
@@ -257,7 +259,11 @@ fn days_and_months_agree_in_every_zone_around_every_clock_change() {
                 (zone.day(instant), calendar::day(tz, at)),
                 (zone.month(instant), calendar::month(tz, at)),
             ] {
-                assert_eq!((window.from.millis(), window.to.millis()), expected, "{name} {instant}");
+                assert_eq!(
+                    (window.from.millis(), window.to.millis()),
+                    expected,
+                    "{name} {instant}"
+                );
             }
         }
     }
