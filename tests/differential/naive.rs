@@ -449,10 +449,10 @@ impl<P: Payments> Naive<'_, P> {
         let mut touched = 0;
         for (window, sums) in &mut self.cycles {
             let (from, to) = *window;
-            let inside = |&&(opened, closed): &&(i64, i64)| {
-                (from <= opened && opened < to) || (opened < to && closed > from)
-            };
-            let touches = self.outages.iter().find(inside).is_some();
+            // One that opens and closes at once touches the cycle in which it does.
+            let inside =
+                |&(opened, closed): &(i64, i64)| opened < to && (from <= opened || from < closed);
+            let touches = self.outages.iter().any(inside);
             touched += i128::from(touches);
             sums.insert("cycles", 1);
             sums.insert("cycles_with_outage", i128::from(touches));
