@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Window, Zone};
-use recharge::engine::{Pace, Setup};
-use recharge::payments::{Luck, Wait};
+use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
+use recharge::engine::{Pace, Payments, Setup};
+use recharge::payments::{Luck, Processor, Repair, Wait};
 use recharge::policy::*;
+use recharge::streams::Streams;
 
 use crate::case::Case;
 use crate::{compare, engine};
@@ -64,19 +65,19 @@ fn journal(case: &Case, kinds: &[&str]) -> Vec<String> {
     }
     let start = case.setup.horizon.from.millis();
     let run = engine(case, Pace::Skip, &[]).expect("a run");
-    let told = run.lines.iter().filter(|line| kinds.iter().any(|kind| line.text.contains(kind)));
-    told.map(|line| {
+    let told = run.lines.iter().filter_map(|line| {
         let hour = (line.at - start) / HOUR;
         let cause = line.text.split(' ').next().unwrap_or_default();
         let fact = line.text.splitn(3, ']').last().unwrap_or_default();
+        kinds.iter().find(|&&kind| fact.contains(kind))?;
         // Instants as hours since the start.
         let words = fact.split(' ').map(|word| match word.strip_prefix('@') {
             Some(at) => format!("@{}", (at.parse::<i64>().unwrap() - start) / HOUR),
             None => word.to_owned(),
         });
-        format!("{hour} {cause}{}", words.collect::<Vec<_>>().join(" "))
-    })
-    .collect()
+        Some(format!("{hour} {cause}{}", words.collect::<Vec<_>>().join(" ")))
+    });
+    told.collect()
 }
 
 #[test]
@@ -203,6 +204,34 @@ fn a_cap_of_money_counts_from_nothing_with_decimals() {
         [
             "0 cycle_start charge_started 1 100000000 72500000000",
             "48 usage charge_started 2 100000000 200000000000",
+        ]
+    );
+}
+
+#[test]
+fn a_repair_of_an_earlier_suspension_is_void() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    case.setup.policy.terms.disable_after = Some(1);
+    case.luck.fail_attempts = vec![1, 2];
+    let probability = Share::from_millionths(500_000).unwrap();
+    case.luck.repair = Some(Repair { after: Wait::Fixed(hours(9)), probability });
+    case.setup.actions = vec![(from.plus(hours(5)), Action::Enable)];
+    // The first suspension would be repaired at hour 9; the second, of hour 5, never is.
+    let once = |seed: &u64| {
+        let mut processor = Processor::new(&case.luck, Streams { seed: *seed, replication: 0 });
+        processor.repair_after(1).is_some() && processor.repair_after(2).is_none()
+    };
+    case.seed = (0..100).find(once).expect("a seed of such luck");
+    assert_eq!(
+        journal(&case, &["suspended", "repaired", "enabled"]),
+        [
+            "0 start enabled",
+            "0 settlement suspended",
+            "0 settlement notified suspended",
+            "5 action enabled",
+            "5 settlement suspended",
+            "5 settlement notified suspended",
         ]
     );
 }
