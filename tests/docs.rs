@@ -192,3 +192,22 @@ fn a_page_that_shows_something_else_is_noticed() {
     let page = "```console\n$ recharge check scenarios/a2v2.toml\n...\n```";
     assert_eq!(wrong(page), Vec::<String>::new());
 }
+
+/// `RECHARGE_BLESS=1` writes the page anew.
+#[test]
+fn the_key_reference_is_the_one_the_keys_make() {
+    let path = root().join("docs/reference/scenario.md");
+    if std::env::var_os("RECHARGE_BLESS").is_some() {
+        fs::write(&path, recharge::scenario::reference()).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), recharge::scenario::reference());
+}
+
+#[test]
+fn every_figure_of_the_json_is_in_the_reference() {
+    let page = fs::read_to_string(root().join("docs/reference/figures.md")).unwrap();
+    let figures = recharge::report::json::figures(&recharge::metrics::Figures::default(), 2);
+    for name in figures.keys() {
+        assert!(page.contains(&format!("| `{name}` |")), "{name} is not explained");
+    }
+}

@@ -25,6 +25,8 @@ pub enum Command {
     Check(Check),
     /// Write a scenario to start from
     Init(Init),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
     /// Write the usage a scenario generates as CSV
     Generate(Generate),
     /// Try settings over many runs and say what to choose

@@ -37,6 +37,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Run(args) => run::run(&args, &typed),
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args),
+        Command::Schema => print(&schema()),
 
         Command::Generate(args) => generate::generate(&args),
         Command::Study(args) => study::study(&args, &typed),
@@ -55,6 +56,11 @@ fn refuse(error: &clap::Error) -> u8 {
     // Nothing is left to be done about a terminal that cannot be written to.
     let _ = error.print();
     u8::from(error.use_stderr()) * 2
+}
+
+/// The JSON Schema of scenario files.
+fn schema() -> String {
+    serde_json::to_string_pretty(&crate::scenario::schema()).unwrap_or_default() + "\n"
 }
 
 /// Prints results.

@@ -229,7 +229,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     fn happen(&mut self, event: Event) -> Result<(), Overflow> {
         match event {
             Event::CycleStart => self.start_cycle()?,
-            Event::Expiry => self.expire()?,
+            Event::Expiry => return self.expire(),
             Event::Settlement => self.settle()?,
             Event::Action => self.act()?,
             Event::Repair => self.repair(),

@@ -245,6 +245,7 @@ pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
     let (path, value) = text.split_once('=')?;
     let (path, value) = (path.trim(), value.trim());
     let parsed = match tree::parse(&format!("value = {value}"), 0) {
+        (tree, _) if path::is_quoted(path) && is_number(&tree) => None,
         (tree, errors) if errors.is_empty() && tree.entries().len() == 1 => {
             tree.child("value").map(Node::to_toml)
         }
@@ -252,6 +253,11 @@ pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
     };
     let as_text = || toml::Value::String(value.to_owned());
     (!path.is_empty()).then(|| (path.to_owned(), parsed.unwrap_or_else(as_text)))
+}
+
+fn is_number(tree: &Node) -> bool {
+    let value = tree.child("value").map(|node| &node.value);
+    matches!(value, Some(tree::Value::Integer(_) | tree::Value::Float(_)))
 }
 
 /// Syntax errors, and the errors of single values on other lines, which can be trusted even so.

@@ -105,7 +105,7 @@ pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
             _ => node.child(name),
         };
         let Some(child) = child else {
-            return Err(match is_declared(&names) {
+            return Err(match kind_of(&names).is_some() {
                 true => Lost::Absent(path.to_owned()),
                 false => Lost::Unknown(path.to_owned()),
             });
@@ -115,29 +115,42 @@ pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
     Ok(node)
 }
 
-/// Whether these names are a path that a scenario can have.
-fn is_declared(names: &[String]) -> bool {
-    fn inside(kind: &Kind, names: &[String]) -> bool {
-        let Some((name, rest)) = names.split_first() else { return true };
+/// The kind of the setting that these names lead to, if a scenario can have it.
+fn kind_of(names: &[String]) -> Option<&'static Kind> {
+    fn inside(kind: &'static Kind, names: &[String]) -> Option<&'static Kind> {
+        let Some((name, rest)) = names.split_first() else { return Some(kind) };
         match kind {
             Kind::Table(table) => in_table(table, name, rest),
             Kind::Catalogue(of) => inside(of, rest),
-            Kind::List { of, .. } => name.parse::<usize>().is_ok() && inside(of, rest),
-            Kind::Open => true,
-            Kind::Either(kinds) => kinds.iter().any(|kind| inside(kind, names)),
-            _ => false,
+            Kind::List { of, .. } if name.parse::<usize>().is_ok() => inside(of, rest),
+            Kind::Open => Some(kind),
+            Kind::Either(kinds) => kinds.iter().find_map(|kind| inside(kind, names)),
+            _ => None,
         }
     }
-    fn in_table(table: &Table, name: &str, rest: &[String]) -> bool {
-        table.all_keys().any(|key| key.name == name && inside(&key.kind, rest))
+    fn in_table(table: &'static Table, name: &str, rest: &[String]) -> Option<&'static Kind> {
+        table.all_keys().filter(|key| key.name == name).find_map(|key| inside(&key.kind, rest))
     }
-    names.split_first().is_some_and(|(name, rest)| in_table(&ROOT, name, rest))
+    names.split_first().and_then(|(name, rest)| in_table(&ROOT, name, rest))
+}
+
+/// Whether a setting is written in quotes even where it looks like a number: a package may be
+/// called `1000`, and money is `"7.00"`.
+pub fn is_quoted(path: &str) -> bool {
+    let Ok(names) = names(path) else { return false };
+    let quoted = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Text | Kind::Reference(_) | Kind::Money { .. } | Kind::Words(_) | Kind::Path
+        )
+    };
+    kind_of(&names).is_some_and(quoted)
 }
 
 /// Sets a setting, as if it had been written in the file.
 pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Lost> {
     let names = names(path)?;
-    if !is_declared(&names) {
+    if kind_of(&names).is_none() {
         return Err(Lost::Unknown(path.to_owned()));
     }
     set_in_table(tree, &ROOT, &names, value, path)

@@ -124,18 +124,6 @@ impl<'a> At<'a> {
     pub fn narrowed(&self, kind: &'static Kind) -> At<'a> {
         At { ctx: self.ctx, path: self.path.clone(), kind, example: self.example }
     }
-
-    /// The table among the alternatives of its kind.
-    pub fn as_table(&self) -> Option<&'static Table> {
-        fn table(kind: &'static Kind) -> Option<&'static Table> {
-            match kind {
-                Kind::Table(table) => Some(table),
-                Kind::Either(kinds) => kinds.iter().find_map(table),
-                _ => None,
-            }
-        }
-        table(self.kind)
-    }
 }
 
 /// A type that can be read from a node.

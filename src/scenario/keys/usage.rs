@@ -1,7 +1,8 @@
 //! Keys: where usage comes from.
 
 use crate::scenario::declare::{Case, Cases, Key, Kind, OneOf, Table};
-use crate::scenario::words::{UnixTime, words};
+use crate::scenario::words::words;
+use crate::usage::time::TimeForm;
 
 use super::{ANY_LENGTH, CREDITS, POSITIVE, SOME_LENGTH, TIMES, table};
 
@@ -45,17 +46,25 @@ pub static USAGE: Table = Table {
         )
         .example("{ ContextTokens = \"0.001\", GeneratedTokens = \"0.003\" }"),
         Key::optional("amount_per_row", CREDITS, "Each row is as many credits.").example("1"),
-        Key::optional(
-            "unix",
-            Kind::Words(words::<UnixTime>),
-            "What numbers in the time column count; guessed if left out.",
+        Key::default(
+            "time_form",
+            Kind::Words(words::<TimeForm>),
+            "\"guess\"",
+            "How the time column is written.",
         )
-        .example("\"seconds\""),
+        .harmless(),
         Key::default(
             "skip_bad_rows",
             Kind::Flag,
             "false",
             "Whether rows that cannot be read are skipped and counted.",
+        )
+        .harmless(),
+        Key::default(
+            "sort_input",
+            Kind::Flag,
+            "false",
+            "Whether rows are sorted in memory from the start; for standard input out of order.",
         )
         .harmless(),
         Key::default(

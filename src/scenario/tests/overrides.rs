@@ -133,3 +133,12 @@ fn overrides_add_up() {
     assert!(matches!(twice.setup.policy.purchase, Purchase::Packs { packs: 2, .. }));
     assert_eq!(twice.setup.policy.trigger, Trigger::Below(Credits::whole(50)));
 }
+
+#[test]
+fn a_number_is_text_where_the_setting_is_written_in_quotes() {
+    let value = |text: &str| setting_from_text(text).unwrap().1;
+    assert_eq!(value("recharge.package=1000"), toml::Value::String("1000".to_owned()));
+    assert_eq!(value("plans.starter.fee=19.50"), toml::Value::String("19.50".to_owned()));
+    assert_eq!(value("recharge.packs=2"), toml::Value::Integer(2));
+    assert_eq!(value("recharge.package=\"1000\""), toml::Value::String("1000".to_owned()));
+}
