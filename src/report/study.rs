@@ -250,7 +250,7 @@ fn notes(out: &mut String, told: &Told<'_>) {
         && let Some(reduction) = gain.variance_reduction
     {
         notes.push(format!(
-            "Common random numbers: independent luck would have taken {reduction:.0} times as many \
+            "Common random numbers: independent luck would have taken {reduction:.1} times as many \
              replications for the same gain interval."
         ));
     }
