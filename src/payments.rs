@@ -122,12 +122,17 @@ impl<'l> Processor<'l> {
         if luck.outages.iter().any(|outage| outage.contains(at)) {
             return Some(Decline::Outage);
         }
-        if luck.hard_fail_attempts.contains(&attempt) {
-            return Some(Decline::Hard);
+        let scripted = luck.fail_attempts.contains(&attempt).then_some(Decline::Soft);
+        match self.drawn(attempt) {
+            Some(Decline::Hard) => Some(Decline::Hard),
+            _ if luck.hard_fail_attempts.contains(&attempt) => Some(Decline::Hard),
+            drawn => scripted.or(drawn),
         }
-        if luck.fail_attempts.contains(&attempt) {
-            return Some(Decline::Soft);
-        }
+    }
+
+    /// Why attempt `attempt` fails by probability, if it does.
+    fn drawn(&self, attempt: u64) -> Option<Decline> {
+        let luck = self.luck;
         if luck.fail_probability == Share::NONE {
             return None;
         }
