@@ -181,7 +181,7 @@ fn the_two_commands_of_the_readme_stand_at_its_top() {
         page.lines().filter_map(|line| line.strip_prefix("    cargo ")).collect();
     assert_eq!(
         commands,
-        ["run --release -- run scenarios/product-classifier-starter.toml", "test --release"]
+        ["run --release -- run scenarios/product-classifier-starter.toml", "test"]
     );
 }
 

@@ -257,14 +257,20 @@ impl Kind {
             Kind::Words(words) if words().len() > MOST_IN_A_PHRASE => {
                 format!("one of {} words", words().len())
             }
-            Kind::Words(words) => {
-                let words: Vec<String> = words().iter().map(|(w, _)| format!("\"{w}\"")).collect();
-                either(&words)
-            }
+            Kind::Words(_) => either(&self.alternatives()),
             Kind::List { of, .. } => format!("a list, each {}", of.noun()),
             Kind::Table(_) | Kind::Open => "a table".to_owned(),
             Kind::Catalogue(of) => format!("a table of names, each {}", of.noun()),
-            Kind::Either(kinds) => either(&kinds.iter().map(Kind::noun).collect::<Vec<_>>()),
+            Kind::Either(_) => either(&self.alternatives()),
+        }
+    }
+
+    /// The words and the kinds it can be, each as a phrase.
+    fn alternatives(&self) -> Vec<String> {
+        match self {
+            Kind::Words(words) => words().iter().map(|(word, _)| format!("\"{word}\"")).collect(),
+            Kind::Either(kinds) => kinds.iter().flat_map(Kind::alternatives).collect(),
+            kind => vec![kind.noun()],
         }
     }
 

@@ -60,6 +60,8 @@ pub struct Scenario {
     pub seed: u64,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
+    /// Why each action of the timeline is done, where the author says so.
+    pub notes: Vec<Option<String>>,
     /// How charges turn out.
     pub luck: Luck,
     /// Where usage comes from; a file is relative to the folder.
@@ -209,14 +211,16 @@ impl Scenario {
             None => (String::new(), Arc::from("")),
         };
         let stem = Path::new(&file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let head = meaning.head;
         Ok(Scenario {
-            name: meaning.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
-            question: meaning.question,
-            unit: meaning.unit,
-            currency: meaning.currency,
-            zone: meaning.zone,
-            horizon: meaning.horizon,
-            seed: meaning.seed,
+            name: head.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
+            question: head.question,
+            unit: head.unit,
+            currency: head.currency,
+            zone: head.zone,
+            horizon: meaning.setup.horizon,
+            seed: head.seed,
+            notes: meaning.notes,
             setup: meaning.setup,
             luck: meaning.luck,
             usage: in_folder(meaning.usage, folder),

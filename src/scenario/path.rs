@@ -4,6 +4,7 @@
 //! whether a value makes sense, which is decided when the tree is read again.
 
 use super::declare::{Kind, OneOf, Table};
+use super::diagnostic::Spot;
 use super::keys::ROOT;
 use super::suggest::near;
 use super::tree::{Entry, Node, Value, bare_or_quoted};
@@ -169,19 +170,7 @@ fn set_inside(
     };
     match kind {
         Kind::Table(table) => set_in_table(node, table, names, value, path),
-        Kind::Catalogue(of) => {
-            let spot = value.spot;
-            let entries = entries_of(node, &value);
-            let found = entries.iter().position(|entry| entry.key == *name);
-            match (found, rest.is_empty()) {
-                (Some(index), _) => set_inside(&mut entries[index].node, of, rest, value, path),
-                (None, true) => {
-                    entries.push(Entry { key: name.clone(), key_spot: spot, node: value });
-                    Ok(())
-                }
-                (None, false) => Err(Lost::Unknown(path.to_owned())),
-            }
-        }
+        Kind::Catalogue(of) => set_in_catalogue(node, of, names, value, path),
         Kind::List { of, .. } => {
             let list = path_before(path, names.len());
             let Value::List(items) = &mut node.value else {
@@ -194,10 +183,10 @@ fn set_inside(
                 None => Err(Lost::NoSuchItem { list, length }),
             }
         }
-        Kind::Open => {
-            let entry = entry_of(node, name, &value);
-            set_inside(&mut entry.node, &Kind::Open, rest, value, path)
-        }
+        Kind::Open => match entry_of(node, name, value.spot) {
+            Some(entry) => set_inside(&mut entry.node, &Kind::Open, rest, value, path),
+            None => Err(Lost::Unknown(path.to_owned())),
+        },
         Kind::Either(kinds) => {
             let compound = |kind: &&'static Kind| match (&node.value, kind) {
                 (Value::List(_), Kind::List { .. }) => true,
@@ -215,6 +204,24 @@ fn set_inside(
     }
 }
 
+/// Sets an entry, or something inside an entry that is there.
+fn set_in_catalogue(
+    node: &mut Node,
+    of: &'static Kind,
+    names: &[String],
+    value: Node,
+    path: &str,
+) -> Result<(), Lost> {
+    let Some((name, rest)) = names.split_first() else { return Ok(()) };
+    if !rest.is_empty() && node.child(name).is_none() {
+        return Err(Lost::Unknown(path.to_owned()));
+    }
+    match entry_of(node, name, value.spot) {
+        Some(entry) => set_inside(&mut entry.node, of, rest, value, path),
+        None => Err(Lost::Unknown(path.to_owned())),
+    }
+}
+
 fn set_in_table(
     node: &mut Node,
     table: &'static Table,
@@ -229,7 +236,9 @@ fn set_in_table(
     for group in table.all_groups().filter(|group| group.keys.contains(&key.name)) {
         remove_rivals(node, table, group, key.name);
     }
-    let entry = entry_of(node, name, &value);
+    let Some(entry) = entry_of(node, name, value.spot) else {
+        return Err(Lost::Unknown(path.to_owned()));
+    };
     if rest.is_empty() {
         entry.key_spot = value.spot;
     }
@@ -250,26 +259,17 @@ fn remove_rivals(node: &mut Node, table: &'static Table, group: &OneOf, winner: 
     });
 }
 
-/// The entries of a table; what is no table becomes an empty one.
-fn entries_of<'a>(node: &'a mut Node, like: &Node) -> &'a mut Vec<Entry> {
+/// The entry of a key, added where there is none; what is no table becomes one.
+fn entry_of<'a>(node: &'a mut Node, name: &str, spot: Spot) -> Option<&'a mut Entry> {
+    let empty = || Node { value: Value::Table(Vec::new()), spot };
     if !matches!(node.value, Value::Table(_)) {
-        *node = Node { value: Value::Table(Vec::new()), spot: like.spot };
+        *node = empty();
     }
-    match &mut node.value {
-        Value::Table(entries) => entries,
-        _ => unreachable!("it has just become a table"),
+    let Value::Table(entries) = &mut node.value else { return None };
+    if !entries.iter().any(|entry| entry.key == name) {
+        entries.push(Entry { key: name.to_owned(), key_spot: spot, node: empty() });
     }
-}
-
-/// The entry of a key, added where there is none.
-fn entry_of<'a>(node: &'a mut Node, name: &str, like: &Node) -> &'a mut Entry {
-    let entries = entries_of(node, like);
-    let index = entries.iter().position(|entry| entry.key == name).unwrap_or_else(|| {
-        let empty = Node { value: Value::Table(Vec::new()), spot: like.spot };
-        entries.push(Entry { key: name.to_owned(), key_spot: like.spot, node: empty });
-        entries.len() - 1
-    });
-    &mut entries[index]
+    entries.iter_mut().find(|entry| entry.key == name)
 }
 
 /// The part of a path before its last `left` names.

@@ -3,14 +3,27 @@
 use super::declare::{Case, Key, Kind, Need, OneOf, Table, either};
 use super::keys::ROOT;
 
+/// What stands before the first table.
+const INTRODUCTION: &str = "\
+# Keys of a scenario
+
+A scenario is one TOML file. Every key there is stands here; any other is an error.
+
+| value | how it is written |
+|---|---|
+| a duration | a number and a unit, more than one if need be: `\"5s\"`, `\"1h 30min\"`, `\"250ms\"`, `\"2 days\"`, `\"0s\"`; units are ms, s, min, h, days and weeks |
+| a date, or a date and time | `2026-01-31`, `2026-01-31T09:00:00`, `\"2026-01-31 09:00\"` in the scenario's zone, or with an offset, `2026-01-31T09:00:00Z`; to the millisecond |
+| a share | `\"90%\"` or `0.9`, in steps of a millionth |
+| an amount of money | `\"7.00\"`, or `7` for whole amounts; never a float |
+| a number of credits | `1000`, `\"0.25\"` or `0.25`, with at most six decimals |
+| the path of a setting | tables, numbers of list items and keys parted by dots: `\"recharge.caps.0.recharges\"`; a name with a dot of its own stands in quotes |
+";
+
 /// The whole reference: one section for each table, in reading order.
 pub fn reference() -> String {
     let mut sections = Vec::new();
     add_section(&mut sections, &ROOT, "At the top level");
-    let mut text = String::from(
-        "# Keys of a scenario\n\nA scenario is one TOML file. Every key is listed here; any other \
-         key is an error.\n",
-    );
+    let mut text = String::from(INTRODUCTION);
     for (_, section) in sections {
         text.push('\n');
         text.push_str(&section);
@@ -79,7 +92,7 @@ fn groups(groups: &[OneOf]) -> String {
 }
 
 fn keys(keys: &[Key]) -> String {
-    let mut text = String::from("\n| key | value | if left out | meaning |\n|---|---|---|---|\n");
+    let mut text = String::from("\n| key | value | default | meaning |\n|---|---|---|---|\n");
     for key in keys {
         let meaning = match key.with {
             Some(other) => format!("{} Only with `{other}`.", key.doc),
@@ -90,7 +103,7 @@ fn keys(keys: &[Key]) -> String {
             key.name,
             cell(&key.kind.noun()),
             example(key),
-            left_out(key),
+            default(key),
             cell(&meaning)
         ));
     }
@@ -106,10 +119,10 @@ fn example(key: &Key) -> String {
     }
 }
 
-fn left_out(key: &Key) -> String {
+fn default(key: &Key) -> String {
     match key.need {
-        Need::Required => "must be there".to_owned(),
-        Need::Optional => "see meaning".to_owned(),
+        Need::Required => "required".to_owned(),
+        Need::Optional => String::new(),
         Need::Default(value) => format!("`{value}`"),
     }
 }
@@ -118,8 +131,13 @@ fn left_out(key: &Key) -> String {
 fn words(keys: &[Key]) -> String {
     let mut text = String::new();
     for key in keys {
+        let among = matches!(key.kind, Kind::List { .. });
         for (word, doc) in words_of(&key.kind) {
-            text.push_str(&format!("- `{} = \"{word}\"`: {doc}\n", key.name));
+            let setting = match among {
+                true => format!("`\"{word}\"` in `{}`", key.name),
+                false => format!("`{} = \"{word}\"`", key.name),
+            };
+            text.push_str(&format!("- {setting}: {doc}\n"));
         }
     }
     if text.is_empty() { text } else { format!("\n{text}") }

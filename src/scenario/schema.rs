@@ -14,9 +14,9 @@ const LENGTH: &str = "^\\s*([0-9._]+\\s*[A-Za-z]+\\s*)+$";
 const MOMENT: &str =
     "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?([Zz]|[+-]\\d{2}:\\d{2})?)?$";
 /// A number that is at least 0, in a text.
-const EXACT: &str = "^\\+?[0-9]*\\.?[0-9]*$";
+const EXACT: &str = "^([0-9]+\\.?[0-9]*|\\.[0-9]+)$";
 /// A share, in a text.
-const SHARE: &str = "^[0-9]*\\.?[0-9]*\\s*%?$";
+const SHARE: &str = "^([0-9]+\\.?[0-9]*|\\.[0-9]+)\\s*%?$";
 
 /// The JSON Schema of a scenario file.
 pub fn schema() -> Value {
@@ -180,7 +180,7 @@ fn kind(of: &Kind, definitions: &mut Definitions) -> Value {
         }
         Kind::Growth => json!({
             "anyOf": [
-                text("^[+-]?[0-9]*\\.?[0-9]*\\s*%?$"),
+                text("^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)\\s*%?$"),
                 { "type": "number", "exclusiveMinimum": -1, "maximum": 10 },
             ]
         }),

@@ -98,8 +98,8 @@ impl UsageSummary {
     /// Counts the events of a chunk that is handed out, all inside the horizon.
     fn inside(&mut self, chunk: &Chunk) {
         let count = chunk.len();
-        self.events += count as u64 + chunk.zeros();
-        self.zeros += chunk.zeros();
+        self.events += (count + chunk.zeros().len()) as u64;
+        self.zeros += chunk.zeros().len() as u64;
         self.total += chunk.sum(0, count);
         let largest = (0..count).map(|index| chunk.amount(index)).max().unwrap_or_default();
         self.largest = self.largest.max(largest);

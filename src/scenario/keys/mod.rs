@@ -51,6 +51,7 @@ pub static ROOT: Table = table(
             "\"credits\"",
             "What credits are called: credits, tasks, messages.",
         )
+        .example("\"tasks\"")
         .harmless(),
         Key::required(
             "currency",

@@ -105,7 +105,8 @@ pub static RECHARGE: Table = Table {
             Kind::Either(&[Kind::Words(words::<NamedLifetime>), SOME_LENGTH]),
             "\"never\"",
             "When bought credits expire: a word, or how long after they arrive.",
-        ),
+        )
+        .example("\"365 days\""),
         CAPS,
     ],
 };

@@ -65,6 +65,8 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
     assert!(read.is_subset(&declared()));
 }
 
+/// The check is one of debug builds.
+#[cfg(debug_assertions)]
 #[test]
 #[should_panic(expected = "colour of scenario is read but not declared")]
 fn reading_a_key_that_nobody_declared_stops() {

@@ -30,24 +30,37 @@ fn what_is_refused_or_doubted_is_said_like_this() {
 }
 
 #[test]
-fn ten_different_mistakes_are_ten_errors() {
+fn all_mistakes_of_a_file_are_told_at_once_whatever_they_are() {
     let mistakes = [
-        ("currency = \"USD\"", "currency = \"USSD\""),
-        ("plan = \"starter\"", "plan = \"strater\""),
-        ("fee = \"19.00\"", "fee = 19.00"),
-        ("allowance = 3000", "alowance = 3000"),
-        ("price = \"7.00\"", "price = \"-7\""),
-        ("at_or_below = 100", "at_or_below = 100\nbelow = 100"),
-        ("latency = \"5s\"", "latency = 5"),
-        ("disable_after = 1", "disable_after = 0"),
-        ("requires = [\"payment_method\"]", "requires = [\"payment\"]"),
-        ("amount = 10", "amount = 10\n[[actions]]\nat = 2025-12-31\ndo = \"enable\""),
+        ("currency = \"USD\"", "currency = \"USD\"\nzone = \"Berlin\"", "`zone` must be"),
+        ("plan = \"starter\"", "plan = \"strater\"", "there is no plan \"strater\""),
+        ("fee = \"19.00\"", "fee = 19.00", "`plans.starter.fee` must be"),
+        ("allowance = 3000", "alowance = 3000", "unknown key `alowance`"),
+        ("below = 100", "below = 100\npoll = \"0s\"", "`recharge.poll` must be"),
+        (
+            "package = \"1000\"",
+            "package = \"1000\"\ncaps = [{ money = 5, per = \"day\" }]",
+            "this cap would never allow one recharge",
+        ),
+        ("latency = \"5s\"", "latency = 5", "`payment.latency` must be"),
+        ("disable_after = 1", "disable_after = 0", "`payment.disable_after` must be"),
+        ("requires = [", "requires = [\"payment\", ", "`eligibility.requires.0` must be"),
+        ("amount = 10", "amount = 10\n[cycle]\nmonths = 0", "`cycle.months` must be"),
+        ("months = 0", "months = 0\n[rollover]\nleast = 1", "`rollover.most` is missing"),
+        (
+            "least = 1",
+            "least = 1\n[[actions]]\nat = 2025-12-31\ndo = \"enable\"",
+            "an action lies outside the run",
+        ),
     ];
     let mut text = WORKED.to_owned();
-    for (right, wrong) in mistakes {
+    for (right, wrong, _) in mistakes {
         assert!(text.contains(right), "{right}");
         text = text.replace(right, wrong);
     }
     let errors = errors(&text);
-    assert_eq!(errors.len(), 10, "{errors:#?}");
+    assert_eq!(errors.len(), mistakes.len(), "{errors:#?}");
+    for ((.., said), error) in mistakes.iter().zip(&errors) {
+        assert!(error.starts_with(said), "{said}: {errors:#?}");
+    }
 }

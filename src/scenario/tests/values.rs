@@ -166,6 +166,10 @@ fn actions_are_sorted_by_instant_and_stay_in_file_order_at_one() {
     let scenario = valid(&format!("{WORKED}{actions}"));
     let names: Vec<&str> = scenario.setup.actions.iter().map(|(_, action)| action.name()).collect();
     assert_eq!(names, ["disable", "enable", "card_expires", "card_updated"]);
+    assert_eq!(scenario.notes, [None, None, None, None]);
+    let full = valid(FULL);
+    let top_up = full.setup.actions.iter().position(|(_, action)| action.name() == "top_up");
+    assert_eq!(full.notes[top_up.unwrap()].as_deref(), Some("before the campaign"));
 }
 
 #[test]
