@@ -307,6 +307,23 @@ fn an_interrupted_study_ends_with_the_replications_that_are_finished() {
 }
 
 #[test]
+fn more_runs_than_fit_are_refused_before_the_first() {
+    let base = scenario(&[]);
+    let source = source(&base, None, Default::default()).unwrap();
+    let candidates = several(&base);
+    let until = Until::Replications(1_000_000);
+    let question = Question {
+        candidates: &candidates,
+        source: &source,
+        seed: 0,
+        objective: objective(),
+        until,
+    };
+    let error = replicate(&question, &()).unwrap_err().to_string();
+    assert!(error.contains("6 candidates × 1000000 replications"), "{error}");
+}
+
+#[test]
 fn replication_0_of_a_study_is_what_a_run_replays() {
     let base = scenario(&[]);
     let runs = one(&base, 1);

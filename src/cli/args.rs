@@ -40,7 +40,7 @@ pub enum Command {
 /// `recharge study`
 #[derive(Debug, Args)]
 pub struct Study {
-    /// The scenario file; its [study] table says what to try
+    /// The scenario file; its `study` table says what to try
     pub scenario: PathBuf,
     /// Try these values of a setting too: recharge.at_or_below=0,100,500, or 0..2000..500 for steps
     #[arg(long, value_name = "PATH=VALUES")]
@@ -56,7 +56,7 @@ pub struct Study {
 /// `recharge compare`
 #[derive(Debug, Args)]
 pub struct Compare {
-    /// Scenario files; the usage and the [study] table are those of the first
+    /// Scenario files; the usage and the `study` table are those of the first
     #[arg(required = true, num_args = 2..)]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
@@ -104,7 +104,7 @@ pub struct StudySource {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Runs")]
 pub struct Many {
-    /// Runs of every candidate, in place of what [study] asks for
+    /// Runs of every candidate, in place of what the scenario asks for
     #[arg(long, value_name = "N")]
     pub replications: Option<usize>,
     /// Threads; as many as the machine has if left out. The result is the same

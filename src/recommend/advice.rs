@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::domain::{Currency, Money};
+use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective};
 
@@ -235,12 +236,20 @@ impl Words<'_> {
                 (format!("no gain reaches {}", self.money(judgement.materiality)), Some(index))
             }
         };
-        let mut sentences = vec![format!("Keep what you have: {costs}, and {why}.")];
+        let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
         if let Some(other) = about.and_then(|index| judgement.judged.get(index)) {
             sentences.push(self.might_gain(other, judgement));
         }
         sentences.extend(self.certainty(first, judgement));
         sentences
+    }
+
+    /// How keeping the first is put: what is set today, or one of several scenarios.
+    fn kept(&self, first: &Judged) -> String {
+        match self.name(first) {
+            CURRENT => "Keep what you have".to_owned(),
+            name => format!("Keep {name}"),
+        }
     }
 
     /// What the best other one might gain, and how many replications would tell.

@@ -220,7 +220,7 @@ fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
     let streams = Streams { seed, replication: 0 };
     let Some(shares) = best_shares(&costs, indifference, streams, RESAMPLES) else { return };
     for judged in judged.iter_mut() {
-        let place = racing.iter().position(|&index| index == judged.index);
+        let place = racing.binary_search(&judged.index);
         judged.best = Some(place.map_or(0.0, |place| shares[place]));
     }
 }

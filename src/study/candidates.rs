@@ -14,6 +14,8 @@ use super::replicate::{Candidate, Source};
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
+/// What is set today.
+pub const CURRENT: &str = "current";
 /// Candidates that make no scenario and are shown; the others mostly suffer from the same.
 const SHOWN: usize = 1;
 
@@ -39,7 +41,7 @@ pub enum CandidatesError {
 
 /// What is set today, called `current`.
 pub fn current(scenario: &Scenario) -> Candidate {
-    whole(scenario, "current".to_owned())
+    whole(scenario, CURRENT.to_owned())
 }
 
 /// A whole scenario as one candidate.

@@ -24,6 +24,10 @@ use super::select::{Promise, Screening};
 /// of replications: never change it.
 pub const BATCH: usize = 32;
 
+/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and two a
+/// cycle, so that these fit a few gigabytes.
+pub const MOST_RUNS: usize = 5_000_000;
+
 /// What could be set: rules, an account, a timeline, and how charges turn out.
 #[derive(Clone, Debug)]
 pub struct Candidate {
@@ -129,6 +133,17 @@ pub enum StudyError {
         /// Why.
         error: EngineError,
     },
+    /// More runs than one study may keep.
+    #[error(
+        "{candidates} candidates × {replications} replications are more than {MOST_RUNS} runs; try \
+         fewer of either"
+    )]
+    TooManyRuns {
+        /// How many candidates.
+        candidates: usize,
+        /// How many replications there may be.
+        replications: usize,
+    },
     /// There is nothing to compare, or no replication to compare it in.
     #[error("a study needs at least one candidate and one replication")]
     Nothing,
@@ -226,6 +241,10 @@ pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, St
     let candidates = question.candidates.len();
     if candidates == 0 || question.until.most() == 0 {
         return Err(StudyError::Nothing);
+    }
+    let replications = question.until.most();
+    if candidates.saturating_mul(replications) > MOST_RUNS {
+        return Err(StudyError::TooManyRuns { candidates, replications });
     }
     let mut study = Study {
         question,
