@@ -5,12 +5,16 @@
 
 pub mod args;
 mod check;
+mod compare;
 pub mod exit;
 mod generate;
 mod init;
 pub mod interrupt;
+mod plan;
+mod progress;
 mod question;
 mod run;
+mod study;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -36,6 +40,9 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Schema => print(&schema()),
 
         Command::Generate(args) => generate::generate(&args),
+        Command::Study(args) => study::study(&args, &typed),
+        Command::Compare(args) => compare::compare(&args, &typed),
+        Command::Plan(args) => plan::plan(&args, &typed),
     };
     let Err(failure) = done else { return 0 };
     if let Some(message) = failure.message() {

@@ -570,8 +570,13 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
     reported.map_or(Ok(values), Err)
 }
 
-/// The value of a default: a text, a flag, a number or an empty list.
+/// The value of a default: a text, a flag, a number, an empty list or a table.
 fn default_value(toml: &str) -> Value {
+    if toml.starts_with('{') {
+        let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
+        let table = tree.child("default").map(|node| node.value.clone());
+        return table.unwrap_or_else(|| Value::Table(Vec::new()));
+    }
     if let Some(text) = toml.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         return Value::Text(text.to_owned());
     }

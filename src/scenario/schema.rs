@@ -138,11 +138,19 @@ fn property(key: &Key, definitions: &mut Definitions) -> Value {
         schema.extend(value);
     }
     if let Need::Default(value) = key.need {
-        // Defaults are texts, flags, whole numbers and empty lists, which JSON writes alike.
-        let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
-        schema.insert("default".into(), value);
+        schema.insert("default".into(), default(value));
     }
     Value::Object(schema)
+}
+
+/// A default in JSON. Texts, flags, whole numbers and empty lists are written alike there.
+fn default(toml: &str) -> Value {
+    if toml.starts_with('{') {
+        let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
+        let table = tree.child("default").map(|node| serde_json::to_value(node.to_toml()));
+        return table.and_then(Result::ok).unwrap_or_else(|| json!(toml));
+    }
+    serde_json::from_str(toml).unwrap_or_else(|_| json!(toml))
 }
 
 fn kind(of: &Kind, definitions: &mut Definitions) -> Value {

@@ -9,10 +9,12 @@ pub mod csv;
 pub mod error;
 pub mod generate;
 pub mod held;
+pub mod resample;
 pub mod time;
 
 pub use error::{BadRow, UsageError};
 pub use held::Held;
+pub use resample::History;
 
 use crate::domain::{CreditTotal, Credits, Instant};
 use crate::engine::trace::Chunk;

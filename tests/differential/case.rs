@@ -496,6 +496,7 @@ fn luck(dice: &mut Dice) -> Luck {
         })
         .collect();
     Luck {
+        card: None,
         latency,
         fail_probability: dice.pick(&[Share::NONE, share(200_000), share(500_000)]),
         hard_share: probability(dice),

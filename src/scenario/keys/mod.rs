@@ -138,6 +138,10 @@ pub static ROOT: Table = table(
             Kind::List { of: &Kind::Table(&ACTION), least: 0, most: 100_000 },
             "What the owner, the vendor and the world do on the timeline, in any order.",
         ),
-        Key::optional("study", Kind::Open, "Questions over many runs."),
+        Key::optional(
+            "study",
+            Kind::Open,
+            "What `recharge study` and `recharge plan` try over many runs, and how they judge it; see `docs/reference/studies.md`.",
+        ),
     ],
 );

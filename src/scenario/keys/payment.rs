@@ -159,6 +159,65 @@ pub static PAYMENT: Table = table(
             "The probability of ever doing so.",
         )
         .with("repair_after"),
+        Key::optional(
+            "card",
+            Kind::Table(&CARD),
+            "A card that fails in spells of time, for studies: a `fail_probability` for each \
+             attempt overstates the failures of an account that recharges often. Without this \
+             table the card always works.",
+        )
+        .example("{ decline_rate_per_month = \"7%\" }"),
+    ],
+);
+
+/// A card that fails in spells of time.
+pub static CARD: Table = table(
+    "card",
+    "A card that fails in spells of time: it works, fails softly for a while, or is dead until \
+     its owner acts.",
+    &[
+        Key::default(
+            "decline_rate_per_month",
+            Kind::Share,
+            "\"7%\"",
+            "How often a working card begins to fail, per month of 30.4375 days.",
+        ),
+        Key::default(
+            "soft_share",
+            Kind::Share,
+            "\"70%\"",
+            "The share of those failures that pass; the rest are dead cards.",
+        ),
+        Key::default(
+            "recovers_after",
+            A_WAIT,
+            "{ mean = \"7 days\" }",
+            "How long a failure that passes lasts.",
+        ),
+        Key::default(
+            "retry_soon",
+            Kind::Share,
+            "\"3%\"",
+            "The probability that a retry within an hour of the last decline goes through even so.",
+        ),
+        Key::default(
+            "retry_later",
+            Kind::Share,
+            "\"24%\"",
+            "The same a day after the last decline or later; in between it grows with time.",
+        ),
+        Key::default(
+            "replaced_after",
+            A_WAIT,
+            "{ median = \"3 days\", sigma = 0.9395 }",
+            "How long after its death the owner replaces a dead card unasked.",
+        ),
+        Key::default(
+            "replaced_probability",
+            Kind::Share,
+            "\"70%\"",
+            "The probability of ever doing so.",
+        ),
     ],
 );
 

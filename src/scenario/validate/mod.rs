@@ -97,7 +97,7 @@ impl Parts {
             account: account::account(root),
             eligibility: account::eligibility(root),
             recharge: recharge::recharge(root, &catalogues),
-            payment: payment::payment(root),
+            payment: payment::payment(root, within),
             service: service::service(root),
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, within),
