@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
-use recharge::domain::{CreditTotal, Credits, Duration, Instant, Source};
+use recharge::domain::{CreditTotal, Credits, Duration, Instant, Pools, Source};
 use recharge::engine::{Chunk, Engine, Fact, Moment, Observer, Pace, UsageRun};
 use recharge::metrics::{Figures, Metrics};
 use recharge::payments::Processor;
@@ -125,6 +125,8 @@ struct Watch<'s> {
     scenario: &'s Scenario,
     came: CreditTotal,
     went: CreditTotal,
+    /// The balance after what was told last: history has no gaps.
+    last: Pools,
     in_flight: bool,
     successes: Vec<(Instant, Credits, rust_decimal::Decimal)>,
     cycle_starts: Vec<Instant>,
@@ -136,6 +138,7 @@ impl<'s> Watch<'s> {
             scenario,
             came: CreditTotal::ZERO,
             went: CreditTotal::ZERO,
+            last: Pools::default(),
             in_flight: false,
             successes: Vec::new(),
             cycle_starts: Vec::new(),
@@ -190,6 +193,8 @@ impl<'s> Watch<'s> {
 
 impl Observer for Watch<'_> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        assert_eq!(moment.before, self.last, "a gap before {fact:?}");
+        self.last = moment.after;
         match *fact {
             Fact::CycleStarted { .. } => self.cycle_starts.push(moment.at),
             Fact::Granted { source, credits, price, .. } => {
@@ -216,6 +221,8 @@ impl Observer for Watch<'_> {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
+        assert_eq!(run.before, self.last, "a gap before usage");
+        self.last = run.after;
         let (mut demanded, mut refused) = (CreditTotal::ZERO, CreditTotal::ZERO);
         run.each(|_, asked, denied| {
             demanded += asked;

@@ -37,6 +37,12 @@ pub enum Refused {
     NotAnAmount,
 }
 
+impl Default for Chunk {
+    fn default() -> Self {
+        Chunk::new()
+    }
+}
+
 impl Chunk {
     /// Events a full chunk holds.
     pub const EVENTS: usize = 16 * 1024;
