@@ -1,7 +1,8 @@
 //! The answer: what to choose, and why.
 //!
 //! In reading order: [`judge`] (each candidate against what is set today and what must hold) →
-//! [`frontier`] → [`advice`] (the sentence) → [`break_even`]. Deliberately absent: running anything, tables.
+//! [`mod@frontier`] → [`advice`] (the sentence) → [`mod@break_even`]. Deliberately absent: running
+//! anything, tables.
 
 pub mod advice;
 pub mod break_even;
