@@ -225,9 +225,11 @@ impl Words<'_> {
         let (why, about) = match keep {
             Keep::Alone => ("nothing else was tried".to_owned(), None),
             Keep::Best => {
-                let holding = match self.objective.constraints.is_empty() {
-                    true => "",
-                    false => " and keeps the constraints",
+                let silent = self.objective.is_silent_on_service();
+                let holding = match (self.objective.constraints.is_empty(), silent) {
+                    (true, true) => " without refusing more",
+                    (true, false) => "",
+                    (false, _) => " and keeps the constraints",
                 };
                 (format!("nothing else that was tried costs less{holding}"), None)
             }
@@ -329,6 +331,9 @@ impl Words<'_> {
             return None;
         }
         let advised = judgement.advised();
+        if let Some(tempting) = self.tempting(judgement) {
+            return Some(tempting);
+        }
         let others = || judgement.judged.iter().filter(|other| other.index != advised.index);
         let price = |other: &Judged| {
             let fewer = advised.tradeoff.refused - other.tradeoff.refused;
@@ -357,6 +362,34 @@ impl Words<'_> {
             self.name(cheaper),
             self.money(cheaper.cost.value),
             self.per()
+        ))
+    }
+
+    /// A candidate that costs less and refuses more, where nothing was said of what that is worth.
+    fn tempting(&self, judgement: &Judgement) -> Option<String> {
+        let advised = judgement.advised();
+        let cheaper = |other: &&Judged| {
+            other.is_feasible()
+                && other.refuses_more.is_some()
+                && other.cost.value < advised.cost.value
+                && other.tradeoff.refused > advised.tradeoff.refused
+        };
+        let other = judgement
+            .judged
+            .iter()
+            .filter(cheaper)
+            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+        let saved = advised.cost.value - other.cost.value;
+        let refused = other.tradeoff.refused - advised.tradeoff.refused;
+        Some(format!(
+            "{} would cost {} {} less and refuse {} {} more: it pays if a refused one costs you less \
+             than {}; set price_per_refused_credit to weigh that.",
+            capital(self.name(other)),
+            self.money(saved),
+            self.per(),
+            self.credits(refused),
+            self.unit,
+            self.small(saved / refused)
         ))
     }
 

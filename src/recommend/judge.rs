@@ -4,6 +4,7 @@
 use crate::domain::Duration;
 use crate::streams::Streams;
 use crate::study::estimate::{self, Confidence, Estimate};
+use crate::study::objective::refused_beyond;
 use crate::study::select::best_shares;
 use crate::study::{Candidate, Constraint, Figure, Objective, Paired, Record, Runs};
 
@@ -26,6 +27,9 @@ pub struct Judged {
     pub gain: Option<Paired>,
     /// What must hold, and whether it does.
     pub kept: Vec<Kept>,
+    /// Credits it refuses per period beyond the first, where that is beyond doubt and nothing was
+    /// said of what service is worth. It is no choice then: cost alone cannot advise to refuse.
+    pub refuses_more: Option<f64>,
     /// The probability that no other one that keeps the constraints is better by more than the
     /// materiality; see [`best_shares`]. `None` where it is not known.
     pub best: Option<f64>,
@@ -68,6 +72,11 @@ impl Judged {
     /// Whether it keeps every constraint, by its values.
     pub fn is_feasible(&self) -> bool {
         self.kept.iter().all(Kept::holds)
+    }
+
+    /// Whether it can be advised: it keeps every constraint and does not refuse more unasked.
+    pub fn is_choice(&self) -> bool {
+        self.is_feasible() && self.refuses_more.is_none()
     }
 
     /// What it gains over the first; nothing for the first itself.
@@ -159,6 +168,7 @@ impl Judgement {
                 tradeoff: tradeoff(runs, periods),
                 gain,
                 kept: kept(runs, objective, periods),
+                refuses_more: refuses_more(runs, first, objective, together, periods),
                 best: None,
                 on_frontier: false,
                 changes: candidate.changes.len(),
@@ -203,6 +213,18 @@ fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
     }
 }
 
+fn refuses_more(
+    runs: &Runs,
+    first: &Runs,
+    objective: &Objective,
+    confidence: Confidence,
+    periods: f64,
+) -> Option<f64> {
+    let beyond = refused_beyond(runs, first, confidence)?;
+    let is_sure = objective.is_silent_on_service() && beyond.low.is_some_and(|low| low > 0.0);
+    is_sure.then_some(beyond.value / periods)
+}
+
 fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
     let figure = |&constraint: &Constraint| Kept {
         constraint,
@@ -214,7 +236,7 @@ fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
 /// Says how sure each is the best of those that keep the constraints and were run to the end.
 fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
     let racing =
-        |judged: &&Judged| judged.is_feasible() && runs[judged.index].dropped_after.is_none();
+        |judged: &&Judged| judged.is_choice() && runs[judged.index].dropped_after.is_none();
     let racing: Vec<usize> = judged.iter().filter(racing).map(|judged| judged.index).collect();
     let costs: Vec<&[f64]> = racing.iter().map(|&index| runs[index].cost.as_slice()).collect();
     let streams = Streams { seed, replication: 0 };
@@ -248,6 +270,8 @@ fn verdict(judged: &[Judged], materiality: f64, near: f64) -> Verdict {
     if !judged[0].is_feasible() {
         return Verdict::Change(best_of_all.index);
     }
+    let choices = || judged.iter().filter(|judged| judged.is_choice());
+    let Some(best_of_all) = best(choices(), near) else { return Verdict::Keep(Keep::Best) };
     // What is set today needs no reason to stay.
     if best_of_all.index == 0 || best_of_all.gained() <= near {
         return Verdict::Keep(if judged.len() == 1 { Keep::Alone } else { Keep::Best });
@@ -256,7 +280,7 @@ fn verdict(judged: &[Judged], materiality: f64, near: f64) -> Verdict {
         let low = judged.gain.and_then(|gain| gain.difference.low);
         low.is_some_and(|low| low > 0.0)
     };
-    match best(feasible().filter(is_sure), near) {
+    match best(choices().filter(is_sure), near) {
         None => Verdict::Keep(Keep::NotSure(best_of_all.index)),
         Some(sure) if sure.gained() < materiality => Verdict::Keep(Keep::TooLittle(sure.index)),
         Some(sure) => Verdict::Change(sure.index),
@@ -379,6 +403,17 @@ pub(super) mod tests {
         assert_eq!(verdict_of(&fill, &[&current, &cheap]), Verdict::Keep(Keep::Best));
         // What is set today breaks it itself: change, even for more.
         assert_eq!(verdict_of(&fill, &[&cheap, &current]), Verdict::Change(1));
+    }
+
+    #[test]
+    fn cost_alone_does_not_advise_to_refuse_more() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let cheap = |r: usize| (20.0 + luck(r), 100.0);
+        assert_eq!(verdict_of(&[], &[&current, &cheap]), Verdict::Keep(Keep::Best));
+        let priced = Objective { per_refused_credit: 0.01, ..objective(Vec::new()) };
+        let (candidates, runs) = made(&priced, &[&current, &cheap]);
+        let judgement = Judgement::of(&candidates, &runs, &priced, STAKES, 1).unwrap();
+        assert_eq!(judgement.verdict, Verdict::Change(1));
     }
 
     #[test]

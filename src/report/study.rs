@@ -109,7 +109,7 @@ fn shown(judgement: &Judgement) -> (Vec<&Judged>, usize) {
     let mut order: Vec<&Judged> = judgement.judged.iter().collect();
     order.sort_by(|a, b| {
         let key =
-            |judged: &Judged| (judged.index != advised, judged.index != 0, !judged.is_feasible());
+            |judged: &Judged| (judged.index != advised, judged.index != 0, !judged.is_choice());
         key(a).cmp(&key(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     });
     let hidden = order.len().saturating_sub(LISTED);
@@ -177,6 +177,9 @@ fn marks(told: &Told<'_>, judged: &Judged) -> String {
     }
     if let Some(worst) = judged.worst() {
         marks.push(format!("misses {}", worst.constraint.name()));
+    }
+    if judged.refuses_more.is_some() {
+        marks.push("refuses more".to_owned());
     }
     if judged.on_frontier {
         marks.push("frontier".to_owned());
@@ -358,6 +361,7 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
         "replications": runs.len(),
         "dropped_after": runs.dropped_after,
         "feasible": judged.is_feasible(),
+        "refuses_more": judged.refuses_more,
         "on_frontier": judged.on_frontier,
         "probability_best": judged.best,
         "gain": judged.gain.map(|gain| interval(gain.difference)),

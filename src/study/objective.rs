@@ -93,6 +93,20 @@ impl Constraint {
 }
 
 impl Objective {
+    /// Whether nothing is said of what service is worth: no price of refusals or downtime, and no
+    /// constraint on them. Then cost alone would always advise to refuse more.
+    pub fn is_silent_on_service(&self) -> bool {
+        let of_service = |constraint: &Constraint| {
+            matches!(
+                constraint,
+                Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_)
+            )
+        };
+        self.per_refused_credit <= 0.0
+            && self.per_hour_of_downtime <= 0.0
+            && !self.constraints.iter().any(of_service)
+    }
+
     /// How many periods a candidate's horizon has.
     pub fn periods(&self, candidate: &Candidate) -> f64 {
         self.period.count(&candidate.setup).max(f64::MIN_POSITIVE)
@@ -115,6 +129,16 @@ impl Objective {
             figure.is_some_and(|figure| constraint.keeps(figure.value))
         })
     }
+}
+
+/// What a candidate refuses beyond another on the same usage and luck, in credits a run: the mean
+/// of the paired differences with its interval.
+pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Option<Estimate> {
+    let refused = |runs: &Runs| -> Vec<f64> {
+        let pairs = runs.column(Record::Demanded).iter().zip(runs.column(Record::Served));
+        pairs.map(|(demanded, served)| demanded - served).collect()
+    };
+    Some(estimate::paired(&refused(ours), &refused(theirs), confidence)?.difference)
 }
 
 /// The mean of a count or an amount per period.

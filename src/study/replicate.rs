@@ -17,6 +17,7 @@ use crate::usage::generate::{Demand, Generated};
 use crate::usage::resample::{History, Weeks};
 use crate::usage::{Feed, UsageError};
 
+use super::objective::refused_beyond;
 use super::run::{Record, Run};
 use super::select::{Promise, Screening};
 
@@ -377,11 +378,16 @@ impl Study<'_> {
             self.screening = Screening::begin(&costs, promise);
         }
         let objective = &self.question.objective;
+        let silent = objective.is_silent_on_service();
+        let refuses_more = |runs: &Runs| {
+            let beyond = refused_beyond(runs, &self.runs[0], objective.confidence);
+            silent && beyond.is_some_and(|beyond| beyond.value > 0.0)
+        };
         let keeps: Vec<bool> = self
             .runs
             .iter()
             .zip(&self.periods)
-            .map(|(runs, &n)| objective.keeps(runs, n))
+            .map(|(runs, &n)| objective.keeps(runs, n) && !refuses_more(runs))
             .collect();
         let Some(screening) = &mut self.screening else { return false };
         screening.look(&costs, &|candidate| keeps[candidate]);
