@@ -27,6 +27,7 @@
 //! | [`scenario`] | the question: TOML, every rule and every message |
 //! | [`metrics`] | the figures, folded from what happened |
 //! | [`chronicle`] | what deserves to be told one by one |
+//! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`report`] | telling it: terminal, JSON, journal, files that appear whole |
 //! | [`cli`] | asking for it: one file a subcommand |
@@ -54,5 +55,6 @@ pub mod policy;
 pub mod replay;
 pub mod report;
 pub mod scenario;
+pub mod series;
 pub mod streams;
 pub mod usage;

@@ -11,6 +11,7 @@ mod init;
 pub mod interrupt;
 mod question;
 mod run;
+mod telling;
 
 use std::ffi::OsString;
 use std::io::Write;

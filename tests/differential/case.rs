@@ -143,12 +143,8 @@ fn share(millionths: i64) -> Share {
 
 /// The case of this number.
 pub fn generate(number: u64) -> Case {
-    let mut dice = Dice {
-        rng: Xoshiro256PlusPlus::seed_from_u64(number),
-        hot: Vec::new(),
-        start: 0,
-        end: 0,
-    };
+    let mut dice =
+        Dice { rng: Xoshiro256PlusPlus::seed_from_u64(number), hot: Vec::new(), start: 0, end: 0 };
     let dice = &mut dice;
     let (zone_name, date) = dice.pick(&PLACES);
     let zone = Zone::from_name(zone_name).expect("a zone");
@@ -252,7 +248,8 @@ fn rollover(dice: &mut Dice) -> Rollover {
     if dice.chance(55) {
         return Rollover::default();
     }
-    let most = dice.pick(&[Credits::ZERO, Credits::whole(30), Credits::whole(100), Credits::LARGEST]);
+    let most =
+        dice.pick(&[Credits::ZERO, Credits::whole(30), Credits::whole(100), Credits::LARGEST]);
     let least = if dice.chance(60) { Credits::ZERO } else { dice.credits().min(most) };
     Rollover { least, most, cycles: dice.pick(&[0, 1, 1, 2, 1_000]) }
 }
@@ -304,7 +301,9 @@ fn caps(dice: &mut Dice) -> Vec<Cap> {
 fn cap(dice: &mut Dice) -> Cap {
     let limit = match dice.below(3) {
         0 => Limit::Recharges(dice.pick(&[0, 1, 1, 2, 3])),
-        1 => Limit::Money(dice.pick(&["5", "7", "14", "20", "40", "99.99"]).parse().expect("money")),
+        1 => {
+            Limit::Money(dice.pick(&["5", "7", "14", "20", "40", "99.99"]).parse().expect("money"))
+        }
         _ => Limit::Credits(Credits::whole(dice.pick(&[50, 100, 200, 300, 500]))),
     };
     let window = match dice.below(5) {
@@ -343,7 +342,8 @@ fn terms(dice: &mut Dice) -> PaymentTerms {
     retry_after.push(dice.duration(least));
     let on = [OnFailure::Count, OnFailure::Count, OnFailure::Suspend, OnFailure::Ignore];
     // An ignored failure waits the first wait for ever.
-    retry_after[0] = retry_after[0].max(Duration::from_millis(if dice.chance(50) { least } else { 0 }));
+    retry_after[0] =
+        retry_after[0].max(Duration::from_millis(if dice.chance(50) { least } else { 0 }));
     let patient = retry_after[0].millis() >= least;
     let on = if patient { &on[..] } else { &on[..3] };
     PaymentTerms {
@@ -584,8 +584,11 @@ impl Case {
                 }
             }),
             rule(|s| {
-                let package =
-                    Package { name: "pack".into(), credits: Credits::whole(100), price: Money::ZERO };
+                let package = Package {
+                    name: "pack".into(),
+                    credits: Credits::whole(100),
+                    price: Money::ZERO,
+                };
                 s.policy.purchase = Purchase::Packs { package, packs: 1 };
             }),
         ]

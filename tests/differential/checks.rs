@@ -65,7 +65,11 @@ impl<'s> Checks<'s> {
     /// After every fact and every run of usage.
     fn identities(&mut self, at: i64, before: Pools, after: Pools) {
         let continuous = self.pools == before;
-        self.demand(continuous, at, "the balance before is not the balance after what was told last");
+        self.demand(
+            continuous,
+            at,
+            "the balance before is not the balance after what was told last",
+        );
         self.pools = after;
         let balance = i128::from(after.balance().micro());
         let whole = self.came == self.served - self.unmetered + self.went + balance;

@@ -70,7 +70,8 @@ fn engine(case: &Case, pace: Pace, splits: &[usize]) -> Result<Run, EngineError>
     let (metrics, (teller, checks)) = engine.finish()?;
     Ok(Run {
         figures: tell::figures(&metrics),
-        balances: metrics.total().balances() && metrics.cycles().iter().all(|c| c.figures.balances()),
+        balances: metrics.total().balances()
+            && metrics.cycles().iter().all(|c| c.figures.balances()),
         lines: teller.lines,
         kinds: teller.kinds,
         complaints: checks.complaints,

@@ -463,7 +463,8 @@ impl<P: Payments> Naive<'_, P> {
         self.total.insert("exhausted", shared(&self.empty, (start, end)));
         self.total.insert("length", i128::from(end - start));
         self.total.insert("closing_balance", i128::from(self.balance()));
-        let named = |((from, to), sums): &((i64, i64), Sums)| (format!("@{from} @{to}"), sums.clone());
+        let named =
+            |((from, to), sums): &((i64, i64), Sums)| (format!("@{from} @{to}"), sums.clone());
         self.cycles.iter().map(named).collect()
     }
 
@@ -508,7 +509,8 @@ impl<P: Payments> Naive<'_, P> {
             }
         }
         self.forfeit();
-        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive && self.owed > 0
+        if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
+            && self.owed > 0
         {
             let owed = std::mem::take(&mut self.owed);
             self.add("forgiven", i128::from(owed));
@@ -616,7 +618,16 @@ impl<P: Payments> Naive<'_, P> {
             self.owed -= repaid;
         }
         let cycle = self.cycle_number;
-        self.grants.push(Grant { source, allowance, credits, left, price, expires, with_cycle, cycle });
+        self.grants.push(Grant {
+            source,
+            allowance,
+            credits,
+            left,
+            price,
+            expires,
+            with_cycle,
+            cycle,
+        });
         if !allowance && !with_cycle && expires < NEVER {
             self.schedule(expires, What::Expiry(self.grants.len() - 1));
         }
@@ -746,7 +757,8 @@ impl<P: Payments> Naive<'_, P> {
     fn say_usage(&mut self, amount: i64, refused: i64) {
         let after = self.pools();
         let balance = self.balance();
-        let text = format!("usage {} {amount} refused {refused} leaves {balance}", self.state_name());
+        let text =
+            format!("usage {} {amount} refused {refused} leaves {balance}", self.state_name());
         self.told.push(Line { at: self.now, text, pools: Some(format!("{after:?}")) });
         self.told_pools = after;
     }
@@ -778,7 +790,8 @@ impl<P: Payments> Naive<'_, P> {
                     Base::LastPurchase => self.last_purchase.unwrap_or(self.allowance),
                     Base::Allowance => self.allowance,
                 });
-                let level = (base * i128::from(1_000_000 - share.millionths())).div_euclid(1_000_000);
+                let level =
+                    (base * i128::from(1_000_000 - share.millionths())).div_euclid(1_000_000);
                 i128::from(balance) <= level
             }
         }
@@ -933,7 +946,10 @@ impl<P: Payments> Naive<'_, P> {
         };
         let fits_clips = |count: i64| {
             let order = self.order_of(count);
-            self.caps.iter().filter(clips).all(|cap| self.fits(cap, &self.counted(cap, self.now), order))
+            self.caps
+                .iter()
+                .filter(clips)
+                .all(|cap| self.fits(cap, &self.counted(cap, self.now), order))
         };
         let mut count = self.wanted();
         while count > 1 && !fits_clips(count) {
@@ -959,11 +975,8 @@ impl<P: Payments> Naive<'_, P> {
             CapWindow::Month => calendar::month(self.zone, self.now).1,
             CapWindow::Cycle => self.cycle.1,
             CapWindow::Rolling(length) => {
-                let mut ends: Vec<i64> = self
-                    .counted(cap, self.now)
-                    .iter()
-                    .map(|s| s.at + length.millis())
-                    .collect();
+                let mut ends: Vec<i64> =
+                    self.counted(cap, self.now).iter().map(|s| s.at + length.millis()).collect();
                 ends.sort_unstable();
                 let again = |&end: &i64| self.fits(cap, &self.counted(cap, end), order);
                 ends.into_iter().find(again).unwrap_or(NEVER)
@@ -1046,7 +1059,8 @@ impl<P: Payments> Naive<'_, P> {
         self.failures += u32::from(does != OnFailure::Ignore);
         let in_a_row = self.failures;
         let suspends = does == OnFailure::Suspend
-            || (does == OnFailure::Count && terms.disable_after.is_some_and(|most| in_a_row >= most));
+            || (does == OnFailure::Count
+                && terms.disable_after.is_some_and(|most| in_a_row >= most));
         let nth = (in_a_row.max(1) as usize).min(terms.retry_after.len());
         let wait = terms.retry_after[nth - 1].millis();
         self.state = match (self.off_next, suspends) {
