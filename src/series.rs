@@ -89,6 +89,7 @@ pub struct Bucket {
     range: Option<Range>,
     marks: [u64; Mark::ALL.len()],
     spells: [Duration; Spell::ALL.len()],
+    spent: Money,
     /// The level of the trigger at its end, if it moved in it.
     level: Option<Credits>,
 }
@@ -130,6 +131,11 @@ impl Bucket {
     /// How long something lasted in it.
     pub fn lasted(&self, spell: Spell) -> Duration {
         self.spells.get(spell as usize).copied().unwrap_or_default()
+    }
+
+    /// What was spent in it.
+    pub fn spent(&self) -> Money {
+        self.spent
     }
 
     /// The level of the trigger at its end, if it moved in it.
@@ -409,6 +415,13 @@ impl Series {
         }
     }
 
+    fn spend(&mut self, at: Instant, money: Money) {
+        if let Some(bucket) = self.bucket(at) {
+            // As in the figures: beyond what 28 digits hold the sum stays at what it was.
+            bucket.spent = bucket.spent.plus(money).unwrap_or(bucket.spent);
+        }
+    }
+
     fn buy(&mut self, expires: Instant) {
         let Some(cycle) = self.cycles.last_mut() else { return };
         let (first, last) = cycle.expires.unwrap_or((expires, expires));
@@ -461,12 +474,15 @@ impl Observer for Series {
         self.turn(at, moment.state, matches!(fact, Fact::Ended { .. }));
         match *fact {
             Fact::CycleStarted { .. } => self.cycles.push(Bought::default()),
-            Fact::Granted { source: Source::Recharge, expires, .. } => {
+            Fact::FeeCharged { fee, .. } => self.spend(at, fee),
+            Fact::Granted { source: Source::Recharge, price, expires, .. } => {
                 self.mark(at, Mark::Recharge);
+                self.spend(at, price);
                 self.buy(expires);
             }
-            Fact::Granted { source: Source::TopUp, expires, .. } => {
+            Fact::Granted { source: Source::TopUp, price, expires, .. } => {
                 self.mark(at, Mark::TopUp);
+                self.spend(at, price);
                 self.buy(expires);
             }
             Fact::ChargeFailed { .. } => self.mark(at, Mark::FailedAttempt),

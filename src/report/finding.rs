@@ -2,7 +2,7 @@
 //!
 //! Every sentence is made of figures; nothing is advised here.
 
-use crate::domain::Duration;
+use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -14,21 +14,28 @@ use super::words::{about, count, credits, number, percent};
 /// The whole run: what it cost, what was served, when service was down.
 pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total();
-    let length = about(total.length);
+    let length = match total.length.millis() / Duration::DAY.millis() {
+        0 => about(total.length),
+        days => count(days.unsigned_abs(), "day"),
+    };
     let spent = format!("{} in {length}", scenario.currency.show(total.total_spend()));
+    let lost = match total.expired_cost.is_positive() {
+        true => format!(" {} of it expired unused.", scenario.currency.show(total.expired_cost)),
+        false => String::new(),
+    };
     if total.usage_events == 0 {
-        return format!("{spent}, and there was no usage.");
+        return format!("{spent}, and there was no usage.{lost}");
     }
     if total.refused().micro() == 0 {
         let served = match total.served.micro() {
             0 => "nothing was asked for".to_owned(),
-            _ => format!("all {} {} asked for were served", credits(total.served), scenario.unit),
+            _ => format!("all {} asked for were served", scenario.unit),
         };
-        return format!("{spent}; {served}, without an outage.");
+        return format!("{spent}; {served}, without an outage.{lost}");
     }
     let fill = percent(total.fill_rate());
     format!(
-        "{spent}; {fill} of the {} asked for were served, with {}.",
+        "{spent}; {fill} of the {} asked for were served, with {}.{lost}",
         scenario.unit,
         small(&outages(outcome, series))
     )
@@ -123,21 +130,24 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
     }
 }
 
-/// Refused usage by weekday and hour: when most of it was.
+/// Refused usage by weekday and hour: on which day most of it was.
 pub fn refused(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
-    let total = outcome.metrics.total();
-    let hours = series.refused().iter().enumerate().flat_map(|(day, hours)| {
-        hours.iter().enumerate().map(move |(hour, sum)| (*sum, day, hour))
-    });
-    let worst = hours.max_by_key(|&(sum, day, hour)| (sum, std::cmp::Reverse((day, hour))));
-    let Some((_, day, hour)) = worst else { return "No usage was refused".to_owned() };
-    let name = WEEKDAYS.get(day).copied().unwrap_or_default();
-    format!(
-        "{} {} refused, most on {name} between {hour:02}:00 and {:02}:00",
-        credits(total.refused()),
-        scenario.unit,
-        hour + 1
-    )
+    let total = outcome.metrics.total().refused();
+    let days = series
+        .refused()
+        .iter()
+        .map(|hours| hours.iter().fold(CreditTotal::ZERO, |sum, &hour| sum + hour));
+    let days: Vec<CreditTotal> = days.collect();
+    let worst = days.iter().max().copied().unwrap_or_default();
+    let text = format!("{} {} refused", credits(total), scenario.unit);
+    let mut alike = days.iter().zip(WEEKDAYS).filter(|(sum, _)| **sum == worst);
+    match (alike.next(), alike.next()) {
+        (Some((_, name)), None) if total.micro() > 0 => {
+            let share = worst.to_f64() / total.to_f64();
+            format!("{text}, {:.0}% of it on {name}s", share * 100.0)
+        }
+        _ => text,
+    }
 }
 
 /// The days of a week.

@@ -8,6 +8,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::domain::Instant;
+use crate::domain::money::grouped;
 use crate::scenario::Origin;
 
 use super::charts::{Chart, ink};
@@ -119,7 +120,8 @@ fn first_figures(subject: Subject<'_>) -> Vec<Card> {
     let price = total.price_per_1000().map_or_else(
         || "–".to_owned(),
         |price| {
-            format!("{price:.*} {}", scenario.currency.minor() as usize, scenario.currency.code())
+            let minor = scenario.currency.minor() as usize;
+            format!("{} {}", grouped(&format!("{price:.minor$}")), scenario.currency.code())
         },
     );
     let failed = match total.failed_attempts {
@@ -201,7 +203,7 @@ fn figures(subject: Subject<'_>) -> Markup {
 fn table_of(title: &str, rows: &[Row]) -> Markup {
     html! {
         div.scroll {
-            table {
+            table.figures {
                 thead { tr { th { (title) } th.number { } th { } } }
                 tbody {
                     @for (name, value, means) in rows {
@@ -240,7 +242,7 @@ fn service(subject: Subject<'_>) -> Vec<Row> {
         ("refused", credits(total.refused()), "of what usage asked for, lost unless it came back"),
         (
             "refused events",
-            count(total.refused_events, "event"),
+            grouped(&total.refused_events.to_string()),
             "usage events of which anything was refused",
         ),
         ("fill rate", percent(total.fill_rate()), "served ÷ asked for"),

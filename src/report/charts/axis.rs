@@ -64,14 +64,6 @@ impl Scale {
             canvas.text(&name(tick), (area.left - 6.0, y), Anchor::End, Letters::TICK);
         }
     }
-
-    /// As [`Scale::draw`], only the numbers, for drawing over areas.
-    pub fn lines(&self, canvas: &mut Canvas, area: Area) {
-        for tick in self.ticks() {
-            let y = self.y(tick);
-            canvas.line((area.left, y), (area.right, y), Ink::Grid, 0.75);
-        }
-    }
 }
 
 /// 1, 2, 2.5 or 5 times a power of ten, at least `least`.

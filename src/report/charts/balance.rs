@@ -2,7 +2,7 @@
 //! one line of marks for each kind of thing that happened.
 
 use crate::domain::money::grouped;
-use crate::domain::{Duration, Pools};
+use crate::domain::{Duration, Pools, Window};
 use crate::policy::Trigger;
 use crate::report::words::{about, credits};
 use crate::report::{Subject, finding};
@@ -12,7 +12,7 @@ use crate::series::{Bucket, Mark, Series, Spell};
 use super::axis::{Multiple, Scale, Time};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
-use super::{Chart, Entry, Patch, Width, key};
+use super::{Chart, Entry, Key, Patch, Width};
 
 /// Draws the chart.
 pub fn chart(subject: Subject<'_>) -> Chart {
@@ -23,13 +23,15 @@ pub fn chart(subject: Subject<'_>) -> Chart {
 fn description(subject: Subject<'_>) -> String {
     let total = subject.outcome.metrics.total();
     let unit = &subject.scenario.unit;
-    let marks: Vec<_> =
-        Mark::ALL.iter().map(|&mark| finding::counted(subject.series, mark)).collect();
+    let happened = Mark::ALL.iter().filter(|&&mark| subject.series.marks(mark) > 0);
+    let marks: Vec<_> = happened.map(|&mark| finding::counted(subject.series, mark)).collect();
+    let marks = match marks.is_empty() {
+        true => String::new(),
+        false => format!(" Marked: {}.", marks.join(", ")),
+    };
     format!(
-        "Balance in {unit} over time, allowance and purchased stacked, from {} to {}. Marked: {}. {}.",
-        credits(total.opening_balance),
+        "Balance in {unit} over time, allowance and purchased stacked; {} at the end.{marks} {}.",
         credits(total.closing_balance),
-        marks.join(", "),
         finding::outages(subject.outcome, subject.series),
     )
 }
@@ -44,24 +46,27 @@ struct Point {
 
 fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
     let lines = lines(subject.series);
-    let (left, right) = (width.pick(128.0, 46.0), width.pixels() - width.pick(14.0, 6.0));
-    let room = width.pick(22.0, 60.0);
-    let plot = Area { left, top: room + 18.0, right, bottom: room + width.pick(258.0, 208.0) };
+    let (left, right) = (width.left(), width.right());
+    let flat = Area { left, top: 0.0, right, bottom: width.pick(220.0, 180.0) };
+    let time = Time::new(subject.series.horizon(), subject.scenario.zone, flat);
+    let named = Shape::new(subject.series, &time, &scale(subject.series, flat), flat).named();
+    let key = Key::new(entries(subject, named), width);
+    let top = key.height + 22.0;
+    let plot = Area { top, bottom: top + flat.height(), ..flat };
     let pitch = width.pick(20.0, 32.0);
     let bottom = plot.bottom + 10.0 + pitch * lines.len() as f64;
     canvas::draw(width.pixels(), bottom + Time::HEIGHT, said, |canvas| {
-        let time = Time::new(subject.series.horizon(), subject.scenario.zone, plot);
-        let low_high = low_high(subject.series);
-        let scale = Scale::new(low_high.0, low_high.1 * 1.02, plot, 34.0);
+        let scale = scale(subject.series, plot);
         shade(canvas, subject.series, &time, Area { bottom, ..plot });
         let multiple = Multiple::of(scale.reach());
         scale.draw(canvas, plot, |tick| multiple.tick(tick));
-        let named = areas(canvas, subject.series, &time, &scale, plot);
-        let threshold = threshold(canvas, subject.series, &time, &scale, plot);
+        let shape = Shape::new(subject.series, &time, &scale, plot);
+        shape.draw(canvas);
+        let levels = threshold(canvas, subject.series, &time, &scale, plot);
+        shape.name(canvas, &levels);
         let unit = format!("{}{}", multiple.word, subject.scenario.unit);
-        canvas.text(&unit, (plot.left, plot.top - 10.0), Anchor::Middle, Letters::TICK);
-        let key_left = width.pick(plot.left, 0.0);
-        key(canvas, key_left, 0.0, &entries(subject, named, threshold));
+        canvas.text_to_fit(&unit, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
+        key.draw(canvas);
         for (index, line) in lines.iter().enumerate() {
             let y = plot.bottom + 10.0 + pitch * (index as f64 + 0.5);
             draw_line(canvas, subject.series, &time, line, y, width);
@@ -69,15 +74,15 @@ fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
         time.draw(canvas, bottom);
     })
 }
-
-/// The lowest and the highest balance and threshold.
-fn low_high(series: &Series) -> (f64, f64) {
+/// A scale for the lowest and the highest balance and threshold.
+fn scale(series: &Series, plot: Area) -> Scale {
     let balances = series.buckets().flat_map(|(_, bucket)| {
         let samples = bucket.samples().map(|sample| sample.pools.balance().to_f64());
         samples.chain(bucket.level().map(|level| level.to_f64()))
     });
-    balances
-        .fold((0.0, 0.0), |(low, high), balance| (f64::min(low, balance), f64::max(high, balance)))
+    let both = |(low, high): (f64, f64), balance: f64| (low.min(balance), high.max(balance));
+    let (low, high) = balances.fold((0.0, 0.0), both);
+    Scale::new(low, high, plot, 34.0)
 }
 
 /// Shades outages, the darker the more of a bucket they take.
@@ -122,30 +127,76 @@ fn spans(
     }
 }
 
-/// Draws the balance; says which of the two areas there are, and whether they bear their names.
-fn areas(
-    canvas: &mut Canvas,
-    series: &Series,
-    time: &Time,
-    scale: &Scale,
+/// The edges of an area: x, upper and lower y.
+type Edges = Vec<(f64, f64, f64)>;
+
+/// The balance as areas.
+struct Shape {
     plot: Area,
-) -> [Option<bool>; 2] {
-    let points = points(series, time, scale, plot);
-    let zero = scale.y(0.0);
-    let purchased: Vec<_> = points.iter().map(|point| (point.x, point.purchased, zero)).collect();
-    let allowance: Vec<_> = points
-        .iter()
-        .map(|point| (point.x, point.total.min(point.purchased), point.purchased))
-        .collect();
-    let named = [
-        area(canvas, &purchased, Ink::Blue, "purchased", plot),
-        area(canvas, &allowance, Ink::Sky, "allowance", plot),
-    ];
-    let owed: Vec<_> = points.iter().map(|point| (point.x, point.total.max(zero), zero)).collect();
-    area(canvas, &owed, Ink::Vermillion, "owed", plot);
-    let line: Vec<_> = points.iter().map(|point| (point.x, point.total)).collect();
-    canvas.path(&line, Ink::Text, 0.75);
-    named
+    purchased: Edges,
+    allowance: Edges,
+    owed: Edges,
+    line: Vec<(f64, f64)>,
+}
+
+impl Shape {
+    fn new(series: &Series, time: &Time, scale: &Scale, plot: Area) -> Shape {
+        let points = points(series, time, scale, plot);
+        let zero = scale.y(0.0);
+        let edges = |edge: &dyn Fn(&Point) -> (f64, f64)| -> Edges {
+            let edge = |point: &Point| (point.x, edge(point).0, edge(point).1);
+            points.iter().map(edge).collect()
+        };
+        Shape {
+            plot,
+            purchased: edges(&|point| (point.purchased, zero)),
+            allowance: edges(&|point| (point.total.min(point.purchased), point.purchased)),
+            owed: edges(&|point| (zero, point.total.max(zero))),
+            line: points.iter().map(|point| (point.x, point.total)).collect(),
+        }
+    }
+
+    /// The areas with their names.
+    fn areas(&self) -> [(&Edges, Ink, &'static str); 3] {
+        [
+            (&self.purchased, Ink::Blue, "purchased"),
+            (&self.allowance, Ink::Sky, "allowance"),
+            (&self.owed, Ink::Orange, "owed"),
+        ]
+    }
+
+    /// For each area: nothing if it is empty, else whether its name fits into it.
+    fn named(&self) -> [Option<bool>; 3] {
+        self.areas().map(|(edges, _, name)| {
+            let drawn = edges.iter().any(|&(_, upper, lower)| lower - upper >= 0.25);
+            drawn.then(|| self.spot(edges, name).is_some())
+        })
+    }
+
+    fn spot(&self, edges: &Edges, name: &str) -> Option<(f64, f64, f64)> {
+        free_spot(edges, Letters::LABEL.width(name) + 16.0, 20.0, self.plot)
+    }
+
+    fn draw(&self, canvas: &mut Canvas) {
+        for (edges, ink, _) in self.areas() {
+            let upper = edges.iter().map(|&(x, upper, _)| (x, upper));
+            let lower = edges.iter().rev().map(|&(x, _, lower)| (x, lower));
+            canvas.shape(&upper.chain(lower).collect::<Vec<_>>(), ink);
+        }
+        canvas.path(&self.line, Ink::Text, 0.75);
+    }
+
+    /// Writes the names of the areas into them, beside the threshold's line.
+    fn name(&self, canvas: &mut Canvas, levels: &[f64]) {
+        for (edges, ink, name) in self.areas() {
+            if let Some((x, top, bottom)) = self.spot(edges, name) {
+                let clear = |y: &f64| levels.iter().all(|level| (level - y).abs() > 11.0);
+                let places = [(top + bottom) / 2.0, top + 10.0, bottom - 10.0];
+                let at = (x, places.into_iter().find(clear).unwrap_or(places[0]));
+                canvas.text(name, at, Anchor::Middle, Letters::LABEL.in_ink(ink.text_on()));
+            }
+        }
+    }
 }
 
 /// The balance as points in pixels: between two events it stays where it was.
@@ -169,31 +220,14 @@ fn points(series: &Series, time: &Time, scale: &Scale, plot: Area) -> Vec<Point>
     points
 }
 
-/// Fills the area between two edges, given as x, upper and lower y, and writes its name into it
-/// where there is room. `None` if there is no area, else whether it bears its name.
-fn area(
-    canvas: &mut Canvas,
+/// The first rectangle of this size inside an area, looking at every eighth pixel: its middle, and
+/// from where to where there is room.
+fn free_spot(
     edges: &[(f64, f64, f64)],
-    ink: Ink,
-    name: &str,
+    width: f64,
+    height: f64,
     plot: Area,
-) -> Option<bool> {
-    if edges.iter().all(|&(_, upper, lower)| lower - upper < 0.25) {
-        return None;
-    }
-    let upper = edges.iter().map(|&(x, upper, _)| (x, upper));
-    let lower = edges.iter().rev().map(|&(x, _, lower)| (x, lower));
-    canvas.shape(&upper.chain(lower).collect::<Vec<_>>(), ink, 1.0);
-    let letters = Letters::LABEL.in_ink(ink.text_on());
-    let spot = free_spot(edges, letters.width(name) + 16.0, 20.0, plot);
-    if let Some(at) = spot {
-        canvas.text(name, at, Anchor::Middle, letters);
-    }
-    Some(spot.is_some())
-}
-
-/// The middle of the first rectangle of this size inside an area, looking at every eighth pixel.
-fn free_spot(edges: &[(f64, f64, f64)], width: f64, height: f64, plot: Area) -> Option<(f64, f64)> {
+) -> Option<(f64, f64, f64)> {
     const STEP: f64 = 8.0;
     let slices = (plot.width() / STEP).floor() as usize;
     // The room in each slice: its highest lower limit of the top, its lowest of the bottom.
@@ -211,54 +245,68 @@ fn free_spot(edges: &[(f64, f64, f64)], width: f64, height: f64, plot: Area) -> 
         let top = window.iter().map(|slot| slot.0).fold(f64::MIN, f64::max);
         let bottom = window.iter().map(|slot| slot.1).fold(f64::MAX, f64::min);
         let x = plot.left + STEP * (f64::from(index) + wide as f64 / 2.0);
-        (top > f64::MIN && bottom - top >= height).then(|| (x, (top + bottom) / 2.0))
+        (top > f64::MIN && bottom - top >= height).then_some((x, top, bottom))
     })
 }
 
-/// Draws the level of the trigger where auto-recharge is on; says whether it is anywhere.
-fn threshold(canvas: &mut Canvas, series: &Series, time: &Time, scale: &Scale, plot: Area) -> bool {
+/// Draws the level of the trigger where auto-recharge is on; returns where it was drawn.
+fn threshold(
+    canvas: &mut Canvas,
+    series: &Series,
+    time: &Time,
+    scale: &Scale,
+    plot: Area,
+) -> Vec<f64> {
+    let mut drawn = Vec::new();
     let mut level: Option<f64> = None;
     let mut line: Vec<(f64, f64)> = Vec::new();
-    let mut drawn = false;
     for (window, bucket) in series.buckets() {
-        let (left, right) = (time.x(window.from), time.x(window.to));
+        let (left, right) = (time.x(window.from), time.x(window.to).min(plot.right));
         level = bucket.level().map(|level| scale.y(level.to_f64())).or(level);
-        let idle = bucket.lasted(Spell::Off).plus(bucket.lasted(Spell::Suspended));
-        let on = idle.millis() * 2 < window.to.since(window.from).millis();
-        match level {
-            Some(y) if on => line.extend([(left, y), (right.min(plot.right), y)]),
-            _ => {
-                drawn |= dash(canvas, &line);
-                line.clear();
+        match level.filter(|_| is_on(window, bucket)) {
+            Some(y) => {
+                line.extend([(left, y), (right, y)]);
+                drawn.push(y);
             }
+            None => bright(canvas, &std::mem::take(&mut line)),
         }
     }
-    dash(canvas, &line) || drawn
+    bright(canvas, &line);
+    drawn
+}
+
+/// Whether auto-recharge was on for most of a bucket.
+fn is_on(window: Window, bucket: &Bucket) -> bool {
+    let idle = bucket.lasted(Spell::Off).plus(bucket.lasted(Spell::Suspended));
+    idle.millis() * 2 < window.to.since(window.from).millis()
 }
 
 /// Draws a line that is seen on light and on dark areas.
-fn dash(canvas: &mut Canvas, line: &[(f64, f64)]) -> bool {
-    if line.len() < 2 {
-        return false;
+fn bright(canvas: &mut Canvas, line: &[(f64, f64)]) {
+    if line.len() > 1 {
+        canvas.path(line, Ink::Paper, 3.5);
+        canvas.path(line, Ink::Green, 1.75);
     }
-    canvas.path(line, Ink::Paper, 3.0);
-    canvas.path(line, Ink::Vermillion, 1.5);
-    true
 }
 
-fn entries(subject: Subject<'_>, named: [Option<bool>; 2], threshold: bool) -> Vec<Entry> {
+fn entries(subject: Subject<'_>, named: [Option<bool>; 3]) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut entry = |ink, name: &str, patch| {
         entries.push(Entry { ink, name: name.to_owned(), patch });
     };
-    if named[1] == Some(false) {
-        entry(Ink::Sky, "allowance", Patch::Full);
+    let [purchased, allowance, owed] = named;
+    let areas = [
+        (allowance, Ink::Sky, "allowance"),
+        (purchased, Ink::Blue, "purchased"),
+        (owed, Ink::Orange, "owed"),
+    ];
+    for (named, ink, name) in areas {
+        if named == Some(false) {
+            entry(ink, name, Patch::Full);
+        }
     }
-    if named[0] == Some(false) {
-        entry(Ink::Blue, "purchased", Patch::Full);
-    }
-    if threshold {
-        entry(Ink::Vermillion, &threshold_name(subject.scenario), Patch::Line);
+    if subject.series.buckets().any(|(window, bucket)| is_on(window, bucket)) {
+        entry(Ink::Green, &threshold_name(subject.scenario), Patch::Line);
     }
     if subject.outcome.metrics.total().outages > 0 {
         entry(Ink::Vermillion, "outage", Patch::Light);
@@ -292,7 +340,7 @@ fn lines(series: &Series) -> Vec<Line> {
         ("manual top-ups", Ink::Purple, Some(Mark::TopUp), None),
         ("failed attempts", Ink::Vermillion, Some(Mark::FailedAttempt), None),
         ("verifying", Ink::Purple, None, Some(Spell::Verifying)),
-        ("cap reached", Ink::Orange, Some(Mark::CapHit), Some(Spell::Capped)),
+        ("capped", Ink::Orange, Some(Mark::CapHit), Some(Spell::Capped)),
         ("suspended", Ink::Muted, Some(Mark::Suspension), Some(Spell::Suspended)),
         ("off", Ink::Muted, None, Some(Spell::Off)),
     ];

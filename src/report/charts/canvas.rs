@@ -60,16 +60,17 @@ impl Letters {
     }
 }
 
-/// About how wide a letter is, in its size.
+/// About how wide a letter is, in its size: as in a wide sans-serif, so that what is laid out by it
+/// fits in narrower ones too.
 fn advance(letter: char) -> f64 {
     match letter {
-        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.26,
-        ' ' | 'f' | 't' | 'I' | '(' | ')' | '/' | '·' => 0.31,
-        'r' | '-' => 0.36,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.86,
-        'A'..='Z' | '&' => 0.68,
+        'i' | 'j' | 'l' | '\'' | '|' => 0.29,
+        ' ' | '.' | ',' | ':' | ';' | 'I' | '!' | '·' => 0.33,
+        'f' | 't' | 'r' | '(' | ')' | '/' | '-' => 0.40,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.95,
+        'A'..='Z' | '&' => 0.70,
         '\u{2e80}'.. => 1.0,
-        _ => 0.56,
+        _ => 0.62,
     }
 }
 
@@ -110,8 +111,8 @@ fn unit(pixels: f64) -> i32 {
     (pixels * FINE).round() as i32
 }
 
-fn stroke(ink: Ink, pixels: f64, strength: f64) -> ShapeStyle {
-    ink.colour().mix(strength).stroke_width(unit(pixels).unsigned_abs())
+fn stroke(ink: Ink, pixels: f64) -> ShapeStyle {
+    ink.colour().stroke_width(unit(pixels).unsigned_abs())
 }
 
 impl Canvas<'_> {
@@ -129,19 +130,22 @@ impl Canvas<'_> {
     /// Draws lines through points, `thick` pixels.
     pub fn path(&mut self, points: &[(f64, f64)], ink: Ink, thick: f64) {
         let points = points.iter().map(|&(x, y)| (unit(x), unit(y)));
-        let _ = self.backend.draw_path(thinned(points), &stroke(ink, thick, 1.0));
+        let _ = self.backend.draw_path(thinned(points), &stroke(ink, thick));
     }
 
     /// Draws a line, `thick` pixels.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, thick: f64) {
         let (from, to) = ((unit(from.0), unit(from.1)), (unit(to.0), unit(to.1)));
-        let _ = self.backend.draw_line(from, to, &stroke(ink, thick, 1.0));
+        let _ = self.backend.draw_line(from, to, &stroke(ink, thick));
     }
 
     /// Fills the shape that points go around.
-    pub fn shape(&mut self, points: &[(f64, f64)], ink: Ink, strength: f64) {
-        let points = points.iter().map(|&(x, y)| (unit(x), unit(y)));
-        let _ = self.backend.fill_polygon(thinned(points), &ink.colour().mix(strength).filled());
+    pub fn shape(&mut self, points: &[(f64, f64)], ink: Ink) {
+        let points = thinned(points.iter().map(|&(x, y)| (unit(x), unit(y))));
+        let level = points.iter().all(|point| points.first().is_some_and(|one| one.1 == point.1));
+        if !level {
+            let _ = self.backend.fill_polygon(points, &ink.colour().filled());
+        }
     }
 
     /// Draws a dot.
@@ -162,6 +166,14 @@ impl Canvas<'_> {
                 self.line((from, y(from)), (to, y(to)), ink, 1.25);
             }
             start += APART;
+        }
+    }
+
+    /// Writes a text that ends at a point, or starts at the left edge if it is too long for that.
+    pub fn text_to_fit(&mut self, text: &str, end: (f64, f64), letters: Letters) {
+        match letters.width(text) <= end.0 {
+            true => self.text(text, end, Anchor::End, letters),
+            false => self.text(text, (0.0, end.1), Anchor::Start, letters),
         }
     }
 

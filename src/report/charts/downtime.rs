@@ -23,12 +23,18 @@ pub fn chart(subject: Subject<'_>) -> Option<Chart> {
 fn description(subject: Subject<'_>) -> String {
     let grain = subject.series.grain().name();
     let down = subject.series.columns().iter().filter(|column| column.down > Duration::ZERO);
-    let worst = subject.series.columns().iter().max_by_key(|column| column.down);
-    let worst = worst.map_or_else(String::new, |column| {
+    let worst = worst(subject.series.columns()).map_or_else(String::new, |column| {
         let from = subject.scenario.zone.local(column.window.from);
         format!(" The worst: {}, down for {}.", from.format("%-d %b %Y"), about(column.down))
     });
     format!("Hours down by {grain}: {} with downtime.{worst}", count(down.count() as u64, grain))
+}
+
+/// The one column with the most downtime; none if there are several.
+fn worst(columns: &[Column]) -> Option<&Column> {
+    let worst = columns.iter().max_by_key(|column| column.down)?;
+    let alike = columns.iter().filter(|column| column.down == worst.down).count();
+    (alike == 1).then_some(worst)
 }
 
 /// Hours between the ticks of a column of so many hours.
@@ -44,7 +50,7 @@ fn hours(length: Duration) -> f64 {
 }
 
 fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
-    let (left, right) = (width.pick(72.0, 50.0), width.pixels() - width.pick(14.0, 6.0));
+    let (left, right) = (width.left(), width.right());
     let plot = Area { left, top: 40.0, right, bottom: width.pick(190.0, 180.0) };
     let time = Time::new(subject.series.horizon(), subject.scenario.zone, plot);
     let columns = subject.series.columns();
@@ -52,8 +58,7 @@ fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
     let grain = subject.series.grain();
     canvas::draw(width.pixels(), plot.bottom + Time::HEIGHT, said, |canvas| {
         let text = format!("hours down, by {}", grain.name());
-        let at = (plot.left - 30.0, plot.top - 26.0);
-        canvas.text(&text, at, Anchor::Start, Letters::TICK);
+        canvas.text_to_fit(&text, (plot.left - 6.0, plot.top - 26.0), Letters::TICK);
         let full = most >= 24.0 && grain == Grain::Day;
         let step = if full { 6.0 } else { step(most) };
         let scale = Scale::stepping(most, step, plot);
@@ -83,23 +88,13 @@ fn draw_column(canvas: &mut Canvas, time: &Time, scale: &Scale, column: &Column)
     canvas.fill(area, Ink::Vermillion, 1.0);
 }
 
-/// Writes how long over the longest columns, as far as the names do not meet.
+/// Writes how long over the worst column.
 fn name_worst(canvas: &mut Canvas, subject: Subject<'_>, time: &Time, scale: &Scale) {
-    const NAMED: usize = 5;
-    let mut worst: Vec<_> =
-        subject.series.columns().iter().filter(|column| column.down > Duration::ZERO).collect();
-    worst.sort_by_key(|column| std::cmp::Reverse(column.down));
-    let mut taken: Vec<(f64, f64)> = Vec::new();
-    for column in worst.into_iter().take(NAMED) {
-        let label = about(column.down);
-        let half = Letters::LABEL.width(&label) / 2.0;
-        let x = (time.x(column.window.from) + time.x(column.window.to)) / 2.0;
-        let x = x.clamp(half, (canvas.width - half).max(half));
-        if taken.iter().any(|&(left, right)| x - half < right + 6.0 && left - 6.0 < x + half) {
-            continue;
-        }
-        taken.push((x - half, x + half));
-        let y = scale.y(hours(column.down)).min(scale.y(0.0) - 2.0) - 9.0;
-        canvas.text(&label, (x, y), Anchor::Middle, Letters::LABEL);
-    }
+    let Some(column) = worst(subject.series.columns()) else { return };
+    let label = about(column.down);
+    let half = Letters::LABEL.width(&label) / 2.0;
+    let x = (time.x(column.window.from) + time.x(column.window.to)) / 2.0;
+    let x = x.clamp(half, (canvas.width - half).max(half));
+    let y = scale.y(hours(column.down)).min(scale.y(0.0) - 2.0) - 9.0;
+    canvas.text(&label, (x, y), Anchor::Middle, Letters::LABEL);
 }

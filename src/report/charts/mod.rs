@@ -37,6 +37,16 @@ impl Width {
         }
     }
 
+    /// Where plots begin: all at the same place, so that charts of time can be read together.
+    pub fn left(self) -> f64 {
+        self.pick(140.0, 46.0)
+    }
+
+    /// Where plots end.
+    pub fn right(self) -> f64 {
+        self.pixels() - self.pick(16.0, 8.0)
+    }
+
     /// One value or the other.
     pub fn pick<T>(self, wide: T, narrow: T) -> T {
         match self {
@@ -105,29 +115,47 @@ enum Patch {
     Line,
 }
 
-/// Draws a key from `left` on, broken into lines; returns how many lines it took.
-fn key(canvas: &mut Canvas, left: f64, top: f64, entries: &[Entry]) -> f64 {
+/// A key, laid out over lines of the room there is.
+struct Key {
+    entries: Vec<(Entry, f64, f64)>,
+    height: f64,
+}
+
+impl Key {
     const LINE: f64 = 18.0;
     const PATCH: f64 = 11.0;
-    let (mut x, mut y) = (left, top + LINE / 2.0);
-    for entry in entries {
-        let width = PATCH + 5.0 + Letters::LABEL.width(&entry.name) + 16.0;
-        if x > left && x + width - 16.0 > canvas.width {
-            (x, y) = (left, y + LINE);
-        }
-        let half = PATCH / 2.0;
-        let area = canvas::Area { left: x, top: y - half, right: x + PATCH, bottom: y + half };
-        match entry.patch {
-            Patch::Full => canvas.fill(area, entry.ink, 1.0),
-            Patch::Light => canvas.fill(area, entry.ink, 0.3),
-            Patch::Hatched => {
-                canvas.fill(area, entry.ink, 1.0);
-                canvas.hatch(area, Ink::Paper);
+
+    fn new(entries: Vec<Entry>, width: Width) -> Key {
+        let left = width.pick(width.left(), 0.0);
+        let (mut x, mut y) = (left, Key::LINE / 2.0);
+        let mut placed = Vec::new();
+        for entry in entries {
+            let wide = Key::PATCH + 5.0 + Letters::LABEL.width(&entry.name);
+            if x > left && x + wide > width.pixels() {
+                (x, y) = (left, y + Key::LINE);
             }
-            Patch::Line => canvas.line((area.left, y), (area.right, y), entry.ink, 1.5),
+            placed.push((entry, x, y));
+            x += wide + 14.0;
         }
-        canvas.text(&entry.name, (area.right + 5.0, y), Anchor::Start, Letters::LABEL);
-        x += width;
+        let height = if placed.is_empty() { 0.0 } else { y + Key::LINE / 2.0 + 4.0 };
+        Key { entries: placed, height }
     }
-    y + LINE / 2.0 - top
+
+    fn draw(&self, canvas: &mut Canvas) {
+        let half = Key::PATCH / 2.0;
+        for (entry, x, y) in &self.entries {
+            let (left, right) = (*x, x + Key::PATCH);
+            let area = canvas::Area { left, top: y - half, right, bottom: y + half };
+            match entry.patch {
+                Patch::Full => canvas.fill(area, entry.ink, 1.0),
+                Patch::Light => canvas.fill(area, entry.ink, 0.3),
+                Patch::Hatched => {
+                    canvas.fill(area, entry.ink, 1.0);
+                    canvas.hatch(area, Ink::Paper);
+                }
+                Patch::Line => canvas.line((left, *y), (right, *y), entry.ink, 1.75),
+            }
+            canvas.text(&entry.name, (right + 5.0, *y), Anchor::Start, Letters::LABEL);
+        }
+    }
 }

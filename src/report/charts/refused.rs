@@ -9,29 +9,28 @@ use super::ink::Ink;
 use super::{Chart, Width};
 
 /// The fewest hours of the week with refusals that make a picture.
-const MUCH: usize = 12;
+const MUCH: usize = 24;
 
 /// Draws the chart; nothing where refusals are few.
 pub fn chart(subject: Subject<'_>) -> Option<Chart> {
     let cells = subject.series.refused().iter().flatten();
+    let some: Vec<_> = cells.filter(|cell| cell.micro() > 0).collect();
+    // One long outage under even usage says nothing of hours and weekdays.
+    let uneven = some.iter().any(|cell| some.first() != Some(cell));
     let chart = || {
         let title = finding::refused(subject.scenario, subject.outcome, subject.series);
         let draw = |width, said: Said<'_>| draw(subject, width, said);
         Chart::new("refused", title, description(subject), draw)
     };
-    (cells.filter(|cell| cell.micro() > 0).count() >= MUCH).then(chart)
+    (some.len() >= MUCH && uneven).then(chart)
 }
 
 fn description(subject: Subject<'_>) -> String {
-    format!(
-        "Refused {} by hour and weekday, time in {}; the darker the more.",
-        subject.scenario.unit,
-        subject.scenario.zone.name()
-    )
+    format!("Refused {} by hour and weekday; the darker the more.", subject.scenario.unit)
 }
 
 fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
-    let (left, right) = (width.pick(72.0, 34.0), width.pixels() - width.pick(14.0, 6.0));
+    let (left, right) = (width.left(), width.right());
     let high = width.pick(22.0, 18.0);
     let plot = Area { left, top: 26.0, right, bottom: 26.0 + high * 7.0 };
     let cells = subject.series.refused();

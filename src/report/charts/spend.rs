@@ -1,7 +1,9 @@
 //! Spend per cycle: plan fee, recharges and top-ups stacked, what expired unused hatched as part of
 //! what was bought; above it, the spend to date.
 
-use crate::domain::{Money, Window};
+use chrono::Datelike;
+
+use crate::domain::{Instant, Money, Window};
 use crate::metrics::CycleFigures;
 use crate::report::words::count;
 use crate::report::{Subject, finding};
@@ -10,7 +12,7 @@ use crate::scenario::Scenario;
 use super::axis::{Multiple, Scale, Time};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
-use super::{Chart, Entry, Patch, Width, key};
+use super::{Chart, Entry, Key, Patch, Width};
 
 /// The most bars there are; more cycles are drawn several to a bar.
 const BARS: usize = 150;
@@ -86,43 +88,149 @@ fn bar(cycles: &[CycleFigures], wasted: f64) -> Option<Bar> {
     Some(Bar { window, parts, wasted: f64::min(wasted, parts[1] + parts[2]), total })
 }
 
+/// The most cycles that have a bar with their name each.
+const NAMED: usize = 24;
+
 fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
     let (bars, each) = bars(subject);
-    let (left, right) = (width.pick(72.0, 50.0), width.pixels() - width.pick(14.0, 6.0));
-    let top = width.pick(44.0, 78.0);
-    let to_date = Area { left, top, right, bottom: top + 80.0 };
-    let one = bars.len() == 1;
-    let top = if one { top } else { to_date.bottom + 42.0 };
-    let plot = Area { left, top, right, bottom: top + width.pick(180.0, 160.0) };
-    let time = Time::new(subject.series.horizon(), subject.scenario.zone, plot);
-    canvas::draw(width.pixels(), plot.bottom + Time::HEIGHT, said, |canvas| {
-        key(canvas, width.pick(left, 0.0), 0.0, &entries(subject, &bars));
-        if !one {
-            let named = caption(canvas, subject.scenario, to_date, "spend to date");
-            draw_to_date(canvas, subject.scenario, &time, &bars, to_date, named);
+    let (left, right) = (width.left(), width.right());
+    let key = Key::new(entries(subject, &bars), width);
+    let top = key.height + 22.0;
+    let to_date = Area { left, top, right, bottom: top + 110.0 };
+    let top = to_date.bottom + Time::HEIGHT + 24.0;
+    let high = match bars.len() {
+        ..=NAMED => pitch(width) * bars.len() as f64,
+        _ => width.pick(180.0, 160.0) + Time::HEIGHT,
+    };
+    let plot = Area { left, top, right, bottom: top + high };
+    let time = Time::new(subject.series.horizon(), subject.scenario.zone, to_date);
+    canvas::draw(width.pixels(), plot.bottom + 4.0, said, |canvas| {
+        key.draw(canvas);
+        draw_to_date(canvas, subject, &time, to_date);
+        if bars.len() <= NAMED {
+            return rows(canvas, subject.scenario, &bars, plot, width);
         }
-        let per = match each {
-            1 => "per cycle".to_owned(),
-            each => format!("per {each} cycles"),
-        };
-        caption(canvas, subject.scenario, plot, &per);
-        let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
-        let scale = Scale::new(0.0, most * 1.06, plot, 34.0);
-        let multiple = Multiple::of(scale.reach());
-        scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
-        for bar in &bars {
-            draw_bar(canvas, subject.scenario, &time, &scale, bar);
-        }
-        time.draw(canvas, plot.bottom);
+        let per = if each == 1 { "per cycle".to_owned() } else { format!("per {each} cycles") };
+        let plot = Area { bottom: plot.bottom - Time::HEIGHT, ..plot };
+        columns(canvas, subject.scenario, &time, &bars, plot, &per);
     })
 }
 
-/// The name of a panel above it, with the currency. Returns where it ends.
-fn caption(canvas: &mut Canvas, scenario: &Scenario, plot: Area, name: &str) -> f64 {
-    let text = format!("{}, {name}", scenario.currency.code());
-    let left = plot.left - 30.0;
-    canvas.text(&text, (left, plot.top - 13.0), Anchor::Start, Letters::TICK);
-    left + Letters::TICK.width(&text)
+/// The spend to date, as it was spent.
+fn draw_to_date(canvas: &mut Canvas, subject: Subject<'_>, time: &Time, plot: Area) {
+    let total = subject.outcome.metrics.total().total_spend();
+    let scale = Scale::new(0.0, total.to_f64(), plot, 34.0);
+    let multiple = Multiple::of(scale.reach());
+    let code = subject.scenario.currency.code();
+    canvas.text_to_fit(
+        &format!("{code} to date"),
+        (plot.left - 6.0, plot.top - 15.0),
+        Letters::TICK,
+    );
+    scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
+    let mut points = vec![(plot.left, scale.y(0.0))];
+    let mut sum = Money::ZERO;
+    for (window, bucket) in subject.series.buckets().filter(|(_, b)| b.spent().is_positive()) {
+        let x = time.x(window.from);
+        points.push((x, scale.y(sum.to_f64())));
+        sum = sum.plus(bucket.spent()).unwrap_or(sum);
+        points.push((x, scale.y(sum.to_f64())));
+    }
+    points.push((plot.right, scale.y(sum.to_f64())));
+    canvas.path(&points, Ink::Text, 1.75);
+    canvas.dot((plot.right, scale.y(sum.to_f64())), 3.0, Ink::Text);
+    let label = format!("{} in all", subject.scenario.currency.show(total));
+    let at = (plot.right, plot.top - 15.0);
+    canvas.text(&label, at, Anchor::End, Letters::LABEL.bold());
+    time.draw(canvas, plot.bottom);
+}
+
+/// How high a row is.
+fn pitch(width: Width) -> f64 {
+    width.pick(24.0, 40.0)
+}
+
+/// One row a cycle, with its name and its sum.
+fn rows(canvas: &mut Canvas, scenario: &Scenario, bars: &[Bar], plot: Area, width: Width) {
+    let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
+    let label = |bar: &Bar| scenario.currency.show(bar.total);
+    let widest = bars.iter().map(|bar| Letters::LABEL.width(&label(bar))).fold(0.0, f64::max);
+    let left = width.pick(plot.left, 0.0);
+    let room = plot.right - left - widest - 8.0;
+    for (index, bar) in bars.iter().enumerate() {
+        let top = plot.top + pitch(width) * index as f64;
+        let name = cycle_name(scenario, bar.window);
+        // On a phone the name stands above its bar.
+        let (top, at, anchor) = match width {
+            Width::Wide => (top + 3.0, (left - 8.0, top + 12.0), Anchor::End),
+            Width::Narrow => (top + 18.0, (0.0, top + 9.0), Anchor::Start),
+        };
+        canvas.text(&name, at, anchor, Letters::TICK.in_ink(Ink::Text));
+        let x = |money: f64| left + room * money / most.max(f64::MIN_POSITIVE);
+        let end = draw_row(canvas, bar, top, x);
+        let at = (end + 6.0, top + 9.0);
+        canvas.text(&label(bar), at, Anchor::Start, Letters::LABEL);
+    }
+}
+
+/// Draws the bar of a row; returns where it ends.
+fn draw_row(canvas: &mut Canvas, bar: &Bar, top: f64, x: impl Fn(f64) -> f64) -> f64 {
+    let mut base = 0.0;
+    let area = |from: f64, to: f64| Area { left: x(from), right: x(to), top, bottom: top + 18.0 };
+    for (&(ink, _), part) in PARTS.iter().zip(bar.parts) {
+        canvas.fill(area(base, base + part), ink, 1.0);
+        base += part;
+    }
+    // What was wasted is part of what was bought: the end of the bar.
+    canvas.hatch(area(base - bar.wasted, base), Ink::Paper);
+    x(base)
+}
+
+/// From when to when a cycle goes, in days.
+fn cycle_name(scenario: &Scenario, window: Window) -> String {
+    let last = Instant::from_millis(window.to.millis() - 1);
+    let (from, to) = (scenario.zone.local(window.from), scenario.zone.local(last));
+    match (from.year() == to.year(), from.date() == to.date()) {
+        (_, true) => from.format("%-d %b %Y").to_string(),
+        (true, _) => format!("{}–{}", from.format("%-d %b"), to.format("%-d %b %Y")),
+        (false, _) => format!("{}–{}", from.format("%-d %b %Y"), to.format("%-d %b %Y")),
+    }
+}
+
+/// One column a cycle, or several cycles, over time.
+fn columns(
+    canvas: &mut Canvas,
+    scenario: &Scenario,
+    time: &Time,
+    bars: &[Bar],
+    plot: Area,
+    per: &str,
+) {
+    let name = format!("{} {per}", scenario.currency.code());
+    canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
+    let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
+    let scale = Scale::new(0.0, most, plot, 34.0);
+    let multiple = Multiple::of(scale.reach());
+    scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
+    for bar in bars {
+        draw_column(canvas, time, &scale, bar);
+    }
+    time.draw(canvas, plot.bottom);
+}
+
+fn draw_column(canvas: &mut Canvas, time: &Time, scale: &Scale, bar: &Bar) {
+    let (left, right) = (time.x(bar.window.from), time.x(bar.window.to));
+    let gap = ((right - left) * 0.12).clamp(0.25, 6.0);
+    let (left, right) = (left + gap, right - gap);
+    let mut base = 0.0;
+    for (&(ink, _), part) in PARTS.iter().zip(bar.parts) {
+        let area = Area { left, right, top: scale.y(base + part), bottom: scale.y(base) };
+        canvas.fill(area, ink, 1.0);
+        base += part;
+    }
+    // As in a row: the top of the column.
+    let wasted = Area { left, right, top: scale.y(base), bottom: scale.y(base - bar.wasted) };
+    canvas.hatch(wasted, Ink::Paper);
 }
 
 fn money_tick(multiple: Multiple, tick: f64) -> String {
@@ -151,58 +259,4 @@ fn entries(subject: Subject<'_>, bars: &[Bar]) -> Vec<Entry> {
         entries.push(Entry { ink: Ink::Blue, name, patch: Patch::Hatched });
     }
     entries
-}
-
-fn draw_bar(canvas: &mut Canvas, scenario: &Scenario, time: &Time, scale: &Scale, bar: &Bar) {
-    let (left, right) = (time.x(bar.window.from), time.x(bar.window.to));
-    let gap = ((right - left) * 0.12).clamp(0.25, 6.0);
-    let (left, right) = (left + gap, right - gap);
-    let mut base = 0.0;
-    for (&(ink, _), part) in PARTS.iter().zip(bar.parts) {
-        let area = Area { left, right, top: scale.y(base + part), bottom: scale.y(base) };
-        canvas.fill(area, ink, 1.0);
-        base += part;
-    }
-    // What was wasted is part of what was bought: the top of the bar.
-    let wasted = Area { left, right, top: scale.y(base), bottom: scale.y(base - bar.wasted) };
-    if wasted.height() > 0.5 {
-        canvas.hatch(wasted, Ink::Paper);
-        canvas.line((left, wasted.bottom), (right, wasted.bottom), Ink::Paper, 1.0);
-    }
-    let label = scenario.currency.show(bar.total);
-    let letters = Letters::LABEL;
-    if bar.total.is_positive() && letters.width(&label) + 4.0 <= right - left {
-        let at = ((left + right) / 2.0, scale.y(base) - 9.0);
-        canvas.text(&label, at, Anchor::Middle, letters);
-    }
-}
-
-/// The spend to date as steps: fees fall at a cycle's start, and within a cycle the line climbs.
-fn draw_to_date(
-    canvas: &mut Canvas,
-    scenario: &Scenario,
-    time: &Time,
-    bars: &[Bar],
-    plot: Area,
-    named: f64,
-) {
-    let total = bars.iter().fold(Money::ZERO, |sum, bar| sum.plus(bar.total).unwrap_or(sum));
-    let scale = Scale::new(0.0, total.to_f64(), plot, 34.0);
-    let multiple = Multiple::of(scale.reach());
-    scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
-    let mut points = vec![(plot.left, scale.y(0.0))];
-    let mut sum = 0.0;
-    for bar in bars {
-        let [fees, ..] = bar.parts;
-        points.push((time.x(bar.window.from), scale.y(sum + fees)));
-        sum += bar.sum();
-        points.push((time.x(bar.window.to), scale.y(sum)));
-    }
-    canvas.path(&points, Ink::Text, 1.75);
-    let end = (plot.right, scale.y(sum));
-    canvas.dot(end, 3.0, Ink::Text);
-    let label = format!("{} in all", scenario.currency.show(total));
-    let letters = Letters::LABEL.bold();
-    let left = (named + 12.0).max(plot.right - letters.width(&label));
-    canvas.text(&label, (left.max(plot.right), plot.top - 13.0), Anchor::End, letters);
 }
