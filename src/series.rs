@@ -6,7 +6,7 @@
 //! and counts everything else, so that nothing that happened is too short to be seen. The figures
 //! of contract §11 are not made here.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Timelike};
+use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
@@ -147,6 +147,10 @@ impl Bucket {
 /// What a column of the calendar is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grain {
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
     /// A day.
     Day,
     /// A week from Monday.
@@ -161,6 +165,8 @@ impl Grain {
     /// As it is called.
     pub fn name(self) -> &'static str {
         match self {
+            Grain::Minute => "minute",
+            Grain::Hour => "hour",
             Grain::Day => "day",
             Grain::Week => "week",
             Grain::Month => "month",
@@ -170,29 +176,37 @@ impl Grain {
 
     /// The finest that cuts a horizon into not too many columns.
     fn of(horizon: Window) -> Grain {
-        match horizon.to.since(horizon.from).millis() / Duration::DAY.millis() {
-            ..400 => Grain::Day,
-            400..2_800 => Grain::Week,
-            2_800..12_000 => Grain::Month,
+        match horizon.to.since(horizon.from).millis() / Duration::HOUR.millis() {
+            ..5 => Grain::Minute,
+            5..200 => Grain::Hour,
+            200..9_600 => Grain::Day,
+            9_600..67_200 => Grain::Week,
+            67_200..290_000 => Grain::Month,
             _ => Grain::Year,
         }
     }
 
-    /// The first date of the column that holds `date`.
-    fn first(self, date: NaiveDate) -> Option<NaiveDate> {
-        match self {
+    /// The local time at which the column around `local` begins.
+    fn first(self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        let date = local.date();
+        let date = match self {
+            Grain::Minute => return local.with_second(0)?.with_nanosecond(0),
+            Grain::Hour => return local.with_minute(0)?.with_second(0)?.with_nanosecond(0),
             Grain::Day => Some(date),
             Grain::Week => {
                 date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday())))
             }
             Grain::Month => date.with_day(1),
             Grain::Year => date.with_day(1).and_then(|date| date.with_month(1)),
-        }
+        };
+        date.map(|date| date.and_time(NaiveTime::MIN))
     }
 
-    fn next(self, first: NaiveDate) -> Option<NaiveDate> {
+    fn next(self, first: NaiveDateTime) -> Option<NaiveDateTime> {
         match self {
-            Grain::Day => first.succ_opt(),
+            Grain::Minute => first.checked_add_signed(TimeDelta::minutes(1)),
+            Grain::Hour => first.checked_add_signed(TimeDelta::hours(1)),
+            Grain::Day => first.checked_add_days(Days::new(1)),
             Grain::Week => first.checked_add_days(Days::new(7)),
             Grain::Month => first.checked_add_months(Months::new(1)),
             Grain::Year => first.checked_add_months(Months::new(12)),
@@ -439,17 +453,20 @@ impl Series {
     }
 }
 
-/// The calendar over a horizon, one column a grain.
+/// The calendar over a horizon, one column a grain. Local times that a clock change skips make no
+/// column of their own.
 fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<Column> {
     let mut columns = Vec::new();
     let mut from = horizon.from;
-    let mut date = grain.first(zone.local(from).date());
+    let mut local = grain.first(zone.local(from));
     while from < horizon.to {
-        date = date.and_then(|date| grain.next(date));
-        let next = date.and_then(|date| zone.midnight(date)).unwrap_or(Instant::NEVER);
-        let to = next.min(horizon.to).max(from.plus(Duration::from_millis(1)));
-        columns.push(Column { window: Window { from, to }, down: Duration::ZERO });
-        from = to;
+        local = local.and_then(|local| grain.next(local));
+        let next = local.map_or(Some(Instant::NEVER), |local| zone.instant(local));
+        let to = next.unwrap_or(Instant::NEVER).min(horizon.to);
+        if to > from {
+            columns.push(Column { window: Window { from, to }, down: Duration::ZERO });
+            from = to;
+        }
     }
     columns
 }

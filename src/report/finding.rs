@@ -69,18 +69,21 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total();
     let mut bought = Vec::new();
     if total.recharges > 0 {
-        bought.push(number(total.recharges, "recharge"));
+        bought.push(small(&number(total.recharges, "recharge")));
     }
     if total.top_ups > 0 {
-        bought.push(number(total.top_ups, "manual top-up"));
+        bought.push(small(&number(total.top_ups, "manual top-up")));
     }
     let bought = match bought.is_empty() {
         true => "No purchase".to_owned(),
-        false => capital(&small(&bought.join(" and "))),
+        false => capital(&bought.join(" and ")),
     };
     let emptied = match total.exhausted {
         Duration::ZERO if total.outages == 0 => ", and the balance never came to zero".to_owned(),
-        Duration::ZERO => String::new(),
+        Duration::ZERO => {
+            let times = count(total.outages, "time");
+            format!("; the balance never came to zero, and yet was too small {times}")
+        }
         empty => format!("; the balance was at zero for {}", about(empty)),
     };
     let held = [

@@ -161,7 +161,7 @@ impl Shape {
         [
             (&self.purchased, Ink::Blue, "purchased"),
             (&self.allowance, Ink::Sky, "allowance"),
-            (&self.owed, Ink::Orange, "owed"),
+            (&self.owed, Ink::Vermillion, "owed"),
         ]
     }
 
@@ -298,7 +298,7 @@ fn entries(subject: Subject<'_>, named: [Option<bool>; 3]) -> Vec<Entry> {
     let areas = [
         (allowance, Ink::Sky, "allowance"),
         (purchased, Ink::Blue, "purchased"),
-        (owed, Ink::Orange, "owed"),
+        (owed, Ink::Vermillion, "owed"),
     ];
     for (named, ink, name) in areas {
         if named == Some(false) {
@@ -337,10 +337,10 @@ fn lines(series: &Series) -> Vec<Line> {
     let all = [
         ("outages", Ink::Vermillion, None, Some(Spell::Outage)),
         ("recharges", Ink::Green, Some(Mark::Recharge), None),
-        ("manual top-ups", Ink::Purple, Some(Mark::TopUp), None),
+        ("manual top-ups", Ink::Orange, Some(Mark::TopUp), None),
         ("failed attempts", Ink::Vermillion, Some(Mark::FailedAttempt), None),
-        ("verifying", Ink::Purple, None, Some(Spell::Verifying)),
-        ("capped", Ink::Orange, Some(Mark::CapHit), Some(Spell::Capped)),
+        ("verifying", Ink::Blue, None, Some(Spell::Verifying)),
+        ("capped", Ink::Purple, Some(Mark::CapHit), Some(Spell::Capped)),
         ("suspended", Ink::Muted, Some(Mark::Suspension), Some(Spell::Suspended)),
         ("off", Ink::Muted, None, Some(Spell::Off)),
     ];

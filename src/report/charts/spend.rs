@@ -30,11 +30,16 @@ pub fn chart(subject: Subject<'_>) -> Option<Chart> {
 fn description(subject: Subject<'_>) -> String {
     let cycles = subject.outcome.metrics.cycles();
     let show = |money| subject.scenario.currency.show(money);
-    let dearest = cycles.iter().max_by_key(|cycle| cycle.figures.total_spend());
-    let dearest = dearest.map_or_else(String::new, |cycle| {
-        let from = subject.scenario.zone.show_local(cycle.window.from);
-        format!(" The most in one: {}, from {from}.", show(cycle.figures.total_spend()))
-    });
+    let most = cycles.iter().map(|cycle| cycle.figures.total_spend()).max().unwrap_or_default();
+    let dearest: Vec<_> =
+        cycles.iter().filter(|cycle| cycle.figures.total_spend() == most).collect();
+    let dearest = match dearest.as_slice() {
+        [cycle] if cycles.len() > 1 => {
+            let name = cycle_name(subject.scenario, cycle.window);
+            format!(" The most in one: {}, {name}.", show(most))
+        }
+        _ => String::new(),
+    };
     format!(
         "Spend in {} over {}, with the spend to date.{dearest}",
         subject.scenario.currency.code(),
@@ -123,11 +128,11 @@ fn draw_to_date(canvas: &mut Canvas, subject: Subject<'_>, time: &Time, plot: Ar
     let multiple = Multiple::of(scale.reach());
     let code = subject.scenario.currency.code();
     canvas.text_to_fit(
-        &format!("{code} to date"),
+        &format!("{}{code} to date", multiple.word),
         (plot.left - 6.0, plot.top - 15.0),
         Letters::TICK,
     );
-    scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
+    scale.draw(canvas, plot, |tick| multiple.tick(tick));
     let mut points = vec![(plot.left, scale.y(0.0))];
     let mut sum = Money::ZERO;
     for (window, bucket) in subject.series.buckets().filter(|(_, b)| b.spent().is_positive()) {
@@ -206,12 +211,12 @@ fn columns(
     plot: Area,
     per: &str,
 ) {
-    let name = format!("{} {per}", scenario.currency.code());
-    canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
     let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
     let scale = Scale::new(0.0, most, plot, 34.0);
     let multiple = Multiple::of(scale.reach());
-    scale.draw(canvas, plot, |tick| money_tick(multiple, tick));
+    let name = format!("{}{} {per}", multiple.word, scenario.currency.code());
+    canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
+    scale.draw(canvas, plot, |tick| multiple.tick(tick));
     for bar in bars {
         draw_column(canvas, time, &scale, bar);
     }
@@ -231,13 +236,6 @@ fn draw_column(canvas: &mut Canvas, time: &Time, scale: &Scale, bar: &Bar) {
     // As in a row: the top of the column.
     let wasted = Area { left, right, top: scale.y(base), bottom: scale.y(base - bar.wasted) };
     canvas.hatch(wasted, Ink::Paper);
-}
-
-fn money_tick(multiple: Multiple, tick: f64) -> String {
-    match multiple.word {
-        "" => multiple.tick(tick),
-        word => format!("{} {}", multiple.tick(tick), word.get(..1).unwrap_or_default()),
-    }
 }
 
 fn entries(subject: Subject<'_>, bars: &[Bar]) -> Vec<Entry> {
