@@ -39,10 +39,10 @@ fn made(subject: Subject<'_>, provenance: &Provenance) -> Result<Vec<u8>, XlsxEr
     let styles = Styles::new(subject.scenario);
     let sheets = [
         summary(subject, provenance, &styles)?,
-        cycles(subject, &styles)?,
-        recharges(subject, &styles)?,
-        outages(subject, &styles)?,
-        assumptions(subject, &styles)?,
+        sheet(&cycles(subject), subject.scenario, &styles)?,
+        sheet(&recharges(subject), subject.scenario, &styles)?,
+        sheet(&outages(subject), subject.scenario, &styles)?,
+        sheet(&assumptions(subject), subject.scenario, &styles)?,
     ];
     for sheet in sheets {
         book.push_worksheet(sheet);
@@ -177,7 +177,7 @@ fn serial(at: Instant, scenario: &Scenario) -> Option<ExcelDateTime> {
 /// A sheet of rows under a head that stays in sight, with sums below, as formulas.
 struct Table<'a> {
     name: &'a str,
-    columns: &'a [(&'a str, Kind)],
+    columns: Vec<(&'a str, Kind)>,
     rows: Vec<Vec<Cell>>,
     /// The sums below the columns that have one, as they were printed.
     sums: Vec<Option<Cell>>,
@@ -188,7 +188,7 @@ struct Table<'a> {
 fn sheet(table: &Table<'_>, scenario: &Scenario, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(table.name)?.set_freeze_panes(1, 1)?;
-    for (column, (name, kind)) in (0..).zip(table.columns) {
+    for (column, (name, kind)) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(0, column, inert(name), &styles.head)?;
         let width = match kind {
             Kind::Text => 30,
@@ -199,7 +199,7 @@ fn sheet(table: &Table<'_>, scenario: &Scenario, styles: &Styles) -> Result<Work
         sheet.set_column_width(column, width)?;
     }
     for (row, cells) in (1..).zip(&table.rows) {
-        for (column, (cell, (_, kind))) in (0..).zip(cells.iter().zip(table.columns)) {
+        for (column, (cell, (_, kind))) in (0..).zip(cells.iter().zip(&table.columns)) {
             put(&mut sheet, (row, column), cell, styles.of(*kind), scenario)?;
         }
     }
@@ -222,7 +222,7 @@ fn sums(
         return Ok(());
     }
     sheet.write_string_with_format(end, 0, "total", &styles.sum)?;
-    for (column, (sum, (_, kind))) in (0..).zip(table.sums.iter().zip(table.columns)) {
+    for (column, (sum, (_, kind))) in (0..).zip(table.sums.iter().zip(&table.columns)) {
         let Some(Cell::Number(result)) = sum else { continue };
         let letter = rust_xlsxwriter::utility::column_number_to_name(column);
         let formula = Formula::new(format!("=SUM({letter}2:{letter}{end})"));
@@ -252,8 +252,7 @@ const CYCLES: [Column; 13] = [
     ("forfeited", Kind::Credits, |f| credits(f.forfeited)),
 ];
 
-fn cycles(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let scenario = subject.scenario;
+fn cycles(subject: Subject<'_>) -> Table<'_> {
     let mut columns = vec![("from", Kind::Instant), ("to", Kind::Instant)];
     columns.extend(CYCLES.map(|(name, kind, _)| (name, kind)));
     columns.push(("closing balance", Kind::Credits));
@@ -267,14 +266,13 @@ fn cycles(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError>
     let mut sums = vec![None, None];
     sums.extend(CYCLES.map(|(_, _, of)| Some(of(total))));
     let rows = subject.outcome.metrics.cycles().iter().map(row).collect();
-    let table = Table { name: "cycles", columns: &columns, rows, sums, note: None };
-    sheet(&table, scenario, styles)
+    Table { name: "cycles", columns, rows, sums, note: None }
 }
 
-fn recharges(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
+fn recharges(subject: Subject<'_>) -> Table<'_> {
     let scenario = subject.scenario;
     let list = &subject.outcome.chronicle.purchases;
-    let columns = [
+    let columns = vec![
         ("bought", Kind::Instant),
         ("how", Kind::Text),
         ("attempt", Kind::Count),
@@ -307,20 +305,18 @@ fn recharges(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxErr
         }
         _ => Vec::new(),
     };
-    let table = Table {
+    Table {
         name: "recharges",
-        columns: &columns,
+        columns,
         rows: rows.collect(),
         sums,
         note: more(list.more(), "purchases"),
-    };
-    sheet(&table, scenario, styles)
+    }
 }
 
-fn outages(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let scenario = subject.scenario;
+fn outages(subject: Subject<'_>) -> Table<'_> {
     let list = &subject.outcome.chronicle.outages;
-    let columns = [
+    let columns = vec![
         ("from", Kind::Instant),
         ("to", Kind::Instant),
         ("hours", Kind::Hours),
@@ -349,14 +345,13 @@ fn outages(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError
         ],
         _ => Vec::new(),
     };
-    let table = Table {
+    Table {
         name: "outages",
-        columns: &columns,
+        columns,
         rows: rows.collect(),
         sums,
         note: more(list.more(), "outages"),
-    };
-    sheet(&table, scenario, styles)
+    }
 }
 
 fn more(number: u64, noun: &str) -> Option<String> {
@@ -364,9 +359,9 @@ fn more(number: u64, noun: &str) -> Option<String> {
         .then(|| format!("{number} more {noun}; a journal (--journal FILE) has all of them"))
 }
 
-fn assumptions(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxError> {
+fn assumptions(subject: Subject<'_>) -> Table<'_> {
     let columns =
-        [("setting", Kind::Text), ("assumed value", Kind::Text), ("assumed by", Kind::Text)];
+        vec![("setting", Kind::Text), ("assumed value", Kind::Text), ("assumed by", Kind::Text)];
     let rows = subject.scenario.assumptions.iter().map(|one| {
         let by = match one.origin {
             Origin::Declared => "this scenario",
@@ -374,14 +369,7 @@ fn assumptions(subject: Subject<'_>, styles: &Styles) -> Result<Worksheet, XlsxE
         };
         vec![text(&one.path), text(&one.value), text(by)]
     });
-    let table = Table {
-        name: "assumptions",
-        columns: &columns,
-        rows: rows.collect(),
-        sums: Vec::new(),
-        note: None,
-    };
-    sheet(&table, subject.scenario, styles)
+    Table { name: "assumptions", columns, rows: rows.collect(), sums: Vec::new(), note: None }
 }
 
 /// A line of the summary.
@@ -466,4 +454,101 @@ fn lines(subject: Subject<'_>, provenance: &Provenance) -> Vec<Line> {
     lines.extend([Line::Title(""), Line::Title("Where this comes from")]);
     lines.push(Line::Text(provenance.line()));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::engine::Pace;
+    use crate::replay::{self, Outcome};
+    use crate::series::Series;
+    use crate::usage::csv::Mode;
+
+    /// A quarter with recharges, expiry, failed payments and an outage.
+    const SCENARIO: &str = r#"
+name = "=1+1"
+currency = "USD"
+start = 2026-01-01
+end = 2026-04-01
+plan = "p"
+[plans.p]
+fee = "19.00"
+allowance = 3000
+[packages.a]
+credits = 1000
+price = "7.01"
+[recharge]
+at_or_below = 100
+package = "a"
+credits_expire = "cycle_end"
+[payment]
+fail_attempts = [2]
+disable_after = 1
+repair_after = "2 days"
+[usage.generate]
+every = "1h"
+amount = 10
+"#;
+
+    fn run(scenario: &Scenario) -> (Outcome, Series) {
+        let mut feed = replay::feed(scenario, 0, Mode::Stream).unwrap();
+        let series = Series::new(scenario.setup.horizon, scenario.zone);
+        replay::replay(scenario, &mut *feed, Pace::Skip, series, &|| false).unwrap()
+    }
+
+    fn with_subject(test: impl Fn(Subject<'_>)) {
+        let scenario = Scenario::from_text("=x.toml", SCENARIO, Path::new(".")).unwrap();
+        let (outcome, series) = run(&scenario);
+        test(Subject { scenario: &scenario, outcome: &outcome, series: &series });
+    }
+
+    #[test]
+    fn sums_of_rows_are_the_totals_that_are_stored_with_them() {
+        with_subject(|subject| {
+            let mut compared = 0;
+            for table in [cycles(subject), recharges(subject), outages(subject)] {
+                for (column, sum) in table.sums.iter().enumerate() {
+                    let Some(Cell::Number(stored)) = sum else { continue };
+                    let numbers = table.rows.iter().map(|row| match row[column] {
+                        Cell::Number(number) => number,
+                        _ => 0.0,
+                    });
+                    let summed: f64 = numbers.sum();
+                    let (name, _) = table.columns[column];
+                    assert!((summed - stored).abs() < 1e-6, "{} {name}: {summed}", table.name);
+                    compared += 1;
+                }
+            }
+            assert_eq!(compared, CYCLES.len() + 2 + 3);
+            let spent = subject.outcome.metrics.total().total_spend();
+            assert!(spent.to_f64() > 57.0, "something was bought");
+        });
+    }
+
+    #[test]
+    fn no_cell_of_text_begins_a_formula() {
+        with_subject(|subject| {
+            assert_eq!(inert(&subject.scenario.name), "'=1+1");
+            for table in
+                [cycles(subject), recharges(subject), outages(subject), assumptions(subject)]
+            {
+                for cell in table.rows.iter().flatten() {
+                    if let Cell::Text(text) = cell {
+                        assert_eq!(&inert(text), text);
+                    }
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn the_same_replay_makes_the_same_bytes() {
+        with_subject(|subject| {
+            let provenance = Provenance::of(subject.scenario, subject.outcome, &[]);
+            let made = || made(subject, &provenance).unwrap();
+            assert!(made() == made());
+        });
+    }
 }

@@ -26,7 +26,10 @@ pub fn chart(subject: Subject<'_>) -> Option<Chart> {
 }
 
 fn description(subject: Subject<'_>) -> String {
-    format!("Refused {} by hour and weekday; the stronger the colour, the more.", subject.scenario.unit)
+    format!(
+        "Refused {} by hour and weekday; the stronger the colour, the more.",
+        subject.scenario.unit
+    )
 }
 
 fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
