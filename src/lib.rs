@@ -29,6 +29,8 @@
 //! | [`chronicle`] | what deserves to be told one by one |
 //! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
+//! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
+//! | [`recommend`] | the answer: objective and constraints, the frontier, advice in words |
 //! | [`report`] | telling it: terminal, JSON, journal, files that appear whole |
 //! | [`cli`] | asking for it: one file a subcommand |
 //!
@@ -52,9 +54,11 @@ pub mod engine;
 pub mod metrics;
 pub mod payments;
 pub mod policy;
+pub mod recommend;
 pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod series;
 pub mod streams;
+pub mod study;
 pub mod usage;

@@ -11,6 +11,11 @@ use crate::engine::{Answer, Payments};
 use crate::policy::Decline;
 use crate::streams::{Purpose, Stream, Streams};
 
+mod card;
+
+use card::Card;
+pub use card::CardModel;
+
 /// How charges turn out.
 #[derive(Clone, Debug, Default)]
 pub struct Luck {
@@ -38,6 +43,8 @@ pub struct Luck {
     pub verification_fail_attempts: Vec<u64>,
     /// How long after a suspension the owner repairs the payment method; never when `None`.
     pub repair: Option<Repair>,
+    /// A card whose state changes over time; one that always works when `None`.
+    pub card: Option<CardModel>,
 }
 
 /// A length of time: fixed or drawn.
@@ -108,32 +115,39 @@ pub struct Repair {
 pub struct Processor<'l> {
     luck: &'l Luck,
     streams: Streams,
+    card: Option<Card<'l>>,
 }
 
 impl<'l> Processor<'l> {
     /// The luck drawn for one replication.
     pub fn new(luck: &'l Luck, streams: Streams) -> Self {
-        Processor { luck, streams }
+        let card = luck.card.as_ref().map(|model| Card::new(model, streams));
+        Processor { luck, streams, card }
     }
 
-    /// Why attempt `attempt` fails at `at`, if it does: any source of failure is enough.
-    fn decline(&self, attempt: u64, at: Instant) -> Option<Decline> {
+    /// Why attempt `attempt` fails at `at`, if it does: any source of failure is enough, and of
+    /// several reasons an outage comes before a hard decline and that before a soft one.
+    fn decline(&mut self, attempt: u64, at: Instant) -> Option<Decline> {
         let luck = self.luck;
         if luck.outages.iter().any(|outage| outage.contains(at)) {
             return Some(Decline::Outage);
         }
-        if luck.hard_fail_attempts.contains(&attempt) {
-            return Some(Decline::Hard);
-        }
-        if luck.fail_attempts.contains(&attempt) {
-            return Some(Decline::Soft);
-        }
-        if luck.fail_probability == Share::NONE {
+        let hard = luck.hard_fail_attempts.contains(&attempt).then_some(Decline::Hard);
+        let soft = luck.fail_attempts.contains(&attempt).then_some(Decline::Soft);
+        let card = self.card.as_mut().and_then(|card| card.decline(attempt, at));
+        let reasons = [hard, soft, card, self.drawn(attempt)];
+        let hardest = reasons.iter().find(|reason| **reason == Some(Decline::Hard));
+        hardest.copied().or(reasons.into_iter().find(Option::is_some)).flatten()
+    }
+
+    /// The failure drawn for an attempt by its probability.
+    fn drawn(&self, attempt: u64) -> Option<Decline> {
+        if self.luck.fail_probability == Share::NONE {
             return None;
         }
         let mut stream = self.streams.at(Purpose::Failure, attempt);
-        let fails = happens(luck.fail_probability, &mut stream);
-        let hard = happens(luck.hard_share, &mut stream);
+        let fails = happens(self.luck.fail_probability, &mut stream);
+        let hard = happens(self.luck.hard_share, &mut stream);
         fails.then_some(if hard { Decline::Hard } else { Decline::Soft })
     }
 }
@@ -187,7 +201,11 @@ impl Payments for Processor<'_> {
         ever.then(|| repair.after.draw(&mut stream).max(Duration::SECOND))
     }
 
-    fn repaired(&mut self, _at: Instant) {}
+    fn repaired(&mut self, at: Instant) {
+        if let Some(card) = &mut self.card {
+            card.replace(at);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -247,6 +265,29 @@ mod tests {
         assert_eq!(processor.settle(1, at), Answer::Declined(Decline::Soft));
         assert_eq!(processor.settle(2, at), Answer::Verify(Duration::ZERO));
         assert_eq!(processor.settle(3, at), Answer::Approved);
+    }
+
+    #[test]
+    fn of_several_reasons_the_hardest_is_told() {
+        let luck = Luck {
+            fail_attempts: vec![1, 2],
+            hard_fail_attempts: vec![2],
+            fail_probability: Share::ALL,
+            hard_share: Share::NONE,
+            ..Luck::default()
+        };
+        let at = Instant::from_millis(0);
+        let answers = |luck: &Luck| [1, 2, 3].map(|n| Processor::new(luck, STREAMS).settle(n, at));
+        let (soft, hard) = (Answer::Declined(Decline::Soft), Answer::Declined(Decline::Hard));
+        assert_eq!(answers(&luck), [soft, hard, soft]);
+        let drawn_hard = Luck { hard_share: Share::ALL, ..luck.clone() };
+        assert_eq!(answers(&drawn_hard), [hard, hard, hard]);
+        let card = CardModel { failures_per_month: Share::ALL, ..CardModel::usual(at) };
+        let dead = CardModel { soft_share: Share::NONE, replacement: None, ..card };
+        let dead = Luck { card: Some(dead), fail_attempts: vec![1], ..Luck::default() };
+        let late = Instant::NEVER;
+        assert_eq!(Processor::new(&dead, STREAMS).settle(1, late), hard);
+        assert_eq!(Processor::new(&dead, STREAMS).settle(2, late), hard);
     }
 
     #[test]

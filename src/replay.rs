@@ -67,7 +67,7 @@ pub fn replay<O: Observer>(
             break;
         }
         engine.feed(&chunk)?;
-        events += chunk.len() as u64 + chunk.zeros();
+        events += (chunk.len() + chunk.zeros().len()) as u64;
         at = chunk.times().last().copied().unwrap_or(at);
     }
     let ((metrics, chronicle), listener) = engine.finish()?;

@@ -37,6 +37,8 @@ pub enum Purpose {
     Bootstrap = 10,
     /// How a verification ends.
     VerificationOutcome = 11,
+    /// Whether a retry of a soft-failing card goes through.
+    CardRetry = 12,
 }
 
 /// The generator type of every stream.

@@ -25,8 +25,103 @@ pub enum Command {
     Check(Check),
     /// Write a scenario to start from
     Init(Init),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
     /// Write the usage a scenario generates as CSV
     Generate(Generate),
+    /// Try settings over many runs and say what to choose
+    Study(Study),
+    /// Compare whole scenarios on the same usage and luck
+    Compare(Compare),
+    /// Find the usage at which the bigger plan beats packs
+    Plan(Plan),
+}
+
+/// `recharge study`
+#[derive(Debug, Args)]
+pub struct Study {
+    /// The scenario file; its [study] table says what to try
+    pub scenario: PathBuf,
+    /// Try these values of a setting too: recharge.at_or_below=0,100,500, or 0..2000..500 for steps
+    #[arg(long, value_name = "PATH=VALUES")]
+    pub vary: Vec<String>,
+    #[command(flatten)]
+    pub source: StudySource,
+    #[command(flatten)]
+    pub many: Many,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// `recharge compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Scenario files; the usage and the [study] table are those of the first
+    #[arg(required = true, num_args = 2..)]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub source: StudySource,
+    #[command(flatten)]
+    pub many: Many,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// `recharge plan`
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The scenario file
+    pub scenario: PathBuf,
+    /// Credits asked for a month: 2000,4000,8000, or 1000..12000..1000 for steps
+    #[arg(long, value_name = "LEVELS")]
+    pub levels: String,
+    /// Only these plans, by their names in the file
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub plans: Vec<String>,
+    /// Only these packages, by their names in the file
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub packages: Vec<String>,
+    #[command(flatten)]
+    pub source: StudySource,
+    #[command(flatten)]
+    pub many: Many,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// A history of usage for a study.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Usage")]
+pub struct StudySource {
+    /// History in place of the scenario's usage: a CSV file, plain or gzip; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: Columns,
+}
+
+/// How many runs, and where they are told.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Runs")]
+pub struct Many {
+    /// Runs of every candidate, in place of what [study] asks for
+    #[arg(long, value_name = "N")]
+    pub replications: Option<usize>,
+    /// Threads; as many as the machine has if left out. The result is the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Write one row a candidate; `-` is standard output, in place of the report
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Write one row a candidate and replication
+    #[arg(long, value_name = "FILE")]
+    pub samples: Option<PathBuf>,
+    /// Say nothing while running
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// `recharge run`
@@ -106,9 +201,10 @@ pub struct Settings {
 }
 
 /// What to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A summary for people
+    #[default]
     Text,
     /// The same figures for programs
     Json,

@@ -5,12 +5,16 @@
 
 pub mod args;
 mod check;
+mod compare;
 pub mod exit;
 mod generate;
 mod init;
 pub mod interrupt;
+mod plan;
+mod progress;
 mod question;
 mod run;
+mod study;
 mod telling;
 
 use std::ffi::OsString;
@@ -23,8 +27,7 @@ use exit::Failure;
 
 /// Does what the command line `arguments` (the program's name first) says; returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
-    let typed: Vec<String> =
-        arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let typed = retold(arguments);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
@@ -34,8 +37,12 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Run(args) => run::run(&args, &typed),
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args),
+        Command::Schema => print(&schema()),
 
         Command::Generate(args) => generate::generate(&args),
+        Command::Study(args) => study::study(&args, &typed),
+        Command::Compare(args) => compare::compare(&args, &typed),
+        Command::Plan(args) => plan::plan(&args, &typed),
     };
     let Err(failure) = done else { return 0 };
     if let Some(message) = failure.message() {
@@ -44,11 +51,32 @@ pub fn main(arguments: &[OsString]) -> u8 {
     failure.code()
 }
 
+/// The arguments as results retell them: without the program, and without what cannot change a
+/// result, so that any number of threads gives the same bytes.
+fn retold(arguments: &[OsString]) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--threads" => drop(words.next()),
+            "--quiet" | "-q" | "--step" => {}
+            _ if word.starts_with("--threads=") => {}
+            _ => told.push(word),
+        }
+    }
+    told
+}
+
 /// Help and version go to standard output and are no failure; anything else is.
 fn refuse(error: &clap::Error) -> u8 {
     // Nothing is left to be done about a terminal that cannot be written to.
     let _ = error.print();
     u8::from(error.use_stderr()) * 2
+}
+
+/// The JSON Schema of scenario files.
+fn schema() -> String {
+    serde_json::to_string_pretty(&crate::scenario::schema()).unwrap_or_default() + "\n"
 }
 
 /// Prints results.
@@ -64,4 +92,17 @@ pub(crate) fn say(text: &str) {
     let mut err = anstream::stderr().lock();
     // Nobody may be listening, and there is nobody else to tell.
     let _ = writeln!(err, "{}", text.trim_end());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_change_a_result_is_not_retold() {
+        let words = ["recharge", "study", "a.toml", "--threads", "2", "--quiet", "--seed", "7"];
+        assert_eq!(retold(&words.map(OsString::from)), ["study", "a.toml", "--seed", "7"]);
+        let words = ["recharge", "run", "a.toml", "--threads=2"];
+        assert_eq!(retold(&words.map(OsString::from)), ["run", "a.toml"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::domain::Credits;
+use crate::domain::{Credits, Instant, Window};
 use crate::replay;
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
@@ -87,6 +87,14 @@ impl<'a> Usage<'a> {
         let Some(source) = named else { return Ok(Usage { scenario, csv: None }) };
         let settings = apply(columns, scenario.csv.clone())?;
         Ok(Usage { scenario, csv: Some((source, settings)) })
+    }
+
+    /// The same, with what lies outside the horizon: history to draw from.
+    pub fn over_all_time(mut self) -> Usage<'a> {
+        if let Some((_, settings)) = &mut self.csv {
+            settings.horizon = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        }
+        self
     }
 
     /// Opens the usage; the second time in [`Mode::Sort`], if the first found it out of order.

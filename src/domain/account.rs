@@ -350,6 +350,27 @@ mod tests {
     }
 
     #[test]
+    fn the_burn_down_order_does_not_depend_on_the_order_of_arrival() {
+        let grants = [
+            bought(10, Expiry::Never),
+            bought(20, Expiry::At(at(500))),
+            bought(30, Expiry::WithCycle(at(400))),
+            bought(40, Expiry::At(at(600))),
+            grant(Pool::Allowance, Source::Allowance, 50, Expiry::Never),
+        ];
+        for shift in 0..120 {
+            // The permutation of this number in the factorial number system.
+            let (mut rest, mut number) = (grants.to_vec(), shift);
+            let mut account = Account::new(BurnOrder::default());
+            for base in (1..=5).rev() {
+                account.grant(rest.remove(number % base), true).unwrap();
+                number /= base;
+            }
+            assert_eq!(left(&account), [50, 30, 20, 40, 10], "permutation {shift}");
+        }
+    }
+
+    #[test]
     fn a_rank_of_its_own_goes_before_expiry() {
         let order = BurnOrder { opening: 0, recharge: 2, top_up: 1 };
         let mut account = Account::new(order);

@@ -114,15 +114,30 @@ impl Zone {
 
     /// The calendar day around an instant.
     pub fn day(self, at: Instant) -> Window {
-        let date = self.local(at).date();
-        self.window(date, date.checked_add_days(Days::new(1)))
+        self.around(at, self.local(at).date(), |date| date.checked_add_days(Days::new(1)))
     }
 
     /// The calendar month around an instant.
     pub fn month(self, at: Instant) -> Window {
         let date = self.local(at).date();
         let first = date.with_day(1).unwrap_or(date);
-        self.window(first, first.checked_add_months(Months::new(1)))
+        self.around(at, first, |first| first.checked_add_months(Months::new(1)))
+    }
+
+    /// The window around an instant whose local date lies in the one from `first`. A clock that is
+    /// set back shortly after midnight shows the date before once more; that is the new day, as
+    /// its midnight was the earlier one.
+    fn around(
+        self,
+        at: Instant,
+        first: NaiveDate,
+        next: impl Fn(NaiveDate) -> Option<NaiveDate>,
+    ) -> Window {
+        let window = self.window(first, next(first));
+        if at < window.to {
+            return window;
+        }
+        next(first).map_or(window, |second| self.window(second, next(second)))
     }
 
     fn window(self, from: NaiveDate, to: Option<NaiveDate>) -> Window {
@@ -244,6 +259,20 @@ mod tests {
         {
             let day = zone.day(zone.instant(local(date)).unwrap());
             assert_eq!(day.to.since(day.from).millis(), hours * 3_600_000, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_day_whose_midnight_occurs_twice_starts_at_the_earlier() {
+        let zone = Zone::from_name("America/St_Johns").unwrap();
+        // At 00:01 on 7 November 2010 the clock was set back to 23:01 on the 6th.
+        let midnight = zone.midnight(local("2010-11-07 00:00").date()).unwrap();
+        assert_eq!(midnight.to_string(), "2010-11-07T02:30:00Z");
+        for (millis, inside) in [(-1, false), (0, true), (60_000, true), (3_599_999, true)] {
+            let at = Instant::from_millis(midnight.millis() + millis);
+            assert!(zone.day(at).contains(at), "{at}");
+            assert!(zone.month(at).contains(at), "{at}");
+            assert_eq!(zone.day(at).from == midnight, inside, "{at}");
         }
     }
 

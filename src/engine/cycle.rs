@@ -107,14 +107,17 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.grant(Pool::Allowance, Source::Allowance, plan.allowance, Money::ZERO)
     }
 
-    /// Lifetime-limited grants expire.
+    /// Lifetime-limited grants expire. Where all of them were burnt before, nothing happens.
     pub(super) fn expire(&mut self) -> Result<(), Overflow> {
         let before = self.account.pools();
         let expired = self.account.expire(self.now);
         self.agenda.set(Event::Expiry, self.account.next_expiry());
+        if expired.is_empty() {
+            return Ok(());
+        }
         self.tell_expired(before, &expired)?;
         self.note_balance();
-        Ok(())
+        self.evaluate()
     }
 
     /// Tells of grants that left the account, one by one, with the balance between them.

@@ -154,20 +154,34 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// Lets the account live through a chunk of usage, which must follow on the chunks before it
     /// and lie in the horizon. Scheduled events happen in between.
     pub fn feed(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
-        if chunk.zeros() > 0 {
-            self.observer.nothing_asked(chunk.zeros());
-        }
-        let mut next = 0;
+        let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.agenda.next();
             if due <= chunk.times()[next] {
+                zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;
             } else {
                 let used = self.use_from(chunk, next, due);
                 next = used.map_err(|what| EngineError::Overflow { at: self.now, what })?;
             }
         }
+        while let Some(&at) = zeros.first() {
+            let (due, event) = self.agenda.next();
+            zeros = self.pass_over(zeros, due);
+            if due <= at {
+                self.dispatch(due, event)?;
+            }
+        }
         Ok(())
+    }
+
+    /// Tells of the events of zero credits before `until`; returns the rest.
+    fn pass_over<'c>(&mut self, zeros: &'c [Instant], until: Instant) -> &'c [Instant] {
+        let passed = zeros.partition_point(|&at| at < until);
+        if passed > 0 {
+            self.observer.nothing_asked(passed as u64);
+        }
+        zeros.get(passed..).unwrap_or_default()
     }
 
     /// Lets everything happen that is scheduled before `until`, which must not be later than the
@@ -229,7 +243,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     fn happen(&mut self, event: Event) -> Result<(), Overflow> {
         match event {
             Event::CycleStart => self.start_cycle()?,
-            Event::Expiry => self.expire()?,
+            Event::Expiry => return self.expire(),
             Event::Settlement => self.settle()?,
             Event::Action => self.act()?,
             Event::Repair => self.repair(),

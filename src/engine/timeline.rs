@@ -138,11 +138,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.payments.repaired(self.now);
     }
 
-    /// Losing a prerequisite turns auto-recharge off.
+    /// Losing a prerequisite that is required turns auto-recharge off.
     fn lose(&mut self, prerequisite: Prerequisite) {
         self.facts = self.facts.with(prerequisite, false);
         let missing = self.setup.policy.eligibility.missing(self.facts);
-        if !missing.is_empty() && !matches!(self.machine, Machine::Off) {
+        if missing.has(prerequisite) && !matches!(self.machine, Machine::Off) {
             self.tell_only(&Fact::PrerequisitesMissing { missing });
             self.disable();
         }

@@ -12,16 +12,18 @@ const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
 /// Some consecutive usage events: instants in time order, amounts above zero.
 ///
-/// A chunk of [`Chunk::EVENTS`] stays in the second-level cache of a common processor. Amounts of
-/// zero are counted and not held: they are served and change nothing.
-#[derive(Clone, Debug, Default)]
+/// A chunk of [`Chunk::EVENTS`] stays in the second-level cache of a common processor. Of an amount
+/// of zero only the instant is held, aside: it is served and changes nothing.
+#[derive(Clone, Debug)]
 pub struct Chunk {
     times: Vec<Instant>,
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`.
     totals: Vec<i64>,
     /// The least amount in each block of [`BLOCK`] events.
     least: Vec<i64>,
-    zeros: u64,
+    /// The instants of events of zero credits.
+    zeros: Vec<Instant>,
+    last: Instant,
 }
 
 /// Why an event was not taken into a chunk.
@@ -35,6 +37,12 @@ pub enum Refused {
     NotAnAmount,
 }
 
+impl Default for Chunk {
+    fn default() -> Self {
+        Chunk::new()
+    }
+}
+
 impl Chunk {
     /// Events a full chunk holds.
     pub const EVENTS: usize = 16 * 1024;
@@ -45,7 +53,8 @@ impl Chunk {
             times: Vec::with_capacity(Chunk::EVENTS),
             totals: Vec::with_capacity(Chunk::EVENTS + 1),
             least: Vec::with_capacity(Chunk::EVENTS / BLOCK),
-            zeros: 0,
+            zeros: Vec::new(),
+            last: Instant::EARLIEST,
         }
     }
 
@@ -54,20 +63,25 @@ impl Chunk {
         self.times.clear();
         self.totals.clear();
         self.least.clear();
-        self.zeros = 0;
+        self.zeros.clear();
+        self.last = Instant::EARLIEST;
     }
 
     /// Adds an event at or after the last one. A chunk that was refused an event is unchanged.
     #[inline]
     pub fn push(&mut self, at: Instant, amount: Credits) -> Result<(), Refused> {
-        if self.times.last().is_some_and(|&last| at < last) {
+        if at < self.last {
             return Err(Refused::OutOfOrder);
         }
         if amount < Credits::ZERO || amount > Credits::LARGEST {
             return Err(Refused::NotAnAmount);
         }
         if amount == Credits::ZERO {
-            self.zeros += 1;
+            if self.zeros.len() >= Chunk::EVENTS {
+                return Err(Refused::Full);
+            }
+            self.zeros.push(at);
+            self.last = at;
             return Ok(());
         }
         let before = self.totals.last().copied().unwrap_or(0);
@@ -85,6 +99,7 @@ impl Chunk {
             }
         }
         self.times.push(at);
+        self.last = at;
         self.totals.push(before + amount.micro());
         Ok(())
     }
@@ -96,12 +111,12 @@ impl Chunk {
 
     /// Whether there is no event, not even one of zero credits.
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty() && self.zeros == 0
+        self.times.is_empty() && self.zeros.is_empty()
     }
 
-    /// How many events of zero credits were pushed.
-    pub fn zeros(&self) -> u64 {
-        self.zeros
+    /// The instants of the events of zero credits.
+    pub fn zeros(&self) -> &[Instant] {
+        &self.zeros
     }
 
     /// The instants of all events.
@@ -205,9 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn events_of_zero_credits_are_counted_and_not_held() {
+    fn events_of_zero_credits_are_held_aside() {
         let chunk = chunk(&[0, 5, 0, 0]);
-        assert_eq!((chunk.len(), chunk.zeros()), (1, 3));
+        assert_eq!((chunk.len(), chunk.zeros().len()), (1, 3));
         assert!(!chunk.is_empty());
     }
 

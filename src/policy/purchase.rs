@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-
 use crate::domain::{Credits, CreditsOverflow, Duration, Expiry, Instant, Money, MoneyOverflow};
 
 /// A number of credits at a price.
@@ -125,16 +122,6 @@ impl Purchase {
         match self {
             Purchase::Packs { package, .. } => pack_order(package, 1),
             Purchase::UpTo { .. } => self.increments(1, minor),
-        }
-    }
-
-    /// The price of one credit, for display.
-    pub fn price_per_credit(&self) -> f64 {
-        match self {
-            Purchase::Packs { package, .. } => package.price.to_f64() / package.credits.to_f64(),
-            Purchase::UpTo { unit_price, .. } => {
-                unit_price.amount().to_f64().unwrap_or(Decimal::ZERO.to_f64().unwrap_or(0.0))
-            }
         }
     }
 }

@@ -2,9 +2,9 @@
 //! whole.
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → `page`, `charts` and `bundle` (feature `html`) → `workbook` (feature `xlsx`) →
-//! [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything that
-//! computes a figure.
+//! [`journal`] → [`study`] → `page`, `charts` and `bundle` (feature `html`) → `workbook` (feature
+//! `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
+//! that computes a figure.
 
 pub mod attention;
 #[cfg(feature = "html")]
@@ -19,6 +19,7 @@ pub mod output;
 #[cfg(feature = "html")]
 pub mod page;
 pub mod provenance;
+pub mod study;
 pub mod summary;
 pub mod words;
 #[cfg(feature = "xlsx")]

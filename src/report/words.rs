@@ -1,7 +1,7 @@
 //! How numbers become words: shares, counts, credits with their unit. Used by every report.
 
 use crate::domain::money::grouped;
-use crate::domain::{CreditTotal, Credits, Duration};
+use crate::domain::{CreditTotal, Duration};
 
 /// A share between 0 and 1 as percent with two decimals; all and nothing only where they are
 /// exactly that.
@@ -63,11 +63,6 @@ pub fn inert(text: &str) -> String {
 /// Credits in groups of three digits: `7,440.5`.
 pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
-}
-
-/// A balance with its unit: `940 credits`.
-pub fn with_unit(credits_left: Credits, unit: &str) -> String {
-    format!("{} {unit}", credits(credits_left))
 }
 
 #[cfg(test)]

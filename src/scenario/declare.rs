@@ -233,7 +233,10 @@ impl Kind {
             Kind::Count { least, most } => {
                 format!("a whole number from {} to {}", grouped(*least), grouped(*most))
             }
-            Kind::Number { least, most } => format!("a number from {least} to {most}"),
+            Kind::Number { least, most } => {
+                let shown = |number: f64| crate::domain::money::grouped(&number.to_string());
+                format!("a number from {} to {}", shown(*least), shown(*most))
+            }
             Kind::Factor => "an exact number of at least 0".to_owned(),
             Kind::Credits { positive: true } => "a number of credits above 0".to_owned(),
             Kind::Credits { positive: false } => "a number of credits".to_owned(),
@@ -254,14 +257,20 @@ impl Kind {
             Kind::Words(words) if words().len() > MOST_IN_A_PHRASE => {
                 format!("one of {} words", words().len())
             }
-            Kind::Words(words) => {
-                let words: Vec<String> = words().iter().map(|(w, _)| format!("\"{w}\"")).collect();
-                either(&words)
-            }
+            Kind::Words(_) => either(&self.alternatives()),
             Kind::List { of, .. } => format!("a list, each {}", of.noun()),
             Kind::Table(_) | Kind::Open => "a table".to_owned(),
             Kind::Catalogue(of) => format!("a table of names, each {}", of.noun()),
-            Kind::Either(kinds) => either(&kinds.iter().map(Kind::noun).collect::<Vec<_>>()),
+            Kind::Either(_) => either(&self.alternatives()),
+        }
+    }
+
+    /// The words and the kinds it can be, each as a phrase.
+    fn alternatives(&self) -> Vec<String> {
+        match self {
+            Kind::Words(words) => words().iter().map(|(word, _)| format!("\"{word}\"")).collect(),
+            Kind::Either(kinds) => kinds.iter().flat_map(Kind::alternatives).collect(),
+            kind => vec![kind.noun()],
         }
     }
 
@@ -293,7 +302,7 @@ impl Kind {
 }
 
 /// The most words that one phrase lists.
-const MOST_IN_A_PHRASE: usize = 6;
+pub const MOST_IN_A_PHRASE: usize = 6;
 
 /// Words as an alternative: `a, b or c`.
 pub fn either(words: &[String]) -> String {

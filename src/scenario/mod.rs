@@ -1,16 +1,19 @@
 //! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
 //!
 //! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
-//! ([`schema`]) and the key reference ([`reference`]) follow from there. In reading order: this
-//! page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] → [`diagnostic`];
-//! then [`path`], [`schema`], [`reference`]. Deliberately absent: reading usage files, and running.
+//! ([`mod@schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order:
+//! this page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
+//! [`diagnostic`]; then [`path`], [`mod@schema`], [`mod@reference`]. Deliberately absent: reading
+//! usage files, and running.
 
 pub mod declare;
 pub mod diagnostic;
 pub mod keys;
 pub mod path;
 pub mod read;
+pub mod reference;
 pub mod scalar;
+pub mod schema;
 pub mod tree;
 pub mod usage;
 pub mod value;
@@ -30,6 +33,8 @@ use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
 
 pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
+pub use self::reference::reference;
+pub use self::schema::schema;
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
@@ -55,6 +60,8 @@ pub struct Scenario {
     pub seed: u64,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
+    /// Why each action of the timeline is done, where the author says so.
+    pub notes: Vec<Option<String>>,
     /// How charges turn out.
     pub luck: Luck,
     /// Where usage comes from; a file is relative to the folder.
@@ -149,7 +156,7 @@ impl Scenario {
         if !syntax.is_empty() {
             return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
         }
-        Scenario::from_tree(Arc::new(tree), sources, folder)
+        Scenario::from_tree(Arc::new(tree), sources, folder, false)
     }
 
     /// The same scenario with some settings set, each by its path, one after another: as if they
@@ -180,15 +187,17 @@ impl Scenario {
         if !errors.is_empty() {
             return Err(Diagnostics::new(sources, errors));
         }
-        Scenario::from_tree(Arc::new(tree), sources, &self.folder)
+        Scenario::from_tree(Arc::new(tree), sources, &self.folder, !settings.is_empty())
     }
 
     fn from_tree(
         tree: Arc<Node>,
         sources: Arc<[Source]>,
         folder: &Path,
+        overridden: bool,
     ) -> Result<Scenario, Diagnostics> {
         let ctx = Context::new();
+        ctx.displaced.set(overridden);
         let meaning = validate::scenario(&ctx, &tree);
         let (notes, assumptions) = ctx.into_notes();
         let failed = notes.iter().any(|note| note.severity == Severity::Error);
@@ -202,14 +211,16 @@ impl Scenario {
             None => (String::new(), Arc::from("")),
         };
         let stem = Path::new(&file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let head = meaning.head;
         Ok(Scenario {
-            name: meaning.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
-            question: meaning.question,
-            unit: meaning.unit,
-            currency: meaning.currency,
-            zone: meaning.zone,
-            horizon: meaning.horizon,
-            seed: meaning.seed,
+            name: head.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
+            question: head.question,
+            unit: head.unit,
+            currency: head.currency,
+            zone: head.zone,
+            horizon: meaning.setup.horizon,
+            seed: head.seed,
+            notes: meaning.notes,
             setup: meaning.setup,
             luck: meaning.luck,
             usage: in_folder(meaning.usage, folder),
@@ -238,6 +249,7 @@ pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
     let (path, value) = text.split_once('=')?;
     let (path, value) = (path.trim(), value.trim());
     let parsed = match tree::parse(&format!("value = {value}"), 0) {
+        (tree, _) if path::is_quoted(path) && is_number(&tree) => None,
         (tree, errors) if errors.is_empty() && tree.entries().len() == 1 => {
             tree.child("value").map(Node::to_toml)
         }
@@ -245,6 +257,11 @@ pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
     };
     let as_text = || toml::Value::String(value.to_owned());
     (!path.is_empty()).then(|| (path.to_owned(), parsed.unwrap_or_else(as_text)))
+}
+
+fn is_number(tree: &Node) -> bool {
+    let value = tree.child("value").map(|node| &node.value);
+    matches!(value, Some(tree::Value::Integer(_) | tree::Value::Float(_)))
 }
 
 /// Syntax errors, and the errors of single values on other lines, which can be trusted even so.

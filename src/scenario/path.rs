@@ -4,6 +4,7 @@
 //! whether a value makes sense, which is decided when the tree is read again.
 
 use super::declare::{Kind, OneOf, Table};
+use super::diagnostic::Spot;
 use super::keys::ROOT;
 use super::suggest::near;
 use super::tree::{Entry, Node, Value, bare_or_quoted};
@@ -58,10 +59,14 @@ impl Lost {
             Lost::Absent(path) => {
                 (absent.to_owned(), format!("write `{path}` in the file, or do not name it here"))
             }
-            Lost::NoSuchItem { list, length } => (
-                format!("`{list}` has {length}, numbered from 0"),
-                "name one of them by its number".to_owned(),
-            ),
+            Lost::NoSuchItem { list, length } => {
+                let there = match length {
+                    0 => format!("`{list}` is empty"),
+                    1 => format!("`{list}` has one item, number 0"),
+                    n => format!("`{list}` has the items 0 to {}", n - 1),
+                };
+                (there, format!("name an item that is there, or set `{list}` as a whole"))
+            }
             Lost::NothingInside(path) => {
                 (format!("`{path}` is a single value"), format!("set `{path}` as a whole"))
             }
@@ -101,7 +106,7 @@ pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
             _ => node.child(name),
         };
         let Some(child) = child else {
-            return Err(match is_declared(&names) {
+            return Err(match kind_of(&names).is_some() {
                 true => Lost::Absent(path.to_owned()),
                 false => Lost::Unknown(path.to_owned()),
             });
@@ -111,29 +116,42 @@ pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
     Ok(node)
 }
 
-/// Whether these names are a path that a scenario can have.
-fn is_declared(names: &[String]) -> bool {
-    fn inside(kind: &Kind, names: &[String]) -> bool {
-        let Some((name, rest)) = names.split_first() else { return true };
+/// The kind of the setting that these names lead to, if a scenario can have it.
+fn kind_of(names: &[String]) -> Option<&'static Kind> {
+    fn inside(kind: &'static Kind, names: &[String]) -> Option<&'static Kind> {
+        let Some((name, rest)) = names.split_first() else { return Some(kind) };
         match kind {
             Kind::Table(table) => in_table(table, name, rest),
             Kind::Catalogue(of) => inside(of, rest),
-            Kind::List { of, .. } => name.parse::<usize>().is_ok() && inside(of, rest),
-            Kind::Open => true,
-            Kind::Either(kinds) => kinds.iter().any(|kind| inside(kind, names)),
-            _ => false,
+            Kind::List { of, .. } if name.parse::<usize>().is_ok() => inside(of, rest),
+            Kind::Open => Some(kind),
+            Kind::Either(kinds) => kinds.iter().find_map(|kind| inside(kind, names)),
+            _ => None,
         }
     }
-    fn in_table(table: &Table, name: &str, rest: &[String]) -> bool {
-        table.all_keys().any(|key| key.name == name && inside(&key.kind, rest))
+    fn in_table(table: &'static Table, name: &str, rest: &[String]) -> Option<&'static Kind> {
+        table.all_keys().filter(|key| key.name == name).find_map(|key| inside(&key.kind, rest))
     }
-    names.split_first().is_some_and(|(name, rest)| in_table(&ROOT, name, rest))
+    names.split_first().and_then(|(name, rest)| in_table(&ROOT, name, rest))
+}
+
+/// Whether a setting is written in quotes even where it looks like a number: a package may be
+/// called `1000`, and money is `"7.00"`.
+pub fn is_quoted(path: &str) -> bool {
+    let Ok(names) = names(path) else { return false };
+    let quoted = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Text | Kind::Reference(_) | Kind::Money { .. } | Kind::Words(_) | Kind::Path
+        )
+    };
+    kind_of(&names).is_some_and(quoted)
 }
 
 /// Sets a setting, as if it had been written in the file.
 pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Lost> {
     let names = names(path)?;
-    if !is_declared(&names) {
+    if kind_of(&names).is_none() {
         return Err(Lost::Unknown(path.to_owned()));
     }
     set_in_table(tree, &ROOT, &names, value, path)
@@ -152,19 +170,7 @@ fn set_inside(
     };
     match kind {
         Kind::Table(table) => set_in_table(node, table, names, value, path),
-        Kind::Catalogue(of) => {
-            let spot = value.spot;
-            let entries = entries_of(node, &value);
-            let found = entries.iter().position(|entry| entry.key == *name);
-            match (found, rest.is_empty()) {
-                (Some(index), _) => set_inside(&mut entries[index].node, of, rest, value, path),
-                (None, true) => {
-                    entries.push(Entry { key: name.clone(), key_spot: spot, node: value });
-                    Ok(())
-                }
-                (None, false) => Err(Lost::Unknown(path.to_owned())),
-            }
-        }
+        Kind::Catalogue(of) => set_in_catalogue(node, of, names, value, path),
         Kind::List { of, .. } => {
             let list = path_before(path, names.len());
             let Value::List(items) = &mut node.value else {
@@ -177,10 +183,10 @@ fn set_inside(
                 None => Err(Lost::NoSuchItem { list, length }),
             }
         }
-        Kind::Open => {
-            let entry = entry_of(node, name, &value);
-            set_inside(&mut entry.node, &Kind::Open, rest, value, path)
-        }
+        Kind::Open => match entry_of(node, name, value.spot) {
+            Some(entry) => set_inside(&mut entry.node, &Kind::Open, rest, value, path),
+            None => Err(Lost::Unknown(path.to_owned())),
+        },
         Kind::Either(kinds) => {
             let compound = |kind: &&'static Kind| match (&node.value, kind) {
                 (Value::List(_), Kind::List { .. }) => true,
@@ -198,6 +204,24 @@ fn set_inside(
     }
 }
 
+/// Sets an entry, or something inside an entry that is there.
+fn set_in_catalogue(
+    node: &mut Node,
+    of: &'static Kind,
+    names: &[String],
+    value: Node,
+    path: &str,
+) -> Result<(), Lost> {
+    let Some((name, rest)) = names.split_first() else { return Ok(()) };
+    if !rest.is_empty() && node.child(name).is_none() {
+        return Err(Lost::Unknown(path.to_owned()));
+    }
+    match entry_of(node, name, value.spot) {
+        Some(entry) => set_inside(&mut entry.node, of, rest, value, path),
+        None => Err(Lost::Unknown(path.to_owned())),
+    }
+}
+
 fn set_in_table(
     node: &mut Node,
     table: &'static Table,
@@ -212,7 +236,12 @@ fn set_in_table(
     for group in table.all_groups().filter(|group| group.keys.contains(&key.name)) {
         remove_rivals(node, table, group, key.name);
     }
-    let entry = entry_of(node, name, &value);
+    let Some(entry) = entry_of(node, name, value.spot) else {
+        return Err(Lost::Unknown(path.to_owned()));
+    };
+    if rest.is_empty() {
+        entry.key_spot = value.spot;
+    }
     set_inside(&mut entry.node, &key.kind, rest, value, path)
 }
 
@@ -230,26 +259,17 @@ fn remove_rivals(node: &mut Node, table: &'static Table, group: &OneOf, winner: 
     });
 }
 
-/// The entries of a table; what is no table becomes an empty one.
-fn entries_of<'a>(node: &'a mut Node, like: &Node) -> &'a mut Vec<Entry> {
+/// The entry of a key, added where there is none; what is no table becomes one.
+fn entry_of<'a>(node: &'a mut Node, name: &str, spot: Spot) -> Option<&'a mut Entry> {
+    let empty = || Node { value: Value::Table(Vec::new()), spot };
     if !matches!(node.value, Value::Table(_)) {
-        *node = Node { value: Value::Table(Vec::new()), spot: like.spot };
+        *node = empty();
     }
-    match &mut node.value {
-        Value::Table(entries) => entries,
-        _ => unreachable!("it has just become a table"),
+    let Value::Table(entries) = &mut node.value else { return None };
+    if !entries.iter().any(|entry| entry.key == name) {
+        entries.push(Entry { key: name.to_owned(), key_spot: spot, node: empty() });
     }
-}
-
-/// The entry of a key, added where there is none.
-fn entry_of<'a>(node: &'a mut Node, name: &str, like: &Node) -> &'a mut Entry {
-    let entries = entries_of(node, like);
-    let index = entries.iter().position(|entry| entry.key == name).unwrap_or_else(|| {
-        let empty = Node { value: Value::Table(Vec::new()), spot: like.spot };
-        entries.push(Entry { key: name.to_owned(), key_spot: like.spot, node: empty });
-        entries.len() - 1
-    });
-    &mut entries[index]
+    entries.iter_mut().find(|entry| entry.key == name)
 }
 
 /// The part of a path before its last `left` names.

@@ -10,9 +10,23 @@ use crate::domain::{Currency, Zone};
 use super::declare::{Case, Key, Kind, Need, OneOf, Table, either};
 use super::diagnostic::{Diagnostic, Spot, shown};
 use super::keys::ROOT;
-use super::suggest::nearest;
+use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value};
 use super::{Assumption, Origin};
+
+/// What people may call our keys.
+const OTHER_WORDS: [(&str, &str); 10] = [
+    ("threshold", "`at_or_below`, `below` or `consumed_share` in [recharge]"),
+    ("timezone", "`zone` at the top level"),
+    ("time_zone", "`zone` at the top level"),
+    ("tz", "`zone` at the top level"),
+    ("horizon", "`start` and `end` at the top level"),
+    ("limits", "`caps` in [recharge]"),
+    ("expires", "`credits_expire` in [recharge]"),
+    ("max_failures", "`disable_after` in [payment]"),
+    ("quantity", "`packs`"),
+    ("balance", "`opening_balance` in [account]"),
+];
 
 /// An error that is already noted.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +49,9 @@ pub struct Context {
     pub zone: Cell<Zone>,
     /// The currency of money, once it is known.
     pub currency: Cell<Option<Currency>>,
+    /// Whether a setting may be gone from where the file has it: a key is misspelt, or another
+    /// setting was put in its place.
+    pub displaced: Cell<bool>,
     #[cfg(test)]
     pub seen: RefCell<std::collections::BTreeSet<(&'static str, &'static str)>>,
 }
@@ -53,6 +70,7 @@ impl Context {
             assumptions: RefCell::default(),
             zone: Cell::new(Zone::UTC),
             currency: Cell::new(None),
+            displaced: Cell::new(false),
             #[cfg(test)]
             seen: RefCell::default(),
         }
@@ -106,18 +124,6 @@ impl<'a> At<'a> {
     pub fn narrowed(&self, kind: &'static Kind) -> At<'a> {
         At { ctx: self.ctx, path: self.path.clone(), kind, example: self.example }
     }
-
-    /// The table among the alternatives of its kind.
-    pub fn as_table(&self) -> Option<&'static Table> {
-        fn table(kind: &'static Kind) -> Option<&'static Table> {
-            match kind {
-                Kind::Table(table) => Some(table),
-                Kind::Either(kinds) => kinds.iter().find_map(table),
-                _ => None,
-            }
-        }
-        table(self.kind)
-    }
 }
 
 /// A type that can be read from a node.
@@ -152,8 +158,10 @@ impl<'a> Reader<'a> {
         path: String,
     ) -> Result<Reader<'a>, Reported> {
         let Value::Table(entries) = &node.value else {
-            let title = format!("`{path}` must be a table");
-            return Err(ctx.note(Diagnostic::value(title).at(node.spot, table.doc)));
+            let error = Diagnostic::value(format!("`{path}` must be a table"))
+                .at(node.spot, format!("found {}", node.found()))
+                .help(format!("write its keys below [{path}]. {}", table.doc));
+            return Err(ctx.note(error));
         };
         let mut reader = Reader { spot, ..Reader::absent(ctx, table, path) };
         reader.case = reader.find_case(entries);
@@ -204,16 +212,25 @@ impl<'a> Reader<'a> {
             if self.table.cases.is_some() && self.case.is_none() && self.is_of_a_case(entry) {
                 continue;
             }
-            let free = self.keys().filter(|key| !self.has(key.name)).map(|key| key.name);
             let meant = match self.is_of_a_case(entry) {
                 true => None,
-                false => nearest(&entry.key, free),
+                false => self.meant(&entry.key),
             };
             self.ctx.note(self.unknown(entry, meant));
+            self.ctx.displaced.set(true);
             if let Some(key) = meant.and_then(|name| self.keys().find(|key| key.name == name)) {
                 self.entries.push((key, entry));
             }
         }
+    }
+
+    /// The key that a misspelt one was most likely meant to be; among several as likely the one
+    /// that another key here needs.
+    fn meant(&self, typed: &str) -> Option<&'static str> {
+        let free = self.keys().filter(|key| !self.has(key.name)).map(|key| key.name);
+        let likely = equally_near(typed, free);
+        let needed = |name: &&&str| self.entries.iter().any(|(key, _)| key.with == Some(**name));
+        likely.iter().find(needed).or(likely.first()).copied()
     }
 
     fn is_of_a_case(&self, entry: &Entry) -> bool {
@@ -247,9 +264,11 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         let keys: Vec<&str> = self.keys().map(|key| key.name).collect();
+        if let Some((_, ours)) = OTHER_WORDS.iter().find(|(theirs, _)| *theirs == entry.key) {
+            return error.help(format!("this is called {ours}"));
+        }
         match home.filter(|home| *home != self.path) {
             Some(home) => error.help(format!("`{key}` belongs into [{home}]")),
-            None if self.table.key(&entry.key).is_some() => error,
             None => error.help(format!("the keys here are {}", keys.join(", "))),
         }
     }
@@ -354,7 +373,7 @@ impl<'a> Reader<'a> {
         let title = format!("`{}` is missing", self.path(key));
         let error = Diagnostic::error(title).at(self.spot, "");
         let Some(declared) = self.declared(key) else { return self.ctx.note(error) };
-        self.ctx.note(error.help(format!("write {key} = {}: {}", declared.shown(), declared.doc)))
+        self.ctx.note(error.help(format!("add `{key} = {}`. {}", declared.shown(), declared.doc)))
     }
 
     /// A value that has a default, which is noted as an assumption where it is one.
@@ -434,8 +453,8 @@ impl<'a> Reader<'a> {
     fn choices(&self, group: &OneOf) -> String {
         let declared = group.keys.iter().filter_map(|key| self.keys().find(|k| k.name == *key));
         let shown: Vec<String> =
-            declared.map(|key| format!("{} = {}", key.name, key.shown())).collect();
-        format!("write {}", either(&shown))
+            declared.map(|key| format!("`{} = {}`", key.name, key.shown())).collect();
+        format!("add {}", either(&shown))
     }
 
     /// The word of the tag, if there is one and it is known.
@@ -472,7 +491,8 @@ impl<'a> Reader<'a> {
         };
         let at = self.at(declared);
         let Value::List(items) = &entry.node.value else {
-            return Err(at.wrong(&entry.node, format!("found {}", entry.node.found())));
+            let why = format!("found {}; write it in brackets", entry.node.found());
+            return Err(at.wrong(&entry.node, why));
         };
         if items.len() > *most {
             return Err(at.wrong(&entry.node, format!("more than {most} of them")));
@@ -510,6 +530,12 @@ impl<'a> Reader<'a> {
         all(entries.iter().map(read_one))
     }
 
+    /// The names in a table with names of one's own, those with errors included.
+    pub fn names(&self, key: &str) -> Vec<&'a str> {
+        let entries = self.entry(key).map(|entry| entry.node.entries()).unwrap_or_default();
+        entries.iter().map(|entry| entry.key.as_str()).collect()
+    }
+
     /// The node of a key that is read elsewhere.
     pub fn open_node(&self, key: &str) -> Option<&'a Node> {
         self.declared(key);
@@ -544,8 +570,13 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
     reported.map_or(Ok(values), Err)
 }
 
-/// The value of a default: a text, a flag, a number or an empty list.
+/// The value of a default: a text, a flag, a number, an empty list or a table.
 fn default_value(toml: &str) -> Value {
+    if toml.starts_with('{') {
+        let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
+        let table = tree.child("default").map(|node| node.value.clone());
+        return table.unwrap_or_else(|| Value::Table(Vec::new()));
+    }
     if let Some(text) = toml.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         return Value::Text(text.to_owned());
     }

@@ -7,7 +7,7 @@ use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
 
 use crate::usage::amount::Number;
 
-use super::declare::{Kind, grouped};
+use super::declare::{Kind, MOST_IN_A_PHRASE, grouped};
 use super::diagnostic::{Diagnostic, shown};
 use super::read::{At, FromNode, Reported, all};
 use super::suggest::nearest;
@@ -155,14 +155,19 @@ impl FromNode for Share {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         let digits = digits(at, node)?;
         digits.parse().map_err(|_| {
-            let plain = digits.parse::<f64>().is_ok_and(|number| number > 1.0 && number <= 100.0);
-            at.wrong(
-                node,
-                match plain {
-                    true => format!("write {} for percent", quoted(&format!("{digits}%"))),
-                    false => "no share in steps of a millionth".to_owned(),
-                },
-            )
+            let percent = digits.ends_with('%');
+            let number = value::decimal(digits.trim_end_matches('%').trim_end());
+            let whole = Decimal::from(if percent { 100 } else { 1 });
+            let why = match number {
+                None => "write \"90%\" or 0.9".to_owned(),
+                Some(number) if number.is_sign_negative() => "this is negative".to_owned(),
+                Some(number) if number <= whole => "finer than a millionth".to_owned(),
+                Some(number) if !percent && number <= Decimal::ONE_HUNDRED => {
+                    format!("write {} for percent", quoted(&format!("{digits}%")))
+                }
+                Some(_) => "more than the whole".to_owned(),
+            };
+            at.wrong(node, why)
         })
     }
 }
@@ -383,6 +388,7 @@ impl<T: Choice> FromNode for T {
 pub fn wrong_word<'w>(at: &At<'_>, node: &Node, words: impl Iterator<Item = &'w str>) -> Reported {
     let title = format!("`{}` must be {}", at.path, at.kind.noun());
     let words: Vec<&str> = words.collect();
+    let untold = words.len() > MOST_IN_A_PHRASE;
     let meant = match &node.value {
         Value::Text(text) => nearest(text, words.iter().copied()),
         _ => None,
@@ -390,8 +396,9 @@ pub fn wrong_word<'w>(at: &At<'_>, node: &Node, words: impl Iterator<Item = &'w 
     let error = Diagnostic::value(title);
     at.ctx.note(match meant {
         Some(meant) => error.at(node.spot, format!("did you mean \"{meant}\"?")),
-        None => error
-            .at(node.spot, format!("found {}", node.found()))
-            .help(format!("the words are {}", words.join(", "))),
+        None => {
+            let error = error.at(node.spot, format!("found {}", node.found()));
+            if untold { error.help(format!("the words are {}", words.join(", "))) } else { error }
+        }
     })
 }

@@ -201,6 +201,9 @@ fn syntax_error(text: &str, message: &str, spot: Spot) -> Diagnostic {
     let label = match expected {
         "" => String::new(),
         "nothing" => "nothing may stand here".to_owned(),
+        "literal string" => {
+            "a text stands in quotes, and a number or a date has no letters".to_owned()
+        }
         expected => format!("expected {expected}"),
     };
     let mut error = Diagnostic::error(format!("not valid TOML: {what}")).at(spot, label);

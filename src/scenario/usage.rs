@@ -16,5 +16,5 @@ pub enum UsageSource {
     /// Events written in the scenario, sorted by instant; file order at one instant.
     Events(Vec<(Instant, Credits)>),
     /// Drawn.
-    Generated(Demand),
+    Generated(Box<Demand>),
 }

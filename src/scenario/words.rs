@@ -4,6 +4,7 @@ use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Exceeding, Firing, OnFailure, PlanChange,
     Prerequisite, Repayment,
 };
+use crate::usage::time::TimeForm;
 
 /// A value that is written as a word.
 pub trait Choice: Copy + 'static {
@@ -104,19 +105,12 @@ impl Choice for Prerequisite {
     ];
 }
 
-/// What numbers in a time column count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnixTime {
-    /// Seconds since the Unix epoch.
-    Seconds,
-    /// Milliseconds since then.
-    Milliseconds,
-}
-
-impl Choice for UnixTime {
+impl Choice for TimeForm {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("seconds", UnixTime::Seconds, "seconds since 1970-01-01T00:00:00Z"),
-        ("milliseconds", UnixTime::Milliseconds, "milliseconds since 1970-01-01T00:00:00Z"),
+        ("guess", TimeForm::Guess, "decided by the first row, and reported"),
+        ("calendar", TimeForm::Calendar, "dates and times; local ones in the scenario's zone"),
+        ("seconds", TimeForm::Seconds, "seconds since 1970-01-01T00:00:00Z"),
+        ("milliseconds", TimeForm::Milliseconds, "milliseconds since 1970-01-01T00:00:00Z"),
     ];
 }
 

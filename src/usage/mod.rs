@@ -9,10 +9,12 @@ pub mod csv;
 pub mod error;
 pub mod generate;
 pub mod held;
+pub mod resample;
 pub mod time;
 
 pub use error::{BadRow, UsageError};
 pub use held::Held;
+pub use resample::History;
 
 use crate::domain::{CreditTotal, Credits, Instant};
 use crate::engine::trace::Chunk;
@@ -96,8 +98,8 @@ impl UsageSummary {
     /// Counts the events of a chunk that is handed out, all inside the horizon.
     fn inside(&mut self, chunk: &Chunk) {
         let count = chunk.len();
-        self.events += count as u64 + chunk.zeros();
-        self.zeros += chunk.zeros();
+        self.events += (count + chunk.zeros().len()) as u64;
+        self.zeros += chunk.zeros().len() as u64;
         self.total += chunk.sum(0, count);
         let largest = (0..count).map(|index| chunk.amount(index)).max().unwrap_or_default();
         self.largest = self.largest.max(largest);

@@ -225,6 +225,8 @@ fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, mont
     for (hour, minute) in [(0, 0), (2, 0), (3, 0)] {
         hot.push(calendar::instant(tz, special.and_hms_opt(hour, minute, 0).expect("a time")));
     }
+    // In the hour that occurs twice, where clocks are set back at midnight.
+    hot.push(hot[hot.len() - 3] + HOUR / 2);
     for _ in 0..3 {
         let at = dice.rng.random_range(start..end);
         hot.push(calendar::day(tz, at).1);
@@ -494,6 +496,7 @@ fn luck(dice: &mut Dice) -> Luck {
         })
         .collect();
     Luck {
+        card: None,
         latency,
         fail_probability: dice.pick(&[Share::NONE, share(200_000), share(500_000)]),
         hard_share: probability(dice),
@@ -530,10 +533,14 @@ impl Case {
             list.push(self.with(|case| drop(case.setup.actions.remove(index))));
         }
         for index in 0..self.setup.policy.caps.len() {
-            list.push(self.with(|case| drop(case.setup.policy.caps.remove(index))));
+            list.push(self.with(|case| {
+                case.setup.policy.caps.remove(index);
+            }));
         }
         for index in 0..self.splits.len() {
-            list.push(self.with(|case| drop(case.splits.remove(index))));
+            list.push(self.with(|case| {
+                case.splits.remove(index);
+            }));
         }
         list.extend(self.simpler_rules());
         list.extend(self.simpler_luck());
@@ -599,7 +606,6 @@ impl Case {
         vec![
             luck(|l| *l = Luck::default()),
             luck(|l| l.latency = Wait::default()),
-            luck(|l| l.latency = Wait::Fixed(Duration::HOUR)),
             luck(|l| l.fail_probability = Share::NONE),
             luck(|l| l.fail_attempts.clear()),
             luck(|l| l.hard_fail_attempts.clear()),

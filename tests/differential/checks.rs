@@ -131,7 +131,8 @@ impl<'s> Checks<'s> {
     }
 
     fn none_is_used_up(&mut self, at: i64) {
-        for cap in self.caps.clone() {
+        let overshoots = |cap: &&Cap| cap.exceeding == Exceeding::Overshoot;
+        for cap in self.caps.iter().filter(overshoots).copied().collect::<Vec<_>>() {
             let (recharges, money, credits) = self.used(&cap, at);
             let room = match cap.limit {
                 Limit::Recharges(limit) => recharges < limit,

@@ -10,6 +10,7 @@ mod case;
 mod checks;
 mod coverage;
 mod naive;
+mod regressions;
 mod tell;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -228,6 +229,40 @@ fn the_engine_agrees_with_the_naive_program_in_the_long_run() {
     });
     println!("{count} cases from seed {seed} agree, {skipped} were too long");
     assert!(skipped * 20 < count, "{skipped} of {count} cases were too long");
+}
+
+#[test]
+fn days_and_months_agree_in_every_zone_around_every_clock_change() {
+    use recharge::domain::{Instant, Zone};
+    let (hour, first) = (3_600_000_i64, 1_136_073_600_000_i64);
+    let changes = |name: &'static str| {
+        let tz = calendar::zone(name);
+        let offset = move |at: i64| calendar::local(tz, at).and_utc().timestamp_millis() - at;
+        // Two days apart, the whole of two years.
+        let steps = (0..365).map(move |n| first + n * 48 * hour);
+        let changed = move |&at: &i64| offset(at) != offset(at + 48 * hour);
+        steps.filter(changed).flat_map(move |at| (0..192).map(move |n| at + n * hour / 4))
+    };
+    for name in Zone::names() {
+        let (zone, tz) = (Zone::from_name(name).unwrap(), calendar::zone(name));
+        for at in changes(name) {
+            // Local times as the clock would have shown them a day before: some are skipped.
+            let wall = calendar::local(tz, at - 24 * hour) + chrono::Days::new(1);
+            let found = zone.instant(wall).map(Instant::millis);
+            assert_eq!(found, Some(calendar::instant(tz, wall)), "{name} {wall}");
+            let instant = Instant::from_millis(at);
+            for (window, expected) in [
+                (zone.day(instant), calendar::day(tz, at)),
+                (zone.month(instant), calendar::month(tz, at)),
+            ] {
+                assert_eq!(
+                    (window.from.millis(), window.to.millis()),
+                    expected,
+                    "{name} {instant}"
+                );
+            }
+        }
+    }
 }
 
 // ---- the checkers, fed something broken ------------------------------------------------------------

@@ -22,7 +22,7 @@ use crate::calendar::{self, NEVER};
 /// Decimals that money is counted with here.
 const MONEY_DECIMALS: u32 = 10;
 /// More events than this and a case is too long to be worth a comparison.
-const MOST_EVENTS: usize = 20_000;
+const MOST_EVENTS: usize = 2_000;
 
 /// One thing told.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub struct TooLong;
 #[derive(Clone, Debug)]
 enum What {
     CycleStart,
-    Expiry(usize),
+    Expiry,
     Settlement,
     Action(usize),
     Request { enable: bool },
@@ -257,7 +257,7 @@ impl<P: Payments> Naive<'_, P> {
     fn schedule(&mut self, at: i64, what: What) {
         let class = match what {
             What::CycleStart => 1,
-            What::Expiry(_) => 2,
+            What::Expiry => 2,
             What::Settlement => 3,
             What::Action(_) => 4,
             What::Request { .. } => 5,
@@ -288,8 +288,11 @@ impl<P: Payments> Naive<'_, P> {
             let Some(pending) = self.next() else { return Ok(()) };
             self.now = pending.at;
             let poll = matches!(pending.what, What::Poll);
-            self.happen(pending.what);
+            let changes = self.happen(pending.what);
             self.note_balance();
+            if !changes {
+                continue;
+            }
             if self.setup.policy.poll.is_none() || poll {
                 self.look();
             }
@@ -297,10 +300,11 @@ impl<P: Payments> Naive<'_, P> {
         Err(TooLong)
     }
 
-    fn happen(&mut self, what: What) {
+    /// Lets something happen; says whether it changes anything, rather than being void.
+    fn happen(&mut self, what: What) -> bool {
         self.cause = match what {
             What::CycleStart => "cycle_start",
-            What::Expiry(_) => "expiry",
+            What::Expiry => "expiry",
             What::Settlement => "settlement",
             What::Action(_) | What::Request { .. } => "action",
             What::Repair(_) => "repair",
@@ -312,12 +316,12 @@ impl<P: Payments> Naive<'_, P> {
         };
         match what {
             What::CycleStart => self.cycle_start(),
-            What::Expiry(grant) => self.expire(grant),
+            What::Expiry => return self.expire(false),
             What::Settlement => self.settle(),
             What::Action(index) => self.act(&self.setup.actions[index].1.clone()),
             What::Request { enable: true } => self.enable_now(),
             What::Request { enable: false } => self.disable_now(),
-            What::Repair(suspension) => self.repair(suspension),
+            What::Repair(suspension) => return self.repair(suspension),
             What::Restart => self.restart(),
             What::Recheck => self.end_wait(),
             What::Poll => {
@@ -336,6 +340,7 @@ impl<P: Payments> Naive<'_, P> {
                 self.ask(amount, times);
             }
         }
+        true
     }
 
     // ---- telling ------------------------------------------------------------------------------
@@ -387,8 +392,6 @@ impl<P: Payments> Naive<'_, P> {
     // ---- start and end ------------------------------------------------------------------------
 
     fn open(&mut self) {
-        self.cycle = self.cycle_around(self.now);
-        self.begin_at_start();
         let missing = self.missing();
         if self.setup.enabled && missing.is_empty() {
             self.state = State::Armed;
@@ -397,9 +400,16 @@ impl<P: Payments> Naive<'_, P> {
         } else if self.setup.enabled {
             self.say_missing(&missing);
         }
+        self.cycle = self.cycle_around(self.now);
         match self.setup.opening {
-            None => self.pay_plan(),
+            None => {
+                self.cause = "cycle_start";
+                self.cycle.0 = self.now;
+                self.begin_cycle();
+                self.pay_fee();
+            }
             Some(opening) => {
+                self.begin_cycle();
                 self.allowance = self.setup.policy.plan.allowance.micro();
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
                 let price = units(opening.price);
@@ -412,13 +422,6 @@ impl<P: Payments> Naive<'_, P> {
             Some(_) => self.schedule(self.now, What::Poll),
             None => self.look(),
         }
-    }
-
-    fn begin_at_start(&mut self) {
-        if self.setup.opening.is_none() {
-            self.cycle.0 = self.now;
-        }
-        self.begin_cycle();
     }
 
     fn close(mut self) -> Told {
@@ -446,10 +449,10 @@ impl<P: Payments> Naive<'_, P> {
         let mut touched = 0;
         for (window, sums) in &mut self.cycles {
             let (from, to) = *window;
-            let inside = |&&(opened, closed): &&(i64, i64)| {
-                (from <= opened && opened < to) || (opened < to && closed > from)
-            };
-            let touches = self.outages.iter().find(inside).is_some();
+            // One that opens and closes at once touches the cycle in which it does.
+            let inside =
+                |&(opened, closed): &(i64, i64)| opened < to && (from <= opened || from < closed);
+            let touches = self.outages.iter().any(inside);
             touched += i128::from(touches);
             sums.insert("cycles", 1);
             sums.insert("cycles_with_outage", i128::from(touches));
@@ -481,9 +484,6 @@ impl<P: Payments> Naive<'_, P> {
         let horizon = self.setup.horizon;
         let window = (from.max(horizon.from.millis()), to.min(horizon.to.millis()));
         self.cycles.push((window, Sums::new()));
-        if let Some((_, sums)) = self.cycles.last_mut() {
-            *sums.entry("opening_balance").or_default() = 0;
-        }
         let balance = i128::from(self.balance());
         if let Some((_, sums)) = self.cycles.last_mut() {
             sums.insert("opening_balance", balance);
@@ -499,15 +499,8 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn cycle_start(&mut self) {
-        self.end_cycle();
-        self.cycle = self.cycle_around(self.now);
         self.cycle_number += 1;
-        self.begin_cycle();
-        for index in 0..self.grants.len() {
-            if self.grants[index].with_cycle && self.grants[index].expires <= self.now {
-                self.expire(index);
-            }
-        }
+        self.expire(true);
         self.forfeit();
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
             && self.owed > 0
@@ -516,20 +509,14 @@ impl<P: Payments> Naive<'_, P> {
             self.add("forgiven", i128::from(owed));
             self.say(format!("forgiven {owed}"));
         }
+        self.end_cycle();
+        self.cycle = self.cycle_around(self.now);
+        self.begin_cycle();
+        self.top_up_carried();
         if let Some(plan) = self.waiting_plan.take() {
-            self.top_up_carried();
             self.plan = plan;
             self.say(format!("plan_changed {}", self.plan.name));
-            self.pay_fee();
-        } else {
-            self.top_up_carried();
-            self.pay_fee();
         }
-    }
-
-    /// The first cycle of a run without an opening balance.
-    fn pay_plan(&mut self) {
-        self.top_up_carried();
         self.pay_fee();
     }
 
@@ -541,9 +528,10 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn pay_fee(&mut self) {
-        self.allowance = self.plan.allowance.micro();
+        self.allowance = 0;
         if self.has.contains(&Prerequisite::Subscription) {
             let plan = self.plan.clone();
+            self.allowance = plan.allowance.micro();
             self.charge_fee(&plan, units(plan.fee));
             self.grant(Source::Allowance, true, plan.allowance.micro(), 0);
         }
@@ -551,8 +539,10 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn charge_fee(&mut self, plan: &Plan, fee: i128) {
-        self.add("plan_fees", fee);
-        self.say(format!("fee_charged {} {fee}", plan.name));
+        if fee > 0 {
+            self.add("plan_fees", fee);
+            self.say(format!("fee_charged {} {fee}", plan.name));
+        }
     }
 
     fn forfeit(&mut self) {
@@ -585,13 +575,14 @@ impl<P: Payments> Naive<'_, P> {
         self.waiting_plan = None;
         let old = std::mem::replace(&mut self.plan, plan.clone());
         self.say(format!("plan_changed {}", plan.name));
+        if !self.has.contains(&Prerequisite::Subscription) {
+            return;
+        }
         let (left, whole) = (self.cycle.1 - self.now, self.cycle.1 - self.cycle.0);
         let dearer = (units(plan.fee) - units(old.fee)).max(0);
         let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.minor);
         let fee = divided_half_even(dearer * i128::from(left), i128::from(whole) * cent) * cent;
-        if fee > 0 {
-            self.charge_fee(plan, fee);
-        }
+        self.charge_fee(plan, fee);
         let more = i128::from((plan.allowance.micro() - old.allowance.micro()).max(0));
         let granted = (more * i128::from(left) / i128::from(whole)) as i64;
         self.allowance += granted;
@@ -629,7 +620,7 @@ impl<P: Payments> Naive<'_, P> {
             cycle,
         });
         if !allowance && !with_cycle && expires < NEVER {
-            self.schedule(expires, What::Expiry(self.grants.len() - 1));
+            self.schedule(expires, What::Expiry);
         }
         self.cycle_total += credits;
         let (name, figure) = match source {
@@ -643,35 +634,45 @@ impl<P: Payments> Naive<'_, P> {
         self.credits_arrived();
     }
 
-    fn expire(&mut self, index: usize) {
-        let grant = &mut self.grants[index];
-        let left = std::mem::take(&mut grant.left);
-        if left == 0 {
-            return;
+    /// All that ends now, with a cycle or by its own lifetime, in burn-down order.
+    fn expire(&mut self, with_cycle: bool) -> bool {
+        let told = self.told.len();
+        let ends = |i: &usize| {
+            let grant = &self.grants[*i];
+            !grant.allowance && grant.with_cycle == with_cycle && grant.expires <= self.now
+        };
+        let mut ending: Vec<usize> = (0..self.grants.len()).filter(ends).collect();
+        ending.sort_by_key(|&i| self.burns_at(i));
+        for index in ending {
+            let grant = &mut self.grants[index];
+            let left = std::mem::take(&mut grant.left);
+            if left == 0 {
+                continue;
+            }
+            let cost = divided_half_even(grant.price * i128::from(left), i128::from(grant.credits));
+            self.add("expired", i128::from(left));
+            self.add("expired_cost", cost);
+            self.say(format!("expired {left} {cost}"));
         }
-        let cost = divided_half_even(grant.price * i128::from(left), i128::from(grant.credits));
-        self.add("expired", i128::from(left));
-        self.add("expired_cost", cost);
-        self.say(format!("expired {left} {cost}"));
+        self.told.len() > told
+    }
+
+    /// The place of a grant in burn-down order: its rank, when it expires, its age.
+    fn burns_at(&self, index: usize) -> (u8, i64, usize) {
+        let (grant, order) = (&self.grants[index], self.setup.policy.burn_order);
+        match (grant.allowance, grant.source) {
+            (true, _) => (0, 0, index),
+            (_, Source::Recharge) => (1 + order.recharge, grant.expires, index),
+            (_, Source::TopUp) => (1 + order.top_up, grant.expires, index),
+            (_, Source::Opening | Source::Allowance) => (1 + order.opening, grant.expires, index),
+        }
     }
 
     /// Takes credits from the grants in burn-down order; what they lack is owed.
     fn burn(&mut self, mut amount: i64) {
-        let order = self.setup.policy.burn_order;
-        let rank = |grant: &Grant| match (grant.allowance, grant.source) {
-            (true, _) => 0,
-            (_, Source::Recharge) => 1 + order.recharge,
-            (_, Source::TopUp) => 1 + order.top_up,
-            (_, Source::Opening | Source::Allowance) => 1 + order.opening,
-        };
         while amount > 0 {
             let holding = (0..self.grants.len()).filter(|&i| self.grants[i].left > 0);
-            let key = |&i: &usize| {
-                let grant = &self.grants[i];
-                let expires = if grant.allowance { 0 } else { grant.expires };
-                (rank(grant), expires, i)
-            };
-            let Some(next) = holding.min_by_key(key) else { break };
+            let Some(next) = holding.min_by_key(|&i| self.burns_at(i)) else { break };
             let taken = amount.min(self.grants[next].left);
             self.grants[next].left -= taken;
             amount -= taken;
@@ -823,7 +824,6 @@ impl<P: Payments> Naive<'_, P> {
             return;
         }
         if let Some(until) = self.cooldown_until().filter(|&until| until > self.now) {
-            let until = self.at_a_look(until);
             if self.state != State::Cooling {
                 self.state = State::Cooling;
                 self.say(format!("cooldown_waits @{until}"));
@@ -834,7 +834,6 @@ impl<P: Payments> Naive<'_, P> {
         match self.affordable() {
             Ok(order) => self.start_charge(order),
             Err((caps, until)) => {
-                let until = self.at_a_look(until);
                 self.schedule_wait(until);
                 if self.state != State::Capped {
                     self.state = State::Capped;
@@ -853,19 +852,9 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
-    /// Waits end at a poll, where there are polls.
-    fn at_a_look(&self, until: i64) -> i64 {
-        let Some(every) = self.setup.policy.poll else { return until };
-        if until == NEVER {
-            return until;
-        }
-        let (start, every) = (self.setup.horizon.from.millis(), every.millis());
-        let polls = (until - start + every - 1).div_euclid(every);
-        start + polls * every
-    }
-
+    /// Where there are polls, a wait ends at one.
     fn schedule_wait(&mut self, until: i64) {
-        if self.setup.policy.poll.is_none() && until > self.now {
+        if self.setup.policy.poll.is_none() {
             self.schedule(until, What::Recheck);
         }
     }
@@ -1026,25 +1015,14 @@ impl<P: Payments> Naive<'_, P> {
         self.failures = 0;
         self.see();
         self.spell_is_spent = self.spell;
-        self.state = State::Armed;
-        if self.off_next {
-            self.state = State::Off;
-        }
+        self.state = if std::mem::take(&mut self.off_next) { State::Off } else { State::Armed };
         self.say(format!("charge_succeeded {} {} {}", self.attempt, order.credits, order.price));
         self.add("recharges", 1);
         self.add("recharge_spend", order.price);
         self.last_purchase = Some(order.credits);
         self.grant(Source::Recharge, false, order.credits, order.price);
-        self.see();
+        self.note_balance();
         self.notify("recharge_done");
-        self.end_disable();
-    }
-
-    fn end_disable(&mut self) {
-        if std::mem::take(&mut self.off_next) {
-            self.state = State::Off;
-            self.say("disabled".into());
-        }
     }
 
     fn fail(&mut self, decline: Decline) {
@@ -1063,7 +1041,7 @@ impl<P: Payments> Naive<'_, P> {
                 && terms.disable_after.is_some_and(|most| in_a_row >= most));
         let nth = (in_a_row.max(1) as usize).min(terms.retry_after.len());
         let wait = terms.retry_after[nth - 1].millis();
-        self.state = match (self.off_next, suspends) {
+        self.state = match (std::mem::take(&mut self.off_next), suspends) {
             (true, _) => State::Off,
             (_, true) => State::Suspended,
             _ => State::Backoff,
@@ -1071,16 +1049,12 @@ impl<P: Payments> Naive<'_, P> {
         self.add("failed_attempts", 1);
         self.say(format!("charge_failed {} {name} {in_a_row}", self.attempt));
         self.notify("charge_failed");
-        if self.off_next {
-            self.end_disable();
-        } else if suspends {
+        if self.state == State::Suspended {
             self.suspend();
-        } else {
-            let until = self.at_a_look(self.now + wait);
+        } else if self.state == State::Backoff {
+            let until = self.now + wait;
             self.waits_until = until;
-            if self.setup.policy.poll.is_none() {
-                self.schedule(until, What::Recheck);
-            }
+            self.schedule_wait(until);
             self.say(format!("backed_off @{until}"));
         }
     }
@@ -1095,15 +1069,16 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
-    fn repair(&mut self, suspension: u64) {
+    fn repair(&mut self, suspension: u64) -> bool {
         if self.state != State::Suspended || suspension != self.suspensions {
-            return;
+            return false;
         }
         self.card_works = true;
         self.payments.repaired(Instant::from_millis(self.now));
         self.state = State::Armed;
         self.note_enabling();
         self.say("repaired".into());
+        true
     }
 
     // ---- the owner ----------------------------------------------------------------------------

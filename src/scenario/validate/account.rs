@@ -33,16 +33,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whether auto-recharge is enabled at the start: never without any.
-    pub fn enabled(&self, ctx: &Context, has_recharge: bool) -> Result<bool, Reported> {
-        match (self.enabled.value, has_recharge, self.enabled.spot) {
-            (true, false, Some(spot)) => {
-                let error = Diagnostic::error("there is no auto-recharge to enable")
-                    .at(spot, "")
-                    .help("describe it in a table [recharge], or leave `enabled` out");
-                Err(ctx.note(error))
-            }
-            (enabled, has_recharge, _) => Ok(enabled && has_recharge),
+    /// Notes an account without auto-recharge that is to have it enabled.
+    pub fn check_enabled(&self, ctx: &Context, has_recharge: bool) {
+        if let (true, false, Some(spot)) = (self.enabled.value, has_recharge, self.enabled.spot) {
+            let error = Diagnostic::error("there is no auto-recharge to enable")
+                .at(spot, "")
+                .help("describe it in a table [recharge], or leave `enabled` out");
+            ctx.note(error);
         }
     }
 
@@ -51,10 +48,10 @@ impl Account {
         self.enabled.value
     }
 
-    /// Credits at the start, both pools together.
-    pub fn opening_credits(&self) -> Credits {
-        let opening = self.opening.unwrap_or_default();
-        opening.allowance.plus(opening.purchased).unwrap_or(Credits::LARGEST)
+    /// Credits at the start, both pools together; none if a cycle begins then.
+    pub fn opening_credits(&self) -> Option<Credits> {
+        let opening = self.opening?;
+        Some(opening.allowance.plus(opening.purchased).unwrap_or(Credits::LARGEST))
     }
 
     /// Where a fact about the account was written.

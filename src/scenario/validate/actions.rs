@@ -16,6 +16,7 @@ use super::recharge;
 pub struct Step {
     pub at: Instant,
     pub action: Action,
+    pub note: Option<String>,
     pub spot: Option<Spot>,
 }
 
@@ -31,8 +32,8 @@ pub fn actions(
         let word = row.required::<Deed>("do");
         let action = word.and_then(|_| action(row, catalogues));
         let at = at.and_then(|at| inside(row, at, horizon));
-        note?;
-        Ok(Step { at: at?, action: action?, spot: row.whole_spot("do") })
+        let (note, spot) = (note?.map(|found| found.value), row.whole_spot("do"));
+        Ok(Step { at: at?, action: action?, note, spot })
     })?;
     let mut steps: Vec<Step> = rows.into_iter().map(|found| found.value).collect();
     steps.sort_by_key(|step| step.at);

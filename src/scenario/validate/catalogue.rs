@@ -4,25 +4,33 @@ use std::sync::Arc;
 
 use crate::domain::{Credits, Money};
 use crate::policy::{Package, Plan, Rollover};
-use crate::scenario::declare::either;
 use crate::scenario::diagnostic::{Diagnostic, shown};
 use crate::scenario::read::{Context, Found, Reader, Reported};
 use crate::scenario::suggest::nearest;
 
-/// A name and what it names, in file order.
-type Named<T> = Result<Vec<(String, T)>, Reported>;
+/// Things by name, in file order.
+pub struct Catalogue<T> {
+    /// All names, those of entries with errors included.
+    names: Vec<String>,
+    /// All entries, unless one has errors.
+    pub entries: Result<Vec<(String, T)>, Reported>,
+}
 
-/// What the vendor sells, each part unless it has errors.
+/// What the vendor sells.
 pub struct Catalogues {
-    pub plans: Named<Arc<Plan>>,
-    pub packages: Named<Package>,
+    pub plans: Catalogue<Arc<Plan>>,
+    pub packages: Catalogue<Package>,
 }
 
 impl Catalogues {
     pub fn read(root: &Reader<'_>) -> Catalogues {
+        let names = |key| root.names(key).into_iter().map(str::to_owned).collect();
         Catalogues {
-            plans: root.catalogue("plans", plan),
-            packages: root.catalogue("packages", package),
+            plans: Catalogue { names: names("plans"), entries: root.catalogue("plans", plan) },
+            packages: Catalogue {
+                names: names("packages"),
+                entries: root.catalogue("packages", package),
+            },
         }
     }
 
@@ -38,40 +46,40 @@ impl Catalogues {
     }
 
     pub fn plan(&self, ctx: &Context, name: &Found<String>) -> Result<Arc<Plan>, Reported> {
-        named(ctx, &self.plans, name, "plan").cloned()
+        self.plans.named(ctx, name, "plan").cloned()
     }
 
     pub fn package(&self, ctx: &Context, name: &Found<String>) -> Result<Package, Reported> {
-        named(ctx, &self.packages, name, "package").cloned()
+        self.packages.named(ctx, name, "package").cloned()
     }
 }
 
-/// The entry of this name; an error that lists the names there are. Of a catalogue with errors
-/// nothing is said again.
-fn named<'c, T>(
-    ctx: &Context,
-    catalogue: &'c Named<T>,
-    name: &Found<String>,
-    what: &str,
-) -> Result<&'c T, Reported> {
-    let entries = match catalogue {
-        Ok(entries) => entries,
-        Err(reported) => return Err(*reported),
-    };
-    if let Some((_, entry)) = entries.iter().find(|(key, _)| *key == name.value) {
-        return Ok(entry);
+impl<T> Catalogue<T> {
+    /// The entry of this name; an error that lists the names there are.
+    fn named(&self, ctx: &Context, name: &Found<String>, what: &str) -> Result<&T, Reported> {
+        if !self.names.contains(&name.value) {
+            return Err(ctx.note(self.unknown(name, what)));
+        }
+        let entries = self.entries.as_ref().map_err(|reported| *reported)?;
+        let found = entries.iter().find(|(key, _)| *key == name.value);
+        found.map(|(_, entry)| entry).ok_or(Reported)
     }
-    let title = format!("there is no {what} \"{}\"", shown(&name.value));
-    let why = match nearest(&name.value, entries.iter().map(|(key, _)| key.as_str())) {
-        Some(meant) => format!("did you mean \"{meant}\"?"),
-        None => String::new(),
-    };
-    let names: Vec<String> = entries.iter().take(20).map(|(key, _)| format!("\"{key}\"")).collect();
-    let help = match names.as_slice() {
-        [] => format!("describe it in a table [{what}s.{}]", shown(&name.value)),
-        names => format!("this scenario describes {}", either(names).replace(" or ", " and ")),
-    };
-    Err(ctx.note(Diagnostic::error(title).at(name.spot, why).help(help)))
+
+    fn unknown(&self, name: &Found<String>, what: &str) -> Diagnostic {
+        const MOST: usize = 20;
+        let why = match nearest(&name.value, self.names.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean \"{meant}\"?"),
+            None => String::new(),
+        };
+        let listed: Vec<String> =
+            self.names.iter().take(MOST).map(|name| format!("\"{}\"", shown(name))).collect();
+        let help = match listed.as_slice() {
+            [] => format!("describe it in a table [{what}s.{}]", shown(&name.value)),
+            listed => format!("this scenario describes {}", listed.join(", ")),
+        };
+        let title = format!("there is no {what} \"{}\"", shown(&name.value));
+        Diagnostic::error(title).at(name.spot, why).help(help)
+    }
 }
 
 fn plan(name: &str, reader: &Reader<'_>) -> Result<Arc<Plan>, Reported> {

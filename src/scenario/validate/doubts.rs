@@ -14,16 +14,15 @@ use super::recharge::Recharge;
 pub struct Parts<'a> {
     pub account: &'a Account,
     pub eligibility: &'a Found<Eligibility>,
-    pub recharge: Option<&'a Recharge>,
+    pub recharge: &'a Recharge,
     pub service: &'a Found<Service>,
     pub usage: &'a UsageSource,
 }
 
 /// Notes every doubt.
 pub fn note(ctx: &Context, parts: &Parts<'_>) {
-    let Some(recharge) = parts.recharge else { return };
     missing_prerequisites(ctx, parts);
-    stranded_balance(ctx, parts, recharge);
+    stranded_balance(ctx, parts);
 }
 
 /// Auto-recharge that is to be enabled at the start, and cannot be.
@@ -48,13 +47,14 @@ fn missing_prerequisites(ctx: &Context, parts: &Parts<'_>) {
 
 /// A balance above the threshold that covers no event refuses everything and never triggers a
 /// recharge (contract §4). Known beforehand only where the threshold and the amounts are.
-fn stranded_balance(ctx: &Context, parts: &Parts<'_>, recharge: &Recharge) {
+fn stranded_balance(ctx: &Context, parts: &Parts<'_>) {
     match parts.service.value.shortfall {
         Shortfall::Refuse | Shortfall::Stop { .. } => {}
         Shortfall::Partial | Shortfall::Overdraft { .. } => return,
     }
     let Some(largest) = largest_event(parts.usage) else { return };
-    let level = match recharge.trigger.value {
+    let Ok(trigger) = &parts.recharge.trigger else { return };
+    let level = match trigger.value {
         trigger @ (Trigger::AtOrBelow(_) | Trigger::Below(_)) => trigger.level(&Bases::default()),
         Trigger::ConsumedShare { .. } => return,
     };
@@ -63,7 +63,7 @@ fn stranded_balance(ctx: &Context, parts: &Parts<'_>, recharge: &Recharge) {
         return;
     }
     let warning = Diagnostic::warning("a balance can be stranded above the threshold")
-        .at(recharge.trigger.spot, format!("below the largest event, which asks for {largest}"))
+        .at(trigger.spot, format!("below the largest event, which asks for {largest}"))
         .at(parts.service.spot, "what the balance does not cover is refused")
         .help(format!(
             "a balance between the two refuses the event and triggers no recharge: raise the \

@@ -16,10 +16,11 @@ mod usage;
 
 use std::sync::Arc;
 
-use crate::domain::{Currency, Duration, Instant, Window, Zone};
+use crate::domain::{Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::payments::Luck;
-use crate::policy::{Package, Plan, Policy};
+use crate::policy::{Action, Eligibility, Package, Plan, Policy, Rollover, Service};
+use crate::usage::csv::CsvSettings;
 
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
@@ -27,20 +28,18 @@ use super::read::{Context, Found, Reader, Reported};
 use super::tree::{Node, Value};
 use super::usage::UsageSource;
 use super::{Assumption, Origin, path};
-use crate::usage::csv::CsvSettings;
 
+use self::account::Account;
+use self::actions::Step;
 use self::catalogue::Catalogues;
+use self::payment::Payment;
+use self::recharge::Recharge;
 
 /// What a tree means.
 pub struct Meaning {
-    pub name: Option<String>,
-    pub question: Option<String>,
-    pub unit: String,
-    pub currency: Currency,
-    pub zone: Zone,
-    pub horizon: Window,
-    pub seed: u64,
+    pub head: Head,
     pub setup: Setup,
+    pub notes: Vec<Option<String>>,
     pub luck: Luck,
     pub usage: UsageSource,
     pub csv: CsvSettings,
@@ -57,97 +56,137 @@ struct Horizon {
     end: Option<Spot>,
 }
 
-/// Reads a whole scenario.
+/// Reads a whole scenario. All errors are noted; without any there is a meaning.
 pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
     let root = Reader::open(ctx, &ROOT, tree, None, String::new())?;
-    let head = head(&root);
-    let horizon = horizon(&root);
+    let parts = Parts::read(&root);
     assumed(&root, tree);
-    let catalogues = Catalogues::read(&root);
-    let plan = catalogues.plan_at_start(&root);
-    let rollover = catalogue::rollover(&root);
-    let cycles = account::cycles(&root, horizon.as_ref().ok());
-    let account = account::account(&root);
-    let eligibility = account::eligibility(&root);
-    let recharge = recharge::recharge(&root, &catalogues);
-    let payment = payment::payment(&root);
-    let service = service::service(&root);
-    let usage = usage::usage(&root, horizon.as_ref().ok());
-    let actions = actions::actions(&root, &catalogues, horizon.as_ref().ok());
-    let study = study(&root);
-
-    // From here on everything is needed, and all of its errors are noted.
-    let (head, horizon, plan, rollover, cycles) = (head?, horizon?, plan?, rollover?, cycles?);
-    let (account, eligibility, recharge, payment) = (account?, eligibility?, recharge?, payment?);
-    let (service, usage, actions, study) = (service?, usage?, actions?, study?);
-    let (packages, plans) = (catalogues.packages?, catalogues.plans?);
-
-    let minor = head.currency.minor();
-    let bounds = timeline::Bounds { minor, cycles, plan: &plan, account: &account };
-    timeline::check(ctx, &bounds, recharge.as_ref(), &actions)?;
-    doubts::note(
-        ctx,
-        &doubts::Parts {
-            account: &account,
-            eligibility: &eligibility,
-            recharge: recharge.as_ref(),
-            service: &service,
-            usage: &usage.0,
-        },
-    );
-    let enabled = account.enabled(ctx, recharge.is_some())?;
-    let recharge = recharge.map_or_else(recharge::none, recharge::Recharge::rules);
-    let policy = Policy {
-        zone: head.zone,
-        minor,
-        cycles,
-        plan: Plan::clone(&plan),
-        rollover,
-        trigger: recharge.trigger,
-        firing: recharge.firing,
-        poll: recharge.poll,
-        cooldown: recharge.cooldown,
-        purchase: recharge.purchase,
-        caps: recharge.caps,
-        lifetime: recharge.lifetime,
-        burn_order: account.burn_order,
-        terms: payment.terms,
-        eligibility: eligibility.value,
-        service: service.value,
-    };
-    let setup = Setup {
-        horizon: horizon.window,
-        policy,
-        opening: account.opening,
-        enabled,
-        facts: account.facts,
-        actions: actions.into_iter().map(|step| (step.at, step.action)).collect(),
-    };
-    Ok(Meaning {
-        name: head.name,
-        question: head.question,
-        unit: head.unit,
-        currency: head.currency,
-        zone: head.zone,
-        horizon: horizon.window,
-        seed: head.seed,
-        setup,
-        luck: payment.luck,
-        usage: usage.0,
-        csv: usage.1,
-        packages: packages.into_iter().map(|(_, package)| package).collect(),
-        plans,
-        study,
-    })
+    parts.check(ctx);
+    parts.meaning()
 }
 
-struct Head {
-    name: Option<String>,
-    question: Option<String>,
-    unit: String,
-    currency: Currency,
-    zone: Zone,
-    seed: u64,
+/// The parts of a scenario, each unless it has errors.
+struct Parts {
+    head: Result<Head, Reported>,
+    horizon: Result<Horizon, Reported>,
+    catalogues: Catalogues,
+    plan: Result<Arc<Plan>, Reported>,
+    rollover: Result<Rollover, Reported>,
+    cycles: Result<Cycles, Reported>,
+    account: Result<Account, Reported>,
+    eligibility: Result<Found<Eligibility>, Reported>,
+    recharge: Result<Option<Recharge>, Reported>,
+    payment: Result<Payment, Reported>,
+    service: Result<Found<Service>, Reported>,
+    usage: Result<(UsageSource, CsvSettings), Reported>,
+    actions: Result<Vec<Step>, Reported>,
+    study: Result<Option<toml::Table>, Reported>,
+}
+
+impl Parts {
+    fn read(root: &Reader<'_>) -> Parts {
+        // First what all others are read with: currency and zone.
+        let head = head(root);
+        let horizon = horizon(root);
+        let within = horizon.as_ref().ok();
+        let catalogues = Catalogues::read(root);
+        Parts {
+            plan: catalogues.plan_at_start(root),
+            rollover: catalogue::rollover(root),
+            cycles: account::cycles(root, within),
+            account: account::account(root),
+            eligibility: account::eligibility(root),
+            recharge: recharge::recharge(root, &catalogues),
+            payment: payment::payment(root, within),
+            service: service::service(root),
+            usage: usage::usage(root, within),
+            actions: actions::actions(root, &catalogues, within),
+            study: study(root),
+            head,
+            horizon,
+            catalogues,
+        }
+    }
+
+    /// Notes what stands against each other, as far as the parts have no errors.
+    fn check(&self, ctx: &Context) {
+        let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
+        let bounds = timeline::Bounds {
+            currency,
+            cycles: self.cycles.as_ref().ok().copied(),
+            plan: self.plan.as_ref().ok(),
+            account: self.account.as_ref().ok(),
+        };
+        let steps = self.actions.as_ref().ok().map(Vec::as_slice);
+        timeline::check(ctx, &bounds, recharge.as_ref(), steps);
+        let Ok(account) = &self.account else { return };
+        account.check_enabled(ctx, recharge.is_some());
+        let (Ok(eligibility), Ok(service), Ok(usage), Some(recharge)) =
+            (&self.eligibility, &self.service, &self.usage, recharge)
+        else {
+            return;
+        };
+        doubts::note(
+            ctx,
+            &doubts::Parts { account, eligibility, recharge, service, usage: &usage.0 },
+        );
+    }
+
+    fn meaning(self) -> Result<Meaning, Reported> {
+        let (head, horizon) = (self.head?, self.horizon?);
+        let (account, recharge) = (self.account?, self.recharge?);
+        let (usage, csv) = self.usage?;
+        let payment = self.payment?;
+        let enabled = account.wants_enabled() && recharge.is_some();
+        let recharge = recharge.map_or_else(|| Ok(recharge::none()), Recharge::rules)?;
+        let policy = Policy {
+            zone: head.zone,
+            minor: head.currency.minor(),
+            cycles: self.cycles?,
+            plan: Plan::clone(&*self.plan?),
+            rollover: self.rollover?,
+            trigger: recharge.trigger,
+            firing: recharge.firing,
+            poll: recharge.poll,
+            cooldown: recharge.cooldown,
+            purchase: recharge.purchase,
+            caps: recharge.caps,
+            lifetime: recharge.lifetime,
+            burn_order: account.burn_order,
+            terms: payment.terms,
+            eligibility: self.eligibility?.value,
+            service: self.service?.value,
+        };
+        let (opening, facts) = (account.opening, account.facts);
+        let horizon = horizon.window;
+        let (notes, actions) = timetable(self.actions?);
+        Ok(Meaning {
+            head,
+            setup: Setup { horizon, policy, opening, enabled, facts, actions },
+            notes,
+            luck: payment.luck,
+            usage,
+            csv,
+            packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
+            plans: self.catalogues.plans.entries?,
+            study: self.study?,
+        })
+    }
+}
+
+/// Why each action is done, and the actions.
+fn timetable(steps: Vec<Step>) -> (Vec<Option<String>>, Vec<(Instant, Action)>) {
+    steps.into_iter().map(|step| (step.note, (step.at, step.action))).unzip()
+}
+
+/// What stands at the top.
+pub struct Head {
+    pub name: Option<String>,
+    pub question: Option<String>,
+    pub unit: String,
+    pub currency: Currency,
+    pub zone: Zone,
+    pub seed: u64,
 }
 
 /// What stands at the top. The currency and the zone are needed to read anything else.
@@ -194,7 +233,8 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
     Ok(Horizon { window, start: start.spot, end: end.spot })
 }
 
-/// Notes the settings that the vendor does not document; each must stand in the file.
+/// Notes the settings that the vendor does not document; each must stand in the file. Comes after
+/// everything else, when misspelt keys are known.
 fn assumed(root: &Reader<'_>, tree: &Node) {
     let Ok(found) = root.or_default::<Vec<PathTo>>("assumed") else { return };
     for to in found.value {
@@ -204,6 +244,8 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
                 value: node.text(),
                 origin: Origin::Declared,
             }),
+            // It was there under another name, or something else has taken its place.
+            Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => {}
             Err(lost) => {
                 let (why, help) = lost.advice(tree, "left out of this file");
                 let error = Diagnostic::error("`assumed` names no setting of this file")
@@ -223,7 +265,10 @@ struct PathTo {
 
 impl super::read::FromNode for PathTo {
     fn from_node(at: &super::read::At<'_>, node: &Node) -> Result<Self, Reported> {
-        Ok(PathTo { text: String::from_node(at, node)?, spot: node.spot })
+        match &node.value {
+            Value::Text(text) => Ok(PathTo { text: text.clone(), spot: node.spot }),
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
     }
 }
 
@@ -241,6 +286,6 @@ fn without_effect(reader: &Reader<'_>, keys: &[&str], why: &str, because: Option
         let warning = Diagnostic::warning(format!("`{}` has no effect", reader.path(key)))
             .at(reader.whole_spot(key), why)
             .at(because, "because of this");
-        reader.ctx().note(warning.help(format!("leave `{key}` out, or change what it needs")));
+        reader.ctx().note(warning.help(format!("leave `{key}` out if that is meant")));
     }
 }

@@ -1,13 +1,13 @@
 //! Payments: how charges turn out, what a failed one does, repairs.
 
 use crate::domain::{Duration, Instant, Share, Window};
-use crate::payments::{Luck, Repair, Wait};
+use crate::payments::{CardModel, Luck, Repair, Wait};
 use crate::policy::{OnFailure, PaymentTerms};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::read::{At, Found, FromNode, Reader, Reported};
 use crate::scenario::tree::{Node, Value};
 
-use super::without_effect;
+use super::{Horizon, without_effect};
 
 /// The vendor's terms and the world's luck.
 pub struct Payment {
@@ -15,8 +15,10 @@ pub struct Payment {
     pub luck: Luck,
 }
 
-pub fn payment(root: &Reader<'_>) -> Result<Payment, Reported> {
+/// Reads `[payment]`. A card is healthy at the start of the horizon.
+pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, Reported> {
     let reader = root.table_or_empty("payment")?;
+    let card = card(&reader, horizon);
     let latency = reader.or_default::<Wait>("latency");
     let failures = failures(&reader);
     let outages = outages(&reader);
@@ -31,8 +33,37 @@ pub fn payment(root: &Reader<'_>) -> Result<Payment, Reported> {
         let why = "nothing ever suspends auto-recharge here";
         without_effect(&reader, &["repair_after"], why, None);
     }
-    let luck = Luck { latency: latency?.value, outages: outages?, repair, ..failures? };
+    let card = card?;
+    let luck = Luck { latency: latency?.value, outages: outages?, repair, card, ..failures? };
     Ok(Payment { terms, luck: verification?.into_luck(luck) })
+}
+
+fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardModel>, Reported> {
+    let Some(card) = reader.table("card")? else { return Ok(None) };
+    let failures = card.or_default::<Share>("decline_rate_per_month");
+    let soft = card.or_default::<Share>("soft_share");
+    let recovers = card.or_default::<Wait>("recovers_after");
+    let soon = card.or_default::<Share>("retry_soon");
+    let later = card.or_default::<Share>("retry_later");
+    let after = card.or_default::<Wait>("replaced_after");
+    let probability = card.or_default::<Share>("replaced_probability");
+    let (soon, later) = (soon?, later?);
+    if soon.value > later.value {
+        let error = Diagnostic::error("`retry_soon` is above `retry_later`")
+            .at(soon.spot, "within an hour of a decline")
+            .at(later.spot, "a day after it or later")
+            .help("a retry helps the more, the longer one waits: swap the two");
+        return Err(card.ctx().note(error));
+    }
+    Ok(Some(CardModel {
+        healthy_at: horizon.map_or(Instant::EARLIEST, |horizon| horizon.window.from),
+        failures_per_month: failures?.value,
+        soft_share: soft?.value,
+        recovers_after: recovers?.value,
+        retry_soon: soon.value,
+        retry_later: later.value,
+        replacement: Some(Repair { after: after?.value, probability: probability?.value }),
+    }))
 }
 
 /// What makes attempts fail; the rest of the luck is left at its default.

@@ -13,15 +13,20 @@ use crate::scenario::words::{Choice, NamedLifetime, NamedWindow};
 
 use super::catalogue::Catalogues;
 
-/// Auto-recharge as read.
+/// Auto-recharge as read: each part, unless it has errors.
 pub struct Recharge {
-    pub trigger: Found<Trigger>,
-    pub purchase: Found<Purchase>,
-    pub caps: Vec<Found<Cap>>,
-    pub firing: Firing,
-    pub poll: Option<Duration>,
-    pub cooldown: Option<Cooldown>,
-    pub lifetime: Lifetime,
+    pub trigger: Result<Found<Trigger>, Reported>,
+    pub purchase: Result<Found<Purchase>, Reported>,
+    pub caps: Result<Vec<Found<Cap>>, Reported>,
+    pace: Result<Pace, Reported>,
+}
+
+/// What does not stand to anything else.
+struct Pace {
+    firing: Firing,
+    poll: Option<Duration>,
+    cooldown: Option<Cooldown>,
+    lifetime: Lifetime,
 }
 
 /// Auto-recharge as rules.
@@ -37,16 +42,17 @@ pub struct Rules {
 
 impl Recharge {
     /// Without the places.
-    pub fn rules(self) -> Rules {
-        Rules {
-            trigger: self.trigger.value,
-            purchase: self.purchase.value,
-            caps: self.caps.into_iter().map(|cap| cap.value).collect(),
-            firing: self.firing,
-            poll: self.poll,
-            cooldown: self.cooldown,
-            lifetime: self.lifetime,
-        }
+    pub fn rules(self) -> Result<Rules, Reported> {
+        let pace = self.pace?;
+        Ok(Rules {
+            trigger: self.trigger?.value,
+            purchase: self.purchase?.value,
+            caps: self.caps?.into_iter().map(|cap| cap.value).collect(),
+            firing: pace.firing,
+            poll: pace.poll,
+            cooldown: pace.cooldown,
+            lifetime: pace.lifetime,
+        })
     }
 }
 
@@ -69,22 +75,25 @@ pub fn none() -> Rules {
 
 pub fn recharge(root: &Reader<'_>, catalogues: &Catalogues) -> Result<Option<Recharge>, Reported> {
     let Some(reader) = root.table("recharge")? else { return Ok(None) };
-    let trigger = trigger(&reader);
-    let purchase = purchase(&reader, catalogues);
+    Ok(Some(Recharge {
+        trigger: trigger(&reader),
+        purchase: purchase(&reader, catalogues),
+        caps: caps(&reader),
+        pace: pace(&reader),
+    }))
+}
+
+fn pace(reader: &Reader<'_>) -> Result<Pace, Reported> {
     let firing = reader.or_default::<Firing>("firing");
     let poll = reader.optional::<Duration>("poll");
-    let cooldown = cooldown(&reader);
+    let cooldown = cooldown(reader);
     let lifetime = reader.or_default::<Lifetime>("credits_expire");
-    let caps = caps(&reader);
-    Ok(Some(Recharge {
-        trigger: trigger?,
-        purchase: purchase?,
-        caps: caps?,
+    Ok(Pace {
         firing: firing?.value,
         poll: poll?.map(|found| found.value),
         cooldown: cooldown?,
         lifetime: lifetime?.value,
-    }))
+    })
 }
 
 /// When a recharge is wanted.

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::domain::money::grouped;
-use crate::domain::{Credits, Cycles, Instant, Share};
+use crate::domain::{Credits, Currency, Cycles, Instant, Share};
 use crate::policy::{
-    Action, Base, Bases, Cap, Exceeding, Limit, Order, Plan, PlanChange, Purchase, Trigger,
+    Action, Base, Bases, Cap, Exceeding, Limit, Order, Package, Plan, PlanChange, Purchase, Trigger,
 };
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::read::{Context, Found, Reported};
+use crate::scenario::read::{Context, Found};
 
 use super::account::Account;
 use super::actions::Step;
@@ -21,38 +21,38 @@ use super::recharge::Recharge;
 /// The most recharges in a row that an empty account may need to rise above its threshold.
 const MOST_IN_A_ROW: i128 = 10_000;
 
-/// What the rules are held against besides each other.
+/// What the rules are held against besides each other; what has errors is not there.
 pub struct Bounds<'a> {
-    pub minor: u32,
-    pub cycles: Cycles,
-    pub plan: &'a Arc<Plan>,
-    pub account: &'a Account,
+    pub currency: Currency,
+    pub cycles: Option<Cycles>,
+    pub plan: Option<&'a Arc<Plan>>,
+    pub account: Option<&'a Account>,
 }
 
-/// The rules in force at an instant.
+/// The rules in force at an instant; what has errors is not there.
 struct InForce {
-    trigger: Found<Trigger>,
-    purchase: Found<Purchase>,
+    trigger: Option<Found<Trigger>>,
+    purchase: Option<Found<Purchase>>,
     caps: Vec<Found<Cap>>,
 }
 
-/// Follows the timeline and notes every contradiction.
+/// Follows the timeline and notes every contradiction. Without `steps`, which have errors then,
+/// only the rules at the start are looked at.
 pub fn check(
     ctx: &Context,
     bounds: &Bounds<'_>,
     recharge: Option<&Recharge>,
-    steps: &[Step],
-) -> Result<(), Reported> {
-    let plans = check_plans(ctx, bounds, steps);
-    let Some(recharge) = recharge else {
-        return plans.and(needs_recharge(ctx, steps));
-    };
+    steps: Option<&[Step]>,
+) {
+    let steps = steps.unwrap_or_default();
+    check_plans(ctx, bounds, steps);
+    let Some(recharge) = recharge else { return needs_recharge(ctx, steps) };
     let mut in_force = InForce {
-        trigger: recharge.trigger.clone(),
-        purchase: recharge.purchase.clone(),
-        caps: recharge.caps.clone(),
+        trigger: recharge.trigger.as_ref().ok().cloned(),
+        purchase: recharge.purchase.as_ref().ok().cloned(),
+        caps: recharge.caps.as_ref().cloned().unwrap_or_default(),
     };
-    let mut checker = Checker { ctx, bounds, told: HashSet::new(), reported: plans.err() };
+    let mut checker = Checker { ctx, bounds, told: HashSet::new() };
     checker.check(&in_force);
     for instant in steps.chunk_by(|a, b| a.at == b.at) {
         let mut changed = false;
@@ -63,12 +63,10 @@ pub fn check(
             checker.check(&in_force);
         }
     }
-    checker.reported.map_or(Ok(()), Err)
 }
 
 /// Actions on auto-recharge need one.
-fn needs_recharge(ctx: &Context, steps: &[Step]) -> Result<(), Reported> {
-    let mut result = Ok(());
+fn needs_recharge(ctx: &Context, steps: &[Step]) {
     for step in steps {
         let about_recharge = match step.action {
             Action::Enable
@@ -89,16 +87,15 @@ fn needs_recharge(ctx: &Context, steps: &[Step]) -> Result<(), Reported> {
             let error = Diagnostic::error("this scenario has no auto-recharge to act on")
                 .at(step.spot, "")
                 .help("describe it in a table [recharge], or leave the action out");
-            result = Err(ctx.note(error));
+            ctx.note(error);
         }
     }
-    result
 }
 
 /// An immediate change must be an upgrade of the plan then in force.
-fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) -> Result<(), Reported> {
-    let mut result = Ok(());
-    let mut plan = Arc::clone(bounds.plan);
+fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) {
+    let (Some(plan), Some(cycles)) = (bounds.plan, bounds.cycles) else { return };
+    let mut plan = Arc::clone(plan);
     let mut waiting: Option<(Instant, Arc<Plan>)> = None;
     for step in steps {
         let Action::ChangePlan { plan: next, when } = &step.action else { continue };
@@ -107,20 +104,20 @@ fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) -> Result<(),
         }
         match when {
             PlanChange::NextCycle => {
-                waiting = Some((bounds.cycles.around(step.at).to, Arc::clone(next)));
+                waiting = Some((cycles.around(step.at).to, Arc::clone(next)));
             }
             PlanChange::Immediate if next.fee < plan.fee || next.allowance < plan.allowance => {
-                result = Err(ctx.note(no_upgrade(&plan, next, step)));
+                ctx.note(no_upgrade(bounds.currency, &plan, next, step));
             }
             PlanChange::Immediate => (plan, waiting) = (Arc::clone(next), None),
         }
     }
-    result
 }
 
-fn no_upgrade(from: &Plan, to: &Plan, step: &Step) -> Diagnostic {
+fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &Step) -> Diagnostic {
     let title = format!("the change from {} to {} is no upgrade", from.name, to.name);
-    let shown = |plan: &Plan| format!("{} for {} credits", plan.fee, plan.allowance);
+    let shown =
+        |plan: &Plan| format!("{} for {} credits", currency.show(plan.fee), show(plan.allowance));
     let why = format!("{} now, {} then", shown(from), shown(to));
     Diagnostic::error(title)
         .at(step.spot, why)
@@ -132,7 +129,6 @@ struct Checker<'a> {
     bounds: &'a Bounds<'a>,
     /// Pairs of places that were already complained about.
     told: HashSet<(Option<Spot>, Option<Spot>)>,
-    reported: Option<Reported>,
 }
 
 impl Checker<'_> {
@@ -140,95 +136,107 @@ impl Checker<'_> {
         if self.told.insert(pair) {
             self.ctx.note(diagnostic);
         }
-        self.reported = Some(Reported);
     }
 
     /// Applies an action to the rules; whether it changed any.
     fn change(&mut self, rules: &mut InForce, step: &Step) -> bool {
         let spot = step.spot;
         match &step.action {
-            Action::ChangeThreshold(trigger) => rules.trigger = Found { value: *trigger, spot },
+            Action::ChangeThreshold(trigger) => {
+                rules.trigger = Some(Found { value: *trigger, spot });
+            }
             Action::ChangePurchase(purchase) => {
-                rules.purchase = Found { value: purchase.clone(), spot };
+                rules.purchase = Some(Found { value: purchase.clone(), spot });
             }
             Action::ChangeCaps(caps) => {
                 rules.caps = caps.iter().map(|cap| Found { value: *cap, spot }).collect();
             }
-            Action::ChangePackage(next) => match &mut rules.purchase.value {
-                Purchase::Packs { package, .. } => {
-                    *package = next.clone();
-                    rules.purchase.spot = spot;
-                }
-                Purchase::UpTo { .. } => self.no_packs(rules, step),
-            },
-            Action::ChangePacks(next) => match &mut rules.purchase.value {
-                Purchase::Packs { packs, .. } => {
-                    *packs = *next;
-                    rules.purchase.spot = spot;
-                }
-                Purchase::UpTo { .. } => self.no_packs(rules, step),
-            },
+            Action::ChangePackage(next) => {
+                self.change_packs(rules, step, |package, _| *package = next.clone());
+            }
+            Action::ChangePacks(next) => {
+                self.change_packs(rules, step, |_, packs| *packs = *next);
+            }
             _ => return false,
         }
         true
     }
 
-    fn no_packs(&mut self, rules: &InForce, step: &Step) {
+    fn change_packs(
+        &mut self,
+        rules: &mut InForce,
+        step: &Step,
+        change: impl FnOnce(&mut Package, &mut u32),
+    ) {
+        let Some(purchase) = &mut rules.purchase else { return };
+        if let Purchase::Packs { package, packs } = &mut purchase.value {
+            change(package, packs);
+            purchase.spot = step.spot;
+            return;
+        }
         let error = Diagnostic::error("no packs are bought at this time")
             .at(step.spot, "this changes packs")
-            .at(rules.purchase.spot, "this buys up to a target")
+            .at(purchase.spot, "this buys up to a target")
             .help("change the target instead: do = \"change_up_to\"");
-        self.note((step.spot, rules.purchase.spot), error);
+        let pair = (step.spot, purchase.spot);
+        self.note(pair, error);
     }
 
     fn check(&mut self, rules: &InForce) {
-        let Ok(order) = rules.purchase.value.order(Credits::ZERO, self.bounds.minor) else {
-            let error = Diagnostic::error("one recharge is more than can be counted exactly")
-                .at(rules.purchase.spot, "")
-                .help("buy less at once");
-            return self.note((rules.purchase.spot, None), error);
-        };
-        match &rules.purchase.value {
-            Purchase::Packs { .. } => self.check_packs(rules, order),
-            Purchase::UpTo { target, .. } => self.check_target(rules, *target),
-        }
         for cap in &rules.caps {
             self.check_cap(rules, cap);
         }
+        let Some(purchase) = &rules.purchase else { return };
+        let Ok(order) = purchase.value.order(Credits::ZERO, self.minor()) else {
+            let error = Diagnostic::error("one recharge is more than can be counted exactly")
+                .at(purchase.spot, "")
+                .help("buy less at once");
+            return self.note((purchase.spot, None), error);
+        };
+        let Some(trigger) = &rules.trigger else { return };
+        match &purchase.value {
+            Purchase::Packs { .. } => self.check_packs(purchase.spot, order, trigger),
+            Purchase::UpTo { target, .. } => self.check_target(purchase.spot, *target, trigger),
+        }
+    }
+
+    fn minor(&self) -> u32 {
+        self.bounds.currency.minor()
     }
 
     /// The highest balance at which the trigger holds, where that does not depend on what happens.
     fn level(&self, trigger: &Trigger) -> Option<Credits> {
-        let bases = Bases { allowance: self.bounds.plan.allowance, ..Bases::default() };
+        let of = |allowance| trigger.level(&Bases { allowance, ..Bases::default() });
         match trigger {
-            Trigger::AtOrBelow(_) | Trigger::Below(_) => Some(trigger.level(&bases)),
-            Trigger::ConsumedShare { base: Base::Allowance, .. } => Some(trigger.level(&bases)),
+            Trigger::AtOrBelow(_) | Trigger::Below(_) => Some(of(Credits::ZERO)),
+            Trigger::ConsumedShare { base: Base::Allowance, .. } => {
+                self.bounds.plan.map(|plan| of(plan.allowance))
+            }
             Trigger::ConsumedShare { .. } => None,
         }
     }
 
-    fn check_target(&mut self, rules: &InForce, target: Credits) {
-        let Some(level) = self.level(&rules.trigger.value).filter(|level| *level >= target) else {
-            return;
-        };
+    fn check_target(&mut self, spot: Option<Spot>, target: Credits, trigger: &Found<Trigger>) {
+        let level = self.level(&trigger.value);
+        let Some(level) = level.filter(|level| *level >= target) else { return };
         let error = Diagnostic::error("a recharge never lifts the balance above the threshold")
-            .at(rules.purchase.spot, format!("it restores a balance of {}", show(target)))
-            .at(rules.trigger.spot, format!("it is wanted at {} or less", show(level)))
+            .at(spot, format!("it restores a balance of {}", show(target)))
+            .at(trigger.spot, format!("it is wanted at {} or less", show(level)))
             .help("raise `up_to` above the threshold, or lower the threshold");
-        self.note((rules.purchase.spot, rules.trigger.spot), error);
+        self.note((spot, trigger.spot), error);
     }
 
     /// Recharges that an empty account needs to rise above the threshold.
-    fn check_packs(&mut self, rules: &InForce, order: Order) {
+    fn check_packs(&mut self, spot: Option<Spot>, order: Order, trigger: &Found<Trigger>) {
         let step = i128::from(order.credits.micro().max(1));
-        let needed = match (&rules.trigger.value, self.level(&rules.trigger.value)) {
-            (_, Some(level)) => i128::from(level.micro()).div_euclid(step) + 1,
+        let missing = match (trigger.value, self.level(&trigger.value)) {
+            (_, Some(level)) => i128::from(level.micro()),
             (Trigger::ConsumedShare { share, base: Base::CycleTotal }, None) => {
-                let missing = self.beyond_total(*share);
-                missing.div_euclid(step) + 1
+                self.beyond_total(share)
             }
-            _ => 1,
+            _ => return,
         };
+        let needed = missing.div_euclid(step) + 1;
         if needed <= MOST_IN_A_ROW {
             return;
         }
@@ -236,23 +244,21 @@ impl Checker<'_> {
         let title =
             format!("an empty account would need {count} recharges to rise above the threshold");
         let error = Diagnostic::error(title)
-            .at(rules.purchase.spot, format!("each brings {}", show(order.credits)))
-            .at(rules.trigger.spot, "the threshold")
+            .at(spot, format!("each brings {}", show(order.credits)))
+            .at(trigger.spot, "the threshold")
             .help(
                 "buy a larger package or more packs at once, or lower the threshold; 10,000 \
-                   recharges in a row are the most",
+                 recharges in a row are the most",
             );
-        self.note((rules.purchase.spot, rules.trigger.spot), error);
+        self.note((spot, trigger.spot), error);
     }
 
     /// How much has to be bought, once all of the first cycle's credits T are used, until that is
     /// less than the share s of all granted: T / s − T, in millionths of a credit.
     fn beyond_total(&self, share: Share) -> i128 {
-        let first = match self.bounds.account.opening {
-            Some(_) => self.bounds.account.opening_credits(),
-            None => self.bounds.plan.allowance,
-        };
-        let total = i128::from(first.micro());
+        let opening = self.bounds.account.and_then(Account::opening_credits);
+        let allowance = self.bounds.plan.map(|plan| plan.allowance);
+        let total = i128::from(opening.or(allowance).unwrap_or_default().micro());
         let whole = i128::from(Share::ALL.millionths());
         total * whole / i128::from(share.millionths().max(1)) - total
     }
@@ -269,10 +275,15 @@ impl Checker<'_> {
                 .help("disable auto-recharge instead: account.enabled = false");
             return self.note((cap.spot, None), error);
         }
-        let Some(least) = self.least_order(rules, cap.value.exceeding) else { return };
+        let Some(purchase) = &rules.purchase else { return };
+        let Some(least) = self.least_order(rules, &purchase.value, cap.value.exceeding) else {
+            return;
+        };
+        let currency = self.bounds.currency;
         let (fits, limit, needs) = match cap.value.limit {
             Limit::Money(most) => {
-                (least.price <= most, most.to_string(), format!("costs {}", least.price))
+                let needs = format!("costs {}", currency.show(least.price));
+                (least.price <= most, currency.show(most), needs)
             }
             Limit::Credits(most) => {
                 (least.credits <= most, show(most), format!("brings {}", show(least.credits)))
@@ -284,22 +295,28 @@ impl Checker<'_> {
         }
         let error = Diagnostic::error("this cap would never allow one recharge")
             .at(cap.spot, format!("at most {limit}"))
-            .at(rules.purchase.spot, format!("the smallest recharge {needs}"))
-            .help("raise the limit, buy less at once, or disable auto-recharge: account.enabled = false");
-        self.note((cap.spot, rules.purchase.spot), error);
+            .at(purchase.spot, format!("the smallest recharge {needs}"))
+            .help(
+                "raise the limit, buy less at once, or disable auto-recharge: account.enabled = \
+                 false",
+            );
+        self.note((cap.spot, purchase.spot), error);
     }
 
     /// The smallest recharge that can be wanted; none where any fits because the last overshoots.
-    fn least_order(&self, rules: &InForce, exceeding: Exceeding) -> Option<Order> {
-        let minor = self.bounds.minor;
-        match (&rules.purchase.value, exceeding) {
+    fn least_order(
+        &self,
+        rules: &InForce,
+        purchase: &Purchase,
+        exceeding: Exceeding,
+    ) -> Option<Order> {
+        let minor = self.minor();
+        match (purchase, exceeding) {
             (_, Exceeding::Overshoot) => None,
-            (purchase @ Purchase::Packs { .. }, Exceeding::Skip) => {
-                purchase.order(Credits::ZERO, minor).ok()
-            }
             (purchase, Exceeding::Clip) => purchase.smallest(minor).ok(),
-            (purchase @ Purchase::UpTo { .. }, Exceeding::Skip) => {
-                match self.level(&rules.trigger.value) {
+            (Purchase::Packs { .. }, Exceeding::Skip) => purchase.order(Credits::ZERO, minor).ok(),
+            (Purchase::UpTo { .. }, Exceeding::Skip) => {
+                match rules.trigger.as_ref().and_then(|trigger| self.level(&trigger.value)) {
                     Some(level) => purchase.order(level, minor).ok(),
                     None => purchase.smallest(minor).ok(),
                 }

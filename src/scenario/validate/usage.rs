@@ -11,8 +11,7 @@ use crate::scenario::read::{At, Found, FromNode, Reader, Reported, all, check_na
 use crate::scenario::scalar::Growth;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
-use crate::scenario::words::UnixTime;
-use crate::usage::csv::{Amounts, CsvSettings};
+use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use crate::usage::time::TimeForm;
 
@@ -39,7 +38,7 @@ fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource,
         Some("events") => UsageSource::Events(events(reader)?),
         Some(_) => match reader.table("generate")? {
             Some(generate) => {
-                UsageSource::Generated(possible(&generate, demand(&generate)?, horizon)?)
+                UsageSource::Generated(Box::new(possible(&generate, demand(&generate)?, horizon)?))
             }
             None => UsageSource::None,
         },
@@ -74,16 +73,14 @@ fn possible(
 fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     let time = reader.optional::<String>("time");
     let amounts = amounts(reader);
-    let unix = reader.optional::<UnixTime>("unix");
+    let time_form = reader.or_default::<TimeForm>("time_form");
+    let sort_input = reader.or_default::<bool>("sort_input");
     let skip_bad_rows = reader.or_default::<bool>("skip_bad_rows");
     let sort_limit = reader.or_default::<u64>("sort_limit");
     Ok(CsvSettings {
         time: time?.map(|found| found.value),
-        time_form: match unix?.map(|found| found.value) {
-            None => TimeForm::Guess,
-            Some(UnixTime::Seconds) => TimeForm::Seconds,
-            Some(UnixTime::Milliseconds) => TimeForm::Milliseconds,
-        },
+        time_form: time_form?.value,
+        mode: if sort_input?.value { Mode::Sort } else { Mode::Stream },
         amounts: amounts?,
         skip_bad_rows: skip_bad_rows?.value,
         sort_limit: sort_limit?.value,

@@ -30,6 +30,6 @@ pub fn write(out: &mut impl Write, feed: &mut (impl Feed + ?Sized)) -> Result<Wr
             writeln!(out, "{at},{}", chunk.amount(index)).map_err(UsageError::Write)?;
         }
         written.rows += chunk.len() as u64;
-        written.zeros += chunk.zeros();
+        written.zeros += chunk.zeros().len() as u64;
     }
 }

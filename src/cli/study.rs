@@ -1,0 +1,292 @@
+//! `recharge study`: settings tried over many runs, and what to choose.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+
+use rust_decimal::Decimal;
+
+use crate::recommend::{Judgement, Stakes, Words};
+use crate::report::output::Output;
+use crate::report::study::{Told, csv, json, samples, text};
+use crate::scenario::{Scenario, UsageSource, setting_from_text};
+use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path, range_of};
+use crate::study::candidates::{CandidatesError, candidates, current, source};
+use crate::study::replicate::{BATCH, replicate};
+use crate::study::select::Promise;
+use crate::study::{
+    Candidate, Ended, Found, Objective, Period, Question, Source, StudyError, Until, Watch,
+};
+use crate::usage::csv::Mode;
+use crate::usage::{History, UsageError};
+
+use super::args::{Format, Many, Study, StudySource};
+use super::exit::Failure;
+use super::print;
+use super::progress::Progress;
+use super::question::{self, Usage};
+
+/// Replications of an account's past that tell how long a study takes.
+const TRIALS: usize = 1;
+
+/// Runs what the `[study]` table and the command line ask.
+pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
+    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let mut asked = asked(&scenario, &args.many)?;
+    for vary in &args.vary {
+        let (path, values) = varied(vary)?;
+        asked.vary.retain(|(other, _)| *other != path);
+        asked.vary.push((path, values));
+    }
+    let usage = usage(&scenario, &args.source, &asked)?;
+    let candidates = match candidates(&scenario, &asked) {
+        Ok(candidates) => candidates,
+        Err(error) => return Err(refused(error, &scenario, &asked, &usage)),
+    };
+    tell(&scenario, &scenario.name, &candidates, &usage, &asked, &args.many, command)
+}
+
+/// What the scenario asks, with the command line's number of replications.
+pub fn asked(scenario: &Scenario, many: &Many) -> Result<Asked, Failure> {
+    let mut asked = Asked::read(scenario).map_err(|error| Failure::Input(error.to_string()))?;
+    if let Some(replications) = many.replications {
+        if !(1..=MOST_REPLICATIONS).contains(&replications) {
+            return Err(Failure::Input(format!(
+                "--replications {replications}: a whole number from 1 to {MOST_REPLICATIONS} is needed"
+            )));
+        }
+        asked.until = AskedUntil::Replications(replications);
+    }
+    Ok(asked)
+}
+
+/// `recharge.at_or_below=0,100,500` or `recharge.at_or_below=0..2000..500`.
+fn varied(text: &str) -> Result<(String, Values), Failure> {
+    let wrong = |why: &str| Failure::Input(format!("--vary {text}: {why}"));
+    let usual = "write PATH=VALUES, for example --vary recharge.at_or_below=0,100,500";
+    let (path, values) = text.split_once('=').ok_or_else(|| wrong(usual))?;
+    let path = path.trim();
+    if path.is_empty() {
+        return Err(wrong(usual));
+    }
+    check_path(path).map_err(|why| wrong(&why))?;
+    Ok((path.to_owned(), listed(values).map_err(|why| wrong(&why))?))
+}
+
+/// Values parted by commas, or `from..to..step`.
+pub fn listed(text: &str) -> Result<Values, String> {
+    if let [from, to, step] = text.split("..").collect::<Vec<_>>().as_slice() {
+        let number = |text: &str| {
+            let number = text.trim().parse::<Decimal>();
+            number.map_err(|_| format!("`{text}` is no number; a range is from..to..step"))
+        };
+        return range_of(number(from)?, number(to)?, number(step)?);
+    }
+    let value = |text: &str| setting_from_text(&format!("value={}", text.trim()));
+    let values: Vec<_> = text
+        .split(',')
+        .filter(|text| !text.trim().is_empty())
+        .filter_map(value)
+        .map(|(_, value)| value)
+        .collect();
+    match values.is_empty() {
+        true => Err("an empty list: name at least one value to try".to_owned()),
+        false => Ok(Values::List(values)),
+    }
+}
+
+/// Where the usage of every replication comes from. A file is read to its end and held.
+pub fn usage(scenario: &Scenario, given: &StudySource, asked: &Asked) -> Result<Source, Failure> {
+    let file = given.usage.as_deref();
+    let history = match (&scenario.usage, file) {
+        (UsageSource::File(_), _) | (_, Some(_)) => Some(history(scenario, given)?),
+        _ => None,
+    };
+    source(scenario, history, asked.history)
+        .map_err(|error| Failure::Input(format!("{}: {error}", scenario.file)))
+}
+
+/// Reads a file of usage, all of it, whatever the horizon.
+fn history(scenario: &Scenario, given: &StudySource) -> Result<History, Failure> {
+    let usage = Usage::new(scenario, given.usage.as_deref(), &given.columns)?.over_all_time();
+    let read = |mode| usage.open(mode).and_then(|mut feed| History::read(&mut *feed));
+    match read(Mode::Stream) {
+        Err(UsageError::Unsorted { again: true, .. }) => Ok(read(Mode::Sort)?),
+        read => Ok(read?),
+    }
+}
+
+/// Too many candidates: how many, and how long they would take.
+fn refused(error: CandidatesError, scenario: &Scenario, asked: &Asked, usage: &Source) -> Failure {
+    let CandidatesError::TooMany { count } = error else {
+        return Failure::Input(error.to_string());
+    };
+    let replications = until(asked, f64::MAX).most();
+    let started = Instant::now();
+    let alone = [current(scenario)];
+    let question = Question {
+        candidates: &alone,
+        source: usage,
+        seed: scenario.seed,
+        objective: objective(asked, &alone),
+        until: Until::Replications(TRIALS),
+    };
+    let Ok(_) = replicate(&question, &()) else { return Failure::Input(error.to_string()) };
+    let seconds = started.elapsed().as_secs_f64() / TRIALS as f64;
+    let all = seconds * count as f64 * replications as f64 / rayon::current_num_threads() as f64;
+    Failure::Input(format!(
+        "{}: {error}. With {replications} replications each, these would take up to {} here",
+        scenario.file,
+        long(all)
+    ))
+}
+
+/// A length of time as people say it.
+fn long(seconds: f64) -> String {
+    const YEAR: f64 = 31_557_600.0;
+    for (name, size) in [("years", YEAR), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)]
+    {
+        if seconds >= 2.0 * size {
+            return format!("{:.0} {name}", seconds / size);
+        }
+    }
+    format!("{seconds:.0} seconds")
+}
+
+/// What is minimised: per cycle, or per month where the candidates' cycles differ.
+pub fn objective(asked: &Asked, candidates: &[Candidate]) -> Objective {
+    let cycles = |candidate: &Candidate| candidate.setup.policy.cycles;
+    let same = candidates.windows(2).all(|pair| cycles(&pair[0]) == cycles(&pair[1]));
+    Objective {
+        period: if same { Period::Cycle } else { Period::Month },
+        per_refused_credit: asked.per_refused_credit,
+        per_hour_of_downtime: asked.per_hour_of_downtime,
+        constraints: asked.constraints.clone(),
+        confidence: asked.confidence,
+    }
+}
+
+pub fn until(asked: &Asked, materiality: f64) -> Until {
+    match asked.until {
+        AskedUntil::Replications(replications) => Until::Replications(replications),
+        AskedUntil::HalfWidth { half_width, most } => {
+            Until::HalfWidth { half_width, confidence: asked.confidence, most }
+        }
+        AskedUntil::CorrectSelection { correct, most } => {
+            let promise = Promise { correct, indifference: materiality, first_stage: BATCH };
+            Until::Selected { promise, most }
+        }
+    }
+}
+
+/// Runs the candidates on as many threads as asked for.
+pub fn run(question: &Question<'_>, many: &Many) -> Result<Found, Failure> {
+    let exact = matches!(question.until, Until::Replications(_));
+    let progress = Progress::new(question.until.most(), exact, many.quiet);
+    let found = on_threads(many.threads, || replicate(question, &progress as &dyn Watch))?;
+    progress.end();
+    found.map_err(|error| match error {
+        StudyError::Usage(error) => error.into(),
+        error => Failure::Input(error.to_string()),
+    })
+}
+
+/// Does something on a pool of so many threads.
+pub fn on_threads<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    if threads == Some(0) {
+        return Err(Failure::Input("--threads 0: at least one thread is needed".to_owned()));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    let pool = pool.map_err(|error| Failure::Machine(format!("cannot start threads: {error}")))?;
+    Ok(pool.install(work))
+}
+
+/// Runs candidates, judges them and tells it.
+pub fn tell(
+    scenario: &Scenario,
+    name: &str,
+    candidates: &[Candidate],
+    source: &Source,
+    asked: &Asked,
+    many: &Many,
+    command: &[String],
+) -> Result<(), Failure> {
+    let objective = objective(asked, candidates);
+    let question = Question {
+        candidates,
+        source,
+        seed: scenario.seed,
+        objective: objective.clone(),
+        until: until(asked, asked.materiality),
+    };
+    let found = run(&question, many)?;
+    let near = 0.5 / f64::from(10_u32.saturating_pow(scenario.currency.minor()));
+    let stakes = Stakes { materiality: asked.materiality, near };
+    let judged = Judgement::of(candidates, &found.runs, &objective, stakes, scenario.seed);
+    let Some(judgement) = judged else {
+        return Err(Failure::Interrupted(
+            "interrupted before a replication was finished".to_owned(),
+        ));
+    };
+    let words = Words {
+        currency: scenario.currency,
+        unit: &scenario.unit,
+        candidates,
+        objective: &objective,
+    };
+    let told = Told {
+        name,
+        words,
+        runs: &found.runs,
+        judgement: &judgement,
+        ended: found.ended,
+        usage: described(source),
+        seed: scenario.seed,
+        command: format!("recharge {}", command.join(" ")),
+    };
+    write(&told, many)?;
+    match found.ended {
+        Ended::Interrupted => Err(Failure::Interrupted(format!(
+            "interrupted: the report is of the {} replications that were finished",
+            judgement.replications
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Files first, then what is printed.
+fn write(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
+    let to_output = many.csv.as_deref() == Some(Path::new("-"));
+    if let Some(path) = &many.samples {
+        samples(told, Output::create(path)?)?.keep()?;
+    }
+    match &many.csv {
+        Some(path) if !to_output => csv(told, Output::create(path)?)?.keep()?,
+        _ => {}
+    }
+    if to_output {
+        let mut out = csv(told, Vec::new())?;
+        out.flush()?;
+        return print(&String::from_utf8_lossy(&out));
+    }
+    print(&match many.format {
+        Format::Text => text(told),
+        Format::Json => serde_json::to_string_pretty(&json(told)).unwrap_or_default() + "\n",
+    })
+}
+
+/// Where usage comes from, in a sentence.
+fn described(source: &Source) -> String {
+    match source {
+        Source::Drawn(_) => "usage drawn anew for each".to_owned(),
+        Source::Resampled(weeks) => {
+            format!("usage of each strung together from {} whole weeks of history", weeks.len())
+        }
+        Source::Replayed(_) => {
+            "the same usage in each: only the luck of payments varies".to_owned()
+        }
+    }
+}

@@ -1,0 +1,472 @@
+//! The sentence a reader can paste: what to set, what it costs and saves, what it does to service
+//! and waste, how sure that is, and what would change it.
+
+use rust_decimal::Decimal;
+
+use crate::domain::{Currency, Money};
+use crate::study::estimate::Estimate;
+use crate::study::{Candidate, Constraint, Objective};
+
+use super::judge::{Judged, Judgement, Keep, Verdict};
+
+/// How numbers become words in one study.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'w> {
+    /// The currency of all money.
+    pub currency: Currency,
+    /// What credits are called.
+    pub unit: &'w str,
+    /// The candidates.
+    pub candidates: &'w [Candidate],
+    /// What was minimised, and what had to hold.
+    pub objective: &'w Objective,
+}
+
+impl Words<'_> {
+    /// An amount of money, rounded to the minor unit.
+    pub fn money(&self, amount: f64) -> String {
+        let Some(exact) = Decimal::from_f64_retain(amount) else {
+            return "beyond counting".to_owned();
+        };
+        let rounded = Money::new(exact.abs()).rounded(self.currency.minor());
+        let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
+        format!("{sign}{}", self.currency.show(rounded))
+    }
+
+    /// A share as percent: two decimals where they matter.
+    pub fn percent(&self, share: f64) -> String {
+        match share * 100.0 {
+            all if share == 0.0 || share == 1.0 => format!("{all:.0}%"),
+            some if (1.0..=99.0).contains(&some) => {
+                let shown = format!("{some:.1}");
+                format!("{}%", shown.strip_suffix(".0").unwrap_or(&shown))
+            }
+            some if some > 99.99 => "99.99%".to_owned(),
+            some if some < 0.01 => "0.01%".to_owned(),
+            some => format!("{some:.2}%"),
+        }
+    }
+
+    /// A probability from resamples, which cannot tell certainty from near certainty.
+    pub fn probability(&self, share: f64) -> String {
+        match share {
+            all if all >= 1.0 => "over 99.9%".to_owned(),
+            none if none <= 0.0 => "under 0.1%".to_owned(),
+            some => self.percent(some),
+        }
+    }
+
+    /// A number of credits.
+    pub fn credits(&self, credits: f64) -> String {
+        let shown =
+            if credits.abs() < 10.0 { format!("{credits:.1}") } else { format!("{credits:.0}") };
+        let shown = crate::domain::money::grouped(&shown);
+        match shown.strip_suffix(".0") {
+            Some(whole) => whole.to_owned(),
+            None => shown,
+        }
+    }
+
+    /// `per cycle`.
+    pub fn per(&self) -> String {
+        format!("per {}", self.objective.period.name())
+    }
+
+    fn name(&self, judged: &Judged) -> &str {
+        self.candidates.get(judged.index).map_or("", |candidate| candidate.name.as_str())
+    }
+
+    /// An interval of money: `$5.10 to $7.70`; says so when it is not resolved.
+    fn between(&self, estimate: Estimate) -> String {
+        match (estimate.low, estimate.high) {
+            (Some(low), Some(high)) => format!("{} to {}", self.money(low), self.money(high)),
+            _ => "not resolved by so few replications".to_owned(),
+        }
+    }
+
+    /// A constraint in words.
+    pub fn constraint(&self, constraint: Constraint) -> String {
+        match constraint {
+            Constraint::FillRateAtLeast(bound) => {
+                format!("a fill rate of at least {}", self.percent(bound))
+            }
+            Constraint::OutageProbabilityAtMost(bound) => {
+                format!("outages in at most {} of cycles", self.percent(bound))
+            }
+            Constraint::SpendP95AtMost(bound) => {
+                format!("a 95th percentile of spend of at most {} per cycle", self.money(bound))
+            }
+            Constraint::RechargesAtMost(bound) => {
+                format!("at most {bound} recharges {}", self.per())
+            }
+        }
+    }
+
+    /// The value a constraint is about, in its own terms.
+    pub fn value(&self, constraint: Constraint, value: f64) -> String {
+        match constraint {
+            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
+                self.percent(value)
+            }
+            Constraint::SpendP95AtMost(_) => self.money(value),
+            Constraint::RechargesAtMost(_) => format!("{value:.2}"),
+        }
+    }
+
+    /// What to set.
+    fn settings(&self, judged: &Judged) -> String {
+        let Some(candidate) = self.candidates.get(judged.index) else { return String::new() };
+        let set: Vec<String> =
+            candidate.changes.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        match set.is_empty() {
+            true => format!("Choose {}", candidate.name),
+            false => format!("Set {}", set.join(", ")),
+        }
+    }
+
+    /// The advice.
+    pub fn advice(&self, judgement: &Judgement) -> String {
+        let mut sentences = match judgement.verdict {
+            Verdict::Infeasible(_) => self.infeasible(judgement),
+            Verdict::Change(_) => self.change(judgement),
+            Verdict::Keep(keep) => self.keep(judgement, keep),
+        };
+        sentences.extend(self.doubt(judgement));
+        sentences.extend(self.what_would_change_it(judgement));
+        sentences.join(" ")
+    }
+
+    fn change(&self, judgement: &Judgement) -> Vec<String> {
+        let (first, to) = (&judgement.judged[0], judgement.advised());
+        let mut sentences = vec![format!(
+            "{}: that costs {} {} where {} costs {}{}.",
+            self.settings(to),
+            self.money(to.cost.value),
+            self.per(),
+            self.name(first),
+            self.money(first.cost.value),
+            self.difference(to),
+        )];
+        if let Some(missed) = first.worst() {
+            let value = missed.figure.map(|figure| self.value(missed.constraint, figure.value));
+            sentences.push(format!(
+                "{} does not keep {}: it has {}.",
+                capital(self.name(first)),
+                self.constraint(missed.constraint),
+                value.unwrap_or_default()
+            ));
+        }
+        sentences.push(self.effects(first, to));
+        sentences.extend(self.certainty(to, judgement));
+        sentences
+    }
+
+    /// `, $6.40 less (95% interval $5.10 to $7.70)`.
+    fn difference(&self, judged: &Judged) -> String {
+        let Some(gain) = judged.gain else { return String::new() };
+        let gained = gain.difference;
+        let (size, word, told) = match gained.value < 0.0 {
+            false => (gained.value, "less", gained),
+            true => {
+                let negative = |limit: Option<f64>| limit.map(|limit| -limit);
+                let more = Estimate {
+                    value: -gained.value,
+                    low: negative(gained.high),
+                    high: negative(gained.low),
+                };
+                (-gained.value, "more", more)
+            }
+        };
+        format!(
+            ", {} {word} ({} interval on the same usage and luck: {})",
+            self.money(size),
+            self.percent(self.objective.confidence.probability()),
+            self.between(told)
+        )
+    }
+
+    /// What a change does to service and waste.
+    fn effects(&self, from: &Judged, to: &Judged) -> String {
+        let pair = |what: &str, from: f64, to: f64| match (self.credits(from), self.credits(to)) {
+            (from, to) if from == to => format!("{what} {} stay at {to}", self.unit),
+            (from, to) => format!("{what} {} go from {from} to {to}", self.unit),
+        };
+        format!(
+            "{}, and {} {}.",
+            capital(&pair("refused", from.tradeoff.refused, to.tradeoff.refused)),
+            pair("expired", from.tradeoff.expired, to.tradeoff.expired),
+            self.per()
+        )
+    }
+
+    fn certainty(&self, judged: &Judged, judgement: &Judgement) -> Option<String> {
+        let better = match judgement.materiality > 0.0 {
+            true => {
+                format!("better by more than {} {}", self.money(judgement.materiality), self.per())
+            }
+            false => "better".to_owned(),
+        };
+        Some(format!(
+            "With a probability of {} nothing else that was tried is {better} ({} replications).",
+            self.probability(judged.best?),
+            judgement.replications
+        ))
+    }
+
+    fn keep(&self, judgement: &Judgement, keep: Keep) -> Vec<String> {
+        let first = &judgement.judged[0];
+        let costs = format!(
+            "it costs {} {} ({})",
+            self.money(first.cost.value),
+            self.per(),
+            self.between(first.cost)
+        );
+        let (why, about) = match keep {
+            Keep::Alone => ("nothing else was tried".to_owned(), None),
+            Keep::Best => {
+                let holding = match self.objective.constraints.is_empty() {
+                    true => "",
+                    false => " and keeps the constraints",
+                };
+                (format!("nothing else that was tried costs less{holding}"), None)
+            }
+            Keep::NotSure(index) => ("no gain is beyond doubt".to_owned(), Some(index)),
+            Keep::TooLittle(index) => {
+                (format!("no gain reaches {}", self.money(judgement.materiality)), Some(index))
+            }
+        };
+        let mut sentences = vec![format!("Keep what you have: {costs}, and {why}.")];
+        if let Some(other) = about.and_then(|index| judgement.judged.get(index)) {
+            sentences.push(self.might_gain(other, judgement));
+        }
+        sentences.extend(self.certainty(first, judgement));
+        sentences
+    }
+
+    /// What the best other one might gain, and how many replications would tell.
+    fn might_gain(&self, other: &Judged, judgement: &Judgement) -> String {
+        let Some(gain) = other.gain else { return String::new() };
+        let gained = gain.difference;
+        let more = match gained.half_width() {
+            Some(half) if half > gained.value && gained.value > 0.0 => {
+                let times = (half / gained.value) * (half / gained.value);
+                // A float beyond the range of the integer saturates.
+                let needed = (judgement.replications as f64 * times).ceil() as u64;
+                format!("; about {needed} replications would tell")
+            }
+            _ => String::new(),
+        };
+        format!(
+            "The best other one, {}, would gain {} {} ({} interval: {}){more}.",
+            self.name(other),
+            self.money(gained.value),
+            self.per(),
+            self.percent(self.objective.confidence.probability()),
+            self.between(gained)
+        )
+    }
+
+    fn infeasible(&self, judgement: &Judgement) -> Vec<String> {
+        let nearest = judgement.advised();
+        let mut sentences = vec![format!(
+            "None of the {} candidates keeps every constraint.",
+            judgement.judged.len()
+        )];
+        let Some(worst) = nearest.worst() else { return sentences };
+        let value = worst.figure.map(|figure| self.value(worst.constraint, figure.value));
+        sentences.push(format!(
+            "The nearest miss is {}: it has {} where {} is asked, and costs {} {}.",
+            self.name(nearest),
+            value.unwrap_or_else(|| "no figure".to_owned()),
+            self.constraint(worst.constraint),
+            self.money(nearest.cost.value),
+            self.per()
+        ));
+        let binding = self.objective.constraints.iter().filter(|&&constraint| {
+            let misses = |judged: &Judged| {
+                judged.kept.iter().any(|kept| kept.constraint == constraint && !kept.holds())
+            };
+            judgement.judged.iter().all(misses)
+        });
+        let binding: Vec<String> = binding.map(|&one| self.constraint(one)).collect();
+        sentences.push(match binding.is_empty() {
+            true => "No single constraint rules out all of them; it is the combination.".to_owned(),
+            false => format!("What rules out all of them: {}.", binding.join("; ")),
+        });
+        sentences
+    }
+
+    /// Constraints that the advised candidate may or may not keep.
+    fn doubt(&self, judgement: &Judgement) -> Option<String> {
+        let advised = judgement.advised();
+        let unclear = advised.kept.iter().find(|kept| kept.holds() && !kept.is_clear())?;
+        let figure = unclear.figure?;
+        let limit = |limit: Option<f64>| match limit {
+            Some(limit) => self.value(unclear.constraint, limit),
+            None => "not resolved".to_owned(),
+        };
+        Some(format!(
+            "Whether it keeps {} is not certain: {} (from {} to {}).",
+            self.constraint(unclear.constraint),
+            self.value(unclear.constraint, figure.value),
+            limit(figure.low),
+            limit(figure.high)
+        ))
+    }
+
+    /// The price of a refused credit, or the constraint, that would lead to another candidate.
+    fn what_would_change_it(&self, judgement: &Judgement) -> Option<String> {
+        if matches!(judgement.verdict, Verdict::Infeasible(_)) {
+            return None;
+        }
+        let advised = judgement.advised();
+        let others = || judgement.judged.iter().filter(|other| other.index != advised.index);
+        let price = |other: &Judged| {
+            let fewer = advised.tradeoff.refused - other.tradeoff.refused;
+            let dearer = other.cost.value - advised.cost.value;
+            let per = self.objective.per_refused_credit + dearer / fewer;
+            (fewer > 1e-9 && dearer > 0.0).then_some(per)
+        };
+        let nearest = others()
+            .filter(|other| other.is_feasible())
+            .filter_map(|other| price(other).map(|price| (price, other)))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((price, other)) = nearest {
+            return Some(format!(
+                "If a refused credit cost you more than {}, {} would be better.",
+                self.small(price),
+                self.name(other)
+            ));
+        }
+        let cheaper = others()
+            .filter(|other| !other.is_feasible() && other.cost.value < advised.cost.value)
+            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+        let missed = cheaper.worst()?;
+        Some(format!(
+            "Without {}, {} would cost {} {}.",
+            self.constraint(missed.constraint),
+            self.name(cheaper),
+            self.money(cheaper.cost.value),
+            self.per()
+        ))
+    }
+
+    /// A price that may be far below the minor unit: two digits that matter.
+    fn small(&self, price: f64) -> String {
+        if price >= 1.0 {
+            return self.money(price);
+        }
+        let decimals = (-libm::floor(libm::log10(price.max(1e-12)))) as usize + 1;
+        format!("{price:.decimals$} {}", self.currency.code())
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::judge::tests::{judge, luck};
+    use super::*;
+
+    fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
+        let (candidates, objective, judgement) = judge(constraints, spends);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        words.advice(&judgement)
+    }
+
+    #[test]
+    fn a_change_names_what_to_set_what_it_saves_and_how_sure_that_is() {
+        let current = |r: usize| (50.0 + luck(r), 10.0);
+        let other = |r: usize| (45.0 + luck(r), 0.0);
+        assert_eq!(
+            advice(Vec::new(), &[&current, &other]),
+            "Set recharge.packs = b: that costs $49.90 per cycle where current costs $54.90, $5.00 less \
+             (95% interval on the same usage and luck: $5.00 to $5.00). Refused credits go from 10 to \
+             0, and expired credits stay at 0 per cycle. With a probability of over 99.9% nothing else \
+             that was tried is better by more than $1.00 per cycle (20 replications)."
+        );
+    }
+
+    #[test]
+    fn nothing_beyond_doubt_is_kept_with_what_would_tell() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let other = |r: usize| (48.0 + luck(r) + if r.is_multiple_of(2) { 9.0 } else { -9.0 }, 0.0);
+        let said = advice(Vec::new(), &[&current, &other]);
+        assert!(said.starts_with("Keep what you have: it costs $54.90 per cycle"), "{said}");
+        assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
+        assert!(said.contains("about 94 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn a_dearer_candidate_that_refuses_less_names_the_price_at_which_it_pays() {
+        let current = |r: usize| (50.0 + luck(r), 100.0);
+        let safe = |r: usize| (60.0 + luck(r), 0.0);
+        let said = advice(Vec::new(), &[&current, &safe]);
+        assert!(said.starts_with("Keep what you have"), "{said}");
+        assert!(
+            said.ends_with("If a refused credit cost you more than 0.10 USD, b would be better."),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn the_infeasible_names_the_nearest_miss_and_what_rules_all_out() {
+        let far = |r: usize| (20.0 + luck(r), 400.0);
+        let near = |r: usize| (60.0 + luck(r), 100.0);
+        assert_eq!(
+            advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
+            "None of the 2 candidates keeps every constraint. The nearest miss is b: it has 90% where a \
+             fill rate of at least 95% is asked, and costs $64.90 per cycle. What rules out all of \
+             them: a fill rate of at least 95%."
+        );
+    }
+
+    #[test]
+    fn a_constraint_that_costs_money_is_named_with_what_it_costs() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let cheap = |r: usize| (20.0 + luck(r), 100.0);
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &cheap]);
+        let last = "Without a fill rate of at least 95%, b would cost $24.90 per cycle.";
+        assert!(said.ends_with(last), "{said}");
+    }
+
+    #[test]
+    fn a_constraint_that_holds_by_chance_is_called_uncertain() {
+        let current = |r: usize| (50.0 + luck(r), if r.is_multiple_of(10) { 300.0 } else { 0.0 });
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current]);
+        assert!(
+            said.contains("Whether it keeps a fill rate of at least 95% is not certain: 97%"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn near_certainty_is_not_certainty_and_money_below_zero_has_its_sign_first() {
+        let (candidates, objective, _) = judge(Vec::new(), &[&|_| (1.0, 0.0)]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        for (share, text) in [
+            (1.0, "100%"),
+            (0.9999999, "99.99%"),
+            (0.995, "99.50%"),
+            (0.95, "95%"),
+            (0.0, "0%"),
+            (1e-9, "0.01%"),
+        ] {
+            assert_eq!(words.percent(share), text);
+        }
+        for (amount, text) in [(-5.0, "-$5.00"), (-0.001, "$0.00"), (1234.5, "$1,234.50")] {
+            assert_eq!(words.money(amount), text);
+        }
+        assert_eq!(words.probability(1.0), "over 99.9%");
+    }
+}

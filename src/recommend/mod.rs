@@ -1,0 +1,14 @@
+//! The answer: what to choose, and why.
+//!
+//! In reading order: [`judge`] (each candidate against what is set today and what must hold) →
+//! [`frontier`] → [`advice`] (the sentence) → [`break_even`]. Deliberately absent: running anything, tables.
+
+pub mod advice;
+pub mod break_even;
+pub mod frontier;
+pub mod judge;
+
+pub use advice::Words;
+pub use break_even::{BreakEven, Point, break_even};
+pub use frontier::{Tradeoff, frontier};
+pub use judge::{Judged, Judgement, Keep, Stakes, Verdict};

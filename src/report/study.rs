@@ -1,0 +1,449 @@
+//! Telling a study: a table for people, JSON for programs, CSV by candidate and by run.
+//!
+//! Money here is a mean, so a float; exact money is a replay's. Within schema `recharge.study/1`
+//! names are only ever added.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
+use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Runs, Tails, Unit};
+
+use super::summary::{Last, plain_table};
+use super::words::count;
+
+/// Candidates in the table of a terminal.
+const LISTED: usize = 24;
+
+/// A study, ready to be told.
+#[derive(Clone, Debug)]
+pub struct Told<'t> {
+    /// What it is called.
+    pub name: &'t str,
+    /// How numbers become words; the candidates and the objective.
+    pub words: Words<'t>,
+    /// The runs, by candidate.
+    pub runs: &'t [Runs],
+    /// The judgement.
+    pub judgement: &'t Judgement,
+    /// How it ended.
+    pub ended: Ended,
+    /// Where the usage came from, in a sentence.
+    pub usage: String,
+    /// The seed.
+    pub seed: u64,
+    /// How it was asked for.
+    pub command: String,
+}
+
+impl Told<'_> {
+    fn candidates(&self) -> &[Candidate] {
+        self.words.candidates
+    }
+
+    fn objective(&self) -> &Objective {
+        self.words.objective
+    }
+
+    fn estimate(&self, judged: &Judged, figure: Figure) -> Option<Estimate> {
+        let runs = &self.runs[judged.index];
+        figure.estimate(runs, self.objective(), judged.periods, judged.hours)
+    }
+
+    fn number(&self, figure: Figure, value: f64) -> String {
+        match figure.unit() {
+            Unit::Money => self.words.money(value),
+            Unit::Share => self.words.percent(value),
+            Unit::Credits => self.words.credits(value),
+            Unit::Hours => format!("{value:.2} h"),
+            Unit::Count => format!("{value:.2}"),
+        }
+    }
+
+    /// `51.20 ± 0.30`: with half the interval, where it is resolved.
+    fn with_half(&self, figure: Figure, estimate: Option<Estimate>) -> String {
+        let Some(estimate) = estimate else { return "unknown".to_owned() };
+        let value = self.number(figure, estimate.value);
+        match estimate.half_width() {
+            Some(half) => format!("{value} ± {}", self.number(figure, half)),
+            None => format!("{value} ± ?"),
+        }
+    }
+
+    fn ended(&self) -> &'static str {
+        match self.ended {
+            Ended::Complete => "all that were asked for",
+            Ended::Enough => "enough for the precision asked for",
+            Ended::AtMost => "the most allowed, before the precision asked for",
+            Ended::Interrupted => "interrupted: these are finished",
+        }
+    }
+}
+
+/// The study as plain text, ending with a newline.
+pub fn text(told: &Told<'_>) -> String {
+    let mut out = String::new();
+    let judgement = told.judgement;
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}", told.name);
+    let _ = writeln!(
+        out,
+        "{} · {} ({}) · {}",
+        count(judgement.judged.len() as u64, "candidate"),
+        count(judgement.replications as u64, "replication"),
+        told.ended(),
+        told.usage
+    );
+    let _ = writeln!(out, "\n{}\n", told.words.advice(judgement));
+    table(&mut out, told);
+    tails(&mut out, told);
+    notes(&mut out, told);
+    out
+}
+
+/// The candidates that the table shows: the advised, the first, then by cost; and how many it does not.
+fn shown(judgement: &Judgement) -> (Vec<&Judged>, usize) {
+    let advised = judgement.advised().index;
+    let mut order: Vec<&Judged> = judgement.judged.iter().collect();
+    order.sort_by(|a, b| {
+        let key =
+            |judged: &Judged| (judged.index != advised, judged.index != 0, !judged.is_feasible());
+        key(a).cmp(&key(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
+    });
+    let hidden = order.len().saturating_sub(LISTED);
+    order.truncate(LISTED);
+    (order, hidden)
+}
+
+fn table(out: &mut String, told: &Told<'_>) {
+    let per = told.objective().period.name();
+    let mut table = plain_table(
+        &[
+            "candidate",
+            &format!("cost a {per}"),
+            "gain",
+            "recharges",
+            "fill rate",
+            "outage cycles",
+            "refused",
+            "expired",
+            "best",
+            "",
+        ],
+        Last::Words,
+    );
+    let (shown, hidden) = shown(told.judgement);
+    for judged in shown {
+        let figure = |figure: Figure| {
+            told.estimate(judged, figure)
+                .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
+        };
+        table.add_row([
+            told.candidates()[judged.index].name.clone(),
+            told.with_half(Figure::Cost, Some(judged.cost)),
+            judged
+                .gain
+                .map_or(String::new(), |gain| told.with_half(Figure::Cost, Some(gain.difference))),
+            figure(Figure::Recharges),
+            figure(Figure::FillRate),
+            figure(Figure::OutageProbability),
+            figure(Figure::Refused),
+            figure(Figure::Expired),
+            judged.best.map_or(String::new(), |best| told.words.probability(best)),
+            marks(told, judged),
+        ]);
+    }
+    for line in table.to_string().lines() {
+        let _ = writeln!(out, " {}", line.trim_end());
+    }
+    if hidden > 0 {
+        let _ =
+            writeln!(out, "  and {} more; --csv lists them all", count(hidden as u64, "candidate"));
+    }
+}
+
+/// What there is to say about a candidate in a word or two.
+fn marks(told: &Told<'_>, judged: &Judged) -> String {
+    let mut marks = Vec::new();
+    match told.judgement.verdict {
+        Verdict::Change(index) if index == judged.index => marks.push("advised".to_owned()),
+        Verdict::Keep(_) if judged.index == 0 => marks.push("advised".to_owned()),
+        Verdict::Infeasible(index) if index == judged.index => {
+            marks.push("nearest miss".to_owned())
+        }
+        _ => {}
+    }
+    if let Some(worst) = judged.worst() {
+        marks.push(format!("misses {}", worst.constraint.name()));
+    }
+    if judged.on_frontier {
+        marks.push("frontier".to_owned());
+    }
+    if let Some(after) = told.runs[judged.index].dropped_after {
+        marks.push(format!("dropped after {after}"));
+    }
+    marks.join(", ")
+}
+
+/// Spend and downtime in a cycle: the median and the tails of the advised and of the first.
+fn tails(out: &mut String, told: &Told<'_>) {
+    let advised = told.judgement.advised().index;
+    let mut table = plain_table(&["in a cycle", "p5", "median", "p95", "p99", ""], Last::Words);
+    let mut row = |what: String, tails: Option<Tails>, figure: Figure| {
+        let Some(tails) = tails else { return };
+        let quantile = |estimate: Estimate| {
+            let limit = |limit: Option<f64>| {
+                limit.map_or("?".to_owned(), |limit| told.number(figure, limit))
+            };
+            let (low, high) = (limit(estimate.low), limit(estimate.high));
+            let value = told.number(figure, estimate.value);
+            if low == value && high == value { value } else { format!("{value} ({low} to {high})") }
+        };
+        table.add_row([
+            what,
+            quantile(tails.p5),
+            quantile(tails.median),
+            quantile(tails.p95),
+            quantile(tails.p99),
+            String::new(),
+        ]);
+    };
+    let mut indices = vec![advised];
+    if advised != 0 {
+        indices.push(0);
+    }
+    for index in indices {
+        let (runs, name) = (&told.runs[index], &told.candidates()[index].name);
+        let of = |samples: &[f64]| Tails::of(samples, runs.cycles, told.objective());
+        row(format!("spend, {name}"), of(&runs.spend), Figure::TotalSpend);
+        row(format!("downtime, {name}"), of(&runs.downtime), Figure::Downtime);
+    }
+    let _ = writeln!(out);
+    for line in table.to_string().lines() {
+        let _ = writeln!(out, " {}", line.trim_end());
+    }
+}
+
+fn notes(out: &mut String, told: &Told<'_>) {
+    let objective = told.objective();
+    let confidence = told.words.percent(objective.confidence.probability());
+    let mut notes = vec![
+        format!(
+            "± and brackets: {confidence} intervals; `?`: more replications are needed. Gains are over \
+             {}, on the same usage and luck, and hold together.",
+            told.candidates().first().map_or("", |first| first.name.as_str())
+        ),
+        format!(
+            "Cost {}: spend, with credits left at the end counted at what they had cost where they \
+             never expire{}{}.",
+            told.words.per(),
+            price(told, objective.per_refused_credit, "refused credit"),
+            price(told, objective.per_hour_of_downtime, "hour of outage"),
+        ),
+        "Best: the share of bootstrap resamples of the replications in which no other one that keeps \
+         the constraints is better; it knows nothing of what was not tried."
+            .to_owned(),
+    ];
+    if let Some(gain) = told.judgement.advised().gain.or(first_gain(told.judgement))
+        && let Some(reduction) = gain.variance_reduction
+    {
+        notes.push(format!(
+            "Common random numbers: independent luck would have taken {reduction:.1} times as many \
+             replications for the same gain interval."
+        ));
+    }
+    let _ = writeln!(out);
+    for note in notes {
+        let _ = writeln!(out, "{note}");
+    }
+    let _ = writeln!(
+        out,
+        "recharge {} · seed {} · {}",
+        env!("CARGO_PKG_VERSION"),
+        told.seed,
+        told.command
+    );
+}
+
+fn first_gain(judgement: &Judgement) -> Option<crate::study::Paired> {
+    judgement.judged.get(1).and_then(|judged| judged.gain)
+}
+
+fn price(told: &Told<'_>, price: f64, what: &str) -> String {
+    match price > 0.0 {
+        true => format!(", and {price} {} for each {what}", told.words.currency.code()),
+        false => String::new(),
+    }
+}
+
+/// The study for programs.
+pub fn json(told: &Told<'_>) -> Value {
+    let judgement = told.judgement;
+    let judged = judgement.judged.iter().map(|judged| candidate(told, judged));
+    json!({
+        "schema": "recharge.study/1",
+        "scenario": told.name,
+        "currency": told.words.currency.code(),
+        "unit": told.words.unit,
+        "advice": told.words.advice(judgement),
+        "verdict": verdict(judgement.verdict),
+        "advised": told.candidates()[judgement.advised().index].name,
+        "period": told.objective().period.name(),
+        "confidence": told.objective().confidence.probability(),
+        "replications": judgement.replications,
+        "ended": match told.ended {
+            Ended::Complete => "complete",
+            Ended::Enough => "enough",
+            Ended::AtMost => "at_most",
+            Ended::Interrupted => "interrupted",
+        },
+        "materiality": judgement.materiality,
+        "seed": told.seed,
+        "usage": told.usage,
+        "candidates": judged.collect::<Vec<Value>>(),
+        "command": told.command,
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Keep(Keep::Alone) => "keep_alone",
+        Verdict::Keep(Keep::Best) => "keep_best",
+        Verdict::Keep(Keep::NotSure(_)) => "keep_not_sure",
+        Verdict::Keep(Keep::TooLittle(_)) => "keep_too_little",
+        Verdict::Change(_) => "change",
+        Verdict::Infeasible(_) => "infeasible",
+    }
+}
+
+fn interval(estimate: Estimate) -> Value {
+    json!({ "value": estimate.value, "low": estimate.low, "high": estimate.high })
+}
+
+fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
+    let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
+    let settings: Map<String, Value> =
+        candidate.settings.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+    let mut figures = Map::new();
+    for figure in Figure::ALL {
+        let estimate = told.estimate(judged, figure).map(interval);
+        figures.insert(figure.name().to_owned(), estimate.unwrap_or(Value::Null));
+    }
+    let tails = |samples: &[f64]| {
+        Tails::of(samples, runs.cycles, told.objective()).map(|tails| {
+            json!({
+                "p5": interval(tails.p5),
+                "median": interval(tails.median),
+                "p95": interval(tails.p95),
+                "p99": interval(tails.p99),
+            })
+        })
+    };
+    let kept = judged.kept.iter().map(|kept| {
+        json!({
+            "constraint": kept.constraint.name(),
+            "bound": kept.constraint.bound(),
+            "figure": kept.figure.map(interval),
+            "holds": kept.holds(),
+            "clear": kept.is_clear(),
+        })
+    });
+    json!({
+        "name": candidate.name,
+        "settings": settings,
+        "changes": candidate.changes.len(),
+        "replications": runs.len(),
+        "dropped_after": runs.dropped_after,
+        "feasible": judged.is_feasible(),
+        "on_frontier": judged.on_frontier,
+        "probability_best": judged.best,
+        "gain": judged.gain.map(|gain| interval(gain.difference)),
+        "variance_reduction": judged.gain.and_then(|gain| gain.variance_reduction),
+        "constraints": kept.collect::<Vec<Value>>(),
+        "figures": figures,
+        "spend_in_a_cycle": tails(&runs.spend),
+        "downtime_hours_in_a_cycle": tails(&runs.downtime),
+    })
+}
+
+/// One row a candidate.
+pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+    let mut rows = csv::Writer::from_writer(out);
+    let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    header.extend(["probability_best", "gain", "gain_low", "gain_high"].map(str::to_owned));
+    for figure in Figure::ALL {
+        let name = figure.name();
+        header.extend([name.to_owned(), format!("{name}_low"), format!("{name}_high")]);
+    }
+    for what in ["spend_in_a_cycle", "downtime_hours_in_a_cycle"] {
+        for quantile in ["p5", "median", "p95", "p99"] {
+            let name = format!("{what}_{quantile}");
+            header.extend([name.clone(), format!("{name}_low"), format!("{name}_high")]);
+        }
+    }
+    rows.write_record(&header)?;
+    for judged in &told.judgement.judged {
+        rows.write_record(row(told, judged))?;
+    }
+    rows.into_inner().map_err(|error| error.into_error())
+}
+
+fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
+    let runs = &told.runs[judged.index];
+    let mut row = vec![
+        told.candidates()[judged.index].name.clone(),
+        runs.len().to_string(),
+        judged.is_feasible().to_string(),
+        judged.on_frontier.to_string(),
+        judged.best.map_or(String::new(), |best| best.to_string()),
+    ];
+    row.extend(limits(judged.gain.map(|gain| gain.difference)));
+    for figure in Figure::ALL {
+        row.extend(limits(told.estimate(judged, figure)));
+    }
+    for samples in [&runs.spend, &runs.downtime] {
+        let tails = Tails::of(samples, runs.cycles, told.objective());
+        let of = |pick: fn(Tails) -> Estimate| limits(tails.map(pick));
+        row.extend(of(|tails| tails.p5));
+        row.extend(of(|tails| tails.median));
+        row.extend(of(|tails| tails.p95));
+        row.extend(of(|tails| tails.p99));
+    }
+    row
+}
+
+/// Value, low, high; empty where it is not known.
+fn limits(estimate: Option<Estimate>) -> [String; 3] {
+    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    [
+        shown(estimate.map(|estimate| estimate.value)),
+        shown(estimate.and_then(|estimate| estimate.low)),
+        shown(estimate.and_then(|estimate| estimate.high)),
+    ]
+}
+
+/// One row a candidate and replication.
+pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+    let mut rows = csv::Writer::from_writer(out);
+    let mut header = vec!["candidate", "replication"];
+    header.extend(Figure::ALL.map(Figure::name));
+    rows.write_record(&header)?;
+    for judged in &told.judgement.judged {
+        let runs = &told.runs[judged.index];
+        let columns = Figure::ALL.map(|figure| figure.samples(runs, judged.periods, judged.hours));
+        for replication in 0..runs.len() {
+            let mut row =
+                vec![told.candidates()[judged.index].name.clone(), replication.to_string()];
+            let value = |column: &Vec<f64>| column.get(replication).map(f64::to_string);
+            row.extend(columns.iter().map(|column| value(column).unwrap_or_default()));
+            rows.write_record(&row)?;
+        }
+    }
+    rows.into_inner().map_err(|error| error.into_error())
+}

@@ -1,0 +1,213 @@
+//! The JSON Schema of scenarios (draft 2020-12), made from the declared keys, for editors.
+//!
+//! It says what the declaration says: keys, types, words, what is needed and what excludes what.
+//! Deliberately absent: rules between values, which only reading knows.
+
+use serde_json::{Map, Value, json};
+
+use super::declare::{Case, Cases, Key, Kind, Need, OneOf, Table};
+use super::keys::ROOT;
+
+/// A length of time: numbers with units.
+const LENGTH: &str = "^\\s*([0-9._]+\\s*[A-Za-z]+\\s*)+$";
+/// A date, or a date and time.
+const MOMENT: &str =
+    "^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?([Zz]|[+-]\\d{2}:\\d{2})?)?$";
+/// A number that is at least 0, in a text.
+const EXACT: &str = "^([0-9]+\\.?[0-9]*|\\.[0-9]+)$";
+/// A share, in a text.
+const SHARE: &str = "^([0-9]+\\.?[0-9]*|\\.[0-9]+)\\s*%?$";
+
+/// The JSON Schema of a scenario file.
+pub fn schema() -> Value {
+    let mut definitions = Definitions::default();
+    let Value::Object(root) = table(&ROOT, &mut definitions) else { return Value::Null };
+    let mut schema = Map::new();
+    schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
+    schema.insert("title".into(), json!("A scenario of recharge"));
+    schema.extend(root);
+    schema.insert("$defs".into(), Value::Object(definitions.0));
+    Value::Object(schema)
+}
+
+/// Tables by name, each once.
+#[derive(Default)]
+struct Definitions(Map<String, Value>);
+
+impl Definitions {
+    fn reference(&mut self, of: &Table) -> Value {
+        if !self.0.contains_key(of.name) {
+            // The name is taken before the table is described.
+            self.0.insert(of.name.to_owned(), Value::Null);
+            let described = table(of, self);
+            self.0.insert(of.name.to_owned(), described);
+        }
+        json!({ "$ref": format!("#/$defs/{}", of.name) })
+    }
+}
+
+fn table(of: &Table, definitions: &mut Definitions) -> Value {
+    let mut properties = Map::new();
+    for key in of.all_keys() {
+        // A key of several cases is described once here, and by each case where they differ.
+        if !properties.contains_key(key.name) {
+            properties.insert(key.name.to_owned(), property(key, definitions));
+        }
+    }
+    let mut schema = Map::new();
+    schema.insert("description".into(), json!(of.doc));
+    schema.insert("type".into(), json!("object"));
+    schema.insert("properties".into(), Value::Object(properties));
+    schema.insert("additionalProperties".into(), json!(false));
+    schema.extend(needs(of));
+    let mut all: Vec<Value> = of.one_of.iter().map(excluding).collect();
+    if let Some(cases) = of.cases {
+        all.extend(cases.cases.iter().map(|case| only_with(cases, of, case)));
+    }
+    if !all.is_empty() {
+        schema.insert("allOf".into(), Value::Array(all));
+    }
+    Value::Object(schema)
+}
+
+/// Required keys, and keys that need another.
+fn needs(of: &Table) -> Map<String, Value> {
+    let required: Vec<&str> = of
+        .keys
+        .iter()
+        .filter(|key| key.need == Need::Required && key.with.is_none())
+        .map(|key| key.name)
+        .collect();
+    let mut dependent: Map<String, Value> = Map::new();
+    let mut depends = |key: &str, on: &str| {
+        let list = dependent.entry(key.to_owned()).or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.push(json!(on));
+        }
+    };
+    for key in of.keys {
+        let Some(other) = key.with else { continue };
+        depends(key.name, other);
+        if key.need == Need::Required {
+            depends(other, key.name);
+        }
+    }
+    let mut needs = Map::new();
+    if !required.is_empty() {
+        needs.insert("required".into(), json!(required));
+    }
+    if !dependent.is_empty() {
+        needs.insert("dependentRequired".into(), Value::Object(dependent));
+    }
+    needs
+}
+
+/// Exactly one, or at most one, of some keys.
+fn excluding(group: &OneOf) -> Value {
+    let mut options: Vec<Value> =
+        group.keys.iter().map(|key| json!({ "required": [key] })).collect();
+    if !group.required {
+        options.push(json!({ "not": { "anyOf": options.clone() } }));
+    }
+    json!({ "oneOf": options })
+}
+
+/// With this word, what the case needs, and no key of other cases.
+fn only_with(cases: &Cases, of: &Table, case: &Case) -> Value {
+    let mut then = needs(case.table);
+    let own = |name: &str| case.table.key(name).is_some() || of.key(name).is_some();
+    let mut foreign = Map::new();
+    for key in of.all_keys().filter(|key| !own(key.name)) {
+        foreign.insert(key.name.to_owned(), json!(false));
+    }
+    then.insert("properties".into(), Value::Object(foreign));
+    let groups: Vec<Value> = case.table.one_of.iter().map(excluding).collect();
+    if !groups.is_empty() {
+        then.insert("allOf".into(), Value::Array(groups));
+    }
+    json!({
+        "if": { "properties": { cases.tag: { "const": case.word } }, "required": [cases.tag] },
+        "then": then,
+    })
+}
+
+fn property(key: &Key, definitions: &mut Definitions) -> Value {
+    let mut schema = Map::new();
+    schema.insert("description".into(), json!(key.doc));
+    if let Value::Object(value) = kind(&key.kind, definitions) {
+        schema.extend(value);
+    }
+    if let Need::Default(value) = key.need {
+        schema.insert("default".into(), default(value));
+    }
+    Value::Object(schema)
+}
+
+/// A default in JSON. Texts, flags, whole numbers and empty lists are written alike there.
+fn default(toml: &str) -> Value {
+    if toml.starts_with('{') {
+        let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
+        let table = tree.child("default").map(|node| serde_json::to_value(node.to_toml()));
+        return table.and_then(Result::ok).unwrap_or_else(|| json!(toml));
+    }
+    serde_json::from_str(toml).unwrap_or_else(|_| json!(toml))
+}
+
+fn kind(of: &Kind, definitions: &mut Definitions) -> Value {
+    let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    match of {
+        Kind::Text | Kind::Reference(_) | Kind::Path | Kind::Zone => {
+            json!({ "type": "string", "minLength": 1 })
+        }
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Count { least, most } => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
+        Kind::Number { least, most } => {
+            json!({ "type": "number", "minimum": least, "maximum": most })
+        }
+        Kind::Factor | Kind::Credits { positive: false } => {
+            json!({ "anyOf": [{ "type": "number", "minimum": 0 }, text(EXACT)] })
+        }
+        Kind::Credits { positive: true } => {
+            json!({ "anyOf": [{ "type": "number", "exclusiveMinimum": 0 }, text(EXACT)] })
+        }
+        Kind::Money { .. } => {
+            json!({ "anyOf": [text(EXACT), { "type": "integer", "minimum": 0 }] })
+        }
+        Kind::Share => {
+            json!({ "anyOf": [text(SHARE), { "type": "number", "minimum": 0, "maximum": 1 }] })
+        }
+        Kind::Growth => json!({
+            "anyOf": [
+                text("^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)\\s*%?$"),
+                { "type": "number", "exclusiveMinimum": -1, "maximum": 10 },
+            ]
+        }),
+        Kind::Length { .. } => text(LENGTH),
+        Kind::Moment | Kind::LocalMoment => text(MOMENT),
+        Kind::Currency => text("^[A-Z]{3}$"),
+        Kind::Words(words) => one_of_words(&words()),
+        Kind::List { of, least, most } => json!({
+            "type": "array",
+            "items": kind(of, definitions),
+            "minItems": least,
+            "maxItems": most,
+        }),
+        Kind::Table(table) => definitions.reference(table),
+        Kind::Catalogue(of) => {
+            json!({ "type": "object", "additionalProperties": kind(of, definitions) })
+        }
+        Kind::Open => json!({ "type": "object" }),
+        Kind::Either(kinds) => {
+            let kinds: Vec<Value> = kinds.iter().map(|one| kind(one, definitions)).collect();
+            json!({ "anyOf": kinds })
+        }
+    }
+}
+
+fn one_of_words(words: &[(&str, &str)]) -> Value {
+    let options: Vec<Value> =
+        words.iter().map(|(word, doc)| json!({ "const": word, "description": doc })).collect();
+    json!({ "type": "string", "oneOf": options })
+}

@@ -1,0 +1,180 @@
+//! The declaration of keys is the only one.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::scenario::declare::{Kind, Table};
+use crate::scenario::keys::ROOT;
+
+fn declared() -> BTreeSet<(&'static str, &'static str)> {
+    fn add(table: &'static Table, all: &mut BTreeSet<(&'static str, &'static str)>) {
+        for key in table.keys {
+            if all.insert((table.name, key.name)) {
+                add_kind(&key.kind, all);
+            }
+        }
+        for case in table.cases.map(|cases| cases.cases).unwrap_or_default() {
+            add(case.table, all);
+        }
+    }
+    fn add_kind(kind: &'static Kind, all: &mut BTreeSet<(&'static str, &'static str)>) {
+        match kind {
+            Kind::Table(table) => add(table, all),
+            Kind::Catalogue(of) | Kind::List { of, .. } => add_kind(of, all),
+            Kind::Either(kinds) => kinds.iter().for_each(|kind| add_kind(kind, all)),
+            _ => {}
+        }
+    }
+    let mut all = BTreeSet::new();
+    add(&ROOT, &mut all);
+    all
+}
+
+fn seen(text: &str) -> BTreeSet<(&'static str, &'static str)> {
+    let (tree, errors) = tree::parse(text, 0);
+    assert!(errors.is_empty());
+    let ctx = Context::new();
+    assert!(validate::scenario(&ctx, &tree).is_ok());
+    ctx.seen.take()
+}
+
+#[test]
+fn every_declared_key_is_read_and_every_key_read_is_declared() {
+    let laws = OTHER.replace(
+        "{ law = \"pareto\", least = 1, shape = 1.5, most = 500, step = 1 }",
+        "{ law = \"geometric\", mean = 4 }",
+    );
+    let below = WORKED.replace("at_or_below = 100", "below = 101");
+    let sources = [
+        "amount = \"credits\"",
+        "amount_per_row = 1",
+        "file = \"usage.csv\"",
+        "events = [{ at = 2026-01-03, credits = 5 }]",
+    ]
+    .map(|source| format!("{LEAST}[usage]\n{source}\n"));
+    let mut read = BTreeSet::new();
+    for text in [FULL, OTHER, WORKED, LEAST, &laws, &below]
+        .into_iter()
+        .chain(sources.iter().map(|s| s.as_str()))
+    {
+        read.extend(seen(text));
+    }
+    let unread: Vec<_> = declared().difference(&read).copied().collect();
+    assert_eq!(unread, []);
+    // That a key is read that nobody declared stops in `Reader::declared`.
+    assert!(read.is_subset(&declared()));
+}
+
+/// The check is one of debug builds.
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic(expected = "colour of scenario is read but not declared")]
+fn reading_a_key_that_nobody_declared_stops() {
+    let ctx = Context::new();
+    let root = read::Reader::absent(&ctx, &ROOT, String::new());
+    let _ = root.optional::<String>("colour");
+}
+
+#[test]
+fn the_examples_of_all_keys_are_valid() {
+    // Each example stands in a scenario in which it means something.
+    for (table, key) in declared() {
+        let declared = find(table, key);
+        if declared.example.is_empty() {
+            continue;
+        }
+        let parsed = format!("x = {}", declared.example);
+        let (tree, errors) = tree::parse(&parsed, 0);
+        assert!(errors.is_empty(), "{table}.{key}: {parsed}");
+        let node = tree.child("x").unwrap();
+        assert!(fits(&declared.kind, node), "{table}.{key} = {}", declared.example);
+    }
+}
+
+fn find(table: &str, key: &str) -> &'static declare::Key {
+    fn inside(table: &'static Table, name: &str, key: &str) -> Option<&'static declare::Key> {
+        if table.name == name
+            && let Some(found) = table.key(key)
+        {
+            return Some(found);
+        }
+        let cases = table.cases.map(|cases| cases.cases).unwrap_or_default();
+        cases
+            .iter()
+            .find_map(|case| inside(case.table, name, key))
+            .or_else(|| table.keys.iter().find_map(|one| inside_kind(&one.kind, name, key)))
+    }
+    fn inside_kind(kind: &'static Kind, name: &str, key: &str) -> Option<&'static declare::Key> {
+        match kind {
+            Kind::Table(table) => inside(table, name, key),
+            Kind::Catalogue(of) | Kind::List { of, .. } => inside_kind(of, name, key),
+            Kind::Either(kinds) => kinds.iter().find_map(|kind| inside_kind(kind, name, key)),
+            _ => None,
+        }
+    }
+    inside(&ROOT, table, key).unwrap()
+}
+
+/// Whether a value has a form its kind allows.
+fn fits(kind: &Kind, node: &tree::Node) -> bool {
+    use tree::Value::{Flag, Float, Integer, List, Moment, Table as Entries, Text};
+    match (kind, &node.value) {
+        (Kind::Words(words), Text(text)) => words().iter().any(|(word, _)| word == text),
+        (Kind::List { of, least, most }, List(items)) => {
+            (*least..=*most).contains(&items.len()) && items.iter().all(|item| fits(of, item))
+        }
+        (Kind::Table(table), Entries(entries)) => entries
+            .iter()
+            .all(|e| table.all_keys().any(|key| key.name == e.key && fits(&key.kind, &e.node))),
+        (Kind::Catalogue(of), Entries(entries)) => entries.iter().all(|e| fits(of, &e.node)),
+        (Kind::Either(kinds), _) => kinds.iter().any(|kind| fits(kind, node)),
+        (Kind::Length { .. }, Text(text)) => value::duration(text).is_ok(),
+        (Kind::Moment | Kind::LocalMoment, Moment(moment)) => value::moment(moment).is_ok(),
+        (Kind::Flag, Flag(_)) | (Kind::Count { .. }, Integer(_)) => true,
+        (Kind::Number { .. }, Integer(_) | Float(_)) => true,
+        (Kind::Credits { .. } | Kind::Factor, Integer(_) | Text(_)) => true,
+        (Kind::Money { .. }, Text(text)) => text.parse::<crate::domain::Money>().is_ok(),
+        (Kind::Share, Text(text)) => text.parse::<crate::domain::Share>().is_ok(),
+        (Kind::Growth | Kind::Text | Kind::Zone | Kind::Currency, Text(_)) => true,
+        (Kind::Reference(_) | Kind::Path, Text(_)) => true,
+        _ => false,
+    }
+}
+
+#[test]
+fn every_declared_key_is_in_the_schema_and_in_the_reference() {
+    let schema = schema();
+    let reference = reference();
+    for (table, key) in declared() {
+        assert!(reference.contains(&format!("| `{key}` |")), "{key} of {table}");
+    }
+    for table in ["recharge", "payment", "usage", "cap", "wait", "action", "generate"] {
+        for (_, key) in declared().into_iter().filter(|(name, _)| *name == table) {
+            let described = &schema["$defs"][table]["properties"][key]["description"];
+            assert!(described.is_string(), "{key} of {table}");
+        }
+        assert_eq!(schema["$defs"][table]["additionalProperties"], false);
+    }
+    assert_eq!(schema["required"], serde_json::json!(["currency", "start", "end"]));
+}
+
+#[test]
+fn the_words_of_actions_are_the_names_the_engine_gives_them() {
+    use crate::policy::{Action, Prerequisite};
+    let words: Vec<String> = match &find("action", "do").kind {
+        Kind::Words(words) => words().iter().map(|(word, _)| (*word).to_owned()).collect(),
+        _ => Vec::new(),
+    };
+    let plain = [Action::Enable, Action::Disable, Action::CardExpires, Action::CardUpdated];
+    let facts =
+        Prerequisite::ALL.into_iter().flat_map(|one| [Action::Lose(one), Action::Gain(one)]);
+    for action in plain.into_iter().chain(facts) {
+        assert!(words.iter().any(|word| word == action.name()), "{}", action.name());
+        let text = format!(
+            "{LEAST}[packages.p]\ncredits = 5\nprice = 1\n[recharge]\nbelow = 1\npackage = \"p\"\n\
+             [[actions]]\nat = 2026-01-02\ndo = \"{}\"\n",
+            action.name()
+        );
+        assert_eq!(valid(&text).setup.actions[0].1, action);
+    }
+}

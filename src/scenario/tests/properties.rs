@@ -1,0 +1,175 @@
+//! What holds of any text.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::*;
+use crate::scenario::declare::{Kind, Table};
+use crate::scenario::tree::{Entry, Node, Value};
+
+/// A key of a tree: where it is written, and the keys that could stand beside it.
+struct Place {
+    entry: Entry,
+    table: &'static Table,
+}
+
+/// All declared keys of a tree.
+fn places(text: &str) -> Vec<Place> {
+    fn add(places: &mut Vec<Place>, kind: &'static Kind, node: &Node) {
+        match (kind, &node.value) {
+            (Kind::Table(table), Value::Table(entries)) => {
+                for entry in entries {
+                    let Some(key) = table.all_keys().find(|key| key.name == entry.key) else {
+                        continue;
+                    };
+                    places.push(Place { entry: entry.clone(), table });
+                    add(places, &key.kind, &entry.node);
+                }
+            }
+            (Kind::Catalogue(of), Value::Table(entries)) => {
+                entries.iter().for_each(|entry| add(places, of, &entry.node));
+            }
+            (Kind::List { of, .. }, Value::List(items)) => {
+                items.iter().for_each(|item| add(places, of, item));
+            }
+            (Kind::Either(kinds), _) => kinds.iter().for_each(|kind| add(places, kind, node)),
+            _ => {}
+        }
+    }
+    let (tree, _) = tree::parse(text, 0);
+    let mut found = Vec::new();
+    static ROOT: Kind = Kind::Table(&crate::scenario::keys::ROOT);
+    add(&mut found, &ROOT, &tree);
+    found
+}
+
+/// A key with one letter dropped, doubled, exchanged with its neighbour or replaced.
+fn misspelt(key: &str, how: usize, at: usize) -> String {
+    let mut letters: Vec<char> = key.chars().collect();
+    let at = at % letters.len();
+    match how % 4 {
+        0 if letters.len() > 2 => drop(letters.remove(at)),
+        1 => letters.insert(at, letters[at]),
+        2 if at + 1 < letters.len() => letters.swap(at, at + 1),
+        _ => letters[at] = 'q',
+    }
+    letters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_misspelt_key_is_one_error_that_names_the_right_spelling(
+        sample in prop::sample::select(vec![FULL, OTHER, WORKED]),
+        which: Index,
+        how in 0usize..4,
+        at in 0usize..20,
+    ) {
+        let places = places(sample);
+        let place = which.get(&places);
+        let key = place.entry.key.as_str();
+        let wrong = misspelt(key, how, at);
+        // Another key's name is no misspelling.
+        prop_assume!(place.table.all_keys().all(|key| key.name != wrong));
+        let spot = place.entry.key_spot;
+        let mut text = sample.to_owned();
+        text.replace_range(spot.start as usize..spot.end as usize, &wrong);
+        // A header that stands for several tables is misspelt in all of them.
+        if sample.matches(&format!("[[{key}]]")).count() > 1 || sample.contains(&format!("[{key}.")) {
+            return Ok(());
+        }
+        let errors = match read(&text) {
+            Ok(_) => return Err(TestCaseError::fail(format!("{wrong} is accepted"))),
+            Err(errors) => errors,
+        };
+        let said: Vec<String> = lines(&errors);
+        prop_assert_eq!(errors.list.len(), 1, "{} for {}: {:#?}", wrong, key, said);
+        let named = errors.list[0].labels[0].text.contains(&format!("did you mean `{key}`?"));
+        prop_assert!(named, "{} for {}: {:#?}", wrong, key, said);
+    }
+
+    #[test]
+    fn no_mutation_of_a_scenario_panics(
+        sample in prop::sample::select(vec![FULL, OTHER, WORKED]),
+        changes in prop::collection::vec((any::<Index>(), any::<u8>(), 0usize..5), 1..12),
+    ) {
+        let mut bytes = sample.as_bytes().to_vec();
+        for (index, byte, how) in changes {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = index.index(bytes.len());
+            match how {
+                0 => drop(bytes.remove(at)),
+                1 => bytes.insert(at, byte),
+                2 => bytes[at] = byte,
+                3 => bytes[at] = b"[]{}=\"'.#\n,-0"[byte as usize % 13],
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        if let Err(errors) = read(&text) {
+            prop_assert!(!errors.is_empty());
+            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+            for error in &errors.list {
+                prop_assert!(error.labels.is_empty() || errors.position(error).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_at_all_panics(text in "[\\[\\]{}=\"'.#\\n, a-c0-9-]{0,200}") {
+        if let Err(errors) = read(&text) {
+            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+        }
+    }
+
+    #[test]
+    fn no_override_panics(
+        sample in prop::sample::select(vec![FULL, OTHER, WORKED]),
+        which: Index,
+        value in prop_oneof![
+            any::<i64>().prop_map(toml::Value::Integer),
+            any::<f64>().prop_map(toml::Value::Float),
+            any::<bool>().prop_map(toml::Value::Boolean),
+            "\\PC{0,12}".prop_map(toml::Value::String),
+            Just(toml::Value::Array(Vec::new())),
+            Just(toml::Value::Table(toml::Table::new())),
+        ],
+    ) {
+        let scenario = valid(sample);
+        let known = path::known_paths(&scenario.tree);
+        if let Err(errors) = scenario.with_overrides(&[(which.get::<String>(&known).as_str(), value)]) {
+            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_and_not_followed() {
+    for text in [
+        "[".repeat(10_000),
+        format!("a = {}", "[".repeat(10_000)),
+        format!("a = {}", "{a=".repeat(10_000)),
+        format!("a{} = 1", ".a".repeat(10_000)),
+        format!("[a{}]", ".a".repeat(10_000)),
+        format!("[[a{}]]\nb = 1", ". a".repeat(10_000)),
+        format!("a\"\".{} = 1", "'b'.".repeat(10_000)),
+        format!("x = \"\\\n{}", "y.".repeat(100_000)),
+        format!("x = \"\"\"\"\"\"\"{}", "[".repeat(100_000)),
+    ] {
+        let errors = read(&text).unwrap_err();
+        assert!(errors.list.len() < 1_000 && !errors.to_string().is_empty());
+    }
+}
+
+#[test]
+fn brackets_and_dots_in_texts_and_comments_are_no_nesting() {
+    let many = "[.".repeat(200);
+    let text = format!(
+        "# {many}\nquestion = \"{many} \\\" {many}\" # {many}\nname = '{many}'\n{LEAST}\
+         unit = \"\"\"{many}\"\"\"\n"
+    );
+    assert_eq!(valid(&text).unit, many);
+}

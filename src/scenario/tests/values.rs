@@ -1,0 +1,237 @@
+//! What a valid scenario means.
+
+use super::*;
+use crate::domain::{BurnOrder, Credits, Duration, Share};
+use crate::engine::setup::Opening;
+use crate::payments::Wait;
+use crate::policy::{
+    Base, CapWindow, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase, Repayment,
+    Shortfall, Trigger,
+};
+use crate::usage::csv::Amounts;
+use crate::usage::generate::{AmountLaw, Arrivals};
+
+fn share(text: &str) -> Share {
+    text.parse().unwrap()
+}
+
+fn hours(hours: i64) -> Duration {
+    Duration::from_millis(hours * 3_600_000)
+}
+
+#[test]
+fn a_scenario_with_every_key_is_read_without_a_doubt() {
+    assert!(valid(FULL).warnings.is_empty(), "{}", valid(FULL).warnings);
+    assert!(valid(WORKED).warnings.is_empty(), "{}", valid(WORKED).warnings);
+    assert!(valid(LEAST).warnings.is_empty());
+}
+
+#[test]
+fn the_head_of_a_scenario_says_what_it_is_about() {
+    let full = valid(FULL);
+    assert_eq!(full.name, "Everything");
+    assert_eq!(full.question.as_deref(), Some("Does every key work?"));
+    assert_eq!((full.unit.as_str(), full.currency.code(), full.seed), ("tasks", "USD", 42));
+    assert_eq!(full.zone.name(), "Europe/Berlin");
+    assert_eq!(full.horizon.from.to_string(), "2025-12-31T23:00:00Z");
+    assert_eq!(full.horizon.to.to_string(), "2026-02-28T23:00:00Z");
+    assert_eq!(full.study.unwrap()["replications"].as_integer(), Some(100));
+}
+
+#[test]
+fn what_is_left_out_has_the_documented_defaults() {
+    let least = valid(LEAST);
+    assert_eq!((least.name.as_str(), least.unit.as_str()), ("test", "credits"));
+    assert_eq!((least.zone.name(), least.seed), ("UTC", 0));
+    assert_eq!(least.usage, UsageSource::None);
+    let setup = &least.setup;
+    assert!(!setup.enabled);
+    assert_eq!(setup.opening, None);
+    assert_eq!(setup.policy.plan.allowance, Credits::ZERO);
+    assert_eq!(setup.policy.service, crate::policy::Service::default());
+    assert_eq!(setup.policy.terms.retry_after, [Duration::HOUR]);
+    assert_eq!(setup.policy.terms.disable_after, None);
+    assert_eq!(least.luck.latency, Wait::Fixed(Duration::ZERO));
+    assert_eq!(least.luck.repair, None);
+    let trigger = setup.policy.trigger.level(&Default::default());
+    assert!(trigger < Credits::from_micro(-Credits::LARGEST.micro()), "it never holds");
+}
+
+#[test]
+fn recharge_means_trigger_purchase_and_caps() {
+    let policy = valid(FULL).setup.policy;
+    assert_eq!(policy.trigger, Trigger::AtOrBelow(Credits::whole(100)));
+    let Purchase::Packs { package, packs: 2 } = &policy.purchase else { panic!() };
+    assert_eq!((&*package.name, package.credits), ("1000", Credits::whole(1_000)));
+    assert_eq!((policy.firing, policy.poll), (Firing::Level, Some(Duration::from_millis(300_000))));
+    assert_eq!(policy.lifetime, Lifetime::For(hours(365 * 24)));
+    let cap = policy.caps[1];
+    assert_eq!(cap.limit, Limit::Money("100".parse().unwrap()));
+    assert_eq!((cap.window, cap.counts), (CapWindow::Month, Counts::Attempts));
+    assert_eq!(cap.exceeding, Exceeding::Clip);
+    assert_eq!(policy.caps[2].window, CapWindow::Rolling(hours(7 * 24)));
+
+    let policy = valid(OTHER).setup.policy;
+    let base = Base::LastPurchase;
+    assert_eq!(policy.trigger, Trigger::ConsumedShare { share: share("90%"), base });
+    let Purchase::UpTo { target, increment, unit_price } = policy.purchase else { panic!() };
+    assert_eq!((target, increment), (Credits::whole(5_000), Credits::whole(100)));
+    assert_eq!(unit_price.to_string(), "0.005");
+    assert_eq!(policy.lifetime, Lifetime::CycleEnd);
+}
+
+#[test]
+fn payment_means_terms_and_luck() {
+    let full = valid(FULL);
+    let terms = &full.setup.policy.terms;
+    assert_eq!(terms.retry_after, [hours(1), hours(2), hours(4)]);
+    assert_eq!(terms.disable_after, Some(3));
+    assert_eq!(
+        (terms.hard_decline, terms.processor_outage),
+        (OnFailure::Suspend, OnFailure::Ignore)
+    );
+    let luck = &full.luck;
+    assert_eq!(luck.latency, Wait::LogNormal { median: Duration::from_millis(5_000), sigma: 0.5 });
+    assert_eq!((luck.fail_probability, luck.hard_share), (share("5%"), share("20%")));
+    assert_eq!((&luck.fail_attempts, &luck.hard_fail_attempts), (&vec![2], &vec![5]));
+    assert_eq!(luck.outages[0].from.to_string(), "2026-01-05T07:00:00Z");
+    assert_eq!(luck.verification_fail_probability, share("25%"));
+    let repair = luck.repair.unwrap();
+    assert_eq!(
+        (repair.after, repair.probability),
+        (Wait::Exponential { mean: hours(48) }, share("90%"))
+    );
+}
+
+#[test]
+fn account_service_and_plan_are_what_they_say() {
+    let full = valid(FULL);
+    let opening = Opening {
+        allowance: Credits::whole(100),
+        purchased: "250.5".parse().unwrap(),
+        price: "1.50".parse().unwrap(),
+    };
+    assert_eq!(full.setup.opening, Some(opening));
+    let policy = &full.setup.policy;
+    assert_eq!(policy.burn_order, BurnOrder { opening: 0, top_up: 1, recharge: 2 });
+    assert_eq!((&*policy.plan.name, policy.plan.allowance), ("Starter", Credits::whole(3_000)));
+    assert_eq!(&*full.plans[1].1.name, "pro");
+    assert_eq!(policy.service.shortfall, Shortfall::Overdraft { limit: Credits::whole(500) });
+    assert_eq!(policy.service.retry.unwrap().times, 2);
+    assert_eq!(policy.eligibility.csm.lead_time, hours(48));
+    let service = valid(OTHER).setup.policy.service;
+    assert_eq!(
+        service.shortfall,
+        Shortfall::Stop { restart_after: Duration::from_millis(300_000) }
+    );
+    assert_eq!(service.repayment, Repayment::Kept);
+}
+
+#[test]
+fn burning_sources_not_named_come_last() {
+    let text = WORKED.replace("[recharge]", "[account]\nburn_order = [\"recharge\"]\n[recharge]");
+    let order = valid(&text).setup.policy.burn_order;
+    assert_eq!(order, BurnOrder { opening: 1, top_up: 1, recharge: 0 });
+}
+
+#[test]
+fn usage_is_generated_written_or_read_from_a_file_beside_the_scenario() {
+    let UsageSource::Generated(demand) = valid(FULL).usage else { panic!() };
+    assert_eq!(demand.arrivals, Arrivals::Poisson { per_day: 240.0 });
+    let median = Credits::whole(20);
+    let step = "0.1".parse().unwrap();
+    assert_eq!(demand.amounts, AmountLaw::LogNormal { median, sigma: 0.8, step });
+    assert_eq!((demand.hours.unwrap()[7], demand.growth_per_month), (1.5, 0.05));
+
+    let file = valid(&format!("{LEAST}[usage]\nfile = \"a/b.csv\"\namount = \"tokens\"\n"));
+    assert_eq!(file.usage, UsageSource::File("folder/a/b.csv".into()));
+    let Amounts::Columns(columns) = file.csv.amounts else { panic!() };
+    assert_eq!(columns[0].0, "tokens");
+
+    let events = "events = [{ at = 2026-01-04, credits = 1 }, { at = 2026-01-03, credits = 0.1 }]";
+    let UsageSource::Events(events) = valid(&format!("{LEAST}[usage]\n{events}\n")).usage else {
+        panic!()
+    };
+    let events: Vec<String> =
+        events.iter().map(|(at, credits)| format!("{at} {credits}")).collect();
+    assert_eq!(events, ["2026-01-03T00:00:00Z 0.1", "2026-01-04T00:00:00Z 1"]);
+}
+
+#[test]
+fn actions_are_sorted_by_instant_and_stay_in_file_order_at_one() {
+    let at =
+        |day: u32, word: &str| format!("[[actions]]\nat = 2026-01-{day:02}\ndo = \"{word}\"\n");
+    let actions =
+        [at(9, "card_expires"), at(3, "disable"), at(9, "card_updated"), at(3, "enable")].concat();
+    let scenario = valid(&format!("{WORKED}{actions}"));
+    let names: Vec<&str> = scenario.setup.actions.iter().map(|(_, action)| action.name()).collect();
+    assert_eq!(names, ["disable", "enable", "card_expires", "card_updated"]);
+    assert_eq!(scenario.notes, [None, None, None, None]);
+    let full = valid(FULL);
+    let top_up = full.setup.actions.iter().position(|(_, action)| action.name() == "top_up");
+    assert_eq!(full.notes[top_up.unwrap()].as_deref(), Some("before the campaign"));
+}
+
+#[test]
+fn a_cycle_is_anchored_at_the_start_unless_it_says_otherwise() {
+    let start_of = |text: &str| {
+        let scenario = valid(text);
+        scenario.setup.policy.cycles.around(scenario.horizon.from).from.to_string()
+    };
+    assert_eq!(start_of(LEAST), "2026-01-01T00:00:00Z");
+    assert_eq!(start_of(&format!("{LEAST}[cycle]\nanchor = 2026-01-15\n")), "2025-12-15T00:00:00Z");
+}
+
+#[test]
+fn floats_are_read_from_their_digits_and_stay_exact() {
+    for (written, read) in
+        [("0.1", "0.1"), ("1e-6", "0.000001"), ("1_000.5", "1000.5"), ("1e3", "1000")]
+    {
+        let text = WORKED.replace("allowance = 3000", &format!("allowance = {written}"));
+        assert_eq!(valid(&text).setup.policy.plan.allowance.to_string(), read, "{written}");
+    }
+}
+
+#[test]
+fn assumptions_are_what_is_listed_and_what_was_left_out() {
+    let scenario = valid(WORKED);
+    let of = |origin: Origin| -> Vec<String> {
+        let one = |a: &Assumption| format!("{} = {}", a.path, a.value);
+        scenario.assumptions.iter().filter(|a| a.origin == origin).map(one).collect()
+    };
+    assert_eq!(of(Origin::Declared), ["payment.latency = \"5s\""]);
+    let defaults = of(Origin::Default);
+    for expected in
+        ["zone = \"UTC\"", "payment.retry_after = \"1h\"", "recharge.firing = \"level\""]
+    {
+        assert!(defaults.iter().any(|one| one == expected), "{expected} in {defaults:#?}");
+    }
+    // What has no bearing on this scenario is not assumed.
+    for path in ["recharge.share_of", "service.restart_after", "service.debt", "payment.latency"] {
+        assert!(!defaults.iter().any(|one| one.starts_with(path)), "{path} in {defaults:#?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    let missing = Scenario::read(Path::new("no/such/file.toml")).unwrap_err();
+    assert!(missing.to_string().starts_with("cannot read the scenario no/such/file.toml: "));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("latin1.toml");
+    std::fs::write(&path, b"name = 'x'\nquestion = 'caf\xe9'\n").unwrap();
+    let text = Scenario::read(&path).unwrap_err().to_string();
+    assert!(text.starts_with("error: the scenario is not UTF-8 text, at line 2"), "{text}");
+    std::fs::write(&path, " ".repeat(tree::MOST_BYTES + 1)).unwrap();
+    let text = Scenario::read(&path).unwrap_err().to_string();
+    assert!(text.starts_with("error: the scenario is larger than 1 MiB"), "{text}");
+}
+
+#[test]
+fn files_are_relative_to_the_folder_of_the_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, format!("\u{feff}{LEAST}[usage]\nfile = \"usage.csv\"\n")).unwrap();
+    let scenario = Scenario::read(&path).unwrap();
+    assert_eq!(scenario.name, "mine");
+    assert_eq!(scenario.usage, UsageSource::File(folder.path().join("usage.csv")));
+}

@@ -1,0 +1,459 @@
+//! Estimates from replications, none without its interval.
+//!
+//! Replications are independent of each other; what lies inside one (its cycles, its outages) is
+//! not, and the estimators that use it are told where one replication ends. All sums run in the
+//! order of the replications, so an estimate never depends on who computed what first.
+//! Deliberately absent: what is estimated and what it means.
+
+use super::distribution::{binomial_cdf, normal_quantile, t_quantile};
+
+/// The probability with which an interval covers what it estimates, above 0 and below 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Confidence(f64);
+
+impl Confidence {
+    /// 95 %, unless the user says otherwise.
+    pub const USUAL: Confidence = Confidence(0.95);
+
+    /// From a probability; `None` outside (0, 1).
+    pub fn new(probability: f64) -> Option<Confidence> {
+        (probability > 0.0 && probability < 1.0).then_some(Confidence(probability))
+    }
+
+    /// As a probability.
+    pub fn probability(self) -> f64 {
+        self.0
+    }
+
+    /// What is below the upper limit of a two-sided interval: 0.975 for 95 %.
+    fn upper(self) -> f64 {
+        0.5 + self.0 / 2.0
+    }
+
+    /// What is below its lower limit.
+    fn lower(self) -> f64 {
+        0.5 - self.0 / 2.0
+    }
+
+    fn z(self) -> f64 {
+        normal_quantile(self.upper())
+    }
+
+    fn t(self, degrees: usize) -> f64 {
+        t_quantile(self.upper(), degrees as f64)
+    }
+}
+
+/// A value with its interval. A limit that the sample is too small to resolve is `None`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The value.
+    pub value: f64,
+    /// The lower limit of the interval.
+    pub low: Option<f64>,
+    /// The upper limit of the interval.
+    pub high: Option<f64>,
+}
+
+impl Estimate {
+    /// A value ± a half-width; a half-width that is not known makes no interval.
+    fn around(value: f64, half_width: Option<f64>) -> Estimate {
+        Estimate {
+            value,
+            low: half_width.map(|half| value - half),
+            high: half_width.map(|half| value + half),
+        }
+    }
+
+    /// Half the length of the interval, where both limits are resolved.
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high? - self.low?) / 2.0)
+    }
+
+    /// Whether a value may be the true one: no resolved limit excludes it.
+    pub fn allows(&self, value: f64) -> bool {
+        self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high)
+    }
+
+    /// The same with limits no lower than `least` and no higher than `most`.
+    pub(super) fn within(self, least: f64, most: f64) -> Estimate {
+        let cut = |limit: f64| limit.clamp(least, most);
+        Estimate { value: self.value, low: self.low.map(cut), high: self.high.map(cut) }
+    }
+}
+
+/// The sum, in order.
+fn total(samples: &[f64]) -> f64 {
+    samples.iter().fold(0.0, |sum, sample| sum + sample)
+}
+
+/// Mean and variance (over n − 1), in two passes. The variance of one sample is not known.
+fn moments(samples: &[f64]) -> Option<(f64, Option<f64>)> {
+    let n = samples.len();
+    if n == 0 {
+        return None;
+    }
+    let mean = total(samples) / n as f64;
+    let squares = samples.iter().fold(0.0, |sum, sample| sum + (sample - mean) * (sample - mean));
+    Some((mean, (n > 1).then(|| squares / (n - 1) as f64)))
+}
+
+/// The mean of independent samples with Student's t interval; `None` of none.
+/// Exact for normal samples and, by the central limit theorem, nearly so for many others.
+pub fn mean(samples: &[f64], confidence: Confidence) -> Option<Estimate> {
+    let (mean, variance) = moments(samples)?;
+    let n = samples.len();
+    let half = variance.map(|v| confidence.t(n - 1) * libm::sqrt(v / n as f64));
+    Some(Estimate::around(mean, half))
+}
+
+/// The ratio of two means, such as credits served to credits demanded, over paired samples.
+///
+/// The interval is the delta method's: residuals about the ratio line, with n − 1 degrees of
+/// freedom (Cochran, *Sampling Techniques*, 3rd ed. 1977, 2.11 and 6.13). The mean of the ratios of
+/// single replications, which this is not, keeps a bias however many replications there are.
+/// `None` when there are no samples or the parts are parts of nothing.
+pub fn ratio(parts: &[f64], wholes: &[f64], confidence: Confidence) -> Option<Estimate> {
+    let n = parts.len().min(wholes.len());
+    let (parts, wholes) = (&parts[..n], &wholes[..n]);
+    let whole = total(wholes);
+    if n == 0 || whole == 0.0 {
+        return None;
+    }
+    let ratio = total(parts) / whole;
+    let half = ratio_variance(parts, wholes, ratio)
+        .map(|variance| confidence.t(n - 1) * libm::sqrt(variance));
+    Some(Estimate::around(ratio, half))
+}
+
+/// The variance of the ratio of two totals.
+fn ratio_variance(parts: &[f64], wholes: &[f64], ratio: f64) -> Option<f64> {
+    let n = parts.len() as f64;
+    let squares = parts.iter().zip(wholes).fold(0.0, |sum, (part, whole)| {
+        let residual = part - ratio * whole;
+        sum + residual * residual
+    });
+    let mean = total(wholes) / n;
+    (n > 1.0).then(|| squares / (n * (n - 1.0) * mean * mean))
+}
+
+/// A proportion of independent trials with Wilson's score interval; `None` of no trials.
+///
+/// Wilson and not Clopper–Pearson: its coverage is near the nominal one on average where
+/// Clopper–Pearson's is above it for every p, at the price of wider intervals (Brown, Cai and
+/// DasGupta 2001, who recommend Wilson for small samples). Wilson (1927), JASA 22, 209–212.
+pub fn proportion(successes: u64, trials: u64, confidence: Confidence) -> Option<Estimate> {
+    if trials == 0 {
+        return None;
+    }
+    let share = successes.min(trials) as f64 / trials as f64;
+    Some(wilson(share, trials as f64, confidence))
+}
+
+fn wilson(share: f64, trials: f64, confidence: Confidence) -> Estimate {
+    let z = confidence.z();
+    let shrink = 1.0 + z * z / trials;
+    let centre = (share + z * z / (2.0 * trials)) / shrink;
+    let spread = share * (1.0 - share) / trials + z * z / (4.0 * trials * trials);
+    let half = z * libm::sqrt(spread) / shrink;
+    // At 0 and 1 the nearer limit is exact; rounding would put it beside.
+    let low = if share == 0.0 { 0.0 } else { centre - half };
+    let high = if share == 1.0 { 1.0 } else { centre + half };
+    Estimate { value: share, low: Some(low), high: Some(high) }.within(0.0, 1.0)
+}
+
+/// The share of cycles that something happens in, from its count in each replication of `cycles`
+/// cycles. The cycles of one replication go together, so they are worth fewer independent trials:
+/// Wilson's interval with the effective sample size of Korn and Graubard (1998), *Survey
+/// Methodology* 24, 193–201. What happened in none, or in all, of the cycles counts each
+/// replication as one trial.
+pub fn share_of_cycles(counts: &[f64], cycles: f64, confidence: Confidence) -> Option<Estimate> {
+    let n = counts.len();
+    if n == 0 || cycles <= 0.0 {
+        return None;
+    }
+    let share = total(counts) / (n as f64 * cycles);
+    Some(wilson(share, effective_trials(counts, cycles, share, confidence), confidence))
+}
+
+/// How many independent trials tell as much about a share as `counts` of `cycles` each.
+fn effective_trials(counts: &[f64], cycles: f64, share: f64, confidence: Confidence) -> f64 {
+    let n = counts.len();
+    let all = n as f64 * cycles;
+    let binomial = share * (1.0 - share);
+    if n < 2 || binomial <= 0.0 {
+        return n as f64;
+    }
+    let wholes = vec![cycles; n];
+    let variance = ratio_variance(counts, &wholes, share).unwrap_or(0.0);
+    if variance <= 0.0 {
+        return all;
+    }
+    // Korn and Graubard's correction: the variance itself is estimated, with n − 1 degrees.
+    let known = confidence.z() / confidence.t(n - 1);
+    (binomial / variance * known * known).clamp(1.0, all)
+}
+
+/// The quantile `p` of independent samples with an interval from order statistics, whatever their
+/// distribution; `None` of no samples.
+///
+/// The value is the interpolated one that spreadsheets (`PERCENTILE.INC`), R and NumPy give
+/// (Hyndman and Fan 1996, type 7), so a file of samples can be checked with any of them.
+/// A limit is `None` when even the outermost sample does not reach the confidence: a p99 at 95 %
+/// takes 368 samples to be bounded above.
+pub fn quantile(samples: &[f64], p: f64, confidence: Confidence) -> Option<Estimate> {
+    quantile_of_cycles(samples, 1, p, confidence)
+}
+
+/// The quantile `p` over all cycles, from replications of `cycles` values each, one after another.
+///
+/// The interval inverts the test of the share of values below a point, as Woodruff (1952), JASA 47,
+/// 635–646, with as many independent values as that share is worth (Korn and Graubard 1998).
+/// With one value in each replication it is the order-statistic interval of [`quantile`].
+pub fn quantile_of_cycles(
+    samples: &[f64],
+    cycles: usize,
+    p: f64,
+    confidence: Confidence,
+) -> Option<Estimate> {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let value = at_rank(&sorted, 1.0 + p * (sorted.len().checked_sub(1)? as f64))?;
+    let n = sorted.len() as f64;
+    let worth = match cycles {
+        0 | 1 => n,
+        _ => {
+            let below: Vec<f64> = samples
+                .chunks(cycles)
+                .map(|cycle| cycle.iter().filter(|&&sample| sample <= value).count() as f64)
+                .collect();
+            let share = total(&below) / n;
+            libm::floor(effective_trials(&below, cycles as f64, share, confidence))
+        }
+    };
+    let limit = |reached: f64| {
+        let rank = limit_rank(worth as u64, p, reached)?;
+        at_rank(&sorted, rank * (n + 1.0) / (worth + 1.0))
+    };
+    Some(Estimate { value, low: limit(confidence.lower()), high: limit(confidence.upper()) })
+}
+
+/// The value at a rank that counts from 1 and may lie between two samples.
+fn at_rank(sorted: &[f64], rank: f64) -> Option<f64> {
+    let index = libm::floor(rank) as usize;
+    let low = *sorted.get(index.checked_sub(1)?)?;
+    let between = rank - index as f64;
+    if between <= 0.0 {
+        return Some(low);
+    }
+    let high = *sorted.get(index)?;
+    Some(low + between * (high - low))
+}
+
+/// The rank among `n` samples below which the quantile `p` lies with probability `reached`; `None`
+/// when that is outside the samples.
+///
+/// With B samples at or below the quantile, B binomial, the quantile is below the r-th sample when
+/// B < r. Between two ranks the probability is interpolated as Nyblom (1992), *Statistics &
+/// Probability Letters* 14, 129–131, which for the median is Hettmansperger and Sheather (1986); it is
+/// exact when the density falls off exponentially on both sides and close for any smooth one.
+fn limit_rank(n: u64, p: f64, reached: f64) -> Option<f64> {
+    let below = |rank: u64| if rank == 0 { 0.0 } else { binomial_cdf(rank - 1, n, p) };
+    let (mut low, mut high) = (0, n + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if below(middle) <= reached { low = middle } else { high = middle }
+    }
+    let rank = low;
+    if rank == 0 || rank >= n {
+        return None;
+    }
+    let (here, next) = (below(rank), below(rank + 1));
+    let part = (reached - here) / (next - here);
+    let (r, n) = (rank as f64, n as f64);
+    let up = (n - r) * p * part;
+    let down = r * (1.0 - p) * (1.0 - part);
+    Some(r + up / (up + down))
+}
+
+/// How many independent samples resolve both limits of the interval of quantile `p`.
+pub fn samples_for_quantile(p: f64, confidence: Confidence) -> u64 {
+    let outer = p.max(1.0 - p);
+    if outer >= 1.0 {
+        return u64::MAX;
+    }
+    // All n samples lie on one side of the quantile with probability outerⁿ.
+    libm::floor(libm::log(confidence.lower()) / libm::log(outer)) as u64 + 1
+}
+
+/// The difference between two candidates that met the same usage and the same luck.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paired {
+    /// The mean of the differences, with its interval.
+    pub difference: Estimate,
+    /// The variance of the difference had the two been independent ÷ the variance it has: how many
+    /// times as many replications independent luck would have taken. `None` when there is nothing to
+    /// divide by: fewer than two replications, or the same difference in all of them.
+    pub variance_reduction: Option<f64>,
+}
+
+/// `ours` less `theirs`, replication by replication. The interval is Student's t over the
+/// differences (Law, *Simulation Modeling and Analysis*, 5th ed. 2015, 10.2.1 and 11.2).
+pub fn paired(ours: &[f64], theirs: &[f64], confidence: Confidence) -> Option<Paired> {
+    let differences: Vec<f64> = ours.iter().zip(theirs).map(|(our, their)| our - their).collect();
+    let n = differences.len();
+    let variance = |samples: &[f64]| moments(&samples[..n]).and_then(|(_, variance)| variance);
+    let apart = variance(ours).zip(variance(theirs)).map(|(our, their)| our + their);
+    let together = variance(&differences).filter(|&variance| variance > 0.0);
+    Some(Paired {
+        difference: mean(&differences, confidence)?,
+        variance_reduction: apart.zip(together).map(|(apart, together)| apart / together),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USUAL: Confidence = Confidence::USUAL;
+
+    fn close(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-4 * (1.0 + wanted.abs()), "{found} is not {wanted}");
+    }
+
+    fn limits(estimate: Estimate) -> (f64, f64) {
+        (estimate.low.unwrap(), estimate.high.unwrap())
+    }
+
+    #[test]
+    fn a_mean_has_the_t_interval_of_the_textbook() {
+        // Law (2015), example 4.26: ten samples, mean 1.34, variance 0.17, 90 % interval 1.34 ± 0.24.
+        let samples = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09];
+        let estimate = mean(&samples, Confidence::new(0.9).unwrap()).unwrap();
+        assert!((estimate.value - 1.34).abs() < 0.005);
+        assert!((estimate.half_width().unwrap() - 0.24).abs() < 0.005);
+    }
+
+    #[test]
+    fn one_sample_has_no_interval_and_none_no_estimate() {
+        let one = mean(&[3.0], USUAL).unwrap();
+        assert_eq!((one.value, one.low, one.high), (3.0, None, None));
+        assert_eq!(mean(&[], USUAL), None);
+        assert_eq!(ratio(&[1.0], &[0.0], USUAL), None);
+        assert_eq!(proportion(0, 0, USUAL), None);
+        assert_eq!(quantile(&[], 0.5, USUAL), None);
+        assert_eq!(share_of_cycles(&[], 12.0, USUAL), None);
+        assert_eq!(paired(&[], &[], USUAL), None);
+    }
+
+    #[test]
+    fn the_wilson_interval_is_the_published_one() {
+        // Newcombe (1998), Statistics in Medicine 17, 857–872, table I, method 3.
+        for (successes, trials, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
+            let (found_low, found_high) = limits(proportion(successes, trials, USUAL).unwrap());
+            assert!((found_low - low).abs() < 5e-5, "{successes}/{trials}: {found_low}");
+            assert!((found_high - high).abs() < 5e-5, "{successes}/{trials}: {found_high}");
+        }
+        assert_eq!(proportion(20, 20, USUAL).unwrap().high, Some(1.0));
+    }
+
+    #[test]
+    fn cycles_that_go_together_are_worth_fewer_trials() {
+        // Ten replications of twelve cycles: the same 12 hits, spread evenly or all in one.
+        let spread: Vec<f64> = (0..10).map(|i| if i < 2 { 2.0 } else { 1.0 }).collect();
+        let together: Vec<f64> = (0..10).map(|i| if i == 0 { 12.0 } else { 0.0 }).collect();
+        let width =
+            |counts: &[f64]| share_of_cycles(counts, 12.0, USUAL).unwrap().half_width().unwrap();
+        assert_eq!(total(&spread), total(&together));
+        assert!(width(&together) > 2.0 * width(&spread));
+    }
+
+    #[test]
+    fn what_never_happened_is_bounded_by_the_number_of_replications() {
+        let none = share_of_cycles(&[0.0; 20], 12.0, USUAL).unwrap();
+        close(none.high.unwrap(), 0.1611);
+        assert_eq!(none.low, Some(0.0));
+    }
+
+    #[test]
+    fn independent_trials_make_the_share_of_cycles_nearly_the_plain_proportion() {
+        let counts: Vec<f64> = (0..1_000).map(|i| f64::from(i % 4 == 0)).collect();
+        let (low, high) = limits(share_of_cycles(&counts, 1.0, USUAL).unwrap());
+        let (plain_low, plain_high) = limits(proportion(250, 1_000, USUAL).unwrap());
+        assert!((low - plain_low).abs() < 2e-4 && (high - plain_high).abs() < 2e-4);
+    }
+
+    #[test]
+    fn a_ratio_is_the_ratio_of_totals_and_exact_when_all_agree() {
+        let estimate = ratio(&[1.0, 2.0, 4.5], &[2.0, 4.0, 9.0], USUAL).unwrap();
+        assert_eq!((estimate.value, estimate.low, estimate.high), (0.5, Some(0.5), Some(0.5)));
+        // By hand: R = 6/12, residuals ½, −½, 0; variance ½ / (3·2·16); t₂ = 4.3027.
+        let estimate = ratio(&[2.5, 1.5, 2.0], &[4.0, 4.0, 4.0], USUAL).unwrap();
+        close(estimate.half_width().unwrap(), 4.302_65 * (0.5_f64 / 96.0).sqrt());
+    }
+
+    #[test]
+    fn quantiles_are_those_of_a_spreadsheet() {
+        let samples: Vec<f64> = (1..=11).rev().map(f64::from).collect();
+        for (p, value) in [(0.0, 1.0), (0.5, 6.0), (0.95, 10.5), (1.0, 11.0), (0.25, 3.5)] {
+            close(quantile(&samples, p, USUAL).unwrap().value, value);
+        }
+    }
+
+    #[test]
+    fn the_interval_of_the_median_interpolates_between_order_statistics() {
+        // Ten samples: P(X(2) < median < X(9)) = 0.9785 and P(X(3) < median < X(8)) = 0.8906 (Conover,
+        // Practical Nonparametric Statistics, 3rd ed. 1999, table A3). Hettmansperger and Sheather:
+        // I = (0.9785 − 0.95)/(0.9785 − 0.8906) = 0.325, λ = 8·I/(2 + 6·I) = 0.658.
+        let samples: Vec<f64> = (1..=10).map(f64::from).collect();
+        let (low, high) = limits(quantile(&samples, 0.5, USUAL).unwrap());
+        assert!((low - 2.658).abs() < 0.002, "{low}");
+        assert!((high - 8.342).abs() < 0.002, "{high}");
+    }
+
+    #[test]
+    fn a_quantile_that_the_sample_cannot_bound_is_not_resolved() {
+        let samples = |n: u64| -> Vec<f64> { (0..n).map(|i| i as f64).collect() };
+        for p in [0.5, 0.05, 0.95, 0.99] {
+            let enough = samples_for_quantile(p, USUAL);
+            let resolved = quantile(&samples(enough), p, USUAL).unwrap();
+            let short = quantile(&samples(enough - 1), p, USUAL).unwrap();
+            assert!(resolved.low.is_some() && resolved.high.is_some(), "{p}: {enough}");
+            assert!(short.low.is_none() || short.high.is_none(), "{p}: {enough}");
+        }
+        assert_eq!(samples_for_quantile(0.95, USUAL), 72);
+        assert_eq!(samples_for_quantile(0.99, USUAL), 368);
+    }
+
+    #[test]
+    fn a_quantile_over_cycles_that_go_together_has_the_wider_interval() {
+        let apart: Vec<f64> = (0..600_i32).map(|i| f64::from((i * 7_919) % 600)).collect();
+        let together: Vec<f64> = (0..600_i32).map(|i| f64::from((i / 12 * 37) % 50)).collect();
+        let half = |samples: &[f64], cycles| {
+            let estimate = quantile_of_cycles(samples, cycles, 0.5, USUAL).unwrap();
+            estimate.half_width().unwrap() / 600.0
+        };
+        assert!(half(&together, 12) * 12.0 > 2.0 * half(&apart, 12));
+        let single = quantile_of_cycles(&apart, 1, 0.9, USUAL);
+        assert_eq!(single, quantile(&apart, 0.9, USUAL));
+    }
+
+    #[test]
+    fn common_luck_reduces_the_variance_of_a_difference() {
+        let theirs = [10.0, 14.0, 9.0, 17.0, 12.0];
+        let ours = [11.0, 15.0, 10.5, 18.0, 13.0];
+        let found = paired(&ours, &theirs, USUAL).unwrap();
+        close(found.difference.value, 1.1);
+        // Variances 10.3 and 9.5 apart, 0.05 together.
+        close(found.variance_reduction.unwrap(), (10.3 + 9.5) / 0.05);
+        assert!(!found.difference.allows(0.0));
+        let same = paired(&theirs, &theirs, USUAL).unwrap();
+        assert_eq!((same.difference.value, same.variance_reduction), (0.0, None));
+        assert!(same.difference.allows(0.0));
+    }
+}

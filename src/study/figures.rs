@@ -1,0 +1,281 @@
+//! Every figure of contract §11 as an estimate over replications.
+//!
+//! Amounts and counts are means per period, rates are over all replications, and what has a tail
+//! that matters has quantiles over cycles.
+
+use super::estimate::{self, Estimate, quantile_of_cycles};
+use super::objective::{Objective, fill_rate, outage_probability, per_period};
+use super::replicate::Runs;
+use super::run::Record;
+
+/// A figure of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// What is minimised, per period.
+    Cost,
+    /// Fees, recharges and top-ups, per period.
+    TotalSpend,
+    /// Plan fees, per period.
+    PlanFees,
+    /// Spend on recharges, per period.
+    RechargeSpend,
+    /// Spend on manual top-ups, per period.
+    TopUpSpend,
+    /// What 1,000 served credits cost.
+    PricePer1000Served,
+    /// Credits served ÷ demanded.
+    FillRate,
+    /// The share of time with a balance above zero.
+    ReadyRate,
+    /// The share of cycles that no outage touches.
+    StockoutFreeCycles,
+    /// The probability that an outage touches a cycle.
+    OutageProbability,
+    /// Outages, per period.
+    Outages,
+    /// Hours of outage, per period.
+    Downtime,
+    /// Refused usage events, per period.
+    RefusedEvents,
+    /// Refused credits, per period.
+    Refused,
+    /// Bought credits that expired, per period.
+    Expired,
+    /// What they had cost, per period.
+    ExpiredCost,
+    /// Forfeited allowance, per period.
+    Forfeited,
+    /// Recharges, per period.
+    Recharges,
+    /// Failed charges, per period.
+    FailedAttempts,
+    /// Verifications, per period.
+    Verifications,
+    /// Suspensions, per period.
+    Suspensions,
+    /// Cap blocks, per period.
+    CapBlocks,
+    /// Notifications, per period.
+    Notifications,
+    /// The balance at the end.
+    ClosingBalance,
+    /// What bought credits left at the end had cost, where they never expire.
+    LeftoverValue,
+}
+
+/// What a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The currency.
+    Money,
+    /// Credits.
+    Credits,
+    /// A number.
+    Count,
+    /// A share of a whole.
+    Share,
+    /// Hours.
+    Hours,
+}
+
+impl Figure {
+    /// All of them, in the order of reports.
+    pub const ALL: [Figure; 25] = [
+        Figure::Cost,
+        Figure::TotalSpend,
+        Figure::PlanFees,
+        Figure::RechargeSpend,
+        Figure::TopUpSpend,
+        Figure::PricePer1000Served,
+        Figure::FillRate,
+        Figure::ReadyRate,
+        Figure::StockoutFreeCycles,
+        Figure::OutageProbability,
+        Figure::Outages,
+        Figure::Downtime,
+        Figure::RefusedEvents,
+        Figure::Refused,
+        Figure::Expired,
+        Figure::ExpiredCost,
+        Figure::Forfeited,
+        Figure::Recharges,
+        Figure::FailedAttempts,
+        Figure::Verifications,
+        Figure::Suspensions,
+        Figure::CapBlocks,
+        Figure::Notifications,
+        Figure::ClosingBalance,
+        Figure::LeftoverValue,
+    ];
+
+    /// As files name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Figure::Cost => "cost",
+            Figure::TotalSpend => "total_spend",
+            Figure::PlanFees => "plan_fees",
+            Figure::RechargeSpend => "recharge_spend",
+            Figure::TopUpSpend => "top_up_spend",
+            Figure::PricePer1000Served => "price_per_1000_served",
+            Figure::FillRate => "fill_rate",
+            Figure::ReadyRate => "ready_rate",
+            Figure::StockoutFreeCycles => "stockout_free_cycles",
+            Figure::OutageProbability => "outage_probability",
+            Figure::Outages => "outages",
+            Figure::Downtime => "downtime_hours",
+            Figure::RefusedEvents => "refused_events",
+            Figure::Refused => "refused",
+            Figure::Expired => "expired",
+            Figure::ExpiredCost => "expired_cost",
+            Figure::Forfeited => "forfeited",
+            Figure::Recharges => "recharges",
+            Figure::FailedAttempts => "failed_attempts",
+            Figure::Verifications => "verifications",
+            Figure::Suspensions => "suspensions",
+            Figure::CapBlocks => "cap_blocks",
+            Figure::Notifications => "notifications",
+            Figure::ClosingBalance => "closing_balance",
+            Figure::LeftoverValue => "leftover_value",
+        }
+    }
+
+    /// What it counts.
+    pub fn unit(self) -> Unit {
+        match self {
+            Figure::Cost
+            | Figure::TotalSpend
+            | Figure::PlanFees
+            | Figure::RechargeSpend
+            | Figure::TopUpSpend
+            | Figure::PricePer1000Served
+            | Figure::ExpiredCost
+            | Figure::LeftoverValue => Unit::Money,
+            Figure::FillRate
+            | Figure::ReadyRate
+            | Figure::StockoutFreeCycles
+            | Figure::OutageProbability => Unit::Share,
+            Figure::Refused | Figure::Expired | Figure::Forfeited | Figure::ClosingBalance => {
+                Unit::Credits
+            }
+            Figure::Downtime => Unit::Hours,
+            _ => Unit::Count,
+        }
+    }
+
+    /// Where it is a plain mean per period, of what.
+    fn record(self) -> Option<Record> {
+        Some(match self {
+            Figure::TotalSpend => Record::TotalSpend,
+            Figure::PlanFees => Record::PlanFees,
+            Figure::RechargeSpend => Record::RechargeSpend,
+            Figure::TopUpSpend => Record::TopUpSpend,
+            Figure::Outages => Record::Outages,
+            Figure::Downtime => Record::Downtime,
+            Figure::RefusedEvents => Record::RefusedEvents,
+            Figure::Expired => Record::Expired,
+            Figure::ExpiredCost => Record::ExpiredCost,
+            Figure::Forfeited => Record::Forfeited,
+            Figure::Recharges => Record::Recharges,
+            Figure::FailedAttempts => Record::FailedAttempts,
+            Figure::Verifications => Record::Verifications,
+            Figure::Suspensions => Record::Suspensions,
+            Figure::CapBlocks => Record::CapBlocks,
+            Figure::Notifications => Record::Notifications,
+            _ => return None,
+        })
+    }
+
+    /// Its value in every replication, where it has one.
+    pub fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<f64> {
+        let of = |record: Record| runs.column(record);
+        let pairs = |a: Record, b: Record, f: fn(f64, f64) -> f64| {
+            of(a).iter().zip(of(b)).map(|(&a, &b)| f(a, b)).collect::<Vec<f64>>()
+        };
+        match self {
+            Figure::Cost => runs.cost.clone(),
+            Figure::FillRate => pairs(Record::Served, Record::Demanded, part),
+            Figure::PricePer1000Served => {
+                pairs(Record::TotalSpend, Record::Served, |spend, served| spend * 1_000.0 / served)
+            }
+            Figure::ReadyRate => of(Record::Exhausted).iter().map(|h| 1.0 - h / hours).collect(),
+            Figure::OutageProbability => pairs(Record::CyclesWithOutage, Record::Cycles, part),
+            Figure::StockoutFreeCycles => {
+                pairs(Record::CyclesWithOutage, Record::Cycles, |hit, all| 1.0 - part(hit, all))
+            }
+            Figure::Refused => {
+                let refused = pairs(Record::Demanded, Record::Served, |asked, given| asked - given);
+                refused.into_iter().map(|refused| refused / periods).collect()
+            }
+            Figure::ClosingBalance => of(Record::ClosingBalance).to_vec(),
+            Figure::LeftoverValue => of(Record::LeftoverValue).to_vec(),
+            _ => {
+                let samples = self.record().map(of).unwrap_or_default();
+                samples.iter().map(|sample| sample / periods).collect()
+            }
+        }
+    }
+
+    /// Its estimate. `periods` and `hours` are the length of the candidate's horizon.
+    pub fn estimate(
+        self,
+        runs: &Runs,
+        objective: &Objective,
+        periods: f64,
+        hours: f64,
+    ) -> Option<Estimate> {
+        let confidence = objective.confidence;
+        match self {
+            Figure::FillRate => fill_rate(runs, confidence),
+            Figure::OutageProbability => outage_probability(runs, confidence),
+            Figure::StockoutFreeCycles => {
+                let touched = outage_probability(runs, confidence)?;
+                let free = |share: f64| 1.0 - share;
+                Some(Estimate {
+                    value: free(touched.value),
+                    low: touched.high.map(free),
+                    high: touched.low.map(free),
+                })
+            }
+            Figure::PricePer1000Served => {
+                let thousands: Vec<f64> =
+                    runs.column(Record::Served).iter().map(|served| served / 1_000.0).collect();
+                estimate::ratio(runs.column(Record::TotalSpend), &thousands, confidence)
+            }
+            _ => match self.record() {
+                Some(record) => per_period(runs.column(record), periods, confidence),
+                None => estimate::mean(&self.samples(runs, periods, hours), confidence),
+            },
+        }
+    }
+}
+
+/// A part of a whole; all of nothing.
+fn part(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 1.0 }
+}
+
+/// Quantiles of something over cycles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tails {
+    /// The 5th percentile.
+    pub p5: Estimate,
+    /// The median.
+    pub median: Estimate,
+    /// The 95th percentile.
+    pub p95: Estimate,
+    /// The 99th percentile.
+    pub p99: Estimate,
+}
+
+impl Tails {
+    /// Of values cycle by cycle, `cycles` in each replication.
+    pub fn of(samples: &[f64], cycles: usize, objective: &Objective) -> Option<Tails> {
+        let quantile = |p| quantile_of_cycles(samples, cycles, p, objective.confidence);
+        Some(Tails {
+            p5: quantile(0.05)?,
+            median: quantile(0.5)?,
+            p95: quantile(0.95)?,
+            p99: quantile(0.99)?,
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! Many runs: replications, and what they say about each candidate.
+//!
+//! Every replication draws one trace of usage and one stream of luck; all candidates live through
+//! both (common random numbers), so what sets two of them apart is what they set. In reading
+//! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
+//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`]. Deliberately absent: advice.
+
+pub mod asked;
+pub mod candidates;
+pub mod distribution;
+pub mod estimate;
+pub mod figures;
+pub mod levels;
+pub mod objective;
+pub mod replicate;
+pub mod run;
+pub mod select;
+
+pub use asked::{Asked, AskedUntil};
+pub use estimate::{Confidence, Estimate, Paired};
+pub use figures::{Figure, Tails, Unit};
+pub use objective::{Constraint, Objective};
+pub use replicate::{Candidate, Ended, Found, Question, Runs, Source, StudyError, Until, Watch};
+pub use run::{Period, Record};

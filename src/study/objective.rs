@@ -1,0 +1,144 @@
+//! What is minimised, and what must hold. Floats: this is statistics, exact money stays in a run.
+
+use super::estimate::{self, Confidence, Estimate};
+use super::replicate::{Candidate, Runs};
+use super::run::{Period, Record, Run};
+
+/// Expected cost per period, subject to constraints.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objective {
+    /// What spend and counts are told per.
+    pub period: Period,
+    /// What the user loses with a refused credit; zero if only spend counts.
+    pub per_refused_credit: f64,
+    /// What the user loses with an hour of outage; zero if only spend counts.
+    pub per_hour_of_downtime: f64,
+    /// What must hold.
+    pub constraints: Vec<Constraint>,
+    /// The confidence of the intervals.
+    pub confidence: Confidence,
+}
+
+/// Something that must hold of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constraint {
+    /// Credits served ÷ demanded.
+    FillRateAtLeast(f64),
+    /// The probability that an outage touches a cycle.
+    OutageProbabilityAtMost(f64),
+    /// The 95th percentile of spend in a cycle.
+    SpendP95AtMost(f64),
+    /// Mean recharges per period.
+    RechargesAtMost(f64),
+}
+
+impl Constraint {
+    /// Its key in a scenario.
+    pub fn name(self) -> &'static str {
+        match self {
+            Constraint::FillRateAtLeast(_) => "fill_rate_at_least",
+            Constraint::OutageProbabilityAtMost(_) => "outage_probability_at_most",
+            Constraint::SpendP95AtMost(_) => "spend_p95_at_most",
+            Constraint::RechargesAtMost(_) => "recharges_at_most",
+        }
+    }
+
+    /// What the figure is held against.
+    pub fn bound(self) -> f64 {
+        match self {
+            Constraint::FillRateAtLeast(bound)
+            | Constraint::OutageProbabilityAtMost(bound)
+            | Constraint::SpendP95AtMost(bound)
+            | Constraint::RechargesAtMost(bound) => bound,
+        }
+    }
+
+    /// The figure it is about; `None` when the runs do not tell it.
+    pub fn figure(self, runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
+        match self {
+            Constraint::FillRateAtLeast(_) => fill_rate(runs, confidence),
+            Constraint::OutageProbabilityAtMost(_) => outage_probability(runs, confidence),
+            Constraint::SpendP95AtMost(_) => {
+                estimate::quantile_of_cycles(&runs.spend, runs.cycles, 0.95, confidence)
+            }
+            Constraint::RechargesAtMost(_) => {
+                per_period(runs.column(Record::Recharges), periods, confidence)
+            }
+        }
+    }
+
+    /// By how much a value misses the bound, as a share of what may be missed at all; zero or less
+    /// when it holds. Shares of service are measured against the shortfall that is allowed.
+    pub fn miss(self, value: f64) -> f64 {
+        let over = |value: f64, bound: f64| (value - bound) / bound.abs().max(1e-9);
+        match self {
+            Constraint::FillRateAtLeast(bound) => over(1.0 - value, 1.0 - bound),
+            other => over(value, other.bound()),
+        }
+    }
+
+    /// Whether a value keeps it.
+    pub fn keeps(self, value: f64) -> bool {
+        match self {
+            Constraint::FillRateAtLeast(bound) => value >= bound,
+            other => value <= other.bound(),
+        }
+    }
+
+    /// Whether the interval leaves no doubt about [`Constraint::keeps`].
+    pub fn is_clear(self, estimate: Estimate) -> bool {
+        let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return false };
+        self.keeps(low) == self.keeps(high)
+    }
+}
+
+impl Objective {
+    /// How many periods a candidate's horizon has.
+    pub fn periods(&self, candidate: &Candidate) -> f64 {
+        self.period.count(&candidate.setup).max(f64::MIN_POSITIVE)
+    }
+
+    /// The cost of a run per period: what was spent, less what credits left at the end had cost
+    /// where they never expire, and what refused usage and downtime cost the user.
+    pub fn cost(&self, run: &Run, periods: f64) -> f64 {
+        let of = |record: Record| run.records[record as usize];
+        let spend = of(Record::TotalSpend) - of(Record::LeftoverValue);
+        let refused = (of(Record::Demanded) - of(Record::Served)) * self.per_refused_credit;
+        let down = of(Record::Downtime) * self.per_hour_of_downtime;
+        (spend + refused + down) / periods
+    }
+
+    /// Whether the runs keep every constraint, by their values.
+    pub fn keeps(&self, runs: &Runs, periods: f64) -> bool {
+        self.constraints.iter().all(|constraint| {
+            let figure = constraint.figure(runs, periods, self.confidence);
+            figure.is_some_and(|figure| constraint.keeps(figure.value))
+        })
+    }
+}
+
+/// The mean of a count or an amount per period.
+pub(super) fn per_period(
+    samples: &[f64],
+    periods: f64,
+    confidence: Confidence,
+) -> Option<Estimate> {
+    let samples: Vec<f64> = samples.iter().map(|sample| sample / periods).collect();
+    estimate::mean(&samples, confidence)
+}
+
+/// Credits served ÷ demanded over all replications, between 0 and 1; 1 when nothing was asked for.
+pub(super) fn fill_rate(runs: &Runs, confidence: Confidence) -> Option<Estimate> {
+    let (served, demanded) = (runs.column(Record::Served), runs.column(Record::Demanded));
+    let all = Estimate { value: 1.0, low: Some(1.0), high: Some(1.0) };
+    match estimate::ratio(served, demanded, confidence) {
+        Some(estimate) => Some(estimate.within(0.0, 1.0)),
+        None => (!runs.is_empty()).then_some(all),
+    }
+}
+
+/// The share of cycles that an outage touches.
+pub(super) fn outage_probability(runs: &Runs, confidence: Confidence) -> Option<Estimate> {
+    let cycles = runs.column(Record::Cycles).first().copied()?;
+    estimate::share_of_cycles(runs.column(Record::CyclesWithOutage), cycles, confidence)
+}

@@ -1,0 +1,375 @@
+//! Many runs: every replication draws one trace of usage and one stream of luck, and all candidates
+//! live through both.
+//!
+//! A trace is drawn chunk by chunk; every candidate advances through a chunk before the next is
+//! drawn, so a study costs what its decisions cost and its memory does not grow with events.
+//! Replications run in parallel and are kept by their number: no thread count changes a byte.
+//! Deliberately absent: what the numbers say.
+
+use rayon::prelude::*;
+
+use crate::domain::Window;
+use crate::engine::{Chunk, Engine, EngineError, Pace, Setup};
+use crate::metrics::Metrics;
+use crate::payments::{Luck, Processor};
+use crate::streams::Streams;
+use crate::usage::generate::{Demand, Generated};
+use crate::usage::resample::{History, Weeks};
+use crate::usage::{Feed, UsageError};
+
+use super::run::{Record, Run};
+use super::select::{Promise, Screening};
+
+/// Replications between two looks at the results. Part of every result that is not a fixed number
+/// of replications: never change it.
+pub const BATCH: usize = 32;
+
+/// What could be set: rules, an account, a timeline, and how charges turn out.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What it is called.
+    pub name: String,
+    /// The settings that were tried: path and value.
+    pub settings: Vec<(String, String)>,
+    /// Those of them that what is set today has otherwise.
+    pub changes: Vec<(String, String)>,
+    /// The rules, the account at the start, the timeline.
+    pub setup: Setup,
+    /// How charges turn out.
+    pub luck: Luck,
+}
+
+/// Where the usage of a replication comes from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Drawn from a law.
+    Drawn(Box<Demand>),
+    /// Drawn from whole weeks of history.
+    Resampled(Weeks),
+    /// History as it was: only the luck of payments varies.
+    Replayed(History),
+}
+
+impl Source {
+    fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
+        let horizon: Window = setup.horizon;
+        Ok(match self {
+            Source::Drawn(demand) => {
+                Box::new(Generated::new(demand, horizon, setup.policy.zone, streams)?)
+            }
+            Source::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
+            Source::Replayed(history) => Box::new(history.replayed(horizon)),
+        })
+    }
+}
+
+/// When a study has enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Until {
+    /// After so many replications.
+    Replications(usize),
+    /// When the mean cost of every candidate is known within ± this much, or after `most`. A sample that
+    /// decides its own size covers slightly less than it says (Chow and Robbins 1965).
+    HalfWidth {
+        /// The half-width of the interval.
+        half_width: f64,
+        /// Its confidence.
+        confidence: super::Confidence,
+        /// The most replications.
+        most: usize,
+    },
+    /// When the best is selected, dropping candidates that are clearly beaten, or after `most`.
+    Selected {
+        /// The promise.
+        promise: Promise,
+        /// The most replications.
+        most: usize,
+    },
+}
+
+impl Until {
+    /// The most replications there may be.
+    pub fn most(self) -> usize {
+        match self {
+            Until::Replications(most)
+            | Until::HalfWidth { most, .. }
+            | Until::Selected { most, .. } => most,
+        }
+    }
+}
+
+/// What a study is asked.
+#[derive(Debug)]
+pub struct Question<'q> {
+    /// The candidates; the first is what is set today.
+    pub candidates: &'q [Candidate],
+    /// Their usage.
+    pub source: &'q Source,
+    /// The seed of everything drawn.
+    pub seed: u64,
+    /// What is minimised.
+    pub objective: super::Objective,
+    /// When it has enough.
+    pub until: Until,
+}
+
+/// Why a study cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The usage could not be drawn.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// A candidate could not go on.
+    #[error("candidate `{candidate}`, replication {replication}: {error}")]
+    Engine {
+        /// Which.
+        candidate: String,
+        /// In which replication.
+        replication: u64,
+        /// Why.
+        error: EngineError,
+    },
+    /// There is nothing to compare, or no replication to compare it in.
+    #[error("a study needs at least one candidate and one replication")]
+    Nothing,
+}
+
+/// How a study ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With the replications it was asked for.
+    Complete,
+    /// Precise enough, or with the best selected.
+    Enough,
+    /// With the most replications allowed, before it was precise enough.
+    AtMost,
+    /// It was asked to stop.
+    Interrupted,
+}
+
+/// The runs of one candidate, one after another by replication.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Runs {
+    columns: Vec<Vec<f64>>,
+    /// What is minimised, by replication.
+    pub cost: Vec<f64>,
+    /// Spend in each whole cycle, replication after replication.
+    pub spend: Vec<f64>,
+    /// Hours of outage in each whole cycle, replication after replication.
+    pub downtime: Vec<f64>,
+    /// Whole cycles in a replication.
+    pub cycles: usize,
+    /// After how many replications it was dropped, clearly beaten.
+    pub dropped_after: Option<usize>,
+}
+
+impl Runs {
+    /// No run yet.
+    pub(crate) fn new() -> Runs {
+        Runs { columns: vec![Vec::new(); Record::COUNT], ..Runs::default() }
+    }
+
+    /// The next replication.
+    pub(crate) fn push(&mut self, run: &Run, cost: f64) {
+        for (column, record) in self.columns.iter_mut().zip(run.records) {
+            column.push(record);
+        }
+        self.cost.push(cost);
+        self.spend.extend(&run.spend);
+        self.downtime.extend(&run.downtime);
+        self.cycles = run.spend.len();
+    }
+
+    /// One number of every replication.
+    pub fn column(&self, record: Record) -> &[f64] {
+        self.columns.get(record as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many replications there are.
+    pub fn len(&self) -> usize {
+        self.cost.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cost.is_empty()
+    }
+}
+
+/// What a study found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// By candidate, in their order.
+    pub runs: Vec<Runs>,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+/// Who is told how far a study is, and asked whether it should stop.
+pub trait Watch: Sync {
+    /// One more replication is done.
+    fn done(&self, replications: usize);
+    /// Whether to stop.
+    fn stop(&self) -> bool;
+}
+
+impl Watch for () {
+    fn done(&self, _: usize) {}
+    fn stop(&self) -> bool {
+        false
+    }
+}
+
+/// Runs a study on the threads of the pool it is called in. An interrupted one ends with the
+/// replications that are finished.
+pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, StudyError> {
+    let candidates = question.candidates.len();
+    if candidates == 0 || question.until.most() == 0 {
+        return Err(StudyError::Nothing);
+    }
+    let mut study = Study {
+        question,
+        periods: question.candidates.iter().map(|c| question.objective.periods(c)).collect(),
+        runs: vec![Runs::new(); candidates],
+        alive: (0..candidates).collect(),
+        screening: None,
+    };
+    let ended = study.go(watch)?;
+    Ok(Found { runs: study.runs, ended })
+}
+
+struct Study<'q> {
+    question: &'q Question<'q>,
+    periods: Vec<f64>,
+    runs: Vec<Runs>,
+    /// Candidates that are still run, ascending.
+    alive: Vec<usize>,
+    screening: Option<Screening>,
+}
+
+impl Study<'_> {
+    fn go(&mut self, watch: &dyn Watch) -> Result<Ended, StudyError> {
+        let most = self.question.until.most();
+        let mut done = 0;
+        while done < most {
+            let batch = BATCH.min(most - done);
+            let finished = self.batch(done, batch, watch)?;
+            done += finished;
+            if finished < batch {
+                return Ok(Ended::Interrupted);
+            }
+            if self.is_enough() {
+                return Ok(Ended::Enough);
+            }
+        }
+        Ok(match self.question.until {
+            Until::Replications(_) => Ended::Complete,
+            _ => Ended::AtMost,
+        })
+    }
+
+    /// Runs a batch of replications in parallel and keeps those before the first that was stopped.
+    fn batch(&mut self, from: usize, count: usize, watch: &dyn Watch) -> Result<usize, StudyError> {
+        let done: Vec<Option<Result<Vec<Run>, StudyError>>> = (from..from + count)
+            .into_par_iter()
+            .map_init(Chunk::new, |chunk, replication| {
+                if watch.stop() {
+                    return None;
+                }
+                let runs = self.replication(replication as u64, chunk, watch).transpose()?;
+                watch.done(1);
+                Some(runs)
+            })
+            .collect();
+        let mut finished = 0;
+        for runs in done {
+            let Some(runs) = runs else { break };
+            for (&candidate, run) in self.alive.iter().zip(runs?) {
+                let cost = self.question.objective.cost(&run, self.periods[candidate]);
+                self.runs[candidate].push(&run, cost);
+            }
+            finished += 1;
+        }
+        Ok(finished)
+    }
+
+    /// One replication of every candidate that is still run; `None` when asked to stop.
+    fn replication(
+        &self,
+        replication: u64,
+        chunk: &mut Chunk,
+        watch: &dyn Watch,
+    ) -> Result<Option<Vec<Run>>, StudyError> {
+        let question = self.question;
+        let streams = Streams { seed: question.seed, replication };
+        let candidate = |index: usize| &question.candidates[index];
+        let failed = |index: usize| {
+            let candidate = candidate(index).name.clone();
+            move |error| StudyError::Engine { candidate, replication, error }
+        };
+        let mut engines = Vec::with_capacity(self.alive.len());
+        for &index in &self.alive {
+            let Candidate { setup, luck, .. } = candidate(index);
+            let (payments, metrics) = (Processor::new(luck, streams), Metrics::new(setup.horizon));
+            let engine = Engine::start(setup, Pace::Skip, payments, metrics);
+            engines.push((index, engine.map_err(failed(index))?));
+        }
+        let Some(&first) = self.alive.first() else { return Ok(Some(Vec::new())) };
+        let mut feed = question.source.feed(&candidate(first).setup, streams)?;
+        loop {
+            if watch.stop() {
+                return Ok(None);
+            }
+            feed.fill(chunk)?;
+            if chunk.is_empty() {
+                break;
+            }
+            for (index, engine) in &mut engines {
+                engine.feed(chunk).map_err(failed(*index))?;
+            }
+        }
+        let mut runs = Vec::with_capacity(engines.len());
+        for (index, mut engine) in engines {
+            let setup = &candidate(index).setup;
+            engine.advance(setup.horizon.to).map_err(failed(index))?;
+            let left = engine.pools().purchased.to_f64();
+            let metrics = engine.finish().map_err(failed(index))?;
+            runs.push(Run::of(&metrics, setup, left));
+        }
+        Ok(Some(runs))
+    }
+
+    /// Whether the study has enough; drops candidates that are clearly beaten.
+    fn is_enough(&mut self) -> bool {
+        match self.question.until {
+            Until::Replications(_) => false,
+            Until::HalfWidth { half_width, confidence, .. } => self.runs.iter().all(|runs| {
+                let mean = super::estimate::mean(&runs.cost, confidence);
+                mean.and_then(|mean| mean.half_width()).is_some_and(|half| half <= half_width)
+            }),
+            Until::Selected { promise, .. } => self.select(promise),
+        }
+    }
+
+    /// Screens; what is set today runs on in any case, as the others are compared with it.
+    fn select(&mut self, promise: Promise) -> bool {
+        let costs: Vec<Vec<f64>> = self.runs.iter().map(|runs| runs.cost.clone()).collect();
+        if self.screening.is_none() {
+            self.screening = Screening::begin(&costs, promise);
+        }
+        let objective = &self.question.objective;
+        let keeps: Vec<bool> = self
+            .runs
+            .iter()
+            .zip(&self.periods)
+            .map(|(runs, &n)| objective.keeps(runs, n))
+            .collect();
+        let Some(screening) = &mut self.screening else { return false };
+        screening.look(&costs, &|candidate| keeps[candidate]);
+        self.alive.retain(|&index| index == 0 || screening.left().contains(&index));
+        for (index, runs) in self.runs.iter_mut().enumerate() {
+            runs.dropped_after = screening.dropped_after(index);
+        }
+        screening.is_decided()
+    }
+}

@@ -1,0 +1,477 @@
+//! The command as its users meet it: exit codes, streams, files, bad input and bad days.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn recharge() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    recharge().args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn shipped(name: &str) -> String {
+    format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder with a small scenario that leaves its usage to the command line.
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scenario.toml");
+    let text = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\nplan = \"p\"\n\
+                plans.p.fee = \"10.00\"\nplans.p.allowance = 1000\n\
+                packages.a.credits = 100\npackages.a.price = \"1.00\"\n\
+                recharge.at_or_below = 50\nrecharge.package = \"a\"\npayment.latency = \"5s\"\n";
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+/// A file beside the scenario.
+fn file(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_str(&out(output)).unwrap()
+}
+
+#[test]
+fn results_go_to_standard_output_and_nothing_else_does() {
+    let output = run(&["run", &shipped("worked-example")]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).contains("$54.00"));
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn the_json_carries_every_figure_by_its_name() {
+    let value = json(&run(&["run", &shipped("worked-example"), "--format", "json"]));
+    for (name, expected) in [
+        ("plan_fees", "\"19.00\""),
+        ("recharge_spend", "\"35.00\""),
+        ("top_up_spend", "\"0.00\""),
+        ("total_spend", "\"54.00\""),
+        ("recharges", "5"),
+        ("failed_attempts", "1"),
+        ("verifications", "0"),
+        ("suspensions", "1"),
+        ("cap_blocks", "0"),
+        ("notifications", "7"),
+        ("usage_events", "744"),
+        ("refused_events", "38"),
+        ("demanded", "\"7440\""),
+        ("served", "\"7060\""),
+        ("refused", "\"380\""),
+        ("outages", "1"),
+        ("downtime_ms", "133210000"),
+        ("exhausted_ms", "136810000"),
+        ("granted_allowance", "\"3000\""),
+        ("granted_recharge", "\"5000\""),
+        ("granted_top_up", "\"0\""),
+        ("expired", "\"0\""),
+        ("forfeited", "\"0\""),
+        ("expired_cost", "\"0.00\""),
+        ("opening_balance", "\"0\""),
+        ("closing_balance", "\"940\""),
+        ("stockout_free_cycles", "0.0"),
+    ] {
+        assert_eq!(value[name].to_string(), expected, "{name}");
+    }
+    let share = |name: &str| value[name].as_f64().unwrap();
+    assert!((share("fill_rate") - 7060.0 / 7440.0).abs() < 1e-12);
+    assert!((share("ready_rate") - (1.0 - 136_810.0 / 2_678_400.0)).abs() < 1e-12);
+}
+
+#[test]
+fn usage_comes_from_a_file_from_standard_input_and_from_gzip_alike() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let rows = "time,credits\n2026-01-03T00:00:00Z,960\n2026-01-04T00:00:00Z,40\n";
+    let plain = file(&folder, "usage.csv", rows);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(rows.as_bytes()).unwrap();
+    let gzip = file(&folder, "usage.csv.gz", packed.finish().unwrap());
+    let from_file = json(&run(&["run", scenario, "--format", "json", "--usage", &plain]));
+    let from_gzip = json(&run(&["run", scenario, "--format", "json", "--usage", &gzip]));
+    let mut child = recharge()
+        .args(["run", scenario, "--format", "json", "--usage", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+    let from_stdin = json(&child.wait_with_output().unwrap());
+    for name in ["served", "recharges", "closing_balance"] {
+        assert_eq!(from_file[name], from_gzip[name]);
+        assert_eq!(from_file[name], from_stdin[name]);
+    }
+    assert_eq!(from_file["recharges"], 1);
+}
+
+#[test]
+fn a_file_out_of_order_is_sorted_and_said_so() {
+    let (folder, scenario) = folder();
+    let rows = "time,credits\n2026-01-04T00:00:00Z,40\n2026-01-03T00:00:00Z,960\n";
+    let usage = file(&folder, "usage.csv", rows);
+    let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).contains("was not in time order and was sorted in memory"));
+}
+
+#[test]
+fn standard_input_out_of_order_needs_to_be_asked_to_be_sorted() {
+    let (_folder, scenario) = folder();
+    let rows = "time,credits\n2026-01-04T00:00:00Z,40\n2026-01-03T00:00:00Z,960\n";
+    for (more, code) in [(&[][..], 2), (&["--sort"][..], 0)] {
+        let mut child = recharge()
+            .args(["run", scenario.to_str().unwrap(), "--usage", "-"])
+            .args(more)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code));
+        assert_eq!(err(&output).contains("--sort"), code == 2, "{}", err(&output));
+    }
+}
+
+#[test]
+fn bad_rows_name_file_line_column_and_value_and_write_nothing() {
+    let (folder, scenario) = folder();
+    let rows = "time,credits\n2026-01-03T00:00:00Z,NaN\n2026-01-04T00:00:00Z,-4\nyesterday,4\n";
+    let usage = file(&folder, "usage.csv", rows);
+    let journal = folder.path().join("journal.csv");
+    let arguments = ["run", scenario.to_str().unwrap(), "--usage", &usage, "--journal"];
+    let output = recharge().args(arguments).arg(&journal).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    for words in [
+        "usage.csv",
+        "line 2",
+        "line 3",
+        "line 4",
+        "`credits`",
+        "NaN",
+        "-4",
+        "yesterday",
+        "--skip-bad-rows",
+    ] {
+        assert!(err(&output).contains(words), "{words}:\n{}", err(&output));
+    }
+    assert!(!journal.exists());
+    assert_eq!(out(&output), "");
+    let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage, "--skip-bad-rows"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(out(&output).contains("3 rows could not be read and were skipped"));
+}
+
+#[test]
+fn every_error_of_a_scenario_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "currency = \"USX\"\nstart = 2026-01-01\nend = 2025-01-01\n\
+                [recharge]\ntreshold = 100\nat_or_below = \"lots\"\npackage = \"smal\"\n\
+                [packages.small]\ncredits = 0\nprice = \"7.001\"\n";
+    let path = file(&folder, "bad.toml", text);
+    let output = run(&["check", &path]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = err(&output);
+    for words in ["USX", "treshold", "lots", "smal", "bad.toml:1", "bad.toml:5", "this is zero"] {
+        assert!(said.contains(words), "{words}:\n{said}");
+    }
+}
+
+#[test]
+fn inputs_that_are_no_usage_are_refused_with_a_way_out() {
+    let (folder, scenario) = folder();
+    let huge = format!("time,credits\n2026-01-03T00:00:00Z,{}\n", "9".repeat(40));
+    let long = format!("time,credits\n\"{}\",1\n", "x".repeat(2 << 20));
+    for (name, bytes, words) in [
+        ("strange.csv", "a,b\n1,2\n".to_owned(), "columns"),
+        ("huge.csv", huge, "1,000,000,000,000"),
+        ("long.csv", long, "1 MiB"),
+        ("nul.csv", "time,credits\n\0,1\n".to_owned(), "line 2"),
+        ("data.csv", "2026-01-03T00:00:00Z,1\n2026-01-04T00:00:00Z,1\n".to_owned(), "header"),
+    ] {
+        let usage = file(&folder, name, bytes);
+        let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
+        assert_eq!(output.status.code(), Some(2), "{name}: {}{}", out(&output), err(&output));
+        assert!(err(&output).contains(words), "{name}: {}", err(&output));
+    }
+    let here = folder.path().to_str().unwrap();
+    for (usage, words) in [(here, "is a directory"), ("nowhere.csv", "cannot be opened")] {
+        let output = run(&["run", scenario.to_str().unwrap(), "--usage", usage]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains(words), "{}", err(&output));
+    }
+}
+
+#[test]
+fn scenarios_that_could_not_end_are_refused_before_they_start() {
+    let (folder, scenario) = folder();
+    let text = fs::read_to_string(scenario).unwrap();
+    let changed = |from: &str, to: &str| text.replace(from, to);
+    for (name, text) in [
+        (
+            "billion",
+            changed("at_or_below = 50", "at_or_below = 1000000000")
+                .replace("credits = 100", "credits = 1"),
+        ),
+        (
+            "cap",
+            changed(
+                "payment.latency",
+                "recharge.caps = [{ recharges = 0, per = \"day\" }]\npayment.latency",
+            ),
+        ),
+        ("digits", changed("\"1.00\"", "\"1234567890123456789012345678\"")),
+        ("negative", changed("\"5s\"", "\"-5s\"")),
+        ("nan", changed("at_or_below = 50", "at_or_below = nan")),
+        (
+            "retry",
+            changed(
+                "\"5s\"",
+                "\"0s\"\npayment.retry_after = \"0s\"\npayment.fail_probability = \"100%\"",
+            ),
+        ),
+        ("deep", format!("{text}\nstudy = {}{}", "[".repeat(5_000), "]".repeat(5_000))),
+    ] {
+        let path = file(&folder, &format!("{name}.toml"), text);
+        let output = run(&["run", &path, "--usage", "nowhere.csv"]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(err(&output).contains(&format!("{name}.toml")), "{name}: {}", err(&output));
+        assert!(!err(&output).contains("panicked"), "{name}: {}", err(&output));
+    }
+}
+
+#[test]
+fn an_amount_that_overflows_in_sum_is_an_error_and_not_a_wrong_figure() {
+    let (folder, scenario) = folder();
+    let mut rows = "time,credits\n".to_owned();
+    for minute in 0..60 {
+        rows += &format!("2026-01-03T00:{minute:02}:00Z,1000000000000\n");
+    }
+    let usage = file(&folder, "usage.csv", rows);
+    let value =
+        json(&run(&["run", scenario.to_str().unwrap(), "--usage", &usage, "--format", "json"]));
+    assert_eq!(value["demanded"], "60000000000000");
+    assert_eq!(value["refused"], "60000000000000");
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let mut child = recharge()
+        .args(["run", &shipped("product-classifier-starter"), "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(said, "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_the_machines_failure_and_leaves_nothing() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let status = recharge()
+        .args(["run", &shipped("worked-example")])
+        .stdout(full)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(3));
+    let output = run(&["run", &shipped("worked-example"), "--journal", "/dev/full"]);
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+    assert_eq!(out(&output), "");
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_leaves_the_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal.csv");
+    fs::write(&journal, "earlier").unwrap();
+    let usage = file(&folder, "bad.csv", "time,credits\nnever,1\n");
+    let scenario = shipped("product-classifier-starter");
+    let path = journal.to_str().unwrap();
+    let output = run(&["run", &scenario, "--usage", &usage, "--journal", path]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&journal).unwrap(), "earlier");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "something was left behind");
+    let nowhere = folder.path().join("no/such/folder/journal.csv");
+    let output = run(&["run", &shipped("worked-example"), "--journal", nowhere.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(err(&output).contains("no/such/folder"));
+}
+
+/// Waits for a file to appear.
+#[cfg(unix)]
+fn appears(folder: &Path, part: &str) {
+    for _ in 0..500 {
+        let found = fs::read_dir(folder)
+            .unwrap()
+            .any(|entry| entry.unwrap().file_name().to_string_lossy().contains(part));
+        if found {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("nothing called {part} appeared");
+}
+
+/// A replay that goes on until its standard input ends, interrupted by `signal`.
+#[cfg(unix)]
+fn interrupted(signal: &str) -> (Option<i32>, String, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal.csv");
+    fs::write(&journal, "earlier").unwrap();
+    let mut child = recharge()
+        .args(["run", &shipped("product-classifier-starter"), "--usage", "-", "--journal"])
+        .arg(&journal)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"time,credits\n").unwrap();
+    stdin.write_all(&b"2026-01-03T00:00:00Z,1\n".repeat(40_000)).unwrap();
+    appears(folder.path(), ".recharge-");
+    let pid = child.id().to_string();
+    Command::new("kill").args([signal, &pid]).status().unwrap();
+    // Enough for the chunk in hand, after which the interrupt is seen. The reader may be gone.
+    let _ = stdin.write_all(&b"2026-01-03T00:00:00Z,1\n".repeat(40_000));
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let left = fs::read_dir(folder.path()).unwrap();
+    let mut left: Vec<String> =
+        left.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    left.sort();
+    assert_eq!(fs::read_to_string(&journal).unwrap(), "earlier");
+    (output.status.code(), err(&output), left)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_earlier_outputs_whole_and_says_how_far_it_came() {
+    for signal in ["-INT", "-TERM"] {
+        let (code, said, left) = interrupted(signal);
+        assert_eq!(code, Some(130), "{said}");
+        assert!(said.contains("interrupted after"), "{said}");
+        assert_eq!(left, ["journal.csv"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_kill_leaves_earlier_outputs_whole() {
+    let (code, _, _) = interrupted("-KILL");
+    assert_eq!(code, None);
+}
+
+#[test]
+fn init_writes_a_scenario_that_runs_and_never_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let init =
+        || recharge().args(["init", "my question"]).current_dir(folder.path()).output().unwrap();
+    assert_eq!(init().status.code(), Some(0));
+    let path = folder.path().join("my question.toml");
+    let output = run(&["run", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).starts_with("my question\n"));
+    let again = init();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(err(&again).contains("exists already"));
+}
+
+#[test]
+fn what_is_generated_replays_to_the_same_figures() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace.csv");
+    let trace = trace.to_str().unwrap();
+    let scenario = shipped("a2v2");
+    assert_eq!(run(&["generate", &scenario, "--out", trace]).status.code(), Some(0));
+    let drawn = json(&run(&["run", &scenario, "--format", "json"]));
+    let replayed = json(&run(&["run", &scenario, "--usage", trace, "--format", "json"]));
+    for name in ["total_spend", "served", "refused", "downtime_ms", "closing_balance"] {
+        assert_eq!(drawn[name], replayed[name], "{name}");
+    }
+    let other = run(&["run", &scenario, "--seed", "1", "--format", "json"]);
+    assert_ne!(drawn["demanded"], json(&other)["demanded"]);
+}
+
+#[test]
+fn settings_can_be_changed_by_their_path_and_a_wrong_path_is_explained() {
+    let scenario = shipped("worked-example");
+    let changed = run(&["run", &scenario, "--set", "payment.fail_attempts=[]", "--format", "json"]);
+    assert_eq!(json(&changed)["failed_attempts"], 0);
+    for (set, words) in [
+        ("recharge.at_or_bellow=5", "at_or_below"),
+        ("recharge.at_or_below", "PATH=VALUE"),
+        ("recharge.at_or_below=many", "many"),
+    ] {
+        let output = run(&["run", &scenario, "--set", set]);
+        assert_eq!(output.status.code(), Some(2), "{set}");
+        assert!(err(&output).contains(words), "{set}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_exit_code_2_and_help_is_none() {
+    assert_eq!(run(&["run"]).status.code(), Some(2));
+    assert_eq!(run(&["fly"]).status.code(), Some(2));
+    let help = run(&["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    assert!(out(&help).contains("Exit codes"));
+}
+
+#[test]
+fn a_scenario_without_usage_asks_for_it() {
+    let (_folder, scenario) = folder();
+    let output = run(&["run", scenario.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("--usage"));
+}
+
+#[test]
+fn usage_outside_the_horizon_is_counted_and_told() {
+    let (folder, scenario) = folder();
+    let rows =
+        "time,credits\n2025-12-31T23:59:59Z,1\n2026-01-01T00:00:00Z,1\n2026-02-01T00:00:00Z,1\n";
+    let usage = file(&folder, "usage.csv", rows);
+    let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
+    assert!(out(&output).contains("2 usage events outside the horizon"), "{}", out(&output));
+}
+
+#[test]
+fn a_stranded_balance_is_told() {
+    let (folder, scenario) = folder();
+    let usage = file(
+        &folder,
+        "usage.csv",
+        "time,credits\n2026-01-02T00:00:00Z,900\n2026-01-03T00:00:00Z,101\n",
+    );
+    let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
+    assert!(out(&output).contains("Stranded balance"), "{}", out(&output));
+}

@@ -1,0 +1,262 @@
+//! Journals of what the two programs once disagreed about, with the contract's answer.
+
+use std::sync::Arc;
+
+use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
+use recharge::engine::{Pace, Payments, Setup};
+use recharge::payments::{Luck, Processor, Repair, Wait};
+use recharge::policy::*;
+use recharge::streams::Streams;
+
+use crate::case::Case;
+use crate::{compare, engine};
+
+const HOUR: i64 = 3_600_000;
+
+fn hours(count: i64) -> Duration {
+    Duration::from_millis(count * HOUR)
+}
+
+/// Sixty days of 2026 in UTC, cycles by the month, a pack of 100 for 7 at a balance of zero.
+fn case() -> Case {
+    let start = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
+    let from = Zone::UTC.midnight(start).unwrap();
+    let package =
+        Package { name: "100".into(), credits: Credits::whole(100), price: "7".parse().unwrap() };
+    let policy = Policy {
+        zone: Zone::UTC,
+        minor: 2,
+        cycles: Cycles::new(Zone::UTC, start.into(), 1),
+        plan: Plan { name: "plan".into(), fee: Money::ZERO, allowance: Credits::ZERO },
+        rollover: Rollover::default(),
+        trigger: Trigger::AtOrBelow(Credits::ZERO),
+        firing: Firing::Level,
+        poll: None,
+        cooldown: None,
+        purchase: Purchase::Packs { package, packs: 1 },
+        caps: Vec::new(),
+        lifetime: Lifetime::Never,
+        burn_order: BurnOrder::default(),
+        terms: PaymentTerms {
+            retry_after: vec![Duration::DAY],
+            disable_after: None,
+            soft_decline: OnFailure::Count,
+            hard_decline: OnFailure::Count,
+            processor_outage: OnFailure::Count,
+        },
+        eligibility: Eligibility::default(),
+        service: Service::default(),
+    };
+    let setup = Setup {
+        horizon: Window { from, to: from.plus(hours(60 * 24)) },
+        policy,
+        opening: None,
+        enabled: true,
+        facts: Prerequisites::ALL,
+        actions: Vec::new(),
+    };
+    Case { setup, luck: Luck::default(), seed: 0, usage: Vec::new(), splits: Vec::new() }
+}
+
+/// The hour, the cause and the fact of what was told of these kinds, both programs agreeing.
+fn journal(case: &Case, kinds: &[&str]) -> Vec<String> {
+    if let Err(text) = compare(case) {
+        panic!("{text}");
+    }
+    let start = case.setup.horizon.from.millis();
+    let run = engine(case, Pace::Skip, &[]).expect("a run");
+    let told = run.lines.iter().filter_map(|line| {
+        let hour = (line.at - start) / HOUR;
+        let cause = line.text.split(' ').next().unwrap_or_default();
+        let fact = line.text.splitn(3, ']').last().unwrap_or_default();
+        kinds.iter().find(|&&kind| fact.contains(kind))?;
+        // Instants as hours since the start.
+        let words = fact.split(' ').map(|word| match word.strip_prefix('@') {
+            Some(at) => format!("@{}", (at.parse::<i64>().unwrap() - start) / HOUR),
+            None => word.to_owned(),
+        });
+        Some(format!("{hour} {cause}{}", words.collect::<Vec<_>>().join(" ")))
+    });
+    told.collect()
+}
+
+#[test]
+fn what_rollover_lacks_is_granted_in_the_new_cycle() {
+    let mut case = case();
+    case.setup.enabled = false;
+    case.setup.policy.rollover =
+        Rollover { least: Credits::whole(10), most: Credits::whole(10), cycles: 1 };
+    assert_eq!(
+        journal(&case, &["cycle_started", "granted"]),
+        [
+            "0 cycle_start cycle_started 0 @0 @744",
+            "744 cycle_start cycle_started 1 @744 @1416",
+            "744 cycle_start granted allowance 10000000 0 @1416",
+            "1416 cycle_start cycle_started 2 @1416 @2160",
+        ]
+    );
+}
+
+#[test]
+fn a_poll_is_one_look_even_if_the_charge_settles_at_once() {
+    let mut case = case();
+    case.setup.horizon.to = case.setup.horizon.from.plus(hours(40));
+    case.setup.policy.poll = Some(Duration::DAY);
+    case.setup.policy.trigger = Trigger::AtOrBelow(Credits::whole(150));
+    assert_eq!(
+        journal(&case, &["charge_started"]),
+        [
+            "0 recheck charge_started 1 100000000 70000000000",
+            "24 recheck charge_started 2 100000000 70000000000",
+        ]
+    );
+}
+
+#[test]
+fn losing_what_is_not_required_says_nothing_of_what_was_lost_before() {
+    let mut case = case();
+    case.setup.policy.eligibility.requires =
+        Prerequisites::NONE.with(Prerequisite::Subscription, true);
+    case.luck.latency = Wait::Fixed(hours(9));
+    let from = case.setup.horizon.from;
+    case.setup.actions = vec![
+        (from.plus(hours(1)), Action::Lose(Prerequisite::Subscription)),
+        (from.plus(hours(2)), Action::Lose(Prerequisite::Owner)),
+    ];
+    assert_eq!(
+        journal(&case, &["missing", "disable_waits"]),
+        ["1 action prerequisites_missing [Subscription]", "1 action disable_waits"]
+    );
+}
+
+#[test]
+fn grants_that_were_burnt_before_they_expire_are_no_event() {
+    let mut case = case();
+    case.setup.policy.lifetime = Lifetime::For(Duration::DAY);
+    case.setup.policy.cooldown =
+        Some(Cooldown { length: Duration::DAY, since: CooldownSince::Success });
+    let from = case.setup.horizon.from;
+    let order = Order { credits: Credits::whole(50), price: Money::ZERO };
+    case.setup.horizon.to = from.plus(hours(30));
+    case.setup.actions = vec![(from.plus(hours(24)), Action::TopUp(order))];
+    // What was bought at the start is gone at hour 3. At hour 24 its lifetime ends, as does the
+    // cooldown; the top-up of that hour comes before the look.
+    case.usage = vec![(from.plus(hours(3)), Credits::whole(100))];
+    assert_eq!(
+        journal(&case, &["charge_started", "granted", "released", "cooldown"]),
+        [
+            "0 cycle_start charge_started 1 100000000 70000000000",
+            "0 settlement granted recharge 100000000 70000000000 @24",
+            "3 usage cooldown_waits @24",
+            "24 action granted top_up 50000000 0 @48",
+            "24 action released",
+        ]
+    );
+}
+
+#[test]
+fn a_cap_per_day_holds_in_the_hour_after_midnight_that_occurs_twice() {
+    let mut case = case();
+    let zone = Zone::from_name("America/St_Johns").unwrap();
+    // At 00:01 on 7 November 2010 the clock was set back to 23:01 on the 6th.
+    let date = chrono::NaiveDate::from_ymd_opt(2010, 11, 7).unwrap();
+    let from = zone.midnight(date).unwrap().plus(Duration::from_millis(600_000));
+    case.setup.horizon = Window { from, to: from.plus(hours(30)) };
+    case.setup.policy.zone = zone;
+    case.setup.policy.cycles = Cycles::new(zone, date.into(), 1);
+    case.setup.policy.caps = vec![Cap {
+        limit: Limit::Recharges(1),
+        window: CapWindow::Day,
+        counts: Counts::Successes,
+        exceeding: Exceeding::Skip,
+    }];
+    let minute = |n: i64| Instant::from_millis(from.millis() + n * 60_000);
+    case.usage = vec![(minute(20), Credits::whole(100)), (minute(30), Credits::whole(100))];
+    assert_eq!(
+        journal(&case, &["charge_started", "cap_reached"]),
+        [
+            "0 cycle_start charge_started 1 100000000 70000000000",
+            "0 usage cap_reached [0] @24",
+            "0 usage notified cap_reached",
+            "24 recheck charge_started 2 100000000 70000000000",
+        ]
+    );
+}
+
+#[test]
+fn a_cap_of_money_counts_from_nothing_with_decimals() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    let package =
+        Package { name: "p".into(), credits: Credits::whole(100), price: "7.25".parse().unwrap() };
+    case.setup.policy.purchase = Purchase::Packs { package: package.clone(), packs: 1 };
+    case.setup.policy.caps = vec![Cap {
+        limit: Limit::Money("30".parse().unwrap()),
+        window: CapWindow::Rolling(Duration::DAY),
+        counts: Counts::Successes,
+        exceeding: Exceeding::Skip,
+    }];
+    let dearer = Package { price: "20".parse().unwrap(), ..package };
+    case.setup.actions = vec![(from.plus(hours(1)), Action::ChangePackage(dearer))];
+    case.usage = vec![(from.plus(hours(48)), Credits::whole(100))];
+    assert_eq!(
+        journal(&case, &["charge_started"]),
+        [
+            "0 cycle_start charge_started 1 100000000 72500000000",
+            "48 usage charge_started 2 100000000 200000000000",
+        ]
+    );
+}
+
+#[test]
+fn a_repair_of_an_earlier_suspension_is_void() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    case.setup.policy.terms.disable_after = Some(1);
+    case.luck.fail_attempts = vec![1, 2];
+    let probability = Share::from_millionths(500_000).unwrap();
+    case.luck.repair = Some(Repair { after: Wait::Fixed(hours(9)), probability });
+    case.setup.actions = vec![(from.plus(hours(5)), Action::Enable)];
+    // The first suspension would be repaired at hour 9; the second, of hour 5, never is.
+    let once = |seed: &u64| {
+        let mut processor = Processor::new(&case.luck, Streams { seed: *seed, replication: 0 });
+        processor.repair_after(1).is_some() && processor.repair_after(2).is_none()
+    };
+    case.seed = (0..100).find(once).expect("a seed of such luck");
+    assert_eq!(
+        journal(&case, &["suspended", "repaired", "enabled"]),
+        [
+            "0 start enabled",
+            "0 settlement suspended",
+            "0 settlement notified suspended",
+            "5 action enabled",
+            "5 settlement suspended",
+            "5 settlement notified suspended",
+        ]
+    );
+}
+
+#[test]
+fn a_plan_change_that_waited_is_dropped_by_an_immediate_one() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    let plan = |name: &str, allowance| {
+        let allowance = Credits::whole(allowance);
+        Arc::new(Plan { name: name.into(), fee: Money::ZERO, allowance })
+    };
+    let change = |plan, when| Action::ChangePlan { plan, when };
+    case.setup.actions = vec![
+        (from.plus(hours(1)), change(plan("small", 1), PlanChange::NextCycle)),
+        (from.plus(hours(372)), change(plan("large", 62), PlanChange::Immediate)),
+    ];
+    assert_eq!(
+        journal(&case, &["plan_change", "granted allowance"]),
+        [
+            "1 action plan_change_waits small",
+            "372 action plan_changed large",
+            "372 action granted allowance 31000000 0 @744",
+            "744 cycle_start granted allowance 62000000 0 @1416",
+            "1416 cycle_start granted allowance 62000000 0 @2160",
+        ]
+    );
+}

@@ -1,0 +1,213 @@
+//! Every command the documentation shows is run, and prints what it shows.
+//!
+//! In a `console` block a line that begins with `$ ` is a command, and the lines after it are its
+//! output; a line `...` stands for any number of lines. The blocks of one page run in order in one
+//! copy of `scenarios/`. Every `toml` block of a page has to be TOML.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A command and the output a page shows for it.
+#[derive(Debug, Default, PartialEq)]
+struct Shown {
+    command: String,
+    output: Vec<String>,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All pages of the documentation.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    let mut folders = vec![root().join("docs")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+/// The blocks of a page that are fenced as `kind`.
+fn blocks(page: &str, kind: &str) -> Vec<Vec<String>> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Vec<String>> = None;
+    for line in page.lines() {
+        match &mut open {
+            None if line == format!("```{kind}") => open = Some(Vec::new()),
+            Some(_) if line == "```" => blocks.extend(open.take()),
+            Some(block) => block.push(line.to_owned()),
+            None => {}
+        }
+    }
+    blocks
+}
+
+fn shown(page: &str) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for block in blocks(page, "console") {
+        for line in block {
+            match (line.strip_prefix("$ "), all.last_mut()) {
+                (Some(command), _) => {
+                    all.push(Shown { command: command.to_owned(), output: Vec::new() });
+                }
+                (None, Some(last)) => last.output.push(line),
+                (None, None) => panic!("output without a command: {line}"),
+            }
+        }
+    }
+    all
+}
+
+/// Whether `found` is what `expected` says, `...` standing for any lines.
+fn matches(expected: &[String], found: &[String]) -> bool {
+    match expected.split_first() {
+        None => found.is_empty(),
+        Some((dots, rest)) if dots.trim() == "..." => {
+            (0..=found.len()).any(|skipped| matches(rest, &found[skipped..]))
+        }
+        Some((line, rest)) => {
+            found.first().is_some_and(|first| first.trim_end() == line.trim_end())
+                && matches(rest, &found[1..])
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Runs a command as a page shows it, both outputs together, in `folder`.
+fn run(command: &str, folder: &Path) -> Vec<String> {
+    let program = Path::new(env!("CARGO_BIN_EXE_recharge")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {command}; }} 2>&1")])
+        .current_dir(folder)
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// What a page shows otherwise than it is.
+fn wrong(page: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&root().join("scenarios"), &folder.path().join("scenarios"));
+    let mut wrong = Vec::new();
+    for Shown { command, output } in shown(page) {
+        let found = run(&command, folder.path());
+        if !matches(&output, &found) {
+            wrong.push(format!(
+                "$ {command}\n--- shown\n{}\n--- found\n{}",
+                output.join("\n"),
+                found.join("\n")
+            ));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_command_of_the_documentation_prints_what_it_shows() {
+    for path in pages() {
+        let wrong = wrong(&fs::read_to_string(&path).unwrap());
+        assert!(wrong.is_empty(), "{}:\n{}", path.display(), wrong.join("\n\n"));
+    }
+}
+
+#[test]
+fn every_toml_block_is_toml() {
+    for path in pages() {
+        for block in blocks(&fs::read_to_string(&path).unwrap(), "toml") {
+            let text = block.join("\n");
+            assert!(text.parse::<toml::Table>().is_ok(), "{}:\n{text}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    for path in pages() {
+        let text = fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.contains("://") || link.contains(' ') || link.contains('`') {
+                continue;
+            }
+            let target = path.parent().unwrap().join(link.split('#').next().unwrap());
+            assert!(target.exists(), "{}: no {link}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_scenario_the_documents_page_names_is_shipped() {
+    let page = fs::read_to_string(root().join("docs/reference/documents.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| ") && line.contains('`'));
+    let mut named = 0;
+    for row in rows {
+        let last = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        for name in last.split('`').skip(1).step_by(2).filter(|name| !name.starts_with("--")) {
+            named += 1;
+            let path = root().join("scenarios").join(name).with_extension("toml");
+            assert!(path.exists(), "no scenario {name}");
+        }
+    }
+    assert!(named > 20);
+}
+
+#[test]
+fn the_two_commands_of_the_readme_stand_at_its_top() {
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let commands: Vec<_> =
+        page.lines().filter_map(|line| line.strip_prefix("    cargo ")).collect();
+    assert_eq!(
+        commands,
+        ["run --release -- run scenarios/product-classifier-starter.toml", "test"]
+    );
+}
+
+#[test]
+fn a_page_that_shows_something_else_is_noticed() {
+    let page = "```console\n$ recharge check scenarios/a2v2.toml\nscenarios/a2v2.toml: fine\n```";
+    assert_eq!(wrong(page).len(), 1);
+    let page = "```console\n$ recharge check scenarios/a2v2.toml\n...\n```";
+    assert_eq!(wrong(page), Vec::<String>::new());
+}
+
+/// `RECHARGE_BLESS=1` writes the page anew.
+#[test]
+fn the_key_reference_is_the_one_the_keys_make() {
+    let path = root().join("docs/reference/scenario.md");
+    if std::env::var_os("RECHARGE_BLESS").is_some() {
+        fs::write(&path, recharge::scenario::reference()).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap_or_default(), recharge::scenario::reference());
+}
+
+#[test]
+fn every_figure_of_the_json_is_in_the_reference() {
+    let page = fs::read_to_string(root().join("docs/reference/figures.md")).unwrap();
+    let figures = recharge::report::json::figures(&recharge::metrics::Figures::default(), 2);
+    for name in figures.keys() {
+        assert!(page.contains(&format!("| `{name}` |")), "{name} is not explained");
+    }
+}

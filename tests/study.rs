@@ -1,0 +1,410 @@
+//! Studies against known answers, and what must not change their bytes.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use recharge::scenario::Scenario;
+use recharge::study::asked::{Asked, AskedUntil};
+use recharge::study::candidates::{CandidatesError, candidates, current, source};
+use recharge::study::estimate::{self, Confidence, Estimate};
+use recharge::study::figures::Figure;
+use recharge::study::replicate::{Found, replicate};
+use recharge::study::select::Promise;
+use recharge::study::{
+    Candidate, Constraint, Ended, Objective, Period, Question, Record, Runs, Until, Watch,
+};
+
+/// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
+const BASE: &str = r#"
+currency = "USD"
+start = 2026-01-01
+end = 2026-04-01
+
+[account]
+opening_balance = 50
+
+[packages.one]
+credits = 50
+price = "5.00"
+[packages.large]
+credits = 200
+price = "16.00"
+
+[recharge]
+at_or_below = 10
+package = "one"
+
+[payment]
+latency = "1h"
+retry_after = "10min"
+
+[usage.generate]
+per_day = 240.0
+amount = 1
+"#;
+
+/// A check at 99.9 %: dozens of figures are checked, each with one chance in a thousand.
+fn strict() -> Confidence {
+    Confidence::new(0.999).unwrap()
+}
+
+fn objective() -> Objective {
+    Objective {
+        period: Period::Cycle,
+        per_refused_credit: 0.0,
+        per_hour_of_downtime: 0.0,
+        constraints: Vec::new(),
+        confidence: strict(),
+    }
+}
+
+fn scenario(changes: &[(&str, &str)]) -> Scenario {
+    let scenario = Scenario::from_text("base.toml", BASE, Path::new("")).unwrap();
+    let changes: Vec<(String, toml::Value)> = changes
+        .iter()
+        .map(|(path, value)| {
+            recharge::scenario::setting_from_text(&format!("{path}={value}")).unwrap()
+        })
+        .collect();
+    let changes: Vec<(&str, toml::Value)> =
+        changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    scenario.with_overrides(&changes).unwrap()
+}
+
+fn study(base: &Scenario, candidates: &[Candidate], until: Until) -> Found {
+    let source = source(base, None, Default::default()).unwrap();
+    let question =
+        Question { candidates, source: &source, seed: base.seed, objective: objective(), until };
+    replicate(&question, &()).unwrap()
+}
+
+fn one(base: &Scenario, replications: usize) -> Runs {
+    study(base, &[current(base)], Until::Replications(replications)).runs.remove(0)
+}
+
+fn covers(what: &str, estimate: Estimate, exact: f64) {
+    assert!(estimate.allows(exact), "{what}: {exact} is not in {estimate:?}");
+    // An interval that covers everything would prove nothing.
+    let half = estimate.half_width().unwrap();
+    assert!(half < 0.05 * exact, "{what}: ± {half} of {exact}");
+}
+
+/// E[(D − r)⁺] of a distribution on 0, 1, ….
+fn expected_excess(probabilities: &[f64], r: usize) -> f64 {
+    probabilities.iter().enumerate().skip(r).map(|(d, p)| (d - r) as f64 * p).sum()
+}
+
+fn poisson(mean: f64, terms: usize) -> Vec<f64> {
+    let mut term = (-mean).exp();
+    (0..terms)
+        .map(|k| {
+            let here = term;
+            term *= mean / (k + 1) as f64;
+            here
+        })
+        .collect()
+}
+
+/// Lost sales, one order outstanding, Q > r: fill rate Q/(Q + S) and recharge rate λ/(Q + S) with
+/// S = E[(D_L − r)⁺]. Hadley and Whitin (1963), *Analysis of Inventory Systems*, 4-11.
+#[test]
+fn poisson_demand_has_the_fill_rate_and_the_recharges_of_hadley_and_whitin() {
+    for (r, q) in [(4, 20), (10, 20), (10, 50), (14, 50), (0, 30)] {
+        let base = scenario(&[
+            ("recharge.at_or_below", &r.to_string()),
+            ("packages.one.credits", &q.to_string()),
+        ]);
+        let runs = one(&base, 64);
+        let short = expected_excess(&poisson(10.0, 200), r);
+        let fill_rate = q as f64 / (q as f64 + short);
+        let recharges = 240.0 * 90.0 / (q as f64 + short);
+        let figure = |figure: Figure| figure.estimate(&runs, &objective(), 3.0, 2_160.0).unwrap();
+        covers(&format!("fill rate at {r}, {q}"), figure(Figure::FillRate), fill_rate);
+        covers(&format!("recharges at {r}, {q}"), figure(Figure::Recharges), recharges / 3.0);
+    }
+}
+
+/// Geometric batches of which what is there is served: the batch that reaches the threshold passes
+/// it by U, geometric from 0 as the law has no memory, so S = E[(U + D_L − r)⁺] with a compound
+/// Poisson D_L (Panjer's recursion).
+#[test]
+fn batches_have_the_fill_rate_of_the_compound_case() {
+    let mean = 4.0_f64;
+    let (stop, go) = (1.0 / mean, 1.0 - 1.0 / mean);
+    let terms = 2_000;
+    let batches = 2.5_f64;
+    let mut demand = vec![(-batches).exp()];
+    for n in 1..terms {
+        let size = |k: usize| stop * go.powi(k as i32 - 1);
+        let sum: f64 = (1..=n).map(|k| k as f64 * size(k) * demand[n - k]).sum();
+        demand.push(batches / n as f64 * sum);
+    }
+    let mut total = vec![0.0; terms];
+    for (d, p) in demand.iter().enumerate() {
+        for (u, slot) in total[d..].iter_mut().enumerate() {
+            *slot += p * stop * go.powi(u as i32);
+        }
+    }
+    for (r, q) in [(5, 40), (15, 40), (20, 100)] {
+        let base = scenario(&[
+            ("recharge.at_or_below", &r.to_string()),
+            ("packages.one.credits", &q.to_string()),
+            ("usage.generate.per_day", "60.0"),
+            ("usage.generate.amount", r#"{ law = "geometric", mean = 4 }"#),
+            ("service.shortfall", "partial"),
+        ]);
+        let short = expected_excess(&total, r);
+        let fill_rate = q as f64 / (q as f64 + short);
+        let runs = one(&base, 64);
+        let found = Figure::FillRate.estimate(&runs, &objective(), 3.0, 2_160.0).unwrap();
+        covers(&format!("fill rate at {r}, {q}"), found, fill_rate);
+    }
+}
+
+#[test]
+fn retries_follow_the_geometric_law() {
+    let base = scenario(&[("payment.fail_probability", "30%")]);
+    let runs = one(&base, 64);
+    let (failed, done) = (runs.column(Record::FailedAttempts), runs.column(Record::Recharges));
+    let found = estimate::ratio(failed, done, strict()).unwrap();
+    covers("failures for each success", found, 0.3 / 0.7);
+}
+
+fn several(base: &Scenario) -> Vec<Candidate> {
+    let mut asked = Asked::default();
+    asked.vary.push(values("recharge.at_or_below", &[5, 10, 15]));
+    asked.vary.push((
+        "recharge.package".to_owned(),
+        recharge::study::asked::Values::List(vec!["one".into(), "large".into()]),
+    ));
+    candidates(base, &asked).unwrap()
+}
+
+fn values(path: &str, values: &[i64]) -> (String, recharge::study::asked::Values) {
+    let values = values.iter().map(|&value| toml::Value::Integer(value)).collect();
+    (path.to_owned(), recharge::study::asked::Values::List(values))
+}
+
+#[test]
+fn what_is_set_today_comes_first_and_is_not_repeated() {
+    let base = scenario(&[]);
+    let names: Vec<String> = several(&base).into_iter().map(|candidate| candidate.name).collect();
+    assert_eq!(
+        names,
+        [
+            "current",
+            "at_or_below 5, package one",
+            "at_or_below 5, package large",
+            "at_or_below 10, package large",
+            "at_or_below 15, package one",
+            "at_or_below 15, package large",
+        ]
+    );
+}
+
+#[test]
+fn common_random_numbers_pay() {
+    let base = scenario(&[]);
+    let found = study(&base, &several(&base), Until::Replications(64));
+    for other in &found.runs[1..] {
+        let paired = estimate::paired(&other.cost, &found.runs[0].cost, Confidence::USUAL).unwrap();
+        let reduction = paired.variance_reduction.unwrap();
+        assert!(reduction > 2.0, "{reduction}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_does_not_change_a_byte() {
+    let base = scenario(&[("payment.fail_probability", "5%")]);
+    let with = |threads: usize, until: Until| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let found = pool.install(|| study(&base, &several(&base), until));
+        format!("{found:?}")
+    };
+    let promise = Promise { correct: 0.95, indifference: 0.05, first_stage: 32 };
+    for until in [Until::Replications(40), Until::Selected { promise, most: 96 }] {
+        let alone = with(1, until);
+        for threads in [2, 5] {
+            assert!(with(threads, until) == alone, "{threads} threads, {until:?}");
+        }
+    }
+}
+
+#[test]
+fn the_order_of_candidates_does_not_change_their_figures() {
+    let base = scenario(&[("payment.fail_probability", "5%")]);
+    let mut order = several(&base);
+    let forward = study(&base, &order, Until::Replications(20)).runs;
+    order.reverse();
+    let mut backward = study(&base, &order, Until::Replications(20)).runs;
+    backward.reverse();
+    assert!(forward == backward);
+}
+
+#[test]
+fn a_selection_drops_what_is_clearly_beaten_and_keeps_what_is_set_today_running() {
+    let base = scenario(&[]);
+    let promise = Promise { correct: 0.95, indifference: 1.0, first_stage: 32 };
+    let candidates = several(&base);
+    let found = study(&base, &candidates, Until::Selected { promise, most: 2_000 });
+    assert_eq!(found.ended, Ended::Enough);
+    let kept: Vec<&str> = candidates
+        .iter()
+        .zip(&found.runs)
+        .filter(|(_, runs)| runs.dropped_after.is_none())
+        .map(|(candidate, _)| candidate.name.as_str())
+        .collect();
+    assert!(!kept.is_empty() && kept.len() < candidates.len(), "{kept:?}");
+    let longest = found.runs.iter().map(Runs::len).max().unwrap();
+    assert_eq!(found.runs[0].len(), longest);
+}
+
+#[test]
+fn a_study_stops_when_its_means_are_precise_enough() {
+    let base = scenario(&[]);
+    let until =
+        |half_width| Until::HalfWidth { half_width, confidence: Confidence::USUAL, most: 640 };
+    let loose = study(&base, &[current(&base)], until(5.0));
+    let tight = study(&base, &[current(&base)], until(0.5));
+    assert_eq!((loose.ended, loose.runs[0].len()), (Ended::Enough, 32));
+    assert!(tight.runs[0].len() > 32);
+    let mean = estimate::mean(&tight.runs[0].cost, Confidence::USUAL).unwrap();
+    assert!(tight.ended == Ended::AtMost || mean.half_width().unwrap() <= 0.5);
+}
+
+/// Stops after so many replications.
+struct StopAfter(usize, AtomicUsize);
+
+impl Watch for StopAfter {
+    fn done(&self, replications: usize) {
+        self.1.fetch_add(replications, Ordering::SeqCst);
+    }
+    fn stop(&self) -> bool {
+        self.1.load(Ordering::SeqCst) >= self.0
+    }
+}
+
+#[test]
+fn an_interrupted_study_ends_with_the_replications_that_are_finished() {
+    let base = scenario(&[]);
+    let source = source(&base, None, Default::default()).unwrap();
+    let candidates = several(&base);
+    let question = Question {
+        candidates: &candidates,
+        source: &source,
+        seed: base.seed,
+        objective: objective(),
+        until: Until::Replications(200),
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let stopped = StopAfter(40, AtomicUsize::new(0));
+    let found = pool.install(|| replicate(&question, &stopped)).unwrap();
+    assert_eq!(found.ended, Ended::Interrupted);
+    let whole = study(&base, &candidates, Until::Replications(200));
+    let finished = found.runs[0].len();
+    assert!((32..200).contains(&finished), "{finished}");
+    assert_eq!(found.runs[0].cost, whole.runs[0].cost[..finished]);
+}
+
+#[test]
+fn replication_0_of_a_study_is_what_a_run_replays() {
+    let base = scenario(&[]);
+    let runs = one(&base, 1);
+    let mut feed = recharge::replay::feed(&base, 0, recharge::usage::csv::Mode::Stream).unwrap();
+    let pace = recharge::engine::Pace::Skip;
+    let (outcome, ()) = recharge::replay::replay(&base, &mut *feed, pace, (), &|| false).unwrap();
+    let total = outcome.metrics.total();
+    assert_eq!(runs.column(Record::TotalSpend), [total.total_spend().to_f64()]);
+    assert_eq!(runs.column(Record::Served), [total.served.to_f64()]);
+    assert_eq!(runs.column(Record::Recharges), [total.recharges as f64]);
+}
+
+fn asked(study: &str) -> Result<Asked, String> {
+    let text = format!("{BASE}\n[study]\n{study}");
+    let scenario = Scenario::from_text("base.toml", &text, Path::new("")).unwrap();
+    Asked::read(&scenario).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_study_says_everything_that_is_wrong_with_it_at_once() {
+    let error = asked(
+        "replications = 0\nvary = { \"recharge.packs\" = [], seed = [1, 2], \"recharge.at_or_below\" = 5 }\n\
+         confidnce = \"95%\"\nconstraints = { fill_rate_at_least = \"101%\" }",
+    )
+    .unwrap_err();
+    for part in [
+        "replications = 0: a whole number from 1",
+        "recharge.packs: an empty list",
+        "compared on the same usage, time and seed",
+        "5 is one value; write the values to try as a list",
+        "did you mean `confidence`?",
+        "fill_rate_at_least = \"101%\": a share is needed",
+    ] {
+        assert!(error.contains(part), "{part} is not in\n{error}");
+    }
+    assert_eq!(error.lines().count(), 6, "{error}");
+}
+
+#[test]
+fn an_empty_grid_an_empty_range_and_a_selection_without_materiality_are_refused() {
+    for (study, part) in [
+        ("vary = {}", "an empty grid"),
+        ("vary = { \"recharge.at_or_below\" = { from = 5, to = 1, step = 1 } }", "an empty range"),
+        ("vary = { \"recharge.at_or_below\" = { from = 1, to = 5, step = 0 } }", "above zero"),
+        ("vary = { \"recharge.at_or_below\" = { from = 1, to = 5 } }", "`step` is no number"),
+        ("until = { correct_selection = \"95%\" }", "`materiality` above 0"),
+        ("history = \"sample\"", "\"resample\""),
+    ] {
+        let error = asked(study).unwrap_err();
+        assert!(error.contains(part), "{study}: {error}");
+    }
+}
+
+#[test]
+fn a_billion_candidates_by_accident_are_counted_and_not_made() {
+    let range = "{ from = 1, to = 1000, step = 1 }";
+    let study = format!(
+        "vary = {{ \"recharge.at_or_below\" = {range}, \"recharge.packs\" = {range}, \
+         \"packages.one.credits\" = {range} }}"
+    );
+    let asked = asked(&study).unwrap();
+    let error = candidates(&scenario(&[]), &asked).unwrap_err();
+    assert_eq!(error, CandidatesError::TooMany { count: 1_000_000_001 });
+}
+
+#[test]
+fn a_path_that_names_no_setting_is_told_with_its_neighbour() {
+    let asked =
+        asked("vary = { \"recharge.treshold\" = [1], \"recharge.pack\" = [1, 2] }").unwrap();
+    let error = candidates(&scenario(&[]), &asked).unwrap_err().to_string();
+    assert!(error.contains("recharge.packs") && error.contains("recharge.treshold"), "{error}");
+}
+
+#[test]
+fn ranges_are_exact_and_include_their_ends() {
+    let asked = asked(
+        "vary = { \"recharge.at_or_below\" = { from = 0, to = 1, step = \"0.25\" } }\n\
+         until = { half_width = \"0.5\", most = 100 }",
+    )
+    .unwrap();
+    let shown: Vec<String> = (0..5)
+        .map(|i| recharge::study::candidates::shown(&asked.vary[0].1.get(i).unwrap()))
+        .collect();
+    assert_eq!(shown, ["0", "0.25", "0.5", "0.75", "1"]);
+    assert_eq!(asked.vary[0].1.count(), 5);
+    assert_eq!(asked.until, AskedUntil::HalfWidth { half_width: 0.5, most: 100 });
+}
+
+#[test]
+fn a_constraint_misses_by_a_share_of_what_may_be_missed() {
+    for (constraint, value, miss, keeps) in [
+        (Constraint::FillRateAtLeast(0.99), 0.98, 1.0, false),
+        (Constraint::FillRateAtLeast(0.99), 0.99, 0.0, true),
+        (Constraint::SpendP95AtMost(100.0), 150.0, 0.5, false),
+        (Constraint::RechargesAtMost(4.0), 4.0, 0.0, true),
+        (Constraint::OutageProbabilityAtMost(0.1), 0.05, -0.5, true),
+    ] {
+        assert!((constraint.miss(value) - miss).abs() < 1e-9, "{constraint:?} {value}");
+        assert_eq!(constraint.keeps(value), keeps, "{constraint:?} {value}");
+    }
+}

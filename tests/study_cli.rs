@@ -1,0 +1,272 @@
+//! Studies as their users ask for them: reports, files, exit codes, bad input.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One cycle of 30 days; Starter and Pro with the three packages, and no payment fails.
+const CLASSIFIER: &str = r#"
+name = "Classifier"
+currency = "USD"
+start = 2026-04-01
+end = 2026-05-01
+plan = "starter"
+plans.starter = { fee = "19.00", allowance = 3000 }
+plans.pro = { fee = "39.00", allowance = 8000 }
+packages.1000 = { credits = 1000, price = "7.00" }
+packages.3000 = { credits = 3000, price = "17.00" }
+packages.9000 = { credits = 9000, price = "37.00" }
+recharge = { at_or_below = 100, package = "3000" }
+payment.latency = "5s"
+"#;
+
+const STEADY: &str = "[usage.generate]\nevery = \"10min\"\namount = 1\n";
+const RANDOM: &str = "[usage.generate]\nper_day = 200.0\namount = 1\n";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.stdin(Stdio::null()).args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--format", "json", "--quiet"]);
+    serde_json::from_str(&out(&run(&arguments))).unwrap()
+}
+
+fn refused(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// With packs amortised, Starter costs 19 + p × (u − 3,000) and Pro 39: equal at 3,000 + 20/p.
+#[test]
+fn starter_and_pro_break_even_where_the_prices_say() {
+    let folder = Folder::new();
+    let scenario = folder.file("steady.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let told = json(&["plan", &scenario, "--levels", "4000..8000..1000", "--replications", "2"]);
+    let found: Vec<(String, f64)> = told["break_even"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["package"].as_str().unwrap().to_owned(), one["level"].as_f64().unwrap()))
+        .collect();
+    for (package, level) in [("1000", 5_857.0), ("3000", 6_529.0), ("9000", 7_865.0)] {
+        let (_, found) = found.iter().find(|(name, _)| name == package).unwrap();
+        assert!((found - level).abs() < 1.0, "{package}: {found}");
+    }
+    assert!(told["advice"].as_str().unwrap().contains("At today's 4,320 credits per cycle"));
+}
+
+#[test]
+fn a_random_break_even_has_an_interval_around_the_steady_one() {
+    let folder = Folder::new();
+    let scenario = folder.file("random.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let packages = ["--packages", "1000", "--levels", "5000,6000,7000", "--replications", "60"];
+    let told = json(&[&["plan", &scenario][..], &packages].concat());
+    let one = &told["break_even"][0];
+    let at = |key: &str| one[key].as_f64().unwrap();
+    assert!(at("low") < 5_857.0 && 5_857.0 < at("high"), "{one}");
+    assert!(at("high") - at("low") < 200.0, "{one}");
+}
+
+#[test]
+fn a_study_advises_in_a_sentence_and_tells_every_figure() {
+    let folder = Folder::new();
+    let study =
+        "[study]\nreplications = 40\nvary = { \"recharge.package\" = [\"1000\", \"9000\"] }\n";
+    let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{RANDOM}{study}"));
+    let told = json(&["study", &scenario]);
+    assert_eq!(told["schema"], "recharge.study/1");
+    let advice = told["advice"].as_str().unwrap();
+    assert!(advice.starts_with("Set recharge.package = 9000: that costs $31."), "{advice}");
+    let candidates = told["candidates"].as_array().unwrap();
+    let names: Vec<&str> = candidates.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["current", "package 1000", "package 9000"]);
+    for candidate in candidates {
+        let spend = &candidate["figures"]["total_spend"];
+        let at = |key: &str| spend[key].as_f64().unwrap();
+        assert!(at("low") <= at("value") && at("value") <= at("high"), "{spend}");
+        assert!(candidate["spend_in_a_cycle"]["p99"]["high"].is_null());
+    }
+    assert!(out(&run(&["study", &scenario, "--quiet"])).contains(advice));
+}
+
+#[test]
+fn files_have_a_row_for_each_candidate_and_for_each_of_its_runs() {
+    let folder = Folder::new();
+    let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let (csv, samples) = (folder.path("candidates.csv"), folder.path("samples.csv"));
+    let vary = ["--vary", "recharge.at_or_below=0..200..100", "--replications", "7", "--quiet"];
+    let files = ["--csv", csv.to_str().unwrap(), "--samples", samples.to_str().unwrap()];
+    let report = out(&run(&[&["study", &scenario][..], &vary, &files].concat()));
+    assert!(report.contains("3 candidates"), "{report}");
+    let rows = |path: &Path| {
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let header = reader.headers().unwrap().clone();
+        (header, reader.records().map(Result::unwrap).collect::<Vec<_>>())
+    };
+    let (header, found) = rows(&csv);
+    assert_eq!(found.len(), 3);
+    assert!(header.iter().any(|name| name == "outage_probability_high"));
+    let (header, found) = rows(&samples);
+    assert_eq!(found.len(), 21);
+    let place = |name: &str| header.iter().position(|other| other == name).unwrap();
+    assert_eq!(&found[0][place("candidate")], "current");
+    // The mean of the samples is the figure of the report.
+    let told = json(&[&["study", &scenario][..], &vary[..4]].concat());
+    let spends: Vec<f64> =
+        found[..7].iter().map(|row| row[place("total_spend")].parse().unwrap()).collect();
+    let mean = told["candidates"][0]["figures"]["total_spend"]["value"].as_f64().unwrap();
+    assert!((spends.iter().sum::<f64>() / 7.0 - mean).abs() < 1e-9);
+    let to_output = out(&run(&[&["study", &scenario, "--csv", "-"][..], &vary].concat()));
+    assert_eq!(to_output, fs::read_to_string(&csv).unwrap());
+}
+
+#[test]
+fn threads_do_not_change_the_report() {
+    let folder = Folder::new();
+    let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let with = |threads: &str| {
+        let vary = ["--vary", "recharge.packs=1,2", "--replications", "20", "--quiet"];
+        let report = out(&run(&[&["study", &scenario, "--threads", threads][..], &vary].concat()));
+        // The last line quotes the command, and so the number of threads.
+        report.lines().rev().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(with("1"), with("3"));
+}
+
+#[test]
+fn scenarios_are_compared_on_the_usage_of_the_first() {
+    let folder = Folder::new();
+    let first = folder.file("first.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let other = CLASSIFIER.replace("\"starter\"", "\"pro\"").replace("Classifier", "Pro");
+    // Its own usage would be another; it is not used.
+    let second = folder.file("second.toml", &format!("{other}{STEADY}"));
+    let told = json(&["compare", &first, &second, "--replications", "20"]);
+    let candidates = told["candidates"].as_array().unwrap();
+    assert_eq!(
+        (&candidates[0]["name"], &candidates[1]["name"]),
+        (&"Classifier".into(), &"Pro".into())
+    );
+    let closing = candidates[1]["figures"]["closing_balance"]["value"].as_f64().unwrap();
+    assert!((closing - 2_000.0).abs() < 200.0, "{closing}");
+    let later =
+        folder.file("later.toml", &format!("{CLASSIFIER}{RANDOM}").replace("2026-05", "2026-06"));
+    assert!(refused(&["compare", &first, &later]).contains("give all the same `start` and `end`"));
+    let euros = folder.file("euros.toml", &format!("{CLASSIFIER}{RANDOM}").replace("USD", "EUR"));
+    assert!(refused(&["compare", &first, &euros]).contains("its money is EUR"));
+}
+
+#[test]
+fn history_is_resampled_in_weeks_or_replayed_as_it_was() {
+    let folder = Folder::new();
+    let mut rows = "time,credits\n".to_owned();
+    for hour in 0..24 * 7 * 10 {
+        let (day, hour) = (hour / 24, hour % 24);
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(day);
+        rows.push_str(&format!("{date}T{hour:02}:00:00Z,{}\n", 5 + (day * 7 + hour) % 9));
+    }
+    let usage = folder.file("usage.csv", &rows);
+    let scenario = folder.file("scenario.toml", CLASSIFIER);
+    let told = json(&["study", &scenario, "--usage", &usage, "--replications", "10"]);
+    assert!(told["usage"].as_str().unwrap().contains("9 whole weeks"), "{}", told["usage"]);
+    let scenario =
+        CLASSIFIER.replace("2026-04-01", "2026-01-01").replace("2026-05-01", "2026-02-01");
+    let replay =
+        folder.file("replay.toml", &format!("{scenario}\n[study]\nhistory = \"replay\"\n"));
+    let told = json(&["study", &replay, "--usage", &usage, "--replications", "10"]);
+    let spend = &told["candidates"][0]["figures"]["total_spend"];
+    assert_eq!(spend["low"], spend["high"]);
+    let short: String = rows.lines().take(200).map(|line| format!("{line}\n")).collect();
+    let short = folder.file("short.csv", &short);
+    let error = refused(&["study", &replay, "--usage", &short, "--set", "study.history=resample"]);
+    assert!(error.contains("whole weeks") && error.contains("history = \"replay\""), "{error}");
+}
+
+#[test]
+fn what_cannot_be_studied_is_refused_with_the_way_out() {
+    let folder = Folder::new();
+    let scenario = folder.file("scenario.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let no_usage = folder.file("none.toml", CLASSIFIER);
+    for (arguments, part) in [
+        (&["--replications", "0"][..], "--replications 0: a whole number from 1"),
+        (&["--threads", "0"], "at least one thread"),
+        (&["--vary", "recharge.packs="], "an empty list"),
+        (&["--vary", "recharge.packs"], "write PATH=VALUES"),
+        (&["--vary", "seed=1,2"], "the same usage, time and seed"),
+        (&["--vary", "recharge.packs=5..1..1"], "an empty range"),
+        (&["--vary", "recharge.pack=1,2"], "recharge.packs"),
+        (&["--vary", "recharge.packs=0"], "packs"),
+    ] {
+        let error = refused(&[&["study", &scenario][..], arguments].concat());
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+    assert!(refused(&["study", &no_usage]).contains("names no usage"));
+    let levels = |levels: &str| refused(&["plan", &scenario, "--levels", levels]);
+    assert!(levels("5,0").contains("credits above zero"));
+    assert!(levels("1..1000000..1").contains("at most 200"));
+    assert!(
+        refused(&["plan", &scenario, "--levels", "5", "--plans", "gold"]).contains("starter, pro")
+    );
+}
+
+#[test]
+fn too_many_candidates_are_counted_and_timed_and_not_begun() {
+    let folder = Folder::new();
+    let scenario = folder.file("scenario.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let vary = ["recharge.at_or_below=1..1000..1", "packages.3000.credits=1..1000000..1"];
+    let error = refused(&["study", &scenario, "--vary", vary[0], "--vary", vary[1], "--quiet"]);
+    assert!(error.contains("1000000001 candidates"), "{error}");
+    assert!(error.contains("would take up to") && error.contains("years"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_study_tells_what_is_finished() {
+    let folder = Folder::new();
+    let scenario = folder.file("scenario.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let child = Command::new(env!("CARGO_BIN_EXE_recharge"))
+        .args(["study", &scenario, "--vary", "recharge.packs=1,2", "--replications", "1000000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("interrupted: these are finished"), "{report}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the report is of the") && said.contains("were finished"), "{said}");
+}
