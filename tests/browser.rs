@@ -70,7 +70,7 @@ fn measured(browser: &Path, inner: &str) -> String {
 fn page(scenario: &str) -> String {
     let place = tempfile::tempdir().unwrap();
     let report = place.path().join("report");
-    let mut command = assert_cmd::Command::cargo_bin("recharge").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command.args(["run", &format!("scenarios/{scenario}.toml"), "--report"]).arg(&report);
     assert!(command.output().unwrap().status.success());

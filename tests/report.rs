@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use recharge::domain::{Duration, Money};
 use recharge::engine::Pace;
 use recharge::replay::{self, Outcome};
@@ -14,6 +13,7 @@ use recharge::report::{Subject, page};
 use recharge::scenario::Scenario;
 use recharge::series::{Mark, Series, Spell};
 use recharge::usage::csv::Mode;
+use std::process::Command;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -204,7 +204,7 @@ package = "a"
 }
 
 fn command() -> Command {
-    let mut command = Command::cargo_bin("recharge").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
     command.current_dir(root());
     command
 }

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
+use std::process::Command;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -26,7 +26,7 @@ fn folder(words: &[String]) -> &str {
 }
 
 fn run(words: &[String], place: &Path) {
-    let mut command = Command::cargo_bin("recharge").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
     let output = command.args(words).current_dir(place).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
