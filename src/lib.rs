@@ -27,6 +27,7 @@
 //! | [`scenario`] | the question: TOML, every rule and every message |
 //! | [`metrics`] | the figures, folded from what happened |
 //! | [`chronicle`] | what deserves to be told one by one |
+//! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
 //! | [`recommend`] | the answer: objective and constraints, the frontier, advice in words |
@@ -57,6 +58,7 @@ pub mod recommend;
 pub mod replay;
 pub mod report;
 pub mod scenario;
+pub mod series;
 pub mod streams;
 pub mod study;
 pub mod usage;

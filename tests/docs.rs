@@ -1,7 +1,7 @@
 //! Every command the documentation shows is run, and prints what it shows.
 //!
 //! In a `console` block a line that begins with `$ ` is a command, and the lines after it are its
-//! output; a line `...` stands for any number of lines. The blocks of one page run in order in one
+//! output; a line `...` stands for any number of lines, and `...` at a line's end for its rest. The blocks of one page run in order in one
 //! copy of `scenarios/`. Every `toml` block of a page has to be TOML.
 
 use std::fs;
@@ -76,8 +76,11 @@ fn matches(expected: &[String], found: &[String]) -> bool {
             (0..=found.len()).any(|skipped| matches(rest, &found[skipped..]))
         }
         Some((line, rest)) => {
-            found.first().is_some_and(|first| first.trim_end() == line.trim_end())
-                && matches(rest, &found[1..])
+            let same = |first: &String| match line.strip_suffix("...") {
+                Some(start) => first.starts_with(start),
+                None => first.trim_end() == line.trim_end(),
+            };
+            found.first().is_some_and(same) && matches(rest, &found[1..])
         }
     }
 }

@@ -141,10 +141,30 @@ pub struct Run {
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
     #[command(flatten)]
+    pub telling: Telling,
+    #[command(flatten)]
     pub settings: Settings,
     /// Take every usage event one by one; slower, and the result is the same
     #[arg(long, hide = true)]
     pub step: bool,
+}
+
+/// Results as files to look at and to forward.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Reports")]
+pub struct Telling {
+    /// Write a page with charts into a folder; an earlier report there is replaced
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
+    /// Open the page when it is written
+    #[arg(long, requires = "report")]
+    pub open: bool,
+    /// Write the charts as PNG too (built with the feature `png`)
+    #[arg(long, requires = "report")]
+    pub png: bool,
+    /// Write a workbook (built with the feature `xlsx`)
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
 }
 
 /// How a CSV file of usage is read.

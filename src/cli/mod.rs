@@ -15,6 +15,7 @@ mod progress;
 mod question;
 mod run;
 mod study;
+mod telling;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -1,43 +1,50 @@
-//! `recharge run`: one replay, told as text or JSON, with a journal if asked for.
+//! `recharge run`: one replay, told as text or JSON, with a journal, a report and a workbook if
+//! asked for.
 
 use std::io;
-use std::path::Path;
 
 use crate::engine::Pace;
 use crate::replay::{Outcome, ReplayError, replay};
 use crate::report::journal::Journal;
 use crate::report::output::Output;
 use crate::report::provenance::Provenance;
-use crate::report::{json, summary};
+use crate::report::{Subject, json, summary};
 use crate::scenario::Scenario;
+use crate::series::Series;
 use crate::usage::UsageError;
 use crate::usage::csv::Mode;
 
 use super::args::{Format, Run};
 use super::exit::Failure;
 use super::question::{self, Usage};
-use super::{interrupt, print};
+use super::{interrupt, print, telling};
 
-/// Replays a scenario. The journal is kept before anything is printed.
+/// Replays a scenario. Files are kept before anything is printed.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
     let pace = if args.step { Pace::Step } else { Pace::Skip };
-    let outcome = match attempt(&scenario, &usage, args.journal.as_deref(), pace, Mode::Stream) {
-        Err(Attempt::OutOfOrder) => {
-            attempt(&scenario, &usage, args.journal.as_deref(), pace, Mode::Sort)
-        }
+    let attempt = |mode| attempt(&scenario, &usage, args, pace, mode);
+    let replayed = match attempt(Mode::Stream) {
+        Err(Attempt::OutOfOrder) => attempt(Mode::Sort),
         other => other,
     };
-    let outcome = outcome.map_err(Failure::from)?;
+    let (outcome, series) = replayed.map_err(Failure::from)?;
     let provenance = Provenance::of(&scenario, &outcome, command);
+    if let Some(series) = &series {
+        let subject = Subject { scenario: &scenario, outcome: &outcome, series };
+        telling::write(&args.telling, subject, &provenance)?;
+    }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),
         Format::Json => {
             let value = json::run(&scenario, &outcome, &provenance);
             serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
         }
-    })
+    })?;
+    telling::open(&args.telling);
+    Ok(())
 }
 
 /// Why an attempt at a replay ended early.
@@ -75,18 +82,21 @@ impl From<ReplayError> for Attempt {
 fn attempt(
     scenario: &Scenario,
     usage: &Usage<'_>,
-    journal: Option<&Path>,
+    args: &Run,
     pace: Pace,
     mode: Mode,
-) -> Result<Outcome, Attempt> {
+) -> Result<(Outcome, Option<Series>), Attempt> {
     let mut feed = usage.open(mode).map_err(ReplayError::from)?;
-    let journal = journal.map(Output::create).transpose()?;
+    let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor));
-    let replayed = replay(scenario, &mut *feed, pace, journal, &interrupt::asked);
-    let (outcome, journal) = replayed?;
+    let series = Series::new(scenario.setup.horizon, scenario.zone);
+    let series = telling::wanted(&args.telling).then_some(series);
+    let listeners = (journal, series);
+    let replayed = replay(scenario, &mut *feed, pace, listeners, &interrupt::asked);
+    let (outcome, (journal, series)) = replayed?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }
-    Ok(outcome)
+    Ok((outcome, series))
 }

@@ -240,7 +240,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
+    /// Takes the level of the trigger anew, and tells it if it moved.
     pub(super) fn relevel(&mut self) {
-        self.level = self.trigger.level(&self.bases);
+        let level = self.trigger.level(&self.bases);
+        if level != self.level {
+            self.level = level;
+            self.observer.threshold(self.now, level);
+        }
     }
 }

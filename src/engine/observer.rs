@@ -17,6 +17,9 @@ pub trait Observer {
     fn usage(&mut self, run: &UsageRun<'_>);
     /// So many usage events of zero credits: served, changing nothing.
     fn nothing_asked(&mut self, events: u64);
+    /// From `at` on the trigger holds at a balance of `level` or less. Who does not care need not
+    /// listen; who passes on what it hears must pass this on too.
+    fn threshold(&mut self, _at: Instant, _level: Credits) {}
 }
 
 /// When and why something happened, and the balance around it.
@@ -332,6 +335,22 @@ impl UsageRun<'_> {
         if self.refused().is_positive() { self.events } else { 0 }
     }
 
+    /// How many of its events are before `at`, and what they ask for together.
+    pub fn before(&self, at: Instant) -> (u64, Credits) {
+        let Some((chunk, from, to)) = self.slice else {
+            return if self.first < at { (1, self.demanded) } else { (0, Credits::ZERO) };
+        };
+        let until = chunk.not_before(from, at).min(to);
+        ((until - from) as u64, chunk.sum(from, until))
+    }
+
+    /// The instant of the event at position `index`, of the last one beyond it.
+    pub fn instant(&self, index: u64) -> Instant {
+        let Some((chunk, from, to)) = self.slice else { return self.first };
+        let times = chunk.times().get(from..to).unwrap_or_default();
+        times.get(index as usize).copied().unwrap_or(self.last)
+    }
+
     /// Calls `each` with the instant, the demanded and the refused credits of every event.
     pub fn each(&self, mut each: impl FnMut(Instant, Credits, Credits)) {
         let Some((chunk, from, to)) = self.slice else {
@@ -367,6 +386,11 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.0.nothing_asked(events);
         self.1.nothing_asked(events);
     }
+
+    fn threshold(&mut self, at: Instant, level: Credits) {
+        self.0.threshold(at, level);
+        self.1.threshold(at, level);
+    }
 }
 
 impl<A: Observer> Observer for Option<A> {
@@ -385,6 +409,12 @@ impl<A: Observer> Observer for Option<A> {
     fn nothing_asked(&mut self, events: u64) {
         if let Some(observer) = self {
             observer.nothing_asked(events);
+        }
+    }
+
+    fn threshold(&mut self, at: Instant, level: Credits) {
+        if let Some(observer) = self {
+            observer.threshold(at, level);
         }
     }
 }

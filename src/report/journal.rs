@@ -11,6 +11,8 @@ use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Order};
 
+use super::words::inert;
+
 /// The columns of a journal.
 pub const COLUMNS: [&str; 18] = [
     "instant",
@@ -131,7 +133,7 @@ impl<W: Write> Journal<W> {
             row.event.to_owned(),
             row.cause.to_owned(),
             row.state.name().to_owned(),
-            row.detail,
+            inert(&row.detail),
             row.credits.map_or_else(none, |credits| credits.to_string()),
             row.money.map_or_else(none, |money| money.text(self.minor)),
             a,

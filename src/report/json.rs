@@ -157,6 +157,6 @@ fn provenance(provenance: &Provenance) -> Value {
         "usage": provenance.usage,
         "usage_sha256": provenance.usage_hash,
         "usage_rows": provenance.usage_rows,
-        "command": provenance.command,
+        "command": format!("recharge {}", provenance.command.join(" ")),
     })
 }

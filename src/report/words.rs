@@ -1,7 +1,7 @@
 //! How numbers become words: shares, counts, credits with their unit. Used by every report.
 
-use crate::domain::CreditTotal;
 use crate::domain::money::grouped;
+use crate::domain::{CreditTotal, Duration};
 
 /// A share between 0 and 1 as percent with two decimals; all and nothing only where they are
 /// exactly that.
@@ -24,6 +24,42 @@ pub fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}", grouped(&number.to_string()))
 }
 
+/// A small count as a word at the beginning of a sentence: `Two outages`, `12 outages`.
+pub fn number(number: u64, noun: &str) -> String {
+    let words =
+        ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+    let text = count(number, noun);
+    let word = usize::try_from(number).ok().and_then(|number| words.get(number));
+    match (word, text.split_once(' ')) {
+        (Some(word), Some((_, noun))) => format!("{word} {noun}"),
+        _ => text,
+    }
+}
+
+/// A length of time in its two largest units, rounded: `1 d 13 h`, `5 s`.
+pub fn about(length: Duration) -> String {
+    const UNITS: [i64; 4] = [86_400_000, 3_600_000, 60_000, 1_000];
+    let millis = length.millis();
+    // Rounded to the unit below the largest that fits, it may fill that one: 59 min 59.7 s.
+    let largest = UNITS.iter().position(|&unit| millis >= unit);
+    let Some(smallest) = largest.map(|index| (index + 1).min(UNITS.len() - 1)) else {
+        return length.to_string();
+    };
+    let unit = UNITS.get(smallest).copied().unwrap_or(1);
+    let units = millis / unit + i64::from(millis % unit * 2 >= unit);
+    let text = Duration::from_millis(units.saturating_mul(unit)).to_string();
+    text.replace(" 0 h", "").replace(" 0 min", "").replace(" 0 s", "")
+}
+
+/// Text from a file as it may stand in a cell: a spreadsheet takes a cell that begins with one of
+/// these signs for a formula, and not if an apostrophe stands before it.
+pub fn inert(text: &str) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    }
+}
+
 /// Credits in groups of three digits: `7,440.5`.
 pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
@@ -44,6 +80,40 @@ mod tests {
         ] {
             assert_eq!(percent(share), text);
         }
+    }
+
+    #[test]
+    fn a_length_is_told_in_two_units() {
+        for (millis, text) in [
+            (133_210_000, "1 d 13 h"),
+            (86_400_000, "1 d"),
+            (3_599_700, "1 h"),
+            (3_600_000, "1 h"),
+            (90_500, "1 min 31 s"),
+            (5_400, "5 s"),
+            (250, "250 ms"),
+            (0, "0 s"),
+            (10 * 86_400_000 + 5 * 60_000, "10 d"),
+            (20 * 60_000, "20 min"),
+        ] {
+            assert_eq!(about(Duration::from_millis(millis)), text, "{millis}");
+        }
+    }
+
+    #[test]
+    fn no_text_of_a_file_begins_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(inert(text), format!("'{text}"));
+        }
+        assert_eq!(inert("Starter = cheap"), "Starter = cheap");
+    }
+
+    #[test]
+    fn small_numbers_are_words() {
+        assert_eq!(number(2, "outage"), "Two outages");
+        assert_eq!(number(1, "outage"), "One outage");
+        assert_eq!(number(11, "outage"), "11 outages");
+        assert_eq!(number(0, "recharge"), "No recharges");
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! Results as files to look at and to forward: what was asked for, and what this build can do.
+
+use std::process::{Command, Stdio};
+
+use crate::report::Subject;
+#[cfg(feature = "html")]
+use crate::report::bundle::{self, Pixels};
+use crate::report::provenance::Provenance;
+#[cfg(feature = "xlsx")]
+use crate::report::{output::Output, workbook};
+
+use super::args::Telling;
+use super::exit::Failure;
+use super::say;
+
+/// Whether a report of any kind was asked for.
+pub fn wanted(args: &Telling) -> bool {
+    args.report.is_some() || args.xlsx.is_some()
+}
+
+/// Says what stands in the way before anything is computed.
+pub fn look(args: &Telling) -> Result<(), Failure> {
+    let asked = [
+        (args.report.is_some(), cfg!(feature = "html"), "--report", "html"),
+        (args.png, cfg!(feature = "png"), "--png", "png"),
+        (args.xlsx.is_some(), cfg!(feature = "xlsx"), "--xlsx", "xlsx"),
+    ];
+    for (asked, built, flag, feature) in asked {
+        if asked && !built {
+            return Err(Failure::Input(format!(
+                "{flag}: this program was built without the feature `{feature}`; run it with \
+                 cargo run --release --features {feature} -- …"
+            )));
+        }
+    }
+    #[cfg(feature = "html")]
+    if let Some(path) = &args.report {
+        bundle::look(path).map_err(|error| Failure::Input(error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Writes what was asked for.
+pub fn write(args: &Telling, subject: Subject<'_>, provenance: &Provenance) -> Result<(), Failure> {
+    #[cfg(feature = "html")]
+    if let Some(path) = &args.report {
+        #[cfg(feature = "png")]
+        let pixels = if args.png { Pixels::Yes } else { Pixels::No };
+        #[cfg(not(feature = "png"))]
+        let pixels = Pixels::No;
+        bundle::write(path, subject, provenance, pixels)?;
+        say(&format!("{}: written", path.join("index.html").display()));
+    }
+    #[cfg(feature = "xlsx")]
+    if let Some(path) = &args.xlsx {
+        let mut output = Output::create(path)?;
+        workbook::write(&mut output, subject, provenance)?;
+        output.keep()?;
+        say(&format!("{}: written", path.display()));
+    }
+    Ok(())
+}
+
+/// Opens the page, if that was asked for. A machine without a browser is told where the page is.
+pub fn open(args: &Telling) {
+    let Some(path) = args.report.as_ref().filter(|_| args.open) else { return };
+    let page = path.join("index.html");
+    let mut command = match std::env::consts::OS {
+        "macos" => Command::new("open"),
+        "windows" => Command::new("explorer"),
+        _ => Command::new("xdg-open"),
+    };
+    command.arg(&page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Err(error) = command.spawn() {
+        say(&format!("{}: cannot be opened here: {error}", page.display()));
+    }
+}

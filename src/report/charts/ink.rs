@@ -1,0 +1,169 @@
+//! The colours of charts, in light and in dark.
+//!
+//! Hues are Okabe and Ito's, which readers with any kind of colour vision tell apart; where two
+//! areas meet they also differ in lightness, so that a grey print shows them. A chart is drawn in
+//! the light colours, and a style sheet that looks for exactly these turns them dark.
+
+use plotters::style::RGBColor;
+
+/// What something is drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// The ground.
+    Paper,
+    /// Text that carries the message.
+    Text,
+    /// Text beside it: ticks, captions.
+    Muted,
+    /// The axis.
+    Axis,
+    /// Lines to read values by.
+    Grid,
+    /// Text on a dark area, in light and dark alike.
+    OnDark,
+    /// Text on a light area, in light and dark alike.
+    OnLight,
+    /// The allowance, and what it costs: plan fees.
+    Sky,
+    /// What was bought by recharges.
+    Blue,
+    /// What was bought by hand.
+    Orange,
+    /// Recharges, as marks.
+    Green,
+    /// What went wrong: outages, refusals, failures.
+    Vermillion,
+    /// What waits: verification.
+    Purple,
+}
+
+impl Ink {
+    /// All of them.
+    pub const ALL: [Ink; 13] = [
+        Ink::Paper,
+        Ink::Text,
+        Ink::Muted,
+        Ink::Axis,
+        Ink::Grid,
+        Ink::OnDark,
+        Ink::OnLight,
+        Ink::Sky,
+        Ink::Blue,
+        Ink::Orange,
+        Ink::Green,
+        Ink::Vermillion,
+        Ink::Purple,
+    ];
+
+    /// Its colour on light ground and on dark ground. The former are all different.
+    fn hues(self) -> [u32; 2] {
+        match self {
+            Ink::Paper => [0xFF_FFFF, 0x15_181C],
+            Ink::Text => [0x1B_1F24, 0xE8_EAED],
+            Ink::Muted => [0x57_606A, 0xA8_B0BA],
+            Ink::Axis => [0x8C_959F, 0x6E_7681],
+            Ink::Grid => [0xE1_E4E8, 0x2D_333B],
+            Ink::OnDark => [0xFE_FEFE, 0xFE_FEFE],
+            Ink::OnLight => [0x10_1418, 0x10_1418],
+            Ink::Sky => [0x56_B4E9, 0x56_B4E9],
+            Ink::Blue => [0x00_72B2, 0x1C_83C2],
+            Ink::Orange => [0xE6_9F00, 0xE6_9F00],
+            Ink::Green => [0x00_9E73, 0x1F_BF93],
+            Ink::Vermillion => [0xD5_5E00, 0xF0_7A28],
+            Ink::Purple => [0xCC_79A7, 0xD9_93BA],
+        }
+    }
+
+    /// On light ground.
+    pub fn colour(self) -> RGBColor {
+        let [red, green, blue] = parts(self.hues()[0]);
+        RGBColor(red, green, blue)
+    }
+
+    /// Text that can be read on an area of this ink.
+    pub fn text_on(self) -> Ink {
+        match self {
+            Ink::Blue | Ink::Vermillion | Ink::Green | Ink::Text | Ink::Muted => Ink::OnDark,
+            _ => Ink::OnLight,
+        }
+    }
+
+    /// In a style sheet.
+    fn css(hue: u32) -> String {
+        let [red, green, blue] = parts(hue);
+        format!("#{red:02X}{green:02X}{blue:02X}")
+    }
+}
+
+fn parts(hue: u32) -> [u8; 3] {
+    let [_, red, green, blue] = hue.to_be_bytes();
+    [red, green, blue]
+}
+
+/// The style sheet of a chart: the letters, and the dark colours where the reader prefers dark.
+pub fn style() -> String {
+    let mut dark = String::new();
+    for ink in Ink::ALL {
+        let [light, other] = ink.hues();
+        if light == other {
+            continue;
+        }
+        let (light, other) = (Ink::css(light), Ink::css(other));
+        dark.push_str(&format!(
+            ".chart [fill=\"{light}\"]{{fill:{other}}}.chart [stroke=\"{light}\"]{{stroke:{other}}}"
+        ));
+    }
+    format!("@media (prefers-color-scheme:dark){{{dark}}}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_ink_has_a_light_colour_of_its_own_so_that_the_style_sheet_finds_it() {
+        for (i, a) in Ink::ALL.iter().enumerate() {
+            for b in &Ink::ALL[i + 1..] {
+                assert_ne!(a.hues()[0], b.hues()[0], "{a:?} {b:?}");
+            }
+        }
+    }
+
+    /// Relative luminance after WCAG 2.
+    fn luminance(hue: u32) -> f64 {
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        let [red, green, blue] = parts(hue).map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(a: u32, b: u32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_its_ground_in_light_and_dark() {
+        for side in [0, 1] {
+            let paper = Ink::Paper.hues()[side];
+            for ink in [Ink::Text, Ink::Muted] {
+                assert!(contrast(ink.hues()[side], paper) >= 4.5, "{ink:?} {side}");
+            }
+            for area in [Ink::Sky, Ink::Blue, Ink::Orange] {
+                let text = area.text_on().hues()[side];
+                assert!(contrast(text, area.hues()[side]) >= 4.0, "{area:?} {side}");
+            }
+        }
+    }
+
+    #[test]
+    fn areas_that_meet_differ_in_grey() {
+        for side in [0, 1] {
+            let grey = |ink: Ink| luminance(ink.hues()[side]);
+            assert!(grey(Ink::Sky) - grey(Ink::Blue) > 0.15);
+            assert!(grey(Ink::Orange) - grey(Ink::Blue) > 0.15);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Charts of a replay, as SVG.
+//!
+//! In reading order: this page → [`balance`], [`spend`], [`downtime`], [`refused`] (one file a
+//! chart) → [`canvas`], [`axis`], [`ink`] (the kit). Each is drawn twice, wide for a laptop or a
+//! sheet of paper and narrow for a phone, because letters do not shrink with a picture. Its title
+//! states the finding. Deliberately absent: anything that computes a figure.
+
+pub mod axis;
+pub mod balance;
+pub mod canvas;
+pub mod downtime;
+pub mod ink;
+#[cfg(feature = "png")]
+pub mod pixels;
+pub mod refused;
+pub mod spend;
+
+use super::Subject;
+use canvas::{Anchor, Canvas, Letters, Said};
+use ink::Ink;
+
+/// How wide a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    /// For a laptop and for paper.
+    Wide,
+    /// For a phone.
+    Narrow,
+}
+
+impl Width {
+    /// In pixels.
+    pub fn pixels(self) -> f64 {
+        match self {
+            Width::Wide => 880.0,
+            Width::Narrow => 358.0,
+        }
+    }
+
+    /// Where plots begin: all at the same place, so that charts of time can be read together.
+    pub fn left(self) -> f64 {
+        self.pick(140.0, 46.0)
+    }
+
+    /// Where plots end.
+    pub fn right(self) -> f64 {
+        self.pixels() - self.pick(16.0, 8.0)
+    }
+
+    /// One value or the other.
+    pub fn pick<T>(self, wide: T, narrow: T) -> T {
+        match self {
+            Width::Wide => wide,
+            Width::Narrow => narrow,
+        }
+    }
+}
+
+/// A chart, drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What its file is called, without an ending.
+    pub name: &'static str,
+    /// Its finding.
+    pub title: String,
+    /// What it shows, in place of looking at it.
+    pub description: String,
+    /// As SVG, for a laptop and for paper.
+    pub wide: String,
+    /// As SVG, for a phone.
+    pub narrow: String,
+}
+
+impl Chart {
+    /// Draws a chart in both widths; `draw` returns its SVG.
+    fn new(
+        name: &'static str,
+        title: String,
+        description: String,
+        draw: impl Fn(Width, Said<'_>) -> String,
+    ) -> Chart {
+        let said = Said { title: &title, description: &description };
+        let (wide, narrow) = (draw(Width::Wide, said), draw(Width::Narrow, said));
+        Chart { name, title, description, wide, narrow }
+    }
+}
+
+/// The names of all charts there can be.
+pub const NAMES: [&str; 4] = ["balance", "spend", "downtime", "refused"];
+
+/// The charts of a replay: those that have something to show.
+pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
+    let charts = [
+        Some(balance::chart(subject)),
+        spend::chart(subject),
+        downtime::chart(subject),
+        refused::chart(subject),
+    ];
+    charts.into_iter().flatten().collect()
+}
+
+/// An entry of a key: a patch of ink and its name.
+struct Entry {
+    ink: Ink,
+    name: String,
+    patch: Patch,
+}
+
+/// How a patch in a key looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patch {
+    Full,
+    Light,
+    Hatched,
+    Line,
+}
+
+/// A key, laid out over lines of the room there is.
+struct Key {
+    entries: Vec<(Entry, f64, f64)>,
+    height: f64,
+}
+
+impl Key {
+    const LINE: f64 = 18.0;
+    const PATCH: f64 = 11.0;
+
+    fn new(entries: Vec<Entry>, width: Width) -> Key {
+        let left = width.pick(width.left(), 0.0);
+        let (mut x, mut y) = (left, Key::LINE / 2.0);
+        let mut placed = Vec::new();
+        for entry in entries {
+            let wide = Key::PATCH + 5.0 + Letters::LABEL.width(&entry.name);
+            if x > left && x + wide > width.pixels() {
+                (x, y) = (left, y + Key::LINE);
+            }
+            placed.push((entry, x, y));
+            x += wide + 14.0;
+        }
+        let height = if placed.is_empty() { 0.0 } else { y + Key::LINE / 2.0 + 4.0 };
+        Key { entries: placed, height }
+    }
+
+    fn draw(&self, canvas: &mut Canvas) {
+        let half = Key::PATCH / 2.0;
+        for (entry, x, y) in &self.entries {
+            let (left, right) = (*x, x + Key::PATCH);
+            let area = canvas::Area { left, top: y - half, right, bottom: y + half };
+            match entry.patch {
+                Patch::Full => canvas.fill(area, entry.ink, 1.0),
+                Patch::Light => canvas.fill(area, entry.ink, 0.3),
+                Patch::Hatched => {
+                    canvas.fill(area, entry.ink, 1.0);
+                    canvas.hatch(area, Ink::Paper);
+                }
+                Patch::Line => canvas.line((left, *y), (right, *y), entry.ink, 1.75),
+            }
+            canvas.text(&entry.name, (right + 5.0, *y), Anchor::Start, Letters::LABEL);
+        }
+    }
+}

@@ -1,0 +1,545 @@
+//! An observer that keeps what pictures need: the balance over time, what marks it, when service
+//! was down and when usage was refused.
+//!
+//! Time is cut into a bounded number of buckets, so memory does not grow with usage; a bucket keeps
+//! the first, lowest, highest and last balance in it (which draws the same picture as every event)
+//! and counts everything else, so that nothing that happened is too short to be seen. The figures
+//! of contract §11 are not made here.
+
+use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Source, Window, Zone};
+use crate::engine::{Fact, Moment, Observer, State, UsageRun};
+
+/// What is counted where it happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A recharge that succeeded.
+    Recharge,
+    /// A manual top-up.
+    TopUp,
+    /// A charge that failed.
+    FailedAttempt,
+    /// The trigger came to hold while a cap forbade a recharge.
+    CapHit,
+    /// Auto-recharge was suspended.
+    Suspension,
+}
+
+impl Mark {
+    /// All marks, in the order in which they are told.
+    pub const ALL: [Mark; 5] =
+        [Mark::Recharge, Mark::TopUp, Mark::FailedAttempt, Mark::CapHit, Mark::Suspension];
+}
+
+/// What lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spell {
+    /// An outage.
+    Outage,
+    /// The trigger holds and a cap forbids.
+    Capped,
+    /// The bank waits for the cardholder.
+    Verifying,
+    /// Auto-recharge is suspended after failures.
+    Suspended,
+    /// Auto-recharge is off.
+    Off,
+}
+
+impl Spell {
+    /// All spells, in the order in which they are told.
+    pub const ALL: [Spell; 5] =
+        [Spell::Outage, Spell::Capped, Spell::Verifying, Spell::Suspended, Spell::Off];
+
+    /// What a state of auto-recharge is told as, if it deserves to be told.
+    fn of(state: State) -> Option<Spell> {
+        match state {
+            State::Off => Some(Spell::Off),
+            State::Capped => Some(Spell::Capped),
+            State::Verifying => Some(Spell::Verifying),
+            State::Suspended => Some(Spell::Suspended),
+            State::Armed | State::Cooling | State::Charging | State::Backoff => None,
+        }
+    }
+}
+
+/// The balance at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// When.
+    pub at: Instant,
+    /// The balance by pool.
+    pub pools: Pools,
+}
+
+/// The first, lowest, highest and last balance of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Range {
+    first: Sample,
+    low: Sample,
+    high: Sample,
+    last: Sample,
+    low_after_high: bool,
+}
+
+/// A stretch of time that is drawn as one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bucket {
+    range: Option<Range>,
+    marks: [u64; Mark::ALL.len()],
+    spells: [Duration; Spell::ALL.len()],
+    spent: Money,
+    /// The level of the trigger at its end, if it moved in it.
+    level: Option<Credits>,
+}
+
+impl Bucket {
+    fn add(&mut self, sample: Sample) {
+        let fresh =
+            Range { first: sample, low: sample, high: sample, last: sample, low_after_high: false };
+        let range = self.range.get_or_insert(fresh);
+        let balance = sample.pools.balance();
+        if balance < range.low.pools.balance() {
+            range.low = sample;
+            range.low_after_high = true;
+        }
+        if balance > range.high.pools.balance() {
+            range.high = sample;
+            range.low_after_high = false;
+        }
+        range.last = sample;
+    }
+
+    /// The balances in it that matter, in time order.
+    pub fn samples(&self) -> impl Iterator<Item = Sample> {
+        let told = self.range.map(|range| {
+            let (a, b) = match range.low_after_high {
+                true => (range.high, range.low),
+                false => (range.low, range.high),
+            };
+            [range.first, a, b, range.last]
+        });
+        told.into_iter().flatten()
+    }
+
+    /// How often something happened in it.
+    pub fn marks(&self, mark: Mark) -> u64 {
+        self.marks.get(mark as usize).copied().unwrap_or_default()
+    }
+
+    /// How long something lasted in it.
+    pub fn lasted(&self, spell: Spell) -> Duration {
+        self.spells.get(spell as usize).copied().unwrap_or_default()
+    }
+
+    /// What was spent in it.
+    pub fn spent(&self) -> Money {
+        self.spent
+    }
+
+    /// The level of the trigger at its end, if it moved in it.
+    pub fn level(&self) -> Option<Credits> {
+        self.level
+    }
+}
+
+/// What a column of the calendar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// A minute.
+    Minute,
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// A week from Monday.
+    Week,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
+}
+
+impl Grain {
+    /// As it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grain::Minute => "minute",
+            Grain::Hour => "hour",
+            Grain::Day => "day",
+            Grain::Week => "week",
+            Grain::Month => "month",
+            Grain::Year => "year",
+        }
+    }
+
+    /// The finest that cuts a horizon into not too many columns.
+    fn of(horizon: Window) -> Grain {
+        match horizon.to.since(horizon.from).millis() / Duration::HOUR.millis() {
+            ..5 => Grain::Minute,
+            5..200 => Grain::Hour,
+            200..9_600 => Grain::Day,
+            9_600..67_200 => Grain::Week,
+            67_200..290_000 => Grain::Month,
+            _ => Grain::Year,
+        }
+    }
+
+    /// The local time at which the column around `local` begins.
+    fn first(self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        let date = local.date();
+        let date = match self {
+            Grain::Minute => return local.with_second(0)?.with_nanosecond(0),
+            Grain::Hour => return local.with_minute(0)?.with_second(0)?.with_nanosecond(0),
+            Grain::Day => Some(date),
+            Grain::Week => {
+                date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday())))
+            }
+            Grain::Month => date.with_day(1),
+            Grain::Year => date.with_day(1).and_then(|date| date.with_month(1)),
+        };
+        date.map(|date| date.and_time(NaiveTime::MIN))
+    }
+
+    fn next(self, first: NaiveDateTime) -> Option<NaiveDateTime> {
+        match self {
+            Grain::Minute => first.checked_add_signed(TimeDelta::minutes(1)),
+            Grain::Hour => first.checked_add_signed(TimeDelta::hours(1)),
+            Grain::Day => first.checked_add_days(Days::new(1)),
+            Grain::Week => first.checked_add_days(Days::new(7)),
+            Grain::Month => first.checked_add_months(Months::new(1)),
+            Grain::Year => first.checked_add_months(Months::new(12)),
+        }
+    }
+}
+
+/// A column of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// From when to when, cut to the horizon.
+    pub window: Window,
+    /// Downtime in it.
+    pub down: Duration,
+}
+
+/// What was bought in a cycle and lost unused later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Bought {
+    /// The earliest and the latest expiry of what was bought.
+    expires: Option<(Instant, Instant)>,
+    wasted: Money,
+}
+
+/// Refused credits by local weekday, Monday first, and hour.
+pub type ByHour = [[CreditTotal; 24]; 7];
+
+/// The local hour around the last refusal, so that not every event asks the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hour {
+    minute: i64,
+    weekday: usize,
+    hour: usize,
+}
+
+/// What pictures need of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    horizon: Window,
+    zone: Zone,
+    /// Milliseconds of a bucket.
+    width: i64,
+    buckets: Vec<Bucket>,
+    grain: Grain,
+    columns: Vec<Column>,
+    cycles: Vec<Bought>,
+    refused: ByHour,
+    hour: Option<Hour>,
+    /// Outages and their length by the state of auto-recharge when they opened.
+    outages: Vec<(State, u64, Duration)>,
+    open: Option<State>,
+    state: Option<(State, Instant)>,
+}
+
+impl Series {
+    /// The most buckets there are.
+    pub const MOST: i64 = 1_000;
+
+    /// Listens to a run over `horizon`, with the calendar of `zone`.
+    pub fn new(horizon: Window, zone: Zone) -> Series {
+        let length = horizon.to.since(horizon.from).millis().max(1);
+        let width = (length + Series::MOST - 1) / Series::MOST;
+        let count = (length + width - 1) / width;
+        let grain = Grain::of(horizon);
+        Series {
+            horizon,
+            zone,
+            width,
+            buckets: vec![Bucket::default(); count as usize],
+            grain,
+            columns: columns(horizon, zone, grain),
+            cycles: Vec::new(),
+            refused: [[CreditTotal::ZERO; 24]; 7],
+            hour: None,
+            outages: Vec::new(),
+            open: None,
+            state: None,
+        }
+    }
+
+    /// From when to when.
+    pub fn horizon(&self) -> Window {
+        self.horizon
+    }
+
+    /// The buckets in time order, each with its window.
+    pub fn buckets(&self) -> impl Iterator<Item = (Window, &Bucket)> {
+        (0..).zip(&self.buckets).map(|(index, bucket)| (self.window(index), bucket))
+    }
+
+    /// How often something happened.
+    pub fn marks(&self, mark: Mark) -> u64 {
+        self.buckets.iter().map(|bucket| bucket.marks(mark)).sum()
+    }
+
+    /// How long something lasted.
+    pub fn lasted(&self, spell: Spell) -> Duration {
+        self.buckets.iter().fold(Duration::ZERO, |sum, bucket| sum.plus(bucket.lasted(spell)))
+    }
+
+    /// What the columns of the calendar are.
+    pub fn grain(&self) -> Grain {
+        self.grain
+    }
+
+    /// The calendar over the horizon.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Refused credits by weekday and hour.
+    pub fn refused(&self) -> &ByHour {
+        &self.refused
+    }
+
+    /// Outages and their length by the state of auto-recharge when they opened, the longest first.
+    pub fn outages(&self) -> Vec<(State, u64, Duration)> {
+        let mut outages = self.outages.clone();
+        outages.sort_by_key(|&(state, _, down)| (std::cmp::Reverse(down), state.name()));
+        outages
+    }
+
+    /// What of the purchases of cycle `index` expired unused, as money.
+    pub fn wasted(&self, index: usize) -> Money {
+        self.cycles.get(index).map_or(Money::ZERO, |cycle| cycle.wasted)
+    }
+
+    fn window(&self, index: i64) -> Window {
+        let from = self.horizon.from.plus(Duration::from_millis(index * self.width));
+        let to = from.plus(Duration::from_millis(self.width)).min(self.horizon.to);
+        Window { from, to }
+    }
+
+    /// The bucket around an instant; the last one for the horizon's end.
+    fn index(&self, at: Instant) -> usize {
+        let index = at.since(self.horizon.from).millis() / self.width;
+        (index as usize).min(self.buckets.len().saturating_sub(1))
+    }
+
+    fn bucket(&mut self, at: Instant) -> Option<&mut Bucket> {
+        let index = self.index(at);
+        self.buckets.get_mut(index)
+    }
+
+    fn sample(&mut self, at: Instant, pools: Pools) {
+        if let Some(bucket) = self.bucket(at) {
+            bucket.add(Sample { at, pools });
+        }
+    }
+
+    fn mark(&mut self, at: Instant, mark: Mark) {
+        let bucket = self.bucket(at);
+        if let Some(count) = bucket.and_then(|bucket| bucket.marks.get_mut(mark as usize)) {
+            *count += 1;
+        }
+    }
+
+    /// Something lasted from `from` to `to`; an instant counts for a millisecond, to be seen.
+    fn last(&mut self, spell: Spell, from: Instant, to: Instant) {
+        let to = to.max(from.plus(Duration::from_millis(1)));
+        for index in self.index(from)..=self.index(to) {
+            let window = self.window(index as i64);
+            let inside = to.min(window.to).since(from.max(window.from));
+            let bucket = self.buckets.get_mut(index);
+            if let Some(lasted) = bucket.and_then(|b| b.spells.get_mut(spell as usize)) {
+                *lasted = lasted.plus(inside);
+            }
+        }
+    }
+
+    /// Notes the state of auto-recharge.
+    fn turn(&mut self, at: Instant, state: State, end: bool) {
+        let (before, since) = *self.state.get_or_insert((state, at));
+        if before == state && !end {
+            return;
+        }
+        self.state = Some((state, at));
+        if let Some(spell) = Spell::of(before)
+            && at > since
+        {
+            self.last(spell, since, at);
+        }
+    }
+
+    fn close_outage(&mut self, opened: Instant, at: Instant) {
+        self.last(Spell::Outage, opened, at);
+        let from = self.columns.partition_point(|column| column.window.to <= opened);
+        for column in self.columns.iter_mut().skip(from) {
+            if column.window.from >= at {
+                break;
+            }
+            let inside = at.min(column.window.to).since(opened.max(column.window.from));
+            column.down = column.down.plus(inside);
+        }
+        let Some(state) = self.open.take() else { return };
+        let length = at.since(opened);
+        match self.outages.iter_mut().find(|outage| outage.0 == state) {
+            Some(outage) => {
+                outage.1 += 1;
+                outage.2 = outage.2.plus(length);
+            }
+            None => self.outages.push((state, 1, length)),
+        }
+    }
+
+    fn refuse(&mut self, at: Instant, credits: Credits) {
+        let minute = at.millis().div_euclid(60_000);
+        let hour = match self.hour {
+            Some(hour) if hour.minute == minute => hour,
+            _ => {
+                let local = self.zone.local(at);
+                let weekday = local.weekday().num_days_from_monday() as usize;
+                Hour { minute, weekday, hour: local.hour() as usize }
+            }
+        };
+        self.hour = Some(hour);
+        let day = self.refused.get_mut(hour.weekday);
+        if let Some(sum) = day.and_then(|day| day.get_mut(hour.hour)) {
+            *sum += credits;
+        }
+    }
+
+    fn spend(&mut self, at: Instant, money: Money) {
+        if let Some(bucket) = self.bucket(at) {
+            // As in the figures: beyond what 28 digits hold the sum stays at what it was.
+            bucket.spent = bucket.spent.plus(money).unwrap_or(bucket.spent);
+        }
+    }
+
+    fn buy(&mut self, expires: Instant) {
+        let Some(cycle) = self.cycles.last_mut() else { return };
+        let (first, last) = cycle.expires.unwrap_or((expires, expires));
+        cycle.expires = Some((first.min(expires), last.max(expires)));
+    }
+
+    /// What expires now was bought in the latest cycle that bought something that expires now.
+    fn waste(&mut self, at: Instant, cost: Money) {
+        let bought_here = |cycle: &&mut Bought| {
+            cycle.expires.is_some_and(|(first, last)| first <= at && at <= last)
+        };
+        if let Some(cycle) = self.cycles.iter_mut().rev().find(bought_here) {
+            cycle.wasted = cycle.wasted.plus(cost).unwrap_or(cycle.wasted);
+        }
+    }
+}
+
+/// The calendar over a horizon, one column a grain. Local times that a clock change skips make no
+/// column of their own.
+fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<Column> {
+    let mut columns = Vec::new();
+    let mut from = horizon.from;
+    let mut local = grain.first(zone.local(from));
+    while from < horizon.to {
+        local = local.and_then(|local| grain.next(local));
+        let next = local.map_or(Some(Instant::NEVER), |local| zone.instant(local));
+        let to = next.unwrap_or(Instant::NEVER).min(horizon.to);
+        if to > from {
+            columns.push(Column { window: Window { from, to }, down: Duration::ZERO });
+            from = to;
+        }
+    }
+    columns
+}
+
+/// What is left of `pools` when `burnt` is taken, the allowance first (contract §2).
+fn burn(mut pools: Pools, burnt: Credits) -> Pools {
+    let mut left = burnt.micro();
+    for pool in [&mut pools.allowance, &mut pools.purchased] {
+        let taken = left.min(pool.micro()).max(0);
+        *pool = Credits::from_micro(pool.micro() - taken);
+        left -= taken;
+    }
+    pools.owed = Credits::from_micro(pools.owed.micro().saturating_add(left));
+    pools
+}
+
+impl Observer for Series {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        let at = moment.at;
+        self.sample(at, moment.before);
+        self.sample(at, moment.after);
+        self.turn(at, moment.state, matches!(fact, Fact::Ended { .. }));
+        match *fact {
+            Fact::CycleStarted { .. } => self.cycles.push(Bought::default()),
+            Fact::FeeCharged { fee, .. } => self.spend(at, fee),
+            Fact::Granted { source: Source::Recharge, price, expires, .. } => {
+                self.mark(at, Mark::Recharge);
+                self.spend(at, price);
+                self.buy(expires);
+            }
+            Fact::Granted { source: Source::TopUp, price, expires, .. } => {
+                self.mark(at, Mark::TopUp);
+                self.spend(at, price);
+                self.buy(expires);
+            }
+            Fact::ChargeFailed { .. } => self.mark(at, Mark::FailedAttempt),
+            Fact::CapReached { .. } => self.mark(at, Mark::CapHit),
+            Fact::Suspended => self.mark(at, Mark::Suspension),
+            Fact::Expired { cost, .. } => self.waste(at, cost),
+            Fact::OutageOpened => self.open = Some(moment.state),
+            Fact::OutageClosed { opened } => self.close_outage(opened, at),
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        self.turn(run.first, run.state, false);
+        if run.refused().is_positive() {
+            run.each(|at, _, refused| self.refuse(at, refused));
+            self.sample(run.first, run.before);
+            self.sample(run.last, run.after);
+            return;
+        }
+        let (mut done, mut pools, mut at) = (0, run.before, run.first);
+        while done < run.events {
+            let window = self.window(self.index(at) as i64);
+            let (events, burnt) = match window.contains(at) {
+                true => run.before(window.to),
+                false => (run.events, run.demanded),
+            };
+            self.sample(at, pools);
+            pools = if events >= run.events { run.after } else { burn(run.before, burnt) };
+            self.sample(run.instant(events.saturating_sub(1)), pools);
+            done = events.max(done + 1);
+            at = run.instant(done);
+        }
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
+
+    fn threshold(&mut self, at: Instant, level: Credits) {
+        if let Some(bucket) = self.bucket(at) {
+            bucket.level = Some(level);
+        }
+    }
+}

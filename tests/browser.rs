@@ -1,0 +1,100 @@
+//! A page in a browser: nothing is wider than a phone, and nothing is fetched. Where no browser is
+//! installed these tests say so and pass.
+#![cfg(feature = "html")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// The browsers that can be asked, by the names of their programs.
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+fn browser() -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let places: Vec<PathBuf> = env::split_paths(&path).collect();
+    let programs =
+        BROWSERS.iter().flat_map(|name| places.iter().map(move |place| place.join(name)));
+    programs.into_iter().find(|program| program.is_file())
+}
+
+/// The document after its scripts have run, as the browser sees it.
+fn dom(browser: &Path, page: &Path) -> String {
+    let profile = tempfile::tempdir().unwrap();
+    let output = Command::new(browser)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--virtual-time-budget=5000",
+            "--dump-dom",
+        ])
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A page around `inner` that measures it in frames of several widths and writes down what it sees:
+/// `width:what stands out of it:resources fetched`.
+fn measuring(inner: &str) -> String {
+    let inner = inner.replace('&', "&amp;").replace('"', "&quot;");
+    let frame = |width: u32| {
+        format!("<iframe width={width} height=800 style=\"border:0\" srcdoc=\"{inner}\"></iframe>")
+    };
+    let frames: String = [390, 834, 1280].map(frame).concat();
+    format!(
+        "<!DOCTYPE html><body>{frames}<p id=seen></p><script>\
+         onload=()=>{{seen.textContent=[...document.querySelectorAll('iframe')].map(f=>[f.width,\
+         f.contentDocument.documentElement.scrollWidth-f.contentDocument.documentElement.clientWidth,\
+         f.contentWindow.performance.getEntriesByType('resource').length].join(':')).join(' ')}}\
+         </script>"
+    )
+}
+
+/// What was measured of a page: one entry a width.
+fn measured(browser: &Path, inner: &str) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let page = place.path().join("measuring.html");
+    fs::write(&page, measuring(inner)).unwrap();
+    let dom = dom(browser, &page);
+    let seen = dom.rsplit_once("<p id=\"seen\">").and_then(|(_, rest)| rest.split_once("</p>"));
+    seen.map_or_else(String::new, |(seen, _)| seen.to_owned())
+}
+
+fn page(scenario: &str) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let report = place.path().join("report");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(["run", &format!("scenarios/{scenario}.toml"), "--report"]).arg(&report);
+    assert!(command.output().unwrap().status.success());
+    fs::read_to_string(report.join("index.html")).unwrap()
+}
+
+#[test]
+fn a_page_is_no_wider_than_a_phone_and_fetches_nothing() {
+    let Some(browser) = browser() else {
+        eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
+        return;
+    };
+    for scenario in ["worked-example", "connector-apps-burst", "a2v2-biggest-day"] {
+        let seen = measured(&browser, &page(scenario));
+        assert_eq!(seen, "390:0:0 834:0:0 1280:0:0", "{scenario}");
+    }
+}
+
+#[test]
+fn a_page_that_is_too_wide_would_be_noticed() {
+    let Some(browser) = browser() else {
+        eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
+        return;
+    };
+    let seen = measured(&browser, "<!DOCTYPE html><div style=\"width:900px\">wide</div>");
+    assert!(seen.starts_with("390:5"), "{seen}");
+}
