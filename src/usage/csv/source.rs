@@ -20,6 +20,8 @@ pub enum Source {
     File(PathBuf),
     /// Standard input.
     Stdin,
+    /// What a file would hold, for programs that have it in memory.
+    Bytes(Arc<[u8]>),
 }
 
 impl fmt::Display for Source {
@@ -27,6 +29,7 @@ impl fmt::Display for Source {
         match self {
             Source::File(path) => path.display().fmt(f),
             Source::Stdin => f.write_str("standard input"),
+            Source::Bytes(_) => f.write_str("memory"),
         }
     }
 }
@@ -37,6 +40,7 @@ impl Source {
         match self {
             Source::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
             Source::Stdin => false,
+            Source::Bytes(_) => true,
         }
     }
 
@@ -47,6 +51,7 @@ impl Source {
     ) -> Result<(Box<dyn Read + Send>, Option<Digest>), UsageError> {
         let raw: Box<dyn Read + Send> = match self {
             Source::Stdin => Box::new(io::stdin()),
+            Source::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
             Source::File(path) => {
                 let name = self.to_string();
                 // Before opening: a directory opens, and then cannot be read.

@@ -1,0 +1,272 @@
+//! What is checked of any bytes: one function for each fuzz target.
+//!
+//! The targets call these with bytes that nobody has seen before, `tests/fuzz_corpus.rs` with those
+//! kept in `corpus/`. A function panics if something does not hold. Deliberately absent: files,
+//! processes, clocks; only the library is called, and it is handed bytes.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use recharge::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
+use recharge::engine::{Chunk, Pace};
+use recharge::metrics::CycleFigures;
+use recharge::payments::Wait;
+use recharge::replay::{Outcome, ReplayError, feed, open, replay};
+use recharge::report::journal::Journal;
+use recharge::report::provenance::Provenance;
+use recharge::report::{json, summary};
+use recharge::scenario::{Diagnostics, Drawing, Scenario, UsageSource, setting_from_text};
+use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, Mode, Source};
+use recharge::usage::time::TimeForm;
+use recharge::usage::{Feed, UsageError, UsageSummary};
+
+/// What parts a scenario from its usage in the bytes of [`run`].
+const MARK: &[u8] = b"\n=====\n";
+/// A comment in a scenario that starts with this changes a setting, as `--set` does.
+const SET: &str = "#set ";
+/// The most events of one feed that are looked at.
+const MOST_EVENTS: usize = 20_000;
+/// The most charges in a row that [`run`] leaves time for.
+const MOST_CHARGES: i64 = 5_000;
+
+/// The text of a scenario: read, changed and told, it is either refused with a message that
+/// points into it, or can be read again.
+pub fn scenario(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match Scenario::from_text("fuzz.toml", &text, Path::new("")) {
+        Err(errors) => told(&errors, true),
+        Ok(scenario) => {
+            told(&scenario.warnings, false);
+            changed(&scenario);
+        }
+    }
+}
+
+/// Every diagnostic has a place in the text, and can be drawn.
+fn told(diagnostics: &Diagnostics, expected: bool) {
+    assert!(!expected || !diagnostics.is_empty(), "refused without a word");
+    for one in &diagnostics.list {
+        assert!(!one.title.is_empty());
+        assert!(one.labels.is_empty() || diagnostics.position(one).is_some(), "{one:?}");
+    }
+    for drawing in [Drawing::Plain, Drawing::Styled] {
+        assert_eq!(diagnostics.draw(drawing).is_empty(), diagnostics.is_empty());
+    }
+}
+
+/// Settings changed by their paths: those the bytes ask for, one by one and together.
+fn changed(scenario: &Scenario) {
+    let asked = scenario.text.lines().filter_map(|line| line.strip_prefix(SET)).take(8);
+    let mut changes: Vec<(String, toml::Value)> = asked.filter_map(setting_from_text).collect();
+    changes.push(("seed".to_owned(), toml::Value::Integer(7)));
+    changes.push(("recharge.at_or_below".to_owned(), toml::Value::Integer(7)));
+    let changes: Vec<_> =
+        changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    for one in changes.chunks(1).chain([&changes[..]]) {
+        match scenario.with_overrides(one) {
+            Err(errors) => told(&errors, true),
+            Ok(changed) => told(&changed.warnings, false),
+        }
+        for (path, _) in one {
+            let _ = scenario.setting(path);
+        }
+    }
+}
+
+/// A CSV file: streamed and sorted, bad rows refused and skipped. The first byte chooses settings.
+pub fn usage(bytes: &[u8]) {
+    let Some((&first, bytes)) = bytes.split_first() else { return };
+    let bytes: Arc<[u8]> = Arc::from(bytes);
+    let settings = settings(first);
+    for mode in [Mode::Stream, Mode::Sort] {
+        let read = |skip_bad_rows| {
+            let settings = CsvSettings { skip_bad_rows, ..settings.clone() };
+            let opened = open(Source::Bytes(Arc::clone(&bytes)), settings, mode);
+            opened.and_then(|mut feed| drain(&mut *feed))
+        };
+        let (strict, lenient) = (read(false), read(true));
+        if let Ok((events, summary)) = &strict {
+            assert_eq!(summary.bad_rows.count, 0);
+            let (same, again) = lenient.as_ref().expect("skipping bad rows refuses no more");
+            assert_eq!(events, same);
+            assert_eq!(summary, again);
+        }
+        for failed in [strict.err(), lenient.err()].into_iter().flatten() {
+            assert!(!failed.to_string().is_empty());
+        }
+    }
+}
+
+/// Settings that a byte chooses; `@` chooses the defaults.
+fn settings(byte: u8) -> CsvSettings {
+    let from = Instant::from_millis(1_767_225_600_000);
+    let week = Window { from, to: from.plus(Duration::from_millis(7 * 86_400_000)) };
+    let all = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+    let zone = if byte & 1 == 0 { Zone::UTC } else { zone("America/New_York") };
+    let horizon = if byte & 2 == 0 { week } else { all };
+    let column = |name: &str, factor: &str| (name.to_owned(), factor.parse().unwrap_or_default());
+    CsvSettings {
+        amounts: match (byte >> 2) & 3 {
+            0 => Amounts::Guess,
+            1 => Amounts::EachRow(Credits::whole(1)),
+            2 => Amounts::Columns(vec![column("credits", "0.001")]),
+            _ => Amounts::Columns(vec![column("a", "1"), column("b", "999999999999")]),
+        },
+        time_form: if byte & 16 == 0 { TimeForm::Guess } else { TimeForm::Seconds },
+        delimiter: if byte & 32 == 0 { Delimiter::Guess } else { Delimiter::Semicolon },
+        sort_limit: MOST_EVENTS as u64,
+        ..CsvSettings::new(zone, horizon)
+    }
+}
+
+fn zone(name: &str) -> Zone {
+    Zone::from_name(name).unwrap_or(Zone::UTC)
+}
+
+type Events = Vec<(Instant, Credits)>;
+
+/// The events of a feed, which must be in time order and add up to what its summary says.
+fn drain(feed: &mut dyn Feed) -> Result<(Events, UsageSummary), UsageError> {
+    let (mut chunk, mut events) = (Chunk::new(), Vec::new());
+    while events.len() < MOST_EVENTS {
+        feed.fill(&mut chunk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        events.extend((0..chunk.len()).map(|index| (chunk.times()[index], chunk.amount(index))));
+    }
+    let summary = feed.summary();
+    assert!(events.is_sorted_by_key(|&(at, _)| at));
+    assert_eq!(summary.events, events.len() as u64 + summary.zeros);
+    assert!(summary.rows >= summary.events + summary.outside.count + summary.bad_rows.count);
+    Ok((events, summary.clone()))
+}
+
+/// A scenario and its usage: replayed skipping and stepping, with the same journal, figures that
+/// balance, and a report.
+pub fn run(bytes: &[u8]) {
+    let at = bytes.windows(MARK.len()).position(|window| window == MARK);
+    let (text, csv) = match at {
+        Some(at) => (&bytes[..at], Some(&bytes[at + MARK.len()..])),
+        None => (bytes, None),
+    };
+    let text = String::from_utf8_lossy(text);
+    let Ok(mut scenario) = Scenario::from_text("fuzz.toml", &text, Path::new("")) else { return };
+    cut(&mut scenario);
+    let skipped = attempt(&scenario, csv, Pace::Skip);
+    let stepped = attempt(&scenario, csv, Pace::Step);
+    match (skipped, stepped) {
+        (Ok((a, skipped)), Ok((b, stepped))) => {
+            assert_eq!(skipped, stepped, "the journals differ");
+            assert_eq!(a.metrics.total(), b.metrics.total());
+            assert_eq!(a.metrics.cycles(), b.metrics.cycles());
+            assert_eq!(a.chronicle, b.chronicle);
+            assert_eq!(a.usage, b.usage);
+            figures(&scenario, &a);
+        }
+        (Err(a), Err(b)) => assert_eq!(a.to_string(), b.to_string()),
+        (a, b) => panic!("skipping: {:?}, stepping: {:?}", a.err(), b.err()),
+    }
+}
+
+/// Ends the run early enough for a bounded number of charges, one after another.
+fn cut(scenario: &mut Scenario) {
+    let apart = match scenario.luck.latency {
+        Wait::Fixed(length) => length,
+        Wait::Uniform { least, .. } => least,
+        Wait::Exponential { mean } => mean,
+        Wait::LogNormal { median, .. } => median,
+    };
+    let longest = apart.millis().max(1).saturating_mul(MOST_CHARGES).min(400 * 86_400_000);
+    let horizon = &mut scenario.setup.horizon;
+    horizon.to = horizon.to.min(horizon.from.plus(Duration::from_millis(longest)));
+    scenario.horizon = *horizon;
+    scenario.csv.horizon = *horizon;
+    scenario.csv.sort_limit = scenario.csv.sort_limit.min(MOST_EVENTS as u64);
+}
+
+fn attempt(
+    scenario: &Scenario,
+    csv: Option<&[u8]>,
+    pace: Pace,
+) -> Result<(Outcome, Sum), ReplayError> {
+    let feed: Box<dyn Feed> = match (&scenario.usage, csv) {
+        (_, Some(csv)) => {
+            open(Source::Bytes(Arc::from(csv)), scenario.csv.clone(), scenario.csv.mode)?
+        }
+        // The file of a scenario that nobody has read could be anything.
+        (UsageSource::File(_), None) => {
+            open(Source::Bytes(Arc::from(&b""[..])), scenario.csv.clone(), Mode::Stream)?
+        }
+        (_, None) => feed(scenario, 0, Mode::Stream)?,
+    };
+    let mut feed = First { feed, left: MOST_EVENTS };
+    let journal = Journal::new(Sum::default(), scenario.zone, scenario.currency.minor());
+    let (outcome, journal) = replay(scenario, &mut feed, pace, journal, &|| false)?;
+    Ok((outcome, journal.finish().expect("a sum can always be written")))
+}
+
+/// The identities of the contract hold, and the run can be told.
+fn figures(scenario: &Scenario, outcome: &Outcome) {
+    let total = outcome.metrics.total();
+    assert!(total.balances(), "{total:?}");
+    assert!(total.served <= total.demanded);
+    let cycles = outcome.metrics.cycles();
+    assert!(cycles.windows(2).all(|pair| pair[0].window.to == pair[1].window.from));
+    let served = |sum: CreditTotal, cycle: &CycleFigures| sum + cycle.figures.served;
+    let served = cycles.iter().fold(CreditTotal::default(), served);
+    assert_eq!(total.served, served);
+    let provenance = Provenance::of(scenario, outcome, &[]);
+    assert!(!summary::text(scenario, outcome, &provenance).is_empty());
+    assert!(json::run(scenario, outcome, &provenance).is_object());
+}
+
+/// The first events of a feed.
+struct First {
+    feed: Box<dyn Feed>,
+    left: usize,
+}
+
+impl Feed for First {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        if self.left == 0 {
+            chunk.clear();
+            return Ok(());
+        }
+        self.feed.fill(chunk)?;
+        self.left = self.left.saturating_sub(chunk.len());
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        self.feed.summary()
+    }
+}
+
+/// Bytes written, as their number and a sum over them (FNV-1a): two journals without their memory.
+#[derive(Debug, PartialEq, Eq)]
+struct Sum {
+    count: u64,
+    hash: u64,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Sum { count: 0, hash: 0xcbf2_9ce4_8422_2325 }
+    }
+}
+
+impl Write for Sum {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.count += bytes.len() as u64;
+        for &byte in bytes {
+            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
