@@ -135,6 +135,17 @@ pub struct Stranded {
     pub balance: Credits,
 }
 
+/// Whether the service runs, as far as it matters here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Service {
+    #[default]
+    Running,
+    /// It stopped, and no credits have arrived since.
+    Stopped,
+    /// It stopped, credits arrived, and it is yet to restart: what it refuses is not stranded.
+    Restarting,
+}
+
 /// What deserves to be told one by one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chronicle {
@@ -156,8 +167,7 @@ pub struct Chronicle {
     pub last_state: Option<State>,
     attempt: Option<u64>,
     open: Option<Outage>,
-    /// Credits arrived and the stopped service is yet to restart.
-    restarting: bool,
+    service: Service,
 }
 
 impl Chronicle {
@@ -226,7 +236,9 @@ impl Observer for Chronicle {
         match *fact {
             Fact::ChargeSucceeded { attempt, .. } => self.attempt = Some(attempt),
             Fact::Granted { source, credits, price, expires } => {
-                self.restarting = true;
+                if self.service == Service::Stopped {
+                    self.service = Service::Restarting;
+                }
                 self.purchase(moment, source, credits, price, expires);
             }
             Fact::ChargeFailed { attempt, decline, .. } => {
@@ -239,8 +251,8 @@ impl Observer for Chronicle {
             Fact::PrerequisitesMissing { missing } => {
                 self.missing.add(Missing { at: moment.at, missing, cause: moment.cause });
             }
-            Fact::ServiceStopped => self.restarting = false,
-            Fact::ServiceRestarted => self.restarting = false,
+            Fact::ServiceStopped => self.service = Service::Stopped,
+            Fact::ServiceRestarted => self.service = Service::Running,
             Fact::OutageClosed { .. } => self.close(moment.at, moment.cause == Cause::End),
             Fact::Ended { in_flight, .. } => {
                 self.in_flight = in_flight;
@@ -254,9 +266,8 @@ impl Observer for Chronicle {
         if !run.refused().is_positive() {
             return;
         }
-        let stopped = self.restarting && self.open.is_some();
         let idle = run.state == State::Armed && run.after.balance().is_positive();
-        if idle && !stopped {
+        if idle && self.service != Service::Restarting {
             self.strand(run);
         }
         self.refuse(run);

@@ -467,11 +467,12 @@ fn usage_outside_the_horizon_is_counted_and_told() {
 #[test]
 fn a_stranded_balance_is_told() {
     let (folder, scenario) = folder();
-    let usage = file(
-        &folder,
-        "usage.csv",
-        "time,credits\n2026-01-02T00:00:00Z,900\n2026-01-03T00:00:00Z,101\n",
-    );
+    let rows = "time,credits\n2026-01-02T00:00:00Z,900\n2026-01-03T00:00:00Z,101\n\
+                2026-01-04T00:00:00Z,50\n2026-01-05T00:00:00Z,200\n2026-01-06T00:00:00Z,300\n";
+    let usage = file(&folder, "usage.csv", rows);
     let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
-    assert!(out(&output).contains("Stranded balance"), "{}", out(&output));
+    // 101 of 100 left; 50 are served and buy 100; then 200 and 300 of 150 left.
+    let said = out(&output);
+    assert!(said.contains("Stranded balance"), "{said}");
+    assert!(said.contains("3 events were refused while up to 150 credits lay idle"), "{said}");
 }
