@@ -277,6 +277,25 @@ fn an_amount_that_overflows_in_sum_is_an_error_and_not_a_wrong_figure() {
 }
 
 #[test]
+fn a_gate_that_says_no_is_exit_code_1_and_results_are_printed_all_the_same() {
+    let scenario = shipped("worked-example");
+    let gated = |gates: &[&str]| {
+        let gates = gates.iter().flat_map(|gate| ["--gate", gate]);
+        recharge().args(["run", &scenario]).args(gates).output().unwrap()
+    };
+    let passed = gated(&["total_spend <= 54", "outages <= 1"]);
+    assert_eq!(passed.status.code(), Some(0), "{}", err(&passed));
+    let failed = gated(&["total_spend < 54", "outages == 0"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(out(&failed).contains("$54.00"));
+    assert!(err(&failed).contains("total_spend is 54.00") && err(&failed).contains("outages is 1"));
+    let unknown = gated(&["total_spent < 54"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(err(&unknown).contains("did you mean `total_spend`?"));
+    assert_eq!(out(&unknown), "");
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     let mut child = recharge()
         .args(["run", &shipped("product-classifier-starter"), "--format", "json"])

@@ -140,6 +140,9 @@ pub struct Run {
     /// Write every state change to a CSV file
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
+    /// Exit with 1 unless this holds: 'total_spend <= 60.00', by the names of the JSON; repeatable
+    #[arg(long, value_name = "CONDITION")]
+    pub gate: Vec<String>,
     #[command(flatten)]
     pub telling: Telling,
     #[command(flatten)]

@@ -7,6 +7,7 @@ pub mod args;
 mod check;
 mod compare;
 pub mod exit;
+mod gate;
 mod generate;
 mod init;
 pub mod interrupt;

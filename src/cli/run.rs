@@ -4,6 +4,7 @@
 use std::io;
 
 use crate::engine::Pace;
+use crate::metrics::Figures;
 use crate::replay::{Outcome, ReplayError, replay};
 use crate::report::journal::Journal;
 use crate::report::output::Output;
@@ -17,11 +18,13 @@ use crate::usage::csv::Mode;
 use super::args::{Format, Run};
 use super::exit::Failure;
 use super::question::{self, Usage};
-use super::{interrupt, print, telling};
+use super::{gate, interrupt, print, telling};
 
-/// Replays a scenario. Files are kept before anything is printed.
+/// Replays a scenario. Files are kept before anything is printed; gates speak last.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let names: Vec<String> = json::figures(&Figures::default(), 0).keys().cloned().collect();
+    let gates = gate::read(&args.gate, &names)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
     let pace = if args.step { Pace::Step } else { Pace::Skip };
@@ -44,7 +47,7 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
         }
     })?;
     telling::open(&args.telling);
-    Ok(())
+    gate::judge(&gates, &json::figures(outcome.metrics.total(), scenario.currency.minor()))
 }
 
 /// Why an attempt at a replay ended early.

@@ -1,0 +1,143 @@
+//! Gates: conditions on figures that decide the exit code, for jobs that stop a bad change.
+//!
+//! A gate is a figure's JSON name, a comparison and a number: `total_spend <= 60.00`. Both sides
+//! are compared as exact decimals. Deliberately absent: any arithmetic on figures.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+
+use super::exit::Failure;
+
+/// A condition on a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    figure: String,
+    comparison: Comparison,
+    bound: Decimal,
+    typed: String,
+}
+
+/// How a figure is compared with a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    AtMost,
+    AtLeast,
+    Below,
+    Above,
+    Equal,
+}
+
+/// The comparisons as they are written, longer ones first.
+const WRITTEN: [(&str, Comparison); 5] = [
+    ("<=", Comparison::AtMost),
+    (">=", Comparison::AtLeast),
+    ("==", Comparison::Equal),
+    ("<", Comparison::Below),
+    (">", Comparison::Above),
+];
+
+/// Reads gates as typed. The error tells everything that is wrong with any of them; `figures` are
+/// the names there are.
+pub fn read(typed: &[String], figures: &[String]) -> Result<Vec<Gate>, Failure> {
+    let (mut gates, mut wrong) = (Vec::new(), Vec::new());
+    for text in typed {
+        match one(text, figures) {
+            Ok(gate) => gates.push(gate),
+            Err(why) => wrong.push(format!("--gate '{text}': {why}")),
+        }
+    }
+    if wrong.is_empty() { Ok(gates) } else { Err(Failure::Input(wrong.join("\n"))) }
+}
+
+fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
+    let found = WRITTEN.iter().find_map(|&(sign, comparison)| {
+        text.split_once(sign).map(|(figure, bound)| (figure.trim(), comparison, bound.trim()))
+    });
+    let Some((figure, comparison, bound)) = found else {
+        return Err("write a figure, a comparison and a number: 'total_spend <= 60.00'".to_owned());
+    };
+    if !figures.iter().any(|name| name == figure) {
+        let near = figures
+            .iter()
+            .map(|name| (strsim::damerau_levenshtein(figure, name), name))
+            .min()
+            .map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"));
+        return Err(format!("no figure is called `{figure}`{near}"));
+    }
+    let bound = bound.parse().map_err(|_| format!("`{bound}` is no decimal number"))?;
+    Ok(Gate { figure: figure.to_owned(), comparison, bound, typed: text.trim().to_owned() })
+}
+
+/// Holds figures against gates. The failure names every gate that says no, and what was found.
+pub fn judge(gates: &[Gate], figures: &Map<String, Value>) -> Result<(), Failure> {
+    let says_no = gates.iter().filter_map(|gate| gate.refuses(figures));
+    let said: Vec<String> = says_no.collect();
+    if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
+}
+
+impl Gate {
+    /// What to say if the gate says no. A figure without a value passes no gate.
+    fn refuses(&self, figures: &Map<String, Value>) -> Option<String> {
+        let text = match figures.get(&self.figure) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => "nothing".to_owned(),
+        };
+        let value = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
+        let passes = value.is_ok_and(|value| match self.comparison {
+            Comparison::AtMost => value <= self.bound,
+            Comparison::AtLeast => value >= self.bound,
+            Comparison::Below => value < self.bound,
+            Comparison::Above => value > self.bound,
+            Comparison::Equal => value == self.bound,
+        });
+        (!passes).then(|| format!("gate '{}' says no: {} is {text}", self.typed, self.figure))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures() -> Map<String, Value> {
+        let value = serde_json::json!({
+            "total_spend": "54.00", "outages": 1, "fill_rate": 0.9489, "price_per_1000_served": null
+        });
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    fn verdict(gate: &str) -> Result<(), Failure> {
+        let names: Vec<String> = figures().keys().cloned().collect();
+        judge(&read(&[gate.to_owned()], &names)?, &figures())
+    }
+
+    #[test]
+    fn a_gate_compares_exactly_and_on_both_sides_of_its_bound() {
+        for (gate, code) in [
+            ("total_spend <= 54", 0),
+            ("total_spend<=53.999999", 1),
+            ("total_spend < 54.00", 1),
+            ("total_spend == 54.0", 0),
+            ("outages > 1", 1),
+            ("outages >= 1", 0),
+            ("fill_rate >= 0.9489", 0),
+            ("fill_rate >= 0.94891", 1),
+            ("price_per_1000_served <= 100", 1),
+            ("total_spent <= 54", 2),
+            ("total_spend", 2),
+            ("total_spend <= much", 2),
+        ] {
+            assert_eq!(verdict(gate).map_or_else(|failure| failure.code(), |()| 0), code, "{gate}");
+        }
+    }
+
+    #[test]
+    fn every_gate_that_says_no_is_named_with_what_was_found() {
+        let names: Vec<String> = figures().keys().cloned().collect();
+        let typed = ["total_spend <= 50".to_owned(), "outages == 0".to_owned()];
+        let Ok(gates) = read(&typed, &names) else { panic!("they are gates") };
+        let Err(failure) = judge(&gates, &figures()) else { panic!("both say no") };
+        let said = failure.message().unwrap_or_default();
+        assert!(said.contains("total_spend is 54.00") && said.contains("outages is 1"), "{said}");
+    }
+}
