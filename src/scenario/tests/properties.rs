@@ -72,6 +72,10 @@ proptest! {
         let wrong = misspelt(key, how, at);
         // Another key's name is no misspelling.
         prop_assume!(place.table.all_keys().all(|key| key.name != wrong));
+        // Between two keys as near, the text cannot say which was meant.
+        let distance = |name: &str| strsim::damerau_levenshtein(&wrong, name);
+        let nearest = |other: &str| other == key || distance(other) > distance(key);
+        prop_assume!(place.table.all_keys().all(|other| nearest(other.name)));
         let spot = place.entry.key_spot;
         let mut text = sample.to_owned();
         text.replace_range(spot.start as usize..spot.end as usize, &wrong);
