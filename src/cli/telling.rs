@@ -40,7 +40,8 @@ pub fn look(args: &Telling) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes what was asked for.
+/// Writes what was asked for. A build without any report was told so by [`look`].
+#[cfg_attr(not(any(feature = "html", feature = "xlsx")), expect(unused_variables))]
 pub fn write(args: &Telling, subject: Subject<'_>, provenance: &Provenance) -> Result<(), Failure> {
     #[cfg(feature = "html")]
     if let Some(path) = &args.report {

@@ -54,6 +54,9 @@ pub fn outages(outcome: &Outcome, series: &Series) -> String {
         [(state, 1, _)] => format!("{many}, while {}", doing(*state)),
         [(state, 2, _)] => format!("{many}, both while {}", doing(*state)),
         [(state, _, _)] => format!("{many}, all while {}", doing(*state)),
+        [(state, _, down), ..] if about(*down) == about(total.downtime) => {
+            format!("{many}, nearly all of it while {}", doing(*state))
+        }
         [(state, _, down), ..] => {
             format!("{many}, {} of it while {}", about(*down), doing(*state))
         }

@@ -141,8 +141,8 @@ fn first_figures(subject: Subject<'_>) -> Vec<Card> {
             format!("{} served of those asked for.", capital(&scenario.unit)),
             total.refused().micro() > 0,
         ),
-        card("Outages", total.outages.to_string(), down, total.outages > 0),
-        card("Recharges", total.recharges.to_string(), failed, false),
+        card("Outages", grouped(&total.outages.to_string()), down, total.outages > 0),
+        card("Recharges", grouped(&total.recharges.to_string()), failed, false),
         card(
             "Per 1,000 served",
             price,

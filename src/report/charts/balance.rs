@@ -183,7 +183,16 @@ impl Shape {
             let lower = edges.iter().rev().map(|&(x, _, lower)| (x, lower));
             canvas.shape(&upper.chain(lower).collect::<Vec<_>>(), ink);
         }
-        canvas.path(&self.line, Ink::Text, 0.75);
+        // Where the balance goes up and down within a pixel, an outline would cover the areas; a line
+        // in their colour fills what it passes through.
+        let outline = if self.turns() > self.plot.width() / 4.0 { Ink::Blue } else { Ink::Text };
+        canvas.path(&self.line, outline, 0.75);
+    }
+
+    /// How often the balance turns upwards.
+    fn turns(&self) -> f64 {
+        let up = |pair: &&[(f64, f64)]| matches!(pair, [a, b] if b.1 < a.1 - 1.0);
+        self.line.windows(2).filter(up).count() as f64
     }
 
     /// Writes the names of the areas into them, beside the threshold's line.
