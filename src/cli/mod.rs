@@ -60,7 +60,7 @@ fn retold(arguments: &[OsString]) -> Vec<String> {
     while let Some(word) = words.next() {
         match word.as_str() {
             "--threads" => drop(words.next()),
-            "--quiet" | "-q" | "--step" => {}
+            "--quiet" | "-q" | "--step" | "--open" => {}
             _ if word.starts_with("--threads=") => {}
             _ => told.push(word),
         }
