@@ -3,7 +3,7 @@
 //! Memory does not grow with usage. Deliberately absent: printing, and many runs.
 
 use crate::chronicle::Chronicle;
-use crate::domain::Instant;
+use crate::domain::{Duration, Instant};
 use crate::engine::{Chunk, Engine, EngineError, Observer, Pace};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
@@ -38,13 +38,13 @@ pub enum ReplayError {
     Interrupted {
         /// Usage events handed to the account.
         events: u64,
-        /// The last of them.
+        /// How far it came: the last of them, or later.
         at: Instant,
     },
 }
 
-/// Replays `feed` through `scenario`. `stop` is asked before every chunk; `listener` hears
-/// everything, and comes back.
+/// Replays `feed` through `scenario`. `stop` is asked before every chunk, and every day
+/// after the last usage; `listener` hears everything, and comes back.
 pub fn replay<O: Observer>(
     scenario: &Scenario,
     feed: &mut dyn Feed,
@@ -69,6 +69,16 @@ pub fn replay<O: Observer>(
         engine.feed(&chunk)?;
         events += (chunk.len() + chunk.zeros().len()) as u64;
         at = chunk.times().last().copied().unwrap_or(at);
+    }
+    // What happens after the last usage can take as long as all before.
+    let end = scenario.setup.horizon.to;
+    let mut until = at;
+    while until < end {
+        if stop() {
+            return Err(ReplayError::Interrupted { events, at: until });
+        }
+        until = until.plus(Duration::DAY).min(end);
+        engine.advance(until)?;
     }
     let ((metrics, chronicle), listener) = engine.finish()?;
     Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))

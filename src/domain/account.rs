@@ -226,26 +226,25 @@ impl Account {
 
     /// Removes and returns the lifetime-limited grants that expire at `at` or before.
     pub fn expire(&mut self, at: Instant) -> Vec<Grant> {
-        let gone = self.take(|grant| matches!(grant.expiry, Expiry::At(end) if end <= at));
-        let ends = self.grants().filter_map(|grant| match grant.expiry {
-            Expiry::At(end) => Some(end),
-            Expiry::Never | Expiry::WithCycle(_) => None,
-        });
+        let own = |grant: &Grant| matches!(grant.expiry, Expiry::At(_));
+        let gone = self.take(at, own);
+        let ends = self.lanes.iter().filter_map(|lane| lane.iter().find(|grant| own(grant)));
+        let ends = ends.map(|grant| grant.expiry.instant());
         self.next_expiry = ends.min().unwrap_or(Instant::NEVER);
         gone
     }
 
     /// Removes and returns the purchased grants that end with the cycle that ends at `at`.
     pub fn end_cycle(&mut self, at: Instant) -> Vec<Grant> {
-        self.take(|grant| matches!(grant.expiry, Expiry::WithCycle(end) if end <= at))
+        self.take(at, |grant| matches!(grant.expiry, Expiry::WithCycle(_)))
     }
 
     /// Forfeits allowance: all that was granted before `oldest_cycle`, and of the rest, oldest
     /// first, what is beyond `keep`. Returns the credits forfeited.
     pub fn forfeit(&mut self, oldest_cycle: u64, keep: Credits) -> Credits {
         let before = self.pools.allowance;
-        let stale = self.take(|grant| grant.pool == Pool::Allowance && grant.cycle < oldest_cycle);
-        drop(stale);
+        let stale = |grant: &Grant| grant.pool == Pool::Allowance && grant.cycle < oldest_cycle;
+        self.take(Instant::NEVER, stale);
         while self.pools.allowance > keep {
             let surplus = less(self.pools.allowance, keep);
             let Some(oldest) = self.lanes[0].front_mut() else { break };
@@ -267,19 +266,16 @@ impl Account {
         owed
     }
 
-    fn take(&mut self, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
+    /// Takes out the grants that are `gone`, of those that expire at `until` or before. Lanes are in
+    /// the order of expiry, so what lives longer is not looked at: each of thousands of grants that
+    /// expire one after another would otherwise cost a look at all of them.
+    fn take(&mut self, until: Instant, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
         let mut taken = Vec::new();
         for lane in &mut self.lanes {
-            if !lane.iter().any(&gone) {
-                continue;
-            }
-            lane.retain(|grant| {
-                let goes = gone(grant);
-                if goes {
-                    taken.push(*grant);
-                }
-                !goes
-            });
+            let due = lane.partition_point(|grant| grant.expiry.instant() <= until);
+            let (goes, stays): (Vec<Grant>, Vec<Grant>) = lane.drain(..due).partition(&gone);
+            stays.into_iter().rev().for_each(|grant| lane.push_front(grant));
+            taken.extend(goes);
         }
         for grant in &taken {
             *self.pool(grant.pool) = less(*self.pool(grant.pool), grant.left);

@@ -212,6 +212,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// Refused usage comes back.
     pub(super) fn come_back(&mut self) -> Result<(), Overflow> {
+        self.returns += 1;
         let back = self.waiting.pop_front();
         let next = self.waiting.front().map_or(Instant::NEVER, |waiting| waiting.at);
         self.agenda.set(Event::Return, next);

@@ -29,7 +29,7 @@ use crate::policy::{Bases, Overflow, Plan, Prerequisites, Purchase, Trigger};
 
 pub use agenda::Event;
 pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
-pub use setup::{EngineError, Opening, Setup};
+pub use setup::{EngineError, Limits, Opening, Setup};
 pub use supply::{Answer, Payments};
 pub use trace::Chunk;
 
@@ -56,6 +56,7 @@ pub struct Engine<'s, P, O> {
     pace: Pace,
     payments: P,
     observer: O,
+    limits: Limits,
 
     now: Instant,
     cause: Cause,
@@ -96,6 +97,7 @@ pub struct Engine<'s, P, O> {
     service: ServiceState,
     outage: Option<Instant>,
     waiting: VecDeque<Waiting>,
+    returns: u64,
     unmetered: VecDeque<Unmetered>,
 }
 
@@ -115,6 +117,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             pace,
             payments,
             observer,
+            limits: Limits::default(),
             now: from,
             cause: Cause::Start,
             agenda: Agenda::new(),
@@ -145,10 +148,16 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             service: ServiceState::Running,
             outage: None,
             waiting: VecDeque::new(),
+            returns: 0,
             unmetered: VecDeque::new(),
         };
         engine.open().map_err(|what| EngineError::Overflow { at: from, what })?;
         Ok(engine)
+    }
+
+    /// The same with other limits than [`Limits::default`].
+    pub fn within(self, limits: Limits) -> Self {
+        Engine { limits, ..self }
     }
 
     /// Lets the account live through a chunk of usage, which must follow on the chunks before it
@@ -163,6 +172,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             } else {
                 let used = self.use_from(chunk, next, due);
                 next = used.map_err(|what| EngineError::Overflow { at: self.now, what })?;
+                self.check_limits()?;
             }
         }
         while let Some(&at) = zeros.first() {
@@ -236,7 +246,23 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
         self.now = due;
         self.cause = Cause::Scheduled(event);
-        self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })
+        self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })?;
+        self.check_limits()
+    }
+
+    /// Ends a run that costs more than any sensible rules do.
+    fn check_limits(&self) -> Result<(), EngineError> {
+        let (at, limits) = (self.now, self.limits);
+        if self.attempts > limits.charges {
+            return Err(EngineError::TooManyCharges { at, most: limits.charges });
+        }
+        if (self.waiting.len() + self.unmetered.len()) as u64 > limits.waiting {
+            return Err(EngineError::TooMuchWaiting { at, most: limits.waiting });
+        }
+        if self.returns > limits.returns {
+            return Err(EngineError::TooManyReturns { at, most: limits.returns });
+        }
+        Ok(())
     }
 
     /// One scheduled event, then the trigger.

@@ -1,6 +1,6 @@
 //! What one run is about: the rules, the account at the start, the timeline.
 
-use crate::domain::{Credits, Instant, Money, Window};
+use crate::domain::{Credits, Instant, Money, Window, money};
 use crate::policy::{Action, Policy, Prerequisites};
 
 /// Everything the engine needs to know beforehand.
@@ -52,6 +52,67 @@ pub enum EngineError {
         /// When.
         at: Instant,
     },
+    /// More charges in one run than any account makes.
+    #[error(
+        "at {at}: more than {} charges in one run; let a recharge buy more, wait longer before a \
+         failed charge is tried again (`payment.retry_after`), or let failures suspend \
+         auto-recharge (`payment.disable_after`)",
+        grouped(most)
+    )]
+    TooManyCharges {
+        /// When.
+        at: Instant,
+        /// [`Limits::charges`].
+        most: u64,
+    },
+    /// More usage that waits than memory should hold.
+    #[error(
+        "at {at}: more than {} usage events wait to be deducted or to come back; shorten \
+         `service.metering_lag` or `service.comes_back_after`, or add up usage before",
+        grouped(most)
+    )]
+    TooMuchWaiting {
+        /// When.
+        at: Instant,
+        /// [`Limits::waiting`].
+        most: u64,
+    },
+    /// Usage that came back more often than is worth looking at.
+    #[error(
+        "at {at}: refused usage came back more than {} times; lower `service.comes_back_times`, \
+         lengthen `service.comes_back_after`, or add up usage before",
+        grouped(most)
+    )]
+    TooManyReturns {
+        /// When.
+        at: Instant,
+        /// [`Limits::returns`].
+        most: u64,
+    },
+}
+
+/// What a run may cost. Rules that ask for more have a mistake in them, and the run ends with an
+/// error instead of days later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Charges started.
+    pub charges: u64,
+    /// Usage events held at once until they are deducted or come back.
+    pub waiting: u64,
+    /// Times that refused usage comes back.
+    pub returns: u64,
+}
+
+impl Default for Limits {
+    /// A charge every half hour for 57 years; some 200 MB; some seconds.
+    fn default() -> Self {
+        Limits { charges: 1_000_000, waiting: 5_000_000, returns: 10_000_000 }
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: &u64) -> String {
+    money::grouped(&number.to_string())
 }
 
 /// The most state changes at one instant.

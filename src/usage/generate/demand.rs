@@ -11,7 +11,7 @@ pub(super) const MONTH: f64 = 30.4375 * DAY;
 /// Milliseconds of a day.
 pub(super) const DAY: f64 = 86_400_000.0;
 /// More expected events than this in one horizon are refused.
-const MOST_EVENTS: f64 = 1e10;
+const MOST_EVENTS: f64 = 1e9;
 /// More expected bursts than this are refused.
 const MOST_BURSTS: f64 = 1e6;
 /// More planned spikes than this are refused.
