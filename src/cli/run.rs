@@ -22,6 +22,10 @@ use super::{interrupt, print};
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
+    if let Some(journal) = &args.journal {
+        let inputs: Vec<&Path> = usage.file().into_iter().chain([&*args.scenario]).collect();
+        question::check_apart(journal, "--journal", &inputs)?;
+    }
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let outcome = match attempt(&scenario, &usage, args.journal.as_deref(), pace, Mode::Stream) {
         Err(Attempt::OutOfOrder) => {
