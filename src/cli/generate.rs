@@ -20,6 +20,9 @@ pub fn generate(args: &Generate) -> Result<(), Failure> {
             scenario.file
         )));
     }
+    if let Some(out) = &args.out {
+        question::check_apart(out, "--out", &[&args.scenario])?;
+    }
     let mut feed = replay::feed(&scenario, 0, Mode::Stream)?;
     let written = match &args.out {
         Some(path) => {

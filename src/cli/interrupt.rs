@@ -3,6 +3,8 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::report::output;
+
 static ASKED: AtomicBool = AtomicBool::new(false);
 static LISTENING: Once = Once::new();
 
@@ -11,6 +13,7 @@ pub fn listen() {
     LISTENING.call_once(|| {
         let _ = ctrlc::set_handler(|| {
             if ASKED.swap(true, Ordering::SeqCst) {
+                output::discard_unfinished();
                 std::process::exit(130);
             }
         });

@@ -1,6 +1,6 @@
 //! From what was typed to the question: the scenario with its changes, and its usage.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window};
 use crate::replay;
@@ -97,6 +97,15 @@ impl<'a> Usage<'a> {
         self
     }
 
+    /// The file that usage is read from, if it is one; standard input may be.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.csv {
+            Some((Source::File(path), _)) => Some(path),
+            Some((Source::Stdin, _)) => Some(Path::new("/dev/stdin")),
+            Some((Source::Bytes(_), _)) | None => None,
+        }
+    }
+
     /// Opens the usage; the second time in [`Mode::Sort`], if the first found it out of order.
     pub fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, UsageError> {
         match &self.csv {
@@ -107,6 +116,24 @@ impl<'a> Usage<'a> {
             }
         }
     }
+}
+
+/// Refuses an output that would take the place of an input.
+pub fn check_apart(output: &Path, option: &str, inputs: &[&Path]) -> Result<(), Failure> {
+    let Some(place) = place(output) else { return Ok(()) };
+    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == place)) {
+        None => Ok(()),
+        Some(input) => Err(Failure::Input(format!(
+            "{option} {}: would replace {}, which is read; write to another file",
+            output.display(),
+            input.display()
+        ))),
+    }
+}
+
+/// Where a regular file stands, symbolic links followed; `None` if there is none.
+fn place(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().filter(|path| path.is_file())
 }
 
 /// The settings for a CSV file with the command line's flags in place of the scenario's.

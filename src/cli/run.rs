@@ -2,6 +2,7 @@
 //! asked for.
 
 use std::io;
+use std::path::Path;
 
 use crate::engine::Pace;
 use crate::metrics::Figures;
@@ -27,6 +28,10 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     let gates = gate::read(&args.gate, &names)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
+    if let Some(journal) = &args.journal {
+        let inputs: Vec<&Path> = usage.file().into_iter().chain([&*args.scenario]).collect();
+        question::check_apart(journal, "--journal", &inputs)?;
+    }
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let attempt = |mode| attempt(&scenario, &usage, args, pace, mode);
     let replayed = match attempt(Mode::Stream) {

@@ -327,6 +327,30 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_with_the_cycle_stays_when_its_neighbours_expire_at_the_same_instant() {
+        let mut account = Account::new(BurnOrder::default());
+        let ends = [
+            Expiry::At(at(4)),
+            Expiry::WithCycle(at(5)),
+            Expiry::At(at(5)),
+            Expiry::WithCycle(at(5)),
+            Expiry::At(at(6)),
+        ];
+        for (credits, end) in (1..).zip(ends) {
+            account.grant(bought(credits, end), false).unwrap();
+        }
+        let credits = |gone: Vec<Grant>| -> Vec<i64> {
+            gone.iter().map(|grant| grant.left.micro() / 1_000_000).collect()
+        };
+        assert_eq!(credits(account.expire(at(3))), [0; 0]);
+        assert_eq!(credits(account.expire(at(5))), [1, 3]);
+        assert_eq!((left(&account), account.next_expiry()), (vec![2, 4, 5], at(6)));
+        assert_eq!(credits(account.end_cycle(at(5))), [2, 4]);
+        assert_eq!(left(&account), [5]);
+        assert_eq!(account.balance(), Credits::whole(5));
+    }
+
+    #[test]
     fn allowance_burns_first_then_the_earliest_expiry_then_the_oldest() {
         let mut account = Account::new(BurnOrder::default());
         for grant in [

@@ -4,9 +4,11 @@
 //! full disk, an interrupt or a kill leaves the earlier file as it was. Destinations that are no
 //! regular files (a pipe, a device) are written directly.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use tempfile::NamedTempFile;
 
@@ -19,7 +21,7 @@ pub struct Output {
 
 #[derive(Debug)]
 enum Inner {
-    Beside(BufWriter<NamedTempFile>),
+    Beside(BufWriter<NamedTempFile>, Unfinished),
     Direct(BufWriter<File>),
 }
 
@@ -34,7 +36,11 @@ impl Output {
                 let file = File::options().write(true).open(path);
                 Inner::Direct(BufWriter::new(file.map_err(|error| named(path, error))?))
             }
-            Ok(_) | Err(_) => Inner::Beside(BufWriter::new(beside(path)?)),
+            Ok(_) | Err(_) => {
+                let file = beside(path)?;
+                let unfinished = Unfinished::new(file.path());
+                Inner::Beside(BufWriter::new(file), unfinished)
+            }
         };
         Ok(Output { path: path.to_owned(), inner })
     }
@@ -44,12 +50,45 @@ impl Output {
         let path = self.path;
         match self.inner {
             Inner::Direct(mut file) => file.flush().map_err(|error| named(&path, error)),
-            Inner::Beside(file) => {
+            Inner::Beside(file, _unfinished) => {
                 let file = file.into_inner().map_err(|error| named(&path, error.into_error()))?;
                 file.as_file().sync_all().map_err(|error| named(&path, error))?;
                 file.persist(&path).map(drop).map_err(|error| named(&path, error.error))
             }
         }
+    }
+}
+
+/// The temporary files that stand beside their destinations now.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// A temporary file, listed as long as this lives.
+#[derive(Debug)]
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn new(path: &Path) -> Unfinished {
+        if let Ok(mut all) = UNFINISHED.lock() {
+            all.insert(path.to_owned());
+        }
+        Unfinished(path.to_owned())
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Ok(mut all) = UNFINISHED.lock() {
+            all.remove(&self.0);
+        }
+    }
+}
+
+/// Removes every file that is not finished, for a process about to end without returning.
+pub fn discard_unfinished() {
+    let Ok(all) = UNFINISHED.lock() else { return };
+    for path in &*all {
+        // The process ends; there is nobody to tell that a temporary file stays.
+        let _ = fs::remove_file(path);
     }
 }
 
@@ -74,7 +113,7 @@ fn named(path: &Path, error: io::Error) -> io::Error {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.inner {
-            Inner::Beside(file) => file.write(bytes),
+            Inner::Beside(file, _) => file.write(bytes),
             Inner::Direct(file) => file.write(bytes),
         };
         written.map_err(|error| named(&self.path, error))
@@ -82,7 +121,7 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.inner {
-            Inner::Beside(file) => file.flush(),
+            Inner::Beside(file, _) => file.flush(),
             Inner::Direct(file) => file.flush(),
         }
     }
@@ -112,6 +151,20 @@ mod tests {
         output.write_all(b"new").unwrap();
         drop(output);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_is_listed_as_unfinished_until_it_is_kept_or_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        let listed =
+            || UNFINISHED.lock().unwrap().iter().filter(|path| path.starts_with(&folder)).count();
+        let kept = Output::create(&folder.path().join("kept.csv")).unwrap();
+        let dropped = Output::create(&folder.path().join("dropped.csv")).unwrap();
+        assert_eq!(listed(), 2);
+        kept.keep().unwrap();
+        assert_eq!(listed(), 1);
+        drop(dropped);
+        assert_eq!(listed(), 0);
     }
 
     #[test]

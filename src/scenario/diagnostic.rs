@@ -194,8 +194,9 @@ impl Diagnostics {
             let name = self.sources.first().map_or("scenario", |source| source.name.as_str());
             group = group.element(Origin::path(name));
         }
-        for excerpt in self.excerpts(diagnostic) {
-            group = group.element(excerpt);
+        let excerpts = self.excerpts(diagnostic);
+        for excerpt in &excerpts {
+            group = excerpt.add_to(group);
         }
         for help in &diagnostic.help {
             group = group.element(Level::HELP.message(help));
@@ -203,55 +204,92 @@ impl Diagnostics {
         renderer.render(&[group])
     }
 
-    /// One excerpt for each source that a diagnostic points into, the main one first.
-    fn excerpts<'a>(
-        &'a self,
-        diagnostic: &'a Diagnostic,
-    ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-        let mut order: Vec<u32> = Vec::new();
+    /// One excerpt for each source that a diagnostic points into, the main one first; more where
+    /// the places in one source are far apart.
+    fn excerpts<'a>(&'a self, diagnostic: &'a Diagnostic) -> Vec<Excerpt<'a>> {
+        let mut clusters: Vec<(u32, Vec<&Label>)> = Vec::new();
         for label in &diagnostic.labels {
-            if !order.contains(&label.spot.source) {
-                order.push(label.spot.source);
+            let source = label.spot.source;
+            let near = |other: &&Label| label.spot.start.abs_diff(other.spot.start) < FAR;
+            let together =
+                |(of, labels): &(u32, Vec<&Label>)| *of == source && labels.iter().any(near);
+            match clusters.iter().position(together).and_then(|at| clusters.get_mut(at)) {
+                Some((_, labels)) => labels.push(label),
+                None => clusters.push((source, vec![label])),
             }
         }
         let main = diagnostic.labels.first().map(|label| label.spot);
-        let of = |source: u32| {
+        let of = |(source, labels): (u32, Vec<&'a Label>)| {
             let text = self.sources.get(source as usize)?;
-            let labels = diagnostic.labels.iter().filter(move |l| l.spot.source == source);
-            Some(excerpt(text, labels, main))
+            Some(Excerpt::new(text, labels, main))
         };
-        order.into_iter().filter_map(of).collect()
+        clusters.into_iter().filter_map(of).collect()
     }
 }
 
-/// The lines from the first to the last of these places, with the places marked.
-fn excerpt<'a>(
+/// Places at least so many bytes apart are shown apart, and so much of a long value is shown.
+const FAR: u32 = 10_000;
+/// So many bytes are shown before and after a place in a line that is longer.
+const AROUND: usize = 500;
+
+/// The lines from the first to the last of some places, with the places marked.
+struct Excerpt<'a> {
     source: &'a Source,
-    labels: impl Iterator<Item = &'a Label> + Clone,
+    labels: Vec<&'a Label>,
     main: Option<Spot>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let text: &str = &source.text;
-    let ends = |label: &Label| (clamp(text, label.spot.start), clamp(text, label.spot.end));
-    let from = labels.clone().map(|l| ends(l).0).min().unwrap_or(0);
-    let to = labels.clone().map(|l| ends(l).1).max().unwrap_or(0).max(from);
-    let from = text[..from].rfind('\n').map_or(0, |at| at + 1);
-    let to = text[to..].find('\n').map_or(text.len(), |at| to + at);
-    let line = 1 + text[..from].bytes().filter(|&b| b == b'\n').count();
-    let marks = labels.map(|label| {
-        let (start, end) = ends(label);
-        let kind = match main == Some(label.spot) {
-            true => AnnotationKind::Primary,
-            false => AnnotationKind::Context,
-        };
-        let mark = kind.span(start - from..end.max(start) - from);
-        if label.text.is_empty() { mark } else { mark.label(&label.text) }
-    });
-    Snippet::source(&text[from..to]).line_start(line).path(&source.name).annotations(marks)
+    /// Bytes of the source that are shown.
+    shown: std::ops::Range<usize>,
+    /// The byte at which the first line that is shown starts; before it, if that is a long one.
+    line_start: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(source: &'a Source, labels: Vec<&'a Label>, main: Option<Spot>) -> Excerpt<'a> {
+        let text: &str = &source.text;
+        let first = labels.iter().map(|l| ends(text, l).0).min().unwrap_or(0);
+        let last = labels.iter().map(|l| ends(text, l).1).max().unwrap_or(0).max(first);
+        let line_start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+        let from = line_start.max(boundary(text, first.saturating_sub(AROUND)));
+        let to = line_end.min(boundary(text, last + AROUND));
+        Excerpt { source, labels, main, shown: from..to, line_start }
+    }
+
+    /// The excerpt, below the place of its first mark if part of a long line is left out.
+    fn add_to(&'a self, group: Group<'a>) -> Group<'a> {
+        let text: &str = &self.source.text;
+        let shown = self.shown.clone();
+        let line = 1 + text[..shown.start].bytes().filter(|&b| b == b'\n').count();
+        let snippet = Snippet::source(&text[shown.clone()]).line_start(line);
+        let snippet = snippet.annotations(self.labels.iter().map(|label| {
+            let (start, end) = ends(text, label);
+            let kind = match self.main == Some(label.spot) {
+                true => AnnotationKind::Primary,
+                false => AnnotationKind::Context,
+            };
+            let mark = kind.span(start - shown.start..end.max(start) - shown.start);
+            if label.text.is_empty() { mark } else { mark.label(&label.text) }
+        }));
+        if shown.start == self.line_start {
+            return group.element(snippet.path(&self.source.name));
+        }
+        let first = self.labels.iter().map(|label| ends(text, label).0).min().unwrap_or(0);
+        let column = 1 + text[self.line_start..first].chars().count();
+        let origin = Origin::path(&self.source.name).line(line).char_column(column);
+        group.element(origin).element(snippet)
+    }
+}
+
+/// Where a place starts and ends; of a long one only its beginning.
+fn ends(text: &str, label: &Label) -> (usize, usize) {
+    let (start, end) = (label.spot.start, label.spot.end);
+    let end = end.min(start.saturating_add(FAR));
+    (boundary(text, start as usize), boundary(text, end as usize))
 }
 
 /// The nearest boundary of a character at or before this byte.
-fn clamp(text: &str, byte: u32) -> usize {
-    let mut at = (byte as usize).min(text.len());
+fn boundary(text: &str, byte: usize) -> usize {
+    let mut at = byte.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -28,6 +28,9 @@ const OTHER_WORDS: [(&str, &str); 10] = [
     ("balance", "`opening_balance` in [account]"),
 ];
 
+/// After so many notes no likely spelling is looked for.
+const MOST_SUGGESTED: usize = 500;
+
 /// An error that is already noted.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported;
@@ -80,6 +83,12 @@ impl Context {
     pub fn note(&self, diagnostic: Diagnostic) -> Reported {
         self.notes.borrow_mut().push(diagnostic);
         Reported
+    }
+
+    /// Whether likely spellings are worth looking for. Only the first errors are drawn, and a file
+    /// of another kind has tens of thousands.
+    pub fn suggests(&self) -> bool {
+        self.notes.borrow().len() < MOST_SUGGESTED
     }
 
     /// Notes what is assumed.
@@ -176,12 +185,18 @@ impl<'a> Reader<'a> {
         let tag = entries.iter().find(|entry| entry.key == cases.tag).or_else(|| {
             let undeclared =
                 |entry: &&Entry| !self.table.all_keys().any(|key| key.name == entry.key);
-            entries.iter().filter(undeclared).find(|e| nearest(&e.key, [cases.tag]).is_some())
+            let tag = |e: &&Entry| {
+                self.ctx.suggests() && undeclared(e) && nearest(&e.key, [cases.tag]).is_some()
+            };
+            entries.iter().find(tag)
         })?;
         let Value::Text(word) = &tag.node.value else { return None };
         // A misspelt word is noted when it is read; its keys are those of the word that was meant.
         let exact = cases.cases.iter().find(|case| case.word == word);
         exact.or_else(|| {
+            if !self.ctx.suggests() {
+                return None;
+            }
             let meant = nearest(word, cases.cases.iter().map(|case| case.word))?;
             cases.cases.iter().find(|case| case.word == meant)
         })
@@ -227,6 +242,9 @@ impl<'a> Reader<'a> {
     /// The key that a misspelt one was most likely meant to be; among several as likely the one
     /// that another key here needs.
     fn meant(&self, typed: &str) -> Option<&'static str> {
+        if !self.ctx.suggests() {
+            return None;
+        }
         let free = self.keys().filter(|key| !self.has(key.name)).map(|key| key.name);
         let likely = equally_near(typed, free);
         let needed = |name: &&&str| self.entries.iter().any(|(key, _)| key.with == Some(**name));

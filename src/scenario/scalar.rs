@@ -390,7 +390,7 @@ pub fn wrong_word<'w>(at: &At<'_>, node: &Node, words: impl Iterator<Item = &'w 
     let words: Vec<&str> = words.collect();
     let untold = words.len() > MOST_IN_A_PHRASE;
     let meant = match &node.value {
-        Value::Text(text) => nearest(text, words.iter().copied()),
+        Value::Text(text) if at.ctx.suggests() => nearest(text, words.iter().copied()),
         _ => None,
     };
     let error = Diagnostic::value(title);

@@ -77,3 +77,47 @@ fn of_very_many_errors_the_first_hundred_are_drawn() {
     assert_eq!(errors.list.len(), 1_000);
     assert!(errors.to_string().ends_with("… and 900 more"));
 }
+
+#[test]
+fn a_place_in_a_very_long_line_is_shown_with_its_column_and_what_is_around_it() {
+    let events = "{at=2026-01-02,credits=1},".repeat(20_000);
+    let text = format!("{LEAST}usage.events = [{events}{{at=2026-01-02,credits=-1}}]\n");
+    let errors = read(&text).unwrap_err();
+    let position = errors.position(&errors.list[0]).unwrap();
+    assert!(position.column > 500_000);
+    let drawn = errors.to_string();
+    let place = format!("{}:{}:{}", position.source, position.line, position.column);
+    assert!(drawn.contains(&place), "{place}:\n{drawn}");
+    assert!(drawn.contains("credits=-1") && drawn.contains("^^ this is negative"), "{drawn}");
+    assert!(drawn.len() < 5_000, "{} bytes", drawn.len());
+}
+
+#[test]
+fn places_far_apart_are_shown_apart() {
+    let between = "# nothing\n".repeat(2_000);
+    let text = format!("{LEAST}{between}[[actions]]\nat = 2030-01-01\ndo = \"enable\"\n");
+    let errors = read(&text).unwrap_err();
+    let drawn = errors.to_string();
+    assert!(drawn.contains("no instant of the run") && drawn.contains("the run has ended here"));
+    assert!(!drawn.contains("# nothing"), "{drawn}");
+}
+
+#[test]
+fn likely_spellings_are_looked_for_among_the_first_errors_only() {
+    let unknown: String = (0..2_000).map(|number| format!("plam{number} = 1\n")).collect();
+    let misspelt: String =
+        (0..2_000).map(|_| "[[actions]]\nat = 2026-01-02\ndo = \"enabel\"\n").collect();
+    for (text, words) in [
+        (format!("{LEAST}{misspelt}"), "did you mean \"enable\"?"),
+        (format!("{unknown}{LEAST}currenci = 1\n"), "`currenci`"),
+    ] {
+        let errors = read(&text).unwrap_err();
+        assert!(errors.list.len() > 1_900, "{}", errors.list.len());
+        let meant = |one: &&Diagnostic| one.labels.iter().any(|label| label.text.contains("mean"));
+        assert!(errors.list.iter().filter(meant).count() <= 500);
+        let said = |one: &Diagnostic| {
+            one.title.contains(words) || one.labels.iter().any(|label| label.text.contains(words))
+        };
+        assert!(errors.list.iter().any(said), "{words}");
+    }
+}

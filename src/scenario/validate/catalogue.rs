@@ -58,16 +58,18 @@ impl<T> Catalogue<T> {
     /// The entry of this name; an error that lists the names there are.
     fn named(&self, ctx: &Context, name: &Found<String>, what: &str) -> Result<&T, Reported> {
         if !self.names.contains(&name.value) {
-            return Err(ctx.note(self.unknown(name, what)));
+            return Err(ctx.note(self.unknown(name, what, ctx.suggests())));
         }
         let entries = self.entries.as_ref().map_err(|reported| *reported)?;
         let found = entries.iter().find(|(key, _)| *key == name.value);
         found.map(|(_, entry)| entry).ok_or(Reported)
     }
 
-    fn unknown(&self, name: &Found<String>, what: &str) -> Diagnostic {
+    fn unknown(&self, name: &Found<String>, what: &str, suggests: bool) -> Diagnostic {
         const MOST: usize = 20;
-        let why = match nearest(&name.value, self.names.iter().map(String::as_str)) {
+        // Names are the author's own, and there can be thousands of them.
+        let likely = self.names.iter().take(if suggests { 500 } else { 0 });
+        let why = match nearest(&name.value, likely.map(String::as_str)) {
             Some(meant) => format!("did you mean \"{meant}\"?"),
             None => String::new(),
         };
