@@ -104,9 +104,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A charge every minute for 19 years; some 200 MB; some seconds.
+    /// A charge every minute for 19 years; some 100 MB; some seconds.
     fn default() -> Self {
-        Limits { charges: 10_000_000, waiting: 5_000_000, returns: 10_000_000 }
+        Limits { charges: 10_000_000, waiting: 2_000_000, returns: 10_000_000 }
     }
 }
 
