@@ -7,7 +7,6 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::domain::Instant;
 use crate::domain::money::grouped;
 use crate::scenario::Origin;
 
@@ -15,7 +14,7 @@ use super::charts::{Chart, ink};
 use super::folder::MADE_BY;
 use super::journal::reason;
 use super::provenance::Provenance;
-use super::summary::in_words;
+use super::summary::{in_words, purchase_cells};
 use super::words::{about, count, credits, percent};
 use super::{Subject, attention, finding};
 
@@ -418,22 +417,7 @@ fn purchases(subject: Subject<'_>) -> Markup {
         .first()
         .iter()
         .take(LISTED)
-        .map(|purchase| {
-            vec![
-                scenario.zone.show_local(purchase.at),
-                match purchase.attempt {
-                    Some(attempt) => format!("recharge, attempt {attempt}"),
-                    None => "manual top-up".to_owned(),
-                },
-                credits(purchase.credits),
-                scenario.currency.show(purchase.price),
-                credits(purchase.balance),
-                match purchase.expires {
-                    Instant::NEVER => "used".to_owned(),
-                    at => scenario.zone.show_local(at),
-                },
-            ]
-        })
+        .map(|purchase| purchase_cells(scenario, purchase).to_vec())
         .collect();
     html! { @if !rows.is_empty() {
         (table("Purchases", &heads, &rows, list.count() - rows.len() as u64, "purchase"))

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
 
-use crate::chronicle::{Listed, Outage};
+use crate::chronicle::{Listed, Outage, Purchase};
 use crate::domain::Instant;
 use crate::engine::State;
 use crate::metrics::Figures;
@@ -222,24 +222,29 @@ fn recharges(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
         Last::Words,
     );
     for purchase in purchases.first().iter().take(LISTED) {
-        table.add_row([
-            scenario.zone.show_local(purchase.at),
-            match purchase.attempt {
-                Some(attempt) => format!("recharge, attempt {attempt}"),
-                None => "manual top-up".to_owned(),
-            },
-            credits(purchase.credits),
-            scenario.currency.show(purchase.price),
-            credits(purchase.balance),
-            match purchase.expires {
-                Instant::NEVER => "used".to_owned(),
-                at => scenario.zone.show_local(at),
-            },
-        ]);
+        table.add_row(purchase_cells(scenario, purchase));
     }
     line(out, "\nPurchases");
     put_table(out, table);
     more(out, purchases.count().saturating_sub(LISTED as u64), "purchase");
+}
+
+/// A purchase as the cells of a row: when, how, credits, price, balance after, until when.
+pub fn purchase_cells(scenario: &Scenario, purchase: &Purchase) -> [String; 6] {
+    [
+        scenario.zone.show_local(purchase.at),
+        match purchase.attempt {
+            Some(attempt) => format!("recharge, attempt {attempt}"),
+            None => "manual top-up".to_owned(),
+        },
+        credits(purchase.credits),
+        scenario.currency.show(purchase.price),
+        credits(purchase.balance),
+        match purchase.expires {
+            Instant::NEVER => "used".to_owned(),
+            at => scenario.zone.show_local(at),
+        },
+    ]
 }
 
 fn more(out: &mut String, number: u64, noun: &str) {
