@@ -434,27 +434,54 @@ fn rules_that_never_come_to_an_end_are_refused_in_little_memory() {
 /// Ten million charges take a while; the same refusal at a thousand does not.
 #[test]
 fn charges_without_an_end_are_refused() {
-    use recharge::engine::{Chunk, Engine, EngineError, Limits, Pace};
-    use recharge::payments::Processor;
-    use recharge::streams::Streams;
+    use recharge::engine::{EngineError, Limits};
     let failing = "payment.retry_after = \"1s\"\npayment.fail_probability = \"100%\"\n";
-    let huge = "service.shortfall = \"overdraft\"\nservice.overdraft_limit = 1000000000000\n";
-    let long = SCENARIO.replace("2026-02-01", "2999-01-01");
-    for (more, asked) in [(failing, 960), (huge, 900_000_000_000)] {
-        let scenario = recharge::scenario::Scenario::from_text(
-            "endless.toml",
-            &format!("{long}{more}"),
-            Path::new("."),
-        )
-        .unwrap();
-        let luck = Processor::new(&scenario.luck, Streams { seed: 0, replication: 0 });
-        let limits = Limits { charges: 1_000, ..Limits::default() };
-        let mut engine =
-            Engine::start(&scenario.setup, Pace::Skip, luck, ()).unwrap().within(limits);
-        let mut chunk = Chunk::new();
-        let credits = recharge::domain::Credits::whole(asked);
-        chunk.push(scenario.setup.horizon.from, credits).unwrap();
-        let fed = engine.feed(&chunk).and_then(|()| engine.finish());
+    let limits = Limits { charges: 1_000, ..Limits::default() };
+    for (more, asked) in [(failing, 960), (OWES, 900_000_000_000)] {
+        let fed = endless(more, asked, limits);
         assert!(matches!(fed, Err(EngineError::TooManyCharges { most: 1_000, .. })), "{more}");
     }
+}
+
+/// A rolling window of a thousand years holds every charge, and so does a cap that may be set later.
+#[test]
+fn caps_that_remember_without_an_end_are_refused() {
+    use recharge::engine::{EngineError, Limits};
+    let limits = Limits { charges: 5_000, remembered: 1_000, ..Limits::default() };
+    let caps = |days: &str| format!("caps = [{{ recharges = 1000000000, per = \"{days}\" }}]");
+    let late = "\n[[actions]]\nat = 2990-01-01\ndo = \"change_caps\"\n";
+    let rolling = format!("{OWES}recharge.{}\n", caps("365000 days"));
+    let later = format!("{OWES}{late}{}\n", caps("month"));
+    for more in [rolling, later] {
+        let fed = endless(&more, 900_000_000_000, limits);
+        assert!(matches!(fed, Err(EngineError::TooMuchRemembered { most: 1_000, .. })), "{more}");
+    }
+    // One window that lets go of what is old, and nothing is refused before there are many charges.
+    let short = format!("{OWES}recharge.{}\n", caps("1 days"));
+    let limits = Limits { remembered: 20_000, ..limits };
+    let fed = endless(&short, 900_000_000_000, limits);
+    assert!(matches!(fed, Err(EngineError::TooManyCharges { most: 5_000, .. })));
+}
+
+/// Credits may be owed, and packs of a hundred pay for them one by one.
+const OWES: &str = "service.shortfall = \"overdraft\"\nservice.overdraft_limit = 1000000000000\n";
+
+/// A thousand years after one event of `asked` credits, with `more` rules.
+fn endless(
+    more: &str,
+    asked: i64,
+    limits: recharge::engine::Limits,
+) -> Result<(), recharge::engine::EngineError> {
+    use recharge::engine::{Chunk, Engine, Pace};
+    use recharge::payments::Processor;
+    use recharge::streams::Streams;
+    let text = SCENARIO.replace("2026-02-01", "2999-01-01") + more;
+    let scenario =
+        recharge::scenario::Scenario::from_text("endless.toml", &text, Path::new(".")).unwrap();
+    let luck = Processor::new(&scenario.luck, Streams { seed: 0, replication: 0 });
+    let mut engine = Engine::start(&scenario.setup, Pace::Skip, luck, ())?.within(limits);
+    let mut chunk = Chunk::new();
+    chunk.push(scenario.setup.horizon.from, recharge::domain::Credits::whole(asked)).unwrap();
+    engine.feed(&chunk)?;
+    engine.finish()
 }

@@ -93,6 +93,11 @@ impl CapUse {
         Ok(())
     }
 
+    /// How many charges it holds to look back at.
+    pub(super) fn remembers(&self) -> usize {
+        self.recent.len()
+    }
+
     /// The earliest instant at which `order` would be allowed if nothing else counted until then;
     /// [`Instant::NEVER`] if it is larger than the cap.
     fn reopens(&self, order: Order) -> Result<Instant, Overflow> {

@@ -259,10 +259,19 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if (self.waiting.len() + self.unmetered.len()) as u64 > limits.waiting {
             return Err(EngineError::TooMuchWaiting { at, most: limits.waiting });
         }
+        if self.remembered() > limits.remembered {
+            return Err(EngineError::TooMuchRemembered { at, most: limits.remembered });
+        }
         if self.returns > limits.returns {
             return Err(EngineError::TooManyReturns { at, most: limits.returns });
         }
         Ok(())
+    }
+
+    /// How many charges the caps look back at, each as often as it is held.
+    fn remembered(&self) -> u64 {
+        let rolling: usize = self.caps.iter().map(CapUse::remembers).sum();
+        (rolling + self.history.as_ref().map_or(0, Vec::len)) as u64
     }
 
     /// One scheduled event, then the trigger.

@@ -77,6 +77,18 @@ pub enum EngineError {
         /// [`Limits::waiting`].
         most: u64,
     },
+    /// More charges that caps remember than memory should hold.
+    #[error(
+        "at {at}: caps remember more than {} charges; shorten their rolling windows (`per`), leave out \
+         `change_caps`, or let a recharge buy more",
+        grouped(most)
+    )]
+    TooMuchRemembered {
+        /// When.
+        at: Instant,
+        /// [`Limits::remembered`].
+        most: u64,
+    },
     /// Usage that came back more often than is worth looking at.
     #[error(
         "at {at}: refused usage came back more than {} times; lower `service.comes_back_times`, \
@@ -99,14 +111,18 @@ pub struct Limits {
     pub charges: u64,
     /// Usage events held at once until they are deducted or come back.
     pub waiting: u64,
+    /// Charges held at once because a rolling cap, or one that may be set later, looks back at them.
+    pub remembered: u64,
     /// Times that refused usage comes back.
     pub returns: u64,
 }
 
 impl Default for Limits {
-    /// A charge every minute for 19 years; some 100 MB; some seconds.
+    /// A charge every minute for 19 years; some 100 MB each of what waits and what is remembered;
+    /// some seconds.
     fn default() -> Self {
-        Limits { charges: 10_000_000, waiting: 2_000_000, returns: 10_000_000 }
+        let (waiting, remembered) = (2_000_000, 2_000_000);
+        Limits { charges: 10_000_000, waiting, remembered, returns: 10_000_000 }
     }
 }
 
