@@ -10,7 +10,7 @@ use crate::recommend::{Judgement, Stakes, Words};
 use crate::report::output::Output;
 use crate::report::study::{Told, csv, json, samples, text};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
-use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path, range_of};
+use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path};
 use crate::study::candidates::{CandidatesError, candidates, current, source};
 use crate::study::replicate::{BATCH, replicate};
 use crate::study::select::Promise;
@@ -48,9 +48,9 @@ pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
 
 /// What the scenario asks, with the command line's number of replications.
 pub fn asked(scenario: &Scenario, many: &Many) -> Result<Asked, Failure> {
-    let mut asked = Asked::read(scenario).map_err(|error| Failure::Input(error.to_string()))?;
+    let mut asked = Asked::of(scenario);
     if let Some(replications) = many.replications {
-        if !(1..=MOST_REPLICATIONS).contains(&replications) {
+        if !(1..=MOST_REPLICATIONS as usize).contains(&replications) {
             return Err(Failure::Input(format!(
                 "--replications {replications}: a whole number from 1 to {MOST_REPLICATIONS} is needed"
             )));
@@ -80,7 +80,7 @@ pub fn listed(text: &str) -> Result<Values, String> {
             let number = text.trim().parse::<Decimal>();
             number.map_err(|_| format!("`{text}` is no number; a range is from..to..step"))
         };
-        return range_of(number(from)?, number(to)?, number(step)?);
+        return Values::range(number(from)?, number(to)?, number(step)?);
     }
     let value = |text: &str| setting_from_text(&format!("value={}", text.trim()));
     let values: Vec<_> = text

@@ -14,6 +14,7 @@ pub mod read;
 pub mod reference;
 pub mod scalar;
 pub mod schema;
+pub mod study;
 pub mod tree;
 pub mod usage;
 pub mod value;
@@ -39,6 +40,7 @@ pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
 use self::read::Context;
+use self::study::StudyTable;
 use self::tree::Node;
 
 /// A question that can be run.
@@ -76,8 +78,8 @@ pub struct Scenario {
     pub assumptions: Vec<Assumption>,
     /// What can be run and may not mean what its author thinks.
     pub warnings: Diagnostics,
-    /// Questions over many runs, as they were written.
-    pub study: Option<toml::Table>,
+    /// What is asked over many runs.
+    pub study: Option<StudyTable>,
     /// The text it was read from.
     pub text: Arc<str>,
     /// What the file is called.

@@ -6,6 +6,8 @@ use crate::policy::{
 };
 use crate::usage::time::TimeForm;
 
+use super::study::HistoryUse;
+
 /// A value that is written as a word.
 pub trait Choice: Copy + 'static {
     /// The word, what it stands for, and what it means.
@@ -190,6 +192,21 @@ impl Choice for NamedLifetime {
             "cycle_end",
             NamedLifetime::CycleEnd,
             "they expire at the end of the cycle they arrive in",
+        ),
+    ];
+}
+
+impl Choice for HistoryUse {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "resample",
+            HistoryUse::Resample,
+            "whole weeks of it are drawn with replacement and strung together",
+        ),
+        (
+            "replay",
+            HistoryUse::Replay,
+            "it is replayed as it was, and only the luck of payments varies",
         ),
     ];
 }

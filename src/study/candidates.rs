@@ -6,10 +6,12 @@ use std::collections::HashSet;
 
 use toml::Value;
 
+use crate::scenario::diagnostic::Spot;
+use crate::scenario::tree::Node;
 use crate::scenario::{Scenario, UsageSource};
 use crate::usage::resample::History;
 
-use super::asked::{Asked, HistoryUse, Named, written};
+use super::asked::{Asked, HistoryUse, Named};
 use super::replicate::{Candidate, Source};
 
 /// The most candidates of one study.
@@ -141,7 +143,7 @@ fn short<'p>(path: &'p str, among: &[&str]) -> &'p str {
 pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => written(other),
+        other => Node::from_toml(other, Spot { source: 0, start: 0, end: 0 }).text(),
     }
 }
 

@@ -6,6 +6,7 @@ mod action;
 mod payment;
 mod recharge;
 mod service;
+mod study;
 mod usage;
 mod vendor;
 
@@ -16,6 +17,7 @@ use self::action::ACTION;
 use self::payment::PAYMENT;
 use self::recharge::RECHARGE;
 use self::service::SERVICE;
+use self::study::STUDY;
 use self::usage::USAGE;
 use self::vendor::{CYCLE, PACKAGE, PLAN, ROLLOVER};
 
@@ -140,8 +142,8 @@ pub static ROOT: Table = table(
         ),
         Key::optional(
             "study",
-            Kind::Open,
-            "What `recharge study` and `recharge plan` try over many runs, and how they judge it; see `docs/reference/studies.md`.",
+            Kind::Table(&STUDY),
+            "What `recharge study` and `recharge plan` try over many runs, and how they judge it.",
         ),
     ],
 );

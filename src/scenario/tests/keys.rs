@@ -52,10 +52,15 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
         "events = [{ at = 2026-01-03, credits = 5 }]",
     ]
     .map(|source| format!("{LEAST}[usage]\n{source}\n"));
+    let studies = [
+        "until = { half_width = \"0.50\" }",
+        "until = { correct_selection = \"95%\" }\nmateriality = 1",
+    ]
+    .map(|until| format!("{LEAST}[study]\n{until}\n"));
     let mut read = BTreeSet::new();
     for text in [FULL, OTHER, WORKED, LEAST, &laws, &below]
         .into_iter()
-        .chain(sources.iter().map(|s| s.as_str()))
+        .chain(sources.iter().chain(&studies).map(|s| s.as_str()))
     {
         read.extend(seen(text));
     }
@@ -130,7 +135,7 @@ fn fits(kind: &Kind, node: &tree::Node) -> bool {
         (Kind::Either(kinds), _) => kinds.iter().any(|kind| fits(kind, node)),
         (Kind::Length { .. }, Text(text)) => value::duration(text).is_ok(),
         (Kind::Moment | Kind::LocalMoment, Moment(moment)) => value::moment(moment).is_ok(),
-        (Kind::Flag, Flag(_)) | (Kind::Count { .. }, Integer(_)) => true,
+        (Kind::Open, Entries(_)) | (Kind::Flag, Flag(_)) | (Kind::Count { .. }, Integer(_)) => true,
         (Kind::Number { .. }, Integer(_) | Float(_)) => true,
         (Kind::Credits { .. } | Kind::Factor, Integer(_) | Text(_)) => true,
         (Kind::Money { .. }, Text(text)) => text.parse::<crate::domain::Money>().is_ok(),

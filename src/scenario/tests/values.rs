@@ -8,6 +8,7 @@ use crate::policy::{
     Base, CapWindow, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase, Repayment,
     Shortfall, Trigger,
 };
+use crate::scenario::study::{HistoryUse, Stop, Values};
 use crate::usage::csv::Amounts;
 use crate::usage::generate::{AmountLaw, Arrivals};
 
@@ -35,7 +36,6 @@ fn the_head_of_a_scenario_says_what_it_is_about() {
     assert_eq!(full.zone.name(), "Europe/Berlin");
     assert_eq!(full.horizon.from.to_string(), "2025-12-31T23:00:00Z");
     assert_eq!(full.horizon.to.to_string(), "2026-02-28T23:00:00Z");
-    assert_eq!(full.study.unwrap()["replications"].as_integer(), Some(100));
 }
 
 #[test]
@@ -234,4 +234,42 @@ fn files_are_relative_to_the_folder_of_the_scenario() {
     let scenario = Scenario::read(&path).unwrap();
     assert_eq!(scenario.name, "mine");
     assert_eq!(scenario.usage, UsageSource::File(folder.path().join("usage.csv")));
+}
+
+#[test]
+fn a_study_says_what_is_tried_and_how_it_is_judged() {
+    let study = valid(FULL).study.unwrap();
+    let range = Values::range(0.into(), 1.into(), rust_decimal::Decimal::new(25, 2)).unwrap();
+    let packs = Values::List(vec![toml::Value::Integer(1), toml::Value::Integer(2)]);
+    let (first, second) = ("recharge.packs".to_owned(), "recharge.at_or_below".to_owned());
+    assert_eq!(study.vary, [(first, packs), (second, range)]);
+    let named = &study.named[0];
+    assert_eq!(named.name, "the bigger plan");
+    let paths: Vec<&str> = named.set.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["plan", "recharge.packs"]);
+    assert_eq!(study.stop, Stop::Replications(100));
+    assert_eq!((study.confidence, study.history), (share("99%"), HistoryUse::Replay));
+    assert_eq!(study.per_refused_credit.to_string(), "0.05");
+    assert_eq!(study.per_hour_of_downtime.to_string(), "20");
+    assert_eq!(study.materiality.to_string(), "1.00");
+    let limits = study.constraints;
+    assert_eq!(limits.fill_rate_at_least, Some(share("99.9%")));
+    assert_eq!(limits.outage_probability_at_most, Some(share("5%")));
+    assert_eq!(limits.spend_p95_at_most.map(|money| money.to_f64()), Some(200.0));
+    assert_eq!(limits.recharges_at_most, Some(rust_decimal::Decimal::new(25, 1)));
+}
+
+#[test]
+fn a_study_stops_when_it_is_told() {
+    let stop = |text: &str| valid(&format!("{LEAST}[study]\n{text}\n")).study.unwrap().stop;
+    let cent = "0.01".parse().unwrap();
+    assert_eq!(stop(""), Stop::Replications(200));
+    assert_eq!(
+        stop("until = { half_width = \"0.01\" }"),
+        Stop::HalfWidth { half_width: cent, most: 2_000 }
+    );
+    assert_eq!(
+        stop("materiality = 1\nuntil = { correct_selection = \"50%\", most = 7 }"),
+        Stop::CorrectSelection { correct: share("50%"), most: 7 }
+    );
 }

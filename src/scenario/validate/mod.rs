@@ -1,7 +1,7 @@
 //! From a tree to what it means, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] →
-//! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`]; then what concerns several of
+//! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then what concerns several of
 //! them: [`timeline`] (rules in force at each instant) and [`doubts`] (warnings).
 
 mod account;
@@ -11,6 +11,7 @@ mod doubts;
 mod payment;
 mod recharge;
 mod service;
+mod study;
 mod timeline;
 mod usage;
 
@@ -25,6 +26,7 @@ use crate::usage::csv::CsvSettings;
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
 use super::read::{Context, Found, Reader, Reported};
+use super::study::StudyTable;
 use super::tree::{Node, Value};
 use super::usage::UsageSource;
 use super::{Assumption, Origin, path};
@@ -45,7 +47,7 @@ pub struct Meaning {
     pub csv: CsvSettings,
     pub packages: Vec<Package>,
     pub plans: Vec<(String, Arc<Plan>)>,
-    pub study: Option<toml::Table>,
+    pub study: Option<StudyTable>,
 }
 
 /// The horizon, and where its ends were written.
@@ -80,7 +82,7 @@ struct Parts {
     service: Result<Found<Service>, Reported>,
     usage: Result<(UsageSource, CsvSettings), Reported>,
     actions: Result<Vec<Step>, Reported>,
-    study: Result<Option<toml::Table>, Reported>,
+    study: Result<Option<StudyTable>, Reported>,
 }
 
 impl Parts {
@@ -101,7 +103,7 @@ impl Parts {
             service: service::service(root),
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, within),
-            study: study(root),
+            study: study::study(root),
             head,
             horizon,
             catalogues,
@@ -269,14 +271,6 @@ impl super::read::FromNode for PathTo {
             Value::Text(text) => Ok(PathTo { text: text.clone(), spot: node.spot }),
             _ => Err(at.wrong(node, format!("found {}", node.found()))),
         }
-    }
-}
-
-fn study(root: &Reader<'_>) -> Result<Option<toml::Table>, Reported> {
-    let Some(node) = root.open_node("study") else { return Ok(None) };
-    match (&node.value, node.to_toml()) {
-        (Value::Table(_), toml::Value::Table(table)) => Ok(Some(table)),
-        _ => Err(root.ctx().note(Diagnostic::value("`study` must be a table").at(node.spot, ""))),
     }
 }
 

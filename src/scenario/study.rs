@@ -1,0 +1,165 @@
+//! What the `[study]` table of a scenario says, as values.
+//!
+//! Deliberately absent: whether a setting to try makes sense, which the scenario that it makes
+//! decides, and what a study does with all this.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use toml::Value;
+
+use crate::domain::{Money, Share};
+
+/// The most replications of a study.
+pub const MOST_REPLICATIONS: u64 = 1_000_000;
+/// Settings that all candidates share: what they are compared on, and what is no rule.
+const SHARED: [&str; 11] = [
+    "name", "question", "unit", "currency", "zone", "start", "end", "seed", "usage", "study",
+    "assumed",
+];
+
+/// What is to be tried, and how it is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudyTable {
+    /// Settings to cross: path and values.
+    pub vary: Vec<(String, Values)>,
+    /// Candidates with names of their own.
+    pub named: Vec<Named>,
+    /// When there are enough runs.
+    pub stop: Stop,
+    /// The confidence of intervals, between 0 and 1.
+    pub confidence: Share,
+    /// What a refused credit costs the user.
+    pub per_refused_credit: Money,
+    /// What an hour of outage costs the user.
+    pub per_hour_of_downtime: Money,
+    /// The least gain per period worth a change.
+    pub materiality: Money,
+    /// What must hold.
+    pub constraints: Limits,
+    /// What is done with a file of usage.
+    pub history: HistoryUse,
+}
+
+/// A candidate with a name of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// Its settings: path and value.
+    pub set: Vec<(String, Value)>,
+}
+
+/// When there are enough runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stop {
+    /// After so many.
+    Replications(u64),
+    /// When every mean cost is known within this much, or after `most`.
+    HalfWidth {
+        /// The half-width, above zero.
+        half_width: Money,
+        /// The most replications.
+        most: u64,
+    },
+    /// When the best is selected with this probability, or after `most`.
+    CorrectSelection {
+        /// The probability, from a half to below one.
+        correct: Share,
+        /// The most replications.
+        most: u64,
+    },
+}
+
+/// What must hold, where it is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Credits served ÷ demanded.
+    pub fill_rate_at_least: Option<Share>,
+    /// The probability that an outage touches a cycle.
+    pub outage_probability_at_most: Option<Share>,
+    /// The 95th percentile of spend in a cycle.
+    pub spend_p95_at_most: Option<Money>,
+    /// The mean number of recharges a period.
+    pub recharges_at_most: Option<Decimal>,
+}
+
+/// What is done with a file of usage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HistoryUse {
+    /// Whole weeks of it are drawn.
+    #[default]
+    Resample,
+    /// It is replayed as it was; only the luck of payments varies.
+    Replay,
+}
+
+/// Values to try.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// These.
+    List(Vec<Value>),
+    /// From one number to another in steps, both ends inside.
+    Range {
+        /// The first.
+        from: Decimal,
+        /// The last is at most this.
+        to: Decimal,
+        /// The distance.
+        step: Decimal,
+    },
+}
+
+impl Values {
+    /// From one number to another in steps, or why not.
+    pub fn range(from: Decimal, to: Decimal, step: Decimal) -> Result<Values, String> {
+        if step <= Decimal::ZERO {
+            return Err("the step of a range must be above zero".to_owned());
+        }
+        if to < from {
+            return Err(format!("an empty range: {to} is below {from}; swap `from` and `to`"));
+        }
+        Ok(Values::Range { from, to, step })
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u128 {
+        match self {
+            Values::List(values) => values.len() as u128,
+            Values::Range { from, to, step } => {
+                let steps = to.checked_sub(*from).and_then(|span| span.checked_div(*step));
+                steps.and_then(|steps| steps.floor().to_u128()).map_or(u128::MAX, |n| n + 1)
+            }
+        }
+    }
+
+    /// The value of this number, from 0.
+    pub fn get(&self, index: u64) -> Option<Value> {
+        match self {
+            Values::List(values) => values.get(usize::try_from(index).ok()?).cloned(),
+            Values::Range { from, step, .. } => {
+                let value = step.checked_mul(Decimal::from(index))?.checked_add(*from)?;
+                Some(number(value.normalize()))
+            }
+        }
+    }
+}
+
+/// A number as a scenario writes it: whole if it is, else a text with its exact digits.
+fn number(value: Decimal) -> Value {
+    match value.to_i64().filter(|whole| Decimal::from(*whole) == value) {
+        Some(whole) => Value::Integer(whole),
+        None => Value::String(value.to_string()),
+    }
+}
+
+/// Says why a path cannot be varied, or set for one candidate.
+pub fn check_path(path: &str) -> Result<(), String> {
+    let root = path.split('.').next().unwrap_or_default();
+    match SHARED.contains(&root) {
+        true => Err(format!(
+            "candidates are compared on the same usage, time and seed, so `{path}` cannot differ \
+             between them; change it for all with --set {path}=VALUE"
+        )),
+        false => Ok(()),
+    }
+}

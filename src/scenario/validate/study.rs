@@ -1,0 +1,249 @@
+//! A study: what is tried, when there is enough, what must hold.
+
+use std::collections::HashSet;
+
+use rust_decimal::Decimal;
+
+use crate::domain::{Money, Share};
+use crate::scenario::diagnostic::{Diagnostic, Spot};
+use crate::scenario::read::{Context, Found, Reader, Reported, all};
+use crate::scenario::study::{HistoryUse, Limits, Named, Stop, StudyTable, Values, check_path};
+use crate::scenario::tree::{Entry, Node, Value};
+use crate::scenario::value;
+
+/// The name of what is set today, which no other candidate can have.
+const CURRENT: &str = "current";
+/// The keys of a range.
+const RANGE: [&str; 3] = ["from", "to", "step"];
+
+pub fn study(root: &Reader<'_>) -> Result<Option<StudyTable>, Reported> {
+    let Some(reader) = root.table("study")? else { return Ok(None) };
+    let (vary, named) = (vary(&reader), named(&reader));
+    let materiality = reader.or_default::<Money>("materiality");
+    let stop = stop(&reader, materiality.as_ref().ok());
+    let confidence = confidence(&reader);
+    let per_refused_credit = reader.or_default::<Money>("price_per_refused_credit");
+    let per_hour_of_downtime = reader.or_default::<Money>("price_per_hour_of_downtime");
+    let constraints = constraints(&reader);
+    let history = reader.or_default::<HistoryUse>("history");
+    Ok(Some(StudyTable {
+        vary: vary?,
+        named: named?,
+        stop: stop?,
+        confidence: confidence?,
+        per_refused_credit: per_refused_credit?.value,
+        per_hour_of_downtime: per_hour_of_downtime?.value,
+        materiality: materiality?.value,
+        constraints: constraints?,
+        history: history?.value,
+    }))
+}
+
+/// A setting by its path: where it stands, and its value.
+struct Setting<'n> {
+    path: String,
+    spot: Spot,
+    node: &'n Node,
+}
+
+/// The settings of a table: `"recharge.packs" = 2` and `recharge.packs = 2` are the same.
+fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Setting<'n>> {
+    let mut found = Vec::new();
+    for entry in entries {
+        let Entry { key, key_spot, node } = entry;
+        if matches!(node.value, Value::Table(_)) && !whole(node) {
+            let inner = settings(node.entries(), whole).into_iter();
+            found.extend(inner.map(|one| Setting { path: format!("{key}.{}", one.path), ..one }));
+            continue;
+        }
+        found.push(Setting { path: key.clone(), spot: *key_spot, node });
+    }
+    found
+}
+
+/// The settings of an open table, each with whether it may stand there: none twice, none that all
+/// candidates share.
+fn open<'a>(
+    reader: &Reader<'a>,
+    key: &str,
+    whole: impl Fn(&Node) -> bool,
+) -> Result<Vec<(Setting<'a>, Result<(), Reported>)>, Reported> {
+    let Some(node) = reader.open_node(key) else { return Ok(Vec::new()) };
+    let (ctx, path) = (reader.ctx(), reader.path(key));
+    if !matches!(node.value, Value::Table(_)) {
+        let why = format!("found {}; write settings by their path", node.found());
+        return Err(note(ctx, format!("`{path}` must be a table"), Some(node.spot), &why));
+    }
+    let found = settings(node.entries(), &whole);
+    if found.is_empty() {
+        let why = "name at least one setting, by its path";
+        return Err(note(ctx, format!("`{path}` is empty"), Some(node.spot), why));
+    }
+    let mut seen = HashSet::new();
+    let check = |one: Setting<'a>| {
+        let refuse = |title: String, why: &str| Err(note(ctx, title, Some(one.spot), why));
+        let may = match (seen.insert(one.path.clone()), check_path(&one.path)) {
+            (false, _) => {
+                refuse(format!("`{path}` has `{}` twice", one.path), "leave one of them out")
+            }
+            (_, Err(why)) => refuse(format!("`{path}` has `{}`", one.path), &why),
+            (true, Ok(())) => Ok(()),
+        };
+        (one, may)
+    };
+    Ok(found.into_iter().map(check).collect())
+}
+
+fn vary(reader: &Reader<'_>) -> Result<Vec<(String, Values)>, Reported> {
+    let is_range = |node: &Node| RANGE.iter().any(|key| node.child(key).is_some());
+    let read = |(one, may): (Setting<'_>, Result<(), Reported>)| {
+        let values = values(one.node).map_err(|(spot, why)| {
+            let title = format!("`{}` has no values to try", one.path);
+            note(reader.ctx(), title, Some(spot), &why)
+        });
+        let values = values?;
+        may.map(|()| (one.path, values))
+    };
+    all(open(reader, "vary", is_range)?.into_iter().map(read))
+}
+
+/// The values to try, or what is wrong and where.
+fn values(node: &Node) -> Result<Values, (Spot, String)> {
+    let wrong = |why: &str| Err((node.spot, why.to_owned()));
+    match &node.value {
+        Value::List(values) if values.is_empty() => {
+            wrong("an empty list: name at least one value to try")
+        }
+        Value::List(values) => Ok(Values::List(values.iter().map(Node::to_toml).collect())),
+        Value::Table(entries) => range(node, entries),
+        _ => wrong("this is one value; write the values to try as a list, or { from, to, step }"),
+    }
+}
+
+fn range(node: &Node, entries: &[Entry]) -> Result<Values, (Spot, String)> {
+    let odd = entries.iter().find(|entry| !RANGE.contains(&entry.key.as_str()));
+    if let Some(odd) = odd {
+        return Err((odd.key_spot, "a range is { from, to, step }".to_owned()));
+    }
+    let part = |key: &str| {
+        let missing =
+            || (node.spot, format!("a range is {{ from, to, step }}; `{key}` is missing"));
+        let part = node.child(key).ok_or_else(missing)?;
+        number(part).ok_or_else(|| (part.spot, "this is no number".to_owned()))
+    };
+    Values::range(part("from")?, part("to")?, part("step")?).map_err(|why| (node.spot, why))
+}
+
+fn number(node: &Node) -> Option<Decimal> {
+    match &node.value {
+        Value::Integer(digits) | Value::Float(digits) | Value::Text(digits) => {
+            value::decimal(digits.trim())
+        }
+        _ => None,
+    }
+}
+
+fn named(reader: &Reader<'_>) -> Result<Vec<Named>, Reported> {
+    let rows = reader.rows("candidates", |row| {
+        let name = row.required::<String>("name");
+        let set = match row.has("set") {
+            true => open(row, "set", |_| false),
+            false => Err(row.missing("set")),
+        };
+        let setting = |(one, may): (Setting<'_>, Result<(), Reported>)| {
+            may.map(|()| (one.path, one.node.to_toml()))
+        };
+        let set = set.and_then(|set| all(set.into_iter().map(setting)));
+        let (name, set) = (name?, set?);
+        Ok((Named { name: name.value.trim().to_owned(), set }, name.spot))
+    })?;
+    let mut named: Vec<Named> = Vec::new();
+    let mut reported = None;
+    for Found { value: (one, spot), .. } in rows {
+        let why = match one.name.as_str() {
+            CURRENT => Some("what is set today is called so, and is always among the candidates"),
+            name if named.iter().any(|other| other.name == name) => Some("it has this name too"),
+            _ => None,
+        };
+        if let Some(why) = why {
+            let title = format!("another candidate is called `{}`", one.name);
+            reported = Some(note(reader.ctx(), title, spot, why));
+        }
+        named.push(one);
+    }
+    reported.map_or(Ok(named), Err)
+}
+
+fn note(ctx: &Context, title: String, spot: Option<Spot>, why: &str) -> Reported {
+    ctx.note(Diagnostic::value(title).at(spot, why))
+}
+
+fn confidence(reader: &Reader<'_>) -> Result<Share, Reported> {
+    let found = reader.or_default::<Share>("confidence")?;
+    if found.value == Share::NONE || found.value == Share::ALL {
+        let title = "`study.confidence` must lie between 0% and 100%".to_owned();
+        return Err(note(reader.ctx(), title, found.spot, "write \"95%\", say"));
+    }
+    Ok(found.value)
+}
+
+fn stop(reader: &Reader<'_>, materiality: Option<&Found<Money>>) -> Result<Stop, Reported> {
+    reader.which("replications")?;
+    let Some(until) = reader.table("until")? else {
+        return Ok(Stop::Replications(reader.or_default::<u64>("replications")?.value));
+    };
+    let which = until.which("half_width");
+    let most = until.or_default::<u64>("most");
+    let stop = match which? {
+        Some("half_width") => {
+            let half_width = until.required::<Money>("half_width")?;
+            if half_width.value == Money::ZERO {
+                let title = "`study.until.half_width` must be above 0".to_owned();
+                return Err(note(
+                    reader.ctx(),
+                    title,
+                    half_width.spot,
+                    "no number of runs is enough",
+                ));
+            }
+            Stop::HalfWidth { half_width: half_width.value, most: most?.value }
+        }
+        _ => selection(reader, &until, most?.value, materiality)?,
+    };
+    Ok(stop)
+}
+
+fn selection(
+    reader: &Reader<'_>,
+    until: &Reader<'_>,
+    most: u64,
+    materiality: Option<&Found<Money>>,
+) -> Result<Stop, Reported> {
+    let correct = until.required::<Share>("correct_selection")?;
+    if !(0.5..1.0).contains(&correct.value.to_f64()) {
+        let title = "`study.until.correct_selection` must lie from 50% to below 100%".to_owned();
+        return Err(note(reader.ctx(), title, correct.spot, "write \"95%\", say"));
+    }
+    if materiality.is_some_and(|found| found.value == Money::ZERO) {
+        let error = Diagnostic::error("`study.materiality` must be above 0 for a selection")
+            .at(until.spot(), "the best is selected among those that differ by at least as much")
+            .at(materiality.and_then(|found| found.spot), "")
+            .help("add the least gain a period worth a change: materiality = \"1.00\"");
+        return Err(reader.ctx().note(error));
+    }
+    Ok(Stop::CorrectSelection { correct: correct.value, most })
+}
+
+fn constraints(reader: &Reader<'_>) -> Result<Limits, Reported> {
+    let Some(reader) = reader.table("constraints")? else { return Ok(Limits::default()) };
+    let fill_rate = reader.optional::<Share>("fill_rate_at_least");
+    let outages = reader.optional::<Share>("outage_probability_at_most");
+    let spend = reader.optional::<Money>("spend_p95_at_most");
+    let recharges = reader.optional::<Decimal>("recharges_at_most");
+    Ok(Limits {
+        fill_rate_at_least: fill_rate?.map(|found| found.value),
+        outage_probability_at_most: outages?.map(|found| found.value),
+        spend_p95_at_most: spend?.map(|found| found.value),
+        recharges_at_most: recharges?.map(|found| found.value),
+    })
+}
