@@ -136,6 +136,21 @@ impl Number {
     }
 }
 
+/// The whole credits that `text` begins with, one to twelve digits, and what follows them.
+#[inline]
+pub(super) fn leading_whole(text: &[u8]) -> Option<(Credits, &[u8])> {
+    let mut whole = 0;
+    for (index, byte) in text.iter().take(13).enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let rest = text.get(index..).filter(|_| index > 0)?;
+            return Some((Credits::whole(whole), rest));
+        }
+        whole = whole * 10 + i64::from(digit);
+    }
+    None
+}
+
 /// The exponent after `e`: a sign and one to three digits.
 fn read_exponent(text: &[u8]) -> Result<i32, NotAnAmount> {
     let (sign, digits) = match text {
@@ -268,6 +283,18 @@ mod tests {
             ("999999999999.999999", "999999999999.999999"),
         ] {
             assert_eq!(credits(text).as_deref(), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_credits_at_the_start_of_a_text_are_read_with_what_follows() {
+        let read = |text: &'static str| leading_whole(text.as_bytes());
+        assert_eq!(read("5\n"), Some((Credits::whole(5), b"\n".as_slice())));
+        assert_eq!(read("007 "), Some((Credits::whole(7), b" ".as_slice())));
+        let most = Credits::whole(999_999_999_999);
+        assert_eq!(read("999999999999.5"), Some((most, b".5".as_slice())));
+        for text in ["", "\n", "-1\n", "1000000000000\n", "5"] {
+            assert_eq!(read(text), None, "{text:?}");
         }
     }
 

@@ -6,10 +6,11 @@
 //! up to [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice,
 //! so it is sorted only if asked for from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `source` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `source` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod columns;
+mod plain;
 mod records;
 mod source;
 mod writer;
@@ -20,6 +21,7 @@ use crate::domain::{Credits, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::columns::{Amount, Columns};
+use self::plain::PlainRows;
 use self::records::{Fields, Records};
 use super::amount::{NotAnAmount, Sum};
 use super::error::shown;
@@ -122,9 +124,11 @@ pub fn open(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError
     let mut records = Records::new(reader, summary.source.clone());
     let columns = columns::choose(&mut records, &settings, &mut summary.chosen)?;
     let times = TimeReader::new(settings.zone, settings.time_form);
+    let plain = columns.as_ref().and_then(|of| PlainRows::of(of, records.delimiter()));
     Ok(CsvFeed {
         records,
         columns,
+        plain,
         times,
         settings,
         again,
@@ -147,6 +151,8 @@ pub struct CsvFeed {
     records: Records,
     /// `None` if the source has not even a header line.
     columns: Option<Columns>,
+    /// How plain rows are read, if the columns allow them.
+    plain: Option<PlainRows>,
     times: TimeReader,
     settings: CsvSettings,
     /// Whether the source can be opened again.
@@ -199,8 +205,25 @@ impl CsvFeed {
                     return Err(UsageError::Amount { name: self.summary.source.clone(), at });
                 }
             }
+            self.take_plain(chunk);
         }
         Ok(())
+    }
+
+    /// Takes rows as long as they are plain, in the horizon, in order, and fit into the chunk. A row
+    /// that is not is left where it is, for the general reader.
+    fn take_plain(&mut self, chunk: &mut Chunk) {
+        let Some(plain) = self.plain else { return };
+        let horizon = self.settings.horizon;
+        while let Some(row) = plain.read(self.records.unread(), &mut self.times) {
+            let next = row.at >= self.last && horizon.contains(row.at);
+            if !next || chunk.push(row.at, row.amount).is_err() {
+                return;
+            }
+            self.records.pass_line(row.length);
+            self.summary.rows += 1;
+            self.last = row.at;
+        }
     }
 
     /// The next event inside the horizon; one before the last is an error.

@@ -101,6 +101,11 @@ impl Records {
         self.delimiter = delimiter;
     }
 
+    /// The delimiter of the records to come.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     /// The first line that is not blank, not consumed. Skips a byte-order mark and what is blank
     /// before it.
     pub(super) fn first_line(&mut self) -> Result<&[u8], UsageError> {
@@ -135,8 +140,17 @@ impl Records {
     }
 
     /// What is read and not yet used.
-    fn unread(&self) -> &[u8] {
+    #[inline]
+    pub(super) fn unread(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Passes over a record of one line, which takes `length` bytes with its line end.
+    #[inline]
+    pub(super) fn pass_line(&mut self, length: usize) {
+        self.start += length;
+        self.lines += 1;
+        self.line = self.lines;
     }
 
     /// The next record that is not blank; `None` at the end.

@@ -370,7 +370,82 @@ fn more_rows_than_a_chunk_holds_and_totals_beyond_one_chunk_are_all_there() {
     assert_eq!(summary.largest, Credits::LARGEST);
 }
 
+/// A file read as a stream and sorted: only the stream has a shorter way for plain rows.
+fn both_ways(text: &str, with: CsvSettings) -> [Result<(Vec<String>, UsageSummary), String>; 2] {
+    [Mode::Stream, Mode::Sort].map(|mode| {
+        let read = || {
+            let source = Source::Bytes(text.as_bytes().into());
+            let mut feed = open(source, CsvSettings { mode, ..with.clone() })?;
+            Ok((drain(&mut feed)?, feed.summary().clone()))
+        };
+        read().map_err(|error: UsageError| error.to_string())
+    })
+}
+
+#[test]
+fn a_row_a_hair_from_plain_is_read_as_without_the_shorter_way() {
+    let plain = "2026-01-01T10:00:00Z,5\n";
+    let places = plain.len();
+    let mut read = [0, 0];
+    for place in 0..places {
+        for byte in
+            [" ", ",", ";", ".", "-", "0", "9", ":", "T", "Z", "z", "\"", "\n", "\r\n", "\0", "é"]
+        {
+            for (from, to) in [(place, place), (place, place + 1)] {
+                let row = format!("{}{byte}{}", &plain[..from], &plain[to..]);
+                let text = format!("time,credits\n2026-01-01T00:00:00Z,1\n{row}{row}");
+                let [streamed, sorted] = both_ways(&text, settings());
+                if streamed.as_ref().is_err_and(|error| error.contains("not in time order")) {
+                    continue;
+                }
+                read[usize::from(streamed.is_ok())] += 1;
+                assert_eq!(streamed, sorted, "{row:?}");
+            }
+        }
+    }
+    assert!(read.iter().all(|&count| count > 40), "{read:?}");
+}
+
+#[test]
+fn plain_rows_outside_the_horizon_are_counted_and_disorder_is_told_with_its_line() {
+    let at = |hour: i64| Instant::from_millis(1_767_225_600_000 + hour * 3_600_000);
+    let day = CsvSettings { horizon: Window { from: at(1), to: at(3) }, ..settings() };
+    let rows: Vec<String> =
+        (0..5).map(|hour| format!("2026-01-01T0{hour}:00:00Z,{hour}\n")).collect();
+    let (events, summary) = load_with(format!("time,credits\n{}", rows.concat()), day).unwrap();
+    assert_eq!(events, ["2026-01-01T01:00:00Z 1", "2026-01-01T02:00:00Z 2"]);
+    assert_eq!((summary.rows, summary.events, summary.outside.count), (5, 2, 3));
+    assert_eq!(summary.outside.span, Some((at(0), at(4))));
+    let text = format!("time,credits\n{}{}", rows.concat(), rows[2]);
+    let failed = load_with(text, settings()).unwrap_err();
+    assert!(matches!(failed, UsageError::Unsorted { line: 7, .. }), "{failed}");
+}
+
 proptest! {
+    #[test]
+    fn rows_of_many_kinds_are_read_as_without_the_shorter_way(
+        kinds in prop::collection::vec((0..12_usize, 0..8_usize, 0..4_usize), 1..60), skip_bad_rows: bool
+    ) {
+        let mut text = "time,credits\n2025-12-31T23:59:59Z,1\n".to_owned();
+        for (second, &(time, amount, end)) in kinds.iter().enumerate() {
+            let clock = format!("10:00:{second:02}");
+            let time = match time {
+                0 => format!("2026-01-01 {clock}"),
+                1 => format!("2026-01-01 {clock}Z"),
+                2 => format!("2026-01-01T{clock}.250Z"),
+                3 => format!("2026-01-01T{clock}.5Z"),
+                4 => format!("2026-01-01T{clock}+00:00"),
+                5 => format!("\"2026-01-01T{clock}Z\""),
+                6 => format!("2026-01-01T{clock}.2x0Z"),
+                _ => format!("2026-01-01T{clock}Z"),
+            };
+            let amount = ["0", "007", "1.5", "1e3", "999999999999", "1000000000000", "-1", "3"][amount];
+            text.push_str(&format!("{time},{amount}{}", ["\n", "\r\n", " \n", "\n\n"][end]));
+        }
+        let [streamed, sorted] = both_ways(&text, CsvSettings { skip_bad_rows, ..settings() });
+        prop_assert_eq!(streamed, sorted);
+    }
+
     #[test]
     fn what_is_written_reads_back_as_the_same_trace(
         rows in prop::collection::vec((-60_000_000_000_000_i64..250_000_000_000_000, 1_i64..1_000_000_000_000_000), 0..60)

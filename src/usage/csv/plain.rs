@@ -1,0 +1,49 @@
+//! The commonest row, read in one pass: two columns, an instant in UTC and whole credits.
+//!
+//! Whatever is written otherwise, is the last of the bytes at hand, or breaks a rule is left to the
+//! general reader, which alone knows odd rows and messages: what is read here it reads the same.
+//! Deliberately absent: every second way to write something.
+
+use super::columns::{Amount, Columns};
+use crate::domain::{Credits, Instant};
+use crate::usage::amount::{Number, leading_whole};
+use crate::usage::time::TimeReader;
+
+/// Reads rows of `<time><delimiter><amount>`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlainRows {
+    delimiter: u8,
+}
+
+/// A row and the bytes it takes, its line end among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlainRow {
+    pub(super) at: Instant,
+    pub(super) amount: Credits,
+    pub(super) length: usize,
+}
+
+impl PlainRows {
+    /// A reader for these columns; `None` if rows have others than the time and then the amount.
+    pub(super) fn of(columns: &Columns, delimiter: u8) -> Option<PlainRows> {
+        let Amount::Columns(amounts) = &columns.amount else { return None };
+        let two = columns.names.len() == 2 && columns.time == 0;
+        (two && amounts.as_slice() == [(1, Number::ONE)]).then_some(PlainRows { delimiter })
+    }
+
+    /// The row at the start of `text`, if it is plain and whole.
+    #[inline]
+    pub(super) fn read(self, text: &[u8], times: &mut TimeReader) -> Option<PlainRow> {
+        let (at, rest) = times.read_leading(text)?;
+        let (&delimiter, rest) = rest.split_first()?;
+        if delimiter != self.delimiter {
+            return None;
+        }
+        let (amount, rest) = leading_whole(rest)?;
+        let rest = match rest {
+            [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+            _ => return None,
+        };
+        Some(PlainRow { at, amount, length: text.len() - rest.len() })
+    }
+}
