@@ -46,6 +46,9 @@ struct Setting<'n> {
     node: &'n Node,
 }
 
+/// A setting, and whether it may stand where it does.
+type Checked<'n> = (Setting<'n>, Result<(), Reported>);
+
 /// The settings of a table: `"recharge.packs" = 2` and `recharge.packs = 2` are the same.
 fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Setting<'n>> {
     let mut found = Vec::new();
@@ -67,7 +70,7 @@ fn open<'a>(
     reader: &Reader<'a>,
     key: &str,
     whole: impl Fn(&Node) -> bool,
-) -> Result<Vec<(Setting<'a>, Result<(), Reported>)>, Reported> {
+) -> Result<Vec<Checked<'a>>, Reported> {
     let Some(node) = reader.open_node(key) else { return Ok(Vec::new()) };
     let (ctx, path) = (reader.ctx(), reader.path(key));
     if !matches!(node.value, Value::Table(_)) {
@@ -96,7 +99,7 @@ fn open<'a>(
 
 fn vary(reader: &Reader<'_>) -> Result<Vec<(String, Values)>, Reported> {
     let is_range = |node: &Node| RANGE.iter().any(|key| node.child(key).is_some());
-    let read = |(one, may): (Setting<'_>, Result<(), Reported>)| {
+    let read = |(one, may): Checked<'_>| {
         let values = values(one.node).map_err(|(spot, why)| {
             let title = format!("`{}` has no values to try", one.path);
             note(reader.ctx(), title, Some(spot), &why)
@@ -150,9 +153,7 @@ fn named(reader: &Reader<'_>) -> Result<Vec<Named>, Reported> {
             true => open(row, "set", |_| false),
             false => Err(row.missing("set")),
         };
-        let setting = |(one, may): (Setting<'_>, Result<(), Reported>)| {
-            may.map(|()| (one.path, one.node.to_toml()))
-        };
+        let setting = |(one, may): Checked<'_>| may.map(|()| (one.path, one.node.to_toml()));
         let set = set.and_then(|set| all(set.into_iter().map(setting)));
         let (name, set) = (name?, set?);
         Ok((Named { name: name.value.trim().to_owned(), set }, name.spot))
