@@ -113,10 +113,11 @@ pub struct Many {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Write one row a candidate; `-` is standard output, in place of the report
+    /// Write one row a candidate (of a plan: a level and choice); `-` is standard output, in place
+    /// of the report
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Write one row a candidate and replication
+    /// Write one row a candidate and replication (of a plan: a level, choice and replication)
     #[arg(long, value_name = "FILE")]
     pub samples: Option<PathBuf>,
     /// Say nothing while running

@@ -2,7 +2,7 @@
 //! whole.
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → `page`, `charts` and `bundle` (feature `html`) → `workbook` (feature
+//! [`journal`] → [`study`] → [`plan`] → `page`, `charts` and `bundle` (feature `html`) → `workbook` (feature
 //! `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
 //! that computes a figure.
 
@@ -18,6 +18,7 @@ pub mod json;
 pub mod output;
 #[cfg(feature = "html")]
 pub mod page;
+pub mod plan;
 pub mod provenance;
 pub mod study;
 pub mod summary;

@@ -25,7 +25,7 @@ use super::select::{Promise, Screening};
 /// of replications: never change it.
 pub const BATCH: usize = 32;
 
-/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and two a
+/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and three a
 /// cycle, so that these fit a few gigabytes.
 pub const MOST_RUNS: usize = 5_000_000;
 
@@ -173,6 +173,9 @@ pub struct Runs {
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle, replication after replication.
     pub downtime: Vec<f64>,
+    /// Credits asked for in each whole cycle, replication after replication; none where the horizon
+    /// cuts every cycle.
+    pub demanded: Vec<f64>,
     /// Whole cycles in a replication.
     pub cycles: usize,
     /// After how many replications it was dropped, clearly beaten.
@@ -193,6 +196,7 @@ impl Runs {
         self.cost.push(cost);
         self.spend.extend(&run.spend);
         self.downtime.extend(&run.downtime);
+        self.demanded.extend(&run.demanded);
         self.cycles = run.spend.len();
     }
 
