@@ -50,6 +50,8 @@ pub struct Study {
     #[command(flatten)]
     pub many: Many,
     #[command(flatten)]
+    pub telling: Telling,
+    #[command(flatten)]
     pub settings: Settings,
 }
 

@@ -4,8 +4,9 @@ use crate::scenario::Scenario;
 use crate::study::Candidate;
 use crate::study::candidates::whole;
 
-use super::args::Compare;
+use super::args::{Compare, Telling};
 use super::exit::Failure;
+use super::study::Study;
 use super::{question, study};
 
 /// Compares scenarios with the first, on the usage of the first.
@@ -26,7 +27,17 @@ pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
     let usage = study::usage(first, &args.source, &asked)?;
     let candidates = named(&scenarios);
     let name = format!("{} candidates on the usage of {}", candidates.len(), first.file);
-    study::tell(first, &name, &candidates, &usage, &asked, &args.many, command)
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    study::tell(&Study {
+        name: &name,
+        scenarios: &all,
+        candidates: &candidates,
+        source: &usage,
+        asked: &asked,
+        many: &args.many,
+        telling: &Telling::default(),
+        command,
+    })
 }
 
 /// Why a scenario cannot be compared with the first.

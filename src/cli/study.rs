@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::recommend::{Judgement, Stakes, Words};
 use crate::report::output::Output;
+use crate::report::provenance::Provenance;
 use crate::report::study::{Told, csv, json, samples, text};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path, range_of};
@@ -20,17 +21,18 @@ use crate::study::{
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
 
-use super::args::{Format, Many, Study, StudySource};
+use super::args::{self, Format, Many, StudySource, Telling};
 use super::exit::Failure;
-use super::print;
 use super::progress::Progress;
 use super::question::{self, Usage};
+use super::{print, telling};
 
 /// Replications of an account's past that tell how long a study takes.
 const TRIALS: usize = 1;
 
 /// Runs what the `[study]` table and the command line ask.
-pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
+pub fn study(args: &args::Study, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let mut asked = asked(&scenario, &args.many)?;
     for vary in &args.vary {
@@ -43,7 +45,16 @@ pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
         Ok(candidates) => candidates,
         Err(error) => return Err(refused(error, &scenario, &asked, &usage)),
     };
-    tell(&scenario, &scenario.name, &candidates, &usage, &asked, &args.many, command)
+    tell(&Study {
+        name: &scenario.name,
+        scenarios: &[&scenario],
+        candidates: &candidates,
+        source: &usage,
+        asked: &asked,
+        many: &args.many,
+        telling: &args.telling,
+        command,
+    })
 }
 
 /// What the scenario asks, with the command line's number of replications.
@@ -204,16 +215,32 @@ pub fn on_threads<T: Send>(
     Ok(pool.install(work))
 }
 
+/// Candidates to be run, judged and told.
+pub struct Study<'s> {
+    /// What it is called.
+    pub name: &'s str,
+    /// The scenarios it rests on; usage, time and seed are those of the first.
+    pub scenarios: &'s [&'s Scenario],
+    /// What is tried; the first is what the others are compared with.
+    pub candidates: &'s [Candidate],
+    /// Their usage.
+    pub source: &'s Source,
+    /// What is asked of them.
+    pub asked: &'s Asked,
+    /// How many runs, and what is printed.
+    pub many: &'s Many,
+    /// Results as files to look at.
+    pub telling: &'s Telling,
+    /// The command as typed.
+    pub command: &'s [String],
+}
+
 /// Runs candidates, judges them and tells it.
-pub fn tell(
-    scenario: &Scenario,
-    name: &str,
-    candidates: &[Candidate],
-    source: &Source,
-    asked: &Asked,
-    many: &Many,
-    command: &[String],
-) -> Result<(), Failure> {
+pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
+    let Study { candidates, source, asked, many, .. } = *study;
+    let [scenario, ..] = study.scenarios else {
+        return Err(Failure::Input("name a scenario".to_owned()));
+    };
     let objective = objective(asked, candidates);
     let question = Question {
         candidates,
@@ -238,16 +265,19 @@ pub fn tell(
         objective: &objective,
     };
     let told = Told {
-        name,
+        name: study.name,
         words,
         runs: &found.runs,
         judgement: &judgement,
         ended: found.ended,
         usage: described(source),
-        seed: scenario.seed,
-        command: format!("recharge {}", command.join(" ")),
+        read: source.read(),
+        scenarios: study.scenarios,
+        provenance: &Provenance::of_study(scenario, source, study.command),
     };
+    telling::write(study.telling, &told)?;
     write(&told, many)?;
+    telling::open(study.telling);
     match found.ended {
         Ended::Interrupted => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} replications that were finished",

@@ -9,8 +9,11 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
+use crate::scenario::Scenario;
 use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Runs, Tails, Unit};
+use crate::usage::UsageSummary;
 
+use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::count;
 
@@ -32,13 +35,19 @@ pub struct Told<'t> {
     pub ended: Ended,
     /// Where the usage came from, in a sentence.
     pub usage: String,
-    /// The seed.
-    pub seed: u64,
-    /// How it was asked for.
-    pub command: String,
+    /// What was read of the history that the usage rests on, if any was.
+    pub read: Option<&'t UsageSummary>,
+    /// The scenarios it rests on; the first is the one that others are compared with.
+    pub scenarios: &'t [&'t Scenario],
+    /// Where it all comes from.
+    pub provenance: &'t Provenance,
 }
 
 impl Told<'_> {
+    fn command(&self) -> String {
+        format!("recharge {}", self.provenance.command.join(" "))
+    }
+
     fn candidates(&self) -> &[Candidate] {
         self.words.candidates
     }
@@ -264,9 +273,9 @@ fn notes(out: &mut String, told: &Told<'_>) {
     let _ = writeln!(
         out,
         "recharge {} · seed {} · {}",
-        env!("CARGO_PKG_VERSION"),
-        told.seed,
-        told.command
+        told.provenance.version,
+        told.provenance.seed,
+        told.command()
     );
 }
 
@@ -303,11 +312,12 @@ pub fn json(told: &Told<'_>) -> Value {
             Ended::Interrupted => "interrupted",
         },
         "materiality": judgement.materiality,
-        "seed": told.seed,
+        "seed": told.provenance.seed,
         "usage": told.usage,
         "candidates": judged.collect::<Vec<Value>>(),
-        "command": told.command,
-        "version": env!("CARGO_PKG_VERSION"),
+        "command": told.command(),
+        "version": told.provenance.version,
+        "provenance": super::json::provenance(told.provenance),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::payments::{Luck, Processor};
 use crate::streams::Streams;
 use crate::usage::generate::{Demand, Generated};
 use crate::usage::resample::{History, Weeks};
-use crate::usage::{Feed, UsageError};
+use crate::usage::{Feed, UsageError, UsageSummary};
 
 use super::objective::refused_beyond;
 use super::run::{Record, Run};
@@ -56,6 +56,15 @@ pub enum Source {
 }
 
 impl Source {
+    /// What was read of the history it rests on; `None` for a law.
+    pub fn read(&self) -> Option<&UsageSummary> {
+        match self {
+            Source::Drawn(_) => None,
+            Source::Resampled(weeks) => Some(weeks.summary()),
+            Source::Replayed(history) => Some(history.summary()),
+        }
+    }
+
     fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
         let horizon: Window = setup.horizon;
         Ok(match self {

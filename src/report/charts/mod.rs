@@ -1,4 +1,4 @@
-//! Charts of a replay, as SVG.
+//! Charts, as SVG.
 //!
 //! In reading order: this page → [`balance`], [`spend`], [`downtime`], [`refused`] (one file a
 //! chart) → [`canvas`], [`axis`], [`ink`] (the kit). Each is drawn twice, wide for a laptop or a
@@ -16,6 +16,7 @@ pub mod refused;
 pub mod spend;
 
 use super::Subject;
+use super::study::Told;
 use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
 
@@ -86,7 +87,18 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 4] = ["balance", "spend", "downtime", "refused"];
+pub const NAMES: [&str; 10] = [
+    "balance",
+    "spend",
+    "downtime",
+    "refused",
+    "frontier",
+    "settings",
+    "fan",
+    "costs",
+    "plans",
+    "differences",
+];
 
 /// The charts of a replay: those that have something to show.
 pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
@@ -97,6 +109,11 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
         refused::chart(subject),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// The charts of a study: those that have something to show.
+pub fn of_study(_told: &Told<'_>) -> Vec<Chart> {
+    Vec::new()
 }
 
 /// An entry of a key: a patch of ink and its name.
