@@ -66,6 +66,8 @@ pub struct Compare {
     #[command(flatten)]
     pub many: Many,
     #[command(flatten)]
+    pub telling: Telling,
+    #[command(flatten)]
     pub settings: Settings,
 }
 
@@ -87,6 +89,8 @@ pub struct Plan {
     pub source: StudySource,
     #[command(flatten)]
     pub many: Many,
+    #[command(flatten)]
+    pub telling: Telling,
     #[command(flatten)]
     pub settings: Settings,
 }

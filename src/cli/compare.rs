@@ -4,13 +4,14 @@ use crate::scenario::Scenario;
 use crate::study::Candidate;
 use crate::study::candidates::whole;
 
-use super::args::{Compare, Telling};
+use super::args::Compare;
 use super::exit::Failure;
 use super::study::Study;
-use super::{question, study};
+use super::{question, study, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let mut scenarios = Vec::new();
     for path in &args.scenarios {
         scenarios.push(question::scenario(path, &args.settings)?);
@@ -35,7 +36,7 @@ pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
         source: &usage,
         asked: &asked,
         many: &args.many,
-        telling: &Telling::default(),
+        telling: &args.telling,
         command,
     })
 }

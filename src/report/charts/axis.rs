@@ -31,6 +31,18 @@ impl Scale {
         Scale { low, high, step, bottom: area.bottom, top: area.top }
     }
 
+    /// A scale that holds `low` to `high` and, unless that is near, not zero.
+    pub fn around(low: f64, high: f64, area: Area, apart: f64) -> Scale {
+        if !(low > 0.0 && high.is_finite() && low > (high - low) / 2.0) {
+            return Scale::new(low, high, area, apart);
+        }
+        let parts = (area.height() / apart).floor().max(1.0);
+        let step = round_step((high - low).max(high * 0.02) / parts);
+        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
+        let high = if high > low { high } else { low + step };
+        Scale { low, high, step, bottom: area.bottom, top: area.top }
+    }
+
     /// A scale whose ticks are `step` apart.
     pub fn stepping(high: f64, step: f64, area: Area) -> Scale {
         let high = (high / step).ceil().max(1.0) * step;
@@ -67,7 +79,7 @@ impl Scale {
 }
 
 /// 1, 2, 2.5 or 5 times a power of ten, at least `least`.
-fn round_step(least: f64) -> f64 {
+pub(super) fn round_step(least: f64) -> f64 {
     let power = libm::pow(10.0, libm::floor(libm::log10(least)));
     let steps = [1.0, 2.0, 2.5, 5.0].map(|step| step * power);
     steps.into_iter().find(|&step| step >= least * 0.999_999).unwrap_or(10.0 * power)
@@ -372,6 +384,23 @@ mod tests {
             (f64::NAN, f64::INFINITY, "0 0.2 0.4 0.6 0.8 1"),
         ] {
             let found: Vec<_> = Scale::new(low, high, AREA, 30.0)
+                .ticks()
+                .iter()
+                .map(|tick| format!("{}", (tick * 100.0).round() / 100.0))
+                .collect();
+            assert_eq!(found.join(" "), ticks, "{low} {high}");
+        }
+    }
+
+    #[test]
+    fn a_scale_around_values_leaves_zero_out_where_it_is_far() {
+        for (low, high, ticks) in [
+            (27.2, 61.4, "20 30 40 50 60 70"),
+            (10.0, 61.4, "0 20 40 60 80"),
+            (39.0, 39.0, "39 39.2"),
+            (0.0, 0.0, "0 0.2 0.4 0.6 0.8 1"),
+        ] {
+            let found: Vec<_> = Scale::around(low, high, AREA, 30.0)
                 .ticks()
                 .iter()
                 .map(|tick| format!("{}", (tick * 100.0).round() / 100.0))

@@ -58,6 +58,22 @@ impl Letters {
         let heavy = if self.bold { 1.06 } else { 1.0 };
         text.chars().map(advance).sum::<f64>() * self.size * heavy
     }
+
+    /// A text that is at most `room` pixels wide: its beginning and an ellipsis if it is longer.
+    pub fn cut(self, text: &str, room: f64) -> String {
+        if self.width(text) <= room {
+            return text.to_owned();
+        }
+        let mut kept = String::new();
+        for letter in text.chars() {
+            kept.push(letter);
+            if self.width(&kept) + self.width("…") > room {
+                kept.pop();
+                break;
+            }
+        }
+        format!("{}…", kept.trim_end())
+    }
 }
 
 /// About how wide a letter is, in its size: as in a wide sans-serif, so that what is laid out by it
@@ -288,6 +304,14 @@ mod tests {
         });
         assert!(svg.contains("<title>&lt;script&gt;</title><desc>\u{fffd}&amp;</desc>"), "{svg}");
         assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>"), "{svg}");
+    }
+
+    #[test]
+    fn a_text_is_cut_to_the_room_there_is() {
+        assert_eq!(Letters::LABEL.cut("Starter", 100.0), "Starter");
+        assert_eq!(Letters::LABEL.cut("Starter plan and more", 60.0), "Starter…");
+        assert_eq!(Letters::LABEL.cut("Starter", 0.0), "…");
+        assert!(Letters::LABEL.width(&Letters::LABEL.cut(&"m".repeat(99), 80.0)) <= 80.0);
     }
 
     #[test]

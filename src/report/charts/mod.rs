@@ -5,9 +5,11 @@
 //! sheet of paper and narrow for a phone, because letters do not shrink with a picture. Its title
 //! states the finding. Deliberately absent: anything that computes a figure.
 
+pub mod across;
 pub mod axis;
 pub mod balance;
 pub mod canvas;
+pub mod differences;
 pub mod downtime;
 pub mod ink;
 #[cfg(feature = "png")]
@@ -112,8 +114,11 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 }
 
 /// The charts of a study: those that have something to show.
-pub fn of_study(_told: &Told<'_>) -> Vec<Chart> {
-    Vec::new()
+pub fn of_study(told: &Told<'_>) -> Vec<Chart> {
+    // Where scenarios are compared, the pairs are the question.
+    let compared = told.scenarios.len() > 1;
+    let charts = [compared.then(|| differences::chart(told)).flatten()];
+    charts.into_iter().flatten().collect()
 }
 
 /// An entry of a key: a patch of ink and its name.
