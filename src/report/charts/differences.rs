@@ -18,6 +18,8 @@ use super::{Chart, Width};
 
 /// The most pairs there are lines for.
 const LISTED: usize = 12;
+/// The most pairs that are told in words.
+const TOLD: usize = 3;
 /// The widest name that stands beside its line; longer ones stand above.
 const BESIDE: f64 = 250.0;
 
@@ -151,37 +153,34 @@ impl<'d> Differences<'d> {
             };
         }
         let of = |way: Way| self.pairs.iter().filter(|pair| self.cost_way(pair) == way).count();
-        let parts = [
-            (of(Way::Less), "less"),
-            (of(Way::More), "more"),
-            (of(Way::Same), "the same"),
-            (of(Way::Undecided), "either"),
-        ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(many, _)| *many > 0)
-            .map(|(many, what)| match *many == self.pairs.len() {
-                true => format!("all {what}"),
-                false => format!("{many} {what}"),
-            })
-            .collect();
-        format!(
-            "{} on the same usage and luck, against {base}: {} in cost",
-            number(self.pairs.len() as u64, "candidate"),
-            parts.join(", ")
-        )
+        let (less, all) = (of(Way::Less), self.pairs.len());
+        match (less, of(Way::Undecided), self.pairs.first()) {
+            (1.., _, Some(best)) => format!(
+                "{} of {all} {} less than {base}: {} by {} {}",
+                number(less as u64, "candidate"),
+                if less == 1 { "costs" } else { "cost" },
+                best.name,
+                self.words.money(best.cost.value.abs()),
+                self.words.per()
+            ),
+            (_, 1.., _) => format!("No candidate costs less than {base} beyond doubt"),
+            _ => format!("No candidate costs less than {base}"),
+        }
     }
 
     fn description(&self) -> String {
         let percent = self.words.percent(self.words.objective.confidence.probability());
-        let lines = self.pairs.iter().take(LISTED).map(|pair| {
+        let lines = self.pairs.iter().take(TOLD).map(|pair| {
             let refused = pair.refused.filter(|_| self.has_refused());
             let refused = refused.map_or(String::new(), |refused| {
                 format!(", {} in refused {}", self.tell_refused(refused), self.words.unit)
             });
             format!("{}: {}{refused}.", pair.name, self.tell_cost(pair))
         });
-        let more = self.more().map_or(String::new(), |more| format!(" {more}."));
+        let more = match self.pairs.len().saturating_sub(TOLD) {
+            0 => String::new(),
+            more => format!(" And {} besides.", count(more as u64, "candidate")),
+        };
         format!(
             "Cost {} less that of {}, with {percent} intervals that hold together. {}{more}",
             self.words.per(),
@@ -284,9 +283,10 @@ fn tell(
         Way::Less => format!("{size} {less}, {} to {}", say(-high), say(-low)),
         Way::More => format!("{size} {more}, {} to {}", say(low), say(high)),
         Way::Undecided => {
-            let end = |limit: f64| match limit < 0.0 {
-                true => format!("{} {less}", say(-limit)),
-                false => format!("{} {more}", say(limit)),
+            let end = |limit: f64| match say(limit.abs()) {
+                size if size == say(0.0) => "the same".to_owned(),
+                size if limit < 0.0 => format!("{size} {less}"),
+                size => format!("{size} {more}"),
             };
             format!("undecided: {} to {}", end(low), end(high))
         }
@@ -366,8 +366,12 @@ impl Layout {
         }
         let y = plot.bottom + Across::HEIGHT + 7.0;
         let [less, more] = panel.ends;
-        canvas.text(less, (plot.left, y), Anchor::Start, Letters::TICK);
-        canvas.text(more, (plot.right, y), Anchor::End, Letters::TICK);
+        if scale.x(0.0) > plot.left {
+            canvas.text(less, (plot.left, y), Anchor::Start, Letters::TICK);
+        }
+        if scale.x(0.0) < plot.right {
+            canvas.text(more, (plot.right, y), Anchor::End, Letters::TICK);
+        }
     }
 
     fn row(self, canvas: &mut Canvas, row: &Row, top: f64, scale: &Across) {
@@ -388,6 +392,16 @@ impl Layout {
             }
         };
         let name_letters = self.width.pick(NAME, NAME.bold());
+        if self.width == Width::Narrow {
+            // No line to read values by runs through words.
+            for (text, letters, (_, y)) in
+                [(&name, name_letters, name_at), (&row.label, label, label_at)]
+            {
+                let right = letters.width(text) + 4.0;
+                let area = Area { left: 0.0, top: y - 8.0, right, bottom: y + 8.0 };
+                canvas.fill(area, Ink::Paper, 1.0);
+            }
+        }
         canvas.text(&name, name_at, anchor, name_letters);
         canvas.text(&row.label, label_at, Anchor::Start, label);
         interval(canvas, row, y, scale);
@@ -473,8 +487,14 @@ mod tests {
             pair("b", estimate(-2.0, 1.0)),
             pair("c", estimate(0.0, 1.0)),
         ];
-        let title = "Three candidates on the same usage and luck, against Starter: 2 less, 1 either in cost";
+        let title = "Two candidates of 3 cost less than Starter: a by $3.00 per cycle";
         with(many, |differences| assert_eq!(differences.title(), title));
+        let doubtful = vec![pair("a", estimate(-3.0, 4.0)), pair("b", estimate(2.0, 1.0))];
+        let title = "No candidate costs less than Starter beyond doubt";
+        with(doubtful, |differences| assert_eq!(differences.title(), title));
+        let dear = vec![pair("a", estimate(3.0, 1.0)), pair("b", estimate(2.0, 1.0))];
+        let title = "No candidate costs less than Starter";
+        with(dear, |differences| assert_eq!(differences.title(), title));
     }
 
     #[test]
