@@ -9,14 +9,16 @@ use rust_decimal::Decimal;
 use crate::recommend::{Judgement, Stakes, Words};
 use crate::report::output::Output;
 use crate::report::provenance::Provenance;
-use crate::report::study::{Told, csv, json, samples, text};
+use crate::report::study::{Told, csv, faces, json, samples, text};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path, range_of};
 use crate::study::candidates::{CandidatesError, candidates, current, source};
+use crate::study::paths::paths;
 use crate::study::replicate::{BATCH, replicate};
 use crate::study::select::Promise;
 use crate::study::{
-    Candidate, Ended, Found, Objective, Period, Question, Source, StudyError, Until, Watch,
+    Candidate, Ended, Found, Objective, Paths, Period, Question, Runs, Source, StudyError, Until,
+    Watch,
 };
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
@@ -196,10 +198,14 @@ pub fn run(question: &Question<'_>, many: &Many) -> Result<Found, Failure> {
     let progress = Progress::new(question.until.most(), exact, many.quiet);
     let found = on_threads(many.threads, || replicate(question, &progress as &dyn Watch))?;
     progress.end();
-    found.map_err(|error| match error {
+    found.map_err(failed)
+}
+
+fn failed(error: StudyError) -> Failure {
+    match error {
         StudyError::Usage(error) => error.into(),
         error => Failure::Input(error.to_string()),
-    })
+    }
 }
 
 /// Does something on a pool of so many threads.
@@ -264,6 +270,10 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
         candidates,
         objective: &objective,
     };
+    let fan = match found.ended {
+        Ended::Interrupted => None,
+        _ => fan(&question, &found, &judgement, study)?,
+    };
     let told = Told {
         name: study.name,
         words,
@@ -271,6 +281,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
         judgement: &judgement,
         ended: found.ended,
         usage: described(source),
+        paths: fan.as_deref().unwrap_or_default(),
         read: source.read(),
         scenarios: study.scenarios,
         provenance: &Provenance::of_study(scenario, source, study.command),
@@ -283,8 +294,32 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
             "interrupted: the report is of the {} replications that were finished",
             judgement.replications
         ))),
+        _ if fan.is_none() => Err(Failure::Interrupted(
+            "interrupted: the report is without the spend to date".to_owned(),
+        )),
         _ => Ok(()),
     }
+}
+
+/// Spend to date of the candidates that a page shows, if there will be one: a second pass over the
+/// same replications. `None` when interrupted.
+fn fan(
+    question: &Question<'_>,
+    found: &Found,
+    judgement: &Judgement,
+    study: &Study<'_>,
+) -> Result<Option<Vec<Paths>>, Failure> {
+    if study.telling.report.is_none() {
+        return Ok(Some(Vec::new()));
+    }
+    let shown: Vec<usize> = faces(judgement.verdict).into_iter().map(|(index, _)| index).collect();
+    let lengths = shown.iter().filter_map(|&index| found.runs.get(index)).map(Runs::len);
+    let replications = lengths.min().unwrap_or(0);
+    let progress = Progress::new(replications, true, true);
+    let paths = on_threads(study.many.threads, || {
+        paths(question, &shown, replications, &progress as &dyn Watch)
+    })?;
+    paths.map_err(failed)
 }
 
 /// Files first, then what is printed.

@@ -10,8 +10,7 @@ use crate::report::words::{count, number};
 use crate::study::Estimate;
 use crate::study::candidates::CURRENT;
 
-use super::across::Across;
-use super::axis::Multiple;
+use super::axis::{Multiple, Scale};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Width};
@@ -346,7 +345,8 @@ impl Layout {
     }
 
     const HEAD: f64 = 18.0;
-    const FOOT: f64 = Across::HEIGHT + 16.0;
+    const TICKS: f64 = 22.0;
+    const FOOT: f64 = Layout::TICKS + 16.0;
 
     fn height(self, panel: &Panel) -> f64 {
         Layout::HEAD + self.pitch() * panel.rows.len() as f64 + Layout::FOOT
@@ -358,13 +358,15 @@ impl Layout {
         let scale = scale(panel, plot, self.width.pick(80.0, 62.0));
         let multiple = Multiple::of(scale.reach());
         let head = format!("{}{}, less that of {base}", multiple.word, panel.caption);
-        let head = Letters::TICK.cut(&head, self.width.pixels());
+        let head = Letters::TICK.fit(&head, self.width.pixels());
         canvas.text(&head, (0.0, top + 8.0), Anchor::Start, Letters::TICK);
-        scale.draw(canvas, plot, |tick| multiple.tick(tick));
+        scale.draw_across(canvas, plot, |tick| multiple.tick(tick));
+        let zero = scale.x(0.0);
+        canvas.line((zero, plot.top), (zero, plot.bottom), Ink::Axis, 1.25);
         for (index, row) in panel.rows.iter().enumerate() {
             self.row(canvas, row, plot.top + self.pitch() * index as f64, &scale);
         }
-        let y = plot.bottom + Across::HEIGHT + 7.0;
+        let y = plot.bottom + Layout::TICKS + 7.0;
         let [less, more] = panel.ends;
         if scale.x(0.0) > plot.left {
             canvas.text(less, (plot.left, y), Anchor::Start, Letters::TICK);
@@ -374,7 +376,7 @@ impl Layout {
         }
     }
 
-    fn row(self, canvas: &mut Canvas, row: &Row, top: f64, scale: &Across) {
+    fn row(self, canvas: &mut Canvas, row: &Row, top: f64, scale: &Scale) {
         let label = NAME.in_ink(Ink::Text);
         let (name, name_at, anchor, y, label_at) = match (self.width, self.beside) {
             (Width::Wide, true) => {
@@ -383,11 +385,11 @@ impl Layout {
             }
             (Width::Wide, false) => {
                 let (above, y) = (top + 11.0, top + 29.0);
-                let name = NAME.cut(&row.name, self.width.pixels());
+                let name = NAME.fit(&row.name, self.width.pixels());
                 (name, (0.0, above), Anchor::Start, y, (self.right + 10.0, y))
             }
             (Width::Narrow, _) => {
-                let name = NAME.bold().cut(&row.name, self.width.pixels());
+                let name = NAME.bold().fit(&row.name, self.width.pixels());
                 (name, (0.0, top + 11.0), Anchor::Start, top + 45.0, (0.0, top + 27.0))
             }
         };
@@ -409,7 +411,7 @@ impl Layout {
 }
 
 /// Draws the interval with ends, and the mark on it.
-fn interval(canvas: &mut Canvas, row: &Row, y: f64, scale: &Across) {
+fn interval(canvas: &mut Canvas, row: &Row, y: f64, scale: &Scale) {
     let ink = row.way.ink();
     if let (Some(low), Some(high)) = (row.difference.low, row.difference.high) {
         let (from, to) = (scale.x(low), scale.x(high));
@@ -422,13 +424,13 @@ fn interval(canvas: &mut Canvas, row: &Row, y: f64, scale: &Across) {
 }
 
 /// The scale of a panel: it holds zero and every interval.
-fn scale(panel: &Panel, plot: Area, apart: f64) -> Across {
+fn scale(panel: &Panel, plot: Area, apart: f64) -> Scale {
     let differences = || panel.rows.iter().map(|row| row.difference);
     let least = |one: Estimate| one.low.unwrap_or(one.value).min(one.value);
     let most = |one: Estimate| one.high.unwrap_or(one.value).max(one.value);
     let low = differences().map(least).fold(0.0, f64::min);
     let high = differences().map(most).fold(0.0, f64::max);
-    Across::new(low, high, plot, apart).rounded()
+    Scale::between(low, high, plot.left, plot.right, apart)
 }
 
 #[cfg(test)]

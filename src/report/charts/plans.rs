@@ -7,12 +7,13 @@ use crate::recommend::{BreakEven, Words};
 use crate::report::plan::Told;
 use crate::report::words::count;
 
-use super::across::Across;
 use super::axis::{Multiple, Scale};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Width};
 
+/// How much room the numbers below the plot take.
+const TICKS: f64 = 22.0;
 /// The most break-evens that have a row.
 const ROWS: usize = 6;
 
@@ -175,12 +176,12 @@ impl<'p> Picture<'p> {
         let strip = 4.0 + pitch * rows.len() as f64 + if more > 0 { 16.0 } else { 0.0 };
         let top = strip + 30.0;
         let plot = Area { left, top, right, bottom: top + width.pick(300.0, 260.0) };
-        let across = Across::new(self.low, self.high, plot, width.pick(90.0, 62.0));
+        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 62.0));
         let costs = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
         let (least, most) =
             (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
-        let scale = Scale::around(least, most, plot, 40.0);
-        canvas::draw(width.pixels(), plot.bottom + Across::HEIGHT + 18.0, said, |canvas| {
+        let scale = Scale::between(least, most, plot.bottom, plot.top, 40.0);
+        canvas::draw(width.pixels(), plot.bottom + TICKS + 18.0, said, |canvas| {
             self.band(canvas, plot, &across);
             self.axes(canvas, plot, &across, &scale);
             for change in self.changes.iter().take(ROWS) {
@@ -200,7 +201,7 @@ impl<'p> Picture<'p> {
     }
 
     /// The account's own usage, as a band through the plot.
-    fn band(&self, canvas: &mut Canvas, plot: Area, across: &Across) {
+    fn band(&self, canvas: &mut Canvas, plot: Area, across: &Scale) {
         let today = across.x(self.plans.today.level);
         let [p5, p95] = self.plans.spread.unwrap_or([self.plans.today.level; 2]);
         let (left, right) = (across.x(p5), across.x(p95));
@@ -208,24 +209,22 @@ impl<'p> Picture<'p> {
         canvas.line((today, 0.0), (today, plot.bottom), Ink::Orange, 1.5);
     }
 
-    fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Across, scale: &Scale) {
+    fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Scale, scale: &Scale) {
         let money = Multiple::of(scale.reach());
         scale.draw(canvas, plot, |tick| money.tick(tick));
         let caption =
             format!("{}{} {}", money.word, self.words.currency.code(), self.words.per());
         canvas.text(&caption, (0.0, plot.top - 14.0), Anchor::Start, Letters::TICK);
         let credits = Multiple::of(across.reach());
-        let floor = Area { top: plot.bottom, bottom: plot.bottom + 4.0, ..plot };
-        canvas.line((plot.left, plot.bottom), (plot.right, plot.bottom), Ink::Axis, 1.0);
-        across.draw(canvas, floor, |tick| credits.tick(tick));
+        across.draw_across(canvas, plot, |tick| credits.tick(tick));
         let caption =
             format!("{}{} asked for {}", credits.word, self.words.unit, self.words.per());
-        let caption = Letters::TICK.cut(&caption, plot.right);
-        let at = (plot.right, plot.bottom + Across::HEIGHT + 11.0);
+        let caption = Letters::TICK.fit(&caption, plot.right);
+        let at = (plot.right, plot.bottom + TICKS + 11.0);
         canvas.text(&caption, at, Anchor::End, Letters::TICK);
     }
 
-    fn curves(&self, canvas: &mut Canvas, across: &Across, scale: &Scale) {
+    fn curves(&self, canvas: &mut Canvas, across: &Scale, scale: &Scale) {
         let at = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
             points.iter().map(|&(level, cost)| (across.x(level), scale.y(cost))).collect()
         };
@@ -234,7 +233,7 @@ impl<'p> Picture<'p> {
         }
         for stretch in &self.cheapest {
             let plan = &self.plans.choices[stretch.choice].plan;
-            canvas.path(&at(&stretch.points), ink_of(self.plans, plan), 4.0);
+            canvas.path(&at(&stretch.points), plan_ink(self.plans, plan), 4.0);
         }
         for change in self.changes.iter().take(ROWS) {
             let radius = if change.cheapest { 4.0 } else { 3.0 };
@@ -260,9 +259,9 @@ struct Row {
 }
 
 impl Row {
-    fn draw(&self, canvas: &mut Canvas, top: f64, across: &Across, width: Width) {
+    fn draw(&self, canvas: &mut Canvas, top: f64, across: &Scale, width: Width) {
         let letters = if self.bold { Letters::LABEL.bold() } else { Letters::LABEL };
-        let text = letters.cut(&self.text, width.pixels());
+        let text = letters.fit(&self.text, width.pixels());
         let long = letters.width(&text);
         let x = across.x(self.at);
         let (from, to) = (across.x(self.low.unwrap_or(self.at)), across.x(self.high.unwrap_or(self.at)));
@@ -328,7 +327,7 @@ impl Names {
         for ((line, y), place) in order.iter().zip(places) {
             let letters = if is_leader(line) { self.letters.bold() } else { self.letters };
             canvas.line((plot.right, *y), (plot.right + 10.0, place), line.ink, 1.0);
-            let text = letters.cut(&line.name, canvas.width - plot.right - 13.0);
+            let text = letters.fit(&line.name, canvas.width - plot.right - 13.0);
             canvas.text(&text, (plot.right + 13.0, place), Anchor::Start, letters);
         }
     }
@@ -363,7 +362,7 @@ fn spread_out(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
 /// The inks of plans, in their order; those beyond are grey.
 const INKS: [Ink; 4] = [Ink::Blue, Ink::Vermillion, Ink::Green, Ink::Purple];
 
-fn ink_of(plans: &Plans<'_>, plan: &str) -> Ink {
+fn plan_ink(plans: &Plans<'_>, plan: &str) -> Ink {
     let mut names: Vec<&str> = Vec::new();
     for choice in plans.choices {
         if !names.contains(&choice.plan.as_str()) {
@@ -383,7 +382,7 @@ fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
             line.name += &format!(", {}", choice.package);
             continue;
         }
-        let ink = ink_of(plans, &choice.plan);
+        let ink = plan_ink(plans, &choice.plan);
         let line = Line { name: choice.name().to_owned(), ink, points: points.clone() };
         lines.push((line, &choice.plan));
     }

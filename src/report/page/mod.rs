@@ -84,12 +84,6 @@ fn cards(cards: &[Card]) -> Markup {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    first + letters.as_str()
-}
-
 /// A title and lines under it; nothing where there are none.
 fn list(title: &str, lines: &[String]) -> Markup {
     html! {

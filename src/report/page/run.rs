@@ -8,10 +8,10 @@ use crate::report::charts::Chart;
 use crate::report::journal::reason;
 use crate::report::provenance::Provenance;
 use crate::report::summary::{in_words, purchase_cells};
-use crate::report::words::{about, count, credits, percent};
+use crate::report::words::{about, capital, count, credits, percent};
 use crate::report::{Subject, attention, finding};
 
-use super::{Card, LISTED, Row, capital, cards, list, page, pictures, table, table_of};
+use super::{Card, LISTED, Row, cards, list, page, pictures, table, table_of};
 
 /// The page as HTML.
 pub fn of_run(subject: Subject<'_>, charts: &[Chart], provenance: &Provenance) -> String {
