@@ -7,6 +7,7 @@ use crate::recommend::plans::{Choice, Crossing, Level, Plans, crossings, spread}
 use crate::recommend::{BreakEven, Words};
 use crate::report::output::Output;
 use crate::report::plan::{Told, csv, json, samples, text};
+use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
 use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
@@ -14,16 +15,19 @@ use crate::study::{Candidate, Ended, Objective, Question, Runs, Source, Until};
 
 use super::args::{Format, Many, Plan};
 use super::exit::Failure;
-use super::study::{asked, listed, objective, run, usage};
-use super::{print, question};
+use super::study::{asked, described, listed, objective, run, usage};
+use super::{print, question, telling};
 
 /// How often a level is added at each break-even found so far.
 const REFINEMENTS: usize = 2;
+/// How many parts of the levels a picture has at least.
+const PARTS: u32 = 16;
 /// The most levels.
 const MOST_LEVELS: u128 = 200;
 
 /// Runs every plan with every package at every level.
 pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let asked = asked(&scenario, &args.many)?;
     let wanted = levels(&args.levels)?;
@@ -39,7 +43,10 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         objective: &objective,
         source: &source,
     };
-    let plans = study.plans(&wanted)?;
+    let mut plans = study.plans(&wanted)?;
+    if args.telling.report.is_some() {
+        study.draw_through(&mut plans)?;
+    }
     let words = Words {
         currency: scenario.currency,
         unit: &scenario.unit,
@@ -47,13 +54,17 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         objective: &objective,
     };
     let told = Told {
-        name: &scenario.name,
+        scenario: &scenario,
         words,
         plans: &plans,
-        seed: scenario.seed,
-        command: format!("recharge {}", command.join(" ")),
+        usage: described(&source),
+        read: source.read(),
+        provenance: &Provenance::of_study(&scenario, &source, command),
     };
-    tell(&told, &args.many)
+    telling::write(&args.telling, &told)?;
+    tell(&told, &args.many)?;
+    telling::open(&args.telling);
+    Ok(())
 }
 
 /// Files first, then what is printed.
@@ -190,6 +201,27 @@ impl<'l> Levels<'l> {
         let (levels, between) = found.into_iter().partition(asked);
         let choices = self.choices;
         Ok(Plans { choices, levels, between, today, spread, crossings, confidence })
+    }
+
+    /// Runs levels besides, for a picture to draw lines through: over the levels that were run and
+    /// today's usage, evenly, and where an allowance is used up.
+    fn draw_through(&self, plans: &mut Plans<'_>) -> Result<(), Failure> {
+        let all: Vec<f64> = plans.all().iter().map(|level| level.level).collect();
+        let ends = all.iter().copied().chain(plans.spread.into_iter().flatten());
+        let low = ends.clone().fold(f64::INFINITY, f64::min);
+        let high = ends.fold(f64::NEG_INFINITY, f64::max);
+        let part = (high - low) / f64::from(PARTS);
+        let allowances = self.choices.iter().map(|choice| choice.allowance);
+        let allowances = allowances.filter(|&allowance| low < allowance && allowance < high);
+        let evenly = (0..=PARTS).map(|index| low + part * f64::from(index));
+        let mut tried = all;
+        for wanted in allowances.chain(evenly).filter(|&wanted| wanted > 0.0) {
+            if tried.iter().all(|level| (level - wanted).abs() > part / 4.0) {
+                plans.between.push(self.level(wanted, &plans.today)?);
+                tried.push(wanted);
+            }
+        }
+        Ok(())
     }
 
     /// Periods in the horizon, which all choices share.

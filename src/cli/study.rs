@@ -344,7 +344,7 @@ fn write(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
 }
 
 /// Where usage comes from, in a sentence.
-fn described(source: &Source) -> String {
+pub fn described(source: &Source) -> String {
     match source {
         Source::Drawn(_) => "usage drawn anew for each".to_owned(),
         Source::Resampled(weeks) => {

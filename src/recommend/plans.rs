@@ -186,6 +186,11 @@ impl Plans<'_> {
         self.today.tried.first().map_or(0, |tried| tried.cost.len())
     }
 
+    /// The choice that the scenario has, if it is among them.
+    pub fn set_today(&self) -> Option<usize> {
+        self.choices.iter().position(|choice| choice.candidate.changes.is_empty())
+    }
+
     /// What a choice is called.
     pub fn name(&self, choice: usize) -> &str {
         self.choices.get(choice).map_or("", Choice::name)

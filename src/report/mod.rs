@@ -89,3 +89,16 @@ impl Report for study::Told<'_> {
         workbook::of_study(self)
     }
 }
+
+impl Report for plan::Told<'_> {
+    #[cfg(feature = "html")]
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let charts = charts::of_plan(self);
+        (page::of_plan(self, &charts), charts)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        workbook::of_plan(self)
+    }
+}

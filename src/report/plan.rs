@@ -10,24 +10,29 @@ use serde_json::{Value, json};
 
 use crate::recommend::plans::{Crossing, Level, Plans};
 use crate::recommend::{BreakEven, Words};
+use crate::scenario::Scenario;
 use crate::study::Estimate;
+use crate::usage::UsageSummary;
 
+use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::inert;
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
 pub struct Told<'t> {
-    /// What the scenario is called.
-    pub name: &'t str,
+    /// The scenario.
+    pub scenario: &'t Scenario,
     /// How numbers become words.
     pub words: Words<'t>,
     /// What was found.
     pub plans: &'t Plans<'t>,
-    /// The seed.
-    pub seed: u64,
-    /// How it was asked for.
-    pub command: String,
+    /// Where the usage came from, in a sentence.
+    pub usage: String,
+    /// What was read of the history that the usage rests on, if any was.
+    pub read: Option<&'t UsageSummary>,
+    /// Where it all comes from.
+    pub provenance: &'t Provenance,
 }
 
 impl Told<'_> {
@@ -35,6 +40,10 @@ impl Told<'_> {
     pub fn cost(&self, level: &Level, choice: usize) -> String {
         let cost = level.cost(choice, self.plans.confidence);
         cost.map_or_else(|| "unknown".to_owned(), |cost| self.words.money(cost.value))
+    }
+
+    fn command(&self) -> String {
+        format!("recharge {}", self.provenance.command.join(" "))
     }
 
     fn advice(&self) -> String {
@@ -51,7 +60,7 @@ pub fn text(told: &Told<'_>) -> String {
     let (words, plans) = (&told.words, told.plans);
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}: plan or packs\n", told.name);
+    let _ = writeln!(out, "{}: plan or packs\n", told.scenario.name);
     let _ = writeln!(out, "{}\n", told.advice());
     let mut header = vec![format!("{} a {}", words.unit, words.objective.period.name())];
     header.extend(plans.choices.iter().map(|choice| choice.name().to_owned()));
@@ -76,8 +85,8 @@ pub fn text(told: &Told<'_>) -> String {
         words.per(),
         words.percent(plans.confidence.probability()),
         env!("CARGO_PKG_VERSION"),
-        told.seed,
-        told.command
+        told.provenance.seed,
+        told.command()
     );
     out
 }
@@ -96,7 +105,7 @@ pub fn json(told: &Told<'_>) -> Value {
     let crossings = plans.crossings.iter().map(|crossing| break_even(plans, crossing));
     json!({
         "schema": "recharge.plan/1",
-        "scenario": told.name,
+        "scenario": told.scenario.name,
         "currency": told.words.currency.code(),
         "unit": told.words.unit,
         "period": told.words.objective.period.name(),
@@ -110,8 +119,8 @@ pub fn json(told: &Told<'_>) -> Value {
         },
         "break_even": crossings.collect::<Vec<Value>>(),
         "levels": levels.collect::<Vec<Value>>(),
-        "seed": told.seed,
-        "command": told.command,
+        "seed": told.provenance.seed,
+        "command": told.command(),
         "version": env!("CARGO_PKG_VERSION"),
     })
 }

@@ -16,12 +16,13 @@ pub mod frontier;
 pub mod ink;
 #[cfg(feature = "png")]
 pub mod pixels;
+pub mod plans;
 pub mod refused;
 pub mod settings;
 pub mod spend;
 
-use super::Subject;
 use super::study::{Face, Role, Told};
+use super::{Subject, plan};
 use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
 
@@ -120,14 +121,14 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 pub fn of_study(told: &Told<'_>) -> Vec<Chart> {
     // Where scenarios are compared, the pairs are the question.
     let pairs = (told.scenarios.len() > 1).then(|| differences::chart(told)).flatten();
-    let charts = [
-        pairs,
-        frontier::chart(told),
-        settings::chart(told),
-        fan::chart(told),
-        costs::chart(told),
-    ];
+    let charts =
+        [pairs, frontier::chart(told), settings::chart(told), fan::chart(told), costs::chart(told)];
     charts.into_iter().flatten().collect()
+}
+
+/// The charts of plans and packages.
+pub fn of_plan(told: &plan::Told<'_>) -> Vec<Chart> {
+    plans::chart(told).into_iter().collect()
 }
 
 /// An entry of a key: a patch of ink and its name.

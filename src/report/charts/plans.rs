@@ -41,6 +41,8 @@ struct Change {
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
     name: String,
+    /// The choices it stands for.
+    choices: Vec<usize>,
     ink: Ink,
     /// Levels and costs.
     points: Vec<(f64, f64)>,
@@ -96,7 +98,9 @@ impl<'p> Picture<'p> {
         );
         let next = self.changes.iter().filter(|change| change.cheapest);
         match next.clone().find(|change| change.level > plans.today.level) {
-            Some(change) => format!("{today}; from {} on {}", words.credits(change.level), change.name),
+            Some(change) => {
+                format!("{today}; from {} on {}", words.credits(change.level), change.name)
+            }
             None if next.count() == 0 && plans.choices.len() > 1 => {
                 format!("{today}, and at every level tried")
             }
@@ -192,7 +196,8 @@ impl<'p> Picture<'p> {
                 row.draw(canvas, 4.0 + pitch * index as f64, &across, width);
             }
             if more > 0 {
-                let text = format!("and {}; the page lists them all", count(more as u64, "break-even"));
+                let text =
+                    format!("and {}; the page lists them all", count(more as u64, "break-even"));
                 canvas.text(&text, (0.0, strip - 8.0), Anchor::Start, Letters::TICK);
             }
             self.curves(canvas, &across, &scale);
@@ -205,20 +210,22 @@ impl<'p> Picture<'p> {
         let today = across.x(self.plans.today.level);
         let [p5, p95] = self.plans.spread.unwrap_or([self.plans.today.level; 2]);
         let (left, right) = (across.x(p5), across.x(p95));
-        canvas.fill(Area { left, right: right.max(left + 2.0), top: 0.0, ..plot }, Ink::Orange, 0.22);
+        canvas.fill(
+            Area { left, right: right.max(left + 2.0), top: 0.0, ..plot },
+            Ink::Orange,
+            0.22,
+        );
         canvas.line((today, 0.0), (today, plot.bottom), Ink::Orange, 1.5);
     }
 
     fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Scale, scale: &Scale) {
         let money = Multiple::of(scale.reach());
         scale.draw(canvas, plot, |tick| money.tick(tick));
-        let caption =
-            format!("{}{} {}", money.word, self.words.currency.code(), self.words.per());
+        let caption = format!("{}{} {}", money.word, self.words.currency.code(), self.words.per());
         canvas.text(&caption, (0.0, plot.top - 14.0), Anchor::Start, Letters::TICK);
         let credits = Multiple::of(across.reach());
         across.draw_across(canvas, plot, |tick| credits.tick(tick));
-        let caption =
-            format!("{}{} asked for {}", credits.word, self.words.unit, self.words.per());
+        let caption = format!("{}{} asked for {}", credits.word, self.words.unit, self.words.per());
         let caption = Letters::TICK.fit(&caption, plot.right);
         let at = (plot.right, plot.bottom + TICKS + 11.0);
         canvas.text(&caption, at, Anchor::End, Letters::TICK);
@@ -242,9 +249,9 @@ impl<'p> Picture<'p> {
         }
     }
 
-    /// The names of those that are the cheapest somewhere.
-    fn leaders(&self) -> Vec<&str> {
-        self.cheapest.iter().map(|stretch| self.plans.name(stretch.choice)).collect()
+    /// The choices that are the cheapest somewhere.
+    fn leaders(&self) -> Vec<usize> {
+        self.cheapest.iter().map(|stretch| stretch.choice).collect()
     }
 }
 
@@ -264,11 +271,16 @@ impl Row {
         let text = letters.fit(&self.text, width.pixels());
         let long = letters.width(&text);
         let x = across.x(self.at);
-        let (from, to) = (across.x(self.low.unwrap_or(self.at)), across.x(self.high.unwrap_or(self.at)));
+        let (from, to) =
+            (across.x(self.low.unwrap_or(self.at)), across.x(self.high.unwrap_or(self.at)));
         let (text_at, y) = match width {
             // To the right of the interval where it fits, else to its left, else where there is room.
-            Width::Wide if to + 12.0 + long <= canvas.width => ((to + 12.0, top + 10.0), top + 10.0),
-            Width::Wide if from - 12.0 - long >= 0.0 => ((from - 12.0 - long, top + 10.0), top + 10.0),
+            Width::Wide if to + 12.0 + long <= canvas.width => {
+                ((to + 12.0, top + 10.0), top + 10.0)
+            }
+            Width::Wide if from - 12.0 - long >= 0.0 => {
+                ((from - 12.0 - long, top + 10.0), top + 10.0)
+            }
             Width::Wide => ((canvas.width - long, top + 10.0), top + 10.0),
             Width::Narrow => {
                 let start = (x - long / 2.0).clamp(0.0, (canvas.width - long).max(0.0));
@@ -309,13 +321,20 @@ impl Names {
     }
 
     /// Writes each at the height of its line, or as near as the others leave room for.
-    fn draw(&self, canvas: &mut Canvas, lines: &[Line], plot: Area, scale: &Scale, leaders: &[&str]) {
+    fn draw(
+        &self,
+        canvas: &mut Canvas,
+        lines: &[Line],
+        plot: Area,
+        scale: &Scale,
+        leaders: &[usize],
+    ) {
         let end = |line: &Line| line.points.last().map_or(plot.bottom, |point| scale.y(point.1));
         let mut order: Vec<(&Line, f64)> = lines.iter().map(|line| (line, end(line))).collect();
         order.sort_by(|a, b| a.1.total_cmp(&b.1));
         // Where there is no room for all, those that are the cheapest somewhere come first.
         let most = (plot.height() / self.apart) as usize + 1;
-        let is_leader = |line: &Line| leaders.iter().any(|name| line.covers(name));
+        let is_leader = |line: &Line| line.choices.iter().any(|choice| leaders.contains(choice));
         let mut left_out = order.len().saturating_sub(most);
         order.retain(|(line, _)| {
             let out = left_out > 0 && !is_leader(line);
@@ -330,17 +349,6 @@ impl Names {
             let text = letters.fit(&line.name, canvas.width - plot.right - 13.0);
             canvas.text(&text, (plot.right + 13.0, place), Anchor::Start, letters);
         }
-    }
-}
-
-impl Line {
-    /// Whether it is, or stands for, the choice of that name.
-    fn covers(&self, name: &str) -> bool {
-        self.name == name || name.split_once(" + ").is_some_and(|(plan, package)| {
-            self.name.split_once(" + ").is_some_and(|(own, packages)| {
-                own == plan && packages.split(", ").any(|one| one == package)
-            })
-        })
     }
 }
 
@@ -375,18 +383,25 @@ fn plan_ink(plans: &Plans<'_>, plan: &str) -> Ink {
 
 /// One line a choice; those of one plan that cost the same everywhere share a line.
 fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
-    let mut lines: Vec<(Line, &str)> = Vec::new();
-    for (choice, points) in plans.choices.iter().zip(costs) {
-        let same = |line: &&mut (Line, &str)| line.1 == choice.plan && line.0.points == *points;
-        if let Some((line, _)) = lines.iter_mut().find(same) {
+    let mut lines: Vec<Line> = Vec::new();
+    for (index, (choice, points)) in plans.choices.iter().zip(costs).enumerate() {
+        let is_of = |line: &Line| {
+            let first = line.choices.first().and_then(|&first| plans.choices.get(first));
+            first.is_some_and(|first| first.plan == choice.plan)
+        };
+        if let Some(line) = lines.iter_mut().find(|line| is_of(line) && line.points == *points) {
             line.name += &format!(", {}", choice.package);
+            line.choices.push(index);
             continue;
         }
-        let ink = plan_ink(plans, &choice.plan);
-        let line = Line { name: choice.name().to_owned(), ink, points: points.clone() };
-        lines.push((line, &choice.plan));
+        lines.push(Line {
+            name: choice.name().to_owned(),
+            choices: vec![index],
+            ink: plan_ink(plans, &choice.plan),
+            points: points.clone(),
+        });
     }
-    lines.into_iter().map(|(line, _)| line).collect()
+    lines
 }
 
 /// Where two lines meet between two levels.
@@ -411,12 +426,8 @@ fn cheapest(costs: &[Vec<(f64, f64)>]) -> Vec<Stretch> {
             Some(last) if last.choice == best => last.points.push(at(best)),
             Some(last) => {
                 let (ours, theirs) = (&costs[last.choice], &costs[best]);
-                let meet = meeting(
-                    ours[index - 1],
-                    ours[index],
-                    theirs[index - 1].1,
-                    theirs[index].1,
-                );
+                let meet =
+                    meeting(ours[index - 1], ours[index], theirs[index - 1].1, theirs[index].1);
                 last.points.push(meet);
                 stretches.push(Stretch { choice: best, points: vec![meet, at(best)] });
             }
@@ -430,9 +441,7 @@ fn cheapest(costs: &[Vec<(f64, f64)>]) -> Vec<Stretch> {
 fn cost_at(points: &[(f64, f64)], level: f64) -> f64 {
     let after = points.partition_point(|point| point.0 < level);
     match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
-        (Some(&(x0, y0)), Some(&(x1, y1))) if x1 > x0 => {
-            y0 + (level - x0) / (x1 - x0) * (y1 - y0)
-        }
+        (Some(&(x0, y0)), Some(&(x1, y1))) if x1 > x0 => y0 + (level - x0) / (x1 - x0) * (y1 - y0),
         (_, Some(&(_, y))) | (Some(&(_, y)), None) => y,
         (None, None) => 0.0,
     }

@@ -2,13 +2,15 @@
 //! light, dark and print.
 //!
 //! In reading order: this page (what every page is made of) → [`run`] (the page of a replay) →
-//! [`study`]. What was found comes first, then the figures with their meaning in place, the charts, the tables, the
+//! [`study`] → [`plan`]. What was found comes first, then the figures with their meaning in place, the charts, the tables, the
 //! assumptions, and where it all comes from. Whatever came from a file is text: `maud` escapes it.
 //! Deliberately absent: anything that computes a figure.
 
+pub mod plan;
 pub mod run;
 pub mod study;
 
+pub use plan::of_plan;
 pub use run::of_run;
 pub use study::of_study;
 

@@ -1,13 +1,15 @@
 //! Workbooks, for those who live in one.
 //!
 //! In reading order: this page (what every workbook is made of) → [`run`] (a replay's) →
-//! [`study`]. Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows that
+//! [`study`] → [`plan`]. Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows that
 //! are there, stored with their results, so that they are right before anything recalculates. No
 //! cell of text begins a formula. Deliberately absent: charts, and figures of its own.
 
+pub mod plan;
 pub mod run;
 pub mod study;
 
+pub use plan::of_plan;
 pub use run::of_run;
 pub use study::of_study;
 

@@ -11,8 +11,7 @@ use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 
 /// The workbook as bytes.
 pub fn of_plan(told: &Told<'_>) -> io::Result<Vec<u8>> {
-    let mut lines: Vec<Line> =
-        told.plans.advice(&told.words).into_iter().map(Line::Text).collect();
+    let mut lines: Vec<Line> = told.plans.advice(&told.words).into_iter().map(Line::Text).collect();
     lines.extend([
         Line::Title(""),
         Line::Value("replications", Kind::Count, count(told.plans.replications() as u64)),
@@ -80,8 +79,7 @@ fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
         ("saves to", Kind::Money),
     ];
     let row = |crossing: &Crossing| {
-        let (small, big) =
-            (plans.choices.get(crossing.small)?, plans.choices.get(crossing.big)?);
+        let (small, big) = (plans.choices.get(crossing.small)?, plans.choices.get(crossing.big)?);
         let (level, low, high) = match crossing.at {
             BreakEven::At { level, low, high } => (Some(level), low, high),
             _ => (None, None, None),
