@@ -42,7 +42,7 @@ fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
     let (outcome, series) = run(scenario, pace);
     let subject = Subject { scenario, outcome: &outcome, series: &series };
     let charts = charts::of_run(subject);
-    let provenance = Provenance::of(scenario, &outcome, &["run".to_owned()]);
+    let provenance = Provenance::of(scenario, &outcome.usage, &["run".to_owned()]);
     let page = page::of_run(subject, &charts, &provenance);
     (charts, page)
 }

@@ -44,7 +44,7 @@ fn run(scenario: &Scenario, pace: Pace) -> (Outcome, String) {
 
 /// The summary without what differs from machine to machine: the paths in its last line.
 fn pinned(scenario: &Scenario, outcome: &Outcome) -> String {
-    let text = summary::text(scenario, outcome, &Provenance::of(scenario, outcome, &[]));
+    let text = summary::text(scenario, outcome, &Provenance::of(scenario, &outcome.usage, &[]));
     let end = text.trim_end().rfind('\n').unwrap();
     text[..end].trim_end().to_owned() + "\n"
 }

@@ -8,6 +8,7 @@ use recharge::study::asked::{Asked, AskedUntil};
 use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::figures::Figure;
+use recharge::study::paths::paths;
 use recharge::study::replicate::{Found, replicate};
 use recharge::study::select::Promise;
 use recharge::study::{
@@ -413,4 +414,57 @@ fn a_constraint_misses_by_a_share_of_what_may_be_missed() {
         assert!((constraint.miss(value) - miss).abs() < 1e-9, "{constraint:?} {value}");
         assert_eq!(constraint.keeps(value), keeps, "{constraint:?} {value}");
     }
+}
+
+#[test]
+fn paths_of_spend_end_where_the_study_says_and_never_fall() {
+    let plan = format!("plan = \"p\"\n{BASE}\n[plans.p]\nfee = \"19\"\nallowance = 30\n");
+    for (usage, text) in [("with a plan", plan.as_str()), ("without", BASE)] {
+        let read = |text: &str| Scenario::from_text("base.toml", text, Path::new("")).unwrap();
+        let base = read(text);
+        let large = read(&text.replace("package = \"one\"", "package = \"large\""));
+        let all = [current(&base), current(&base), current(&large)];
+        let source = source(&base, None, Default::default()).unwrap();
+        let until = Until::Replications(8);
+        let question = Question {
+            candidates: &all,
+            source: &source,
+            seed: base.seed,
+            objective: objective(),
+            until,
+        };
+        let found = replicate(&question, &()).unwrap();
+        // Two of the three, in another order: who else lives through a replication changes nothing.
+        let again = paths(&question, &[2, 0], 8, &()).unwrap().unwrap();
+        assert_eq!([again[0].candidate, again[1].candidate], [2, 0]);
+        for paths in &again {
+            let spent = found.runs[paths.candidate].column(Record::TotalSpend);
+            assert!(spent.iter().any(|&spent| spent > 0.0), "{usage}");
+            let ends: Vec<f64> = (0..paths.len()).map(|i| *paths.path(i).last().unwrap()).collect();
+            assert_eq!(ends, spent, "{usage}");
+            for replication in 0..paths.len() {
+                assert!(paths.path(replication).is_sorted(), "{usage}");
+            }
+            let fans = paths.quantiles([0.05, 0.5, 0.95]);
+            assert!(fans.iter().all(|fan| fan.is_sorted()));
+        }
+    }
+}
+
+#[test]
+fn paths_stop_when_asked() {
+    struct Stop;
+    impl Watch for Stop {
+        fn done(&self, _: usize) {}
+        fn stop(&self) -> bool {
+            true
+        }
+    }
+    let base = scenario(&[]);
+    let all = [current(&base)];
+    let source = source(&base, None, Default::default()).unwrap();
+    let until = Until::Replications(2);
+    let (candidates, source, seed) = (&all[..], &source, base.seed);
+    let question = Question { candidates, source, seed, objective: objective(), until };
+    assert!(paths(&question, &[0], 2, &Stop).unwrap().is_none());
 }

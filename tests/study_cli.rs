@@ -1,5 +1,6 @@
 //! Studies as their users ask for them: reports, files, exit codes, bad input.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -96,6 +97,58 @@ fn a_random_break_even_has_an_interval_around_the_steady_one() {
     let at = |key: &str| one[key].as_f64().unwrap();
     assert!(at("low") < 5_857.0 && 5_857.0 < at("high"), "{one}");
     assert!(at("high") - at("low") < 200.0, "{one}");
+}
+
+#[test]
+fn a_plan_writes_a_row_for_each_level_and_choice_and_for_each_run() {
+    let folder = Folder::new();
+    let scenario = CLASSIFIER.replace("pro", "\"=1+1\"");
+    let scenario = folder.file("random.toml", &format!("{scenario}{RANDOM}"));
+    let (csv, samples) = (folder.path("levels.csv"), folder.path("runs.csv"));
+    let files = ["--csv", csv.to_str().unwrap(), "--samples", samples.to_str().unwrap()];
+    let question = ["plan", &scenario, "--levels", "5000,7000", "--replications", "4", "--quiet"];
+    let table = |more: &[&str]| {
+        let told = out(&run(&[&question[..], more].concat()));
+        told.rsplit_once(" · recharge plan").unwrap().0.to_owned()
+    };
+    assert_eq!(table(&files), table(&[]));
+    let rows = |path: &Path| {
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        reader.deserialize().map(Result::unwrap).collect::<Vec<HashMap<String, String>>>()
+    };
+    // Two levels and today's; two plans with three packages.
+    let (levels, runs) = (rows(&csv), rows(&samples));
+    assert_eq!((levels.len(), runs.len()), (3 * 6, 3 * 6 * 4));
+    assert_eq!(levels.iter().filter(|row| row["today"] == "true").count(), 6);
+    assert_eq!(levels.iter().filter(|row| row["cheapest"] == "true").count(), 3);
+    assert!(levels.iter().any(|row| row["plan"] == "'=1+1"), "no cell begins a formula");
+    // The mean of the runs is the cost of the level.
+    for row in &levels {
+        let same = |run: &&HashMap<String, String>| {
+            ["level", "plan", "package"].iter().all(|&key| run[key] == row[key])
+        };
+        let costs: Vec<f64> =
+            runs.iter().filter(same).map(|run| run["cost"].parse().unwrap()).collect();
+        let cost: f64 = row["cost"].parse().unwrap();
+        assert!((costs.iter().sum::<f64>() / 4.0 - cost).abs() < 1e-9, "{row:?}");
+    }
+    let to_output = out(&run(&[&question[..], &["--csv", "-"]].concat()));
+    assert_eq!(to_output, fs::read_to_string(&csv).unwrap());
+}
+
+#[test]
+fn a_plan_tells_how_today_s_usage_varies_from_cycle_to_cycle() {
+    let folder = Folder::new();
+    let scenario = folder.file("random.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let told = json(&["plan", &scenario, "--levels", "5000", "--replications", "20"]);
+    let at = |key: &str| told["usage"][key].as_f64().unwrap();
+    // 6,000 a cycle with a standard deviation of √6,000.
+    assert!(5_750.0 < at("p5") && at("p5") < at("today") - 50.0, "{}", told["usage"]);
+    assert!(at("today") + 50.0 < at("p95") && at("p95") < 6_250.0, "{}", told["usage"]);
+    // A horizon that cuts every cycle says nothing of whole ones.
+    let cut = ["--set", "end=2026-04-11", "--levels", "5000", "--replications", "2"];
+    let told = json(&[&["plan", &scenario][..], &cut].concat());
+    assert!(told["usage"]["p5"].is_null() && told["usage"]["today"].as_f64().unwrap() > 5_000.0);
 }
 
 #[test]

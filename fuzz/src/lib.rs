@@ -223,7 +223,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome) {
     let served = |sum: CreditTotal, cycle: &CycleFigures| sum + cycle.figures.served;
     let served = cycles.iter().fold(CreditTotal::default(), served);
     assert_eq!(total.served, served);
-    let provenance = Provenance::of(scenario, outcome, &[]);
+    let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     assert!(!summary::text(scenario, outcome, &provenance).is_empty());
     assert!(json::run(scenario, outcome, &provenance).is_object());
 }

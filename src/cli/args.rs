@@ -50,6 +50,8 @@ pub struct Study {
     #[command(flatten)]
     pub many: Many,
     #[command(flatten)]
+    pub telling: Telling,
+    #[command(flatten)]
     pub settings: Settings,
 }
 
@@ -63,6 +65,8 @@ pub struct Compare {
     pub source: StudySource,
     #[command(flatten)]
     pub many: Many,
+    #[command(flatten)]
+    pub telling: Telling,
     #[command(flatten)]
     pub settings: Settings,
 }
@@ -85,6 +89,8 @@ pub struct Plan {
     pub source: StudySource,
     #[command(flatten)]
     pub many: Many,
+    #[command(flatten)]
+    pub telling: Telling,
     #[command(flatten)]
     pub settings: Settings,
 }
@@ -113,10 +119,11 @@ pub struct Many {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Write one row a candidate; `-` is standard output, in place of the report
+    /// Write one row a candidate (of a plan: a level and choice); `-` is standard output, in place
+    /// of the report
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Write one row a candidate and replication
+    /// Write one row a candidate and replication (of a plan: a level, choice and replication)
     #[arg(long, value_name = "FILE")]
     pub samples: Option<PathBuf>,
     /// Say nothing while running

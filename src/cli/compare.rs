@@ -6,10 +6,12 @@ use crate::study::candidates::whole;
 
 use super::args::Compare;
 use super::exit::Failure;
-use super::{question, study};
+use super::study::Study;
+use super::{question, study, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let mut scenarios = Vec::new();
     for path in &args.scenarios {
         scenarios.push(question::scenario(path, &args.settings)?);
@@ -26,7 +28,17 @@ pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
     let usage = study::usage(first, &args.source, &asked)?;
     let candidates = named(&scenarios);
     let name = format!("{} candidates on the usage of {}", candidates.len(), first.file);
-    study::tell(first, &name, &candidates, &usage, &asked, &args.many, command)
+    let all: Vec<&Scenario> = scenarios.iter().collect();
+    study::tell(&Study {
+        name: &name,
+        scenarios: &all,
+        candidates: &candidates,
+        source: &usage,
+        asked: &asked,
+        many: &args.many,
+        telling: &args.telling,
+        command,
+    })
 }
 
 /// Why a scenario cannot be compared with the first.

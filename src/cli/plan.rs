@@ -1,59 +1,33 @@
 //! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the
 //! bigger plan begins to pay.
 
-use std::fmt::Write;
+use std::path::Path;
 
-use serde_json::{Value, json};
-
-use crate::domain::money::grouped;
-use crate::recommend::{BreakEven, Point, Words, break_even};
-use crate::report::summary::{Last, plain_table};
+use crate::recommend::plans::{Choice, Crossing, Level, Plans, crossings, spread};
+use crate::recommend::{BreakEven, Words};
+use crate::report::output::Output;
+use crate::report::plan::{Told, csv, json, samples, text};
+use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
 use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
-use crate::study::estimate::{mean, paired};
-use crate::study::levels::level;
-use crate::study::{Candidate, Confidence, Ended, Estimate, Objective, Question, Source, Until};
+use crate::study::{Candidate, Ended, Objective, Question, Runs, Source, Until};
 
-use super::args::{Format, Plan};
+use super::args::{Format, Many, Plan};
 use super::exit::Failure;
-use super::study::{asked, listed, objective, run, usage};
-use super::{print, question};
+use super::study::{asked, described, listed, objective, run, usage};
+use super::{print, question, telling};
 
 /// How often a level is added at each break-even found so far.
 const REFINEMENTS: usize = 2;
+/// How many parts of the levels a picture has at least.
+const PARTS: u32 = 16;
 /// The most levels.
 const MOST_LEVELS: u128 = 200;
 
-/// A plan with a package.
-struct Choice {
-    plan: String,
-    package: String,
-    allowance: f64,
-    candidate: Candidate,
-}
-
-/// What was found at one level.
-struct Level {
-    /// What was asked for; zero for today's.
-    wanted: f64,
-    /// What the usage came to.
-    level: f64,
-    /// Cost per period by choice, replication by replication.
-    costs: Vec<Vec<f64>>,
-}
-
-/// Where two plans with the same package cost the same.
-struct Crossing<'c> {
-    small: &'c Choice,
-    big: &'c Choice,
-    at: BreakEven,
-    /// What the smaller plan costs more at today's usage.
-    today: Estimate,
-}
-
 /// Runs every plan with every package at every level.
 pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let asked = asked(&scenario, &args.many)?;
     let wanted = levels(&args.levels)?;
@@ -63,36 +37,52 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         Objective { constraints: Vec::new(), ..objective(&asked, &[current(&scenario)]) };
     let study = Levels {
         scenario: &scenario,
-        args,
+        many: &args.many,
         asked: &asked,
         choices: &choices,
         objective: &objective,
+        source: &source,
     };
-    let today = study.at(&source)?;
-    if today.level <= 0.0 {
-        return Err(Failure::Input(format!(
-            "{}: the usage asks for nothing, so there is no shape to scale",
-            scenario.file
-        )));
+    let mut plans = study.plans(&wanted)?;
+    if args.telling.report.is_some() {
+        study.draw_through(&mut plans)?;
     }
-    let mut found = Vec::new();
-    for &level in &wanted {
-        found.push(study.level(&source, level, &today)?);
+    let words = Words {
+        currency: scenario.currency,
+        unit: &scenario.unit,
+        candidates: &[],
+        objective: &objective,
+    };
+    let told = Told {
+        scenario: &scenario,
+        words,
+        plans: &plans,
+        usage: described(&source),
+        read: source.read(),
+        provenance: &Provenance::of_study(&scenario, &source, command),
+    };
+    telling::write(&args.telling, &told)?;
+    tell(&told, &args.many)?;
+    telling::open(&args.telling);
+    Ok(())
+}
+
+/// Files first, then what is printed.
+fn tell(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
+    let to_output = many.csv.as_deref() == Some(Path::new("-"));
+    if let Some(path) = &many.samples {
+        samples(told, Output::create(path)?)?.keep()?;
     }
-    for _ in 0..REFINEMENTS {
-        let crossings = study.crossings(&found, &today);
-        for level in study.untried(&found, &crossings) {
-            found.push(study.level(&source, level, &today)?);
-        }
-        found.sort_by(|a, b| a.level.total_cmp(&b.level));
+    match &many.csv {
+        Some(path) if !to_output => csv(told, Output::create(path)?)?.keep()?,
+        _ => {}
     }
-    let crossings = study.crossings(&found, &today);
-    // What was run only to find a crossing is no row of the table.
-    found.retain(|level| wanted.iter().any(|&wanted| near(level.wanted, wanted)));
-    let told = Told { study, found, today, crossings, command };
-    print(&match args.many.format {
-        Format::Text => told.text(),
-        Format::Json => serde_json::to_string_pretty(&told.json()).unwrap_or_default() + "\n",
+    if to_output {
+        return print(&String::from_utf8_lossy(&csv(told, Vec::new())?));
+    }
+    print(&match many.format {
+        Format::Text => text(told),
+        Format::Json => serde_json::to_string_pretty(&json(told)).unwrap_or_default() + "\n",
     })
 }
 
@@ -174,14 +164,73 @@ fn chosen(what: &str, asked: &[String], all: Vec<String>) -> Result<Vec<String>,
 #[derive(Clone, Copy)]
 struct Levels<'l> {
     scenario: &'l Scenario,
-    args: &'l Plan,
+    many: &'l Many,
     asked: &'l Asked,
     choices: &'l [Choice],
     objective: &'l Objective,
+    source: &'l Source,
 }
 
 impl<'l> Levels<'l> {
-    fn at(&self, source: &Source) -> Result<Level, Failure> {
+    /// Everything that is found along the levels wanted.
+    fn plans(&self, wanted: &[f64]) -> Result<Plans<'l>, Failure> {
+        let confidence = self.objective.confidence;
+        let runs = self.run(self.source)?;
+        let spread = runs.first().and_then(|runs| spread(runs, confidence));
+        let today = Level::of(runs, self.periods(), 0.0);
+        if today.level <= 0.0 {
+            return Err(Failure::Input(format!(
+                "{}: the usage asks for nothing, so there is no shape to scale",
+                self.scenario.file
+            )));
+        }
+        let mut found = Vec::new();
+        for &wanted in wanted {
+            found.push(self.level(wanted, &today)?);
+        }
+        for _ in 0..REFINEMENTS {
+            let crossings = self.crossings(&found, &today);
+            for wanted in untried(&found, &crossings) {
+                found.push(self.level(wanted, &today)?);
+            }
+            found.sort_by(|a, b| a.level.total_cmp(&b.level));
+        }
+        let crossings = self.crossings(&found, &today);
+        // What was run only to find a crossing is no row of the table.
+        let asked = |level: &Level| wanted.iter().any(|&wanted| near(level.wanted, wanted));
+        let (levels, between) = found.into_iter().partition(asked);
+        let choices = self.choices;
+        Ok(Plans { choices, levels, between, today, spread, crossings, confidence })
+    }
+
+    /// Runs levels besides, for a picture to draw lines through: over the levels that were run and
+    /// today's usage, evenly, and where an allowance is used up.
+    fn draw_through(&self, plans: &mut Plans<'_>) -> Result<(), Failure> {
+        let all: Vec<f64> = plans.all().iter().map(|level| level.level).collect();
+        let ends = all.iter().copied().chain(plans.spread.into_iter().flatten());
+        let low = ends.clone().fold(f64::INFINITY, f64::min);
+        let high = ends.fold(f64::NEG_INFINITY, f64::max);
+        let part = (high - low) / f64::from(PARTS);
+        let allowances = self.choices.iter().map(|choice| choice.allowance);
+        let allowances = allowances.filter(|&allowance| low < allowance && allowance < high);
+        let evenly = (0..=PARTS).map(|index| low + part * f64::from(index));
+        let mut tried = all;
+        for wanted in allowances.chain(evenly).filter(|&wanted| wanted > 0.0) {
+            if tried.iter().all(|level| (level - wanted).abs() > part / 4.0) {
+                plans.between.push(self.level(wanted, &plans.today)?);
+                tried.push(wanted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Periods in the horizon, which all choices share.
+    fn periods(&self) -> f64 {
+        let first = self.choices.first();
+        first.map_or(1.0, |first| self.objective.periods(&first.candidate))
+    }
+
+    fn run(&self, source: &Source) -> Result<Vec<Runs>, Failure> {
         let candidates: Vec<Candidate> =
             self.choices.iter().map(|choice| choice.candidate.clone()).collect();
         let question = Question {
@@ -191,239 +240,39 @@ impl<'l> Levels<'l> {
             objective: self.objective.clone(),
             until: Until::Replications(super::study::until(self.asked, f64::MAX).most()),
         };
-        let found = run(&question, &self.args.many)?;
+        let found = run(&question, self.many)?;
         if found.ended == Ended::Interrupted {
             return Err(Failure::Interrupted("interrupted before all levels were run".to_owned()));
         }
-        let periods = candidates.first().map_or(1.0, |first| self.objective.periods(first));
-        let level = found.runs.first().map_or(0.0, |runs| level(runs, periods));
-        Ok(Level {
-            wanted: 0.0,
-            level,
-            costs: found.runs.into_iter().map(|runs| runs.cost).collect(),
-        })
+        Ok(found.runs)
     }
 
     /// Today's usage, scaled to a level.
-    fn level(&self, source: &Source, wanted: f64, today: &Level) -> Result<Level, Failure> {
-        let level = self.at(&source.scaled(wanted / today.level))?;
-        Ok(Level { wanted, ..level })
+    fn level(&self, wanted: f64, today: &Level) -> Result<Level, Failure> {
+        let runs = self.run(&self.source.scaled(wanted / today.level))?;
+        Ok(Level::of(runs, self.periods(), wanted))
     }
 
-    /// Break-evens at which no level was run yet.
-    fn untried(&self, found: &[Level], crossings: &[Crossing<'_>]) -> Vec<f64> {
-        let mut untried: Vec<f64> = Vec::new();
-        for crossing in crossings {
-            let BreakEven::At { level, .. } = crossing.at else { continue };
-            let tried = found.iter().any(|found| near(found.wanted, level));
-            if !tried && !untried.iter().any(|&other| near(other, level)) {
-                untried.push(level);
-            }
-        }
-        untried
-    }
-
-    /// The break-even of each two plans with the same package.
-    fn crossings(&self, found: &[Level], today: &Level) -> Vec<Crossing<'l>> {
-        let mut crossings = Vec::new();
-        for (i, small) in self.choices.iter().enumerate() {
-            for (j, big) in self.choices.iter().enumerate().skip(i + 1) {
-                if small.package != big.package || small.allowance >= big.allowance {
-                    continue;
-                }
-                let difference = |level: &Level| self.difference(level, i, j);
-                let points: Option<Vec<Point>> = found
-                    .iter()
-                    .map(|level| Some(Point { level: level.level, difference: difference(level)? }))
-                    .collect();
-                let (Some(points), Some(today)) = (points, difference(today)) else { continue };
-                crossings.push(Crossing { small, big, at: break_even(&points), today });
-            }
-        }
-        crossings
-    }
-
-    fn difference(&self, level: &Level, one: usize, other: usize) -> Option<Estimate> {
-        let confidence: Confidence = self.objective.confidence;
-        Some(paired(&level.costs[one], &level.costs[other], confidence)?.difference)
+    fn crossings(&self, found: &[Level], today: &Level) -> Vec<Crossing> {
+        let levels: Vec<&Level> = found.iter().collect();
+        crossings(self.choices, &levels, today, self.objective.confidence)
     }
 }
 
-/// Levels, ready to be told.
-struct Told<'t> {
-    study: Levels<'t>,
-    found: Vec<Level>,
-    today: Level,
-    crossings: Vec<Crossing<'t>>,
-    command: &'t [String],
-}
-
-impl Told<'_> {
-    fn words(&self) -> Words<'_> {
-        Words {
-            currency: self.study.scenario.currency,
-            unit: &self.study.scenario.unit,
-            candidates: &[],
-            objective: self.study.objective,
+/// Break-evens at which no level was run yet.
+fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+    let mut untried: Vec<f64> = Vec::new();
+    for crossing in crossings {
+        let BreakEven::At { level, .. } = crossing.at else { continue };
+        let tried = found.iter().any(|found| near(found.wanted, level));
+        if !tried && !untried.iter().any(|&other| near(other, level)) {
+            untried.push(level);
         }
     }
-
-    fn means(&self, level: &Level) -> Vec<Option<Estimate>> {
-        let confidence = self.study.objective.confidence;
-        level.costs.iter().map(|costs| mean(costs, confidence)).collect()
-    }
-
-    /// The cheapest choice at a level.
-    fn cheapest(&self, level: &Level) -> usize {
-        let means = self.means(level);
-        let value = |index: usize| means[index].map_or(f64::INFINITY, |mean| mean.value);
-        (0..means.len()).min_by(|&a, &b| value(a).total_cmp(&value(b))).unwrap_or(0)
-    }
-
-    fn text(&self) -> String {
-        let (words, scenario) = (self.words(), self.study.scenario);
-        let mut out = String::new();
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{}: plan or packs\n", scenario.name);
-        let _ = writeln!(out, "{}\n", self.advice());
-        let mut header =
-            vec![format!("{} a {}", scenario.unit, self.study.objective.period.name())];
-        header.extend(self.study.choices.iter().map(|choice| choice.candidate.name.clone()));
-        header.push("cheapest".to_owned());
-        let mut table =
-            plain_table(&header.iter().map(String::as_str).collect::<Vec<_>>(), Last::Words);
-        for (level, mark) in self.rows() {
-            let mut row = vec![format!("{}{mark}", whole(level.level))];
-            row.extend(self.means(level).iter().map(|mean| match mean {
-                Some(mean) => words.money(mean.value),
-                None => "unknown".to_owned(),
-            }));
-            row.push(self.study.choices[self.cheapest(level)].candidate.name.clone());
-            table.add_row(row);
-        }
-        for line in table.to_string().lines() {
-            let _ = writeln!(out, " {}", line.trim_end());
-        }
-        let _ = writeln!(
-            out,
-            "\nCost {}: spend, with credits left at the end counted at what they had cost where they never \
-             expire. * today's usage. Break-evens are interpolated between the levels; brackets: {} \
-             intervals.\nrecharge {} · seed {} · recharge {}",
-            words.per(),
-            words.percent(self.study.objective.confidence.probability()),
-            env!("CARGO_PKG_VERSION"),
-            scenario.seed,
-            self.command.join(" ")
-        );
-        out
-    }
-
-    /// All levels with today's among them.
-    fn rows(&self) -> Vec<(&Level, &'static str)> {
-        let mut rows: Vec<(&Level, &str)> = self.found.iter().map(|level| (level, "")).collect();
-        rows.push((&self.today, " *"));
-        rows.sort_by(|a, b| a.0.level.total_cmp(&b.0.level));
-        rows
-    }
-
-    /// Where today's usage lies, and every break-even.
-    fn advice(&self) -> String {
-        let (words, unit) = (self.words(), &self.study.scenario.unit);
-        let cheapest = self.cheapest(&self.today);
-        let cost = self.means(&self.today)[cheapest].map_or(0.0, |mean| mean.value);
-        let mut sentences = vec![format!(
-            "At today's {} {unit} {} the cheapest is {}, for {}.",
-            whole(self.today.level),
-            words.per(),
-            self.study.choices[cheapest].candidate.name,
-            words.money(cost)
-        )];
-        for crossing in &self.crossings {
-            let Crossing { small, big, at, today } = crossing;
-            let (small_plan, big_plan, package) = (&small.plan, &big.plan, &small.package);
-            sentences.push(match at {
-                BreakEven::At { level, low, high } => {
-                    let limit = |limit: &Option<f64>| limit.map_or("?".to_owned(), whole);
-                    let (cheaper, by) = match today.value > 0.0 {
-                        true => (big_plan, today.value),
-                        false => (small_plan, -today.value),
-                    };
-                    format!(
-                        "With {package}, {big_plan} is cheaper than {small_plan} from {} {unit} {} on \
-                         ({} to {}); today {cheaper} is, by {}.",
-                        whole(*level),
-                        words.per(),
-                        limit(low),
-                        limit(high),
-                        words.money(by)
-                    )
-                }
-                BreakEven::FirstThroughout => {
-                    format!("With {package}, {small_plan} is cheaper than {big_plan} at every level tried.")
-                }
-                BreakEven::SecondThroughout => {
-                    format!("With {package}, {big_plan} is no dearer than {small_plan} at any level tried.")
-                }
-            });
-        }
-        sentences.join("\n")
-    }
-
-    fn json(&self) -> Value {
-        let levels = self.rows().into_iter().map(|(level, mark)| {
-            let costs =
-                self.means(level).into_iter().zip(self.study.choices).map(|(mean, choice)| {
-                    json!({
-                        "plan": choice.plan,
-                        "package": choice.package,
-                        "cost": mean.map(|mean| mean.value),
-                        "low": mean.and_then(|mean| mean.low),
-                        "high": mean.and_then(|mean| mean.high),
-                    })
-                });
-            json!({
-                "level": level.level,
-                "today": !mark.is_empty(),
-                "cheapest": self.study.choices[self.cheapest(level)].candidate.name,
-                "costs": costs.collect::<Vec<Value>>(),
-            })
-        });
-        let crossings = self.crossings.iter().map(|crossing| {
-            let (level, low, high) = match crossing.at {
-                BreakEven::At { level, low, high } => (Some(level), low, high),
-                _ => (None, None, None),
-            };
-            json!({
-                "small": crossing.small.plan,
-                "big": crossing.big.plan,
-                "package": crossing.small.package,
-                "level": level,
-                "low": low,
-                "high": high,
-                "big_saves_today": crossing.today.value,
-            })
-        });
-        json!({
-            "schema": "recharge.plan/1",
-            "scenario": self.study.scenario.name,
-            "currency": self.study.scenario.currency.code(),
-            "unit": self.study.scenario.unit,
-            "period": self.study.objective.period.name(),
-            "advice": self.advice(),
-            "break_even": crossings.collect::<Vec<Value>>(),
-            "levels": levels.collect::<Vec<Value>>(),
-            "seed": self.study.scenario.seed,
-            "version": env!("CARGO_PKG_VERSION"),
-        })
-    }
+    untried
 }
 
 /// Whether two levels are the same for all purposes.
 fn near(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-4 * other.abs()
-}
-
-/// A level as a whole number.
-fn whole(level: f64) -> String {
-    grouped(&format!("{level:.0}"))
 }

@@ -10,7 +10,7 @@ use crate::replay::{Outcome, ReplayError, replay};
 use crate::report::journal::Journal;
 use crate::report::output::Output;
 use crate::report::provenance::Provenance;
-use crate::report::{Subject, json, summary};
+use crate::report::{Replayed, Subject, json, summary};
 use crate::scenario::Scenario;
 use crate::series::Series;
 use crate::usage::UsageError;
@@ -39,10 +39,10 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
         other => other,
     };
     let (outcome, series) = replayed.map_err(Failure::from)?;
-    let provenance = Provenance::of(&scenario, &outcome, command);
+    let provenance = Provenance::of(&scenario, &outcome.usage, command);
     if let Some(series) = &series {
         let subject = Subject { scenario: &scenario, outcome: &outcome, series };
-        telling::write(&args.telling, subject, &provenance)?;
+        telling::write(&args.telling, &Replayed { subject, provenance: &provenance })?;
     }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),

@@ -8,29 +8,33 @@ use rust_decimal::Decimal;
 
 use crate::recommend::{Judgement, Stakes, Words};
 use crate::report::output::Output;
-use crate::report::study::{Told, csv, json, samples, text};
+use crate::report::provenance::Provenance;
+use crate::report::study::{Told, csv, faces, json, samples, text};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path};
 use crate::study::candidates::{CandidatesError, candidates, current, source};
+use crate::study::paths::paths;
 use crate::study::replicate::{BATCH, replicate};
 use crate::study::select::Promise;
 use crate::study::{
-    Candidate, Ended, Found, Objective, Period, Question, Source, StudyError, Until, Watch,
+    Candidate, Ended, Found, Objective, Paths, Period, Question, Runs, Source, StudyError, Until,
+    Watch,
 };
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
 
-use super::args::{Format, Many, Study, StudySource};
+use super::args::{self, Format, Many, StudySource, Telling};
 use super::exit::Failure;
-use super::print;
 use super::progress::Progress;
 use super::question::{self, Usage};
+use super::{print, telling};
 
 /// Replications of an account's past that tell how long a study takes.
 const TRIALS: usize = 1;
 
 /// Runs what the `[study]` table and the command line ask.
-pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
+pub fn study(args: &args::Study, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let mut asked = asked(&scenario, &args.many)?;
     for vary in &args.vary {
@@ -43,7 +47,16 @@ pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
         Ok(candidates) => candidates,
         Err(error) => return Err(refused(error, &scenario, &asked, &usage)),
     };
-    tell(&scenario, &scenario.name, &candidates, &usage, &asked, &args.many, command)
+    tell(&Study {
+        name: &scenario.name,
+        scenarios: &[&scenario],
+        candidates: &candidates,
+        source: &usage,
+        asked: &asked,
+        many: &args.many,
+        telling: &args.telling,
+        command,
+    })
 }
 
 /// What the scenario asks, with the command line's number of replications.
@@ -185,10 +198,14 @@ pub fn run(question: &Question<'_>, many: &Many) -> Result<Found, Failure> {
     let progress = Progress::new(question.until.most(), exact, many.quiet);
     let found = on_threads(many.threads, || replicate(question, &progress as &dyn Watch))?;
     progress.end();
-    found.map_err(|error| match error {
+    found.map_err(failed)
+}
+
+fn failed(error: StudyError) -> Failure {
+    match error {
         StudyError::Usage(error) => error.into(),
         error => Failure::Input(error.to_string()),
-    })
+    }
 }
 
 /// Does something on a pool of so many threads.
@@ -204,16 +221,32 @@ pub fn on_threads<T: Send>(
     Ok(pool.install(work))
 }
 
+/// Candidates to be run, judged and told.
+pub struct Study<'s> {
+    /// What it is called.
+    pub name: &'s str,
+    /// The scenarios it rests on; usage, time and seed are those of the first.
+    pub scenarios: &'s [&'s Scenario],
+    /// What is tried; the first is what the others are compared with.
+    pub candidates: &'s [Candidate],
+    /// Their usage.
+    pub source: &'s Source,
+    /// What is asked of them.
+    pub asked: &'s Asked,
+    /// How many runs, and what is printed.
+    pub many: &'s Many,
+    /// Results as files to look at.
+    pub telling: &'s Telling,
+    /// The command as typed.
+    pub command: &'s [String],
+}
+
 /// Runs candidates, judges them and tells it.
-pub fn tell(
-    scenario: &Scenario,
-    name: &str,
-    candidates: &[Candidate],
-    source: &Source,
-    asked: &Asked,
-    many: &Many,
-    command: &[String],
-) -> Result<(), Failure> {
+pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
+    let Study { candidates, source, asked, many, .. } = *study;
+    let [scenario, ..] = study.scenarios else {
+        return Err(Failure::Input("name a scenario".to_owned()));
+    };
     let objective = objective(asked, candidates);
     let question = Question {
         candidates,
@@ -237,24 +270,56 @@ pub fn tell(
         candidates,
         objective: &objective,
     };
+    let fan = match found.ended {
+        Ended::Interrupted => None,
+        _ => fan(&question, &found, &judgement, study)?,
+    };
     let told = Told {
-        name,
+        name: study.name,
         words,
         runs: &found.runs,
         judgement: &judgement,
         ended: found.ended,
         usage: described(source),
-        seed: scenario.seed,
-        command: format!("recharge {}", command.join(" ")),
+        paths: fan.as_deref().unwrap_or_default(),
+        read: source.read(),
+        scenarios: study.scenarios,
+        provenance: &Provenance::of_study(scenario, source, study.command),
     };
+    telling::write(study.telling, &told)?;
     write(&told, many)?;
+    telling::open(study.telling);
     match found.ended {
         Ended::Interrupted => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} replications that were finished",
             judgement.replications
         ))),
+        _ if fan.is_none() => Err(Failure::Interrupted(
+            "interrupted: the report is without the spend to date".to_owned(),
+        )),
         _ => Ok(()),
     }
+}
+
+/// Spend to date of the candidates that a page shows, if there will be one: a second pass over the
+/// same replications. `None` when interrupted.
+fn fan(
+    question: &Question<'_>,
+    found: &Found,
+    judgement: &Judgement,
+    study: &Study<'_>,
+) -> Result<Option<Vec<Paths>>, Failure> {
+    if study.telling.report.is_none() {
+        return Ok(Some(Vec::new()));
+    }
+    let shown: Vec<usize> = faces(judgement.verdict).into_iter().map(|(index, _)| index).collect();
+    let lengths = shown.iter().filter_map(|&index| found.runs.get(index)).map(Runs::len);
+    let replications = lengths.min().unwrap_or(0);
+    let progress = Progress::new(replications, true, true);
+    let paths = on_threads(study.many.threads, || {
+        paths(question, &shown, replications, &progress as &dyn Watch)
+    })?;
+    paths.map_err(failed)
 }
 
 /// Files first, then what is printed.
@@ -279,7 +344,7 @@ fn write(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
 }
 
 /// Where usage comes from, in a sentence.
-fn described(source: &Source) -> String {
+pub fn described(source: &Source) -> String {
     match source {
         Source::Drawn(_) => "usage drawn anew for each".to_owned(),
         Source::Resampled(weeks) => {

@@ -1,13 +1,14 @@
 //! Results as files to look at and to forward: what was asked for, and what this build can do.
 
+#[cfg(feature = "xlsx")]
+use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::report::Subject;
+use crate::report::Report;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
-use crate::report::provenance::Provenance;
 #[cfg(feature = "xlsx")]
-use crate::report::{output::Output, workbook};
+use crate::report::output::Output;
 
 use super::args::Telling;
 use super::exit::Failure;
@@ -42,20 +43,21 @@ pub fn look(args: &Telling) -> Result<(), Failure> {
 
 /// Writes what was asked for. A build without any report was told so by [`look`].
 #[cfg_attr(not(any(feature = "html", feature = "xlsx")), expect(unused_variables))]
-pub fn write(args: &Telling, subject: Subject<'_>, provenance: &Provenance) -> Result<(), Failure> {
+pub fn write(args: &Telling, report: &dyn Report) -> Result<(), Failure> {
     #[cfg(feature = "html")]
     if let Some(path) = &args.report {
         #[cfg(feature = "png")]
         let pixels = if args.png { Pixels::Yes } else { Pixels::No };
         #[cfg(not(feature = "png"))]
         let pixels = Pixels::No;
-        bundle::write(path, subject, provenance, pixels)?;
+        let (page, charts) = report.page();
+        bundle::write(path, &page, &charts, pixels)?;
         say(&format!("{}: written", path.join("index.html").display()));
     }
     #[cfg(feature = "xlsx")]
     if let Some(path) = &args.xlsx {
         let mut output = Output::create(path)?;
-        workbook::write(&mut output, subject, provenance)?;
+        output.write_all(&report.workbook()?)?;
         output.keep()?;
         say(&format!("{}: written", path.display()));
     }

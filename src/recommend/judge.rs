@@ -27,6 +27,9 @@ pub struct Judged {
     pub gain: Option<Paired>,
     /// What must hold, and whether it does.
     pub kept: Vec<Kept>,
+    /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals hold
+    /// together as those of [`Judged::gain`]. `None` for the first itself.
+    pub refused_beyond: Option<Estimate>,
     /// Credits it refuses per period beyond the first, where that is beyond doubt and nothing was
     /// said of what service is worth. It is no choice then: cost alone cannot advise to refuse.
     pub refuses_more: Option<f64>,
@@ -162,13 +165,18 @@ impl Judgement {
                 0 => None,
                 _ => estimate::paired(&first.cost, &runs.cost, together),
             };
+            let beyond = match index {
+                0 => None,
+                _ => beyond_first(runs, first, together, periods),
+            };
             judged.push(Judged {
                 index,
                 cost: Figure::Cost.estimate(runs, objective, periods, hours)?,
                 tradeoff: tradeoff(runs, periods),
                 gain,
                 kept: kept(runs, objective, periods),
-                refuses_more: refuses_more(runs, first, objective, together, periods),
+                refused_beyond: beyond,
+                refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
                 best: None,
                 on_frontier: false,
                 changes: candidate.changes.len(),
@@ -213,16 +221,25 @@ fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
     }
 }
 
-fn refuses_more(
+/// What a candidate refuses per period beyond the first.
+fn beyond_first(
     runs: &Runs,
     first: &Runs,
-    objective: &Objective,
     confidence: Confidence,
     periods: f64,
-) -> Option<f64> {
+) -> Option<Estimate> {
     let beyond = refused_beyond(runs, first, confidence)?;
+    let per = |credits: f64| credits / periods;
+    Some(Estimate {
+        value: per(beyond.value),
+        low: beyond.low.map(per),
+        high: beyond.high.map(per),
+    })
+}
+
+fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
     let is_sure = objective.is_silent_on_service() && beyond.low.is_some_and(|low| low > 0.0);
-    is_sure.then_some(beyond.value / periods)
+    is_sure.then_some(beyond.value)
 }
 
 fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
@@ -338,7 +355,8 @@ pub(super) mod tests {
                 records[Record::Served as usize] = 1_000.0 - refused;
                 records[Record::Cycles as usize] = 1.0;
                 records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let run = Run { records, spend: vec![spent], downtime: vec![0.0] };
+                let (downtime, demanded) = (vec![0.0], vec![1_000.0]);
+                let run = Run { records, spend: vec![spent], downtime, demanded };
                 let cost = objective.cost(&run, 1.0);
                 runs.push(&run, cost);
             }

@@ -1,13 +1,14 @@
 //! The answer: what to choose, and why.
 //!
 //! In reading order: [`judge`] (each candidate against what is set today and what must hold) →
-//! [`mod@frontier`] → [`advice`] (the sentence) → [`mod@break_even`]. Deliberately absent: running
-//! anything, tables.
+//! [`mod@frontier`] → [`advice`] (the sentence) → [`mod@break_even`] → [`plans`] (plans and packages
+//! along levels of usage). Deliberately absent: running anything, tables.
 
 pub mod advice;
 pub mod break_even;
 pub mod frontier;
 pub mod judge;
+pub mod plans;
 
 pub use advice::Words;
 pub use break_even::{BreakEven, Point, break_even};

@@ -8,6 +8,7 @@ use crate::domain::{Currency, Instant, Zone};
 use crate::policy::{Action, Cap, CapWindow, Limit};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
+use crate::usage::UsageSummary;
 
 use super::words::{count, credits};
 
@@ -154,6 +155,11 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     if usage.events == 0 {
         lines.push("There is no usage inside the horizon.".to_owned());
     }
+    reading(lines, usage);
+}
+
+/// What of a file of usage could not be read as it was.
+pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     if usage.bad_rows.count > 0 {
         lines.push(format!(
             "{} could not be read and were skipped:",
@@ -167,8 +173,8 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 }
 
 /// How the usage was read, one sentence a choice, saying what was guessed.
-pub fn choices(outcome: &Outcome) -> Vec<String> {
-    outcome.usage.chosen.iter().map(|chosen| sentence(chosen)).collect()
+pub fn choices(usage: &UsageSummary) -> Vec<String> {
+    usage.chosen.iter().map(|chosen| sentence(chosen)).collect()
 }
 
 fn ending(lines: &mut Vec<String>, outcome: &Outcome) {

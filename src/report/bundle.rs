@@ -3,10 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::charts::{self, canvas};
+use super::charts::{self, Chart, canvas};
 use super::folder::{Destination, PAGE};
-use super::provenance::Provenance;
-use super::{Subject, page};
 
 /// Whether the charts are written as pixels besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +24,11 @@ pub fn look(path: &Path) -> io::Result<Destination> {
     })
 }
 
-/// Writes the report of a replay into a folder that appears whole.
-pub fn write(
-    path: &Path,
-    subject: Subject<'_>,
-    provenance: &Provenance,
-    pixels: Pixels,
-) -> io::Result<()> {
-    let charts = charts::of_run(subject);
+/// Writes a page and its charts into a folder that appears whole.
+pub fn write(path: &Path, page: &str, charts: &[Chart], pixels: Pixels) -> io::Result<()> {
     let folder = look(path)?.start()?;
-    folder.write(PAGE, page::of_run(subject, &charts, provenance).as_bytes())?;
-    for chart in &charts {
+    folder.write(PAGE, page.as_bytes())?;
+    for chart in charts {
         let name = format!("{}.svg", chart.name);
         folder.write(&name, canvas::standing_alone(&chart.wide).as_bytes())?;
         match pixels {

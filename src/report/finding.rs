@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::series::{Mark, Series, Spell};
 
 use super::summary::in_words;
-use super::words::{about, count, credits, number, percent};
+use super::words::{about, capital, count, credits, number, percent};
 
 /// The whole run: what it cost, what was served, when service was down.
 pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
@@ -164,12 +164,6 @@ pub const WEEKDAYS: [&str; 7] =
 fn small(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-    first + letters.as_str()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     first + letters.as_str()
 }
 

@@ -34,7 +34,7 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> V
     put("recharge_list", purchases(scenario, &outcome.chronicle));
     put("failure_list", failures(&outcome.chronicle, zone));
     put("attention", json!(attention::lines(scenario, outcome)));
-    put("usage_choices", json!(attention::choices(outcome)));
+    put("usage_choices", json!(attention::choices(&outcome.usage)));
     put("assumptions", assumptions(scenario));
     put("provenance", self::provenance(provenance));
     Value::Object(object)
@@ -148,7 +148,7 @@ fn assumptions(scenario: &Scenario) -> Value {
         .collect()
 }
 
-fn provenance(provenance: &Provenance) -> Value {
+pub(super) fn provenance(provenance: &Provenance) -> Value {
     json!({
         "version": provenance.version,
         "scenario": provenance.scenario,

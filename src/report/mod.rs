@@ -2,8 +2,8 @@
 //! whole.
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → `page`, `charts` and `bundle` (feature `html`) → `workbook` (feature
-//! `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
+//! [`journal`] → [`study`] → [`plan`] → this page ([`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
+//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
 //! that computes a figure.
 
 pub mod attention;
@@ -18,6 +18,7 @@ pub mod json;
 pub mod output;
 #[cfg(feature = "html")]
 pub mod page;
+pub mod plan;
 pub mod provenance;
 pub mod study;
 pub mod summary;
@@ -25,9 +26,23 @@ pub mod words;
 #[cfg(feature = "xlsx")]
 pub mod workbook;
 
+#[cfg(feature = "xlsx")]
+use std::io;
+
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
+use provenance::Provenance;
+
+/// What can be told as files to look at and to forward.
+pub trait Report {
+    /// The page as HTML, with the charts that are in it.
+    #[cfg(feature = "html")]
+    fn page(&self) -> (String, Vec<charts::Chart>);
+    /// The workbook as bytes.
+    #[cfg(feature = "xlsx")]
+    fn workbook(&self) -> io::Result<Vec<u8>>;
+}
 
 /// A replay to be told.
 #[derive(Clone, Copy, Debug)]
@@ -38,4 +53,52 @@ pub struct Subject<'a> {
     pub outcome: &'a Outcome,
     /// What pictures need.
     pub series: &'a Series,
+}
+
+/// The report of a replay.
+#[derive(Clone, Copy, Debug)]
+pub struct Replayed<'a> {
+    /// What is told.
+    pub subject: Subject<'a>,
+    /// Where it comes from.
+    pub provenance: &'a Provenance,
+}
+
+impl Report for Replayed<'_> {
+    #[cfg(feature = "html")]
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let charts = charts::of_run(self.subject);
+        (page::of_run(self.subject, &charts, self.provenance), charts)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        workbook::of_run(self.subject, self.provenance)
+    }
+}
+
+impl Report for study::Told<'_> {
+    #[cfg(feature = "html")]
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let charts = charts::of_study(self);
+        (page::of_study(self, &charts), charts)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        workbook::of_study(self)
+    }
+}
+
+impl Report for plan::Told<'_> {
+    #[cfg(feature = "html")]
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let charts = charts::of_plan(self);
+        (page::of_plan(self, &charts), charts)
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        workbook::of_plan(self)
+    }
 }

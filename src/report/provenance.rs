@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::replay::Outcome;
 use crate::scenario::Scenario;
+use crate::study::Source;
+use crate::usage::UsageSummary;
 
 /// What made a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,24 +21,42 @@ pub struct Provenance {
     pub usage: String,
     /// SHA-256 of the usage as stored; `None` for usage that was drawn.
     pub usage_hash: Option<String>,
-    /// Rows of usage read.
-    pub usage_rows: u64,
+    /// Rows of usage read; `None` for usage that is drawn anew for each of many runs.
+    pub usage_rows: Option<u64>,
     /// The arguments of the command, without the program's path.
     pub command: Vec<String>,
 }
 
 impl Provenance {
-    /// Of a replay made by `command`.
-    pub fn of(scenario: &Scenario, outcome: &Outcome, command: &[String]) -> Provenance {
+    /// Of a replay made by `command`, or of a study that rests on usage that was read.
+    pub fn of(scenario: &Scenario, usage: &UsageSummary, command: &[String]) -> Provenance {
+        Provenance {
+            usage: usage.source.clone(),
+            usage_hash: usage.hash.clone(),
+            usage_rows: Some(usage.rows),
+            ..Provenance::of_drawn(scenario, command)
+        }
+    }
+
+    /// Of a study made by `command` whose usage is drawn anew for each replication.
+    fn of_drawn(scenario: &Scenario, command: &[String]) -> Provenance {
         Provenance {
             version: env!("CARGO_PKG_VERSION"),
             scenario: scenario.file.clone(),
             scenario_hash: hash(scenario.text.as_bytes()),
             seed: scenario.seed,
-            usage: outcome.usage.source.clone(),
-            usage_hash: outcome.usage.hash.clone(),
-            usage_rows: outcome.usage.rows,
+            usage: "drawn anew for each replication".to_owned(),
+            usage_hash: None,
+            usage_rows: None,
             command: command.to_vec(),
+        }
+    }
+
+    /// Of a study made by `command`.
+    pub fn of_study(scenario: &Scenario, source: &Source, command: &[String]) -> Provenance {
+        match source.read() {
+            Some(usage) => Provenance::of(scenario, usage, command),
+            None => Provenance::of_drawn(scenario, command),
         }
     }
 
@@ -48,13 +67,13 @@ impl Provenance {
             Some(hash) => format!("{} (sha256 {})", self.usage, short(hash)),
             None => self.usage.clone(),
         };
+        let rows = self.usage_rows.map_or(String::new(), |rows| format!(", {rows} rows"));
         format!(
-            "recharge {} · {} (sha256 {}) · seed {} · usage {usage}, {} rows · recharge {}",
+            "recharge {} · {} (sha256 {}) · seed {} · usage {usage}{rows} · recharge {}",
             self.version,
             self.scenario,
             short(&self.scenario_hash),
             self.seed,
-            self.usage_rows,
             self.command.join(" ")
         )
     }

@@ -9,8 +9,12 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
-use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Runs, Tails, Unit};
+use crate::scenario::Scenario;
+use crate::study::objective::net_spend;
+use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Paths, Runs, Tails, Unit};
+use crate::usage::UsageSummary;
 
+use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::count;
 
@@ -32,27 +36,120 @@ pub struct Told<'t> {
     pub ended: Ended,
     /// Where the usage came from, in a sentence.
     pub usage: String,
-    /// The seed.
-    pub seed: u64,
-    /// How it was asked for.
-    pub command: String,
+    /// Spend to date of the candidates that are drawn, if it was asked for and not interrupted.
+    pub paths: &'t [Paths],
+    /// What was read of the history that the usage rests on, if any was.
+    pub read: Option<&'t UsageSummary>,
+    /// The scenarios it rests on; the first is the one that others are compared with.
+    pub scenarios: &'t [&'t Scenario],
+    /// Where it all comes from.
+    pub provenance: &'t Provenance,
 }
 
-impl Told<'_> {
-    fn candidates(&self) -> &[Candidate] {
+/// What a candidate is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What the others are compared with, and another is advised.
+    First,
+    /// What the others are compared with, and it is advised.
+    Kept,
+    /// Advised in place of the first.
+    Advised,
+    /// Misses the constraints least, where none keeps them.
+    Nearest,
+    /// What comes next where the first is advised: its gain is not sure, or too little.
+    Next,
+}
+
+/// A candidate that is drawn and told by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Face<'t> {
+    /// The candidate.
+    pub judged: &'t Judged,
+    /// What it is to the reader.
+    pub role: Role,
+    name: &'t str,
+}
+
+impl Face<'_> {
+    /// In a word or two: `current`, `advised`, `nearest miss`, `best other one`.
+    pub fn word(&self) -> &str {
+        match self.role {
+            Role::First | Role::Kept => self.name,
+            Role::Nearest if self.judged.index == 0 => self.name,
+            Role::Advised => "advised",
+            Role::Nearest => "nearest miss",
+            Role::Next => "best other one",
+        }
+    }
+
+    /// With its name: `advised: package 9000`.
+    pub fn label(&self) -> String {
+        match self.role {
+            Role::Kept => format!("{}, advised", self.name),
+            Role::Nearest if self.judged.index == 0 => format!("{}, nearest miss", self.name),
+            Role::First => self.name.to_owned(),
+            _ => format!("{}: {}", self.word(), self.name),
+        }
+    }
+}
+
+/// Which candidates are drawn and told by themselves: the first, and the one that is advised, comes
+/// nearest or comes next, by their places.
+pub fn faces(verdict: Verdict) -> Vec<(usize, Role)> {
+    let first = |role: Role| (0, role);
+    match verdict {
+        Verdict::Change(index) => vec![first(Role::First), (index, Role::Advised)],
+        Verdict::Infeasible(0) => vec![first(Role::Nearest)],
+        Verdict::Infeasible(index) => vec![first(Role::First), (index, Role::Nearest)],
+        Verdict::Keep(Keep::Alone | Keep::Best) => vec![first(Role::Kept)],
+        Verdict::Keep(Keep::NotSure(index) | Keep::TooLittle(index)) => {
+            vec![first(Role::Kept), (index, Role::Next)]
+        }
+    }
+}
+
+impl<'t> Told<'t> {
+    /// The candidates that are drawn and told by themselves, the first one first.
+    pub fn faces(&self) -> Vec<Face<'t>> {
+        let face = |(index, role): (usize, Role)| {
+            let judged = self.judgement.judged.get(index)?;
+            Some(Face { judged, role, name: self.candidates().get(index)?.name.as_str() })
+        };
+        faces(self.judgement.verdict).into_iter().filter_map(face).collect()
+    }
+
+    /// The candidates.
+    pub fn candidates(&self) -> &'t [Candidate] {
         self.words.candidates
     }
 
-    fn objective(&self) -> &Objective {
+    /// What was minimised, and what had to hold.
+    pub fn objective(&self) -> &'t Objective {
         self.words.objective
     }
 
-    fn estimate(&self, judged: &Judged, figure: Figure) -> Option<Estimate> {
+    /// What is spent per period, less what credits left at the end had cost, and what is refused.
+    pub fn spend_and_refused(&self, judged: &Judged) -> Option<(Estimate, Estimate)> {
+        let runs = self.runs.get(judged.index)?;
+        let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
+        Some((spend, self.estimate(judged, Figure::Refused)?))
+    }
+}
+
+impl Told<'_> {
+    fn command(&self) -> String {
+        format!("recharge {}", self.provenance.command.join(" "))
+    }
+
+    /// A figure of a candidate, as an estimate.
+    pub fn estimate(&self, judged: &Judged, figure: Figure) -> Option<Estimate> {
         let runs = &self.runs[judged.index];
         figure.estimate(runs, self.objective(), judged.periods, judged.hours)
     }
 
-    fn number(&self, figure: Figure, value: f64) -> String {
+    /// A value of a figure, in its unit.
+    pub fn number(&self, figure: Figure, value: f64) -> String {
         match figure.unit() {
             Unit::Money => self.words.money(value),
             Unit::Share => self.words.percent(value),
@@ -63,7 +160,7 @@ impl Told<'_> {
     }
 
     /// `51.20 ± 0.30`: with half the interval, where it is resolved.
-    fn with_half(&self, figure: Figure, estimate: Option<Estimate>) -> String {
+    pub fn with_half(&self, figure: Figure, estimate: Option<Estimate>) -> String {
         let Some(estimate) = estimate else { return "unknown".to_owned() };
         let value = self.number(figure, estimate.value);
         match estimate.half_width() {
@@ -72,7 +169,8 @@ impl Told<'_> {
         }
     }
 
-    fn ended(&self) -> &'static str {
+    /// How the study ended, in words.
+    pub fn ended(&self) -> &'static str {
         match self.ended {
             Ended::Complete => "all that were asked for",
             Ended::Enough => "enough for the precision asked for",
@@ -264,9 +362,9 @@ fn notes(out: &mut String, told: &Told<'_>) {
     let _ = writeln!(
         out,
         "recharge {} · seed {} · {}",
-        env!("CARGO_PKG_VERSION"),
-        told.seed,
-        told.command
+        told.provenance.version,
+        told.provenance.seed,
+        told.command()
     );
 }
 
@@ -303,11 +401,12 @@ pub fn json(told: &Told<'_>) -> Value {
             Ended::Interrupted => "interrupted",
         },
         "materiality": judgement.materiality,
-        "seed": told.seed,
+        "seed": told.provenance.seed,
         "usage": told.usage,
         "candidates": judged.collect::<Vec<Value>>(),
-        "command": told.command,
-        "version": env!("CARGO_PKG_VERSION"),
+        "command": told.command(),
+        "version": told.provenance.version,
+        "provenance": super::json::provenance(told.provenance),
     })
 }
 

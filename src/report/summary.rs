@@ -33,7 +33,7 @@ pub fn text(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> 
     outages(&mut out, scenario, &outcome.chronicle.outages);
     recharges(&mut out, scenario, outcome);
     list(&mut out, "Attention", attention::lines(scenario, outcome));
-    list(&mut out, "How the usage came about", attention::choices(outcome));
+    list(&mut out, "How the usage came about", attention::choices(&outcome.usage));
     assumptions(&mut out, scenario);
     line(&mut out, format!("\n{}", provenance.line()));
     out

@@ -60,6 +60,13 @@ pub fn inert(text: &str) -> String {
     }
 }
 
+/// With a capital at the beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
+}
+
 /// Credits in groups of three digits: `7,440.5`.
 pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())

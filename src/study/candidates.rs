@@ -2,7 +2,8 @@
 //!
 //! Deliberately absent: running them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use toml::Value;
 
@@ -64,14 +65,15 @@ fn changed(named: &Named, base: &Scenario, scenario: &Scenario) -> Candidate {
 }
 
 /// All candidates: what is set today first, then the crossed settings in order, the last varying
-/// fastest, then the named ones. A crossing that is what is set today is not repeated.
+/// fastest, then the named ones. A crossing that is what is set today is not repeated; what is set
+/// today has its settings instead.
 pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, CandidatesError> {
     let count = asked.count();
     if count > MOST_CANDIDATES {
         return Err(CandidatesError::TooMany { count });
     }
     let mut all = vec![current(scenario)];
-    let mut seen: HashSet<String> = all.iter().map(rules).collect();
+    let mut seen: HashMap<String, usize> = all.iter().map(rules).zip(0..).collect();
     let (mut told, mut failed) = (Vec::new(), 0_usize);
     for named in crossed(asked).iter().chain(&asked.named) {
         let settings: Vec<(&str, Value)> =
@@ -79,8 +81,18 @@ pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, 
         match scenario.with_overrides(&settings) {
             Ok(made) => {
                 let candidate = changed(named, scenario, &made);
-                if seen.insert(rules(&candidate)) {
-                    all.push(candidate);
+                match seen.entry(rules(&candidate)) {
+                    // What is set today keeps its name, and learns what it has for what was tried.
+                    Entry::Occupied(earlier)
+                        if *earlier.get() == 0 && all[0].settings.is_empty() =>
+                    {
+                        all[0].settings = candidate.settings;
+                    }
+                    Entry::Occupied(_) => {}
+                    Entry::Vacant(free) => {
+                        free.insert(all.len());
+                        all.push(candidate);
+                    }
                 }
             }
             Err(errors) => {

@@ -218,7 +218,7 @@ pub fn quantile_of_cycles(
 ) -> Option<Estimate> {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let value = at_rank(&sorted, 1.0 + p * (sorted.len().checked_sub(1)? as f64))?;
+    let value = value_at(&sorted, p)?;
     let n = sorted.len() as f64;
     let worth = match cycles {
         0 | 1 => n,
@@ -236,6 +236,11 @@ pub fn quantile_of_cycles(
         at_rank(&sorted, rank * (n + 1.0) / (worth + 1.0))
     };
     Some(Estimate { value, low: limit(confidence.lower()), high: limit(confidence.upper()) })
+}
+
+/// The value that a share `p` of ascending samples stays at or below; as in [`quantile`].
+pub fn value_at(sorted: &[f64], p: f64) -> Option<f64> {
+    at_rank(sorted, 1.0 + p * (sorted.len().checked_sub(1)? as f64))
 }
 
 /// The value at a rank that counts from 1 and may lie between two samples.

@@ -3,7 +3,8 @@
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
 //! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
-//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`]. Deliberately absent: advice.
+//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
+//! [`paths`]. Deliberately absent: advice.
 
 pub mod asked;
 pub mod candidates;
@@ -12,6 +13,7 @@ pub mod estimate;
 pub mod figures;
 pub mod levels;
 pub mod objective;
+pub mod paths;
 pub mod replicate;
 pub mod run;
 pub mod select;
@@ -20,5 +22,6 @@ pub use asked::{Asked, AskedUntil};
 pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};
+pub use paths::Paths;
 pub use replicate::{Candidate, Ended, Found, Question, Runs, Source, StudyError, Until, Watch};
 pub use run::{Period, Record};

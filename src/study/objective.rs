@@ -141,6 +141,13 @@ pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Opt
     Some(estimate::paired(&refused(ours), &refused(theirs), confidence)?.difference)
 }
 
+/// What is spent per period, less what credits left at the end had cost where they never expire.
+pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
+    let pairs = runs.column(Record::TotalSpend).iter().zip(runs.column(Record::LeftoverValue));
+    let samples: Vec<f64> = pairs.map(|(spent, left)| (spent - left) / periods).collect();
+    estimate::mean(&samples, confidence)
+}
+
 /// The mean of a count or an amount per period.
 pub(super) fn per_period(
     samples: &[f64],

@@ -8,14 +8,14 @@
 
 use rayon::prelude::*;
 
-use crate::domain::Window;
-use crate::engine::{Chunk, Engine, EngineError, Pace, Setup};
+use crate::domain::{Pools, Window};
+use crate::engine::{Chunk, Engine, EngineError, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::{Luck, Processor};
 use crate::streams::Streams;
 use crate::usage::generate::{Demand, Generated};
 use crate::usage::resample::{History, Weeks};
-use crate::usage::{Feed, UsageError};
+use crate::usage::{Feed, UsageError, UsageSummary};
 
 use super::objective::refused_beyond;
 use super::run::{Record, Run};
@@ -25,7 +25,7 @@ use super::select::{Promise, Screening};
 /// of replications: never change it.
 pub const BATCH: usize = 32;
 
-/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and two a
+/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and three a
 /// cycle, so that these fit a few gigabytes.
 pub const MOST_RUNS: usize = 5_000_000;
 
@@ -56,6 +56,15 @@ pub enum Source {
 }
 
 impl Source {
+    /// What was read of the history it rests on; `None` for a law.
+    pub fn read(&self) -> Option<&UsageSummary> {
+        match self {
+            Source::Drawn(_) => None,
+            Source::Resampled(weeks) => Some(weeks.summary()),
+            Source::Replayed(history) => Some(history.summary()),
+        }
+    }
+
     fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
         let horizon: Window = setup.horizon;
         Ok(match self {
@@ -173,6 +182,9 @@ pub struct Runs {
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle, replication after replication.
     pub downtime: Vec<f64>,
+    /// Credits asked for in each whole cycle, replication after replication; none where the horizon
+    /// cuts every cycle.
+    pub demanded: Vec<f64>,
     /// Whole cycles in a replication.
     pub cycles: usize,
     /// After how many replications it was dropped, clearly beaten.
@@ -193,6 +205,7 @@ impl Runs {
         self.cost.push(cost);
         self.spend.extend(&run.spend);
         self.downtime.extend(&run.downtime);
+        self.demanded.extend(&run.demanded);
         self.cycles = run.spend.len();
     }
 
@@ -258,6 +271,53 @@ pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, St
     Ok(Found { runs: study.runs, ended })
 }
 
+/// Some candidates live through one replication, each with an observer of its own, which comes back
+/// with the balance before the end; `None` when asked to stop. The usage and the luck are those of the
+/// replication, whoever else lives through it.
+pub(super) fn live<O: Observer>(
+    question: &Question<'_>,
+    candidates: &[usize],
+    replication: u64,
+    chunk: &mut Chunk,
+    watch: &dyn Watch,
+    observer: impl Fn(&Setup) -> O,
+) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
+    let streams = Streams { seed: question.seed, replication };
+    let candidate = |index: usize| &question.candidates[index];
+    let failed = |index: usize| {
+        let candidate = candidate(index).name.clone();
+        move |error| StudyError::Engine { candidate, replication, error }
+    };
+    let mut engines = Vec::with_capacity(candidates.len());
+    for &index in candidates {
+        let Candidate { setup, luck, .. } = candidate(index);
+        let payments = Processor::new(luck, streams);
+        let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
+        engines.push((index, engine.map_err(failed(index))?));
+    }
+    let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
+    let mut feed = question.source.feed(&candidate(first).setup, streams)?;
+    loop {
+        if watch.stop() {
+            return Ok(None);
+        }
+        feed.fill(chunk)?;
+        if chunk.is_empty() {
+            break;
+        }
+        for (index, engine) in &mut engines {
+            engine.feed(chunk).map_err(failed(*index))?;
+        }
+    }
+    let mut lived = Vec::with_capacity(engines.len());
+    for (index, mut engine) in engines {
+        engine.advance(candidate(index).setup.horizon.to).map_err(failed(index))?;
+        let left = engine.pools();
+        lived.push((engine.finish().map_err(failed(index))?, left));
+    }
+    Ok(Some(lived))
+}
+
 struct Study<'q> {
     question: &'q Question<'q>,
     periods: Vec<f64>,
@@ -320,43 +380,13 @@ impl Study<'_> {
         chunk: &mut Chunk,
         watch: &dyn Watch,
     ) -> Result<Option<Vec<Run>>, StudyError> {
-        let question = self.question;
-        let streams = Streams { seed: question.seed, replication };
-        let candidate = |index: usize| &question.candidates[index];
-        let failed = |index: usize| {
-            let candidate = candidate(index).name.clone();
-            move |error| StudyError::Engine { candidate, replication, error }
+        let metrics = |setup: &Setup| Metrics::new(setup.horizon);
+        let lived = live(self.question, &self.alive, replication, chunk, watch, metrics)?;
+        let run = |(&index, (metrics, left)): (&usize, (Metrics, Pools))| {
+            let setup = &self.question.candidates[index].setup;
+            Run::of(&metrics, setup, left.purchased.to_f64())
         };
-        let mut engines = Vec::with_capacity(self.alive.len());
-        for &index in &self.alive {
-            let Candidate { setup, luck, .. } = candidate(index);
-            let (payments, metrics) = (Processor::new(luck, streams), Metrics::new(setup.horizon));
-            let engine = Engine::start(setup, Pace::Skip, payments, metrics);
-            engines.push((index, engine.map_err(failed(index))?));
-        }
-        let Some(&first) = self.alive.first() else { return Ok(Some(Vec::new())) };
-        let mut feed = question.source.feed(&candidate(first).setup, streams)?;
-        loop {
-            if watch.stop() {
-                return Ok(None);
-            }
-            feed.fill(chunk)?;
-            if chunk.is_empty() {
-                break;
-            }
-            for (index, engine) in &mut engines {
-                engine.feed(chunk).map_err(failed(*index))?;
-            }
-        }
-        let mut runs = Vec::with_capacity(engines.len());
-        for (index, mut engine) in engines {
-            let setup = &candidate(index).setup;
-            engine.advance(setup.horizon.to).map_err(failed(index))?;
-            let left = engine.pools().purchased.to_f64();
-            let metrics = engine.finish().map_err(failed(index))?;
-            runs.push(Run::of(&metrics, setup, left));
-        }
-        Ok(Some(runs))
+        Ok(lived.map(|lived| self.alive.iter().zip(lived).map(run).collect()))
     }
 
     /// Whether the study has enough; drops candidates that are clearly beaten.

@@ -77,6 +77,8 @@ pub struct Run {
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle.
     pub downtime: Vec<f64>,
+    /// Credits asked for in each whole cycle; none where the horizon cuts every cycle.
+    pub demanded: Vec<f64>,
 }
 
 impl Run {
@@ -111,10 +113,13 @@ impl Run {
         set(Record::ClosingBalance, total.closing_balance.to_f64());
         let cycles = whole_cycles(metrics.cycles(), setup);
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
+        let whole = cycles.iter().filter(|cycle| is_whole(cycle.window, setup));
+        let demanded = whole.map(|cycle| cycle.figures.demanded.to_f64());
         Run {
             records,
             spend: cycles.iter().map(|cycle| spend(cycle)).collect(),
             downtime: cycles.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
+            demanded: demanded.collect(),
         }
     }
 }
@@ -133,11 +138,15 @@ fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
 
 /// The cycles that the horizon does not cut; all of them if it cuts every one.
 fn whole_cycles<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> Vec<&'m CycleFigures> {
-    let whole = |window: Window| setup.policy.cycles.around(window.from) == window;
-    match cycles.iter().any(|cycle| whole(cycle.window)) {
-        true => cycles.iter().filter(|cycle| whole(cycle.window)).collect(),
+    match cycles.iter().any(|cycle| is_whole(cycle.window, setup)) {
+        true => cycles.iter().filter(|cycle| is_whole(cycle.window, setup)).collect(),
         false => cycles.iter().collect(),
     }
+}
+
+/// Whether a cycle is not cut by the horizon.
+fn is_whole(window: Window, setup: &Setup) -> bool {
+    setup.policy.cycles.around(window.from) == window
 }
 
 /// How many periods a horizon has, by which spend and counts are divided.

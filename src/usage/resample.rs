@@ -24,13 +24,15 @@ const WEEK: i64 = 7 * Duration::DAY.millis();
 #[derive(Clone, Debug)]
 pub struct History {
     events: Arc<[(Instant, Credits)]>,
-    source: String,
+    summary: Arc<UsageSummary>,
 }
 
 impl History {
     /// Events in time order.
     pub fn of(events: Vec<(Instant, Credits)>, source: &str) -> History {
-        History { events: events.into(), source: source.to_owned() }
+        let rows = events.len() as u64;
+        let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
+        History { events: events.into(), summary: Arc::new(summary) }
     }
 
     /// Reads a feed to its end.
@@ -45,12 +47,17 @@ impl History {
             let times = chunk.times().iter().enumerate();
             events.extend(times.map(|(index, &at)| (at, chunk.amount(index))));
         }
-        Ok(History { events: events.into(), source: feed.summary().source.clone() })
+        Ok(History { events: events.into(), summary: Arc::new(feed.summary().clone()) })
     }
 
     /// The same events, each asking for `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> History {
-        History { events: scaled(&self.events, factor), source: self.source.clone() }
+        History { events: scaled(&self.events, factor), summary: Arc::clone(&self.summary) }
+    }
+
+    /// What was read.
+    pub fn summary(&self) -> &UsageSummary {
+        &self.summary
     }
 
     /// How many events it holds.
@@ -66,7 +73,11 @@ impl History {
     /// The whole weeks between its first and its last event that begin at the weekday and the time
     /// of day at which `horizon` begins.
     pub fn weeks(&self, horizon: Window) -> Weeks {
-        let mut weeks = Weeks { events: Arc::clone(&self.events), from: Vec::new() };
+        let mut weeks = Weeks {
+            events: Arc::clone(&self.events),
+            from: Vec::new(),
+            summary: Arc::clone(&self.summary),
+        };
         let (Some(&(first, _)), Some(&(last, _))) = (self.events.first(), self.events.last())
         else {
             return weeks;
@@ -85,7 +96,7 @@ impl History {
     pub fn replayed(&self, horizon: Window) -> Replayed {
         let from = self.events.partition_point(|&(at, _)| at < horizon.from);
         let to = self.events.partition_point(|&(at, _)| at < horizon.to);
-        let summary = UsageSummary::of(self.source.clone());
+        let summary = UsageSummary::of(self.summary.source.clone());
         Replayed { events: Arc::clone(&self.events), next: from, to, summary }
     }
 }
@@ -96,12 +107,18 @@ pub struct Weeks {
     events: Arc<[(Instant, Credits)]>,
     /// When each begins, and its first event.
     from: Vec<(Instant, usize)>,
+    summary: Arc<UsageSummary>,
 }
 
 impl Weeks {
     /// The same weeks, each event asking for `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> Weeks {
-        Weeks { events: scaled(&self.events, factor), from: self.from.clone() }
+        Weeks { events: scaled(&self.events, factor), ..self.clone() }
+    }
+
+    /// What was read of the history they are from.
+    pub fn summary(&self) -> &UsageSummary {
+        &self.summary
     }
 
     /// How many there are.

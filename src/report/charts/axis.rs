@@ -31,6 +31,23 @@ impl Scale {
         Scale { low, high, step, bottom: area.bottom, top: area.top }
     }
 
+    /// A scale that holds `low` to `high`, and zero only where that is near, from one pixel to another:
+    /// along an axis where lengths mean nothing and places everything.
+    pub fn between(low: f64, high: f64, from: f64, to: f64, apart: f64) -> Scale {
+        let low = if low.is_finite() { low } else { 0.0 };
+        let high = if high.is_finite() { high } else { low };
+        let middle = (low + high) / 2.0;
+        // Where all is the same, there is room around it.
+        let pad =
+            if high - low > middle.abs() * 1e-9 { 0.0 } else { (middle.abs() * 0.1).max(0.5) };
+        let (low, high) = (low - pad, high + pad);
+        let low = if low > 0.0 && low < 0.25 * high { 0.0 } else { low };
+        let parts = ((to - from).abs() / apart).floor().max(1.0);
+        let step = round_step((high - low) / parts);
+        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
+        Scale { low, high, step, bottom: from, top: to }
+    }
+
     /// A scale whose ticks are `step` apart.
     pub fn stepping(high: f64, step: f64, area: Area) -> Scale {
         let high = (high / step).ceil().max(1.0) * step;
@@ -41,6 +58,24 @@ impl Scale {
     pub fn y(&self, value: f64) -> f64 {
         let share = (value - self.low) / (self.high - self.low);
         self.bottom - share * (self.bottom - self.top)
+    }
+
+    /// The same for a scale from left to right.
+    pub fn x(&self, value: f64) -> f64 {
+        self.y(value)
+    }
+
+    /// Draws lines to read values by down `area`, and their numbers below it.
+    pub fn draw_across(&self, canvas: &mut Canvas, area: Area, name: impl Fn(f64) -> String) {
+        canvas.line((area.left, area.bottom), (area.right, area.bottom), Ink::Axis, 1.0);
+        for tick in self.ticks() {
+            let (x, name) = (self.x(tick), name(tick));
+            canvas.line((x, area.top), (x, area.bottom), Ink::Grid, 0.75);
+            canvas.line((x, area.bottom), (x, area.bottom + 4.0), Ink::Axis, 1.0);
+            let half = Letters::TICK.width(&name) / 2.0;
+            let x = x.clamp(half, (canvas.width - half).max(half));
+            canvas.text(&name, (x, area.bottom + 13.0), Anchor::Middle, Letters::TICK);
+        }
     }
 
     /// The round numbers.
@@ -377,6 +412,24 @@ mod tests {
                 .map(|tick| format!("{}", (tick * 100.0).round() / 100.0))
                 .collect();
             assert_eq!(found.join(" "), ticks, "{low} {high}");
+        }
+    }
+
+    #[test]
+    fn a_scale_of_places_need_not_hold_zero() {
+        for (low, high, ticks) in [
+            (41.0, 58.0, "40 45 50 55 60"),
+            (3.0, 58.0, "0 20 40 60"),
+            (-4.0, 6.0, "-5 0 5 10"),
+            (50.0, 50.0, "44 46 48 50 52 54 56"),
+            (0.0, 0.0, "-0.5 0 0.5"),
+            (f64::NAN, f64::NAN, "-0.5 0 0.5"),
+        ] {
+            let scale = Scale::between(low, high, 0.0, 400.0, 80.0);
+            let shown = |tick: &f64| format!("{}", (tick * 100.0).round() / 100.0);
+            let found: Vec<_> = scale.ticks().iter().map(shown).collect();
+            assert_eq!(found.join(" "), ticks, "{low} {high}");
+            assert!(scale.x(scale.low) == 0.0 && scale.x(scale.high) == 400.0);
         }
     }
 

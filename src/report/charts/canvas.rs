@@ -53,6 +53,22 @@ impl Letters {
         Letters { bold: true, ..self }
     }
 
+    /// As much of a text as fits so many pixels, with an ellipsis where something is left out.
+    pub fn fit(self, text: &str, pixels: f64) -> String {
+        if self.width(text) <= pixels {
+            return text.to_owned();
+        }
+        let mut kept = String::new();
+        for letter in text.chars() {
+            kept.push(letter);
+            if self.width(&kept) + self.width("…") > pixels {
+                kept.pop();
+                break;
+            }
+        }
+        format!("{}…", kept.trim_end())
+    }
+
     /// About how wide a text is in pixels, in the letters of a common sans-serif.
     pub fn width(self, text: &str) -> f64 {
         let heavy = if self.bold { 1.06 } else { 1.0 };
@@ -141,17 +157,43 @@ impl Canvas<'_> {
 
     /// Fills the shape that points go around.
     pub fn shape(&mut self, points: &[(f64, f64)], ink: Ink) {
+        self.veil(points, ink, 1.0);
+    }
+
+    /// Fills the shape that points go around with an ink of some strength, 0 to 1.
+    pub fn veil(&mut self, points: &[(f64, f64)], ink: Ink, strength: f64) {
         let points = thinned(points.iter().map(|&(x, y)| (unit(x), unit(y))));
         let level = points.iter().all(|point| points.first().is_some_and(|one| one.1 == point.1));
         if !level {
-            let _ = self.backend.fill_polygon(points, &ink.colour().filled());
+            let _ = self.backend.fill_polygon(points, &ink.colour().mix(strength).filled());
         }
     }
 
     /// Draws a dot.
     pub fn dot(&mut self, at: (f64, f64), radius: f64, ink: Ink) {
+        self.disc(at, radius, ink, 1.0);
+    }
+
+    /// Draws a dot of an ink of some strength, 0 to 1.
+    pub fn disc(&mut self, at: (f64, f64), radius: f64, ink: Ink, strength: f64) {
         let (at, radius) = ((unit(at.0), unit(at.1)), unit(radius).unsigned_abs());
-        let _ = self.backend.draw_circle(at, radius, &ink.colour().filled(), true);
+        let _ = self.backend.draw_circle(at, radius, &ink.colour().mix(strength).filled(), true);
+    }
+
+    /// Draws a circle that is empty inside, `thick` pixels.
+    pub fn ring(&mut self, at: (f64, f64), radius: f64, ink: Ink, thick: f64) {
+        let (at, radius) = ((unit(at.0), unit(at.1)), unit(radius).unsigned_abs());
+        let _ = self.backend.draw_circle(at, radius, &stroke(ink, thick), false);
+    }
+
+    /// Draws the edges of a rectangle, `thick` pixels.
+    pub fn frame(&mut self, area: Area, ink: Ink, thick: f64) {
+        let (left, right) = (area.left, area.right);
+        let corners =
+            [(left, area.top), (right, area.top), (right, area.bottom), (left, area.bottom)];
+        for (index, &from) in corners.iter().enumerate() {
+            self.line(from, corners[(index + 1) % corners.len()], ink, thick);
+        }
     }
 
     /// Draws oblique lines over a rectangle.
@@ -175,6 +217,25 @@ impl Canvas<'_> {
             true => self.text(text, end, Anchor::End, letters),
             false => self.text(text, (0.0, end.1), Anchor::Start, letters),
         }
+    }
+
+    /// Writes a text on a patch of paper, so that it can be read on whatever is below.
+    pub fn label(&mut self, text: &str, at: (f64, f64), anchor: Anchor, letters: Letters) {
+        let wide = letters.width(text);
+        let left = match anchor {
+            Anchor::Start => at.0,
+            Anchor::Middle => at.0 - wide / 2.0,
+            Anchor::End => at.0 - wide,
+        };
+        let half = letters.size * 0.65;
+        let area = Area {
+            left: left - 2.0,
+            top: at.1 - half,
+            right: left + wide + 2.0,
+            bottom: at.1 + half,
+        };
+        self.fill(area, Ink::Paper, 0.85);
+        self.text(text, at, anchor, letters);
     }
 
     /// Writes a text; `at` is at half its height.
@@ -288,6 +349,18 @@ mod tests {
         });
         assert!(svg.contains("<title>&lt;script&gt;</title><desc>\u{fffd}&amp;</desc>"), "{svg}");
         assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text>"), "{svg}");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_ends_in_an_ellipsis_and_fits() {
+        let letters = Letters::LABEL;
+        assert_eq!(letters.fit("short", 100.0), "short");
+        let text = "a name that never seems to come to its end";
+        for pixels in [0.0, 40.0, 100.0] {
+            let kept = letters.fit(text, pixels);
+            assert!(kept.ends_with('…') && text.starts_with(kept.trim_end_matches('…')), "{kept}");
+            assert!(letters.width(&kept) <= pixels.max(letters.width("…")), "{kept}");
+        }
     }
 
     #[test]

@@ -1,21 +1,28 @@
-//! Charts of a replay, as SVG.
+//! Charts, as SVG.
 //!
-//! In reading order: this page → [`balance`], [`spend`], [`downtime`], [`refused`] (one file a
-//! chart) → [`canvas`], [`axis`], [`ink`] (the kit). Each is drawn twice, wide for a laptop or a
+//! In reading order: this page → [`balance`], [`spend`], [`downtime`], [`refused`] (of a replay, one
+//! file a chart) → [`frontier`], [`settings`], [`fan`], [`costs`] (of a study) → [`canvas`], [`axis`], [`ink`] (the kit). Each is drawn twice, wide for a laptop or a
 //! sheet of paper and narrow for a phone, because letters do not shrink with a picture. Its title
 //! states the finding. Deliberately absent: anything that computes a figure.
 
 pub mod axis;
 pub mod balance;
 pub mod canvas;
+pub mod costs;
+pub mod differences;
 pub mod downtime;
+pub mod fan;
+pub mod frontier;
 pub mod ink;
 #[cfg(feature = "png")]
 pub mod pixels;
+pub mod plans;
 pub mod refused;
+pub mod settings;
 pub mod spend;
 
-use super::Subject;
+use super::study::{Face, Role, Told};
+use super::{Subject, plan};
 use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
 
@@ -86,7 +93,18 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 4] = ["balance", "spend", "downtime", "refused"];
+pub const NAMES: [&str; 10] = [
+    "balance",
+    "spend",
+    "downtime",
+    "refused",
+    "frontier",
+    "settings",
+    "fan",
+    "costs",
+    "plans",
+    "differences",
+];
 
 /// The charts of a replay: those that have something to show.
 pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
@@ -97,6 +115,20 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
         refused::chart(subject),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// The charts of a study: those that have something to show.
+pub fn of_study(told: &Told<'_>) -> Vec<Chart> {
+    // Where scenarios are compared, the pairs are the question.
+    let pairs = (told.scenarios.len() > 1).then(|| differences::chart(told)).flatten();
+    let charts =
+        [pairs, frontier::chart(told), settings::chart(told), fan::chart(told), costs::chart(told)];
+    charts.into_iter().flatten().collect()
+}
+
+/// The charts of plans and packages.
+pub fn of_plan(told: &plan::Told<'_>) -> Vec<Chart> {
+    plans::chart(told).into_iter().collect()
 }
 
 /// An entry of a key: a patch of ink and its name.
@@ -113,6 +145,25 @@ enum Patch {
     Light,
     Hatched,
     Line,
+    Dot,
+    Faint,
+    Ring,
+    Frame,
+    Band,
+}
+
+/// How strong what stands in the background is drawn.
+const FAINT: f64 = 0.45;
+/// How strong an interval around a line is drawn.
+const BAND: f64 = 0.22;
+
+/// The ink of a candidate that is told by itself.
+fn ink_of(face: &Face<'_>) -> Ink {
+    match face.role {
+        Role::First | Role::Kept => Ink::Orange,
+        Role::Nearest if face.judged.index == 0 => Ink::Orange,
+        Role::Advised | Role::Nearest | Role::Next => Ink::Blue,
+    }
 }
 
 /// A key, laid out over lines of the room there is.
@@ -152,6 +203,14 @@ impl Key {
                 Patch::Hatched => {
                     canvas.fill(area, entry.ink, 1.0);
                     canvas.hatch(area, Ink::Paper);
+                }
+                Patch::Dot => canvas.dot((x + half, *y), 4.5, entry.ink),
+                Patch::Faint => canvas.disc((x + half, *y), 4.5, entry.ink, FAINT),
+                Patch::Ring => canvas.ring((x + half, *y), 4.0, entry.ink, 1.25),
+                Patch::Frame => canvas.frame(area, entry.ink, 2.5),
+                Patch::Band => {
+                    canvas.fill(area, entry.ink, BAND);
+                    canvas.line((left, *y), (right, *y), entry.ink, 2.0);
                 }
                 Patch::Line => canvas.line((left, *y), (right, *y), entry.ink, 1.75),
             }

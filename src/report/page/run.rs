@@ -1,114 +1,61 @@
-//! The page of a replay: one HTML file that can be attached to a mail. No script, no network, no
-//! font; light, dark and print.
-//!
-//! What was found comes first, then the figures with their meaning in place, what deserves
-//! attention, the charts, the tables, the assumptions, and where it all comes from. Whatever came
-//! from a file is text: `maud` escapes it.
+//! The page of a replay: what was found, the figures with their meaning in place, what deserves
+//! attention, the charts, and the tables of what happened.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use crate::domain::money::grouped;
-use crate::scenario::Origin;
+use crate::report::charts::Chart;
+use crate::report::journal::reason;
+use crate::report::provenance::Provenance;
+use crate::report::summary::{in_words, purchase_cells};
+use crate::report::words::{about, capital, count, credits, percent};
+use crate::report::{Subject, attention, finding};
 
-use super::charts::{Chart, ink};
-use super::folder::MADE_BY;
-use super::journal::reason;
-use super::provenance::Provenance;
-use super::summary::{in_words, purchase_cells};
-use super::words::{about, count, credits, percent};
-use super::{Subject, attention, finding};
-
-/// Rows of a table listed one by one.
-const LISTED: usize = 200;
+use super::{Card, LISTED, Row, cards, list, page, pictures, table, table_of};
 
 /// The page as HTML.
 pub fn of_run(subject: Subject<'_>, charts: &[Chart], provenance: &Provenance) -> String {
     let scenario = subject.scenario;
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            (head(&scenario.name, provenance.version))
-            body {
-                main {
-                    (opening(subject))
-                    (cards(subject))
-                    (list("Attention", &attention::lines(scenario, subject.outcome)))
-                    (pictures(charts))
-                    (figures(subject))
-                    (cycles(subject))
-                    (outages(subject))
-                    (purchases(subject))
-                    (failures(subject))
-                    (list("How the usage came about", &attention::choices(subject.outcome)))
-                    (assumptions(subject))
-                    (source(subject, provenance))
-                }
-            }
-        }
+    let inside = html! {
+        (opening(subject))
+        (cards(&first_figures(subject)))
+        (list("Attention", &attention::lines(scenario, subject.outcome)))
+        (pictures(charts))
+        (figures(subject))
+        (cycles(subject))
+        (outages(subject))
+        (purchases(subject))
+        (failures(subject))
+        (list("How the usage came about", &attention::choices(&subject.outcome.usage)))
+        (super::assumptions(&scenario.assumptions))
+        (super::source(&[scenario], provenance))
     };
-    page.into_string()
-}
-
-fn head(name: &str, version: &str) -> Markup {
-    // Nothing may be fetched and no script may run, should any of it slip in.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'";
-    html! {
-        head {
-            meta charset="utf-8";
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            (PreEscaped(MADE_BY)) (version) (PreEscaped("\">"))
-            meta http-equiv="Content-Security-Policy" content=(policy);
-            meta name="color-scheme" content="light dark";
-            title { (name) }
-            style { (PreEscaped(include_str!("page.css"))) (PreEscaped(ink::style())) }
-        }
-    }
+    page(&scenario.name, provenance.version, &inside)
 }
 
 fn opening(subject: Subject<'_>) -> Markup {
     let scenario = subject.scenario;
     let horizon = scenario.setup.horizon;
     let total = subject.outcome.metrics.total();
-    html! {
-        h1 { (scenario.name) }
-        @if let Some(question) = &scenario.question { p.question { (question) } }
-        p.finding { strong { (finding::run(scenario, subject.outcome, subject.series)) } }
-        p.muted.small {
-            (scenario.zone.show_local(horizon.from)) " to " (scenario.zone.show_local(horizon.to))
-            ", time in " (scenario.zone.name()) ". "
-            (count(total.usage_events, "usage event")) " asking for " (credits(total.demanded)) " "
-            (scenario.unit) "."
-        }
-    }
-}
-
-/// A figure that is seen first.
-struct Card {
-    name: &'static str,
-    value: String,
-    means: String,
-    alarm: bool,
-}
-
-fn cards(subject: Subject<'_>) -> Markup {
-    html! {
-        dl.cards {
-            @for card in first_figures(subject) {
-                div.card {
-                    dt { (card.name) }
-                    dd.value.alarm[card.alarm] { (card.value) }
-                    dd.muted.small { (card.means) }
-                }
-            }
-        }
-    }
+    let rests_on = format!(
+        "{} to {}, time in {}. {} asking for {} {}.",
+        scenario.zone.show_local(horizon.from),
+        scenario.zone.show_local(horizon.to),
+        scenario.zone.name(),
+        count(total.usage_events, "usage event"),
+        credits(total.demanded),
+        scenario.unit
+    );
+    let finding = finding::run(scenario, subject.outcome, subject.series);
+    super::opening(&scenario.name, scenario.question.as_deref(), &finding, &rests_on)
 }
 
 fn first_figures(subject: Subject<'_>) -> Vec<Card> {
     let scenario = subject.scenario;
     let total = subject.outcome.metrics.total();
     let show = |money| scenario.currency.show(money);
-    let card = |name, value, means, alarm| Card { name, value, means, alarm };
+    let card =
+        |name: &str, value, means, alarm| Card { name: name.to_owned(), value, means, alarm };
     let down = match total.outages {
         0 => "Service was never refused.".to_owned(),
         _ => format!(
@@ -157,38 +104,6 @@ fn first_figures(subject: Subject<'_>) -> Vec<Card> {
     ]
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    first + letters.as_str()
-}
-
-fn list(title: &str, lines: &[String]) -> Markup {
-    html! {
-        @if !lines.is_empty() {
-            h2 { (title) }
-            ul { @for line in lines { li { (line) } } }
-        }
-    }
-}
-
-fn pictures(charts: &[Chart]) -> Markup {
-    html! {
-        h2 { "In pictures" }
-        @for chart in charts {
-            figure {
-                figcaption { h3 { (chart.title) } }
-                div.wide { (PreEscaped(&chart.wide)) }
-                div.narrow { (PreEscaped(&chart.narrow)) }
-                p.muted.small { (chart.description) }
-            }
-        }
-    }
-}
-
-/// A figure, its value, and what it means.
-type Row = (&'static str, String, &'static str);
-
 fn figures(subject: Subject<'_>) -> Markup {
     html! {
         h2 { "Figures, and what they mean" }
@@ -196,21 +111,6 @@ fn figures(subject: Subject<'_>) -> Markup {
         (table_of("Service", &service(subject)))
         (table_of("Auto-recharge", &behaviour(subject)))
         (table_of(&format!("Where the {} went", subject.scenario.unit), &ledger(subject)))
-    }
-}
-
-fn table_of(title: &str, rows: &[Row]) -> Markup {
-    html! {
-        div.scroll {
-            table.figures {
-                thead { tr { th { (title) } th.number { } th { } } }
-                tbody {
-                    @for (name, value, means) in rows {
-                        tr { th scope="row" { (name) } td.number { (value) } td.means { (means) } }
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -302,31 +202,13 @@ fn ledger(subject: Subject<'_>) -> Vec<Row> {
     rows
 }
 
-/// A column: its name, and whether it holds numbers.
-type Head<'a> = (&'a str, bool);
-
-fn table(title: &str, heads: &[Head<'_>], rows: &[Vec<String>], more: u64, noun: &str) -> Markup {
-    let class = |index: usize| match heads.get(index) {
-        Some((_, true)) => "number",
-        _ if index == 0 => "date",
-        _ => "text",
+/// What is not listed, and where it is.
+fn more(number: u64, noun: &str) -> Option<String> {
+    let more = || {
+        let what = count(number, noun);
+        format!("And {what} more; a journal (--journal FILE) has all of them.")
     };
-    html! {
-        h2 { (title) }
-        div.scroll tabindex="0" {
-            table {
-                thead { tr { @for (index, (name, _)) in heads.iter().enumerate() { th class=(class(index)) scope="col" { (name) } } } }
-                tbody {
-                    @for row in rows {
-                        tr { @for (index, cell) in row.iter().enumerate() { td class=(class(index)) { (cell) } } }
-                    }
-                }
-            }
-        }
-        @if more > 0 {
-            p.muted.small { "And " (count(more, noun)) " more; a journal (--journal FILE) has all of them." }
-        }
-    }
+    (number > 0).then(more)
 }
 
 fn cycles(subject: Subject<'_>) -> Markup {
@@ -368,7 +250,8 @@ fn cycles(subject: Subject<'_>) -> Markup {
             ]
         })
         .collect();
-    table("By cycle", &heads, &rows, all.len().saturating_sub(LISTED) as u64, "cycle")
+    let more = more(all.len().saturating_sub(LISTED) as u64, "cycle");
+    table("By cycle", &heads, &rows, more.as_deref())
 }
 
 fn outages(subject: Subject<'_>) -> Markup {
@@ -397,9 +280,8 @@ fn outages(subject: Subject<'_>) -> Markup {
             ]
         })
         .collect();
-    html! { @if !rows.is_empty() {
-        (table("Outages", &heads, &rows, list.count() - rows.len() as u64, "outage"))
-    } }
+    let more = more(list.count() - rows.len() as u64, "outage");
+    html! { @if !rows.is_empty() { (table("Outages", &heads, &rows, more.as_deref())) } }
 }
 
 fn purchases(subject: Subject<'_>) -> Markup {
@@ -419,9 +301,8 @@ fn purchases(subject: Subject<'_>) -> Markup {
         .take(LISTED)
         .map(|purchase| purchase_cells(scenario, purchase).to_vec())
         .collect();
-    html! { @if !rows.is_empty() {
-        (table("Purchases", &heads, &rows, list.count() - rows.len() as u64, "purchase"))
-    } }
+    let more = more(list.count() - rows.len() as u64, "purchase");
+    html! { @if !rows.is_empty() { (table("Purchases", &heads, &rows, more.as_deref())) } }
 }
 
 fn failures(subject: Subject<'_>) -> Markup {
@@ -441,60 +322,6 @@ fn failures(subject: Subject<'_>) -> Markup {
             ]
         })
         .collect();
-    html! { @if !rows.is_empty() {
-        (table("Failed charges", &heads, &rows, list.count() - rows.len() as u64, "failed charge"))
-    } }
-}
-
-fn assumptions(subject: Subject<'_>) -> Markup {
-    let all = &subject.scenario.assumptions;
-    let told = |title: &str, means: &str, origin: Origin| {
-        let some: Vec<_> = all.iter().filter(|one| one.origin == origin).collect();
-        html! { @if !some.is_empty() {
-            h3 { (title) }
-            p.muted.small { (means) }
-            div.scroll {
-                table {
-                    thead { tr { th scope="col" { "setting" } th scope="col" { "assumed value" } } }
-                    tbody { @for one in some {
-                        tr { th scope="row" { code { (one.path) } } td.text { code { (one.value) } } }
-                    } }
-                }
-            }
-        } }
-    };
-    html! { @if !all.is_empty() {
-        h2 { "Assumptions" }
-        (told(
-            "Assumed by this scenario",
-            "The vendor does not document these; whoever wrote the scenario chose them.",
-            Origin::Declared,
-        ))
-        (told(
-            "Left out of the scenario",
-            "The vendor does not document these either; the values are the defaults of this program.",
-            Origin::Default,
-        ))
-    } }
-}
-
-fn source(subject: Subject<'_>, provenance: &Provenance) -> Markup {
-    let usage_hash = provenance.usage_hash.as_deref();
-    html! {
-        h2 { "Where this comes from" }
-        dl.source {
-            dt { "made by" } dd { "recharge " (provenance.version) }
-            dt { "command" } dd { code { "recharge " (provenance.command.join(" ")) } }
-            dt { "scenario" } dd { (provenance.scenario) br; code { "sha256 " (provenance.scenario_hash) } }
-            dt { "seed" } dd { (provenance.seed) }
-            dt { "usage" } dd {
-                (provenance.usage) ", " (count(provenance.usage_rows, "row"))
-                @if let Some(hash) = usage_hash { br; code { "sha256 " (hash) } }
-            }
-        }
-        details {
-            summary { "The scenario, word for word" }
-            pre { (subject.scenario.text) }
-        }
-    }
+    let more = more(list.count() - rows.len() as u64, "failed charge");
+    html! { @if !rows.is_empty() { (table("Failed charges", &heads, &rows, more.as_deref())) } }
 }

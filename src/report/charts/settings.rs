@@ -1,0 +1,556 @@
+//! What the settings that were varied do to the cost: a heat map of two, or a line of one.
+//!
+//! Of more than two, those are drawn that move the cost most; the others are held at what is
+//! advised, and the description says so. Nothing is drawn where nothing was varied, or where the
+//! candidates leave most of the map empty.
+
+use std::collections::BTreeMap;
+
+use crate::recommend::Judged;
+use crate::report::study::{Face, Told};
+use crate::study::{Candidate, Estimate};
+
+use super::axis::{Multiple, Scale};
+use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::ink::Ink;
+use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
+
+/// What is shown of a candidate whose scenario does not say.
+const NOT_SET: &str = "not set";
+/// How strong the dearest cell is drawn: so that letters can be read on it, in light and in dark.
+const STRONGEST: f64 = 0.75;
+/// The most values of one setting that have a row each; more are drawn as a line if they are numbers.
+const ROWS: usize = 24;
+
+/// Draws the chart.
+pub fn chart(told: &Told<'_>) -> Option<Chart> {
+    let mut settings = varied(told);
+    // Strongest first; of those alike, the first named.
+    settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
+    let title = title(told, settings.first()?);
+    match settings.as_slice() {
+        [] => None,
+        [one] => {
+            let description = describe_line(told, one);
+            let draw = |width, said: Said<'_>| draw_line(told, one, width, said);
+            Some(Chart::new("settings", title, description, draw))
+        }
+        [one, other, ..] => {
+            let map = Map::of(told, one, other)?;
+            let description = map.describe(told, &settings);
+            let draw = |width, said: Said<'_>| draw_map(told, &map, width, said);
+            Some(Chart::new("settings", title, description, draw))
+        }
+    }
+}
+
+/// A setting that was varied.
+struct Setting {
+    path: String,
+    /// In order: of size if they are numbers, else as they were named.
+    values: Vec<String>,
+    /// The mean cost of the candidates with each value.
+    means: Vec<f64>,
+    /// How far apart the means are.
+    effect: f64,
+}
+
+impl Setting {
+    /// The values as numbers, if all are.
+    fn numbers(&self) -> Option<Vec<f64>> {
+        self.values.iter().map(|value| number(value)).collect()
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let (text, share) = match text.strip_suffix('%') {
+        Some(text) => (text, 0.01),
+        None => (text, 1.0),
+    };
+    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(|number| number * share)
+}
+
+/// The settings of which candidates have different values.
+fn varied(told: &Told<'_>) -> Vec<Setting> {
+    let mut paths: Vec<&str> = Vec::new();
+    for candidate in told.candidates() {
+        for (path, _) in &candidate.settings {
+            if !paths.contains(&path.as_str()) {
+                paths.push(path);
+            }
+        }
+    }
+    let setting = |path: &str| {
+        let mut values: Vec<String> = Vec::new();
+        let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+        // What is set today comes last: the order is that of the values as they were named.
+        let (first, others) = told.judgement.judged.split_first()?;
+        for judged in others.iter().chain([first]) {
+            let value = value_of(told, judged, path);
+            if !values.contains(&value) {
+                values.push(value.clone());
+            }
+            let sum = sums.entry(value).or_default();
+            *sum = (sum.0 + judged.cost.value, sum.1 + 1.0);
+        }
+        if values.iter().all(|value| number(value).is_some()) {
+            values.sort_by(|a, b| {
+                number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal)
+            });
+        }
+        let mean = |value: &String| sums.get(value).map_or(0.0, |(sum, count)| sum / count);
+        let means: Vec<f64> = values.iter().map(mean).collect();
+        let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let low = means.iter().copied().fold(f64::INFINITY, f64::min);
+        let several = values.len() > 1;
+        several.then(|| Setting { path: path.to_owned(), values, means, effect: high - low })
+    };
+    paths.into_iter().filter_map(setting).collect()
+}
+
+/// What a candidate has for a setting: what was tried, or what is set today.
+fn value_of(told: &Told<'_>, judged: &Judged, path: &str) -> String {
+    let tried = |candidate: &Candidate| {
+        candidate.settings.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
+    };
+    let today = || {
+        let text = told.scenarios.first().and_then(|scenario| scenario.setting(path));
+        text.map_or(NOT_SET.to_owned(), |text| text.trim_matches('"').to_owned())
+    };
+    told.candidates().get(judged.index).and_then(tried).unwrap_or_else(today)
+}
+
+/// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
+fn title(told: &Told<'_>, strongest: &Setting) -> String {
+    let pairs = || strongest.means.iter().zip(&strongest.values);
+    let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
+    let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
+    let (Some((low, best)), Some((high, worst))) = (best, worst) else { return String::new() };
+    let (low, high) = (told.words.money(*low), told.words.money(*high));
+    if low == high {
+        return format!("No setting that was varied changes the cost, {low} {}", told.words.per());
+    }
+    let only = varied(told).len() == 1;
+    let what = if only { "and the cost" } else { "moves the cost most" };
+    let mean = if only { "" } else { ", on average" };
+    format!(
+        "{} {what}: {low} {} with {best}, {high} with {worst}{mean}",
+        strongest.path,
+        told.words.per()
+    )
+}
+
+/// What the cost is made of, where it is more than spend.
+fn cost(told: &Told<'_>) -> String {
+    let objective = told.objective();
+    let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
+    let more = if priced { ", with what refused usage or downtime costs you" } else { "" };
+    format!("Cost {}{more}", told.words.per())
+}
+
+/// Candidates by the values of two settings, all others held.
+struct Map<'s> {
+    rows: &'s Setting,
+    columns: &'s Setting,
+    /// Row by row; empty where no candidate is.
+    cells: Vec<Option<usize>>,
+    /// What the other settings are held at.
+    held: Vec<(String, String)>,
+}
+
+impl<'s> Map<'s> {
+    /// The map, unless most of it is empty.
+    fn of(told: &Told<'_>, one: &'s Setting, other: &'s Setting) -> Option<Map<'s>> {
+        // Rows can be many, columns cannot.
+        let (rows, columns) =
+            if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
+        let advised = told.judgement.advised();
+        let others = varied(told).into_iter().map(|setting| setting.path);
+        let held: Vec<(String, String)> = others
+            .filter(|path| *path != rows.path && *path != columns.path)
+            .map(|path| (path.clone(), value_of(told, advised, &path)))
+            .collect();
+        let mut cells = vec![None; rows.values.len() * columns.values.len()];
+        for judged in &told.judgement.judged {
+            if held.iter().any(|(path, value)| value_of(told, judged, path) != *value) {
+                continue;
+            }
+            let place = |setting: &Setting| {
+                let value = value_of(told, judged, &setting.path);
+                setting.values.iter().position(|other| *other == value)
+            };
+            let (Some(row), Some(column)) = (place(rows), place(columns)) else { continue };
+            let cell = &mut cells[row * columns.values.len() + column];
+            *cell = cell.or(Some(judged.index));
+        }
+        let filled = cells.iter().flatten().count();
+        (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
+    }
+
+    fn describe(&self, told: &Told<'_>, settings: &[Setting]) -> String {
+        let held: Vec<String> =
+            self.held.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        let held = match held.is_empty() {
+            true => String::new(),
+            false => format!(
+                " Of {} settings that were varied these two move the cost most; the map holds {}, as in {}.",
+                settings.len(),
+                held.join(", "),
+                match told.candidates().get(told.judgement.advised().index) {
+                    Some(candidate) => candidate.name.as_str(),
+                    None => "what is advised",
+                }
+            ),
+        };
+        let empty = match self.cells.iter().all(Option::is_some) {
+            true => "",
+            false => " Empty: not tried, or the same as another.",
+        };
+        format!(
+            "{} for each {} and {}; the darker, the dearer.{held}{empty}",
+            cost(told),
+            self.rows.path,
+            self.columns.path
+        )
+    }
+
+    /// The least and the greatest cost.
+    fn reach(&self, told: &Told<'_>) -> (f64, f64) {
+        let costs =
+            self.cells.iter().flatten().map(|&index| told.judgement.judged[index].cost.value);
+        let both = |(low, high): (f64, f64), cost: f64| (low.min(cost), high.max(cost));
+        costs.fold((f64::INFINITY, f64::NEG_INFINITY), both)
+    }
+}
+
+fn draw_map(told: &Told<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> String {
+    let faces: Vec<Face<'_>> = told
+        .faces()
+        .into_iter()
+        .filter(|face| map.cells.contains(&Some(face.judged.index)))
+        .collect();
+    let key = Key::new(map_entries(told, map, &faces), width);
+    let (rows, columns) = (map.rows.values.len(), map.columns.values.len());
+    let names = map.rows.values.iter().map(|value| Letters::TICK.width(value));
+    let left = names.fold(0.0, f64::max) + 10.0;
+    let left = left.clamp(width.pick(width.left(), 46.0), width.pick(260.0, 120.0));
+    let right = width.right();
+    // Few columns need not be as wide as the sheet.
+    let right = right.min(left + 190.0 * columns as f64);
+    let high = (420.0 / rows as f64).clamp(3.0, 34.0);
+    let top = key.height + 46.0;
+    let plot = Area { left, top, right, bottom: top + high * rows as f64 };
+    let wide = plot.width() / columns as f64;
+    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
+        key.draw(canvas);
+        let letters = Letters::TICK;
+        canvas.text(
+            &letters.fit(&map.columns.path, plot.width()),
+            (plot.left, key.height + 14.0),
+            Anchor::Start,
+            letters.in_ink(Ink::Text).bold(),
+        );
+        canvas.text(
+            &letters.fit(&map.rows.path, left - 8.0),
+            (0.0, plot.top - 12.0),
+            Anchor::Start,
+            letters.in_ink(Ink::Text).bold(),
+        );
+        names_of(canvas, &map.columns.values, wide, 6.0, |canvas, index, name| {
+            let middle = plot.left + wide * (index as f64 + 0.5);
+            let name = letters.fit(name, (wide - 4.0).max(24.0));
+            canvas.text(&name, (middle, plot.top - 12.0), Anchor::Middle, letters);
+        });
+        names_of(canvas, &map.rows.values, high, 14.0, |canvas, index, name| {
+            let middle = plot.top + high * (index as f64 + 0.5);
+            let name = letters.fit(name, plot.left - 8.0);
+            canvas.text(&name, (plot.left - 6.0, middle), Anchor::End, letters);
+        });
+        let area = |index: usize| {
+            let (row, column) = (index / columns, index % columns);
+            let (left, top) = (plot.left + wide * column as f64, plot.top + high * row as f64);
+            let gap = if high >= 8.0 && wide >= 8.0 { 1.0 } else { 0.0 };
+            Area { left, top, right: left + wide - gap, bottom: top + high - gap }
+        };
+        let reach = map.reach(told);
+        for (index, cell) in map.cells.iter().enumerate() {
+            let Some(judged) = cell.and_then(|cell| told.judgement.judged.get(cell)) else {
+                continue;
+            };
+            draw_cell(canvas, told, judged, area(index), reach);
+        }
+        for face in &faces {
+            let cell = map.cells.iter().position(|cell| *cell == Some(face.judged.index));
+            if let Some(index) = cell {
+                let area = area(index);
+                let inside = Area {
+                    left: area.left + 1.0,
+                    right: area.right - 1.0,
+                    top: area.top + 1.0,
+                    bottom: area.bottom - 1.0,
+                };
+                canvas.frame(inside, frame_of(face), 2.5);
+            }
+        }
+        shades(canvas, told, reach, plot);
+    })
+}
+
+/// Calls `each` with the names that have room, `pitch` pixels from one to the next.
+fn names_of(
+    canvas: &mut Canvas,
+    names: &[String],
+    pitch: f64,
+    least: f64,
+    each: impl Fn(&mut Canvas, usize, &str),
+) {
+    let widest = match least > 10.0 {
+        true => least,
+        false => 28.0,
+    };
+    let every = (widest / pitch).ceil().max(1.0) as usize;
+    for (index, name) in names.iter().enumerate().filter(|(index, _)| index % every == 0) {
+        each(canvas, index, name);
+    }
+}
+
+fn frame_of(face: &Face<'_>) -> Ink {
+    match ink_of(face) {
+        Ink::Orange => Ink::Orange,
+        _ => Ink::Text,
+    }
+}
+
+fn draw_cell(canvas: &mut Canvas, told: &Told<'_>, judged: &Judged, area: Area, reach: (f64, f64)) {
+    let cost = judged.cost.value;
+    let share = match reach.1 > reach.0 {
+        true => (cost - reach.0) / (reach.1 - reach.0),
+        false => 0.0,
+    };
+    canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * share);
+    let name = told.words.money(cost);
+    let letters = Letters::LABEL.in_ink(Ink::Text);
+    if !judged.is_feasible() {
+        strike(canvas, area);
+    }
+    if area.height() >= 15.0 && area.width() >= letters.width(&name) + 6.0 {
+        let at = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
+        canvas.text(&name, at, Anchor::Middle, letters);
+    }
+}
+
+/// Marks a cell that misses a constraint.
+fn strike(canvas: &mut Canvas, area: Area) {
+    let size = area.height().min(area.width()).min(12.0);
+    let (right, top) = (area.right, area.top);
+    let corner = [(right - size, top), (right, top), (right, top + size)];
+    canvas.veil(&corner, Ink::Vermillion, 0.9);
+}
+
+/// What light and dark mean.
+fn shades(canvas: &mut Canvas, told: &Told<'_>, reach: (f64, f64), plot: Area) {
+    let y = plot.bottom + 18.0;
+    let (low, high) = (told.words.money(reach.0), told.words.money(reach.1));
+    let start = plot.left + Letters::TICK.width(&low) + 8.0;
+    canvas.text(&low, (plot.left, y), Anchor::Start, Letters::TICK);
+    for step in 0..5 {
+        let left = start + 22.0 * f64::from(step);
+        let area = Area { left, top: y - 6.0, right: left + 21.0, bottom: y + 6.0 };
+        canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * f64::from(step) / 4.0);
+    }
+    let text = format!("{high} {}", told.words.per());
+    canvas.text(&text, (start + 118.0, y), Anchor::Start, Letters::TICK);
+}
+
+fn map_entries(told: &Told<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = faces
+        .iter()
+        .map(|face| Entry {
+            ink: frame_of(face),
+            name: Letters::LABEL.fit(&face.label(), 300.0),
+            patch: Patch::Frame,
+        })
+        .collect();
+    let misses = |index: &usize| !told.judgement.judged[*index].is_feasible();
+    if map.cells.iter().flatten().any(misses) {
+        let name = "corner: misses a constraint".to_owned();
+        entries.push(Entry { ink: Ink::Vermillion, name, patch: Patch::Full });
+    }
+    entries
+}
+
+fn describe_line(told: &Told<'_>, setting: &Setting) -> String {
+    format!(
+        "{} for each value of {}, with {} intervals.",
+        cost(told),
+        setting.path,
+        told.words.percent(told.objective().confidence.probability())
+    )
+}
+
+/// One candidate on a line of one setting.
+struct Step<'t> {
+    judged: &'t Judged,
+    value: usize,
+}
+
+/// The candidates in the order of their values.
+fn steps<'t>(told: &Told<'t>, setting: &Setting) -> Vec<Step<'t>> {
+    let step = |judged: &'t Judged| {
+        let value = value_of(told, judged, &setting.path);
+        let value = setting.values.iter().position(|other| *other == value)?;
+        Some(Step { judged, value })
+    };
+    let mut steps: Vec<Step<'t>> = told.judgement.judged.iter().filter_map(step).collect();
+    steps.sort_by_key(|step| (step.value, step.judged.index));
+    steps
+}
+
+/// The costs that a scale must hold.
+fn costs_of(steps: &[Step<'_>]) -> (f64, f64) {
+    let ends = |cost: Estimate| [Some(cost.value), cost.low, cost.high].into_iter().flatten();
+    let all = steps.iter().flat_map(|step| ends(step.judged.cost));
+    all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), cost| {
+        (low.min(cost), high.max(cost))
+    })
+}
+
+fn draw_line(told: &Told<'_>, setting: &Setting, width: Width, said: Said<'_>) -> String {
+    let steps = steps(told, setting);
+    match setting.numbers() {
+        Some(numbers) if numbers.len() > 2 => {
+            draw_course(told, setting, &numbers, &steps, width, said)
+        }
+        _ => draw_rows(told, setting, &steps, width, said),
+    }
+}
+
+/// Values that are numbers: cost along them, with a band.
+fn draw_course(
+    told: &Told<'_>,
+    setting: &Setting,
+    numbers: &[f64],
+    steps: &[Step<'_>],
+    width: Width,
+    said: Said<'_>,
+) -> String {
+    let plot = Area { left: width.left(), top: 34.0, right: width.right(), bottom: 274.0 };
+    let (low, high) = costs_of(steps);
+    let up = Scale::between(low, high, plot.bottom, plot.top, 40.0);
+    let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let across =
+        Scale::between(least, most, plot.left + 8.0, plot.right - 8.0, width.pick(80.0, 60.0));
+    let at = |step: &Step<'_>| {
+        (across.x(numbers.get(step.value).copied().unwrap_or(0.0)), up.y(step.judged.cost.value))
+    };
+    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
+        let money = Multiple::of(up.reach());
+        let name = format!("{}{} {}", money.word, told.words.currency.code(), told.words.per());
+        canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 18.0), Letters::TICK);
+        up.draw(canvas, plot, |tick| money.tick(tick));
+        let multiple = Multiple::of(across.reach());
+        across.draw_across(canvas, plot, |tick| multiple.tick(tick));
+        let name = format!("{}{}", multiple.word, setting.path);
+        canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
+        let edge = |pick: fn(&Estimate) -> Option<f64>| -> Option<Vec<(f64, f64)>> {
+            let edge = |step: &Step<'_>| Some((at(step).0, up.y(pick(&step.judged.cost)?)));
+            steps.iter().map(edge).collect()
+        };
+        if let (Some(low), Some(high)) = (edge(|cost| cost.low), edge(|cost| cost.high)) {
+            let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
+            canvas.veil(&around, Ink::Axis, BAND);
+        }
+        canvas.path(&steps.iter().map(at).collect::<Vec<_>>(), Ink::Text, 1.75);
+        if steps.len() <= 60 {
+            for step in steps {
+                canvas.dot(at(step), 2.5, Ink::Text);
+            }
+        }
+        let mut free = f64::NEG_INFINITY;
+        for face in told.faces() {
+            let step = steps.iter().find(|step| step.judged.index == face.judged.index);
+            let Some(step) = step else { continue };
+            let (x, y) = at(step);
+            canvas.dot((x, y), 5.5, ink_of(&face));
+            let letters = Letters::LABEL.bold();
+            let name = letters.fit(&face.label(), plot.width() * 0.7);
+            let half = letters.width(&name) / 2.0;
+            let x = x.clamp(half + 2.0, (canvas.width - half - 2.0).max(half + 2.0));
+            let above = if y - 16.0 < plot.top { y + 18.0 } else { y - 16.0 };
+            let y = if (above - free).abs() < 18.0 { above + 36.0 } else { above };
+            canvas.label(&name, (x, y), Anchor::Middle, letters);
+            free = y;
+        }
+    })
+}
+
+/// Values that are words: a row each.
+fn draw_rows(
+    told: &Told<'_>,
+    setting: &Setting,
+    steps: &[Step<'_>],
+    width: Width,
+    said: Said<'_>,
+) -> String {
+    let shown: Vec<&Step<'_>> = steps.iter().take(ROWS).collect();
+    let pitch = width.pick(28.0, 44.0);
+    let (left, right) = (width.pick(width.left(), 8.0), width.right());
+    let top = 34.0;
+    let plot = Area { left, top, right, bottom: top + pitch * shown.len() as f64 + 4.0 };
+    let (low, high) = costs_of(steps);
+    let across =
+        Scale::between(low, high, plot.left + 12.0, plot.right - 12.0, width.pick(90.0, 70.0));
+    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
+        canvas.text(
+            &setting.path,
+            (0.0, 14.0),
+            Anchor::Start,
+            Letters::TICK.in_ink(Ink::Text).bold(),
+        );
+        let money = Multiple::of(across.reach());
+        across.draw_across(canvas, plot, |tick| money.tick(tick));
+        let more = match steps.len().saturating_sub(shown.len()) {
+            0 => String::new(),
+            more => format!("and {more} more values; "),
+        };
+        let name =
+            format!("{more}{}{} {}", money.word, told.words.currency.code(), told.words.per());
+        canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
+        let faces = told.faces();
+        for (index, step) in shown.iter().enumerate() {
+            let top = plot.top + pitch * index as f64;
+            let y = top + width.pick(pitch / 2.0, pitch - 12.0);
+            let face = faces.iter().find(|face| face.judged.index == step.judged.index);
+            let ink = face.map_or(Ink::Muted, ink_of);
+            let value = &setting.values[step.value];
+            let name = match face {
+                Some(face) => format!("{value} ({})", face.word()),
+                None => value.clone(),
+            };
+            let cost = step.judged.cost;
+            if let (Some(low), Some(high)) = (cost.low, cost.high) {
+                canvas.line((across.x(low), y), (across.x(high), y), ink, 2.0);
+            }
+            canvas.dot((across.x(cost.value), y), 5.0, ink);
+            let letters = Letters::TICK.in_ink(Ink::Text);
+            match width {
+                Width::Wide => {
+                    let name = letters.fit(&name, left - 8.0);
+                    canvas.text(&name, (left - 8.0, y), Anchor::End, letters);
+                }
+                Width::Narrow => {
+                    let name = letters.fit(&name, right - left);
+                    canvas.text(&name, (left, top + 14.0), Anchor::Start, letters);
+                }
+            }
+            let label = told.words.money(cost.value);
+            let x = across.x(cost.high.unwrap_or(cost.value)) + 8.0;
+            let anchor = match x + Letters::LABEL.width(&label) < right {
+                true => (x, Anchor::Start),
+                false => (across.x(cost.low.unwrap_or(cost.value)) - 8.0, Anchor::End),
+            };
+            canvas.label(&label, (anchor.0, y), anchor.1, Letters::LABEL);
+        }
+    })
+}

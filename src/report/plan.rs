@@ -1,0 +1,236 @@
+//! Telling plans and packages along levels of usage: a table for people, JSON for programs, CSV by
+//! level and choice and by run.
+//!
+//! Within schema `recharge.plan/1` names are only ever added.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::recommend::plans::{Crossing, Level, Plans};
+use crate::recommend::{BreakEven, Words};
+use crate::scenario::Scenario;
+use crate::study::Estimate;
+use crate::usage::UsageSummary;
+
+use super::provenance::Provenance;
+use super::summary::{Last, plain_table};
+use super::words::inert;
+
+/// Plans and packages, ready to be told.
+#[derive(Clone, Debug)]
+pub struct Told<'t> {
+    /// The scenario.
+    pub scenario: &'t Scenario,
+    /// How numbers become words.
+    pub words: Words<'t>,
+    /// What was found.
+    pub plans: &'t Plans<'t>,
+    /// Where the usage came from, in a sentence.
+    pub usage: String,
+    /// What was read of the history that the usage rests on, if any was.
+    pub read: Option<&'t UsageSummary>,
+    /// Where it all comes from.
+    pub provenance: &'t Provenance,
+}
+
+impl Told<'_> {
+    /// The cost of a choice at a level in words.
+    pub fn cost(&self, level: &Level, choice: usize) -> String {
+        let cost = level.cost(choice, self.plans.confidence);
+        cost.map_or_else(|| "unknown".to_owned(), |cost| self.words.money(cost.value))
+    }
+
+    fn command(&self) -> String {
+        format!("recharge {}", self.provenance.command.join(" "))
+    }
+
+    fn advice(&self) -> String {
+        self.plans.advice(&self.words).join("\n")
+    }
+
+    fn choices(&self) -> std::ops::Range<usize> {
+        0..self.plans.choices.len()
+    }
+}
+
+/// The table of levels as plain text, ending with a newline.
+pub fn text(told: &Told<'_>) -> String {
+    let (words, plans) = (&told.words, told.plans);
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}: plan or packs\n", told.scenario.name);
+    let _ = writeln!(out, "{}\n", told.advice());
+    let mut header = vec![format!("{} a {}", words.unit, words.objective.period.name())];
+    header.extend(plans.choices.iter().map(|choice| choice.name().to_owned()));
+    header.push("cheapest".to_owned());
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut table = plain_table(&header, Last::Words);
+    for level in plans.rows() {
+        let mark = if plans.is_today(level) { " *" } else { "" };
+        let mut row = vec![format!("{}{mark}", words.credits(level.level))];
+        row.extend(told.choices().map(|choice| told.cost(level, choice)));
+        row.push(plans.name(level.cheapest()).to_owned());
+        table.add_row(row);
+    }
+    for line in table.to_string().lines() {
+        let _ = writeln!(out, " {}", line.trim_end());
+    }
+    let _ = writeln!(
+        out,
+        "\nCost {}: spend, with credits left at the end counted at what they had cost where they never \
+         expire. * today's usage. Break-evens are interpolated between the levels; brackets: {} \
+         intervals.\nrecharge {} · seed {} · {}",
+        words.per(),
+        words.percent(plans.confidence.probability()),
+        env!("CARGO_PKG_VERSION"),
+        told.provenance.seed,
+        told.command()
+    );
+    out
+}
+
+/// Plans and packages for programs.
+pub fn json(told: &Told<'_>) -> Value {
+    let plans = told.plans;
+    let levels = plans.rows().into_iter().map(|level| {
+        json!({
+            "level": level.level,
+            "today": plans.is_today(level),
+            "cheapest": plans.name(level.cheapest()),
+            "costs": told.choices().map(|choice| cost(plans, level, choice)).collect::<Vec<Value>>(),
+        })
+    });
+    let crossings = plans.crossings.iter().map(|crossing| break_even(plans, crossing));
+    json!({
+        "schema": "recharge.plan/1",
+        "scenario": told.scenario.name,
+        "currency": told.words.currency.code(),
+        "unit": told.words.unit,
+        "period": told.words.objective.period.name(),
+        "confidence": plans.confidence.probability(),
+        "replications": plans.replications(),
+        "advice": told.advice(),
+        "usage": {
+            "today": plans.today.level,
+            "p5": plans.spread.map(|[p5, _]| p5),
+            "p95": plans.spread.map(|[_, p95]| p95),
+        },
+        "break_even": crossings.collect::<Vec<Value>>(),
+        "levels": levels.collect::<Vec<Value>>(),
+        "seed": told.provenance.seed,
+        "command": told.command(),
+        "version": env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn cost(plans: &Plans<'_>, level: &Level, index: usize) -> Value {
+    let (choice, cost) = (&plans.choices[index], level.cost(index, plans.confidence));
+    json!({
+        "plan": choice.plan,
+        "package": choice.package,
+        "cost": cost.map(|cost| cost.value),
+        "low": cost.and_then(|cost| cost.low),
+        "high": cost.and_then(|cost| cost.high),
+        "fill_rate": level.fill_rate(index, plans.confidence).map(|fill| fill.value),
+    })
+}
+
+fn break_even(plans: &Plans<'_>, crossing: &Crossing) -> Value {
+    let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
+    let (level, low, high) = match crossing.at {
+        BreakEven::At { level, low, high } => (Some(level), low, high),
+        _ => (None, None, None),
+    };
+    json!({
+        "small": small.plan,
+        "big": big.plan,
+        "package": small.package,
+        "level": level,
+        "low": low,
+        "high": high,
+        "big_saves_today": crossing.today.value,
+    })
+}
+
+/// One row a level and choice.
+pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+    let plans = told.plans;
+    let mut rows = csv::Writer::from_writer(out);
+    rows.write_record([
+        "level",
+        "today",
+        "plan",
+        "package",
+        "cheapest",
+        "replications",
+        "cost",
+        "cost_low",
+        "cost_high",
+        "fill_rate",
+        "fill_rate_low",
+        "fill_rate_high",
+    ])?;
+    for level in plans.rows() {
+        let cheapest = level.cheapest();
+        for (index, choice) in plans.choices.iter().enumerate() {
+            let mut row = vec![
+                level.level.to_string(),
+                plans.is_today(level).to_string(),
+                inert(&choice.plan),
+                inert(&choice.package),
+                (index == cheapest).to_string(),
+                plans.replications().to_string(),
+            ];
+            row.extend(limits(level.cost(index, plans.confidence)));
+            row.extend(limits(level.fill_rate(index, plans.confidence)));
+            rows.write_record(row)?;
+        }
+    }
+    rows.into_inner().map_err(|error| error.into_error())
+}
+
+/// Value, low, high; empty where it is not known.
+fn limits(estimate: Option<Estimate>) -> [String; 3] {
+    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    [
+        shown(estimate.map(|estimate| estimate.value)),
+        shown(estimate.and_then(|estimate| estimate.low)),
+        shown(estimate.and_then(|estimate| estimate.high)),
+    ]
+}
+
+/// One row a level, choice and replication.
+pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+    let plans = told.plans;
+    let mut rows = csv::Writer::from_writer(out);
+    rows.write_record([
+        "level",
+        "today",
+        "plan",
+        "package",
+        "replication",
+        "cost",
+        "demanded",
+        "served",
+    ])?;
+    for level in plans.rows() {
+        for (choice, tried) in plans.choices.iter().zip(&level.tried) {
+            let runs = tried.cost.iter().zip(&tried.demanded).zip(&tried.served);
+            for (replication, ((cost, demanded), served)) in runs.enumerate() {
+                rows.write_record([
+                    level.level.to_string(),
+                    plans.is_today(level).to_string(),
+                    inert(&choice.plan),
+                    inert(&choice.package),
+                    replication.to_string(),
+                    cost.to_string(),
+                    demanded.to_string(),
+                    served.to_string(),
+                ])?;
+            }
+        }
+    }
+    rows.into_inner().map_err(|error| error.into_error())
+}

@@ -1,0 +1,302 @@
+//! Workbooks, for those who live in one.
+//!
+//! In reading order: this page (what every workbook is made of) → [`run`] (a replay's) →
+//! [`study`] → [`plan`]. Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows that
+//! are there, stored with their results, so that they are right before anything recalculates. No
+//! cell of text begins a formula. Deliberately absent: charts, and figures of its own.
+
+pub mod plan;
+pub mod run;
+pub mod study;
+
+pub use plan::of_plan;
+pub use run::of_run;
+pub use study::of_study;
+
+use std::io;
+
+use chrono::NaiveDate;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
+};
+
+use crate::domain::{CreditTotal, Duration, Instant, Money};
+use crate::scenario::{Assumption, Origin, Scenario};
+
+use super::words::inert;
+
+/// The bytes of a workbook: its summary, then its tables.
+fn book(scenario: &Scenario, summary: &Summary<'_>, tables: &[Table<'_>]) -> io::Result<Vec<u8>> {
+    let made = || -> Result<Vec<u8>, XlsxError> {
+        let mut book = Workbook::new();
+        // The same result has the same bytes, so the book was made at no time in particular.
+        let epoch = ExcelDateTime::from_timestamp(0)?;
+        book.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
+        let styles = Styles::new(scenario);
+        book.push_worksheet(summary.sheet(scenario, &styles)?);
+        for table in tables {
+            book.push_worksheet(table.sheet(scenario, &styles)?);
+        }
+        book.save_to_buffer()
+    };
+    made().map_err(io::Error::other)
+}
+
+/// How numbers are shown.
+struct Styles {
+    head: Format,
+    bold: Format,
+    text: Format,
+    money: Format,
+    credits: Format,
+    count: Format,
+    share: Format,
+    instant: Format,
+    hours: Format,
+    sum: Format,
+}
+
+impl Styles {
+    fn new(scenario: &Scenario) -> Styles {
+        let decimals = match scenario.currency.minor() {
+            0 => String::new(),
+            minor => format!(".{}", "0".repeat(minor as usize)),
+        };
+        let money = format!("#,##0{decimals} \"{}\"", scenario.currency.code());
+        let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
+        Styles {
+            head,
+            bold: Format::new().set_bold(),
+            text: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            money: Format::new().set_num_format(money),
+            credits: Format::new().set_num_format("#,##0.######"),
+            count: Format::new().set_num_format("#,##0"),
+            share: Format::new().set_num_format("0.00%"),
+            instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            hours: Format::new().set_num_format("#,##0.00"),
+            sum: Format::new().set_bold(),
+        }
+    }
+
+    fn of(&self, kind: Kind) -> &Format {
+        match kind {
+            Kind::Text => &self.text,
+            Kind::Money => &self.money,
+            Kind::Credits => &self.credits,
+            Kind::Count => &self.count,
+            Kind::Share => &self.share,
+            Kind::Instant => &self.instant,
+            Kind::Hours => &self.hours,
+        }
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Money,
+    Credits,
+    Count,
+    Share,
+    Instant,
+    Hours,
+}
+
+/// What a cell holds.
+enum Cell {
+    Text(String),
+    Number(f64),
+    Instant(Instant),
+    Empty,
+}
+
+/// Exactly, so that sums of what is shown rounded are the printed totals.
+fn money(money: Money) -> Cell {
+    Cell::Number(money.to_f64())
+}
+
+fn credits(credits: impl Into<CreditTotal>) -> Cell {
+    Cell::Number(credits.into().to_f64())
+}
+
+fn count(count: u64) -> Cell {
+    Cell::Number(count as f64)
+}
+
+fn hours(length: Duration) -> Cell {
+    Cell::Number(length.millis() as f64 / Duration::HOUR.millis() as f64)
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(inert(text))
+}
+
+/// The most letters a cell can hold.
+const LETTERS: usize = 32_000;
+
+/// Writes a cell. Spreadsheets know no dates before 1900.
+fn put(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    format: &Format,
+    scenario: &Scenario,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Text(text) => {
+            let text: String = text.chars().take(LETTERS).collect();
+            sheet.write_string_with_format(row, column, text, format)?
+        }
+        Cell::Number(number) => sheet.write_number_with_format(row, column, *number, format)?,
+        Cell::Instant(at) => match serial(*at, scenario) {
+            Some(at) => sheet.write_datetime_with_format(row, column, &at, format)?,
+            None => sheet.write_string_with_format(row, column, scenario.zone.show(*at), format)?,
+        },
+        Cell::Empty => sheet,
+    };
+    Ok(())
+}
+
+/// A local time as spreadsheets count it.
+fn serial(at: Instant, scenario: &Scenario) -> Option<ExcelDateTime> {
+    let local = scenario.zone.local(at);
+    let first = NaiveDate::from_ymd_opt(1900, 1, 1)?.and_hms_opt(0, 0, 0)?;
+    (local >= first && at < Instant::NEVER).then_some(())?;
+    ExcelDateTime::parse_from_str(&local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()).ok()
+}
+
+/// A sheet of rows under a head that stays in sight, with sums below, as formulas.
+struct Table<'a> {
+    name: &'a str,
+    columns: Vec<(&'a str, Kind)>,
+    rows: Vec<Vec<Cell>>,
+    /// The sums below the columns that have one, as they were printed.
+    sums: Vec<Option<Cell>>,
+    /// What is said below the rows.
+    note: Option<String>,
+}
+
+impl Table<'_> {
+    fn sheet(&self, scenario: &Scenario, styles: &Styles) -> Result<Worksheet, XlsxError> {
+        let table = self;
+        let mut sheet = Worksheet::new();
+        sheet.set_name(table.name)?.set_freeze_panes(1, 1)?;
+        for (column, (name, kind)) in (0..).zip(&table.columns) {
+            sheet.write_string_with_format(0, column, inert(name), &styles.head)?;
+            let width = match kind {
+                Kind::Text => 30,
+                Kind::Instant => 19,
+                Kind::Money | Kind::Credits => 16,
+                Kind::Count | Kind::Share | Kind::Hours => 12,
+            };
+            sheet.set_column_width(column, width)?;
+        }
+        for (row, cells) in (1..).zip(&table.rows) {
+            for (column, (cell, (_, kind))) in (0..).zip(cells.iter().zip(&table.columns)) {
+                put(&mut sheet, (row, column), cell, styles.of(*kind), scenario)?;
+            }
+        }
+        let end = table.rows.len() as u32 + 1;
+        sums(&mut sheet, table, end, styles)?;
+        if let Some(note) = &table.note {
+            sheet.write_string(end + 2, 0, inert(note))?;
+        }
+        Ok(sheet)
+    }
+}
+
+/// The row of sums: `=SUM(…)` with its result.
+fn sums(
+    sheet: &mut Worksheet,
+    table: &Table<'_>,
+    end: u32,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    if end == 1 || table.sums.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    sheet.write_string_with_format(end, 0, "total", &styles.sum)?;
+    for (column, (sum, (_, kind))) in (0..).zip(table.sums.iter().zip(&table.columns)) {
+        let Some(Cell::Number(result)) = sum else { continue };
+        let letter = rust_xlsxwriter::utility::column_number_to_name(column);
+        let formula = Formula::new(format!("=SUM({letter}2:{letter}{end})"));
+        let format = styles.of(*kind).clone().set_bold();
+        let formula = formula.set_result(result.to_string());
+        sheet.write_formula_with_format(end, column, formula, &format)?;
+    }
+    Ok(())
+}
+
+/// Every value that was assumed.
+fn assumptions(all: &[Assumption]) -> Table<'static> {
+    let columns =
+        vec![("setting", Kind::Text), ("assumed value", Kind::Text), ("assumed by", Kind::Text)];
+    let rows = all.iter().map(|one| {
+        let by = match one.origin {
+            Origin::Declared => "this scenario",
+            Origin::Default => "a default of the program",
+        };
+        vec![text(&one.path), text(&one.value), text(by)]
+    });
+    Table { name: "assumptions", columns, rows: rows.collect(), sums: Vec::new(), note: None }
+}
+
+/// A line of the summary.
+enum Line {
+    /// A title.
+    Title(&'static str),
+    /// A name and its value.
+    Value(&'static str, Kind, Cell),
+    /// A name and a total: the sum of so many rows of a column of the sheet of that name.
+    Total(&'static str, Kind, Cell, Rows),
+    /// Text alone.
+    Text(String),
+}
+
+/// The rows of a column of another sheet.
+#[derive(Clone, Copy)]
+struct Rows {
+    sheet: &'static str,
+    column: u16,
+    count: u32,
+}
+
+/// The first sheet: a name, and line by line what was found.
+struct Summary<'a> {
+    name: &'a str,
+    lines: Vec<Line>,
+}
+
+impl Summary<'_> {
+    fn sheet(&self, scenario: &Scenario, styles: &Styles) -> Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name("summary")?.set_freeze_panes(1, 0)?;
+        sheet.set_column_width(0, 34)?.set_column_width(1, 26)?;
+        sheet.write_string_with_format(0, 0, inert(self.name), &styles.bold)?;
+        for (row, line) in (1..).zip(&self.lines) {
+            match line {
+                Line::Title(title) => {
+                    sheet.write_string_with_format(row, 0, *title, &styles.bold)?;
+                }
+                Line::Text(text) => {
+                    sheet.write_string(row, 0, inert(text))?;
+                }
+                Line::Value(name, kind, cell) => {
+                    sheet.write_string(row, 0, *name)?;
+                    put(&mut sheet, (row, 1), cell, styles.of(*kind), scenario)?;
+                }
+                Line::Total(name, kind, cell, rows) => {
+                    sheet.write_string(row, 0, *name)?;
+                    let Cell::Number(result) = cell else { continue };
+                    let letter = rust_xlsxwriter::utility::column_number_to_name(rows.column);
+                    let last = rows.count + 1;
+                    let formula = format!("=SUM({}!{letter}2:{letter}{last})", rows.sheet);
+                    let formula = Formula::new(formula).set_result(result.to_string());
+                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
+                }
+            }
+        }
+        Ok(sheet)
+    }
+}

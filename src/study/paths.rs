@@ -1,0 +1,194 @@
+//! Spend to date along the horizon, for a few candidates: what a fan is drawn from.
+//!
+//! A study keeps no course of events, so the same replications are run again, with an observer that
+//! writes down the spend to date at regular instants. Usage and luck are those of the study, and so
+//! is what each run has spent at its end. Memory is bounded by [`MOST_INSTANTS`] and
+//! [`MOST_PATHS`]. Deliberately absent: quantiles of anything but these paths.
+
+use rayon::prelude::*;
+
+use crate::domain::{Instant, Money, Source, Window};
+use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
+
+use super::replicate::{Question, StudyError, Watch, live};
+
+/// The most instants at which spend is written down: daily for a year.
+pub const MOST_INSTANTS: i64 = 366;
+/// The fewest, where a horizon is shorter than as many days.
+const FEWEST_INSTANTS: i64 = 96;
+/// The most replications that are run again: the first of a study.
+pub const MOST_PATHS: usize = 2_000;
+
+/// Spend to date of one candidate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paths {
+    /// Its place among the candidates.
+    pub candidate: usize,
+    /// When spend was written down: from the start of the horizon to its end, evenly.
+    pub at: Vec<Instant>,
+    /// Spend up to and at each instant, by replication, instants together.
+    spend: Vec<Vec<f64>>,
+}
+
+impl Paths {
+    /// How many replications there are.
+    pub fn len(&self) -> usize {
+        self.spend.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.spend.is_empty()
+    }
+
+    /// The path of a replication.
+    pub fn path(&self, replication: usize) -> &[f64] {
+        self.spend.get(replication).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// For each instant the values that shares `p` of the replications stay at or below, interpolated
+    /// as in [`super::estimate::quantile`].
+    pub fn quantiles<const N: usize>(&self, p: [f64; N]) -> Vec<[f64; N]> {
+        let mut quantiles = Vec::with_capacity(self.at.len());
+        let mut sorted = Vec::with_capacity(self.spend.len());
+        for index in 0..self.at.len() {
+            sorted.clear();
+            sorted.extend(self.spend.iter().filter_map(|path| path.get(index).copied()));
+            sorted.sort_by(f64::total_cmp);
+            quantiles.push(p.map(|p| super::estimate::value_at(&sorted, p).unwrap_or(0.0)));
+        }
+        quantiles
+    }
+}
+
+/// Runs some candidates again over the first `replications`; `None` when asked to stop. Those who
+/// were dropped early have fewer replications in the study and must not be asked for more.
+pub fn paths(
+    question: &Question<'_>,
+    candidates: &[usize],
+    replications: usize,
+    watch: &dyn Watch,
+) -> Result<Option<Vec<Paths>>, StudyError> {
+    let Some(first) = candidates.first().and_then(|&index| question.candidates.get(index)) else {
+        return Ok(Some(Vec::new()));
+    };
+    let at = instants(first.setup.horizon);
+    let lived: Vec<Option<Result<Vec<Spent<'_>>, StudyError>>> = (0..replications.min(MOST_PATHS))
+        .into_par_iter()
+        .map_init(Chunk::new, |chunk, replication| {
+            if watch.stop() {
+                return None;
+            }
+            let observer = |_: &Setup| Spent::new(&at);
+            let lived = live(question, candidates, replication as u64, chunk, watch, observer);
+            Some(
+                lived.transpose()?.map(|lived| lived.into_iter().map(|(spent, _)| spent).collect()),
+            )
+        })
+        .collect();
+    let mut paths: Vec<Paths> = candidates
+        .iter()
+        .map(|&candidate| Paths { candidate, at: at.clone(), spend: Vec::new() })
+        .collect();
+    for spent in lived {
+        let Some(spent) = spent else { return Ok(None) };
+        for (paths, spent) in paths.iter_mut().zip(spent?) {
+            paths.spend.push(spent.path());
+        }
+    }
+    Ok(Some(paths))
+}
+
+/// Evenly from the start of a horizon to its end, both among them.
+fn instants(horizon: Window) -> Vec<Instant> {
+    let (from, length) = (horizon.from.millis(), horizon.to.since(horizon.from).millis());
+    let days = length / crate::domain::Duration::DAY.millis();
+    let parts = days.clamp(FEWEST_INSTANTS, MOST_INSTANTS);
+    let at = |part: i64| from + (i128::from(length) * i128::from(part) / i128::from(parts)) as i64;
+    (0..=parts).map(|part| Instant::from_millis(at(part))).collect()
+}
+
+/// Writes down the spend to date at given instants.
+struct Spent<'a> {
+    at: &'a [Instant],
+    sum: Money,
+    path: Vec<f64>,
+}
+
+impl<'a> Spent<'a> {
+    fn new(at: &'a [Instant]) -> Spent<'a> {
+        Spent { at, sum: Money::ZERO, path: Vec::with_capacity(at.len()) }
+    }
+
+    fn spend(&mut self, at: Instant, money: Money) {
+        // What is spent at an instant belongs to it.
+        while self.at.get(self.path.len()).is_some_and(|&next| next < at) {
+            self.path.push(self.sum.to_f64());
+        }
+        // As in the figures: beyond what 28 digits hold the sum stays at what it was.
+        self.sum = self.sum.plus(money).unwrap_or(self.sum);
+    }
+
+    /// The whole path.
+    fn path(mut self) -> Vec<f64> {
+        self.path.resize(self.at.len(), self.sum.to_f64());
+        self.path
+    }
+}
+
+impl Observer for Spent<'_> {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        match *fact {
+            Fact::FeeCharged { fee, .. } => self.spend(moment.at, fee),
+            Fact::Granted { source: Source::Recharge | Source::TopUp, price, .. } => {
+                self.spend(moment.at, price);
+            }
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, _: &UsageRun<'_>) {}
+
+    fn nothing_asked(&mut self, _: u64) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Duration;
+
+    fn window(millis: i64) -> Window {
+        Window { from: Instant::from_millis(7), to: Instant::from_millis(7 + millis) }
+    }
+
+    #[test]
+    fn instants_are_even_bounded_and_hold_both_ends() {
+        const DAY: i64 = Duration::DAY.millis();
+        for (length, count) in [(1, 97), (DAY, 97), (96 * DAY, 97), (200 * DAY, 201)] {
+            assert_eq!(instants(window(length)).len(), count, "{length}");
+        }
+        for length in [1, 366 * DAY, 400 * DAY, 9_000 * 366 * DAY] {
+            let at = instants(window(length));
+            assert!(at.len() as i64 <= MOST_INSTANTS + 1);
+            assert_eq!((at[0].millis(), at[at.len() - 1].millis()), (7, 7 + length));
+        }
+    }
+
+    #[test]
+    fn what_is_spent_at_an_instant_is_in_what_was_spent_up_to_it() {
+        let at: Vec<Instant> = [0, 10, 20, 30].map(Instant::from_millis).into();
+        let mut spent = Spent::new(&at);
+        for (at, money) in [(0, "1"), (10, "2"), (11, "4")] {
+            spent.spend(Instant::from_millis(at), money.parse().unwrap());
+        }
+        assert_eq!(spent.path(), [1.0, 3.0, 7.0, 7.0]);
+    }
+
+    #[test]
+    fn quantiles_are_taken_at_each_instant_alone() {
+        let at: Vec<Instant> = [0, 10].map(Instant::from_millis).into();
+        let spend = (0..101).map(|i| vec![f64::from(i), f64::from(100 - i) * 2.0]).collect();
+        let paths = Paths { candidate: 0, at, spend };
+        assert_eq!(paths.quantiles([0.05, 0.5]), [[5.0, 50.0], [10.0, 100.0]]);
+    }
+}
