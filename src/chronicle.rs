@@ -146,6 +146,52 @@ enum Service {
     Restarting,
 }
 
+/// Notices usage that is stranded.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stranding {
+    found: Option<Stranded>,
+    service: Service,
+}
+
+impl Stranding {
+    /// What was stranded, if anything was.
+    pub fn found(&self) -> Option<Stranded> {
+        self.found
+    }
+
+    fn strand(&mut self, run: &UsageRun<'_>) {
+        let balance = run.before.balance();
+        let stranded = self.found.get_or_insert(Stranded { first: run.first, events: 0, balance });
+        stranded.events += run.refused_events();
+        stranded.balance = stranded.balance.max(balance);
+    }
+}
+
+impl Observer for Stranding {
+    fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
+        match *fact {
+            Fact::Granted { .. } if self.service == Service::Stopped => {
+                self.service = Service::Restarting;
+            }
+            Fact::ServiceStopped => self.service = Service::Stopped,
+            Fact::ServiceRestarted => self.service = Service::Running,
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        if !run.refused().is_positive() {
+            return;
+        }
+        let idle = run.state == State::Armed && run.after.balance().is_positive();
+        if idle && self.service != Service::Restarting {
+            self.strand(run);
+        }
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
+}
+
 /// What deserves to be told one by one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chronicle {
@@ -159,18 +205,21 @@ pub struct Chronicle {
     pub cap_blocks: Listed<CapBlock>,
     /// Prerequisites that were missing.
     pub missing: Listed<Missing>,
-    /// Usage that was stranded.
-    pub stranded: Option<Stranded>,
     /// Whether a charge was in flight at the end.
     pub in_flight: bool,
     /// The state of auto-recharge at the end.
     pub last_state: Option<State>,
     attempt: Option<u64>,
     open: Option<Outage>,
-    service: Service,
+    stranding: Stranding,
 }
 
 impl Chronicle {
+    /// Usage that was stranded, if any was.
+    pub fn stranded(&self) -> Option<Stranded> {
+        self.stranding.found()
+    }
+
     /// Entries that a list keeps.
     pub const MOST: usize = 10_000;
 
@@ -221,24 +270,14 @@ impl Chronicle {
         let refused = outage.refused.micro().saturating_add(run.refused().micro());
         outage.refused = Credits::from_micro(refused);
     }
-
-    fn strand(&mut self, run: &UsageRun<'_>) {
-        let balance = run.before.balance();
-        let stranded =
-            self.stranded.get_or_insert(Stranded { first: run.first, events: 0, balance });
-        stranded.events += run.refused_events();
-        stranded.balance = stranded.balance.max(balance);
-    }
 }
 
 impl Observer for Chronicle {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        self.stranding.fact(moment, fact);
         match *fact {
             Fact::ChargeSucceeded { attempt, .. } => self.attempt = Some(attempt),
             Fact::Granted { source, credits, price, expires } => {
-                if self.service == Service::Stopped {
-                    self.service = Service::Restarting;
-                }
                 self.purchase(moment, source, credits, price, expires);
             }
             Fact::ChargeFailed { attempt, decline, .. } => {
@@ -251,8 +290,6 @@ impl Observer for Chronicle {
             Fact::PrerequisitesMissing { missing } => {
                 self.missing.add(Missing { at: moment.at, missing, cause: moment.cause });
             }
-            Fact::ServiceStopped => self.service = Service::Stopped,
-            Fact::ServiceRestarted => self.service = Service::Running,
             Fact::OutageClosed { .. } => self.close(moment.at, moment.cause == Cause::End),
             Fact::Ended { in_flight, .. } => {
                 self.in_flight = in_flight;
@@ -263,14 +300,10 @@ impl Observer for Chronicle {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
-        if !run.refused().is_positive() {
-            return;
+        if run.refused().is_positive() {
+            self.stranding.usage(run);
+            self.refuse(run);
         }
-        let idle = run.state == State::Armed && run.after.balance().is_positive();
-        if idle && self.service != Service::Restarting {
-            self.strand(run);
-        }
-        self.refuse(run);
     }
 
     fn nothing_asked(&mut self, _: u64) {}

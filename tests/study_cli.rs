@@ -321,3 +321,23 @@ fn an_interrupted_study_tells_what_is_finished() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("the report is of the") && said.contains("were finished"), "{said}");
 }
+
+#[test]
+fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
+    let folder = Folder::new();
+    // 3,000 serve eight events of 350; 200 are left, above the threshold and below every event.
+    let events = STEADY.replace("amount = 1", "amount = 350");
+    let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{events}"));
+    let study = ["study", &scenario, "--vary", "recharge.at_or_below=350", "--replications", "2"];
+    let said = out(&run(&study));
+    let stranded = "Attention: with current, a balance was stranded in 2 of 2 replications: 4,312.0 \
+                    usage events per cycle were refused while credits lay idle";
+    assert!(said.contains(stranded), "{said}");
+    assert_eq!(said.matches("was stranded").count(), 1, "{said}");
+    let found = json(&study);
+    assert_eq!(found["attention"].as_array().unwrap().len(), 1);
+    assert_eq!(found["candidates"][0]["figures"]["stranded_events"]["value"], 4_312.0);
+    let whole =
+        json(&["study", &scenario, "--set", "recharge.at_or_below=350", "--replications", "2"]);
+    assert_eq!(whole["attention"].as_array().unwrap().len(), 0);
+}

@@ -113,7 +113,7 @@ pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
 }
 
 fn stranded(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
-    let Some(stranded) = outcome.chronicle.stranded else { return };
+    let Some(stranded) = outcome.chronicle.stranded() else { return };
     lines.push(format!(
         "Stranded balance: from {} on, {} refused while up to {} {} lay idle, above the threshold and \
          below what was asked for, so nothing triggered a recharge. Set the threshold to at least \

@@ -8,10 +8,13 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::money::grouped;
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
-use crate::study::{Candidate, Ended, Estimate, Figure, Objective, Paths, Runs, Tails, Unit};
+use crate::study::{
+    Candidate, Ended, Estimate, Figure, Objective, Paths, Record, Runs, Tails, Unit,
+};
 use crate::usage::UsageSummary;
 
 use super::provenance::Provenance;
@@ -195,6 +198,9 @@ pub fn text(told: &Told<'_>) -> String {
         told.usage
     );
     let _ = writeln!(out, "\n{}\n", told.words.advice(judgement));
+    for line in attention(told) {
+        let _ = writeln!(out, "Attention: {line}\n");
+    }
     table(&mut out, told);
     tails(&mut out, told);
     notes(&mut out, told);
@@ -368,6 +374,29 @@ fn notes(out: &mut String, told: &Told<'_>) {
     );
 }
 
+/// What deserves attention in the candidates that are told by themselves: a stranded balance.
+pub fn attention(told: &Told<'_>) -> Vec<String> {
+    told.faces().iter().filter_map(|face| stranded(told, face)).collect()
+}
+
+fn stranded(told: &Told<'_>, face: &Face<'_>) -> Option<String> {
+    let events = told.runs.get(face.judged.index)?.column(Record::StrandedEvents);
+    let touched = events.iter().filter(|&&events| events > 0.0).count();
+    let mean = told.estimate(face.judged, Figure::StrandedEvents)?.value;
+    (touched > 0).then(|| {
+        format!(
+            "with {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
+             {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
+             least the largest event, or serve what is there with service.shortfall = \"partial\".",
+            face.name,
+            count(events.len() as u64, "replication"),
+            grouped(&format!("{mean:.1}")),
+            told.objective().period.name(),
+            told.words.unit,
+        )
+    })
+}
+
 fn first_gain(judgement: &Judgement) -> Option<crate::study::Paired> {
     judgement.judged.get(1).and_then(|judged| judged.gain)
 }
@@ -403,6 +432,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "materiality": judgement.materiality,
         "seed": told.provenance.seed,
         "usage": told.usage,
+        "attention": attention(told),
         "candidates": judged.collect::<Vec<Value>>(),
         "command": told.command(),
         "version": told.provenance.version,

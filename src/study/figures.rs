@@ -61,6 +61,8 @@ pub enum Figure {
     ClosingBalance,
     /// What bought credits left at the end had cost, where they never expire.
     LeftoverValue,
+    /// Usage events refused while credits lay idle above the threshold, per period.
+    StrandedEvents,
 }
 
 /// What a figure counts.
@@ -80,7 +82,7 @@ pub enum Unit {
 
 impl Figure {
     /// All of them, in the order of reports.
-    pub const ALL: [Figure; 25] = [
+    pub const ALL: [Figure; 26] = [
         Figure::Cost,
         Figure::TotalSpend,
         Figure::PlanFees,
@@ -106,6 +108,7 @@ impl Figure {
         Figure::Notifications,
         Figure::ClosingBalance,
         Figure::LeftoverValue,
+        Figure::StrandedEvents,
     ];
 
     /// As files name it.
@@ -136,6 +139,7 @@ impl Figure {
             Figure::Notifications => "notifications",
             Figure::ClosingBalance => "closing_balance",
             Figure::LeftoverValue => "leftover_value",
+            Figure::StrandedEvents => "stranded_events",
         }
     }
 
@@ -181,6 +185,7 @@ impl Figure {
             Figure::Suspensions => Record::Suspensions,
             Figure::CapBlocks => Record::CapBlocks,
             Figure::Notifications => Record::Notifications,
+            Figure::StrandedEvents => Record::StrandedEvents,
             _ => return None,
         })
     }

@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use crate::chronicle::Stranding;
 use crate::domain::{Pools, Window};
 use crate::engine::{Chunk, Engine, EngineError, Observer, Pace, Setup};
 use crate::metrics::Metrics;
@@ -380,11 +381,11 @@ impl Study<'_> {
         chunk: &mut Chunk,
         watch: &dyn Watch,
     ) -> Result<Option<Vec<Run>>, StudyError> {
-        let metrics = |setup: &Setup| Metrics::new(setup.horizon);
-        let lived = live(self.question, &self.alive, replication, chunk, watch, metrics)?;
-        let run = |(&index, (metrics, left)): (&usize, (Metrics, Pools))| {
+        let observer = |setup: &Setup| (Metrics::new(setup.horizon), Stranding::default());
+        let lived = live(self.question, &self.alive, replication, chunk, watch, observer)?;
+        let run = |(&index, (heard, left)): (&usize, ((Metrics, Stranding), Pools))| {
             let setup = &self.question.candidates[index].setup;
-            Run::of(&metrics, setup, left.purchased.to_f64())
+            Run::of(&heard.0, &heard.1, setup, left.purchased.to_f64())
         };
         Ok(lived.map(|lived| self.alive.iter().zip(lived).map(run).collect()))
     }

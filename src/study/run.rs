@@ -3,6 +3,7 @@
 //! Everything else about a run is forgotten when it ends, so a study's memory grows with candidates
 //! × replications × cycles and never with events. Deliberately absent: statistics.
 
+use crate::chronicle::Stranding;
 use crate::domain::{Duration, Instant, Window};
 use crate::engine::Setup;
 use crate::metrics::{CycleFigures, Metrics};
@@ -61,11 +62,13 @@ pub enum Record {
     Notifications,
     /// The balance at the end.
     ClosingBalance,
+    /// Usage events refused while credits lay idle above the threshold.
+    StrandedEvents,
 }
 
 impl Record {
     /// How many there are.
-    pub const COUNT: usize = Record::ClosingBalance as usize + 1;
+    pub const COUNT: usize = Record::StrandedEvents as usize + 1;
 }
 
 /// The numbers of one run.
@@ -83,7 +86,7 @@ pub struct Run {
 
 impl Run {
     /// From what listened, and the bought credits left at the end.
-    pub fn of(metrics: &Metrics, setup: &Setup, left: f64) -> Run {
+    pub fn of(metrics: &Metrics, stranding: &Stranding, setup: &Setup, left: f64) -> Run {
         let total = metrics.total();
         let hours = |duration: Duration| duration.millis() as f64 / Duration::HOUR.millis() as f64;
         let mut records = [0.0; Record::COUNT];
@@ -111,6 +114,8 @@ impl Run {
         set(Record::CapBlocks, total.cap_blocks as f64);
         set(Record::Notifications, total.notifications as f64);
         set(Record::ClosingBalance, total.closing_balance.to_f64());
+        let stranded = stranding.found().map_or(0, |stranded| stranded.events);
+        set(Record::StrandedEvents, stranded as f64);
         let cycles = whole_cycles(metrics.cycles(), setup);
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
         let whole = cycles.iter().filter(|cycle| is_whole(cycle.window, setup));
