@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`judge`] (each candidate against what is set today and what must hold) →
 //! [`mod@frontier`] → [`advice`] (the sentence) → [`mod@break_even`] → [`plans`] (plans and packages
-//! along levels of usage). Deliberately absent: running anything, tables.
+//! along levels of usage) → [`envelope`] (the cheapest of them). Deliberately absent: running anything, tables.
 
 pub mod advice;
 pub mod break_even;
+pub mod envelope;
 pub mod frontier;
 pub mod judge;
 pub mod plans;

@@ -48,6 +48,11 @@ impl Scale {
         Scale { low, high, step, bottom: from, top: to }
     }
 
+    /// The same, ending where it is told to and not on round numbers.
+    pub fn ending(self, low: f64, high: f64) -> Scale {
+        if low < high { Scale { low, high, ..self } } else { self }
+    }
+
     /// A scale whose ticks are `step` apart.
     pub fn stepping(high: f64, step: f64, area: Area) -> Scale {
         let high = (high / step).ceil().max(1.0) * step;
@@ -80,8 +85,10 @@ impl Scale {
 
     /// The round numbers.
     pub fn ticks(&self) -> Vec<f64> {
-        let count = ((self.high - self.low) / self.step).round() as u64;
-        (0..=count.min(100)).map(|i| self.low + self.step * i as f64).collect()
+        // The first at or above the lower end, which may itself be round.
+        let first = (self.low / self.step - 1e-6).ceil() * self.step + 0.0;
+        let count = ((self.high - first) / self.step + 1e-6).floor() as u64;
+        (0..=count.min(100)).map(|i| first + self.step * i as f64).collect()
     }
 
     /// The largest number on it, in size.
@@ -431,6 +438,14 @@ mod tests {
             assert_eq!(found.join(" "), ticks, "{low} {high}");
             assert!(scale.x(scale.low) == 0.0 && scale.x(scale.high) == 400.0);
         }
+    }
+
+    #[test]
+    fn a_scale_may_end_where_it_is_told_to() {
+        let scale = Scale::between(5_001.0, 9_010.0, 0.0, 400.0, 80.0).ending(5_001.0, 9_010.0);
+        assert_eq!(scale.ticks(), [6_000.0, 7_000.0, 8_000.0, 9_000.0]);
+        assert!(scale.x(5_001.0) == 0.0 && scale.x(9_010.0) == 400.0);
+        assert_eq!(scale.clone().ending(1.0, 1.0), scale);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! is a heavy line; above the plot stand the account's own usage and where it pays to change, each
 //! with its interval, on the same scale.
 
-use crate::recommend::plans::{Level, Plans, crossing};
+use crate::recommend::envelope::Envelope;
+use crate::recommend::plans::{Crossing, Plans};
 use crate::recommend::{BreakEven, Words};
 use crate::report::plan::Told;
 use crate::report::words::count;
@@ -40,18 +41,13 @@ struct Change {
 /// A line of costs.
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
-    name: String,
+    plan: String,
+    /// ` + ` and the packages.
+    packages: String,
     /// The choices it stands for.
     choices: Vec<usize>,
     ink: Ink,
     /// Levels and costs.
-    points: Vec<(f64, f64)>,
-}
-
-/// A stretch of levels along which one choice is the cheapest.
-#[derive(Clone, Debug, PartialEq)]
-struct Stretch {
-    choice: usize,
     points: Vec<(f64, f64)>,
 }
 
@@ -60,7 +56,7 @@ struct Picture<'p> {
     plans: &'p Plans<'p>,
     words: Words<'p>,
     lines: Vec<Line>,
-    cheapest: Vec<Stretch>,
+    envelope: Envelope,
     changes: Vec<Change>,
     low: f64,
     high: f64,
@@ -68,19 +64,11 @@ struct Picture<'p> {
 
 impl<'p> Picture<'p> {
     fn of(plans: &'p Plans<'p>, words: Words<'p>) -> Option<Picture<'p>> {
-        let all = plans.all();
-        let (low, high) = (all.first()?.level, all.last()?.level);
-        let confidence = plans.confidence;
-        let costs = |choice: usize| -> Option<Vec<(f64, f64)>> {
-            all.iter().map(|at| Some((at.level, at.cost(choice, confidence)?.value))).collect()
-        };
-        let costs: Option<Vec<_>> = (0..plans.choices.len()).map(costs).collect();
-        let costs = costs?;
-        let cheapest = cheapest(&costs);
-        let changes = changes(plans, &all, &costs, &cheapest);
-        let lines = lines(plans, &costs);
-        let is_picture = high > low && !lines.is_empty();
-        is_picture.then_some(Picture { plans, words, lines, cheapest, changes, low, high })
+        let envelope = Envelope::of(plans)?;
+        let points = envelope.costs.first()?;
+        let (low, high) = (points.first()?.0, points.last()?.0);
+        let (lines, changes) = (lines(plans, &envelope.costs), changes(plans, &envelope));
+        (high > low).then_some(Picture { plans, words, lines, envelope, changes, low, high })
     }
 
     fn title(&self) -> String {
@@ -96,15 +84,14 @@ impl<'p> Picture<'p> {
             if plans.choices.len() > 1 { "is cheapest, for" } else { "costs" },
             words.money(cost)
         );
-        let next = self.changes.iter().filter(|change| change.cheapest);
-        match next.clone().find(|change| change.level > plans.today.level) {
-            Some(change) => {
-                format!("{today}; from {} on {}", words.credits(change.level), change.name)
+        match self.envelope.next(plans.today.level).map(|next| (next.at, plans.name(next.big))) {
+            Some((BreakEven::At { level, .. }, name)) => {
+                format!("{today}; from {} on {name}", words.credits(level))
             }
-            None if next.count() == 0 && plans.choices.len() > 1 => {
+            _ if self.envelope.cheapest.len() == 1 && plans.choices.len() > 1 => {
                 format!("{today}, and at every level tried")
             }
-            None => today,
+            _ => today,
         }
     }
 
@@ -112,7 +99,7 @@ impl<'p> Picture<'p> {
         let words = &self.words;
         let percent = words.percent(self.plans.confidence.probability());
         let lines = match self.lines.as_slice() {
-            [line] => format!("Cost {} of {}", words.per(), line.name),
+            [line] => format!("Cost {} of {}{}", words.per(), line.plan, line.packages),
             lines => format!("Cost {} of {} plans with packages", words.per(), lines.len()),
         };
         let spread = self.plans.spread.map_or(String::new(), |[p5, p95]| {
@@ -137,37 +124,37 @@ impl<'p> Picture<'p> {
     /// Where usage and changes stand above the plot, each with its interval and what is said of it.
     fn rows(&self) -> Vec<Row> {
         let (plans, words) = (self.plans, &self.words);
-        let mut usage = format!("usage today: {}", words.credits(plans.today.level));
+        let mut usage = format!(": {}", words.credits(plans.today.level));
         if let Some([p5, p95]) = plans.spread {
             usage += &format!(", 90% of cycles {} to {}", words.credits(p5), words.credits(p95));
         }
-        let mut rows = vec![Row {
-            text: usage,
+        let usage = Row {
+            name: "usage today".to_owned(),
+            rest: usage,
             at: plans.today.level,
             low: plans.spread.map(|[p5, _]| p5),
             high: plans.spread.map(|[_, p95]| p95),
             ink: Ink::Orange,
             bold: false,
-        }];
-        rows.extend(self.changes.iter().take(ROWS).map(|change| {
-            let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
-            Row {
-                text: format!(
-                    "{} from {} ({} to {})",
-                    change.name,
-                    words.credits(change.level),
-                    limit(change.low),
-                    limit(change.high)
-                ),
-                at: change.level,
-                // Not resolved: as far as levels were tried.
-                low: Some(change.low.unwrap_or(self.low)),
-                high: Some(change.high.unwrap_or(self.high)),
-                ink: if change.cheapest { Ink::Text } else { Ink::Muted },
-                bold: change.cheapest,
-            }
-        }));
-        rows
+        };
+        let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
+        let changes = self.changes.iter().take(ROWS).map(|change| Row {
+            name: change.name.clone(),
+            rest: format!(
+                " from {} ({} to {})",
+                words.credits(change.level),
+                limit(change.low),
+                limit(change.high)
+            ),
+            at: change.level,
+            // Not resolved: as far as levels were tried.
+            low: Some(change.low.unwrap_or(self.low)),
+            high: Some(change.high.unwrap_or(self.high)),
+            ink: if change.cheapest { Ink::Text } else { Ink::Muted },
+            bold: change.cheapest,
+        });
+        // Nearest to the plot what goes on in it as a band.
+        changes.chain([usage]).collect()
     }
 
     fn draw(&self, width: Width, said: Said<'_>) -> String {
@@ -176,46 +163,47 @@ impl<'p> Picture<'p> {
         let pitch = width.pick(20.0, 34.0);
         let left = width.pick(64.0, 42.0);
         let names = NAMES.with(&self.lines, width);
-        let right = width.pixels() - names - 14.0;
-        let strip = 4.0 + pitch * rows.len() as f64 + if more > 0 { 16.0 } else { 0.0 };
-        let top = strip + 30.0;
+        let right = width.pixels() - names - 26.0;
+        let above = if more > 0 { 18.0 } else { 2.0 };
+        let strip = above + pitch * rows.len() as f64;
+        let top = strip + 26.0;
         let plot = Area { left, top, right, bottom: top + width.pick(300.0, 260.0) };
-        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 62.0));
+        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 62.0))
+            .ending(self.low, self.high);
         let costs = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
         let (least, most) =
             (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
         let scale = Scale::between(least, most, plot.bottom, plot.top, 40.0);
         canvas::draw(width.pixels(), plot.bottom + TICKS + 18.0, said, |canvas| {
-            self.band(canvas, plot, &across);
+            self.band(canvas, plot, strip - width.pick(10.0, 11.0), &across);
             self.axes(canvas, plot, &across, &scale);
             for change in self.changes.iter().take(ROWS) {
                 let x = across.x(change.level);
                 canvas.line((x, strip), (x, scale.y(change.cost)), Ink::Axis, 0.75);
             }
             for (index, row) in rows.iter().enumerate() {
-                row.draw(canvas, 4.0 + pitch * index as f64, &across, width);
+                row.draw(canvas, above + pitch * index as f64, &across, width);
             }
             if more > 0 {
-                let text =
-                    format!("and {}; the page lists them all", count(more as u64, "break-even"));
-                canvas.text(&text, (0.0, strip - 8.0), Anchor::Start, Letters::TICK);
+                let text = format!(
+                    "Not drawn: {}; the table has them all.",
+                    count(more as u64, "break-even")
+                );
+                canvas.text(&text, (0.0, 8.0), Anchor::Start, Letters::TICK);
             }
             self.curves(canvas, &across, &scale);
             NAMES.draw(canvas, &self.lines, plot, &scale, &self.leaders());
         })
     }
 
-    /// The account's own usage, as a band through the plot.
-    fn band(&self, canvas: &mut Canvas, plot: Area, across: &Scale) {
+    /// The account's own usage, as a band through the plot, from where it is told.
+    fn band(&self, canvas: &mut Canvas, plot: Area, top: f64, across: &Scale) {
         let today = across.x(self.plans.today.level);
         let [p5, p95] = self.plans.spread.unwrap_or([self.plans.today.level; 2]);
-        let (left, right) = (across.x(p5), across.x(p95));
-        canvas.fill(
-            Area { left, right: right.max(left + 2.0), top: 0.0, ..plot },
-            Ink::Orange,
-            0.22,
-        );
-        canvas.line((today, 0.0), (today, plot.bottom), Ink::Orange, 1.5);
+        let inside = |level: f64| across.x(level.clamp(self.low, self.high));
+        let (left, right) = (inside(p5), inside(p95));
+        canvas.fill(Area { left, right, top, ..plot }, Ink::Orange, 0.22);
+        canvas.line((today, top), (today, plot.bottom), Ink::Orange, 1.5);
     }
 
     fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Scale, scale: &Scale) {
@@ -238,7 +226,7 @@ impl<'p> Picture<'p> {
         for line in &self.lines {
             canvas.path(&at(&line.points), line.ink, 1.25);
         }
-        for stretch in &self.cheapest {
+        for stretch in &self.envelope.cheapest {
             let plan = &self.plans.choices[stretch.choice].plan;
             canvas.path(&at(&stretch.points), plan_ink(self.plans, plan), 4.0);
         }
@@ -251,13 +239,14 @@ impl<'p> Picture<'p> {
 
     /// The choices that are the cheapest somewhere.
     fn leaders(&self) -> Vec<usize> {
-        self.cheapest.iter().map(|stretch| stretch.choice).collect()
+        self.envelope.cheapest.iter().map(|stretch| stretch.choice).collect()
     }
 }
 
 /// An interval on the scale of usage, with its words.
 struct Row {
-    text: String,
+    name: String,
+    rest: String,
     at: f64,
     low: Option<f64>,
     high: Option<f64>,
@@ -267,40 +256,36 @@ struct Row {
 
 impl Row {
     fn draw(&self, canvas: &mut Canvas, top: f64, across: &Scale, width: Width) {
+        const GAP: f64 = 12.0;
         let letters = if self.bold { Letters::LABEL.bold() } else { Letters::LABEL };
-        let text = letters.fit(&self.text, width.pixels());
-        let long = letters.width(&text);
         let x = across.x(self.at);
-        let (from, to) =
-            (across.x(self.low.unwrap_or(self.at)), across.x(self.high.unwrap_or(self.at)));
-        let (text_at, y) = match width {
-            // To the right of the interval where it fits, else to its left, else where there is room.
-            Width::Wide if to + 12.0 + long <= canvas.width => {
-                ((to + 12.0, top + 10.0), top + 10.0)
+        let from = across.x(self.low.unwrap_or(self.at));
+        let to = across.x(self.high.unwrap_or(self.at));
+        let said = |room: f64| shortened(letters, &self.name, &self.rest, room);
+        let (text, at, anchor, y) = match width {
+            Width::Wide => {
+                // To the right of the interval where it fits, else on the side with more room.
+                let (right, left) = (canvas.width - to - GAP, from - GAP);
+                let long = letters.width(&self.name) + letters.width(&self.rest);
+                let y = top + 10.0;
+                match long <= right || right >= left {
+                    true => (said(right), (to + GAP, y), Anchor::Start, y),
+                    false => (said(left), (from - GAP, y), Anchor::End, y),
+                }
             }
-            Width::Wide if from - 12.0 - long >= 0.0 => {
-                ((from - 12.0 - long, top + 10.0), top + 10.0)
-            }
-            Width::Wide => ((canvas.width - long, top + 10.0), top + 10.0),
             Width::Narrow => {
+                let text = said(canvas.width);
+                let long = letters.width(&text);
                 let start = (x - long / 2.0).clamp(0.0, (canvas.width - long).max(0.0));
-                ((start, top + 8.0), top + 23.0)
+                (text, (start, top + 8.0), Anchor::Start, top + 23.0)
             }
         };
-        let (x_text, y_text) = text_at;
-        let ground = Area {
-            left: x_text - 3.0,
-            right: x_text + long + 3.0,
-            top: y_text - 8.0,
-            bottom: y_text + 8.0,
-        };
-        canvas.fill(ground, Ink::Paper, 1.0);
         canvas.line((from, y), (to, y), self.ink, 2.0);
         for end in [self.low.map(|_| from), self.high.map(|_| to)].into_iter().flatten() {
             canvas.line((end, y - 4.0), (end, y + 4.0), self.ink, 2.0);
         }
         canvas.dot((x, y), 4.0, self.ink);
-        canvas.text(&text, text_at, Anchor::Start, letters);
+        canvas.text(&text, at, anchor, letters);
     }
 }
 
@@ -316,7 +301,7 @@ impl Names {
     /// How wide the names are, cut to what there is room for.
     fn with(&self, lines: &[Line], width: Width) -> f64 {
         let bold = self.letters.bold();
-        let widest = lines.iter().map(|line| bold.width(&line.name)).fold(0.0, f64::max);
+        let widest = lines.iter().map(|line| line.width(bold)).fold(0.0, f64::max);
         widest.min(width.pick(220.0, 110.0))
     }
 
@@ -346,10 +331,29 @@ impl Names {
         for ((line, y), place) in order.iter().zip(places) {
             let letters = if is_leader(line) { self.letters.bold() } else { self.letters };
             canvas.line((plot.right, *y), (plot.right + 10.0, place), line.ink, 1.0);
-            let text = letters.fit(&line.name, canvas.width - plot.right - 13.0);
+            let text =
+                shortened(letters, &line.plan, &line.packages, canvas.width - plot.right - 13.0);
             canvas.text(&text, (plot.right + 13.0, place), Anchor::Start, letters);
         }
     }
+}
+
+impl Line {
+    fn width(&self, letters: Letters) -> f64 {
+        letters.width(&self.plan) + letters.width(&self.packages)
+    }
+}
+
+/// A name and what follows it in so many pixels; where there is too little room, it is the name that
+/// is cut.
+fn shortened(letters: Letters, name: &str, rest: &str, room: f64) -> String {
+    // Letters may be wider than is thought of them.
+    let room = room - 6.0;
+    let for_name = room - letters.width(rest);
+    if letters.width(name) > for_name && for_name < letters.width("mmm…") {
+        return letters.fit(&format!("{name}{rest}"), room);
+    }
+    format!("{}{rest}", letters.fit(name, for_name))
 }
 
 /// Heights as near to those wanted, in ascending order, as leaves them `apart`, between two edges.
@@ -385,17 +389,15 @@ fn plan_ink(plans: &Plans<'_>, plan: &str) -> Ink {
 fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (index, (choice, points)) in plans.choices.iter().zip(costs).enumerate() {
-        let is_of = |line: &Line| {
-            let first = line.choices.first().and_then(|&first| plans.choices.get(first));
-            first.is_some_and(|first| first.plan == choice.plan)
-        };
-        if let Some(line) = lines.iter_mut().find(|line| is_of(line) && line.points == *points) {
-            line.name += &format!(", {}", choice.package);
+        let same = |line: &&mut Line| line.plan == choice.plan && line.points == *points;
+        if let Some(line) = lines.iter_mut().find(same) {
+            line.packages += &format!(", {}", choice.package);
             line.choices.push(index);
             continue;
         }
         lines.push(Line {
-            name: choice.name().to_owned(),
+            plan: choice.plan.clone(),
+            packages: format!(" + {}", choice.package),
             choices: vec![index],
             ink: plan_ink(plans, &choice.plan),
             points: points.clone(),
@@ -404,83 +406,206 @@ fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     lines
 }
 
-/// Where two lines meet between two levels.
-fn meeting((x0, a0): (f64, f64), (x1, a1): (f64, f64), b0: f64, b1: f64) -> (f64, f64) {
-    let (before, after) = (a0 - b0, a1 - b1);
-    let part = if before == after { 1.0 } else { (before / (before - after)).clamp(0.0, 1.0) };
-    (x0 + part * (x1 - x0), a0 + part * (a1 - a0))
-}
-
-/// The stretches along which one choice is the cheapest. A choice stays until another is cheaper.
-fn cheapest(costs: &[Vec<(f64, f64)>]) -> Vec<Stretch> {
-    let levels = costs.first().map_or(0, Vec::len);
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for index in 0..levels {
-        let at = |choice: usize| costs[choice][index];
-        let best = (0..costs.len()).min_by(|&a, &b| at(a).1.total_cmp(&at(b).1)).unwrap_or(0);
-        let best = match stretches.last() {
-            Some(last) if at(last.choice).1 <= at(best).1 => last.choice,
-            _ => best,
-        };
-        match stretches.last_mut() {
-            Some(last) if last.choice == best => last.points.push(at(best)),
-            Some(last) => {
-                let (ours, theirs) = (&costs[last.choice], &costs[best]);
-                let meet =
-                    meeting(ours[index - 1], ours[index], theirs[index - 1].1, theirs[index].1);
-                last.points.push(meet);
-                stretches.push(Stretch { choice: best, points: vec![meet, at(best)] });
-            }
-            None => stretches.push(Stretch { choice: best, points: vec![at(best)] }),
-        }
-    }
-    stretches
-}
-
-/// What something costs at a level, between those tried.
-fn cost_at(points: &[(f64, f64)], level: f64) -> f64 {
-    let after = points.partition_point(|point| point.0 < level);
-    match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
-        (Some(&(x0, y0)), Some(&(x1, y1))) if x1 > x0 => y0 + (level - x0) / (x1 - x0) * (y1 - y0),
-        (_, Some(&(_, y))) | (Some(&(_, y)), None) => y,
-        (None, None) => 0.0,
-    }
-}
-
 /// Where the cheapest changes, and then where two plans with the same package cost the same.
-fn changes(
-    plans: &Plans<'_>,
-    all: &[&Level],
-    costs: &[Vec<(f64, f64)>],
-    cheapest: &[Stretch],
-) -> Vec<Change> {
-    let of = |(small, big): (usize, usize), at: BreakEven, name: String, cheapest: bool| {
-        let BreakEven::At { level, low, high } = at else { return None };
-        let cost = (cost_at(&costs[small], level) + cost_at(&costs[big], level)) / 2.0;
+fn changes(plans: &Plans<'_>, envelope: &Envelope) -> Vec<Change> {
+    let of = |crossing: &Crossing, name: String, cheapest: bool| {
+        let BreakEven::At { level, low, high } = crossing.at else { return None };
+        let costs = [crossing.small, crossing.big].map(|choice| envelope.cost(choice, level));
+        let cost = (costs[0]? + costs[1]?) / 2.0;
         Some(Change { name, level, low, high, cost, cheapest })
     };
-    let mut changes = Vec::new();
-    let mut told = Vec::new();
-    for pair in cheapest.windows(2) {
-        let pair = (pair[0].choice, pair[1].choice);
-        // A break-even that was told is told the same here.
-        let known = plans.crossings.iter().find(|known| (known.small, known.big) == pair);
-        let found = match known {
-            Some(known) => Some(*known),
-            None => crossing(all, &plans.today, pair, plans.confidence),
-        };
-        let name = plans.name(pair.1).to_owned();
-        changes.extend(found.and_then(|found| of(pair, found.at, name, true)));
-        told.push(pair);
-    }
-    for crossing in &plans.crossings {
-        let pair = (crossing.small, crossing.big);
-        if told.contains(&pair) {
-            continue;
-        }
-        let (small, big) = (&plans.choices[pair.0], &plans.choices[pair.1]);
-        let name = format!("{} beats {} with {}", big.plan, small.plan, big.package);
-        changes.extend(of(pair, crossing.at, name, false));
-    }
+    let first = envelope.changes.iter();
+    let first = first.filter_map(|change| of(change, plans.name(change.big).to_owned(), true));
+    let told = |one: &&Crossing| {
+        envelope.changes.iter().any(|other| (other.small, other.big) == (one.small, one.big))
+    };
+    let others = plans.crossings.iter().filter(|crossing| !told(crossing));
+    let others = others.filter_map(|crossing| {
+        let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
+        of(crossing, format!("{} beats {} with {}", big.plan, small.plan, big.package), false)
+    });
+    // Of many, those nearest to today's usage have rows, in the order of their levels.
+    let far = |change: &Change| (change.level - plans.today.level).abs();
+    let mut others: Vec<Change> = others.collect();
+    others.sort_by(|a, b| far(a).total_cmp(&far(b)));
+    let mut changes: Vec<Change> = first.collect();
+    let near = others.len().min(ROWS.saturating_sub(changes.len()));
+    others[..near].sort_by(|a, b| a.level.total_cmp(&b.level));
+    changes.extend(others);
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::domain::Currency;
+    use crate::recommend::plans::{Choice, Level, Tried, crossings};
+    use crate::scenario::Scenario;
+    use crate::study::candidates::whole;
+    use crate::study::{Confidence, Objective, Period};
+
+    const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
+
+    fn choices(names: &[(&str, &str, f64)]) -> Vec<Choice> {
+        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
+        let choice = |&(plan, package, allowance): &(&str, &str, f64)| Choice {
+            plan: plan.to_owned(),
+            package: package.to_owned(),
+            allowance,
+            candidate: whole(&scenario, format!("{plan} + {package}")),
+        };
+        names.iter().map(choice).collect()
+    }
+
+    /// A level at which choices cost so much, by replication a cent more or less.
+    fn level(wanted: f64, level: f64, costs: &[f64]) -> Level {
+        let tried = |&cost: &f64| Tried {
+            cost: vec![cost - 0.01, cost, cost + 0.01],
+            demanded: vec![level; 3],
+            served: vec![level; 3],
+        };
+        Level { wanted, level, tried: costs.iter().map(tried).collect() }
+    }
+
+    /// `today` is where usage is; `costs` what the choices cost at a level.
+    fn plans<'p>(
+        choices: &'p [Choice],
+        levels: &[f64],
+        today: f64,
+        costs: impl Fn(f64) -> Vec<f64>,
+    ) -> Plans<'p> {
+        let levels: Vec<Level> = levels.iter().map(|&at| level(at, at, &costs(at))).collect();
+        let confidence = Confidence::USUAL;
+        let today = level(0.0, today, &costs(today));
+        let all: Vec<&Level> = levels.iter().collect();
+        let crossings = crossings(choices, &all, &today, confidence);
+        let spread = Some([today.level * 0.9, today.level * 1.1]);
+        Plans { choices, levels, between: Vec::new(), today, spread, crossings, confidence }
+    }
+
+    fn objective() -> Objective {
+        Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 0.0,
+            constraints: Vec::new(),
+            confidence: Confidence::USUAL,
+        }
+    }
+
+    fn drawn(plans: &Plans<'_>) -> (String, [String; 2]) {
+        let objective = objective();
+        let currency = Currency::from_code("USD").unwrap();
+        let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };
+        let picture = Picture::of(plans, words).unwrap();
+        let (title, description) = (picture.title(), picture.description());
+        let said = Said { title: &title, description: &description };
+        let svgs = [Width::Wide, Width::Narrow].map(|width| picture.draw(width, said));
+        for svg in &svgs {
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        }
+        (title, svgs)
+    }
+
+    /// Starter costs a cent a credit, Pro 50 dollars.
+    fn starter_or_pro(level: f64) -> Vec<f64> {
+        vec![level / 100.0, 50.0]
+    }
+
+    #[test]
+    fn a_title_says_what_is_cheapest_today_and_from_where_on_it_is_not() {
+        let choices = choices(&[("starter", "1000", 0.0), ("pro", "1000", 9.0)]);
+        let levels = [1_000.0, 4_000.0, 8_000.0];
+        for (today, title) in [
+            (
+                3_000.0,
+                "At today's 3,000 credits per cycle starter + 1000 is cheapest, for $30.00; from \
+                 5,000 on pro + 1000",
+            ),
+            (6_000.0, "At today's 6,000 credits per cycle pro + 1000 is cheapest, for $50.00"),
+        ] {
+            assert_eq!(drawn(&plans(&choices, &levels, today, starter_or_pro)).0, title);
+        }
+        let low = plans(&choices, &[1_000.0, 2_000.0], 1_500.0, starter_or_pro);
+        let title = drawn(&low).0;
+        assert!(title.ends_with("is cheapest, for $15.00, and at every level tried"), "{title}");
+    }
+
+    #[test]
+    fn a_break_even_is_marked_and_labelled_with_its_interval_in_both_widths() {
+        let choices = choices(&[("starter", "1000", 0.0), ("pro", "1000", 9.0)]);
+        let plans = plans(&choices, &[1_000.0, 4_000.0, 8_000.0], 3_000.0, starter_or_pro);
+        for svg in drawn(&plans).1 {
+            assert!(svg.contains(">pro + 1000 from 5,000 (5,000 to 5,000)</text>"), "{svg}");
+            assert!(svg.contains(">usage today: 3,000, 90% of cycles 2,700 to 3,300</text>"));
+            assert!(svg.contains(">starter + 1000</text>") && svg.contains(">pro + 1000</text>"));
+        }
+    }
+
+    #[test]
+    fn one_choice_and_usage_beyond_all_levels_make_a_picture_too() {
+        let choices = choices(&[("starter", "1000", 0.0)]);
+        let one = |level: f64| vec![level / 100.0];
+        let (title, svgs) = drawn(&plans(&choices, &[1_000.0, 2_000.0], 9_000.0, one));
+        assert_eq!(title, "At today's 9,000 credits per cycle starter + 1000 costs $90.00");
+        assert!(svgs[0].contains("Cost per cycle of starter + 1000 from 1,000 to 9,000"));
+        // A single level makes none.
+        let single = plans(&choices, &[], 9_000.0, one);
+        let objective = objective();
+        let currency = Currency::from_code("USD").unwrap();
+        let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };
+        assert!(Picture::of(&single, words).is_none());
+    }
+
+    #[test]
+    fn packages_of_a_plan_that_cost_the_same_share_a_line_and_a_label() {
+        let choices =
+            choices(&[("pro", "1000", 9.0), ("pro", "3000", 9.0), ("starter", "1000", 0.0)]);
+        let costs = |level: f64| vec![50.0, 50.0, level / 100.0];
+        for svg in drawn(&plans(&choices, &[1_000.0, 8_000.0], 3_000.0, costs)).1 {
+            assert!(svg.contains(">pro + 1000, 3000</text>"), "{svg}");
+            assert!(!svg.contains(">pro + 3000</text>"));
+        }
+    }
+
+    #[test]
+    fn of_many_break_evens_those_near_today_have_rows_and_the_others_are_counted() {
+        let packages: Vec<String> = (0..20).map(|index| format!("p{index}")).collect();
+        let mut names: Vec<(&str, &str, f64)> = vec![("none", "free", 0.0)];
+        for package in &packages {
+            names.extend([("starter", package.as_str(), 1.0), ("pro", package, 9.0)]);
+        }
+        let choices = choices(&names);
+        // Each package breaks even 100 credits later; one choice is the cheapest at every level.
+        let costs = |level: f64| {
+            let mut costs = vec![0.0];
+            for index in 0..20 {
+                costs.extend([level / 100.0, 20.0 + f64::from(index)]);
+            }
+            costs
+        };
+        for svg in drawn(&plans(&choices, &[1_000.0, 9_000.0], 2_950.0, costs)).1 {
+            assert_eq!(svg.matches(" beats starter ").count(), ROWS);
+            assert!(svg.contains("Not drawn: 14 break-evens; the table has them all."));
+            assert!(svg.contains(">pro beats starter with p9 from 2,900 (2,900 to 2,900)</text>"));
+            assert!(!svg.contains("with p0 "));
+        }
+    }
+
+    #[test]
+    fn names_are_kept_apart_and_inside() {
+        assert_eq!(spread_out(&[10.0, 11.0, 90.0], 15.0, 0.0, 100.0), [10.0, 25.0, 90.0]);
+        assert_eq!(spread_out(&[95.0, 96.0, 97.0], 15.0, 0.0, 100.0), [70.0, 85.0, 100.0]);
+        assert!(spread_out(&[], 15.0, 0.0, 100.0).is_empty());
+    }
+
+    #[test]
+    fn where_there_is_too_little_room_it_is_the_name_that_is_cut() {
+        let cut = |name: &str| shortened(Letters::LABEL, name, " + 1000", 120.0);
+        assert_eq!(cut("pro"), "pro + 1000");
+        assert_eq!(cut("a plan with a long name"), "a plan wit… + 1000");
+        assert!(shortened(Letters::LABEL, "pro", &"9".repeat(99), 120.0).ends_with('…'));
+    }
 }

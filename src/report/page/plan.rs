@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use crate::recommend::BreakEven;
+use crate::recommend::envelope::Envelope;
 use crate::recommend::plans::{Crossing, Level};
 use crate::report::attention;
 use crate::report::charts::Chart;
@@ -17,17 +18,19 @@ use super::{Card, Head, cards, list, opening, page, pictures, table};
 pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let (scenario, plans) = (told.scenario, told.plans);
     let advice = plans.advice(&told.words);
-    let (finding, more) = advice.split_first().map_or(("", &[][..]), |(one, more)| (one, more));
+    let (finding, more) = advice.split_first().map_or(("", &[][..]), |(one, more)| (&**one, more));
+    let finding = [Some(finding.to_owned()), saving(told)];
+    let finding = finding.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let rests_on = format!(
-        "{} · {} a level · {}",
-        count(plans.choices.len() as u64, "choice of plan and package"),
+        "{} of plan and package · {} a level · {}",
+        count(plans.choices.len() as u64, "choice"),
         count(plans.replications() as u64, "replication"),
         told.usage
     );
     let choices = told.read.map(attention::choices).unwrap_or_default();
     let name = format!("{}: plan or packs", scenario.name);
     let inside = html! {
-        (opening(&name, scenario.question.as_deref(), finding, &rests_on))
+        (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
         (list("From where on the bigger plan pays", more))
         (list("Attention", &attention(told)))
@@ -42,47 +45,116 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     page(&name, told.provenance.version, &inside)
 }
 
-/// What is cheapest today and what that saves, how much is asked for, and how much of it is served.
+/// What the cheapest saves over what is set today, where that is beyond doubt.
+fn saving(told: &Told<'_>) -> Option<String> {
+    let (plans, words) = (told.plans, &told.words);
+    let set = plans.set_today()?;
+    let saved = plans.today.difference(set, plans.today.cheapest(), plans.confidence)?;
+    let is_sure = saved.low.is_some_and(|low| words.money(low.max(0.0)) != words.money(0.0));
+    is_sure.then(|| {
+        format!("That is {} less than {}, which is set.", words.money(saved.value), plans.name(set))
+    })
+}
+
+/// What is cheapest today and what it saves, where that changes, how much is asked for and served.
 fn first_figures(told: &Told<'_>) -> Vec<Card> {
     let (plans, words) = (told.plans, &told.words);
     let card =
         |name: &str, value, means| Card { name: name.to_owned(), value, means, alarm: false };
     let cheapest = plans.today.cheapest();
     let cost = |choice| plans.today.cost(choice, plans.confidence);
-    let between = |estimate: Estimate| match (estimate.low, estimate.high) {
-        (Some(low), Some(high)) => format!(" ({} to {})", words.money(low), words.money(high)),
-        _ => ", from too few replications for an interval".to_owned(),
-    };
     let costs = cost(cheapest).map_or_else(String::new, |cost| {
-        format!("{} {}{}.", words.money(cost.value), words.per(), between(cost))
+        format!("{} {}{}.", words.money(cost.value), words.per(), between(told, cost))
     });
-    let mut cards = vec![card("Cheapest today", plans.name(cheapest).to_owned(), costs)];
-    if let Some(set) = plans.set_today() {
-        let name = plans.name(set);
-        let means = match plans.today.difference(set, cheapest, plans.confidence) {
-            _ if set == cheapest => format!("{name}, which is the cheapest."),
-            Some(saved) => {
-                let saved = format!("{}{}", words.money(saved.value), between(saved));
-                format!("{name}: {saved} more than the cheapest.")
-            }
-            None => format!("{name}."),
-        };
-        let value = cost(set).map_or_else(String::new, |cost| words.money(cost.value));
-        cards.push(card(&format!("Set today, {}", words.per()), value, means));
-    }
     let spread = plans.spread.map_or_else(
         || "No cycle is whole, so how usage varies from one to the next is not known.".to_owned(),
         |[p5, p95]| {
             format!("90% of cycles ask for {} to {}.", words.credits(p5), words.credits(p95))
         },
     );
-    let name = format!("{} {}", capital(words.unit), words.per());
-    cards.push(card(&name, words.credits(plans.today.level), spread));
-    if let Some(fill) = plans.today.fill_rate(cheapest, plans.confidence) {
-        let means = format!("Of the {} asked for, served by the cheapest.", words.unit);
-        cards.push(card("Fill rate", percent(fill.value), means));
+    let usage = format!("{} {}", capital(words.unit), words.per());
+    let thousands = plans.today.level / 1_000.0;
+    let price = cost(cheapest).map_or_else(String::new, |cost| words.money(cost.value / thousands));
+    let fill = plans.today.fill_rate(cheapest, plans.confidence);
+    vec![
+        card("Cheapest today", plans.name(cheapest).to_owned(), costs),
+        beside(told, cheapest),
+        next_change(told),
+        card(&usage, words.credits(plans.today.level), spread),
+        card(
+            "Per 1,000 asked for",
+            price,
+            format!("With {}, at today's usage.", plans.name(cheapest)),
+        ),
+        card(
+            "Fill rate",
+            fill.map_or_else(|| "–".to_owned(), |fill| percent(fill.value)),
+            format!("{} served of those asked for, with the same.", capital(words.unit)),
+        ),
+    ]
+}
+
+/// ` (from to to)`, or that it is not resolved.
+fn between(told: &Told<'_>, estimate: Estimate) -> String {
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => {
+            format!(" ({} to {})", told.words.money(low), told.words.money(high))
+        }
+        _ => ", from too few replications for an interval".to_owned(),
     }
-    cards
+}
+
+/// What is set today, or the dearest where that is not among the choices, beside the cheapest.
+fn beside(told: &Told<'_>, cheapest: usize) -> Card {
+    let (plans, words) = (told.plans, &told.words);
+    let value = |choice| plans.today.cost(choice, plans.confidence).map_or(0.0, |cost| cost.value);
+    let dearest = (0..plans.choices.len()).max_by(|&a, &b| value(a).total_cmp(&value(b)));
+    let (title, other) = match plans.set_today() {
+        Some(set) => ("Set today", set),
+        None => ("Dearest today", dearest.unwrap_or(cheapest)),
+    };
+    let name = plans.name(other);
+    let means = match plans.today.difference(other, cheapest, plans.confidence) {
+        _ if other == cheapest => {
+            format!("{} {}, as the cheapest.", words.money(value(other)), words.per())
+        }
+        None => format!("{} {}.", words.money(value(other)), words.per()),
+        Some(more) => format!(
+            "{} {}, {} more than the cheapest{}.",
+            words.money(value(other)),
+            words.per(),
+            words.money(more.value),
+            between(told, more)
+        ),
+    };
+    Card { name: title.to_owned(), value: name.to_owned(), means, alarm: false }
+}
+
+/// Where, above today's usage, another choice becomes the cheapest.
+fn next_change(told: &Told<'_>) -> Card {
+    let (plans, words) = (told.plans, &told.words);
+    let envelope = Envelope::of(plans);
+    let next = envelope.as_ref().and_then(|envelope| envelope.next(plans.today.level));
+    let (value, means) = match next.map(|next| (next.at, plans.name(next.big))) {
+        Some((BreakEven::At { level, low, high }, name)) => {
+            let interval = match (low, high) {
+                (Some(low), Some(high)) => {
+                    format!(" ({} to {})", words.credits(low), words.credits(high))
+                }
+                _ => String::new(),
+            };
+            let means = format!(
+                "{} {}: {name} is the cheapest from there on{interval}.",
+                words.unit,
+                words.per()
+            );
+            (words.credits(level), capital(&means))
+        }
+        _ => {
+            ("None".to_owned(), "At no higher level that was tried is another cheaper.".to_owned())
+        }
+    };
+    Card { name: "Next change".to_owned(), value, means, alarm: false }
 }
 
 /// By how much the cheapest may serve less than another before that is said.
@@ -118,29 +190,44 @@ fn attention(told: &Told<'_>) -> Vec<String> {
     plans.rows().into_iter().filter_map(warn).collect()
 }
 
-/// What every choice costs at every level.
+/// The most choices that have a column.
+const COLUMNS: usize = 8;
+
+/// What every choice costs at every level; of many, those that cost least today and those that are
+/// the cheapest anywhere.
 fn levels(told: &Told<'_>) -> Markup {
     let (plans, words) = (told.plans, &told.words);
+    let rows = plans.rows();
+    let is_cheapest = |choice: usize| rows.iter().any(|level| level.cheapest() == choice);
+    let today = |choice| plans.today.cost(choice, plans.confidence).map_or(0.0, |cost| cost.value);
+    let mut shown: Vec<usize> = (0..plans.choices.len()).collect();
+    shown.sort_by(|&a, &b| is_cheapest(b).cmp(&is_cheapest(a)).then(today(a).total_cmp(&today(b))));
+    shown.truncate(COLUMNS);
+    shown.sort_unstable();
     let first = format!("{} asked for", words.unit);
-    let mut heads: Vec<Head<'_>> = vec![(&first, false)];
-    heads.extend(plans.choices.iter().map(|choice| (choice.name(), true)));
-    heads.push(("cheapest", false));
+    let mut heads: Vec<Head<'_>> = vec![(&first, false), ("cheapest", false)];
+    heads.extend(shown.iter().map(|&choice| (plans.name(choice), true)));
+    // Half of the interval besides, where there is room for it.
+    let with_half = shown.len() <= 4;
     let cost = |level: &Level, choice| match level.cost(choice, plans.confidence) {
         None => "unknown".to_owned(),
-        Some(cost) => match cost.half_width() {
-            Some(half) => format!("{} ± {}", words.money(cost.value), words.money(half)),
-            None => format!("{} ± ?", words.money(cost.value)),
-        },
+        Some(cost) if !with_half => words.money(cost.value),
+        Some(cost) => {
+            let half = cost.half_width().map_or_else(|| "?".to_owned(), |half| words.money(half));
+            format!("{} ± {half}", words.money(cost.value))
+        }
     };
-    let row = |level: &Level| {
+    let row = |level: &&Level| {
         let today = if plans.is_today(level) { ", today" } else { "" };
-        let mut row = vec![format!("{}{today}", words.credits(level.level))];
-        row.extend((0..plans.choices.len()).map(|choice| cost(level, choice)));
-        row.push(plans.name(level.cheapest()).to_owned());
+        let level_name = format!("{}{today}", words.credits(level.level));
+        let mut row = vec![level_name, plans.name(level.cheapest()).to_owned()];
+        row.extend(shown.iter().map(|&choice| cost(level, choice)));
         row
     };
-    let rows: Vec<Vec<String>> = plans.rows().into_iter().map(row).collect();
-    table(&format!("Cost {} at each level", words.per()), &heads, &rows, None)
+    let rows: Vec<Vec<String>> = rows.iter().map(row).collect();
+    let more = plans.choices.len() - shown.len();
+    let more = (more > 0).then(|| format!("And {} that cost more.", count(more as u64, "choice")));
+    table(&format!("Cost {} at each level", words.per()), &heads, &rows, more.as_deref())
 }
 
 /// Where each two plans with the same package cost the same.
@@ -213,6 +300,6 @@ fn meaning(told: &Told<'_>) -> Markup {
     }));
     html! {
         h2 { "How it was judged" }
-        (super::table_of("what", &rows))
+        (super::table_of("what it rests on", &rows))
     }
 }

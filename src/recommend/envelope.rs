@@ -1,0 +1,161 @@
+//! The cheapest of all choices along usage, and where it changes.
+//!
+//! Lines run straight between the levels that were run; a change between two choices is their
+//! break-even, with its interval.
+
+use super::break_even::BreakEven;
+use super::plans::{Crossing, Level, Plans, crossing};
+
+/// A level of usage and what it costs.
+pub type Point = (f64, f64);
+
+/// A stretch of levels along which one choice is the cheapest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// The choice.
+    pub choice: usize,
+    /// Levels and costs, ascending.
+    pub points: Vec<Point>,
+}
+
+/// What all choices cost along usage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Levels and costs by choice, ascending.
+    pub costs: Vec<Vec<Point>>,
+    /// The cheapest, from the lowest level to the highest.
+    pub cheapest: Vec<Stretch>,
+    /// Where the cheapest changes, ascending.
+    pub changes: Vec<Crossing>,
+}
+
+/// How near to each other levels are drawn, as a share of the way from the lowest to the highest. Each
+/// is run on usage of its own, so lines through closer ones would show luck.
+const NEAR: f64 = 1.0 / 64.0;
+
+impl Envelope {
+    /// Of everything that was found.
+    pub fn of(plans: &Plans<'_>) -> Option<Envelope> {
+        let levels = apart(plans)?;
+        let costs = |choice| levels.iter().map(|at| point(at, choice, plans)).collect();
+        let costs: Option<Vec<Vec<Point>>> = (0..plans.choices.len()).map(costs).collect();
+        let costs = costs?;
+        let cheapest = cheapest(&costs);
+        let changes = cheapest.windows(2).filter_map(|pair| {
+            let pair = (pair[0].choice, pair[1].choice);
+            // A break-even that is told is told the same here.
+            let known = plans.crossings.iter().find(|known| (known.small, known.big) == pair);
+            let found = || crossing(&plans.all(), &plans.today, pair, plans.confidence);
+            let crossing = known.copied().or_else(found)?;
+            matches!(crossing.at, BreakEven::At { .. }).then_some(crossing)
+        });
+        let changes = changes.collect();
+        Some(Envelope { costs, cheapest, changes })
+    }
+
+    /// What a choice costs at a level, between those that were run.
+    pub fn cost(&self, choice: usize, level: f64) -> Option<f64> {
+        let points = self.costs.get(choice)?;
+        let after = points.partition_point(|point| point.0 < level);
+        let before = after.checked_sub(1).and_then(|before| points.get(before));
+        match (before, points.get(after)) {
+            (Some(&(x0, y0)), Some(&(x1, y1))) => Some(y0 + (level - x0) / (x1 - x0) * (y1 - y0)),
+            (one, other) => one.or(other).map(|point| point.1),
+        }
+    }
+
+    /// The first change above a level.
+    pub fn next(&self, level: f64) -> Option<&Crossing> {
+        let above = |crossing: &&Crossing| matches!(crossing.at, BreakEven::At { level: at, .. } if at > level);
+        self.changes.iter().find(above)
+    }
+}
+
+fn point(level: &Level, choice: usize, plans: &Plans<'_>) -> Option<Point> {
+    Some((level.level, level.cost(choice, plans.confidence)?.value))
+}
+
+/// The levels that lines are drawn through, ascending: those of the table, and of the others those that
+/// are not too near to one that is drawn.
+fn apart<'l>(plans: &'l Plans<'_>) -> Option<Vec<&'l Level>> {
+    let all = plans.all();
+    let near = (all.last()?.level - all.first()?.level) * NEAR;
+    let mut kept = plans.rows();
+    for &level in &all {
+        if kept.iter().all(|other| (other.level - level.level).abs() > near) {
+            kept.push(level);
+        }
+    }
+    kept.sort_by(|a, b| a.level.total_cmp(&b.level));
+    kept.dedup_by(|a, b| a.level == b.level);
+    Some(kept)
+}
+
+/// Where two lines meet between two levels.
+fn meeting(ours: [Point; 2], theirs: [Point; 2]) -> Point {
+    let [(x0, a0), (x1, a1)] = ours;
+    let (before, after) = (a0 - theirs[0].1, a1 - theirs[1].1);
+    let part = if before == after { 1.0 } else { (before / (before - after)).clamp(0.0, 1.0) };
+    (x0 + part * (x1 - x0), a0 + part * (a1 - a0))
+}
+
+/// The stretches along which one choice is the cheapest. A choice stays until another is cheaper.
+fn cheapest(costs: &[Vec<Point>]) -> Vec<Stretch> {
+    let levels = costs.first().map_or(0, Vec::len);
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for index in 0..levels {
+        let at = |choice: usize| costs[choice][index];
+        let best = (0..costs.len()).min_by(|&a, &b| at(a).1.total_cmp(&at(b).1)).unwrap_or(0);
+        let Some(last) = stretches.last_mut() else {
+            stretches.push(Stretch { choice: best, points: vec![at(best)] });
+            continue;
+        };
+        if at(last.choice).1 <= at(best).1 {
+            last.points.push(at(last.choice));
+            continue;
+        }
+        let around = |choice: usize| [costs[choice][index - 1], at(choice)];
+        let meet = meeting(around(last.choice), around(best));
+        last.points.push(meet);
+        stretches.push(Stretch { choice: best, points: vec![meet, at(best)] });
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(costs: &[f64]) -> Vec<Point> {
+        costs.iter().enumerate().map(|(index, &cost)| (index as f64, cost)).collect()
+    }
+
+    #[test]
+    fn the_cheapest_changes_where_lines_meet() {
+        let small = line(&[1.0, 2.0, 3.0, 4.0]);
+        let big = line(&[2.5, 2.5, 2.5, 2.5]);
+        let found = cheapest(&[small, big]);
+        let choices: Vec<usize> = found.iter().map(|stretch| stretch.choice).collect();
+        assert_eq!(choices, [0, 1]);
+        assert_eq!(found[0].points.last(), Some(&(1.5, 2.5)));
+        assert_eq!(found[1].points, [(1.5, 2.5), (2.0, 2.5), (3.0, 2.5)]);
+    }
+
+    #[test]
+    fn a_choice_stays_the_cheapest_while_others_only_cost_the_same() {
+        let found = cheapest(&[line(&[3.0, 1.0, 1.0]), line(&[2.0, 1.0, 1.0])]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].choice, 1);
+        assert!(cheapest(&[]).is_empty());
+    }
+
+    #[test]
+    fn between_levels_costs_run_straight() {
+        let costs = vec![vec![(0.0, 1.0), (10.0, 2.0)]];
+        let envelope = Envelope { costs, cheapest: Vec::new(), changes: Vec::new() };
+        for (level, cost) in [(-1.0, 1.0), (0.0, 1.0), (2.5, 1.25), (10.0, 2.0), (99.0, 2.0)] {
+            assert_eq!(envelope.cost(0, level), Some(cost), "{level}");
+        }
+        assert_eq!(envelope.cost(1, 0.0), None);
+    }
+}
