@@ -21,6 +21,8 @@ pub struct Chunk {
     totals: Vec<i64>,
     /// The least amount in each block of [`BLOCK`] events.
     least: Vec<i64>,
+    /// The largest amount of all.
+    largest: i64,
     /// The instants of events of zero credits.
     zeros: Vec<Instant>,
     last: Instant,
@@ -53,6 +55,7 @@ impl Chunk {
             times: Vec::with_capacity(Chunk::EVENTS),
             totals: Vec::with_capacity(Chunk::EVENTS + 1),
             least: Vec::with_capacity(Chunk::EVENTS / BLOCK),
+            largest: 0,
             zeros: Vec::new(),
             last: Instant::EARLIEST,
         }
@@ -63,6 +66,7 @@ impl Chunk {
         self.times.clear();
         self.totals.clear();
         self.least.clear();
+        self.largest = 0;
         self.zeros.clear();
         self.last = Instant::EARLIEST;
     }
@@ -91,17 +95,74 @@ impl Chunk {
         if self.times.is_empty() {
             self.totals.push(0);
         }
-        match self.times.len().is_multiple_of(BLOCK) {
-            true => self.least.push(amount.micro()),
-            false => {
-                let last = self.least.len() - 1;
-                self.least[last] = self.least[last].min(amount.micro());
-            }
-        }
+        self.note(amount.micro(), amount.micro());
         self.times.push(at);
         self.last = at;
         self.totals.push(before + amount.micro());
         Ok(())
+    }
+
+    /// Adds events as [`Chunk::push`] would, one after the other: how many were taken, and why the
+    /// next was not, if there is a next. Times and amounts go by pairs.
+    pub fn extend(&mut self, times: &[Instant], amounts: &[Credits]) -> (usize, Option<Refused>) {
+        let count = times.len().min(amounts.len());
+        let mut taken = 0;
+        while taken < count {
+            let room = BLOCK - self.times.len() % BLOCK;
+            let to = count.min(taken + room);
+            if self.take_block(&times[taken..to], &amounts[taken..to]) {
+                taken = to;
+                continue;
+            }
+            // Something about these is unusual: one by one it shows what.
+            for (&at, &amount) in times[taken..to].iter().zip(&amounts[taken..to]) {
+                if let Err(why) = self.push(at, amount) {
+                    return (taken, Some(why));
+                }
+                taken += 1;
+            }
+        }
+        (taken, None)
+    }
+
+    /// Takes events that all lie in one block of the table of least amounts, if a look at them
+    /// together shows that each of them can be taken; otherwise none.
+    fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
+        let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
+        let before = self.totals.last().copied().unwrap_or(0);
+        let (mut total, mut least, mut largest) = (before, i64::MAX, 0);
+        let mut totals = [0; BLOCK];
+        for (after, amount) in totals.iter_mut().zip(amounts) {
+            least = least.min(amount.micro());
+            largest = largest.max(amount.micro());
+            // Should it wrap, the largest does not fit, and nothing of this is kept.
+            total = total.wrapping_add(amount.micro());
+            *after = total;
+        }
+        let fits = self.times.len() + times.len() <= Chunk::EVENTS
+            && largest <= (LARGEST_TOTAL - before) / BLOCK as i64;
+        let are_amounts = least > 0 && largest <= Credits::LARGEST.micro();
+        if !fits || !are_amounts || first < self.last || !times.is_sorted() {
+            return false;
+        }
+        if self.times.is_empty() {
+            self.totals.push(0);
+        }
+        self.note(least, largest);
+        self.times.extend_from_slice(times);
+        self.last = last;
+        self.totals.extend_from_slice(&totals[..amounts.len()]);
+        true
+    }
+
+    /// Notes the least and the largest amount of events that are about to be added to the block.
+    #[inline]
+    fn note(&mut self, least: i64, largest: i64) {
+        match self.least.last_mut() {
+            Some(known) if !self.times.len().is_multiple_of(BLOCK) => *known = least.min(*known),
+            _ => self.least.push(least),
+        }
+        self.largest = self.largest.max(largest);
     }
 
     /// How many events there are, those of zero credits not among them.
@@ -128,6 +189,11 @@ impl Chunk {
     #[inline]
     pub fn amount(&self, index: usize) -> Credits {
         Credits::from_micro(self.totals[index + 1] - self.totals[index])
+    }
+
+    /// The largest amount; zero without events.
+    pub fn largest(&self) -> Credits {
+        Credits::from_micro(self.largest)
     }
 
     /// The sum of the amounts of the events `[from, to)`.
@@ -217,6 +283,69 @@ mod tests {
                 assert_eq!(chunk.not_before(from, Instant::from_millis(until)), walk.max(from));
             }
         }
+    }
+
+    /// Both ways of adding the same events, given in parts of this length to the one that takes many.
+    fn both(events: &[(i64, i64)], part: usize) -> [(Chunk, Option<Refused>); 2] {
+        let times: Vec<Instant> = events.iter().map(|&(at, _)| Instant::from_millis(at)).collect();
+        let amounts: Vec<Credits> =
+            events.iter().map(|&(_, micro)| Credits::from_micro(micro)).collect();
+        let (mut one_by_one, mut in_parts) = (Chunk::new(), Chunk::new());
+        let pushed =
+            times.iter().zip(&amounts).find_map(|(&at, &amount)| one_by_one.push(at, amount).err());
+        let extended = times
+            .chunks(part)
+            .zip(amounts.chunks(part))
+            .find_map(|(times, amounts)| in_parts.extend(times, amounts).1);
+        [(one_by_one, pushed), (in_parts, extended)]
+    }
+
+    #[test]
+    fn many_events_are_taken_as_one_by_one() {
+        let huge = Credits::LARGEST.micro();
+        let usual: Vec<(i64, i64)> = (0..1_000).map(|i| (i / 3, 1 + i * 7_919 % 97)).collect();
+        let unusual: [(usize, (i64, i64)); 7] = [
+            (0, (0, 0)),
+            (130, (43, 0)),
+            (191, (63, 0)),
+            (63, (0, 1)),
+            (200, (66, -1)),
+            (640, (213, huge + 1)),
+            (700, (233, huge)),
+        ];
+        for part in [1, 7, 63, 64, 65, 500, 1_000] {
+            let check = |events: &[(i64, i64)], what: usize| {
+                let [(one_by_one, why), (in_parts, refused)] = both(events, part);
+                assert_eq!(refused, why, "{part} {what}");
+                assert_eq!(format!("{in_parts:?}"), format!("{one_by_one:?}"), "{part} {what}");
+            };
+            check(&usual, usize::MAX);
+            for (place, event) in unusual {
+                let mut events = usual.clone();
+                events.insert(place, event);
+                check(&events, place);
+                events.insert(place, event);
+                events.insert(place, event);
+                check(&events, place);
+            }
+        }
+    }
+
+    #[test]
+    fn of_many_events_those_that_find_room_are_taken() {
+        let events: Vec<(i64, i64)> = (0..20_000).map(|i| (i, 1 + i % 5)).collect();
+        for part in [1, 100, 20_000] {
+            let [(one_by_one, _), (in_parts, refused)] = both(&events, part);
+            assert_eq!((in_parts.len(), refused), (Chunk::EVENTS, Some(Refused::Full)));
+            assert_eq!(format!("{in_parts:?}"), format!("{one_by_one:?}"));
+        }
+        let (mut chunk, huge) = (Chunk::new(), vec![Credits::LARGEST; 9]);
+        let times = vec![Instant::from_millis(0); 9];
+        assert_eq!(chunk.extend(&times, &huge), (2, Some(Refused::Full)));
+        assert_eq!(chunk.extend(&times, &[]), (0, None));
+        assert_eq!((chunk.len(), chunk.largest()), (2, Credits::LARGEST));
+        chunk.clear();
+        assert_eq!(chunk.largest(), Credits::ZERO);
     }
 
     #[test]

@@ -204,7 +204,7 @@ pub fn text(told: &Told<'_>) -> String {
         told.usage
     );
     let _ = writeln!(out, "\n{}\n", told.words.advice(judgement));
-    for line in attention(told) {
+    for line in stranding(told) {
         let _ = writeln!(out, "Attention: {line}\n");
     }
     table(&mut out, told);
@@ -387,8 +387,8 @@ fn put_notes(out: &mut String, told: &Told<'_>) {
     );
 }
 
-/// What deserves attention in the candidates that are told by themselves: a stranded balance.
-pub fn attention(told: &Told<'_>) -> Vec<String> {
+/// Of each candidate that is told by itself, whether a balance was stranded.
+pub fn stranding(told: &Told<'_>) -> Vec<String> {
     told.faces().iter().filter_map(|face| stranded(told, face)).collect()
 }
 
@@ -445,7 +445,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "materiality": judgement.materiality,
         "seed": told.provenance.seed,
         "usage": told.usage,
-        "attention": attention(told),
+        "attention": stranding(told),
         "candidates": judged.collect::<Vec<Value>>(),
         "command": told.command(),
         "version": told.provenance.version,

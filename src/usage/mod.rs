@@ -101,8 +101,7 @@ impl UsageSummary {
         self.events += (count + chunk.zeros().len()) as u64;
         self.zeros += chunk.zeros().len() as u64;
         self.total += chunk.sum(0, count);
-        let largest = (0..count).map(|index| chunk.amount(index)).max().unwrap_or_default();
-        self.largest = self.largest.max(largest);
+        self.largest = self.largest.max(chunk.largest());
         for &at in chunk.times().first().into_iter().chain(chunk.times().last()) {
             self.span = widened(self.span, at);
         }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::recommend::judge::Kept;
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::study::{Face, Role, Told, marks, notes, shown};
+use crate::report::study::{Face, Role, Told, marks, notes, shown, stranding};
 use crate::report::words::{capital, count};
 use crate::study::{Ended, Estimate, Figure, Tails};
 
@@ -18,6 +18,7 @@ pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(told))
         (cards(&first_figures(told)))
+        (list("Attention", &stranding(told)))
         (constraints(told))
         (pictures(charts))
         (figures(told))
@@ -185,6 +186,9 @@ fn meaning(figure: Figure) -> (&'static str, &'static str) {
         Figure::ClosingBalance => ("closing balance", "what was left at the end"),
         Figure::LeftoverValue => {
             ("value left", "what bought credits left at the end had cost, where they never expire")
+        }
+        Figure::StrandedEvents => {
+            ("stranded events", "refused while credits lay idle above the threshold")
         }
     }
 }

@@ -16,36 +16,113 @@ use super::demand::AmountLaw;
 const SLOTS: usize = 256;
 /// The mean from which a geometric law is drawn by inversion instead of the table.
 const LARGEST_TABLED_MEAN: f64 = 256.0;
-/// Credits as floats are counted in millionths.
-const MICRO: f64 = 1e6;
-
-/// Layers of the ziggurat of the exponential law.
+/// Layers of a ziggurat.
 const LAYERS: usize = 256;
-/// Where the lowest layer of 256 ends, and the area of each (Marsaglia and Tsang 2000, §3).
-const LAST: f64 = 7.697_117_470_131_05;
-const AREA: f64 = 0.003_949_659_822_581_572;
+/// A step of the numbers in `[0, 1)` that the upper 53 bits of a word make.
+const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
 
-/// The ziggurat of the exponential law (Marsaglia and Tsang 2000, *The Ziggurat Method for
-/// Generating Random Variables*): exact, and nearly always one multiplication.
+/// A falling density from its peak at 0, cut into layers of one area (Marsaglia and Tsang 2000, *The
+/// Ziggurat Method for Generating Random Variables*): draws are exact, and nearly always one
+/// multiplication.
 #[derive(Debug)]
 struct Ziggurat {
     /// The right edge of each layer from the lowest up, then 0.
     edges: [f64; LAYERS + 1],
-    /// e⁻ˣ at each edge.
+    /// The density at each edge, up to a factor.
     heights: [f64; LAYERS + 1],
+    density: fn(f64) -> f64,
+    /// A draw from beyond the edge of the lowest layer.
+    tail: fn(&mut Stream) -> f64,
 }
 
-static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
-    let mut edges = [0.0; LAYERS + 1];
-    // The lowest layer is as wide as its area, tail included, divided by its height.
-    edges[0] = AREA * libm::exp(LAST);
-    edges[1] = LAST;
-    for layer in 2..LAYERS {
-        let below: f64 = edges[layer - 1];
-        edges[layer] = -libm::log(AREA / below + libm::exp(-below));
+impl Ziggurat {
+    /// Of layers of this area, the lowest of which ends at `last`.
+    fn new(last: f64, area: f64, law: &Falling) -> Ziggurat {
+        let mut edges = [0.0; LAYERS + 1];
+        // The lowest layer is as wide as its area, tail included, divided by its height.
+        edges[0] = area / (law.density)(last);
+        edges[1] = last;
+        for layer in 2..LAYERS {
+            let below: f64 = edges[layer - 1];
+            edges[layer] = (law.inverse)(area / below + (law.density)(below));
+        }
+        let heights = edges.map(law.density);
+        Ziggurat { edges, heights, density: law.density, tail: law.tail }
     }
-    Ziggurat { edges, heights: edges.map(|edge| libm::exp(-edge)) }
+
+    /// The next draw, from 0 to finite, and the word it was made of, whose bits 8 to 10 are unused.
+    #[inline]
+    fn next(&self, stream: &mut Stream) -> (f64, u64) {
+        let bits = stream.next_u64();
+        // Layer and place in it are drawn from bits of their own.
+        let layer = usize::from((bits & 0xff) as u8);
+        let x = (bits >> 11) as f64 * STEP * self.edges[layer];
+        if x < self.edges[layer + 1] {
+            return (x, bits);
+        }
+        // A copy is handed over, so that a loop may hold the stream itself in registers.
+        let mut aside = stream.clone();
+        let drawn = self.beyond(layer, x, bits, &mut aside);
+        *stream = aside;
+        drawn
+    }
+
+    /// The rare cases: the tail below the lowest layer, and the corners of the others.
+    #[cold]
+    fn beyond(&self, layer: usize, x: f64, bits: u64, stream: &mut Stream) -> (f64, u64) {
+        if layer == 0 {
+            return ((self.tail)(stream), bits);
+        }
+        let (low, high) = (self.heights[layer], self.heights[layer + 1]);
+        let y = low + above_zero(stream.next_u64()) * (high - low);
+        if y < (self.density)(x) { (x, bits) } else { self.next(stream) }
+    }
+}
+
+/// A density that falls from its peak at 0, what inverts it, and a draw from its tail.
+struct Falling {
+    density: fn(f64) -> f64,
+    inverse: fn(f64) -> f64,
+    tail: fn(&mut Stream) -> f64,
+}
+
+/// Where the lowest of 256 layers of the exponential law ends, and their area (§3 of the paper).
+const LAST: f64 = 7.697_117_470_131_05;
+const AREA: f64 = 0.003_949_659_822_581_572;
+
+static EXPONENTIAL: LazyLock<Ziggurat> = LazyLock::new(|| {
+    let law = Falling {
+        density: |x| libm::exp(-x),
+        inverse: |y| -libm::log(y),
+        // The law has no memory: the tail is the law again, moved.
+        tail: |stream| LAST - libm::log(above_zero(stream.next_u64())),
+    };
+    Ziggurat::new(LAST, AREA, &law)
 });
+
+/// The same of the upper half of the normal law.
+const LAST_NORMAL: f64 = 3.654_152_885_361_009;
+const AREA_NORMAL: f64 = 0.004_928_673_233_974_655;
+
+static NORMAL: LazyLock<Ziggurat> = LazyLock::new(|| {
+    let law = Falling {
+        density: |x| libm::exp(-0.5 * x * x),
+        inverse: |y| (-2.0 * libm::log(y)).sqrt(),
+        tail: normal_tail,
+    };
+    Ziggurat::new(LAST_NORMAL, AREA_NORMAL, &law)
+});
+
+/// A draw of the normal law given that it is above [`LAST_NORMAL`] (Marsaglia 1964).
+fn normal_tail(stream: &mut Stream) -> f64 {
+    loop {
+        let beyond = -libm::log(above_zero(stream.next_u64())) / LAST_NORMAL;
+        let height = -libm::log(above_zero(stream.next_u64()));
+        if 2.0 * height > beyond * beyond {
+            return LAST_NORMAL + beyond;
+        }
+    }
+}
 
 /// Exponential draws of mean one.
 #[derive(Clone, Copy, Debug)]
@@ -53,39 +130,37 @@ pub(super) struct Exponential(&'static Ziggurat);
 
 impl Exponential {
     pub(super) fn new() -> Exponential {
-        Exponential(&ZIGGURAT)
+        Exponential(&EXPONENTIAL)
     }
 
     /// The next draw, from 0 to finite.
     #[inline]
     pub(super) fn next(self, stream: &mut Stream) -> f64 {
-        let bits = stream.next_u64();
-        // Layer and place in it are drawn from bits of their own.
-        let layer = usize::from((bits & 0xff) as u8);
-        let x = (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64) * self.0.edges[layer];
-        if x < self.0.edges[layer + 1] {
-            return x;
-        }
-        self.beyond(layer, x, stream)
+        self.0.next(stream).0
+    }
+}
+
+/// Standard normal draws.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Normal(&'static Ziggurat);
+
+impl Normal {
+    fn new() -> Normal {
+        Normal(&NORMAL)
     }
 
-    /// The rare cases: the tail below the lowest layer, and the corners of the others.
-    #[cold]
-    fn beyond(self, layer: usize, x: f64, stream: &mut Stream) -> f64 {
-        if layer == 0 {
-            // The law has no memory: the tail is the law again, moved.
-            return LAST - libm::log(above_zero(stream.next_u64()));
-        }
-        let (low, high) = (self.0.heights[layer], self.0.heights[layer + 1]);
-        let y = low + above_zero(stream.next_u64()) * (high - low);
-        if y < libm::exp(-x) { x } else { self.next(stream) }
+    /// The next draw, its sign from a bit of its own.
+    #[inline]
+    fn next(self, stream: &mut Stream) -> f64 {
+        let (size, bits) = self.0.next(stream);
+        f64::from_bits(size.to_bits() | ((bits & 0x100) << 55))
     }
 }
 
 /// A number of `(0, 1]` from the upper 53 bits.
 #[inline]
 fn above_zero(bits: u64) -> f64 {
-    ((bits >> 11) + 1) as f64 * (1.0 / (1_u64 << 53) as f64)
+    ((bits >> 11) + 1) as f64 * STEP
 }
 
 /// A law made ready for drawing.
@@ -93,24 +168,10 @@ fn above_zero(bits: u64) -> f64 {
 pub(super) enum Draw {
     Constant(Credits),
     Tabled(Box<Table>),
-    /// A geometric law of a large mean: the logarithm of the chance of one credit more.
-    Inverted {
-        log_more: f64,
-    },
-    LogNormal {
-        median: f64,
-        sigma: f64,
-        step: i64,
-        spare: Option<f64>,
-    },
-    /// `least` in millionths, `cut` = 1 − (least ÷ most)^shape, `power` = −1 ÷ shape.
-    Pareto {
-        least: f64,
-        cut: f64,
-        power: f64,
-        most: f64,
-        step: i64,
-    },
+    /// A geometric law of a large mean.
+    Inverted(Geometric),
+    LogNormal(LogNormal),
+    Pareto(Pareto),
 }
 
 impl Draw {
@@ -121,69 +182,210 @@ impl Draw {
             AmountLaw::Geometric { mean } if mean <= LARGEST_TABLED_MEAN => {
                 Draw::Tabled(Box::new(Table::geometric(mean)))
             }
-            AmountLaw::Geometric { mean } => Draw::Inverted { log_more: libm::log1p(-1.0 / mean) },
+            AmountLaw::Geometric { mean } => Draw::Inverted(Geometric::new(mean)),
             AmountLaw::LogNormal { median, sigma, step } => {
-                let median = median.micro() as f64;
-                Draw::LogNormal { median, sigma, step: step.micro(), spare: None }
+                Draw::LogNormal(LogNormal::new(median, sigma, step))
             }
             AmountLaw::Pareto { least, shape, most, step } => {
-                let (least, most) = (least.micro() as f64, most.micro() as f64);
-                let cut = 1.0 - libm::pow(least / most, shape);
-                Draw::Pareto { least, cut, power: -1.0 / shape, most, step: step.micro() }
+                Draw::Pareto(Pareto::new(least, shape, most, step))
             }
         }
     }
 
-    /// The next amount.
-    #[inline]
-    pub(super) fn next(&mut self, stream: &mut Stream) -> Credits {
+    /// The next amounts, one after the other.
+    pub(super) fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+        // One loop for each law, so that none asks for every event which law it is.
         match self {
-            Draw::Constant(amount) => *amount,
-            Draw::Tabled(table) => table.next(stream),
-            Draw::Inverted { log_more } => {
-                let credits = 1.0 + (libm::log(above_zero(stream.next_u64())) / *log_more).floor();
-                stepped(credits * MICRO, Credits::whole(1).micro())
-            }
-            Draw::LogNormal { median, sigma, step, spare } => {
-                let deviate = normal(stream, spare);
-                stepped(*median * libm::exp(*sigma * deviate), *step)
-            }
-            Draw::Pareto { least, cut, power, most, step } => {
-                // F(x) = (1 − (least ÷ x)^shape) ÷ cut, solved for x at a uniform number.
-                let uniform = above_zero(stream.next_u64());
-                let value = *least * libm::pow(1.0 - (1.0 - uniform) * *cut, *power);
-                stepped(value.min(*most), *step)
-            }
+            Draw::Constant(amount) => amounts.fill(*amount),
+            Draw::Tabled(table) => fill(amounts, stream, |stream| table.next(stream)),
+            Draw::Inverted(law) => fill(amounts, stream, |stream| law.next(stream)),
+            Draw::LogNormal(law) => law.fill(amounts, stream),
+            Draw::Pareto(law) => law.fill(amounts, stream),
         }
     }
 }
 
-/// Rounded half-even to a multiple of `step` millionths, at least one step, at most the largest
-/// multiple within [`Credits::LARGEST`].
 #[inline]
-fn stepped(micro: f64, step: i64) -> Credits {
-    let most = Credits::LARGEST.micro() / step;
-    let steps = (micro / step as f64).round_ties_even();
-    // A float that does not fit becomes the nearest end, what is not a number becomes 0.
-    Credits::from_micro((steps as i64).clamp(1, most) * step)
+fn fill(amounts: &mut [Credits], stream: &mut Stream, next: impl Fn(&mut Stream) -> Credits) {
+    let mut held = stream.clone();
+    for amount in amounts {
+        *amount = next(&mut held);
+    }
+    *stream = held;
 }
 
-/// A standard normal deviate by Marsaglia's polar method (1964), which gives two at a time.
-fn normal(stream: &mut Stream, spare: &mut Option<f64>) -> f64 {
-    if let Some(deviate) = spare.take() {
-        return deviate;
+/// 1 + geometric as one more than the whole part of an exponential draw.
+#[derive(Clone, Debug)]
+pub(super) struct Geometric {
+    exponential: Exponential,
+    /// The mean of the exponential law: −1 over the logarithm of the chance of one credit more.
+    scale: f64,
+}
+
+impl Geometric {
+    fn new(mean: f64) -> Geometric {
+        Geometric { exponential: Exponential::new(), scale: -1.0 / libm::log1p(-1.0 / mean) }
     }
-    loop {
-        let x = 2.0 * above_zero(stream.next_u64()) - 1.0;
-        let y = 2.0 * above_zero(stream.next_u64()) - 1.0;
-        let square = x * x + y * y;
-        if square < 1.0 && square > 0.0 {
-            let scale = (-2.0 * libm::log(square) / square).sqrt();
-            *spare = Some(y * scale);
-            return x * scale;
-        }
+
+    #[inline]
+    fn next(&self, stream: &mut Stream) -> Credits {
+        let most = Credits::LARGEST.micro() / Credits::whole(1).micro();
+        let more = (self.exponential.next(stream) * self.scale) as i64;
+        Credits::whole(more.saturating_add(1).min(most))
     }
 }
+
+/// Amounts of which the logarithm is drawn: median × e^(sigma × normal).
+#[derive(Clone, Debug)]
+pub(super) struct LogNormal {
+    normal: Normal,
+    sigma: f64,
+    steps: Steps,
+}
+
+impl LogNormal {
+    fn new(median: Credits, sigma: f64, step: Credits) -> LogNormal {
+        let most = Credits::LARGEST;
+        LogNormal { normal: Normal::new(), sigma, steps: Steps::new(median, most, step) }
+    }
+
+    fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+        self.steps.fill(amounts, stream, |stream| self.normal.next(stream) * self.sigma);
+    }
+}
+
+/// Amounts of which the logarithm is drawn: least × e^(exponential ÷ shape), given that it is not
+/// above the most.
+#[derive(Clone, Debug)]
+pub(super) struct Pareto {
+    exponential: Exponential,
+    /// 1 ÷ shape.
+    scale: f64,
+    /// The largest logarithm over the least's.
+    cut: f64,
+    steps: Steps,
+}
+
+impl Pareto {
+    fn new(least: Credits, shape: f64, most: Credits, step: Credits) -> Pareto {
+        Pareto {
+            exponential: Exponential::new(),
+            scale: 1.0 / shape,
+            cut: libm::log(most.micro() as f64 / least.micro() as f64),
+            steps: Steps::new(least, most, step),
+        }
+    }
+
+    fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+        self.steps.fill(amounts, stream, |stream| {
+            let logarithm = self.exponential.next(stream) * self.scale;
+            if logarithm < self.cut { logarithm } else { self.beyond(logarithm) }
+        });
+    }
+
+    /// The exponential law has no memory: what is beyond the cut begins anew at 0.
+    #[cold]
+    fn beyond(&self, logarithm: f64) -> f64 {
+        if self.cut > 0.0 { logarithm % self.cut } else { 0.0 }
+    }
+}
+
+/// From logarithms to credits: `unit × e^logarithm`, rounded half-even to steps.
+#[derive(Clone, Debug)]
+struct Steps {
+    /// In steps.
+    unit: f64,
+    /// In steps.
+    most: f64,
+    /// In millionths of a credit.
+    step: i64,
+}
+
+impl Steps {
+    /// The largest amount is at most `most`, and a multiple of `step` within [`Credits::LARGEST`].
+    fn new(unit: Credits, most: Credits, step: Credits) -> Steps {
+        let in_steps = |credits: Credits| credits.micro() as f64 / step.micro() as f64;
+        let most = in_steps(most).round_ties_even();
+        let whole = (Credits::LARGEST.micro() / step.micro()) as f64;
+        Steps { unit: in_steps(unit), most: most.min(whole), step: step.micro() }
+    }
+
+    /// One amount for each logarithm, in two loops: one carries the state of a stream from draw to
+    /// draw, and in the other every amount is on its own.
+    #[inline]
+    fn fill(
+        &self,
+        amounts: &mut [Credits],
+        stream: &mut Stream,
+        logarithm: impl Fn(&mut Stream) -> f64,
+    ) {
+        let (mut column, mut held) = ([0.0; COLUMN], stream.clone());
+        for amounts in amounts.chunks_mut(COLUMN) {
+            let column = &mut column[..amounts.len()];
+            column.iter_mut().for_each(|value| *value = logarithm(&mut held));
+            column.iter_mut().for_each(|value| *value = self.whole(self.unit * exp(*value)));
+            for (amount, &steps) in amounts.iter_mut().zip(column.iter()) {
+                *amount = Credits::from_micro(steps as i64 * self.step);
+            }
+        }
+        *stream = held;
+    }
+
+    /// A whole number of steps, at least one.
+    #[inline]
+    fn whole(&self, steps: f64) -> f64 {
+        half_even(steps.min(self.most)).max(1.0)
+    }
+}
+
+/// Logarithms that wait to become amounts.
+const COLUMN: usize = 256;
+
+/// The nearest whole number, the even one of two, for numbers of at least 0.
+///
+/// Above 2⁵² a float has no digits after the point, so adding that rounds.
+#[inline]
+fn half_even(value: f64) -> f64 {
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    if value < WHOLE { (value + WHOLE) - WHOLE } else { value }
+}
+
+/// e to a power, to a few units in the last place. Powers beyond ± 708 count as that: what they
+/// would make is beyond every amount in either direction.
+///
+/// The library's function is as good and several times as slow, as it takes one number at a time. A
+/// power of two is split off by adding a number so large that no digits are left after the point (as
+/// in [`half_even`]), and the Taylor series does the rest, within ± ½ ln 2.
+#[inline]
+fn exp(power: f64) -> f64 {
+    const SHIFT: f64 = 6_755_399_441_055_744.0; // 1.5 × 2⁵²
+    const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    let power = power.clamp(-708.0, 708.0);
+    let shifted = power * std::f64::consts::LOG2_E + SHIFT;
+    let twos = shifted - SHIFT;
+    let rest = (power - twos * LN_2_HIGH) - twos * LN_2_LOW;
+    // Even and odd powers apart, as half of the multiplications then wait for each other.
+    let square = rest * rest;
+    let series = |terms: &[f64]| terms.iter().rev().fold(0.0, |sum, term| sum * square + term);
+    let series = series(&EVEN) + rest * series(&ODD);
+    // The lowest bits of `shifted` are the power of two; from there it goes to where floats have it.
+    let exponent = shifted.to_bits().wrapping_add(1023) << 52;
+    series * f64::from_bits(exponent)
+}
+
+/// 1 ÷ n! for the even and the odd n up to 12, the least first.
+const EVEN: [f64; 7] = [
+    1.0,
+    1.0 / 2.0,
+    1.0 / 24.0,
+    1.0 / 720.0,
+    1.0 / 40_320.0,
+    1.0 / 3_628_800.0,
+    1.0 / 479_001_600.0,
+];
+const ODD: [f64; 6] =
+    [1.0, 1.0 / 6.0, 1.0 / 120.0, 1.0 / 5_040.0, 1.0 / 362_880.0, 1.0 / 39_916_800.0];
 
 /// An alias table (Walker 1977, built as by Vose 1991) of a geometric law. The last slot stands
 /// for "more than 255"; since the law has no memory, it means 255 and another draw.
@@ -256,8 +458,9 @@ mod tests {
     }
 
     fn draws(law: AmountLaw) -> Vec<f64> {
-        let (mut draw, mut stream) = (Draw::new(&law), stream(1));
-        (0..DRAWS).map(|_| draw.next(&mut stream).to_f64()).collect()
+        let mut amounts = vec![Credits::ZERO; DRAWS as usize];
+        Draw::new(&law).fill(&mut amounts, &mut stream(1));
+        amounts.into_iter().map(Credits::to_f64).collect()
     }
 
     /// How many standard errors the mean of `values` is away from `mean`.
@@ -286,14 +489,60 @@ mod tests {
     }
 
     #[test]
-    fn the_layers_of_the_ziggurat_have_one_area_and_end_at_the_peak() {
-        let Ziggurat { edges, heights } = &*ZIGGURAT;
-        for layer in 1..LAYERS {
-            let area = edges[layer] * (heights[layer + 1] - heights[layer]);
-            assert!((area / AREA - 1.0).abs() < 1e-9, "{layer}: {area}");
+    fn the_layers_of_a_ziggurat_have_one_area_and_end_at_the_peak() {
+        for (ziggurat, area) in [(&EXPONENTIAL, AREA), (&NORMAL, AREA_NORMAL)] {
+            let Ziggurat { edges, heights, .. } = &**ziggurat;
+            for layer in 1..LAYERS {
+                let found = edges[layer] * (heights[layer + 1] - heights[layer]);
+                assert!((found / area - 1.0).abs() < 1e-9, "{layer}: {found}");
+            }
+            assert!(edges.is_sorted_by(|wide, narrow| wide > narrow));
         }
-        assert!(edges.is_sorted_by(|wide, narrow| wide > narrow));
-        assert!((LAST * heights[1] + heights[1] - AREA).abs() < 1e-15);
+        // What is below the lowest edge is the tail: e⁻ˣ, and √(π/2) · erfc(x ÷ √2).
+        let height = EXPONENTIAL.heights[1];
+        assert!((LAST * height + height - AREA).abs() < 1e-15);
+        let tail = (std::f64::consts::PI / 2.0).sqrt()
+            * libm::erfc(LAST_NORMAL / std::f64::consts::SQRT_2);
+        assert!((LAST_NORMAL * NORMAL.heights[1] + tail - AREA_NORMAL).abs() < 1e-15);
+    }
+
+    #[test]
+    fn normal_draws_are_symmetrical_and_have_the_right_tails() {
+        let (mut stream, normal) = (stream(3), Normal::new());
+        let draws: Vec<f64> = (0..DRAWS).map(|_| normal.next(&mut stream)).collect();
+        assert!(errors_from(&draws, 0.0) < 4.0);
+        let squares: Vec<f64> = draws.iter().map(|draw| draw * draw).collect();
+        assert!(errors_from(&squares, 1.0) < 4.0);
+        for reach in [-3.0, -1.0, -0.01, 0.0, 0.3, 2.0, 3.5, LAST_NORMAL] {
+            let beyond = 0.5 * libm::erfc(reach / std::f64::consts::SQRT_2);
+            let share = share(&draws, |draw| draw > reach);
+            assert!(errors_from(&share, beyond) < 4.0, "{reach}");
+        }
+    }
+
+    #[test]
+    fn powers_are_those_of_the_library() {
+        for thousandth in -708_000..=708_000 {
+            let power = f64::from(thousandth) / 1_000.0;
+            let (found, wanted) = (exp(power), libm::exp(power));
+            assert!((found / wanted - 1.0).abs() < 2e-15, "{power}: {found}, {wanted}");
+        }
+        assert_eq!((exp(0.0), exp(-1e9), exp(1e9)), (1.0, exp(-708.0), exp(708.0)));
+    }
+
+    #[test]
+    fn halves_go_to_the_even_neighbour() {
+        for (value, whole) in [
+            (0.0, 0.0),
+            (0.5, 0.0),
+            (0.500_000_1, 1.0),
+            (1.5, 2.0),
+            (2.5, 2.0),
+            (1e15 + 0.5, 1e15),
+            (1e18, 1e18),
+        ] {
+            assert_eq!(half_even(value), whole, "{value}");
+        }
     }
 
     #[test]
@@ -340,8 +589,6 @@ mod tests {
         for value in draws(AmountLaw::LogNormal { median: Credits::SMALLEST, sigma: 9.0, step }) {
             assert!(value >= 0.25 && (value / 0.25).fract() == 0.0, "{value}");
         }
-        assert_eq!(stepped(2_500_000.0, 1_000_000), Credits::whole(2));
-        assert_eq!(stepped(3_500_000.0, 1_000_000), Credits::whole(4));
     }
 
     #[test]
@@ -351,9 +598,39 @@ mod tests {
         let values = draws(law);
         assert!(values.iter().all(|&value| (1.0..=1e12).contains(&value)));
         assert!(values.contains(&1e12));
-        assert_eq!(
-            stepped(f64::INFINITY, 7),
-            Credits::from_micro(1_000_000_000_000_000_000 / 7 * 7)
-        );
+        // The largest multiple of a step that is none of the largest quantity.
+        let step = Credits::from_micro(7);
+        let law = AmountLaw::LogNormal { median: Credits::LARGEST, sigma: 100.0, step };
+        let largest = draws(law).into_iter().fold(0.0, f64::max);
+        assert_eq!(largest, (1_000_000_000_000_000_000_i64 / 7 * 7) as f64 / 1e6);
+    }
+
+    #[test]
+    fn a_pareto_law_with_its_ends_together_has_one_value() {
+        let (least, step) = (Credits::whole(3), AmountLaw::STEP);
+        let values = draws(AmountLaw::Pareto { least, shape: 1.0, most: least, step });
+        assert!(values.iter().all(|&value| value == 3.0));
+    }
+
+    #[test]
+    fn how_many_are_drawn_at_a_time_does_not_show() {
+        let step = AmountLaw::STEP;
+        let (median, least, most) = (Credits::whole(40), Credits::whole(1), Credits::whole(9));
+        for law in [
+            AmountLaw::Geometric { mean: 8.0 },
+            AmountLaw::Geometric { mean: 800.0 },
+            AmountLaw::LogNormal { median, sigma: 1.0, step },
+            AmountLaw::Pareto { least, shape: 0.5, most, step },
+        ] {
+            let (mut at_once, mut in_parts) = ([Credits::ZERO; 1_000], [Credits::ZERO; 1_000]);
+            Draw::new(&law).fill(&mut at_once, &mut stream(4));
+            let mut stream = stream(4);
+            for (number, part) in in_parts.chunks_mut(77).enumerate() {
+                let (one, rest) = part.split_at_mut(number % 3);
+                Draw::new(&law).fill(one, &mut stream);
+                Draw::new(&law).fill(rest, &mut stream);
+            }
+            assert_eq!(at_once, in_parts, "{law:?}");
+        }
     }
 }

@@ -29,9 +29,29 @@ pub struct Generated {
     clock: Clock,
     draw: Draw,
     amounts: Stream,
-    /// An event that the last chunk had no room for.
-    waiting: Option<(Instant, Credits)>,
+    /// Events drawn and not yet handed out.
+    batch: Batch,
     summary: UsageSummary,
+}
+
+/// Events drawn together, one column of them after the other.
+#[derive(Clone, Debug)]
+struct Batch {
+    times: [Instant; Batch::EVENTS],
+    amounts: [Credits; Batch::EVENTS],
+    /// Those of `next..end` are still to be handed out.
+    next: usize,
+    end: usize,
+}
+
+impl Batch {
+    /// Few enough to stay in the first-level cache.
+    const EVENTS: usize = 256;
+
+    fn new() -> Batch {
+        let times = [Instant::EARLIEST; Batch::EVENTS];
+        Batch { times, amounts: [Credits::ZERO; Batch::EVENTS], next: 0, end: 0 }
+    }
 }
 
 /// When the next event comes.
@@ -76,30 +96,35 @@ impl Generated {
             clock: Clock::new(demand, horizon, zone, streams),
             draw: Draw::new(&demand.amounts),
             amounts: streams.at(Purpose::Amounts, 0),
-            waiting: None,
+            batch: Batch::new(),
             summary,
         })
+    }
+}
+
+impl Generated {
+    /// Draws the next events, after all before them were handed out; whether there are any.
+    fn draw(&mut self) -> bool {
+        let Batch { times, amounts, next, end } = &mut self.batch;
+        (*next, *end) = (0, self.clock.fill(times));
+        self.draw.fill(&mut amounts[..*end], &mut self.amounts);
+        *end > 0
     }
 }
 
 impl Feed for Generated {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        if let Some((at, amount)) = self.waiting.take()
-            && chunk.push(at, amount).is_err()
-        {
-            return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-        }
-        while let Some(at) = self.clock.next() {
-            let amount = self.draw.next(&mut self.amounts);
-            match chunk.push(at, amount) {
-                Ok(()) => {}
-                Err(Refused::Full) => {
-                    self.waiting = Some((at, amount));
-                    break;
-                }
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
+        while self.batch.next < self.batch.end || self.draw() {
+            let Batch { times, amounts, next, end } = &mut self.batch;
+            let (taken, refused) = chunk.extend(&times[*next..*end], &amounts[*next..*end]);
+            *next += taken;
+            match refused {
+                None => {}
+                Some(Refused::Full) if !chunk.is_empty() => break,
+                Some(_) => {
+                    let (name, at) = (self.summary.source.clone(), times[*next]);
+                    return Err(UsageError::Amount { name, at });
                 }
             }
         }
@@ -137,36 +162,78 @@ impl Clock {
         }
     }
 
-    /// The next event's instant; `None` at the end of the horizon.
-    #[inline]
-    fn next(&mut self) -> Option<Instant> {
+    /// The next instants, as many as there is room for; how many. Fewer at the end of the horizon
+    /// alone, and none after it.
+    fn fill(&mut self, times: &mut [Instant]) -> usize {
         match self {
-            Clock::Poisson(poisson) => poisson.next(),
+            Clock::Poisson(poisson) => poisson.fill(times),
             Clock::Every { next, every, end } => {
-                let at = (*next < *end).then_some(*next)?;
-                *next = Instant::from_millis(at.millis().saturating_add(*every));
-                Some(at)
+                let mut filled = 0;
+                while filled < times.len() && *next < *end {
+                    times[filled] = *next;
+                    *next = Instant::from_millis(next.millis().saturating_add(*every));
+                    filled += 1;
+                }
+                filled
             }
         }
     }
 }
 
 impl Poisson {
-    /// The instant at which the cumulative rate has grown by one more exponential.
-    #[inline]
-    fn next(&mut self) -> Option<Instant> {
-        let mut hazard = self.exponential.next(&mut self.stream);
-        loop {
-            let passed = self.passed + hazard * self.piece.gap;
-            if passed < self.piece.length {
-                self.passed = passed;
-                // The length is a whole number, so the floor stays inside the piece.
-                let millis = self.piece.from.millis() + passed as i64;
-                return Some(Instant::from_millis(millis));
+    /// The instants at which the cumulative rate has grown by one more exponential each.
+    fn fill(&mut self, times: &mut [Instant]) -> usize {
+        let mut filled = 0;
+        while filled < times.len() {
+            let (inside, beyond) = self.fill_piece(&mut times[filled..]);
+            filled += inside;
+            let Some(hazard) = beyond else { break };
+            let Some(at) = self.reach(hazard) else { break };
+            times[filled] = at;
+            filled += 1;
+        }
+        filled
+    }
+
+    /// The next instants inside the piece at hand: how many, and the exponential that leads out of
+    /// it, unless there was no room for more. Nearly all events are made in this loop.
+    fn fill_piece(&mut self, times: &mut [Instant]) -> (usize, Option<f64>) {
+        let Poisson { piece, exponential, .. } = *self;
+        // What changes with every event is held in registers.
+        let (mut passed, mut stream) = (self.passed, self.stream.clone());
+        let mut beyond = None;
+        let mut filled = times.len();
+        for (index, at) in times.iter_mut().enumerate() {
+            let hazard = exponential.next(&mut stream);
+            let reached = passed + hazard * piece.gap;
+            if reached >= piece.length {
+                (filled, beyond) = (index, Some(hazard));
+                break;
             }
+            passed = reached;
+            *at = piece.instant(passed);
+        }
+        (self.passed, self.stream) = (passed, stream);
+        (filled, beyond)
+    }
+
+    /// The instant at which the cumulative rate has grown by this much, which is beyond the piece at
+    /// hand; `None` at the end of the horizon.
+    fn reach(&mut self, mut hazard: f64) -> Option<Instant> {
+        loop {
             hazard = (hazard - (self.piece.length - self.passed) * self.piece.rate).max(0.0);
-            self.piece = self.pieces.next()?;
             self.passed = 0.0;
+            let Some(piece) = self.pieces.next() else {
+                // Nothing comes after the end, however often it is asked for.
+                self.piece = Piece::before(self.piece.from);
+                return None;
+            };
+            self.piece = piece;
+            let reached = hazard * piece.gap;
+            if reached < piece.length {
+                self.passed = reached;
+                return Some(piece.instant(reached));
+            }
         }
     }
 }

@@ -36,6 +36,13 @@ impl Piece {
     pub(super) fn before(from: Instant) -> Piece {
         Piece { from, length: 0.0, rate: 0.0, gap: 0.0 }
     }
+
+    /// The instant at which so many milliseconds of it have passed, fewer than its length. The
+    /// length is a whole number, so the instant is inside.
+    #[inline]
+    pub(super) fn instant(self, passed: f64) -> Instant {
+        Instant::from_millis(self.from.millis() + passed as i64)
+    }
 }
 
 /// Walks the pieces of a horizon in order.

@@ -110,6 +110,47 @@ fn where_chunks_end_does_not_show() {
 }
 
 #[test]
+fn nothing_comes_after_the_end_however_often_it_is_asked_for() {
+    // One event is expected in a day: of 20,000 days so many have so many.
+    let day = window("2026-01-01 00:00", "2026-01-02 00:00");
+    let mut days = [0.0; 3];
+    for seed in 0..20_000 {
+        let events = drawn(&poisson(1.0), day, seed).len();
+        days[events.min(2)] += 1.0;
+    }
+    let none = 20_000.0 * (-1.0_f64).exp();
+    assert_near(days[0], none, "days without an event");
+    assert_near(days[1], none, "days of one event");
+    assert_near(days[2], 20_000.0 - 2.0 * none, "days of more");
+}
+
+#[test]
+fn columns_of_events_are_those_of_a_walk_from_event_to_event() {
+    // Some pieces hold many events, some few, and some none; the walk is the same law spelt out.
+    let mut demand = poisson(300.0);
+    demand.hours = Some(std::array::from_fn(|hour| [0.0, 40.0, 0.1][hour % 3]));
+    demand.growth_per_month = 0.1;
+    let horizon = window("2026-03-01 00:00", "2026-06-01 00:00");
+    let mut pieces = Pieces::new(&demand, 300.0, horizon, Zone::UTC, streams(16));
+    let (exponential, mut stream) = (Exponential::new(), streams(16).at(Purpose::Arrivals, 0));
+    let (mut piece, mut passed) = (Piece::before(horizon.from), 0.0);
+    let mut walked = Vec::new();
+    'events: loop {
+        let mut hazard = exponential.next(&mut stream);
+        while passed + hazard * piece.gap >= piece.length {
+            hazard = (hazard - (piece.length - passed) * piece.rate).max(0.0);
+            let Some(next) = pieces.next() else { break 'events };
+            (piece, passed) = (next, 0.0);
+        }
+        passed += hazard * piece.gap;
+        walked.push(piece.instant(passed));
+    }
+    let found: Vec<Instant> = drawn(&demand, horizon, 16).into_iter().map(|(at, _)| at).collect();
+    assert!(walked.len() > 20_000);
+    assert_eq!(found, walked);
+}
+
+#[test]
 fn events_are_in_time_order_inside_the_half_open_horizon() {
     // A millisecond holds several events, and the horizon only three milliseconds.
     let from = at("2026-01-01 00:00");
