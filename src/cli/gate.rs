@@ -6,6 +6,8 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use crate::scenario::suggest::nearest;
+
 use super::exit::Failure;
 
 /// A condition on a figure.
@@ -57,11 +59,8 @@ fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
         return Err("write a figure, a comparison and a number: 'total_spend <= 60.00'".to_owned());
     };
     if !figures.iter().any(|name| name == figure) {
-        let near = figures
-            .iter()
-            .map(|name| (strsim::damerau_levenshtein(figure, name), name))
-            .min()
-            .map_or(String::new(), |(_, name)| format!("; did you mean `{name}`?"));
+        let near = nearest(figure, figures.iter().map(String::as_str));
+        let near = near.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
         return Err(format!("no figure is called `{figure}`{near}"));
     }
     let bound = bound.parse().map_err(|_| format!("`{bound}` is no decimal number"))?;

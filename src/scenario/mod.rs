@@ -15,12 +15,12 @@ pub mod reference;
 pub mod scalar;
 pub mod schema;
 pub mod study;
+pub mod suggest;
 pub mod tree;
 pub mod usage;
 pub mod value;
 pub mod words;
 
-mod suggest;
 mod validate;
 
 use std::io::Read;
