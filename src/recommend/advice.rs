@@ -62,10 +62,9 @@ impl Words<'_> {
         let shown =
             if credits.abs() < 10.0 { format!("{credits:.1}") } else { format!("{credits:.0}") };
         let shown = crate::domain::money::grouped(&shown);
-        match shown.strip_suffix(".0") {
-            Some(whole) => whole.to_owned(),
-            None => shown,
-        }
+        let shown = shown.strip_suffix(".0").unwrap_or(&shown);
+        // Nothing has no sign.
+        if shown == "-0" { "0".to_owned() } else { shown.to_owned() }
     }
 
     /// `per cycle`.
@@ -127,6 +126,11 @@ impl Words<'_> {
 
     /// The advice.
     pub fn advice(&self, judgement: &Judgement) -> String {
+        self.sentences(judgement).join(" ")
+    }
+
+    /// The advice, sentence by sentence: what to do comes first.
+    pub fn sentences(&self, judgement: &Judgement) -> Vec<String> {
         let mut sentences = match judgement.verdict {
             Verdict::Infeasible(_) => self.infeasible(judgement),
             Verdict::Change(_) => self.change(judgement),
@@ -134,7 +138,7 @@ impl Words<'_> {
         };
         sentences.extend(self.doubt(judgement));
         sentences.extend(self.what_would_change_it(judgement));
-        sentences.join(" ")
+        sentences
     }
 
     fn change(&self, judgement: &Judgement) -> Vec<String> {

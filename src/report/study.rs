@@ -46,6 +46,12 @@ pub struct Told<'t> {
     pub provenance: &'t Provenance,
 }
 
+/// With two decimals; nothing has no sign.
+fn hundredths(value: f64) -> String {
+    let shown = format!("{value:.2}");
+    if shown == "-0.00" { "0.00".to_owned() } else { shown }
+}
+
 /// What a candidate is to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -154,8 +160,8 @@ impl Told<'_> {
             Unit::Money => self.words.money(value),
             Unit::Share => self.words.percent(value),
             Unit::Credits => self.words.credits(value),
-            Unit::Hours => format!("{value:.2} h"),
-            Unit::Count => format!("{value:.2}"),
+            Unit::Hours => format!("{} h", hundredths(value)),
+            Unit::Count => hundredths(value),
         }
     }
 
@@ -197,12 +203,13 @@ pub fn text(told: &Told<'_>) -> String {
     let _ = writeln!(out, "\n{}\n", told.words.advice(judgement));
     table(&mut out, told);
     tails(&mut out, told);
-    notes(&mut out, told);
+    put_notes(&mut out, told);
     out
 }
 
-/// The candidates that the table shows: the advised, the first, then by cost; and how many it does not.
-fn shown(judgement: &Judgement) -> (Vec<&Judged>, usize) {
+/// The candidates in the order of tables: the advised, the first, then those that can be advised, each
+/// by cost; at most so many, and how many are not among them.
+pub fn shown(judgement: &Judgement, most: usize) -> (Vec<&Judged>, usize) {
     let advised = judgement.advised().index;
     let mut order: Vec<&Judged> = judgement.judged.iter().collect();
     order.sort_by(|a, b| {
@@ -210,8 +217,8 @@ fn shown(judgement: &Judgement) -> (Vec<&Judged>, usize) {
             |judged: &Judged| (judged.index != advised, judged.index != 0, !judged.is_choice());
         key(a).cmp(&key(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     });
-    let hidden = order.len().saturating_sub(LISTED);
-    order.truncate(LISTED);
+    let hidden = order.len().saturating_sub(most);
+    order.truncate(most);
     (order, hidden)
 }
 
@@ -232,7 +239,7 @@ fn table(out: &mut String, told: &Told<'_>) {
         ],
         Last::Words,
     );
-    let (shown, hidden) = shown(told.judgement);
+    let (shown, hidden) = shown(told.judgement, LISTED);
     for judged in shown {
         let figure = |figure: Figure| {
             told.estimate(judged, figure)
@@ -263,7 +270,7 @@ fn table(out: &mut String, told: &Told<'_>) {
 }
 
 /// What there is to say about a candidate in a word or two.
-fn marks(told: &Told<'_>, judged: &Judged) -> String {
+pub fn marks(told: &Told<'_>, judged: &Judged) -> String {
     let mut marks = Vec::new();
     match told.judgement.verdict {
         Verdict::Change(index) if index == judged.index => marks.push("advised".to_owned()),
@@ -327,7 +334,8 @@ fn tails(out: &mut String, told: &Told<'_>) {
     }
 }
 
-fn notes(out: &mut String, told: &Told<'_>) {
+/// What the numbers are, one note each.
+pub fn notes(told: &Told<'_>) -> Vec<String> {
     let objective = told.objective();
     let confidence = told.words.percent(objective.confidence.probability());
     let mut notes = vec![
@@ -355,8 +363,13 @@ fn notes(out: &mut String, told: &Told<'_>) {
              replications for the same gain interval."
         ));
     }
+    notes
+}
+
+/// What the numbers are, and where they come from.
+fn put_notes(out: &mut String, told: &Told<'_>) {
     let _ = writeln!(out);
-    for note in notes {
+    for note in notes(told) {
         let _ = writeln!(out, "{note}");
     }
     let _ = writeln!(

@@ -28,7 +28,7 @@ pub fn chart(told: &Told<'_>) -> Option<Chart> {
 /// What one candidate spends in a cycle.
 struct Panel<'t> {
     face: Face<'t>,
-    /// In ascending order.
+    /// In ascending order, to the cent and below.
     sorted: Vec<f64>,
 }
 
@@ -55,11 +55,11 @@ fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
         let all = panel.sorted.first() == panel.sorted.last();
         match all {
             true => format!("{} {median}, always", panel.face.word()),
-            false => format!("{} {median}, and up to {high} in 95%", panel.face.word()),
+            false => format!("{} {median}, at most {high} in 95% of them", panel.face.word()),
         }
     });
     let period = told.objective().period.name();
-    format!("Spend in a {period}: {}", each.collect::<Vec<_>>().join("; "))
+    format!("Spend in the median {period}: {}", each.collect::<Vec<_>>().join("; "))
 }
 
 fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
@@ -81,12 +81,12 @@ fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
     )
 }
 
-/// How money is cut into bins: the same for all panels.
+/// How money is cut into bins: the same for all panels. Where few amounts are spent at all, such as a
+/// fee and whole packs, each is a bin of its own.
 struct Bins {
     scale: Scale,
-    low: f64,
-    wide: f64,
-    count: usize,
+    /// Each from, up to, and not including.
+    edges: Vec<(f64, f64)>,
 }
 
 impl Bins {
@@ -100,19 +100,50 @@ impl Bins {
         let (low, high) = (ends.first().copied(), ends.last().copied());
         let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(1.0));
         let count = width.pick(60, 36);
-        Bins { scale, low, wide: (high - low) / count as f64, count }
+        let wide = (high - low) / count as f64;
+        let edges = match few(panels, wide) {
+            Some(amounts) => {
+                amounts.iter().map(|amount| (amount - wide / 2.0, amount + wide / 2.0)).collect()
+            }
+            None => (0..count)
+                .map(|index| (low + wide * index as f64, low + wide * (index + 1) as f64))
+                .collect(),
+        };
+        Bins { scale, edges }
     }
 
     /// The shares of the values in each bin.
     fn shares(&self, sorted: &[f64]) -> Vec<f64> {
-        let mut shares = vec![0.0; self.count];
+        let mut shares = vec![0.0; self.edges.len()];
+        let mut index = 0;
         for &value in sorted {
-            // A cast of a float to an integer saturates.
-            let index = ((value - self.low) / self.wide) as usize;
-            shares[index.min(self.count - 1)] += 1.0 / sorted.len() as f64;
+            while index + 1 < shares.len() && self.edges[index].1 <= value {
+                index += 1;
+            }
+            if let Some(share) = shares.get_mut(index) {
+                *share += 1.0 / sorted.len() as f64;
+            }
         }
         shares
     }
+}
+
+/// The amounts that are spent at all, where they are few and `apart` from each other.
+fn few(panels: &[Panel<'_>], apart: f64) -> Option<Vec<f64>> {
+    const FEW: usize = 40;
+    let mut amounts: Vec<f64> = Vec::new();
+    for panel in panels {
+        for &value in &panel.sorted {
+            let place = amounts.partition_point(|&amount| amount < value);
+            if amounts.get(place) != Some(&value) {
+                amounts.insert(place, value);
+            }
+            if amounts.len() > FEW {
+                return None;
+            }
+        }
+    }
+    amounts.windows(2).all(|pair| pair[1] - pair[0] >= apart).then_some(amounts)
 }
 
 fn draw(told: &Told<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> String {
@@ -152,9 +183,8 @@ fn bars(
     scale: &Scale,
     plot: Area,
 ) {
-    for (share, index) in shares.iter().zip(0..).filter(|(share, _)| **share > 0.0) {
-        let from = bins.low + bins.wide * f64::from(index);
-        let (left, right) = (bins.scale.x(from), bins.scale.x(from + bins.wide));
+    for (share, &(from, to)) in shares.iter().zip(&bins.edges).filter(|(share, _)| **share > 0.0) {
+        let (left, right) = (bins.scale.x(from), bins.scale.x(to));
         // What is rare is seen all the same.
         let top = scale.y(share * 100.0).min(plot.bottom - 1.0);
         let area = Area { left: left + 0.5, right: right - 0.5, top, bottom: plot.bottom };

@@ -97,7 +97,7 @@ fn draw(told: &Told<'_>, fans: &[Fan<'_>], width: Width, said: Said<'_>) -> Stri
         for fan in fans {
             median(canvas, fan, &time, &scale);
         }
-        name_ends(canvas, told, fans, &scale, plot);
+        name_ends(canvas, told, fans, (&time, &scale), plot);
         time.draw(canvas, plot.bottom);
     })
 }
@@ -123,22 +123,32 @@ fn median(canvas: &mut Canvas, fan: &Fan<'_>, time: &Time, scale: &Scale) {
 }
 
 /// Writes what was spent at the end beside each line, one above the other.
-fn name_ends(canvas: &mut Canvas, told: &Told<'_>, fans: &[Fan<'_>], scale: &Scale, plot: Area) {
-    let mut ends: Vec<(f64, String)> = fans
-        .iter()
-        .map(|fan| {
-            let median = fan.end()[1];
-            (scale.y(median), format!("{} {}", fan.face.word(), told.words.money(median)))
-        })
-        .collect();
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+fn name_ends(
+    canvas: &mut Canvas,
+    told: &Told<'_>,
+    fans: &[Fan<'_>],
+    (time, scale): (&Time, &Scale),
+    plot: Area,
+) {
     let letters = Letters::LABEL.bold();
+    let mut order: Vec<&Fan<'_>> = fans.iter().collect();
+    order.sort_by(|a, b| b.end()[1].total_cmp(&a.end()[1]));
     let mut free = f64::NEG_INFINITY;
-    for (index, (y, name)) in ends.iter().enumerate() {
-        // The upper name stands above its line, the lower one below.
-        let wanted = if index == 0 { y - 14.0 } else { y + 16.0 };
+    for (index, fan) in order.into_iter().enumerate() {
+        let median = fan.end()[1];
+        let name = format!("{} {}", fan.face.word(), told.words.money(median));
+        let name = letters.fit(&name, plot.width() * 0.6);
+        // The upper name stands above its line; the lower one below, where the name begins: lines rise.
+        let left = plot.right - 8.0 - letters.width(&name);
+        let below = |which: usize| {
+            let before = points(fan, time, scale, which).into_iter().filter(|&(x, _)| x <= left);
+            before.last().map_or(scale.y(median), |(_, y)| y)
+        };
+        let wanted = match index {
+            0 => scale.y(fan.end()[2]) - 13.0,
+            _ => below(0) + 14.0,
+        };
         let y = wanted.max(free).min(plot.bottom - 10.0);
-        let name = letters.fit(name, plot.width() * 0.6);
         canvas.label(&name, (plot.right - 8.0, y), Anchor::End, letters);
         free = y + 18.0;
     }

@@ -207,11 +207,26 @@ impl<'s> Map<'s> {
             false => " Empty: not tried, or the same as another.",
         };
         format!(
-            "{} for each {} and {}; the darker, the dearer.{held}{empty}",
+            "{} for each {} and {}; the darker, the dearer.{held}{}{empty}",
             cost(told),
             self.rows.path,
-            self.columns.path
+            self.columns.path,
+            self.beside(told)
         )
+    }
+
+    /// Why what is set is not on the map.
+    fn beside(&self, told: &Told<'_>) -> String {
+        let Some(first) = told.judgement.judged.first() else { return String::new() };
+        let name = told.candidates().first().map_or("", |first| first.name.as_str());
+        let other = |(path, held): &&(String, String)| value_of(told, first, path) != *held;
+        match self.held.iter().find(other) {
+            Some((path, _)) if !self.cells.contains(&Some(0)) => {
+                let value = value_of(told, first, path);
+                format!(" Not on it: {name}, which has {path} = {value}.")
+            }
+            _ => String::new(),
+        }
     }
 
     /// The least and the greatest cost.
@@ -238,24 +253,17 @@ fn draw_map(told: &Told<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> Str
     // Few columns need not be as wide as the sheet.
     let right = right.min(left + 190.0 * columns as f64);
     let high = (420.0 / rows as f64).clamp(3.0, 34.0);
-    let top = key.height + 46.0;
+    let top = key.height + 58.0;
     let plot = Area { left, top, right, bottom: top + high * rows as f64 };
     let wide = plot.width() / columns as f64;
     canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
         key.draw(canvas);
         let letters = Letters::TICK;
-        canvas.text(
-            &letters.fit(&map.columns.path, plot.width()),
-            (plot.left, key.height + 14.0),
-            Anchor::Start,
-            letters.in_ink(Ink::Text).bold(),
-        );
-        canvas.text(
-            &letters.fit(&map.rows.path, left - 8.0),
-            (0.0, plot.top - 12.0),
-            Anchor::Start,
-            letters.in_ink(Ink::Text).bold(),
-        );
+        let bold = letters.in_ink(Ink::Text).bold();
+        let name = bold.fit(&map.rows.path, width.right());
+        canvas.text(&name, (0.0, key.height + 12.0), Anchor::Start, bold);
+        let name = bold.fit(&map.columns.path, width.right() - left);
+        canvas.text(&name, (left, key.height + 28.0), Anchor::Start, bold);
         names_of(canvas, &map.columns.values, wide, 6.0, |canvas, index, name| {
             let middle = plot.left + wide * (index as f64 + 0.5);
             let name = letters.fit(name, (wide - 4.0).max(24.0));

@@ -60,7 +60,7 @@ fn opening(name: &str, question: Option<&str>, finding: &str, rests_on: &str) ->
         h1 { (name) }
         @if let Some(question) = question { p.question { (question) } }
         p.finding { strong { (finding) } }
-        p.muted.small { (rests_on) }
+        @if !rests_on.is_empty() { p.muted.small { (rests_on) } }
     }
 }
 
@@ -131,15 +131,26 @@ fn table_of(title: &str, rows: &[Row]) -> Markup {
     }
 }
 
-/// A column: its name, and whether it holds numbers.
-type Head<'a> = (&'a str, bool);
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Numbers, to the right.
+    Number,
+    /// An instant, on one line.
+    Date,
+    /// Words, on as many lines as they take.
+    Text,
+}
+
+/// A column: its name, and what it holds.
+type Head<'a> = (&'a str, Holds);
 
 /// Rows under a title. `more` says what is not among them, if anything is not.
 fn table(title: &str, heads: &[Head<'_>], rows: &[Vec<String>], more: Option<&str>) -> Markup {
     let class = |index: usize| match heads.get(index) {
-        Some((_, true)) => "number",
-        _ if index == 0 => "date",
-        _ => "text",
+        Some((_, Holds::Number)) => "number",
+        Some((_, Holds::Date)) => "date",
+        Some((_, Holds::Text)) | None => "text",
     };
     html! {
         h2 { (title) }

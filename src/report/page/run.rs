@@ -11,7 +11,7 @@ use crate::report::summary::{in_words, purchase_cells};
 use crate::report::words::{about, capital, count, credits, percent};
 use crate::report::{Subject, attention, finding};
 
-use super::{Card, LISTED, Row, cards, list, page, pictures, table, table_of};
+use super::{Card, Holds, LISTED, Row, cards, list, page, pictures, table, table_of};
 
 /// The page as HTML.
 pub fn of_run(subject: Subject<'_>, charts: &[Chart], provenance: &Provenance) -> String {
@@ -215,18 +215,18 @@ fn cycles(subject: Subject<'_>) -> Markup {
     let scenario = subject.scenario;
     let show = |money| scenario.currency.show(money);
     let heads = [
-        ("cycle from", false),
-        ("fees", true),
-        ("recharges", true),
-        ("top-ups", true),
-        ("total", true),
-        ("served", true),
-        ("refused", true),
-        ("outages", true),
-        ("down", true),
-        ("expired", true),
-        ("forfeited", true),
-        ("balance", true),
+        ("cycle from", Holds::Date),
+        ("fees", Holds::Number),
+        ("recharges", Holds::Number),
+        ("top-ups", Holds::Number),
+        ("total", Holds::Number),
+        ("served", Holds::Number),
+        ("refused", Holds::Number),
+        ("outages", Holds::Number),
+        ("down", Holds::Number),
+        ("expired", Holds::Number),
+        ("forfeited", Holds::Number),
+        ("balance", Holds::Number),
     ];
     let all = subject.outcome.metrics.cycles();
     let rows: Vec<Vec<String>> = all
@@ -258,12 +258,12 @@ fn outages(subject: Subject<'_>) -> Markup {
     let zone = subject.scenario.zone;
     let list = &subject.outcome.chronicle.outages;
     let heads = [
-        ("outage from", false),
-        ("to", false),
-        ("length", true),
-        ("events refused", true),
-        ("refused", true),
-        ("auto-recharge was", false),
+        ("outage from", Holds::Date),
+        ("to", Holds::Text),
+        ("length", Holds::Number),
+        ("events refused", Holds::Number),
+        ("refused", Holds::Number),
+        ("auto-recharge was", Holds::Text),
     ];
     let rows: Vec<Vec<String>> = list
         .first()
@@ -288,12 +288,12 @@ fn purchases(subject: Subject<'_>) -> Markup {
     let scenario = subject.scenario;
     let list = &subject.outcome.chronicle.purchases;
     let heads = [
-        ("bought", false),
-        ("how", false),
-        (scenario.unit.as_str(), true),
-        ("price", true),
-        ("balance after", true),
-        ("valid until", false),
+        ("bought", Holds::Date),
+        ("how", Holds::Text),
+        (scenario.unit.as_str(), Holds::Number),
+        ("price", Holds::Number),
+        ("balance after", Holds::Number),
+        ("valid until", Holds::Text),
     ];
     let rows: Vec<Vec<String>> = list
         .first()
@@ -308,7 +308,12 @@ fn purchases(subject: Subject<'_>) -> Markup {
 fn failures(subject: Subject<'_>) -> Markup {
     let zone = subject.scenario.zone;
     let list = &subject.outcome.chronicle.failures;
-    let heads = [("failed", false), ("attempt", true), ("why", false), ("and then", false)];
+    let heads = [
+        ("failed", Holds::Date),
+        ("attempt", Holds::Number),
+        ("why", Holds::Text),
+        ("and then", Holds::Text),
+    ];
     let rows: Vec<Vec<String>> = list
         .first()
         .iter()

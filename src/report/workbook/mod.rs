@@ -86,7 +86,8 @@ impl Styles {
             Kind::Count => &self.count,
             Kind::Share => &self.share,
             Kind::Instant => &self.instant,
-            Kind::Hours => &self.hours,
+            // A mean of counts is no whole number.
+            Kind::Hours | Kind::Mean => &self.hours,
         }
     }
 }
@@ -101,6 +102,7 @@ enum Kind {
     Share,
     Instant,
     Hours,
+    Mean,
 }
 
 /// What a cell holds.
@@ -188,7 +190,7 @@ impl Table<'_> {
                 Kind::Text => 30,
                 Kind::Instant => 19,
                 Kind::Money | Kind::Credits => 16,
-                Kind::Count | Kind::Share | Kind::Hours => 12,
+                Kind::Count | Kind::Share | Kind::Hours | Kind::Mean => 12,
             };
             sheet.set_column_width(column, width)?;
         }
@@ -250,6 +252,10 @@ enum Line {
     Value(&'static str, Kind, Cell),
     /// A name and a total: the sum of so many rows of a column of the sheet of that name.
     Total(&'static str, Kind, Cell, Rows),
+    /// A name and what stands in a cell of another sheet: of this row and column, from 0.
+    Link(String, Kind, Cell, &'static str, (u32, u16)),
+    /// A name and the difference of the last two links.
+    Difference(&'static str, Kind, Cell),
     /// Text alone.
     Text(String),
 }
@@ -285,6 +291,21 @@ impl Summary<'_> {
                 Line::Value(name, kind, cell) => {
                     sheet.write_string(row, 0, *name)?;
                     put(&mut sheet, (row, 1), cell, styles.of(*kind), scenario)?;
+                }
+                Line::Link(name, kind, cell, other, (row_there, column)) => {
+                    sheet.write_string(row, 0, inert(name))?;
+                    let Cell::Number(result) = cell else { continue };
+                    let letter = rust_xlsxwriter::utility::column_number_to_name(*column);
+                    let formula = Formula::new(format!("={other}!{letter}{}", row_there + 1));
+                    let formula = formula.set_result(result.to_string());
+                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
+                }
+                Line::Difference(name, kind, cell) => {
+                    sheet.write_string(row, 0, *name)?;
+                    let Cell::Number(result) = cell else { continue };
+                    let formula = Formula::new(format!("=B{}-B{row}", row - 1));
+                    let formula = formula.set_result(result.to_string());
+                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
                 }
                 Line::Total(name, kind, cell, rows) => {
                     sheet.write_string(row, 0, *name)?;

@@ -1,20 +1,261 @@
-//! The workbook of a study: summary, assumptions.
+//! The workbook of a study: summary, candidates, assumptions.
+//!
+//! One row a candidate: what it sets, whether it keeps what must hold, and every figure with its
+//! interval. The summary takes its figures from there by formulas.
 
 use std::io;
 
-use crate::report::study::Told;
+use crate::recommend::Judged;
+use crate::report::study::{Told, marks, notes};
+use crate::study::{Estimate, Figure, Tails, Unit};
 
-use super::{Line, Summary, assumptions, book};
+use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 
 /// The workbook as bytes.
 pub fn of_study(told: &Told<'_>) -> io::Result<Vec<u8>> {
     let [scenario, ..] = told.scenarios else { return Err(io::Error::other("no scenario")) };
-    let lines = vec![
-        Line::Text(told.words.advice(told.judgement)),
-        Line::Title(""),
-        Line::Title("Where this comes from"),
-        Line::Text(told.provenance.line()),
-    ];
-    let summary = Summary { name: told.name, lines };
-    book(scenario, &summary, &[assumptions(&scenario.assumptions)])
+    let columns = columns(told);
+    let summary = Summary { name: told.name, lines: lines(told, &columns) };
+    let candidates = Table {
+        name: "candidates",
+        columns: columns.iter().map(|column| (column.name.as_str(), column.kind)).collect(),
+        rows: told.judgement.judged.iter().map(|judged| row(told, &columns, judged)).collect(),
+        sums: Vec::new(),
+        note: None,
+    };
+    book(scenario, &summary, &[candidates, assumptions(&scenario.assumptions)])
+}
+
+/// A column of the sheet of candidates.
+struct Column {
+    name: String,
+    kind: Kind,
+    holds: Holds,
+}
+
+/// What is in a column.
+#[derive(Clone, Debug, PartialEq)]
+enum Holds {
+    Name,
+    Setting(String),
+    Remarks,
+    Replications,
+    Best,
+    Gain(Part),
+    Figure(Figure, Part),
+    Tail(Figure, Quantile, Part),
+}
+
+/// What of an estimate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Value,
+    Low,
+    High,
+}
+
+impl Part {
+    const ALL: [Part; 3] = [Part::Value, Part::Low, Part::High];
+
+    fn of(self, estimate: Estimate) -> Option<f64> {
+        match self {
+            Part::Value => Some(estimate.value),
+            Part::Low => estimate.low,
+            Part::High => estimate.high,
+        }
+    }
+
+    fn name(self, of: &str) -> String {
+        match self {
+            Part::Value => of.to_owned(),
+            Part::Low => format!("{of}, low"),
+            Part::High => format!("{of}, high"),
+        }
+    }
+}
+
+/// Which quantile over cycles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Quantile {
+    P5,
+    Median,
+    P95,
+    P99,
+}
+
+impl Quantile {
+    const ALL: [Quantile; 4] = [Quantile::P5, Quantile::Median, Quantile::P95, Quantile::P99];
+
+    fn name(self) -> &'static str {
+        match self {
+            Quantile::P5 => "p5",
+            Quantile::Median => "median",
+            Quantile::P95 => "p95",
+            Quantile::P99 => "p99",
+        }
+    }
+
+    fn of(self, tails: Tails) -> Estimate {
+        match self {
+            Quantile::P5 => tails.p5,
+            Quantile::Median => tails.median,
+            Quantile::P95 => tails.p95,
+            Quantile::P99 => tails.p99,
+        }
+    }
+}
+
+fn kind(figure: Figure) -> Kind {
+    match figure.unit() {
+        Unit::Money => Kind::Money,
+        Unit::Credits | Unit::Count => Kind::Mean,
+        Unit::Share => Kind::Share,
+        Unit::Hours => Kind::Hours,
+    }
+}
+
+fn columns(told: &Told<'_>) -> Vec<Column> {
+    let column =
+        |name: &str, kind: Kind, holds: Holds| Column { name: name.to_owned(), kind, holds };
+    let mut columns = vec![column("candidate", Kind::Text, Holds::Name)];
+    for candidate in told.candidates() {
+        for (path, _) in &candidate.settings {
+            let holds = Holds::Setting(path.clone());
+            if !columns.iter().any(|column| column.holds == holds) {
+                columns.push(column(path, Kind::Text, holds));
+            }
+        }
+    }
+    columns.extend([
+        column("remarks", Kind::Text, Holds::Remarks),
+        column("replications", Kind::Count, Holds::Replications),
+        column("probability of being best", Kind::Share, Holds::Best),
+    ]);
+    for part in Part::ALL {
+        columns.push(column(&part.name("gain"), Kind::Money, Holds::Gain(part)));
+    }
+    for figure in Figure::ALL {
+        let name = figure.name().replace('_', " ");
+        for part in Part::ALL {
+            columns.push(column(&part.name(&name), kind(figure), Holds::Figure(figure, part)));
+        }
+    }
+    for (figure, what) in [(Figure::TotalSpend, "spend"), (Figure::Downtime, "downtime hours")] {
+        for quantile in Quantile::ALL {
+            let name = format!("{what} in a cycle, {}", quantile.name());
+            for part in Part::ALL {
+                let holds = Holds::Tail(figure, quantile, part);
+                columns.push(column(&part.name(&name), kind(figure), holds));
+            }
+        }
+    }
+    columns
+}
+
+/// Estimates of a candidate that are made once for three columns or twelve.
+struct Estimates {
+    figures: Vec<Option<Estimate>>,
+    spend: Option<Tails>,
+    downtime: Option<Tails>,
+}
+
+fn row(told: &Told<'_>, columns: &[Column], judged: &Judged) -> Vec<Cell> {
+    let runs = told.runs.get(judged.index);
+    let tails = |samples: &[f64], cycles| Tails::of(samples, cycles, told.objective());
+    let estimates = Estimates {
+        figures: Figure::ALL.iter().map(|&figure| told.estimate(judged, figure)).collect(),
+        spend: runs.and_then(|runs| tails(&runs.spend, runs.cycles)),
+        downtime: runs.and_then(|runs| tails(&runs.downtime, runs.cycles)),
+    };
+    columns.iter().map(|column| cell(told, judged, &estimates, &column.holds)).collect()
+}
+
+fn cell(told: &Told<'_>, judged: &Judged, estimates: &Estimates, holds: &Holds) -> Cell {
+    let number = |number: Option<f64>| number.map_or(Cell::Empty, Cell::Number);
+    let candidate = told.candidates().get(judged.index);
+    match holds {
+        Holds::Name => candidate.map_or(Cell::Empty, |candidate| text(&candidate.name)),
+        Holds::Setting(path) => {
+            let tried = candidate.and_then(|c| c.settings.iter().find(|(other, _)| other == path));
+            match tried {
+                // A number that a setting has is a number here too.
+                Some((_, value)) => match value.parse::<f64>() {
+                    Ok(number) if number.is_finite() => Cell::Number(number),
+                    _ => text(value),
+                },
+                None => Cell::Empty,
+            }
+        }
+        Holds::Remarks => text(&marks(told, judged)),
+        Holds::Replications => {
+            count(told.runs.get(judged.index).map_or(0, |runs| runs.len() as u64))
+        }
+        Holds::Best => number(judged.best),
+        Holds::Gain(part) => number(judged.gain.and_then(|gain| part.of(gain.difference))),
+        Holds::Figure(figure, part) => {
+            let place = Figure::ALL.iter().position(|other| other == figure);
+            let estimate = place.and_then(|place| estimates.figures.get(place).copied().flatten());
+            number(estimate.and_then(|estimate| part.of(estimate)))
+        }
+        Holds::Tail(figure, quantile, part) => {
+            let tails = match figure {
+                Figure::Downtime => estimates.downtime,
+                _ => estimates.spend,
+            };
+            number(tails.and_then(|tails| part.of(quantile.of(tails))))
+        }
+    }
+}
+
+/// The figures of the summary, for each candidate that is told by itself.
+const FIRST: [Figure; 6] = [
+    Figure::TotalSpend,
+    Figure::Recharges,
+    Figure::FillRate,
+    Figure::OutageProbability,
+    Figure::Refused,
+    Figure::Expired,
+];
+
+fn lines(told: &Told<'_>, columns: &[Column]) -> Vec<Line> {
+    let question = told.scenarios.first().and_then(|scenario| scenario.question.clone());
+    let mut lines: Vec<Line> = question.into_iter().map(Line::Text).collect();
+    lines.extend(told.words.sentences(told.judgement).into_iter().map(Line::Text));
+    lines.push(Line::Title(""));
+    let faces = told.faces();
+    let per = told.words.per();
+    let link = |figure: Figure, index: usize, name: String, value: Option<f64>| {
+        let holds = Holds::Figure(figure, Part::Value);
+        let column = columns.iter().position(|column| column.holds == holds).unwrap_or(0);
+        let cell = value.map_or(Cell::Empty, Cell::Number);
+        // The head of the sheet is its first row.
+        let place = (index as u32 + 1, column as u16);
+        Line::Link(name, kind(figure), cell, "candidates", place)
+    };
+    for face in &faces {
+        let name = format!("cost {per}, {}", face.word());
+        let cost = face.judged.cost.value;
+        lines.push(link(Figure::Cost, face.judged.index, name, Some(cost)));
+    }
+    if let [first, other] = faces.as_slice() {
+        let gained = first.judged.cost.value - other.judged.cost.value;
+        lines.push(Line::Difference("gain", Kind::Money, Cell::Number(gained)));
+    }
+    for face in &faces {
+        lines.extend([Line::Title(""), Line::Text(face.label())]);
+        lines.extend(FIRST.iter().map(|&figure| {
+            let value = told.estimate(face.judged, figure).map(|estimate| estimate.value);
+            link(figure, face.judged.index, figure.name().replace('_', " "), value)
+        }));
+    }
+    lines.extend([Line::Title(""), Line::Title("How far this goes")]);
+    lines.push(Line::Text(format!(
+        "{} replications of each candidate: {}.",
+        told.judgement.replications,
+        told.ended()
+    )));
+    lines.extend(notes(told).into_iter().map(Line::Text));
+    lines.extend([Line::Title(""), Line::Title("Where this comes from")]);
+    lines.push(Line::Text(told.provenance.line()));
+    lines
 }
