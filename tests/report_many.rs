@@ -126,13 +126,19 @@ fn whatever_came_from_a_file_is_shown_as_text_and_nothing_is_fetched() {
             // A title of ours is followed by a description or a style sheet.
             let text = text.replace("</title><desc>", "").replace("</title><style>", "");
             let text = text.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
-            for wrong in
-                ["<script", "<img", "<b>", "<i>", "</title><", "href=", "src=\"", "url(", "http"]
-            {
-                assert!(
-                    !text.contains(wrong) || wrong == "http" && text.contains("http-equiv"),
-                    "{name}: {wrong}"
-                );
+            for wrong in [
+                "<script",
+                "<img",
+                "<b>",
+                "<i>",
+                "</title><",
+                "href=",
+                "src=\"",
+                "url(",
+                "http://",
+                "https://",
+            ] {
+                assert!(!text.contains(wrong), "{name}: {wrong}");
             }
         }
     }
@@ -152,8 +158,9 @@ fn a_page_of_a_comparison_tells_every_scenario_and_every_assumption() {
     assert_eq!(page.matches("<dd>7</dd>").count(), 1, "the seed");
     assert!(page.contains("recharge compare small.toml big.toml"));
     assert!(page.contains("payment.latency"));
-    let sentence = "&lt;script&gt;big&lt;/script&gt; costs $";
-    assert!(page.contains(sentence), "the title of the differences");
+    let title =
+        page.split("<figcaption>").nth(1).and_then(|rest| rest.split("</figcaption>").next());
+    assert!(title.is_some_and(|title| title.contains("&lt;script&gt;big&lt;/script&gt;")));
 }
 
 #[test]
@@ -162,12 +169,7 @@ fn a_page_of_a_plan_tells_the_finding_the_levels_and_where_they_come_from() {
     folder.printed(&[&PLAN[..], &["--report", "report"]].concat());
     let page = folder.page();
     let (opening, rest) = page.split_once("In pictures").unwrap();
-    assert!(
-        opening.contains("At today's 6,0")
-            || opening.contains("At today&#39;s 5,9")
-            || opening.contains("credits&lt;/b&gt; per cycle the cheapest is"),
-        "{opening}"
-    );
+    assert!(opening.contains("&lt;b&gt;credits&lt;/b&gt; per cycle the cheapest is"), "{opening}");
     for part in [
         "Cheapest today",
         "Set today",

@@ -12,7 +12,7 @@ use crate::report::plan::Told;
 use crate::report::words::{capital, count, percent};
 use crate::study::Estimate;
 
-use super::{Card, Head, cards, list, opening, page, pictures, table};
+use super::{Card, Head, Holds, cards, list, opening, page, pictures, table};
 
 /// The page as HTML.
 pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
@@ -39,7 +39,7 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
         (break_evens(told))
         (meaning(told))
         (list("How the usage came about", &choices))
-        (super::assumptions(&scenario.assumptions))
+        (super::assumptions(&[scenario]))
         (super::source(&[scenario], told.provenance))
     };
     page(&name, told.provenance.version, &inside)
@@ -205,8 +205,8 @@ fn levels(told: &Told<'_>) -> Markup {
     shown.truncate(COLUMNS);
     shown.sort_unstable();
     let first = format!("{} asked for", words.unit);
-    let mut heads: Vec<Head<'_>> = vec![(&first, false), ("cheapest", false)];
-    heads.extend(shown.iter().map(|&choice| (plans.name(choice), true)));
+    let mut heads: Vec<Head<'_>> = vec![(&first, Holds::Date), ("cheapest", Holds::Text)];
+    heads.extend(shown.iter().map(|&choice| (plans.name(choice), Holds::Number)));
     // Half of the interval besides, where there is room for it.
     let with_half = shown.len() <= 4;
     let cost = |level: &Level, choice| match level.cost(choice, plans.confidence) {
@@ -234,12 +234,12 @@ fn levels(told: &Told<'_>) -> Markup {
 fn break_evens(told: &Told<'_>) -> Markup {
     let (plans, words) = (told.plans, &told.words);
     let heads = [
-        ("package", false),
-        ("smaller plan", false),
-        ("bigger plan", false),
-        ("same cost at", true),
-        ("interval", true),
-        ("bigger saves today", true),
+        ("package", Holds::Text),
+        ("smaller plan", Holds::Text),
+        ("bigger plan", Holds::Text),
+        ("same cost at", Holds::Number),
+        ("interval", Holds::Number),
+        ("bigger saves today", Holds::Number),
     ];
     let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |limit| words.credits(limit));
     let row = |crossing: &Crossing| {
