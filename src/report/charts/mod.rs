@@ -18,6 +18,8 @@ pub mod pixels;
 pub mod refused;
 pub mod settings;
 pub mod spend;
+#[cfg(test)]
+mod tests;
 
 use super::Subject;
 use super::study::{Face, Role, Told};
