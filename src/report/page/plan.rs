@@ -32,9 +32,9 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
-        (list("From where on the bigger plan pays", more))
         (list("Attention", &attention(told)))
         (pictures(charts))
+        (list("From where on the bigger plan pays", &told_first(more)))
         (levels(told))
         (break_evens(told))
         (meaning(told))
@@ -45,6 +45,17 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     page(&name, told.provenance.version, &inside)
 }
 
+/// The most sentences on break-evens; the table has them all.
+const SENTENCES: usize = 8;
+
+fn told_first(sentences: &[String]) -> Vec<String> {
+    let mut told: Vec<String> = sentences.iter().take(SENTENCES).cloned().collect();
+    if sentences.len() > SENTENCES {
+        told.push(format!("And {} more; the table has them all.", sentences.len() - SENTENCES));
+    }
+    told
+}
+
 /// What the cheapest saves over what is set today, where that is beyond doubt.
 fn saving(told: &Told<'_>) -> Option<String> {
     let (plans, words) = (told.plans, &told.words);
@@ -52,7 +63,11 @@ fn saving(told: &Told<'_>) -> Option<String> {
     let saved = plans.today.difference(set, plans.today.cheapest(), plans.confidence)?;
     let is_sure = saved.low.is_some_and(|low| words.money(low.max(0.0)) != words.money(0.0));
     is_sure.then(|| {
-        format!("That is {} less than {}, which is set.", words.money(saved.value), plans.name(set))
+        format!(
+            "That is {} less than {}, which is set today.",
+            words.money(saved.value),
+            plans.name(set)
+        )
     })
 }
 
