@@ -42,12 +42,12 @@ fn dom(browser: &Path, page: &Path) -> String {
 
 /// A page around `inner` that measures it in frames of several widths and writes down what it sees:
 /// `width:what stands out of it:resources fetched`.
-fn measuring(inner: &str) -> String {
+fn measuring(inner: &str, widths: &[u32]) -> String {
     let inner = inner.replace('&', "&amp;").replace('"', "&quot;");
     let frame = |width: u32| {
         format!("<iframe width={width} height=800 style=\"border:0\" srcdoc=\"{inner}\"></iframe>")
     };
-    let frames: String = [390, 834, 1280].map(frame).concat();
+    let frames: String = widths.iter().copied().map(frame).collect();
     format!(
         "<!DOCTYPE html><body>{frames}<p id=seen></p><script>\
          onload=()=>{{seen.textContent=[...document.querySelectorAll('iframe')].map(f=>[f.width,\
@@ -57,22 +57,50 @@ fn measuring(inner: &str) -> String {
     )
 }
 
-/// What was measured of a page: one entry a width.
+/// A sheet of A4 between the margins of a page of ours, in pixels.
+const PAPER: u32 = 688;
+
+/// A page as it is printed, for a browser that shows it on a screen.
+fn printed(page: &str) -> String {
+    page.replace("@media print", "@media all").replace("@media screen", "@media not all")
+}
+
+/// What was measured of a page on a phone, a tablet and a laptop.
 fn measured(browser: &Path, inner: &str) -> String {
+    measured_at(browser, inner, &[390, 834, 1280])
+}
+
+/// What was measured of a page: one entry a width.
+fn measured_at(browser: &Path, inner: &str, widths: &[u32]) -> String {
     let place = tempfile::tempdir().unwrap();
     let page = place.path().join("measuring.html");
-    fs::write(&page, measuring(inner)).unwrap();
+    fs::write(&page, measuring(inner, widths)).unwrap();
     let dom = dom(browser, &page);
     let seen = dom.rsplit_once("<p id=\"seen\">").and_then(|(_, rest)| rest.split_once("</p>"));
     seen.map_or_else(String::new, |(seen, _)| seen.to_owned())
 }
 
-fn page(scenario: &str) -> String {
+/// The commands whose pages are looked at.
+const PAGES: [&[&str]; 5] = [
+    &["run", "scenarios/worked-example.toml"],
+    &["run", "scenarios/connector-apps-burst.toml"],
+    &["run", "scenarios/a2v2-biggest-day.toml"],
+    &[
+        "compare",
+        "scenarios/product-classifier-starter.toml",
+        "scenarios/product-classifier-pro.toml",
+        "--replications=5",
+    ],
+    &["plan", "scenarios/product-classifier-study.toml", "--levels=5000,9000", "--replications=2"],
+];
+
+/// The page that a command writes.
+fn page(words: &[&str]) -> String {
     let place = tempfile::tempdir().unwrap();
     let report = place.path().join("report");
     let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command.args(["run", &format!("scenarios/{scenario}.toml"), "--report"]).arg(&report);
+    command.args(words).arg("--report").arg(&report);
     assert!(command.output().unwrap().status.success());
     fs::read_to_string(report.join("index.html")).unwrap()
 }
@@ -83,9 +111,12 @@ fn a_page_is_no_wider_than_a_phone_and_fetches_nothing() {
         eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
         return;
     };
-    for scenario in ["worked-example", "connector-apps-burst", "a2v2-biggest-day"] {
-        let seen = measured(&browser, &page(scenario));
-        assert_eq!(seen, "390:0:0 834:0:0 1280:0:0", "{scenario}");
+    for words in PAGES {
+        let page = page(words);
+        assert_eq!(measured(&browser, &page), "390:0:0 834:0:0 1280:0:0", "{words:?}");
+        let printed = printed(&page);
+        assert_ne!(printed, page, "{words:?}");
+        assert_eq!(measured_at(&browser, &printed, &[PAPER]), "688:0:0", "{words:?}");
     }
 }
 

@@ -28,9 +28,11 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     let gates = gate::read(&args.gate, &names)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = Usage::new(&scenario, args.usage.as_deref(), &args.columns)?;
-    if let Some(journal) = &args.journal {
-        let inputs: Vec<&Path> = usage.file().into_iter().chain([&*args.scenario]).collect();
-        question::check_apart(journal, "--journal", &inputs)?;
+    let inputs: Vec<&Path> = usage.file().into_iter().chain([&*args.scenario]).collect();
+    for (path, option) in [(&args.journal, "--journal"), (&args.telling.xlsx, "--xlsx")] {
+        if let Some(path) = path {
+            question::check_apart(path, option, &inputs)?;
+        }
     }
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let attempt = |mode| attempt(&scenario, &usage, args, pace, mode);

@@ -43,6 +43,8 @@ pub fn study(args: &args::Study, command: &[String]) -> Result<(), Failure> {
         asked.vary.push((path, values));
     }
     let usage = usage(&scenario, &args.source, &asked)?;
+    let inputs = [Some(&*args.scenario), read_from(&scenario, &args.source)];
+    apart(&args.many, &args.telling, &inputs)?;
     let candidates = match candidates(&scenario, &asked) {
         Ok(candidates) => candidates,
         Err(error) => return Err(refused(error, &scenario, &asked, &usage)),
@@ -57,6 +59,27 @@ pub fn study(args: &args::Study, command: &[String]) -> Result<(), Failure> {
         telling: &args.telling,
         command,
     })
+}
+
+/// The file that usage is read from, if it is one.
+pub fn read_from<'p>(scenario: &'p Scenario, given: &'p StudySource) -> Option<&'p Path> {
+    match (&scenario.usage, given.usage.as_deref()) {
+        (_, Some(path)) => Some(path),
+        (UsageSource::File(path), None) => Some(path),
+        _ => None,
+    }
+}
+
+/// Refuses outputs that would take the place of what is read.
+pub fn apart(many: &Many, telling: &Telling, inputs: &[Option<&Path>]) -> Result<(), Failure> {
+    let inputs: Vec<&Path> = inputs.iter().copied().flatten().collect();
+    let outputs = [(&many.csv, "--csv"), (&many.samples, "--samples"), (&telling.xlsx, "--xlsx")];
+    for (path, option) in outputs {
+        if let Some(path) = path {
+            question::check_apart(path, option, &inputs)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the scenario asks, with the command line's number of replications.

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::output::Unfinished;
+
 /// The page of a report, by which it is known.
 pub const PAGE: &str = "index.html";
 /// What a page of ours says in its head.
@@ -21,6 +23,7 @@ pub const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
 pub struct Folder {
     path: PathBuf,
     made: TempDir,
+    unfinished: Unfinished,
 }
 
 /// A destination that was looked at: it is free, or holds a report that may be replaced.
@@ -64,7 +67,8 @@ impl Destination {
         let beside = self.0.parent().filter(|parent| !parent.as_os_str().is_empty());
         let beside = beside.unwrap_or(Path::new("."));
         let made = builder().tempdir_in(beside).map_err(|error| named(&self.0, error))?;
-        Ok(Folder { path: self.0.clone(), made })
+        let unfinished = Unfinished::new(made.path());
+        Ok(Folder { path: self.0.clone(), made, unfinished })
     }
 }
 
@@ -99,7 +103,7 @@ impl Folder {
 
     /// Puts the complete folder in its place.
     pub fn keep(self) -> io::Result<()> {
-        let Folder { path, made } = self;
+        let Folder { path, made, unfinished: _unfinished } = self;
         replace(&path, made).map_err(|error| named(&path, error))
     }
 }

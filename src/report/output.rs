@@ -59,15 +59,16 @@ impl Output {
     }
 }
 
-/// The temporary files that stand beside their destinations now.
+/// The temporary files and folders that stand beside their destinations now.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// A temporary file, listed as long as this lives.
+/// A temporary file or folder, listed as long as this lives.
 #[derive(Debug)]
-struct Unfinished(PathBuf);
+pub(super) struct Unfinished(PathBuf);
 
 impl Unfinished {
-    fn new(path: &Path) -> Unfinished {
+    /// Lists it.
+    pub(super) fn new(path: &Path) -> Unfinished {
         if let Ok(mut all) = UNFINISHED.lock() {
             all.insert(path.to_owned());
         }
@@ -83,12 +84,15 @@ impl Drop for Unfinished {
     }
 }
 
-/// Removes every file that is not finished, for a process about to end without returning.
+/// Removes every file and folder that is not finished, for a process about to end without returning.
 pub fn discard_unfinished() {
     let Ok(all) = UNFINISHED.lock() else { return };
     for path in &*all {
         // The process ends; there is nobody to tell that a temporary file stays.
-        let _ = fs::remove_file(path);
+        let _ = match path.is_dir() {
+            true => fs::remove_dir_all(path),
+            false => fs::remove_file(path),
+        };
     }
 }
 

@@ -20,6 +20,8 @@ pub mod plans;
 pub mod refused;
 pub mod settings;
 pub mod spend;
+#[cfg(test)]
+mod tests;
 
 use super::study::{Face, Role, Told};
 use super::{Subject, plan};

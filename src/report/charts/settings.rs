@@ -27,7 +27,7 @@ pub fn chart(told: &Told<'_>) -> Option<Chart> {
     let mut settings = varied(told);
     // Strongest first; of those alike, the first named.
     settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
-    let title = title(told, settings.first()?);
+    let title = title(told, &settings)?;
     match settings.as_slice() {
         [] => None,
         [one] => {
@@ -35,8 +35,8 @@ pub fn chart(told: &Told<'_>) -> Option<Chart> {
             let draw = |width, said: Said<'_>| draw_line(told, one, width, said);
             Some(Chart::new("settings", title, description, draw))
         }
-        [one, other, ..] => {
-            let map = Map::of(told, one, other)?;
+        [one, other, held @ ..] => {
+            let map = Map::of(told, one, other, held)?;
             let description = map.describe(told, &settings);
             let draw = |width, said: Said<'_>| draw_map(told, &map, width, said);
             Some(Chart::new("settings", title, description, draw))
@@ -121,23 +121,25 @@ fn value_of(told: &Told<'_>, judged: &Judged, path: &str) -> String {
 }
 
 /// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
-fn title(told: &Told<'_>, strongest: &Setting) -> String {
+fn title(told: &Told<'_>, settings: &[Setting]) -> Option<String> {
+    let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
-    let (Some((low, best)), Some((high, worst))) = (best, worst) else { return String::new() };
+    let ((low, best), (high, worst)) = best.zip(worst)?;
     let (low, high) = (told.words.money(*low), told.words.money(*high));
     if low == high {
-        return format!("No setting that was varied changes the cost, {low} {}", told.words.per());
+        let per = told.words.per();
+        return Some(format!("No setting that was varied changes the cost, {low} {per}"));
     }
-    let only = varied(told).len() == 1;
+    let only = settings.len() == 1;
     let what = if only { "and the cost" } else { "moves the cost most" };
     let mean = if only { "" } else { ", on average" };
-    format!(
+    Some(format!(
         "{} {what}: {low} {} with {best}, {high} with {worst}{mean}",
         strongest.path,
         told.words.per()
-    )
+    ))
 }
 
 /// What the cost is made of, where it is more than spend.
@@ -160,16 +162,19 @@ struct Map<'s> {
 
 impl<'s> Map<'s> {
     /// The map, unless most of it is empty.
-    fn of(told: &Told<'_>, one: &'s Setting, other: &'s Setting) -> Option<Map<'s>> {
+    fn of(
+        told: &Told<'_>,
+        one: &'s Setting,
+        other: &'s Setting,
+        held: &[Setting],
+    ) -> Option<Map<'s>> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
         let advised = told.judgement.advised();
-        let others = varied(told).into_iter().map(|setting| setting.path);
-        let held: Vec<(String, String)> = others
-            .filter(|path| *path != rows.path && *path != columns.path)
-            .map(|path| (path.clone(), value_of(told, advised, &path)))
-            .collect();
+        let held = held.iter().map(|setting| setting.path.clone());
+        let held: Vec<(String, String)> =
+            held.map(|path| (path.clone(), value_of(told, advised, &path))).collect();
         let mut cells = vec![None; rows.values.len() * columns.values.len()];
         for judged in &told.judgement.judged {
             if held.iter().any(|(path, value)| value_of(told, judged, path) != *value) {

@@ -168,35 +168,41 @@ fn table(title: &str, heads: &[Head<'_>], rows: &[Vec<String>], more: Option<&st
     }
 }
 
-/// Every value that was assumed, named as such.
-fn assumptions(all: &[Assumption]) -> Markup {
-    let told = |title: &str, means: &str, origin: Origin| {
-        let some: Vec<_> = all.iter().filter(|one| one.origin == origin).collect();
-        html! { @if !some.is_empty() {
-            h3 { (title) }
-            p.muted.small { (means) }
-            div.scroll {
-                table {
-                    thead { tr { th scope="col" { "setting" } th scope="col" { "assumed value" } } }
-                    tbody { @for one in some {
-                        tr { th scope="row" { code { (one.path) } } td.text { code { (one.value) } } }
-                    } }
-                }
+/// Every value that was assumed, named as such; of several scenarios, one after another.
+fn assumptions(scenarios: &[&Scenario]) -> Markup {
+    html! { @for scenario in scenarios {
+        @if !scenario.assumptions.is_empty() {
+            h2 { "Assumptions" @if scenarios.len() > 1 { " of " (scenario.file) } }
+            (assumed(
+                &scenario.assumptions,
+                "Assumed by this scenario",
+                "The vendor does not document these; whoever wrote the scenario chose them.",
+                Origin::Declared,
+            ))
+            (assumed(
+                &scenario.assumptions,
+                "Left out of the scenario",
+                "The vendor does not document these either; the values are the defaults of this program.",
+                Origin::Default,
+            ))
+        }
+    } }
+}
+
+/// The assumptions of one origin, under a title that names it.
+fn assumed(all: &[Assumption], title: &str, means: &str, origin: Origin) -> Markup {
+    let some: Vec<_> = all.iter().filter(|one| one.origin == origin).collect();
+    html! { @if !some.is_empty() {
+        h3 { (title) }
+        p.muted.small { (means) }
+        div.scroll {
+            table {
+                thead { tr { th scope="col" { "setting" } th scope="col" { "assumed value" } } }
+                tbody { @for one in some {
+                    tr { th scope="row" { code { (one.path) } } td.text { code { (one.value) } } }
+                } }
             }
-        } }
-    };
-    html! { @if !all.is_empty() {
-        h2 { "Assumptions" }
-        (told(
-            "Assumed by this scenario",
-            "The vendor does not document these; whoever wrote the scenario chose them.",
-            Origin::Declared,
-        ))
-        (told(
-            "Left out of the scenario",
-            "The vendor does not document these either; the values are the defaults of this program.",
-            Origin::Default,
-        ))
+        }
     } }
 }
 

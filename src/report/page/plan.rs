@@ -32,17 +32,28 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
-        (list("From where on the bigger plan pays", more))
         (list("Attention", &attention(told)))
         (pictures(charts))
+        (list("From where on the bigger plan pays", &told_first(more)))
         (levels(told))
         (break_evens(told))
         (meaning(told))
         (list("How the usage came about", &choices))
-        (super::assumptions(&scenario.assumptions))
+        (super::assumptions(&[scenario]))
         (super::source(&[scenario], told.provenance))
     };
     page(&name, told.provenance.version, &inside)
+}
+
+/// The most sentences on break-evens; the table has them all.
+const SENTENCES: usize = 8;
+
+fn told_first(sentences: &[String]) -> Vec<String> {
+    let mut told: Vec<String> = sentences.iter().take(SENTENCES).cloned().collect();
+    if sentences.len() > SENTENCES {
+        told.push(format!("And {} more; the table has them all.", sentences.len() - SENTENCES));
+    }
+    told
 }
 
 /// What the cheapest saves over what is set today, where that is beyond doubt.
@@ -52,7 +63,11 @@ fn saving(told: &Told<'_>) -> Option<String> {
     let saved = plans.today.difference(set, plans.today.cheapest(), plans.confidence)?;
     let is_sure = saved.low.is_some_and(|low| words.money(low.max(0.0)) != words.money(0.0));
     is_sure.then(|| {
-        format!("That is {} less than {}, which is set.", words.money(saved.value), plans.name(set))
+        format!(
+            "That is {} less than {}, which is set today.",
+            words.money(saved.value),
+            plans.name(set)
+        )
     })
 }
 
@@ -205,7 +220,7 @@ fn levels(told: &Told<'_>) -> Markup {
     shown.truncate(COLUMNS);
     shown.sort_unstable();
     let first = format!("{} asked for", words.unit);
-    let mut heads: Vec<Head<'_>> = vec![(&first, Holds::Text), ("cheapest", Holds::Text)];
+    let mut heads: Vec<Head<'_>> = vec![(&first, Holds::Date), ("cheapest", Holds::Text)];
     heads.extend(shown.iter().map(|&choice| (plans.name(choice), Holds::Number)));
     // Half of the interval besides, where there is room for it.
     let with_half = shown.len() <= 4;

@@ -27,7 +27,7 @@ pub fn of_run(subject: Subject<'_>, charts: &[Chart], provenance: &Provenance) -
         (purchases(subject))
         (failures(subject))
         (list("How the usage came about", &attention::choices(&subject.outcome.usage)))
-        (super::assumptions(&scenario.assumptions))
+        (super::assumptions(&[scenario]))
         (super::source(&[scenario], provenance))
     };
     page(&scenario.name, provenance.version, &inside)

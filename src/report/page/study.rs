@@ -14,7 +14,6 @@ use super::{Card, Holds, LISTED, cards, list, page, pictures, table};
 
 /// The page as HTML.
 pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
-    let assumed = told.scenarios.first().map(|scenario| scenario.assumptions.as_slice());
     let inside = html! {
         (opening(told))
         (cards(&first_figures(told)))
@@ -25,7 +24,7 @@ pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
         (candidates(told))
         (list("How far this goes", &how_far(told)))
         (list("How the usage came about", &usage(told)))
-        (super::assumptions(assumed.unwrap_or_default()))
+        (super::assumptions(told.scenarios))
         (super::source(told.scenarios, told.provenance))
     };
     page(told.name, told.provenance.version, &inside)

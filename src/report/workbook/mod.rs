@@ -230,17 +230,25 @@ fn sums(
     Ok(())
 }
 
-/// Every value that was assumed.
-fn assumptions(all: &[Assumption]) -> Table<'static> {
-    let columns =
+/// Every value that was assumed; of several scenarios, with the file of each.
+fn assumptions(scenarios: &[&Scenario]) -> Table<'static> {
+    let mut columns =
         vec![("setting", Kind::Text), ("assumed value", Kind::Text), ("assumed by", Kind::Text)];
-    let rows = all.iter().map(|one| {
+    let several = scenarios.len() > 1;
+    if several {
+        columns.insert(0, ("scenario", Kind::Text));
+    }
+    let row = |scenario: &Scenario, one: &Assumption| {
         let by = match one.origin {
             Origin::Declared => "this scenario",
             Origin::Default => "a default of the program",
         };
-        vec![text(&one.path), text(&one.value), text(by)]
-    });
+        let file = several.then(|| text(&scenario.file));
+        file.into_iter().chain([text(&one.path), text(&one.value), text(by)]).collect()
+    };
+    let rows = scenarios
+        .iter()
+        .flat_map(|scenario| scenario.assumptions.iter().map(move |one| row(scenario, one)));
     Table { name: "assumptions", columns, rows: rows.collect(), sums: Vec::new(), note: None }
 }
 

@@ -22,8 +22,7 @@ pub fn of_plan(told: &Told<'_>) -> io::Result<Vec<u8>> {
         Line::Text(told.provenance.line()),
     ]);
     let name = format!("{}: plan or packs", told.scenario.name);
-    let tables =
-        [levels(told.plans), break_evens(told.plans), assumptions(&told.scenario.assumptions)];
+    let tables = [levels(told.plans), break_evens(told.plans), assumptions(&[told.scenario])];
     book(told.scenario, &Summary { name: &name, lines }, &tables)
 }
 

@@ -16,8 +16,7 @@ use super::{
 pub fn of_run(subject: Subject<'_>, provenance: &Provenance) -> io::Result<Vec<u8>> {
     let scenario = subject.scenario;
     let summary = Summary { name: &scenario.name, lines: lines(subject, provenance) };
-    let tables =
-        [cycles(subject), recharges(subject), outages(subject), assumptions(&scenario.assumptions)];
+    let tables = [cycles(subject), recharges(subject), outages(subject), assumptions(&[scenario])];
     book(scenario, &summary, &tables)
 }
 
@@ -264,7 +263,7 @@ amount = 10
                 cycles(subject),
                 recharges(subject),
                 outages(subject),
-                assumptions(&subject.scenario.assumptions),
+                assumptions(&[subject.scenario]),
             ] {
                 for cell in table.rows.iter().flatten() {
                     if let Cell::Text(text) = cell {

@@ -23,7 +23,7 @@ pub fn of_study(told: &Told<'_>) -> io::Result<Vec<u8>> {
         sums: Vec::new(),
         note: None,
     };
-    book(scenario, &summary, &[candidates, assumptions(&scenario.assumptions)])
+    book(scenario, &summary, &[candidates, assumptions(told.scenarios)])
 }
 
 /// A column of the sheet of candidates.

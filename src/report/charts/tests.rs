@@ -1,0 +1,318 @@
+//! Charts of studies on made-up runs: what they say, what they leave out, and that they hold in every
+//! corner: one candidate, ten thousand, all the same, nothing refused, nothing kept, names of any kind.
+
+use std::path::Path;
+
+use super::*;
+use crate::recommend::{Judgement, Stakes, Words};
+use crate::report::provenance::Provenance;
+use crate::scenario::Scenario;
+use crate::study::candidates::whole;
+use crate::study::run::Run;
+use crate::study::{Candidate, Confidence, Constraint, Ended, Objective, Period, Record, Runs};
+
+const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
+     [packages.a]\ncredits = 100\nprice = \"1\"\n[recharge]\nat_or_below = 10\npackage = \"a\"\n";
+
+/// Candidates that were never run, with runs of our own.
+struct Made {
+    scenario: Scenario,
+    candidates: Vec<Candidate>,
+    runs: Vec<Runs>,
+    objective: Objective,
+}
+
+/// What a candidate did in a replication: spend, refused and expired credits.
+type Did = [f64; 3];
+
+impl Made {
+    fn new(
+        count: usize,
+        replications: usize,
+        constraints: Vec<Constraint>,
+        did: impl Fn(usize, usize) -> Did,
+    ) -> Made {
+        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
+        let objective = Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 1.0,
+            constraints,
+            confidence: Confidence::USUAL,
+        };
+        let name = |index| match index {
+            0 => "current".to_owned(),
+            index => format!("candidate {index}"),
+        };
+        let candidates: Vec<Candidate> =
+            (0..count).map(|index| whole(&scenario, name(index))).collect();
+        let mut runs = vec![Runs::new(); count];
+        for (index, runs) in runs.iter_mut().enumerate() {
+            for replication in 0..replications {
+                let [spent, refused, expired] = did(index, replication);
+                let mut records = [0.0; Record::COUNT];
+                records[Record::TotalSpend as usize] = spent;
+                records[Record::Demanded as usize] = 1_000.0;
+                records[Record::Served as usize] = 1_000.0 - refused;
+                records[Record::Expired as usize] = expired;
+                records[Record::Cycles as usize] = 1.0;
+                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
+                let run = Run { records, spend: vec![spent], downtime: vec![0.0] };
+                let cost = objective.cost(&run, 1.0);
+                runs.push(&run, cost);
+            }
+        }
+        Made { scenario, candidates, runs, objective }
+    }
+
+    fn named(mut self, index: usize, name: &str) -> Made {
+        name.clone_into(&mut self.candidates[index].name);
+        self
+    }
+
+    /// With settings by candidate: path and value.
+    fn set(mut self, settings: impl Fn(usize) -> Vec<(&'static str, String)>) -> Made {
+        for (index, candidate) in self.candidates.iter_mut().enumerate() {
+            let settings = settings(index).into_iter();
+            candidate.settings = settings.map(|(path, value)| (path.to_owned(), value)).collect();
+        }
+        self
+    }
+
+    fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
+        let stakes = Stakes { materiality: 1.0, near: 0.005 };
+        let judgement =
+            Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
+        let words = Words {
+            currency: self.scenario.currency,
+            unit: &self.scenario.unit,
+            candidates: &self.candidates,
+            objective: &self.objective,
+        };
+        let provenance = Provenance::of(&self.scenario, &Default::default(), &[]);
+        look(&Told {
+            name: "made up",
+            words,
+            runs: &self.runs,
+            judgement: &judgement,
+            ended: Ended::Complete,
+            usage: "made up".to_owned(),
+            paths: &[],
+            read: None,
+            scenarios: &[&self.scenario],
+            provenance: &provenance,
+        })
+    }
+
+    fn charts(&self) -> Vec<Chart> {
+        self.told(of_study)
+    }
+
+    fn chart(&self, name: &str) -> Option<Chart> {
+        self.charts().into_iter().find(|chart| chart.name == name)
+    }
+}
+
+/// Luck that all candidates share.
+fn luck(replication: usize) -> f64 {
+    ((replication * 7) % 11) as f64
+}
+
+/// Spend and refusals that differ by candidate, the later the dearer and the safer.
+fn usual(index: usize, replication: usize) -> Did {
+    let place = index as f64;
+    [40.0 + place * 3.0 + luck(replication), 40.0 / (1.0 + place), (index % 5) as f64 * 10.0]
+}
+
+fn sound(chart: &Chart) {
+    for svg in [&chart.wide, &chart.narrow] {
+        for wrong in ["NaN", "inf", "2147483647", "<script"] {
+            assert!(!svg.contains(wrong), "{}: {wrong}\n{svg}", chart.name);
+        }
+        let opened = svg.matches('<').count() - svg.matches("</").count();
+        assert_eq!(opened, svg.matches("</").count() + svg.matches("/>").count(), "{}", chart.name);
+        assert!(svg.len() < 150_000, "{}: {} bytes", chart.name, svg.len());
+    }
+    assert!(!chart.title.is_empty() && !chart.description.is_empty());
+}
+
+#[test]
+fn every_corner_draws() {
+    let fill = vec![Constraint::FillRateAtLeast(0.999)];
+    let grid = |index: usize| {
+        vec![
+            ("recharge.at_or_below", (index % 3 * 100).to_string()),
+            ("recharge.package", ["a", "b"][index / 3 % 2].to_owned()),
+        ]
+    };
+    let corners = [
+        ("one alone", Made::new(1, 20, vec![], usual)),
+        ("one replication", Made::new(6, 1, vec![], usual).set(grid)),
+        ("two replications", Made::new(6, 2, vec![], usual).set(grid)),
+        ("all the same", Made::new(6, 20, vec![], |_, _| [40.0, 0.0, 0.0]).set(grid)),
+        ("nothing spent", Made::new(6, 20, vec![], |_, _| [0.0, 0.0, 0.0]).set(grid)),
+        ("nothing refused", Made::new(6, 20, vec![], |i, r| [usual(i, r)[0], 0.0, 0.0]).set(grid)),
+        ("nothing kept", Made::new(6, 20, fill, usual).set(grid)),
+        ("enormous", Made::new(6, 20, vec![], |i, r| usual(i, r).map(|x| x * 1e12)).set(grid)),
+        ("tiny", Made::new(6, 20, vec![], |i, r| usual(i, r).map(|x| x * 1e-6)).set(grid)),
+        ("64", Made::new(64, 20, vec![], usual)),
+    ];
+    for (what, made) in corners {
+        let charts = made.charts();
+        let spent = what != "nothing spent";
+        assert!(charts.iter().any(|chart| chart.name == "frontier"), "{what}");
+        assert_eq!(charts.iter().any(|chart| chart.name == "costs"), spent, "{what}");
+        charts.iter().for_each(sound);
+        assert_eq!(charts, made.charts(), "{what}: the same bytes again");
+    }
+}
+
+#[test]
+fn ten_thousand_candidates_make_a_picture_that_can_be_sent() {
+    let did = |index: usize, replication: usize| {
+        let (x, y) = ((index % 100) as f64, (index / 100) as f64);
+        [40.0 + x + luck(replication), y, (index % 7) as f64]
+    };
+    let made = Made::new(10_000, 2, vec![], did).set(|index| {
+        vec![
+            ("recharge.at_or_below", (index % 100).to_string()),
+            ("recharge.packs", (index / 100).to_string()),
+        ]
+    });
+    let charts = made.charts();
+    for chart in &charts {
+        for svg in [&chart.wide, &chart.narrow] {
+            let most = if chart.name == "settings" { 1_500_000 } else { 100_000 };
+            assert!(svg.len() < most, "{}: {}", chart.name, svg.len());
+            assert!(!svg.contains("NaN"));
+        }
+    }
+    let frontier = charts.iter().find(|chart| chart.name == "frontier").unwrap();
+    assert!(frontier.description.contains("one point stands for them"), "{}", frontier.description);
+}
+
+#[test]
+fn the_frontier_names_what_is_set_and_what_is_advised() {
+    let did = |index: usize, r: usize| match index {
+        0 => [60.0 + luck(r), 5.0, 0.0],
+        1 => [40.0 + luck(r), 0.0, 0.0],
+        _ => [70.0 + luck(r), 9.0, 3.0],
+    };
+    let made = Made::new(5, 20, vec![], did);
+    let chart = made.chart("frontier").unwrap();
+    assert!(
+        chart
+            .title
+            .starts_with("Current spends $64.90 per cycle and refuses 5 credits, advised spends"),
+        "{}",
+        chart.title
+    );
+    for svg in [&chart.wide, &chart.narrow] {
+        assert!(svg.contains(">current</text>") && svg.contains(">advised: candidate 1</text>"));
+        assert!(svg.contains("not beaten by another") && !svg.contains("misses a constraint"));
+    }
+    let keep = Made::new(4, 20, vec![], |index, r| [40.0 + index as f64 * 9.0 + luck(r), 0.0, 0.0]);
+    let chart = keep.chart("frontier").unwrap();
+    assert!(chart.title.ends_with("none of 3 other candidates spends less without refusing more"));
+    assert!(chart.wide.contains(">current, advised</text>"), "{}", chart.title);
+}
+
+#[test]
+fn what_misses_a_constraint_is_told_apart() {
+    let fill = vec![Constraint::FillRateAtLeast(0.985)];
+    let made = Made::new(8, 20, fill, usual);
+    let chart = made.chart("frontier").unwrap();
+    assert!(chart.wide.contains("misses a constraint"));
+    assert!(chart.description.contains("2 miss a constraint"), "{}", chart.description);
+    let none = Made::new(8, 20, vec![Constraint::FillRateAtLeast(0.9999)], usual);
+    let title = none.chart("frontier").unwrap().title;
+    assert!(title.starts_with("No candidate keeps every constraint: "), "{title}");
+}
+
+#[test]
+fn the_map_takes_the_two_settings_that_move_the_cost_most_and_says_what_it_holds() {
+    // Three settings with two values each; the first hardly matters.
+    let bit = |index: usize, place: usize| index >> place & 1;
+    let did = |index: usize, r: usize| {
+        let cost =
+            bit(index, 0) as f64 * 0.1 + bit(index, 1) as f64 * 10.0 + bit(index, 2) as f64 * 20.0;
+        [100.0 - cost + luck(r), 0.0, 0.0]
+    };
+    let made = Made::new(8, 20, vec![], did).set(|index| {
+        vec![
+            ("recharge.packs", (1 + bit(index, 0)).to_string()),
+            ("recharge.package", ["a", "b"][bit(index, 1)].to_owned()),
+            ("plan", ["p", "q"][bit(index, 2)].to_owned()),
+        ]
+    });
+    let chart = made.chart("settings").unwrap();
+    assert!(chart.title.starts_with("plan moves the cost most: "), "{}", chart.title);
+    let text = &chart.description;
+    assert!(text.contains("for each plan and recharge.package"), "{text}");
+    assert!(text.contains("Of 3 settings that were varied these two move the cost most"), "{text}");
+    assert!(text.contains("the map holds recharge.packs = 2, as in candidate 7"), "{text}");
+    assert!(text.contains("Not on it: current, which has recharge.packs = 1"), "{text}");
+    for value in ["$104.80", "$94.80", "$84.80", "$74.80"] {
+        assert!(chart.wide.contains(&format!(">{value}</text>")), "{value}");
+    }
+}
+
+#[test]
+fn one_setting_is_a_line_if_its_values_are_numbers_and_rows_if_they_are_words() {
+    let course = Made::new(5, 20, vec![], usual)
+        .set(|index| vec![("recharge.at_or_below", (index * 1_000).to_string())]);
+    let chart = course.chart("settings").unwrap();
+    assert!(chart.wide.contains("<polygon"), "a band");
+    assert!(chart.wide.contains(">4,000</text>"), "{}", chart.wide);
+    let rows = Made::new(3, 20, vec![], usual)
+        .set(|index| vec![("recharge.package", ["a", "b", "<script>"][index].to_owned())]);
+    let chart = rows.chart("settings").unwrap();
+    assert!(!chart.wide.contains("<polygon"));
+    assert!(chart.wide.contains(">b</text>") && chart.wide.contains("&lt;script&gt;"));
+    sound(&chart);
+}
+
+#[test]
+fn nothing_is_mapped_where_nothing_was_varied_or_most_of_the_map_is_empty() {
+    assert!(Made::new(5, 20, vec![], usual).chart("settings").is_none());
+    // Five named candidates on a diagonal: five of 25 cells.
+    let sparse = Made::new(5, 20, vec![], usual).set(|index| {
+        vec![
+            ("recharge.at_or_below", (index * 100).to_string()),
+            ("recharge.packs", (index + 1).to_string()),
+        ]
+    });
+    assert!(sparse.chart("settings").is_none());
+}
+
+#[test]
+fn the_distribution_names_its_quantiles() {
+    let did = |index: usize, r: usize| [r as f64 + 20.0 - index as f64 * 10.0, 0.0, 0.0];
+    let chart = Made::new(2, 101, vec![], did).chart("costs").unwrap();
+    assert!(chart.wide.contains("p5 $25.00 · median $70.00 · p95 $115.00"), "{}", chart.title);
+    assert!(chart.wide.contains("p5 $15.00 · median $60.00 · p95 $105.00"), "{}", chart.title);
+    assert!(chart.description.contains("101 whole cycles of current"), "{}", chart.description);
+    let always = Made::new(1, 9, vec![], |_, _| [19.0, 0.0, 0.0]).chart("costs").unwrap();
+    assert_eq!(always.title, "Spend in the median cycle: current $19.00, always");
+}
+
+#[test]
+fn names_of_any_length_and_letters_stay_inside_and_are_text() {
+    let long = "<script>alert(1)</script> a name that goes on and on ".repeat(20);
+    let made = Made::new(4, 20, vec![], |index, r| [60.0 - 5.0 * index as f64 + luck(r), 0.0, 0.0])
+        .named(3, &long)
+        .named(0, &long.to_uppercase())
+        .set(|index| vec![("recharge.package", format!("{index}{long}"))]);
+    for chart in made.charts() {
+        for svg in [&chart.wide, &chart.narrow] {
+            // Titles and descriptions may be long; what is drawn is not.
+            let drawn = svg.split_once("</desc>").unwrap().1;
+            assert!(!svg.contains("<script") && !svg.contains("<SCRIPT"), "{}", chart.name);
+            let texts = drawn.split("<text").skip(1).filter_map(|text| text.split_once('>'));
+            for (_, text) in texts {
+                let text = text.split_once("</text>").unwrap().0;
+                assert!(text.len() < 250, "{}: {text}", chart.name);
+            }
+        }
+    }
+}
