@@ -67,13 +67,15 @@ fn measured(browser: &Path, inner: &str) -> String {
     seen.map_or_else(String::new, |(seen, _)| seen.to_owned())
 }
 
-fn page(scenario: &str) -> String {
+/// The page that a command writes about a shipped scenario.
+fn page(command: &str, scenario: &str) -> String {
     let place = tempfile::tempdir().unwrap();
     let report = place.path().join("report");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
-    command.args(["run", &format!("scenarios/{scenario}.toml"), "--report"]).arg(&report);
-    assert!(command.output().unwrap().status.success());
+    let mut recharge = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    recharge.current_dir(env!("CARGO_MANIFEST_DIR"));
+    recharge.args(command.split(' ')).arg(format!("scenarios/{scenario}.toml"));
+    recharge.arg("--report").arg(&report);
+    assert!(recharge.output().unwrap().status.success());
     fs::read_to_string(report.join("index.html")).unwrap()
 }
 
@@ -83,9 +85,14 @@ fn a_page_is_no_wider_than_a_phone_and_fetches_nothing() {
         eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
         return;
     };
-    for scenario in ["worked-example", "connector-apps-burst", "a2v2-biggest-day"] {
-        let seen = measured(&browser, &page(scenario));
-        assert_eq!(seen, "390:0:0 834:0:0 1280:0:0", "{scenario}");
+    for (command, scenario) in [
+        ("run", "worked-example"),
+        ("run", "connector-apps-burst"),
+        ("run", "a2v2-biggest-day"),
+        ("study --replications 20 --quiet", "product-classifier-study"),
+    ] {
+        let seen = measured(&browser, &page(command, scenario));
+        assert_eq!(seen, "390:0:0 834:0:0 1280:0:0", "{command} {scenario}");
     }
 }
 
