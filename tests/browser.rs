@@ -81,10 +81,11 @@ fn measured_at(browser: &Path, inner: &str, widths: &[u32]) -> String {
 }
 
 /// The commands whose pages are looked at.
-const PAGES: [&[&str]; 5] = [
+const PAGES: [&[&str]; 6] = [
     &["run", "scenarios/worked-example.toml"],
     &["run", "scenarios/connector-apps-burst.toml"],
     &["run", "scenarios/a2v2-biggest-day.toml"],
+    &["study", "scenarios/product-classifier-study.toml", "--replications=20", "--quiet"],
     &[
         "compare",
         "scenarios/product-classifier-starter.toml",

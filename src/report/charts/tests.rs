@@ -218,6 +218,21 @@ fn the_frontier_names_what_is_set_and_what_is_advised() {
 }
 
 #[test]
+fn what_refuses_out_of_all_proportion_is_an_arrow_at_the_edge() {
+    let did = |most: f64| {
+        move |index: usize, r: usize| match index {
+            9 => [90.0 + luck(r), most, 0.0],
+            index => [40.0 + index as f64 + luck(r), 9.0 - index as f64, 0.0],
+        }
+    };
+    let far = Made::new(10, 20, vec![], did(900.0)).chart("frontier").unwrap();
+    assert!(far.wide.contains("arrow: off the scale, refuses 900</text>"), "{}", far.title);
+    assert!(!far.wide.contains(">800</text>") && far.wide.contains(">10</text>"));
+    let near = Made::new(10, 20, vec![], did(20.0)).chart("frontier").unwrap();
+    assert!(!near.wide.contains("off the scale") && near.wide.contains(">20</text>"));
+}
+
+#[test]
 fn what_misses_a_constraint_is_told_apart() {
     let fill = vec![Constraint::FillRateAtLeast(0.985)];
     let made = Made::new(8, 20, fill, usual);
