@@ -113,7 +113,7 @@ impl Run {
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
         Run {
             records,
-            spend: cycles.iter().map(|cycle| spend(cycle)).collect(),
+            spend: cycles.iter().map(spend).collect(),
             downtime: cycles.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
         }
     }
@@ -131,13 +131,20 @@ fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
     left.min(bought) * spend / bought
 }
 
-/// The cycles that the horizon does not cut; all of them if it cuts every one.
-fn whole_cycles<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> Vec<&'m CycleFigures> {
-    let whole = |window: Window| setup.policy.cycles.around(window.from) == window;
-    match cycles.iter().any(|cycle| whole(cycle.window)) {
-        true => cycles.iter().filter(|cycle| whole(cycle.window)).collect(),
-        false => cycles.iter().collect(),
-    }
+/// The cycles that the horizon does not cut; all of them if it cuts every one. It can only cut the
+/// first and the last.
+fn whole_cycles<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> &'m [CycleFigures] {
+    let whole =
+        |cycle: &CycleFigures| setup.policy.cycles.around(cycle.window.from) == cycle.window;
+    let uncut = match cycles {
+        [first, rest @ ..] if !whole(first) => rest,
+        all => all,
+    };
+    let uncut = match uncut {
+        [rest @ .., last] if !whole(last) => rest,
+        all => all,
+    };
+    if uncut.is_empty() { cycles } else { uncut }
 }
 
 /// How many periods a horizon has, by which spend and counts are divided.
