@@ -118,6 +118,80 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// Adds what happened in a cycle. What is left out is no sum over cycles or was cut at their
+    /// ends: the run counts it for itself.
+    fn add(&mut self, cycle: &Figures) {
+        let Figures {
+            plan_fees,
+            recharge_spend,
+            top_up_spend,
+            recharges,
+            top_ups,
+            failed_attempts,
+            verifications,
+            suspensions,
+            cap_blocks,
+            notifications,
+            usage_events,
+            refused_events,
+            demanded,
+            served,
+            unmetered,
+            outages,
+            downtime: _,
+            exhausted: _,
+            granted_allowance,
+            granted_recharge,
+            granted_top_up,
+            forgiven,
+            expired,
+            forfeited,
+            expired_cost,
+            opening_balance: _,
+            closing_balance: _,
+            cycles: _,
+            cycles_with_outage: _,
+            length: _,
+        } = *cycle;
+        for (total, money) in [
+            (&mut self.plan_fees, plan_fees),
+            (&mut self.recharge_spend, recharge_spend),
+            (&mut self.top_up_spend, top_up_spend),
+            (&mut self.expired_cost, expired_cost),
+        ] {
+            *total = sum(*total, money);
+        }
+        for (total, count) in [
+            (&mut self.recharges, recharges),
+            (&mut self.top_ups, top_ups),
+            (&mut self.failed_attempts, failed_attempts),
+            (&mut self.verifications, verifications),
+            (&mut self.suspensions, suspensions),
+            (&mut self.cap_blocks, cap_blocks),
+            (&mut self.notifications, notifications),
+            (&mut self.usage_events, usage_events),
+            (&mut self.refused_events, refused_events),
+            (&mut self.outages, outages),
+        ] {
+            *total += count;
+        }
+        for (total, credits) in [
+            (&mut self.demanded, demanded),
+            (&mut self.served, served),
+            (&mut self.unmetered, unmetered),
+            (&mut self.granted_allowance, granted_allowance),
+            (&mut self.granted_recharge, granted_recharge),
+            (&mut self.granted_top_up, granted_top_up),
+            (&mut self.forgiven, forgiven),
+            (&mut self.expired, expired),
+            (&mut self.forfeited, forfeited),
+        ] {
+            *total = *total + credits;
+        }
+    }
+}
+
 /// A part of a whole; all of nothing.
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 1.0 }
@@ -171,11 +245,13 @@ impl Metrics {
         &self.cycles
     }
 
-    /// Changes the figures of the run and of its present cycle alike.
-    fn both(&mut self, change: impl Fn(&mut Figures)) {
-        change(&mut self.total);
-        if let Some(cycle) = self.cycles.last_mut() {
-            change(&mut cycle.figures);
+    /// The figures that what happens now counts in: the present cycle's, which are added to the
+    /// run's when the cycle closes, or the run's before the first cycle.
+    #[inline]
+    fn present(&mut self) -> &mut Figures {
+        match self.cycles.last_mut() {
+            Some(cycle) => &mut cycle.figures,
+            None => &mut self.total,
         }
     }
 
@@ -192,6 +268,7 @@ impl Metrics {
     /// Cuts what goes on at the end of a cycle.
     fn close_cycle(&mut self, at: Instant, balance: Credits) {
         let Some(cycle) = self.cycles.last_mut() else { return };
+        self.total.add(&cycle.figures);
         let from = cycle.window.from;
         cycle.figures.length = at.since(from);
         cycle.figures.closing_balance = balance.into();
@@ -234,10 +311,12 @@ impl Metrics {
         }
     }
 
+    #[inline]
     fn granted(&mut self, source: Source, credits: Credits, price: Money) {
-        self.both(|figures| match source {
+        let figures = self.present();
+        match source {
             Source::Allowance => figures.granted_allowance += credits,
-            Source::Opening => figures.opening_balance += credits,
+            Source::Opening => self.open_with(credits),
             Source::Recharge => {
                 figures.recharges += 1;
                 figures.granted_recharge += credits;
@@ -248,7 +327,15 @@ impl Metrics {
                 figures.granted_top_up += credits;
                 figures.top_up_spend = sum(figures.top_up_spend, price);
             }
-        });
+        }
+    }
+
+    /// What the account held before the run, and its first cycle with it.
+    fn open_with(&mut self, credits: Credits) {
+        self.total.opening_balance += credits;
+        if let Some(cycle) = self.cycles.last_mut() {
+            cycle.figures.opening_balance += credits;
+        }
     }
 
     fn end(&mut self, moment: &Moment, exhausted: Option<Instant>) {
@@ -263,54 +350,55 @@ impl Metrics {
 }
 
 impl Observer for Metrics {
+    // Most facts change no figure: where the engine tells one of those, nothing should be done.
+    #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::CycleStarted { cycle, .. } => self.start_cycle(moment, cycle),
             Fact::FeeCharged { fee, .. } => {
-                self.both(|figures| figures.plan_fees = sum(figures.plan_fees, fee));
+                let figures = self.present();
+                figures.plan_fees = sum(figures.plan_fees, fee);
             }
             Fact::Granted { source, credits, price, .. } => self.granted(source, credits, price),
-            Fact::Forgiven { credits } => self.both(|figures| figures.forgiven += credits),
-            Fact::Expired { credits, cost } => self.both(|figures| {
+            Fact::Forgiven { credits } => self.present().forgiven += credits,
+            Fact::Expired { credits, cost } => {
+                let figures = self.present();
                 figures.expired += credits;
                 figures.expired_cost = sum(figures.expired_cost, cost);
-            }),
-            Fact::Forfeited { credits } => self.both(|figures| figures.forfeited += credits),
-            Fact::ChargeFailed { .. } => self.both(|figures| figures.failed_attempts += 1),
-            Fact::VerificationAsked { .. } => self.both(|figures| figures.verifications += 1),
-            Fact::Suspended => self.both(|figures| figures.suspensions += 1),
-            Fact::CapReached { .. } => self.both(|figures| figures.cap_blocks += 1),
-            Fact::Notified(_) => self.both(|figures| figures.notifications += 1),
+            }
+            Fact::Forfeited { credits } => self.present().forfeited += credits,
+            Fact::ChargeFailed { .. } => self.present().failed_attempts += 1,
+            Fact::VerificationAsked { .. } => self.present().verifications += 1,
+            Fact::Suspended => self.present().suspensions += 1,
+            Fact::CapReached { .. } => self.present().cap_blocks += 1,
+            Fact::Notified(_) => self.present().notifications += 1,
             Fact::OutageOpened => {
                 self.outage = Some(moment.at);
-                self.both(|figures| figures.outages += 1);
+                self.present().outages += 1;
             }
             Fact::OutageClosed { opened } => self.close_outage(moment.at, opened),
             Fact::Exhausted => self.exhausted = Some(moment.at),
             Fact::Replenished { exhausted } => self.end_exhaustion(moment.at, exhausted),
             Fact::Deducted { credits } => {
-                let deducted = Credits::from_micro(-credits.micro());
-                self.both(|figures| figures.unmetered += deducted);
+                self.present().unmetered += Credits::from_micro(-credits.micro());
             }
             Fact::Ended { exhausted, .. } => self.end(moment, exhausted),
             _ => {}
         }
     }
 
+    #[inline]
     fn usage(&mut self, run: &UsageRun<'_>) {
         let burnt = run.before.balance().micro() - run.after.balance().micro();
-        let unmetered = Credits::from_micro(run.served.micro() - burnt);
-        let refused_events = run.refused_events();
-        self.both(|figures| {
-            figures.usage_events += run.events;
-            figures.refused_events += refused_events;
-            figures.demanded += run.demanded;
-            figures.served += run.served;
-            figures.unmetered += unmetered;
-        });
+        let figures = self.present();
+        figures.usage_events += run.events;
+        figures.refused_events += run.refused_events();
+        figures.demanded += run.demanded;
+        figures.served += run.served;
+        figures.unmetered += Credits::from_micro(run.served.micro() - burnt);
     }
 
     fn nothing_asked(&mut self, events: u64) {
-        self.both(|figures| figures.usage_events += events);
+        self.present().usage_events += events;
     }
 }

@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 use crate::domain::{Duration, Instant, Share, Window};
 use crate::engine::{Answer, Payments};
 use crate::policy::Decline;
-use crate::streams::{Purpose, Stream, Streams};
+use crate::streams::{Indexed, Purpose, Stream, Streams};
 
 mod card;
 
@@ -115,6 +115,7 @@ pub struct Repair {
 pub struct Processor<'l> {
     luck: &'l Luck,
     streams: Streams,
+    failures: Indexed,
     card: Option<Card<'l>>,
 }
 
@@ -122,7 +123,7 @@ impl<'l> Processor<'l> {
     /// The luck drawn for one replication.
     pub fn new(luck: &'l Luck, streams: Streams) -> Self {
         let card = luck.card.as_ref().map(|model| Card::new(model, streams));
-        Processor { luck, streams, card }
+        Processor { luck, streams, failures: streams.of(Purpose::Failure), card }
     }
 
     /// Why attempt `attempt` fails at `at`, if it does: any source of failure is enough, and of
@@ -145,10 +146,12 @@ impl<'l> Processor<'l> {
         if self.luck.fail_probability == Share::NONE {
             return None;
         }
-        let mut stream = self.streams.at(Purpose::Failure, attempt);
-        let fails = happens(self.luck.fail_probability, &mut stream);
+        let mut stream = self.failures.at(attempt);
+        if !happens(self.luck.fail_probability, &mut stream) {
+            return None;
+        }
         let hard = happens(self.luck.hard_share, &mut stream);
-        fails.then_some(if hard { Decline::Hard } else { Decline::Soft })
+        Some(if hard { Decline::Hard } else { Decline::Soft })
     }
 }
 

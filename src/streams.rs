@@ -57,10 +57,27 @@ impl Streams {
     /// The generator at an address.
     #[inline]
     pub fn at(self, purpose: Purpose, index: u64) -> Stream {
-        let mut state = 0;
-        for word in [self.seed, self.replication, purpose as u64, index] {
-            state = mix(state ^ word).wrapping_add(GOLDEN);
-        }
+        self.of(purpose).at(index)
+    }
+
+    /// The generators of one purpose.
+    #[inline]
+    pub fn of(self, purpose: Purpose) -> Indexed {
+        let words = [self.seed, self.replication, purpose as u64];
+        Indexed(words.into_iter().fold(0, absorb))
+    }
+}
+
+/// The streams of one purpose in one replication. Who asks for many of them has most of the address
+/// absorbed once.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexed(u64);
+
+impl Indexed {
+    /// The generator at an index.
+    #[inline]
+    pub fn at(self, index: u64) -> Stream {
+        let mut state = absorb(self.0, index);
         let mut seed = [0; 32];
         for bytes in seed.chunks_exact_mut(8) {
             state = state.wrapping_add(GOLDEN);
@@ -68,6 +85,12 @@ impl Streams {
         }
         Stream::from_seed(seed)
     }
+}
+
+/// One more word of an address.
+#[inline]
+fn absorb(state: u64, word: u64) -> u64 {
+    mix(state ^ word).wrapping_add(GOLDEN)
 }
 
 /// 2⁶⁴ divided by the golden ratio, SplitMix64's increment.

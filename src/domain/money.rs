@@ -75,6 +75,9 @@ impl Money {
 
     /// `count` times as much, or an error when it would not be exact.
     pub fn times(self, count: u64) -> Result<Money, MoneyOverflow> {
+        if count == 1 {
+            return Ok(self);
+        }
         let decimals = if count == 0 { 0 } else { self.decimals() };
         exact(self.0.checked_mul(Decimal::from(count)), decimals)
     }

@@ -59,15 +59,25 @@ impl Agenda {
     }
 
     /// Schedules an event, in place of the one of its kind that was pending.
+    #[inline]
     pub(super) fn set(&mut self, event: Event, at: Instant) {
         self.instants[event as usize] = at;
-        let mut next = (Instant::NEVER, Event::CycleStart);
+        if event == self.next.1 {
+            self.next = self.first();
+        } else if (at, event) < self.next {
+            self.next = (at, event);
+        }
+    }
+
+    /// The earliest of all, of several the one declared first.
+    fn first(&self) -> (Instant, Event) {
+        let mut first = (Instant::NEVER, Event::CycleStart);
         for event in Event::ALL {
-            if self.instants[event as usize] < next.0 {
-                next = (self.instants[event as usize], event);
+            if self.instants[event as usize] < first.0 {
+                first = (self.instants[event as usize], event);
             }
         }
-        self.next = next;
+        first
     }
 
     pub(super) fn clear(&mut self, event: Event) {
@@ -105,6 +115,21 @@ mod tests {
         }
         assert_eq!(happened, Event::ALL);
         assert!(Event::ALL.is_sorted());
+    }
+
+    #[test]
+    fn after_every_change_the_next_is_the_earliest_of_all() {
+        let mut agenda = Agenda::new();
+        let mut number: u64 = 1;
+        for _ in 0..5_000 {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let event = Event::ALL[(number >> 33) as usize % Event::ALL.len()];
+            match number >> 60 {
+                0..6 => agenda.clear(event),
+                _ => agenda.set(event, Instant::from_millis((number >> 40) as i64 % 20)),
+            }
+            assert_eq!(agenda.next(), agenda.first());
+        }
     }
 
     #[test]

@@ -50,11 +50,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         };
         if alike > next {
             self.use_run(chunk, next, alike);
-            return Ok(alike);
         }
-        self.now = chunk.times()[next];
-        self.use_one(chunk.amount(next), 0)?;
-        Ok(next + 1)
+        // What comes after them needs a look of its own, unless something scheduled comes before.
+        let Some(&at) = chunk.times().get(alike).filter(|&&at| at < due) else { return Ok(alike) };
+        self.now = at;
+        self.use_one(chunk.amount(alike), 0)?;
+        Ok(alike + 1)
     }
 
     /// Usage that has consequences of its own, one event at a time, cannot be skipped.

@@ -290,7 +290,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.evaluate()
     }
 
-    /// Tells what happened, given the balance before.
+    /// Tells what happened, given the balance before. Inlined, as who listens seldom cares for what
+    /// is told in one place: there the moment is not even made.
+    #[inline(always)]
     fn tell(&mut self, before: Pools, fact: &Fact<'_>) {
         let moment = Moment {
             at: self.now,
@@ -303,10 +305,12 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     /// Tells something that left the balance as it is.
+    #[inline(always)]
     fn tell_only(&mut self, fact: &Fact<'_>) {
         self.tell(self.account.pools(), fact);
     }
 
+    #[inline(always)]
     fn notify(&mut self, notification: Notification) {
         self.tell_only(&Fact::Notified(notification));
     }

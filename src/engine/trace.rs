@@ -7,6 +7,8 @@ use crate::domain::{Credits, Instant};
 
 /// Events under one entry of the table of least amounts.
 const BLOCK: usize = 64;
+/// How far a guess where something is in a chunk is usually off.
+const NEAR: usize = 16;
 /// The largest total of one chunk, in micro-credits: two of them still add up in an `i64`.
 const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
@@ -212,15 +214,28 @@ impl Chunk {
         if from >= self.len() {
             return self.len();
         }
-        let goal = self.totals[from].saturating_add(amount.micro());
-        gallop(&self.totals[1..], from, |&total| total < goal)
+        let (before, whole) = (self.totals[from], self.totals[self.len()]);
+        let goal = before.saturating_add(amount.micro());
+        if whole < goal {
+            return self.len();
+        }
+        let guess = from + part(self.len() - from, amount.micro(), whole - before);
+        seek(&self.totals[1..], from, guess, |&total| total < goal)
     }
 
     /// The first event at or after `from` whose instant is not before `until`; the number of
     /// events if there is none.
     #[inline]
     pub fn not_before(&self, from: usize, until: Instant) -> usize {
-        gallop(&self.times, from, |&at| at < until)
+        let (Some(&first), Some(&last)) = (self.times.get(from), self.times.last()) else {
+            return self.len();
+        };
+        if last < until {
+            return self.len();
+        }
+        let length = |to: Instant| to.millis() - first.millis();
+        let guess = from + part(self.len() - from, length(until), length(last));
+        seek(&self.times, from, guess, |&at| at < until)
     }
 
     /// The first event in `[from, to)` of at most `amount`, or `to`: whole blocks are passed over.
@@ -240,17 +255,37 @@ impl Chunk {
     }
 }
 
-/// The first index at or after `from` whose item is not `before`, in a slice where those that are
-/// come first. Doubling steps, then bisection: the cost grows with the logarithm of the distance.
+/// About `count × part ÷ whole`. A guess where to begin a search, so a float will do.
 #[inline]
-fn gallop<T>(items: &[T], from: usize, before: impl Fn(&T) -> bool) -> usize {
-    let rest = &items[from.min(items.len())..];
-    let mut step = 1;
-    while step < rest.len() && before(&rest[step]) {
-        step *= 2;
+fn part(count: usize, part: i64, whole: i64) -> usize {
+    (count as f64 * (part as f64 / whole as f64)) as usize
+}
+
+/// The first index at or after `from` whose item is not `before`, in a slice where those that are
+/// come first. Doubling steps from a guess, then bisection: the cost grows with the logarithm of how
+/// far the guess is off, and what is looked at lies close together.
+#[inline]
+fn seek<T>(items: &[T], from: usize, guess: usize, before: impl Fn(&T) -> bool) -> usize {
+    // What is below `low` is before, and what is from `high` on is not.
+    let (mut low, mut high) = (from.min(items.len()), items.len());
+    let guess = guess.clamp(low, high);
+    let mut step = NEAR;
+    if guess < high && before(&items[guess]) {
+        low = guess + 1;
+        while low + step < high && before(&items[low + step]) {
+            low += step + 1;
+            step *= 2;
+        }
+        high = high.min(low + step);
+    } else {
+        high = guess;
+        while low + step < high && !before(&items[high - step]) {
+            high -= step;
+            step *= 2;
+        }
+        low = low.max(high.saturating_sub(step));
     }
-    let (low, high) = (step / 2, (step + 1).min(rest.len()));
-    from + low + rest[low..high].partition_point(before)
+    low + items[low..high].partition_point(before)
 }
 
 #[cfg(test)]

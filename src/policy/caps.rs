@@ -65,7 +65,7 @@ pub enum Exceeding {
     Overshoot,
 }
 
-/// What has been used of a cap in its window.
+/// What has been used of a cap in its window, in the measure of its limit; the others stay at zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Used {
     /// Recharges.
@@ -76,33 +76,31 @@ pub struct Used {
     pub credits: Credits,
 }
 
-impl Used {
-    /// With one more charge counted.
-    pub fn with(self, order: Order) -> Result<Used, Overflow> {
-        Ok(Used {
-            recharges: self.recharges.saturating_add(1),
-            money: self.money.plus(order.price)?,
-            credits: self.credits.plus(order.credits)?,
-        })
-    }
-
-    /// With one charge no longer counted.
-    pub fn without(self, order: Order) -> Result<Used, Overflow> {
-        Ok(Used {
-            recharges: self.recharges.saturating_sub(1),
-            money: self.money.minus(order.price)?,
-            credits: self.credits.minus(order.credits)?,
-        })
-    }
-}
-
 impl Cap {
+    /// What has been used with one more charge counted.
+    pub fn with(&self, used: Used, order: Order) -> Result<Used, Overflow> {
+        Ok(match self.limit {
+            Limit::Recharges(_) => Used { recharges: used.recharges.saturating_add(1), ..used },
+            Limit::Money(_) => Used { money: used.money.plus(order.price)?, ..used },
+            Limit::Credits(_) => Used { credits: used.credits.plus(order.credits)?, ..used },
+        })
+    }
+
+    /// What has been used with one charge no longer counted.
+    pub fn without(&self, used: Used, order: Order) -> Result<Used, Overflow> {
+        Ok(match self.limit {
+            Limit::Recharges(_) => Used { recharges: used.recharges.saturating_sub(1), ..used },
+            Limit::Money(_) => Used { money: used.money.minus(order.price)?, ..used },
+            Limit::Credits(_) => Used { credits: used.credits.minus(order.credits)?, ..used },
+        })
+    }
+
     /// Whether a recharge of `order` may start when `used` has been used.
     pub fn allows(&self, used: Used, order: Order) -> Result<bool, Overflow> {
         if self.exceeding == Exceeding::Overshoot {
             return Ok(!self.is_used_up(used));
         }
-        let then = used.with(order)?;
+        let then = self.with(used, order)?;
         Ok(match self.limit {
             Limit::Recharges(limit) => then.recharges <= limit,
             Limit::Money(limit) => then.money <= limit,
@@ -171,7 +169,6 @@ mod tests {
     #[test]
     fn a_recharge_starts_only_if_with_it_the_cap_still_holds() {
         let pack = order(1_000, "7");
-        let used = Used::default().with(pack).unwrap().with(pack).unwrap();
         for (limit, allowed) in [
             (Limit::Recharges(2), false),
             (Limit::Recharges(3), true),
@@ -180,7 +177,11 @@ mod tests {
             (Limit::Credits(Credits::whole(2_999)), false),
             (Limit::Credits(Credits::whole(3_000)), true),
         ] {
-            assert_eq!(cap(limit, Exceeding::Skip).allows(used, pack).unwrap(), allowed);
+            let cap = cap(limit, Exceeding::Skip);
+            let once = cap.with(Used::default(), pack).unwrap();
+            let used = cap.with(once, pack).unwrap();
+            assert_eq!(cap.allows(used, pack).unwrap(), allowed);
+            assert_eq!(cap.without(used, pack).unwrap(), once);
         }
     }
 

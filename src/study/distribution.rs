@@ -3,6 +3,9 @@
 //! Written on `libm` and not on the platform's own mathematics, so that an interval has the same
 //! bytes on every machine. Deliberately absent: densities, samplers, moments.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use libm::{erfc, exp, fabs, lgamma, log, log1p, sqrt};
 
 /// The probability that a standard normal variable is at most `z`.
@@ -32,11 +35,31 @@ pub fn normal_quantile(p: f64) -> f64 {
     z
 }
 
+thread_local! {
+    /// Quantiles of Student's t by the bits of what was asked: a report of a study asks for the same
+    /// few of them thousands of times.
+    static ASKED: RefCell<BTreeMap<[u64; 2], f64>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Quantiles that are kept.
+const KEPT: usize = 1_000;
+
 /// The value that a variable with Student's t distribution stays at or below with probability `p`
-/// in [0.5, 1), for `degrees` ≥ 1 of freedom. By bisection of the distribution function.
+/// in [0.5, 1), for `degrees` ≥ 1 of freedom.
 pub fn t_quantile(p: f64, degrees: f64) -> f64 {
+    ASKED.with_borrow_mut(|asked| {
+        if asked.len() >= KEPT {
+            asked.clear();
+        }
+        *asked.entry([p.to_bits(), degrees.to_bits()]).or_insert_with(|| find_t(p, degrees))
+    })
+}
+
+/// By bisection of the distribution function.
+fn find_t(p: f64, degrees: f64) -> f64 {
     // P(T > t) = ½ I(ν/(ν+t²); ν/2, ½): DLMF 8.17 with Abramowitz and Stegun 26.7.1.
-    let above = |t: f64| 0.5 * beta_cdf(degrees / (degrees + t * t), degrees / 2.0, 0.5);
+    let beta = Beta::new(degrees / 2.0, 0.5);
+    let above = |t: f64| 0.5 * beta.cdf(degrees / (degrees + t * t));
     let tail = 1.0 - p;
     let mut high = 2.0;
     while above(high) > tail && high < 1e12 {
@@ -57,18 +80,37 @@ pub fn binomial_cdf(successes: u64, trials: u64, p: f64) -> f64 {
 /// The regularised incomplete beta function I(x; a, b): the probability that a beta variable is
 /// at most `x`. DLMF 8.17.22, evaluated by Lentz's method.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
+    Beta::new(a, b).cdf(x)
+}
+
+/// A beta distribution, with what all its probabilities share.
+struct Beta {
+    a: f64,
+    b: f64,
+    /// The logarithm of 1 over the beta function of both.
+    scale: f64,
+}
+
+impl Beta {
+    fn new(a: f64, b: f64) -> Beta {
+        Beta { a, b, scale: lgamma(a + b) - lgamma(a) - lgamma(b) }
     }
-    if x >= 1.0 {
-        return 1.0;
-    }
-    let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
-    // The fraction converges fast below the mean; above it the complement does.
-    if x < (a + 1.0) / (a + b + 2.0) {
-        front * beta_fraction(x, a, b) / a
-    } else {
-        1.0 - front * beta_fraction(1.0 - x, b, a) / b
+
+    fn cdf(&self, x: f64) -> f64 {
+        let Beta { a, b, scale } = *self;
+        if x <= 0.0 {
+            return 0.0;
+        }
+        if x >= 1.0 {
+            return 1.0;
+        }
+        let front = exp(scale + a * log(x) + b * log1p(-x));
+        // The fraction converges fast below the mean; above it the complement does.
+        if x < (a + 1.0) / (a + b + 2.0) {
+            front * beta_fraction(x, a, b) / a
+        } else {
+            1.0 - front * beta_fraction(1.0 - x, b, a) / b
+        }
     }
 }
 
@@ -100,9 +142,12 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
 
 /// Where `below` turns from true to false between `low` and `high`.
 fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
-    // Halving 100 times exhausts the digits of any bracket that a quantile has.
+    // Halving 100 times exhausts the digits of any bracket that a quantile has, mostly earlier.
     for _ in 0..100 {
         let middle = low + (high - low) / 2.0;
+        if middle <= low || middle >= high {
+            break;
+        }
         if below(middle) { low = middle } else { high = middle }
     }
     low + (high - low) / 2.0
@@ -147,6 +192,17 @@ mod tests {
         }
         close(t_quantile(0.975, 1e7), normal_quantile(0.975), 1e-6);
         assert!(t_quantile(0.5, 7.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_quantile_asked_again_among_many_is_the_same() {
+        let first: Vec<f64> = (1..=30).map(|degrees| t_quantile(0.9, f64::from(degrees))).collect();
+        for degrees in 1..=2 * KEPT {
+            let (p, degrees) = (0.975, degrees as f64);
+            assert_eq!(t_quantile(p, degrees), find_t(p, degrees));
+        }
+        let again: Vec<f64> = (1..=30).map(|degrees| t_quantile(0.9, f64::from(degrees))).collect();
+        assert_eq!(first, again);
     }
 
     #[test]

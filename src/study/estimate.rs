@@ -206,36 +206,58 @@ pub fn quantile(samples: &[f64], p: f64, confidence: Confidence) -> Option<Estim
 }
 
 /// The quantile `p` over all cycles, from replications of `cycles` values each, one after another.
-///
-/// The interval inverts the test of the share of values below a point, as Woodruff (1952), JASA 47,
-/// 635–646, with as many independent values as that share is worth (Korn and Graubard 1998).
-/// With one value in each replication it is the order-statistic interval of [`quantile`].
+/// Who asks for several sorts once with [`OverCycles`].
 pub fn quantile_of_cycles(
     samples: &[f64],
     cycles: usize,
     p: f64,
     confidence: Confidence,
 ) -> Option<Estimate> {
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let value = value_at(&sorted, p)?;
-    let n = sorted.len() as f64;
-    let worth = match cycles {
-        0 | 1 => n,
-        _ => {
-            let below: Vec<f64> = samples
-                .chunks(cycles)
-                .map(|cycle| cycle.iter().filter(|&&sample| sample <= value).count() as f64)
-                .collect();
-            let share = total(&below) / n;
-            libm::floor(effective_trials(&below, cycles as f64, share, confidence))
-        }
-    };
-    let limit = |reached: f64| {
-        let rank = limit_rank(worth as u64, p, reached)?;
-        at_rank(&sorted, rank * (n + 1.0) / (worth + 1.0))
-    };
-    Some(Estimate { value, low: limit(confidence.lower()), high: limit(confidence.upper()) })
+    OverCycles::new(samples, cycles).quantile(p, confidence)
+}
+
+/// Values of all cycles, ready to be asked for quantiles.
+#[derive(Clone, Debug)]
+pub struct OverCycles<'s> {
+    samples: &'s [f64],
+    cycles: usize,
+    sorted: Vec<f64>,
+}
+
+impl OverCycles<'_> {
+    /// From replications of `cycles` values each, one after another.
+    pub fn new(samples: &[f64], cycles: usize) -> OverCycles<'_> {
+        let mut sorted = samples.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        OverCycles { samples, cycles, sorted }
+    }
+
+    /// The quantile `p` with its interval; `None` of no samples.
+    ///
+    /// The interval inverts the test of the share of values below a point, as Woodruff (1952), JASA
+    /// 47, 635–646, with as many independent values as that share is worth (Korn and Graubard 1998).
+    /// With one value in each replication it is the order-statistic interval of [`quantile`].
+    pub fn quantile(&self, p: f64, confidence: Confidence) -> Option<Estimate> {
+        let OverCycles { samples, cycles, sorted } = self;
+        let value = value_at(sorted, p)?;
+        let n = sorted.len() as f64;
+        let worth = match *cycles {
+            0 | 1 => n,
+            _ => {
+                let below: Vec<f64> = samples
+                    .chunks(*cycles)
+                    .map(|cycle| cycle.iter().filter(|&&sample| sample <= value).count() as f64)
+                    .collect();
+                let share = total(&below) / n;
+                libm::floor(effective_trials(&below, *cycles as f64, share, confidence))
+            }
+        };
+        let limit = |reached: f64| {
+            let rank = limit_rank(worth as u64, p, reached)?;
+            at_rank(sorted, rank * (n + 1.0) / (worth + 1.0))
+        };
+        Some(Estimate { value, low: limit(confidence.lower()), high: limit(confidence.upper()) })
+    }
 }
 
 /// The value that a share `p` of ascending samples stays at or below; as in [`quantile`].

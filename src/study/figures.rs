@@ -3,7 +3,7 @@
 //! Amounts and counts are means per period, rates are over all replications, and what has a tail
 //! that matters has quantiles over cycles.
 
-use super::estimate::{self, Estimate, quantile_of_cycles};
+use super::estimate::{self, Estimate, OverCycles};
 use super::objective::{Objective, fill_rate, outage_probability, per_period};
 use super::replicate::Runs;
 use super::run::Record;
@@ -275,7 +275,8 @@ pub struct Tails {
 impl Tails {
     /// Of values cycle by cycle, `cycles` in each replication.
     pub fn of(samples: &[f64], cycles: usize, objective: &Objective) -> Option<Tails> {
-        let quantile = |p| quantile_of_cycles(samples, cycles, p, objective.confidence);
+        let values = OverCycles::new(samples, cycles);
+        let quantile = |p| values.quantile(p, objective.confidence);
         Some(Tails {
             p5: quantile(0.05)?,
             median: quantile(0.5)?,

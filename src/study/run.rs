@@ -116,15 +116,15 @@ impl Run {
         set(Record::ClosingBalance, total.closing_balance.to_f64());
         let stranded = stranding.found().map_or(0, |stranded| stranded.events);
         set(Record::StrandedEvents, stranded as f64);
-        let cycles = whole_cycles(metrics.cycles(), setup);
+        let whole = uncut(metrics.cycles(), setup);
+        let cycles = if whole.is_empty() { metrics.cycles() } else { whole };
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
-        let whole = cycles.iter().filter(|cycle| is_whole(cycle.window, setup));
-        let demanded = whole.map(|cycle| cycle.figures.demanded.to_f64());
+        let demanded = |cycle: &CycleFigures| cycle.figures.demanded.to_f64();
         Run {
             records,
-            spend: cycles.iter().map(|cycle| spend(cycle)).collect(),
+            spend: cycles.iter().map(spend).collect(),
             downtime: cycles.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
-            demanded: demanded.collect(),
+            demanded: whole.iter().map(demanded).collect(),
         }
     }
 }
@@ -141,17 +141,18 @@ fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
     left.min(bought) * spend / bought
 }
 
-/// The cycles that the horizon does not cut; all of them if it cuts every one.
-fn whole_cycles<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> Vec<&'m CycleFigures> {
-    match cycles.iter().any(|cycle| is_whole(cycle.window, setup)) {
-        true => cycles.iter().filter(|cycle| is_whole(cycle.window, setup)).collect(),
-        false => cycles.iter().collect(),
+/// The cycles that the horizon does not cut. It can only cut the first and the last.
+fn uncut<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> &'m [CycleFigures] {
+    let whole =
+        |cycle: &CycleFigures| setup.policy.cycles.around(cycle.window.from) == cycle.window;
+    let cycles = match cycles {
+        [first, rest @ ..] if !whole(first) => rest,
+        all => all,
+    };
+    match cycles {
+        [rest @ .., last] if !whole(last) => rest,
+        all => all,
     }
-}
-
-/// Whether a cycle is not cut by the horizon.
-fn is_whole(window: Window, setup: &Setup) -> bool {
-    setup.policy.cycles.around(window.from) == window
 }
 
 /// How many periods a horizon has, by which spend and counts are divided.

@@ -182,6 +182,9 @@ pub fn best_shares(
     if replications < 3 || resamples == 0 {
         return None;
     }
+    // Replication by replication, so that the sums of all candidates go on side by side.
+    let by_replication: Vec<f64> =
+        (0..replications).flat_map(|index| costs.iter().map(move |costs| costs[index])).collect();
     let mut best = vec![0_u64; costs.len()];
     let mut weights = vec![0.0; replications];
     let mut totals = vec![0.0; costs.len()];
@@ -193,9 +196,11 @@ pub fn best_shares(
         for _ in 0..replications {
             weights[stream.random_range(0..replications)] += 1.0;
         }
-        for (total, costs) in totals.iter_mut().zip(costs) {
-            *total =
-                costs.iter().zip(&weights).fold(0.0, |sum, (cost, weight)| sum + cost * weight);
+        totals.fill(0.0);
+        for (costs, weight) in by_replication.chunks_exact(costs.len()).zip(&weights) {
+            for (total, cost) in totals.iter_mut().zip(costs) {
+                *total += cost * weight;
+            }
         }
         let least = totals.iter().copied().fold(f64::INFINITY, f64::min);
         for (best, total) in best.iter_mut().zip(&totals) {

@@ -57,7 +57,12 @@ impl Made {
                 records[Record::Expired as usize] = expired;
                 records[Record::Cycles as usize] = 1.0;
                 records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let run = Run { records, spend: vec![spent], downtime: vec![0.0] };
+                let run = Run {
+                    records,
+                    spend: vec![spent],
+                    downtime: vec![0.0],
+                    demanded: vec![1_000.0],
+                };
                 let cost = objective.cost(&run, 1.0);
                 runs.push(&run, cost);
             }

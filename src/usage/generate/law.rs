@@ -14,6 +14,7 @@ use super::demand::AmountLaw;
 
 /// Slots of the table of a geometric law; the last stands for all values from it on.
 const SLOTS: usize = 256;
+const LAST_SLOT: u8 = 255;
 /// The mean from which a geometric law is drawn by inversion instead of the table.
 const LARGEST_TABLED_MEAN: f64 = 256.0;
 /// Layers of a ziggurat.
@@ -28,6 +29,8 @@ const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
 struct Ziggurat {
     /// The right edge of each layer from the lowest up, then 0.
     edges: [f64; LAYERS + 1],
+    /// The edges in steps of a draw's bits: [`STEP`] times as much.
+    widths: [f64; LAYERS + 1],
     /// The density at each edge, up to a factor.
     heights: [f64; LAYERS + 1],
     density: fn(f64) -> f64,
@@ -46,8 +49,13 @@ impl Ziggurat {
             let below: f64 = edges[layer - 1];
             edges[layer] = (law.inverse)(area / below + (law.density)(below));
         }
-        let heights = edges.map(law.density);
-        Ziggurat { edges, heights, density: law.density, tail: law.tail }
+        Ziggurat {
+            edges,
+            widths: edges.map(|edge| edge * STEP),
+            heights: edges.map(law.density),
+            density: law.density,
+            tail: law.tail,
+        }
     }
 
     /// The next draw, from 0 to finite, and the word it was made of, whose bits 8 to 10 are unused.
@@ -56,7 +64,7 @@ impl Ziggurat {
         let bits = stream.next_u64();
         // Layer and place in it are drawn from bits of their own.
         let layer = usize::from((bits & 0xff) as u8);
-        let x = (bits >> 11) as f64 * STEP * self.edges[layer];
+        let x = (bits >> 11) as f64 * self.widths[layer];
         if x < self.edges[layer + 1] {
             return (x, bits);
         }
@@ -432,16 +440,36 @@ impl Table {
     /// The next amount, in whole credits.
     #[inline]
     fn next(&self, stream: &mut Stream) -> Credits {
-        let mut before = 0;
+        let slot = self.slot(stream);
+        if slot < LAST_SLOT {
+            return Credits::from_micro((i64::from(slot) + 1) * Credits::whole(1).micro());
+        }
+        // A copy, as in the ziggurat.
+        let mut aside = stream.clone();
+        let beyond = self.beyond(&mut aside);
+        *stream = aside;
+        beyond
+    }
+
+    /// A slot with its probability.
+    #[inline]
+    fn slot(&self, stream: &mut Stream) -> u8 {
+        let bits = stream.next_u64();
+        let slot = (bits & 0xff) as u8;
+        let own = bits >> 8 < self.bounds[usize::from(slot)];
+        if own { slot } else { self.aliases[usize::from(slot)] }
+    }
+
+    /// An amount above those that have a slot of their own.
+    #[cold]
+    fn beyond(&self, stream: &mut Stream) -> Credits {
+        let mut credits = i64::from(LAST_SLOT) + 1;
         loop {
-            let bits = stream.next_u64();
-            let slot = (bits & 0xff) as u8;
-            let own = bits >> 8 < self.bounds[usize::from(slot)];
-            let slot = if own { slot } else { self.aliases[usize::from(slot)] };
-            if usize::from(slot) < SLOTS - 1 {
-                return Credits::whole(before + i64::from(slot) + 1);
+            let slot = self.slot(stream);
+            if slot < LAST_SLOT {
+                return Credits::whole(credits + i64::from(slot));
             }
-            before += SLOTS as i64 - 1;
+            credits += i64::from(LAST_SLOT);
         }
     }
 }
