@@ -81,7 +81,7 @@ fn measured_at(browser: &Path, inner: &str, widths: &[u32]) -> String {
 }
 
 /// The commands whose pages are looked at.
-const PAGES: [&[&str]; 5] = [
+const PAGES: [&[&str]; 6] = [
     &["run", "scenarios/worked-example.toml"],
     &["run", "scenarios/connector-apps-burst.toml"],
     &["run", "scenarios/a2v2-biggest-day.toml"],
@@ -91,6 +91,7 @@ const PAGES: [&[&str]; 5] = [
         "scenarios/product-classifier-pro.toml",
         "--replications=5",
     ],
+    &["study", "scenarios/product-classifier-study.toml", "--replications=20"],
     &["plan", "scenarios/product-classifier-study.toml", "--levels=5000,9000", "--replications=2"],
 ];
 

@@ -40,7 +40,8 @@ impl Scale {
         // Where all is the same, there is room around it.
         let pad =
             if high - low > middle.abs() * 1e-9 { 0.0 } else { (middle.abs() * 0.1).max(0.5) };
-        let (low, high) = (low - pad, high + pad);
+        let low = if low >= 0.0 { (low - pad).max(0.0) } else { low - pad };
+        let high = high + pad;
         let low = if low > 0.0 && low < 0.25 * high { 0.0 } else { low };
         let parts = ((to - from).abs() / apart).floor().max(1.0);
         let step = round_step((high - low) / parts);
@@ -429,8 +430,8 @@ mod tests {
             (3.0, 58.0, "0 20 40 60"),
             (-4.0, 6.0, "-4 -2 0 2 4 6"),
             (50.0, 50.0, "44 46 48 50 52 54 56"),
-            (0.0, 0.0, "-0.5 0 0.5"),
-            (f64::NAN, f64::NAN, "-0.5 0 0.5"),
+            (0.0, 0.0, "0 0.1 0.2 0.3 0.4 0.5"),
+            (f64::NAN, f64::NAN, "0 0.1 0.2 0.3 0.4 0.5"),
         ] {
             let scale = Scale::between(low, high, 0.0, 400.0, 80.0);
             let shown = |tick: &f64| format!("{}", (tick * 100.0).round() / 100.0);

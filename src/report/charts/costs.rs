@@ -55,7 +55,8 @@ fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
         let all = panel.sorted.first() == panel.sorted.last();
         match all {
             true => format!("{} {median}, always", panel.face.word()),
-            false => format!("{} {median}, at most {high} in 95% of them", panel.face.word()),
+            false if median == high => format!("{} {median}, no more in 95%", panel.face.word()),
+            false => format!("{} {median}, at most {high} in 95%", panel.face.word()),
         }
     });
     let period = told.objective().period.name();

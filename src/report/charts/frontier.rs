@@ -3,7 +3,8 @@
 //!
 //! What the reader decides between has its name and its intervals; what no other beats stands out,
 //! the rest is faint. Points that would lie on one another are drawn once, so that ten thousand
-//! candidates make a picture that can be sent.
+//! candidates make a picture that can be sent. Where a few refuse so much that all the others would
+//! lie on the axis, those few stand at the upper edge, as arrows.
 
 use std::collections::BTreeSet;
 
@@ -151,11 +152,20 @@ struct Sheet {
     across: Scale,
     up: Scale,
     most_expired: f64,
+    /// What is refused beyond this is off the scale.
+    cut: Option<f64>,
 }
 
 impl Sheet {
     fn at(&self, point: &Point) -> (f64, f64) {
-        (self.across.x(point.spend.value), self.up.y(point.refused.value))
+        match self.is_beyond(point) {
+            true => (self.across.x(point.spend.value), self.plot.top),
+            false => (self.across.x(point.spend.value), self.up.y(point.refused.value)),
+        }
+    }
+
+    fn is_beyond(&self, point: &Point) -> bool {
+        self.cut.is_some_and(|cut| point.refused.value > cut)
     }
 
     /// The area of a point grows with what expired.
@@ -176,7 +186,7 @@ fn draw(told: &Told<'_>, points: &[Point], width: Width, said: Said<'_>) -> Stri
     let plot = Area { left, top, right, bottom: top + high };
     let faces = told.faces();
     let sheet = sheet(points, &faces, plot, width);
-    let lines = caption(told, &sheet, width);
+    let lines = caption(told, &sheet, points, width);
     let bottom = plot.bottom + 22.0 + 16.0 * lines.len() as f64;
     canvas::draw(width.pixels(), bottom + 4.0, said, |canvas| {
         key.draw(canvas);
@@ -215,7 +225,8 @@ fn sheet(points: &[Point], faces: &[Face<'_>], plot: Area, width: Width) -> Shee
         values.filter(|value| value.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), both)
     };
     let (low, high) = reach(|point| point.spend);
-    let refused = reach(|point| point.refused).1;
+    let cut = cut(points, faces);
+    let refused = cut.unwrap_or_else(|| reach(|point| point.refused).1);
     let expired = points.iter().map(|point| point.expired).fold(0.0, f64::max);
     // Room for the largest points.
     let inside = Area { left: plot.left + 14.0, right: plot.right - 14.0, ..plot };
@@ -224,22 +235,59 @@ fn sheet(points: &[Point], faces: &[Face<'_>], plot: Area, width: Width) -> Shee
         across: Scale::between(low, high, inside.left, inside.right, width.pick(90.0, 70.0)),
         up: Scale::new(0.0, refused, Area { top: plot.top + 12.0, ..plot }, 40.0),
         most_expired: expired,
+        cut,
+    }
+}
+
+/// Beyond what refusals are off the scale: where a few, none of them told by itself, would press most of
+/// the others into the lowest tenth, and what the others refuse at the most.
+fn cut(points: &[Point], faces: &[Face<'_>]) -> Option<f64> {
+    let most = points.iter().map(|point| point.refused.value).fold(0.0, f64::max);
+    let low = |point: &&Point| point.refused.value <= most / 10.0;
+    let pressed = points.iter().filter(low).count();
+    let named = |point: &Point| faces.iter().any(|face| face.judged.index == point.index);
+    let few = most > 0.0
+        && pressed * 10 >= points.len() * 6
+        && points.iter().filter(|point| named(point)).all(|point| low(&point));
+    let others = points.iter().filter(low).map(|point| {
+        let reach = point.refused.high.filter(|_| named(point)).unwrap_or(point.refused.value);
+        reach.max(point.refused.value)
+    });
+    let others = others.fold(0.0, f64::max);
+    (few && others > 0.0 && others < most).then_some(others)
+}
+
+/// What stands at the upper edge, in words.
+fn beyond(told: &Told<'_>, sheet: &Sheet, points: &[Point]) -> Option<String> {
+    let beyond: Vec<&Point> = points.iter().filter(|point| sheet.is_beyond(point)).collect();
+    let most = beyond.iter().map(|point| point.refused.value).fold(0.0, f64::max);
+    let least = beyond.iter().map(|point| point.refused.value).fold(f64::INFINITY, f64::min);
+    let [least, most] = [least, most].map(|value| told.words.credits(value));
+    match beyond.len() {
+        0 => None,
+        1 => Some(format!("arrow: off the scale, refuses {most}")),
+        _ if least == most => Some(format!("arrows: off the scale, refuse {most}")),
+        _ => Some(format!("arrows: off the scale, refuse {least} to {most}")),
     }
 }
 
 /// What the horizontal axis and the size of points mean.
-fn caption(told: &Told<'_>, sheet: &Sheet, width: Width) -> Vec<String> {
+fn caption(told: &Told<'_>, sheet: &Sheet, points: &[Point], width: Width) -> Vec<String> {
     let money = Multiple::of(sheet.across.reach());
     let axis =
         format!("spend in {}{} {}", money.word, told.words.currency.code(), told.words.per());
-    if sheet.most_expired <= 0.0 {
-        return vec![axis];
+    let mut parts = vec![axis];
+    if sheet.most_expired > 0.0 {
+        let most = told.number(Figure::Expired, sheet.most_expired);
+        parts.push(format!("largest point: {most} {} expired unused", told.words.unit));
     }
-    let most = told.number(Figure::Expired, sheet.most_expired);
-    let size = format!("largest point: {most} {} expired unused", told.words.unit);
-    match width {
-        Width::Wide => vec![format!("{axis}; {size}")],
-        Width::Narrow => vec![axis, size],
+    parts.extend(beyond(told, sheet, points));
+    // One line where it fits.
+    let line = parts.join("; ");
+    let room = width.right();
+    match Letters::TICK.width(&line) <= room {
+        true => vec![line],
+        false => parts.iter().map(|part| Letters::TICK.fit(part, room)).collect(),
     }
 }
 
@@ -265,18 +313,27 @@ fn entries(points: &[Point]) -> Vec<Entry> {
 fn crowd(canvas: &mut Canvas, sheet: &Sheet, points: &[&Point], kind: Kind) {
     let drawn = apart(sheet, points);
     if kind == Kind::Frontier && points.len() <= WITH_INTERVALS {
-        for point in &drawn {
+        for point in drawn.iter().filter(|point| !sheet.is_beyond(point)) {
             intervals(canvas, sheet, point, Ink::Axis, 0.75);
         }
     }
     for point in drawn {
         let (at, radius) = (sheet.at(point), sheet.radius(point));
+        if sheet.is_beyond(point) {
+            arrow(canvas, at, if kind == Kind::Misses { Ink::Vermillion } else { Ink::Text });
+            continue;
+        }
         match kind {
             Kind::Misses => canvas.ring(at, radius, Ink::Vermillion, 1.0),
             Kind::Beaten => canvas.disc(at, radius, Ink::Axis, FAINT),
             Kind::Frontier => canvas.disc(at, radius, Ink::Text, 0.8),
         }
     }
+}
+
+/// Points upwards, from the upper edge.
+fn arrow(canvas: &mut Canvas, (x, y): (f64, f64), ink: Ink) {
+    canvas.veil(&[(x - 4.5, y + 8.0), (x, y - 1.0), (x + 4.5, y + 8.0)], ink, 0.8);
 }
 
 /// One point for each cell of a grid, as fine as the number of points allows.
@@ -354,8 +411,8 @@ fn name_face(canvas: &mut Canvas, sheet: &Sheet, point: &Point, name: &str, take
         let inside = area.top >= sheet.plot.top - 24.0 && area.bottom <= sheet.plot.bottom + 2.0;
         inside && !taken.iter().any(|other| meet(area, *other))
     };
-    let shifts = [0.0, -18.0, 18.0, -36.0, 36.0, -54.0];
-    let middle = shifts.iter().map(|shift| middle + shift).find(|&m| free(m)).unwrap_or(middle);
+    let shifts = (0..12).flat_map(|step| [-6.0 * f64::from(step), 6.0 * f64::from(step)]);
+    let middle = shifts.map(|shift| middle + shift).find(|&m| free(m)).unwrap_or(middle);
     canvas.label(&name, (left, middle), Anchor::Start, letters);
     taken.push(area(middle));
 }

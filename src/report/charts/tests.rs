@@ -57,7 +57,8 @@ impl Made {
                 records[Record::Expired as usize] = expired;
                 records[Record::Cycles as usize] = 1.0;
                 records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let run = Run { records, spend: vec![spent], downtime: vec![0.0] };
+                let (downtime, demanded) = (vec![0.0], vec![1_000.0]);
+                let run = Run { records, spend: vec![spent], downtime, demanded };
                 let cost = objective.cost(&run, 1.0);
                 runs.push(&run, cost);
             }
@@ -215,6 +216,21 @@ fn the_frontier_names_what_is_set_and_what_is_advised() {
     let chart = keep.chart("frontier").unwrap();
     assert!(chart.title.ends_with("none of 3 other candidates spends less without refusing more"));
     assert!(chart.wide.contains(">current, advised</text>"), "{}", chart.title);
+}
+
+#[test]
+fn what_refuses_out_of_all_proportion_is_an_arrow_at_the_edge() {
+    let did = |most: f64| {
+        move |index: usize, r: usize| match index {
+            9 => [90.0 + luck(r), most, 0.0],
+            index => [40.0 + index as f64 + luck(r), 9.0 - index as f64, 0.0],
+        }
+    };
+    let far = Made::new(10, 20, vec![], did(900.0)).chart("frontier").unwrap();
+    assert!(far.wide.contains("arrow: off the scale, refuses 900</text>"), "{}", far.title);
+    assert!(!far.wide.contains(">800</text>") && far.wide.contains(">10</text>"));
+    let near = Made::new(10, 20, vec![], did(20.0)).chart("frontier").unwrap();
+    assert!(!near.wide.contains("off the scale") && near.wide.contains(">20</text>"));
 }
 
 #[test]
