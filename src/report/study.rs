@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::money::grouped;
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
@@ -49,7 +50,7 @@ pub struct Told<'t> {
 /// With two decimals; nothing has no sign.
 fn hundredths(value: f64) -> String {
     let shown = format!("{value:.2}");
-    if shown == "-0.00" { "0.00".to_owned() } else { shown }
+    if shown == "-0.00" { "0.00".to_owned() } else { grouped(&shown) }
 }
 
 /// What a candidate is to the reader.

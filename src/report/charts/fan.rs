@@ -5,7 +5,7 @@ use crate::report::study::{Face, Told};
 use crate::report::words::count;
 use crate::study::Paths;
 
-use super::axis::{Multiple, Scale, Time};
+use super::axis::{Scale, Time};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
@@ -87,10 +87,9 @@ fn draw(told: &Told<'_>, fans: &[Fan<'_>], width: Width, said: Said<'_>) -> Stri
     let scale = Scale::new(0.0, most, plot, 34.0);
     canvas::draw(width.pixels(), plot.bottom + Time::HEIGHT, said, |canvas| {
         key.draw(canvas);
-        let multiple = Multiple::of(scale.reach());
-        let name = format!("{}{} to date", multiple.word, told.words.currency.code());
+        let name = format!("{}{} to date", scale.word(), told.words.currency.code());
         canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 16.0), Letters::TICK);
-        scale.draw(canvas, plot, |tick| multiple.tick(tick));
+        scale.draw(canvas, plot, |tick| scale.tick(tick));
         for fan in fans {
             band(canvas, fan, &time, &scale);
         }

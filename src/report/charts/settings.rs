@@ -10,7 +10,7 @@ use crate::recommend::Judged;
 use crate::report::study::{Face, Told};
 use crate::study::{Candidate, Estimate};
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
@@ -146,7 +146,7 @@ fn title(told: &Told<'_>, settings: &[Setting]) -> Option<String> {
 fn cost(told: &Told<'_>) -> String {
     let objective = told.objective();
     let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
-    let more = if priced { ", with what refused usage or downtime costs you" } else { "" };
+    let more = if priced { " (with what refused usage and downtime cost you)" } else { "" };
     format!("Cost {}{more}", told.words.per())
 }
 
@@ -458,13 +458,11 @@ fn draw_course(
         (across.x(numbers.get(step.value).copied().unwrap_or(0.0)), up.y(step.judged.cost.value))
     };
     canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
-        let money = Multiple::of(up.reach());
-        let name = format!("{}{} {}", money.word, told.words.currency.code(), told.words.per());
+        let name = format!("{}{} {}", up.word(), told.words.currency.code(), told.words.per());
         canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 18.0), Letters::TICK);
-        up.draw(canvas, plot, |tick| money.tick(tick));
-        let multiple = Multiple::of(across.reach());
-        across.draw_across(canvas, plot, |tick| multiple.tick(tick));
-        let name = format!("{}{}", multiple.word, setting.path);
+        up.draw(canvas, plot, |tick| up.tick(tick));
+        across.draw_across(canvas, plot, |tick| across.tick(tick));
+        let name = format!("{}{}", across.word(), setting.path);
         canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
         let edge = |pick: fn(&Estimate) -> Option<f64>| -> Option<Vec<(f64, f64)>> {
             let edge = |step: &Step<'_>| Some((at(step).0, up.y(pick(&step.judged.cost)?)));
@@ -521,14 +519,13 @@ fn draw_rows(
             Anchor::Start,
             Letters::TICK.in_ink(Ink::Text).bold(),
         );
-        let money = Multiple::of(across.reach());
-        across.draw_across(canvas, plot, |tick| money.tick(tick));
+        across.draw_across(canvas, plot, |tick| across.tick(tick));
         let more = match steps.len().saturating_sub(shown.len()) {
             0 => String::new(),
             more => format!("and {more} more values; "),
         };
         let name =
-            format!("{more}{}{} {}", money.word, told.words.currency.code(), told.words.per());
+            format!("{more}{}{} {}", across.word(), told.words.currency.code(), told.words.per());
         canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
         let faces = told.faces();
         for (index, step) in shown.iter().enumerate() {
