@@ -6,7 +6,9 @@ use crate::recommend::{Judgement, Stakes, Words};
 use crate::scenario::Scenario;
 use crate::study::candidates::whole;
 use crate::study::run::Run;
-use crate::study::{Candidate, Confidence, Constraint, Ended, Objective, Period, Record, Runs};
+use crate::study::{
+    Candidate, Confidence, Constraint, Ended, Figure, Objective, Period, Record, Runs,
+};
 
 use super::provenance::Provenance;
 use super::study::Told;
@@ -101,6 +103,7 @@ impl Made {
             ended: Ended::Complete,
             usage: "made up".to_owned(),
             paths: &[],
+            map: Figure::Cost,
             read: None,
             scenarios: &[&self.scenario],
             provenance: &provenance,

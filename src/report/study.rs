@@ -39,6 +39,8 @@ pub struct Told<'t> {
     pub usage: String,
     /// Spend to date of the candidates that are drawn, if it was asked for and not interrupted.
     pub paths: &'t [Paths],
+    /// The figure that the map of settings shows.
+    pub map: Figure,
     /// What was read of the history that the usage rests on, if any was.
     pub read: Option<&'t UsageSummary>,
     /// The scenarios it rests on; the first is the one that others are compared with.

@@ -16,6 +16,7 @@ use crate::scenario::diagnostic::Spot;
 use crate::scenario::tree::Node;
 
 use super::estimate::Confidence;
+use super::figures::Figure;
 use super::objective::Constraint;
 use super::replicate::BATCH;
 
@@ -50,6 +51,8 @@ pub struct Asked {
     pub constraints: Vec<Constraint>,
     /// What is done with a file of usage.
     pub history: HistoryUse,
+    /// The figure that a map of the varied settings shows.
+    pub map: Figure,
 }
 
 /// A candidate with a name of its own.
@@ -164,6 +167,7 @@ impl Default for Asked {
             materiality: 0.0,
             constraints: Vec::new(),
             history: HistoryUse::default(),
+            map: Figure::Cost,
         }
     }
 }
@@ -234,6 +238,7 @@ fn read(keys: &Keys<'_>) -> Asked {
         materiality,
         constraints: constraints(keys),
         history: history(keys),
+        map: Figure::Cost,
     }
 }
 

@@ -109,6 +109,12 @@ impl Scale {
         if is_zero { "0".to_owned() } else { grouped(&text) }
     }
 
+    /// How much room ticks take to the left of an area.
+    pub fn room(&self) -> f64 {
+        let widths = self.ticks().into_iter().map(|tick| Letters::TICK.width(&self.tick(tick)));
+        widths.fold(0.0, f64::max) + 8.0
+    }
+
     /// The word for the multiple in which ticks are written: `million `, or nothing.
     pub fn word(&self) -> &'static str {
         Multiple::of(self.reach()).word

@@ -157,7 +157,8 @@ fn draw(told: &Told<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> 
     };
     let bins = Bins::of(panels, area(0), width);
     let shares: Vec<Vec<f64>> = panels.iter().map(|panel| bins.shares(&panel.sorted)).collect();
-    let most = shares.iter().flatten().copied().fold(0.0, f64::max);
+    // A sum of shares may be a whole and a little more.
+    let most = shares.iter().flatten().copied().fold(0.0, f64::max).min(1.0);
     let bottom = area(panels.len() - 1).bottom;
     canvas::draw(width.pixels(), bottom + 40.0, said, |canvas| {
         for (index, (panel, shares)) in panels.iter().zip(&shares).enumerate() {

@@ -186,6 +186,9 @@ fn draw(told: &Told<'_>, points: &[Point], width: Width, said: Said<'_>) -> Stri
     let flat = points.iter().all(|point| point.refused.value <= 0.0);
     let high = if flat { 90.0 } else { width.pick(320.0, 280.0) };
     let plot = Area { left, top, right, bottom: top + high };
+    // Large numbers need more room than there is on a phone.
+    let left = left.max(sheet(points, &faces, plot, width).up.room());
+    let plot = Area { left, ..plot };
     let sheet = sheet(points, &faces, plot, width);
     let lines = caption(told, &sheet, points, width);
     let bottom = plot.bottom + 22.0 + 16.0 * lines.len() as f64;

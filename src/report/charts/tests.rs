@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::report::made::{Did, Made, luck};
-use crate::study::Constraint;
+use crate::study::{Constraint, Figure};
 
 impl Made {
     fn charts(&self) -> Vec<Chart> {
@@ -158,14 +158,38 @@ fn the_map_takes_the_two_settings_that_move_the_cost_most_and_says_what_it_holds
         ]
     });
     let chart = made.chart("settings").unwrap();
-    assert!(chart.title.starts_with("plan moves the cost most: "), "{}", chart.title);
+    assert!(chart.title.starts_with("plan moves cost most: "), "{}", chart.title);
     let text = &chart.description;
     assert!(text.contains("for each plan and recharge.package"), "{text}");
-    assert!(text.contains("Of 3 settings that were varied these two move the cost most"), "{text}");
+    assert!(text.contains("Of 3 settings that were varied these two move it most"), "{text}");
     assert!(text.contains("the map holds recharge.packs = 2, as in candidate 7"), "{text}");
     assert!(text.contains("Not on it: current, which has recharge.packs = 1"), "{text}");
     for value in ["$104.80", "$94.80", "$84.80", "$74.80"] {
         assert!(chart.wide.contains(&format!(">{value}</text>")), "{value}");
+    }
+}
+
+#[test]
+fn another_figure_can_be_mapped() {
+    let made = Made::new(6, 20, vec![], usual).set(|index| {
+        vec![
+            ("recharge.at_or_below", (index % 3 * 100).to_string()),
+            ("recharge.package", ["a", "b"][index / 3].to_owned()),
+        ]
+    });
+    for (figure, starts, cell) in [
+        (Figure::FillRate, "recharge.package moves fill rate most: 97.6", ">96%</text>"),
+        (
+            Figure::Expired,
+            "recharge.at_or_below moves expired most: 10 per cycle with 200",
+            ">40</text>",
+        ),
+    ] {
+        let charts = made.told(|told| of_study(&Told { map: figure, ..told.clone() }));
+        let chart = charts.into_iter().find(|chart| chart.name == "settings").unwrap();
+        assert!(chart.title.starts_with(starts), "{}", chart.title);
+        assert!(chart.wide.contains(cell), "{}", chart.wide);
+        sound(&chart);
     }
 }
 
