@@ -85,13 +85,13 @@ const PAGES: [&[&str]; 6] = [
     &["run", "scenarios/worked-example.toml"],
     &["run", "scenarios/connector-apps-burst.toml"],
     &["run", "scenarios/a2v2-biggest-day.toml"],
-    &["study", "scenarios/product-classifier-study.toml", "--replications=20", "--quiet"],
     &[
         "compare",
         "scenarios/product-classifier-starter.toml",
         "scenarios/product-classifier-pro.toml",
         "--replications=5",
     ],
+    &["study", "scenarios/product-classifier-study.toml", "--replications=20"],
     &["plan", "scenarios/product-classifier-study.toml", "--levels=5000,9000", "--replications=2"],
 ];
 

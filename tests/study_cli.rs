@@ -84,7 +84,19 @@ fn starter_and_pro_break_even_where_the_prices_say() {
         let (_, found) = found.iter().find(|(name, _)| name == package).unwrap();
         assert!((found - level).abs() < 1.0, "{package}: {found}");
     }
-    assert!(told["advice"].as_str().unwrap().contains("At today's 4,320 credits per cycle"));
+    // Levels far apart are halved until the line between them is as good.
+    let told = json(&["plan", &scenario, "--levels", "4000,20000", "--replications", "2"]);
+    let found = told["break_even"].as_array().unwrap();
+    for (one, level) in found.iter().zip([5_857.0, 6_529.0, 7_865.0]) {
+        let found = one["level"].as_f64().unwrap();
+        assert!((found / level - 1.0).abs() < 0.01, "{one}");
+    }
+    assert!(
+        json(&["plan", &scenario, "--levels", "5000", "--replications", "2"])["advice"]
+            .as_str()
+            .unwrap()
+            .contains("At today's 4,320 credits per cycle")
+    );
 }
 
 #[test]

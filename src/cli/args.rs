@@ -45,6 +45,10 @@ pub struct Study {
     /// Try these values of a setting too: recharge.at_or_below=0,100,500, or 0..2000..500 for steps
     #[arg(long, value_name = "PATH=VALUES")]
     pub vary: Vec<String>,
+    /// The figure that the report shows by the settings that were varied, as the JSON names it; the
+    /// cost if left out
+    #[arg(long, value_name = "FIGURE", requires = "report", help_heading = "Reports")]
+    pub map: Option<String>,
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]

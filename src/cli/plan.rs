@@ -20,6 +20,11 @@ use super::{print, question, telling};
 
 /// How often a level is added at each break-even found so far.
 const REFINEMENTS: usize = 2;
+/// How often after that the levels around a break-even are halved at most.
+const HALVINGS: usize = 8;
+/// How far the levels around a break-even may be apart, as a share of it. Costs bend where an allowance
+/// is used up, so a line between levels that are far apart crosses zero elsewhere than costs do.
+const APART: f64 = 0.04;
 /// How many parts of the levels a picture has at least.
 const PARTS: u32 = 16;
 /// The most levels.
@@ -188,9 +193,13 @@ impl<'l> Levels<'l> {
         for &wanted in wanted {
             found.push(self.level(wanted, &today)?);
         }
-        for _ in 0..REFINEMENTS {
+        for round in 0..REFINEMENTS + HALVINGS {
             let crossings = self.crossings(&found, &today);
-            for wanted in untried(&found, &crossings) {
+            let more = match round < REFINEMENTS {
+                true => untried(&found, &crossings),
+                false => halves(&found, &crossings),
+            };
+            for wanted in more {
                 found.push(self.level(wanted, &today)?);
             }
             found.sort_by(|a, b| a.level.total_cmp(&b.level));
@@ -270,6 +279,23 @@ fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
         }
     }
     untried
+}
+
+/// The middle of the levels around each break-even, where those are too far apart.
+fn halves(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+    let mut halves: Vec<f64> = Vec::new();
+    for crossing in crossings {
+        let BreakEven::At { level, .. } = crossing.at else { continue };
+        let after = found.partition_point(|found| found.level <= level);
+        let before = after.checked_sub(1).and_then(|before| found.get(before));
+        let (Some(before), Some(after)) = (before, found.get(after)) else { continue };
+        let half = (before.level + after.level) / 2.0;
+        let far = after.level - before.level > APART * level;
+        if far && !halves.iter().any(|&other| near(other, half)) {
+            halves.push(half);
+        }
+    }
+    halves
 }
 
 /// Whether two levels are the same for all purposes.

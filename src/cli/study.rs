@@ -17,8 +17,8 @@ use crate::study::paths::paths;
 use crate::study::replicate::{BATCH, replicate};
 use crate::study::select::Promise;
 use crate::study::{
-    Candidate, Ended, Found, Objective, Paths, Period, Question, Runs, Source, StudyError, Until,
-    Watch,
+    Candidate, Ended, Figure, Found, Objective, Paths, Period, Question, Runs, Source, StudyError,
+    Until, Watch,
 };
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
@@ -37,6 +37,9 @@ pub fn study(args: &args::Study, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let mut asked = asked(&scenario, &args.many)?;
+    if let Some(name) = &args.map {
+        asked.map = mapped(name)?;
+    }
     for vary in &args.vary {
         let (path, values) = varied(vary)?;
         asked.vary.retain(|(other, _)| *other != path);
@@ -94,6 +97,15 @@ pub fn asked(scenario: &Scenario, many: &Many) -> Result<Asked, Failure> {
         asked.until = AskedUntil::Replications(replications);
     }
     Ok(asked)
+}
+
+/// The figure of this name.
+fn mapped(name: &str) -> Result<Figure, Failure> {
+    let figure = Figure::ALL.into_iter().find(|figure| figure.name() == name);
+    figure.ok_or_else(|| {
+        let names = Figure::ALL.map(Figure::name).join(", ");
+        Failure::Input(format!("--map {name}: no figure of this name; there are {names}"))
+    })
 }
 
 /// `recharge.at_or_below=0,100,500` or `recharge.at_or_below=0..2000..500`.
@@ -305,6 +317,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
         ended: found.ended,
         usage: described(source),
         paths: fan.as_deref().unwrap_or_default(),
+        map: asked.map,
         read: source.read(),
         scenarios: study.scenarios,
         provenance: &Provenance::of_study(scenario, source, study.command),

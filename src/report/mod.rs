@@ -15,6 +15,8 @@ pub mod finding;
 pub mod folder;
 pub mod journal;
 pub mod json;
+#[cfg(test)]
+mod made;
 pub mod output;
 #[cfg(feature = "html")]
 pub mod page;

@@ -41,6 +41,8 @@ pub struct Told<'t> {
     pub usage: String,
     /// Spend to date of the candidates that are drawn, if it was asked for and not interrupted.
     pub paths: &'t [Paths],
+    /// The figure that the map of settings shows.
+    pub map: Figure,
     /// What was read of the history that the usage rests on, if any was.
     pub read: Option<&'t UsageSummary>,
     /// The scenarios it rests on; the first is the one that others are compared with.
@@ -52,7 +54,7 @@ pub struct Told<'t> {
 /// With two decimals; nothing has no sign.
 fn hundredths(value: f64) -> String {
     let shown = format!("{value:.2}");
-    if shown == "-0.00" { "0.00".to_owned() } else { shown }
+    if shown == "-0.00" { "0.00".to_owned() } else { grouped(&shown) }
 }
 
 /// What a candidate is to the reader.

@@ -11,6 +11,7 @@ use crate::scenario::study::{Limits, Stop, StudyTable};
 pub use crate::scenario::study::{HistoryUse, MOST_REPLICATIONS, Named, Values, check_path};
 
 use super::estimate::Confidence;
+use super::figures::Figure;
 use super::objective::Constraint;
 use super::replicate::BATCH;
 
@@ -38,6 +39,8 @@ pub struct Asked {
     pub constraints: Vec<Constraint>,
     /// What is done with a file of usage.
     pub history: HistoryUse,
+    /// The figure that a map of the varied settings shows.
+    pub map: Figure,
 }
 
 /// When a study has enough, as asked.
@@ -73,6 +76,7 @@ impl Default for Asked {
             materiality: 0.0,
             constraints: Vec::new(),
             history: HistoryUse::default(),
+            map: Figure::Cost,
         }
     }
 }
@@ -92,6 +96,7 @@ impl Asked {
             materiality: table.materiality.to_f64(),
             constraints: constraints(table.constraints),
             history,
+            map: Figure::Cost,
         }
     }
 

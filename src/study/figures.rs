@@ -143,6 +143,20 @@ impl Figure {
         }
     }
 
+    /// Whether it is told per period; shares, prices and what is left at the end are not.
+    pub fn is_per_period(self) -> bool {
+        !matches!(
+            self,
+            Figure::PricePer1000Served
+                | Figure::FillRate
+                | Figure::ReadyRate
+                | Figure::StockoutFreeCycles
+                | Figure::OutageProbability
+                | Figure::ClosingBalance
+                | Figure::LeftoverValue
+        )
+    }
+
     /// What it counts.
     pub fn unit(self) -> Unit {
         match self {

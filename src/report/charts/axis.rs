@@ -92,6 +92,34 @@ impl Scale {
         (0..=count.min(100)).map(|i| first + self.step * i as f64).collect()
     }
 
+    /// A tick as it is written: in the multiple of the largest, with as many decimals as tell ticks apart.
+    pub fn tick(&self, value: f64) -> String {
+        let multiple = Multiple::of(self.reach());
+        let step = self.step / multiple.factor;
+        if step >= 1.0 {
+            return multiple.tick(value);
+        }
+        // 0.25 has a decimal more than 0.2.
+        let digits = (0..12).find(|&digits| {
+            let shown = step * libm::pow(10.0, f64::from(digits));
+            (shown - shown.round()).abs() < 1e-6
+        });
+        let text = format!("{:.*}", digits.unwrap_or(12) as usize, value / multiple.factor);
+        let is_zero = text.chars().all(|letter| matches!(letter, '-' | '0' | '.'));
+        if is_zero { "0".to_owned() } else { grouped(&text) }
+    }
+
+    /// How much room ticks take to the left of an area.
+    pub fn room(&self) -> f64 {
+        let widths = self.ticks().into_iter().map(|tick| Letters::TICK.width(&self.tick(tick)));
+        widths.fold(0.0, f64::max) + 8.0
+    }
+
+    /// The word for the multiple in which ticks are written: `million `, or nothing.
+    pub fn word(&self) -> &'static str {
+        Multiple::of(self.reach()).word
+    }
+
     /// The largest number on it, in size.
     pub fn reach(&self) -> f64 {
         self.high.abs().max(self.low.abs())
@@ -447,6 +475,23 @@ mod tests {
         assert_eq!(scale.ticks(), [6_000.0, 7_000.0, 8_000.0, 9_000.0]);
         assert!(scale.x(5_001.0) == 0.0 && scale.x(9_010.0) == 400.0);
         assert_eq!(scale.clone().ending(1.0, 1.0), scale);
+    }
+
+    #[test]
+    fn ticks_that_are_close_together_are_told_apart() {
+        for (low, high, ticks) in [
+            (505.1, 505.8, "505.1 505.2 505.3 505.4 505.5 505.6 505.7 505.8"),
+            (2.0, 3.0, "2.00 2.25 2.50 2.75 3.00"),
+            (1_000_000.0, 1_000_400.0, "1.0000 1.0001 1.0002 1.0003 1.0004"),
+            (1_200.0, 1_600.0, "1,200 1,300 1,400 1,500 1,600"),
+            (-0.2, 0.2, "-0.20 -0.15 -0.10 -0.05 0 0.05 0.10 0.15 0.20"),
+        ] {
+            let apart = if high - low == 1.0 { 100.0 } else { 50.0 };
+            let apart = if low > 1_000.0 { 100.0 } else { apart };
+            let scale = Scale::between(low, high, 0.0, 400.0, apart);
+            let found: Vec<_> = scale.ticks().iter().map(|&tick| scale.tick(tick)).collect();
+            assert_eq!(found.join(" "), ticks, "{low} {high}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::report::words::count;
 use crate::study::estimate::value_at;
 use crate::study::{Figure, Period};
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Width, ink_of};
@@ -65,7 +65,7 @@ fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
 
 fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
     let what = match told.objective().period {
-        Period::Cycle => "whole cycle",
+        Period::Cycle => "cycle",
         Period::Month => "replication, each a mean month",
     };
     let counts: Vec<String> = panels
@@ -157,23 +157,29 @@ fn draw(told: &Told<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> 
     };
     let bins = Bins::of(panels, area(0), width);
     let shares: Vec<Vec<f64>> = panels.iter().map(|panel| bins.shares(&panel.sorted)).collect();
-    let most = shares.iter().flatten().copied().fold(0.0, f64::max);
+    // A sum of shares may be a whole and a little more.
+    let most = shares.iter().flatten().copied().fold(0.0, f64::max).min(1.0);
     let bottom = area(panels.len() - 1).bottom;
     canvas::draw(width.pixels(), bottom + 40.0, said, |canvas| {
         for (index, (panel, shares)) in panels.iter().zip(&shares).enumerate() {
             let plot = area(index);
-            let scale = Scale::new(0.0, most * 100.0, plot, 34.0);
+            let scale = Scale::stepping(most * 100.0, step(most * 100.0), plot);
             scale.draw(canvas, plot, |tick| format!("{tick:.0}%"));
-            let money = Multiple::of(bins.scale.reach());
-            bins.scale.draw_across(canvas, plot, |tick| money.tick(tick));
+            bins.scale.draw_across(canvas, plot, |tick| bins.scale.tick(tick));
             bars(canvas, panel, shares, &bins, &scale, plot);
             quantiles(canvas, told, panel, &bins, plot, width);
         }
-        let money = Multiple::of(bins.scale.reach());
         let period = told.objective().period.name();
-        let name = format!("spend in {}{} in a {period}", money.word, told.words.currency.code());
+        let name =
+            format!("spend in {}{} in a {period}", bins.scale.word(), told.words.currency.code());
         canvas.text(&name, (right, bottom + 30.0), Anchor::End, Letters::TICK);
     })
+}
+
+/// How far ticks of percent are apart, so that a whole is the top.
+fn step(most: f64) -> f64 {
+    const STEPS: [f64; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0];
+    STEPS.into_iter().find(|step| most / step <= 3.0).unwrap_or(50.0)
 }
 
 fn bars(

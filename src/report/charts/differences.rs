@@ -10,7 +10,7 @@ use crate::report::words::{count, number};
 use crate::study::Estimate;
 use crate::study::candidates::CURRENT;
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Width};
@@ -356,11 +356,10 @@ impl Layout {
         let bottom = top + self.height(panel) - Layout::FOOT;
         let plot = Area { left: self.left, top: top + Layout::HEAD, right: self.right, bottom };
         let scale = scale(panel, plot, self.width.pick(80.0, 62.0));
-        let multiple = Multiple::of(scale.reach());
-        let head = format!("{}{}, less that of {base}", multiple.word, panel.caption);
+        let head = format!("{}{}, less that of {base}", scale.word(), panel.caption);
         let head = Letters::TICK.fit(&head, self.width.pixels());
         canvas.text(&head, (0.0, top + 8.0), Anchor::Start, Letters::TICK);
-        scale.draw_across(canvas, plot, |tick| multiple.tick(tick));
+        scale.draw_across(canvas, plot, |tick| scale.tick(tick));
         let zero = scale.x(0.0);
         canvas.line((zero, plot.top), (zero, plot.bottom), Ink::Axis, 1.25);
         for (index, row) in panel.rows.iter().enumerate() {

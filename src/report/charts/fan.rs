@@ -5,7 +5,7 @@ use crate::report::study::{Face, Told};
 use crate::report::words::count;
 use crate::study::Paths;
 
-use super::axis::{Multiple, Scale, Time};
+use super::axis::{Scale, Time};
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
@@ -77,20 +77,20 @@ fn description(told: &Told<'_>, fans: &[Fan<'_>]) -> String {
 }
 
 fn draw(told: &Told<'_>, fans: &[Fan<'_>], width: Width, said: Said<'_>) -> String {
-    let key = Key::new(entries(told, fans), width);
-    let (left, right) = (width.left(), width.right());
+    let key = Key::new(entries(told, fans, width), width);
     let top = key.height + 26.0;
-    let plot = Area { left, top, right, bottom: top + width.pick(260.0, 230.0) };
+    let bottom = top + width.pick(260.0, 230.0);
+    let most = fans.iter().map(|fan| fan.end()[2]).fold(0.0, f64::max);
+    let plot = Area { left: width.left(), top, right: width.right(), bottom };
+    let scale = Scale::new(0.0, most, plot, 34.0);
+    let plot = Area { left: width.left().max(scale.room()), ..plot };
     let [scenario, ..] = told.scenarios else { return String::new() };
     let time = Time::new(scenario.setup.horizon, scenario.zone, plot);
-    let most = fans.iter().map(|fan| fan.end()[2]).fold(0.0, f64::max);
-    let scale = Scale::new(0.0, most, plot, 34.0);
     canvas::draw(width.pixels(), plot.bottom + Time::HEIGHT, said, |canvas| {
         key.draw(canvas);
-        let multiple = Multiple::of(scale.reach());
-        let name = format!("{}{} to date", multiple.word, told.words.currency.code());
+        let name = format!("{}{} to date", scale.word(), told.words.currency.code());
         canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 16.0), Letters::TICK);
-        scale.draw(canvas, plot, |tick| multiple.tick(tick));
+        scale.draw(canvas, plot, |tick| scale.tick(tick));
         for fan in fans {
             band(canvas, fan, &time, &scale);
         }
@@ -154,11 +154,13 @@ fn name_ends(
     }
 }
 
-fn entries(told: &Told<'_>, fans: &[Fan<'_>]) -> Vec<Entry> {
+fn entries(told: &Told<'_>, fans: &[Fan<'_>], width: Width) -> Vec<Entry> {
     let entry = |fan: &Fan<'_>| {
         let [low, _, high] = fan.end().map(|money| told.words.money(money));
-        let name = Letters::LABEL.fit(&fan.face.label(), 210.0);
-        Entry { ink: fan.ink(), name: format!("{name}, {low} to {high}"), patch: Patch::Band }
+        let range = format!(", {low} to {high}");
+        let room = width.pick(420.0, width.pixels() - 20.0) - Letters::LABEL.width(&range);
+        let name = Letters::LABEL.fit(&fan.face.label(), room);
+        Entry { ink: fan.ink(), name: format!("{name}{range}"), patch: Patch::Band }
     };
     fans.iter().map(entry).collect()
 }

@@ -13,7 +13,7 @@ use crate::report::study::{Face, Role, Told};
 use crate::report::words::{capital, count};
 use crate::study::{Estimate, Figure};
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Entry, FAINT, Key, Patch, Width, ink_of};
@@ -94,14 +94,15 @@ fn title(told: &Told<'_>, points: &[Point]) -> String {
         Verdict::Infeasible(_) => format!("no candidate keeps every constraint: {both}"),
         Verdict::Keep(_) if others > 0 => {
             let better = points.iter().filter(|point| cheaper(point, points)).count();
-            let which = match better {
-                0 => format!("none of {}", count(others, "other candidate")),
-                some => format!("{some} of {}", count(others, "other candidate")),
+            let which = match (better, others) {
+                (0, 1) => "the other candidate does not spend".to_owned(),
+                (0, _) => format!("none of {others} other candidates spends"),
+                (1, 1) => "the other candidate spends".to_owned(),
+                (1, _) => format!("1 of {others} other candidates spends"),
+                (some, _) => format!("{some} of {others} other candidates spend"),
             };
-            let verb = if better == 1 { "spends" } else { "spend" };
-            let verb = if better == 0 { "spends" } else { verb };
             let first = each.first().cloned().unwrap_or_default();
-            format!("{first}; {which} {verb} less without refusing more")
+            format!("{first}; {which} less without refusing more")
         }
         _ => both,
     };
@@ -178,25 +179,29 @@ impl Sheet {
 }
 
 fn draw(told: &Told<'_>, points: &[Point], width: Width, said: Said<'_>) -> String {
-    let key = Key::new(entries(points), width);
+    let faces = told.faces();
+    let key = Key::new(entries(points, &faces), width);
     let (left, right) = (width.left(), width.right());
     let top = key.height + 26.0;
     let flat = points.iter().all(|point| point.refused.value <= 0.0);
     let high = if flat { 90.0 } else { width.pick(320.0, 280.0) };
     let plot = Area { left, top, right, bottom: top + high };
-    let faces = told.faces();
+    // Large numbers need more room than there is on a phone.
+    let left = left.max(sheet(points, &faces, plot, width).up.room());
+    let plot = Area { left, ..plot };
     let sheet = sheet(points, &faces, plot, width);
     let lines = caption(told, &sheet, points, width);
     let bottom = plot.bottom + 22.0 + 16.0 * lines.len() as f64;
     canvas::draw(width.pixels(), bottom + 4.0, said, |canvas| {
         key.draw(canvas);
-        let multiple = Multiple::of(sheet.up.reach());
-        let name = format!("{}{} refused {}", multiple.word, told.words.unit, told.words.per());
+        let name = format!("{}{} refused {}", sheet.up.word(), told.words.unit, told.words.per());
         canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 16.0), Letters::TICK);
-        let tick = |tick| if flat && tick > 0.0 { String::new() } else { multiple.tick(tick) };
-        sheet.up.draw(canvas, plot, tick);
-        let money = Multiple::of(sheet.across.reach());
-        sheet.across.draw_across(canvas, plot, |tick| money.tick(tick));
+        match flat {
+            // Nothing is refused: there is no height to read.
+            true => canvas.text("0", (plot.left - 6.0, plot.bottom), Anchor::End, Letters::TICK),
+            false => sheet.up.draw(canvas, plot, |tick| sheet.up.tick(tick)),
+        }
+        sheet.across.draw_across(canvas, plot, |tick| sheet.across.tick(tick));
         for (line, y) in lines.iter().zip(0..) {
             let at = (plot.right, plot.bottom + 30.0 + 16.0 * f64::from(y));
             canvas.text(line, at, Anchor::End, Letters::TICK);
@@ -273,9 +278,12 @@ fn beyond(told: &Told<'_>, sheet: &Sheet, points: &[Point]) -> Option<String> {
 
 /// What the horizontal axis and the size of points mean.
 fn caption(told: &Told<'_>, sheet: &Sheet, points: &[Point], width: Width) -> Vec<String> {
-    let money = Multiple::of(sheet.across.reach());
-    let axis =
-        format!("spend in {}{} {}", money.word, told.words.currency.code(), told.words.per());
+    let axis = format!(
+        "spend in {}{} {}",
+        sheet.across.word(),
+        told.words.currency.code(),
+        told.words.per()
+    );
     let mut parts = vec![axis];
     if sheet.most_expired > 0.0 {
         let most = told.number(Figure::Expired, sheet.most_expired);
@@ -291,21 +299,19 @@ fn caption(told: &Told<'_>, sheet: &Sheet, points: &[Point], width: Width) -> Ve
     }
 }
 
-fn entries(points: &[Point]) -> Vec<Entry> {
+fn entries(points: &[Point], faces: &[Face<'_>]) -> Vec<Entry> {
     let kinds = [
         (Kind::Frontier, Ink::Text, "not beaten by another", Patch::Dot),
         (Kind::Beaten, Ink::Axis, "beaten", Patch::Faint),
         (Kind::Misses, Ink::Vermillion, "misses a constraint", Patch::Ring),
     ];
-    let there = |kind: Kind| points.iter().any(|point| point.kind == kind);
+    let named = |point: &Point| faces.iter().any(|face| face.judged.index == point.index);
+    let there = |kind: Kind| points.iter().any(|point| point.kind == kind && !named(point));
     let entry = |&(_, ink, name, patch): &(Kind, Ink, &str, Patch)| Entry {
         ink,
         name: name.to_owned(),
         patch,
     };
-    if points.len() == 1 {
-        return Vec::new();
-    }
     kinds.iter().filter(|(kind, ..)| there(*kind)).map(entry).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::recommend::{BreakEven, Words};
 use crate::report::plan::Told;
 use crate::report::words::count;
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{Chart, Width};
@@ -207,13 +207,13 @@ impl<'p> Picture<'p> {
     }
 
     fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Scale, scale: &Scale) {
-        let money = Multiple::of(scale.reach());
-        scale.draw(canvas, plot, |tick| money.tick(tick));
-        let caption = format!("{}{} {}", money.word, self.words.currency.code(), self.words.per());
+        scale.draw(canvas, plot, |tick| scale.tick(tick));
+        let caption =
+            format!("{}{} {}", scale.word(), self.words.currency.code(), self.words.per());
         canvas.text(&caption, (0.0, plot.top - 14.0), Anchor::Start, Letters::TICK);
-        let credits = Multiple::of(across.reach());
-        across.draw_across(canvas, plot, |tick| credits.tick(tick));
-        let caption = format!("{}{} asked for {}", credits.word, self.words.unit, self.words.per());
+        across.draw_across(canvas, plot, |tick| across.tick(tick));
+        let caption =
+            format!("{}{} asked for {}", across.word(), self.words.unit, self.words.per());
         let caption = Letters::TICK.fit(&caption, plot.right);
         let at = (plot.right, plot.bottom + TICKS + 11.0);
         canvas.text(&caption, at, Anchor::End, Letters::TICK);

@@ -1,6 +1,7 @@
-//! What the settings that were varied do to the cost: a heat map of two, or a line of one.
+//! What the settings that were varied do to the cost, or to another figure that was chosen: a heat map
+//! of two, or a line of one.
 //!
-//! Of more than two, those are drawn that move the cost most; the others are held at what is
+//! Of more than two, those are drawn that move the figure most; the others are held at what is
 //! advised, and the description says so. Nothing is drawn where nothing was varied, or where the
 //! candidates leave most of the map empty.
 
@@ -8,9 +9,10 @@ use std::collections::BTreeMap;
 
 use crate::recommend::Judged;
 use crate::report::study::{Face, Told};
-use crate::study::{Candidate, Estimate};
+use crate::report::words::capital;
+use crate::study::{Candidate, Estimate, Figure, Unit};
 
-use super::axis::{Multiple, Scale};
+use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
 use super::ink::Ink;
 use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
@@ -24,22 +26,77 @@ const ROWS: usize = 24;
 
 /// Draws the chart.
 pub fn chart(told: &Told<'_>) -> Option<Chart> {
-    let mut settings = varied(told);
+    let view = &View::of(told);
+    let mut settings = varied(view);
     // Strongest first; of those alike, the first named.
     settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
-    let title = title(told, &settings)?;
+    let title = title(view, &settings)?;
     match settings.as_slice() {
         [] => None,
         [one] => {
-            let description = describe_line(told, one);
-            let draw = |width, said: Said<'_>| draw_line(told, one, width, said);
+            let description = describe_line(view, one);
+            let draw = |width, said: Said<'_>| draw_line(view, one, width, said);
             Some(Chart::new("settings", title, description, draw))
         }
         [one, other, held @ ..] => {
-            let map = Map::of(told, one, other, held)?;
-            let description = map.describe(told, &settings);
-            let draw = |width, said: Said<'_>| draw_map(told, &map, width, said);
+            let map = Map::of(view, one, other, held)?;
+            let description = map.describe(view, &settings);
+            let draw = |width, said: Said<'_>| draw_map(view, &map, width, said);
             Some(Chart::new("settings", title, description, draw))
+        }
+    }
+}
+
+/// A study and the figure that is shown of it.
+struct View<'t> {
+    told: &'t Told<'t>,
+    figure: Figure,
+    /// By candidate.
+    values: Vec<Option<Estimate>>,
+}
+
+impl<'t> View<'t> {
+    fn of(told: &'t Told<'t>) -> View<'t> {
+        let figure = told.map;
+        let value = |judged: &Judged| match figure {
+            Figure::Cost => Some(judged.cost),
+            figure => told.estimate(judged, figure),
+        };
+        View { told, figure, values: told.judgement.judged.iter().map(value).collect() }
+    }
+
+    /// The figure of a candidate; `None` where the runs do not tell it.
+    fn value(&self, judged: &Judged) -> Option<Estimate> {
+        self.values.get(judged.index).copied().flatten()
+    }
+
+    fn show(&self, value: f64) -> String {
+        self.told.number(self.figure, value)
+    }
+
+    /// What an axis of the figure is called.
+    fn axis(&self, scale: &Scale) -> String {
+        let (word, words) = (scale.word(), self.told.words);
+        let unit = match self.figure.unit() {
+            Unit::Money => words.currency.code(),
+            Unit::Credits => words.unit,
+            Unit::Hours => "hours",
+            Unit::Share => "share",
+            Unit::Count => "number",
+        };
+        format!("{}, {word}{unit}{}", self.name(), self.per())
+    }
+
+    /// What the figure is called.
+    fn name(&self) -> String {
+        self.figure.name().replace('_', " ")
+    }
+
+    /// ` per cycle`, where the figure is so.
+    fn per(&self) -> String {
+        match self.figure.is_per_period() {
+            true => format!(" {}", self.told.words.per()),
+            false => String::new(),
         }
     }
 }
@@ -49,7 +106,7 @@ struct Setting {
     path: String,
     /// In order: of size if they are numbers, else as they were named.
     values: Vec<String>,
-    /// The mean cost of the candidates with each value.
+    /// The mean figure of the candidates with each value.
     means: Vec<f64>,
     /// How far apart the means are.
     effect: f64,
@@ -71,9 +128,9 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// The settings of which candidates have different values.
-fn varied(told: &Told<'_>) -> Vec<Setting> {
+fn varied(view: &View<'_>) -> Vec<Setting> {
     let mut paths: Vec<&str> = Vec::new();
-    for candidate in told.candidates() {
+    for candidate in view.told.candidates() {
         for (path, _) in &candidate.settings {
             if !paths.contains(&path.as_str()) {
                 paths.push(path);
@@ -84,21 +141,25 @@ fn varied(told: &Told<'_>) -> Vec<Setting> {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
         // What is set today comes last: the order is that of the values as they were named.
-        let (first, others) = told.judgement.judged.split_first()?;
+        let (first, others) = view.told.judgement.judged.split_first()?;
         for judged in others.iter().chain([first]) {
-            let value = value_of(told, judged, path);
+            let value = value_of(view, judged, path);
             if !values.contains(&value) {
                 values.push(value.clone());
             }
             let sum = sums.entry(value).or_default();
-            *sum = (sum.0 + judged.cost.value, sum.1 + 1.0);
+            if let Some(found) = view.value(judged) {
+                *sum = (sum.0 + found.value, sum.1 + 1.0);
+            }
         }
         if values.iter().all(|value| number(value).is_some()) {
             values.sort_by(|a, b| {
                 number(a).partial_cmp(&number(b)).unwrap_or(std::cmp::Ordering::Equal)
             });
         }
-        let mean = |value: &String| sums.get(value).map_or(0.0, |(sum, count)| sum / count);
+        let mean = |value: &String| {
+            sums.get(value).map_or(0.0, |(sum, count)| sum / f64::max(*count, 1.0))
+        };
         let means: Vec<f64> = values.iter().map(mean).collect();
         let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let low = means.iter().copied().fold(f64::INFINITY, f64::min);
@@ -109,45 +170,45 @@ fn varied(told: &Told<'_>) -> Vec<Setting> {
 }
 
 /// What a candidate has for a setting: what was tried, or what is set today.
-fn value_of(told: &Told<'_>, judged: &Judged, path: &str) -> String {
+fn value_of(view: &View<'_>, judged: &Judged, path: &str) -> String {
     let tried = |candidate: &Candidate| {
         candidate.settings.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
     };
     let today = || {
-        let text = told.scenarios.first().and_then(|scenario| scenario.setting(path));
+        let text = view.told.scenarios.first().and_then(|scenario| scenario.setting(path));
         text.map_or(NOT_SET.to_owned(), |text| text.trim_matches('"').to_owned())
     };
-    told.candidates().get(judged.index).and_then(tried).unwrap_or_else(today)
+    view.told.candidates().get(judged.index).and_then(tried).unwrap_or_else(today)
 }
 
 /// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
-fn title(told: &Told<'_>, settings: &[Setting]) -> Option<String> {
+fn title(view: &View<'_>, settings: &[Setting]) -> Option<String> {
     let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
     let ((low, best), (high, worst)) = best.zip(worst)?;
-    let (low, high) = (told.words.money(*low), told.words.money(*high));
+    let (low, high) = (view.show(*low), view.show(*high));
+    let (name, per) = (view.name(), view.per());
     if low == high {
-        let per = told.words.per();
-        return Some(format!("No setting that was varied changes the cost, {low} {per}"));
+        return Some(format!("No setting that was varied changes {name}: {low}{per}"));
     }
     let only = settings.len() == 1;
-    let what = if only { "and the cost" } else { "moves the cost most" };
+    let what = if only { format!("and {name}") } else { format!("moves {name} most") };
     let mean = if only { "" } else { ", on average" };
-    Some(format!(
-        "{} {what}: {low} {} with {best}, {high} with {worst}{mean}",
-        strongest.path,
-        told.words.per()
-    ))
+    Some(format!("{} {what}: {low}{per} with {best}, {high} with {worst}{mean}", strongest.path))
 }
 
-/// What the cost is made of, where it is more than spend.
-fn cost(told: &Told<'_>) -> String {
-    let objective = told.objective();
+/// The figure, and what the cost is made of, where it is more than spend.
+fn shown(view: &View<'_>) -> String {
+    let objective = view.told.objective();
     let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
-    let more = if priced { ", with what refused usage or downtime costs you" } else { "" };
-    format!("Cost {}{more}", told.words.per())
+    let more = if priced && view.figure == Figure::Cost {
+        " (with what refused usage and downtime cost you)"
+    } else {
+        ""
+    };
+    format!("{}{}{more}", capital(&view.name()), view.per())
 }
 
 /// Candidates by the values of two settings, all others held.
@@ -163,7 +224,7 @@ struct Map<'s> {
 impl<'s> Map<'s> {
     /// The map, unless most of it is empty.
     fn of(
-        told: &Told<'_>,
+        view: &View<'_>,
         one: &'s Setting,
         other: &'s Setting,
         held: &[Setting],
@@ -171,17 +232,17 @@ impl<'s> Map<'s> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
-        let advised = told.judgement.advised();
+        let advised = view.told.judgement.advised();
         let held = held.iter().map(|setting| setting.path.clone());
         let held: Vec<(String, String)> =
-            held.map(|path| (path.clone(), value_of(told, advised, &path))).collect();
+            held.map(|path| (path.clone(), value_of(view, advised, &path))).collect();
         let mut cells = vec![None; rows.values.len() * columns.values.len()];
-        for judged in &told.judgement.judged {
-            if held.iter().any(|(path, value)| value_of(told, judged, path) != *value) {
+        for judged in &view.told.judgement.judged {
+            if held.iter().any(|(path, value)| value_of(view, judged, path) != *value) {
                 continue;
             }
             let place = |setting: &Setting| {
-                let value = value_of(told, judged, &setting.path);
+                let value = value_of(view, judged, &setting.path);
                 setting.values.iter().position(|other| *other == value)
             };
             let (Some(row), Some(column)) = (place(rows), place(columns)) else { continue };
@@ -192,16 +253,16 @@ impl<'s> Map<'s> {
         (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
     }
 
-    fn describe(&self, told: &Told<'_>, settings: &[Setting]) -> String {
+    fn describe(&self, view: &View<'_>, settings: &[Setting]) -> String {
         let held: Vec<String> =
             self.held.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         let held = match held.is_empty() {
             true => String::new(),
             false => format!(
-                " Of {} settings that were varied these two move the cost most; the map holds {}, as in {}.",
+                " Of {} settings that were varied these two move it most; the map holds {}, as in {}.",
                 settings.len(),
                 held.join(", "),
-                match told.candidates().get(told.judgement.advised().index) {
+                match view.told.candidates().get(view.told.judgement.advised().index) {
                     Some(candidate) => candidate.name.as_str(),
                     None => "what is advised",
                 }
@@ -212,44 +273,46 @@ impl<'s> Map<'s> {
             false => " Empty: not tried, or the same as another.",
         };
         format!(
-            "{} for each {} and {}; the darker, the dearer.{held}{}{empty}",
-            cost(told),
+            "{} for each {} and {}; the darker, the {}.{held}{}{empty}",
+            shown(view),
             self.rows.path,
             self.columns.path,
-            self.beside(told)
+            if view.figure.unit() == Unit::Money { "dearer" } else { "more" },
+            self.beside(view)
         )
     }
 
     /// Why what is set is not on the map.
-    fn beside(&self, told: &Told<'_>) -> String {
-        let Some(first) = told.judgement.judged.first() else { return String::new() };
-        let name = told.candidates().first().map_or("", |first| first.name.as_str());
-        let other = |(path, held): &&(String, String)| value_of(told, first, path) != *held;
+    fn beside(&self, view: &View<'_>) -> String {
+        let Some(first) = view.told.judgement.judged.first() else { return String::new() };
+        let name = view.told.candidates().first().map_or("", |first| first.name.as_str());
+        let other = |(path, held): &&(String, String)| value_of(view, first, path) != *held;
         match self.held.iter().find(other) {
             Some((path, _)) if !self.cells.contains(&Some(0)) => {
-                let value = value_of(told, first, path);
+                let value = value_of(view, first, path);
                 format!(" Not on it: {name}, which has {path} = {value}.")
             }
             _ => String::new(),
         }
     }
 
-    /// The least and the greatest cost.
-    fn reach(&self, told: &Told<'_>) -> (f64, f64) {
-        let costs =
-            self.cells.iter().flatten().map(|&index| told.judgement.judged[index].cost.value);
-        let both = |(low, high): (f64, f64), cost: f64| (low.min(cost), high.max(cost));
-        costs.fold((f64::INFINITY, f64::NEG_INFINITY), both)
+    /// The least and the greatest of the figure.
+    fn reach(&self, view: &View<'_>) -> (f64, f64) {
+        let cells = self.cells.iter().flatten();
+        let values = cells.filter_map(|&index| view.values.get(index).copied().flatten());
+        let both = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
+        values.map(|value| value.value).fold((f64::INFINITY, f64::NEG_INFINITY), both)
     }
 }
 
-fn draw_map(told: &Told<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> String {
-    let faces: Vec<Face<'_>> = told
+fn draw_map(view: &View<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> String {
+    let faces: Vec<Face<'_>> = view
+        .told
         .faces()
         .into_iter()
         .filter(|face| map.cells.contains(&Some(face.judged.index)))
         .collect();
-    let key = Key::new(map_entries(told, map, &faces), width);
+    let key = Key::new(map_entries(view, map, &faces), width);
     let (rows, columns) = (map.rows.values.len(), map.columns.values.len());
     let names = map.rows.values.iter().map(|value| Letters::TICK.width(value));
     let left = names.fold(0.0, f64::max) + 10.0;
@@ -285,12 +348,12 @@ fn draw_map(told: &Told<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> Str
             let gap = if high >= 8.0 && wide >= 8.0 { 1.0 } else { 0.0 };
             Area { left, top, right: left + wide - gap, bottom: top + high - gap }
         };
-        let reach = map.reach(told);
+        let reach = map.reach(view);
         for (index, cell) in map.cells.iter().enumerate() {
-            let Some(judged) = cell.and_then(|cell| told.judgement.judged.get(cell)) else {
+            let Some(judged) = cell.and_then(|cell| view.told.judgement.judged.get(cell)) else {
                 continue;
             };
-            draw_cell(canvas, told, judged, area(index), reach);
+            draw_cell(canvas, view, judged, area(index), reach);
         }
         for face in &faces {
             let cell = map.cells.iter().position(|cell| *cell == Some(face.judged.index));
@@ -305,7 +368,7 @@ fn draw_map(told: &Told<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> Str
                 canvas.frame(inside, frame_of(face), 2.5);
             }
         }
-        shades(canvas, told, reach, plot);
+        shades(canvas, view, reach, plot);
     })
 }
 
@@ -334,14 +397,14 @@ fn frame_of(face: &Face<'_>) -> Ink {
     }
 }
 
-fn draw_cell(canvas: &mut Canvas, told: &Told<'_>, judged: &Judged, area: Area, reach: (f64, f64)) {
-    let cost = judged.cost.value;
+fn draw_cell(canvas: &mut Canvas, view: &View<'_>, judged: &Judged, area: Area, reach: (f64, f64)) {
+    let Some(Estimate { value, .. }) = view.value(judged) else { return };
     let share = match reach.1 > reach.0 {
-        true => (cost - reach.0) / (reach.1 - reach.0),
+        true => (value - reach.0) / (reach.1 - reach.0),
         false => 0.0,
     };
     canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * share);
-    let name = told.words.money(cost);
+    let name = view.show(value);
     let letters = Letters::LABEL.in_ink(Ink::Text);
     if !judged.is_feasible() {
         strike(canvas, area);
@@ -361,9 +424,9 @@ fn strike(canvas: &mut Canvas, area: Area) {
 }
 
 /// What light and dark mean.
-fn shades(canvas: &mut Canvas, told: &Told<'_>, reach: (f64, f64), plot: Area) {
+fn shades(canvas: &mut Canvas, view: &View<'_>, reach: (f64, f64), plot: Area) {
     let y = plot.bottom + 18.0;
-    let (low, high) = (told.words.money(reach.0), told.words.money(reach.1));
+    let (low, high) = (view.show(reach.0), view.show(reach.1));
     let start = plot.left + Letters::TICK.width(&low) + 8.0;
     canvas.text(&low, (plot.left, y), Anchor::Start, Letters::TICK);
     for step in 0..5 {
@@ -371,11 +434,11 @@ fn shades(canvas: &mut Canvas, told: &Told<'_>, reach: (f64, f64), plot: Area) {
         let area = Area { left, top: y - 6.0, right: left + 21.0, bottom: y + 6.0 };
         canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * f64::from(step) / 4.0);
     }
-    let text = format!("{high} {}", told.words.per());
+    let text = format!("{high}{}", view.per());
     canvas.text(&text, (start + 118.0, y), Anchor::Start, Letters::TICK);
 }
 
-fn map_entries(told: &Told<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry> {
+fn map_entries(view: &View<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = faces
         .iter()
         .map(|face| Entry {
@@ -384,7 +447,7 @@ fn map_entries(told: &Told<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry>
             patch: Patch::Frame,
         })
         .collect();
-    let misses = |index: &usize| !told.judgement.judged[*index].is_feasible();
+    let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
     if map.cells.iter().flatten().any(misses) {
         let name = "corner: misses a constraint".to_owned();
         entries.push(Entry { ink: Ink::Vermillion, name, patch: Patch::Full });
@@ -392,12 +455,12 @@ fn map_entries(told: &Told<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry>
     entries
 }
 
-fn describe_line(told: &Told<'_>, setting: &Setting) -> String {
+fn describe_line(view: &View<'_>, setting: &Setting) -> String {
     format!(
         "{} for each value of {}, with {} intervals.",
-        cost(told),
+        shown(view),
         setting.path,
-        told.words.percent(told.objective().confidence.probability())
+        view.told.words.percent(view.told.objective().confidence.probability())
     )
 }
 
@@ -405,72 +468,72 @@ fn describe_line(told: &Told<'_>, setting: &Setting) -> String {
 struct Step<'t> {
     judged: &'t Judged,
     value: usize,
+    found: Estimate,
 }
 
 /// The candidates in the order of their values.
-fn steps<'t>(told: &Told<'t>, setting: &Setting) -> Vec<Step<'t>> {
+fn steps<'t>(view: &View<'t>, setting: &Setting) -> Vec<Step<'t>> {
     let step = |judged: &'t Judged| {
-        let value = value_of(told, judged, &setting.path);
+        let value = value_of(view, judged, &setting.path);
         let value = setting.values.iter().position(|other| *other == value)?;
-        Some(Step { judged, value })
+        Some(Step { judged, value, found: view.value(judged)? })
     };
-    let mut steps: Vec<Step<'t>> = told.judgement.judged.iter().filter_map(step).collect();
+    let mut steps: Vec<Step<'t>> = view.told.judgement.judged.iter().filter_map(step).collect();
     steps.sort_by_key(|step| (step.value, step.judged.index));
     steps
 }
 
-/// The costs that a scale must hold.
-fn costs_of(steps: &[Step<'_>]) -> (f64, f64) {
-    let ends = |cost: Estimate| [Some(cost.value), cost.low, cost.high].into_iter().flatten();
-    let all = steps.iter().flat_map(|step| ends(step.judged.cost));
-    all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), cost| {
-        (low.min(cost), high.max(cost))
+/// What a scale must hold.
+fn reach_of(steps: &[Step<'_>]) -> (f64, f64) {
+    let ends = |found: Estimate| [Some(found.value), found.low, found.high].into_iter().flatten();
+    let all = steps.iter().flat_map(|step| ends(step.found));
+    all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
     })
 }
 
-fn draw_line(told: &Told<'_>, setting: &Setting, width: Width, said: Said<'_>) -> String {
-    let steps = steps(told, setting);
+fn draw_line(view: &View<'_>, setting: &Setting, width: Width, said: Said<'_>) -> String {
+    let steps = steps(view, setting);
     match setting.numbers() {
         Some(numbers) if numbers.len() > 2 => {
-            draw_course(told, setting, &numbers, &steps, width, said)
+            draw_course(view, setting, &numbers, &steps, width, said)
         }
-        _ => draw_rows(told, setting, &steps, width, said),
+        _ => draw_rows(view, setting, &steps, width, said),
     }
 }
 
-/// Values that are numbers: cost along them, with a band.
+/// Values that are numbers: the figure along them, with a band.
 fn draw_course(
-    told: &Told<'_>,
+    view: &View<'_>,
     setting: &Setting,
     numbers: &[f64],
     steps: &[Step<'_>],
     width: Width,
     said: Said<'_>,
 ) -> String {
-    let plot = Area { left: width.left(), top: 34.0, right: width.right(), bottom: 274.0 };
-    let (low, high) = costs_of(steps);
-    let up = Scale::between(low, high, plot.bottom, plot.top, 40.0);
+    let (low, high) = reach_of(steps);
+    let up = Scale::between(low, high, 274.0, 34.0, 40.0);
+    let left = width.left().max(up.room());
+    let plot = Area { left, top: 34.0, right: width.right(), bottom: 274.0 };
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let across =
         Scale::between(least, most, plot.left + 8.0, plot.right - 8.0, width.pick(80.0, 60.0));
     let at = |step: &Step<'_>| {
-        (across.x(numbers.get(step.value).copied().unwrap_or(0.0)), up.y(step.judged.cost.value))
+        (across.x(numbers.get(step.value).copied().unwrap_or(0.0)), up.y(step.found.value))
     };
     canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
-        let money = Multiple::of(up.reach());
-        let name = format!("{}{} {}", money.word, told.words.currency.code(), told.words.per());
+        let name = view.axis(&up);
         canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 18.0), Letters::TICK);
-        up.draw(canvas, plot, |tick| money.tick(tick));
-        let multiple = Multiple::of(across.reach());
-        across.draw_across(canvas, plot, |tick| multiple.tick(tick));
-        let name = format!("{}{}", multiple.word, setting.path);
+        up.draw(canvas, plot, |tick| up.tick(tick));
+        across.draw_across(canvas, plot, |tick| across.tick(tick));
+        let name = format!("{}{}", across.word(), setting.path);
         canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
         let edge = |pick: fn(&Estimate) -> Option<f64>| -> Option<Vec<(f64, f64)>> {
-            let edge = |step: &Step<'_>| Some((at(step).0, up.y(pick(&step.judged.cost)?)));
+            let edge = |step: &Step<'_>| Some((at(step).0, up.y(pick(&step.found)?)));
             steps.iter().map(edge).collect()
         };
-        if let (Some(low), Some(high)) = (edge(|cost| cost.low), edge(|cost| cost.high)) {
+        if let (Some(low), Some(high)) = (edge(|found| found.low), edge(|found| found.high)) {
             let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
             canvas.veil(&around, Ink::Axis, BAND);
         }
@@ -481,7 +544,7 @@ fn draw_course(
             }
         }
         let mut free = f64::NEG_INFINITY;
-        for face in told.faces() {
+        for face in view.told.faces() {
             let step = steps.iter().find(|step| step.judged.index == face.judged.index);
             let Some(step) = step else { continue };
             let (x, y) = at(step);
@@ -500,7 +563,7 @@ fn draw_course(
 
 /// Values that are words: a row each.
 fn draw_rows(
-    told: &Told<'_>,
+    view: &View<'_>,
     setting: &Setting,
     steps: &[Step<'_>],
     width: Width,
@@ -511,7 +574,7 @@ fn draw_rows(
     let (left, right) = (width.pick(width.left(), 8.0), width.right());
     let top = 34.0;
     let plot = Area { left, top, right, bottom: top + pitch * shown.len() as f64 + 4.0 };
-    let (low, high) = costs_of(steps);
+    let (low, high) = reach_of(steps);
     let across =
         Scale::between(low, high, plot.left + 12.0, plot.right - 12.0, width.pick(90.0, 70.0));
     canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
@@ -521,16 +584,14 @@ fn draw_rows(
             Anchor::Start,
             Letters::TICK.in_ink(Ink::Text).bold(),
         );
-        let money = Multiple::of(across.reach());
-        across.draw_across(canvas, plot, |tick| money.tick(tick));
+        across.draw_across(canvas, plot, |tick| across.tick(tick));
         let more = match steps.len().saturating_sub(shown.len()) {
             0 => String::new(),
             more => format!("and {more} more values; "),
         };
-        let name =
-            format!("{more}{}{} {}", money.word, told.words.currency.code(), told.words.per());
+        let name = format!("{more}{}", view.axis(&across));
         canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
-        let faces = told.faces();
+        let faces = view.told.faces();
         for (index, step) in shown.iter().enumerate() {
             let top = plot.top + pitch * index as f64;
             let y = top + width.pick(pitch / 2.0, pitch - 12.0);
@@ -541,11 +602,11 @@ fn draw_rows(
                 Some(face) => format!("{value} ({})", face.word()),
                 None => value.clone(),
             };
-            let cost = step.judged.cost;
-            if let (Some(low), Some(high)) = (cost.low, cost.high) {
+            let found = step.found;
+            if let (Some(low), Some(high)) = (found.low, found.high) {
                 canvas.line((across.x(low), y), (across.x(high), y), ink, 2.0);
             }
-            canvas.dot((across.x(cost.value), y), 5.0, ink);
+            canvas.dot((across.x(found.value), y), 5.0, ink);
             let letters = Letters::TICK.in_ink(Ink::Text);
             match width {
                 Width::Wide => {
@@ -557,11 +618,11 @@ fn draw_rows(
                     canvas.text(&name, (left, top + 14.0), Anchor::Start, letters);
                 }
             }
-            let label = told.words.money(cost.value);
-            let x = across.x(cost.high.unwrap_or(cost.value)) + 8.0;
+            let label = view.show(found.value);
+            let x = across.x(found.high.unwrap_or(found.value)) + 8.0;
             let anchor = match x + Letters::LABEL.width(&label) < right {
                 true => (x, Anchor::Start),
-                false => (across.x(cost.low.unwrap_or(cost.value)) - 8.0, Anchor::End),
+                false => (across.x(found.low.unwrap_or(found.value)) - 8.0, Anchor::End),
             };
             canvas.label(&label, (anchor.0, y), anchor.1, Letters::LABEL);
         }

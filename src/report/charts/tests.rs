@@ -1,114 +1,11 @@
 //! Charts of studies on made-up runs: what they say, what they leave out, and that they hold in every
 //! corner: one candidate, ten thousand, all the same, nothing refused, nothing kept, names of any kind.
 
-use std::path::Path;
-
 use super::*;
-use crate::recommend::{Judgement, Stakes, Words};
-use crate::report::provenance::Provenance;
-use crate::scenario::Scenario;
-use crate::study::candidates::whole;
-use crate::study::run::Run;
-use crate::study::{Candidate, Confidence, Constraint, Ended, Objective, Period, Record, Runs};
-
-const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
-     [packages.a]\ncredits = 100\nprice = \"1\"\n[recharge]\nat_or_below = 10\npackage = \"a\"\n";
-
-/// Candidates that were never run, with runs of our own.
-struct Made {
-    scenario: Scenario,
-    candidates: Vec<Candidate>,
-    runs: Vec<Runs>,
-    objective: Objective,
-}
-
-/// What a candidate did in a replication: spend, refused and expired credits.
-type Did = [f64; 3];
+use crate::report::made::{Did, Made, luck};
+use crate::study::{Constraint, Figure};
 
 impl Made {
-    fn new(
-        count: usize,
-        replications: usize,
-        constraints: Vec<Constraint>,
-        did: impl Fn(usize, usize) -> Did,
-    ) -> Made {
-        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
-        let objective = Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 1.0,
-            constraints,
-            confidence: Confidence::USUAL,
-        };
-        let name = |index| match index {
-            0 => "current".to_owned(),
-            index => format!("candidate {index}"),
-        };
-        let candidates: Vec<Candidate> =
-            (0..count).map(|index| whole(&scenario, name(index))).collect();
-        let mut runs = vec![Runs::new(); count];
-        for (index, runs) in runs.iter_mut().enumerate() {
-            for replication in 0..replications {
-                let [spent, refused, expired] = did(index, replication);
-                let mut records = [0.0; Record::COUNT];
-                records[Record::TotalSpend as usize] = spent;
-                records[Record::Demanded as usize] = 1_000.0;
-                records[Record::Served as usize] = 1_000.0 - refused;
-                records[Record::Expired as usize] = expired;
-                records[Record::Cycles as usize] = 1.0;
-                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let run = Run {
-                    records,
-                    spend: vec![spent],
-                    downtime: vec![0.0],
-                    demanded: vec![1_000.0],
-                };
-                let cost = objective.cost(&run, 1.0);
-                runs.push(&run, cost);
-            }
-        }
-        Made { scenario, candidates, runs, objective }
-    }
-
-    fn named(mut self, index: usize, name: &str) -> Made {
-        name.clone_into(&mut self.candidates[index].name);
-        self
-    }
-
-    /// With settings by candidate: path and value.
-    fn set(mut self, settings: impl Fn(usize) -> Vec<(&'static str, String)>) -> Made {
-        for (index, candidate) in self.candidates.iter_mut().enumerate() {
-            let settings = settings(index).into_iter();
-            candidate.settings = settings.map(|(path, value)| (path.to_owned(), value)).collect();
-        }
-        self
-    }
-
-    fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
-        let stakes = Stakes { materiality: 1.0, near: 0.005 };
-        let judgement =
-            Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
-        let words = Words {
-            currency: self.scenario.currency,
-            unit: &self.scenario.unit,
-            candidates: &self.candidates,
-            objective: &self.objective,
-        };
-        let provenance = Provenance::of(&self.scenario, &Default::default(), &[]);
-        look(&Told {
-            name: "made up",
-            words,
-            runs: &self.runs,
-            judgement: &judgement,
-            ended: Ended::Complete,
-            usage: "made up".to_owned(),
-            paths: &[],
-            read: None,
-            scenarios: &[&self.scenario],
-            provenance: &provenance,
-        })
-    }
-
     fn charts(&self) -> Vec<Chart> {
         self.told(of_study)
     }
@@ -116,11 +13,6 @@ impl Made {
     fn chart(&self, name: &str) -> Option<Chart> {
         self.charts().into_iter().find(|chart| chart.name == name)
     }
-}
-
-/// Luck that all candidates share.
-fn luck(replication: usize) -> f64 {
-    ((replication * 7) % 11) as f64
 }
 
 /// Spend and refusals that differ by candidate, the later the dearer and the safer.
@@ -214,7 +106,7 @@ fn the_frontier_names_what_is_set_and_what_is_advised() {
     );
     for svg in [&chart.wide, &chart.narrow] {
         assert!(svg.contains(">current</text>") && svg.contains(">advised: candidate 1</text>"));
-        assert!(svg.contains("not beaten by another") && !svg.contains("misses a constraint"));
+        assert!(svg.contains(">beaten</text>") && !svg.contains("misses a constraint"));
     }
     let keep = Made::new(4, 20, vec![], |index, r| [40.0 + index as f64 * 9.0 + luck(r), 0.0, 0.0]);
     let chart = keep.chart("frontier").unwrap();
@@ -266,14 +158,38 @@ fn the_map_takes_the_two_settings_that_move_the_cost_most_and_says_what_it_holds
         ]
     });
     let chart = made.chart("settings").unwrap();
-    assert!(chart.title.starts_with("plan moves the cost most: "), "{}", chart.title);
+    assert!(chart.title.starts_with("plan moves cost most: "), "{}", chart.title);
     let text = &chart.description;
     assert!(text.contains("for each plan and recharge.package"), "{text}");
-    assert!(text.contains("Of 3 settings that were varied these two move the cost most"), "{text}");
+    assert!(text.contains("Of 3 settings that were varied these two move it most"), "{text}");
     assert!(text.contains("the map holds recharge.packs = 2, as in candidate 7"), "{text}");
     assert!(text.contains("Not on it: current, which has recharge.packs = 1"), "{text}");
     for value in ["$104.80", "$94.80", "$84.80", "$74.80"] {
         assert!(chart.wide.contains(&format!(">{value}</text>")), "{value}");
+    }
+}
+
+#[test]
+fn another_figure_can_be_mapped() {
+    let made = Made::new(6, 20, vec![], usual).set(|index| {
+        vec![
+            ("recharge.at_or_below", (index % 3 * 100).to_string()),
+            ("recharge.package", ["a", "b"][index / 3].to_owned()),
+        ]
+    });
+    for (figure, starts, cell) in [
+        (Figure::FillRate, "recharge.package moves fill rate most: 97.6", ">96%</text>"),
+        (
+            Figure::Expired,
+            "recharge.at_or_below moves expired most: 10 per cycle with 200",
+            ">40</text>",
+        ),
+    ] {
+        let charts = made.told(|told| of_study(&Told { map: figure, ..told.clone() }));
+        let chart = charts.into_iter().find(|chart| chart.name == "settings").unwrap();
+        assert!(chart.title.starts_with(starts), "{}", chart.title);
+        assert!(chart.wide.contains(cell), "{}", chart.wide);
+        sound(&chart);
     }
 }
 
@@ -311,7 +227,7 @@ fn the_distribution_names_its_quantiles() {
     let chart = Made::new(2, 101, vec![], did).chart("costs").unwrap();
     assert!(chart.wide.contains("p5 $25.00 · median $70.00 · p95 $115.00"), "{}", chart.title);
     assert!(chart.wide.contains("p5 $15.00 · median $60.00 · p95 $105.00"), "{}", chart.title);
-    assert!(chart.description.contains("101 whole cycles of current"), "{}", chart.description);
+    assert!(chart.description.contains("101 cycles of current"), "{}", chart.description);
     let always = Made::new(1, 9, vec![], |_, _| [19.0, 0.0, 0.0]).chart("costs").unwrap();
     assert_eq!(always.title, "Spend in the median cycle: current $19.00, always");
 }

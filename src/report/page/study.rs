@@ -94,15 +94,9 @@ fn first_figures(told: &Told<'_>) -> Vec<Card> {
 
 /// ` per cycle`, where a figure is so.
 fn per(told: &Told<'_>, figure: Figure) -> String {
-    match figure {
-        Figure::PricePer1000Served
-        | Figure::FillRate
-        | Figure::ReadyRate
-        | Figure::StockoutFreeCycles
-        | Figure::OutageProbability
-        | Figure::ClosingBalance
-        | Figure::LeftoverValue => String::new(),
-        _ => format!(" {}", told.words.per()),
+    match figure.is_per_period() {
+        true => format!(" {}", told.words.per()),
+        false => String::new(),
     }
 }
 

@@ -105,3 +105,118 @@ fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
 fn number(number: Option<f64>) -> Cell {
     number.map_or(Cell::Empty, Cell::Number)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::recommend::Words;
+    use crate::recommend::plans::{Choice, Tried, crossings};
+    use crate::report::provenance::Provenance;
+    use crate::report::words::inert;
+    use crate::scenario::Scenario;
+    use crate::study::candidates::whole;
+    use crate::study::{Confidence, Objective, Period, Source};
+    use crate::usage::History;
+
+    const SCENARIO: &str =
+        "name = \"=1+1\"\ncurrency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
+
+    /// Two plans of unkind names with one package, at a level and today.
+    fn with_told(test: impl Fn(&Told<'_>)) {
+        let scenario = Scenario::from_text("=x.toml", SCENARIO, Path::new(".")).unwrap();
+        let choice = |plan: &str, allowance: f64| Choice {
+            plan: plan.to_owned(),
+            package: "@1000".to_owned(),
+            allowance,
+            candidate: whole(&scenario, format!("{plan} + @1000")),
+        };
+        let choices = [choice("=small", 0.0), choice("+big", 9.0)];
+        let level = |wanted: f64, level: f64| {
+            let tried = |cost: f64| Tried {
+                cost: vec![cost - 1.0, cost + 1.0],
+                demanded: vec![level; 2],
+                served: vec![level / 2.0; 2],
+            };
+            Level { wanted, level, tried: vec![tried(level / 100.0), tried(50.0)] }
+        };
+        let (levels, today) = (vec![level(9_000.0, 9_000.0)], level(0.0, 1_000.0));
+        let confidence = Confidence::USUAL;
+        let all = [&today, &levels[0]];
+        let crossings = crossings(&choices, &all, &today, confidence);
+        let (between, spread) = (Vec::new(), None);
+        let plans = Plans {
+            choices: &choices,
+            levels,
+            between,
+            today: today.clone(),
+            spread,
+            crossings,
+            confidence,
+        };
+        let objective = Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 0.0,
+            constraints: Vec::new(),
+            confidence,
+        };
+        let words = Words {
+            currency: scenario.currency,
+            unit: &scenario.unit,
+            candidates: &[],
+            objective: &objective,
+        };
+        let source = Source::Replayed(History::of(Vec::new(), "nothing"));
+        let provenance = &Provenance::of_study(&scenario, &source, &["plan".to_owned()]);
+        let (usage, read) = (String::new(), None);
+        test(&Told { scenario: &scenario, words, plans: &plans, usage, read, provenance });
+    }
+
+    #[test]
+    fn levels_and_break_evens_are_numbers_that_say_what_was_found() {
+        with_told(|told| {
+            let number = |cell: &Cell| match cell {
+                Cell::Number(number) => *number,
+                _ => f64::NAN,
+            };
+            let levels = levels(told.plans);
+            // Today's before the other; both choices at each: level, cost, fill rate.
+            let found: Vec<[f64; 3]> = levels
+                .rows
+                .iter()
+                .map(|row| [2, 4, 7].map(|column| number(&row[column])))
+                .collect();
+            assert_eq!(
+                found,
+                [
+                    [1_000.0, 10.0, 0.5],
+                    [1_000.0, 50.0, 0.5],
+                    [9_000.0, 90.0, 0.5],
+                    [9_000.0, 50.0, 0.5]
+                ]
+            );
+            let break_evens = break_evens(told.plans);
+            assert_eq!(number(&break_evens.rows[0][3]), 5_000.0);
+            assert_eq!(number(&break_evens.rows[0][6]), -40.0);
+        });
+    }
+
+    #[test]
+    fn no_cell_of_text_begins_a_formula_and_every_column_has_a_head() {
+        with_told(|told| {
+            for table in [levels(told.plans), break_evens(told.plans)] {
+                for row in &table.rows {
+                    assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+                    for cell in row {
+                        if let Cell::Text(text) = cell {
+                            assert_eq!(&inert(text), text);
+                        }
+                    }
+                }
+            }
+            assert!(of_plan(told).unwrap() == of_plan(told).unwrap());
+        });
+    }
+}

@@ -259,3 +259,86 @@ fn lines(told: &Told<'_>, columns: &[Column]) -> Vec<Line> {
     lines.push(Line::Text(told.provenance.line()));
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::made::{Made, luck};
+    use crate::report::words::inert;
+
+    fn made() -> Made {
+        let did = |index: usize, r: usize| [60.0 - 9.0 * index as f64 + luck(r), 0.0, 2.5];
+        Made::new(3, 20, Vec::new(), did)
+            .named(1, "=1+1")
+            .set(|index| vec![("recharge.at_or_below", ["10", "@x", "500"][index].to_owned())])
+    }
+
+    #[test]
+    fn a_candidate_is_a_row_of_real_numbers() {
+        made().told(|told| {
+            let columns = columns(told);
+            let rows: Vec<Vec<Cell>> =
+                told.judgement.judged.iter().map(|judged| row(told, &columns, judged)).collect();
+            let cell = |row: usize, holds: Holds| {
+                let column = columns.iter().position(|column| column.holds == holds).unwrap();
+                match rows[row].get(column).unwrap() {
+                    Cell::Number(number) => number.to_string(),
+                    Cell::Text(text) => text.clone(),
+                    Cell::Instant(_) | Cell::Empty => "nothing".to_owned(),
+                }
+            };
+            let setting = || Holds::Setting("recharge.at_or_below".to_owned());
+            assert_eq!(rows.len(), 3);
+            assert_eq!([cell(0, setting()), cell(2, setting())], ["10", "500"]);
+            assert_eq!(cell(0, Holds::Figure(Figure::Cost, Part::Value)), "64.9");
+            assert_eq!(cell(2, Holds::Figure(Figure::Cost, Part::Value)), "46.9");
+            assert_eq!(cell(0, Holds::Gain(Part::Value)), "nothing");
+            assert_eq!(cell(2, Holds::Gain(Part::Value)).parse::<f64>().unwrap().round(), 18.0);
+            assert_eq!(cell(2, Holds::Remarks), "advised, frontier");
+            assert!(columns.len() > 80 && columns.len() < 16_384);
+        });
+    }
+
+    #[test]
+    fn no_cell_of_text_begins_a_formula() {
+        made().told(|told| {
+            let columns = columns(told);
+            let rows = told.judgement.judged.iter().map(|judged| row(told, &columns, judged));
+            let cells: Vec<Cell> = rows.flatten().collect();
+            let texts = cells.iter().filter_map(|cell| match cell {
+                Cell::Text(text) => Some(text),
+                _ => None,
+            });
+            let texts: Vec<&String> = texts.collect();
+            assert!(texts.contains(&&"'=1+1".to_owned()) && texts.contains(&&"'@x".to_owned()));
+            assert!(texts.into_iter().all(|text| inert(text) == *text));
+        });
+    }
+
+    #[test]
+    fn the_summary_takes_its_figures_from_the_sheet_of_candidates() {
+        made().told(|told| {
+            let columns = columns(told);
+            let lines = lines(told, &columns);
+            let mut links = 0;
+            for line in &lines {
+                let Line::Link(name, _, Cell::Number(stored), "candidates", (at, column)) = line
+                else {
+                    continue;
+                };
+                let judged = &told.judgement.judged[*at as usize - 1];
+                let cells = row(told, &columns, judged);
+                let Cell::Number(there) = cells[*column as usize] else { panic!("{name}") };
+                assert_eq!(*stored, there, "{name}");
+                links += 1;
+            }
+            assert_eq!(links, 2 + 2 * FIRST.len());
+            assert!(lines.iter().any(|line| matches!(line, Line::Difference("gain", ..))));
+        });
+    }
+
+    #[test]
+    fn the_same_study_makes_the_same_bytes() {
+        made().told(|told| assert!(of_study(told).unwrap() == of_study(told).unwrap()));
+    }
+}

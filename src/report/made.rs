@@ -1,0 +1,117 @@
+//! Studies that were never run, for tests of how studies are told: candidates with runs of our own.
+
+use std::path::Path;
+
+use crate::recommend::{Judgement, Stakes, Words};
+use crate::scenario::Scenario;
+use crate::study::candidates::whole;
+use crate::study::run::Run;
+use crate::study::{
+    Candidate, Confidence, Constraint, Ended, Figure, Objective, Period, Record, Runs,
+};
+
+use super::provenance::Provenance;
+use super::study::Told;
+
+const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
+     [packages.a]\ncredits = 100\nprice = \"1\"\n[recharge]\nat_or_below = 10\npackage = \"a\"\n";
+
+/// Candidates that were never run, with runs of our own.
+pub struct Made {
+    scenario: Scenario,
+    candidates: Vec<Candidate>,
+    runs: Vec<Runs>,
+    objective: Objective,
+}
+
+/// What a candidate did in a replication: spend, refused and expired credits.
+pub type Did = [f64; 3];
+
+impl Made {
+    pub fn new(
+        count: usize,
+        replications: usize,
+        constraints: Vec<Constraint>,
+        did: impl Fn(usize, usize) -> Did,
+    ) -> Made {
+        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
+        let objective = Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 1.0,
+            constraints,
+            confidence: Confidence::USUAL,
+        };
+        let name = |index| match index {
+            0 => "current".to_owned(),
+            index => format!("candidate {index}"),
+        };
+        let candidates: Vec<Candidate> =
+            (0..count).map(|index| whole(&scenario, name(index))).collect();
+        let mut runs = vec![Runs::new(); count];
+        for (index, runs) in runs.iter_mut().enumerate() {
+            for replication in 0..replications {
+                let [spent, refused, expired] = did(index, replication);
+                let mut records = [0.0; Record::COUNT];
+                records[Record::TotalSpend as usize] = spent;
+                records[Record::Demanded as usize] = 1_000.0;
+                records[Record::Served as usize] = 1_000.0 - refused;
+                records[Record::Expired as usize] = expired;
+                records[Record::Cycles as usize] = 1.0;
+                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
+                let (downtime, demanded) = (vec![0.0], vec![1_000.0]);
+                let run = Run { records, spend: vec![spent], downtime, demanded };
+                let cost = objective.cost(&run, 1.0);
+                runs.push(&run, cost);
+            }
+        }
+        Made { scenario, candidates, runs, objective }
+    }
+
+    /// With a name of its own.
+    pub fn named(mut self, index: usize, name: &str) -> Made {
+        name.clone_into(&mut self.candidates[index].name);
+        self
+    }
+
+    /// With settings by candidate: path and value.
+    pub fn set(mut self, settings: impl Fn(usize) -> Vec<(&'static str, String)>) -> Made {
+        for (index, candidate) in self.candidates.iter_mut().enumerate() {
+            let settings = settings(index).into_iter();
+            candidate.settings = settings.map(|(path, value)| (path.to_owned(), value)).collect();
+        }
+        self
+    }
+
+    /// Judged and ready to be told.
+    pub fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
+        let stakes = Stakes { materiality: 1.0, near: 0.005 };
+        let judgement =
+            Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
+        let words = Words {
+            currency: self.scenario.currency,
+            unit: &self.scenario.unit,
+            candidates: &self.candidates,
+            objective: &self.objective,
+        };
+        let provenance = Provenance::of(&self.scenario, &Default::default(), &[]);
+        look(&Told {
+            name: "made up",
+            words,
+            runs: &self.runs,
+            judgement: &judgement,
+            ended: Ended::Complete,
+            usage: "made up".to_owned(),
+            paths: &[],
+            map: Figure::Cost,
+            read: None,
+            scenarios: &[&self.scenario],
+            provenance: &provenance,
+        })
+    }
+}
+
+/// Luck that all candidates share.
+pub fn luck(replication: usize) -> f64 {
+    ((replication * 7) % 11) as f64
+}
