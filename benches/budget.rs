@@ -1,0 +1,221 @@
+//! Whether common work still fits its budget of instructions: `benches/budget.txt`.
+//!
+//! `cargo bench --bench budget` counts with valgrind's callgrind, compares, and fails if anything needs
+//! over 3 % more than its budget; `-- bless` writes what was counted as the new budget. Where there is no
+//! valgrind it says so and succeeds. Instructions do not depend on what else the machine does; they do
+//! on the compiler, which the file names.
+
+#[allow(dead_code)]
+mod counted;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use counted::{Verdict, budgets, count, judge, measured};
+use recharge::domain::Instant;
+use recharge::engine::{Chunk, Engine, Pace};
+use recharge::metrics::Metrics;
+use recharge::payments::Processor;
+use recharge::replay;
+use recharge::scenario::Scenario;
+use recharge::streams::Streams;
+use recharge::study::asked::{Asked, Values};
+use recharge::study::candidates::{candidates, source};
+use recharge::study::replicate::replicate;
+use recharge::study::{Confidence, Objective, Period, Question, Until};
+use recharge::usage::csv::{CsvSettings, Mode, Source};
+
+/// A piece of work and its name in the file.
+const WORK: &[(&str, fn())] = &[
+    ("read a scenario", read_a_scenario),
+    ("draw a year of a million events", draw),
+    ("draw a month with a profile, growth and spikes", draw_shaped),
+    ("read 100,000 plain rows of a CSV", || rows("2026-01-01T00:00:00Z")),
+    ("read 100,000 rows with local times and decimals", || rows("2026-01-01 00:00")),
+    ("replay a held year, 500 recharges", || live(Pace::Skip)),
+    ("step through a held year", || live(Pace::Step)),
+    ("study 64 candidates in 2 replications of a month", study),
+];
+
+const POLICY: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2027-01-01\nplan = \"p\"\n\
+    plans.p = { fee = \"39.00\", allowance = 8000 }\n\
+    packages.a = { credits = 1000, price = \"7.00\" }\n\
+    recharge = { at_or_below = 100, package = \"a\", caps = [{ recharges = 40, per = \"month\" }] }\n\
+    payment = { latency = \"5s\", fail_probability = \"2%\" }\n\
+    usage.generate.per_day = 2740.0\n\
+    usage.generate.amount = { law = \"geometric\", mean = 2 }\n";
+
+fn parsed(text: &str) -> Scenario {
+    Scenario::from_text("budget.toml", text, Path::new(".")).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn read_a_scenario() {
+    measured(|| parsed(POLICY));
+}
+
+/// All chunks of the usage of a scenario.
+fn trace(scenario: &Scenario) -> Vec<Chunk> {
+    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("a law");
+    let mut chunks = Vec::new();
+    loop {
+        let mut chunk = Chunk::new();
+        feed.fill(&mut chunk).expect("a law");
+        if chunk.is_empty() {
+            return chunks;
+        }
+        chunks.push(chunk);
+    }
+}
+
+fn draw() {
+    let scenario = parsed(POLICY);
+    measured(|| trace(&scenario));
+}
+
+fn draw_shaped() {
+    let shaped = POLICY.replace("end = 2027-01-01", "end = 2026-02-01")
+        + "usage.generate.weekdays = [1, 1, 1, 1, 1, 0.3, 0.2]\n\
+           usage.generate.growth_per_month = \"5%\"\n\
+           usage.generate.spikes = [{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]\n";
+    let scenario = parsed(&shaped);
+    measured(|| trace(&scenario));
+}
+
+/// Rows written like this one, of which the time says how.
+fn rows(like: &str) {
+    let scenario = parsed(POLICY);
+    let (plain, mut text) = (like.ends_with('Z'), "timestamp,credits\n".to_owned());
+    for row in 0..100_000 {
+        let at = scenario.setup.horizon.from.millis() + row * 300_000;
+        let at = Instant::from_millis(at).to_string();
+        let _ = match plain {
+            true => writeln!(text, "{at},{}", row % 500),
+            false => writeln!(text, "{},{}.5", at[..16].replace('T', " "), row % 500),
+        };
+    }
+    let source = Source::Bytes(text.into_bytes().into());
+    let settings = CsvSettings { hash: false, ..scenario.csv };
+    measured(|| {
+        let mut feed = replay::open(source, settings, Mode::Stream).expect("a header");
+        let mut chunk = Chunk::new();
+        loop {
+            feed.fill(&mut chunk).expect("rows");
+            if chunk.is_empty() {
+                return;
+            }
+        }
+    });
+}
+
+fn live(pace: Pace) {
+    let scenario = parsed(POLICY);
+    let chunks = trace(&scenario);
+    let streams = Streams { seed: scenario.seed, replication: 0 };
+    let processor = Processor::new(&scenario.luck, streams);
+    let metrics = Metrics::new(scenario.setup.horizon);
+    measured(|| {
+        let mut engine = Engine::start(&scenario.setup, pace, processor, metrics).expect("a start");
+        for chunk in &chunks {
+            engine.feed(chunk).expect("no end before the end");
+        }
+        engine.finish().expect("an end")
+    });
+}
+
+fn study() {
+    let month = parsed(&POLICY.replace("end = 2027-01-01", "end = 2026-02-01"));
+    let whole = |values: [i64; 8]| Values::List(values.map(toml::Value::Integer).to_vec());
+    let vary = vec![
+        (
+            "packages.a.credits".to_owned(),
+            whole([500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000]),
+        ),
+        ("recharge.at_or_below".to_owned(), whole([0, 50, 100, 200, 500, 1_000, 2_000, 4_000])),
+    ];
+    let asked = Asked { vary, ..Asked::default() };
+    let mut all = candidates(&month, &asked).unwrap_or_else(|error| panic!("{error}"));
+    all.truncate(64);
+    let drawn = source(&month, None, Default::default()).expect("a law");
+    let objective = Objective {
+        period: Period::Cycle,
+        per_refused_credit: 0.0,
+        per_hour_of_downtime: 0.0,
+        constraints: Vec::new(),
+        confidence: Confidence::USUAL,
+    };
+    let until = Until::Replications(2);
+    let question = Question { candidates: &all, source: &drawn, seed: 0, objective, until };
+    // What a thread besides would do is not counted.
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    one.install(|| measured(|| _ = replicate(&question, &()).expect("a study")));
+}
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/budget.txt")
+}
+
+/// The file of budgets with these counts.
+fn written(counts: &[(&str, u64)]) -> String {
+    let version = |program: &str| {
+        let output = Command::new(program).arg("--version").output().map(|output| output.stdout);
+        String::from_utf8_lossy(&output.unwrap_or_default()).trim().to_owned()
+    };
+    let mut text = format!(
+        "# Instructions of common work, written by `cargo bench --bench budget -- bless`.\n# {}, {}.\n",
+        version("rustc"),
+        version("valgrind")
+    );
+    for (name, count) in counts {
+        let _ = writeln!(text, "{name} {count}");
+    }
+    text
+}
+
+fn run(bless: bool) -> Result<ExitCode, String> {
+    let budgets = budgets(&fs::read_to_string(file()).unwrap_or_default());
+    let (mut counts, mut exceeded) = (Vec::new(), false);
+    println!("| work | instructions | budget | |\n|---|---|---|---|");
+    for &(name, _) in WORK {
+        let count = count(&["work", name])?;
+        let budget = budgets.iter().find(|(other, _)| other == name).map(|&(_, budget)| budget);
+        let verdict = judge(budget, count);
+        let change = budget.map_or(String::new(), |budget| {
+            format!("{:+.1} %", 100.0 * (count as f64 / budget as f64 - 1.0))
+        });
+        println!("| {name} | {count} | {} | {change} {verdict:?} |", budget.unwrap_or_default());
+        exceeded |= matches!(verdict, Verdict::Exceeded | Verdict::New);
+        counts.push((name, count));
+    }
+    if bless {
+        fs::write(file(), written(&counts)).map_err(|error| error.to_string())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if exceeded {
+        eprintln!("over budget; if that is meant: cargo bench --bench budget -- bless");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if let [work, name] = asked.as_slice()
+        && work == "work"
+    {
+        let found = WORK.iter().find(|(other, _)| other == name);
+        found.expect("a piece of work").1();
+        return ExitCode::SUCCESS;
+    }
+    if !counted::possible() {
+        println!(
+            "instructions are counted by valgrind, which is not installed: nothing was judged"
+        );
+        return ExitCode::SUCCESS;
+    }
+    run(asked.iter().any(|arg| arg == "bless")).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,330 @@
+//! How work grows with everything that can grow: instructions at sizes over three decades, and the
+//! exponent. Of caps there can be 100 at most.
+//!
+//! `cargo bench --bench growth` prints the table and fails if anything grows faster than its size to
+//! the power of 1.2 over the last decade. Needs valgrind, and says so where there is none.
+
+#[allow(dead_code)]
+mod counted;
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use counted::{count, exponent, measured};
+use recharge::domain::Instant;
+use recharge::engine::{Chunk, Engine, Observer, Pace};
+use recharge::metrics::Metrics;
+use recharge::payments::Processor;
+use recharge::replay;
+use recharge::report::journal::Journal;
+use recharge::scenario::Scenario;
+use recharge::streams::Streams;
+use recharge::study::asked::{Asked, Values};
+use recharge::study::candidates::{candidates, source};
+use recharge::study::replicate::replicate;
+use recharge::study::{Confidence, Objective, Period, Question, Until};
+use recharge::usage::Feed;
+use recharge::usage::csv::{self, CsvSettings, Mode, Source};
+
+/// The steepest growth over the last decade that passes for linear: sorting and searching add a little.
+const STEEPEST: f64 = 1.2;
+
+/// Something that can grow: its name, the smallest size, over how many decades, the work.
+type Dimension = (&'static str, u64, u32, fn(u64));
+
+const DIMENSIONS: &[Dimension] = &[
+    ("usage events drawn", 100, 3, drawn),
+    ("usage events replayed, recharges equal", 1_000, 3, replayed),
+    ("rows of a CSV", 100, 3, rows),
+    ("rows of a CSV, out of order", 100, 3, rows_out_of_order),
+    ("candidates of a study", 1, 3, study_candidates),
+    ("replications of a study", 4, 3, study_replications),
+    ("recharges", 10, 3, recharges),
+    ("charges that fail", 10, 3, failures),
+    ("grants alive at once, which then expire", 9, 3, grants),
+    ("caps", 1, 2, caps),
+    ("charges in one rolling window", 10, 3, window),
+    ("rolling windows, a charge in each", 10, 3, windows),
+    ("rows of a journal", 10, 3, journal),
+    ("refused usage that waits to come back", 10, 3, waiting),
+    ("years of cycles, one a month", 1, 3, cycles),
+    ("actions read from a scenario", 10, 3, actions_read),
+    ("actions lived through", 10, 3, actions),
+    ("usage events read from a scenario", 10, 3, events_read),
+];
+
+/// A year with this policy and usage; keys at the top level come first.
+fn scenario(rest: &str) -> Scenario {
+    let text = text(rest);
+    Scenario::from_text("growth.toml", &text, Path::new(".")).unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn text(rest: &str) -> String {
+    format!(
+        "currency = \"USD\"\nstart = 2026-01-01\nend = 2027-01-01\nplan = \"p\"\n\
+         plans.p = {{ fee = \"39.00\", allowance = 1000 }}\n\
+         packages.a = {{ credits = 1000, price = \"7.00\" }}\n{rest}"
+    )
+}
+
+/// A recharge of 1,000 at or below nothing, with these keys besides.
+fn policy(keys: &str) -> String {
+    format!("recharge = {{ at_or_below = 0, package = \"a\"{keys} }}\n")
+}
+
+/// So many events a year, each of so much.
+fn usage(events: u64, credits: &str) -> String {
+    let every = 365 * 86_400_000 / events;
+    format!("usage.generate = {{ every = \"{every}ms\", amount = {credits} }}\n")
+}
+
+/// Counts a run whose usage is drawn before.
+fn live(scenario: &Scenario, listener: impl Observer) {
+    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("usage");
+    let mut chunks = Vec::new();
+    loop {
+        let mut chunk = Chunk::new();
+        feed.fill(&mut chunk).expect("usage");
+        if chunk.is_empty() {
+            break;
+        }
+        chunks.push(chunk);
+    }
+    let streams = Streams { seed: scenario.seed, replication: 0 };
+    let processor = Processor::new(&scenario.luck, streams);
+    let listeners = (Metrics::new(scenario.setup.horizon), listener);
+    measured(|| {
+        let mut engine =
+            Engine::start(&scenario.setup, Pace::Skip, processor, listeners).expect("a start");
+        for chunk in &chunks {
+            engine.feed(chunk).expect("no end before the end");
+        }
+        engine.finish().map(|(metrics, _)| metrics.total().recharges).expect("an end")
+    });
+}
+
+/// Counts reading a feed to its end.
+fn drain(feed: &mut dyn Feed) {
+    measured(|| {
+        let mut chunk = Chunk::new();
+        loop {
+            feed.fill(&mut chunk).expect("usage");
+            if chunk.is_empty() {
+                return feed.summary().events;
+            }
+        }
+    });
+}
+
+fn drawn(size: u64) {
+    let per_day = size as f64 / 365.0;
+    let scenario =
+        scenario(&format!("usage.generate = {{ per_day = {per_day:.6}, amount = 1 }}\n"));
+    drain(&mut *replay::feed(&scenario, 0, Mode::Stream).expect("a law"));
+}
+
+fn replayed(size: u64) {
+    let credits = format!("{}", 1_000_000 / size);
+    live(&scenario(&(policy("") + &usage(size, &credits))), ());
+}
+
+/// A CSV of so many rows over the year, the second half of it before the first if asked for.
+fn csv_of(size: u64, turned: bool) -> (Source, CsvSettings) {
+    let scenario = scenario("");
+    let horizon = scenario.setup.horizon;
+    let step = horizon.to.since(horizon.from).millis() / size as i64 / 1_000;
+    let mut text = "timestamp,credits\n".to_owned();
+    for row in 0..size {
+        let row = if turned { (row + size / 2) % size } else { row };
+        let at = Instant::from_millis(horizon.from.millis() + row as i64 * step * 1_000);
+        let _ = writeln!(text, "{at},5");
+    }
+    let settings = CsvSettings { hash: false, ..scenario.csv };
+    (Source::Bytes(text.into_bytes().into()), settings)
+}
+
+fn rows(size: u64) {
+    let (source, settings) = csv_of(size, false);
+    drain(&mut csv::open(source, settings).expect("a header"));
+}
+
+fn rows_out_of_order(size: u64) {
+    let (source, settings) = csv_of(size, true);
+    drain(&mut csv::open_sorted(source, settings).expect("a header"));
+}
+
+/// Counts a study of one small account by so many candidates and replications, on one thread.
+fn study(many: usize, replications: usize) {
+    let small = scenario(&(policy("") + "usage.generate = { per_day = 5.0, amount = 100 }\n"));
+    let drawn = source(&small, None, Default::default()).expect("a law");
+    let thresholds = (0..many as i64).map(toml::Value::Integer).collect();
+    let vary = vec![("recharge.at_or_below".to_owned(), Values::List(thresholds))];
+    let asked = Asked { vary, ..Asked::default() };
+    let all = candidates(&small, &asked).unwrap_or_else(|error| panic!("{error}"));
+    let objective = Objective {
+        period: Period::Cycle,
+        per_refused_credit: 0.0,
+        per_hour_of_downtime: 0.0,
+        constraints: Vec::new(),
+        confidence: Confidence::USUAL,
+    };
+    let until = Until::Replications(replications);
+    let question = Question { candidates: &all, source: &drawn, seed: 0, objective, until };
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    one.install(|| measured(|| _ = replicate(&question, &()).expect("a study")));
+}
+
+fn study_candidates(size: u64) {
+    study(size as usize, 4);
+}
+
+fn study_replications(size: u64) {
+    study(1, size as usize);
+}
+
+fn recharges(size: u64) {
+    live(&scenario(&(policy("") + &usage(size, "1000"))), ());
+}
+
+fn failures(size: u64) {
+    let retry = 525_600 / size - 1;
+    let payment = format!("payment = {{ fail_probability = 1.0, retry_after = \"{retry}min\" }}\n");
+    live(&scenario(&(policy("") + &payment + &usage(12, "1000"))), ());
+}
+
+fn grants(size: u64) {
+    let policy = format!(
+        "recharge = {{ at_or_below = 9_900_000, package = \"a\", cooldown = \"1min\", \
+         credits_expire = \"100 days\", caps = [{{ recharges = {size}, per = \"cycle\" }}] }}\n\
+         cycle.months = 120\n"
+    );
+    live(&scenario(&policy), ());
+}
+
+fn caps(size: u64) {
+    let one = |hours| format!("{{ recharges = 1_000_000, per = \"{hours}h\" }}");
+    let list: Vec<String> = (1..=size).map(one).collect();
+    let policy = policy(&format!(", caps = [{}]", list.join(", ")));
+    live(&scenario(&(policy + &usage(100, "1000"))), ());
+}
+
+fn window(size: u64) {
+    let policy = policy(", caps = [{ recharges = 1_000_000, per = \"400 days\" }]");
+    live(&scenario(&(policy + &usage(size, "1000"))), ());
+}
+
+fn windows(size: u64) {
+    let policy = policy(", caps = [{ recharges = 1, per = \"30min\" }]");
+    live(&scenario(&(policy + &usage(size, "1000"))), ());
+}
+
+fn journal(size: u64) {
+    let scenario = scenario(&(policy("") + &usage(size, "1000")));
+    live(&scenario, Journal::new(io::sink(), scenario.zone, scenario.currency.minor()));
+}
+
+fn waiting(size: u64) {
+    let service = "service = { comes_back_after = \"30 days\" }\n";
+    live(&scenario(&(service.to_owned() + &usage(size, "2000"))), ());
+}
+
+fn cycles(size: u64) {
+    let text = text(&policy("")).replace("end = 2027", &format!("end = {:04}", 2026 + size));
+    let scenario = Scenario::from_text("growth.toml", &text, Path::new("."));
+    live(&scenario.unwrap_or_else(|error| panic!("{error}")), ());
+}
+
+/// So many top-ups over the year.
+fn top_ups(size: u64) -> String {
+    let mut all = String::new();
+    for number in 0..size {
+        let minute = number * 525_600 / size;
+        let (day, hour, minute) = (minute / 1_440, minute / 60 % 24, minute % 60);
+        let day = Instant::from_millis((20_454 + day as i64) * 86_400_000).to_string();
+        let _ = write!(
+            all,
+            "[[actions]]\nat = {}T{hour:02}:{minute:02}:00\ndo = \"top_up\"\npackage = \"a\"\n",
+            day.split('T').next().unwrap_or_default()
+        );
+    }
+    all
+}
+
+fn actions_read(size: u64) {
+    let text = text(&top_ups(size));
+    measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok());
+}
+
+fn actions(size: u64) {
+    live(&scenario(&top_ups(size)), ());
+}
+
+fn events_read(size: u64) {
+    let events: Vec<String> = (0..size)
+        .map(|number| format!("{{ at = 2026-01-01T00:00:00.{:03}, credits = 5 }}", number % 1_000))
+        .collect();
+    let text = text(&format!("usage.events = [{}]\n", events.join(", ")));
+    measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok());
+}
+
+/// Counts one dimension; its row of the table and the exponent of its last decade.
+fn row(&(name, least, decades, _): &Dimension) -> Result<(String, f64), String> {
+    let sizes: Vec<u64> = (0..=decades).map(|decade| least * 10_u64.pow(decade)).collect();
+    let mut counts = Vec::new();
+    for size in &sizes {
+        counts.push(count(&["work", name, &size.to_string()])? as f64);
+    }
+    let sizes: Vec<f64> = sizes.iter().map(|&size| size as f64).collect();
+    let before_last = sizes.len() - 2;
+    let last = exponent(&sizes[before_last..], &counts[before_last..]);
+    let mut all: Vec<String> = counts.iter().map(|count| format!("{:.3}", count / 1e6)).collect();
+    all.resize(4, String::new());
+    let line = format!(
+        "| {name} | {least} to {} | {} | {:.2} | {last:.2} |",
+        least * 10_u64.pow(decades),
+        all.join(" | "),
+        exponent(&sizes, &counts),
+    );
+    Ok((line, last))
+}
+
+fn table(only: &str) -> ExitCode {
+    println!(
+        "| | from, to | million instructions | × 10 | × 100 | × 1,000 | exponent | last decade |\n\
+         |---|---|---|---|---|---|---|---|"
+    );
+    let (mut steep, mut failed) = (Vec::new(), false);
+    for dimension in DIMENSIONS.iter().filter(|(name, ..)| name.contains(only)) {
+        match row(dimension) {
+            Ok((line, last)) => {
+                println!("{line}");
+                steep.extend((last > STEEPEST).then_some(dimension.0));
+            }
+            Err(error) => {
+                eprintln!("{}: {error}", dimension.0);
+                failed = true;
+            }
+        }
+    }
+    for name in &steep {
+        eprintln!("{name}: grows faster than its size to the power of {STEEPEST}");
+    }
+    if steep.is_empty() && !failed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    if let ["work", name, size] = asked.as_slice() {
+        let dimension = DIMENSIONS.iter().find(|dimension| dimension.0 == *name);
+        dimension.expect("a dimension").3(size.parse().expect("a size"));
+        return ExitCode::SUCCESS;
+    }
+    if !counted::possible() {
+        println!("growth is counted by valgrind, which is not installed: nothing was counted");
+        return ExitCode::SUCCESS;
+    }
+    table(asked.first().copied().unwrap_or_default())
+}
