@@ -47,6 +47,8 @@
 //! 3. Randomness has an address ([`streams::Streams::at`]): neither the order of evaluation nor the
 //!    number of threads can change a draw.
 
+#![forbid(unsafe_code)]
+
 pub mod chronicle;
 pub mod cli;
 pub mod domain;
