@@ -15,7 +15,7 @@ pub mod finding;
 pub mod folder;
 pub mod journal;
 pub mod json;
-#[cfg(test)]
+#[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod made;
 pub mod output;
 #[cfg(feature = "html")]

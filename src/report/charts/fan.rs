@@ -141,8 +141,9 @@ fn name_ends(
         // The upper name stands above its line; the lower one below, where the name begins: lines rise.
         let left = plot.right - 8.0 - letters.width(&name);
         let below = |which: usize| {
-            let before = points(fan, time, scale, which).into_iter().filter(|&(x, _)| x <= left);
-            before.last().map_or(scale.y(median), |(_, y)| y)
+            let points = points(fan, time, scale, which);
+            let before = points.iter().rev().find(|(x, _)| *x <= left);
+            before.map_or(scale.y(median), |&(_, y)| y)
         };
         let wanted = match index {
             0 => scale.y(fan.end()[2]) - 13.0,
