@@ -160,29 +160,31 @@ impl<'p> Picture<'p> {
     fn draw(&self, width: Width, said: Said<'_>) -> String {
         let rows = self.rows();
         let more = self.changes.len().saturating_sub(ROWS);
-        let pitch = width.pick(20.0, 34.0);
-        let left = width.pick(64.0, 42.0);
-        let names = NAMES.with(&self.lines, width);
-        let right = width.pixels() - names - 26.0;
+        let lines = Lines::of(&rows, width);
+        let pitch = lines.pitch();
         let above = if more > 0 { 18.0 } else { 2.0 };
         let strip = above + pitch * rows.len() as f64;
         let top = strip + 26.0;
-        let plot = Area { left, top, right, bottom: top + width.pick(300.0, 260.0) };
-        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 62.0))
-            .ending(self.low, self.high);
+        let bottom = top + width.pick(300.0, 260.0);
         let costs = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
-        let (least, most) =
-            (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
-        let scale = Scale::between(least, most, plot.bottom, plot.top, 40.0);
+        let least = costs().fold(f64::INFINITY, f64::min);
+        let most = costs().fold(f64::NEG_INFINITY, f64::max);
+        let scale = Scale::between(least, most, bottom, top, 40.0);
+        let ticks = scale.ticks().into_iter().map(|tick| Letters::TICK.width(&scale.tick(tick)));
+        let left = ticks.fold(width.pick(54.0, 32.0), f64::max) + 10.0;
+        let right = width.pixels() - NAMES.with(&self.lines, width) - 26.0;
+        let plot = Area { left, top, right, bottom };
+        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 54.0));
+        let across = across.ending(self.low, self.high);
         canvas::draw(width.pixels(), plot.bottom + TICKS + 18.0, said, |canvas| {
-            self.band(canvas, plot, strip - width.pick(10.0, 11.0), &across);
+            self.band(canvas, plot, strip - pitch + lines.interval(), &across);
             self.axes(canvas, plot, &across, &scale);
             for change in self.changes.iter().take(ROWS) {
                 let x = across.x(change.level);
                 canvas.line((x, strip), (x, scale.y(change.cost)), Ink::Axis, 0.75);
             }
             for (index, row) in rows.iter().enumerate() {
-                row.draw(canvas, above + pitch * index as f64, &across, width);
+                row.draw(canvas, above + pitch * index as f64, &across, lines);
             }
             if more > 0 {
                 let text = format!(
@@ -254,38 +256,97 @@ struct Row {
     bold: bool,
 }
 
+/// On how many lines a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lines {
+    /// The words beside the interval.
+    Beside,
+    /// The words above the interval.
+    Above,
+    /// The name above the numbers above the interval.
+    Apart,
+}
+
+impl Lines {
+    fn of(rows: &[Row], width: Width) -> Lines {
+        let long = |row: &Row| row.letters().width(&row.name) + row.letters().width(&row.rest);
+        match width {
+            Width::Wide => Lines::Beside,
+            Width::Narrow if rows.iter().all(|row| long(row) <= 0.94 * width.pixels()) => {
+                Lines::Above
+            }
+            Width::Narrow => Lines::Apart,
+        }
+    }
+
+    /// How high a row is.
+    fn pitch(self) -> f64 {
+        match self {
+            Lines::Beside => 20.0,
+            Lines::Above => 34.0,
+            Lines::Apart => 49.0,
+        }
+    }
+
+    /// How far below the top of a row its interval is.
+    fn interval(self) -> f64 {
+        match self {
+            Lines::Beside => 10.0,
+            Lines::Above => 23.0,
+            Lines::Apart => 38.0,
+        }
+    }
+}
+
 impl Row {
-    fn draw(&self, canvas: &mut Canvas, top: f64, across: &Scale, width: Width) {
-        const GAP: f64 = 12.0;
-        let letters = if self.bold { Letters::LABEL.bold() } else { Letters::LABEL };
-        let x = across.x(self.at);
+    fn letters(&self) -> Letters {
+        if self.bold { Letters::LABEL.bold() } else { Letters::LABEL }
+    }
+
+    fn draw(&self, canvas: &mut Canvas, top: f64, across: &Scale, lines: Lines) {
+        let (x, y) = (across.x(self.at), top + lines.interval());
         let from = across.x(self.low.unwrap_or(self.at));
         let to = across.x(self.high.unwrap_or(self.at));
-        let said = |room: f64| shortened(letters, &self.name, &self.rest, room);
-        let (text, at, anchor, y) = match width {
-            Width::Wide => {
-                // To the right of the interval where it fits, else on the side with more room.
-                let (right, left) = (canvas.width - to - GAP, from - GAP);
-                let long = letters.width(&self.name) + letters.width(&self.rest);
-                let y = top + 10.0;
-                match long <= right || right >= left {
-                    true => (said(right), (to + GAP, y), Anchor::Start, y),
-                    false => (said(left), (from - GAP, y), Anchor::End, y),
-                }
-            }
-            Width::Narrow => {
-                let text = said(canvas.width);
-                let long = letters.width(&text);
-                let start = (x - long / 2.0).clamp(0.0, (canvas.width - long).max(0.0));
-                (text, (start, top + 8.0), Anchor::Start, top + 23.0)
-            }
-        };
         canvas.line((from, y), (to, y), self.ink, 2.0);
         for end in [self.low.map(|_| from), self.high.map(|_| to)].into_iter().flatten() {
             canvas.line((end, y - 4.0), (end, y + 4.0), self.ink, 2.0);
         }
         canvas.dot((x, y), 4.0, self.ink);
-        canvas.text(&text, at, anchor, letters);
+        match lines {
+            Lines::Beside => self.beside(canvas, (from, to), y),
+            Lines::Above => {
+                self.above(canvas, x, top + 8.0, &format!("{}{}", self.name, self.rest))
+            }
+            Lines::Apart => {
+                self.above(canvas, x, top + 8.0, &self.name);
+                let rest = self.rest.trim_start_matches([':', ' ']);
+                self.above(canvas, x, top + 23.0, rest);
+            }
+        }
+    }
+
+    /// Writes to the right of the interval where there is room, else on the side with more of it.
+    fn beside(&self, canvas: &mut Canvas, (from, to): (f64, f64), y: f64) {
+        const GAP: f64 = 12.0;
+        let letters = self.letters();
+        let (right, left) = (canvas.width - to - GAP, from - GAP);
+        let long = letters.width(&self.name) + letters.width(&self.rest);
+        let said = |room: f64| shortened(letters, &self.name, &self.rest, room);
+        match long <= right || right >= left {
+            true => canvas.text(&said(right), (to + GAP, y), Anchor::Start, letters),
+            false => canvas.text(&said(left), (from - GAP, y), Anchor::End, letters),
+        }
+    }
+
+    /// Writes around a place, as near to it as the edges leave room for.
+    fn above(&self, canvas: &mut Canvas, x: f64, y: f64, text: &str) {
+        let letters = self.letters();
+        let text = shortened(letters, text, "", canvas.width);
+        // Letters may be wider than is thought of them.
+        let half = letters.width(&text) * 1.03 / 2.0;
+        let x =
+            x.clamp(half.min(canvas.width / 2.0), (canvas.width - half).max(canvas.width / 2.0));
+        canvas.text(&text, (x, y), Anchor::Middle, letters);
     }
 }
 
@@ -348,7 +409,7 @@ impl Line {
 /// is cut.
 fn shortened(letters: Letters, name: &str, rest: &str, room: f64) -> String {
     // Letters may be wider than is thought of them.
-    let room = room - 6.0;
+    let room = room * 0.96 - 2.0;
     let for_name = room - letters.width(rest);
     if letters.width(name) > for_name && for_name < letters.width("mmm…") {
         return letters.fit(&format!("{name}{rest}"), room);
@@ -605,7 +666,7 @@ mod tests {
     fn where_there_is_too_little_room_it_is_the_name_that_is_cut() {
         let cut = |name: &str| shortened(Letters::LABEL, name, " + 1000", 120.0);
         assert_eq!(cut("pro"), "pro + 1000");
-        assert_eq!(cut("a plan with a long name"), "a plan wit… + 1000");
+        assert_eq!(cut("a plan with a long name"), "a plan wi… + 1000");
         assert!(shortened(Letters::LABEL, "pro", &"9".repeat(99), 120.0).ends_with('…'));
     }
 }
