@@ -2,7 +2,7 @@
 //!
 //! The work is that of [`reference`]. Before anything is timed, the study and the plain loop must agree
 //! on every candidate in every replication. All figures are ratios from interleaved rounds, each the
-//! median over them, and printed first:
+//! median over them, of time on a processor where one thread works, and printed first:
 //!
 //! - the study on one thread against the plain loop over the same traces, which it holds;
 //! - against reading the bytes of those traces once a candidate, which is what memory allows;
@@ -88,11 +88,13 @@ fn drawn(scenario: &Scenario, replication: u64, mut each: impl FnMut(&Chunk)) {
 
 /// The seconds that drawing takes for each event.
 fn drawing(scenario: &Scenario) -> f64 {
-    let (started, mut events) = (Instant::now(), 0);
-    for replication in 0..REPLICATIONS as u64 {
-        drawn(scenario, replication, |chunk| events += black_box(chunk).len());
-    }
-    started.elapsed().as_secs_f64() / events as f64
+    let mut events = 0;
+    let spent = busy(|| {
+        for replication in 0..REPLICATIONS as u64 {
+            drawn(scenario, replication, |chunk| events += black_box(chunk).len());
+        }
+    });
+    spent / events as f64
 }
 
 /// How long the engines alone take, and how many recharges they make, drawing left out.
@@ -126,10 +128,27 @@ fn reading(chunks: &[Chunk], candidates: usize) {
     }
 }
 
+/// Seconds on the clock on the wall.
 fn seconds(work: impl FnOnce()) -> f64 {
     let started = Instant::now();
     work();
     started.elapsed().as_secs_f64()
+}
+
+/// Seconds on a processor, of all threads together, where the system tells them (Linux does, to a few
+/// milliseconds): what others run on a shared machine counts less. On the wall elsewhere.
+fn busy(work: impl FnOnce()) -> f64 {
+    let spent = || -> Option<f64> {
+        let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+        let text = |task: std::fs::DirEntry| {
+            std::fs::read_to_string(task.path().join("schedstat")).unwrap_or_default()
+        };
+        let nanoseconds = |text: String| text.split(' ').next()?.parse::<f64>().ok();
+        tasks.map(text).map(nanoseconds).sum::<Option<f64>>()
+    };
+    let before = spent();
+    let wall = seconds(work);
+    spent().zip(before).map_or(wall, |(after, before)| (after - before) / 1e9)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -180,9 +199,9 @@ fn bench(criterion: &mut Criterion) {
     // The plain loop and the reading take one replication for the study's many.
     let chunks = trace(&scenarios[0], 0);
     let each = |seconds: f64| seconds / REPLICATIONS as f64;
-    let studied = || each(seconds(|| _ = black_box(study(&all, &law, &one))));
+    let studied = || each(busy(|| _ = black_box(study(&all, &law, &one))));
     let looped = rounds(|| {
-        let plain = seconds(|| {
+        let plain = busy(|| {
             for (scenario, &candidate) in work.clone() {
                 black_box(plain(scenario, candidate, &chunks, 0, &months));
             }
@@ -190,11 +209,12 @@ fn bench(criterion: &mut Criterion) {
         plain / studied()
     });
     println!("study, one thread, drawing included: {looped:.1} x the plain loop");
-    let read = rounds(|| seconds(|| reading(&chunks, all.len())) / studied());
-    println!("study: {read:.1} x reading the bytes of the trace once a candidate");
+    let read = rounds(|| busy(|| reading(&chunks, all.len())) / studied());
+    println!("reading the bytes of the trace once a candidate: {read:.1} x the study");
     let drawn = rounds(|| drawing(&scenarios[0]) * events as f64 / REPLICATIONS as f64 / studied());
     println!("drawing: {:.0} % of the study", 100.0 * drawn);
-    let threads = rounds(|| studied() / each(seconds(|| _ = black_box(study(&all, &law, &two)))));
+    let on = |pool: &ThreadPool| seconds(|| _ = black_box(study(&all, &law, pool)));
+    let threads = rounds(|| on(&one) / on(&two));
     println!("study, two threads: {threads:.2} x one");
     for (name, usage) in SHAPES {
         let usage: String = usage.lines().map(|line| format!("usage.generate.{line}\n")).collect();
