@@ -1,9 +1,6 @@
 //! What a decision costs, against baselines in the same run.
 //!
-//! The reference work is a year of about a million usage events (Poisson arrivals, one credit plus a
-//! geometric number more), an allowance of 8,000 a calendar month, and 64 candidates: pack {1000,
-//! 2000, 3000, 6000} × recharges a month {5, 15, 40, none} × threshold {0, 100, 500, 2000}, 5 s
-//! latency, 2 % of attempts failing. Contenders over the same held trace:
+//! The work is that of [`reference`]. Contenders over the same held trace:
 //!
 //! - `plain loop`: the best simple program for just this policy, event by event: the baseline;
 //! - `engine, stepping`: the engine with the skip off;
@@ -12,90 +9,20 @@
 //! All three must agree on every candidate before anything is timed. Quote ratios: absolute times
 //! drift with the machine.
 
+mod reference;
+
 use std::hint::black_box;
-use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use recharge::domain::{Instant, Zone};
-use recharge::engine::{Answer, Chunk, Engine, Pace, Payments};
+use recharge::engine::{Chunk, Engine, Pace};
 use recharge::metrics::Metrics;
-use recharge::payments::Processor;
-use recharge::replay;
 use recharge::scenario::Scenario;
-use recharge::streams::Streams;
-use recharge::usage::csv::Mode;
 
-/// Micro-credits in a credit.
-const CREDIT: i64 = 1_000_000;
-const HOUR: i64 = 3_600_000;
-
-/// One candidate in numbers, for the plain loop.
-#[derive(Clone, Copy, Debug)]
-struct Candidate {
-    pack: i64,
-    cap: Option<u64>,
-    threshold: i64,
-}
-
-/// What is compared between contenders.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Totals {
-    recharges: u64,
-    failed: u64,
-    refused: i128,
-    closing: i128,
-}
-
-fn candidates() -> Vec<Candidate> {
-    let mut all = Vec::new();
-    for pack in [1_000, 2_000, 3_000, 6_000] {
-        for cap in [Some(5), Some(15), Some(40), None] {
-            for threshold in [0, 100, 500, 2_000] {
-                all.push(Candidate { pack, cap, threshold });
-            }
-        }
-    }
-    all
-}
-
-fn scenario(candidate: Candidate) -> Scenario {
-    let Candidate { pack, cap, threshold } = candidate;
-    let caps = cap.map_or(String::new(), |cap| {
-        format!("recharge.caps = [{{ recharges = {cap}, per = \"month\" }}]\n")
-    });
-    let text = format!(
-        "currency = \"USD\"\nstart = 2026-01-01\nend = 2027-01-01\nplan = \"p\"\n\
-         plans.p.fee = \"39.00\"\nplans.p.allowance = 8000\n\
-         packages.a.credits = {pack}\npackages.a.price = \"7.00\"\n\
-         recharge.at_or_below = {threshold}\nrecharge.package = \"a\"\n{caps}\
-         payment.latency = \"5s\"\npayment.fail_probability = \"2%\"\n\
-         usage.generate.per_day = 2740.0\n\
-         usage.generate.amount = {{ law = \"geometric\", mean = 2 }}\n"
-    );
-    Scenario::from_text("bench.toml", &text, Path::new(".")).unwrap_or_else(|e| panic!("{e}"))
-}
-
-/// The year of usage, in chunks.
-fn trace(scenario: &Scenario) -> Vec<Chunk> {
-    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("the usage can be drawn");
-    let mut chunks = Vec::new();
-    loop {
-        let mut chunk = Chunk::new();
-        feed.fill(&mut chunk).expect("the usage can be drawn");
-        if chunk.is_empty() {
-            return chunks;
-        }
-        chunks.push(chunk);
-    }
-}
-
-fn processor(scenario: &Scenario) -> Processor<'_> {
-    Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication: 0 })
-}
+use reference::{Totals, candidates, months, plain, processor, scenario, trace};
 
 fn engine(scenario: &Scenario, chunks: &[Chunk], pace: Pace) -> Totals {
     let metrics = Metrics::new(scenario.setup.horizon);
-    let mut engine = Engine::start(&scenario.setup, pace, processor(scenario), metrics)
+    let mut engine = Engine::start(&scenario.setup, pace, processor(scenario, 0), metrics)
         .expect("the scenario starts");
     for chunk in chunks {
         engine.feed(chunk).expect("nothing overflows");
@@ -110,146 +37,14 @@ fn engine(scenario: &Scenario, chunks: &[Chunk], pace: Pace) -> Totals {
     }
 }
 
-/// When charges of the plain loop settle or may be tried again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Charge {
-    None,
-    Settles(i64),
-    Waits(i64),
-}
-
-/// The plain loop: one candidate, event by event, nothing but this policy.
-struct Plain<'s> {
-    candidate: Candidate,
-    processor: Processor<'s>,
-    /// Starts of the months, the end of the horizon last.
-    months: &'s [i64],
-    month: usize,
-    allowance: i64,
-    purchased: i64,
-    used: u64,
-    attempt: u64,
-    charge: Charge,
-    totals: Totals,
-}
-
-impl Plain<'_> {
-    fn start_month(&mut self) {
-        self.allowance = 8_000 * CREDIT;
-        self.used = 0;
-        self.month += 1;
-    }
-
-    /// Everything scheduled at or before `at`.
-    fn catch_up(&mut self, at: i64) {
-        loop {
-            let month = self.months.get(self.month).copied().unwrap_or(i64::MAX);
-            let charge = match self.charge {
-                Charge::None => i64::MAX,
-                Charge::Settles(at) | Charge::Waits(at) => at,
-            };
-            let next = month.min(charge);
-            if next > at {
-                return;
-            }
-            if month <= charge {
-                self.start_month();
-            } else if let Charge::Settles(_) = self.charge {
-                self.settle(charge);
-            } else {
-                self.charge = Charge::None;
-            }
-            self.trigger(next);
-        }
-    }
-
-    fn settle(&mut self, at: i64) {
-        match self.processor.settle(self.attempt, Instant::from_millis(at)) {
-            Answer::Approved => {
-                self.purchased += self.candidate.pack * CREDIT;
-                self.used += 1;
-                self.totals.recharges += 1;
-                self.charge = Charge::None;
-            }
-            _ => {
-                self.totals.failed += 1;
-                self.charge = Charge::Waits(at + HOUR);
-            }
-        }
-    }
-
-    #[inline]
-    fn trigger(&mut self, at: i64) {
-        let low = self.allowance + self.purchased <= self.candidate.threshold * CREDIT;
-        if low
-            && self.charge == Charge::None
-            && self.candidate.cap.is_none_or(|cap| self.used < cap)
-        {
-            self.attempt += 1;
-            self.charge = Charge::Settles(at + 5_000);
-        }
-    }
-
-    #[inline]
-    fn use_one(&mut self, at: i64, amount: i64) {
-        if self.allowance + self.purchased < amount {
-            self.totals.refused += i128::from(amount);
-            return;
-        }
-        let first = self.allowance.min(amount);
-        self.allowance -= first;
-        self.purchased -= amount - first;
-        self.trigger(at);
-    }
-}
-
-fn plain(scenario: &Scenario, candidate: Candidate, chunks: &[Chunk], months: &[i64]) -> Totals {
-    let mut plain = Plain {
-        candidate,
-        processor: processor(scenario),
-        months,
-        month: 0,
-        allowance: 0,
-        purchased: 0,
-        used: 0,
-        attempt: 0,
-        charge: Charge::None,
-        totals: Totals::default(),
-    };
-    for chunk in chunks {
-        for (index, at) in chunk.times().iter().enumerate() {
-            let at = at.millis();
-            let due = match plain.charge {
-                Charge::None => false,
-                Charge::Settles(due) | Charge::Waits(due) => due <= at,
-            };
-            if due || plain.months.get(plain.month).is_some_and(|&start| start <= at) {
-                plain.catch_up(at);
-            }
-            plain.use_one(at, chunk.amount(index).micro());
-        }
-    }
-    plain.catch_up(scenario.setup.horizon.to.millis() - 1);
-    plain.totals.closing = i128::from(plain.allowance + plain.purchased);
-    plain.totals
-}
-
-fn months() -> Vec<i64> {
-    let first = |month: u32| {
-        let date = chrono::NaiveDate::from_ymd_opt(2026, month, 1).expect("a month");
-        Zone::UTC.midnight(date).expect("a midnight").millis()
-    };
-    (1..=12).map(first).collect()
-}
-
 fn study(criterion: &mut Criterion) {
     let candidates = candidates();
     let scenarios: Vec<Scenario> = candidates.iter().map(|&one| scenario(one)).collect();
-    let chunks = trace(&scenarios[0]);
+    let chunks = trace(&scenarios[0], 0);
     let months = months();
     let events: u64 = chunks.iter().map(|chunk| chunk.len() as u64).sum();
     for (scenario, &candidate) in scenarios.iter().zip(&candidates) {
-        let baseline = plain(scenario, candidate, &chunks, &months);
+        let baseline = plain(scenario, candidate, &chunks, 0, &months);
         for pace in [Pace::Skip, Pace::Step] {
             assert_eq!(engine(scenario, &chunks, pace), baseline, "{candidate:?} {pace:?}");
         }
@@ -259,7 +54,7 @@ fn study(criterion: &mut Criterion) {
     group.bench_function("plain loop", |bench| {
         bench.iter(|| {
             for (scenario, &candidate) in scenarios.iter().zip(&candidates) {
-                black_box(plain(scenario, candidate, &chunks, &months));
+                black_box(plain(scenario, candidate, &chunks, 0, &months));
             }
         });
     });
@@ -279,7 +74,7 @@ fn study(criterion: &mut Criterion) {
     group.bench_function("engine, skipping", |bench| {
         bench.iter(|| black_box(engine(&scenarios[0], &chunks, Pace::Skip)));
     });
-    group.bench_function("drawing", |bench| bench.iter(|| black_box(trace(&scenarios[0]))));
+    group.bench_function("drawing", |bench| bench.iter(|| black_box(trace(&scenarios[0], 0))));
     group.finish();
 }
 

@@ -1,118 +1,240 @@
-//! What a study costs, in effective usage events per second, and what of it is drawing.
+//! What a study costs against the plain loop, drawing included, and what changes that.
 //!
-//! The reference work of `benches/engine.rs`: a year of about a million usage events, 64 candidates.
-//! `drawing` makes the same traces and gives them to nobody; its share of `study` is printed first,
-//! from interleaved rounds.
+//! The work is that of [`reference`]. Before anything is timed, the study and the plain loop must agree
+//! on every candidate in every replication. All figures are ratios from interleaved rounds, each the
+//! median over them, of time on a processor where one thread works, and printed first:
+//!
+//! - the study on one thread against the plain loop over the same traces, which it holds;
+//! - against reading the bytes of those traces once a candidate, which is what memory allows;
+//! - on two threads against one;
+//! - drawing shaped usage against plain Poisson arrivals, event by event;
+//! - deciding over ten times the events with every quantity ten times as large, so that recharges
+//!   are as many.
+
+mod reference;
 
 use std::hint::black_box;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use recharge::engine::Chunk;
+use rayon::ThreadPool;
+use recharge::engine::{Chunk, Engine, Pace};
+use recharge::metrics::Metrics;
 use recharge::replay;
 use recharge::scenario::Scenario;
-use recharge::study::asked::{Asked, Values};
-use recharge::study::candidates::{candidates, source};
+use recharge::study::candidates::{source, whole};
 use recharge::study::replicate::replicate;
-use recharge::study::{Candidate, Confidence, Objective, Period, Question, Source, Until};
+use recharge::study::{
+    Candidate, Confidence, Found, Objective, Period, Question, Record, Source, Until,
+};
 use recharge::usage::csv::Mode;
+
+use reference::{PLAIN, Totals, candidates, months, plain, processor, scaled, scenario, trace};
 
 /// Replications of one timed study.
 const REPLICATIONS: usize = 8;
-const ROUNDS: u32 = 5;
+const ROUNDS: usize = 9;
 
-fn scenario() -> Scenario {
-    let text = "currency = \"USD\"\nstart = 2026-01-01\nend = 2027-01-01\nplan = \"p\"\n\
-         plans.p = { fee = \"39.00\", allowance = 8000 }\n\
-         packages.a = { credits = 1000, price = \"7.00\" }\n\
-         recharge = { at_or_below = 100, package = \"a\", caps = [{ recharges = 40, per = \"month\" }] }\n\
-         payment = { latency = \"5s\", fail_probability = \"2%\" }\n\
-         usage.generate.per_day = 2740.0\n\
-         usage.generate.amount = { law = \"geometric\", mean = 2 }\n";
-    Scenario::from_text("bench.toml", text, Path::new("")).unwrap_or_else(|e| panic!("{e}"))
-}
+/// Usage of other shapes, and the same number of events a day.
+const SHAPES: [(&str, &str); 5] = [
+    (
+        "hours of the week",
+        "amount = { law = \"geometric\", mean = 2 }\n\
+         hours = [1, 1, 1, 1, 1, 2, 4, 7, 9, 9, 8, 7, 6, 8, 9, 9, 8, 6, 4, 3, 2, 2, 1, 1]\n\
+         weekdays = [5, 5, 5, 5, 4, 1, 1]\n",
+    ),
+    ("growth", "amount = { law = \"geometric\", mean = 2 }\ngrowth_per_month = \"5%\"\n"),
+    (
+        "bursts",
+        "amount = { law = \"geometric\", mean = 2 }\n\
+         bursts = { per_month = 20.0, lasts = \"1h\", times = 5 }\n",
+    ),
+    ("log-normal amounts", "amount = { law = \"lognormal\", median = 2, sigma = 1.0 }\n"),
+    ("Pareto amounts", "amount = { law = \"pareto\", least = 1, shape = 1.5, most = 10000 }\n"),
+];
 
-/// Packs, caps and thresholds.
-fn grid(scenario: &Scenario) -> Vec<Candidate> {
-    let whole = |values: &[i64]| {
-        Values::List(values.iter().map(|&value| toml::Value::Integer(value)).collect())
-    };
-    let packs = [1_000, 2_000, 3_000, 6_000];
-    let thresholds = [0, 100, 500, 2_000];
-    let vary = [
-        ("packages.a.credits", whole(&packs)),
-        ("recharge.caps.0.recharges", whole(&[5, 15, 40, 1_000_000])),
-        ("recharge.at_or_below", whole(&thresholds)),
-    ];
-    let vary = vary.into_iter().map(|(path, values)| (path.to_owned(), values)).collect();
-    let asked = Asked { vary, ..Asked::default() };
-    let mut all = candidates(scenario, &asked).unwrap_or_else(|error| panic!("{error}"));
-    all.truncate(64);
-    all
-}
-
-fn study(candidates: &[Candidate], source: &Source) {
-    let objective = Objective {
+fn objective() -> Objective {
+    Objective {
         period: Period::Cycle,
         per_refused_credit: 0.0,
         per_hour_of_downtime: 0.0,
         constraints: Vec::new(),
         confidence: Confidence::USUAL,
-    };
-    let until = Until::Replications(REPLICATIONS);
-    let question = Question { candidates, source, seed: 0, objective, until };
-    black_box(replicate(&question, &()).unwrap_or_else(|error| panic!("{error}")));
+    }
 }
 
-/// The traces alone; how many events they have.
-fn drawing(scenario: &Scenario) -> u64 {
+fn study(candidates: &[Candidate], source: &Source, pool: &ThreadPool) -> Found {
+    let until = Until::Replications(REPLICATIONS);
+    let question = Question { candidates, source, seed: 0, objective: objective(), until };
+    pool.install(|| replicate(&question, &()).unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn pool(threads: usize) -> ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+}
+
+/// Calls `each` with the chunks of a replication, drawn one after the other into the same memory.
+fn drawn(scenario: &Scenario, replication: u64, mut each: impl FnMut(&Chunk)) {
     let mut chunk = Chunk::new();
+    let mut feed = replay::feed(scenario, replication, Mode::Stream).expect("a law");
+    loop {
+        feed.fill(&mut chunk).expect("a law");
+        if chunk.is_empty() {
+            return;
+        }
+        each(&chunk);
+    }
+}
+
+/// The seconds that drawing takes for each event.
+fn drawing(scenario: &Scenario) -> f64 {
     let mut events = 0;
-    for replication in 0..REPLICATIONS as u64 {
-        let mut feed = replay::feed(scenario, replication, Mode::Stream).expect("a law");
-        loop {
-            feed.fill(&mut chunk).expect("a law");
-            if chunk.is_empty() {
-                break;
-            }
-            events += chunk.len() as u64;
-            black_box(&chunk);
+    let spent = busy(|| {
+        for replication in 0..REPLICATIONS as u64 {
+            drawn(scenario, replication, |chunk| events += black_box(chunk).len());
+        }
+    });
+    spent / events as f64
+}
+
+/// How long the engines alone take, and how many recharges they make, drawing left out.
+fn deciding(scenarios: &[Scenario]) -> (f64, u64) {
+    let start = |scenario| {
+        let metrics = Metrics::new(Scenario::clone(scenario).setup.horizon);
+        Engine::start(&scenario.setup, Pace::Skip, processor(scenario, 0), metrics)
+            .expect("a start")
+    };
+    let mut engines: Vec<_> = scenarios.iter().map(start).collect();
+    let mut spent = Duration::ZERO;
+    drawn(&scenarios[0], 0, |chunk| {
+        let started = Instant::now();
+        for engine in &mut engines {
+            engine.feed(chunk).expect("nothing overflows");
+        }
+        spent += started.elapsed();
+    });
+    let finished = engines.into_iter().map(|engine| engine.finish().expect("nothing overflows"));
+    (spent.as_secs_f64(), finished.map(|metrics| metrics.total().recharges).sum())
+}
+
+/// Reads what a candidate could read of a trace, every instant and every running total.
+fn reading(chunks: &[Chunk], candidates: usize) {
+    for _ in 0..candidates {
+        for chunk in black_box(chunks) {
+            let last = chunk.times().iter().fold(0, |all, at| all ^ at.millis());
+            let least = (1..=chunk.len()).fold(0, |all, to| all ^ chunk.sum(0, to).micro());
+            black_box((last, least));
         }
     }
-    events
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
+/// Seconds on the clock on the wall.
+fn seconds(work: impl FnOnce()) -> f64 {
     let started = Instant::now();
     work();
-    started.elapsed()
+    started.elapsed().as_secs_f64()
+}
+
+/// Seconds on a processor, of all threads together, where the system tells them (Linux does, to a few
+/// milliseconds): what others run on a shared machine counts less. On the wall elsewhere.
+fn busy(work: impl FnOnce()) -> f64 {
+    let spent = || -> Option<f64> {
+        let tasks = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+        let text = |task: std::fs::DirEntry| {
+            std::fs::read_to_string(task.path().join("schedstat")).unwrap_or_default()
+        };
+        let nanoseconds = |text: String| text.split(' ').next()?.parse::<f64>().ok();
+        tasks.map(text).map(nanoseconds).sum::<Option<f64>>()
+    };
+    let before = spent();
+    let wall = seconds(work);
+    spent().zip(before).map_or(wall, |(after, before)| (after - before) / 1e9)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The median over rounds of what `ratio` finds.
+fn rounds(mut ratio: impl FnMut() -> f64) -> f64 {
+    median((0..ROUNDS).map(|_| ratio()).collect())
+}
+
+/// What the study found of a candidate in a replication.
+fn totals(found: &Found, candidate: usize, replication: usize) -> Totals {
+    let of = |record: Record| found.runs[candidate].column(record)[replication];
+    let micro = |credits: f64| (credits * 1e6).round() as i128;
+    Totals {
+        recharges: of(Record::Recharges) as u64,
+        failed: of(Record::FailedAttempts) as u64,
+        refused: micro(of(Record::Demanded) - of(Record::Served)),
+        closing: micro(of(Record::ClosingBalance)),
+    }
 }
 
 fn bench(criterion: &mut Criterion) {
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    let small = scenario();
-    let (drawn, all) = (source(&small, None, Default::default()).expect("a law"), grid(&small));
-    let events = drawing(&small);
-    let (mut draw, mut whole) = (Duration::ZERO, Duration::ZERO);
-    for _ in 0..ROUNDS {
-        draw += timed(|| _ = black_box(drawing(&small)));
-        whole += timed(|| one.install(|| study(&all, &drawn)));
+    let (one, two) = (pool(1), pool(2));
+    let grid = candidates();
+    let scenarios: Vec<Scenario> = grid.iter().map(|&candidate| scenario(candidate)).collect();
+    let named = |scenario| whole(scenario, String::new());
+    let all: Vec<Candidate> = scenarios.iter().map(named).collect();
+    let law = source(&scenarios[0], None, Default::default()).expect("a law");
+    let months = months();
+    let work = scenarios.iter().zip(&grid);
+
+    let found = study(&all, &law, &one);
+    assert_eq!(study(&all, &law, &two), found, "threads change nothing");
+    let mut events = 0;
+    for replication in 0..REPLICATIONS {
+        let chunks = trace(&scenarios[0], replication as u64);
+        events += chunks.iter().map(|chunk| chunk.len() as u64).sum::<u64>();
+        for (index, (scenario, &candidate)) in work.clone().enumerate() {
+            let wanted = plain(scenario, candidate, &chunks, replication as u64, &months);
+            assert_eq!(totals(&found, index, replication), wanted, "{candidate:?} {replication}");
+        }
     }
-    let effective = events as f64 * all.len() as f64 * f64::from(ROUNDS) / whole.as_secs_f64();
-    println!(
-        "one thread: {:.2e} effective usage events a second; drawing is {:.0} % of the time",
-        effective,
-        100.0 * draw.as_secs_f64() / whole.as_secs_f64()
-    );
+    println!("the study is the plain loop on {} runs", all.len() * REPLICATIONS);
+
+    // The plain loop and the reading take one replication for the study's many.
+    let chunks = trace(&scenarios[0], 0);
+    let each = |seconds: f64| seconds / REPLICATIONS as f64;
+    let studied = || each(busy(|| _ = black_box(study(&all, &law, &one))));
+    let looped = rounds(|| {
+        let plain = busy(|| {
+            for (scenario, &candidate) in work.clone() {
+                black_box(plain(scenario, candidate, &chunks, 0, &months));
+            }
+        });
+        plain / studied()
+    });
+    println!("study, one thread, drawing included: {looped:.1} x the plain loop");
+    let read = rounds(|| busy(|| reading(&chunks, all.len())) / studied());
+    println!("reading the bytes of the trace once a candidate: {read:.1} x the study");
+    let drawn = rounds(|| drawing(&scenarios[0]) * events as f64 / REPLICATIONS as f64 / studied());
+    println!("drawing: {:.0} % of the study", 100.0 * drawn);
+    let on = |pool: &ThreadPool| seconds(|| _ = black_box(study(&all, &law, pool)));
+    let threads = rounds(|| on(&one) / on(&two));
+    println!("study, two threads: {threads:.2} x one");
+    for (name, usage) in SHAPES {
+        let usage: String = usage.lines().map(|line| format!("usage.generate.{line}\n")).collect();
+        let usage = format!("usage.generate.per_day = 2740.0\n{usage}");
+        let shaped = scaled(grid[0], 1, &usage);
+        let ratio = rounds(|| drawing(&shaped) / drawing(&scenarios[0]));
+        println!("drawing, {name}: {ratio:.2} x plain Poisson");
+    }
+    let denser = PLAIN.replace("2740.0", "27400.0");
+    let dense: Vec<Scenario> = grid.iter().map(|&one| scaled(one, 10, &denser)).collect();
+    let (few, many) = (deciding(&scenarios).1, deciding(&dense).1);
+    let ratio = rounds(|| deciding(&dense).0 / deciding(&scenarios).0);
+    println!("deciding over 10 x the events ({many} recharges for {few}): {ratio:.2} x");
+
     let mut group = criterion.benchmark_group("a study, 64 candidates");
     group.sample_size(10).throughput(Throughput::Elements(events * all.len() as u64));
-    group.bench_function("one thread", |bench| {
-        bench.iter(|| one.install(|| study(&all, &drawn)));
-    });
-    group.bench_function("all threads", |bench| bench.iter(|| study(&all, &drawn)));
+    group.bench_function("one thread", |bench| bench.iter(|| study(&all, &law, &one)));
+    group.bench_function("two threads", |bench| bench.iter(|| study(&all, &law, &two)));
     group.throughput(Throughput::Elements(events));
-    group.bench_function("drawing", |bench| bench.iter(|| drawing(&small)));
+    group.bench_function("drawing", |bench| bench.iter(|| drawing(&scenarios[0])));
     group.finish();
 }
 

@@ -176,13 +176,16 @@ impl Cycles {
     /// The cycle around an instant, before the anchor as well as after it.
     pub fn around(&self, at: Instant) -> Window {
         let mut index = self.estimate(at);
-        while self.start(index) > at {
+        let (mut from, mut to) = (self.start(index), self.start(index + 1));
+        while from > at {
             index -= 1;
+            (from, to) = (self.start(index), from);
         }
-        while self.start(index + 1) <= at {
+        while to <= at {
             index += 1;
+            (from, to) = (to, self.start(index + 1));
         }
-        Window { from: self.start(index), to: self.start(index + 1) }
+        Window { from, to }
     }
 
     /// About which cycle an instant lies in, counted from the anchor.

@@ -313,6 +313,19 @@ mod tests {
     }
 
     #[test]
+    fn a_sum_is_the_decimal_one_whatever_the_digits_and_decimals() {
+        let digits = [0, 1, -1, 700, i64::MAX as i128, i64::MIN as i128, i64::MAX as i128 + 1];
+        for (ours, theirs) in digits.iter().flat_map(|a| digits.iter().map(move |b| (*a, *b))) {
+            for (our, their) in [(0, 0), (2, 2), (2, 6), (10, 2)] {
+                let ours = Decimal::from_i128_with_scale(ours, our);
+                let theirs = Decimal::from_i128_with_scale(theirs, their);
+                let sum = Money::new(ours).plus(Money::new(theirs)).unwrap();
+                assert_eq!(sum.amount(), ours + theirs);
+            }
+        }
+    }
+
+    #[test]
     fn a_sum_that_would_drop_digits_is_an_error() {
         let long = Money::new(Decimal::from_str("79228162514264337593543950335").unwrap());
         assert_eq!(long.plus(money("0.01")), Err(MoneyOverflow));

@@ -57,8 +57,13 @@ impl CapUse {
         Ok(fresh)
     }
 
-    /// Opens the window around `place` if another one was open.
+    /// Opens the window around `place` if another one was open. One that rolls is never open.
+    #[inline]
     fn refresh(&mut self, place: Place) -> Result<(), Overflow> {
+        if self.window.contains(place.at) { Ok(()) } else { self.open_window(place) }
+    }
+
+    fn open_window(&mut self, place: Place) -> Result<(), Overflow> {
         if let CapWindow::Rolling(length) = self.cap.window {
             while let Some(&(at, order)) = self.recent.front() {
                 if at.plus(length) > place.at {
@@ -67,9 +72,6 @@ impl CapUse {
                 self.used = self.cap.without(self.used, order)?;
                 self.recent.pop_front();
             }
-            return Ok(());
-        }
-        if self.window.contains(place.at) {
             return Ok(());
         }
         self.used = Used::default();

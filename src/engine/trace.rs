@@ -19,7 +19,8 @@ const LARGEST_TOTAL: i64 = i64::MAX / 4;
 #[derive(Clone, Debug)]
 pub struct Chunk {
     times: Vec<Instant>,
-    /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`.
+    /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there
+    /// was one.
     totals: Vec<i64>,
     /// The least amount in each block of [`BLOCK`] events.
     least: Vec<i64>,
@@ -55,7 +56,7 @@ impl Chunk {
     pub fn new() -> Chunk {
         Chunk {
             times: Vec::with_capacity(Chunk::EVENTS),
-            totals: Vec::with_capacity(Chunk::EVENTS + 1),
+            totals: Vec::with_capacity(Chunk::EVENTS + BLOCK + 1),
             least: Vec::with_capacity(Chunk::EVENTS / BLOCK),
             largest: 0,
             zeros: Vec::new(),
@@ -94,7 +95,7 @@ impl Chunk {
         if self.times.len() >= Chunk::EVENTS || before > LARGEST_TOTAL - amount.micro() {
             return Err(Refused::Full);
         }
-        if self.times.is_empty() {
+        if self.totals.is_empty() {
             self.totals.push(0);
         }
         self.note(amount.micro(), amount.micro());
@@ -131,29 +132,29 @@ impl Chunk {
     /// together shows that each of them can be taken; otherwise none.
     fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
-        let before = self.totals.last().copied().unwrap_or(0);
+        if self.totals.is_empty() {
+            self.totals.push(0);
+        }
+        let held = self.totals.len();
+        let before = self.totals[held - 1];
         let (mut total, mut least, mut largest) = (before, i64::MAX, 0);
-        let mut totals = [0; BLOCK];
-        for (after, amount) in totals.iter_mut().zip(amounts) {
+        self.totals.extend(amounts.iter().map(|amount| {
             least = least.min(amount.micro());
             largest = largest.max(amount.micro());
             // Should it wrap, the largest does not fit, and nothing of this is kept.
             total = total.wrapping_add(amount.micro());
-            *after = total;
-        }
+            total
+        }));
         let fits = self.times.len() + times.len() <= Chunk::EVENTS
             && largest <= (LARGEST_TOTAL - before) / BLOCK as i64;
         let are_amounts = least > 0 && largest <= Credits::LARGEST.micro();
         if !fits || !are_amounts || first < self.last || !times.is_sorted() {
+            self.totals.truncate(held);
             return false;
-        }
-        if self.times.is_empty() {
-            self.totals.push(0);
         }
         self.note(least, largest);
         self.times.extend_from_slice(times);
         self.last = last;
-        self.totals.extend_from_slice(&totals[..amounts.len()]);
         true
     }
 

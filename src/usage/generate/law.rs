@@ -33,14 +33,12 @@ struct Ziggurat {
     widths: [f64; LAYERS + 1],
     /// The density at each edge, up to a factor.
     heights: [f64; LAYERS + 1],
-    density: fn(f64) -> f64,
-    /// A draw from beyond the edge of the lowest layer.
-    tail: fn(&mut Stream) -> f64,
+    law: &'static Falling,
 }
 
 impl Ziggurat {
     /// Of layers of this area, the lowest of which ends at `last`.
-    fn new(last: f64, area: f64, law: &Falling) -> Ziggurat {
+    fn new(last: f64, area: f64, law: &'static Falling) -> Ziggurat {
         let mut edges = [0.0; LAYERS + 1];
         // The lowest layer is as wide as its area, tail included, divided by its height.
         edges[0] = area / (law.density)(last);
@@ -53,8 +51,7 @@ impl Ziggurat {
             edges,
             widths: edges.map(|edge| edge * STEP),
             heights: edges.map(law.density),
-            density: law.density,
-            tail: law.tail,
+            law,
         }
     }
 
@@ -79,18 +76,33 @@ impl Ziggurat {
     #[cold]
     fn beyond(&self, layer: usize, x: f64, bits: u64, stream: &mut Stream) -> (f64, u64) {
         if layer == 0 {
-            return ((self.tail)(stream), bits);
+            return ((self.law.tail)(stream), bits);
         }
         let (low, high) = (self.heights[layer], self.heights[layer + 1]);
         let y = low + above_zero(stream.next_u64()) * (high - low);
-        if y < (self.density)(x) { (x, bits) } else { self.next(stream) }
+        let fall = (self.law.fall)(self.edges[layer + 1], x);
+        if below(y / high, fall) { (x, bits) } else { self.next(stream) }
     }
 }
 
-/// A density that falls from its peak at 0, what inverts it, and a draw from its tail.
+/// Whether `part` is below e to the power of −`fall`, which is at least 0. The first terms of its
+/// series hold it from both sides, and nearly always decide.
+fn below(part: f64, fall: f64) -> bool {
+    let least = 1.0 - fall;
+    if part < least {
+        return true;
+    }
+    part < least + 0.5 * fall * fall && part < libm::exp(-fall)
+}
+
+/// A density that falls from its peak at 0.
+#[derive(Debug)]
 struct Falling {
     density: fn(f64) -> f64,
     inverse: fn(f64) -> f64,
+    /// By how much its logarithm falls from one place to another.
+    fall: fn(f64, f64) -> f64,
+    /// A draw from beyond the edge of the lowest layer.
     tail: fn(&mut Stream) -> f64,
 }
 
@@ -99,13 +111,14 @@ const LAST: f64 = 7.697_117_470_131_05;
 const AREA: f64 = 0.003_949_659_822_581_572;
 
 static EXPONENTIAL: LazyLock<Ziggurat> = LazyLock::new(|| {
-    let law = Falling {
+    const LAW: Falling = Falling {
         density: |x| libm::exp(-x),
         inverse: |y| -libm::log(y),
+        fall: |from, to| to - from,
         // The law has no memory: the tail is the law again, moved.
         tail: |stream| LAST - libm::log(above_zero(stream.next_u64())),
     };
-    Ziggurat::new(LAST, AREA, &law)
+    Ziggurat::new(LAST, AREA, &LAW)
 });
 
 /// The same of the upper half of the normal law.
@@ -113,12 +126,13 @@ const LAST_NORMAL: f64 = 3.654_152_885_361_009;
 const AREA_NORMAL: f64 = 0.004_928_673_233_974_655;
 
 static NORMAL: LazyLock<Ziggurat> = LazyLock::new(|| {
-    let law = Falling {
+    const LAW: Falling = Falling {
         density: |x| libm::exp(-0.5 * x * x),
         inverse: |y| (-2.0 * libm::log(y)).sqrt(),
+        fall: |from, to| 0.5 * (to - from) * (to + from),
         tail: normal_tail,
     };
-    Ziggurat::new(LAST_NORMAL, AREA_NORMAL, &law)
+    Ziggurat::new(LAST_NORMAL, AREA_NORMAL, &LAW)
 });
 
 /// A draw of the normal law given that it is above [`LAST_NORMAL`] (Marsaglia 1964).
@@ -545,6 +559,16 @@ mod tests {
             let beyond = 0.5 * libm::erfc(reach / std::f64::consts::SQRT_2);
             let share = share(&draws, |draw| draw > reach);
             assert!(errors_from(&share, beyond) < 4.0, "{reach}");
+        }
+    }
+
+    #[test]
+    fn a_corner_is_decided_as_by_the_density_itself() {
+        for fall in [0.0, 1e-9, 0.01, 0.3, 0.9, 1.5, 4.0] {
+            let height: f64 = libm::exp(-fall);
+            for off in [-0.5, -1e-3, -1e-9, 1e-9, 1e-3, 0.5] {
+                assert_eq!(below(height + off, fall), off < 0.0, "{fall} {off}");
+            }
         }
     }
 
