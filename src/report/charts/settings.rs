@@ -189,7 +189,11 @@ fn title(view: &View<'_>, settings: &[Setting]) -> Option<String> {
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
     let ((low, best), (high, worst)) = best.zip(worst)?;
     let (low, high) = (view.show(*low), view.show(*high));
-    let (name, per) = (view.name(), view.per());
+    let name = match view.figure {
+        Figure::Cost => "the cost".to_owned(),
+        _ => view.name(),
+    };
+    let per = view.per();
     if low == high {
         return Some(format!("No setting that was varied changes {name}: {low}{per}"));
     }

@@ -158,7 +158,7 @@ fn the_map_takes_the_two_settings_that_move_the_cost_most_and_says_what_it_holds
         ]
     });
     let chart = made.chart("settings").unwrap();
-    assert!(chart.title.starts_with("plan moves cost most: "), "{}", chart.title);
+    assert!(chart.title.starts_with("plan moves the cost most: "), "{}", chart.title);
     let text = &chart.description;
     assert!(text.contains("for each plan and recharge.package"), "{text}");
     assert!(text.contains("Of 3 settings that were varied these two move it most"), "{text}");
