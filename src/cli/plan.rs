@@ -1,22 +1,19 @@
 //! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the
 //! bigger plan begins to pay.
 
-use std::path::Path;
-
 use crate::recommend::plans::{Choice, Crossing, Level, Plans, crossings, spread};
 use crate::recommend::{BreakEven, Words};
-use crate::report::output::Output;
-use crate::report::plan::{Told, csv, json, samples, text};
+use crate::report::plan::Told;
 use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
 use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
 use crate::study::{Candidate, Ended, Objective, Question, Runs, Source, Until};
 
-use super::args::{Format, Many, Plan};
+use super::args::{Many, Plan};
 use super::exit::Failure;
 use super::study::{asked, described, listed, objective, run, usage};
-use super::{print, question, telling};
+use super::{question, telling};
 
 /// How often a level is added at each break-even found so far.
 const REFINEMENTS: usize = 2;
@@ -67,28 +64,9 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         provenance: &Provenance::of_study(&scenario, &source, command),
     };
     telling::write(&args.telling, &told)?;
-    tell(&told, &args.many)?;
+    telling::tables(&told, &args.many)?;
     telling::open(&args.telling);
     Ok(())
-}
-
-/// Files first, then what is printed.
-fn tell(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
-    let to_output = many.csv.as_deref() == Some(Path::new("-"));
-    if let Some(path) = &many.samples {
-        samples(told, Output::create(path)?)?.keep()?;
-    }
-    match &many.csv {
-        Some(path) if !to_output => csv(told, Output::create(path)?)?.keep()?,
-        _ => {}
-    }
-    if to_output {
-        return print(&String::from_utf8_lossy(&csv(told, Vec::new())?));
-    }
-    print(&match many.format {
-        Format::Text => text(told),
-        Format::Json => serde_json::to_string_pretty(&json(told)).unwrap_or_default() + "\n",
-    })
 }
 
 /// Levels in ascending order.

@@ -1,15 +1,13 @@
 //! `recharge study`: settings tried over many runs, and what to choose.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 use rust_decimal::Decimal;
 
 use crate::recommend::{Judgement, Stakes, Words};
-use crate::report::output::Output;
 use crate::report::provenance::Provenance;
-use crate::report::study::{Told, csv, faces, json, samples, text};
+use crate::report::study::{Told, faces};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path};
 use crate::study::candidates::{CandidatesError, candidates, current, source};
@@ -23,11 +21,11 @@ use crate::study::{
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
 
-use super::args::{self, Format, Many, StudySource, Telling};
+use super::args::{self, Many, StudySource, Telling};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::question::{self, Usage};
-use super::{print, telling};
+use super::telling;
 
 /// Replications of an account's past that tell how long a study takes.
 const TRIALS: usize = 1;
@@ -323,7 +321,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
         provenance: &Provenance::of_study(scenario, source, study.command),
     };
     telling::write(study.telling, &told)?;
-    write(&told, many)?;
+    telling::tables(&told, many)?;
     telling::open(study.telling);
     match found.ended {
         Ended::Interrupted => Err(Failure::Interrupted(format!(
@@ -356,27 +354,6 @@ fn fan(
         paths(question, &shown, replications, &progress as &dyn Watch)
     })?;
     paths.map_err(failed)
-}
-
-/// Files first, then what is printed.
-fn write(told: &Told<'_>, many: &Many) -> Result<(), Failure> {
-    let to_output = many.csv.as_deref() == Some(Path::new("-"));
-    if let Some(path) = &many.samples {
-        samples(told, Output::create(path)?)?.keep()?;
-    }
-    match &many.csv {
-        Some(path) if !to_output => csv(told, Output::create(path)?)?.keep()?,
-        _ => {}
-    }
-    if to_output {
-        let mut out = csv(told, Vec::new())?;
-        out.flush()?;
-        return print(&String::from_utf8_lossy(&out));
-    }
-    print(&match many.format {
-        Format::Text => text(told),
-        Format::Json => serde_json::to_string_pretty(&json(told)).unwrap_or_default() + "\n",
-    })
 }
 
 /// Where usage comes from, in a sentence.

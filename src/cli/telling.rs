@@ -2,17 +2,17 @@
 
 #[cfg(feature = "xlsx")]
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::report::Report;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
-#[cfg(feature = "xlsx")]
 use crate::report::output::Output;
+use crate::report::{Report, Tables};
 
-use super::args::Telling;
+use super::args::{Format, Many, Telling};
 use super::exit::Failure;
-use super::say;
+use super::{print, say};
 
 /// Whether a report of any kind was asked for.
 pub fn wanted(args: &Telling) -> bool {
@@ -62,6 +62,30 @@ pub fn write(args: &Telling, report: &dyn Report) -> Result<(), Failure> {
         say(&format!("{}: written", path.display()));
     }
     Ok(())
+}
+
+/// Tells many runs: files first, then what is printed.
+pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
+    if let Some(path) = &many.samples {
+        let mut output = Output::create(path)?;
+        told.samples(&mut output)?;
+        output.keep()?;
+    }
+    let to_output = many.csv.as_deref() == Some(Path::new("-"));
+    if to_output {
+        let mut rows = Vec::new();
+        told.rows(&mut rows)?;
+        return print(&String::from_utf8_lossy(&rows));
+    }
+    if let Some(path) = &many.csv {
+        let mut output = Output::create(path)?;
+        told.rows(&mut output)?;
+        output.keep()?;
+    }
+    print(&match many.format {
+        Format::Text => told.text(),
+        Format::Json => serde_json::to_string_pretty(&told.json()).unwrap_or_default() + "\n",
+    })
 }
 
 /// Opens the page, if that was asked for. A machine without a browser is told where the page is.

@@ -2,7 +2,7 @@
 //! whole.
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → this page ([`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
+//! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
 //! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
 //! that computes a figure.
 
@@ -28,12 +28,14 @@ pub mod words;
 #[cfg(feature = "xlsx")]
 pub mod workbook;
 
-#[cfg(feature = "xlsx")]
-use std::io;
+use std::io::{self, Write};
+
+use serde_json::Value;
 
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
+use crate::study::Estimate;
 use provenance::Provenance;
 
 /// What can be told as files to look at and to forward.
@@ -44,6 +46,64 @@ pub trait Report {
     /// The workbook as bytes.
     #[cfg(feature = "xlsx")]
     fn workbook(&self) -> io::Result<Vec<u8>>;
+}
+
+/// What many runs found, for a terminal, for programs, and as rows.
+pub trait Tables {
+    /// For people, ending with a newline.
+    fn text(&self) -> String;
+    /// For programs.
+    fn json(&self) -> Value;
+    /// One row for each that was compared.
+    fn rows(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// One row for each of their replications.
+    fn samples(&self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+impl Tables for study::Told<'_> {
+    fn text(&self) -> String {
+        study::text(self)
+    }
+
+    fn json(&self) -> Value {
+        study::json(self)
+    }
+
+    fn rows(&self, out: &mut dyn Write) -> io::Result<()> {
+        study::csv(self, out)
+    }
+
+    fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
+        study::samples(self, out)
+    }
+}
+
+impl Tables for plan::Told<'_> {
+    fn text(&self) -> String {
+        plan::text(self)
+    }
+
+    fn json(&self) -> Value {
+        plan::json(self)
+    }
+
+    fn rows(&self, out: &mut dyn Write) -> io::Result<()> {
+        plan::csv(self, out)
+    }
+
+    fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
+        plan::samples(self, out)
+    }
+}
+
+/// Value, low, high, as rows have them; empty where it is not known.
+fn limits(estimate: Option<Estimate>) -> [String; 3] {
+    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    [
+        shown(estimate.map(|estimate| estimate.value)),
+        shown(estimate.and_then(|estimate| estimate.low)),
+        shown(estimate.and_then(|estimate| estimate.high)),
+    ]
 }
 
 /// A replay to be told.

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::recommend::plans::{Crossing, Level, Plans};
 use crate::recommend::{BreakEven, Words};
 use crate::scenario::Scenario;
-use crate::study::Estimate;
 use crate::usage::UsageSummary;
 
+use super::limits;
 use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::inert;
@@ -155,7 +155,7 @@ fn break_even(plans: &Plans<'_>, crossing: &Crossing) -> Value {
 }
 
 /// One row a level and choice.
-pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record([
@@ -188,21 +188,11 @@ pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
             rows.write_record(row)?;
         }
     }
-    rows.into_inner().map_err(|error| error.into_error())
-}
-
-/// Value, low, high; empty where it is not known.
-fn limits(estimate: Option<Estimate>) -> [String; 3] {
-    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    [
-        shown(estimate.map(|estimate| estimate.value)),
-        shown(estimate.and_then(|estimate| estimate.low)),
-        shown(estimate.and_then(|estimate| estimate.high)),
-    ]
+    rows.flush()
 }
 
 /// One row a level, choice and replication.
-pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record([
@@ -232,5 +222,5 @@ pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
             }
         }
     }
-    rows.into_inner().map_err(|error| error.into_error())
+    rows.flush()
 }

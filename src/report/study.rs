@@ -17,6 +17,7 @@ use crate::study::{
 };
 use crate::usage::UsageSummary;
 
+use super::limits;
 use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::count;
@@ -518,7 +519,7 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
 }
 
 /// One row a candidate.
-pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
         .into_iter()
@@ -539,7 +540,7 @@ pub fn csv<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
     for judged in &told.judgement.judged {
         rows.write_record(row(told, judged))?;
     }
-    rows.into_inner().map_err(|error| error.into_error())
+    rows.flush()
 }
 
 fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
@@ -566,18 +567,8 @@ fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
     row
 }
 
-/// Value, low, high; empty where it is not known.
-fn limits(estimate: Option<Estimate>) -> [String; 3] {
-    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    [
-        shown(estimate.map(|estimate| estimate.value)),
-        shown(estimate.and_then(|estimate| estimate.low)),
-        shown(estimate.and_then(|estimate| estimate.high)),
-    ]
-}
-
 /// One row a candidate and replication.
-pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
+pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     let mut header = vec!["candidate", "replication"];
     header.extend(Figure::ALL.map(Figure::name));
@@ -593,5 +584,5 @@ pub fn samples<W: Write>(told: &Told<'_>, out: W) -> io::Result<W> {
             rows.write_record(&row)?;
         }
     }
-    rows.into_inner().map_err(|error| error.into_error())
+    rows.flush()
 }
