@@ -14,7 +14,6 @@ use super::demand::AmountLaw;
 
 /// Slots of the table of a geometric law; the last stands for all values from it on.
 const SLOTS: usize = 256;
-const LAST_SLOT: u8 = 255;
 /// The mean from which a geometric law is drawn by inversion instead of the table.
 const LARGEST_TABLED_MEAN: f64 = 256.0;
 /// Layers of a ziggurat.
@@ -413,9 +412,26 @@ const ODD: [f64; 6] =
 /// for "more than 255"; since the law has no memory, it means 255 and another draw.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// Below which 56 bits the slot itself is taken.
-    bounds: [u64; SLOTS],
-    aliases: [u8; SLOTS],
+    slots: [Slot; SLOTS],
+}
+
+/// A slot: below which 56 bits it is taken itself, and what it and its alias stand for in millionths
+/// of a credit; [`BEYOND`] for the last.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    bound: u64,
+    own: i64,
+    alias: i64,
+}
+
+/// More than any slot stands for: another draw.
+const BEYOND: i64 = 0;
+
+impl Slot {
+    /// What the slot of this number stands for.
+    fn amount(slot: usize) -> i64 {
+        if slot + 1 < SLOTS { Credits::whole(slot as i64 + 1).micro() } else { BEYOND }
+    }
 }
 
 impl Table {
@@ -435,28 +451,31 @@ impl Table {
     /// Of weights that sum to one.
     fn of(weights: [f64; SLOTS]) -> Table {
         let mut shares = weights.map(|weight| weight * SLOTS as f64);
-        let mut table = Table { bounds: [1 << 56; SLOTS], aliases: [0; SLOTS] };
+        // Slots left over by rounding keep their bound of one.
+        let mut slots = [Slot { bound: 1 << 56, own: BEYOND, alias: BEYOND }; SLOTS];
+        for (index, slot) in slots.iter_mut().enumerate() {
+            slot.own = Slot::amount(index);
+        }
         let (mut small, mut large): (Vec<usize>, Vec<usize>) =
             (0..SLOTS).partition(|&slot| shares[slot] < 1.0);
-        // Slots left over by rounding keep their bound of one.
         while let (Some(less), Some(&more)) = (small.pop(), large.last()) {
-            table.bounds[less] = (shares[less] * (1_u64 << 56) as f64) as u64;
-            table.aliases[less] = more as u8;
+            slots[less].bound = (shares[less] * (1_u64 << 56) as f64) as u64;
+            slots[less].alias = Slot::amount(more);
             shares[more] -= 1.0 - shares[less];
             if shares[more] < 1.0 {
                 large.pop();
                 small.push(more);
             }
         }
-        table
+        Table { slots }
     }
 
     /// The next amount, in whole credits.
     #[inline]
     fn next(&self, stream: &mut Stream) -> Credits {
-        let slot = self.slot(stream);
-        if slot < LAST_SLOT {
-            return Credits::from_micro((i64::from(slot) + 1) * Credits::whole(1).micro());
+        let amount = self.slot(stream);
+        if amount != BEYOND {
+            return Credits::from_micro(amount);
         }
         // A copy, as in the ziggurat.
         let mut aside = stream.clone();
@@ -465,25 +484,25 @@ impl Table {
         beyond
     }
 
-    /// A slot with its probability.
+    /// What a slot, drawn with its probability, stands for.
     #[inline]
-    fn slot(&self, stream: &mut Stream) -> u8 {
+    fn slot(&self, stream: &mut Stream) -> i64 {
         let bits = stream.next_u64();
-        let slot = (bits & 0xff) as u8;
-        let own = bits >> 8 < self.bounds[usize::from(slot)];
-        if own { slot } else { self.aliases[usize::from(slot)] }
+        let Slot { bound, own, alias } = self.slots[usize::from((bits & 0xff) as u8)];
+        if bits >> 8 < bound { own } else { alias }
     }
 
     /// An amount above those that have a slot of their own.
     #[cold]
     fn beyond(&self, stream: &mut Stream) -> Credits {
-        let mut credits = i64::from(LAST_SLOT) + 1;
+        let tabled = Credits::whole(SLOTS as i64 - 1).micro();
+        let mut before = tabled;
         loop {
-            let slot = self.slot(stream);
-            if slot < LAST_SLOT {
-                return Credits::whole(credits + i64::from(slot));
+            let amount = self.slot(stream);
+            if amount != BEYOND {
+                return Credits::from_micro(before + amount);
             }
-            credits += i64::from(LAST_SLOT);
+            before += tabled;
         }
     }
 }
