@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use counted::{count, exponent, measured};
 use recharge::domain::Instant;
 use recharge::engine::{Chunk, Engine, Observer, Pace};
-use recharge::metrics::Metrics;
+use recharge::metrics::{Figures, Metrics};
 use recharge::payments::Processor;
 use recharge::replay;
 use recharge::report::journal::Journal;
@@ -47,7 +47,7 @@ const DIMENSIONS: &[Dimension] = &[
     ("caps", 1, 2, caps),
     ("charges in one rolling window", 10, 3, window),
     ("rolling windows, a charge in each", 10, 3, windows),
-    ("rows of a journal", 10, 3, journal),
+    ("recharges written to a journal", 10, 3, journal),
     ("refused usage that waits to come back", 10, 3, waiting),
     ("years of cycles, one a month", 1, 3, cycles),
     ("actions read from a scenario", 10, 3, actions_read),
@@ -80,8 +80,8 @@ fn usage(events: u64, credits: &str) -> String {
     format!("usage.generate = {{ every = \"{every}ms\", amount = {credits} }}\n")
 }
 
-/// Counts a run whose usage is drawn before.
-fn live(scenario: &Scenario, listener: impl Observer) {
+/// Counts a run whose usage is drawn before; returns its figures.
+fn live(scenario: &Scenario, listener: impl Observer) -> Figures {
     let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("usage");
     let mut chunks = Vec::new();
     loop {
@@ -101,8 +101,8 @@ fn live(scenario: &Scenario, listener: impl Observer) {
         for chunk in &chunks {
             engine.feed(chunk).expect("no end before the end");
         }
-        engine.finish().map(|(metrics, _)| metrics.total().recharges).expect("an end")
-    });
+        engine.finish().map(|(metrics, _)| metrics.total().clone()).expect("an end")
+    })
 }
 
 /// Counts reading a feed to its end.
@@ -127,7 +127,8 @@ fn drawn(size: u64) {
 
 fn replayed(size: u64) {
     let credits = format!("{}", 1_000_000 / size);
-    live(&scenario(&(policy("") + &usage(size, &credits))), ());
+    let figures = live(&scenario(&(policy("") + &usage(size, &credits))), ());
+    assert!((980..1_000).contains(&figures.recharges), "{} recharges", figures.recharges);
 }
 
 /// A CSV of so many rows over the year, the second half of it before the first if asked for.
@@ -184,14 +185,20 @@ fn study_replications(size: u64) {
     study(1, size as usize);
 }
 
+/// All usage but that of the twelve allowances is recharged.
+fn check_recharges(figures: &Figures, size: u64) {
+    assert!(figures.recharges + 12 >= size, "{} recharges", figures.recharges);
+}
+
 fn recharges(size: u64) {
-    live(&scenario(&(policy("") + &usage(size, "1000"))), ());
+    check_recharges(&live(&scenario(&(policy("") + &usage(size, "1000"))), ()), size);
 }
 
 fn failures(size: u64) {
     let retry = 525_600 / size - 1;
     let payment = format!("payment = {{ fail_probability = 1.0, retry_after = \"{retry}min\" }}\n");
-    live(&scenario(&(policy("") + &payment + &usage(12, "1000"))), ());
+    let figures = live(&scenario(&(policy("") + &payment + &usage(12, "1000"))), ());
+    assert!(figures.failed_attempts * 2 >= size, "{} failures", figures.failed_attempts);
 }
 
 fn grants(size: u64) {
@@ -200,40 +207,43 @@ fn grants(size: u64) {
          credits_expire = \"100 days\", caps = [{{ recharges = {size}, per = \"cycle\" }}] }}\n\
          cycle.months = 120\n"
     );
-    live(&scenario(&policy), ());
+    assert_eq!(live(&scenario(&policy), ()).recharges, size);
 }
 
 fn caps(size: u64) {
     let one = |hours| format!("{{ recharges = 1_000_000, per = \"{hours}h\" }}");
     let list: Vec<String> = (1..=size).map(one).collect();
     let policy = policy(&format!(", caps = [{}]", list.join(", ")));
-    live(&scenario(&(policy + &usage(100, "1000"))), ());
+    check_recharges(&live(&scenario(&(policy + &usage(100, "1000"))), ()), 100);
 }
 
 fn window(size: u64) {
     let policy = policy(", caps = [{ recharges = 1_000_000, per = \"400 days\" }]");
-    live(&scenario(&(policy + &usage(size, "1000"))), ());
+    check_recharges(&live(&scenario(&(policy + &usage(size, "1000"))), ()), size);
 }
 
 fn windows(size: u64) {
     let policy = policy(", caps = [{ recharges = 1, per = \"30min\" }]");
-    live(&scenario(&(policy + &usage(size, "1000"))), ());
+    check_recharges(&live(&scenario(&(policy + &usage(size, "1000"))), ()), size);
 }
 
 fn journal(size: u64) {
     let scenario = scenario(&(policy("") + &usage(size, "1000")));
-    live(&scenario, Journal::new(io::sink(), scenario.zone, scenario.currency.minor()));
+    let journal = Journal::new(io::sink(), scenario.zone, scenario.currency.minor());
+    check_recharges(&live(&scenario, journal), size);
 }
 
 fn waiting(size: u64) {
     let service = "service = { comes_back_after = \"30 days\" }\n";
-    live(&scenario(&(service.to_owned() + &usage(size, "2000"))), ());
+    let figures = live(&scenario(&(service.to_owned() + &usage(size, "2000"))), ());
+    assert!(figures.refused_events >= size, "{} refusals", figures.refused_events);
 }
 
 fn cycles(size: u64) {
     let text = text(&policy("")).replace("end = 2027", &format!("end = {:04}", 2026 + size));
     let scenario = Scenario::from_text("growth.toml", &text, Path::new("."));
-    live(&scenario.unwrap_or_else(|error| panic!("{error}")), ());
+    let figures = live(&scenario.unwrap_or_else(|error| panic!("{error}")), ());
+    assert_eq!(figures.cycles, size * 12);
 }
 
 /// So many top-ups over the year.
@@ -254,11 +264,11 @@ fn top_ups(size: u64) -> String {
 
 fn actions_read(size: u64) {
     let text = text(&top_ups(size));
-    measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok());
+    assert!(measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok()));
 }
 
 fn actions(size: u64) {
-    live(&scenario(&top_ups(size)), ());
+    assert_eq!(live(&scenario(&top_ups(size)), ()).top_ups, size);
 }
 
 fn events_read(size: u64) {
@@ -266,7 +276,7 @@ fn events_read(size: u64) {
         .map(|number| format!("{{ at = 2026-01-01T00:00:00.{:03}, credits = 5 }}", number % 1_000))
         .collect();
     let text = text(&format!("usage.events = [{}]\n", events.join(", ")));
-    measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok());
+    assert!(measured(|| Scenario::from_text("growth.toml", &text, Path::new(".")).is_ok()));
 }
 
 /// Counts one dimension; its row of the table and the exponent of its last decade.
