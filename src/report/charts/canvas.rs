@@ -11,7 +11,7 @@ use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
 use super::ink::{self, Ink};
 
 /// Units of the backend in a pixel.
-const FINE: f64 = 4.0;
+pub(super) const FINE: f64 = 4.0;
 /// What the backend divides a size of letters by.
 const LETTER: f64 = 1.24;
 

@@ -430,16 +430,18 @@ fn strike(canvas: &mut Canvas, area: Area) {
 /// What light and dark mean.
 fn shades(canvas: &mut Canvas, view: &View<'_>, reach: (f64, f64), plot: Area) {
     let y = plot.bottom + 18.0;
-    let (low, high) = (view.show(reach.0), view.show(reach.1));
+    let (low, high) = (view.show(reach.0), format!("{}{}", view.show(reach.1), view.per()));
     let start = plot.left + Letters::TICK.width(&low) + 8.0;
     canvas.text(&low, (plot.left, y), Anchor::Start, Letters::TICK);
+    // As wide as the words behind them leave room for.
+    let room = canvas.width - start - Letters::TICK.width(&high) - 12.0;
+    let wide = (room / 5.0).clamp(6.0, 22.0);
     for step in 0..5 {
-        let left = start + 22.0 * f64::from(step);
-        let area = Area { left, top: y - 6.0, right: left + 21.0, bottom: y + 6.0 };
+        let left = start + wide * f64::from(step);
+        let area = Area { left, top: y - 6.0, right: left + wide - 1.0, bottom: y + 6.0 };
         canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * f64::from(step) / 4.0);
     }
-    let text = format!("{high}{}", view.per());
-    canvas.text(&text, (start + 118.0, y), Anchor::Start, Letters::TICK);
+    canvas.text(&high, (start + 5.0 * wide + 8.0, y), Anchor::Start, Letters::TICK);
 }
 
 fn map_entries(view: &View<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry> {

@@ -252,3 +252,19 @@ fn names_of_any_length_and_letters_stay_inside_and_are_text() {
         }
     }
 }
+
+#[test]
+fn what_the_shades_of_a_map_mean_stays_on_a_phone() {
+    let dear = |index: usize, r: usize| [1_000.0 * (index + 1) as f64 + luck(r), 0.0, 0.0];
+    let made = Made::new(4, 20, vec![], dear).set(|index| {
+        let name = |index: usize| ["a name that is long", "another long name"][index].to_owned();
+        vec![("plan", name(index / 2)), ("recharge.package", name(index % 2))]
+    });
+    let narrow = made.chart("settings").unwrap().narrow;
+    let (before, _) = narrow.rsplit_once(" per cycle</text>").unwrap();
+    let (tag, said) = before.rsplit_once('>').unwrap();
+    let (_, place) = tag.rsplit_once("<text x=\"").unwrap();
+    let start: f64 = place.split('"').next().unwrap().parse().unwrap();
+    let end = start / canvas::FINE + Letters::TICK.width(&format!("{said} per cycle"));
+    assert!(end <= Width::Narrow.pixels(), "{said} per cycle ends at {end}");
+}
