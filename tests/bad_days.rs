@@ -363,9 +363,11 @@ fn a_second_ctrl_c_ends_at_once_and_leaves_nothing_behind() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // It waits for more rows than these, so the first interrupt is not seen.
+    // More than a pipe and a buffer hold, so it is reading when all is written; and fewer rows than
+    // it reads in one go, so it waits for more and does not see the first interrupt.
+    let rows = format!("time,credits\n{}", "2026-01-03T00:00:00Z,1\n".repeat(11_000));
     let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(USAGE.as_bytes()).unwrap();
+    stdin.write_all(rows.as_bytes()).unwrap();
     wait_until("a journal is started", || has_unfinished(place.0.path()));
     interrupt(&child);
     thread::sleep(Duration::from_millis(300));
