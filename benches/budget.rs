@@ -7,6 +7,7 @@
 
 #[allow(dead_code)]
 mod counted;
+mod reference;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -26,6 +27,7 @@ use recharge::study::candidates::{candidates, source};
 use recharge::study::replicate::replicate;
 use recharge::study::{Confidence, Objective, Period, Question, Until};
 use recharge::usage::csv::{CsvSettings, Mode, Source};
+use reference::trace;
 
 /// A piece of work and its name in the file.
 const WORK: &[(&str, fn())] = &[
@@ -55,23 +57,9 @@ fn read_a_scenario() {
     measured(|| parsed(POLICY));
 }
 
-/// All chunks of the usage of a scenario.
-fn trace(scenario: &Scenario) -> Vec<Chunk> {
-    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("a law");
-    let mut chunks = Vec::new();
-    loop {
-        let mut chunk = Chunk::new();
-        feed.fill(&mut chunk).expect("a law");
-        if chunk.is_empty() {
-            return chunks;
-        }
-        chunks.push(chunk);
-    }
-}
-
 fn draw() {
     let scenario = parsed(POLICY);
-    measured(|| trace(&scenario));
+    measured(|| trace(&scenario, 0));
 }
 
 fn draw_shaped() {
@@ -80,7 +68,7 @@ fn draw_shaped() {
            usage.generate.growth_per_month = \"5%\"\n\
            usage.generate.spikes = [{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]\n";
     let scenario = parsed(&shaped);
-    measured(|| trace(&scenario));
+    measured(|| trace(&scenario, 0));
 }
 
 /// Rows written like this one, of which the time says how.
@@ -111,7 +99,7 @@ fn rows(like: &str) {
 
 fn live(pace: Pace) {
     let scenario = parsed(POLICY);
-    let chunks = trace(&scenario);
+    let chunks = trace(&scenario, 0);
     let streams = Streams { seed: scenario.seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
     let metrics = Metrics::new(scenario.setup.horizon);

@@ -14,28 +14,10 @@ mod reference;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use recharge::engine::{Chunk, Engine, Pace};
-use recharge::metrics::Metrics;
+use recharge::engine::Pace;
 use recharge::scenario::Scenario;
 
-use reference::{Totals, candidates, months, plain, processor, scenario, trace};
-
-fn engine(scenario: &Scenario, chunks: &[Chunk], pace: Pace) -> Totals {
-    let metrics = Metrics::new(scenario.setup.horizon);
-    let mut engine = Engine::start(&scenario.setup, pace, processor(scenario, 0), metrics)
-        .expect("the scenario starts");
-    for chunk in chunks {
-        engine.feed(chunk).expect("nothing overflows");
-    }
-    let metrics = engine.finish().expect("nothing overflows");
-    let total = metrics.total();
-    Totals {
-        recharges: total.recharges,
-        failed: total.failed_attempts,
-        refused: total.refused().micro(),
-        closing: total.closing_balance.micro(),
-    }
-}
+use reference::{candidates, engine, months, plain, scenario, trace};
 
 fn study(criterion: &mut Criterion) {
     let candidates = candidates();

@@ -6,6 +6,7 @@
 
 #[allow(dead_code)]
 mod counted;
+mod reference;
 
 use std::fmt::Write as _;
 use std::io;
@@ -27,6 +28,7 @@ use recharge::study::replicate::replicate;
 use recharge::study::{Confidence, Objective, Period, Question, Until};
 use recharge::usage::Feed;
 use recharge::usage::csv::{self, CsvSettings, Mode, Source};
+use reference::trace;
 
 /// The steepest growth over the last decade that passes for linear: sorting and searching add a little.
 const STEEPEST: f64 = 1.2;
@@ -82,16 +84,7 @@ fn usage(events: u64, credits: &str) -> String {
 
 /// Counts a run whose usage is drawn before; returns its figures.
 fn live(scenario: &Scenario, listener: impl Observer) -> Figures {
-    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("usage");
-    let mut chunks = Vec::new();
-    loop {
-        let mut chunk = Chunk::new();
-        feed.fill(&mut chunk).expect("usage");
-        if chunk.is_empty() {
-            break;
-        }
-        chunks.push(chunk);
-    }
+    let chunks = trace(scenario, 0);
     let streams = Streams { seed: scenario.seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
     let listeners = (Metrics::new(scenario.setup.horizon), listener);

@@ -300,8 +300,8 @@ impl Observer for Chronicle {
     }
 
     fn usage(&mut self, run: &UsageRun<'_>) {
+        self.stranding.usage(run);
         if run.refused().is_positive() {
-            self.stranding.usage(run);
             self.refuse(run);
         }
     }

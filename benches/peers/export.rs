@@ -6,6 +6,9 @@
 //! `usage.csv`; `-- time` prints the nanoseconds of one usage event and candidate. The work is
 //! that of `benches/engine.rs`, which holds these totals equal to a plain loop's.
 
+#[path = "../reference/mod.rs"]
+mod reference;
+
 use std::fs;
 use std::hint::black_box;
 use std::io::{BufWriter, Write};
@@ -13,91 +16,23 @@ use std::path::Path;
 use std::time::Instant as Clock;
 
 use recharge::domain::Instant;
-use recharge::engine::{Answer, Chunk, Engine, Pace, Payments};
-use recharge::metrics::Metrics;
-use recharge::payments::Processor;
-use recharge::replay;
+use recharge::engine::{Answer, Chunk, Pace, Payments};
 use recharge::scenario::Scenario;
-use recharge::streams::Streams;
-use recharge::usage::csv::Mode;
 use serde_json::{Value, json};
+
+use reference::{Candidate, Totals, candidates, engine, processor, scenario, trace};
 
 /// Attempts whose answers are written; no candidate makes so many.
 const ATTEMPTS: u64 = 20_000;
 /// Timed rounds, of which the least is told.
 const ROUNDS: usize = 5;
 
-#[derive(Clone, Copy)]
-struct Candidate {
-    pack: i64,
-    cap: Option<u64>,
-    threshold: i64,
-}
-
-fn candidates() -> Vec<Candidate> {
-    let caps = [Some(5), Some(15), Some(40), None];
-    let mut all = Vec::new();
-    for pack in [1_000, 2_000, 3_000, 6_000] {
-        for cap in caps {
-            all.extend([0, 100, 500, 2_000].map(|threshold| Candidate { pack, cap, threshold }));
-        }
-    }
-    all
-}
-
-fn scenario(candidate: Candidate) -> Scenario {
-    let Candidate { pack, cap, threshold } = candidate;
-    let caps = cap.map_or(String::new(), |cap| {
-        format!("recharge.caps = [{{ recharges = {cap}, per = \"month\" }}]\n")
-    });
-    let text = format!(
-        "currency = \"USD\"\nstart = 2026-01-01\nend = 2027-01-01\nplan = \"p\"\n\
-         plans.p.fee = \"39.00\"\nplans.p.allowance = 8000\n\
-         packages.a.credits = {pack}\npackages.a.price = \"7.00\"\n\
-         recharge.at_or_below = {threshold}\nrecharge.package = \"a\"\n{caps}\
-         payment.latency = \"5s\"\npayment.fail_probability = \"2%\"\n\
-         usage.generate.per_day = 2740.0\n\
-         usage.generate.amount = {{ law = \"geometric\", mean = 2 }}\n"
-    );
-    Scenario::from_text("peers.toml", &text, Path::new(".")).unwrap_or_else(|e| panic!("{e}"))
-}
-
-/// The year of usage, in chunks.
-fn trace(scenario: &Scenario) -> Vec<Chunk> {
-    let mut feed = replay::feed(scenario, 0, Mode::Stream).expect("the usage can be drawn");
-    let mut chunks = Vec::new();
-    loop {
-        let mut chunk = Chunk::new();
-        feed.fill(&mut chunk).expect("the usage can be drawn");
-        if chunk.is_empty() {
-            return chunks;
-        }
-        chunks.push(chunk);
-    }
-}
-
-fn processor(scenario: &Scenario) -> Processor<'_> {
-    Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication: 0 })
-}
-
 /// Recharges, failed attempts, refused and remaining micro-credits.
 fn totals(scenario: &Scenario, chunks: &[Chunk]) -> [i128; 4] {
-    let metrics = Metrics::new(scenario.setup.horizon);
-    let mut engine = Engine::start(&scenario.setup, Pace::Skip, processor(scenario), metrics)
-        .expect("the scenario starts");
-    for chunk in chunks {
-        engine.feed(chunk).expect("nothing overflows");
-    }
-    let metrics = engine.finish().expect("nothing overflows");
-    let total = metrics.total();
-    let attempts = total.recharges + total.failed_attempts;
+    let Totals { recharges, failed, refused, closing } = engine(scenario, chunks, Pace::Skip);
+    let attempts = recharges + failed;
     assert!(attempts < ATTEMPTS, "{attempts} attempts");
-    [
-        i128::from(total.recharges),
-        i128::from(total.failed_attempts),
-        total.refused().micro(),
-        total.closing_balance.micro(),
-    ]
+    [i128::from(recharges), i128::from(failed), refused, closing]
 }
 
 fn words(values: impl Iterator<Item = i64>) -> Vec<u8> {
@@ -108,7 +43,7 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let candidates = candidates();
     let first = scenario(candidates[0]);
-    let chunks = trace(&first);
+    let chunks = trace(&first, 0);
     let each = || chunks.iter().flat_map(|chunk| (0..chunk.len()).map(move |i| (chunk, i)));
     fs::write(folder.join("times.i64"), words(each().map(|(chunk, i)| chunk.times()[i].millis())))?;
     let amounts: Vec<i64> = each().map(|(chunk, i)| chunk.amount(i).micro()).collect();
@@ -118,7 +53,7 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
         Some(first.setup.policy.cycles.around(at).to).filter(|&next| next <= horizon.to)
     });
     fs::write(folder.join("months.i64"), words(cycles.map(Instant::millis)))?;
-    let mut answers = processor(&first);
+    let mut answers = processor(&first, 0);
     let fails = (1..=ATTEMPTS).map(|attempt| {
         u8::from(!matches!(answers.settle(attempt, horizon.from), Answer::Approved))
     });
@@ -155,7 +90,7 @@ fn clock(started: Clock) -> u128 {
 /// Nanoseconds of one usage event and candidate, the trace being held.
 fn cost() -> f64 {
     let scenarios: Vec<Scenario> = candidates().into_iter().map(scenario).collect();
-    let chunks = trace(&scenarios[0]);
+    let chunks = trace(&scenarios[0], 0);
     let events: usize = chunks.iter().map(Chunk::len).sum();
     let started = Clock::now();
     let round = |_| {

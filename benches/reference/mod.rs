@@ -5,10 +5,14 @@
 //! recharges a month {5, 15, 40, none} × threshold {0, 100, 500, 2000}, 5 s latency, 2 % of attempts
 //! failing. The plain loop knows nothing but this policy and goes event by event: the baseline.
 
+// Each bench takes what it needs of it.
+#![allow(dead_code)]
+
 use std::path::Path;
 
 use recharge::domain::{Instant, Zone};
-use recharge::engine::{Answer, Chunk, Payments};
+use recharge::engine::{Answer, Chunk, Engine, Pace, Payments};
+use recharge::metrics::Metrics;
 use recharge::payments::Processor;
 use recharge::replay;
 use recharge::scenario::Scenario;
@@ -22,9 +26,9 @@ const HOUR: i64 = 3_600_000;
 /// One candidate in numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
-    pack: i64,
-    cap: Option<u64>,
-    threshold: i64,
+    pub pack: i64,
+    pub cap: Option<u64>,
+    pub threshold: i64,
 }
 
 /// What is compared between contenders.
@@ -92,6 +96,24 @@ pub fn trace(scenario: &Scenario, replication: u64) -> Vec<Chunk> {
 /// The luck of a replication.
 pub fn processor(scenario: &Scenario, replication: u64) -> Processor<'_> {
     Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication })
+}
+
+/// What the engine finds in the usage of replication 0.
+pub fn engine(scenario: &Scenario, chunks: &[Chunk], pace: Pace) -> Totals {
+    let metrics = Metrics::new(scenario.setup.horizon);
+    let mut engine = Engine::start(&scenario.setup, pace, processor(scenario, 0), metrics)
+        .expect("the scenario starts");
+    for chunk in chunks {
+        engine.feed(chunk).expect("nothing overflows");
+    }
+    let metrics = engine.finish().expect("nothing overflows");
+    let total = metrics.total();
+    Totals {
+        recharges: total.recharges,
+        failed: total.failed_attempts,
+        refused: total.refused().micro(),
+        closing: total.closing_balance.micro(),
+    }
 }
 
 /// When charges of the plain loop settle or may be tried again.

@@ -247,6 +247,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.now = due;
         self.cause = Cause::Scheduled(event);
         self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })?;
+        // Usage settles no charge, so there is no need to look after every event of it.
+        if self.remembered() > self.limits.remembered {
+            return Err(EngineError::TooMuchRemembered { at: due, most: self.limits.remembered });
+        }
         self.check_limits()
     }
 
@@ -258,9 +262,6 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
         if (self.waiting.len() + self.unmetered.len()) as u64 > limits.waiting {
             return Err(EngineError::TooMuchWaiting { at, most: limits.waiting });
-        }
-        if self.remembered() > limits.remembered {
-            return Err(EngineError::TooMuchRemembered { at, most: limits.remembered });
         }
         if self.returns > limits.returns {
             return Err(EngineError::TooManyReturns { at, most: limits.returns });

@@ -13,7 +13,7 @@ use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
 use crate::study::{
-    Candidate, Ended, Estimate, Figure, Objective, Paths, Record, Runs, Tails, Unit,
+    Candidate, Ended, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
 };
 use crate::usage::UsageSummary;
 
@@ -250,24 +250,7 @@ fn table(out: &mut String, told: &Told<'_>) {
     );
     let (shown, hidden) = shown(told.judgement, LISTED);
     for judged in shown {
-        let figure = |figure: Figure| {
-            told.estimate(judged, figure)
-                .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
-        };
-        table.add_row([
-            told.candidates()[judged.index].name.clone(),
-            told.with_half(Figure::Cost, Some(judged.cost)),
-            judged
-                .gain
-                .map_or(String::new(), |gain| told.with_half(Figure::Cost, Some(gain.difference))),
-            figure(Figure::Recharges),
-            figure(Figure::FillRate),
-            figure(Figure::OutageProbability),
-            figure(Figure::Refused),
-            figure(Figure::Expired),
-            judged.best.map_or(String::new(), |best| told.words.probability(best)),
-            marks(told, judged),
-        ]);
+        table.add_row(cells(told, judged));
     }
     for line in table.to_string().lines() {
         let _ = writeln!(out, " {}", line.trim_end());
@@ -276,6 +259,28 @@ fn table(out: &mut String, told: &Told<'_>) {
         let _ =
             writeln!(out, "  and {} more; --csv lists them all", count(hidden as u64, "candidate"));
     }
+}
+
+/// A candidate as a row, for a terminal and for a page: its name, the figures that are compared, and
+/// what there is to say about it.
+pub fn cells(told: &Told<'_>, judged: &Judged) -> [String; 10] {
+    let figure = |figure: Figure| {
+        told.estimate(judged, figure)
+            .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
+    };
+    let gain = |gain: Paired| told.with_half(Figure::Cost, Some(gain.difference));
+    [
+        told.candidates()[judged.index].name.clone(),
+        told.with_half(Figure::Cost, Some(judged.cost)),
+        judged.gain.map_or(String::new(), gain),
+        figure(Figure::Recharges),
+        figure(Figure::FillRate),
+        figure(Figure::OutageProbability),
+        figure(Figure::Refused),
+        figure(Figure::Expired),
+        judged.best.map_or(String::new(), |best| told.words.probability(best)),
+        marks(told, judged),
+    ]
 }
 
 /// What there is to say about a candidate in a word or two.
@@ -413,7 +418,7 @@ fn stranded(told: &Told<'_>, face: &Face<'_>) -> Option<String> {
     })
 }
 
-fn first_gain(judgement: &Judgement) -> Option<crate::study::Paired> {
+fn first_gain(judgement: &Judgement) -> Option<Paired> {
     judgement.judged.get(1).and_then(|judged| judged.gain)
 }
 

@@ -11,6 +11,8 @@ use crate::domain::{Money, Share};
 
 /// The most replications of a study.
 pub const MOST_REPLICATIONS: u64 = 1_000_000;
+/// The name of what is set today, which no other candidate can have.
+pub const CURRENT: &str = "current";
 /// Settings that all candidates share: what they are compared on, and what is no rule.
 const SHARED: [&str; 11] = [
     "name", "question", "unit", "currency", "zone", "start", "end", "seed", "usage", "study",

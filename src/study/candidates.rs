@@ -12,13 +12,13 @@ use crate::scenario::tree::Node;
 use crate::scenario::{Scenario, UsageSource};
 use crate::usage::resample::History;
 
+pub use crate::scenario::study::CURRENT;
+
 use super::asked::{Asked, HistoryUse, Named};
 use super::replicate::{Candidate, Source};
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
-/// What is set today.
-pub const CURRENT: &str = "current";
 /// Candidates that make no scenario and are shown; the others mostly suffer from the same.
 const SHOWN: usize = 1;
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::recommend::judge::Kept;
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::study::{Face, Role, Told, marks, notes, shown, stranding};
+use crate::report::study::{Face, Role, Told, cells, notes, shown, stranding};
 use crate::report::words::{capital, count};
 use crate::study::{Ended, Estimate, Figure, Tails};
 
@@ -303,30 +303,8 @@ fn candidates(told: &Told<'_>) -> Markup {
         ("best", Holds::Number),
         ("", Holds::Text),
     ];
-    let rows: Vec<Vec<String>> = shown
-        .into_iter()
-        .map(|judged| {
-            let figure = |figure: Figure| {
-                told.estimate(judged, figure)
-                    .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
-            };
-            let name = told.candidates().get(judged.index).map(|candidate| candidate.name.clone());
-            vec![
-                name.unwrap_or_default(),
-                told.with_half(Figure::Cost, Some(judged.cost)),
-                judged.gain.map_or(String::new(), |gain| {
-                    told.with_half(Figure::Cost, Some(gain.difference))
-                }),
-                figure(Figure::Recharges),
-                figure(Figure::FillRate),
-                figure(Figure::OutageProbability),
-                figure(Figure::Refused),
-                figure(Figure::Expired),
-                judged.best.map_or(String::new(), |best| told.words.probability(best)),
-                marks(told, judged),
-            ]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        shown.into_iter().map(|judged| cells(told, judged).to_vec()).collect();
     let more = format!(
         "And {} more; --csv and the workbook list them all.",
         count(hidden as u64, "candidate")

@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 use crate::domain::{Money, Share};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::read::{Context, Found, Reader, Reported, all};
-use crate::scenario::study::{HistoryUse, Limits, Named, Stop, StudyTable, Values, check_path};
+use crate::scenario::study::{
+    CURRENT, HistoryUse, Limits, Named, Stop, StudyTable, Values, check_path,
+};
 use crate::scenario::tree::{Entry, Node, Value};
 use crate::scenario::value;
 
-/// The name of what is set today, which no other candidate can have.
-const CURRENT: &str = "current";
 /// The keys of a range.
 const RANGE: [&str; 3] = ["from", "to", "step"];
 
