@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: running them, and which levels to run.
 
-use crate::study::estimate::{mean, paired, quantile_of_cycles, ratio};
+use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::levels::level;
 use crate::study::{Candidate, Confidence, Estimate, Record, Runs};
 
@@ -98,7 +98,8 @@ impl Level {
 /// number and 5 % for more than the second. `None` where the horizon holds no whole cycle.
 pub fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
     let cycles = runs.demanded.len() / runs.len().max(1);
-    let at = |p| quantile_of_cycles(&runs.demanded, cycles, p, confidence).map(|found| found.value);
+    let demanded = OverCycles::new(&runs.demanded, cycles);
+    let at = |p| demanded.quantile(p, confidence).map(|found| found.value);
     Some([at(0.05)?, at(0.95)?])
 }
 

@@ -131,6 +131,14 @@ impl<'t> Told<'t> {
         faces(self.judgement.verdict).into_iter().filter_map(face).collect()
     }
 
+    /// ` per cycle`, where a figure is so.
+    pub fn per(&self, figure: Figure) -> String {
+        match figure.is_per_period() {
+            true => format!(" {}", self.words.per()),
+            false => String::new(),
+        }
+    }
+
     /// The candidates.
     pub fn candidates(&self) -> &'t [Candidate] {
         self.words.candidates

@@ -94,10 +94,7 @@ impl<'t> View<'t> {
 
     /// ` per cycle`, where the figure is so.
     fn per(&self) -> String {
-        match self.figure.is_per_period() {
-            true => format!(" {}", self.told.words.per()),
-            false => String::new(),
-        }
+        self.told.per(self.figure)
     }
 }
 

@@ -83,21 +83,13 @@ fn first_figures(told: &Told<'_>) -> Vec<Card> {
             _ => format!(" {}: {}.", capital(first.word()), value(first)),
         };
         Card {
-            name: format!("{name}{}, {}", per(told, figure), shown.word()),
+            name: format!("{name}{}, {}", told.per(figure), shown.word()),
             value: value(shown),
             means: format!("{means}{beside}"),
             alarm: false,
         }
     };
     FIRST.iter().map(card).collect()
-}
-
-/// ` per cycle`, where a figure is so.
-fn per(told: &Told<'_>, figure: Figure) -> String {
-    match figure.is_per_period() {
-        true => format!(" {}", told.words.per()),
-        false => String::new(),
-    }
 }
 
 fn constraints(told: &Told<'_>) -> Markup {
@@ -201,7 +193,7 @@ fn figures(told: &Told<'_>) -> Markup {
             Some(estimate) => interval(estimate, |value| told.number(figure, value)),
             None => "unknown".to_owned(),
         };
-        let name = format!("{name}{}", per(told, figure));
+        let name = format!("{name}{}", told.per(figure));
         FigureRow { name, cells: faces.iter().map(cell).collect(), means }
     };
     let is_nothing = |&figure: &Figure| {
