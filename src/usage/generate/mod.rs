@@ -70,8 +70,20 @@ struct Poisson {
     piece: Piece,
     /// Milliseconds of the piece that have passed.
     passed: f64,
+    ahead: Ahead,
+}
+
+/// Exponentials drawn ahead, one for each event: a loop that only draws, and one that only adds, are
+/// both faster than one that does either for every event.
+#[derive(Clone, Debug)]
+struct Ahead {
     exponential: Exponential,
     stream: Stream,
+    hazards: [f64; Batch::EVENTS],
+    /// Those from here on are still to come.
+    next: usize,
+    /// Where in a piece they lead to, while they are at it.
+    places: [f64; Batch::EVENTS],
 }
 
 impl Generated {
@@ -148,16 +160,9 @@ impl Clock {
             },
             Arrivals::Poisson { per_day } => {
                 let pieces = Pieces::new(demand, per_day, horizon, zone, streams);
-                let stream = streams.at(Purpose::Arrivals, 0);
                 let piece = Piece::before(horizon.from);
-                let exponential = Exponential::new();
-                Clock::Poisson(Box::new(Poisson {
-                    pieces,
-                    piece,
-                    passed: 0.0,
-                    exponential,
-                    stream,
-                }))
+                let ahead = Ahead::new(streams.at(Purpose::Arrivals, 0));
+                Clock::Poisson(Box::new(Poisson { pieces, piece, passed: 0.0, ahead }))
             }
         }
     }
@@ -180,41 +185,51 @@ impl Clock {
     }
 }
 
+impl Ahead {
+    fn new(stream: Stream) -> Ahead {
+        Ahead {
+            exponential: Exponential::new(),
+            stream,
+            hazards: [0.0; Batch::EVENTS],
+            next: Batch::EVENTS,
+            places: [0.0; Batch::EVENTS],
+        }
+    }
+
+    /// Draws anew when all are used.
+    fn refill(&mut self) {
+        if self.next < self.hazards.len() {
+            return;
+        }
+        self.next = 0;
+        // The state is held in registers.
+        let mut stream = self.stream.clone();
+        for hazard in &mut self.hazards {
+            *hazard = self.exponential.next(&mut stream);
+        }
+        self.stream = stream;
+    }
+}
+
 impl Poisson {
     /// The instants at which the cumulative rate has grown by one more exponential each.
     fn fill(&mut self, times: &mut [Instant]) -> usize {
         let mut filled = 0;
         while filled < times.len() {
-            let (inside, beyond) = self.fill_piece(&mut times[filled..]);
-            filled += inside;
-            let Some(hazard) = beyond else { break };
-            let Some(at) = self.reach(hazard) else { break };
+            self.ahead.refill();
+            let Ahead { hazards, next, places, .. } = &mut self.ahead;
+            let until = hazards.len().min(*next + times.len() - filled);
+            let hazards = &hazards[*next..until];
+            let walked = self.piece.walk(&mut self.passed, hazards, places, &mut times[filled..]);
+            filled += walked;
+            *next += walked;
+            let Some(&beyond) = hazards.get(walked) else { continue };
+            *next += 1;
+            let Some(at) = self.reach(beyond) else { break };
             times[filled] = at;
             filled += 1;
         }
         filled
-    }
-
-    /// The next instants inside the piece at hand: how many, and the exponential that leads out of
-    /// it, unless there was no room for more. Nearly all events are made in this loop.
-    fn fill_piece(&mut self, times: &mut [Instant]) -> (usize, Option<f64>) {
-        let Poisson { piece, exponential, .. } = *self;
-        // What changes with every event is held in registers.
-        let (mut passed, mut stream) = (self.passed, self.stream.clone());
-        let mut beyond = None;
-        let mut filled = times.len();
-        for (index, at) in times.iter_mut().enumerate() {
-            let hazard = exponential.next(&mut stream);
-            let reached = passed + hazard * piece.gap;
-            if reached >= piece.length {
-                (filled, beyond) = (index, Some(hazard));
-                break;
-            }
-            passed = reached;
-            *at = piece.instant(passed);
-        }
-        (self.passed, self.stream) = (passed, stream);
-        (filled, beyond)
     }
 
     /// The instant at which the cumulative rate has grown by this much, which is beyond the piece at

@@ -39,9 +39,51 @@ impl Piece {
 
     /// The instant at which so many milliseconds of it have passed, fewer than its length. The
     /// length is a whole number, so the instant is inside.
+    ///
+    /// Adding 2⁵² rounds, as no digits are left after the point, and the lowest bits are then the
+    /// integer: several at a time, where a conversion takes one and asks whether it is in range.
     #[inline]
     pub(super) fn instant(self, passed: f64) -> Instant {
-        Instant::from_millis(self.from.millis() + passed as i64)
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        let rounded = passed + WHOLE;
+        let up = i64::from(rounded - WHOLE > passed);
+        let millis = (rounded.to_bits() as i64).wrapping_sub(WHOLE.to_bits() as i64);
+        Instant::from_millis(self.from.millis().wrapping_add(millis).wrapping_sub(up))
+    }
+
+    /// Goes on from `passed` by one exponential after the other as far as they stay inside, and
+    /// writes the instants: how many. There is room for as many instants and places as exponentials.
+    #[inline]
+    pub(super) fn walk(
+        self,
+        passed: &mut f64,
+        hazards: &[f64],
+        places: &mut [f64],
+        times: &mut [Instant],
+    ) -> usize {
+        let mut walked: usize = 0;
+        loop {
+            // Not many more than are expected, or a piece of few events would cost as one of many.
+            let expected = ((self.length - *passed) * self.rate) as usize;
+            let until = hazards.len().min(walked.saturating_add(expected).saturating_add(1));
+            let mut place = *passed;
+            for (to, hazard) in places[walked..until].iter_mut().zip(&hazards[walked..until]) {
+                place += hazard * self.gap;
+                *to = place;
+            }
+            let inside = places[walked..until].partition_point(|&place| place < self.length);
+            let walk = walked..walked + inside;
+            for (at, &place) in times[walk.clone()].iter_mut().zip(&places[walk]) {
+                *at = self.instant(place);
+            }
+            walked += inside;
+            if let Some(last) = walked.checked_sub(1) {
+                *passed = places[last];
+            }
+            if walked < until || walked == hazards.len() {
+                return walked;
+            }
+        }
     }
 }
 
