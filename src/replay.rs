@@ -10,7 +10,7 @@ use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
 use crate::streams::Streams;
 use crate::usage::csv::{self, CsvSettings, Mode, Source};
-use crate::usage::generate::Generated;
+use crate::usage::generate::{Demand, Process};
 use crate::usage::{Feed, Held, UsageError, UsageSummary};
 
 /// What a replay found.
@@ -97,7 +97,8 @@ pub fn feed(
         UsageSource::Events(events) => Box::new(Held::new(events.clone(), horizon)),
         UsageSource::Generated(demand) => {
             let streams = Streams { seed: scenario.seed, replication };
-            Box::new(Generated::new(demand, horizon, scenario.zone, streams)?)
+            let process = Process::new(Demand::clone(demand));
+            Box::new(process.drawn(horizon, scenario.zone, streams)?)
         }
         UsageSource::File(path) => open(Source::File(path.clone()), scenario.csv.clone(), mode)?,
     })

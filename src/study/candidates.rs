@@ -10,6 +10,7 @@ use toml::Value;
 use crate::scenario::diagnostic::Spot;
 use crate::scenario::tree::Node;
 use crate::scenario::{Scenario, UsageSource};
+use crate::usage::generate::{Demand, Process};
 use crate::usage::resample::History;
 
 pub use crate::scenario::study::CURRENT;
@@ -191,7 +192,9 @@ pub fn source(
                 _ => Ok(Source::Resampled(weeks)),
             }
         }
-        (UsageSource::Generated(demand), None) => Ok(Source::Drawn(demand.clone())),
+        (UsageSource::Generated(demand), None) => {
+            Ok(Source::Drawn(Box::new(Process::new(Demand::clone(demand)))))
+        }
         (UsageSource::Events(events), None) => {
             Ok(Source::Replayed(History::of(events.clone(), "events of the scenario")))
         }

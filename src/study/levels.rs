@@ -2,9 +2,6 @@
 //!
 //! Deliberately absent: which level is today's, and what follows from any of them.
 
-use crate::domain::Duration;
-use crate::usage::generate::Arrivals;
-
 use super::replicate::{Runs, Source};
 use super::run::Record;
 
@@ -13,22 +10,7 @@ impl Source {
     /// history ask for as many times as much.
     pub fn scaled(&self, factor: f64) -> Source {
         match self {
-            Source::Drawn(demand) => {
-                let mut demand = demand.clone();
-                demand.arrivals = match demand.arrivals {
-                    Arrivals::Poisson { per_day } => {
-                        Arrivals::Poisson { per_day: per_day * factor }
-                    }
-                    Arrivals::Every { every, offset } => Arrivals::Every {
-                        // A float beyond the range of the integer saturates.
-                        every: Duration::from_millis(
-                            ((every.millis() as f64 / factor) as i64).max(1),
-                        ),
-                        offset,
-                    },
-                };
-                Source::Drawn(demand)
-            }
+            Source::Drawn(process) => Source::Drawn(Box::new(process.as_ref().clone().scaled(factor))),
             Source::Resampled(weeks) => Source::Resampled(weeks.scaled(factor)),
             Source::Replayed(history) => Source::Replayed(history.scaled(factor)),
         }

@@ -14,7 +14,7 @@ use crate::engine::{Chunk, Engine, EngineError, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::{Luck, Processor};
 use crate::streams::Streams;
-use crate::usage::generate::{Demand, Generated};
+use crate::usage::generate::Process;
 use crate::usage::resample::{History, Weeks};
 use crate::usage::{Feed, UsageError, UsageSummary};
 
@@ -49,7 +49,7 @@ pub struct Candidate {
 #[derive(Clone, Debug)]
 pub enum Source {
     /// Drawn from a law.
-    Drawn(Box<Demand>),
+    Drawn(Box<Process>),
     /// Drawn from whole weeks of history.
     Resampled(Weeks),
     /// History as it was: only the luck of payments varies.
@@ -69,8 +69,8 @@ impl Source {
     fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
         let horizon: Window = setup.horizon;
         Ok(match self {
-            Source::Drawn(demand) => {
-                Box::new(Generated::new(demand, horizon, setup.policy.zone, streams)?)
+            Source::Drawn(process) => {
+                Box::new(process.drawn(horizon, setup.policy.zone, streams)?)
             }
             Source::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
             Source::Replayed(history) => Box::new(history.replayed(horizon)),

@@ -60,6 +60,20 @@ pub enum Arrivals {
     },
 }
 
+impl Arrivals {
+    /// So many times as often; those at fixed distances to the millisecond.
+    pub(super) fn scaled(self, factor: f64) -> Arrivals {
+        match self {
+            Arrivals::Poisson { per_day } => Arrivals::Poisson { per_day: per_day * factor },
+            Arrivals::Every { every, offset } => {
+                // A float beyond the range of the integer saturates.
+                let every = ((every.millis() as f64 / factor) as i64).max(1);
+                Arrivals::Every { every: Duration::from_millis(every), offset }
+            }
+        }
+    }
+}
+
 /// How much an event asks for. Drawn values are at most [`Credits::LARGEST`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AmountLaw {

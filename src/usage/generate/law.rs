@@ -1,9 +1,10 @@
-//! Draws: an exponential gap, and amounts from each law.
+//! Amounts from each law.
+//!
+//! Where nearly all amounts are few steps, they come from a table of the law; otherwise from the draw
+//! that the law is made of. Both are the same law, rounded to steps.
 //!
 //! Deliberately absent: the platform's mathematics. Only `libm` and operations that IEEE 754
 //! rounds exactly are used, so that the same bits give the same amounts everywhere.
-
-use std::sync::LazyLock;
 
 use rand::Rng;
 
@@ -11,232 +12,155 @@ use crate::domain::Credits;
 use crate::streams::Stream;
 
 use super::demand::AmountLaw;
+use super::table::Table;
+use super::ziggurat::{Exponential, Normal, normal_above};
 
-/// Slots of the table of a geometric law; the last stands for all values from it on.
-const SLOTS: usize = 256;
-/// The mean from which a geometric law is drawn by inversion instead of the table.
-const LARGEST_TABLED_MEAN: f64 = 256.0;
-/// Layers of a ziggurat.
-const LAYERS: usize = 256;
-/// A step of the numbers in `[0, 1)` that the upper 53 bits of a word make.
-const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
-
-/// A falling density from its peak at 0, cut into layers of one area (Marsaglia and Tsang 2000, *The
-/// Ziggurat Method for Generating Random Variables*): draws are exact, and nearly always one
-/// multiplication.
-#[derive(Debug)]
-struct Ziggurat {
-    /// The right edge of each layer from the lowest up, then 0.
-    edges: [f64; LAYERS + 1],
-    /// The edges in steps of a draw's bits: [`STEP`] times as much.
-    widths: [f64; LAYERS + 1],
-    /// The density at each edge, up to a factor.
-    heights: [f64; LAYERS + 1],
-    law: &'static Falling,
-}
-
-impl Ziggurat {
-    /// Of layers of this area, the lowest of which ends at `last`.
-    fn new(last: f64, area: f64, law: &'static Falling) -> Ziggurat {
-        let mut edges = [0.0; LAYERS + 1];
-        // The lowest layer is as wide as its area, tail included, divided by its height.
-        edges[0] = area / (law.density)(last);
-        edges[1] = last;
-        for layer in 2..LAYERS {
-            let below: f64 = edges[layer - 1];
-            edges[layer] = (law.inverse)(area / below + (law.density)(below));
-        }
-        Ziggurat {
-            edges,
-            widths: edges.map(|edge| edge * STEP),
-            heights: edges.map(law.density),
-            law,
-        }
-    }
-
-    /// The next draw, from 0 to finite, and the word it was made of, whose bits 8 to 10 are unused.
-    #[inline]
-    fn next(&self, stream: &mut Stream) -> (f64, u64) {
-        let bits = stream.next_u64();
-        // Layer and place in it are drawn from bits of their own.
-        let layer = usize::from((bits & 0xff) as u8);
-        let x = (bits >> 11) as f64 * self.widths[layer];
-        if x < self.edges[layer + 1] {
-            return (x, bits);
-        }
-        // A copy is handed over, so that a loop may hold the stream itself in registers.
-        let mut aside = stream.clone();
-        let drawn = self.beyond(layer, x, bits, &mut aside);
-        *stream = aside;
-        drawn
-    }
-
-    /// The rare cases: the tail below the lowest layer, and the corners of the others.
-    #[cold]
-    fn beyond(&self, layer: usize, x: f64, bits: u64, stream: &mut Stream) -> (f64, u64) {
-        if layer == 0 {
-            return ((self.law.tail)(stream), bits);
-        }
-        let (low, high) = (self.heights[layer], self.heights[layer + 1]);
-        let y = low + above_zero(stream.next_u64()) * (high - low);
-        let fall = (self.law.fall)(self.edges[layer + 1], x);
-        if below(y / high, fall) { (x, bits) } else { self.next(stream) }
-    }
-}
-
-/// Whether `part` is below e to the power of −`fall`, which is at least 0. The first terms of its
-/// series hold it from both sides, and nearly always decide.
-fn below(part: f64, fall: f64) -> bool {
-    let least = 1.0 - fall;
-    if part < least {
-        return true;
-    }
-    part < least + 0.5 * fall * fall && part < libm::exp(-fall)
-}
-
-/// A density that falls from its peak at 0.
-#[derive(Debug)]
-struct Falling {
-    density: fn(f64) -> f64,
-    inverse: fn(f64) -> f64,
-    /// By how much its logarithm falls from one place to another.
-    fall: fn(f64, f64) -> f64,
-    /// A draw from beyond the edge of the lowest layer.
-    tail: fn(&mut Stream) -> f64,
-}
-
-/// Where the lowest of 256 layers of the exponential law ends, and their area (§3 of the paper).
-const LAST: f64 = 7.697_117_470_131_05;
-const AREA: f64 = 0.003_949_659_822_581_572;
-
-static EXPONENTIAL: LazyLock<Ziggurat> = LazyLock::new(|| {
-    const LAW: Falling = Falling {
-        density: |x| libm::exp(-x),
-        inverse: |y| -libm::log(y),
-        fall: |from, to| to - from,
-        // The law has no memory: the tail is the law again, moved.
-        tail: |stream| LAST - libm::log(above_zero(stream.next_u64())),
-    };
-    Ziggurat::new(LAST, AREA, &LAW)
-});
-
-/// The same of the upper half of the normal law.
-const LAST_NORMAL: f64 = 3.654_152_885_361_009;
-const AREA_NORMAL: f64 = 0.004_928_673_233_974_655;
-
-static NORMAL: LazyLock<Ziggurat> = LazyLock::new(|| {
-    const LAW: Falling = Falling {
-        density: |x| libm::exp(-0.5 * x * x),
-        inverse: |y| (-2.0 * libm::log(y)).sqrt(),
-        fall: |from, to| 0.5 * (to - from) * (to + from),
-        tail: normal_tail,
-    };
-    Ziggurat::new(LAST_NORMAL, AREA_NORMAL, &LAW)
-});
-
-/// A draw of the normal law given that it is above [`LAST_NORMAL`] (Marsaglia 1964).
-fn normal_tail(stream: &mut Stream) -> f64 {
-    loop {
-        let beyond = -libm::log(above_zero(stream.next_u64())) / LAST_NORMAL;
-        let height = -libm::log(above_zero(stream.next_u64()));
-        if 2.0 * height > beyond * beyond {
-            return LAST_NORMAL + beyond;
-        }
-    }
-}
-
-/// Exponential draws of mean one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Exponential(&'static Ziggurat);
-
-impl Exponential {
-    pub(super) fn new() -> Exponential {
-        Exponential(&EXPONENTIAL)
-    }
-
-    /// The next draw, from 0 to finite.
-    #[inline]
-    pub(super) fn next(self, stream: &mut Stream) -> f64 {
-        self.0.next(stream).0
-    }
-}
-
-/// Standard normal draws.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Normal(&'static Ziggurat);
-
-impl Normal {
-    fn new() -> Normal {
-        Normal(&NORMAL)
-    }
-
-    /// The next draw, its sign from a bit of its own.
-    #[inline]
-    fn next(self, stream: &mut Stream) -> f64 {
-        let (size, bits) = self.0.next(stream);
-        f64::from_bits(size.to_bits() | ((bits & 0x100) << 55))
-    }
-}
-
-/// A number of `(0, 1]` from the upper 53 bits.
-#[inline]
-fn above_zero(bits: u64) -> f64 {
-    ((bits >> 11) + 1) as f64 * STEP
-}
+/// A table serves a law that goes beyond it at most this often.
+const MOST_BEYOND: f64 = 1.0 / 16.0;
 
 /// A law made ready for drawing.
 #[derive(Clone, Debug)]
 pub(super) enum Draw {
     Constant(Credits),
-    Tabled(Box<Table>),
-    /// A geometric law of a large mean.
-    Inverted(Geometric),
-    LogNormal(LogNormal),
-    Pareto(Pareto),
+    Tabled(Tabled),
+    Direct(Law),
 }
 
 impl Draw {
     /// A law without problems.
     pub(super) fn new(law: &AmountLaw) -> Draw {
-        match *law {
-            AmountLaw::Constant(amount) => Draw::Constant(amount),
-            AmountLaw::Geometric { mean } if mean <= LARGEST_TABLED_MEAN => {
-                Draw::Tabled(Box::new(Table::geometric(mean)))
+        let law = match *law {
+            AmountLaw::Constant(amount) => return Draw::Constant(amount),
+            AmountLaw::Geometric { mean } => Law::Geometric(Geometric::new(mean)),
+            AmountLaw::LogNormal { median, sigma: 0.0, step } => {
+                return Draw::Constant(Steps::new(median, Credits::LARGEST, step).unit());
             }
-            AmountLaw::Geometric { mean } => Draw::Inverted(Geometric::new(mean)),
             AmountLaw::LogNormal { median, sigma, step } => {
-                Draw::LogNormal(LogNormal::new(median, sigma, step))
+                Law::LogNormal(LogNormal::new(median, sigma, step))
+            }
+            AmountLaw::Pareto { least, most, step, .. } if least == most => {
+                return Draw::Constant(Steps::new(least, most, step).unit());
             }
             AmountLaw::Pareto { least, shape, most, step } => {
-                Draw::Pareto(Pareto::new(least, shape, most, step))
+                Law::Pareto(Pareto::new(least, shape, most, step))
             }
-        }
+        };
+        Tabled::of(law).map_or(Draw::Direct(law), Draw::Tabled)
     }
 
-    /// The next amounts, one after the other.
+    /// The next amounts, one after the other. How many are asked for at a time does not show, as long
+    /// as it is a multiple of [`Draw::TOGETHER`] each time but the last.
     pub(super) fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
         // One loop for each law, so that none asks for every event which law it is.
         match self {
             Draw::Constant(amount) => amounts.fill(*amount),
-            Draw::Tabled(table) => fill(amounts, stream, |stream| table.next(stream)),
-            Draw::Inverted(law) => fill(amounts, stream, |stream| law.next(stream)),
-            Draw::LogNormal(law) => law.fill(amounts, stream),
-            Draw::Pareto(law) => law.fill(amounts, stream),
+            Draw::Tabled(tabled) => tabled.fill(amounts, stream),
+            Draw::Direct(Law::Geometric(law)) => law.fill(amounts, stream),
+            Draw::Direct(Law::LogNormal(law)) => law.fill(amounts, stream),
+            Draw::Direct(Law::Pareto(law)) => law.fill(amounts, stream),
+        }
+    }
+
+    /// Amounts that may be made of one word of bits.
+    pub(super) const TOGETHER: usize = Table::LOOKS;
+}
+
+/// Laws of more than one value, of whole steps from 1 on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Law {
+    Geometric(Geometric),
+    LogNormal(LogNormal),
+    Pareto(Pareto),
+}
+
+impl Law {
+    /// The chance of more than so many steps, from 1 on.
+    fn above(&self, steps: u16) -> f64 {
+        let steps = f64::from(steps);
+        match self {
+            Law::Geometric(law) => law.above(steps),
+            Law::LogNormal(law) => law.above(steps + 0.5),
+            Law::Pareto(law) => law.above(steps + 0.5),
+        }
+    }
+
+    /// An amount beyond the table, in steps.
+    fn beyond(&self, stream: &mut Stream) -> i64 {
+        let tabled = f64::from(Table::LARGEST);
+        match self {
+            Law::Geometric(law) => law.next(stream).saturating_add(Table::LARGEST.into()),
+            Law::LogNormal(law) => law.next_above(tabled + 0.5, stream) as i64,
+            Law::Pareto(law) => law.next_above(tabled + 0.5, stream) as i64,
+        }
+    }
+
+    /// What amounts are multiples of, and how many steps the largest of them is.
+    fn steps(&self) -> (i64, f64) {
+        match self {
+            Law::Geometric(_) => (Geometric::STEP, Geometric::MOST as f64),
+            Law::LogNormal(LogNormal { steps, .. }) | Law::Pareto(Pareto { steps, .. }) => {
+                (steps.step, steps.most)
+            }
         }
     }
 }
 
-#[inline]
-fn fill(amounts: &mut [Credits], stream: &mut Stream, next: impl Fn(&mut Stream) -> Credits) {
-    let mut held = stream.clone();
-    for amount in amounts {
-        *amount = next(&mut held);
-    }
-    *stream = held;
+/// A law of which nearly all amounts are few steps.
+#[derive(Clone, Debug)]
+pub(super) struct Tabled {
+    table: Table,
+    law: Law,
+    /// In millionths of a credit.
+    step: i64,
 }
 
-/// 1 + geometric as one more than the whole part of an exponential draw.
-#[derive(Clone, Debug)]
+impl Tabled {
+    /// None for a law that goes beyond the table too often, or ends so early that credits do.
+    fn of(law: Law) -> Option<Tabled> {
+        let (step, most) = law.steps();
+        let ends = most < f64::from(Table::BEYOND) && law.above(most as u16) > 0.0;
+        if ends || law.above(Table::LARGEST) > MOST_BEYOND {
+            return None;
+        }
+        Some(Tabled { table: Table::of(|steps| law.above(steps)), law, step })
+    }
+
+    fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+        // The state is held in registers.
+        let mut held = stream.clone();
+        let mut fill = |amounts: &mut [Credits]| {
+            let mut bits = held.next_u64();
+            for amount in amounts {
+                let mut steps = i64::from(self.table.look(bits));
+                if steps == i64::from(Table::REST) {
+                    // A copy is handed over, so that the loop may go on in registers.
+                    let mut aside = held.clone();
+                    steps = self.rest(&mut aside);
+                    held = aside;
+                }
+                *amount = Credits::from_micro(steps * self.step);
+                bits >>= Table::LOOK_BITS;
+            }
+        };
+        let (whole, last) = amounts.as_chunks_mut::<{ Table::LOOKS }>();
+        whole.iter_mut().for_each(|amounts| fill(amounts));
+        if !last.is_empty() {
+            fill(last);
+        }
+        *stream = held;
+    }
+
+    #[cold]
+    fn rest(&self, stream: &mut Stream) -> i64 {
+        match self.table.rest(stream) {
+            Table::BEYOND => self.law.beyond(stream),
+            steps => steps.into(),
+        }
+    }
+}
+
+/// Whole credits, 1 + geometric, as one more than the whole part of an exponential draw.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Geometric {
     exponential: Exponential,
     /// The mean of the exponential law: −1 over the logarithm of the chance of one credit more.
@@ -244,20 +168,34 @@ pub(super) struct Geometric {
 }
 
 impl Geometric {
+    const STEP: i64 = Credits::whole(1).micro();
+    const MOST: i64 = Credits::LARGEST.micro() / Geometric::STEP;
+
     fn new(mean: f64) -> Geometric {
         Geometric { exponential: Exponential::new(), scale: -1.0 / libm::log1p(-1.0 / mean) }
     }
 
+    fn above(&self, credits: f64) -> f64 {
+        libm::exp(-credits / self.scale)
+    }
+
     #[inline]
-    fn next(&self, stream: &mut Stream) -> Credits {
-        let most = Credits::LARGEST.micro() / Credits::whole(1).micro();
+    fn next(&self, stream: &mut Stream) -> i64 {
         let more = (self.exponential.next(stream) * self.scale) as i64;
-        Credits::whole(more.saturating_add(1).min(most))
+        more.saturating_add(1).min(Geometric::MOST)
+    }
+
+    fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
+        let mut held = stream.clone();
+        for amount in amounts {
+            *amount = Credits::whole(self.next(&mut held));
+        }
+        *stream = held;
     }
 }
 
 /// Amounts of which the logarithm is drawn: median × e^(sigma × normal).
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct LogNormal {
     normal: Normal,
     sigma: f64,
@@ -273,11 +211,25 @@ impl LogNormal {
     fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
         self.steps.fill(amounts, stream, |stream| self.normal.next(stream) * self.sigma);
     }
+
+    /// How many standard deviations the logarithm of so many steps is above the median's.
+    fn deviations(&self, steps: f64) -> f64 {
+        libm::log(steps / self.steps.unit) / self.sigma
+    }
+
+    fn above(&self, steps: f64) -> f64 {
+        0.5 * libm::erfc(self.deviations(steps) * std::f64::consts::FRAC_1_SQRT_2)
+    }
+
+    fn next_above(&self, steps: f64, stream: &mut Stream) -> f64 {
+        let deviations = normal_above(self.deviations(steps), stream);
+        self.steps.above(steps, deviations * self.sigma)
+    }
 }
 
 /// Amounts of which the logarithm is drawn: least × e^(exponential ÷ shape), given that it is not
 /// above the most.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pareto {
     exponential: Exponential,
     /// 1 ÷ shape.
@@ -298,21 +250,47 @@ impl Pareto {
     }
 
     fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
-        self.steps.fill(amounts, stream, |stream| {
-            let logarithm = self.exponential.next(stream) * self.scale;
-            if logarithm < self.cut { logarithm } else { self.beyond(logarithm) }
-        });
+        self.steps.fill(amounts, stream, |stream| self.next(self.cut, stream));
+    }
+
+    /// The next logarithm below `cut`.
+    #[inline]
+    fn next(&self, cut: f64, stream: &mut Stream) -> f64 {
+        let logarithm = self.exponential.next(stream) * self.scale;
+        if logarithm < cut { logarithm } else { Pareto::again(cut, logarithm) }
     }
 
     /// The exponential law has no memory: what is beyond the cut begins anew at 0.
     #[cold]
-    fn beyond(&self, logarithm: f64) -> f64 {
-        if self.cut > 0.0 { logarithm % self.cut } else { 0.0 }
+    fn again(cut: f64, logarithm: f64) -> f64 {
+        logarithm % cut
+    }
+
+    /// The logarithm of so many steps over the least's.
+    fn logarithm(&self, steps: f64) -> f64 {
+        libm::log(steps / self.steps.unit)
+    }
+
+    fn above(&self, steps: f64) -> f64 {
+        let logarithm = self.logarithm(steps);
+        if logarithm <= 0.0 {
+            return 1.0;
+        }
+        if logarithm >= self.cut {
+            return 0.0;
+        }
+        let falls = |by: f64| -libm::expm1(-by / self.scale);
+        libm::exp(-logarithm / self.scale) * falls(self.cut - logarithm) / falls(self.cut)
+    }
+
+    fn next_above(&self, steps: f64, stream: &mut Stream) -> f64 {
+        let from = self.logarithm(steps);
+        self.steps.above(steps, from + self.next(self.cut - from, stream))
     }
 }
 
 /// From logarithms to credits: `unit × e^logarithm`, rounded half-even to steps.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Steps {
     /// In steps.
     unit: f64,
@@ -346,10 +324,26 @@ impl Steps {
             column.iter_mut().for_each(|value| *value = logarithm(&mut held));
             column.iter_mut().for_each(|value| *value = self.whole(self.unit * exp(*value)));
             for (amount, &steps) in amounts.iter_mut().zip(column.iter()) {
-                *amount = Credits::from_micro(steps as i64 * self.step);
+                *amount = self.credits(steps);
             }
         }
         *stream = held;
+    }
+
+    /// The amount of the logarithm 0.
+    fn unit(&self) -> Credits {
+        self.credits(self.whole(self.unit))
+    }
+
+    /// The steps of a logarithm that was drawn above so many.
+    fn above(&self, steps: f64, logarithm: f64) -> f64 {
+        self.whole((self.unit * exp(logarithm)).max(steps + 0.5))
+    }
+
+    /// So many whole steps.
+    #[inline]
+    fn credits(&self, steps: f64) -> Credits {
+        Credits::from_micro(steps as i64 * self.step)
     }
 
     /// A whole number of steps, at least one.
@@ -408,113 +402,14 @@ const EVEN: [f64; 7] = [
 const ODD: [f64; 6] =
     [1.0, 1.0 / 6.0, 1.0 / 120.0, 1.0 / 5_040.0, 1.0 / 362_880.0, 1.0 / 39_916_800.0];
 
-/// An alias table (Walker 1977, built as by Vose 1991) of a geometric law. The last slot stands
-/// for "more than 255"; since the law has no memory, it means 255 and another draw.
-#[derive(Clone, Debug)]
-pub(super) struct Table {
-    slots: [Slot; SLOTS],
-}
-
-/// A slot: below which 56 bits it is taken itself, and what it and its alias stand for in millionths
-/// of a credit; [`BEYOND`] for the last.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    bound: u64,
-    own: i64,
-    alias: i64,
-}
-
-/// More than any slot stands for: another draw.
-const BEYOND: i64 = 0;
-
-impl Slot {
-    /// What the slot of this number stands for.
-    fn amount(slot: usize) -> i64 {
-        if slot + 1 < SLOTS { Credits::whole(slot as i64 + 1).micro() } else { BEYOND }
-    }
-}
-
-impl Table {
-    /// Of 1 + geometric with this mean, at least 1.
-    fn geometric(mean: f64) -> Table {
-        let more = 1.0 - 1.0 / mean;
-        let mut weights = [0.0; SLOTS];
-        let mut reached = 1.0;
-        for weight in &mut weights[..SLOTS - 1] {
-            *weight = reached / mean;
-            reached *= more;
-        }
-        weights[SLOTS - 1] = reached;
-        Table::of(weights)
-    }
-
-    /// Of weights that sum to one.
-    fn of(weights: [f64; SLOTS]) -> Table {
-        let mut shares = weights.map(|weight| weight * SLOTS as f64);
-        // Slots left over by rounding keep their bound of one.
-        let mut slots = [Slot { bound: 1 << 56, own: BEYOND, alias: BEYOND }; SLOTS];
-        for (index, slot) in slots.iter_mut().enumerate() {
-            slot.own = Slot::amount(index);
-        }
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
-            (0..SLOTS).partition(|&slot| shares[slot] < 1.0);
-        while let (Some(less), Some(&more)) = (small.pop(), large.last()) {
-            slots[less].bound = (shares[less] * (1_u64 << 56) as f64) as u64;
-            slots[less].alias = Slot::amount(more);
-            shares[more] -= 1.0 - shares[less];
-            if shares[more] < 1.0 {
-                large.pop();
-                small.push(more);
-            }
-        }
-        Table { slots }
-    }
-
-    /// The next amount, in whole credits.
-    #[inline]
-    fn next(&self, stream: &mut Stream) -> Credits {
-        let amount = self.slot(stream);
-        if amount != BEYOND {
-            return Credits::from_micro(amount);
-        }
-        // A copy, as in the ziggurat.
-        let mut aside = stream.clone();
-        let beyond = self.beyond(&mut aside);
-        *stream = aside;
-        beyond
-    }
-
-    /// What a slot, drawn with its probability, stands for.
-    #[inline]
-    fn slot(&self, stream: &mut Stream) -> i64 {
-        let bits = stream.next_u64();
-        let Slot { bound, own, alias } = self.slots[usize::from((bits & 0xff) as u8)];
-        if bits >> 8 < bound { own } else { alias }
-    }
-
-    /// An amount above those that have a slot of their own.
-    #[cold]
-    fn beyond(&self, stream: &mut Stream) -> Credits {
-        let tabled = Credits::whole(SLOTS as i64 - 1).micro();
-        let mut before = tabled;
-        loop {
-            let amount = self.slot(stream);
-            if amount != BEYOND {
-                return Credits::from_micro(before + amount);
-            }
-            before += tabled;
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::streams::{Purpose, Streams};
 
-    const DRAWS: u32 = 200_000;
+    pub(crate) const DRAWS: u32 = 200_000;
 
-    fn stream(index: u64) -> Stream {
+    pub(crate) fn stream(index: u64) -> Stream {
         Streams { seed: 11, replication: 0 }.at(Purpose::Amounts, index)
     }
 
@@ -525,70 +420,15 @@ mod tests {
     }
 
     /// How many standard errors the mean of `values` is away from `mean`.
-    fn errors_from(values: &[f64], mean: f64) -> f64 {
+    pub(crate) fn errors_from(values: &[f64], mean: f64) -> f64 {
         let count = values.len() as f64;
         let found = values.iter().sum::<f64>() / count;
         let squares: f64 = values.iter().map(|value| (value - found).powi(2)).sum();
         (found - mean).abs() / (squares / (count - 1.0) / count).sqrt()
     }
 
-    fn share(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<f64> {
+    pub(crate) fn share(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<f64> {
         values.iter().map(|&value| f64::from(u8::from(holds(value)))).collect()
-    }
-
-    #[test]
-    fn exponential_gaps_have_mean_one_and_the_right_tail() {
-        let (mut stream, exponential) = (stream(2), Exponential::new());
-        let gaps: Vec<f64> = (0..DRAWS).map(|_| exponential.next(&mut stream)).collect();
-        assert!(errors_from(&gaps, 1.0) < 4.0);
-        assert!(errors_from(&share(&gaps, |gap| gap > 3.0), (-3.0_f64).exp()) < 4.0);
-        assert!(gaps.iter().all(|&gap| (0.0..40.0).contains(&gap)));
-        for reach in [0.001, 0.1, 0.7, 6.5, LAST, 9.0] {
-            let beyond = share(&gaps, |gap| gap > reach);
-            assert!(errors_from(&beyond, (-reach).exp()) < 4.0, "{reach}");
-        }
-    }
-
-    #[test]
-    fn the_layers_of_a_ziggurat_have_one_area_and_end_at_the_peak() {
-        for (ziggurat, area) in [(&EXPONENTIAL, AREA), (&NORMAL, AREA_NORMAL)] {
-            let Ziggurat { edges, heights, .. } = &**ziggurat;
-            for layer in 1..LAYERS {
-                let found = edges[layer] * (heights[layer + 1] - heights[layer]);
-                assert!((found / area - 1.0).abs() < 1e-9, "{layer}: {found}");
-            }
-            assert!(edges.is_sorted_by(|wide, narrow| wide > narrow));
-        }
-        // What is below the lowest edge is the tail: e⁻ˣ, and √(π/2) · erfc(x ÷ √2).
-        let height = EXPONENTIAL.heights[1];
-        assert!((LAST * height + height - AREA).abs() < 1e-15);
-        let tail = (std::f64::consts::PI / 2.0).sqrt()
-            * libm::erfc(LAST_NORMAL / std::f64::consts::SQRT_2);
-        assert!((LAST_NORMAL * NORMAL.heights[1] + tail - AREA_NORMAL).abs() < 1e-15);
-    }
-
-    #[test]
-    fn normal_draws_are_symmetrical_and_have_the_right_tails() {
-        let (mut stream, normal) = (stream(3), Normal::new());
-        let draws: Vec<f64> = (0..DRAWS).map(|_| normal.next(&mut stream)).collect();
-        assert!(errors_from(&draws, 0.0) < 4.0);
-        let squares: Vec<f64> = draws.iter().map(|draw| draw * draw).collect();
-        assert!(errors_from(&squares, 1.0) < 4.0);
-        for reach in [-3.0, -1.0, -0.01, 0.0, 0.3, 2.0, 3.5, LAST_NORMAL] {
-            let beyond = 0.5 * libm::erfc(reach / std::f64::consts::SQRT_2);
-            let share = share(&draws, |draw| draw > reach);
-            assert!(errors_from(&share, beyond) < 4.0, "{reach}");
-        }
-    }
-
-    #[test]
-    fn a_corner_is_decided_as_by_the_density_itself() {
-        for fall in [0.0, 1e-9, 0.01, 0.3, 0.9, 1.5, 4.0] {
-            let height: f64 = libm::exp(-fall);
-            for off in [-0.5, -1e-3, -1e-9, 1e-9, 1e-3, 0.5] {
-                assert_eq!(below(height + off, fall), off < 0.0, "{fall} {off}");
-            }
-        }
     }
 
     #[test]
@@ -676,11 +516,79 @@ mod tests {
         assert_eq!(largest, (1_000_000_000_000_000_000_i64 / 7 * 7) as f64 / 1e6);
     }
 
+    /// Laws that have a table: some end in it, some go beyond it, one of them as often as is allowed.
+    fn tabled() -> Vec<Law> {
+        let step = AmountLaw::STEP;
+        let log_normal = |median, sigma| {
+            Law::LogNormal(LogNormal::new(Credits::from_micro(median), sigma, step))
+        };
+        let pareto = |least, shape, most| {
+            let least = Credits::from_micro(least);
+            Law::Pareto(Pareto::new(least, shape, Credits::whole(most), step))
+        };
+        vec![
+            Law::Geometric(Geometric::new(1.0)),
+            Law::Geometric(Geometric::new(2.0)),
+            Law::Geometric(Geometric::new(360.0)),
+            log_normal(2_000_000, 1.0),
+            log_normal(160_000_000, 1.2),
+            log_normal(100_000, 0.3),
+            pareto(1_000_000, 1.5, 10_000),
+            pareto(2_300_000, 0.5, 300),
+            pareto(70_000_000, 1.1, 2_000),
+        ]
+    }
+
     #[test]
-    fn a_pareto_law_with_its_ends_together_has_one_value() {
-        let (least, step) = (Credits::whole(3), AmountLaw::STEP);
-        let values = draws(AmountLaw::Pareto { least, shape: 1.0, most: least, step });
-        assert!(values.iter().all(|&value| value == 3.0));
+    fn a_law_is_the_same_from_its_table_and_directly() {
+        for law in tabled() {
+            let tabled = Draw::Tabled(Tabled::of(law).unwrap());
+            for (draw, of) in [(tabled, 5), (Draw::Direct(law), 6)] {
+                let mut amounts = vec![Credits::ZERO; DRAWS as usize];
+                draw.fill(&mut amounts, &mut stream(of));
+                let values: Vec<f64> = amounts.into_iter().map(Credits::to_f64).collect();
+                for steps in [1, 2, 3, 5, 30, 100, 299, 300, 1_022, 1_023, 1_024, 1_025, 1_300] {
+                    let (wanted, found) =
+                        (law.above(steps), share(&values, |value| value > steps.into()));
+                    if wanted * f64::from(DRAWS) > 50.0 && wanted < 1.0 {
+                        assert!(errors_from(&found, wanted) < 4.0, "{law:?} {steps} {of}");
+                    }
+                    if wanted == 0.0 || wanted == 1.0 {
+                        assert!(found.iter().all(|&found| found == wanted), "{law:?} {steps} {of}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_law_that_a_table_does_not_fit_has_none() {
+        let (credit, cent) = (AmountLaw::STEP, Credits::from_micro(10_000));
+        for law in [
+            Law::Geometric(Geometric::new(380.0)),
+            Law::LogNormal(LogNormal::new(Credits::whole(40), 0.8, cent)),
+            Law::LogNormal(LogNormal::new(Credits::whole(200), 1.2, credit)),
+            Law::Pareto(Pareto::new(Credits::whole(70), 0.5, Credits::whole(3_000), credit)),
+            // The largest quantity of credits is reached within the table.
+            Law::LogNormal(LogNormal::new(
+                Credits::whole(1_000_000_000),
+                2.0,
+                Credits::whole(1_000_000_000),
+            )),
+        ] {
+            assert!(Tabled::of(law).is_none(), "{law:?}");
+        }
+    }
+
+    #[test]
+    fn a_law_of_one_value_is_that_value_rounded_half_even() {
+        let (step, least) = (AmountLaw::STEP, Credits::from_micro(2_500_000));
+        for law in [
+            AmountLaw::LogNormal { median: least, sigma: 0.0, step },
+            AmountLaw::Pareto { least, shape: 1.0, most: least, step },
+        ] {
+            assert!(draws(law).iter().all(|&value| value == 2.0), "{law:?}");
+        }
     }
 
     #[test]
@@ -691,17 +599,19 @@ mod tests {
             AmountLaw::Geometric { mean: 8.0 },
             AmountLaw::Geometric { mean: 800.0 },
             AmountLaw::LogNormal { median, sigma: 1.0, step },
+            AmountLaw::LogNormal { median, sigma: 1.0, step: Credits::SMALLEST },
             AmountLaw::Pareto { least, shape: 0.5, most, step },
+            AmountLaw::Pareto { least, shape: 0.5, most, step: Credits::SMALLEST },
         ] {
-            let (mut at_once, mut in_parts) = ([Credits::ZERO; 1_000], [Credits::ZERO; 1_000]);
+            let (mut at_once, mut in_parts) = ([Credits::ZERO; 1_001], [Credits::ZERO; 1_001]);
             Draw::new(&law).fill(&mut at_once, &mut stream(4));
             let mut stream = stream(4);
-            for (number, part) in in_parts.chunks_mut(77).enumerate() {
-                let (one, rest) = part.split_at_mut(number % 3);
+            for (number, part) in in_parts.chunks_mut(19 * Draw::TOGETHER).enumerate() {
+                let (one, rest) = part.split_at_mut(number % 3 * Draw::TOGETHER);
                 Draw::new(&law).fill(one, &mut stream);
                 Draw::new(&law).fill(rest, &mut stream);
             }
-            assert_eq!(at_once, in_parts, "{law:?}");
+            assert!(at_once == in_parts, "{law:?}");
         }
     }
 }

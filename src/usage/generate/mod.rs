@@ -7,27 +7,33 @@
 //! so the events are a pure function of demand, horizon, zone, seed and replication, and chunks
 //! do not show. Elementary functions are `libm`'s, the same on every platform.
 //!
-//! In reading order: [`demand`] → `rate` → `law` → [`Generated`] below. Deliberately absent:
+//! In reading order: [`demand`] → `rate` → `ziggurat` → `table` → `law` → [`Process`] and
+//! [`Generated`] below. Deliberately absent:
 //! arrivals that depend on the balance; usage does not know how it is served.
 
 pub mod demand;
 mod law;
 mod rate;
+mod table;
+mod ziggurat;
+
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
 
 pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand, Spike};
-use self::law::{Draw, Exponential};
+use self::law::Draw;
 use self::rate::{Piece, Pieces};
+use self::ziggurat::Exponential;
 use super::{Feed, UsageError, UsageSummary};
 
 /// A feed that draws its events while they are asked for.
 #[derive(Clone, Debug)]
 pub struct Generated {
     clock: Clock,
-    draw: Draw,
+    draw: Arc<Draw>,
     amounts: Stream,
     /// Events drawn and not yet handed out.
     batch: Batch,
@@ -45,8 +51,8 @@ struct Batch {
 }
 
 impl Batch {
-    /// Few enough to stay in the first-level cache.
-    const EVENTS: usize = 256;
+    /// Few enough to stay in the first-level cache, and of amounts so many as may come together.
+    const EVENTS: usize = 64 * Draw::TOGETHER;
 
     fn new() -> Batch {
         let times = [Instant::EARLIEST; Batch::EVENTS];
@@ -86,16 +92,35 @@ struct Ahead {
     places: [f64; Batch::EVENTS],
 }
 
-impl Generated {
+/// Demand, with what all replications of it share made ready once.
+#[derive(Clone, Debug)]
+pub struct Process {
+    demand: Demand,
+    /// Made for the first replication, when the demand is known to have no problems.
+    draw: OnceLock<Arc<Draw>>,
+}
+
+impl Process {
+    /// Of this demand, which may still have [problems](Demand::problems).
+    pub fn new(demand: Demand) -> Process {
+        Process { demand, draw: OnceLock::new() }
+    }
+
+    /// The same with events so many times as often.
+    pub fn scaled(mut self, factor: f64) -> Process {
+        self.demand.arrivals = self.demand.arrivals.scaled(factor);
+        self
+    }
+
     /// The usage of one replication over a horizon. Demand that has
     /// [problems](Demand::problems) is an error that lists them.
-    pub fn new(
-        demand: &Demand,
+    pub fn drawn(
+        &self,
         horizon: Window,
         zone: Zone,
         streams: Streams,
     ) -> Result<Generated, UsageError> {
-        let problems = demand.problems(horizon);
+        let problems = self.demand.problems(horizon);
         if !problems.is_empty() {
             return Err(UsageError::Demand(problems));
         }
@@ -104,9 +129,10 @@ impl Generated {
             "Usage is drawn with seed {}, replication {}.",
             streams.seed, streams.replication
         ));
+        let draw = self.draw.get_or_init(|| Arc::new(Draw::new(&self.demand.amounts)));
         Ok(Generated {
-            clock: Clock::new(demand, horizon, zone, streams),
-            draw: Draw::new(&demand.amounts),
+            clock: Clock::new(&self.demand, horizon, zone, streams),
+            draw: Arc::clone(draw),
             amounts: streams.at(Purpose::Amounts, 0),
             batch: Batch::new(),
             summary,

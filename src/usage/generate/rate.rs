@@ -7,7 +7,7 @@ use crate::domain::{Instant, Window, Zone};
 use crate::streams::{Purpose, Stream, Streams};
 
 use super::demand::{Bursts, DAY, Demand, MONTH, Spike, week};
-use super::law::Exponential;
+use super::ziggurat::Exponential;
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;

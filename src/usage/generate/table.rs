@@ -1,0 +1,166 @@
+//! A law on the whole numbers as a table: nearly every draw is one look.
+//!
+//! Chances are cut to whole 4,096ths, and a number has as many cells as its chance has of those;
+//! twelve bits choose a cell (Marsaglia, Tsang and Wang 2004, *Fast Generation of Discrete Random
+//! Variables*). What was cut off is not lost: it has the cells left over, and what one of them stands
+//! for is drawn from an alias table (Walker 1977, built as by Vose 1991) of the chances cut off.
+//! Deliberately absent: numbers beyond the table.
+
+use rand::Rng;
+
+use crate::streams::Stream;
+
+/// Cells, a power of two.
+const CELLS: usize = 1 << CELL_BITS;
+const CELL_BITS: u32 = 12;
+/// What a cell may stand for: every number of the table, and those beyond it together.
+const OUTCOMES: usize = 1 << OUTCOME_BITS;
+const OUTCOME_BITS: u32 = 10;
+/// Bits that decide between the two outcomes of a slot.
+const BOUND_BITS: u32 = u64::BITS - OUTCOME_BITS;
+
+/// A law on the numbers 1 to [`Table::LARGEST`], and beyond.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    cells: Box<[u16; CELLS]>,
+    rest: Box<[Slot; OUTCOMES]>,
+}
+
+/// A slot of the alias table: below which of the bits it stands for its own outcome, and for which
+/// other one it stands otherwise.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    bound: u64,
+    alias: u16,
+}
+
+impl Table {
+    /// The largest number that is told from those beyond the table.
+    pub(super) const LARGEST: u16 = OUTCOMES as u16 - 1;
+    /// What stands for all numbers beyond.
+    pub(super) const BEYOND: u16 = OUTCOMES as u16;
+    /// What a cell holds that stands for no number of its own.
+    pub(super) const REST: u16 = 0;
+    /// Looks that one word of bits is enough for.
+    pub(super) const LOOKS: usize = (u64::BITS / Table::LOOK_BITS) as usize;
+    /// Bits from one look to the next.
+    pub(super) const LOOK_BITS: u32 = 16;
+
+    /// Of the law that exceeds a number with the chance `above`, which is 1 for 0 and falls.
+    pub(super) fn of(above: impl Fn(u16) -> f64) -> Table {
+        let (mut cells, mut cut) = (Box::new([Table::REST; CELLS]), [0.0; OUTCOMES]);
+        let (mut free, mut reached) = (cells.iter_mut(), 1.0);
+        for (cut, outcome) in cut.iter_mut().zip(1..) {
+            let next = if outcome <= Table::LARGEST { above(outcome) } else { 0.0 };
+            let chance = (reached - next) * CELLS as f64;
+            reached = next;
+            // What is beyond is told by the rest, so that a cell is always a number.
+            let whole = if outcome <= Table::LARGEST { chance.floor() } else { 0.0 };
+            *cut = chance - whole;
+            free.by_ref().take(whole as usize).for_each(|cell| *cell = outcome);
+        }
+        Table { cells, rest: Box::new(alias(cut)) }
+    }
+
+    /// What the cell that the lowest bits choose holds: a number, or [`Table::REST`].
+    #[inline]
+    pub(super) fn look(&self, bits: u64) -> u16 {
+        self.cells[(bits % CELLS as u64) as usize]
+    }
+
+    /// What a cell of the rest stands for this time: a number, or [`Table::BEYOND`].
+    pub(super) fn rest(&self, stream: &mut Stream) -> u16 {
+        let bits = stream.next_u64();
+        let slot = (bits % OUTCOMES as u64) as u16;
+        let Slot { bound, alias } = self.rest[usize::from(slot)];
+        if bits >> OUTCOME_BITS < bound { slot + 1 } else { alias }
+    }
+}
+
+/// An alias table of outcomes with these weights, the first outcome being 1. Without any weight it
+/// stands for anything.
+fn alias(weights: [f64; OUTCOMES]) -> [Slot; OUTCOMES] {
+    let sum: f64 = weights.iter().sum();
+    let mut shares = weights.map(|weight| weight / sum * OUTCOMES as f64);
+    // Slots left over by rounding keep their bound of one.
+    let mut slots = [Slot { bound: 1 << BOUND_BITS, alias: 1 }; OUTCOMES];
+    let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+        (0..OUTCOMES).partition(|&slot| shares[slot] < 1.0);
+    while let (Some(less), Some(&more)) = (small.pop(), large.last()) {
+        let bound = (shares[less] * (1_u64 << BOUND_BITS) as f64) as u64;
+        slots[less] = Slot { bound, alias: more as u16 + 1 };
+        shares[more] -= 1.0 - shares[less];
+        if shares[more] < 1.0 {
+            large.pop();
+            small.push(more);
+        }
+    }
+    slots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::law::tests::{DRAWS, errors_from, share, stream};
+    use super::*;
+
+    /// The chance of every outcome, added up over all that can be drawn; the first is of 1.
+    fn chances(table: &Table) -> Vec<f64> {
+        let (mut chances, mut left) = (vec![0.0; OUTCOMES], 0.0);
+        let cell = 1.0 / CELLS as f64;
+        for &held in table.cells.iter() {
+            match held {
+                Table::REST => left += cell,
+                number => chances[usize::from(number) - 1] += cell,
+            }
+        }
+        for (index, slot) in table.rest.iter().enumerate() {
+            let own = slot.bound as f64 / (1_u64 << BOUND_BITS) as f64;
+            chances[index] += left / OUTCOMES as f64 * own;
+            chances[usize::from(slot.alias) - 1] += left / OUTCOMES as f64 * (1.0 - own);
+        }
+        chances
+    }
+
+    /// Laws as the chance to be above a number: steep, flat, two numbers only, one number only.
+    const LAWS: [fn(u16) -> f64; 5] = [
+        |n| 0.5_f64.powi(n.into()),
+        |n| 0.997_f64.powi(n.into()),
+        |n| f64::from(n + 1).powf(-0.7),
+        |n| if n < 7 { 1.0 } else if n < 1_000 { 0.3 } else { 0.0 },
+        |n| if n < 1 { 1.0 } else { 0.0 },
+    ];
+
+    #[test]
+    fn what_a_table_can_draw_adds_up_to_its_law() {
+        for (number, above) in LAWS.iter().enumerate() {
+            let found = chances(&Table::of(above));
+            for (index, &chance) in found.iter().enumerate() {
+                let n = index as u16;
+                let next = if n < Table::LARGEST { above(n + 1) } else { 0.0 };
+                let wanted = above(n) - next;
+                assert!((chance - wanted).abs() < 1e-13, "law {number}, {n}: {chance} {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_table_does_draw_is_of_its_law() {
+        for (number, above) in LAWS.iter().enumerate() {
+            let (table, mut stream) = (Table::of(above), stream(number as u64));
+            let draws: Vec<f64> = (0..DRAWS)
+                .map(|_| match table.look(stream.next_u64() >> 32) {
+                    Table::REST => table.rest(&mut stream).into(),
+                    held => held.into(),
+                })
+                .collect();
+            for n in [1, 2, 3, 6, 7, 50, 999, 1_000, Table::LARGEST] {
+                let (shares, wanted) = (share(&draws, |draw| draw > n.into()), above(n));
+                match wanted * f64::from(DRAWS) > 50.0 && wanted < 1.0 {
+                    true => assert!(errors_from(&shares, wanted) < 4.0, "law {number}, {n}"),
+                    false if wanted == 0.0 => assert!(!shares.contains(&1.0)),
+                    false => {}
+                }
+            }
+        }
+    }
+}
