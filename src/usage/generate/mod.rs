@@ -74,22 +74,22 @@ enum Clock {
 struct Poisson {
     pieces: Pieces,
     piece: Piece,
-    /// Milliseconds of the piece that have passed.
+    /// A place of the piece, in milliseconds, and where the process of rate one is there.
     passed: f64,
+    reached: f64,
     ahead: Ahead,
 }
 
-/// Exponentials drawn ahead, one for each event: a loop that only draws, and one that only adds, are
-/// both faster than one that does either for every event.
+/// The process of rate one, drawn ahead: a loop that only draws and adds, and one that only carries
+/// over, are both faster than one that does it all for every event.
 #[derive(Clone, Debug)]
 struct Ahead {
     exponential: Exponential,
     stream: Stream,
-    hazards: [f64; Batch::EVENTS],
+    /// Its events, counted from the last of those drawn before.
+    events: [f64; Batch::EVENTS],
     /// Those from here on are still to come.
     next: usize,
-    /// Where in a piece they lead to, while they are at it.
-    places: [f64; Batch::EVENTS],
 }
 
 /// Demand, with what all replications of it share made ready once.
@@ -188,7 +188,8 @@ impl Clock {
                 let pieces = Pieces::new(demand, per_day, horizon, zone, streams);
                 let piece = Piece::before(horizon.from);
                 let ahead = Ahead::new(streams.at(Purpose::Arrivals, 0));
-                Clock::Poisson(Box::new(Poisson { pieces, piece, passed: 0.0, ahead }))
+                let (passed, reached) = (0.0, 0.0);
+                Clock::Poisson(Box::new(Poisson { pieces, piece, passed, reached, ahead }))
             }
         }
     }
@@ -213,67 +214,86 @@ impl Clock {
 
 impl Ahead {
     fn new(stream: Stream) -> Ahead {
-        Ahead {
-            exponential: Exponential::new(),
-            stream,
-            hazards: [0.0; Batch::EVENTS],
-            next: Batch::EVENTS,
-            places: [0.0; Batch::EVENTS],
-        }
+        let (exponential, events) = (Exponential::new(), [0.0; Batch::EVENTS]);
+        Ahead { exponential, stream, events, next: events.len() }
     }
 
-    /// Draws anew when all are used.
-    fn refill(&mut self) {
-        if self.next < self.hazards.len() {
-            return;
+    /// Draws the next events, when none is still to come; how far those before reached.
+    fn refill(&mut self) -> Option<f64> {
+        if self.next < self.events.len() {
+            return None;
         }
-        self.next = 0;
+        let before = self.events[self.events.len() - 1];
         // The state is held in registers.
-        let mut stream = self.stream.clone();
-        for hazard in &mut self.hazards {
-            *hazard = self.exponential.next(&mut stream);
+        let (mut stream, mut sum) = (self.stream.clone(), 0.0);
+        for event in &mut self.events {
+            sum += self.exponential.next(&mut stream);
+            *event = sum;
         }
-        self.stream = stream;
+        (self.stream, self.next) = (stream, 0);
+        Some(before)
     }
 }
 
 impl Poisson {
-    /// The instants at which the cumulative rate has grown by one more exponential each.
+    /// The instants of the next events.
     fn fill(&mut self, times: &mut [Instant]) -> usize {
         let mut filled = 0;
         while filled < times.len() {
-            self.ahead.refill();
-            let Ahead { hazards, next, places, .. } = &mut self.ahead;
-            let until = hazards.len().min(*next + times.len() - filled);
-            let hazards = &hazards[*next..until];
-            let walked = self.piece.walk(&mut self.passed, hazards, places, &mut times[filled..]);
-            filled += walked;
-            *next += walked;
-            let Some(&beyond) = hazards.get(walked) else { continue };
-            *next += 1;
-            let Some(at) = self.reach(beyond) else { break };
+            if let Some(before) = self.ahead.refill() {
+                (self.passed, self.reached) = (self.place(before), 0.0);
+            }
+            filled += self.fill_piece(&mut times[filled..]);
+            if filled == times.len() {
+                break;
+            }
+            let Some(&event) = self.ahead.events.get(self.ahead.next) else { continue };
+            self.ahead.next += 1;
+            let Some(at) = self.leave(event) else { break };
             times[filled] = at;
             filled += 1;
         }
         filled
     }
 
-    /// The instant at which the cumulative rate has grown by this much, which is beyond the piece at
-    /// hand; `None` at the end of the horizon.
-    fn reach(&mut self, mut hazard: f64) -> Option<Instant> {
+    /// Where in the piece an event of the process of rate one is.
+    #[inline]
+    fn place(&self, event: f64) -> f64 {
+        self.passed + (event - self.reached) * self.piece.gap
+    }
+
+    /// The next instants inside the piece at hand: how many. Nearly all events are made in this loop.
+    fn fill_piece(&mut self, times: &mut [Instant]) -> usize {
+        let events = &self.ahead.events[self.ahead.next..];
+        let events = &events[..events.len().min(times.len())];
+        let is_inside = |&event: &f64| self.place(event) < self.piece.length;
+        if !events.first().is_some_and(is_inside) {
+            return 0;
+        }
+        let inside = events.partition_point(is_inside);
+        for (at, &event) in times.iter_mut().zip(&events[..inside]) {
+            *at = self.piece.instant(self.place(event));
+        }
+        self.ahead.next += inside;
+        inside
+    }
+
+    /// The instant of an event that is beyond the piece at hand; `None` at the end of the horizon.
+    fn leave(&mut self, event: f64) -> Option<Instant> {
+        let mut hazard = event - self.reached;
         loop {
             hazard = (hazard - (self.piece.length - self.passed) * self.piece.rate).max(0.0);
-            self.passed = 0.0;
+            (self.passed, self.reached) = (0.0, event);
             let Some(piece) = self.pieces.next() else {
                 // Nothing comes after the end, however often it is asked for.
                 self.piece = Piece::before(self.piece.from);
                 return None;
             };
             self.piece = piece;
-            let reached = hazard * piece.gap;
-            if reached < piece.length {
-                self.passed = reached;
-                return Some(piece.instant(reached));
+            let place = hazard * piece.gap;
+            if place < piece.length {
+                self.passed = place;
+                return Some(piece.instant(place));
             }
         }
     }

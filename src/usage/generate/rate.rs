@@ -50,41 +50,6 @@ impl Piece {
         let millis = (rounded.to_bits() as i64).wrapping_sub(WHOLE.to_bits() as i64);
         Instant::from_millis(self.from.millis().wrapping_add(millis).wrapping_sub(up))
     }
-
-    /// Goes on from `passed` by one exponential after the other as far as they stay inside, and
-    /// writes the instants: how many. There is room for as many instants and places as exponentials.
-    #[inline]
-    pub(super) fn walk(
-        self,
-        passed: &mut f64,
-        hazards: &[f64],
-        places: &mut [f64],
-        times: &mut [Instant],
-    ) -> usize {
-        let mut walked: usize = 0;
-        loop {
-            // Not many more than are expected, or a piece of few events would cost as one of many.
-            let expected = ((self.length - *passed) * self.rate) as usize;
-            let until = hazards.len().min(walked.saturating_add(expected).saturating_add(1));
-            let mut place = *passed;
-            for (to, hazard) in places[walked..until].iter_mut().zip(&hazards[walked..until]) {
-                place += hazard * self.gap;
-                *to = place;
-            }
-            let inside = places[walked..until].partition_point(|&place| place < self.length);
-            let walk = walked..walked + inside;
-            for (at, &place) in times[walk.clone()].iter_mut().zip(&places[walk]) {
-                *at = self.instant(place);
-            }
-            walked += inside;
-            if let Some(last) = walked.checked_sub(1) {
-                *passed = places[last];
-            }
-            if walked < until || walked == hazards.len() {
-                return walked;
-            }
-        }
-    }
 }
 
 /// Walks the pieces of a horizon in order.

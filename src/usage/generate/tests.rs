@@ -147,7 +147,11 @@ fn columns_of_events_are_those_of_a_walk_from_event_to_event() {
     }
     let found: Vec<Instant> = drawn(&demand, horizon, 16).into_iter().map(|(at, _)| at).collect();
     assert!(walked.len() > 20_000);
-    assert_eq!(found, walked);
+    assert_eq!(found.len(), walked.len());
+    // The sums are made in another order, so a millisecond may begin on the other side.
+    let apart: Vec<i64> = found.iter().zip(&walked).map(|(a, b)| a.since(*b).millis()).collect();
+    assert!(apart.iter().all(|apart| apart.abs() <= 1));
+    assert!(apart.iter().filter(|&&apart| apart != 0).count() < 10);
 }
 
 #[test]
