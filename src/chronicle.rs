@@ -168,6 +168,8 @@ impl Stranding {
 }
 
 impl Observer for Stranding {
+    const ADDS_UP: bool = true;
+
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::Granted { .. } if self.service == Service::Stopped => {
@@ -273,6 +275,8 @@ impl Chronicle {
 }
 
 impl Observer for Chronicle {
+    const ADDS_UP: bool = true;
+
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.stranding.fact(moment, fact);
         match *fact {

@@ -350,6 +350,8 @@ impl Metrics {
 }
 
 impl Observer for Metrics {
+    const ADDS_UP: bool = true;
+
     // Most facts change no figure: where the engine tells one of those, nothing should be done.
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {

@@ -1,9 +1,11 @@
-//! Usage: what is served, what is refused, outages, and how far the loop may skip. Contract §4.
+//! Usage: what is served, what is refused, outages, how far the loop may skip, and over what it may
+//! sleep. Contract §4.
 
 use crate::domain::{Credits, Instant, Pools};
-use crate::policy::{Overflow, Shortfall};
+use crate::policy::{Overflow, Policy, Shortfall};
 
 use super::agenda::Event;
+use super::nap::Nap;
 use super::observer::{Cause, Fact, Observer, UsageRun};
 use super::recharge::Machine;
 use super::supply::Payments;
@@ -33,6 +35,28 @@ pub(super) struct Unmetered {
     amount: Credits,
 }
 
+/// Consecutive usage events that are treated alike.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alike {
+    pub(super) first: Instant,
+    pub(super) last: Instant,
+    pub(super) events: u64,
+    pub(super) demanded: Credits,
+}
+
+impl Alike {
+    /// The events `[from, to)` of a chunk, at least one.
+    fn of(chunk: &Chunk, from: usize, to: usize) -> Alike {
+        let (first, last) = (chunk.times()[from], chunk.times()[to - 1]);
+        Alike { first, last, events: (to - from) as u64, demanded: chunk.sum(from, to) }
+    }
+}
+
+/// Whether usage has consequences of its own, one event at a time, and cannot be skipped.
+pub(super) fn has_consequences(policy: &Policy) -> bool {
+    policy.service.retry.is_some() || policy.service.metering_lag.millis() > 0
+}
+
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Uses what is in `chunk` from event `next` on, before `due`, as far as it can be treated
     /// alike; at least one event. Returns the next event.
@@ -43,13 +67,18 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         due: Instant,
     ) -> Result<usize, Overflow> {
         self.cause = Cause::Usage;
-        let alike = match self.may_skip() {
-            true if self.outage.is_some() => self.refused_alike(chunk, next, due),
-            true => self.served_alike(chunk, next, due),
-            false => next,
+        let alike = match self.pace {
+            Pace::Skip if self.outage.is_some() => self.refused_alike(chunk, next, due),
+            Pace::Skip => self.served_alike(chunk, next, due),
+            Pace::Step => next,
         };
         if alike > next {
-            self.use_run(chunk, next, alike);
+            let run = Alike::of(chunk, next, alike);
+            if O::ADDS_UP && alike == chunk.len() && chunk.zeros().is_empty() {
+                self.nap = Nap::begin(run, due, self.goal());
+                return Ok(alike);
+            }
+            self.use_alike(run, Some((chunk, next, alike)));
         }
         // What comes after them needs a look of its own, unless something scheduled comes before.
         let Some(&at) = chunk.times().get(alike).filter(|&&at| at < due) else { return Ok(alike) };
@@ -58,20 +87,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(alike + 1)
     }
 
-    /// Usage that has consequences of its own, one event at a time, cannot be skipped.
-    fn may_skip(&self) -> bool {
-        let service = &self.setup.policy.service;
-        let alone = service.retry.is_some() || service.metering_lag.millis() > 0;
-        self.pace == Pace::Skip && !alone
-    }
-
     /// What could be served at once.
     fn available(&self) -> Credits {
         match self.service {
             ServiceState::Stopped => Credits::from_micro(i64::MIN),
             ServiceState::Running => {
-                let limit = self.setup.policy.service.shortfall.limit();
-                Credits::from_micro(self.account.balance().micro().saturating_add(limit.micro()))
+                let balance = self.account.balance().micro();
+                Credits::from_micro(balance.saturating_add(self.limit.micro()))
             }
         }
     }
@@ -79,6 +101,17 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// The first event from `next` on that cannot be burnt without a look: the one that is not
     /// covered, brings the balance to zero or to the trigger, or comes after something scheduled.
     fn served_alike(&self, chunk: &Chunk, next: usize, due: Instant) -> usize {
+        let goal = self.served_below();
+        if !goal.is_positive() {
+            return next;
+        }
+        let end = chunk.reaches(next, goal);
+        if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
+    }
+
+    /// Usage is served alike while all of it stays below this: less is covered and brings the balance
+    /// neither to zero nor to the trigger. Zero or below if the next event needs a look in any case.
+    fn served_below(&self) -> Credits {
         let balance = self.account.balance();
         let mut goal = self.available().micro().saturating_add(1);
         if balance.is_positive() {
@@ -88,11 +121,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if matches!(self.machine, Machine::Armed) && headroom > 0 {
             goal = goal.min(headroom);
         }
-        if goal <= 0 {
-            return next;
-        }
-        let end = chunk.reaches(next, Credits::from_micro(goal));
-        if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
+        Credits::from_micro(goal)
     }
 
     /// The first event from `next` on, in an outage, that is not refused like those before it.
@@ -106,25 +135,38 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !available.is_positive() { end } else { chunk.first_within(next, end, available) }
     }
 
-    /// Serves or, in an outage, refuses the events `[from, to)` alike.
-    fn use_run(&mut self, chunk: &Chunk, from: usize, to: usize) {
-        let demanded = chunk.sum(from, to);
+    /// Usage before anything scheduled is treated alike while all of it stays below this, whatever its
+    /// amounts.
+    fn goal(&self) -> Credits {
+        match self.outage {
+            None => self.served_below(),
+            // With nothing available all of it is refused.
+            Some(_) if !self.available().is_positive() => Credits::from_micro(i64::MAX),
+            Some(_) => Credits::ZERO,
+        }
+    }
+
+    /// Serves or, in an outage, refuses some events alike.
+    fn use_alike(&mut self, run: Alike, slice: Option<(&Chunk, usize, usize)>) {
+        let Alike { first, last, events, demanded } = run;
         let served = if self.outage.is_some() { Credits::ZERO } else { demanded };
         let before = self.account.pools();
-        self.account.burn(served);
-        self.now = chunk.times()[to - 1];
-        let run = UsageRun {
-            first: chunk.times()[from],
-            last: self.now,
-            events: (to - from) as u64,
-            demanded,
-            served,
-            state: self.machine.state(),
-            before,
-            after: self.account.pools(),
-            slice: Some((chunk, from, to)),
-        };
+        if served.is_positive() {
+            self.account.burn(served);
+        }
+        self.now = last;
+        let (state, after) = (self.machine.state(), self.account.pools());
+        let run = UsageRun { first, last, events, demanded, served, state, before, after, slice };
         self.observer.usage(&run);
+    }
+
+    /// Lets the usage that was slept over happen.
+    #[inline]
+    pub(super) fn wake(&mut self) {
+        if let Some(run) = self.nap.end() {
+            self.cause = Cause::Usage;
+            self.use_alike(run, None);
+        }
     }
 
     /// One usage event that has come back `times` times.

@@ -3,17 +3,19 @@
 //! The loop is [`Engine::feed`]. Between two state changes usage only burns down grants, so the
 //! loop asks how far it may skip and burns everything before that instant in one step; its cost is
 //! that of the state changes, not of the usage events. [`Pace::Step`] is the same loop with the
-//! skip bounded to one event.
+//! skip bounded to one event. Whole chunks without a decision it does not even look at: it sleeps
+//! over them.
 //!
 //! In reading order: [`setup`] (what goes in) → [`trace`] (usage) → [`agenda`] (the event list) →
 //! `cycle` (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `cap_use` →
-//! `timeline` (actions) → `demand` (usage) → [`observer`] (what comes out), with [`supply`] for
-//! what payments answer. Deliberately absent: files, randomness, figures.
+//! `timeline` (actions) → `demand` (usage) → `nap` (usage it sleeps over) → [`observer`] (what
+//! comes out), with [`supply`] for what payments answer. Deliberately absent: files, randomness, figures.
 
 pub mod agenda;
 mod cap_use;
 mod cycle;
 mod demand;
+mod nap;
 pub mod observer;
 mod recharge;
 pub mod setup;
@@ -36,6 +38,7 @@ pub use trace::Chunk;
 use agenda::Agenda;
 use cap_use::{CapUse, Place, Settled};
 use demand::{ServiceState, Unmetered, Waiting};
+use nap::Nap;
 use recharge::{Machine, Spell};
 use timeline::Request;
 
@@ -50,55 +53,62 @@ pub enum Pace {
 }
 
 /// One account on its way through time.
+///
+/// Where a chunk asks for one decision, fetching the account costs as much as deciding: what usage and
+/// recharges look at lies together, in this order.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Engine<'s, P, O> {
-    setup: &'s Setup,
-    pace: Pace,
-    payments: P,
-    observer: O,
-    limits: Limits,
+    /// Usage that is not in the account yet. Before anything else is looked at, it wakes.
+    nap: Nap,
 
     now: Instant,
-    cause: Cause,
     agenda: Agenda,
+    setup: &'s Setup,
+    /// What may be served beyond the balance.
+    limit: Credits,
+    /// The highest balance at which the trigger holds.
+    level: Credits,
+    outage: Option<Instant>,
+    exhausted: Option<Instant>,
+    cause: Cause,
+    /// As asked for, but always [`Pace::Step`] where usage has consequences of its own.
+    pace: Pace,
+    service: ServiceState,
+    spell: Spell,
+    machine: Machine,
+    account: Account,
+    observer: O,
+
+    attempts: u64,
+    returns: u64,
+    waiting: VecDeque<Waiting>,
+    unmetered: VecDeque<Unmetered>,
+    limits: Limits,
     /// The last instant of an event that can breed others at the same instant, and how many of
     /// them it had.
     breeding: (Instant, u32),
-
-    account: Account,
-    exhausted: Option<Instant>,
-    plan: Arc<Plan>,
-    waiting_plan: Option<Arc<Plan>>,
-    cycle: Window,
-    cycle_number: u64,
-    bases: Bases,
-
-    trigger: Trigger,
-    /// The highest balance at which the trigger holds.
-    level: Credits,
-    purchase: Purchase,
+    failures: u32,
+    cooldown_until: Instant,
     caps: Vec<CapUse>,
     /// Settled charges, kept only where caps change on the timeline.
     history: Option<Vec<Settled>>,
-    machine: Machine,
-    spell: Spell,
-    attempts: u64,
-    failures: u32,
+    cycle: Window,
+    purchase: Purchase,
+    payments: P,
+    trigger: Trigger,
+    bases: Bases,
+
+    plan: Arc<Plan>,
+    waiting_plan: Option<Arc<Plan>>,
+    cycle_number: u64,
     suspensions: u64,
-    cooldown_until: Instant,
     /// The last poll that looked at the trigger.
     polled: Option<Instant>,
-
     facts: Prerequisites,
     card_expired: bool,
     next_action: usize,
     requests: VecDeque<(Instant, Request)>,
-
-    service: ServiceState,
-    outage: Option<Instant>,
-    waiting: VecDeque<Waiting>,
-    returns: u64,
-    unmetered: VecDeque<Unmetered>,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -114,10 +124,12 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let around = policy.cycles.around(from);
         let mut engine = Engine {
             setup,
-            pace,
+            pace: if demand::has_consequences(policy) { Pace::Step } else { pace },
             payments,
             observer,
+            limit: policy.service.shortfall.limit(),
             limits: Limits::default(),
+            nap: Nap::AWAKE,
             now: from,
             cause: Cause::Start,
             agenda: Agenda::new(),
@@ -163,6 +175,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// Lets the account live through a chunk of usage, which must follow on the chunks before it
     /// and lie in the horizon. Scheduled events happen in between.
     pub fn feed(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
+        if self.nap.takes(chunk) {
+            return Ok(());
+        }
+        self.wake();
         let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.agenda.next();
@@ -210,6 +226,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     pub fn finish(mut self) -> Result<O, EngineError> {
         let end = self.setup.horizon.to;
         self.advance(end)?;
+        self.wake();
         self.now = end;
         self.cause = Cause::End;
         let pools = self.account.pools();
@@ -221,17 +238,19 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Ok(self.observer)
     }
 
-    /// What listens.
-    pub fn observer(&self) -> &O {
+    /// What listens, once it has been told of all usage so far.
+    pub fn observer(&mut self) -> &O {
+        self.wake();
         &self.observer
     }
 
-    /// The balance by pool.
-    pub fn pools(&self) -> Pools {
+    /// The balance by pool, after all usage so far.
+    pub fn pools(&mut self) -> Pools {
+        self.wake();
         self.account.pools()
     }
 
-    /// The state of auto-recharge.
+    /// The state of auto-recharge, which usage that it slept over does not change.
     pub fn state(&self) -> State {
         self.machine.state()
     }
@@ -244,6 +263,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 return Err(EngineError::Livelock { at: due });
             }
         }
+        self.wake();
         self.now = due;
         self.cause = Cause::Scheduled(event);
         self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })?;

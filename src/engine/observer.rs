@@ -11,6 +11,12 @@ use super::trace::Chunk;
 
 /// Listens to a run.
 pub trait Observer {
+    /// Whether it adds runs of usage up and asks nothing else of them. Runs with nothing in between
+    /// may then reach it as one, without the events of it ([`UsageRun::each`] and what stands beside
+    /// it), and not before something else happens. Who passes on what it hears may add up only if
+    /// everybody does that it is passed on to.
+    const ADDS_UP: bool = false;
+
     /// Something happened other than usage.
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>);
     /// Some consecutive usage events were treated alike.
@@ -301,7 +307,8 @@ impl Notification {
 }
 
 /// Consecutive usage events that were treated alike: all served in full, or all refused in full,
-/// or one of which a part was served.
+/// or one of which a part was served. Only who [adds up](Observer::ADDS_UP) is told of several without
+/// their events.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageRun<'a> {
     /// Of the first event.
@@ -320,11 +327,17 @@ pub struct UsageRun<'a> {
     pub before: Pools,
     /// The balance after.
     pub after: Pools,
-    /// Which events of which chunk, for more than one.
+    /// Which events of which chunk, for more than one; `None` too for several of several chunks.
     pub(super) slice: Option<(&'a Chunk, usize, usize)>,
 }
 
-impl UsageRun<'_> {
+impl<'a> UsageRun<'a> {
+    /// Which events of which chunk; `None` for one alone.
+    fn slice(&self) -> Option<(&'a Chunk, usize, usize)> {
+        debug_assert!(self.slice.is_some() || self.events == 1, "who adds up asks for events");
+        self.slice
+    }
+
     /// Credits refused.
     pub fn refused(&self) -> Credits {
         Credits::from_micro(self.demanded.micro() - self.served.micro())
@@ -337,7 +350,7 @@ impl UsageRun<'_> {
 
     /// How many of its events are before `at`, and what they ask for together.
     pub fn before(&self, at: Instant) -> (u64, Credits) {
-        let Some((chunk, from, to)) = self.slice else {
+        let Some((chunk, from, to)) = self.slice() else {
             return if self.first < at { (1, self.demanded) } else { (0, Credits::ZERO) };
         };
         let until = chunk.not_before(from, at).min(to);
@@ -346,14 +359,14 @@ impl UsageRun<'_> {
 
     /// The instant of the event at position `index`, of the last one beyond it.
     pub fn instant(&self, index: u64) -> Instant {
-        let Some((chunk, from, to)) = self.slice else { return self.first };
+        let Some((chunk, from, to)) = self.slice() else { return self.first };
         let times = chunk.times().get(from..to).unwrap_or_default();
         times.get(index as usize).copied().unwrap_or(self.last)
     }
 
     /// Calls `each` with the instant, the demanded and the refused credits of every event.
     pub fn each(&self, mut each: impl FnMut(Instant, Credits, Credits)) {
-        let Some((chunk, from, to)) = self.slice else {
+        let Some((chunk, from, to)) = self.slice() else {
             each(self.first, self.demanded, self.refused());
             return;
         };
@@ -366,12 +379,16 @@ impl UsageRun<'_> {
 }
 
 impl Observer for () {
+    const ADDS_UP: bool = true;
+
     fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
     fn usage(&mut self, _: &UsageRun<'_>) {}
     fn nothing_asked(&mut self, _: u64) {}
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
+    const ADDS_UP: bool = A::ADDS_UP && B::ADDS_UP;
+
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.0.fact(moment, fact);
         self.1.fact(moment, fact);
@@ -394,6 +411,8 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 }
 
 impl<A: Observer> Observer for Option<A> {
+    const ADDS_UP: bool = A::ADDS_UP;
+
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         if let Some(observer) = self {
             observer.fact(moment, fact);

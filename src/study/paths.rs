@@ -137,6 +137,8 @@ impl<'a> Spent<'a> {
 }
 
 impl Observer for Spent<'_> {
+    const ADDS_UP: bool = true;
+
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::FeeCharged { fee, .. } => self.spend(moment.at, fee),

@@ -19,8 +19,9 @@ use case::{Case, generate, readable};
 use checks::Checks;
 use coverage::Coverage;
 use naive::{Line, Sums, Told};
+use recharge::chronicle::{Chronicle, Stranding};
 use recharge::domain::Credits;
-use recharge::engine::{Chunk, Engine, EngineError, Pace};
+use recharge::engine::{Chunk, Engine, EngineError, Fact, Moment, Observer, Pace, UsageRun};
 use recharge::metrics::Metrics;
 use recharge::payments::Processor;
 use recharge::streams::Streams;
@@ -33,6 +34,29 @@ struct Run {
     complaints: Vec<String>,
     balances: bool,
     kinds: std::collections::BTreeMap<String, u64>,
+}
+
+/// What one run of the engine told those who only add up: it may sleep over chunks.
+struct Summed {
+    figures: Vec<(String, Sums)>,
+    lists: (Stranding, Chronicle),
+    runs: u64,
+}
+
+/// Counts runs of usage.
+#[derive(Clone, Debug, Default)]
+struct Runs<const ADDS_UP: bool>(u64);
+
+impl<const ADDS_UP: bool> Observer for Runs<ADDS_UP> {
+    const ADDS_UP: bool = ADDS_UP;
+
+    fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
+
+    fn usage(&mut self, _: &UsageRun<'_>) {
+        self.0 += 1;
+    }
+
+    fn nothing_asked(&mut self, _: u64) {}
 }
 
 /// What came of a case.
@@ -77,6 +101,43 @@ fn engine(case: &Case, pace: Pace, splits: &[usize]) -> Result<Run, EngineError>
         kinds: teller.kinds,
         complaints: checks.complaints,
     })
+}
+
+/// Runs the engine in chunks of so many events, each of which it may sleep over if `MAY_SLEEP`.
+fn summed<const MAY_SLEEP: bool>(case: &Case, events: usize) -> Result<Summed, EngineError> {
+    let setup = &case.setup;
+    let lists = (Stranding::default(), Chronicle::default());
+    let listener = (Metrics::new(setup.horizon), (lists, Runs::<MAY_SLEEP>::default()));
+    let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
+    let mut chunk = Chunk::new();
+    for part in case.usage.chunks(events) {
+        chunk.clear();
+        for &(at, asked) in part {
+            chunk.push(at, asked).expect("a chunk of a case is small");
+        }
+        engine.advance(part[0].0)?;
+        engine = engine.clone();
+        engine.feed(&chunk)?;
+    }
+    let (metrics, (lists, Runs(runs))) = engine.finish()?;
+    Ok(Summed { figures: tell::figures(&metrics), lists, runs })
+}
+
+/// Compares an account that sleeps with one that never does, and both with the naive program.
+fn compare_asleep(case: &Case, naive: &Told) -> Result<(), String> {
+    for events in [1, 3] {
+        let name = format!("in chunks of {events}");
+        let failed = |error: EngineError| format!("{name}: {error}");
+        let asleep = summed::<true>(case, events).map_err(failed)?;
+        let awake = summed::<false>(case, events).map_err(failed)?;
+        figures_differ(&format!("asleep {name}"), &naive.figures, &asleep.figures)?;
+        figures_differ(&format!("awake {name}"), &naive.figures, &awake.figures)?;
+        if asleep.lists != awake.lists {
+            let (asleep, awake) = (asleep.lists, awake.lists);
+            return Err(format!("{name}: {asleep:?} asleep, not {awake:?}"));
+        }
+    }
+    Ok(())
 }
 
 /// The first difference between what was expected and what was told, with what led to it.
@@ -149,6 +210,7 @@ fn compare(case: &Case) -> Result<Outcome, String> {
         judge(name, &naive, &run)?;
         last = Some(run);
     }
+    compare_asleep(case, &naive)?;
     last.map(|run| Outcome::Agreed(Box::new(run))).ok_or_else(|| "no run".into())
 }
 
@@ -263,6 +325,19 @@ fn days_and_months_agree_in_every_zone_around_every_clock_change() {
             }
         }
     }
+}
+
+#[test]
+fn most_accounts_sleep_over_chunks_and_some_cannot() {
+    let told = |number| {
+        let case = generate(number);
+        let (asleep, awake) = (summed::<true>(&case, 1).ok()?, summed::<false>(&case, 1).ok()?);
+        (awake.runs > 20).then_some((asleep.runs, awake.runs))
+    };
+    let told: Vec<(u64, u64)> = (0..200).filter_map(told).collect();
+    let sleep = told.iter().filter(|(asleep, awake)| asleep * 4 < awake * 3).count();
+    let cannot = told.iter().filter(|(asleep, awake)| asleep == awake).count();
+    assert!(sleep * 3 > told.len() && cannot > 10, "{sleep} and {cannot} of {}", told.len());
 }
 
 // ---- the checkers, fed something broken ------------------------------------------------------------
