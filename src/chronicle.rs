@@ -170,6 +170,8 @@ impl Stranding {
 impl Observer for Stranding {
     const ADDS_UP: bool = true;
 
+    // As in the figures: most facts change nothing, and then nothing should be done.
+    #[inline(always)]
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::Granted { .. } if self.service == Service::Stopped => {
@@ -181,6 +183,7 @@ impl Observer for Stranding {
         }
     }
 
+    #[inline]
     fn usage(&mut self, run: &UsageRun<'_>) {
         if !run.refused().is_positive() {
             return;

@@ -72,6 +72,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Pace::Skip => self.served_alike(chunk, next, due),
             Pace::Step => next,
         };
+        // The event after them needs a look of its own, unless something scheduled comes before.
+        let decides = chunk.times().get(alike).filter(|&&at| at < due);
+        if decides.is_some() && self.is_served_alike(chunk, next, alike + 1) {
+            self.use_alike(Alike::of(chunk, next, alike + 1), Some((chunk, next, alike + 1)));
+            self.after_usage()?;
+            return Ok(alike + 1);
+        }
         if alike > next {
             let run = Alike::of(chunk, next, alike);
             if O::ADDS_UP && alike == chunk.len() && chunk.zeros().is_empty() {
@@ -80,11 +87,18 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             self.use_alike(run, Some((chunk, next, alike)));
         }
-        // What comes after them needs a look of its own, unless something scheduled comes before.
-        let Some(&at) = chunk.times().get(alike).filter(|&&at| at < due) else { return Ok(alike) };
+        let Some(&at) = decides else { return Ok(alike) };
         self.now = at;
         self.use_one(chunk.amount(alike), 0)?;
         Ok(alike + 1)
+    }
+
+    /// Whether all of the events `[from, to)` are served in full, with no outage to close: then the look
+    /// after the last of them is all that is left of them.
+    fn is_served_alike(&self, chunk: &Chunk, from: usize, to: usize) -> bool {
+        self.pace == Pace::Skip
+            && self.outage.is_none()
+            && chunk.sum(from, to) <= self.available()
     }
 
     /// What could be served at once.

@@ -389,11 +389,13 @@ impl Observer for () {
 impl<A: Observer, B: Observer> Observer for (A, B) {
     const ADDS_UP: bool = A::ADDS_UP && B::ADDS_UP;
 
+    #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.0.fact(moment, fact);
         self.1.fact(moment, fact);
     }
 
+    #[inline(always)]
     fn usage(&mut self, run: &UsageRun<'_>) {
         self.0.usage(run);
         self.1.usage(run);
@@ -413,12 +415,14 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 impl<A: Observer> Observer for Option<A> {
     const ADDS_UP: bool = A::ADDS_UP;
 
+    #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         if let Some(observer) = self {
             observer.fact(moment, fact);
         }
     }
 
+    #[inline(always)]
     fn usage(&mut self, run: &UsageRun<'_>) {
         if let Some(observer) = self {
             observer.usage(run);
