@@ -133,12 +133,17 @@ impl<'l> Processor<'l> {
         if luck.outages.iter().any(|outage| outage.contains(at)) {
             return Some(Decline::Outage);
         }
-        let hard = luck.hard_fail_attempts.contains(&attempt).then_some(Decline::Hard);
-        let soft = luck.fail_attempts.contains(&attempt).then_some(Decline::Soft);
+        // The card is asked in any case, as it remembers.
         let card = self.card.as_mut().and_then(|card| card.decline(attempt, at));
-        let reasons = [hard, soft, card, self.drawn(attempt)];
-        let hardest = reasons.iter().find(|reason| **reason == Some(Decline::Hard));
-        hardest.copied().or(reasons.into_iter().find(Option::is_some)).flatten()
+        if card == Some(Decline::Hard) || luck.hard_fail_attempts.contains(&attempt) {
+            return Some(Decline::Hard);
+        }
+        let drawn = self.drawn(attempt);
+        if drawn == Some(Decline::Hard) {
+            return drawn;
+        }
+        let scripted = luck.fail_attempts.contains(&attempt).then_some(Decline::Soft);
+        scripted.or(card).or(drawn)
     }
 
     /// The failure drawn for an attempt by its probability.

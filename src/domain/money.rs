@@ -64,7 +64,19 @@ impl Money {
     }
 
     /// The sum, or an error when it would not be exact.
+    #[inline]
     pub fn plus(self, other: Money) -> Result<Money, MoneyOverflow> {
+        // Prices of one currency have as many decimals nearly always.
+        if self.0.scale() == other.0.scale() {
+            let sum = self.0.mantissa() + other.0.mantissa();
+            if let Ok(sum) = Decimal::try_from_i128_with_scale(sum, self.0.scale()) {
+                return Ok(Money(sum));
+            }
+        }
+        self.plus_any(other)
+    }
+
+    fn plus_any(self, other: Money) -> Result<Money, MoneyOverflow> {
         exact(self.0.checked_add(other.0), self.decimals().max(other.decimals()))
     }
 

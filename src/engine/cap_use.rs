@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Instant, Window, Zone};
-use crate::policy::{Cap, CapWindow, Counts, Exceeding, Headroom, Order, Overflow, Purchase, Used};
+use crate::policy::{Cap, CapWindow, Counts, Headroom, Order, Overflow, Purchase, Used};
 
 /// A charge that has settled, for the caps.
 #[derive(Clone, Copy, Debug)]
@@ -135,46 +135,70 @@ pub(super) fn judge(
     wanted: Order,
     minor: u32,
 ) -> Result<Verdict, Overflow> {
-    if caps.is_empty() {
-        return Ok(Verdict::Allowed(wanted));
-    }
-    let mut room = Headroom::default();
     for cap in caps.iter_mut() {
         cap.refresh(place)?;
+    }
+    let order = match caps.iter().any(|cap| cap.cap.clips()) {
+        true => clipped(caps, purchase, wanted, minor)?,
+        false => wanted,
+    };
+    let mut all = true;
+    for cap in caps.iter() {
+        all &= cap.cap.allows(cap.used, order)?;
+    }
+    if all {
+        return Ok(Verdict::Allowed(order));
+    }
+    blocked(caps, place, purchase, order, minor)
+}
+
+/// What the caps that clip leave of a recharge. What does not fit even clipped is judged by its
+/// smallest form.
+fn clipped(
+    caps: &[CapUse],
+    purchase: &Purchase,
+    wanted: Order,
+    minor: u32,
+) -> Result<Order, Overflow> {
+    let mut room = Headroom::default();
+    for cap in caps {
         room = room.and(cap.cap.headroom(cap.used)?);
     }
-    let order = match room.is_unlimited() {
-        true => wanted,
-        // What does not fit even clipped is judged by its smallest form.
-        false => match purchase.clipped(wanted, room, minor)? {
-            Some(order) => order,
-            None => purchase.smallest(minor)?,
-        },
-    };
-    let mut blocking = Vec::new();
-    let mut until = place.at;
-    for (index, cap) in caps.iter().enumerate() {
-        if !cap.cap.allows(cap.used, order)? {
-            blocking.push(index);
-            // A cap that clips reopens for the smallest recharge, any other for the whole one.
-            let awaited = match cap.cap.exceeding {
-                Exceeding::Clip => purchase.smallest(minor)?,
-                Exceeding::Skip | Exceeding::Overshoot => order,
-            };
-            until = until.max(cap.reopens(awaited)?);
-        }
+    if room.is_unlimited() {
+        return Ok(wanted);
     }
-    Ok(match blocking.is_empty() {
-        true => Verdict::Allowed(order),
-        false => Verdict::Blocked { caps: blocking, until },
-    })
+    match purchase.clipped(wanted, room, minor)? {
+        Some(order) => Ok(order),
+        None => purchase.smallest(minor),
+    }
+}
+
+/// Which caps forbid a recharge, and until when.
+fn blocked(
+    caps: &[CapUse],
+    place: Place,
+    purchase: &Purchase,
+    order: Order,
+    minor: u32,
+) -> Result<Verdict, Overflow> {
+    let (mut blocking, mut until) = (Vec::new(), place.at);
+    for (index, cap) in caps.iter().enumerate() {
+        if cap.cap.allows(cap.used, order)? {
+            continue;
+        }
+        blocking.push(index);
+        // A cap that clips reopens for the smallest recharge, any other for the whole one.
+        let awaited = if cap.cap.clips() { purchase.smallest(minor)? } else { order };
+        until = until.max(cap.reopens(awaited)?);
+    }
+    Ok(Verdict::Blocked { caps: blocking, until })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{Credits, Duration};
-    use crate::policy::{Limit, Package};
+    use crate::policy::{Exceeding, Limit, Package};
 
     fn place(hour: i64) -> Place {
         let at = Instant::from_millis(hour * 3_600_000);

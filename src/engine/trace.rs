@@ -8,7 +8,7 @@ use crate::domain::{Credits, Instant};
 /// Events under one entry of the table of least amounts.
 const BLOCK: usize = 64;
 /// How far a guess where something is in a chunk is usually off.
-const NEAR: usize = 16;
+const NEAR: usize = 4;
 /// The largest total of one chunk, in micro-credits: two of them still add up in an `i64`.
 const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
@@ -220,8 +220,12 @@ impl Chunk {
         if whole < goal {
             return self.len();
         }
-        let guess = from + part(self.len() - from, amount.micro(), whole - before);
-        seek(&self.totals[1..], from, guess, |&total| total < goal)
+        // Guessed twice at the mean amount: what is left of the way after the first guess is short.
+        let totals = &self.totals[1..];
+        let pace = (totals.len() - from) as f64 / (whole - before) as f64;
+        let first = (from as f64 + amount.micro() as f64 * pace).min((totals.len() - 1) as f64);
+        let left = (goal - totals[first as usize]) as f64;
+        seek(totals, from, (first + left * pace) as usize, |&total| total < goal)
     }
 
     /// The first event at or after `from` whose instant is not before `until`; the number of

@@ -95,16 +95,20 @@ impl Cap {
         })
     }
 
+    /// Whether it may clip a recharge.
+    pub fn clips(&self) -> bool {
+        self.exceeding == Exceeding::Clip
+    }
+
     /// Whether a recharge of `order` may start when `used` has been used.
     pub fn allows(&self, used: Used, order: Order) -> Result<bool, Overflow> {
         if self.exceeding == Exceeding::Overshoot {
             return Ok(!self.is_used_up(used));
         }
-        let then = self.with(used, order)?;
         Ok(match self.limit {
-            Limit::Recharges(limit) => then.recharges <= limit,
-            Limit::Money(limit) => then.money <= limit,
-            Limit::Credits(limit) => then.credits <= limit,
+            Limit::Recharges(limit) => used.recharges < limit,
+            Limit::Money(limit) => used.money.plus(order.price)? <= limit,
+            Limit::Credits(limit) => used.credits.plus(order.credits)? <= limit,
         })
     }
 
@@ -118,7 +122,7 @@ impl Cap {
 
     /// What a cap that clips leaves for one more recharge; no limit for any other.
     pub fn headroom(&self, used: Used) -> Result<Headroom, Overflow> {
-        if self.exceeding != Exceeding::Clip {
+        if !self.clips() {
             return Ok(Headroom::default());
         }
         Ok(match self.limit {
