@@ -2,7 +2,8 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → [`replicate`] (many of them) → [`distribution`] →
+//! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → `life` (one replication) → [`replicate`] (many of them, in
+//! `turns`) → [`distribution`] →
 //! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
 //! [`paths`]. Deliberately absent: advice.
 
@@ -12,11 +13,13 @@ pub mod distribution;
 pub mod estimate;
 pub mod figures;
 pub mod levels;
+mod life;
 pub mod objective;
 pub mod paths;
 pub mod replicate;
 pub mod run;
 pub mod select;
+mod turns;
 
 pub use asked::{Asked, AskedUntil};
 pub use estimate::{Confidence, Estimate, Paired};

@@ -5,12 +5,12 @@
 //! is what each run has spent at its end. Memory is bounded by [`MOST_INSTANTS`] and
 //! [`MOST_PATHS`]. Deliberately absent: quantiles of anything but these paths.
 
-use rayon::prelude::*;
-
-use crate::domain::{Instant, Money, Source, Window};
+use crate::domain::{Instant, Money, Pools, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
-use super::replicate::{Question, StudyError, Watch, live};
+use super::life::live;
+use super::replicate::{Question, StudyError, Watch};
+use super::turns::in_turn;
 
 /// The most instants at which spend is written down: daily for a year.
 pub const MOST_INSTANTS: i64 = 366;
@@ -73,28 +73,21 @@ pub fn paths(
         return Ok(Some(Vec::new()));
     };
     let at = instants(first.setup.horizon);
-    let lived: Vec<Option<Result<Vec<Spent<'_>>, StudyError>>> = (0..replications.min(MOST_PATHS))
-        .into_par_iter()
-        .map_init(Chunk::new, |chunk, replication| {
-            if watch.stop() {
-                return None;
-            }
-            let observer = |_: &Setup| Spent::new(&at);
-            let lived = live(question, candidates, replication as u64, chunk, watch, observer);
-            Some(
-                lived.transpose()?.map(|lived| lived.into_iter().map(|(spent, _)| spent).collect()),
-            )
-        })
-        .collect();
     let mut paths: Vec<Paths> = candidates
         .iter()
         .map(|&candidate| Paths { candidate, at: at.clone(), spend: Vec::new() })
         .collect();
-    for spent in lived {
-        let Some(spent) = spent else { return Ok(None) };
-        for (paths, spent) in paths.iter_mut().zip(spent?) {
+    let wanted = replications.min(MOST_PATHS);
+    let live = |replication, chunk: &mut Chunk| {
+        live(question, candidates, replication, chunk, watch, |_: &Setup| Spent::new(&at))
+    };
+    let keep = |lived: Vec<(Spent<'_>, Pools)>| {
+        for (paths, (spent, _)) in paths.iter_mut().zip(lived) {
             paths.spend.push(spent.path());
         }
+    };
+    if in_turn(0..wanted, watch, live, keep)? < wanted {
+        return Ok(None);
     }
     Ok(Some(paths))
 }

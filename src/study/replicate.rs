@@ -1,26 +1,24 @@
 //! Many runs: every replication draws one trace of usage and one stream of luck, and all candidates
 //! live through both.
 //!
-//! A trace is drawn chunk by chunk; every candidate advances through a chunk before the next is
+//! In one of them (`life`) every candidate advances through a chunk of the trace before the next is
 //! drawn, so a study costs what its decisions cost and its memory does not grow with events.
 //! Replications run in parallel and are kept by their number: no thread count changes a byte.
 //! Deliberately absent: what the numbers say.
 
-use rayon::prelude::*;
-
-use crate::chronicle::Stranding;
-use crate::domain::{Pools, Window};
-use crate::engine::{Chunk, Engine, EngineError, Observer, Pace, Setup};
-use crate::metrics::Metrics;
-use crate::payments::{Luck, Processor};
+use crate::domain::Window;
+use crate::engine::{Chunk, EngineError, Setup};
+use crate::payments::Luck;
 use crate::streams::Streams;
 use crate::usage::generate::Process;
 use crate::usage::resample::{History, Weeks};
 use crate::usage::{Feed, UsageError, UsageSummary};
 
+use super::life::replication;
 use super::objective::refused_beyond;
 use super::run::{Record, Run};
 use super::select::{Promise, Screening};
+use super::turns::in_turn;
 
 /// Replications between two looks at the results. Part of every result that is not a fixed number
 /// of replications: never change it.
@@ -66,7 +64,11 @@ impl Source {
         }
     }
 
-    fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
+    pub(super) fn feed(
+        &self,
+        setup: &Setup,
+        streams: Streams,
+    ) -> Result<Box<dyn Feed>, UsageError> {
         let horizon: Window = setup.horizon;
         Ok(match self {
             Source::Drawn(process) => {
@@ -198,6 +200,19 @@ impl Runs {
         Runs { columns: vec![Vec::new(); Record::COUNT], ..Runs::default() }
     }
 
+    /// Makes room for so many replications like this one, and no more.
+    fn make_room(&mut self, replications: usize, run: &Run) {
+        self.columns.iter_mut().for_each(|column| column.reserve_exact(replications));
+        self.cost.reserve_exact(replications);
+        for (list, each) in [
+            (&mut self.spend, &run.spend),
+            (&mut self.downtime, &run.downtime),
+            (&mut self.demanded, &run.demanded),
+        ] {
+            list.reserve_exact(replications * each.len());
+        }
+    }
+
     /// The next replication.
     pub(crate) fn push(&mut self, run: &Run, cost: f64) {
         for (column, record) in self.columns.iter_mut().zip(run.records) {
@@ -272,53 +287,6 @@ pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, St
     Ok(Found { runs: study.runs, ended })
 }
 
-/// Some candidates live through one replication, each with an observer of its own, which comes back
-/// with the balance before the end; `None` when asked to stop. The usage and the luck are those of the
-/// replication, whoever else lives through it.
-pub(super) fn live<O: Observer>(
-    question: &Question<'_>,
-    candidates: &[usize],
-    replication: u64,
-    chunk: &mut Chunk,
-    watch: &dyn Watch,
-    observer: impl Fn(&Setup) -> O,
-) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
-    let streams = Streams { seed: question.seed, replication };
-    let candidate = |index: usize| &question.candidates[index];
-    let failed = |index: usize| {
-        let candidate = candidate(index).name.clone();
-        move |error| StudyError::Engine { candidate, replication, error }
-    };
-    let mut engines = Vec::with_capacity(candidates.len());
-    for &index in candidates {
-        let Candidate { setup, luck, .. } = candidate(index);
-        let payments = Processor::new(luck, streams);
-        let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
-        engines.push((index, engine.map_err(failed(index))?));
-    }
-    let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
-    let mut feed = question.source.feed(&candidate(first).setup, streams)?;
-    loop {
-        if watch.stop() {
-            return Ok(None);
-        }
-        feed.fill(chunk)?;
-        if chunk.is_empty() {
-            break;
-        }
-        for (index, engine) in &mut engines {
-            engine.feed(chunk).map_err(failed(*index))?;
-        }
-    }
-    let mut lived = Vec::with_capacity(engines.len());
-    for (index, mut engine) in engines {
-        engine.advance(candidate(index).setup.horizon.to).map_err(failed(index))?;
-        let left = engine.pools();
-        lived.push((engine.finish().map_err(failed(index))?, left));
-    }
-    Ok(Some(lived))
-}
-
 struct Study<'q> {
     question: &'q Question<'q>,
     periods: Vec<f64>,
@@ -333,7 +301,10 @@ impl Study<'_> {
         let most = self.question.until.most();
         let mut done = 0;
         while done < most {
-            let batch = BATCH.min(most - done);
+            let batch = match self.question.until {
+                Until::Replications(_) => most,
+                _ => BATCH.min(most - done),
+            };
             let finished = self.batch(done, batch, watch)?;
             done += finished;
             if finished < batch {
@@ -351,43 +322,25 @@ impl Study<'_> {
 
     /// Runs a batch of replications in parallel and keeps those before the first that was stopped.
     fn batch(&mut self, from: usize, count: usize, watch: &dyn Watch) -> Result<usize, StudyError> {
-        let done: Vec<Option<Result<Vec<Run>, StudyError>>> = (from..from + count)
-            .into_par_iter()
-            .map_init(Chunk::new, |chunk, replication| {
-                if watch.stop() {
-                    return None;
-                }
-                let runs = self.replication(replication as u64, chunk, watch).transpose()?;
+        let Study { question, periods, runs: kept, alive, .. } = self;
+        let live = |number, chunk: &mut Chunk| {
+            let runs = replication(question, alive, number, chunk, watch)?;
+            if runs.is_some() {
                 watch.done(1);
-                Some(runs)
-            })
-            .collect();
-        let mut finished = 0;
-        for runs in done {
-            let Some(runs) = runs else { break };
-            for (&candidate, run) in self.alive.iter().zip(runs?) {
-                let cost = self.question.objective.cost(&run, self.periods[candidate]);
-                self.runs[candidate].push(&run, cost);
             }
-            finished += 1;
-        }
-        Ok(finished)
-    }
-
-    /// One replication of every candidate that is still run; `None` when asked to stop.
-    fn replication(
-        &self,
-        replication: u64,
-        chunk: &mut Chunk,
-        watch: &dyn Watch,
-    ) -> Result<Option<Vec<Run>>, StudyError> {
-        let observer = |setup: &Setup| (Metrics::new(setup.horizon), Stranding::default());
-        let lived = live(self.question, &self.alive, replication, chunk, watch, observer)?;
-        let run = |(&index, (heard, left)): (&usize, ((Metrics, Stranding), Pools))| {
-            let setup = &self.question.candidates[index].setup;
-            Run::of(&heard.0, &heard.1, setup, left.purchased.to_f64())
+            Ok(runs)
         };
-        Ok(lived.map(|lived| self.alive.iter().zip(lived).map(run).collect()))
+        let keep = |runs: Vec<Run>| {
+            for (&candidate, run) in alive.iter().zip(runs) {
+                let (kept, cost) =
+                    (&mut kept[candidate], question.objective.cost(&run, periods[candidate]));
+                if kept.is_empty() {
+                    kept.make_room(count, &run);
+                }
+                kept.push(&run, cost);
+            }
+        };
+        in_turn(from..from + count, watch, live, keep)
     }
 
     /// Whether the study has enough; drops candidates that are clearly beaten.
@@ -404,7 +357,7 @@ impl Study<'_> {
 
     /// Screens; what is set today runs on in any case, as the others are compared with it.
     fn select(&mut self, promise: Promise) -> bool {
-        let costs: Vec<Vec<f64>> = self.runs.iter().map(|runs| runs.cost.clone()).collect();
+        let costs: Vec<&[f64]> = self.runs.iter().map(|runs| runs.cost.as_slice()).collect();
         if self.screening.is_none() {
             self.screening = Screening::begin(&costs, promise);
         }

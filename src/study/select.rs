@@ -46,7 +46,8 @@ impl Screening {
     /// Begins with the costs of the first stage: one slice a candidate, one cost a replication, all
     /// of the same length. Nothing is dropped before [`Screening::look`]. `None` with fewer replications than `first_stage`, or with a promise
     /// outside its ranges.
-    pub fn begin(costs: &[Vec<f64>], promise: Promise) -> Option<Screening> {
+    pub fn begin<C: AsRef<[f64]>>(costs: &[C], promise: Promise) -> Option<Screening> {
+        let costs: Vec<&[f64]> = costs.iter().map(C::as_ref).collect();
         let Promise { correct, indifference, first_stage } = promise;
         let sound = (0.5..1.0).contains(&correct) && indifference > 0.0 && first_stage > 1;
         if !sound || costs.iter().any(|costs| costs.len() < first_stage) {
@@ -60,7 +61,7 @@ impl Screening {
         }
         // All but the last replication of the first stage: `look` adds that one and screens.
         let before = first_stage - 1;
-        let total = |costs: &Vec<f64>| costs[..before].iter().fold(0.0, |a, b| a + b);
+        let total = |costs: &&[f64]| costs[..before].iter().fold(0.0, |a, b| a + b);
         Some(Screening {
             promise,
             span: span(costs.len(), promise),
@@ -75,12 +76,12 @@ impl Screening {
     /// Looks at one replication after the other up to the last that every candidate left has.
     /// Only a candidate that `may_beat` allows drops others: one that breaks a constraint is no
     /// reason to give up another.
-    pub fn look(&mut self, costs: &[Vec<f64>], may_beat: &dyn Fn(usize) -> bool) {
-        let of = |index: usize| costs.get(index).map_or(0, Vec::len);
+    pub fn look<C: AsRef<[f64]>>(&mut self, costs: &[C], may_beat: &dyn Fn(usize) -> bool) {
+        let of = |index: usize| costs.get(index).map_or(0, |costs| costs.as_ref().len());
         let available = self.left.iter().map(|&index| of(index)).min().unwrap_or(0);
         while self.looked < available && !self.is_decided() {
             for &index in &self.left {
-                self.totals[index] += costs[index][self.looked];
+                self.totals[index] += costs[index].as_ref()[self.looked];
             }
             self.looked += 1;
             self.screen(may_beat);

@@ -1,0 +1,132 @@
+//! Replications in turn, on all threads of a pool.
+//!
+//! A thread that is done with a replication takes the next one, so that none waits for another before
+//! the last. What was found is kept in the order of replications, whoever was done first, and as soon
+//! as that order allows: little of it waits. Deliberately absent: what a replication is.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::engine::Chunk;
+
+use super::replicate::{StudyError, Watch};
+
+/// Lets every replication be lived through on the threads of the pool this is called in, and hands what
+/// was found to `keep`, one after the other. Returns how many: fewer than asked for when `live` had
+/// nothing to tell or `watch` asked to stop, and then all before the first that is missing. Of several
+/// errors the one of the first replication.
+pub(super) fn in_turn<T: Send>(
+    replications: Range<usize>,
+    watch: &dyn Watch,
+    live: impl Fn(u64, &mut Chunk) -> Result<Option<T>, StudyError> + Sync,
+    keep: impl FnMut(T) + Send,
+) -> Result<usize, StudyError> {
+    let next = AtomicUsize::new(replications.start);
+    let kept = Mutex::new(Kept { next: replications.start, early: BTreeMap::new(), keep });
+    rayon::broadcast(|_| {
+        let mut chunk = Chunk::new();
+        loop {
+            let replication = next.fetch_add(1, Ordering::Relaxed);
+            if replication >= replications.end || watch.stop() {
+                return;
+            }
+            let Some(found) = live(replication as u64, &mut chunk).transpose() else { return };
+            if found.is_err() {
+                // All before it are on their way, and nobody needs those after it.
+                next.store(replications.end, Ordering::Relaxed);
+            }
+            kept.lock().unwrap_or_else(PoisonError::into_inner).take(replication, found);
+        }
+    });
+    let kept = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    kept.finish().map(|next| next - replications.start)
+}
+
+/// What was found, up to the first replication that is missing.
+struct Kept<T, K> {
+    /// The first that is missing.
+    next: usize,
+    /// What was found of those after it.
+    early: BTreeMap<usize, Result<T, StudyError>>,
+    keep: K,
+}
+
+impl<T, K: FnMut(T)> Kept<T, K> {
+    fn take(&mut self, replication: usize, found: Result<T, StudyError>) {
+        self.early.insert(replication, found);
+        while let Some(first) = self.early.first_entry() {
+            if *first.key() != self.next || first.get().is_err() {
+                return;
+            }
+            if let Ok(found) = first.remove() {
+                (self.keep)(found);
+            }
+            self.next += 1;
+        }
+    }
+
+    /// The first that is missing; the error if it was none that asked to stop.
+    fn finish(mut self) -> Result<usize, StudyError> {
+        match self.early.remove(&self.next) {
+            Some(Err(error)) => Err(error),
+            _ => Ok(self.next),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::UsageError;
+
+    /// Finds their numbers, later ones sooner; what was kept, and how many of them or the error.
+    fn numbers(
+        threads: usize,
+        count: usize,
+        find: impl Fn(u64) -> Result<Option<u64>, StudyError> + Sync,
+    ) -> (Vec<u64>, Result<usize, String>) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let live = |number: u64, _: &mut Chunk| {
+            std::thread::sleep(std::time::Duration::from_micros(100 * (7 - number % 8)));
+            find(number)
+        };
+        let mut kept = Vec::new();
+        let found = pool.install(|| in_turn(3..3 + count, &(), live, |number| kept.push(number)));
+        (kept, found.map_err(|error| error.to_string()))
+    }
+
+    #[test]
+    fn whoever_is_done_first_they_are_kept_in_order() {
+        for threads in [1, 2, 3, 8] {
+            for count in [0, 1, 2, 50] {
+                let (kept, found) = numbers(threads, count, |number| Ok(Some(number)));
+                assert_eq!(kept, (3..3 + count as u64).collect::<Vec<_>>());
+                assert_eq!(found, Ok(count));
+            }
+        }
+    }
+
+    #[test]
+    fn those_before_the_first_that_was_stopped_are_kept() {
+        for threads in [1, 2, 5] {
+            let stopped = |number| Ok((number != 20).then_some(number));
+            let (kept, found) = numbers(threads, 50, stopped);
+            assert_eq!((kept.len(), found), (17, Ok(17)));
+        }
+    }
+
+    #[test]
+    fn of_several_errors_the_first_replication_s_is_told() {
+        for threads in [1, 2, 5] {
+            let failing = |number| match number {
+                19.. => Err(StudyError::Usage(UsageError::Directory { name: number.to_string() })),
+                _ => Ok(Some(number)),
+            };
+            let (kept, found) = numbers(threads, 50, failing);
+            assert_eq!(kept.len(), 16);
+            assert!(found.clone().is_err_and(|error| error.contains("19")), "{found:?}");
+        }
+    }
+}
