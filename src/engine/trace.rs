@@ -220,12 +220,13 @@ impl Chunk {
         if whole < goal {
             return self.len();
         }
-        // Guessed twice at the mean amount: what is left of the way after the first guess is short.
         let totals = &self.totals[1..];
-        let pace = (totals.len() - from) as f64 / (whole - before) as f64;
-        let first = (from as f64 + amount.micro() as f64 * pace).min((totals.len() - 1) as f64);
-        let left = (goal - totals[first as usize]) as f64;
-        seek(totals, from, (first + left * pace) as usize, |&total| total < goal)
+        let pace = float(totals.len() - from) / (whole - before) as f64;
+        let first = place(float(from) + amount.micro() as f64 * pace, totals.len() - 1);
+        // What is left of the way from there is short, so a second guess at the same pace is a good one.
+        let left = (goal - totals[first]) as f64 * pace;
+        let second = place(float(first) + left, totals.len() - 1);
+        seek(totals, from, second, |&total| total < goal)
     }
 
     /// The first event at or after `from` whose instant is not before `until`; the number of
@@ -238,8 +239,9 @@ impl Chunk {
         if last < until {
             return self.len();
         }
-        let length = |to: Instant| to.millis() - first.millis();
-        let guess = from + part(self.len() - from, length(until), length(last));
+        let length = |to: Instant| (to.millis() - first.millis()) as f64;
+        let pace = float(self.len() - from) / length(last);
+        let guess = place(float(from) + length(until) * pace, self.len());
         seek(&self.times, from, guess, |&at| at < until)
     }
 
@@ -269,10 +271,17 @@ fn in_order(times: &[Instant]) -> bool {
     signs >= 0
 }
 
-/// About `count × part ÷ whole`. A guess where to begin a search, so a float will do.
+/// A place in a chunk as a float: only guesses where to begin a search are made of it.
 #[inline]
-fn part(count: usize, part: i64, whole: i64) -> usize {
-    (count as f64 * (part as f64 / whole as f64)) as usize
+fn float(place: usize) -> f64 {
+    // By way of a signed integer, as processors convert.
+    place as i64 as f64
+}
+
+/// The place at or before a guess, at most `last`.
+#[inline]
+fn place(guess: f64, last: usize) -> usize {
+    guess.max(0.0).min(float(last)) as i64 as usize
 }
 
 /// The first index at or after `from` whose item is not `before`, in a slice where those that are
