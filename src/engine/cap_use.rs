@@ -69,7 +69,7 @@ impl CapUse {
                 if at.plus(length) > place.at {
                     break;
                 }
-                self.used = self.cap.without(self.used, order)?;
+                self.cap.forget(&mut self.used, order)?;
                 self.recent.pop_front();
             }
             return Ok(());
@@ -88,7 +88,7 @@ impl CapUse {
         if !settled.succeeded && self.cap.counts == Counts::Successes {
             return Ok(());
         }
-        self.used = self.cap.with(self.used, settled.order)?;
+        self.cap.count(&mut self.used, settled.order)?;
         if matches!(self.cap.window, CapWindow::Rolling(_)) {
             self.recent.push_back((settled.at, settled.order));
         }
@@ -109,7 +109,7 @@ impl CapUse {
         };
         let mut used = self.used;
         for &(at, counted) in &self.recent {
-            used = self.cap.without(used, counted)?;
+            self.cap.forget(&mut used, counted)?;
             if self.cap.allows(used, order)? {
                 return Ok(at.plus(length));
             }

@@ -77,22 +77,24 @@ pub struct Used {
 }
 
 impl Cap {
-    /// What has been used with one more charge counted.
-    pub fn with(&self, used: Used, order: Order) -> Result<Used, Overflow> {
-        Ok(match self.limit {
-            Limit::Recharges(_) => Used { recharges: used.recharges.saturating_add(1), ..used },
-            Limit::Money(_) => Used { money: used.money.plus(order.price)?, ..used },
-            Limit::Credits(_) => Used { credits: used.credits.plus(order.credits)?, ..used },
-        })
+    /// Counts one more charge.
+    pub fn count(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
+        match self.limit {
+            Limit::Recharges(_) => used.recharges = used.recharges.saturating_add(1),
+            Limit::Money(_) => used.money = used.money.plus(order.price)?,
+            Limit::Credits(_) => used.credits = used.credits.plus(order.credits)?,
+        }
+        Ok(())
     }
 
-    /// What has been used with one charge no longer counted.
-    pub fn without(&self, used: Used, order: Order) -> Result<Used, Overflow> {
-        Ok(match self.limit {
-            Limit::Recharges(_) => Used { recharges: used.recharges.saturating_sub(1), ..used },
-            Limit::Money(_) => Used { money: used.money.minus(order.price)?, ..used },
-            Limit::Credits(_) => Used { credits: used.credits.minus(order.credits)?, ..used },
-        })
+    /// Counts one charge no longer.
+    pub fn forget(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
+        match self.limit {
+            Limit::Recharges(_) => used.recharges = used.recharges.saturating_sub(1),
+            Limit::Money(_) => used.money = used.money.minus(order.price)?,
+            Limit::Credits(_) => used.credits = used.credits.minus(order.credits)?,
+        }
+        Ok(())
     }
 
     /// Whether it may clip a recharge.
@@ -182,10 +184,13 @@ mod tests {
             (Limit::Credits(Credits::whole(3_000)), true),
         ] {
             let cap = cap(limit, Exceeding::Skip);
-            let once = cap.with(Used::default(), pack).unwrap();
-            let used = cap.with(once, pack).unwrap();
+            let mut used = Used::default();
+            cap.count(&mut used, pack).unwrap();
+            let once = used;
+            cap.count(&mut used, pack).unwrap();
             assert_eq!(cap.allows(used, pack).unwrap(), allowed);
-            assert_eq!(cap.without(used, pack).unwrap(), once);
+            cap.forget(&mut used, pack).unwrap();
+            assert_eq!(used, once);
         }
     }
 

@@ -67,6 +67,7 @@ pub struct Headroom {
 
 impl Purchase {
     /// What is bought at this balance. `minor` is the number of decimals of the currency.
+    #[inline]
     pub fn order(&self, balance: Credits, minor: u32) -> Result<Order, Overflow> {
         match self {
             Purchase::Packs { package, packs } => pack_order(package, *packs),
@@ -126,7 +127,11 @@ impl Purchase {
     }
 }
 
+#[inline]
 fn pack_order(package: &Package, packs: u32) -> Result<Order, Overflow> {
+    if packs == 1 {
+        return Ok(Order { credits: package.credits, price: package.price });
+    }
     let packs = u64::from(packs);
     Ok(Order { credits: package.credits.times(packs)?, price: package.price.times(packs)? })
 }
