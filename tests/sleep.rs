@@ -88,15 +88,15 @@ fn an_account_sleeps_until_something_needs_a_look() {
     for (rules, chunks, told) in [
         // Usage up to one step before the trigger, then the trigger itself.
         (ARMED, "1 40 | 2 49.999999", "[] [] 2: 89.999999 of 89.999999, end"),
-        (ARMED, "1 40 | 2 50", "[] [1: 40 of 40, 1: 50 of 50] end"),
+        (ARMED, "1 40 | 2 50", "[] [2: 90 of 90] end"),
         (ARMED, "1 40 | 2 9, 3 40.999999", "[] [] 3: 89.999999 of 89.999999, end"),
-        (ARMED, "1 40 | 2 9, 3 41", "[] [1: 40 of 40, 2: 50 of 50] end"),
+        (ARMED, "1 40 | 2 9, 3 41", "[] [3: 90 of 90] end"),
         // What it slept over counts.
         (ARMED, "1 40 | 2 20 | 3 29.999999", "[] [] [] 3: 89.999999 of 89.999999, end"),
-        (ARMED, "1 40 | 2 20 | 3 30", "[] [] [2: 60 of 60, 1: 30 of 30] end"),
+        (ARMED, "1 40 | 2 20 | 3 30", "[] [] [3: 90 of 90] end"),
         // The balance at zero, where nothing is bought.
         (OFF, "1 40 | 2 59.999999", "[] [] 2: 99.999999 of 99.999999, end"),
-        (OFF, "1 40 | 2 60", "[] [1: 40 of 40, 1: 60 of 60] end"),
+        (OFF, "1 40 | 2 60", "[] [2: 100 of 100] end"),
         // Something scheduled.
         (ACTION, "1 10 | 24- 10 | 25 10", "[] [] [2: 20 of 20] 1: 10 of 10, end"),
         (ACTION, "1 10 | 24 10 | 25 10", "[] [1: 10 of 10] [] 2: 20 of 20, end"),

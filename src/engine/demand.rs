@@ -50,6 +50,17 @@ impl Alike {
         let (first, last) = (chunk.times()[from], chunk.times()[to - 1]);
         Alike { first, last, events: (to - from) as u64, demanded: chunk.sum(from, to) }
     }
+
+    /// These and those before them. The sum is one that some balance covers.
+    fn after(self, before: Option<Alike>) -> Alike {
+        let Some(before) = before else { return self };
+        Alike {
+            first: before.first,
+            last: self.last,
+            events: before.events + self.events,
+            demanded: Credits::from_micro(before.demanded.micro() + self.demanded.micro()),
+        }
+    }
 }
 
 /// Whether usage has consequences of its own, one event at a time, and cannot be skipped.
@@ -67,38 +78,49 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         due: Instant,
     ) -> Result<usize, Overflow> {
         self.cause = Cause::Usage;
+        let slept = self.slept();
+        let asked = slept.map_or(Credits::ZERO, |slept| slept.demanded);
         let alike = match self.pace {
             Pace::Skip if self.outage.is_some() => self.refused_alike(chunk, next, due),
-            Pace::Skip => self.served_alike(chunk, next, due),
+            Pace::Skip => self.served_alike(asked, chunk, next, due),
             Pace::Step => next,
         };
         // The event after them needs a look of its own, unless something scheduled comes before.
         let decides = chunk.times().get(alike).filter(|&&at| at < due);
-        if decides.is_some() && self.is_served_alike(chunk, next, alike + 1) {
-            self.use_alike(Alike::of(chunk, next, alike + 1), Some((chunk, next, alike + 1)));
+        if decides.is_some() && self.is_served_alike(asked, chunk, next, alike + 1) {
+            self.use_run(slept, chunk, next, alike + 1);
             self.after_usage()?;
             return Ok(alike + 1);
         }
-        if alike > next {
-            let run = Alike::of(chunk, next, alike);
-            if O::ADDS_UP && alike == chunk.len() && chunk.zeros().is_empty() {
-                self.nap = Nap::begin(run, due, self.goal());
-                return Ok(alike);
-            }
-            self.use_alike(run, Some((chunk, next, alike)));
+        if O::ADDS_UP && next < alike && alike == chunk.len() && chunk.zeros().is_empty() {
+            let run = Alike::of(chunk, next, alike).after(slept);
+            self.nap = Nap::begin(run, due, self.goal());
+            return Ok(alike);
         }
+        self.use_run(slept, chunk, next, alike);
         let Some(&at) = decides else { return Ok(alike) };
         self.now = at;
         self.use_one(chunk.amount(alike), 0)?;
         Ok(alike + 1)
     }
 
-    /// Whether all of the events `[from, to)` are served in full, with no outage to close: then the look
-    /// after the last of them is all that is left of them.
-    fn is_served_alike(&self, chunk: &Chunk, from: usize, to: usize) -> bool {
+    /// What it slept over, to be taken together with what follows. In an outage, where no balance
+    /// bounds the sum, it is used at once.
+    fn slept(&mut self) -> Option<Alike> {
+        if self.outage.is_none() {
+            return self.nap.end();
+        }
+        self.wake();
+        None
+    }
+
+    /// Whether all of the events `[from, to)` are served in full after so much was asked for, with no
+    /// outage to close: then the look after the last of them is all that is left of them.
+    fn is_served_alike(&self, asked: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
+        let asked = asked.micro().checked_add(chunk.sum(from, to).micro());
         self.pace == Pace::Skip
             && self.outage.is_none()
-            && chunk.sum(from, to) <= self.available()
+            && asked.is_some_and(|asked| asked <= self.available().micro())
     }
 
     /// What could be served at once.
@@ -113,13 +135,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The first event from `next` on that cannot be burnt without a look: the one that is not
-    /// covered, brings the balance to zero or to the trigger, or comes after something scheduled.
-    fn served_alike(&self, chunk: &Chunk, next: usize, due: Instant) -> usize {
-        let goal = self.served_below();
-        if !goal.is_positive() {
+    /// covered, brings the balance to zero or to the trigger, or comes after something scheduled. So
+    /// much was asked for before.
+    fn served_alike(&self, asked: Credits, chunk: &Chunk, next: usize, due: Instant) -> usize {
+        let goal = self.served_below().micro() - asked.micro();
+        if goal <= 0 {
             return next;
         }
-        let end = chunk.reaches(next, goal);
+        let end = chunk.reaches(next, Credits::from_micro(goal));
         if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
     }
 
@@ -157,6 +180,16 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             // With nothing available all of it is refused.
             Some(_) if !self.available().is_positive() => Credits::from_micro(i64::MAX),
             Some(_) => Credits::ZERO,
+        }
+    }
+
+    /// Treats what it slept over and the events `[from, to)` alike, if there are any.
+    fn use_run(&mut self, slept: Option<Alike>, chunk: &Chunk, from: usize, to: usize) {
+        match slept {
+            None if from == to => {}
+            None => self.use_alike(Alike::of(chunk, from, to), Some((chunk, from, to))),
+            Some(slept) if from == to => self.use_alike(slept, None),
+            Some(_) => self.use_alike(Alike::of(chunk, from, to).after(slept), None),
         }
     }
 

@@ -178,7 +178,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if self.nap.takes(chunk) {
             return Ok(());
         }
-        self.wake();
+        if !chunk.zeros().is_empty() {
+            self.wake();
+        }
         let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.agenda.next();
