@@ -178,6 +178,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if self.nap.takes(chunk) {
             return Ok(());
         }
+        // Events of zero credits are told one by one with what lies between them.
         if !chunk.zeros().is_empty() {
             self.wake();
         }

@@ -267,7 +267,8 @@ impl Chunk {
 #[inline]
 fn in_order(times: &[Instant]) -> bool {
     let steps = times.iter().zip(times.iter().skip(1));
-    let signs = steps.fold(0, |signs, (at, next)| signs | (next.millis().wrapping_sub(at.millis())));
+    let signs =
+        steps.fold(0, |signs, (at, next)| signs | (next.millis().wrapping_sub(at.millis())));
     signs >= 0
 }
 

@@ -10,7 +10,9 @@ impl Source {
     /// history ask for as many times as much.
     pub fn scaled(&self, factor: f64) -> Source {
         match self {
-            Source::Drawn(process) => Source::Drawn(Box::new(process.as_ref().clone().scaled(factor))),
+            Source::Drawn(process) => {
+                Source::Drawn(Box::new(process.as_ref().clone().scaled(factor)))
+            }
             Source::Resampled(weeks) => Source::Resampled(weeks.scaled(factor)),
             Source::Replayed(history) => Source::Replayed(history.scaled(factor)),
         }

@@ -126,7 +126,15 @@ mod tests {
         |n| 0.5_f64.powi(n.into()),
         |n| 0.997_f64.powi(n.into()),
         |n| f64::from(n + 1).powf(-0.7),
-        |n| if n < 7 { 1.0 } else if n < 1_000 { 0.3 } else { 0.0 },
+        |n| {
+            if n < 7 {
+                1.0
+            } else if n < 1_000 {
+                0.3
+            } else {
+                0.0
+            }
+        },
         |n| if n < 1 { 1.0 } else { 0.0 },
     ];
 
