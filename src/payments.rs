@@ -151,18 +151,25 @@ impl<'l> Processor<'l> {
         if self.luck.fail_probability == Share::NONE {
             return None;
         }
-        let mut stream = self.failures.at(attempt);
-        if !happens(self.luck.fail_probability, &mut stream) {
+        if !is_below(self.failures.first(attempt), self.luck.fail_probability) {
             return None;
         }
+        let mut stream = self.failures.at(attempt);
+        stream.next_u64();
         let hard = happens(self.luck.hard_share, &mut stream);
         Some(if hard { Decline::Hard } else { Decline::Soft })
     }
 }
 
-/// Whether something of this probability happens: exact, as a share is a count of millionths.
+/// Whether something of this probability happens.
 fn happens(probability: Share, stream: &mut Stream) -> bool {
-    let drawn = (u128::from(stream.next_u64()) * u128::from(Share::ALL.millionths() as u64)) >> 64;
+    is_below(stream.next_u64(), probability)
+}
+
+/// Whether a word says that something of this probability happens: exact, as a share is a count of
+/// millionths.
+fn is_below(word: u64, probability: Share) -> bool {
+    let drawn = (u128::from(word) * u128::from(Share::ALL.millionths() as u64)) >> 64;
     drawn < u128::from(probability.millionths() as u64)
 }
 

@@ -52,7 +52,11 @@ impl Zone {
 
     /// The local date and time at an instant.
     pub fn local(self, at: Instant) -> NaiveDateTime {
-        at.to_utc().with_timezone(&self.0).naive_local()
+        // Nothing needs to be looked up where there is nothing between them.
+        match self == Zone::UTC {
+            true => at.to_utc().naive_utc(),
+            false => at.to_utc().with_timezone(&self.0).naive_local(),
+        }
     }
 
     /// RFC 3339 with the zone's offset at that instant, `Z` for UTC, and milliseconds only where
@@ -80,6 +84,9 @@ impl Zone {
 
     /// The instant with this local date and time. `None` outside the years 1 to 9999.
     pub fn instant(self, local: NaiveDateTime) -> Option<Instant> {
+        if self == Zone::UTC {
+            return Instant::from_utc(local.and_utc());
+        }
         let found = match self.0.from_local_datetime(&local) {
             LocalResult::Single(time) => time.with_timezone(&Utc),
             LocalResult::Ambiguous(earlier, _) => earlier.with_timezone(&Utc),
