@@ -78,16 +78,18 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         due: Instant,
     ) -> Result<usize, Overflow> {
         self.cause = Cause::Usage;
+        if self.pace == Pace::Step {
+            return self.use_event(chunk, next);
+        }
         let slept = self.slept();
         let asked = slept.map_or(Credits::ZERO, |slept| slept.demanded);
-        let alike = match self.pace {
-            Pace::Skip if self.outage.is_some() => self.refused_alike(chunk, next, due),
-            Pace::Skip => self.served_alike(asked, chunk, next, due),
-            Pace::Step => next,
+        let alike = match self.outage {
+            Some(_) => self.refused_alike(chunk, next, due),
+            None => self.served_alike(asked, chunk, next, due),
         };
         // The event after them needs a look of its own, unless something scheduled comes before.
-        let decides = chunk.times().get(alike).filter(|&&at| at < due);
-        if decides.is_some() && self.is_served_alike(asked, chunk, next, alike + 1) {
+        let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
+        if decides && self.is_served_alike(asked, chunk, next, alike + 1) {
             self.use_run(slept, chunk, next, alike + 1);
             self.after_usage()?;
             return Ok(alike + 1);
@@ -98,10 +100,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return Ok(alike);
         }
         self.use_run(slept, chunk, next, alike);
-        let Some(&at) = decides else { return Ok(alike) };
-        self.now = at;
-        self.use_one(chunk.amount(alike), 0)?;
-        Ok(alike + 1)
+        if decides { self.use_event(chunk, alike) } else { Ok(alike) }
+    }
+
+    /// Uses one event of a chunk. Returns the next.
+    fn use_event(&mut self, chunk: &Chunk, index: usize) -> Result<usize, Overflow> {
+        self.now = chunk.times()[index];
+        self.use_one(chunk.amount(index), 0)?;
+        Ok(index + 1)
     }
 
     /// What it slept over, to be taken together with what follows. In an outage, where no balance
@@ -118,9 +124,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// outage to close: then the look after the last of them is all that is left of them.
     fn is_served_alike(&self, asked: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
         let asked = asked.micro().checked_add(chunk.sum(from, to).micro());
-        self.pace == Pace::Skip
-            && self.outage.is_none()
-            && asked.is_some_and(|asked| asked <= self.available().micro())
+        self.outage.is_none() && asked.is_some_and(|asked| asked <= self.available().micro())
     }
 
     /// What could be served at once.
