@@ -129,9 +129,6 @@ impl Purchase {
 
 #[inline]
 fn pack_order(package: &Package, packs: u32) -> Result<Order, Overflow> {
-    if packs == 1 {
-        return Ok(Order { credits: package.credits, price: package.price });
-    }
     let packs = u64::from(packs);
     Ok(Order { credits: package.credits.times(packs)?, price: package.price.times(packs)? })
 }

@@ -349,14 +349,7 @@ pub(super) mod tests {
             let mut runs = Runs::new();
             for replication in 0..20 {
                 let (spent, refused) = spend(replication);
-                let mut records = [0.0; Record::COUNT];
-                records[Record::TotalSpend as usize] = spent;
-                records[Record::Demanded as usize] = 1_000.0;
-                records[Record::Served as usize] = 1_000.0 - refused;
-                records[Record::Cycles as usize] = 1.0;
-                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let (downtime, demanded) = (vec![0.0], vec![1_000.0]);
-                let run = Run { records, spend: vec![spent], downtime, demanded };
+                let run = Run::made(spent, refused, 0.0);
                 let cost = objective.cost(&run, 1.0);
                 runs.push(&run, cost);
             }

@@ -6,9 +6,7 @@ use crate::recommend::{Judgement, Stakes, Words};
 use crate::scenario::Scenario;
 use crate::study::candidates::whole;
 use crate::study::run::Run;
-use crate::study::{
-    Candidate, Confidence, Constraint, Ended, Figure, Objective, Period, Record, Runs,
-};
+use crate::study::{Candidate, Confidence, Constraint, Ended, Figure, Objective, Period, Runs};
 
 use super::provenance::Provenance;
 use super::study::Told;
@@ -52,15 +50,7 @@ impl Made {
         for (index, runs) in runs.iter_mut().enumerate() {
             for replication in 0..replications {
                 let [spent, refused, expired] = did(index, replication);
-                let mut records = [0.0; Record::COUNT];
-                records[Record::TotalSpend as usize] = spent;
-                records[Record::Demanded as usize] = 1_000.0;
-                records[Record::Served as usize] = 1_000.0 - refused;
-                records[Record::Expired as usize] = expired;
-                records[Record::Cycles as usize] = 1.0;
-                records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-                let (downtime, demanded) = (vec![0.0], vec![1_000.0]);
-                let run = Run { records, spend: vec![spent], downtime, demanded };
+                let run = Run::made(spent, refused, expired);
                 let cost = objective.cost(&run, 1.0);
                 runs.push(&run, cost);
             }

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use crate::chronicle::{Listed, Outage, Purchase};
-use crate::domain::Instant;
+use crate::domain::{Duration, Instant};
 use crate::engine::State;
-use crate::metrics::Figures;
+use crate::metrics::{CycleFigures, Figures};
 use crate::replay::Outcome;
 use crate::scenario::{Origin, Scenario};
 
@@ -135,7 +135,6 @@ fn waste(out: &mut String, scenario: &Scenario, total: &Figures) {
 }
 
 fn cycles(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
-    let show = |money| scenario.currency.show(money);
     let mut table = plain_table(
         &[
             "cycle from",
@@ -154,21 +153,7 @@ fn cycles(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
         Last::Numbers,
     );
     for cycle in outcome.metrics.cycles().iter().take(CYCLES) {
-        let figures = &cycle.figures;
-        table.add_row([
-            scenario.zone.show_local(cycle.window.from),
-            show(figures.plan_fees),
-            show(figures.recharge_spend),
-            show(figures.top_up_spend),
-            show(figures.total_spend()),
-            credits(figures.served),
-            credits(figures.refused()),
-            figures.outages.to_string(),
-            figures.downtime.to_string(),
-            credits(figures.expired),
-            credits(figures.forfeited),
-            credits(figures.closing_balance),
-        ]);
+        table.add_row(cycle_cells(scenario, cycle, |down| down.to_string()));
     }
     line(out, "\nBy cycle");
     put_table(out, table);
@@ -227,6 +212,31 @@ fn recharges(out: &mut String, scenario: &Scenario, outcome: &Outcome) {
     line(out, "\nPurchases");
     put_table(out, table);
     more(out, purchases.count().saturating_sub(LISTED as u64), "purchase");
+}
+
+/// A cycle as the cells of a row: when it starts, fees, recharges, top-ups, total, credits served and
+/// refused, outages, for how long, credits expired and forfeited, balance.
+pub fn cycle_cells(
+    scenario: &Scenario,
+    cycle: &CycleFigures,
+    length: impl Fn(Duration) -> String,
+) -> [String; 12] {
+    let show = |money| scenario.currency.show(money);
+    let figures = &cycle.figures;
+    [
+        scenario.zone.show_local(cycle.window.from),
+        show(figures.plan_fees),
+        show(figures.recharge_spend),
+        show(figures.top_up_spend),
+        show(figures.total_spend()),
+        credits(figures.served),
+        credits(figures.refused()),
+        figures.outages.to_string(),
+        length(figures.downtime),
+        credits(figures.expired),
+        credits(figures.forfeited),
+        credits(figures.closing_balance),
+    ]
 }
 
 /// A purchase as the cells of a row: when, how, credits, price, balance after, until when.

@@ -197,3 +197,18 @@ fn cycles_in(setup: &Setup, horizon: Window) -> f64 {
     }
     count
 }
+
+#[cfg(test)]
+impl Run {
+    /// One cycle that asked for 1,000 credits, and in which so much was spent, refused and expired.
+    pub(crate) fn made(spent: f64, refused: f64, expired: f64) -> Run {
+        let mut records = [0.0; Record::COUNT];
+        records[Record::TotalSpend as usize] = spent;
+        records[Record::Demanded as usize] = 1_000.0;
+        records[Record::Served as usize] = 1_000.0 - refused;
+        records[Record::Expired as usize] = expired;
+        records[Record::Cycles as usize] = 1.0;
+        records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
+        Run { records, spend: vec![spent], downtime: vec![0.0], demanded: vec![1_000.0] }
+    }
+}

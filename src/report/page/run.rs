@@ -7,7 +7,7 @@ use crate::domain::money::grouped;
 use crate::report::charts::Chart;
 use crate::report::journal::reason;
 use crate::report::provenance::Provenance;
-use crate::report::summary::{in_words, purchase_cells};
+use crate::report::summary::{cycle_cells, in_words, purchase_cells};
 use crate::report::words::{about, capital, count, credits, percent};
 use crate::report::{Subject, attention, finding};
 
@@ -213,7 +213,6 @@ fn more(number: u64, noun: &str) -> Option<String> {
 
 fn cycles(subject: Subject<'_>) -> Markup {
     let scenario = subject.scenario;
-    let show = |money| scenario.currency.show(money);
     let heads = [
         ("cycle from", Holds::Date),
         ("fees", Holds::Number),
@@ -229,27 +228,8 @@ fn cycles(subject: Subject<'_>) -> Markup {
         ("balance", Holds::Number),
     ];
     let all = subject.outcome.metrics.cycles();
-    let rows: Vec<Vec<String>> = all
-        .iter()
-        .take(LISTED)
-        .map(|cycle| {
-            let figures = &cycle.figures;
-            vec![
-                scenario.zone.show_local(cycle.window.from),
-                show(figures.plan_fees),
-                show(figures.recharge_spend),
-                show(figures.top_up_spend),
-                show(figures.total_spend()),
-                credits(figures.served),
-                credits(figures.refused()),
-                figures.outages.to_string(),
-                about(figures.downtime),
-                credits(figures.expired),
-                credits(figures.forfeited),
-                credits(figures.closing_balance),
-            ]
-        })
-        .collect();
+    let rows: Vec<Vec<String>> =
+        all.iter().take(LISTED).map(|cycle| cycle_cells(scenario, cycle, about).to_vec()).collect();
     let more = more(all.len().saturating_sub(LISTED) as u64, "cycle");
     table("By cycle", &heads, &rows, more.as_deref())
 }

@@ -38,11 +38,13 @@ impl Draw {
             AmountLaw::LogNormal { median, sigma, step } => {
                 Law::LogNormal(LogNormal::new(median, sigma, step))
             }
-            AmountLaw::Pareto { least, most, step, .. } if least == most => {
-                return Draw::Constant(Steps::new(least, most, step).unit());
-            }
             AmountLaw::Pareto { least, shape, most, step } => {
-                Law::Pareto(Pareto::new(least, shape, most, step))
+                let law = Pareto::new(least, shape, most, step);
+                // Ends that a float cannot tell apart are together too.
+                if law.cut == 0.0 {
+                    return Draw::Constant(law.steps.unit());
+                }
+                Law::Pareto(law)
             }
         };
         Tabled::of(law).map_or(Draw::Direct(law), Draw::Tabled)
@@ -589,6 +591,9 @@ pub(super) mod tests {
         ] {
             assert!(draws(law).iter().all(|&value| value == 2.0), "{law:?}");
         }
+        let (least, most) = (Credits::from_micro(999_999_999_999_999_999), Credits::LARGEST);
+        let law = AmountLaw::Pareto { least, shape: 1.0, most, step };
+        assert!(draws(law).iter().all(|&value| value == 1e12));
     }
 
     #[test]
