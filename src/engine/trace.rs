@@ -3,6 +3,8 @@
 //! The running total is what lets the engine skip: "where does the balance first reach the
 //! threshold" is a search in it. Where usage comes from is not known here.
 
+use std::sync::OnceLock;
+
 use crate::domain::{Credits, Instant};
 
 /// Events under one entry of the table of least amounts.
@@ -22,8 +24,8 @@ pub struct Chunk {
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there
     /// was one.
     totals: Vec<i64>,
-    /// The least amount in each block of [`BLOCK`] events.
-    least: Vec<i64>,
+    /// The least amount in each block of [`BLOCK`] events, found when somebody asks.
+    least: OnceLock<Vec<i64>>,
     /// The largest amount of all.
     largest: i64,
     /// The instants of events of zero credits.
@@ -57,7 +59,7 @@ impl Chunk {
         Chunk {
             times: Vec::with_capacity(Chunk::EVENTS),
             totals: Vec::with_capacity(Chunk::EVENTS + BLOCK + 1),
-            least: Vec::with_capacity(Chunk::EVENTS / BLOCK),
+            least: OnceLock::new(),
             largest: 0,
             zeros: Vec::new(),
             last: Instant::EARLIEST,
@@ -68,7 +70,7 @@ impl Chunk {
     pub fn clear(&mut self) {
         self.times.clear();
         self.totals.clear();
-        self.least.clear();
+        self.least.take();
         self.largest = 0;
         self.zeros.clear();
         self.last = Instant::EARLIEST;
@@ -98,7 +100,8 @@ impl Chunk {
         if self.totals.is_empty() {
             self.totals.push(0);
         }
-        self.note(amount.micro(), amount.micro());
+        self.least.take();
+        self.largest = self.largest.max(amount.micro());
         self.times.push(at);
         self.last = at;
         self.totals.push(before + amount.micro());
@@ -111,8 +114,7 @@ impl Chunk {
         let count = times.len().min(amounts.len());
         let mut taken = 0;
         while taken < count {
-            let room = BLOCK - self.times.len() % BLOCK;
-            let to = count.min(taken + room);
+            let to = count.min(taken + BLOCK);
             if self.take_block(&times[taken..to], &amounts[taken..to]) {
                 taken = to;
                 continue;
@@ -128,8 +130,8 @@ impl Chunk {
         (taken, None)
     }
 
-    /// Takes events that all lie in one block of the table of least amounts, if a look at them
-    /// together shows that each of them can be taken; otherwise none.
+    /// Takes at most [`BLOCK`] events, if a look at them together shows that each of them can be
+    /// taken; otherwise none.
     fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
         if self.totals.is_empty() {
@@ -137,35 +139,27 @@ impl Chunk {
         }
         let held = self.totals.len();
         let before = self.totals[held - 1];
-        let (mut total, mut least, mut largest) = (before, i64::MAX, 0);
+        // One less than each amount, as numbers without a sign: none is larger than that of zero credits
+        // or less, so that the largest tells of those too.
+        let (mut total, mut largest) = (before, 0);
         self.totals.extend(amounts.iter().map(|amount| {
-            least = least.min(amount.micro());
-            largest = largest.max(amount.micro());
+            largest = largest.max((amount.micro() as u64).wrapping_sub(1));
             // Should it wrap, the largest does not fit, and nothing of this is kept.
             total = total.wrapping_add(amount.micro());
             total
         }));
+        let room = (LARGEST_TOTAL - before) / BLOCK as i64;
         let fits = self.times.len() + times.len() <= Chunk::EVENTS
-            && largest <= (LARGEST_TOTAL - before) / BLOCK as i64;
-        let are_amounts = least > 0 && largest <= Credits::LARGEST.micro();
-        if !fits || !are_amounts || first < self.last || !in_order(times) {
+            && largest < room.min(Credits::LARGEST.micro()) as u64;
+        if !fits || first < self.last || !in_order(times) {
             self.totals.truncate(held);
             return false;
         }
-        self.note(least, largest);
+        self.least.take();
+        self.largest = self.largest.max(largest as i64 + 1);
         self.times.extend_from_slice(times);
         self.last = last;
         true
-    }
-
-    /// Notes the least and the largest amount of events that are about to be added to the block.
-    #[inline]
-    fn note(&mut self, least: i64, largest: i64) {
-        match self.least.last_mut() {
-            Some(known) if !self.times.len().is_multiple_of(BLOCK) => *known = least.min(*known),
-            _ => self.least.push(least),
-        }
-        self.largest = self.largest.max(largest);
     }
 
     /// How many events there are, those of zero credits not among them.
@@ -245,20 +239,29 @@ impl Chunk {
         seek(&self.times, from, guess, |&at| at < until)
     }
 
-    /// The first event in `[from, to)` of at most `amount`, or `to`: whole blocks are passed over.
+    /// The first event in `[from, to)` of at most `amount`, or `to`. It is nearly always near; where it
+    /// is not, whole blocks are passed over.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
-        let mut index = from;
-        while index < to {
-            if index.is_multiple_of(BLOCK) && self.least[index / BLOCK] > amount.micro() {
-                index += BLOCK;
-                continue;
-            }
-            if self.amount(index) <= amount {
-                return index;
-            }
-            index += 1;
+        let fits = |&index: &usize| self.amount(index) <= amount;
+        let near = to.min((from + BLOCK).next_multiple_of(BLOCK));
+        if let Some(found) = (from..near).find(fits) {
+            return found;
         }
-        to
+        let mut block = near;
+        while block < to && self.least()[block / BLOCK] > amount.micro() {
+            block += BLOCK;
+        }
+        (block..to).find(fits).unwrap_or(to)
+    }
+
+    /// The least amount in each block. Of most chunks nobody asks for it.
+    fn least(&self) -> &[i64] {
+        self.least.get_or_init(|| {
+            let block = |totals: &[i64]| totals.windows(2).map(|two| two[1] - two[0]).min();
+            let blocks = (0..self.len()).step_by(BLOCK);
+            let totals = blocks.map(|from| &self.totals[from..=(from + BLOCK).min(self.len())]);
+            totals.filter_map(block).collect()
+        })
     }
 }
 

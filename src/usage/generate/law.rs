@@ -130,33 +130,48 @@ impl Tabled {
     fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
         // The state is held in registers.
         let mut held = stream.clone();
-        let mut fill = |amounts: &mut [Credits]| {
-            let mut bits = held.next_u64();
-            for amount in amounts {
-                let mut steps = i64::from(self.table.look(bits));
-                if steps == i64::from(Table::REST) {
-                    // A copy is handed over, so that the loop may go on in registers.
-                    let mut aside = held.clone();
-                    steps = self.rest(&mut aside);
-                    held = aside;
-                }
-                *amount = Credits::from_micro(steps * self.step);
-                bits >>= Table::LOOK_BITS;
-            }
-        };
         let (whole, last) = amounts.as_chunks_mut::<{ Table::LOOKS }>();
-        whole.iter_mut().for_each(|amounts| fill(amounts));
+        for amounts in whole {
+            self.together(amounts, &mut held);
+        }
         if !last.is_empty() {
-            fill(last);
+            let mut amounts = [Credits::ZERO; Table::LOOKS];
+            self.together(&mut amounts, &mut held);
+            last.copy_from_slice(&amounts[..last.len()]);
         }
         *stream = held;
     }
 
+    /// As many amounts as one word of bits is enough for.
+    #[inline(always)]
+    fn together(&self, amounts: &mut [Credits; Table::LOOKS], stream: &mut Stream) {
+        let bits = stream.next_u64();
+        let mut any = 0;
+        for (look, amount) in amounts.iter_mut().enumerate() {
+            let steps = self.table.look(bits, look);
+            any |= steps;
+            *amount = Credits::from_micro(i64::from(steps).wrapping_mul(self.step));
+        }
+        if any & Table::REST != 0 {
+            // A copy is handed over, so that a loop may hold the stream itself in registers.
+            let mut aside = stream.clone();
+            self.rest(bits, amounts, &mut aside);
+            *stream = aside;
+        }
+    }
+
+    /// Draws the amounts that no cell told.
     #[cold]
-    fn rest(&self, stream: &mut Stream) -> i64 {
-        match self.table.rest(stream) {
-            Table::BEYOND => self.law.beyond(stream),
-            steps => steps.into(),
+    fn rest(&self, bits: u64, amounts: &mut [Credits; Table::LOOKS], stream: &mut Stream) {
+        for (look, amount) in amounts.iter_mut().enumerate() {
+            if self.table.look(bits, look) != Table::REST {
+                continue;
+            }
+            let steps = match self.table.rest(stream) {
+                Table::BEYOND => self.law.beyond(stream),
+                steps => steps.into(),
+            };
+            *amount = Credits::from_micro(steps * self.step);
         }
     }
 }

@@ -39,12 +39,12 @@ impl Table {
     pub(super) const LARGEST: u16 = OUTCOMES as u16 - 1;
     /// What stands for all numbers beyond.
     pub(super) const BEYOND: u16 = OUTCOMES as u16;
-    /// What a cell holds that stands for no number of its own.
-    pub(super) const REST: u16 = 0;
+    /// What a cell holds that stands for no number of its own: a bit that no number has.
+    pub(super) const REST: u16 = 1 << 15;
     /// Looks that one word of bits is enough for.
     pub(super) const LOOKS: usize = (u64::BITS / Table::LOOK_BITS) as usize;
     /// Bits from one look to the next.
-    pub(super) const LOOK_BITS: u32 = 16;
+    const LOOK_BITS: u32 = 16;
 
     /// Of the law that exceeds a number with the chance `above`, which is 1 for 0 and falls.
     pub(super) fn of(above: impl Fn(u16) -> f64) -> Table {
@@ -62,9 +62,11 @@ impl Table {
         Table { cells, rest: Box::new(alias(cut)) }
     }
 
-    /// What the cell that the lowest bits choose holds: a number, or [`Table::REST`].
+    /// What the cell holds that a look chooses, the first of which takes the lowest bits: a number, or
+    /// [`Table::REST`].
     #[inline]
-    pub(super) fn look(&self, bits: u64) -> u16 {
+    pub(super) fn look(&self, bits: u64, look: usize) -> u16 {
+        let bits = bits >> (look as u32 * Table::LOOK_BITS);
         self.cells[(bits % CELLS as u64) as usize]
     }
 
@@ -156,7 +158,7 @@ mod tests {
         for (number, above) in LAWS.iter().enumerate() {
             let (table, mut stream) = (Table::of(above), stream(number as u64));
             let draws: Vec<f64> = (0..DRAWS)
-                .map(|_| match table.look(stream.next_u64() >> 32) {
+                .map(|_| match table.look(stream.next_u64(), 2) {
                     Table::REST => table.rest(&mut stream).into(),
                     held => held.into(),
                 })
