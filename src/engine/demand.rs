@@ -146,7 +146,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if goal <= 0 {
             return next;
         }
-        let end = chunk.reaches(next, Credits::from_micro(goal));
+        let goal = Credits::from_micro(goal);
+        // What is scheduled is often near, as when a charge has just started.
+        let near = chunk.not_before_near(next, due);
+        if let Some(end) = near.filter(|&end| chunk.sum(next, end) < goal) {
+            return end;
+        }
+        let end = chunk.reaches(next, goal);
         if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
     }
 

@@ -11,6 +11,8 @@ use crate::domain::{Credits, Instant};
 const BLOCK: usize = 64;
 /// How far a guess where something is in a chunk is usually off.
 const NEAR: usize = 4;
+/// As many events as are few: a walk over them is shorter than a search.
+const FEW: usize = 4;
 /// The largest total of one chunk, in micro-credits: two of them still add up in an `i64`.
 const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
@@ -239,6 +241,16 @@ impl Chunk {
         seek(&self.times, from, guess, |&at| at < until)
     }
 
+    /// What [`Chunk::not_before`] finds, if it is only a few events after `from`.
+    #[inline]
+    pub fn not_before_near(&self, from: usize, until: Instant) -> Option<usize> {
+        let few = self.times.get(from..)?.first_chunk::<FEW>()?;
+        if few[FEW - 1] < until {
+            return None;
+        }
+        Some(from + few.iter().filter(|&&at| at < until).count())
+    }
+
     /// The first event in `[from, to)` of at most `amount`, or `to`. It is nearly always near; where it
     /// is not, whole blocks are passed over.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
@@ -342,7 +354,11 @@ mod tests {
             }
             for until in [0, 1, 10, 745, 1_490, 1_491, 9_999] {
                 let walk = (from..150).find(|&i| i as i64 * 10 >= until).unwrap_or(150);
-                assert_eq!(chunk.not_before(from, Instant::from_millis(until)), walk.max(from));
+                let until = Instant::from_millis(until);
+                assert_eq!(chunk.not_before(from, until), walk.max(from));
+                let near = chunk.not_before_near(from, until);
+                let is_near = walk.max(from) < from + FEW && from + FEW <= 150;
+                assert_eq!(near, is_near.then_some(walk.max(from)));
             }
         }
     }
