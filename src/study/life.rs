@@ -44,16 +44,17 @@ pub(super) fn live<O: Observer>(
 ) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };
     let candidate = |index: usize| &question.candidates[index];
-    let failed = |index: usize| {
+    // Called for nearly no account, so that the name is not copied for each.
+    let failed = |index: usize, error| {
         let candidate = candidate(index).name.clone();
-        move |error| StudyError::Engine { candidate, replication, error }
+        StudyError::Engine { candidate, replication, error }
     };
     let mut engines = Vec::with_capacity(candidates.len());
     for &index in candidates {
         let Candidate { setup, luck, .. } = candidate(index);
         let payments = Processor::new(luck, streams);
         let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
-        engines.push((index, engine.map_err(failed(index))?));
+        engines.push((index, engine.map_err(|error| failed(index, error))?));
     }
     let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
     let mut feed = question.source.feed(&candidate(first).setup, streams)?;
@@ -66,14 +67,15 @@ pub(super) fn live<O: Observer>(
             break;
         }
         for (index, engine) in &mut engines {
-            engine.feed(chunk).map_err(failed(*index))?;
+            engine.feed(chunk).map_err(|error| failed(*index, error))?;
         }
     }
     let mut lived = Vec::with_capacity(engines.len());
     for (index, mut engine) in engines {
-        engine.advance(candidate(index).setup.horizon.to).map_err(failed(index))?;
+        let failed = |error| failed(index, error);
+        engine.advance(candidate(index).setup.horizon.to).map_err(failed)?;
         let left = engine.pools();
-        lived.push((engine.finish().map_err(failed(index))?, left));
+        lived.push((engine.finish().map_err(failed)?, left));
     }
     Ok(Some(lived))
 }
