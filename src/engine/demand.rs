@@ -5,7 +5,6 @@ use crate::domain::{Credits, Instant, Pools};
 use crate::policy::{Overflow, Policy, Shortfall};
 
 use super::agenda::Event;
-use super::nap::Nap;
 use super::observer::{Cause, Fact, Observer, UsageRun};
 use super::recharge::Machine;
 use super::supply::Payments;
@@ -52,8 +51,7 @@ impl Alike {
     }
 
     /// These and those before them. The sum is one that some balance covers.
-    fn after(self, before: Option<Alike>) -> Alike {
-        let Some(before) = before else { return self };
+    pub(super) fn after(self, before: Alike) -> Alike {
         Alike {
             first: before.first,
             last: self.last,
@@ -81,8 +79,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if self.pace == Pace::Step {
             return self.use_event(chunk, next);
         }
-        let slept = self.slept();
-        let asked = slept.map_or(Credits::ZERO, |slept| slept.demanded);
+        // In an outage no balance bounds the sum, so what it slept over is used at once.
+        if self.outage.is_some() {
+            self.wake();
+        }
+        let asked = self.nap.asked();
         let alike = match self.outage {
             Some(_) => self.refused_alike(chunk, next, due),
             None => self.served_alike(asked, chunk, next, due),
@@ -90,16 +91,16 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         // The event after them needs a look of its own, unless something scheduled comes before.
         let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
         if decides && self.is_served_alike(asked, chunk, next, alike + 1) {
-            self.use_run(slept, chunk, next, alike + 1);
+            self.use_run(chunk, next, alike + 1);
             self.after_usage()?;
             return Ok(alike + 1);
         }
         if O::ADDS_UP && next < alike && alike == chunk.len() && chunk.zeros().is_empty() {
-            let run = Alike::of(chunk, next, alike).after(slept);
-            self.nap = Nap::begin(run, due, self.goal());
+            let goal = self.goal();
+            self.nap.sleep_over(Alike::of(chunk, next, alike), due, goal);
             return Ok(alike);
         }
-        self.use_run(slept, chunk, next, alike);
+        self.use_run(chunk, next, alike);
         if decides { self.use_event(chunk, alike) } else { Ok(alike) }
     }
 
@@ -108,16 +109,6 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.now = chunk.times()[index];
         self.use_one(chunk.amount(index), 0)?;
         Ok(index + 1)
-    }
-
-    /// What it slept over, to be taken together with what follows. In an outage, where no balance
-    /// bounds the sum, it is used at once.
-    fn slept(&mut self) -> Option<Alike> {
-        if self.outage.is_none() {
-            return self.nap.end();
-        }
-        self.wake();
-        None
     }
 
     /// Whether all of the events `[from, to)` are served in full after so much was asked for, with no
@@ -194,12 +185,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Treats what it slept over and the events `[from, to)` alike, if there are any.
-    fn use_run(&mut self, slept: Option<Alike>, chunk: &Chunk, from: usize, to: usize) {
-        match slept {
-            None if from == to => {}
-            None => self.use_alike(Alike::of(chunk, from, to), Some((chunk, from, to))),
-            Some(slept) if from == to => self.use_alike(slept, None),
-            Some(_) => self.use_alike(Alike::of(chunk, from, to).after(slept), None),
+    fn use_run(&mut self, chunk: &Chunk, from: usize, to: usize) {
+        if from == to {
+            return self.wake();
+        }
+        let events = Alike::of(chunk, from, to);
+        match self.nap.end() {
+            None => self.use_alike(events, Some((chunk, from, to))),
+            Some(slept) => self.use_alike(events.after(slept), None),
         }
     }
 

@@ -31,11 +31,18 @@ impl Nap {
         Nap { over, until: Instant::EARLIEST, goal: Credits::ZERO }
     };
 
-    /// Sleeps over usage, and may go on with what comes before `until` and asks for less than `goal`
-    /// together with it.
+    /// What was asked for while it slept.
     #[inline]
-    pub(super) fn begin(over: Alike, until: Instant, goal: Credits) -> Nap {
-        Nap { over, until, goal }
+    pub(super) fn asked(&self) -> Credits {
+        self.over.demanded
+    }
+
+    /// Sleeps over usage after what it slept over before, and may go on with what comes before `until`
+    /// and asks for less than `goal` together with all of it.
+    #[inline]
+    pub(super) fn sleep_over(&mut self, events: Alike, until: Instant, goal: Credits) {
+        let over = if self.over.events == 0 { events } else { events.after(self.over) };
+        *self = Nap { over, until, goal };
     }
 
     /// Adds a chunk up, if it may be slept over; otherwise changes nothing. One with events of zero
