@@ -67,14 +67,24 @@ fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
     Ok(Gate { figure: figure.to_owned(), comparison, bound, typed: text.trim().to_owned() })
 }
 
-/// Holds figures against gates. The failure names every gate that says no, and what was found.
+/// Holds figures against gates. The failure names every gate that says no, and what was found. Where
+/// nothing was used all of them say no: an empty export, or one of another year, shows nothing.
 pub fn judge(gates: &[Gate], figures: &Map<String, Value>) -> Result<(), Failure> {
-    let says_no = gates.iter().filter_map(|gate| gate.refuses(figures));
-    let said: Vec<String> = says_no.collect();
+    let is_nothing = figures.get("usage_events").is_some_and(|events| events.as_u64() == Some(0));
+    let says_no = |gate: &Gate| match is_nothing {
+        true => Some(gate.without_usage()),
+        false => gate.refuses(figures),
+    };
+    let said: Vec<String> = gates.iter().filter_map(says_no).collect();
     if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
 }
 
 impl Gate {
+    /// What to say when there is nothing to hold against it.
+    fn without_usage(&self) -> String {
+        format!("gate '{}' says no: there is no usage inside the horizon", self.typed)
+    }
+
     /// What to say if the gate says no. A figure without a value passes no gate.
     fn refuses(&self, figures: &Map<String, Value>) -> Option<String> {
         let text = match figures.get(&self.figure) {
@@ -127,6 +137,18 @@ mod tests {
             ("total_spend <= much", 2),
         ] {
             assert_eq!(verdict(gate).map_or_else(|failure| failure.code(), |()| 0), code, "{gate}");
+        }
+    }
+
+    #[test]
+    fn without_any_usage_every_gate_says_no() {
+        let names: Vec<String> = figures().keys().cloned().collect();
+        for (events, says_no) in [(serde_json::json!(0), true), (serde_json::json!(1), false)] {
+            let mut figures = figures();
+            figures.insert("usage_events".to_owned(), events);
+            let Ok(gates) = read(&["outages <= 1".to_owned()], &names) else { panic!("a gate") };
+            assert_eq!(judge(&gates, &figures).is_err(), says_no);
+            assert!(judge(&[], &figures).is_ok(), "who asks nothing is told nothing");
         }
     }
 

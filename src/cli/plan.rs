@@ -72,7 +72,7 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
 /// Levels in ascending order.
 fn levels(text: &str) -> Result<Vec<f64>, Failure> {
     let wrong = |why: &str| Failure::Input(format!("--levels {text}: {why}"));
-    let values = listed(text).map_err(|why| wrong(&why))?;
+    let values = listed("levels", text).map_err(|why| wrong(&why))?;
     if values.count() > MOST_LEVELS {
         return Err(wrong(&format!("{} levels; at most {MOST_LEVELS}", values.count())));
     }

@@ -116,11 +116,11 @@ fn varied(text: &str) -> Result<(String, Values), Failure> {
         return Err(wrong(usual));
     }
     check_path(path).map_err(|why| wrong(&why))?;
-    Ok((path.to_owned(), listed(values).map_err(|why| wrong(&why))?))
+    Ok((path.to_owned(), listed(path, values).map_err(|why| wrong(&why))?))
 }
 
-/// Values parted by commas, or `from..to..step`.
-pub fn listed(text: &str) -> Result<Values, String> {
+/// Values of the setting at `path`, parted by commas, or `from..to..step`.
+pub fn listed(path: &str, text: &str) -> Result<Values, String> {
     if let [from, to, step] = text.split("..").collect::<Vec<_>>().as_slice() {
         let number = |text: &str| {
             let number = text.trim().parse::<Decimal>();
@@ -128,7 +128,7 @@ pub fn listed(text: &str) -> Result<Values, String> {
         };
         return Values::range(number(from)?, number(to)?, number(step)?);
     }
-    let value = |text: &str| setting_from_text(&format!("value={}", text.trim()));
+    let value = |text: &str| setting_from_text(&format!("{path}={}", text.trim()));
     let values: Vec<_> = text
         .split(',')
         .filter(|text| !text.trim().is_empty())

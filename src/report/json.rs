@@ -157,6 +157,6 @@ pub(super) fn provenance(provenance: &Provenance) -> Value {
         "usage": provenance.usage,
         "usage_sha256": provenance.usage_hash,
         "usage_rows": provenance.usage_rows,
-        "command": format!("recharge {}", provenance.command.join(" ")),
+        "command": provenance.command_line(),
     })
 }

@@ -43,7 +43,7 @@ impl Told<'_> {
     }
 
     fn command(&self) -> String {
-        format!("recharge {}", self.provenance.command.join(" "))
+        self.provenance.command_line()
     }
 
     fn advice(&self) -> String {

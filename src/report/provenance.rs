@@ -1,5 +1,7 @@
 //! Where a result comes from: enough to make it again.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use crate::scenario::Scenario;
@@ -69,17 +71,56 @@ impl Provenance {
         };
         let rows = self.usage_rows.map_or(String::new(), |rows| format!(", {rows} rows"));
         format!(
-            "recharge {} · {} (sha256 {}) · seed {} · usage {usage}{rows} · recharge {}",
+            "recharge {} · {} (sha256 {}) · seed {} · usage {usage}{rows} · {}",
             self.version,
             self.scenario,
             short(&self.scenario_hash),
             self.seed,
-            self.command.join(" ")
+            self.command_line()
         )
+    }
+
+    /// The command as a shell takes it: what a shell would read otherwise is in quotes.
+    pub fn command_line(&self) -> String {
+        self.command.iter().fold("recharge".to_owned(), |line, word| line + " " + &quoted(word))
+    }
+}
+
+/// A word of a command line, in quotes where a POSIX shell would not leave it as it is.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(format!("'{}'", word.replace('\'', r"'\''"))),
     }
 }
 
 /// SHA-256 in hexadecimal.
 pub fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_read_it_otherwise() {
+        for (word, wanted) in [
+            ("--set", "--set"),
+            ("recharge.at_or_below=0,100", "recharge.at_or_below=0,100"),
+            ("größe.toml", "größe.toml"),
+            ("fill_rate >= 0.5", "'fill_rate >= 0.5'"),
+            ("my file.toml", "'my file.toml'"),
+            (
+                r#"recharge.caps=[{recharges=1,per="day"}]"#,
+                r#"'recharge.caps=[{recharges=1,per="day"}]'"#,
+            ),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+            ("$HOME", "'$HOME'"),
+        ] {
+            assert_eq!(quoted(word), wanted);
+        }
+    }
 }

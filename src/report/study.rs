@@ -159,7 +159,7 @@ impl<'t> Told<'t> {
 
 impl Told<'_> {
     fn command(&self) -> String {
-        format!("recharge {}", self.provenance.command.join(" "))
+        self.provenance.command_line()
     }
 
     /// A figure of a candidate, as an estimate.

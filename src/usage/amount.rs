@@ -204,6 +204,13 @@ impl Sum {
         Ok(())
     }
 
+    /// Whether it has more decimals than credits do, so that it has to be rounded.
+    #[inline]
+    pub fn is_finer(self) -> bool {
+        let unit = || 10_i128.checked_pow(self.scale - DECIMALS);
+        self.scale > DECIMALS && unit().is_none_or(|unit| self.mantissa % unit != 0)
+    }
+
     /// The sum, rounded half-even to six decimals.
     #[inline]
     pub fn credits(self) -> Result<Credits, NotAnAmount> {
@@ -254,6 +261,25 @@ mod tests {
         let mut sum = Sum::ZERO;
         sum.add(Number::read(text.as_bytes())?, Number::ONE)?;
         sum.credits().map(|credits| credits.to_string())
+    }
+
+    #[test]
+    fn a_sum_is_finer_than_credits_only_by_digits_that_matter() {
+        for (number, factor, is_finer) in [
+            ("7", "1", false),
+            ("0.000001", "1", false),
+            ("0.0000001", "1", true),
+            ("1.0000010", "1", false),
+            ("1.23456789", "1", true),
+            ("1000", "0.000000001", false),
+            ("1001", "0.000000001", true),
+            ("0", "0.000000001", false),
+        ] {
+            let mut sum = Sum::ZERO;
+            let read = |text: &str| Number::read(text.as_bytes()).unwrap();
+            sum.add(read(number), read(factor)).unwrap();
+            assert_eq!(sum.is_finer(), is_finer, "{number} × {factor}");
+        }
     }
 
     fn sum(terms: &[(&str, &str)]) -> String {

@@ -213,7 +213,7 @@ fn source(scenarios: &[&Scenario], provenance: &Provenance) -> Markup {
         h2 { "Where this comes from" }
         dl.source {
             dt { "made by" } dd { "recharge " (provenance.version) }
-            dt { "command" } dd { code { "recharge " (provenance.command.join(" ")) } }
+            dt { "command" } dd { code { (provenance.command_line()) } }
             @for scenario in scenarios {
                 dt { "scenario" } dd { (scenario.file) br; code { "sha256 " (provenance::hash(scenario.text.as_bytes())) } }
             }

@@ -130,6 +130,7 @@ pub fn open(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError
         columns,
         plain,
         times,
+        rounded: 0,
         settings,
         again,
         digest,
@@ -154,6 +155,8 @@ pub struct CsvFeed {
     /// How plain rows are read, if the columns allow them.
     plain: Option<PlainRows>,
     times: TimeReader,
+    /// Rows whose amount had to be rounded.
+    rounded: u64,
     settings: CsvSettings,
     /// Whether the source can be opened again.
     again: bool,
@@ -268,7 +271,8 @@ impl CsvFeed {
         let Some(record) = self.records.next()? else { return Ok(None) };
         self.summary.rows += 1;
         let fields = self.records.fields(record);
-        let (at, amount) = match read_row(&fields, columns, &mut self.times) {
+        let read = read_row(&fields, columns, &mut self.times, &mut self.rounded);
+        let (at, amount) = match read {
             Ok(event) => event,
             Err((column, why)) => {
                 return Ok(Some(Row::Bad(columns.bad_row(&fields, record.line(), column, why))));
@@ -343,15 +347,22 @@ impl CsvFeed {
             TimeForm::Guess | TimeForm::Seconds | TimeForm::Milliseconds => String::new(),
         };
         self.summary.chosen.push(format!("Times are {}{zone} ({how}).", form.text()));
+        if self.rounded > 0 {
+            self.summary.chosen.push(format!(
+                "{} of {} rows had an amount finer than a millionth of a credit, which was rounded.",
+                self.rounded, self.summary.rows
+            ));
+        }
     }
 }
 
-/// Reads one row; an error comes with the column that it is about.
+/// Reads one row, and counts it if its amount is rounded; an error comes with the column that it is about.
 #[inline]
 fn read_row(
     fields: &Fields<'_>,
     columns: &Columns,
     times: &mut TimeReader,
+    rounded: &mut u64,
 ) -> Result<(Instant, Credits), (usize, String)> {
     if fields.count() != columns.names.len() {
         columns.check_count(fields)?;
@@ -370,6 +381,7 @@ fn read_row(
         added.map_err(|why: NotAnAmount| (column, why.to_string()))?;
     }
     let amount = sum.credits().map_err(|why| (last, why.to_string()))?;
+    *rounded += u64::from(sum.is_finer());
     Ok((at, amount))
 }
 

@@ -161,6 +161,16 @@ fn several_columns_are_added_up_with_exact_factors() {
 }
 
 #[test]
+fn how_many_amounts_are_rounded_is_told_and_nothing_where_none_is() {
+    let chosen = |rows: &str| {
+        load_with(&format!("time,credits\n{rows}"), settings()).unwrap().1.chosen.join(" ")
+    };
+    let (fine, exact) = ("2026-01-02T00:00:00Z,0.0000001\n", "2026-01-02T00:00:00Z,0.0000010\n");
+    assert_says(&chosen(&format!("{fine}{exact}{fine}")), &["2 of 3 rows", "rounded"]);
+    assert!(!chosen(exact).contains("rounded"));
+}
+
+#[test]
 fn a_file_without_a_header_is_an_error_that_asks_for_one() {
     for text in ["2026-01-01,5\n2026-01-02,6\n", "1700000000,5\n", "5,2026-01-01T00:00:00Z\n"] {
         assert_says(&error(text, settings()), &["header line is needed", "time,credits"]);
