@@ -85,9 +85,7 @@ impl Indexed {
         }
         Stream::from_seed(seed)
     }
-}
 
-impl Indexed {
     /// The first word of the generator at an index, for who nearly always needs no more: what
     /// [`Indexed::at`] would say first, with half of its state left out.
     #[inline]

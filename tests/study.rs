@@ -277,8 +277,8 @@ fn a_study_stops_when_its_means_are_precise_enough() {
 struct StopAfter(usize, AtomicUsize);
 
 impl Watch for StopAfter {
-    fn done(&self, replications: usize) {
-        self.1.fetch_add(replications, Ordering::SeqCst);
+    fn done(&self) {
+        self.1.fetch_add(1, Ordering::SeqCst);
     }
     fn stop(&self) -> bool {
         self.1.load(Ordering::SeqCst) >= self.0
@@ -455,7 +455,7 @@ fn paths_of_spend_end_where_the_study_says_and_never_fall() {
 fn paths_stop_when_asked() {
     struct Stop;
     impl Watch for Stop {
-        fn done(&self, _: usize) {}
+        fn done(&self) {}
         fn stop(&self) -> bool {
             true
         }

@@ -65,8 +65,8 @@ impl Progress {
 }
 
 impl Watch for Progress {
-    fn done(&self, replications: usize) {
-        let done = self.done.fetch_add(replications, Ordering::Relaxed) + replications;
+    fn done(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let every = match self.style {
             Style::Silent => return,
             Style::Over => Duration::from_millis(100),

@@ -292,8 +292,8 @@ impl Account {
     }
 }
 
-/// A difference that stays in range: pools only shrink towards zero, and the balance falls by at
-/// most one chunk's total at a time, a quarter of the range.
+/// A difference that stays in range: pools only shrink towards zero, and the balance falls at most to
+/// the overdraft limit, as what is burnt was covered; deductions are checked before.
 #[inline]
 fn less(a: Credits, b: Credits) -> Credits {
     Credits::from_micro(a.micro() - b.micro())

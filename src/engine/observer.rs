@@ -327,12 +327,12 @@ pub struct UsageRun<'a> {
     pub before: Pools,
     /// The balance after.
     pub after: Pools,
-    /// Which events of which chunk, for more than one; `None` too for several of several chunks.
+    /// Which events of which chunk; `None` for one alone, and for several of several chunks.
     pub(super) slice: Option<(&'a Chunk, usize, usize)>,
 }
 
 impl<'a> UsageRun<'a> {
-    /// Which events of which chunk; `None` for one alone.
+    /// Which events of which chunk, for who does not add up; `None` for one alone.
     fn slice(&self) -> Option<(&'a Chunk, usize, usize)> {
         debug_assert!(self.slice.is_some() || self.events == 1, "who adds up asks for events");
         self.slice
@@ -348,7 +348,8 @@ impl<'a> UsageRun<'a> {
         if self.refused().is_positive() { self.events } else { 0 }
     }
 
-    /// How many of its events are before `at`, and what they ask for together.
+    /// How many of its events are before `at`, and what they ask for together. Only for observers that
+    /// do not [add up](Observer::ADDS_UP), as the two below.
     pub fn before(&self, at: Instant) -> (u64, Credits) {
         let Some((chunk, from, to)) = self.slice() else {
             return if self.first < at { (1, self.demanded) } else { (0, Credits::ZERO) };

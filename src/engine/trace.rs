@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::domain::{Credits, Instant};
 
-/// Events under one entry of the table of least amounts.
+/// Events under one entry of the table of least amounts, and the most that are taken together.
 const BLOCK: usize = 64;
 /// How far a guess where something is in a chunk is usually off.
 const NEAR: usize = 4;
@@ -23,8 +23,8 @@ const LARGEST_TOTAL: i64 = i64::MAX / 4;
 #[derive(Clone, Debug)]
 pub struct Chunk {
     times: Vec<Instant>,
-    /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once there
-    /// was one.
+    /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once an
+    /// event was offered.
     totals: Vec<i64>,
     /// The least amount in each block of [`BLOCK`] events, found when somebody asks.
     least: OnceLock<Vec<i64>>,
@@ -179,7 +179,7 @@ impl Chunk {
         &self.zeros
     }
 
-    /// The instants of all events.
+    /// The instants of the events, those of zero credits not among them.
     pub fn times(&self) -> &[Instant] {
         &self.times
     }

@@ -253,13 +253,13 @@ pub struct Found {
 /// Who is told how far a study is, and asked whether it should stop.
 pub trait Watch: Sync {
     /// One more replication is done.
-    fn done(&self, replications: usize);
+    fn done(&self);
     /// Whether to stop.
     fn stop(&self) -> bool;
 }
 
 impl Watch for () {
-    fn done(&self, _: usize) {}
+    fn done(&self) {}
     fn stop(&self) -> bool {
         false
     }
@@ -326,7 +326,7 @@ impl Study<'_> {
         let live = |number, chunk: &mut Chunk| {
             let runs = replication(question, alive, number, chunk, watch)?;
             if runs.is_some() {
-                watch.done(1);
+                watch.done();
             }
             Ok(runs)
         };

@@ -200,7 +200,7 @@ static PARETO: Table = table(
             "The shape: the smaller, the heavier the tail.",
         )
         .example("1.5"),
-        Key::required("most", POSITIVE, "The most.").example("5000"),
+        Key::required("most", POSITIVE, "The most, before it is rounded to steps.").example("5000"),
         STEP,
     ],
 );

@@ -163,7 +163,7 @@ fn several_columns_are_added_up_with_exact_factors() {
 #[test]
 fn how_many_amounts_are_rounded_is_told_and_nothing_where_none_is() {
     let chosen = |rows: &str| {
-        load_with(&format!("time,credits\n{rows}"), settings()).unwrap().1.chosen.join(" ")
+        load_with(format!("time,credits\n{rows}"), settings()).unwrap().1.chosen.join(" ")
     };
     let (fine, exact) = ("2026-01-02T00:00:00Z,0.0000001\n", "2026-01-02T00:00:00Z,0.0000010\n");
     assert_says(&chosen(&format!("{fine}{exact}{fine}")), &["2 of 3 rows", "rounded"]);

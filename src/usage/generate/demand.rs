@@ -230,9 +230,10 @@ impl Demand {
     }
 
     /// About the expected number of events, rather too many: growth counts as if it were there
-    /// from the start.
+    /// from the start, and the profile as if a spike, or a horizon within a week, met its peak.
     fn most_expected(&self, horizon: Window) -> f64 {
-        let length = horizon.to.since(horizon.from).millis() as f64;
+        let millis = |from: Instant, to: Instant| to.since(from).millis() as f64;
+        let length = millis(horizon.from, horizon.to);
         let per_day = match self.arrivals {
             Arrivals::Every { every, .. } => return length / every.millis() as f64,
             Arrivals::Poisson { per_day } => per_day,
@@ -242,15 +243,29 @@ impl Demand {
             let share = bursts.per_month * bursts.lasts.millis() as f64 / MONTH;
             1.0 + share.min(1.0) * (bursts.times - 1.0).max(0.0)
         });
-        let plain = per_day / DAY * grown * bursts;
-        let mut count = plain * length;
-        for spike in &self.spikes {
-            let from = spike.at.max(horizon.from);
-            let inside = spike.at.plus(spike.lasts).min(horizon.to).since(from).millis() as f64;
-            count += plain * inside * (spike.times - 1.0).max(0.0);
+        let peak = week(self).map_or(1.0, |factors| factors.into_iter().fold(1.0, f64::max));
+        let mut weighted = if length < 7.0 * DAY { peak * length } else { length };
+        let steps = spike_steps(&self.spikes);
+        let ends = steps.iter().skip(1).map(|&(at, _)| at).chain([horizon.to]);
+        for (&(at, factor), end) in steps.iter().zip(ends) {
+            let (from, to) = (at.max(horizon.from), end.min(horizon.to));
+            if from < to && factor > 1.0 {
+                weighted += millis(from, to) * factor * peak;
+            }
         }
-        count
+        per_day / DAY * grown * bursts * weighted
     }
+}
+
+/// From each of these instants on the product of the factors that hold; in order.
+pub(super) fn spike_steps(spikes: &[Spike]) -> Vec<(Instant, f64)> {
+    let end = |spike: &Spike| spike.at.plus(spike.lasts);
+    let mut edges: Vec<Instant> = spikes.iter().flat_map(|spike| [spike.at, end(spike)]).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    let holds = |spike: &&Spike, at| spike.at <= at && at < end(spike);
+    let factor = |at| spikes.iter().filter(|spike| holds(spike, at)).map(|s| s.times).product();
+    edges.into_iter().map(|at| (at, factor(at))).collect()
 }
 
 impl AmountLaw {

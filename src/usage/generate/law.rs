@@ -318,11 +318,14 @@ struct Steps {
 }
 
 impl Steps {
-    /// The largest amount is at most `most`, and a multiple of `step` within [`Credits::LARGEST`].
+    /// The largest amount is `most` rounded half-even to steps, but within [`Credits::LARGEST`].
     fn new(unit: Credits, most: Credits, step: Credits) -> Steps {
         let in_steps = |credits: Credits| credits.micro() as f64 / step.micro() as f64;
         let most = in_steps(most).round_ties_even();
-        let whole = (Credits::LARGEST.micro() / step.micro()) as f64;
+        let largest = Credits::LARGEST.micro() / step.micro();
+        // So many steps may round up where a float does not hold them.
+        let rounded = largest as f64;
+        let whole = if rounded as i64 > largest { rounded.next_down() } else { rounded };
         Steps { unit: in_steps(unit), most: most.min(whole), step: step.micro() }
     }
 
@@ -526,11 +529,17 @@ pub(super) mod tests {
         let values = draws(law);
         assert!(values.iter().all(|&value| (1.0..=1e12).contains(&value)));
         assert!(values.contains(&1e12));
-        // The largest multiple of a step that is none of the largest quantity.
-        let step = Credits::from_micro(7);
-        let law = AmountLaw::LogNormal { median: Credits::LARGEST, sigma: 100.0, step };
-        let largest = draws(law).into_iter().fold(0.0, f64::max);
-        assert_eq!(largest, (1_000_000_000_000_000_000_i64 / 7 * 7) as f64 / 1e6);
+        // Nearly the largest quantity, where it is no multiple of the step.
+        for step in [3, 7, 11, 13] {
+            let largest = Credits::LARGEST.micro();
+            let (median, step) = (Credits::LARGEST, Credits::from_micro(step));
+            let mut amounts = [Credits::ZERO; 1_000];
+            let draw = Draw::new(&AmountLaw::LogNormal { median, sigma: 100.0, step });
+            draw.fill(&mut amounts, &mut stream(1));
+            let most = amounts.into_iter().map(Credits::micro).max().unwrap_or(0);
+            assert!(most <= largest && most > largest - 64 * step.micro(), "{step} {most}");
+            assert_eq!(most % step.micro(), 0);
+        }
     }
 
     /// Laws that have a table: some end in it, some go beyond it, one of them as often as is allowed.

@@ -6,7 +6,7 @@
 use crate::domain::{Instant, Window, Zone};
 use crate::streams::{Purpose, Stream, Streams};
 
-use super::demand::{Bursts, DAY, Demand, MONTH, Spike, week};
+use super::demand::{Bursts, DAY, Demand, MONTH, Spike, spike_steps, week};
 use super::ziggurat::Exponential;
 
 /// Milliseconds of an hour.
@@ -223,17 +223,7 @@ struct Spikes {
 
 impl Spikes {
     fn new(spikes: &[Spike]) -> Spikes {
-        let mut edges: Vec<Instant> =
-            spikes.iter().flat_map(|spike| [spike.at, spike.at.plus(spike.lasts)]).collect();
-        edges.sort_unstable();
-        edges.dedup();
-        let holds = |spike: &&Spike, at| spike.at <= at && at < spike.at.plus(spike.lasts);
-        let factor = |at| spikes.iter().filter(|spike| holds(spike, at)).map(|s| s.times).product();
-        Spikes {
-            steps: edges.into_iter().map(|at| (at, factor(at))).collect(),
-            next: 0,
-            factor: 1.0,
-        }
+        Spikes { steps: spike_steps(spikes), next: 0, factor: 1.0 }
     }
 
     /// The factor at an instant, and until when it holds. Asked in order of time.

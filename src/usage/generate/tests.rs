@@ -338,7 +338,7 @@ fn what_cannot_be_drawn_is_told_all_at_once() {
         demand.problems(year()).join("\n")
     };
     type Case = (fn(&mut Demand), &'static str);
-    let cases: [Case; 21] = [
+    let cases: [Case; 23] = [
         (|_| (), ""),
         (|d| d.arrivals = Arrivals::Poisson { per_day: 0.0 }, "`per_day` is 0"),
         (|d| d.arrivals = Arrivals::Poisson { per_day: f64::NAN }, "`per_day` is NaN"),
@@ -406,6 +406,26 @@ fn what_cannot_be_drawn_is_told_all_at_once() {
                 d.spikes = vec![spike; 1_001];
             },
             "1001 spikes are too many",
+        ),
+        // Where spikes overlap they multiply: neither of these alone is too much.
+        (
+            |d| {
+                let (at, lasts) = (year().from, Duration::HOUR);
+                let spike = |times| Spike { at, lasts, times };
+                d.spikes = vec![spike(1e5), spike(1e5)];
+            },
+            "events are expected",
+        ),
+        // All of a day's usage falls into one hour, so that a spike meets 24 times the mean.
+        (
+            |d| {
+                let mut hours = [0.0; 24];
+                hours[12] = 1.0;
+                d.arrivals = Arrivals::Poisson { per_day: 100.0 };
+                d.hours = Some(hours);
+                d.spikes = vec![Spike { at: year().from, lasts: Duration::DAY, times: 1e6 }];
+            },
+            "events are expected",
         ),
     ];
     for (case, (prepare, text)) in cases.into_iter().enumerate() {
