@@ -92,7 +92,7 @@ struct Ahead {
     next: usize,
 }
 
-/// Demand, with what all replications of it share made ready once.
+/// Demand, with its law of amounts made ready once for all replications.
 #[derive(Clone, Debug)]
 pub struct Process {
     demand: Demand,
