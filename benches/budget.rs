@@ -16,18 +16,14 @@ use std::process::{Command, ExitCode};
 
 use counted::{Verdict, budgets, count, judge, measured};
 use recharge::domain::Instant;
-use recharge::engine::{Chunk, Engine, Pace};
+use recharge::engine::{Chunk, Pace};
 use recharge::metrics::Metrics;
-use recharge::payments::Processor;
 use recharge::replay;
 use recharge::scenario::Scenario;
-use recharge::streams::Streams;
 use recharge::study::asked::{Asked, Values};
 use recharge::study::candidates::{candidates, source};
-use recharge::study::replicate::replicate;
-use recharge::study::{Confidence, Objective, Period, Question, Until};
 use recharge::usage::csv::{CsvSettings, Mode, Source};
-use reference::trace;
+use reference::{lived, pool, trace};
 
 /// A piece of work and its name in the file.
 const WORK: &[(&str, fn())] = &[
@@ -100,16 +96,7 @@ fn rows(like: &str) {
 fn live(pace: Pace) {
     let scenario = parsed(POLICY);
     let chunks = trace(&scenario, 0);
-    let streams = Streams { seed: scenario.seed, replication: 0 };
-    let processor = Processor::new(&scenario.luck, streams);
-    let metrics = Metrics::new(scenario.setup.horizon);
-    measured(|| {
-        let mut engine = Engine::start(&scenario.setup, pace, processor, metrics).expect("a start");
-        for chunk in &chunks {
-            engine.feed(chunk).expect("no end before the end");
-        }
-        engine.finish().expect("an end")
-    });
+    measured(|| lived(&scenario, &chunks, pace, Metrics::new(scenario.setup.horizon)));
 }
 
 fn study() {
@@ -126,18 +113,9 @@ fn study() {
     let mut all = candidates(&month, &asked).unwrap_or_else(|error| panic!("{error}"));
     all.truncate(64);
     let drawn = source(&month, None, Default::default()).expect("a law");
-    let objective = Objective {
-        period: Period::Cycle,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: Confidence::USUAL,
-    };
-    let until = Until::Replications(2);
-    let question = Question { candidates: &all, source: &drawn, seed: 0, objective, until };
     // What a thread besides would do is not counted.
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    one.install(|| measured(|| _ = replicate(&question, &()).expect("a study")));
+    let one = pool(1);
+    measured(|| reference::study(&all, &drawn, 2, &one));
 }
 
 fn file() -> PathBuf {

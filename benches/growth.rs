@@ -15,20 +15,16 @@ use std::process::ExitCode;
 
 use counted::{count, exponent, measured};
 use recharge::domain::Instant;
-use recharge::engine::{Chunk, Engine, Observer, Pace};
+use recharge::engine::{Chunk, Observer, Pace};
 use recharge::metrics::{Figures, Metrics};
-use recharge::payments::Processor;
 use recharge::replay;
 use recharge::report::journal::Journal;
 use recharge::scenario::Scenario;
-use recharge::streams::Streams;
 use recharge::study::asked::{Asked, Values};
 use recharge::study::candidates::{candidates, source};
-use recharge::study::replicate::replicate;
-use recharge::study::{Confidence, Objective, Period, Question, Until};
 use recharge::usage::Feed;
 use recharge::usage::csv::{self, CsvSettings, Mode, Source};
-use reference::trace;
+use reference::{lived, pool, trace};
 
 /// The steepest growth over the last decade that passes for linear: sorting and searching add a little.
 const STEEPEST: f64 = 1.2;
@@ -85,17 +81,8 @@ fn usage(events: u64, credits: &str) -> String {
 /// Counts a run whose usage is drawn before; returns its figures.
 fn live(scenario: &Scenario, listener: impl Observer) -> Figures {
     let chunks = trace(scenario, 0);
-    let streams = Streams { seed: scenario.seed, replication: 0 };
-    let processor = Processor::new(&scenario.luck, streams);
     let listeners = (Metrics::new(scenario.setup.horizon), listener);
-    measured(|| {
-        let mut engine =
-            Engine::start(&scenario.setup, Pace::Skip, processor, listeners).expect("a start");
-        for chunk in &chunks {
-            engine.feed(chunk).expect("no end before the end");
-        }
-        engine.finish().map(|(metrics, _)| metrics.total().clone()).expect("an end")
-    })
+    measured(|| lived(scenario, &chunks, Pace::Skip, listeners).0.total().clone())
 }
 
 /// Counts reading a feed to its end.
@@ -157,17 +144,8 @@ fn study(many: usize, replications: usize) {
     let vary = vec![("recharge.at_or_below".to_owned(), Values::List(thresholds))];
     let asked = Asked { vary, ..Asked::default() };
     let all = candidates(&small, &asked).unwrap_or_else(|error| panic!("{error}"));
-    let objective = Objective {
-        period: Period::Cycle,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: Confidence::USUAL,
-    };
-    let until = Until::Replications(replications);
-    let question = Question { candidates: &all, source: &drawn, seed: 0, objective, until };
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    one.install(|| measured(|| _ = replicate(&question, &()).expect("a study")));
+    let one = pool(1);
+    measured(|| reference::study(&all, &drawn, replications, &one));
 }
 
 fn study_candidates(size: u64) {

@@ -24,13 +24,12 @@ use recharge::metrics::Metrics;
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::study::candidates::{source, whole};
-use recharge::study::replicate::replicate;
-use recharge::study::{
-    Candidate, Confidence, Found, Objective, Period, Question, Record, Source, Until,
-};
+use recharge::study::{Candidate, Found, Record, Source};
 use recharge::usage::csv::Mode;
 
-use reference::{PLAIN, Totals, candidates, months, plain, processor, scaled, scenario, trace};
+use reference::{
+    PLAIN, Totals, candidates, months, plain, pool, processor, scaled, scenario, trace,
+};
 
 /// Replications of one timed study.
 const REPLICATIONS: usize = 8;
@@ -54,24 +53,8 @@ const SHAPES: [(&str, &str); 5] = [
     ("Pareto amounts", "amount = { law = \"pareto\", least = 1, shape = 1.5, most = 10000 }\n"),
 ];
 
-fn objective() -> Objective {
-    Objective {
-        period: Period::Cycle,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: Confidence::USUAL,
-    }
-}
-
 fn study(candidates: &[Candidate], source: &Source, pool: &ThreadPool) -> Found {
-    let until = Until::Replications(REPLICATIONS);
-    let question = Question { candidates, source, seed: 0, objective: objective(), until };
-    pool.install(|| replicate(&question, &()).unwrap_or_else(|error| panic!("{error}")))
-}
-
-fn pool(threads: usize) -> ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+    reference::study(candidates, source, REPLICATIONS, pool)
 }
 
 /// Calls `each` with the chunks of a replication, drawn one after the other into the same memory.

@@ -10,13 +10,16 @@
 
 use std::path::Path;
 
+use rayon::ThreadPool;
 use recharge::domain::{Instant, Zone};
-use recharge::engine::{Answer, Chunk, Engine, Pace, Payments};
+use recharge::engine::{Answer, Chunk, Engine, Observer, Pace, Payments};
 use recharge::metrics::Metrics;
 use recharge::payments::Processor;
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
+use recharge::study::replicate::replicate;
+use recharge::study::{self, Confidence, Found, Objective, Period, Question, Source, Until};
 use recharge::usage::csv::Mode;
 
 /// Micro-credits in a credit.
@@ -93,6 +96,40 @@ pub fn trace(scenario: &Scenario, replication: u64) -> Vec<Chunk> {
     }
 }
 
+/// A pool of so many threads.
+pub fn pool(threads: usize) -> ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+}
+
+/// A study of what cost alone says.
+pub fn study(
+    candidates: &[study::Candidate],
+    source: &Source,
+    replications: usize,
+    pool: &ThreadPool,
+) -> Found {
+    let objective = Objective {
+        period: Period::Cycle,
+        per_refused_credit: 0.0,
+        per_hour_of_downtime: 0.0,
+        constraints: Vec::new(),
+        confidence: Confidence::USUAL,
+    };
+    let until = Until::Replications(replications);
+    let question = Question { candidates, source, seed: 0, objective, until };
+    pool.install(|| replicate(&question, &()).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// An account lives through a trace; what listened comes back.
+pub fn lived<O: Observer>(scenario: &Scenario, chunks: &[Chunk], pace: Pace, listener: O) -> O {
+    let payments = processor(scenario, 0);
+    let mut engine = Engine::start(&scenario.setup, pace, payments, listener).expect("a start");
+    for chunk in chunks {
+        engine.feed(chunk).expect("nothing overflows");
+    }
+    engine.finish().expect("nothing overflows")
+}
+
 /// The luck of a replication.
 pub fn processor(scenario: &Scenario, replication: u64) -> Processor<'_> {
     Processor::new(&scenario.luck, Streams { seed: scenario.seed, replication })
@@ -100,13 +137,7 @@ pub fn processor(scenario: &Scenario, replication: u64) -> Processor<'_> {
 
 /// What the engine finds in the usage of replication 0.
 pub fn engine(scenario: &Scenario, chunks: &[Chunk], pace: Pace) -> Totals {
-    let metrics = Metrics::new(scenario.setup.horizon);
-    let mut engine = Engine::start(&scenario.setup, pace, processor(scenario, 0), metrics)
-        .expect("the scenario starts");
-    for chunk in chunks {
-        engine.feed(chunk).expect("nothing overflows");
-    }
-    let metrics = engine.finish().expect("nothing overflows");
+    let metrics = lived(scenario, chunks, pace, Metrics::new(scenario.setup.horizon));
     let total = metrics.total();
     Totals {
         recharges: total.recharges,
