@@ -452,6 +452,13 @@ mod tests {
     }
 
     #[test]
+    fn what_was_tried_alone_is_not_said_to_be_the_best() {
+        let said = advice(Vec::new(), &[&|r| (50.0 + luck(r), 0.0)]);
+        let why = "Keep what you have: it costs $54.90 per cycle (";
+        assert!(said.starts_with(why) && said.ends_with(", and nothing else was tried."), "{said}");
+    }
+
+    #[test]
     fn a_dearer_candidate_that_refuses_less_names_the_price_at_which_it_pays() {
         let current = |r: usize| (50.0 + luck(r), 100.0);
         let safe = |r: usize| (60.0 + luck(r), 0.0);

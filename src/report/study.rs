@@ -360,11 +360,16 @@ fn tails(out: &mut String, told: &Told<'_>) {
 pub fn notes(told: &Told<'_>) -> Vec<String> {
     let objective = told.objective();
     let confidence = told.words.percent(objective.confidence.probability());
+    let gains = match told.candidates() {
+        [first, _, ..] => format!(
+            " Gains are over {}, on the same usage and luck, and hold together.",
+            first.name.as_str()
+        ),
+        _ => String::new(),
+    };
     let mut notes = vec![
         format!(
-            "± and brackets: {confidence} intervals; `?`: more replications are needed. Gains are over \
-             {}, on the same usage and luck, and hold together.",
-            told.candidates().first().map_or("", |first| first.name.as_str())
+            "± and brackets: {confidence} intervals; `?`: more replications are needed.{gains}"
         ),
         format!(
             "Cost {}: spend, with credits left at the end counted at what they had cost where they \
@@ -373,19 +378,36 @@ pub fn notes(told: &Told<'_>) -> Vec<String> {
             price(told, objective.per_refused_credit, "refused credit"),
             price(told, objective.per_hour_of_downtime, "hour of outage"),
         ),
-        "Best: the share of bootstrap resamples of the replications in which no other one that keeps \
-         the constraints is better; it knows nothing of what was not tried."
-            .to_owned(),
     ];
+    if told.judgement.judged.iter().any(|judged| judged.best.is_some()) {
+        notes.push(
+            "Best: the share of bootstrap resamples of the replications in which no other one that \
+             keeps the constraints is better; it knows nothing of what was not tried."
+                .to_owned(),
+        );
+    }
     if let Some(gain) = told.judgement.advised().gain.or(first_gain(told.judgement))
-        && let Some(reduction) = gain.variance_reduction
+        && let Some(times) = gain.variance_reduction.and_then(times)
     {
         notes.push(format!(
-            "Common random numbers: independent luck would have taken {reduction:.1} times as many \
+            "Common random numbers: independent luck would have taken {times} times as many \
              replications for the same gain interval."
         ));
     }
     notes
+}
+
+/// A factor as people say it: two digits that matter, and `None` where it is hardly above 1.
+fn times(factor: f64) -> Option<String> {
+    match factor {
+        little if little < 1.05 => None,
+        some if some < 9.95 => Some(format!("{some:.1}")),
+        huge if huge >= 1e6 => Some("over a million".to_owned()),
+        many => {
+            let last = libm::pow(10.0, libm::floor(libm::log10(many)) - 1.0);
+            Some(grouped(&format!("{:.0}", libm::round(many / last) * last)))
+        }
+    }
 }
 
 /// What the numbers are, and where they come from.
@@ -598,4 +620,28 @@ pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     rows.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_is_told_with_two_digits_and_not_at_all_near_one() {
+        for (factor, told) in [
+            (1.0, None),
+            (1.049, None),
+            (1.05, Some("1.1")),
+            (9.94, Some("9.9")),
+            (9.95, Some("10")),
+            (14.4, Some("14")),
+            (149.0, Some("150")),
+            (12_345.0, Some("12,000")),
+            (999_999.0, Some("1,000,000")),
+            (1e6, Some("over a million")),
+            (2.9e27, Some("over a million")),
+        ] {
+            assert_eq!(times(factor).as_deref(), told, "{factor}");
+        }
+    }
 }
