@@ -353,3 +353,73 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
         json(&["study", &scenario, "--set", "recharge.at_or_below=350", "--replications", "2"]);
     assert_eq!(whole["attention"].as_array().unwrap().len(), 0);
 }
+
+/// What a command says on standard error.
+fn said(arguments: &[&str]) -> String {
+    String::from_utf8(run(arguments).stderr).unwrap()
+}
+
+#[test]
+fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_costs() {
+    let folder = Folder::new();
+    let file = folder.file("short.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let study = |end: &str| json(&["study", &file, "--replications", "4", "--set", end]);
+    let short = study("end=2026-04-30");
+    assert_eq!(short["period"], "horizon");
+    let spent = json(&["run", &file, "--set", "end=2026-04-30"])["total_spend"].clone();
+    let spent: f64 = spent.as_str().unwrap().parse().unwrap();
+    let only = &short["candidates"][0];
+    assert_eq!(only["figures"]["total_spend"]["value"].as_f64(), Some(spent));
+    assert_eq!(only["spend_in_a_cycle"]["median"]["value"].as_f64(), Some(spent));
+    let per = format!("costs ${spent:.2} per horizon (");
+    assert!(short["advice"].as_str().unwrap().contains(&per), "{}", short["advice"]);
+    // The page speaks of no whole cycle.
+    let report = folder.path("report");
+    let told = ["study", &file, "--replications", "4", "--set", "end=2026-04-30", "--quiet"];
+    let command = [&told[..], &["--report", report.to_str().unwrap()]].concat();
+    assert!(out(&run(&command)).contains("\n in a horizon "));
+    let page = fs::read_to_string(report.join("index.html")).unwrap();
+    assert!(page.contains("over all replications") && !page.contains("whole cycles"));
+    assert_eq!(study("end=2026-05-01")["period"], "cycle");
+}
+
+#[test]
+fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
+    let folder = Folder::new();
+    let text = format!("{CLASSIFIER}{STEADY}");
+    let (plain, asked) = (
+        folder.file("plain.toml", &text),
+        folder.file(
+            "asked.toml",
+            &format!("{}[study]\n", text.replace("end = 2026-05-01", "end = 2026-06-11")),
+        ),
+    );
+    let told = |settings: &[&str]| {
+        let mut command = vec!["study", &plain, "--replications", "2", "--quiet"];
+        command.extend(settings.iter().flat_map(|setting| ["--set", *setting]));
+        said(&command)
+    };
+    let end = "warning: `end` cuts the cycle from 2026-06-01 to 2026-07-01: its fee and allowance count \
+               in full, but it counts as a part of a cycle. Set `end = 2026-06-01` or `end = \
+               2026-07-01` to have whole cycles.\n";
+    assert_eq!(told(&["end=2026-06-11"]), end);
+    assert_eq!(said(&["check", &asked]), end);
+    let attention = json(&["study", &asked, "--replications", "2"])["attention"].clone();
+    assert_eq!(format!("warning: {}\n", attention[0].as_str().unwrap()), end);
+    for whole in [&[][..], &["end=2026-06-01"], &["end=2026-07-01"]] {
+        assert_eq!(told(whole), "", "{whole:?}");
+    }
+    // No whole cycle at all, and nothing that a cycle costs or gives.
+    assert_eq!(told(&["end=2026-04-11"]), "");
+    let free = ["end=2026-06-11", "plans.starter.fee=0", "plans.starter.allowance=0"];
+    assert_eq!(told(&free), "");
+    // In the zone of the account, and at both ends.
+    let zone = ["zone=Europe/Berlin", "cycle.anchor=2026-03-15", "end=2026-07-15"];
+    let start = told(&zone);
+    assert!(start.contains("`start` cuts the cycle from 2026-03-15 to 2026-04-15: its fee and allowance count in full"), "{start}");
+    assert!(!start.contains("`end`"), "{start}");
+    let inside = told(&[&zone[..2], &["end=2026-07-16", "account.opening_balance=10"]].concat());
+    assert!(inside.contains("allowance do not count, but the part of it does."), "{inside}");
+    assert!(inside.contains("`end = 2026-07-15` or `end = 2026-08-15`"), "{inside}");
+    assert_eq!(said(&["check", &plain]), "");
+}

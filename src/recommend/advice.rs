@@ -94,7 +94,8 @@ impl Words<'_> {
                 format!("outages in at most {} of cycles", self.percent(bound))
             }
             Constraint::SpendP95AtMost(bound) => {
-                format!("a 95th percentile of spend of at most {} per cycle", self.money(bound))
+                let span = self.objective.period.span();
+                format!("a 95th percentile of spend of at most {} per {span}", self.money(bound))
             }
             Constraint::RechargesAtMost(bound) => {
                 format!("at most {bound} recharges {}", self.per())

@@ -245,7 +245,7 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
 fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
     let figure = |&constraint: &Constraint| Kept {
         constraint,
-        figure: constraint.figure(runs, periods, objective.confidence),
+        figure: constraint.figure(runs, periods, objective),
     };
     objective.constraints.iter().map(figure).collect()
 }
