@@ -382,7 +382,7 @@ fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_cost
     let report = folder.path("report");
     let told = ["study", &file, "--replications", "4", "--set", "end=2026-04-30", "--quiet"];
     let command = [&told[..], &["--report", report.to_str().unwrap()]].concat();
-    assert!(out(&run(&command)).contains("\n in a horizon "));
+    assert!(out(&run(&command)).contains("\n  in a horizon "));
     let page = fs::read_to_string(report.join("index.html")).unwrap();
     assert!(page.contains("over all replications") && !page.contains("whole cycles"));
     assert_eq!(study("end=2026-05-01")["period"], "cycle");
