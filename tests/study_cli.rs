@@ -157,10 +157,11 @@ fn a_plan_tells_how_today_s_usage_varies_from_cycle_to_cycle() {
     // 6,000 a cycle with a standard deviation of √6,000.
     assert!(5_750.0 < at("p5") && at("p5") < at("today") - 50.0, "{}", told["usage"]);
     assert!(at("today") + 50.0 < at("p95") && at("p95") < 6_250.0, "{}", told["usage"]);
-    // A horizon that cuts every cycle says nothing of whole ones.
+    // A horizon that cuts every cycle says nothing of whole ones; ten days ask for 2,000.
     let cut = ["--set", "end=2026-04-11", "--levels", "5000", "--replications", "2"];
     let told = json(&[&["plan", &scenario][..], &cut].concat());
-    assert!(told["usage"]["p5"].is_null() && told["usage"]["today"].as_f64().unwrap() > 5_000.0);
+    assert!(told["usage"]["p5"].is_null() && told["period"] == "horizon");
+    assert!((1_800.0..2_200.0).contains(&told["usage"]["today"].as_f64().unwrap()), "{told}");
 }
 
 #[test]
@@ -307,7 +308,10 @@ fn too_many_candidates_are_counted_and_timed_and_not_begun() {
     let folder = Folder::new();
     let scenario = folder.file("scenario.toml", &format!("{CLASSIFIER}{RANDOM}"));
     let vary = ["recharge.at_or_below=1..1000..1", "packages.3000.credits=1..1000000..1"];
-    let error = refused(&["study", &scenario, "--vary", vary[0], "--vary", vary[1], "--quiet"]);
+    // With so many replications it is years on any machine.
+    let often = ["--replications", "1000000", "--quiet"];
+    let varied = ["study", &scenario, "--vary", vary[0], "--vary", vary[1]];
+    let error = refused(&[&varied[..], &often].concat());
     assert!(error.contains("1000000001 candidates"), "{error}");
     assert!(error.contains("would take up to") && error.contains("years"), "{error}");
 }
@@ -352,4 +356,78 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     let whole =
         json(&["study", &scenario, "--set", "recharge.at_or_below=350", "--replications", "2"]);
     assert_eq!(whole["attention"].as_array().unwrap().len(), 0);
+}
+
+/// What a command says on standard error.
+fn said(arguments: &[&str]) -> String {
+    String::from_utf8(run(arguments).stderr).unwrap()
+}
+
+#[test]
+fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_costs() {
+    let folder = Folder::new();
+    let file = folder.file("short.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let study = |end: &str| json(&["study", &file, "--replications", "4", "--set", end]);
+    let short = study("end=2026-04-30");
+    assert_eq!(short["period"], "horizon");
+    let replayed = out(&run(&["run", &file, "--set", "end=2026-04-30", "--format", "json"]));
+    let replayed: Value = serde_json::from_str(&replayed).unwrap();
+    let spent: f64 = replayed["total_spend"].as_str().unwrap().parse().unwrap();
+    let only = &short["candidates"][0];
+    assert_eq!(only["figures"]["total_spend"]["value"].as_f64(), Some(spent));
+    assert_eq!(only["spend_in_a_cycle"]["median"]["value"].as_f64(), Some(spent));
+    let value = |figure: &str| only["figures"][figure]["value"].as_f64().unwrap();
+    let cost = value("cost");
+    assert!((spent - value("leftover_value") - cost).abs() < 1e-9, "{only}");
+    let per = format!("costs ${cost:.2} per horizon (");
+    assert!(short["advice"].as_str().unwrap().contains(&per), "{}", short["advice"]);
+    // The page speaks of no whole cycle.
+    let report = folder.path("report");
+    let told = ["study", &file, "--replications", "4", "--set", "end=2026-04-30", "--quiet"];
+    let command = [&told[..], &["--report", report.to_str().unwrap()]].concat();
+    assert!(out(&run(&command)).contains("\n  in a horizon "));
+    let page = fs::read_to_string(report.join("index.html")).unwrap();
+    assert!(page.contains("over all replications") && !page.contains("whole cycles"));
+    assert_eq!(study("end=2026-05-01")["period"], "cycle");
+}
+
+#[test]
+fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
+    let folder = Folder::new();
+    let text = format!("{CLASSIFIER}{STEADY}");
+    let (plain, asked) = (
+        folder.file("plain.toml", &text),
+        folder.file(
+            "asked.toml",
+            &format!("{}[study]\n", text.replace("end = 2026-05-01", "end = 2026-06-11")),
+        ),
+    );
+    let told = |settings: &[&str]| {
+        let mut command = vec!["study", &plain, "--replications", "2", "--quiet"];
+        command.extend(settings.iter().flat_map(|setting| ["--set", *setting]));
+        said(&command)
+    };
+    let end = "warning: `end` cuts the cycle from 2026-06-01 to 2026-07-01: its fee and allowance count \
+               in full, but it counts as a part of a cycle. Set `end = 2026-06-01` or `end = \
+               2026-07-01` to have whole cycles.\n";
+    assert_eq!(told(&["end=2026-06-11"]), end);
+    assert_eq!(said(&["check", &asked]), end);
+    let attention = json(&["study", &asked, "--replications", "2"])["attention"].clone();
+    assert_eq!(format!("warning: {}\n", attention[0].as_str().unwrap()), end);
+    for whole in [&[][..], &["end=2026-06-01"], &["end=2026-07-01"]] {
+        assert_eq!(told(whole), "", "{whole:?}");
+    }
+    // No whole cycle at all, and nothing that a cycle costs or gives.
+    assert_eq!(told(&["end=2026-04-11"]), "");
+    let free = ["end=2026-06-11", "plans.starter.fee=0", "plans.starter.allowance=0"];
+    assert_eq!(told(&free), "");
+    // In the zone of the account, and at both ends.
+    let zone = ["zone=Europe/Berlin", "cycle.anchor=2026-03-15", "end=2026-07-15"];
+    let start = told(&zone);
+    assert!(start.contains("`start` cuts the cycle from 2026-03-15 to 2026-04-15: its fee and allowance count in full"), "{start}");
+    assert!(!start.contains("`end`"), "{start}");
+    let inside = told(&[&zone[..2], &["end=2026-07-16", "account.opening_balance=10"]].concat());
+    assert!(inside.contains("allowance do not count, but the part of it does."), "{inside}");
+    assert!(inside.contains("`end = 2026-07-15` or `end = 2026-08-15`"), "{inside}");
+    assert_eq!(said(&["check", &plain]), "");
 }

@@ -1,5 +1,7 @@
 //! `recharge check`: every error of every file, without running anything.
 
+use crate::study::candidates::current;
+
 use super::args::Check;
 use super::exit::Failure;
 use super::{print, question, say};
@@ -11,6 +13,9 @@ pub fn check(args: &Check) -> Result<(), Failure> {
         match question::read(path) {
             Ok(scenario) => {
                 question::warn(&scenario);
+                if scenario.study.is_some() {
+                    question::warn_of_cuts(&[current(&scenario)], scenario.zone);
+                }
                 print(&format!("{}: ok\n", path.display()))?;
             }
             Err(failure) => {

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Credits, Instant, Window};
+use crate::domain::{Credits, Instant, Window, Zone};
 use crate::replay;
+use crate::report::study::cut_of;
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
+use crate::study::Candidate;
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
 use crate::usage::{Feed, UsageError};
 
@@ -35,6 +37,13 @@ pub fn read(path: &Path) -> Result<Scenario, Failure> {
 pub fn warn(scenario: &Scenario) {
     if !scenario.warnings.is_empty() {
         say(&scenario.warnings.to_string());
+    }
+}
+
+/// Says which cycles the horizon of a study cuts.
+pub fn warn_of_cuts(candidates: &[Candidate], zone: Zone) {
+    if let Some(cut) = cut_of(candidates, zone) {
+        say(&format!("warning: {cut}"));
     }
 }
 

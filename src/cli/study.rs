@@ -199,12 +199,11 @@ fn long(seconds: f64) -> String {
     format!("{seconds:.0} seconds")
 }
 
-/// What is minimised: per cycle, or per month where the candidates' cycles differ.
+/// What is minimised: per cycle, per month where the candidates' cycles differ, or per horizon where it
+/// has no whole cycle.
 pub fn objective(asked: &Asked, candidates: &[Candidate]) -> Objective {
-    let cycles = |candidate: &Candidate| candidate.setup.policy.cycles;
-    let same = candidates.windows(2).all(|pair| cycles(&pair[0]) == cycles(&pair[1]));
     Objective {
-        period: if same { Period::Cycle } else { Period::Month },
+        period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
         per_refused_credit: asked.per_refused_credit,
         per_hour_of_downtime: asked.per_hour_of_downtime,
         constraints: asked.constraints.clone(),
@@ -280,6 +279,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
     let [scenario, ..] = study.scenarios else {
         return Err(Failure::Input("name a scenario".to_owned()));
     };
+    question::warn_of_cuts(candidates, scenario.zone);
     let objective = objective(asked, candidates);
     let question = Question {
         candidates,

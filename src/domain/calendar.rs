@@ -70,6 +70,16 @@ impl Zone {
         at.to_utc().with_timezone(&self.0).to_rfc3339_opts(form, false)
     }
 
+    /// The local date at a midnight and [`Zone::show`] at any other instant, as a scenario takes it:
+    /// `2026-03-01`.
+    pub fn show_date(self, at: Instant) -> String {
+        let local = self.local(at);
+        match local.time() == NaiveTime::MIN && self.instant(local) == Some(at) {
+            true => local.date().to_string(),
+            false => self.show(at),
+        }
+    }
+
     /// The local date and time to the minute, for people: `13 Jan 2026 02:00`. Seconds only where
     /// there are any.
     pub fn show_local(self, at: Instant) -> String {

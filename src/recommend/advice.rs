@@ -94,7 +94,8 @@ impl Words<'_> {
                 format!("outages in at most {} of cycles", self.percent(bound))
             }
             Constraint::SpendP95AtMost(bound) => {
-                format!("a 95th percentile of spend of at most {} per cycle", self.money(bound))
+                let span = self.objective.period.span();
+                format!("a 95th percentile of spend of at most {} per {span}", self.money(bound))
             }
             Constraint::RechargesAtMost(bound) => {
                 format!("at most {bound} recharges {}", self.per())
@@ -449,6 +450,13 @@ mod tests {
         assert!(said.starts_with("Keep what you have: it costs $54.90 per cycle"), "{said}");
         assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
         assert!(said.contains("about 94 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn what_was_tried_alone_is_not_said_to_be_the_best() {
+        let said = advice(Vec::new(), &[&|r| (50.0 + luck(r), 0.0)]);
+        let why = "Keep what you have: it costs $54.90 per cycle (";
+        assert!(said.starts_with(why) && said.ends_with(", and nothing else was tried."), "{said}");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct Judged {
     /// said of what service is worth. It is no choice then: cost alone cannot advise to refuse.
     pub refuses_more: Option<f64>,
     /// The probability that no other one that keeps the constraints is better by more than the
-    /// materiality; see [`best_shares`]. `None` where it is not known.
+    /// materiality; see [`best_shares`]. `None` where it is not known, or nothing else was tried.
     pub best: Option<f64>,
     /// Whether no other beats it on spend, refused and expired credits.
     pub on_frontier: bool,
@@ -245,13 +245,17 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
 fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
     let figure = |&constraint: &Constraint| Kept {
         constraint,
-        figure: constraint.figure(runs, periods, objective.confidence),
+        figure: constraint.figure(runs, periods, objective),
     };
     objective.constraints.iter().map(figure).collect()
 }
 
 /// Says how sure each is the best of those that keep the constraints and were run to the end.
+/// Nothing is the best of one.
 fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
+    if judged.len() < 2 {
+        return;
+    }
     let racing =
         |judged: &&Judged| judged.is_choice() && runs[judged.index].dropped_after.is_none();
     let racing: Vec<usize> = judged.iter().filter(racing).map(|judged| judged.index).collect();

@@ -9,11 +9,13 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::domain::money::grouped;
+use crate::domain::{Window, Zone};
+use crate::engine::Setup;
 use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
 use crate::study::{
-    Candidate, Ended, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
+    Candidate, Cut, Ended, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
 };
 use crate::usage::UsageSummary;
 
@@ -317,10 +319,12 @@ pub fn marks(told: &Told<'_>, judged: &Judged) -> String {
     marks.join(", ")
 }
 
-/// Spend and downtime in a cycle: the median and the tails of the advised and of the first.
+/// Spend and downtime in a cycle, or in the horizon: the median and the tails of the advised and of
+/// the first.
 fn tails(out: &mut String, told: &Told<'_>) {
     let advised = told.judgement.advised().index;
-    let mut table = plain_table(&["in a cycle", "p5", "median", "p95", "p99", ""], Last::Words);
+    let span = format!("in a {}", told.objective().period.span());
+    let mut table = plain_table(&[&span, "p5", "median", "p95", "p99", ""], Last::Words);
     let mut row = |what: String, tails: Option<Tails>, figure: Figure| {
         let Some(tails) = tails else { return };
         let quantile = |estimate: Estimate| {
@@ -346,9 +350,10 @@ fn tails(out: &mut String, told: &Told<'_>) {
     }
     for index in indices {
         let (runs, name) = (&told.runs[index], &told.candidates()[index].name);
-        let of = |samples: &[f64]| Tails::of(samples, runs.cycles, told.objective());
-        row(format!("spend, {name}"), of(&runs.spend), Figure::TotalSpend);
-        row(format!("downtime, {name}"), of(&runs.downtime), Figure::Downtime);
+        let (objective, period) = (told.objective(), told.objective().period);
+        let (spend, downtime) = (runs.spend_in(period), runs.downtime_in(period));
+        row(format!("spend, {name}"), Tails::of(spend, objective), Figure::TotalSpend);
+        row(format!("downtime, {name}"), Tails::of(downtime, objective), Figure::Downtime);
     }
     let _ = writeln!(out);
     for line in table.to_string().lines() {
@@ -360,11 +365,16 @@ fn tails(out: &mut String, told: &Told<'_>) {
 pub fn notes(told: &Told<'_>) -> Vec<String> {
     let objective = told.objective();
     let confidence = told.words.percent(objective.confidence.probability());
+    let gains = match told.candidates() {
+        [first, _, ..] => format!(
+            " Gains are over {}, on the same usage and luck, and hold together.",
+            first.name.as_str()
+        ),
+        _ => String::new(),
+    };
     let mut notes = vec![
         format!(
-            "± and brackets: {confidence} intervals; `?`: more replications are needed. Gains are over \
-             {}, on the same usage and luck, and hold together.",
-            told.candidates().first().map_or("", |first| first.name.as_str())
+            "± and brackets: {confidence} intervals; `?`: more replications are needed.{gains}"
         ),
         format!(
             "Cost {}: spend, with credits left at the end counted at what they had cost where they \
@@ -373,19 +383,36 @@ pub fn notes(told: &Told<'_>) -> Vec<String> {
             price(told, objective.per_refused_credit, "refused credit"),
             price(told, objective.per_hour_of_downtime, "hour of outage"),
         ),
-        "Best: the share of bootstrap resamples of the replications in which no other one that keeps \
-         the constraints is better; it knows nothing of what was not tried."
-            .to_owned(),
     ];
+    if told.judgement.judged.iter().any(|judged| judged.best.is_some()) {
+        notes.push(
+            "Best: the share of bootstrap resamples of the replications in which no other one that \
+             keeps the constraints is better; it knows nothing of what was not tried."
+                .to_owned(),
+        );
+    }
     if let Some(gain) = told.judgement.advised().gain.or(first_gain(told.judgement))
-        && let Some(reduction) = gain.variance_reduction
+        && let Some(times) = gain.variance_reduction.and_then(times)
     {
         notes.push(format!(
-            "Common random numbers: independent luck would have taken {reduction:.1} times as many \
+            "Common random numbers: independent luck would have taken {times} times as many \
              replications for the same gain interval."
         ));
     }
     notes
+}
+
+/// A factor as people say it: two digits that matter, and `None` where it is hardly above 1.
+fn times(factor: f64) -> Option<String> {
+    match factor {
+        little if little < 1.05 => None,
+        some if some < 9.95 => Some(format!("{some:.1}")),
+        huge if huge >= 1e6 => Some("over a million".to_owned()),
+        many => {
+            let last = libm::pow(10.0, libm::floor(libm::log10(many)) - 1.0);
+            Some(grouped(&format!("{:.0}", libm::round(many / last) * last)))
+        }
+    }
 }
 
 /// What the numbers are, and where they come from.
@@ -403,8 +430,49 @@ fn put_notes(out: &mut String, told: &Told<'_>) {
     );
 }
 
+/// What deserves attention: a cycle that the horizon cuts, and of each candidate that is told by itself
+/// whether a balance was stranded.
+pub fn attention(told: &Told<'_>) -> Vec<String> {
+    let zone = told.scenarios.first().map(|scenario| scenario.zone);
+    let cut = zone.and_then(|zone| cut_of(told.candidates(), zone));
+    cut.into_iter().chain(stranding(told)).collect()
+}
+
+/// The cycles that the horizon cuts, of the first candidate that has any and pays or is given anything
+/// for a cycle.
+pub fn cut_of(candidates: &[Candidate], zone: Zone) -> Option<String> {
+    candidates.iter().find_map(|candidate| cut(&candidate.setup, zone))
+}
+
+/// That the horizon cuts cycles though their fee and allowance count in full, and how to end with them.
+fn cut(setup: &Setup, zone: Zone) -> Option<String> {
+    let plan = &setup.policy.plan;
+    if !plan.fee.is_positive() && !plan.allowance.is_positive() {
+        return None;
+    }
+    let counts = "count in full, but it counts as a part of a cycle";
+    // With an opening balance the account is inside the cycle, and paid for it before.
+    let at_start = match setup.opening {
+        Some(_) => "do not count, but the part of it does",
+        None => counts,
+    };
+    let Cut { start, end } = Cut::of(setup);
+    let told: Vec<String> = [("start", start, at_start), ("end", end, counts)]
+        .into_iter()
+        .filter_map(|(key, window, counts)| {
+            let Window { from, to } = window?;
+            let (from, to) = (zone.show_date(from), zone.show_date(to));
+            Some(format!(
+                "`{key}` cuts the cycle from {from} to {to}: its fee and allowance {counts}. Set \
+                 `{key} = {from}` or `{key} = {to}` to have whole cycles."
+            ))
+        })
+        .collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
 /// Of each candidate that is told by itself, whether a balance was stranded.
-pub fn stranding(told: &Told<'_>) -> Vec<String> {
+fn stranding(told: &Told<'_>) -> Vec<String> {
     told.faces().iter().filter_map(|face| stranded(told, face)).collect()
 }
 
@@ -461,7 +529,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "materiality": judgement.materiality,
         "seed": told.provenance.seed,
         "usage": told.usage,
-        "attention": stranding(told),
+        "attention": attention(told),
         "candidates": judged.collect::<Vec<Value>>(),
         "command": told.command(),
         "version": told.provenance.version,
@@ -493,8 +561,9 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
         let estimate = told.estimate(judged, figure).map(interval);
         figures.insert(figure.name().to_owned(), estimate.unwrap_or(Value::Null));
     }
-    let tails = |samples: &[f64]| {
-        Tails::of(samples, runs.cycles, told.objective()).map(|tails| {
+    let period = told.objective().period;
+    let tails = |samples: (&[f64], usize)| {
+        Tails::of(samples, told.objective()).map(|tails| {
             json!({
                 "p5": interval(tails.p5),
                 "median": interval(tails.median),
@@ -526,8 +595,8 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
         "variance_reduction": judged.gain.and_then(|gain| gain.variance_reduction),
         "constraints": kept.collect::<Vec<Value>>(),
         "figures": figures,
-        "spend_in_a_cycle": tails(&runs.spend),
-        "downtime_hours_in_a_cycle": tails(&runs.downtime),
+        "spend_in_a_cycle": tails(runs.spend_in(period)),
+        "downtime_hours_in_a_cycle": tails(runs.downtime_in(period)),
     })
 }
 
@@ -569,8 +638,9 @@ fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
     for figure in Figure::ALL {
         row.extend(limits(told.estimate(judged, figure)));
     }
-    for samples in [&runs.spend, &runs.downtime] {
-        let tails = Tails::of(samples, runs.cycles, told.objective());
+    let period = told.objective().period;
+    for samples in [runs.spend_in(period), runs.downtime_in(period)] {
+        let tails = Tails::of(samples, told.objective());
         let of = |pick: fn(Tails) -> Estimate| limits(tails.map(pick));
         row.extend(of(|tails| tails.p5));
         row.extend(of(|tails| tails.median));
@@ -598,4 +668,28 @@ pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     rows.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_is_told_with_two_digits_and_not_at_all_near_one() {
+        for (factor, told) in [
+            (1.0, None),
+            (1.049, None),
+            (1.05, Some("1.1")),
+            (9.94, Some("9.9")),
+            (9.95, Some("10")),
+            (14.4, Some("14")),
+            (149.0, Some("150")),
+            (12_345.0, Some("12,000")),
+            (999_999.0, Some("1,000,000")),
+            (1e6, Some("over a million")),
+            (2.9e27, Some("over a million")),
+        ] {
+            assert_eq!(times(factor).as_deref(), told, "{factor}");
+        }
+    }
 }

@@ -319,10 +319,15 @@ pub struct Paired {
     /// The mean of the differences, with its interval.
     pub difference: Estimate,
     /// The variance of the difference had the two been independent ÷ the variance it has: how many
-    /// times as many replications independent luck would have taken. `None` when there is nothing to
-    /// divide by: fewer than two replications, or the same difference in all of them.
+    /// times as many replications independent luck would have taken. Above 1; `None` when there are
+    /// fewer than two replications, when the difference is the same in all of them up to the rounding
+    /// of floats, and when the same luck spares nothing.
     pub variance_reduction: Option<f64>,
 }
+
+/// What floats leave of a constant, relative to the values it is the difference of: some thousand
+/// roundings of the last bit.
+const ROUNDING: f64 = 1e-12;
 
 /// `ours` less `theirs`, replication by replication. The interval is Student's t over the
 /// differences (Law, *Simulation Modeling and Analysis*, 5th ed. 2015, 10.2.1 and 11.2).
@@ -331,10 +336,13 @@ pub fn paired(ours: &[f64], theirs: &[f64], confidence: Confidence) -> Option<Pa
     let n = differences.len();
     let variance = |samples: &[f64]| moments(&samples[..n]).and_then(|(_, variance)| variance);
     let apart = variance(ours).zip(variance(theirs)).map(|(our, their)| our + their);
-    let together = variance(&differences).filter(|&variance| variance > 0.0);
+    let size = ours.iter().chain(theirs).fold(0.0, |size: f64, value| size.max(value.abs()));
+    let seen = |&variance: &f64| libm::sqrt(variance) > ROUNDING * size;
+    let together = variance(&differences).filter(seen);
+    let reduction = apart.zip(together).map(|(apart, together)| apart / together);
     Some(Paired {
         difference: mean(&differences, confidence)?,
-        variance_reduction: apart.zip(together).map(|(apart, together)| apart / together),
+        variance_reduction: reduction.filter(|&reduction| reduction > 1.0),
     })
 }
 
@@ -482,5 +490,31 @@ mod tests {
         let same = paired(&theirs, &theirs, USUAL).unwrap();
         assert_eq!((same.difference.value, same.variance_reduction), (0.0, None));
         assert!(same.difference.allows(0.0));
+    }
+
+    #[test]
+    fn a_difference_that_varies_only_by_rounding_has_no_variance_to_divide_by() {
+        let theirs: Vec<f64> = (0..20_i32).map(|i| 54.9 + f64::from(i) / 3.0).collect();
+        let beside = |size: f64| -> Vec<f64> {
+            let odd = |i: usize| if i.is_multiple_of(2) { size } else { 0.0 };
+            theirs.iter().enumerate().map(|(i, value)| value - 1.1 + odd(i)).collect()
+        };
+        let reduction = |ours: &[f64]| paired(ours, &theirs, USUAL).unwrap().variance_reduction;
+        // The differences are no two alike, but by less than any money.
+        assert!(theirs.iter().any(|value| (value - 1.1) - value != -1.1));
+        assert_eq!(reduction(&beside(0.0)), None);
+        assert_eq!(reduction(&beside(1e-11)), None);
+        assert!(reduction(&beside(1e-9)).unwrap() > 1e9);
+    }
+
+    #[test]
+    fn luck_that_spares_nothing_has_no_factor() {
+        let rising = [1.0, 2.0, 3.0, 4.0];
+        let reduction = |theirs: &[f64]| paired(&rising, theirs, USUAL).unwrap().variance_reduction;
+        // Opposite luck doubles the variance; constant costs leave it as it is.
+        assert_eq!(reduction(&[4.0, 3.0, 2.0, 1.0]), None);
+        assert_eq!(reduction(&[2.0; 4]), None);
+        // Variances 5/3 and 5/3 apart, 4/3 together.
+        close(reduction(&[2.0, 1.0, 4.0, 3.0]).unwrap(), 2.5);
     }
 }

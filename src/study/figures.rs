@@ -234,7 +234,18 @@ impl Figure {
         }
     }
 
-    /// Its estimate. `periods` and `hours` are the length of the candidate's horizon.
+    /// The least and the most it can be. What is net of credits left may be below zero, and so may a
+    /// balance.
+    fn bounds(self) -> (f64, f64) {
+        match self {
+            Figure::Cost | Figure::ClosingBalance => (f64::NEG_INFINITY, f64::INFINITY),
+            other if other.unit() == Unit::Share => (0.0, 1.0),
+            _ => (0.0, f64::INFINITY),
+        }
+    }
+
+    /// Its estimate, with the limits of the interval cut at what the figure can be. `periods` and
+    /// `hours` are the length of the candidate's horizon.
     pub fn estimate(
         self,
         runs: &Runs,
@@ -243,7 +254,7 @@ impl Figure {
         hours: f64,
     ) -> Option<Estimate> {
         let confidence = objective.confidence;
-        match self {
+        let estimate = match self {
             Figure::FillRate => fill_rate(runs, confidence),
             Figure::OutageProbability => outage_probability(runs, confidence),
             Figure::StockoutFreeCycles => {
@@ -264,7 +275,9 @@ impl Figure {
                 Some(record) => per_period(runs.column(record), periods, confidence),
                 None => estimate::mean(&self.samples(runs, periods, hours), confidence),
             },
-        }
+        };
+        let (least, most) = self.bounds();
+        Some(estimate?.within(least, most))
     }
 }
 
@@ -287,8 +300,9 @@ pub struct Tails {
 }
 
 impl Tails {
-    /// Of values cycle by cycle, `cycles` in each replication.
-    pub fn of(samples: &[f64], cycles: usize, objective: &Objective) -> Option<Tails> {
+    /// Of values cycle by cycle and how many there are in each replication, as
+    /// [`Runs::spend_in`] gives them.
+    pub fn of((samples, cycles): (&[f64], usize), objective: &Objective) -> Option<Tails> {
         let values = OverCycles::new(samples, cycles);
         let quantile = |p| values.quantile(p, objective.confidence);
         Some(Tails {
@@ -297,5 +311,62 @@ impl Tails {
             p95: quantile(0.95)?,
             p99: quantile(0.99)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::estimate::Confidence;
+    use super::super::run::{Period, Run};
+    use super::*;
+
+    /// Twenty replications of an hour each, of which one has an outage.
+    fn rare() -> Runs {
+        let mut runs = Runs::new();
+        for replication in 0..20 {
+            let mut run = Run::made(5.0, 0.0, 0.0);
+            let mut set = |record: Record, value: f64| run.records[record as usize] = value;
+            if replication == 7 {
+                set(Record::Outages, 1.0);
+                set(Record::Downtime, 0.5);
+                set(Record::Exhausted, 0.5);
+                set(Record::Served, 990.0);
+                set(Record::LeftoverValue, 80.0);
+                set(Record::ClosingBalance, -40.0);
+            }
+            runs.push(&run, run.records[0] - run.records[Record::LeftoverValue as usize]);
+        }
+        runs
+    }
+
+    #[test]
+    fn limits_stay_where_a_figure_can_be() {
+        let runs = rare();
+        let objective = Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 0.0,
+            constraints: Vec::new(),
+            confidence: Confidence::USUAL,
+        };
+        let limits = |figure: Figure| {
+            let found = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap();
+            assert!(found.allows(found.value), "{figure:?}");
+            (found.low.unwrap(), found.high.unwrap())
+        };
+        for figure in [Figure::Outages, Figure::Downtime, Figure::Refused, Figure::LeftoverValue] {
+            let (low, high) = limits(figure);
+            assert!(low == 0.0 && high > 0.0, "{figure:?}: {low} to {high}");
+        }
+        let (low, high) = limits(Figure::ReadyRate);
+        assert!(low < 1.0 && high == 1.0, "{low} to {high}");
+        // What is net of credits left over, and a balance, may be below zero.
+        assert!(limits(Figure::Cost).0 < 0.0);
+        assert!(limits(Figure::ClosingBalance).0 < 0.0);
+        for figure in Figure::ALL {
+            let (low, high) = limits(figure);
+            let (least, most) = figure.bounds();
+            assert!(least <= low && low <= high && high <= most, "{figure:?}: {low} to {high}");
+        }
     }
 }

@@ -27,4 +27,4 @@ pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};
 pub use paths::Paths;
 pub use replicate::{Candidate, Ended, Found, Question, Runs, Source, StudyError, Until, Watch};
-pub use run::{Period, Record};
+pub use run::{Cut, Period, Record};

@@ -26,7 +26,7 @@ pub enum Constraint {
     FillRateAtLeast(f64),
     /// The probability that an outage touches a cycle.
     OutageProbabilityAtMost(f64),
-    /// The 95th percentile of spend in a cycle.
+    /// The 95th percentile of spend in a cycle, or in the horizon where it has no whole cycle.
     SpendP95AtMost(f64),
     /// Mean recharges per period.
     RechargesAtMost(f64),
@@ -54,12 +54,14 @@ impl Constraint {
     }
 
     /// The figure it is about; `None` when the runs do not tell it.
-    pub fn figure(self, runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
+    pub fn figure(self, runs: &Runs, periods: f64, objective: &Objective) -> Option<Estimate> {
+        let confidence = objective.confidence;
         match self {
             Constraint::FillRateAtLeast(_) => fill_rate(runs, confidence),
             Constraint::OutageProbabilityAtMost(_) => outage_probability(runs, confidence),
             Constraint::SpendP95AtMost(_) => {
-                estimate::quantile_of_cycles(&runs.spend, runs.cycles, 0.95, confidence)
+                let (spend, cycles) = runs.spend_in(objective.period);
+                estimate::quantile_of_cycles(spend, cycles, 0.95, confidence)
             }
             Constraint::RechargesAtMost(_) => {
                 per_period(runs.column(Record::Recharges), periods, confidence)
@@ -125,7 +127,7 @@ impl Objective {
     /// Whether the runs keep every constraint, by their values.
     pub fn keeps(&self, runs: &Runs, periods: f64) -> bool {
         self.constraints.iter().all(|constraint| {
-            let figure = constraint.figure(runs, periods, self.confidence);
+            let figure = constraint.figure(runs, periods, self);
             figure.is_some_and(|figure| constraint.keeps(figure.value))
         })
     }
@@ -148,14 +150,14 @@ pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Es
     estimate::mean(&samples, confidence)
 }
 
-/// The mean of a count or an amount per period.
+/// The mean of a count or an amount per period; neither can be below zero.
 pub(super) fn per_period(
     samples: &[f64],
     periods: f64,
     confidence: Confidence,
 ) -> Option<Estimate> {
     let samples: Vec<f64> = samples.iter().map(|sample| sample / periods).collect();
-    estimate::mean(&samples, confidence)
+    Some(estimate::mean(&samples, confidence)?.within(0.0, f64::INFINITY))
 }
 
 /// Credits served ÷ demanded over all replications, between 0 and 1; 1 when nothing was asked for.

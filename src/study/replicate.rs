@@ -16,7 +16,7 @@ use crate::usage::{Feed, UsageError, UsageSummary};
 
 use super::life::replication;
 use super::objective::refused_beyond;
-use super::run::{Record, Run};
+use super::run::{Period, Record, Run};
 use super::select::{Promise, Screening};
 use super::turns::in_turn;
 
@@ -181,12 +181,12 @@ pub struct Runs {
     columns: Vec<Vec<f64>>,
     /// What is minimised, by replication.
     pub cost: Vec<f64>,
-    /// Spend in each whole cycle, replication after replication.
+    /// Spend in each whole cycle, replication after replication; none where the horizon cuts every
+    /// cycle.
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle, replication after replication.
     pub downtime: Vec<f64>,
-    /// Credits asked for in each whole cycle, replication after replication; none where the horizon
-    /// cuts every cycle.
+    /// Credits asked for in each whole cycle, replication after replication.
     pub demanded: Vec<f64>,
     /// Whole cycles in a replication.
     pub cycles: usize,
@@ -228,6 +228,23 @@ impl Runs {
     /// One number of every replication.
     pub fn column(&self, record: Record) -> &[f64] {
         self.columns.get(record as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Spend in each whole cycle, and how many there are in a replication; in each replication where
+    /// the period is the horizon.
+    pub fn spend_in(&self, period: Period) -> (&[f64], usize) {
+        match period {
+            Period::Cycle | Period::Month => (&self.spend, self.cycles),
+            Period::Horizon => (self.column(Record::TotalSpend), 1),
+        }
+    }
+
+    /// Hours of outage, as [`Runs::spend_in`].
+    pub fn downtime_in(&self, period: Period) -> (&[f64], usize) {
+        match period {
+            Period::Cycle | Period::Month => (&self.downtime, self.cycles),
+            Period::Horizon => (self.column(Record::Downtime), 1),
+        }
     }
 
     /// How many replications there are.

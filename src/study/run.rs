@@ -76,11 +76,11 @@ impl Record {
 pub struct Run {
     /// By [`Record`].
     pub records: [f64; Record::COUNT],
-    /// Spend in each whole cycle.
+    /// Spend in each whole cycle; none where the horizon cuts every cycle.
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle.
     pub downtime: Vec<f64>,
-    /// Credits asked for in each whole cycle; none where the horizon cuts every cycle.
+    /// Credits asked for in each whole cycle.
     pub demanded: Vec<f64>,
 }
 
@@ -117,13 +117,12 @@ impl Run {
         let stranded = stranding.found().map_or(0, |stranded| stranded.events);
         set(Record::StrandedEvents, stranded as f64);
         let whole = uncut(metrics.cycles(), setup);
-        let cycles = if whole.is_empty() { metrics.cycles() } else { whole };
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
         let demanded = |cycle: &CycleFigures| cycle.figures.demanded.to_f64();
         Run {
             records,
-            spend: cycles.iter().map(spend).collect(),
-            downtime: cycles.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
+            spend: whole.iter().map(spend).collect(),
+            downtime: whole.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
             demanded: whole.iter().map(demanded).collect(),
         }
     }
@@ -162,14 +161,40 @@ pub enum Period {
     Cycle,
     /// Months of 30.4375 days.
     Month,
+    /// The horizon, where it has no whole cycle: a fee is charged in full at the start of a cycle, so a
+    /// part of one says nothing of what a cycle costs.
+    Horizon,
 }
 
 impl Period {
+    /// What runs of these are told per: cycles; months where their cycles differ; the horizon where it
+    /// has no whole cycle of one of them.
+    pub fn of<'s>(setups: impl Iterator<Item = &'s Setup> + Clone) -> Period {
+        if !setups.clone().all(has_whole_cycle) {
+            return Period::Horizon;
+        }
+        let cycles = |setup: &'s Setup| &setup.policy.cycles;
+        let first = setups.clone().next().map(cycles);
+        match setups.map(cycles).all(|other| Some(other) == first) {
+            true => Period::Cycle,
+            false => Period::Month,
+        }
+    }
+
     /// The word for it.
     pub fn name(self) -> &'static str {
         match self {
             Period::Cycle => "cycle",
             Period::Month => "month",
+            Period::Horizon => "horizon",
+        }
+    }
+
+    /// The word for what quantiles are over: cycles also where means are per month.
+    pub fn span(self) -> &'static str {
+        match self {
+            Period::Cycle | Period::Month => "cycle",
+            Period::Horizon => "horizon",
         }
     }
 
@@ -179,6 +204,40 @@ impl Period {
         match self {
             Period::Month => horizon.to.since(horizon.from).millis() as f64 / MONTH,
             Period::Cycle => cycles_in(setup, horizon),
+            Period::Horizon => 1.0,
+        }
+    }
+}
+
+fn has_whole_cycle(setup: &Setup) -> bool {
+    let Window { from, to } = setup.horizon;
+    let cycle = setup.policy.cycles.around(from);
+    let first = if cycle.from == from { cycle } else { setup.policy.cycles.around(cycle.to) };
+    first.from >= from && first.to <= to
+}
+
+/// The cycles that the ends of a horizon cut, where it has a whole one too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cut {
+    /// The cycle that begins before the horizon.
+    pub start: Option<Window>,
+    /// The cycle that goes on after it.
+    pub end: Option<Window>,
+}
+
+impl Cut {
+    /// What the horizon of `setup` cuts; nothing where it has no whole cycle, so that all is told per
+    /// horizon.
+    pub fn of(setup: &Setup) -> Cut {
+        if !has_whole_cycle(setup) {
+            return Cut::default();
+        }
+        let Window { from, to } = setup.horizon;
+        let first = setup.policy.cycles.around(from);
+        let after = setup.policy.cycles.around(to);
+        Cut {
+            start: (first.from != from).then_some(first),
+            end: (after.from != to).then_some(after),
         }
     }
 }
@@ -210,5 +269,68 @@ impl Run {
         records[Record::Cycles as usize] = 1.0;
         records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
         Run { records, spend: vec![spent], downtime: vec![0.0], demanded: vec![1_000.0] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::Scenario;
+
+    fn setup(start: &str, end: &str, cycle: &str) -> Setup {
+        let text = format!(
+            "name = \"Cut\"\ncurrency = \"USD\"\nstart = {start}\nend = {end}\nplan = \"p\"\n{cycle}\n\
+             plans.p = {{ fee = \"19\", allowance = 30 }}\n"
+        );
+        Scenario::from_text("cut.toml", &text, Path::new("")).unwrap().setup
+    }
+
+    #[test]
+    fn a_horizon_without_a_whole_cycle_is_the_period_and_cuts_are_told_of_the_others() {
+        for (start, end, cycle, period, cut) in [
+            ("2026-01-01", "2026-01-31", "", "horizon", ""),
+            ("2026-01-01", "2026-02-01", "", "cycle", ""),
+            ("2026-01-01", "2026-02-02", "", "cycle", "end in 2026-02-01 to 2026-03-01"),
+            ("2026-01-20", "2026-02-28", "cycle.anchor = 2026-01-01", "horizon", ""),
+            (
+                "2026-01-20",
+                "2026-03-01",
+                "cycle.anchor = 2026-01-01",
+                "cycle",
+                "start in 2026-01-01 to 2026-02-01",
+            ),
+            (
+                "2026-01-20",
+                "2026-04-02",
+                "cycle = { anchor = 2026-01-01, months = 1 }",
+                "cycle",
+                "start in 2026-01-01 to 2026-02-01, end in 2026-04-01 to 2026-05-01",
+            ),
+            ("2026-01-01", "2026-12-31", "cycle.months = 12", "horizon", ""),
+            ("2026-01-01", "2027-01-01", "cycle.months = 12", "cycle", ""),
+        ] {
+            let setup = setup(start, end, cycle);
+            let Cut { start: first, end: last } = Cut::of(&setup);
+            let told = [("start", first), ("end", last)].map(|(end, window)| {
+                let show = |at: Instant| at.to_string()[..10].to_owned();
+                window.map(|cut| format!("{end} in {} to {}", show(cut.from), show(cut.to)))
+            });
+            let told: Vec<String> = told.into_iter().flatten().collect();
+            let found = Period::of([&setup].into_iter());
+            assert_eq!((found.name(), told.join(", ").as_str()), (period, cut), "{start} {end}");
+        }
+    }
+
+    #[test]
+    fn different_cycles_are_told_per_month_and_per_horizon_where_one_of_them_has_no_whole_one() {
+        let of = |end: &str| {
+            let [one, other] =
+                ["", "cycle.months = 12"].map(|cycle| setup("2026-01-01", end, cycle));
+            (Period::of([&one, &other].into_iter()), Period::Horizon.count(&one))
+        };
+        assert_eq!(of("2027-01-01"), (Period::Month, 1.0));
+        assert_eq!(of("2026-12-31"), (Period::Horizon, 1.0));
     }
 }

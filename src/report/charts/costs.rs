@@ -2,7 +2,7 @@
 //! what is advised, on the same scale, with the 5th percentile, the median and the 95th named.
 //!
 //! Where the candidates' cycles differ, a cycle of one is no cycle of the other; then it is what is
-//! spent in a mean month of each replication.
+//! spent in a mean month of each replication; where no cycle is whole, in each replication.
 
 use crate::report::study::{Face, Told};
 use crate::report::words::count;
@@ -43,10 +43,20 @@ fn panel<'t>(told: &Told<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
     let runs = told.runs.get(face.judged.index)?;
     let mut sorted = match told.objective().period {
         Period::Cycle => runs.spend.clone(),
-        Period::Month => Figure::TotalSpend.samples(runs, face.judged.periods, face.judged.hours),
+        Period::Month | Period::Horizon => {
+            Figure::TotalSpend.samples(runs, face.judged.periods, face.judged.hours)
+        }
     };
     sorted.sort_by(f64::total_cmp);
     (!sorted.is_empty()).then_some(Panel { face: *face, sorted })
+}
+
+/// What is spent in it: the word for the period, and a replication where that is the horizon.
+fn period(told: &Told<'_>) -> &'static str {
+    match told.objective().period {
+        Period::Horizon => "replication",
+        other => other.name(),
+    }
 }
 
 fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
@@ -59,7 +69,7 @@ fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
             false => format!("{} {median}, at most {high} in 95%", panel.face.word()),
         }
     });
-    let period = told.objective().period.name();
+    let period = period(told);
     format!("Spend in the median {period}: {}", each.collect::<Vec<_>>().join("; "))
 }
 
@@ -67,6 +77,7 @@ fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
     let what = match told.objective().period {
         Period::Cycle => "cycle",
         Period::Month => "replication, each a mean month",
+        Period::Horizon => "replication",
     };
     let counts: Vec<String> = panels
         .iter()
@@ -77,7 +88,7 @@ fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
     format!(
         "How often how much is spent in a {}: {}. The median is marked, with the 5th and the 95th \
          percentile.",
-        told.objective().period.name(),
+        period(told),
         counts.join(", ")
     )
 }
@@ -169,7 +180,7 @@ fn draw(told: &Told<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> 
             bars(canvas, panel, shares, &bins, &scale, plot);
             quantiles(canvas, told, panel, &bins, plot, width);
         }
-        let period = told.objective().period.name();
+        let period = period(told);
         let name =
             format!("spend in {}{} in a {period}", bins.scale.word(), told.words.currency.code());
         canvas.text(&name, (right, bottom + 30.0), Anchor::End, Letters::TICK);

@@ -6,9 +6,9 @@ use maud::{Markup, html};
 use crate::recommend::judge::Kept;
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::study::{Face, Role, Told, cells, notes, shown, stranding};
+use crate::report::study::{self, Face, Role, Told, cells, notes, shown};
 use crate::report::words::{capital, count};
-use crate::study::{Ended, Estimate, Figure, Tails};
+use crate::study::{Ended, Estimate, Figure, Period, Tails};
 
 use super::{Card, Holds, LISTED, cards, list, page, pictures, table};
 
@@ -17,7 +17,7 @@ pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(told))
         (cards(&first_figures(told)))
-        (list("Attention", &stranding(told)))
+        (list("Attention", &study::attention(told)))
         (constraints(told))
         (pictures(charts))
         (figures(told))
@@ -248,7 +248,7 @@ fn gain(told: &Told<'_>, faces: &[Face<'_>]) -> Option<FigureRow> {
     (faces.len() > 1).then(|| FigureRow { name, cells: faces.iter().map(cell).collect(), means })
 }
 
-/// Spend and downtime in a cycle: the median and the tails.
+/// Spend and downtime in a cycle, or in the horizon: the median and the tails.
 fn tails(told: &Told<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
     type Quantile = (&'static str, fn(&Tails) -> Estimate);
     const QUANTILES: [Quantile; 4] = [
@@ -257,23 +257,28 @@ fn tails(told: &Told<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
         ("p95", |tails| tails.p95),
         ("p99", |tails| tails.p99),
     ];
+    let period = told.objective().period;
+    let over = match period {
+        Period::Cycle | Period::Month => "over all whole cycles of all replications",
+        Period::Horizon => "over all replications",
+    };
     let mut rows = Vec::new();
     for (what, figure) in [("spend", Figure::TotalSpend), ("downtime", Figure::Downtime)] {
         for (name, pick) in QUANTILES {
             let cell = |face: &Face<'_>| {
                 let runs = told.runs.get(face.judged.index)?;
                 let samples = match figure {
-                    Figure::Downtime => &runs.downtime,
-                    _ => &runs.spend,
+                    Figure::Downtime => runs.downtime_in(period),
+                    _ => runs.spend_in(period),
                 };
-                let tails = Tails::of(samples, runs.cycles, told.objective())?;
+                let tails = Tails::of(samples, told.objective())?;
                 Some(interval(pick(&tails), |value| told.number(figure, value)))
             };
             let cells = faces.iter().map(|face| cell(face).unwrap_or("unknown".to_owned()));
             rows.push(FigureRow {
-                name: format!("{what} in a cycle, {name}"),
+                name: format!("{what} in a {}, {name}", period.span()),
                 cells: cells.collect(),
-                means: if name == "p5" { "over all whole cycles of all replications" } else { "" },
+                means: if name == "p5" { over } else { "" },
             });
         }
     }

@@ -140,9 +140,10 @@ fn columns(told: &Told<'_>) -> Vec<Column> {
             columns.push(column(&part.name(&name), kind(figure), Holds::Figure(figure, part)));
         }
     }
+    let span = told.objective().period.span();
     for (figure, what) in [(Figure::TotalSpend, "spend"), (Figure::Downtime, "downtime hours")] {
         for quantile in Quantile::ALL {
-            let name = format!("{what} in a cycle, {}", quantile.name());
+            let name = format!("{what} in a {span}, {}", quantile.name());
             for part in Part::ALL {
                 let holds = Holds::Tail(figure, quantile, part);
                 columns.push(column(&part.name(&name), kind(figure), holds));
@@ -161,11 +162,12 @@ struct Estimates {
 
 fn row(told: &Told<'_>, columns: &[Column], judged: &Judged) -> Vec<Cell> {
     let runs = told.runs.get(judged.index);
-    let tails = |samples: &[f64], cycles| Tails::of(samples, cycles, told.objective());
+    let period = told.objective().period;
+    let tails = |samples: (&[f64], usize)| Tails::of(samples, told.objective());
     let estimates = Estimates {
         figures: Figure::ALL.iter().map(|&figure| told.estimate(judged, figure)).collect(),
-        spend: runs.and_then(|runs| tails(&runs.spend, runs.cycles)),
-        downtime: runs.and_then(|runs| tails(&runs.downtime, runs.cycles)),
+        spend: runs.and_then(|runs| tails(runs.spend_in(period))),
+        downtime: runs.and_then(|runs| tails(runs.downtime_in(period))),
     };
     columns.iter().map(|column| cell(told, judged, &estimates, &column.holds)).collect()
 }
