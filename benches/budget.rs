@@ -115,7 +115,7 @@ fn study() {
     let drawn = source(&month, None, Default::default()).expect("a law");
     // What a thread besides would do is not counted.
     let one = pool(1);
-    measured(|| reference::study(&all, &drawn, 2, &one));
+    one.install(|| measured(|| reference::study(&all, &drawn, 2, &one)));
 }
 
 fn file() -> PathBuf {

@@ -145,7 +145,7 @@ fn study(many: usize, replications: usize) {
     let asked = Asked { vary, ..Asked::default() };
     let all = candidates(&small, &asked).unwrap_or_else(|error| panic!("{error}"));
     let one = pool(1);
-    measured(|| reference::study(&all, &drawn, replications, &one));
+    one.install(|| measured(|| reference::study(&all, &drawn, replications, &one)));
 }
 
 fn study_candidates(size: u64) {
