@@ -111,6 +111,59 @@ fn a_random_break_even_has_an_interval_around_the_steady_one() {
     assert!(at("high") - at("low") < 200.0, "{one}");
 }
 
+/// Whatever is bought is gone at the end of the cycle, so costs climb in steps of a package.
+const STEPS: &str = r#"
+name = "Steps"
+currency = "USD"
+start = 2026-01-01
+end = 2027-01-01
+plan = "starter"
+plans.starter = { fee = "19.00", allowance = 3000 }
+plans.pro = { fee = "39.00", allowance = 8000 }
+packages.9000 = { credits = 9000, price = "37.00" }
+recharge = { at_or_below = 100, package = "9000", credits_expire = "cycle_end" }
+"#;
+
+#[test]
+fn what_is_said_of_two_plans_agrees_with_every_row_of_the_table() {
+    let folder = Folder::new();
+    let scenario = folder.file("steps.toml", &format!("{STEPS}{RANDOM}"));
+    for (levels, said) in [
+        // Today's usage has a row too: there, pro is the cheaper one.
+        ("2000,2500", "pro is cheaper than starter from "),
+        ("4000,6000", "pro is cheaper than starter at every level tried"),
+        ("4000,6000,9000,10000", "starter is cheaper than pro from 7,"),
+        ("2000,4000,6000", "pro is cheaper than starter from 2,"),
+        (
+            "2000..24000..2000",
+            "which of starter and pro is cheaper alternates with credits per cycle: pro from 2,",
+        ),
+    ] {
+        let told = json(&["plan", &scenario, "--levels", levels, "--replications", "5"]);
+        let advice = told["advice"].as_str().unwrap();
+        assert!(advice.contains(&format!("With 9000, {said}")), "{levels}: {advice}");
+        let found = &told["break_even"][0];
+        // Below the first change is the other one; where nothing changes, one throughout.
+        let changes = found["changes"].as_array().unwrap();
+        let other = |plan: &Value| if plan == "pro" { "starter" } else { "pro" };
+        for row in told["levels"].as_array().unwrap() {
+            let level = row["level"].as_f64().unwrap();
+            let cost = |plan: &str| {
+                let costs = row["costs"].as_array().unwrap();
+                costs.iter().find(|cost| cost["plan"] == plan).unwrap()["cost"].as_f64().unwrap()
+            };
+            let below = |change: &&Value| change["level"].as_f64().unwrap() < level;
+            let cheaper = match (changes.iter().rfind(below), changes.first()) {
+                (Some(change), _) => change["cheaper"].as_str().unwrap(),
+                (None, Some(first)) => other(&first["cheaper"]),
+                (None, None) => found["throughout"].as_str().unwrap(),
+            };
+            assert!(cost(cheaper) < cost(other(&Value::from(cheaper))), "{levels}: {row}, {found}");
+        }
+        assert_eq!(found["level"].is_null(), changes.len() != 1, "{found}");
+    }
+}
+
 #[test]
 fn a_plan_writes_a_row_for_each_level_and_choice_and_for_each_run() {
     let folder = Folder::new();

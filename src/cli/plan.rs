@@ -1,8 +1,8 @@
 //! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the
 //! bigger plan begins to pay.
 
-use crate::recommend::plans::{Choice, Crossing, Level, Plans, crossings, spread};
-use crate::recommend::{BreakEven, Words};
+use crate::recommend::Words;
+use crate::recommend::plans::{Choice, Crossing, Level, Plans, Ran, crossings, spread};
 use crate::report::plan::Told;
 use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
@@ -167,25 +167,24 @@ impl<'l> Levels<'l> {
                 self.scenario.file
             )));
         }
-        let mut found = Vec::new();
+        let (mut levels, mut between) = (Vec::new(), Vec::new());
         for &wanted in wanted {
-            found.push(self.level(wanted, &today)?);
+            levels.push(self.level(wanted, &today)?);
         }
         for round in 0..REFINEMENTS + HALVINGS {
-            let crossings = self.crossings(&found, &today);
+            let ran = Ran { levels: &levels, between: &between, today: &today };
+            let crossings = crossings(self.choices, ran, confidence);
             let more = match round < REFINEMENTS {
-                true => untried(&found, &crossings),
-                false => halves(&found, &crossings),
+                true => untried(ran, &crossings),
+                false => halves(ran, &crossings),
             };
+            // What is run only to find a crossing is no row of the table.
             for wanted in more {
-                found.push(self.level(wanted, &today)?);
+                between.push(self.level(wanted, &today)?);
             }
-            found.sort_by(|a, b| a.level.total_cmp(&b.level));
         }
-        let crossings = self.crossings(&found, &today);
-        // What was run only to find a crossing is no row of the table.
-        let asked = |level: &Level| wanted.iter().any(|&wanted| near(level.wanted, wanted));
-        let (levels, between) = found.into_iter().partition(asked);
+        let ran = Ran { levels: &levels, between: &between, today: &today };
+        let crossings = crossings(self.choices, ran, confidence);
         let choices = self.choices;
         Ok(Plans { choices, levels, between, today, spread, crossings, confidence })
     }
@@ -239,19 +238,19 @@ impl<'l> Levels<'l> {
         let runs = self.run(&self.source.scaled(wanted / today.level))?;
         Ok(Level::of(runs, self.periods(), wanted))
     }
+}
 
-    fn crossings(&self, found: &[Level], today: &Level) -> Vec<Crossing> {
-        let levels: Vec<&Level> = found.iter().collect();
-        crossings(self.choices, &levels, today, self.objective.confidence)
-    }
+/// Where the cheaper of two changes, over all pairs.
+fn changes(crossings: &[Crossing]) -> impl Iterator<Item = f64> {
+    crossings.iter().flat_map(|crossing| crossing.at.changes()).map(|change| change.level)
 }
 
 /// Break-evens at which no level was run yet.
-fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+fn untried(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
     let mut untried: Vec<f64> = Vec::new();
-    for crossing in crossings {
-        let BreakEven::At { level, .. } = crossing.at else { continue };
-        let tried = found.iter().any(|found| near(found.wanted, level));
+    for level in changes(crossings) {
+        let mut found = ran.levels.iter().chain(ran.between);
+        let tried = found.any(|found| near(found.wanted, level));
         if !tried && !untried.iter().any(|&other| near(other, level)) {
             untried.push(level);
         }
@@ -260,15 +259,17 @@ fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
 }
 
 /// The middle of the levels around each break-even, where those are too far apart.
-fn halves(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+fn halves(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
+    let all = ran.levels.iter().chain(ran.between).chain([ran.today]);
+    let mut found: Vec<f64> = all.map(|found| found.level).collect();
+    found.sort_by(f64::total_cmp);
     let mut halves: Vec<f64> = Vec::new();
-    for crossing in crossings {
-        let BreakEven::At { level, .. } = crossing.at else { continue };
-        let after = found.partition_point(|found| found.level <= level);
+    for level in changes(crossings) {
+        let after = found.partition_point(|&found| found <= level);
         let before = after.checked_sub(1).and_then(|before| found.get(before));
         let (Some(before), Some(after)) = (before, found.get(after)) else { continue };
-        let half = (before.level + after.level) / 2.0;
-        let far = after.level - before.level > APART * level;
+        let half = (before + after) / 2.0;
+        let far = after - before > APART * level;
         if far && !halves.iter().any(|&other| near(other, half)) {
             halves.push(half);
         }

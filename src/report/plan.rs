@@ -139,19 +139,44 @@ fn cost(plans: &Plans<'_>, level: &Level, index: usize) -> Value {
 
 fn break_even(plans: &Plans<'_>, crossing: &Crossing) -> Value {
     let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
+    let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
+    let changes = crossing.at.changes().iter().map(|change| {
+        json!({
+            "level": change.level,
+            "low": change.low,
+            "high": change.high,
+            "cheaper": plan(change.cheaper),
+        })
+    });
     let (level, low, high) = match crossing.at {
-        BreakEven::At { level, low, high } => (Some(level), low, high),
+        BreakEven::At(change) => (Some(change.level), change.low, change.high),
         _ => (None, None, None),
+    };
+    let throughout = match crossing.at {
+        BreakEven::Throughout { cheaper, .. } => Some(plan(cheaper)),
+        _ => None,
     };
     json!({
         "small": small.plan,
         "big": big.plan,
         "package": small.package,
+        "kind": kind(&crossing.at),
         "level": level,
         "low": low,
         "high": high,
+        "changes": changes.collect::<Vec<Value>>(),
+        "throughout": throughout,
         "big_saves_today": crossing.today.value,
     })
+}
+
+fn kind(found: &BreakEven) -> &'static str {
+    match found {
+        BreakEven::At(_) => "once",
+        BreakEven::Alternates(_) => "alternates",
+        BreakEven::Throughout { .. } => "throughout",
+        BreakEven::Same => "same",
+    }
 }
 
 /// One row a level and choice.
