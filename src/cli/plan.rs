@@ -46,6 +46,7 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         source: &source,
     };
     let mut plans = study.plans(&wanted)?;
+    plans.left_out = left_out(&scenario, args, &choices);
     if args.telling.report.is_some() {
         study.draw_through(&mut plans)?;
     }
@@ -94,21 +95,26 @@ fn levels(text: &str) -> Result<Vec<f64>, Failure> {
     Ok(levels)
 }
 
-/// Every plan with every package, or those that were named; the smaller allowance first.
+/// Every plan with every package, or those that were named; the smaller allowance first. An account
+/// that buys up to a balance has that as one more package, unless packages were named.
 fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
     let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
     let packages: Vec<String> =
         scenario.packages.iter().map(|package| package.name.to_string()).collect();
     let plans = chosen("plans", &args.plans, plans)?;
-    let packages = chosen("packages", &args.packages, packages)?;
+    let rule = up_to(scenario).filter(|_| args.packages.is_empty());
+    let packages = match packages.is_empty() && rule.is_some() {
+        true => packages,
+        false => chosen("packages", &args.packages, packages)?,
+    };
     let mut choices = Vec::new();
     for plan in &plans {
-        for package in &packages {
+        for package in packages.iter().chain(&rule) {
             let text = |text: &str| toml::Value::String(text.to_owned());
-            let set = vec![
-                ("plan".to_owned(), text(plan)),
-                ("recharge.package".to_owned(), text(package)),
-            ];
+            let mut set = vec![("plan".to_owned(), text(plan))];
+            if rule.as_ref() != Some(package) {
+                set.push(("recharge.package".to_owned(), text(package)));
+            }
             let name = format!("{plan} + {package}");
             let asked = Asked { named: vec![Named { name, set }], ..Asked::default() };
             let made = candidates(scenario, &asked)
@@ -127,6 +133,30 @@ fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
     }
     choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
     Ok(choices)
+}
+
+/// The rule of an account that buys what brings its balance up to a target: `up to 2000`.
+fn up_to(scenario: &Scenario) -> Option<String> {
+    scenario.setting("recharge.up_to").map(|target| format!("up to {target}"))
+}
+
+/// What is set today and why it is no choice, where it is none.
+fn left_out(scenario: &Scenario, args: &Plan, choices: &[Choice]) -> Option<String> {
+    if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
+        return None;
+    }
+    let text = |path| scenario.setting(path).map(|text| text.trim_matches('"').to_owned());
+    let (plan, bought) = (text("plan"), text("recharge.package").or_else(|| up_to(scenario)));
+    let why = match (&plan, &bought) {
+        (None, _) => "it has none of the plans",
+        (_, None) => "it buys none of the packages",
+        (Some(plan), _) if !args.plans.is_empty() && !args.plans.contains(plan) => {
+            "--plans leaves it out"
+        }
+        _ => "--packages leaves it out",
+    };
+    let set = [plan.as_deref().unwrap_or("no plan"), bought.as_deref().unwrap_or("no package")];
+    Some(format!("{}, is not among the choices: {why}", set.join(" + ")))
 }
 
 /// The names asked for, each of which must be there; all of them when none is.
@@ -186,7 +216,8 @@ impl<'l> Levels<'l> {
         let ran = Ran { levels: &levels, between: &between, today: &today };
         let crossings = crossings(self.choices, ran, confidence);
         let choices = self.choices;
-        Ok(Plans { choices, levels, between, today, spread, crossings, confidence })
+        let left_out = None;
+        Ok(Plans { choices, levels, between, today, spread, crossings, left_out, confidence })
     }
 
     /// Runs levels besides, for a picture to draw lines through: over the levels that were run and

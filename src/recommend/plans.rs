@@ -183,9 +183,15 @@ pub struct Plans<'p> {
     pub spread: Option<[f64; 2]>,
     /// Which of each two plans with the same package is cheaper along usage.
     pub crossings: Vec<Crossing>,
+    /// What is set today and why it is no choice, where it is none:
+    /// `starter + 1000, is not among the choices: --packages leaves it out`, say.
+    pub left_out: Option<String>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
+
+/// By how much the cheapest may serve less than another before that is said.
+const SERVED: f64 = 0.001;
 
 impl Plans<'_> {
     /// The levels that were asked for with today's among them, ascending.
@@ -228,6 +234,72 @@ impl Plans<'_> {
         let mut sentences = vec![self.today(words)];
         sentences.extend(self.crossings.iter().map(|crossing| self.tell(crossing, words)));
         sentences
+    }
+
+    /// Whether any choice refuses some of what is asked for at a level of the table.
+    pub fn refuses(&self) -> bool {
+        let refuses = |tried: &Tried| {
+            tried.served.iter().zip(&tried.demanded).any(|(served, demanded)| served < demanded)
+        };
+        self.rows().iter().any(|level| level.tried.iter().any(refuses))
+    }
+
+    /// What to know before acting: what is set today is no choice, and where the cheapest is so by
+    /// serving less than another.
+    pub fn attention(&self, words: &Words<'_>) -> Vec<String> {
+        let left_out = self.left_out.iter().map(|why| format!("What is set today, {why}."));
+        let rows = self.rows();
+        let found: Vec<Option<Less>> = rows.iter().map(|level| self.serves_less(level)).collect();
+        let alike = |a: &Option<Less>, b: &Option<Less>| {
+            a.as_ref().map(|less| less.cheapest) == b.as_ref().map(|less| less.cheapest)
+        };
+        let stretches = found.chunk_by(alike).filter_map(|stretch| self.warn(stretch, words));
+        left_out.chain(stretches).collect()
+    }
+
+    /// What the cheapest serves at a level, where another serves more.
+    fn serves_less(&self, level: &Level) -> Option<Less> {
+        let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
+        let cheapest = level.cheapest();
+        let served = fill(cheapest)?;
+        let choices = (0..self.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
+        let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (most - served > SERVED).then_some(Less {
+            level: level.level,
+            cheapest,
+            served,
+            best,
+            most,
+        })
+    }
+
+    /// That one choice is the cheapest along neighbouring levels by serving less.
+    fn warn(&self, stretch: &[Option<Less>], words: &Words<'_>) -> Option<String> {
+        let (first, last) = (stretch.first()?.as_ref()?, stretch.last()?.as_ref()?);
+        let price = match words.objective.per_refused_credit {
+            price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
+            _ => "at nothing".to_owned(),
+        };
+        let to =
+            |from: String, to: String| if from == to { from } else { format!("{from} to {to}") };
+        let range = |of: fn(&Less) -> f64| {
+            let all = || stretch.iter().flatten().map(of);
+            let (least, most) = (all().fold(1.0, f64::min), all().fold(0.0, f64::max));
+            to(words.percent(least), words.percent(most))
+        };
+        let others = match stretch {
+            [_] => format!("and {} serves {}", self.name(first.best), words.percent(first.most)),
+            _ => format!("where another serves {}", range(|less| less.most)),
+        };
+        Some(format!(
+            "At {} {} {} the cheapest, {}, serves {} of what is asked for, {others}. Cost counts \
+             what is refused {price}.",
+            to(words.credits(first.level), words.credits(last.level)),
+            words.unit,
+            words.per(),
+            self.name(first.cheapest),
+            range(|less| less.served),
+        ))
     }
 
     fn today(&self, words: &Words<'_>) -> String {
@@ -292,6 +364,19 @@ impl Plans<'_> {
         };
         format!("With {package}, {found}.")
     }
+}
+
+/// That the cheapest serves less than another at a level.
+#[derive(Clone, Copy, Debug)]
+struct Less {
+    level: f64,
+    cheapest: usize,
+    /// The share that the cheapest serves.
+    served: f64,
+    /// The choice that serves most.
+    best: usize,
+    /// The share that it serves.
+    most: f64,
 }
 
 /// Which of two plans is cheaper today, and by how much.

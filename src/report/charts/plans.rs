@@ -557,7 +557,8 @@ mod tests {
         let ran = Ran { levels: &levels, between: &[], today: &today };
         let crossings = crossings(choices, ran, confidence);
         let spread = Some([today.level * 0.9, today.level * 1.1]);
-        Plans { choices, levels, between: Vec::new(), today, spread, crossings, confidence }
+        let (between, left_out) = (Vec::new(), None);
+        Plans { choices, levels, between, today, spread, crossings, left_out, confidence }
     }
 
     fn objective() -> Objective {

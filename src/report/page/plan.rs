@@ -32,7 +32,7 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
-        (list("Attention", &attention(told)))
+        (list("Attention", &plans.attention(&told.words)))
         (pictures(charts))
         (list("From where on the bigger plan pays", &told_first(more)))
         (levels(told))
@@ -175,39 +175,6 @@ fn next_change(told: &Told<'_>) -> Card {
         }
     };
     Card { name: "Next change".to_owned(), value, means, alarm: false }
-}
-
-/// By how much the cheapest may serve less than another before that is said.
-const SERVED: f64 = 0.001;
-
-/// Where the cheapest is so by serving less.
-fn attention(told: &Told<'_>) -> Vec<String> {
-    let (plans, words) = (told.plans, &told.words);
-    let price = match words.objective.per_refused_credit {
-        price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
-        _ => "at nothing".to_owned(),
-    };
-    let warn = |level: &Level| {
-        let fill = |choice| level.fill_rate(choice, plans.confidence).map(|fill| fill.value);
-        let cheapest = level.cheapest();
-        let served = fill(cheapest)?;
-        let choices = (0..plans.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
-        let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (most - served > SERVED).then(|| {
-            format!(
-                "At {} {} {} the cheapest, {}, serves {} of what is asked for, and {} serves {}. \
-                 Cost counts what is refused {price}.",
-                words.credits(level.level),
-                words.unit,
-                words.per(),
-                plans.name(cheapest),
-                percent(served),
-                plans.name(best),
-                percent(most)
-            )
-        })
-    };
-    plans.rows().into_iter().filter_map(warn).collect()
 }
 
 /// The most choices that have a column.

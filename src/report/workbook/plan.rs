@@ -12,6 +12,7 @@ use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 /// The workbook as bytes.
 pub fn of_plan(told: &Told<'_>) -> io::Result<Vec<u8>> {
     let mut lines: Vec<Line> = told.plans.advice(&told.words).into_iter().map(Line::Text).collect();
+    lines.extend(told.plans.attention(&told.words).into_iter().map(Line::Text));
     lines.extend([
         Line::Title(""),
         Line::Value("replications", Kind::Count, count(told.plans.replications() as u64)),
@@ -165,6 +166,7 @@ mod tests {
             today: today.clone(),
             spread,
             crossings,
+            left_out: None,
             confidence,
         };
         let objective = Objective {
