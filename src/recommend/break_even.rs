@@ -92,11 +92,14 @@ pub fn break_even(points: &[Point]) -> BreakEven {
     }
 }
 
+/// Differences of money below this are what sums of floats leave over.
+const NOTHING: f64 = 1e-9;
+
 /// Which is cheaper at a level; neither where both cost the same.
 fn side(point: &Point) -> Option<Side> {
     match point.difference.value {
-        more if more > 0.0 => Some(Side::Second),
-        less if less < 0.0 => Some(Side::First),
+        more if more > NOTHING => Some(Side::Second),
+        less if less < -NOTHING => Some(Side::First),
         _ => None,
     }
 }
@@ -176,6 +179,11 @@ mod tests {
         assert_eq!(found, at(100.0, Some(50.0), Some(150.0), Side::First));
         let found = break_even(&points(&[(0.0, -4.0), (100.0, 4.0)], 5.0));
         assert_eq!(found, at(50.0, None, None, Side::Second));
+    }
+
+    #[test]
+    fn what_sums_of_floats_leave_over_is_no_difference() {
+        assert_eq!(break_even(&points(&[(0.0, 1e-12), (10.0, -1e-12)], 0.0)), BreakEven::Same);
     }
 
     /// By the differences at 0, 10, 20, …: negative where the first is cheaper.

@@ -190,7 +190,7 @@ pub struct Plans<'p> {
     pub confidence: Confidence,
 }
 
-/// By how much the cheapest may serve less than another before that is said.
+/// The share that may be refused, or that the cheapest may serve less than another, before it is told.
 const SERVED: f64 = 0.001;
 
 impl Plans<'_> {
@@ -236,12 +236,14 @@ impl Plans<'_> {
         sentences
     }
 
-    /// Whether any choice refuses some of what is asked for at a level of the table.
+    /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.
     pub fn refuses(&self) -> bool {
-        let refuses = |tried: &Tried| {
-            tried.served.iter().zip(&tried.demanded).any(|(served, demanded)| served < demanded)
+        let choices = || 0..self.choices.len();
+        let fill = |level: &Level, choice| level.fill_rate(choice, self.confidence);
+        let refuses = |level: &Level, choice| {
+            fill(level, choice).is_some_and(|fill| 1.0 - fill.value > SERVED)
         };
-        self.rows().iter().any(|level| level.tried.iter().any(refuses))
+        self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
     }
 
     /// What to know before acting: what is set today is no choice, and where the cheapest is so by

@@ -95,7 +95,7 @@ pub fn text(told: &Told<'_>) -> String {
     out
 }
 
-/// The cheapest choice at a level, with its fill rate where any choice refuses anything.
+/// The cheapest choice at a level, with its fill rate where any choice refuses usage.
 fn cheapest(told: &Told<'_>, level: &Level) -> String {
     let (plans, cheapest) = (told.plans, level.cheapest());
     let fill = plans.refuses().then(|| level.fill_rate(cheapest, plans.confidence)).flatten();
