@@ -159,12 +159,12 @@ fn next_change(told: &Told<'_>) -> Card {
                 }
                 _ => String::new(),
             };
-            let until = match until {
-                Some(until) => format!("up to {}", words.credits(until)),
-                None => "on".to_owned(),
+            let stretch = match until {
+                Some(until) => format!("{interval} up to {}", words.credits(until)),
+                None => format!(" on{interval}"),
             };
             let means = format!(
-                "{} {}: {name} is the cheapest from there {until}{interval}.",
+                "{} {}: {name} is the cheapest from there{stretch}.",
                 words.unit,
                 words.per()
             );
