@@ -111,6 +111,130 @@ fn a_random_break_even_has_an_interval_around_the_steady_one() {
     assert!(at("high") - at("low") < 200.0, "{one}");
 }
 
+/// Whatever is bought is gone at the end of the cycle, so costs climb in steps of a package.
+const STEPS: &str = r#"
+name = "Steps"
+currency = "USD"
+start = 2026-01-01
+end = 2027-01-01
+plan = "starter"
+plans.starter = { fee = "19.00", allowance = 3000 }
+plans.pro = { fee = "39.00", allowance = 8000 }
+packages.9000 = { credits = 9000, price = "37.00" }
+recharge = { at_or_below = 100, package = "9000", credits_expire = "cycle_end" }
+"#;
+
+#[test]
+fn what_is_said_of_two_plans_agrees_with_every_row_of_the_table() {
+    let folder = Folder::new();
+    let scenario = folder.file("steps.toml", &format!("{STEPS}{RANDOM}"));
+    for (levels, said) in [
+        // Today's usage has a row too: there, pro is the cheaper one.
+        ("2000,2500", "pro is cheaper than starter from "),
+        ("4000,6000", "pro is cheaper than starter at every level tried"),
+        ("4000,6000,9000,10000", "starter is cheaper than pro from 7,"),
+        ("2000,4000,6000", "pro is cheaper than starter from 2,"),
+        (
+            "2000..24000..2000",
+            "which of starter and pro is cheaper alternates with credits per cycle: pro from 2,",
+        ),
+    ] {
+        let told = json(&["plan", &scenario, "--levels", levels, "--replications", "5"]);
+        let advice = told["advice"].as_str().unwrap();
+        assert!(advice.contains(&format!("With 9000, {said}")), "{levels}: {advice}");
+        let found = &told["break_even"][0];
+        // Below the first change is the other one; where nothing changes, one throughout.
+        let changes = found["changes"].as_array().unwrap();
+        let other = |plan: &Value| if plan == "pro" { "starter" } else { "pro" };
+        for row in told["levels"].as_array().unwrap() {
+            let level = row["level"].as_f64().unwrap();
+            let cost = |plan: &str| {
+                let costs = row["costs"].as_array().unwrap();
+                costs.iter().find(|cost| cost["plan"] == plan).unwrap()["cost"].as_f64().unwrap()
+            };
+            let below = |change: &&Value| change["level"].as_f64().unwrap() < level;
+            let cheaper = match (changes.iter().rfind(below), changes.first()) {
+                (Some(change), _) => change["cheaper"].as_str().unwrap(),
+                (None, Some(first)) => other(&first["cheaper"]),
+                (None, None) => found["throughout"].as_str().unwrap(),
+            };
+            assert!(cost(cheaper) < cost(other(&Value::from(cheaper))), "{levels}: {row}, {found}");
+        }
+        assert_eq!(found["level"].is_null(), changes.len() != 1, "{found}");
+    }
+}
+
+#[test]
+fn a_choice_that_is_the_cheapest_by_refusing_usage_is_warned_of() {
+    let folder = Folder::new();
+    let capped = CLASSIFIER
+        .replace("{ at_or_below", "{ caps = [{ recharges = 1, per = \"cycle\" }], at_or_below");
+    let capped = folder.file("capped.toml", &format!("{capped}{STEADY}"));
+    let free = folder.file("free.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let asked = |scenario: &str| {
+        let question = ["plan", scenario, "--levels", "8640,12960", "--replications", "2"];
+        (out(&run(&[&question[..], &["--quiet"]].concat())), json(&question))
+    };
+    let (text, told) = asked(&capped);
+    // Starter and a single pack of 1,000: 4,000 of 8,640 and of 12,960; Pro and 9,000 have it all.
+    let warning = "At 8,640 to 12,960 credits per cycle the cheapest, starter + 1000, serves 30.9% to \
+                   46.3% of what is asked for, where another serves 100%. Cost counts what is refused \
+                   at nothing.";
+    assert!(text.contains("\nAttention\n") && text.contains(warning), "{text}");
+    assert!(text.contains("starter + 1000, fill rate 46.3%\n"), "{text}");
+    let attention = told["attention"].as_array().unwrap();
+    assert!(attention.contains(&Value::from(warning)), "{attention:?}");
+    // Where nothing is refused there is nothing to say.
+    let (text, told) = asked(&free);
+    assert!(!text.contains("Attention") && !text.contains("fill rate"), "{text}");
+    assert_eq!(told["attention"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn what_is_set_today_is_a_choice_or_said_to_be_none() {
+    let folder = Folder::new();
+    let up_to = CLASSIFIER.replace("package = \"3000\"", "up_to = 2000, unit_price = \"0.007\"");
+    let packages = folder.file("packages.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let up_to = folder.file("up-to.toml", &format!("{up_to}{STEADY}"));
+    let none = "is not among the choices";
+    for (scenario, more, set_today, attention) in [
+        (&packages, &[][..], Some("starter + 3000"), None),
+        (&up_to, &[], Some("starter + up to 2000"), None),
+        (
+            &packages,
+            &["--packages", "1000"],
+            None,
+            Some("starter + 3000, is not among the choices: --packages leaves it out."),
+        ),
+        (
+            &up_to,
+            &["--packages", "1000"],
+            None,
+            Some("starter + up to 2000, is not among the choices: --packages leaves it out."),
+        ),
+        (
+            &up_to,
+            &["--plans", "pro"],
+            None,
+            Some("starter + up to 2000, is not among the choices: --plans leaves it out."),
+        ),
+    ] {
+        let question = ["plan", scenario, "--levels", "5000", "--replications", "2"];
+        let told = json(&[&question[..], more].concat());
+        assert_eq!(told["set_today"].as_str(), set_today, "{more:?}");
+        let said = told["attention"].to_string();
+        match attention {
+            Some(attention) => assert!(said.contains(attention), "{said}"),
+            None => assert!(!said.contains(none), "{said}"),
+        }
+        let text = out(&run(&[&question[..], more, &["--quiet"]].concat()));
+        assert_eq!(text.contains(none), attention.is_some(), "{text}");
+    }
+    // Two plans, each with three packages and with the rule.
+    let told = json(&["plan", &up_to, "--levels", "5000", "--replications", "2"]);
+    assert_eq!(told["levels"][0]["costs"].as_array().unwrap().len(), 8);
+}
+
 #[test]
 fn a_plan_writes_a_row_for_each_level_and_choice_and_for_each_run() {
     let folder = Folder::new();

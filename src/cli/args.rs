@@ -80,7 +80,7 @@ pub struct Compare {
 pub struct Plan {
     /// The scenario file
     pub scenario: PathBuf,
-    /// Credits asked for a month: 2000,4000,8000, or 1000..12000..1000 for steps
+    /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps
     #[arg(long, value_name = "LEVELS")]
     pub levels: String,
     /// Only these plans, by their names in the file

@@ -1,8 +1,8 @@
 //! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the
 //! bigger plan begins to pay.
 
-use crate::recommend::plans::{Choice, Crossing, Level, Plans, crossings, spread};
-use crate::recommend::{BreakEven, Words};
+use crate::recommend::Words;
+use crate::recommend::plans::{Choice, Crossing, Level, Plans, Ran, crossings, spread};
 use crate::report::plan::Told;
 use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
@@ -37,6 +37,7 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
     let choices = choices(&scenario, args)?;
     let objective =
         Objective { constraints: Vec::new(), ..objective(&asked, &[current(&scenario)]) };
+    question::warn_of_cuts(&[current(&scenario)], scenario.zone);
     let study = Levels {
         scenario: &scenario,
         many: &args.many,
@@ -46,6 +47,7 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         source: &source,
     };
     let mut plans = study.plans(&wanted)?;
+    plans.left_out = left_out(&scenario, args, &choices);
     if args.telling.report.is_some() {
         study.draw_through(&mut plans)?;
     }
@@ -94,21 +96,26 @@ fn levels(text: &str) -> Result<Vec<f64>, Failure> {
     Ok(levels)
 }
 
-/// Every plan with every package, or those that were named; the smaller allowance first.
+/// Every plan with every package, or those that were named; the smaller allowance first. An account
+/// that buys up to a balance has that as one more package, unless packages were named.
 fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
     let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
     let packages: Vec<String> =
         scenario.packages.iter().map(|package| package.name.to_string()).collect();
     let plans = chosen("plans", &args.plans, plans)?;
-    let packages = chosen("packages", &args.packages, packages)?;
+    let rule = up_to(scenario).filter(|_| args.packages.is_empty());
+    let packages = match packages.is_empty() && rule.is_some() {
+        true => packages,
+        false => chosen("packages", &args.packages, packages)?,
+    };
     let mut choices = Vec::new();
     for plan in &plans {
-        for package in &packages {
+        for package in packages.iter().chain(&rule) {
             let text = |text: &str| toml::Value::String(text.to_owned());
-            let set = vec![
-                ("plan".to_owned(), text(plan)),
-                ("recharge.package".to_owned(), text(package)),
-            ];
+            let mut set = vec![("plan".to_owned(), text(plan))];
+            if rule.as_ref() != Some(package) {
+                set.push(("recharge.package".to_owned(), text(package)));
+            }
             let name = format!("{plan} + {package}");
             let asked = Asked { named: vec![Named { name, set }], ..Asked::default() };
             let made = candidates(scenario, &asked)
@@ -127,6 +134,30 @@ fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
     }
     choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
     Ok(choices)
+}
+
+/// The rule of an account that buys what brings its balance up to a target: `up to 2000`.
+fn up_to(scenario: &Scenario) -> Option<String> {
+    scenario.setting("recharge.up_to").map(|target| format!("up to {target}"))
+}
+
+/// What is set today and why it is no choice, where it is none.
+fn left_out(scenario: &Scenario, args: &Plan, choices: &[Choice]) -> Option<String> {
+    if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
+        return None;
+    }
+    let text = |path| scenario.setting(path).map(|text| text.trim_matches('"').to_owned());
+    let (plan, bought) = (text("plan"), text("recharge.package").or_else(|| up_to(scenario)));
+    let why = match (&plan, &bought) {
+        (None, _) => "it has none of the plans",
+        (_, None) => "it buys none of the packages",
+        (Some(plan), _) if !args.plans.is_empty() && !args.plans.contains(plan) => {
+            "--plans leaves it out"
+        }
+        _ => "--packages leaves it out",
+    };
+    let set = [plan.as_deref().unwrap_or("no plan"), bought.as_deref().unwrap_or("no package")];
+    Some(format!("{}, is not among the choices: {why}", set.join(" + ")))
 }
 
 /// The names asked for, each of which must be there; all of them when none is.
@@ -167,27 +198,27 @@ impl<'l> Levels<'l> {
                 self.scenario.file
             )));
         }
-        let mut found = Vec::new();
+        let (mut levels, mut between) = (Vec::new(), Vec::new());
         for &wanted in wanted {
-            found.push(self.level(wanted, &today)?);
+            levels.push(self.level(wanted, &today)?);
         }
         for round in 0..REFINEMENTS + HALVINGS {
-            let crossings = self.crossings(&found, &today);
+            let ran = Ran { levels: &levels, between: &between, today: &today };
+            let crossings = crossings(self.choices, ran, confidence);
             let more = match round < REFINEMENTS {
-                true => untried(&found, &crossings),
-                false => halves(&found, &crossings),
+                true => untried(ran, &crossings),
+                false => halves(ran, &crossings),
             };
+            // What is run only to find a crossing is no row of the table.
             for wanted in more {
-                found.push(self.level(wanted, &today)?);
+                between.push(self.level(wanted, &today)?);
             }
-            found.sort_by(|a, b| a.level.total_cmp(&b.level));
         }
-        let crossings = self.crossings(&found, &today);
-        // What was run only to find a crossing is no row of the table.
-        let asked = |level: &Level| wanted.iter().any(|&wanted| near(level.wanted, wanted));
-        let (levels, between) = found.into_iter().partition(asked);
+        let ran = Ran { levels: &levels, between: &between, today: &today };
+        let crossings = crossings(self.choices, ran, confidence);
         let choices = self.choices;
-        Ok(Plans { choices, levels, between, today, spread, crossings, confidence })
+        let left_out = None;
+        Ok(Plans { choices, levels, between, today, spread, crossings, left_out, confidence })
     }
 
     /// Runs levels besides, for a picture to draw lines through: over the levels that were run and
@@ -239,19 +270,19 @@ impl<'l> Levels<'l> {
         let runs = self.run(&self.source.scaled(wanted / today.level))?;
         Ok(Level::of(runs, self.periods(), wanted))
     }
+}
 
-    fn crossings(&self, found: &[Level], today: &Level) -> Vec<Crossing> {
-        let levels: Vec<&Level> = found.iter().collect();
-        crossings(self.choices, &levels, today, self.objective.confidence)
-    }
+/// Where the cheaper of two changes, over all pairs.
+fn changes(crossings: &[Crossing]) -> impl Iterator<Item = f64> {
+    crossings.iter().flat_map(|crossing| crossing.at.changes()).map(|change| change.level)
 }
 
 /// Break-evens at which no level was run yet.
-fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+fn untried(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
     let mut untried: Vec<f64> = Vec::new();
-    for crossing in crossings {
-        let BreakEven::At { level, .. } = crossing.at else { continue };
-        let tried = found.iter().any(|found| near(found.wanted, level));
+    for level in changes(crossings) {
+        let mut found = ran.levels.iter().chain(ran.between);
+        let tried = found.any(|found| near(found.wanted, level));
         if !tried && !untried.iter().any(|&other| near(other, level)) {
             untried.push(level);
         }
@@ -260,15 +291,17 @@ fn untried(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
 }
 
 /// The middle of the levels around each break-even, where those are too far apart.
-fn halves(found: &[Level], crossings: &[Crossing]) -> Vec<f64> {
+fn halves(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
+    let all = ran.levels.iter().chain(ran.between).chain([ran.today]);
+    let mut found: Vec<f64> = all.map(|found| found.level).collect();
+    found.sort_by(f64::total_cmp);
     let mut halves: Vec<f64> = Vec::new();
-    for crossing in crossings {
-        let BreakEven::At { level, .. } = crossing.at else { continue };
-        let after = found.partition_point(|found| found.level <= level);
+    for level in changes(crossings) {
+        let after = found.partition_point(|&found| found <= level);
         let before = after.checked_sub(1).and_then(|before| found.get(before));
         let (Some(before), Some(after)) = (before, found.get(after)) else { continue };
-        let half = (before.level + after.level) / 2.0;
-        let far = after.level - before.level > APART * level;
+        let half = (before + after) / 2.0;
+        let far = after - before > APART * level;
         if far && !halves.iter().any(|&other| near(other, half)) {
             halves.push(half);
         }

@@ -9,81 +9,261 @@ pub struct Point {
     pub level: f64,
     /// What the first costs more, with its interval.
     pub difference: Estimate,
+    /// Whether the level is told by itself, so that nothing else that is told may contradict it. A
+    /// level that was run only to find where costs meet counts only where it is beyond doubt.
+    pub told: bool,
 }
 
-/// Where two cost the same.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BreakEven {
-    /// Between the levels tried: below it the first is cheaper, above it the second.
-    At {
-        /// The level, interpolated between two that were tried.
-        level: f64,
-        /// From here on the second may be the cheaper one; `None` if that is below all levels.
-        low: Option<f64>,
-        /// From here on it surely is; `None` if that is above all levels.
-        high: Option<f64>,
-    },
-    /// The first is cheaper at every level tried.
-    FirstThroughout,
-    /// The second is cheaper at every level tried, or as cheap.
-    SecondThroughout,
+/// One of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The first.
+    First,
+    /// The second.
+    Second,
 }
 
-/// The break-even of two along levels in ascending order. The interval is where the intervals of
-/// the difference begin and end to span zero, level by level.
-pub fn break_even(points: &[Point]) -> BreakEven {
-    let value = |point: &Point| Some(point.difference.value);
-    if points.iter().all(|point| point.difference.value >= 0.0) {
-        return BreakEven::SecondThroughout;
-    }
-    match crossing(points, value) {
-        None => BreakEven::FirstThroughout,
-        Some(level) => BreakEven::At {
-            level,
-            low: crossing(points, |point| point.difference.high),
-            high: crossing(points, |point| point.difference.low),
-        },
-    }
-}
-
-/// The last level at which a line through `of` rises through zero.
-fn crossing(points: &[Point], of: impl Fn(&Point) -> Option<f64>) -> Option<f64> {
-    let mut found = None;
-    for pair in points.windows(2) {
-        let (Some(before), Some(after)) = (of(&pair[0]), of(&pair[1])) else { continue };
-        if before < 0.0 && after >= 0.0 {
-            let part = -before / (after - before);
-            found = Some(pair[0].level + part * (pair[1].level - pair[0].level));
+impl Side {
+    /// The other of the two.
+    pub fn other(self) -> Side {
+        match self {
+            Side::First => Side::Second,
+            Side::Second => Side::First,
         }
     }
-    found
+}
+
+/// A level at which the cheaper of two changes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The level, interpolated between two that were tried.
+    pub level: f64,
+    /// From here on it may have changed; `None` if that is below all levels.
+    pub low: Option<f64>,
+    /// From here on it surely has; `None` if that is above all levels.
+    pub high: Option<f64>,
+    /// Which is cheaper from there on; below it is the other.
+    pub cheaper: Side,
+}
+
+/// Which of two is cheaper along usage.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BreakEven {
+    /// It changes once between the levels tried.
+    At(Change),
+    /// It changes to and fro: at each of these levels, two or more, ascending.
+    Alternates(Vec<Change>),
+    /// It is the same one at every level tried.
+    Throughout {
+        /// Which.
+        cheaper: Side,
+        /// Whether the two cost the same at some of the levels.
+        ties: bool,
+    },
+    /// Both cost the same at every level tried.
+    Same,
+}
+
+impl BreakEven {
+    /// Where the cheaper of the two changes, ascending.
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            BreakEven::At(change) => std::slice::from_ref(change),
+            BreakEven::Alternates(changes) => changes,
+            BreakEven::Throughout { .. } | BreakEven::Same => &[],
+        }
+    }
+}
+
+/// The break-even of two along levels in ascending order. The interval of a change is where the
+/// intervals of the difference begin and end to span zero, level by level.
+pub fn break_even(points: &[Point]) -> BreakEven {
+    let sides = || points.iter().filter_map(side);
+    let Some(cheaper) = sides().next() else { return BreakEven::Same };
+    if sides().all(|side| side == cheaper) {
+        return BreakEven::Throughout { cheaper, ties: sides().count() < points.len() };
+    }
+    let firm = changes(points, |point| point.told || sure(point).is_some());
+    // Sides that differ only in doubt differ still.
+    let mut changes = if firm.is_empty() { changes(points, |_| true) } else { firm };
+    match changes.len() {
+        1 => BreakEven::At(changes.remove(0)),
+        _ => BreakEven::Alternates(changes),
+    }
+}
+
+/// Differences of money below this are what sums of floats leave over.
+pub(super) const NOTHING: f64 = 1e-9;
+
+/// Which is cheaper at a level; neither where both cost the same.
+fn side(point: &Point) -> Option<Side> {
+    match point.difference.value {
+        more if more > NOTHING => Some(Side::Second),
+        less if less < -NOTHING => Some(Side::First),
+        _ => None,
+    }
+}
+
+/// Which is cheaper beyond doubt. Without an interval the mean is all there is.
+fn sure(point: &Point) -> Option<Side> {
+    let side = side(point)?;
+    bound(point, side).is_none_or(|bound| (bound > 0.0) == (side == Side::Second)).then_some(side)
+}
+
+/// The end of the interval that is nearer to zero where one side is cheaper.
+fn bound(point: &Point, side: Side) -> Option<f64> {
+    match side {
+        Side::First => point.difference.high,
+        Side::Second => point.difference.low,
+    }
+}
+
+/// Every change between neighbours among the levels that count.
+fn changes(points: &[Point], counts: impl Fn(&Point) -> bool) -> Vec<Change> {
+    let counted = points.iter().enumerate().filter(|(_, point)| counts(point));
+    let counted: Vec<(usize, Side)> =
+        counted.filter_map(|(at, point)| Some((at, side(point)?))).collect();
+    let between = counted.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+    between.filter_map(|pair| change(points, pair[0].0, pair[1].0, pair[1].1)).collect()
+}
+
+/// The last change to `cheaper` between two levels that differ.
+fn change(points: &[Point], from: usize, to: usize, cheaper: Side) -> Option<Change> {
+    let before = (from..to).rfind(|&at| side(&points[at]) == Some(cheaper.other()))?;
+    let after = (before + 1..=to).find(|&at| side(&points[at]) == Some(cheaper))?;
+    let value = |point: &Point| Some(point.difference.value);
+    // Where both cost the same along some levels, the last of those.
+    let level = meeting(&points[after - 1], &points[after], value)?;
+    let low = || {
+        let last = (0..=before).rfind(|&at| sure(&points[at]).is_some())?;
+        let side = sure(&points[last])?;
+        meeting(&points[last], &points[last + 1], |point| bound(point, side))
+    };
+    let high = || {
+        let first = (after..points.len()).find(|&at| sure(&points[at]).is_some())?;
+        let side = sure(&points[first])?;
+        meeting(&points[first - 1], &points[first], |point| bound(point, side))
+    };
+    Some(Change { level, low: low(), high: high(), cheaper })
+}
+
+/// Where a line through `of` at two neighbours meets zero.
+fn meeting(one: &Point, next: &Point, of: impl Fn(&Point) -> Option<f64>) -> Option<f64> {
+    let (before, after) = (of(one)?, of(next)?);
+    let part = if before == after { 1.0 } else { (before / (before - after)).clamp(0.0, 1.0) };
+    Some(one.level + part * (next.level - one.level))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn point(level: f64, value: f64, half: f64, told: bool) -> Point {
+        let difference = Estimate { value, low: Some(value - half), high: Some(value + half) };
+        Point { level, difference, told }
+    }
+
     fn points(line: &[(f64, f64)], half: f64) -> Vec<Point> {
-        let point = |&(level, value): &(f64, f64)| Point {
-            level,
-            difference: Estimate { value, low: Some(value - half), high: Some(value + half) },
-        };
-        line.iter().map(point).collect()
+        line.iter().map(|&(level, value)| point(level, value, half, true)).collect()
+    }
+
+    fn at(level: f64, low: Option<f64>, high: Option<f64>, cheaper: Side) -> BreakEven {
+        BreakEven::At(Change { level, low, high, cheaper })
     }
 
     #[test]
     fn the_break_even_is_where_the_line_crosses_zero_with_the_levels_its_interval_spans() {
         let found = break_even(&points(&[(0.0, -10.0), (100.0, 0.0), (200.0, 10.0)], 5.0));
-        assert_eq!(found, BreakEven::At { level: 100.0, low: Some(50.0), high: Some(150.0) });
+        assert_eq!(found, at(100.0, Some(50.0), Some(150.0), Side::Second));
+        let found = break_even(&points(&[(0.0, 10.0), (100.0, 0.0), (200.0, -10.0)], 5.0));
+        assert_eq!(found, at(100.0, Some(50.0), Some(150.0), Side::First));
         let found = break_even(&points(&[(0.0, -4.0), (100.0, 4.0)], 5.0));
-        assert_eq!(found, BreakEven::At { level: 50.0, low: None, high: None });
+        assert_eq!(found, at(50.0, None, None, Side::Second));
     }
 
     #[test]
-    fn one_that_is_cheaper_throughout_has_no_break_even() {
-        let line = [(0.0, 1.0), (1.0, 2.0)];
-        assert_eq!(break_even(&points(&line, 0.0)), BreakEven::SecondThroughout);
-        let line = [(0.0, -2.0), (1.0, -1.0)];
-        assert_eq!(break_even(&points(&line, 0.0)), BreakEven::FirstThroughout);
+    fn what_sums_of_floats_leave_over_is_no_difference() {
+        assert_eq!(break_even(&points(&[(0.0, 1e-12), (10.0, -1e-12)], 0.0)), BreakEven::Same);
+    }
+
+    /// By the differences at 0, 10, 20, …: negative where the first is cheaper.
+    #[test]
+    fn what_is_said_of_two_agrees_with_every_level() {
+        for (line, said) in [
+            ("", "same"),
+            ("0", "same"),
+            ("0 0", "same"),
+            ("-1", "first throughout"),
+            ("-2 -1", "first throughout"),
+            ("1 2", "second throughout"),
+            ("0 2", "second throughout but for ties"),
+            ("-1 0 -1", "first throughout but for ties"),
+            ("-1 0", "first throughout but for ties"),
+            ("-1 1", "second from 5"),
+            ("1 -1", "first from 5"),
+            ("-1 0 1", "second from 10"),
+            ("-1 0 0 1", "second from 20"),
+            ("0 -1 1 0", "second from 15"),
+            ("1 1 -1 -1", "first from 15"),
+            ("-1 1 -1", "second from 5, first from 15"),
+            ("1 -1 0 1", "first from 5, second from 20"),
+            ("-1 1 1 -1 -1 1", "second from 5, first from 25, second from 45"),
+        ] {
+            let levels = (0..).map(|index| f64::from(index) * 10.0);
+            let values = line.split_whitespace().map(|value| value.parse::<f64>().unwrap());
+            let line: Vec<(f64, f64)> = levels.zip(values).collect();
+            assert_eq!(told(&break_even(&points(&line, 0.0))), said, "{line:?}");
+            // Whatever is in doubt: each of these levels is told.
+            assert_eq!(told(&break_even(&points(&line, 9.0))), said, "{line:?} in doubt");
+        }
+    }
+
+    fn told(found: &BreakEven) -> String {
+        let name = |side| if side == Side::First { "first" } else { "second" };
+        match found {
+            BreakEven::Same => "same".to_owned(),
+            BreakEven::Throughout { cheaper, ties } => {
+                format!("{} throughout{}", name(*cheaper), if *ties { " but for ties" } else { "" })
+            }
+            found => {
+                let told = |change: &Change| {
+                    format!("{} from {}", name(change.cheaper), change.level.round())
+                };
+                found.changes().iter().map(told).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    #[test]
+    fn levels_that_are_not_told_change_nothing_by_luck_alone() {
+        let line = |half: f64, told: bool| {
+            let between = [(40.0, 1.0), (50.0, -1.0)];
+            let mut line = vec![point(0.0, -40.0, half, true)];
+            line.extend(between.map(|(level, value)| point(level, value, half, told)));
+            line.push(point(100.0, 49.0, half, true));
+            line
+        };
+        // The last change counts, and the interval spans all that is in doubt.
+        let (low, high) = (Some(0.0 + 40.0 * 38.0 / 41.0), Some(50.0 + 50.0 * 3.0 / 50.0));
+        let BreakEven::At(found) = break_even(&line(2.0, false)) else { panic!("not one") };
+        assert_eq!((found.level, found.cheaper), (51.0, Side::Second));
+        assert!((found.low.unwrap() - low.unwrap()).abs() < 1e-9, "{found:?}");
+        assert!((found.high.unwrap() - high.unwrap()).abs() < 1e-9, "{found:?}");
+        // Told, or beyond doubt, they count.
+        assert_eq!(break_even(&line(2.0, true)).changes().len(), 3);
+        assert_eq!(break_even(&line(0.5, false)).changes().len(), 3);
+    }
+
+    #[test]
+    fn levels_without_intervals_are_taken_at_their_means() {
+        let point = |level, value| Point {
+            level,
+            difference: Estimate { value, low: None, high: None },
+            told: true,
+        };
+        let found = break_even(&[point(0.0, -1.0), point(10.0, 1.0), point(20.0, -1.0)]);
+        let unknown = |level, cheaper| Change { level, low: None, high: None, cheaper };
+        let both = vec![unknown(5.0, Side::Second), unknown(15.0, Side::First)];
+        assert_eq!(found, BreakEven::Alternates(both));
     }
 }

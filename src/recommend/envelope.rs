@@ -3,8 +3,8 @@
 //! Lines run straight between the levels that were run; a change between two choices is their
 //! break-even, with its interval.
 
-use super::break_even::BreakEven;
-use super::plans::{Crossing, Level, Plans, crossing};
+use super::break_even::Change;
+use super::plans::{Level, Plans, crossing};
 
 /// A level of usage and what it costs.
 pub type Point = (f64, f64);
@@ -18,6 +18,17 @@ pub struct Stretch {
     pub points: Vec<Point>,
 }
 
+/// A level at which another choice becomes the cheapest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Takeover {
+    /// The cheapest below it.
+    pub from: usize,
+    /// The cheapest above it.
+    pub to: usize,
+    /// Where.
+    pub at: Change,
+}
+
 /// What all choices cost along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
@@ -26,7 +37,7 @@ pub struct Envelope {
     /// The cheapest, from the lowest level to the highest.
     pub cheapest: Vec<Stretch>,
     /// Where the cheapest changes, ascending.
-    pub changes: Vec<Crossing>,
+    pub changes: Vec<Takeover>,
 }
 
 /// How near to each other levels are drawn, as a share of the way from the lowest to the highest. Each
@@ -41,15 +52,8 @@ impl Envelope {
         let costs: Option<Vec<Vec<Point>>> = (0..plans.choices.len()).map(costs).collect();
         let costs = costs?;
         let cheapest = cheapest(&costs);
-        let changes = cheapest.windows(2).filter_map(|pair| {
-            let pair = (pair[0].choice, pair[1].choice);
-            // A break-even that is told is told the same here.
-            let known = plans.crossings.iter().find(|known| (known.small, known.big) == pair);
-            let found = || crossing(&plans.all(), &plans.today, pair, plans.confidence);
-            let crossing = known.copied().or_else(found)?;
-            matches!(crossing.at, BreakEven::At { .. }).then_some(crossing)
-        });
-        let changes = changes.collect();
+        let takeovers = cheapest.windows(2).filter_map(|pair| takeover(plans, pair));
+        let changes = takeovers.collect();
         Some(Envelope { costs, cheapest, changes })
     }
 
@@ -64,11 +68,29 @@ impl Envelope {
         }
     }
 
-    /// The first change above a level.
-    pub fn next(&self, level: f64) -> Option<&Crossing> {
-        let above = |crossing: &&Crossing| matches!(crossing.at, BreakEven::At { level: at, .. } if at > level);
-        self.changes.iter().find(above)
+    /// The first change above a level, and where the next one ends what it begins.
+    pub fn next(&self, level: f64) -> Option<(&Takeover, Option<f64>)> {
+        let mut above = self.changes.iter().filter(|change| change.at.level > level);
+        let first = above.next()?;
+        Some((first, above.next().map(|then| then.at.level)))
     }
+}
+
+/// The break-even of two stretches, the one that is nearest to where their lines meet.
+fn takeover(plans: &Plans<'_>, pair: &[Stretch]) -> Option<Takeover> {
+    let (from, to) = (pair[0].choice, pair[1].choice);
+    let is_pair =
+        |small: usize, big: usize| (small, big) == (from, to) || (small, big) == (to, from);
+    // A break-even that is told is told the same here.
+    let known = plans.crossings.iter().find(|known| is_pair(known.small, known.big));
+    let found = || crossing(plans.ran(), (from, to), plans.confidence);
+    let crossing = known.cloned().or_else(found)?;
+    let meet = pair[1].points.first()?.0;
+    let rises = |change: &&Change| crossing.choice(change.cheaper) == to;
+    let far = |change: &Change| (change.level - meet).abs();
+    let changes = crossing.at.changes().iter().filter(rises);
+    let at = *changes.min_by(|a, b| far(a).total_cmp(&far(b)))?;
+    Some(Takeover { from, to, at })
 }
 
 fn point(level: &Level, choice: usize, plans: &Plans<'_>) -> Option<Point> {

@@ -12,6 +12,6 @@ pub mod judge;
 pub mod plans;
 
 pub use advice::Words;
-pub use break_even::{BreakEven, Point, break_even};
+pub use break_even::{BreakEven, Change, Point, Side, break_even};
 pub use frontier::{Tradeoff, frontier};
 pub use judge::{Judged, Judgement, Keep, Stakes, Verdict};

@@ -8,7 +8,7 @@ use crate::study::levels::level;
 use crate::study::{Candidate, Confidence, Estimate, Record, Runs};
 
 use super::Words;
-use super::break_even::{BreakEven, Point, break_even};
+use super::break_even::{BreakEven, Change, NOTHING, Point, Side, break_even};
 
 /// A plan with a package.
 #[derive(Clone, Debug)]
@@ -84,7 +84,8 @@ impl Level {
         let value =
             |choice| self.cost(choice, Confidence::USUAL).map_or(f64::INFINITY, |c| c.value);
         let choices = 0..self.tried.len();
-        choices.min_by(|&a, &b| value(a).total_cmp(&value(b))).unwrap_or(0)
+        let least = choices.clone().map(value).fold(f64::INFINITY, f64::min);
+        choices.into_iter().find(|&choice| value(choice) <= least + NOTHING).unwrap_or(0)
     }
 
     /// What one choice costs more than another, on the same usage and luck.
@@ -103,44 +104,65 @@ pub fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
     Some([at(0.05)?, at(0.95)?])
 }
 
-/// Where two choices cost the same.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The levels that were run.
+#[derive(Clone, Copy, Debug)]
+pub struct Ran<'l> {
+    /// The levels that were asked for.
+    pub levels: &'l [Level],
+    /// Levels that were run besides.
+    pub between: &'l [Level],
+    /// Today's usage.
+    pub today: &'l Level,
+}
+
+/// Which of two choices is cheaper along usage.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Crossing {
-    /// The choice that is cheaper at low usage.
+    /// The choice with the smaller allowance.
     pub small: usize,
-    /// The choice that is cheaper at high usage.
+    /// The choice with the bigger allowance.
     pub big: usize,
-    /// Where.
+    /// Where they cost the same: the small one is the first, the big one the second.
     pub at: BreakEven,
     /// What the small one costs more at today's usage.
     pub today: Estimate,
 }
 
-/// Where two choices cost the same along levels in ascending order.
+impl Crossing {
+    /// The choice that a side stands for.
+    pub fn choice(&self, side: Side) -> usize {
+        match side {
+            Side::First => self.small,
+            Side::Second => self.big,
+        }
+    }
+}
+
+/// Which of two choices is cheaper along all levels that were run.
 pub fn crossing(
-    levels: &[&Level],
-    today: &Level,
+    ran: Ran<'_>,
     (small, big): (usize, usize),
     confidence: Confidence,
 ) -> Option<Crossing> {
-    let difference = |level: &Level| level.difference(small, big, confidence);
-    let point = |level: &&Level| Some(Point { level: level.level, difference: difference(level)? });
-    let points: Option<Vec<Point>> = levels.iter().map(point).collect();
-    Some(Crossing { small, big, at: break_even(&points?), today: difference(today)? })
+    let point = |(level, told): (&Level, bool)| {
+        let difference = level.difference(small, big, confidence)?;
+        Some(Point { level: level.level, difference, told })
+    };
+    let told = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
+    let all = told.chain(ran.between.iter().map(|level| (level, false)));
+    let mut points = all.map(point).collect::<Option<Vec<Point>>>()?;
+    points.sort_by(|a, b| a.level.total_cmp(&b.level));
+    let today = ran.today.difference(small, big, confidence)?;
+    Some(Crossing { small, big, at: break_even(&points), today })
 }
 
-/// Where each two plans with the same package cost the same.
-pub fn crossings(
-    choices: &[Choice],
-    levels: &[&Level],
-    today: &Level,
-    confidence: Confidence,
-) -> Vec<Crossing> {
+/// Which of each two plans with the same package is cheaper along usage.
+pub fn crossings(choices: &[Choice], ran: Ran<'_>, confidence: Confidence) -> Vec<Crossing> {
     let mut crossings = Vec::new();
     for (i, small) in choices.iter().enumerate() {
         for (j, big) in choices.iter().enumerate().skip(i + 1) {
             if small.package == big.package && small.allowance < big.allowance {
-                crossings.extend(crossing(levels, today, (i, j), confidence));
+                crossings.extend(crossing(ran, (i, j), confidence));
             }
         }
     }
@@ -160,11 +182,17 @@ pub struct Plans<'p> {
     pub today: Level,
     /// Today's usage from cycle to cycle; see [`spread`].
     pub spread: Option<[f64; 2]>,
-    /// Where two plans with the same package cost the same.
+    /// Which of each two plans with the same package is cheaper along usage.
     pub crossings: Vec<Crossing>,
+    /// What is set today and why it is no choice, where it is none:
+    /// `starter + 1000, is not among the choices: --packages leaves it out`, say.
+    pub left_out: Option<String>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
+
+/// The share that may be refused, or that the cheapest may serve less than another, before it is told.
+const SERVED: f64 = 0.001;
 
 impl Plans<'_> {
     /// The levels that were asked for with today's among them, ascending.
@@ -175,6 +203,11 @@ impl Plans<'_> {
     /// All levels that were run, ascending.
     pub fn all(&self) -> Vec<&Level> {
         ascending(self.levels.iter().chain(&self.between).chain([&self.today]))
+    }
+
+    /// The levels that were run.
+    pub fn ran(&self) -> Ran<'_> {
+        Ran { levels: &self.levels, between: &self.between, today: &self.today }
     }
 
     /// Whether a level is today's.
@@ -204,6 +237,74 @@ impl Plans<'_> {
         sentences
     }
 
+    /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.
+    pub fn refuses(&self) -> bool {
+        let choices = || 0..self.choices.len();
+        let fill = |level: &Level, choice| level.fill_rate(choice, self.confidence);
+        let refuses = |level: &Level, choice| {
+            fill(level, choice).is_some_and(|fill| 1.0 - fill.value > SERVED)
+        };
+        self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
+    }
+
+    /// What to know before acting: what is set today is no choice, and where the cheapest is so by
+    /// serving less than another.
+    pub fn attention(&self, words: &Words<'_>) -> Vec<String> {
+        let left_out = self.left_out.iter().map(|why| format!("What is set today, {why}."));
+        let rows = self.rows();
+        let found: Vec<Option<Less>> = rows.iter().map(|level| self.serves_less(level)).collect();
+        let alike = |a: &Option<Less>, b: &Option<Less>| {
+            a.as_ref().map(|less| less.cheapest) == b.as_ref().map(|less| less.cheapest)
+        };
+        let stretches = found.chunk_by(alike).filter_map(|stretch| self.warn(stretch, words));
+        left_out.chain(stretches).collect()
+    }
+
+    /// What the cheapest serves at a level, where another serves more.
+    fn serves_less(&self, level: &Level) -> Option<Less> {
+        let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
+        let cheapest = level.cheapest();
+        let served = fill(cheapest)?;
+        let choices = (0..self.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
+        let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (most - served > SERVED).then_some(Less {
+            level: level.level,
+            cheapest,
+            served,
+            best,
+            most,
+        })
+    }
+
+    /// That one choice is the cheapest along neighbouring levels by serving less.
+    fn warn(&self, stretch: &[Option<Less>], words: &Words<'_>) -> Option<String> {
+        let (first, last) = (stretch.first()?.as_ref()?, stretch.last()?.as_ref()?);
+        let price = match words.objective.per_refused_credit {
+            price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
+            _ => "at nothing".to_owned(),
+        };
+        let to =
+            |from: String, to: String| if from == to { from } else { format!("{from} to {to}") };
+        let range = |of: fn(&Less) -> f64| {
+            let all = || stretch.iter().flatten().map(of);
+            let (least, most) = (all().fold(1.0, f64::min), all().fold(0.0, f64::max));
+            to(words.percent(least), words.percent(most))
+        };
+        let others = match stretch {
+            [_] => format!("and {} serves {}", self.name(first.best), words.percent(first.most)),
+            _ => format!("where another serves {}", range(|less| less.most)),
+        };
+        Some(format!(
+            "At {} {} {} the cheapest, {}, serves {} of what is asked for, {others}. Cost counts \
+             what is refused {price}.",
+            to(words.credits(first.level), words.credits(last.level)),
+            words.unit,
+            words.per(),
+            self.name(first.cheapest),
+            range(|less| less.served),
+        ))
+    }
+
     fn today(&self, words: &Words<'_>) -> String {
         let cheapest = self.today.cheapest();
         let cost = self.today.cost(cheapest, self.confidence).map_or(0.0, |cost| cost.value);
@@ -217,36 +318,106 @@ impl Plans<'_> {
         )
     }
 
-    /// A break-even in words.
+    /// Which of two plans is cheaper, in words.
     fn tell(&self, crossing: &Crossing, words: &Words<'_>) -> String {
-        let (small, big) = (&self.choices[crossing.small], &self.choices[crossing.big]);
-        let (small_plan, big_plan, package) = (&small.plan, &big.plan, &small.package);
-        let (level, low, high) = match crossing.at {
-            BreakEven::At { level, low, high } => (level, low, high),
-            BreakEven::FirstThroughout => {
-                return format!(
-                    "With {package}, {small_plan} is cheaper than {big_plan} at every level tried."
-                );
+        let plan = |side| self.choices[crossing.choice(side)].plan.as_str();
+        let package = &self.choices[crossing.small].package;
+        let found = match &crossing.at {
+            BreakEven::At(change) => {
+                let limit =
+                    |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
+                format!(
+                    "{} is cheaper than {} from {} {} {} on ({} to {}); {}",
+                    plan(change.cheaper),
+                    plan(change.cheaper.other()),
+                    words.credits(change.level),
+                    words.unit,
+                    words.per(),
+                    limit(change.low),
+                    limit(change.high),
+                    today(crossing, plan, words)
+                )
             }
-            BreakEven::SecondThroughout => {
-                return format!(
-                    "With {package}, {big_plan} is no dearer than {small_plan} at any level tried."
-                );
-            }
+            BreakEven::Alternates(changes) => format!(
+                "which of {} and {} is cheaper alternates with {} {}: {} {}, and {} elsewhere; {}",
+                plan(Side::First),
+                plan(Side::Second),
+                words.unit,
+                words.per(),
+                plan(Side::Second),
+                stretches(changes, words),
+                plan(Side::First),
+                today(crossing, plan, words)
+            ),
+            BreakEven::Throughout { cheaper, ties: false } => format!(
+                "{} is cheaper than {} at every level tried",
+                plan(*cheaper),
+                plan(cheaper.other())
+            ),
+            BreakEven::Throughout { cheaper, ties: true } => format!(
+                "{} is no dearer than {} at any level tried",
+                plan(*cheaper),
+                plan(cheaper.other())
+            ),
+            BreakEven::Same => format!(
+                "{} and {} cost the same at every level tried",
+                plan(Side::First),
+                plan(Side::Second)
+            ),
         };
-        let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
-        let saves = crossing.today.value;
-        let (cheaper, by) = if saves > 0.0 { (big_plan, saves) } else { (small_plan, -saves) };
-        format!(
-            "With {package}, {big_plan} is cheaper than {small_plan} from {} {} {} on ({} to {}); \
-             today {cheaper} is, by {}.",
-            words.credits(level),
-            words.unit,
-            words.per(),
-            limit(low),
-            limit(high),
-            words.money(by)
-        )
+        format!("With {package}, {found}.")
+    }
+}
+
+/// That the cheapest serves less than another at a level.
+#[derive(Clone, Copy, Debug)]
+struct Less {
+    level: f64,
+    cheapest: usize,
+    /// The share that the cheapest serves.
+    served: f64,
+    /// The choice that serves most.
+    best: usize,
+    /// The share that it serves.
+    most: f64,
+}
+
+/// Which of two plans is cheaper today, and by how much.
+fn today<'p>(crossing: &Crossing, plan: impl Fn(Side) -> &'p str, words: &Words<'_>) -> String {
+    let saves = crossing.today.value;
+    let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
+    match words.money(saves.abs()) {
+        nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
+        by => format!("today {} is, by {by}", plan(cheaper)),
+    }
+}
+
+/// The most stretches of usage that a sentence tells.
+const STRETCHES: usize = 6;
+
+/// The stretches of usage along which the second of two is the cheaper one:
+/// `from 2,891 to 7,900, from 11,845 to 16,900 and from 20,796 on`.
+fn stretches(changes: &[Change], words: &Words<'_>) -> String {
+    let mut told = Vec::new();
+    let mut from = None;
+    for change in changes {
+        let level = words.credits(change.level);
+        match (change.cheaper, from.take()) {
+            (Side::Second, _) => from = Some(level),
+            (Side::First, Some(from)) => told.push(format!("from {from} to {level}")),
+            (Side::First, None) => told.push(format!("up to {level}")),
+        }
+    }
+    told.extend(from.map(|from| format!("from {from} on")));
+    let more = told.len().saturating_sub(STRETCHES);
+    if more > 0 {
+        told.truncate(STRETCHES - 1);
+        told.push(format!("in {} stretches above that", more + 1));
+    }
+    match told.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
     }
 }
 

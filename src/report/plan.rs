@@ -62,6 +62,10 @@ pub fn text(told: &Told<'_>) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}: plan or packs\n", told.scenario.name);
     let _ = writeln!(out, "{}\n", told.advice());
+    let attention = plans.attention(words);
+    if !attention.is_empty() {
+        let _ = writeln!(out, "Attention\n  {}\n", attention.join("\n  "));
+    }
     let mut header = vec![format!("{} a {}", words.unit, words.objective.period.name())];
     header.extend(plans.choices.iter().map(|choice| choice.name().to_owned()));
     header.push("cheapest".to_owned());
@@ -71,7 +75,7 @@ pub fn text(told: &Told<'_>) -> String {
         let mark = if plans.is_today(level) { " *" } else { "" };
         let mut row = vec![format!("{}{mark}", words.credits(level.level))];
         row.extend(told.choices().map(|choice| told.cost(level, choice)));
-        row.push(plans.name(level.cheapest()).to_owned());
+        row.push(cheapest(told, level));
         table.add_row(row);
     }
     for line in table.to_string().lines() {
@@ -89,6 +93,18 @@ pub fn text(told: &Told<'_>) -> String {
         told.command()
     );
     out
+}
+
+/// The cheapest choice at a level, with its fill rate where any choice refuses usage.
+fn cheapest(told: &Told<'_>, level: &Level) -> String {
+    let (plans, cheapest) = (told.plans, level.cheapest());
+    let fill = plans.refuses().then(|| level.fill_rate(cheapest, plans.confidence)).flatten();
+    match fill {
+        Some(fill) => {
+            format!("{}, fill rate {}", plans.name(cheapest), told.words.percent(fill.value))
+        }
+        None => plans.name(cheapest).to_owned(),
+    }
 }
 
 /// Plans and packages for programs.
@@ -112,6 +128,8 @@ pub fn json(told: &Told<'_>) -> Value {
         "confidence": plans.confidence.probability(),
         "replications": plans.replications(),
         "advice": told.advice(),
+        "attention": plans.attention(&told.words),
+        "set_today": plans.set_today().map(|choice| plans.name(choice)),
         "usage": {
             "today": plans.today.level,
             "p5": plans.spread.map(|[p5, _]| p5),
@@ -139,19 +157,44 @@ fn cost(plans: &Plans<'_>, level: &Level, index: usize) -> Value {
 
 fn break_even(plans: &Plans<'_>, crossing: &Crossing) -> Value {
     let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
+    let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
+    let changes = crossing.at.changes().iter().map(|change| {
+        json!({
+            "level": change.level,
+            "low": change.low,
+            "high": change.high,
+            "cheaper": plan(change.cheaper),
+        })
+    });
     let (level, low, high) = match crossing.at {
-        BreakEven::At { level, low, high } => (Some(level), low, high),
+        BreakEven::At(change) => (Some(change.level), change.low, change.high),
         _ => (None, None, None),
+    };
+    let throughout = match crossing.at {
+        BreakEven::Throughout { cheaper, .. } => Some(plan(cheaper)),
+        _ => None,
     };
     json!({
         "small": small.plan,
         "big": big.plan,
         "package": small.package,
+        "kind": kind(&crossing.at),
         "level": level,
         "low": low,
         "high": high,
+        "changes": changes.collect::<Vec<Value>>(),
+        "throughout": throughout,
         "big_saves_today": crossing.today.value,
     })
+}
+
+fn kind(found: &BreakEven) -> &'static str {
+    match found {
+        BreakEven::At(_) => "once",
+        BreakEven::Alternates(_) => "alternates",
+        BreakEven::Throughout { .. } => "throughout",
+        BreakEven::Same => "same",
+    }
 }
 
 /// One row a level and choice.

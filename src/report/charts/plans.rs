@@ -3,8 +3,8 @@
 //! with its interval, on the same scale.
 
 use crate::recommend::envelope::Envelope;
-use crate::recommend::plans::{Crossing, Plans};
-use crate::recommend::{BreakEven, Words};
+use crate::recommend::plans::Plans;
+use crate::recommend::{self, Words};
 use crate::report::plan::Told;
 use crate::report::words::count;
 
@@ -84,9 +84,14 @@ impl<'p> Picture<'p> {
             if plans.choices.len() > 1 { "is cheapest, for" } else { "costs" },
             words.money(cost)
         );
-        match self.envelope.next(plans.today.level).map(|next| (next.at, plans.name(next.big))) {
-            Some((BreakEven::At { level, .. }, name)) => {
-                format!("{today}; from {} on {name}", words.credits(level))
+        match self.envelope.next(plans.today.level) {
+            Some((next, until)) => {
+                let until = match until {
+                    Some(until) => format!("to {}", words.credits(until)),
+                    None => "on".to_owned(),
+                };
+                let from = words.credits(next.at.level);
+                format!("{today}; from {from} {until} {}", plans.name(next.to))
             }
             _ if self.envelope.cheapest.len() == 1 && plans.choices.len() > 1 => {
                 format!("{today}, and at every level tried")
@@ -100,7 +105,10 @@ impl<'p> Picture<'p> {
         let percent = words.percent(self.plans.confidence.probability());
         let lines = match self.lines.as_slice() {
             [line] => format!("Cost {} of {}{}", words.per(), line.plan, line.packages),
-            lines => format!("Cost {} of {} plans with packages", words.per(), lines.len()),
+            _ => {
+                let choices = count(self.plans.choices.len() as u64, "choice");
+                format!("Cost {} of {choices} of plan and package", words.per())
+            }
         };
         let spread = self.plans.spread.map_or(String::new(), |[p5, p95]| {
             format!(
@@ -469,21 +477,27 @@ fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
 
 /// Where the cheapest changes, and then where two plans with the same package cost the same.
 fn changes(plans: &Plans<'_>, envelope: &Envelope) -> Vec<Change> {
-    let of = |crossing: &Crossing, name: String, cheapest: bool| {
-        let BreakEven::At { level, low, high } = crossing.at else { return None };
-        let costs = [crossing.small, crossing.big].map(|choice| envelope.cost(choice, level));
+    let of = |pair: [usize; 2], at: recommend::Change, name: String, cheapest: bool| {
+        let costs = pair.map(|choice| envelope.cost(choice, at.level));
         let cost = (costs[0]? + costs[1]?) / 2.0;
-        Some(Change { name, level, low, high, cost, cheapest })
+        Some(Change { name, level: at.level, low: at.low, high: at.high, cost, cheapest })
     };
-    let first = envelope.changes.iter();
-    let first = first.filter_map(|change| of(change, plans.name(change.big).to_owned(), true));
-    let told = |one: &&Crossing| {
-        envelope.changes.iter().any(|other| (other.small, other.big) == (one.small, one.big))
+    let first = envelope.changes.iter().filter_map(|change| {
+        of([change.from, change.to], change.at, plans.name(change.to).to_owned(), true)
+    });
+    let others =
+        plans.crossings.iter().flat_map(|crossing| {
+            crossing.at.changes().iter().map(move |&at| {
+                (crossing.choice(at.cheaper.other()), crossing.choice(at.cheaper), at)
+            })
+        });
+    let told = |&(from, to, at): &(usize, usize, recommend::Change)| {
+        envelope.changes.iter().any(|other| (other.from, other.to, other.at) == (from, to, at))
     };
-    let others = plans.crossings.iter().filter(|crossing| !told(crossing));
-    let others = others.filter_map(|crossing| {
-        let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
-        of(crossing, format!("{} beats {} with {}", big.plan, small.plan, big.package), false)
+    let others = others.filter(|other| !told(other)).filter_map(|(from, to, at)| {
+        let (loser, winner) = (&plans.choices[from], &plans.choices[to]);
+        let name = format!("{} beats {} with {}", winner.plan, loser.plan, winner.package);
+        of([from, to], at, name, false)
     });
     // Of many, those nearest to today's usage have rows, in the order of their levels.
     let far = |change: &Change| (change.level - plans.today.level).abs();
@@ -502,7 +516,7 @@ mod tests {
 
     use super::*;
     use crate::domain::Currency;
-    use crate::recommend::plans::{Choice, Level, Tried, crossings};
+    use crate::recommend::plans::{Choice, Level, Ran, Tried, crossings};
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
     use crate::study::{Confidence, Objective, Period};
@@ -540,10 +554,11 @@ mod tests {
         let levels: Vec<Level> = levels.iter().map(|&at| level(at, at, &costs(at))).collect();
         let confidence = Confidence::USUAL;
         let today = level(0.0, today, &costs(today));
-        let all: Vec<&Level> = levels.iter().collect();
-        let crossings = crossings(choices, &all, &today, confidence);
+        let ran = Ran { levels: &levels, between: &[], today: &today };
+        let crossings = crossings(choices, ran, confidence);
         let spread = Some([today.level * 0.9, today.level * 1.1]);
-        Plans { choices, levels, between: Vec::new(), today, spread, crossings, confidence }
+        let (between, left_out) = (Vec::new(), None);
+        Plans { choices, levels, between, today, spread, crossings, left_out, confidence }
     }
 
     fn objective() -> Objective {

@@ -32,7 +32,7 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
-        (list("Attention", &attention(told)))
+        (list("Attention", &plans.attention(&told.words)))
         (pictures(charts))
         (list("From where on the bigger plan pays", &told_first(more)))
         (levels(told))
@@ -150,59 +150,31 @@ fn next_change(told: &Told<'_>) -> Card {
     let (plans, words) = (told.plans, &told.words);
     let envelope = Envelope::of(plans);
     let next = envelope.as_ref().and_then(|envelope| envelope.next(plans.today.level));
-    let (value, means) = match next.map(|next| (next.at, plans.name(next.big))) {
-        Some((BreakEven::At { level, low, high }, name)) => {
-            let interval = match (low, high) {
+    let (value, means) = match next {
+        Some((next, until)) => {
+            let (name, at) = (plans.name(next.to), next.at);
+            let interval = match (at.low, at.high) {
                 (Some(low), Some(high)) => {
                     format!(" ({} to {})", words.credits(low), words.credits(high))
                 }
                 _ => String::new(),
             };
+            let stretch = match until {
+                Some(until) => format!("{interval} up to {}", words.credits(until)),
+                None => format!(" on{interval}"),
+            };
             let means = format!(
-                "{} {}: {name} is the cheapest from there on{interval}.",
+                "{} {}: {name} is the cheapest from there{stretch}.",
                 words.unit,
                 words.per()
             );
-            (words.credits(level), capital(&means))
+            (words.credits(at.level), capital(&means))
         }
-        _ => {
+        None => {
             ("None".to_owned(), "At no higher level that was tried is another cheaper.".to_owned())
         }
     };
     Card { name: "Next change".to_owned(), value, means, alarm: false }
-}
-
-/// By how much the cheapest may serve less than another before that is said.
-const SERVED: f64 = 0.001;
-
-/// Where the cheapest is so by serving less.
-fn attention(told: &Told<'_>) -> Vec<String> {
-    let (plans, words) = (told.plans, &told.words);
-    let price = match words.objective.per_refused_credit {
-        price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
-        _ => "at nothing".to_owned(),
-    };
-    let warn = |level: &Level| {
-        let fill = |choice| level.fill_rate(choice, plans.confidence).map(|fill| fill.value);
-        let cheapest = level.cheapest();
-        let served = fill(cheapest)?;
-        let choices = (0..plans.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
-        let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (most - served > SERVED).then(|| {
-            format!(
-                "At {} {} {} the cheapest, {}, serves {} of what is asked for, and {} serves {}. \
-                 Cost counts what is refused {price}.",
-                words.credits(level.level),
-                words.unit,
-                words.per(),
-                plans.name(cheapest),
-                percent(served),
-                plans.name(best),
-                percent(most)
-            )
-        })
-    };
-    plans.rows().into_iter().filter_map(warn).collect()
 }
 
 /// The most choices that have a column.
@@ -245,7 +217,8 @@ fn levels(told: &Told<'_>) -> Markup {
     table(&format!("Cost {} at each level", words.per()), &heads, &rows, more.as_deref())
 }
 
-/// Where each two plans with the same package cost the same.
+/// Where each two plans with the same package cost the same: a row for each level, or one that says
+/// that there is none.
 fn break_evens(told: &Told<'_>) -> Markup {
     let (plans, words) = (told.plans, &told.words);
     let heads = [
@@ -254,30 +227,34 @@ fn break_evens(told: &Told<'_>) -> Markup {
         ("bigger plan", Holds::Text),
         ("same cost at", Holds::Number),
         ("interval", Holds::Number),
+        ("cheaper above", Holds::Text),
         ("bigger saves today", Holds::Number),
     ];
     let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |limit| words.credits(limit));
-    let row = |crossing: &Crossing| {
+    let row = |crossing: &Crossing, level: String, interval: String, cheaper: String| {
         let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
-        let (level, interval) = match crossing.at {
-            BreakEven::At { level, low, high } => {
-                (words.credits(level), format!("{} to {}", limit(low), limit(high)))
-            }
-            BreakEven::FirstThroughout => ("smaller cheaper throughout".to_owned(), String::new()),
-            BreakEven::SecondThroughout => {
-                ("bigger no dearer throughout".to_owned(), String::new())
-            }
-        };
-        vec![
-            small.package.clone(),
-            small.plan.clone(),
-            big.plan.clone(),
-            level,
-            interval,
-            words.money(crossing.today.value),
-        ]
+        let saves = words.money(crossing.today.value);
+        let (package, small, big) = (small.package.clone(), small.plan.clone(), big.plan.clone());
+        vec![package, small, big, level, interval, cheaper, saves]
     };
-    let rows: Vec<Vec<String>> = plans.crossings.iter().map(row).collect();
+    let mut rows = Vec::new();
+    for crossing in &plans.crossings {
+        let plan = |side| plans.choices[crossing.choice(side)].plan.clone();
+        let one = |level: &str, cheaper| row(crossing, level.to_owned(), String::new(), cheaper);
+        match &crossing.at {
+            BreakEven::Same => rows.push(one("all levels", "neither".to_owned())),
+            BreakEven::Throughout { cheaper, ties: false } => {
+                rows.push(one("none", plan(*cheaper)))
+            }
+            BreakEven::Throughout { cheaper, ties: true } => {
+                rows.push(one("some levels", plan(*cheaper)));
+            }
+            found => rows.extend(found.changes().iter().map(|change| {
+                let interval = format!("{} to {}", limit(change.low), limit(change.high));
+                row(crossing, words.credits(change.level), interval, plan(change.cheaper))
+            })),
+        }
+    }
     html! { @if !rows.is_empty() { (table("Break-evens", &heads, &rows, None)) } }
 }
 

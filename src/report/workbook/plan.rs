@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::recommend::BreakEven;
 use crate::recommend::plans::{Crossing, Level, Plans};
+use crate::recommend::{BreakEven, Change};
 use crate::report::plan::Told;
 use crate::study::Estimate;
 
@@ -12,6 +12,7 @@ use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 /// The workbook as bytes.
 pub fn of_plan(told: &Told<'_>) -> io::Result<Vec<u8>> {
     let mut lines: Vec<Line> = told.plans.advice(&told.words).into_iter().map(Line::Text).collect();
+    lines.extend(told.plans.attention(&told.words).into_iter().map(Line::Text));
     lines.extend([
         Line::Title(""),
         Line::Value("replications", Kind::Count, count(told.plans.replications() as u64)),
@@ -64,7 +65,8 @@ fn levels<'a>(plans: &Plans<'_>) -> Table<'a> {
     Table { name: "levels", columns, rows, sums: Vec::new(), note: None }
 }
 
-/// One row for each two plans with the same package.
+/// One row for each level at which the cheaper of two plans with the same package changes; one
+/// without a level for two of which none does.
 fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
     let columns = vec![
         ("package", Kind::Text),
@@ -73,31 +75,42 @@ fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
         ("same cost at", Kind::Credits),
         ("from", Kind::Credits),
         ("to", Kind::Credits),
+        ("cheaper above", Kind::Text),
         ("bigger saves today", Kind::Money),
         ("saves from", Kind::Money),
         ("saves to", Kind::Money),
     ];
-    let row = |crossing: &Crossing| {
+    let row = |crossing: &Crossing, change: Option<&Change>| {
         let (small, big) = (plans.choices.get(crossing.small)?, plans.choices.get(crossing.big)?);
-        let (level, low, high) = match crossing.at {
-            BreakEven::At { level, low, high } => (Some(level), low, high),
-            _ => (None, None, None),
+        let cheaper = match (change, &crossing.at) {
+            (Some(change), _) => Some(change.cheaper),
+            (None, BreakEven::Throughout { cheaper, .. }) => Some(*cheaper),
+            (None, _) => None,
         };
+        let cheaper = cheaper.and_then(|side| plans.choices.get(crossing.choice(side)));
         let Estimate { value, low: least, high: most } = crossing.today;
         Some(vec![
             text(&small.package),
             text(&small.plan),
             text(&big.plan),
-            number(level),
-            number(low),
-            number(high),
+            number(change.map(|change| change.level)),
+            number(change.and_then(|change| change.low)),
+            number(change.and_then(|change| change.high)),
+            cheaper.map_or(Cell::Empty, |cheaper| text(&cheaper.plan)),
             Cell::Number(value),
             number(least),
             number(most),
         ])
     };
-    let rows: Vec<_> = plans.crossings.iter().filter_map(row).collect();
-    let note = Some("No level: one of the two is cheaper at every level tried.".to_owned());
+    let mut rows = Vec::new();
+    for crossing in &plans.crossings {
+        match crossing.at.changes() {
+            [] => rows.extend(row(crossing, None)),
+            changes => rows.extend(changes.iter().filter_map(|change| row(crossing, Some(change)))),
+        }
+    }
+    let note = "No level: the cheaper one, or neither, is so at every level tried. Several levels: it alternates.";
+    let note = Some(note.to_owned());
     Table { name: "break-evens", columns, rows, sums: Vec::new(), note }
 }
 
@@ -112,7 +125,7 @@ mod tests {
 
     use super::*;
     use crate::recommend::Words;
-    use crate::recommend::plans::{Choice, Tried, crossings};
+    use crate::recommend::plans::{Choice, Ran, Tried, crossings};
     use crate::report::provenance::Provenance;
     use crate::report::words::inert;
     use crate::scenario::Scenario;
@@ -143,8 +156,8 @@ mod tests {
         };
         let (levels, today) = (vec![level(9_000.0, 9_000.0)], level(0.0, 1_000.0));
         let confidence = Confidence::USUAL;
-        let all = [&today, &levels[0]];
-        let crossings = crossings(&choices, &all, &today, confidence);
+        let ran = Ran { levels: &levels, between: &[], today: &today };
+        let crossings = crossings(&choices, ran, confidence);
         let (between, spread) = (Vec::new(), None);
         let plans = Plans {
             choices: &choices,
@@ -153,6 +166,7 @@ mod tests {
             today: today.clone(),
             spread,
             crossings,
+            left_out: None,
             confidence,
         };
         let objective = Objective {
@@ -199,7 +213,7 @@ mod tests {
             );
             let break_evens = break_evens(told.plans);
             assert_eq!(number(&break_evens.rows[0][3]), 5_000.0);
-            assert_eq!(number(&break_evens.rows[0][6]), -40.0);
+            assert_eq!(number(&break_evens.rows[0][7]), -40.0);
         });
     }
 
