@@ -12,7 +12,7 @@ use recharge::study::paths::paths;
 use recharge::study::replicate::{Found, replicate};
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ended, Objective, Period, Question, Record, Runs, Until, Watch,
+    Candidate, Constraint, Ended, Objective, Question, Record, Runs, Until, Watch,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -50,13 +50,7 @@ fn strict() -> Confidence {
 }
 
 fn objective() -> Objective {
-    Objective {
-        period: Period::Cycle,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: strict(),
-    }
+    Objective { confidence: strict(), ..Objective::of_spend() }
 }
 
 fn scenario(changes: &[(&str, &str)]) -> Scenario {

@@ -19,7 +19,7 @@ use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
 use recharge::study::replicate::replicate;
-use recharge::study::{self, Confidence, Found, Objective, Period, Question, Source, Until};
+use recharge::study::{self, Found, Objective, Question, Source, Until};
 use recharge::usage::csv::Mode;
 
 /// Micro-credits in a credit.
@@ -108,13 +108,7 @@ pub fn study(
     replications: usize,
     pool: &ThreadPool,
 ) -> Found {
-    let objective = Objective {
-        period: Period::Cycle,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: Confidence::USUAL,
-    };
+    let objective = Objective::of_spend();
     let until = Until::Replications(replications);
     let question = Question { candidates, source, seed: 0, objective, until };
     pool.install(|| replicate(&question, &()).unwrap_or_else(|error| panic!("{error}")))

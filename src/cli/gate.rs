@@ -71,21 +71,17 @@ fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
 /// nothing was used all of them say no: an empty export, or one of another year, shows nothing.
 pub fn judge(gates: &[Gate], figures: &Map<String, Value>) -> Result<(), Failure> {
     let is_nothing = figures.get("usage_events").is_some_and(|events| events.as_u64() == Some(0));
-    let says_no = |gate: &Gate| match is_nothing {
-        true => Some(gate.without_usage()),
+    let why_not = |gate: &Gate| match is_nothing {
+        true => Some("there is no usage inside the horizon".to_owned()),
         false => gate.refuses(figures),
     };
+    let says_no = |gate: &Gate| Some(format!("gate '{}' says no: {}", gate.typed, why_not(gate)?));
     let said: Vec<String> = gates.iter().filter_map(says_no).collect();
     if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
 }
 
 impl Gate {
-    /// What to say when there is nothing to hold against it.
-    fn without_usage(&self) -> String {
-        format!("gate '{}' says no: there is no usage inside the horizon", self.typed)
-    }
-
-    /// What to say if the gate says no. A figure without a value passes no gate.
+    /// What was found, if the gate says no. A figure without a value passes no gate.
     fn refuses(&self, figures: &Map<String, Value>) -> Option<String> {
         let text = match figures.get(&self.figure) {
             Some(Value::String(text)) => text.clone(),
@@ -100,7 +96,7 @@ impl Gate {
             Comparison::Above => value > self.bound,
             Comparison::Equal => value == self.bound,
         });
-        (!passes).then(|| format!("gate '{}' says no: {} is {text}", self.typed, self.figure))
+        (!passes).then(|| format!("{} is {text}", self.figure))
     }
 }
 

@@ -314,7 +314,6 @@ pub(super) mod tests {
 
     use super::*;
     use crate::scenario::Scenario;
-    use crate::study::Period;
     use crate::study::candidates::whole;
     use crate::study::run::Run;
 
@@ -324,13 +323,7 @@ pub(super) mod tests {
     const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
 
     pub fn objective(constraints: Vec<Constraint>) -> Objective {
-        Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 0.0,
-            constraints,
-            confidence: Confidence::USUAL,
-        }
+        Objective { constraints, ..Objective::of_spend() }
     }
 
     /// Candidates `current`, `b`, `c`, … with a spend and refused credits (of 1,000) by replication.

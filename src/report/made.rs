@@ -6,7 +6,7 @@ use crate::recommend::{Judgement, Stakes, Words};
 use crate::scenario::Scenario;
 use crate::study::candidates::whole;
 use crate::study::run::Run;
-use crate::study::{Candidate, Confidence, Constraint, Ended, Figure, Objective, Period, Runs};
+use crate::study::{Candidate, Constraint, Ended, Figure, Objective, Runs};
 
 use super::provenance::Provenance;
 use super::study::Told;
@@ -33,13 +33,8 @@ impl Made {
         did: impl Fn(usize, usize) -> Did,
     ) -> Made {
         let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
-        let objective = Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 1.0,
-            constraints,
-            confidence: Confidence::USUAL,
-        };
+        let objective =
+            Objective { per_hour_of_downtime: 1.0, constraints, ..Objective::of_spend() };
         let name = |index| match index {
             0 => "current".to_owned(),
             index => format!("candidate {index}"),

@@ -42,10 +42,6 @@ impl Told<'_> {
         cost.map_or_else(|| "unknown".to_owned(), |cost| self.words.money(cost.value))
     }
 
-    fn command(&self) -> String {
-        self.provenance.command_line()
-    }
-
     fn advice(&self) -> String {
         self.plans.advice(&self.words).join("\n")
     }
@@ -90,7 +86,7 @@ pub fn text(told: &Told<'_>) -> String {
         words.percent(plans.confidence.probability()),
         env!("CARGO_PKG_VERSION"),
         told.provenance.seed,
-        told.command()
+        told.provenance.command_line()
     );
     out
 }
@@ -138,7 +134,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "break_even": crossings.collect::<Vec<Value>>(),
         "levels": levels.collect::<Vec<Value>>(),
         "seed": told.provenance.seed,
-        "command": told.command(),
+        "command": told.provenance.command_line(),
         "version": env!("CARGO_PKG_VERSION"),
     })
 }

@@ -160,10 +160,6 @@ impl<'t> Told<'t> {
 }
 
 impl Told<'_> {
-    fn command(&self) -> String {
-        self.provenance.command_line()
-    }
-
     /// A figure of a candidate, as an estimate.
     pub fn estimate(&self, judged: &Judged, figure: Figure) -> Option<Estimate> {
         let runs = &self.runs[judged.index];
@@ -426,7 +422,7 @@ fn put_notes(out: &mut String, told: &Told<'_>) {
         "recharge {} · seed {} · {}",
         told.provenance.version,
         told.provenance.seed,
-        told.command()
+        told.provenance.command_line()
     );
 }
 
@@ -531,7 +527,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "usage": told.usage,
         "attention": attention(told),
         "candidates": judged.collect::<Vec<Value>>(),
-        "command": told.command(),
+        "command": told.provenance.command_line(),
         "version": told.provenance.version,
         "provenance": super::json::provenance(told.provenance),
     })

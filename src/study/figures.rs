@@ -316,8 +316,7 @@ impl Tails {
 
 #[cfg(test)]
 mod tests {
-    use super::super::estimate::Confidence;
-    use super::super::run::{Period, Run};
+    use super::super::run::Run;
     use super::*;
 
     /// Twenty replications of an hour each, of which one has an outage.
@@ -342,13 +341,7 @@ mod tests {
     #[test]
     fn limits_stay_where_a_figure_can_be() {
         let runs = rare();
-        let objective = Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 0.0,
-            constraints: Vec::new(),
-            confidence: Confidence::USUAL,
-        };
+        let objective = Objective::of_spend();
         let limits = |figure: Figure| {
             let found = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap();
             assert!(found.allows(found.value), "{figure:?}");

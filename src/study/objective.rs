@@ -95,6 +95,17 @@ impl Constraint {
 }
 
 impl Objective {
+    /// Spend per cycle alone, at the usual confidence: what refusals and downtime cost is left open.
+    pub fn of_spend() -> Objective {
+        Objective {
+            period: Period::Cycle,
+            per_refused_credit: 0.0,
+            per_hour_of_downtime: 0.0,
+            constraints: Vec::new(),
+            confidence: Confidence::USUAL,
+        }
+    }
+
     /// Whether nothing is said of what service is worth: no price of refusals or downtime, and no
     /// constraint on them. Then cost alone would always advise to refuse more.
     pub fn is_silent_on_service(&self) -> bool {

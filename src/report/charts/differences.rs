@@ -436,7 +436,7 @@ fn scale(panel: &Panel, plot: Area, apart: f64) -> Scale {
 mod tests {
     use super::*;
     use crate::domain::Currency;
-    use crate::study::{Confidence, Objective, Period};
+    use crate::study::Objective;
 
     fn estimate(value: f64, half: f64) -> Estimate {
         Estimate { value, low: Some(value - half), high: Some(value + half) }
@@ -447,13 +447,7 @@ mod tests {
     }
 
     fn with<T>(pairs: Vec<Pair>, then: impl FnOnce(&Differences<'_>) -> T) -> T {
-        let objective = Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 0.0,
-            constraints: Vec::new(),
-            confidence: Confidence::USUAL,
-        };
+        let objective = Objective::of_spend();
         let currency = Currency::from_code("USD").unwrap();
         let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };
         then(&Differences { first: "Starter", words, pairs })

@@ -519,7 +519,7 @@ mod tests {
     use crate::recommend::plans::{Choice, Level, Ran, Tried, crossings};
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
-    use crate::study::{Confidence, Objective, Period};
+    use crate::study::{Confidence, Objective};
 
     const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
 
@@ -562,13 +562,7 @@ mod tests {
     }
 
     fn objective() -> Objective {
-        Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 0.0,
-            constraints: Vec::new(),
-            confidence: Confidence::USUAL,
-        }
+        Objective::of_spend()
     }
 
     fn drawn(plans: &Plans<'_>) -> (String, [String; 2]) {

@@ -130,7 +130,7 @@ mod tests {
     use crate::report::words::inert;
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
-    use crate::study::{Confidence, Objective, Period, Source};
+    use crate::study::{Confidence, Objective, Source};
     use crate::usage::History;
 
     const SCENARIO: &str =
@@ -169,13 +169,7 @@ mod tests {
             left_out: None,
             confidence,
         };
-        let objective = Objective {
-            period: Period::Cycle,
-            per_refused_credit: 0.0,
-            per_hour_of_downtime: 0.0,
-            constraints: Vec::new(),
-            confidence,
-        };
+        let objective = Objective { confidence, ..Objective::of_spend() };
         let words = Words {
             currency: scenario.currency,
             unit: &scenario.unit,

@@ -96,20 +96,20 @@ struct Ahead {
 #[derive(Clone, Debug)]
 pub struct Process {
     demand: Demand,
-    /// Made for the first replication, when the demand is known to have no problems.
-    draw: OnceLock<Arc<Draw>>,
+    /// Made for the first replication, when the demand is known to have no problems over its horizon.
+    ready: OnceLock<(Window, Arc<Draw>)>,
 }
 
 impl Process {
     /// Of this demand, which may still have [problems](Demand::problems).
     pub fn new(demand: Demand) -> Process {
-        Process { demand, draw: OnceLock::new() }
+        Process { demand, ready: OnceLock::new() }
     }
 
     /// The same with events so many times as often.
     pub fn scaled(mut self, factor: f64) -> Process {
         self.demand.arrivals = self.demand.arrivals.scaled(factor);
-        self
+        Process::new(self.demand)
     }
 
     /// The usage of one replication over a horizon. Demand that has
@@ -120,16 +120,19 @@ impl Process {
         zone: Zone,
         streams: Streams,
     ) -> Result<Generated, UsageError> {
-        let problems = self.demand.problems(horizon);
-        if !problems.is_empty() {
-            return Err(UsageError::Demand(problems));
+        if self.ready.get().is_none_or(|&(checked, _)| checked != horizon) {
+            let problems = self.demand.problems(horizon);
+            if !problems.is_empty() {
+                return Err(UsageError::Demand(problems));
+            }
         }
         let mut summary = UsageSummary::of("generated".to_owned());
         summary.chosen.push(format!(
             "Usage is drawn with seed {}, replication {}.",
             streams.seed, streams.replication
         ));
-        let draw = self.draw.get_or_init(|| Arc::new(Draw::new(&self.demand.amounts)));
+        let law = || (horizon, Arc::new(Draw::new(&self.demand.amounts)));
+        let (_, draw) = self.ready.get_or_init(law);
         Ok(Generated {
             clock: Clock::new(&self.demand, horizon, zone, streams),
             draw: Arc::clone(draw),
