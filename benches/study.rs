@@ -24,7 +24,7 @@ use recharge::metrics::Metrics;
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::study::candidates::{source, whole};
-use recharge::study::{Candidate, Found, Record, Source};
+use recharge::study::{Candidate, Record, StudyRuns, UsageModel};
 use recharge::usage::csv::Mode;
 
 use reference::{
@@ -53,7 +53,7 @@ const SHAPES: [(&str, &str); 5] = [
     ("Pareto amounts", "amount = { law = \"pareto\", least = 1, shape = 1.5, most = 10000 }\n"),
 ];
 
-fn study(candidates: &[Candidate], source: &Source, pool: &ThreadPool) -> Found {
+fn study(candidates: &[Candidate], source: &UsageModel, pool: &ThreadPool) -> StudyRuns {
     reference::study(candidates, source, REPLICATIONS, pool)
 }
 
@@ -146,7 +146,7 @@ fn rounds(mut ratio: impl FnMut() -> f64) -> f64 {
 }
 
 /// What the study found of a candidate in a replication.
-fn totals(found: &Found, candidate: usize, replication: usize) -> Totals {
+fn totals(found: &StudyRuns, candidate: usize, replication: usize) -> Totals {
     let of = |record: Record| found.runs[candidate].column(record)[replication];
     let micro = |credits: f64| (credits * 1e6).round() as i128;
     Totals {

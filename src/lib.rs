@@ -30,7 +30,7 @@
 //! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
-//! | [`recommend`] | the answer: objective and constraints, the frontier, advice in words |
+//! | [`inquiry`] | answers: objective and constraints, verdicts, the frontier, break-evens |
 //! | [`report`] | telling it: terminal, JSON, journal, files that appear whole |
 //! | [`cli`] | asking for it: one file a subcommand |
 //!
@@ -53,10 +53,10 @@ pub mod chronicle;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod inquiry;
 pub mod metrics;
 pub mod payments;
 pub mod policy;
-pub mod recommend;
 pub mod replay;
 pub mod report;
 pub mod scenario;

@@ -9,10 +9,10 @@ use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::figures::Figure;
 use recharge::study::paths::paths;
-use recharge::study::replicate::{Found, replicate};
+use recharge::study::replicate::{StudyRuns, replicate};
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ended, Objective, Question, Record, Runs, Until, Watch,
+    Candidate, Constraint, Ending, Objective, Question, Record, Runs, Until, Watch,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -66,7 +66,7 @@ fn scenario(changes: &[(&str, &str)]) -> Scenario {
     scenario.with_overrides(&changes).unwrap()
 }
 
-fn study(base: &Scenario, candidates: &[Candidate], until: Until) -> Found {
+fn study(base: &Scenario, candidates: &[Candidate], until: Until) -> StudyRuns {
     let source = source(base, None, Default::default()).unwrap();
     let question =
         Question { candidates, source: &source, seed: base.seed, objective: objective(), until };
@@ -242,7 +242,7 @@ fn a_selection_drops_what_is_clearly_beaten_and_keeps_what_is_set_today_running(
     let promise = Promise { correct: 0.95, indifference: 1.0, first_stage: 32 };
     let candidates = several(&base);
     let found = study(&base, &candidates, Until::Selected { promise, most: 2_000 });
-    assert_eq!(found.ended, Ended::Enough);
+    assert_eq!(found.ended, Ending::Enough);
     let kept: Vec<&str> = candidates
         .iter()
         .zip(&found.runs)
@@ -261,10 +261,10 @@ fn a_study_stops_when_its_means_are_precise_enough() {
         |half_width| Until::HalfWidth { half_width, confidence: Confidence::USUAL, most: 640 };
     let loose = study(&base, &[current(&base)], until(5.0));
     let tight = study(&base, &[current(&base)], until(0.5));
-    assert_eq!((loose.ended, loose.runs[0].len()), (Ended::Enough, 32));
+    assert_eq!((loose.ended, loose.runs[0].len()), (Ending::Enough, 32));
     assert!(tight.runs[0].len() > 32);
     let mean = estimate::mean(&tight.runs[0].cost, Confidence::USUAL).unwrap();
-    assert!(tight.ended == Ended::AtMost || mean.half_width().unwrap() <= 0.5);
+    assert!(tight.ended == Ending::AtMost || mean.half_width().unwrap() <= 0.5);
 }
 
 /// Stops after so many replications.
@@ -294,7 +294,7 @@ fn an_interrupted_study_ends_with_the_replications_that_are_finished() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let stopped = StopAfter(40, AtomicUsize::new(0));
     let found = pool.install(|| replicate(&question, &stopped)).unwrap();
-    assert_eq!(found.ended, Ended::Interrupted);
+    assert_eq!(found.ended, Ending::Interrupted);
     let whole = study(&base, &candidates, Until::Replications(200));
     let finished = found.runs[0].len();
     assert!((32..200).contains(&finished), "{finished}");

@@ -19,7 +19,7 @@ use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
 use recharge::study::replicate::replicate;
-use recharge::study::{self, Found, Objective, Question, Source, Until};
+use recharge::study::{self, Objective, Question, StudyRuns, Until, UsageModel};
 use recharge::usage::csv::Mode;
 
 /// Micro-credits in a credit.
@@ -104,10 +104,10 @@ pub fn pool(threads: usize) -> ThreadPool {
 /// A study of what cost alone says.
 pub fn study(
     candidates: &[study::Candidate],
-    source: &Source,
+    source: &UsageModel,
     replications: usize,
     pool: &ThreadPool,
-) -> Found {
+) -> StudyRuns {
     let objective = Objective::of_spend();
     let until = Until::Replications(replications);
     let question = Question { candidates, source, seed: 0, objective, until };

@@ -1,14 +1,15 @@
 //! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the
 //! bigger plan begins to pay.
 
-use crate::recommend::Words;
-use crate::recommend::plans::{Choice, Crossing, Level, Plans, Ran, crossings, spread};
-use crate::report::plan::Told;
+use crate::inquiry::plans::{Crossing, Level, LevelRuns, PlanChoice, Plans, crossings, spread};
+use crate::inquiry::plans::{LeftOut, Omission};
+use crate::report::advice::Words;
+use crate::report::plan::PlanReport;
 use crate::report::provenance::Provenance;
 use crate::scenario::Scenario;
 use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
-use crate::study::{Candidate, Ended, Objective, Question, Runs, Source, Until};
+use crate::study::{Candidate, Ending, Objective, Question, Runs, Until, UsageModel};
 
 use super::args::{Many, Plan};
 use super::exit::Failure;
@@ -57,7 +58,7 @@ pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
         candidates: &[],
         objective: &objective,
     };
-    let told = Told {
+    let told = PlanReport {
         scenario: &scenario,
         words,
         plans: &plans,
@@ -98,7 +99,7 @@ fn levels(text: &str) -> Result<Vec<f64>, Failure> {
 
 /// Every plan with every package, or those that were named; the smaller allowance first. An account
 /// that buys up to a balance has that as one more package, unless packages were named.
-fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
+fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<PlanChoice>, Failure> {
     let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
     let packages: Vec<String> =
         scenario.packages.iter().map(|package| package.name.to_string()).collect();
@@ -124,7 +125,7 @@ fn choices(scenario: &Scenario, args: &Plan) -> Result<Vec<Choice>, Failure> {
             let Some(mut candidate) = made.into_iter().last() else { continue };
             candidate.name = format!("{plan} + {package}");
             let allowance = candidate.setup.policy.plan.allowance.to_f64();
-            choices.push(Choice {
+            choices.push(PlanChoice {
                 plan: plan.clone(),
                 package: package.clone(),
                 allowance,
@@ -142,22 +143,21 @@ fn up_to(scenario: &Scenario) -> Option<String> {
 }
 
 /// What is set today and why it is no choice, where it is none.
-fn left_out(scenario: &Scenario, args: &Plan, choices: &[Choice]) -> Option<String> {
+fn left_out(scenario: &Scenario, args: &Plan, choices: &[PlanChoice]) -> Option<LeftOut> {
     if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
         return None;
     }
     let text = |path| scenario.setting(path).map(|text| text.trim_matches('"').to_owned());
     let (plan, bought) = (text("plan"), text("recharge.package").or_else(|| up_to(scenario)));
     let why = match (&plan, &bought) {
-        (None, _) => "it has none of the plans",
-        (_, None) => "it buys none of the packages",
+        (None, _) => Omission::NoPlan,
+        (_, None) => Omission::NoPackage,
         (Some(plan), _) if !args.plans.is_empty() && !args.plans.contains(plan) => {
-            "--plans leaves it out"
+            Omission::PlanNotNamed
         }
-        _ => "--packages leaves it out",
+        _ => Omission::PackageNotNamed,
     };
-    let set = [plan.as_deref().unwrap_or("no plan"), bought.as_deref().unwrap_or("no package")];
-    Some(format!("{}, is not among the choices: {why}", set.join(" + ")))
+    Some(LeftOut { plan, bought, why })
 }
 
 /// The names asked for, each of which must be there; all of them when none is.
@@ -180,9 +180,9 @@ struct Levels<'l> {
     scenario: &'l Scenario,
     many: &'l Many,
     asked: &'l Asked,
-    choices: &'l [Choice],
+    choices: &'l [PlanChoice],
     objective: &'l Objective,
-    source: &'l Source,
+    source: &'l UsageModel,
 }
 
 impl<'l> Levels<'l> {
@@ -203,7 +203,7 @@ impl<'l> Levels<'l> {
             levels.push(self.level(wanted, &today)?);
         }
         for round in 0..REFINEMENTS + HALVINGS {
-            let ran = Ran { levels: &levels, between: &between, today: &today };
+            let ran = LevelRuns { levels: &levels, between: &between, today: &today };
             let crossings = crossings(self.choices, ran, confidence);
             let more = match round < REFINEMENTS {
                 true => untried(ran, &crossings),
@@ -214,7 +214,7 @@ impl<'l> Levels<'l> {
                 between.push(self.level(wanted, &today)?);
             }
         }
-        let ran = Ran { levels: &levels, between: &between, today: &today };
+        let ran = LevelRuns { levels: &levels, between: &between, today: &today };
         let crossings = crossings(self.choices, ran, confidence);
         let choices = self.choices;
         let left_out = None;
@@ -248,7 +248,7 @@ impl<'l> Levels<'l> {
         first.map_or(1.0, |first| self.objective.periods(&first.candidate))
     }
 
-    fn run(&self, source: &Source) -> Result<Vec<Runs>, Failure> {
+    fn run(&self, source: &UsageModel) -> Result<Vec<Runs>, Failure> {
         let candidates: Vec<Candidate> =
             self.choices.iter().map(|choice| choice.candidate.clone()).collect();
         let question = Question {
@@ -259,7 +259,7 @@ impl<'l> Levels<'l> {
             until: Until::Replications(super::study::until(self.asked, f64::MAX).most()),
         };
         let found = run(&question, self.many)?;
-        if found.ended == Ended::Interrupted {
+        if found.ended == Ending::Interrupted {
             return Err(Failure::Interrupted("interrupted before all levels were run".to_owned()));
         }
         Ok(found.runs)
@@ -278,7 +278,7 @@ fn changes(crossings: &[Crossing]) -> impl Iterator<Item = f64> {
 }
 
 /// Break-evens at which no level was run yet.
-fn untried(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
+fn untried(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
     let mut untried: Vec<f64> = Vec::new();
     for level in changes(crossings) {
         let mut found = ran.levels.iter().chain(ran.between);
@@ -291,7 +291,7 @@ fn untried(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
 }
 
 /// The middle of the levels around each break-even, where those are too far apart.
-fn halves(ran: Ran<'_>, crossings: &[Crossing]) -> Vec<f64> {
+fn halves(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
     let all = ran.levels.iter().chain(ran.between).chain([ran.today]);
     let mut found: Vec<f64> = all.map(|found| found.level).collect();
     found.sort_by(f64::total_cmp);

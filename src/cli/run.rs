@@ -10,7 +10,7 @@ use crate::replay::{Outcome, ReplayError, replay};
 use crate::report::journal::Journal;
 use crate::report::output::Output;
 use crate::report::provenance::Provenance;
-use crate::report::{Replayed, Subject, json, summary};
+use crate::report::{RunReport, Subject, json, summary};
 use crate::scenario::Scenario;
 use crate::series::Series;
 use crate::usage::UsageError;
@@ -44,7 +44,7 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     if let Some(series) = &series {
         let subject = Subject { scenario: &scenario, outcome: &outcome, series };
-        telling::write(&args.telling, &Replayed { subject, provenance: &provenance })?;
+        telling::write(&args.telling, &RunReport { subject, provenance: &provenance })?;
     }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),

@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use rust_decimal::Decimal;
 
-use crate::recommend::{Judgement, Stakes, Words};
+use crate::inquiry::{Judgement, Stakes};
+use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
-use crate::report::study::{Told, faces};
+use crate::report::study::{StudyReport, faces};
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path};
 use crate::study::candidates::{CandidatesError, candidates, current, source};
@@ -15,8 +16,8 @@ use crate::study::paths::paths;
 use crate::study::replicate::{BATCH, replicate};
 use crate::study::select::Promise;
 use crate::study::{
-    Candidate, Ended, Figure, Found, Objective, Paths, Period, Question, Runs, Source, StudyError,
-    Until, Watch,
+    Candidate, Ending, Figure, Objective, Paths, Period, Question, Runs, StudyError, StudyRuns,
+    Until, UsageModel, Watch,
 };
 use crate::usage::csv::Mode;
 use crate::usage::{History, UsageError};
@@ -142,7 +143,11 @@ pub fn listed(path: &str, text: &str) -> Result<Values, String> {
 }
 
 /// Where the usage of every replication comes from. A file is read to its end and held.
-pub fn usage(scenario: &Scenario, given: &StudySource, asked: &Asked) -> Result<Source, Failure> {
+pub fn usage(
+    scenario: &Scenario,
+    given: &StudySource,
+    asked: &Asked,
+) -> Result<UsageModel, Failure> {
     let file = given.usage.as_deref();
     let history = match (&scenario.usage, file) {
         (UsageSource::File(_), _) | (_, Some(_)) => Some(history(scenario, given)?),
@@ -163,7 +168,12 @@ fn history(scenario: &Scenario, given: &StudySource) -> Result<History, Failure>
 }
 
 /// Too many candidates: how many, and how long they would take.
-fn refused(error: CandidatesError, scenario: &Scenario, asked: &Asked, usage: &Source) -> Failure {
+fn refused(
+    error: CandidatesError,
+    scenario: &Scenario,
+    asked: &Asked,
+    usage: &UsageModel,
+) -> Failure {
     let CandidatesError::TooMany { count } = error else {
         return Failure::Input(error.to_string());
     };
@@ -225,7 +235,7 @@ pub fn until(asked: &Asked, materiality: f64) -> Until {
 }
 
 /// Runs the candidates on as many threads as asked for.
-pub fn run(question: &Question<'_>, many: &Many) -> Result<Found, Failure> {
+pub fn run(question: &Question<'_>, many: &Many) -> Result<StudyRuns, Failure> {
     let exact = matches!(question.until, Until::Replications(_));
     let progress = Progress::new(question.until.most(), exact, many.quiet);
     let found = on_threads(many.threads, || replicate(question, &progress as &dyn Watch))?;
@@ -262,7 +272,7 @@ pub struct Study<'s> {
     /// What is tried; the first is what the others are compared with.
     pub candidates: &'s [Candidate],
     /// Their usage.
-    pub source: &'s Source,
+    pub source: &'s UsageModel,
     /// What is asked of them.
     pub asked: &'s Asked,
     /// How many runs, and what is printed.
@@ -304,10 +314,10 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
         objective: &objective,
     };
     let fan = match found.ended {
-        Ended::Interrupted => None,
+        Ending::Interrupted => None,
         _ => fan(&question, &found, &judgement, study)?,
     };
-    let told = Told {
+    let told = StudyReport {
         name: study.name,
         words,
         runs: &found.runs,
@@ -324,7 +334,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
     telling::tables(&told, many)?;
     telling::open(study.telling);
     match found.ended {
-        Ended::Interrupted => Err(Failure::Interrupted(format!(
+        Ending::Interrupted => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} replications that were finished",
             judgement.replications
         ))),
@@ -339,7 +349,7 @@ pub fn tell(study: &Study<'_>) -> Result<(), Failure> {
 /// same replications. `None` when interrupted.
 fn fan(
     question: &Question<'_>,
-    found: &Found,
+    found: &StudyRuns,
     judgement: &Judgement,
     study: &Study<'_>,
 ) -> Result<Option<Vec<Paths>>, Failure> {
@@ -357,13 +367,13 @@ fn fan(
 }
 
 /// Where usage comes from, in a sentence.
-pub fn described(source: &Source) -> String {
+pub fn described(source: &UsageModel) -> String {
     match source {
-        Source::Drawn(_) => "usage drawn anew for each".to_owned(),
-        Source::Resampled(weeks) => {
+        UsageModel::Drawn(_) => "usage drawn anew for each".to_owned(),
+        UsageModel::Resampled(weeks) => {
             format!("usage of each strung together from {} whole weeks of history", weeks.len())
         }
-        Source::Replayed(_) => {
+        UsageModel::Replayed(_) => {
             "the same usage in each: only the luck of payments varies".to_owned()
         }
     }

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use crate::recommend::{Judgement, Stakes, Words};
+use crate::inquiry::{Judgement, Stakes};
 use crate::scenario::Scenario;
 use crate::study::candidates::whole;
 use crate::study::run::Run;
-use crate::study::{Candidate, Constraint, Ended, Figure, Objective, Runs};
+use crate::study::{Candidate, Constraint, Ending, Figure, Objective, Runs};
 
+use super::advice::Words;
 use super::provenance::Provenance;
-use super::study::Told;
+use super::study::StudyReport;
 
 const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
      [packages.a]\ncredits = 100\nprice = \"1\"\n[recharge]\nat_or_below = 10\npackage = \"a\"\n";
@@ -68,8 +69,8 @@ impl Made {
         self
     }
 
-    /// Judged and ready to be told.
-    pub fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
+    /// Assessment and ready to be told.
+    pub fn told<T>(&self, look: impl FnOnce(&StudyReport<'_>) -> T) -> T {
         let stakes = Stakes { materiality: 1.0, near: 0.005 };
         let judgement =
             Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
@@ -80,12 +81,12 @@ impl Made {
             objective: &self.objective,
         };
         let provenance = Provenance::of(&self.scenario, &Default::default(), &[]);
-        look(&Told {
+        look(&StudyReport {
             name: "made up",
             words,
             runs: &self.runs,
             judgement: &judgement,
-            ended: Ended::Complete,
+            ended: Ending::Complete,
             usage: "made up".to_owned(),
             paths: &[],
             map: Figure::Cost,

@@ -6,6 +6,7 @@
 //! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
 //! that computes a figure.
 
+pub mod advice;
 pub mod attention;
 #[cfg(feature = "html")]
 pub mod bundle;
@@ -21,6 +22,7 @@ pub mod output;
 #[cfg(feature = "html")]
 pub mod page;
 pub mod plan;
+pub mod plan_advice;
 pub mod provenance;
 pub mod study;
 pub mod summary;
@@ -60,7 +62,7 @@ pub trait Tables {
     fn samples(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
-impl Tables for study::Told<'_> {
+impl Tables for study::StudyReport<'_> {
     fn text(&self) -> String {
         study::text(self)
     }
@@ -78,7 +80,7 @@ impl Tables for study::Told<'_> {
     }
 }
 
-impl Tables for plan::Told<'_> {
+impl Tables for plan::PlanReport<'_> {
     fn text(&self) -> String {
         plan::text(self)
     }
@@ -119,14 +121,14 @@ pub struct Subject<'a> {
 
 /// The report of a replay.
 #[derive(Clone, Copy, Debug)]
-pub struct Replayed<'a> {
+pub struct RunReport<'a> {
     /// What is told.
     pub subject: Subject<'a>,
     /// Where it comes from.
     pub provenance: &'a Provenance,
 }
 
-impl Report for Replayed<'_> {
+impl Report for RunReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
         let charts = charts::of_run(self.subject);
@@ -139,7 +141,7 @@ impl Report for Replayed<'_> {
     }
 }
 
-impl Report for study::Told<'_> {
+impl Report for study::StudyReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
         let charts = charts::of_study(self);
@@ -152,7 +154,7 @@ impl Report for study::Told<'_> {
     }
 }
 
-impl Report for plan::Told<'_> {
+impl Report for plan::PlanReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
         let charts = charts::of_plan(self);

@@ -8,19 +8,21 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::recommend::plans::{Crossing, Level, Plans};
-use crate::recommend::{BreakEven, Words};
+use crate::inquiry::BreakEven;
+use crate::inquiry::plans::{Crossing, Level, Plans};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
+use super::advice::Words;
 use super::limits;
+use super::plan_advice;
 use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
 use super::words::inert;
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
-pub struct Told<'t> {
+pub struct PlanReport<'t> {
     /// The scenario.
     pub scenario: &'t Scenario,
     /// How numbers become words.
@@ -35,7 +37,7 @@ pub struct Told<'t> {
     pub provenance: &'t Provenance,
 }
 
-impl Told<'_> {
+impl PlanReport<'_> {
     /// The cost of a choice at a level in words.
     pub fn cost(&self, level: &Level, choice: usize) -> String {
         let cost = level.cost(choice, self.plans.confidence);
@@ -43,7 +45,7 @@ impl Told<'_> {
     }
 
     fn advice(&self) -> String {
-        self.plans.advice(&self.words).join("\n")
+        plan_advice::sentences(self.plans, &self.words).join("\n")
     }
 
     fn choices(&self) -> std::ops::Range<usize> {
@@ -52,13 +54,13 @@ impl Told<'_> {
 }
 
 /// The table of levels as plain text, ending with a newline.
-pub fn text(told: &Told<'_>) -> String {
+pub fn text(told: &PlanReport<'_>) -> String {
     let (words, plans) = (&told.words, told.plans);
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}: plan or packs\n", told.scenario.name);
     let _ = writeln!(out, "{}\n", told.advice());
-    let attention = plans.attention(words);
+    let attention = plan_advice::attention(plans, words);
     if !attention.is_empty() {
         let _ = writeln!(out, "Attention\n  {}\n", attention.join("\n  "));
     }
@@ -92,7 +94,7 @@ pub fn text(told: &Told<'_>) -> String {
 }
 
 /// The cheapest choice at a level, with its fill rate where any choice refuses usage.
-fn cheapest(told: &Told<'_>, level: &Level) -> String {
+fn cheapest(told: &PlanReport<'_>, level: &Level) -> String {
     let (plans, cheapest) = (told.plans, level.cheapest());
     let fill = plans.refuses().then(|| level.fill_rate(cheapest, plans.confidence)).flatten();
     match fill {
@@ -104,7 +106,7 @@ fn cheapest(told: &Told<'_>, level: &Level) -> String {
 }
 
 /// Plans and packages for programs.
-pub fn json(told: &Told<'_>) -> Value {
+pub fn json(told: &PlanReport<'_>) -> Value {
     let plans = told.plans;
     let levels = plans.rows().into_iter().map(|level| {
         json!({
@@ -124,7 +126,7 @@ pub fn json(told: &Told<'_>) -> Value {
         "confidence": plans.confidence.probability(),
         "replications": plans.replications(),
         "advice": told.advice(),
-        "attention": plans.attention(&told.words),
+        "attention": plan_advice::attention(plans, &told.words),
         "set_today": plans.set_today().map(|choice| plans.name(choice)),
         "usage": {
             "today": plans.today.level,
@@ -194,7 +196,7 @@ fn kind(found: &BreakEven) -> &'static str {
 }
 
 /// One row a level and choice.
-pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record([
@@ -231,7 +233,7 @@ pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One row a level, choice and replication.
-pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn samples(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record([

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use crate::scenario::Scenario;
-use crate::study::Source;
+use crate::study::UsageModel;
 use crate::usage::UsageSummary;
 
 /// What made a result.
@@ -55,7 +55,7 @@ impl Provenance {
     }
 
     /// Of a study made by `command`.
-    pub fn of_study(scenario: &Scenario, source: &Source, command: &[String]) -> Provenance {
+    pub fn of_study(scenario: &Scenario, source: &UsageModel, command: &[String]) -> Provenance {
         match source.read() {
             Some(usage) => Provenance::of(scenario, usage, command),
             None => Provenance::of_drawn(scenario, command),

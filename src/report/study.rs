@@ -11,14 +11,15 @@ use serde_json::{Map, Value, json};
 use crate::domain::money::grouped;
 use crate::domain::{Window, Zone};
 use crate::engine::Setup;
-use crate::recommend::{Judged, Judgement, Keep, Verdict, Words};
+use crate::inquiry::{Assessment, Judgement, KeepReason, Verdict};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
 use crate::study::{
-    Candidate, Cut, Ended, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
+    Candidate, Cut, Ending, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
 };
 use crate::usage::UsageSummary;
 
+use super::advice::Words;
 use super::limits;
 use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
@@ -29,7 +30,7 @@ const LISTED: usize = 24;
 
 /// A study, ready to be told.
 #[derive(Clone, Debug)]
-pub struct Told<'t> {
+pub struct StudyReport<'t> {
     /// What it is called.
     pub name: &'t str,
     /// How numbers become words; the candidates and the objective.
@@ -39,7 +40,7 @@ pub struct Told<'t> {
     /// The judgement.
     pub judgement: &'t Judgement,
     /// How it ended.
-    pub ended: Ended,
+    pub ended: Ending,
     /// Where the usage came from, in a sentence.
     pub usage: String,
     /// Spend to date of the candidates that are drawn, if it was asked for and not interrupted.
@@ -79,7 +80,7 @@ pub enum Role {
 #[derive(Clone, Copy, Debug)]
 pub struct Face<'t> {
     /// The candidate.
-    pub judged: &'t Judged,
+    pub judged: &'t Assessment,
     /// What it is to the reader.
     pub role: Role,
     name: &'t str,
@@ -116,14 +117,14 @@ pub fn faces(verdict: Verdict) -> Vec<(usize, Role)> {
         Verdict::Change(index) => vec![first(Role::First), (index, Role::Advised)],
         Verdict::Infeasible(0) => vec![first(Role::Nearest)],
         Verdict::Infeasible(index) => vec![first(Role::First), (index, Role::Nearest)],
-        Verdict::Keep(Keep::Alone | Keep::Best) => vec![first(Role::Kept)],
-        Verdict::Keep(Keep::NotSure(index) | Keep::TooLittle(index)) => {
+        Verdict::Keep(KeepReason::Alone | KeepReason::Best) => vec![first(Role::Kept)],
+        Verdict::Keep(KeepReason::NotSure(index) | KeepReason::TooLittle(index)) => {
             vec![first(Role::Kept), (index, Role::Next)]
         }
     }
 }
 
-impl<'t> Told<'t> {
+impl<'t> StudyReport<'t> {
     /// The candidates that are drawn and told by themselves, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
         let face = |(index, role): (usize, Role)| {
@@ -152,16 +153,16 @@ impl<'t> Told<'t> {
     }
 
     /// What is spent per period, less what credits left at the end had cost, and what is refused.
-    pub fn spend_and_refused(&self, judged: &Judged) -> Option<(Estimate, Estimate)> {
+    pub fn spend_and_refused(&self, judged: &Assessment) -> Option<(Estimate, Estimate)> {
         let runs = self.runs.get(judged.index)?;
         let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
         Some((spend, self.estimate(judged, Figure::Refused)?))
     }
 }
 
-impl Told<'_> {
+impl StudyReport<'_> {
     /// A figure of a candidate, as an estimate.
-    pub fn estimate(&self, judged: &Judged, figure: Figure) -> Option<Estimate> {
+    pub fn estimate(&self, judged: &Assessment, figure: Figure) -> Option<Estimate> {
         let runs = &self.runs[judged.index];
         figure.estimate(runs, self.objective(), judged.periods, judged.hours)
     }
@@ -190,16 +191,16 @@ impl Told<'_> {
     /// How the study ended, in words.
     pub fn ended(&self) -> &'static str {
         match self.ended {
-            Ended::Complete => "all that were asked for",
-            Ended::Enough => "enough for the precision asked for",
-            Ended::AtMost => "the most allowed, before the precision asked for",
-            Ended::Interrupted => "interrupted: these are finished",
+            Ending::Complete => "all that were asked for",
+            Ending::Enough => "enough for the precision asked for",
+            Ending::AtMost => "the most allowed, before the precision asked for",
+            Ending::Interrupted => "interrupted: these are finished",
         }
     }
 }
 
 /// The study as plain text, ending with a newline.
-pub fn text(told: &Told<'_>) -> String {
+pub fn text(told: &StudyReport<'_>) -> String {
     let mut out = String::new();
     let judgement = told.judgement;
     // Writing to a string cannot fail.
@@ -224,12 +225,12 @@ pub fn text(told: &Told<'_>) -> String {
 
 /// The candidates in the order of tables: the advised, the first, then those that can be advised, each
 /// by cost; at most so many, and how many are not among them.
-pub fn shown(judgement: &Judgement, most: usize) -> (Vec<&Judged>, usize) {
+pub fn shown(judgement: &Judgement, most: usize) -> (Vec<&Assessment>, usize) {
     let advised = judgement.advised().index;
-    let mut order: Vec<&Judged> = judgement.judged.iter().collect();
+    let mut order: Vec<&Assessment> = judgement.judged.iter().collect();
     order.sort_by(|a, b| {
         let key =
-            |judged: &Judged| (judged.index != advised, judged.index != 0, !judged.is_choice());
+            |judged: &Assessment| (judged.index != advised, judged.index != 0, !judged.is_choice());
         key(a).cmp(&key(b)).then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     });
     let hidden = order.len().saturating_sub(most);
@@ -237,7 +238,7 @@ pub fn shown(judgement: &Judgement, most: usize) -> (Vec<&Judged>, usize) {
     (order, hidden)
 }
 
-fn table(out: &mut String, told: &Told<'_>) {
+fn table(out: &mut String, told: &StudyReport<'_>) {
     let per = told.objective().period.name();
     let mut table = plain_table(
         &[
@@ -269,7 +270,7 @@ fn table(out: &mut String, told: &Told<'_>) {
 
 /// A candidate as a row, for a terminal and for a page: its name, the figures that are compared, and
 /// what there is to say about it.
-pub fn cells(told: &Told<'_>, judged: &Judged) -> [String; 10] {
+pub fn cells(told: &StudyReport<'_>, judged: &Assessment) -> [String; 10] {
     let figure = |figure: Figure| {
         told.estimate(judged, figure)
             .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
@@ -290,7 +291,7 @@ pub fn cells(told: &Told<'_>, judged: &Judged) -> [String; 10] {
 }
 
 /// What there is to say about a candidate in a word or two.
-pub fn marks(told: &Told<'_>, judged: &Judged) -> String {
+pub fn marks(told: &StudyReport<'_>, judged: &Assessment) -> String {
     let mut marks = Vec::new();
     match told.judgement.verdict {
         Verdict::Change(index) if index == judged.index => marks.push("advised".to_owned()),
@@ -317,7 +318,7 @@ pub fn marks(told: &Told<'_>, judged: &Judged) -> String {
 
 /// Spend and downtime in a cycle, or in the horizon: the median and the tails of the advised and of
 /// the first.
-fn tails(out: &mut String, told: &Told<'_>) {
+fn tails(out: &mut String, told: &StudyReport<'_>) {
     let advised = told.judgement.advised().index;
     let span = format!("in a {}", told.objective().period.span());
     let mut table = plain_table(&[&span, "p5", "median", "p95", "p99", ""], Last::Words);
@@ -358,7 +359,7 @@ fn tails(out: &mut String, told: &Told<'_>) {
 }
 
 /// What the numbers are, one note each.
-pub fn notes(told: &Told<'_>) -> Vec<String> {
+pub fn notes(told: &StudyReport<'_>) -> Vec<String> {
     let objective = told.objective();
     let confidence = told.words.percent(objective.confidence.probability());
     let gains = match told.candidates() {
@@ -412,7 +413,7 @@ fn times(factor: f64) -> Option<String> {
 }
 
 /// What the numbers are, and where they come from.
-fn put_notes(out: &mut String, told: &Told<'_>) {
+fn put_notes(out: &mut String, told: &StudyReport<'_>) {
     let _ = writeln!(out);
     for note in notes(told) {
         let _ = writeln!(out, "{note}");
@@ -428,7 +429,7 @@ fn put_notes(out: &mut String, told: &Told<'_>) {
 
 /// What deserves attention: a cycle that the horizon cuts, and of each candidate that is told by itself
 /// whether a balance was stranded.
-pub fn attention(told: &Told<'_>) -> Vec<String> {
+pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
     let zone = told.scenarios.first().map(|scenario| scenario.zone);
     let cut = zone.and_then(|zone| cut_of(told.candidates(), zone));
     cut.into_iter().chain(stranding(told)).collect()
@@ -468,11 +469,11 @@ fn cut(setup: &Setup, zone: Zone) -> Option<String> {
 }
 
 /// Of each candidate that is told by itself, whether a balance was stranded.
-fn stranding(told: &Told<'_>) -> Vec<String> {
+fn stranding(told: &StudyReport<'_>) -> Vec<String> {
     told.faces().iter().filter_map(|face| stranded(told, face)).collect()
 }
 
-fn stranded(told: &Told<'_>, face: &Face<'_>) -> Option<String> {
+fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let events = told.runs.get(face.judged.index)?.column(Record::StrandedEvents);
     let touched = events.iter().filter(|&&events| events > 0.0).count();
     let mean = told.estimate(face.judged, Figure::StrandedEvents)?.value;
@@ -494,7 +495,7 @@ fn first_gain(judgement: &Judgement) -> Option<Paired> {
     judgement.judged.get(1).and_then(|judged| judged.gain)
 }
 
-fn price(told: &Told<'_>, price: f64, what: &str) -> String {
+fn price(told: &StudyReport<'_>, price: f64, what: &str) -> String {
     match price > 0.0 {
         true => format!(", and {price} {} for each {what}", told.words.currency.code()),
         false => String::new(),
@@ -502,7 +503,7 @@ fn price(told: &Told<'_>, price: f64, what: &str) -> String {
 }
 
 /// The study for programs.
-pub fn json(told: &Told<'_>) -> Value {
+pub fn json(told: &StudyReport<'_>) -> Value {
     let judgement = told.judgement;
     let judged = judgement.judged.iter().map(|judged| candidate(told, judged));
     json!({
@@ -517,10 +518,10 @@ pub fn json(told: &Told<'_>) -> Value {
         "confidence": told.objective().confidence.probability(),
         "replications": judgement.replications,
         "ended": match told.ended {
-            Ended::Complete => "complete",
-            Ended::Enough => "enough",
-            Ended::AtMost => "at_most",
-            Ended::Interrupted => "interrupted",
+            Ending::Complete => "complete",
+            Ending::Enough => "enough",
+            Ending::AtMost => "at_most",
+            Ending::Interrupted => "interrupted",
         },
         "materiality": judgement.materiality,
         "seed": told.provenance.seed,
@@ -535,10 +536,10 @@ pub fn json(told: &Told<'_>) -> Value {
 
 fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Keep(Keep::Alone) => "keep_alone",
-        Verdict::Keep(Keep::Best) => "keep_best",
-        Verdict::Keep(Keep::NotSure(_)) => "keep_not_sure",
-        Verdict::Keep(Keep::TooLittle(_)) => "keep_too_little",
+        Verdict::Keep(KeepReason::Alone) => "keep_alone",
+        Verdict::Keep(KeepReason::Best) => "keep_best",
+        Verdict::Keep(KeepReason::NotSure(_)) => "keep_not_sure",
+        Verdict::Keep(KeepReason::TooLittle(_)) => "keep_too_little",
         Verdict::Change(_) => "change",
         Verdict::Infeasible(_) => "infeasible",
     }
@@ -548,7 +549,7 @@ fn interval(estimate: Estimate) -> Value {
     json!({ "value": estimate.value, "low": estimate.low, "high": estimate.high })
 }
 
-fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
+fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
     let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
     let settings: Map<String, Value> =
         candidate.settings.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
@@ -597,7 +598,7 @@ fn candidate(told: &Told<'_>, judged: &Judged) -> Value {
 }
 
 /// One row a candidate.
-pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
         .into_iter()
@@ -621,7 +622,7 @@ pub fn csv(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
     rows.flush()
 }
 
-fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
+fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<String> {
     let runs = &told.runs[judged.index];
     let mut row = vec![
         told.candidates()[judged.index].name.clone(),
@@ -647,7 +648,7 @@ fn row(told: &Told<'_>, judged: &Judged) -> Vec<String> {
 }
 
 /// One row a candidate and replication.
-pub fn samples(told: &Told<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     let mut header = vec!["candidate", "replication"];
     header.extend(Figure::ALL.map(Figure::name));

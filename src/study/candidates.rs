@@ -16,7 +16,7 @@ use crate::usage::resample::History;
 pub use crate::scenario::study::CURRENT;
 
 use super::asked::{Asked, HistoryUse, Named};
-use super::replicate::{Candidate, Source};
+use super::replicate::{Candidate, UsageModel};
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
@@ -182,21 +182,21 @@ pub fn source(
     scenario: &Scenario,
     history: Option<History>,
     asked: HistoryUse,
-) -> Result<Source, SourceError> {
+) -> Result<UsageModel, SourceError> {
     match (&scenario.usage, history) {
-        (_, Some(history)) if asked == HistoryUse::Replay => Ok(Source::Replayed(history)),
+        (_, Some(history)) if asked == HistoryUse::Replay => Ok(UsageModel::Replayed(history)),
         (_, Some(history)) => {
             let weeks = history.weeks(scenario.horizon);
             match weeks.len() {
                 0 | 1 => Err(SourceError::TooShort { weeks: weeks.len() }),
-                _ => Ok(Source::Resampled(weeks)),
+                _ => Ok(UsageModel::Resampled(weeks)),
             }
         }
         (UsageSource::Generated(demand), None) => {
-            Ok(Source::Drawn(Box::new(Process::new(Demand::clone(demand)))))
+            Ok(UsageModel::Drawn(Box::new(Process::new(Demand::clone(demand)))))
         }
         (UsageSource::Events(events), None) => {
-            Ok(Source::Replayed(History::of(events.clone(), "events of the scenario")))
+            Ok(UsageModel::Replayed(History::of(events.clone(), "events of the scenario")))
         }
         (UsageSource::None | UsageSource::File(_), None) => Err(SourceError::None),
     }

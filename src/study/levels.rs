@@ -2,19 +2,19 @@
 //!
 //! Deliberately absent: which level is today's, and what follows from any of them.
 
-use super::replicate::{Runs, Source};
+use super::replicate::{Runs, UsageModel};
 use super::run::Record;
 
-impl Source {
+impl UsageModel {
     /// `factor` times the usage. What is drawn from a law comes as many times as often; events of
     /// history ask for as many times as much.
-    pub fn scaled(&self, factor: f64) -> Source {
+    pub fn scaled(&self, factor: f64) -> UsageModel {
         match self {
-            Source::Drawn(process) => {
-                Source::Drawn(Box::new(process.as_ref().clone().scaled(factor)))
+            UsageModel::Drawn(process) => {
+                UsageModel::Drawn(Box::new(process.as_ref().clone().scaled(factor)))
             }
-            Source::Resampled(weeks) => Source::Resampled(weeks.scaled(factor)),
-            Source::Replayed(history) => Source::Replayed(history.scaled(factor)),
+            UsageModel::Resampled(weeks) => UsageModel::Resampled(weeks.scaled(factor)),
+            UsageModel::Replayed(history) => UsageModel::Replayed(history.scaled(factor)),
         }
     }
 }

@@ -26,5 +26,7 @@ pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};
 pub use paths::Paths;
-pub use replicate::{Candidate, Ended, Found, Question, Runs, Source, StudyError, Until, Watch};
+pub use replicate::{
+    Candidate, Ending, Question, Runs, StudyError, StudyRuns, Until, UsageModel, Watch,
+};
 pub use run::{Cut, Period, Record};

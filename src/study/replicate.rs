@@ -45,7 +45,7 @@ pub struct Candidate {
 
 /// Where the usage of a replication comes from.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum UsageModel {
     /// Drawn from a law.
     Drawn(Box<Process>),
     /// Drawn from whole weeks of history.
@@ -54,13 +54,13 @@ pub enum Source {
     Replayed(History),
 }
 
-impl Source {
+impl UsageModel {
     /// What was read of the history it rests on; `None` for a law.
     pub fn read(&self) -> Option<&UsageSummary> {
         match self {
-            Source::Drawn(_) => None,
-            Source::Resampled(weeks) => Some(weeks.summary()),
-            Source::Replayed(history) => Some(history.summary()),
+            UsageModel::Drawn(_) => None,
+            UsageModel::Resampled(weeks) => Some(weeks.summary()),
+            UsageModel::Replayed(history) => Some(history.summary()),
         }
     }
 
@@ -71,11 +71,11 @@ impl Source {
     ) -> Result<Box<dyn Feed>, UsageError> {
         let horizon: Window = setup.horizon;
         Ok(match self {
-            Source::Drawn(process) => {
+            UsageModel::Drawn(process) => {
                 Box::new(process.drawn(horizon, setup.policy.zone, streams)?)
             }
-            Source::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
-            Source::Replayed(history) => Box::new(history.replayed(horizon)),
+            UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
+            UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
         })
     }
 }
@@ -121,7 +121,7 @@ pub struct Question<'q> {
     /// The candidates; the first is what is set today.
     pub candidates: &'q [Candidate],
     /// Their usage.
-    pub source: &'q Source,
+    pub source: &'q UsageModel,
     /// The seed of everything drawn.
     pub seed: u64,
     /// What is minimised.
@@ -164,7 +164,7 @@ pub enum StudyError {
 
 /// How a study ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum Ending {
     /// With the replications it was asked for.
     Complete,
     /// Precise enough, or with the best selected.
@@ -260,11 +260,11 @@ impl Runs {
 
 /// What a study found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct StudyRuns {
     /// By candidate, in their order.
     pub runs: Vec<Runs>,
     /// How it ended.
-    pub ended: Ended,
+    pub ended: Ending,
 }
 
 /// Who is told how far a study is, and asked whether it should stop.
@@ -284,7 +284,7 @@ impl Watch for () {
 
 /// Runs a study on the threads of the pool it is called in. An interrupted one ends with the
 /// replications that are finished.
-pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, StudyError> {
+pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<StudyRuns, StudyError> {
     let candidates = question.candidates.len();
     if candidates == 0 || question.until.most() == 0 {
         return Err(StudyError::Nothing);
@@ -301,7 +301,7 @@ pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<Found, St
         screening: None,
     };
     let ended = study.go(watch)?;
-    Ok(Found { runs: study.runs, ended })
+    Ok(StudyRuns { runs: study.runs, ended })
 }
 
 struct Study<'q> {
@@ -314,7 +314,7 @@ struct Study<'q> {
 }
 
 impl Study<'_> {
-    fn go(&mut self, watch: &dyn Watch) -> Result<Ended, StudyError> {
+    fn go(&mut self, watch: &dyn Watch) -> Result<Ending, StudyError> {
         let most = self.question.until.most();
         let mut done = 0;
         while done < most {
@@ -325,15 +325,15 @@ impl Study<'_> {
             let finished = self.batch(done, batch, watch)?;
             done += finished;
             if finished < batch {
-                return Ok(Ended::Interrupted);
+                return Ok(Ending::Interrupted);
             }
             if self.is_enough() {
-                return Ok(Ended::Enough);
+                return Ok(Ending::Enough);
             }
         }
         Ok(match self.question.until {
-            Until::Replications(_) => Ended::Complete,
-            _ => Ended::AtMost,
+            Until::Replications(_) => Ending::Complete,
+            _ => Ending::AtMost,
         })
     }
 

@@ -4,7 +4,7 @@
 //! Where the candidates' cycles differ, a cycle of one is no cycle of the other; then it is what is
 //! spent in a mean month of each replication; where no cycle is whole, in each replication.
 
-use crate::report::study::{Face, Told};
+use crate::report::study::{Face, StudyReport};
 use crate::report::words::count;
 use crate::study::estimate::value_at;
 use crate::study::{Figure, Period};
@@ -15,7 +15,7 @@ use super::ink::Ink;
 use super::{Chart, Width, ink_of};
 
 /// Draws the chart; nothing where nothing was ever spent.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let panels: Vec<Panel> = told.faces().iter().filter_map(|face| panel(told, face)).collect();
     let spent = panels.iter().any(|panel| panel.sorted.iter().any(|&spent| spent > 0.0));
     spent.then(|| {
@@ -39,7 +39,7 @@ impl Panel<'_> {
     }
 }
 
-fn panel<'t>(told: &Told<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
+fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
     let runs = told.runs.get(face.judged.index)?;
     let mut sorted = match told.objective().period {
         Period::Cycle => runs.spend.clone(),
@@ -52,14 +52,14 @@ fn panel<'t>(told: &Told<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
 }
 
 /// What is spent in it: the word for the period, and a replication where that is the horizon.
-fn period(told: &Told<'_>) -> &'static str {
+fn period(told: &StudyReport<'_>) -> &'static str {
     match told.objective().period {
         Period::Horizon => "replication",
         other => other.name(),
     }
 }
 
-fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
+fn title(told: &StudyReport<'_>, panels: &[Panel<'_>]) -> String {
     let each = panels.iter().map(|panel| {
         let [_, median, high] = panel.quantiles().map(|money| told.words.money(money));
         let all = panel.sorted.first() == panel.sorted.last();
@@ -73,7 +73,7 @@ fn title(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
     format!("Spend in the median {period}: {}", each.collect::<Vec<_>>().join("; "))
 }
 
-fn description(told: &Told<'_>, panels: &[Panel<'_>]) -> String {
+fn description(told: &StudyReport<'_>, panels: &[Panel<'_>]) -> String {
     let what = match told.objective().period {
         Period::Cycle => "cycle",
         Period::Month => "replication, each a mean month",
@@ -158,7 +158,7 @@ fn few(panels: &[Panel<'_>], apart: f64) -> Option<Vec<f64>> {
     amounts.windows(2).all(|pair| pair[1] - pair[0] >= apart).then_some(amounts)
 }
 
-fn draw(told: &Told<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> String {
+fn draw(told: &StudyReport<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> String {
     let (left, right) = (width.left(), width.right());
     let (high, head) = (width.pick(110.0, 100.0), width.pick(44.0, 60.0));
     let pitch = high + head + 26.0;
@@ -213,7 +213,7 @@ fn bars(
 /// Marks p5, median and p95, and writes them above the panel.
 fn quantiles(
     canvas: &mut Canvas,
-    told: &Told<'_>,
+    told: &StudyReport<'_>,
     panel: &Panel<'_>,
     bins: &Bins,
     plot: Area,

@@ -4,8 +4,9 @@
 //! Whether a difference is beyond doubt is said three times: by colour, by the shape of the mark,
 //! and in words.
 
-use crate::recommend::{Judged, Words};
-use crate::report::study::Told;
+use crate::inquiry::Assessment;
+use crate::report::advice::Words;
+use crate::report::study::StudyReport;
 use crate::report::words::{count, number};
 use crate::study::Estimate;
 use crate::study::candidates::CURRENT;
@@ -23,7 +24,7 @@ const TOLD: usize = 3;
 const BESIDE: f64 = 250.0;
 
 /// Draws the chart; nothing where there is nothing to compare.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let differences = Differences::of(told);
     let chart = || {
         let draw = |width, said: Said<'_>| differences.draw(width, said);
@@ -102,10 +103,10 @@ struct Differences<'d> {
 }
 
 impl<'d> Differences<'d> {
-    fn of(told: &Told<'d>) -> Differences<'d> {
+    fn of(told: &StudyReport<'d>) -> Differences<'d> {
         let words = told.words;
         let name = |index: usize| words.candidates.get(index).map_or("", |one| one.name.as_str());
-        let pair = |judged: &Judged| {
+        let pair = |judged: &Assessment| {
             let gain = judged.gain?.difference;
             let negative = |limit: Option<f64>| limit.map(|limit| 0.0 - limit);
             // Less is more: what it gains is what it costs less.

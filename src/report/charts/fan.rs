@@ -1,7 +1,7 @@
 //! Spend to date along the horizon: the median, and the band in which nine runs of ten are, for
 //! what is set and for what is advised.
 
-use crate::report::study::{Face, Told};
+use crate::report::study::{Face, StudyReport};
 use crate::report::words::count;
 use crate::study::Paths;
 
@@ -11,7 +11,7 @@ use super::ink::Ink;
 use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
 
 /// Draws the chart; nothing where no paths were written down, or nothing was ever spent.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let fans: Vec<Fan> = told.faces().iter().filter_map(|face| fan(told, face)).collect();
     let spent = fans.iter().any(|fan| fan.end()[2] > 0.0);
     spent.then(|| {
@@ -38,14 +38,14 @@ impl Fan<'_> {
     }
 }
 
-fn fan<'t>(told: &Told<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
+fn fan<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
     let paths = told.paths.iter().find(|paths| paths.candidate == face.judged.index)?;
     let quantiles = paths.quantiles([0.05, 0.5, 0.95]);
     (!paths.is_empty()).then_some(Fan { face: *face, paths, quantiles })
 }
 
 /// `current comes to $512.00 (half of the runs), $480.00 to $560.00 (nine of ten)`.
-fn title(told: &Told<'_>, fans: &[Fan<'_>]) -> String {
+fn title(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
     let each = fans.iter().map(|fan| {
         let [low, median, high] = fan.end().map(|money| told.words.money(money));
         match low == high {
@@ -64,7 +64,7 @@ fn title(told: &Told<'_>, fans: &[Fan<'_>]) -> String {
     }
 }
 
-fn description(told: &Told<'_>, fans: &[Fan<'_>]) -> String {
+fn description(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
     let runs = fans.iter().map(|fan| fan.paths.len()).max().unwrap_or(0);
     let of_all = match runs < told.judgement.replications {
         true => format!("the first {} of {}", runs, told.judgement.replications),
@@ -76,7 +76,7 @@ fn description(told: &Told<'_>, fans: &[Fan<'_>]) -> String {
     )
 }
 
-fn draw(told: &Told<'_>, fans: &[Fan<'_>], width: Width, said: Said<'_>) -> String {
+fn draw(told: &StudyReport<'_>, fans: &[Fan<'_>], width: Width, said: Said<'_>) -> String {
     let key = Key::new(entries(told, fans, width), width);
     let top = key.height + 26.0;
     let bottom = top + width.pick(260.0, 230.0);
@@ -125,7 +125,7 @@ fn median(canvas: &mut Canvas, fan: &Fan<'_>, time: &Time, scale: &Scale) {
 /// Writes what was spent at the end beside each line, one above the other.
 fn name_ends(
     canvas: &mut Canvas,
-    told: &Told<'_>,
+    told: &StudyReport<'_>,
     fans: &[Fan<'_>],
     (time, scale): (&Time, &Scale),
     plot: Area,
@@ -155,7 +155,7 @@ fn name_ends(
     }
 }
 
-fn entries(told: &Told<'_>, fans: &[Fan<'_>], width: Width) -> Vec<Entry> {
+fn entries(told: &StudyReport<'_>, fans: &[Fan<'_>], width: Width) -> Vec<Entry> {
     let entry = |fan: &Fan<'_>| {
         let [low, _, high] = fan.end().map(|money| told.words.money(money));
         let range = format!(", {low} to {high}");

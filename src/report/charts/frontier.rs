@@ -8,8 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::recommend::{Judged, Verdict};
-use crate::report::study::{Face, Role, Told};
+use crate::inquiry::{Assessment, Verdict};
+use crate::report::study::{Face, Role, StudyReport};
 use crate::report::words::{capital, count};
 use crate::study::{Estimate, Figure};
 
@@ -24,7 +24,7 @@ const MOST: usize = 400;
 const WITH_INTERVALS: usize = 30;
 
 /// Draws the chart.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let points: Vec<Point> = told.judgement.judged.iter().filter_map(|j| point(told, j)).collect();
     let drawn = points.iter().any(|point| point.spend.value.is_finite());
     drawn.then(|| {
@@ -54,7 +54,7 @@ enum Kind {
     Frontier,
 }
 
-fn point(told: &Told<'_>, judged: &Judged) -> Option<Point> {
+fn point(told: &StudyReport<'_>, judged: &Assessment) -> Option<Point> {
     let (spend, refused) = told.spend_and_refused(judged)?;
     let kind = match (judged.is_feasible(), judged.on_frontier) {
         (false, _) => Kind::Misses,
@@ -69,7 +69,7 @@ fn of(points: &[Point], index: usize) -> Option<&Point> {
 }
 
 /// `advised spends $31.20 per cycle and refuses 4 credits`.
-fn told_of(told: &Told<'_>, face: &Face<'_>, points: &[Point]) -> String {
+fn told_of(told: &StudyReport<'_>, face: &Face<'_>, points: &[Point]) -> String {
     let Some(point) = of(points, face.judged.index) else { return String::new() };
     let refused = match point.refused.value > 0.0 {
         true => format!("{} {}", told.words.credits(point.refused.value), told.words.unit),
@@ -79,7 +79,7 @@ fn told_of(told: &Told<'_>, face: &Face<'_>, points: &[Point]) -> String {
     format!("{} spends {spend} {} and refuses {refused}", face.word(), told.words.per())
 }
 
-fn title(told: &Told<'_>, points: &[Point]) -> String {
+fn title(told: &StudyReport<'_>, points: &[Point]) -> String {
     let faces = told.faces();
     let each: Vec<String> = faces.iter().map(|face| told_of(told, face, points)).collect();
     let both = match each.as_slice() {
@@ -117,7 +117,7 @@ fn cheaper(point: &Point, points: &[Point]) -> bool {
         && point.refused.value <= first.refused.value
 }
 
-fn description(told: &Told<'_>, points: &[Point]) -> String {
+fn description(told: &StudyReport<'_>, points: &[Point]) -> String {
     let of_kind = |kind: Kind| points.iter().filter(|point| point.kind == kind).count() as u64;
     let misses = match of_kind(Kind::Misses) {
         0 => String::new(),
@@ -178,7 +178,7 @@ impl Sheet {
     }
 }
 
-fn draw(told: &Told<'_>, points: &[Point], width: Width, said: Said<'_>) -> String {
+fn draw(told: &StudyReport<'_>, points: &[Point], width: Width, said: Said<'_>) -> String {
     let faces = told.faces();
     let key = Key::new(entries(points, &faces), width);
     let (left, right) = (width.left(), width.right());
@@ -263,7 +263,7 @@ fn cut(points: &[Point], faces: &[Face<'_>]) -> Option<f64> {
 }
 
 /// What stands at the upper edge, in words.
-fn beyond(told: &Told<'_>, sheet: &Sheet, points: &[Point]) -> Option<String> {
+fn beyond(told: &StudyReport<'_>, sheet: &Sheet, points: &[Point]) -> Option<String> {
     let beyond: Vec<&Point> = points.iter().filter(|point| sheet.is_beyond(point)).collect();
     let most = beyond.iter().map(|point| point.refused.value).fold(0.0, f64::max);
     let least = beyond.iter().map(|point| point.refused.value).fold(f64::INFINITY, f64::min);
@@ -277,7 +277,7 @@ fn beyond(told: &Told<'_>, sheet: &Sheet, points: &[Point]) -> Option<String> {
 }
 
 /// What the horizontal axis and the size of points mean.
-fn caption(told: &Told<'_>, sheet: &Sheet, points: &[Point], width: Width) -> Vec<String> {
+fn caption(told: &StudyReport<'_>, sheet: &Sheet, points: &[Point], width: Width) -> Vec<String> {
     let axis = format!(
         "spend in {}{} {}",
         sheet.across.word(),

@@ -23,7 +23,7 @@ pub mod spend;
 #[cfg(test)]
 mod tests;
 
-use super::study::{Face, Role, Told};
+use super::study::{Face, Role, StudyReport};
 use super::{Subject, plan};
 use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
@@ -120,7 +120,7 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 }
 
 /// The charts of a study: those that have something to show.
-pub fn of_study(told: &Told<'_>) -> Vec<Chart> {
+pub fn of_study(told: &StudyReport<'_>) -> Vec<Chart> {
     // Where scenarios are compared, the pairs are the question.
     let pairs = (told.scenarios.len() > 1).then(|| differences::chart(told)).flatten();
     let charts =
@@ -129,7 +129,7 @@ pub fn of_study(told: &Told<'_>) -> Vec<Chart> {
 }
 
 /// The charts of plans and packages.
-pub fn of_plan(told: &plan::Told<'_>) -> Vec<Chart> {
+pub fn of_plan(told: &plan::PlanReport<'_>) -> Vec<Chart> {
     plans::chart(told).into_iter().collect()
 }
 

@@ -2,10 +2,11 @@
 //! is a heavy line; above the plot stand the account's own usage and where it pays to change, each
 //! with its interval, on the same scale.
 
-use crate::recommend::envelope::Envelope;
-use crate::recommend::plans::Plans;
-use crate::recommend::{self, Words};
-use crate::report::plan::Told;
+use crate::inquiry::Crossover;
+use crate::inquiry::envelope::Envelope;
+use crate::inquiry::plans::Plans;
+use crate::report::advice::Words;
+use crate::report::plan::PlanReport;
 use crate::report::words::count;
 
 use super::axis::Scale;
@@ -19,7 +20,7 @@ const TICKS: f64 = 22.0;
 const ROWS: usize = 6;
 
 /// Draws the chart; nothing where there is but one level.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &PlanReport<'_>) -> Option<Chart> {
     let picture = Picture::of(told.plans, told.words)?;
     let draw = |width, said: Said<'_>| picture.draw(width, said);
     Some(Chart::new("plans", picture.title(), picture.description(), draw))
@@ -477,7 +478,7 @@ fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
 
 /// Where the cheapest changes, and then where two plans with the same package cost the same.
 fn changes(plans: &Plans<'_>, envelope: &Envelope) -> Vec<Change> {
-    let of = |pair: [usize; 2], at: recommend::Change, name: String, cheapest: bool| {
+    let of = |pair: [usize; 2], at: Crossover, name: String, cheapest: bool| {
         let costs = pair.map(|choice| envelope.cost(choice, at.level));
         let cost = (costs[0]? + costs[1]?) / 2.0;
         Some(Change { name, level: at.level, low: at.low, high: at.high, cost, cheapest })
@@ -491,7 +492,7 @@ fn changes(plans: &Plans<'_>, envelope: &Envelope) -> Vec<Change> {
                 (crossing.choice(at.cheaper.other()), crossing.choice(at.cheaper), at)
             })
         });
-    let told = |&(from, to, at): &(usize, usize, recommend::Change)| {
+    let told = |&(from, to, at): &(usize, usize, Crossover)| {
         envelope.changes.iter().any(|other| (other.from, other.to, other.at) == (from, to, at))
     };
     let others = others.filter(|other| !told(other)).filter_map(|(from, to, at)| {
@@ -516,16 +517,16 @@ mod tests {
 
     use super::*;
     use crate::domain::Currency;
-    use crate::recommend::plans::{Choice, Level, Ran, Tried, crossings};
+    use crate::inquiry::plans::{ChoiceRuns, Level, LevelRuns, PlanChoice, crossings};
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
     use crate::study::{Confidence, Objective};
 
     const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
 
-    fn choices(names: &[(&str, &str, f64)]) -> Vec<Choice> {
+    fn choices(names: &[(&str, &str, f64)]) -> Vec<PlanChoice> {
         let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
-        let choice = |&(plan, package, allowance): &(&str, &str, f64)| Choice {
+        let choice = |&(plan, package, allowance): &(&str, &str, f64)| PlanChoice {
             plan: plan.to_owned(),
             package: package.to_owned(),
             allowance,
@@ -536,7 +537,7 @@ mod tests {
 
     /// A level at which choices cost so much, by replication a cent more or less.
     fn level(wanted: f64, level: f64, costs: &[f64]) -> Level {
-        let tried = |&cost: &f64| Tried {
+        let tried = |&cost: &f64| ChoiceRuns {
             cost: vec![cost - 0.01, cost, cost + 0.01],
             demanded: vec![level; 3],
             served: vec![level; 3],
@@ -546,7 +547,7 @@ mod tests {
 
     /// `today` is where usage is; `costs` what the choices cost at a level.
     fn plans<'p>(
-        choices: &'p [Choice],
+        choices: &'p [PlanChoice],
         levels: &[f64],
         today: f64,
         costs: impl Fn(f64) -> Vec<f64>,
@@ -554,7 +555,7 @@ mod tests {
         let levels: Vec<Level> = levels.iter().map(|&at| level(at, at, &costs(at))).collect();
         let confidence = Confidence::USUAL;
         let today = level(0.0, today, &costs(today));
-        let ran = Ran { levels: &levels, between: &[], today: &today };
+        let ran = LevelRuns { levels: &levels, between: &[], today: &today };
         let crossings = crossings(choices, ran, confidence);
         let spread = Some([today.level * 0.9, today.level * 1.1]);
         let (between, left_out) = (Vec::new(), None);

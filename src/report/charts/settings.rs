@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::recommend::Judged;
-use crate::report::study::{Face, Told};
+use crate::inquiry::Assessment;
+use crate::report::study::{Face, StudyReport};
 use crate::report::words::capital;
 use crate::study::{Candidate, Estimate, Figure, Unit};
 
@@ -25,7 +25,7 @@ const STRONGEST: f64 = 0.75;
 const ROWS: usize = 24;
 
 /// Draws the chart.
-pub fn chart(told: &Told<'_>) -> Option<Chart> {
+pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let view = &View::of(told);
     let mut settings = varied(view);
     // Strongest first; of those alike, the first named.
@@ -49,16 +49,16 @@ pub fn chart(told: &Told<'_>) -> Option<Chart> {
 
 /// A study and the figure that is shown of it.
 struct View<'t> {
-    told: &'t Told<'t>,
+    told: &'t StudyReport<'t>,
     figure: Figure,
     /// By candidate.
     values: Vec<Option<Estimate>>,
 }
 
 impl<'t> View<'t> {
-    fn of(told: &'t Told<'t>) -> View<'t> {
+    fn of(told: &'t StudyReport<'t>) -> View<'t> {
         let figure = told.map;
-        let value = |judged: &Judged| match figure {
+        let value = |judged: &Assessment| match figure {
             Figure::Cost => Some(judged.cost),
             figure => told.estimate(judged, figure),
         };
@@ -66,7 +66,7 @@ impl<'t> View<'t> {
     }
 
     /// The figure of a candidate; `None` where the runs do not tell it.
-    fn value(&self, judged: &Judged) -> Option<Estimate> {
+    fn value(&self, judged: &Assessment) -> Option<Estimate> {
         self.values.get(judged.index).copied().flatten()
     }
 
@@ -167,7 +167,7 @@ fn varied(view: &View<'_>) -> Vec<Setting> {
 }
 
 /// What a candidate has for a setting: what was tried, or what is set today.
-fn value_of(view: &View<'_>, judged: &Judged, path: &str) -> String {
+fn value_of(view: &View<'_>, judged: &Assessment, path: &str) -> String {
     let tried = |candidate: &Candidate| {
         candidate.settings.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
     };
@@ -398,7 +398,13 @@ fn frame_of(face: &Face<'_>) -> Ink {
     }
 }
 
-fn draw_cell(canvas: &mut Canvas, view: &View<'_>, judged: &Judged, area: Area, reach: (f64, f64)) {
+fn draw_cell(
+    canvas: &mut Canvas,
+    view: &View<'_>,
+    judged: &Assessment,
+    area: Area,
+    reach: (f64, f64),
+) {
     let Some(Estimate { value, .. }) = view.value(judged) else { return };
     let share = match reach.1 > reach.0 {
         true => (value - reach.0) / (reach.1 - reach.0),
@@ -469,14 +475,14 @@ fn describe_line(view: &View<'_>, setting: &Setting) -> String {
 
 /// One candidate on a line of one setting.
 struct Step<'t> {
-    judged: &'t Judged,
+    judged: &'t Assessment,
     value: usize,
     found: Estimate,
 }
 
 /// The candidates in the order of their values.
 fn steps<'t>(view: &View<'t>, setting: &Setting) -> Vec<Step<'t>> {
-    let step = |judged: &'t Judged| {
+    let step = |judged: &'t Assessment| {
         let value = value_of(view, judged, &setting.path);
         let value = setting.values.iter().position(|other| *other == value)?;
         Some(Step { judged, value, found: view.value(judged)? })

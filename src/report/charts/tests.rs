@@ -185,7 +185,7 @@ fn another_figure_can_be_mapped() {
             ">40</text>",
         ),
     ] {
-        let charts = made.told(|told| of_study(&Told { map: figure, ..told.clone() }));
+        let charts = made.told(|told| of_study(&StudyReport { map: figure, ..told.clone() }));
         let chart = charts.into_iter().find(|chart| chart.name == "settings").unwrap();
         assert!(chart.title.starts_with(starts), "{}", chart.title);
         assert!(chart.wide.contains(cell), "{}", chart.wide);

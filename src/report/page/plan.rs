@@ -3,21 +3,22 @@
 
 use maud::{Markup, html};
 
-use crate::recommend::BreakEven;
-use crate::recommend::envelope::Envelope;
-use crate::recommend::plans::{Crossing, Level};
+use crate::inquiry::BreakEven;
+use crate::inquiry::envelope::Envelope;
+use crate::inquiry::plans::{Crossing, Level};
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::plan::Told;
+use crate::report::plan::PlanReport;
+use crate::report::plan_advice;
 use crate::report::words::{capital, count, percent};
 use crate::study::Estimate;
 
 use super::{Card, Head, Holds, cards, list, opening, page, pictures, table};
 
 /// The page as HTML.
-pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
+pub fn of_plan(told: &PlanReport<'_>, charts: &[Chart]) -> String {
     let (scenario, plans) = (told.scenario, told.plans);
-    let advice = plans.advice(&told.words);
+    let advice = plan_advice::sentences(plans, &told.words);
     let (finding, more) = advice.split_first().map_or(("", &[][..]), |(one, more)| (&**one, more));
     let finding = [Some(finding.to_owned()), saving(told)];
     let finding = finding.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -32,7 +33,7 @@ pub fn of_plan(told: &Told<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(&name, scenario.question.as_deref(), &finding, &rests_on))
         (cards(&first_figures(told)))
-        (list("Attention", &plans.attention(&told.words)))
+        (list("Attention", &plan_advice::attention(plans, &told.words)))
         (pictures(charts))
         (list("From where on the bigger plan pays", &told_first(more)))
         (levels(told))
@@ -57,7 +58,7 @@ fn told_first(sentences: &[String]) -> Vec<String> {
 }
 
 /// What the cheapest saves over what is set today, where that is beyond doubt.
-fn saving(told: &Told<'_>) -> Option<String> {
+fn saving(told: &PlanReport<'_>) -> Option<String> {
     let (plans, words) = (told.plans, &told.words);
     let set = plans.set_today()?;
     let saved = plans.today.difference(set, plans.today.cheapest(), plans.confidence)?;
@@ -72,7 +73,7 @@ fn saving(told: &Told<'_>) -> Option<String> {
 }
 
 /// What is cheapest today and what it saves, where that changes, how much is asked for and served.
-fn first_figures(told: &Told<'_>) -> Vec<Card> {
+fn first_figures(told: &PlanReport<'_>) -> Vec<Card> {
     let (plans, words) = (told.plans, &told.words);
     let card =
         |name: &str, value, means| Card { name: name.to_owned(), value, means, alarm: false };
@@ -110,7 +111,7 @@ fn first_figures(told: &Told<'_>) -> Vec<Card> {
 }
 
 /// ` (from to to)`, or that it is not resolved.
-fn between(told: &Told<'_>, estimate: Estimate) -> String {
+fn between(told: &PlanReport<'_>, estimate: Estimate) -> String {
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) => {
             format!(" ({} to {})", told.words.money(low), told.words.money(high))
@@ -120,7 +121,7 @@ fn between(told: &Told<'_>, estimate: Estimate) -> String {
 }
 
 /// What is set today, or the dearest where that is not among the choices, beside the cheapest.
-fn beside(told: &Told<'_>, cheapest: usize) -> Card {
+fn beside(told: &PlanReport<'_>, cheapest: usize) -> Card {
     let (plans, words) = (told.plans, &told.words);
     let value = |choice| plans.today.cost(choice, plans.confidence).map_or(0.0, |cost| cost.value);
     let dearest = (0..plans.choices.len()).max_by(|&a, &b| value(a).total_cmp(&value(b)));
@@ -146,7 +147,7 @@ fn beside(told: &Told<'_>, cheapest: usize) -> Card {
 }
 
 /// Where, above today's usage, another choice becomes the cheapest.
-fn next_change(told: &Told<'_>) -> Card {
+fn next_change(told: &PlanReport<'_>) -> Card {
     let (plans, words) = (told.plans, &told.words);
     let envelope = Envelope::of(plans);
     let next = envelope.as_ref().and_then(|envelope| envelope.next(plans.today.level));
@@ -182,7 +183,7 @@ const COLUMNS: usize = 8;
 
 /// What every choice costs at every level; of many, those that cost least today and those that are
 /// the cheapest anywhere.
-fn levels(told: &Told<'_>) -> Markup {
+fn levels(told: &PlanReport<'_>) -> Markup {
     let (plans, words) = (told.plans, &told.words);
     let rows = plans.rows();
     let is_cheapest = |choice: usize| rows.iter().any(|level| level.cheapest() == choice);
@@ -219,7 +220,7 @@ fn levels(told: &Told<'_>) -> Markup {
 
 /// Where each two plans with the same package cost the same: a row for each level, or one that says
 /// that there is none.
-fn break_evens(told: &Told<'_>) -> Markup {
+fn break_evens(told: &PlanReport<'_>) -> Markup {
     let (plans, words) = (told.plans, &told.words);
     let heads = [
         ("package", Holds::Text),
@@ -259,7 +260,7 @@ fn break_evens(told: &Told<'_>) -> Markup {
 }
 
 /// How it was judged.
-fn meaning(told: &Told<'_>) -> Markup {
+fn meaning(told: &PlanReport<'_>) -> Markup {
     let (plans, words, objective) = (told.plans, &told.words, told.words.objective);
     let mut rows = vec![
         (

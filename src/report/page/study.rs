@@ -3,17 +3,17 @@
 
 use maud::{Markup, html};
 
-use crate::recommend::judge::Kept;
+use crate::inquiry::ConstraintCheck;
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::study::{self, Face, Role, Told, cells, notes, shown};
+use crate::report::study::{self, Face, Role, StudyReport, cells, notes, shown};
 use crate::report::words::{capital, count};
-use crate::study::{Ended, Estimate, Figure, Period, Tails};
+use crate::study::{Ending, Estimate, Figure, Period, Tails};
 
 use super::{Card, Holds, LISTED, cards, list, page, pictures, table};
 
 /// The page as HTML.
-pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
+pub fn of_study(told: &StudyReport<'_>, charts: &[Chart]) -> String {
     let inside = html! {
         (opening(told))
         (cards(&first_figures(told)))
@@ -30,7 +30,7 @@ pub fn of_study(told: &Told<'_>, charts: &[Chart]) -> String {
     page(told.name, told.provenance.version, &inside)
 }
 
-fn opening(told: &Told<'_>) -> Markup {
+fn opening(told: &StudyReport<'_>) -> Markup {
     let first = told.scenarios.first();
     let question = first.and_then(|scenario| scenario.question.as_deref());
     let sentences = told.words.sentences(told.judgement);
@@ -68,7 +68,7 @@ const FIRST: [(Figure, &str, &str); 6] = [
     (Figure::Expired, "Expired unused", "Bought, and not used in time."),
 ];
 
-fn first_figures(told: &Told<'_>) -> Vec<Card> {
+fn first_figures(told: &StudyReport<'_>) -> Vec<Card> {
     let faces = told.faces();
     let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
     // Where the first is advised, what comes next is no reason to show its figures first.
@@ -92,7 +92,7 @@ fn first_figures(told: &Told<'_>) -> Vec<Card> {
     FIRST.iter().map(card).collect()
 }
 
-fn constraints(told: &Told<'_>) -> Markup {
+fn constraints(told: &StudyReport<'_>) -> Markup {
     let faces = told.faces();
     let all = &told.objective().constraints;
     let kept = |face: &Face<'_>, index: usize| -> String {
@@ -122,7 +122,7 @@ fn constraints(told: &Told<'_>) -> Markup {
     html! { @if !rows.is_empty() { (table("Constraints", &heads, &rows, Some(&note))) } }
 }
 
-fn verdict(kept: &Kept) -> &'static str {
+fn verdict(kept: &ConstraintCheck) -> &'static str {
     match (kept.holds(), kept.is_clear()) {
         (true, true) => "kept",
         (true, false) => "kept, not for certain",
@@ -185,7 +185,7 @@ struct FigureRow {
     means: &'static str,
 }
 
-fn figures(told: &Told<'_>) -> Markup {
+fn figures(told: &StudyReport<'_>) -> Markup {
     let faces = told.faces();
     let row = |figure: Figure| {
         let (name, means) = meaning(figure);
@@ -238,7 +238,7 @@ fn figures(told: &Told<'_>) -> Markup {
 }
 
 /// What each gains over the first.
-fn gain(told: &Told<'_>, faces: &[Face<'_>]) -> Option<FigureRow> {
+fn gain(told: &StudyReport<'_>, faces: &[Face<'_>]) -> Option<FigureRow> {
     let cell = |face: &Face<'_>| match face.judged.gain {
         Some(gain) => interval(gain.difference, |value| told.words.money(value)),
         None => "–".to_owned(),
@@ -249,7 +249,7 @@ fn gain(told: &Told<'_>, faces: &[Face<'_>]) -> Option<FigureRow> {
 }
 
 /// Spend and downtime in a cycle, or in the horizon: the median and the tails.
-fn tails(told: &Told<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
+fn tails(told: &StudyReport<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
     type Quantile = (&'static str, fn(&Tails) -> Estimate);
     const QUANTILES: [Quantile; 4] = [
         ("p5", |tails| tails.p5),
@@ -285,7 +285,7 @@ fn tails(told: &Told<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
     rows
 }
 
-fn candidates(told: &Told<'_>) -> Markup {
+fn candidates(told: &StudyReport<'_>) -> Markup {
     let (shown, hidden) = shown(told.judgement, LISTED);
     let cost = format!("cost {}", told.words.per());
     let heads = [
@@ -310,7 +310,7 @@ fn candidates(told: &Told<'_>) -> Markup {
 }
 
 /// How many runs there were, why not more, and what the numbers are.
-fn how_far(told: &Told<'_>) -> Vec<String> {
+fn how_far(told: &StudyReport<'_>) -> Vec<String> {
     let mut lines = vec![format!(
         "{} of each candidate: {}.",
         capital(&count(told.judgement.replications as u64, "replication")),
@@ -326,7 +326,7 @@ fn how_far(told: &Told<'_>) -> Vec<String> {
             }
         ));
     }
-    if told.ended == Ended::Interrupted {
+    if told.ended == Ending::Interrupted {
         lines.push(
             "The study was interrupted: this is of what was finished, without the spend to date."
                 .to_owned(),
@@ -339,7 +339,7 @@ fn how_far(told: &Told<'_>) -> Vec<String> {
 }
 
 /// How the usage was read, where it was.
-fn usage(told: &Told<'_>) -> Vec<String> {
+fn usage(told: &StudyReport<'_>) -> Vec<String> {
     let Some(read) = told.read else { return Vec::new() };
     let mut lines = attention::choices(read);
     attention::reading(&mut lines, read);

@@ -2,17 +2,19 @@
 
 use std::io;
 
-use crate::recommend::plans::{Crossing, Level, Plans};
-use crate::recommend::{BreakEven, Change};
-use crate::report::plan::Told;
+use crate::inquiry::plans::{Crossing, Level, Plans};
+use crate::inquiry::{BreakEven, Crossover};
+use crate::report::plan::PlanReport;
+use crate::report::plan_advice;
 use crate::study::Estimate;
 
 use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 
 /// The workbook as bytes.
-pub fn of_plan(told: &Told<'_>) -> io::Result<Vec<u8>> {
-    let mut lines: Vec<Line> = told.plans.advice(&told.words).into_iter().map(Line::Text).collect();
-    lines.extend(told.plans.attention(&told.words).into_iter().map(Line::Text));
+pub fn of_plan(told: &PlanReport<'_>) -> io::Result<Vec<u8>> {
+    let mut lines: Vec<Line> =
+        plan_advice::sentences(told.plans, &told.words).into_iter().map(Line::Text).collect();
+    lines.extend(plan_advice::attention(told.plans, &told.words).into_iter().map(Line::Text));
     lines.extend([
         Line::Title(""),
         Line::Value("replications", Kind::Count, count(told.plans.replications() as u64)),
@@ -80,7 +82,7 @@ fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
         ("saves from", Kind::Money),
         ("saves to", Kind::Money),
     ];
-    let row = |crossing: &Crossing, change: Option<&Change>| {
+    let row = |crossing: &Crossing, change: Option<&Crossover>| {
         let (small, big) = (plans.choices.get(crossing.small)?, plans.choices.get(crossing.big)?);
         let cheaper = match (change, &crossing.at) {
             (Some(change), _) => Some(change.cheaper),
@@ -124,22 +126,22 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::recommend::Words;
-    use crate::recommend::plans::{Choice, Ran, Tried, crossings};
+    use crate::inquiry::plans::{ChoiceRuns, LevelRuns, PlanChoice, crossings};
+    use crate::report::advice::Words;
     use crate::report::provenance::Provenance;
     use crate::report::words::inert;
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
-    use crate::study::{Confidence, Objective, Source};
+    use crate::study::{Confidence, Objective, UsageModel};
     use crate::usage::History;
 
     const SCENARIO: &str =
         "name = \"=1+1\"\ncurrency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
 
     /// Two plans of unkind names with one package, at a level and today.
-    fn with_told(test: impl Fn(&Told<'_>)) {
+    fn with_told(test: impl Fn(&PlanReport<'_>)) {
         let scenario = Scenario::from_text("=x.toml", SCENARIO, Path::new(".")).unwrap();
-        let choice = |plan: &str, allowance: f64| Choice {
+        let choice = |plan: &str, allowance: f64| PlanChoice {
             plan: plan.to_owned(),
             package: "@1000".to_owned(),
             allowance,
@@ -147,7 +149,7 @@ mod tests {
         };
         let choices = [choice("=small", 0.0), choice("+big", 9.0)];
         let level = |wanted: f64, level: f64| {
-            let tried = |cost: f64| Tried {
+            let tried = |cost: f64| ChoiceRuns {
                 cost: vec![cost - 1.0, cost + 1.0],
                 demanded: vec![level; 2],
                 served: vec![level / 2.0; 2],
@@ -156,7 +158,7 @@ mod tests {
         };
         let (levels, today) = (vec![level(9_000.0, 9_000.0)], level(0.0, 1_000.0));
         let confidence = Confidence::USUAL;
-        let ran = Ran { levels: &levels, between: &[], today: &today };
+        let ran = LevelRuns { levels: &levels, between: &[], today: &today };
         let crossings = crossings(&choices, ran, confidence);
         let (between, spread) = (Vec::new(), None);
         let plans = Plans {
@@ -176,10 +178,10 @@ mod tests {
             candidates: &[],
             objective: &objective,
         };
-        let source = Source::Replayed(History::of(Vec::new(), "nothing"));
+        let source = UsageModel::Replayed(History::of(Vec::new(), "nothing"));
         let provenance = &Provenance::of_study(&scenario, &source, &["plan".to_owned()]);
         let (usage, read) = (String::new(), None);
-        test(&Told { scenario: &scenario, words, plans: &plans, usage, read, provenance });
+        test(&PlanReport { scenario: &scenario, words, plans: &plans, usage, read, provenance });
     }
 
     #[test]

@@ -5,14 +5,14 @@
 
 use std::io;
 
-use crate::recommend::Judged;
-use crate::report::study::{Told, marks, notes};
+use crate::inquiry::Assessment;
+use crate::report::study::{StudyReport, marks, notes};
 use crate::study::{Estimate, Figure, Tails, Unit};
 
 use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 
 /// The workbook as bytes.
-pub fn of_study(told: &Told<'_>) -> io::Result<Vec<u8>> {
+pub fn of_study(told: &StudyReport<'_>) -> io::Result<Vec<u8>> {
     let [scenario, ..] = told.scenarios else { return Err(io::Error::other("no scenario")) };
     let columns = columns(told);
     let summary = Summary { name: told.name, lines: lines(told, &columns) };
@@ -114,7 +114,7 @@ fn kind(figure: Figure) -> Kind {
     }
 }
 
-fn columns(told: &Told<'_>) -> Vec<Column> {
+fn columns(told: &StudyReport<'_>) -> Vec<Column> {
     let column =
         |name: &str, kind: Kind, holds: Holds| Column { name: name.to_owned(), kind, holds };
     let mut columns = vec![column("candidate", Kind::Text, Holds::Name)];
@@ -160,7 +160,7 @@ struct Estimates {
     downtime: Option<Tails>,
 }
 
-fn row(told: &Told<'_>, columns: &[Column], judged: &Judged) -> Vec<Cell> {
+fn row(told: &StudyReport<'_>, columns: &[Column], judged: &Assessment) -> Vec<Cell> {
     let runs = told.runs.get(judged.index);
     let period = told.objective().period;
     let tails = |samples: (&[f64], usize)| Tails::of(samples, told.objective());
@@ -172,7 +172,7 @@ fn row(told: &Told<'_>, columns: &[Column], judged: &Judged) -> Vec<Cell> {
     columns.iter().map(|column| cell(told, judged, &estimates, &column.holds)).collect()
 }
 
-fn cell(told: &Told<'_>, judged: &Judged, estimates: &Estimates, holds: &Holds) -> Cell {
+fn cell(told: &StudyReport<'_>, judged: &Assessment, estimates: &Estimates, holds: &Holds) -> Cell {
     let number = |number: Option<f64>| number.map_or(Cell::Empty, Cell::Number);
     let candidate = told.candidates().get(judged.index);
     match holds {
@@ -219,7 +219,7 @@ const FIRST: [Figure; 6] = [
     Figure::Expired,
 ];
 
-fn lines(told: &Told<'_>, columns: &[Column]) -> Vec<Line> {
+fn lines(told: &StudyReport<'_>, columns: &[Column]) -> Vec<Line> {
     let question = told.scenarios.first().and_then(|scenario| scenario.question.clone());
     let mut lines: Vec<Line> = question.into_iter().map(Line::Text).collect();
     lines.extend(told.words.sentences(told.judgement).into_iter().map(Line::Text));

@@ -4,7 +4,7 @@ use crate::study::Estimate;
 
 /// What the first of two costs more than the second at one level of usage.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct CostDifference {
     /// The level: credits per period.
     pub level: f64,
     /// What the first costs more, with its interval.
@@ -35,7 +35,7 @@ impl Side {
 
 /// A level at which the cheaper of two changes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
+pub struct Crossover {
     /// The level, interpolated between two that were tried.
     pub level: f64,
     /// From here on it may have changed; `None` if that is below all levels.
@@ -50,9 +50,9 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq)]
 pub enum BreakEven {
     /// It changes once between the levels tried.
-    At(Change),
+    At(Crossover),
     /// It changes to and fro: at each of these levels, two or more, ascending.
-    Alternates(Vec<Change>),
+    Alternates(Vec<Crossover>),
     /// It is the same one at every level tried.
     Throughout {
         /// Which.
@@ -66,7 +66,7 @@ pub enum BreakEven {
 
 impl BreakEven {
     /// Where the cheaper of the two changes, ascending.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[Crossover] {
         match self {
             BreakEven::At(change) => std::slice::from_ref(change),
             BreakEven::Alternates(changes) => changes,
@@ -77,7 +77,7 @@ impl BreakEven {
 
 /// The break-even of two along levels in ascending order. The interval of a change is where the
 /// intervals of the difference begin and end to span zero, level by level.
-pub fn break_even(points: &[Point]) -> BreakEven {
+pub fn break_even(points: &[CostDifference]) -> BreakEven {
     let sides = || points.iter().filter_map(side);
     let Some(cheaper) = sides().next() else { return BreakEven::Same };
     if sides().all(|side| side == cheaper) {
@@ -96,7 +96,7 @@ pub fn break_even(points: &[Point]) -> BreakEven {
 pub(super) const NOTHING: f64 = 1e-9;
 
 /// Which is cheaper at a level; neither where both cost the same.
-fn side(point: &Point) -> Option<Side> {
+fn side(point: &CostDifference) -> Option<Side> {
     match point.difference.value {
         more if more > NOTHING => Some(Side::Second),
         less if less < -NOTHING => Some(Side::First),
@@ -105,13 +105,13 @@ fn side(point: &Point) -> Option<Side> {
 }
 
 /// Which is cheaper beyond doubt. Without an interval the mean is all there is.
-fn sure(point: &Point) -> Option<Side> {
+fn sure(point: &CostDifference) -> Option<Side> {
     let side = side(point)?;
     bound(point, side).is_none_or(|bound| (bound > 0.0) == (side == Side::Second)).then_some(side)
 }
 
 /// The end of the interval that is nearer to zero where one side is cheaper.
-fn bound(point: &Point, side: Side) -> Option<f64> {
+fn bound(point: &CostDifference, side: Side) -> Option<f64> {
     match side {
         Side::First => point.difference.high,
         Side::Second => point.difference.low,
@@ -119,7 +119,7 @@ fn bound(point: &Point, side: Side) -> Option<f64> {
 }
 
 /// Every change between neighbours among the levels that count.
-fn changes(points: &[Point], counts: impl Fn(&Point) -> bool) -> Vec<Change> {
+fn changes(points: &[CostDifference], counts: impl Fn(&CostDifference) -> bool) -> Vec<Crossover> {
     let counted = points.iter().enumerate().filter(|(_, point)| counts(point));
     let counted: Vec<(usize, Side)> =
         counted.filter_map(|(at, point)| Some((at, side(point)?))).collect();
@@ -128,10 +128,10 @@ fn changes(points: &[Point], counts: impl Fn(&Point) -> bool) -> Vec<Change> {
 }
 
 /// The last change to `cheaper` between two levels that differ.
-fn change(points: &[Point], from: usize, to: usize, cheaper: Side) -> Option<Change> {
+fn change(points: &[CostDifference], from: usize, to: usize, cheaper: Side) -> Option<Crossover> {
     let before = (from..to).rfind(|&at| side(&points[at]) == Some(cheaper.other()))?;
     let after = (before + 1..=to).find(|&at| side(&points[at]) == Some(cheaper))?;
-    let value = |point: &Point| Some(point.difference.value);
+    let value = |point: &CostDifference| Some(point.difference.value);
     // Where both cost the same along some levels, the last of those.
     let level = meeting(&points[after - 1], &points[after], value)?;
     let low = || {
@@ -144,11 +144,15 @@ fn change(points: &[Point], from: usize, to: usize, cheaper: Side) -> Option<Cha
         let side = sure(&points[first])?;
         meeting(&points[first - 1], &points[first], |point| bound(point, side))
     };
-    Some(Change { level, low: low(), high: high(), cheaper })
+    Some(Crossover { level, low: low(), high: high(), cheaper })
 }
 
 /// Where a line through `of` at two neighbours meets zero.
-fn meeting(one: &Point, next: &Point, of: impl Fn(&Point) -> Option<f64>) -> Option<f64> {
+fn meeting(
+    one: &CostDifference,
+    next: &CostDifference,
+    of: impl Fn(&CostDifference) -> Option<f64>,
+) -> Option<f64> {
     let (before, after) = (of(one)?, of(next)?);
     let part = if before == after { 1.0 } else { (before / (before - after)).clamp(0.0, 1.0) };
     Some(one.level + part * (next.level - one.level))
@@ -158,17 +162,17 @@ fn meeting(one: &Point, next: &Point, of: impl Fn(&Point) -> Option<f64>) -> Opt
 mod tests {
     use super::*;
 
-    fn point(level: f64, value: f64, half: f64, told: bool) -> Point {
+    fn point(level: f64, value: f64, half: f64, told: bool) -> CostDifference {
         let difference = Estimate { value, low: Some(value - half), high: Some(value + half) };
-        Point { level, difference, told }
+        CostDifference { level, difference, told }
     }
 
-    fn points(line: &[(f64, f64)], half: f64) -> Vec<Point> {
+    fn points(line: &[(f64, f64)], half: f64) -> Vec<CostDifference> {
         line.iter().map(|&(level, value)| point(level, value, half, true)).collect()
     }
 
     fn at(level: f64, low: Option<f64>, high: Option<f64>, cheaper: Side) -> BreakEven {
-        BreakEven::At(Change { level, low, high, cheaper })
+        BreakEven::At(Crossover { level, low, high, cheaper })
     }
 
     #[test]
@@ -226,7 +230,7 @@ mod tests {
                 format!("{} throughout{}", name(*cheaper), if *ties { " but for ties" } else { "" })
             }
             found => {
-                let told = |change: &Change| {
+                let told = |change: &Crossover| {
                     format!("{} from {}", name(change.cheaper), change.level.round())
                 };
                 found.changes().iter().map(told).collect::<Vec<_>>().join(", ")
@@ -256,13 +260,13 @@ mod tests {
 
     #[test]
     fn levels_without_intervals_are_taken_at_their_means() {
-        let point = |level, value| Point {
+        let point = |level, value| CostDifference {
             level,
             difference: Estimate { value, low: None, high: None },
             told: true,
         };
         let found = break_even(&[point(0.0, -1.0), point(10.0, 1.0), point(20.0, -1.0)]);
-        let unknown = |level, cheaper| Change { level, low: None, high: None, cheaper };
+        let unknown = |level, cheaper| Crossover { level, low: None, high: None, cheaper };
         let both = vec![unknown(5.0, Side::Second), unknown(15.0, Side::First)];
         assert_eq!(found, BreakEven::Alternates(both));
     }

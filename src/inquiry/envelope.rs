@@ -3,11 +3,11 @@
 //! Lines run straight between the levels that were run; a change between two choices is their
 //! break-even, with its interval.
 
-use super::break_even::Change;
+use super::break_even::Crossover;
 use super::plans::{Level, Plans, crossing};
 
 /// A level of usage and what it costs.
-pub type Point = (f64, f64);
+pub type CostPoint = (f64, f64);
 
 /// A stretch of levels along which one choice is the cheapest.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub struct Stretch {
     /// The choice.
     pub choice: usize,
     /// Levels and costs, ascending.
-    pub points: Vec<Point>,
+    pub points: Vec<CostPoint>,
 }
 
 /// A level at which another choice becomes the cheapest.
@@ -26,14 +26,14 @@ pub struct Takeover {
     /// The cheapest above it.
     pub to: usize,
     /// Where.
-    pub at: Change,
+    pub at: Crossover,
 }
 
 /// What all choices cost along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Levels and costs by choice, ascending.
-    pub costs: Vec<Vec<Point>>,
+    pub costs: Vec<Vec<CostPoint>>,
     /// The cheapest, from the lowest level to the highest.
     pub cheapest: Vec<Stretch>,
     /// Where the cheapest changes, ascending.
@@ -49,7 +49,7 @@ impl Envelope {
     pub fn of(plans: &Plans<'_>) -> Option<Envelope> {
         let levels = apart(plans)?;
         let costs = |choice| levels.iter().map(|at| point(at, choice, plans)).collect();
-        let costs: Option<Vec<Vec<Point>>> = (0..plans.choices.len()).map(costs).collect();
+        let costs: Option<Vec<Vec<CostPoint>>> = (0..plans.choices.len()).map(costs).collect();
         let costs = costs?;
         let cheapest = cheapest(&costs);
         let takeovers = cheapest.windows(2).filter_map(|pair| takeover(plans, pair));
@@ -86,14 +86,14 @@ fn takeover(plans: &Plans<'_>, pair: &[Stretch]) -> Option<Takeover> {
     let found = || crossing(plans.ran(), (from, to), plans.confidence);
     let crossing = known.cloned().or_else(found)?;
     let meet = pair[1].points.first()?.0;
-    let rises = |change: &&Change| crossing.choice(change.cheaper) == to;
-    let far = |change: &Change| (change.level - meet).abs();
+    let rises = |change: &&Crossover| crossing.choice(change.cheaper) == to;
+    let far = |change: &Crossover| (change.level - meet).abs();
     let changes = crossing.at.changes().iter().filter(rises);
     let at = *changes.min_by(|a, b| far(a).total_cmp(&far(b)))?;
     Some(Takeover { from, to, at })
 }
 
-fn point(level: &Level, choice: usize, plans: &Plans<'_>) -> Option<Point> {
+fn point(level: &Level, choice: usize, plans: &Plans<'_>) -> Option<CostPoint> {
     Some((level.level, level.cost(choice, plans.confidence)?.value))
 }
 
@@ -114,7 +114,7 @@ fn apart<'l>(plans: &'l Plans<'_>) -> Option<Vec<&'l Level>> {
 }
 
 /// Where two lines meet between two levels.
-fn meeting(ours: [Point; 2], theirs: [Point; 2]) -> Point {
+fn meeting(ours: [CostPoint; 2], theirs: [CostPoint; 2]) -> CostPoint {
     let [(x0, a0), (x1, a1)] = ours;
     let (before, after) = (a0 - theirs[0].1, a1 - theirs[1].1);
     let part = if before == after { 1.0 } else { (before / (before - after)).clamp(0.0, 1.0) };
@@ -122,7 +122,7 @@ fn meeting(ours: [Point; 2], theirs: [Point; 2]) -> Point {
 }
 
 /// The stretches along which one choice is the cheapest. A choice stays until another is cheaper.
-fn cheapest(costs: &[Vec<Point>]) -> Vec<Stretch> {
+fn cheapest(costs: &[Vec<CostPoint>]) -> Vec<Stretch> {
     let levels = costs.first().map_or(0, Vec::len);
     let mut stretches: Vec<Stretch> = Vec::new();
     for index in 0..levels {
@@ -148,7 +148,7 @@ fn cheapest(costs: &[Vec<Point>]) -> Vec<Stretch> {
 mod tests {
     use super::*;
 
-    fn line(costs: &[f64]) -> Vec<Point> {
+    fn line(costs: &[f64]) -> Vec<CostPoint> {
         costs.iter().enumerate().map(|(index, &cost)| (index as f64, cost)).collect()
     }
 

@@ -7,12 +7,11 @@ use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::levels::level;
 use crate::study::{Candidate, Confidence, Estimate, Record, Runs};
 
-use super::Words;
-use super::break_even::{BreakEven, Change, NOTHING, Point, Side, break_even};
+use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};
 
 /// A plan with a package.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub struct PlanChoice {
     /// The plan's name in the scenario.
     pub plan: String,
     /// The package's name in the scenario.
@@ -23,16 +22,40 @@ pub struct Choice {
     pub candidate: Candidate,
 }
 
-impl Choice {
+impl PlanChoice {
     /// What it is called.
     pub fn name(&self) -> &str {
         &self.candidate.name
     }
 }
 
+/// What is set today, where it is not among the choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Today's plan, if the scenario names one.
+    pub plan: Option<String>,
+    /// Today's package, or the rule `up to N`.
+    pub bought: Option<String>,
+    /// Why it is not among them.
+    pub why: Omission,
+}
+
+/// Why what is set today is not among the choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omission {
+    /// The account has none of the plans.
+    NoPlan,
+    /// The account buys none of the packages.
+    NoPackage,
+    /// Its plan is not among those that were named.
+    PlanNotNamed,
+    /// Its package is not among those that were named.
+    PackageNotNamed,
+}
+
 /// What one choice came to at one level, replication by replication.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tried {
+pub struct ChoiceRuns {
     /// Its cost per period.
     pub cost: Vec<f64>,
     /// Credits asked for per period.
@@ -41,11 +64,11 @@ pub struct Tried {
     pub served: Vec<f64>,
 }
 
-impl Tried {
-    fn of(runs: Runs, periods: f64) -> Tried {
+impl ChoiceRuns {
+    fn of(runs: Runs, periods: f64) -> ChoiceRuns {
         let per = |record| runs.column(record).iter().map(|credits| credits / periods).collect();
         let (demanded, served) = (per(Record::Demanded), per(Record::Served));
-        Tried { cost: runs.cost, demanded, served }
+        ChoiceRuns { cost: runs.cost, demanded, served }
     }
 }
 
@@ -57,14 +80,18 @@ pub struct Level {
     /// What the usage came to: mean credits asked for per period.
     pub level: f64,
     /// By choice.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<ChoiceRuns>,
 }
 
 impl Level {
     /// From the runs of all choices over `periods`, at the level that was wanted.
     pub fn of(runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
         let level = runs.first().map_or(0.0, |runs| level(runs, periods));
-        Level { wanted, level, tried: runs.into_iter().map(|r| Tried::of(r, periods)).collect() }
+        Level {
+            wanted,
+            level,
+            tried: runs.into_iter().map(|r| ChoiceRuns::of(r, periods)).collect(),
+        }
     }
 
     /// The mean cost of a choice.
@@ -106,7 +133,7 @@ pub fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
 
 /// The levels that were run.
 #[derive(Clone, Copy, Debug)]
-pub struct Ran<'l> {
+pub struct LevelRuns<'l> {
     /// The levels that were asked for.
     pub levels: &'l [Level],
     /// Levels that were run besides.
@@ -140,24 +167,28 @@ impl Crossing {
 
 /// Which of two choices is cheaper along all levels that were run.
 pub fn crossing(
-    ran: Ran<'_>,
+    ran: LevelRuns<'_>,
     (small, big): (usize, usize),
     confidence: Confidence,
 ) -> Option<Crossing> {
     let point = |(level, told): (&Level, bool)| {
         let difference = level.difference(small, big, confidence)?;
-        Some(Point { level: level.level, difference, told })
+        Some(CostDifference { level: level.level, difference, told })
     };
     let told = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
     let all = told.chain(ran.between.iter().map(|level| (level, false)));
-    let mut points = all.map(point).collect::<Option<Vec<Point>>>()?;
+    let mut points = all.map(point).collect::<Option<Vec<CostDifference>>>()?;
     points.sort_by(|a, b| a.level.total_cmp(&b.level));
     let today = ran.today.difference(small, big, confidence)?;
     Some(Crossing { small, big, at: break_even(&points), today })
 }
 
 /// Which of each two plans with the same package is cheaper along usage.
-pub fn crossings(choices: &[Choice], ran: Ran<'_>, confidence: Confidence) -> Vec<Crossing> {
+pub fn crossings(
+    choices: &[PlanChoice],
+    ran: LevelRuns<'_>,
+    confidence: Confidence,
+) -> Vec<Crossing> {
     let mut crossings = Vec::new();
     for (i, small) in choices.iter().enumerate() {
         for (j, big) in choices.iter().enumerate().skip(i + 1) {
@@ -173,7 +204,7 @@ pub fn crossings(choices: &[Choice], ran: Ran<'_>, confidence: Confidence) -> Ve
 #[derive(Clone, Debug)]
 pub struct Plans<'p> {
     /// Every plan with every package, the smaller allowance first.
-    pub choices: &'p [Choice],
+    pub choices: &'p [PlanChoice],
     /// The levels that were asked for, ascending.
     pub levels: Vec<Level>,
     /// Levels that were run besides, to find where costs meet and to draw lines through.
@@ -184,9 +215,8 @@ pub struct Plans<'p> {
     pub spread: Option<[f64; 2]>,
     /// Which of each two plans with the same package is cheaper along usage.
     pub crossings: Vec<Crossing>,
-    /// What is set today and why it is no choice, where it is none:
-    /// `starter + 1000, is not among the choices: --packages leaves it out`, say.
-    pub left_out: Option<String>,
+    /// What is set today, where it is not among the choices.
+    pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
@@ -206,8 +236,8 @@ impl Plans<'_> {
     }
 
     /// The levels that were run.
-    pub fn ran(&self) -> Ran<'_> {
-        Ran { levels: &self.levels, between: &self.between, today: &self.today }
+    pub fn ran(&self) -> LevelRuns<'_> {
+        LevelRuns { levels: &self.levels, between: &self.between, today: &self.today }
     }
 
     /// Whether a level is today's.
@@ -227,14 +257,7 @@ impl Plans<'_> {
 
     /// What a choice is called.
     pub fn name(&self, choice: usize) -> &str {
-        self.choices.get(choice).map_or("", Choice::name)
-    }
-
-    /// Where today's usage lies, and every break-even.
-    pub fn advice(&self, words: &Words<'_>) -> Vec<String> {
-        let mut sentences = vec![self.today(words)];
-        sentences.extend(self.crossings.iter().map(|crossing| self.tell(crossing, words)));
-        sentences
+        self.choices.get(choice).map_or("", PlanChoice::name)
     }
 
     /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.
@@ -247,27 +270,26 @@ impl Plans<'_> {
         self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
     }
 
-    /// What to know before acting: what is set today is no choice, and where the cheapest is so by
-    /// serving less than another.
-    pub fn attention(&self, words: &Words<'_>) -> Vec<String> {
-        let left_out = self.left_out.iter().map(|why| format!("What is set today, {why}."));
+    /// Where the cheapest choice is so by serving less than another, stretch by stretch: neighbouring
+    /// levels of the table with the same cheapest choice stand together.
+    pub fn service_gaps(&self) -> Vec<Vec<ServiceGap>> {
         let rows = self.rows();
-        let found: Vec<Option<Less>> = rows.iter().map(|level| self.serves_less(level)).collect();
-        let alike = |a: &Option<Less>, b: &Option<Less>| {
-            a.as_ref().map(|less| less.cheapest) == b.as_ref().map(|less| less.cheapest)
-        };
-        let stretches = found.chunk_by(alike).filter_map(|stretch| self.warn(stretch, words));
-        left_out.chain(stretches).collect()
+        let found: Vec<Option<ServiceGap>> =
+            rows.iter().map(|level| self.serves_less(level)).collect();
+        let cheapest = |gap: &Option<ServiceGap>| gap.as_ref().map(|gap| gap.cheapest);
+        let stretches = found.chunk_by(|a, b| cheapest(a) == cheapest(b));
+        let gaps = stretches.map(|stretch| stretch.iter().flatten().copied().collect::<Vec<_>>());
+        gaps.filter(|gaps| !gaps.is_empty()).collect()
     }
 
     /// What the cheapest serves at a level, where another serves more.
-    fn serves_less(&self, level: &Level) -> Option<Less> {
+    fn serves_less(&self, level: &Level) -> Option<ServiceGap> {
         let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
         let cheapest = level.cheapest();
         let served = fill(cheapest)?;
         let choices = (0..self.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
         let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        (most - served > SERVED).then_some(Less {
+        (most - served > SERVED).then_some(ServiceGap {
             level: level.level,
             cheapest,
             served,
@@ -275,150 +297,21 @@ impl Plans<'_> {
             most,
         })
     }
-
-    /// That one choice is the cheapest along neighbouring levels by serving less.
-    fn warn(&self, stretch: &[Option<Less>], words: &Words<'_>) -> Option<String> {
-        let (first, last) = (stretch.first()?.as_ref()?, stretch.last()?.as_ref()?);
-        let price = match words.objective.per_refused_credit {
-            price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
-            _ => "at nothing".to_owned(),
-        };
-        let to =
-            |from: String, to: String| if from == to { from } else { format!("{from} to {to}") };
-        let range = |of: fn(&Less) -> f64| {
-            let all = || stretch.iter().flatten().map(of);
-            let (least, most) = (all().fold(1.0, f64::min), all().fold(0.0, f64::max));
-            to(words.percent(least), words.percent(most))
-        };
-        let others = match stretch {
-            [_] => format!("and {} serves {}", self.name(first.best), words.percent(first.most)),
-            _ => format!("where another serves {}", range(|less| less.most)),
-        };
-        Some(format!(
-            "At {} {} {} the cheapest, {}, serves {} of what is asked for, {others}. Cost counts \
-             what is refused {price}.",
-            to(words.credits(first.level), words.credits(last.level)),
-            words.unit,
-            words.per(),
-            self.name(first.cheapest),
-            range(|less| less.served),
-        ))
-    }
-
-    fn today(&self, words: &Words<'_>) -> String {
-        let cheapest = self.today.cheapest();
-        let cost = self.today.cost(cheapest, self.confidence).map_or(0.0, |cost| cost.value);
-        format!(
-            "At today's {} {} {} the cheapest is {}, for {}.",
-            words.credits(self.today.level),
-            words.unit,
-            words.per(),
-            self.name(cheapest),
-            words.money(cost)
-        )
-    }
-
-    /// Which of two plans is cheaper, in words.
-    fn tell(&self, crossing: &Crossing, words: &Words<'_>) -> String {
-        let plan = |side| self.choices[crossing.choice(side)].plan.as_str();
-        let package = &self.choices[crossing.small].package;
-        let found = match &crossing.at {
-            BreakEven::At(change) => {
-                let limit =
-                    |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
-                format!(
-                    "{} is cheaper than {} from {} {} {} on ({} to {}); {}",
-                    plan(change.cheaper),
-                    plan(change.cheaper.other()),
-                    words.credits(change.level),
-                    words.unit,
-                    words.per(),
-                    limit(change.low),
-                    limit(change.high),
-                    today(crossing, plan, words)
-                )
-            }
-            BreakEven::Alternates(changes) => format!(
-                "which of {} and {} is cheaper alternates with {} {}: {} {}, and {} elsewhere; {}",
-                plan(Side::First),
-                plan(Side::Second),
-                words.unit,
-                words.per(),
-                plan(Side::Second),
-                stretches(changes, words),
-                plan(Side::First),
-                today(crossing, plan, words)
-            ),
-            BreakEven::Throughout { cheaper, ties: false } => format!(
-                "{} is cheaper than {} at every level tried",
-                plan(*cheaper),
-                plan(cheaper.other())
-            ),
-            BreakEven::Throughout { cheaper, ties: true } => format!(
-                "{} is no dearer than {} at any level tried",
-                plan(*cheaper),
-                plan(cheaper.other())
-            ),
-            BreakEven::Same => format!(
-                "{} and {} cost the same at every level tried",
-                plan(Side::First),
-                plan(Side::Second)
-            ),
-        };
-        format!("With {package}, {found}.")
-    }
 }
 
 /// That the cheapest serves less than another at a level.
 #[derive(Clone, Copy, Debug)]
-struct Less {
-    level: f64,
-    cheapest: usize,
-    /// The share that the cheapest serves.
-    served: f64,
+pub struct ServiceGap {
+    /// The level: credits per period.
+    pub level: f64,
+    /// The cheapest choice.
+    pub cheapest: usize,
+    /// The share of what is asked for that the cheapest serves.
+    pub served: f64,
     /// The choice that serves most.
-    best: usize,
+    pub best: usize,
     /// The share that it serves.
-    most: f64,
-}
-
-/// Which of two plans is cheaper today, and by how much.
-fn today<'p>(crossing: &Crossing, plan: impl Fn(Side) -> &'p str, words: &Words<'_>) -> String {
-    let saves = crossing.today.value;
-    let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
-    match words.money(saves.abs()) {
-        nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
-        by => format!("today {} is, by {by}", plan(cheaper)),
-    }
-}
-
-/// The most stretches of usage that a sentence tells.
-const STRETCHES: usize = 6;
-
-/// The stretches of usage along which the second of two is the cheaper one:
-/// `from 2,891 to 7,900, from 11,845 to 16,900 and from 20,796 on`.
-fn stretches(changes: &[Change], words: &Words<'_>) -> String {
-    let mut told = Vec::new();
-    let mut from = None;
-    for change in changes {
-        let level = words.credits(change.level);
-        match (change.cheaper, from.take()) {
-            (Side::Second, _) => from = Some(level),
-            (Side::First, Some(from)) => told.push(format!("from {from} to {level}")),
-            (Side::First, None) => told.push(format!("up to {level}")),
-        }
-    }
-    told.extend(from.map(|from| format!("from {from} on")));
-    let more = told.len().saturating_sub(STRETCHES);
-    if more > 0 {
-        told.truncate(STRETCHES - 1);
-        told.push(format!("in {} stretches above that", more + 1));
-    }
-    match told.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
-    }
+    pub most: f64,
 }
 
 fn ascending<'l>(levels: impl Iterator<Item = &'l Level>) -> Vec<&'l Level> {

@@ -15,7 +15,7 @@ const RESAMPLES: u64 = 2_000;
 
 /// A candidate, judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
+pub struct Assessment {
     /// Its place among the candidates; the first is the one that others are compared with.
     pub index: usize,
     /// What it costs per period.
@@ -26,9 +26,9 @@ pub struct Judged {
     /// candidates hold together (Bonferroni; Law 2015, 10.2.1). `None` for the first itself.
     pub gain: Option<Paired>,
     /// What must hold, and whether it does.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<ConstraintCheck>,
     /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals hold
-    /// together as those of [`Judged::gain`]. `None` for the first itself.
+    /// together as those of [`Assessment::gain`]. `None` for the first itself.
     pub refused_beyond: Option<Estimate>,
     /// Credits it refuses per period beyond the first, where that is beyond doubt and nothing was
     /// said of what service is worth. It is no choice then: cost alone cannot advise to refuse.
@@ -48,14 +48,14 @@ pub struct Judged {
 
 /// A constraint and how a candidate stands to it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kept {
+pub struct ConstraintCheck {
     /// The constraint.
     pub constraint: Constraint,
     /// The figure; `None` when the runs do not tell it.
     pub figure: Option<Estimate>,
 }
 
-impl Kept {
+impl ConstraintCheck {
     /// Whether the value keeps it.
     pub fn holds(&self) -> bool {
         self.figure.is_some_and(|figure| self.constraint.keeps(figure.value))
@@ -71,10 +71,10 @@ impl Kept {
     }
 }
 
-impl Judged {
+impl Assessment {
     /// Whether it keeps every constraint, by its values.
     pub fn is_feasible(&self) -> bool {
-        self.kept.iter().all(Kept::holds)
+        self.kept.iter().all(ConstraintCheck::holds)
     }
 
     /// Whether it can be advised: it keeps every constraint and does not refuse more unasked.
@@ -88,13 +88,13 @@ impl Judged {
     }
 
     /// The constraint it misses most, if any.
-    pub fn worst(&self) -> Option<&Kept> {
+    pub fn worst(&self) -> Option<&ConstraintCheck> {
         let missed = self.kept.iter().filter(|kept| !kept.holds());
         missed.max_by(|a, b| a.miss().total_cmp(&b.miss()))
     }
 
     fn worst_miss(&self) -> f64 {
-        self.worst().map_or(0.0, Kept::miss)
+        self.worst().map_or(0.0, ConstraintCheck::miss)
     }
 }
 
@@ -102,7 +102,7 @@ impl Judged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Keep the first.
-    Keep(Keep),
+    Keep(KeepReason),
     /// Change to this candidate.
     Change(usize),
     /// No candidate keeps every constraint; this one misses least.
@@ -111,7 +111,7 @@ pub enum Verdict {
 
 /// Why what is set is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
+pub enum KeepReason {
     /// Nothing else was tried.
     Alone,
     /// None of those tried costs less.
@@ -135,7 +135,7 @@ pub struct Stakes {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// By candidate, in their order.
-    pub judged: Vec<Judged>,
+    pub judged: Vec<Assessment>,
     /// What follows.
     pub verdict: Verdict,
     /// Replications of the first candidate.
@@ -169,7 +169,7 @@ impl Judgement {
                 0 => None,
                 _ => beyond_first(runs, first, together, periods),
             };
-            judged.push(Judged {
+            judged.push(Assessment {
                 index,
                 cost: Figure::Cost.estimate(runs, objective, periods, hours)?,
                 tradeoff: tradeoff(runs, periods),
@@ -194,7 +194,7 @@ impl Judgement {
     }
 
     /// The candidate that is advised, or that misses least.
-    pub fn advised(&self) -> &Judged {
+    pub fn advised(&self) -> &Assessment {
         let index = match self.verdict {
             Verdict::Keep(_) => 0,
             Verdict::Change(index) | Verdict::Infeasible(index) => index,
@@ -242,8 +242,8 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
     is_sure.then_some(beyond.value)
 }
 
-fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
-    let figure = |&constraint: &Constraint| Kept {
+fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<ConstraintCheck> {
+    let figure = |&constraint: &Constraint| ConstraintCheck {
         constraint,
         figure: constraint.figure(runs, periods, objective),
     };
@@ -252,12 +252,12 @@ fn kept(runs: &Runs, objective: &Objective, periods: f64) -> Vec<Kept> {
 
 /// Says how sure each is the best of those that keep the constraints and were run to the end.
 /// Nothing is the best of one.
-fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
+fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
     if judged.len() < 2 {
         return;
     }
     let racing =
-        |judged: &&Judged| judged.is_choice() && runs[judged.index].dropped_after.is_none();
+        |judged: &&Assessment| judged.is_choice() && runs[judged.index].dropped_after.is_none();
     let racing: Vec<usize> = judged.iter().filter(racing).map(|judged| judged.index).collect();
     let costs: Vec<&[f64]> = racing.iter().map(|&index| runs[index].cost.as_slice()).collect();
     let streams = Streams { seed, replication: 0 };
@@ -270,8 +270,11 @@ fn rank(judged: &mut [Judged], runs: &[Runs], indifference: f64, seed: u64) {
 
 /// The one that gains most. Those within `near` of it are as good, and of them the one that refuses
 /// least stands, then the one that changes least, then the first.
-fn best<'j>(judged: impl Iterator<Item = &'j Judged> + Clone, near: f64) -> Option<&'j Judged> {
-    let most = judged.clone().map(Judged::gained).fold(f64::NEG_INFINITY, f64::max);
+fn best<'j>(
+    judged: impl Iterator<Item = &'j Assessment> + Clone,
+    near: f64,
+) -> Option<&'j Assessment> {
+    let most = judged.clone().map(Assessment::gained).fold(f64::NEG_INFINITY, f64::max);
     let as_good = judged.filter(|judged| judged.gained() >= most - near);
     as_good.min_by(|a, b| {
         let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
@@ -279,10 +282,10 @@ fn best<'j>(judged: impl Iterator<Item = &'j Judged> + Clone, near: f64) -> Opti
     })
 }
 
-fn verdict(judged: &[Judged], materiality: f64, near: f64) -> Verdict {
+fn verdict(judged: &[Assessment], materiality: f64, near: f64) -> Verdict {
     let feasible = || judged.iter().filter(|judged| judged.is_feasible());
     let Some(best_of_all) = best(feasible(), near) else {
-        let least = |a: &&Judged, b: &&Judged| {
+        let least = |a: &&Assessment, b: &&Assessment| {
             let misses = a.worst_miss().total_cmp(&b.worst_miss());
             misses.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
         };
@@ -292,24 +295,26 @@ fn verdict(judged: &[Judged], materiality: f64, near: f64) -> Verdict {
         return Verdict::Change(best_of_all.index);
     }
     let choices = || judged.iter().filter(|judged| judged.is_choice());
-    let Some(best_of_all) = best(choices(), near) else { return Verdict::Keep(Keep::Best) };
+    let Some(best_of_all) = best(choices(), near) else { return Verdict::Keep(KeepReason::Best) };
     // What is set today needs no reason to stay.
     if best_of_all.index == 0 || best_of_all.gained() <= near {
-        return Verdict::Keep(if judged.len() == 1 { Keep::Alone } else { Keep::Best });
+        return Verdict::Keep(if judged.len() == 1 { KeepReason::Alone } else { KeepReason::Best });
     }
-    let is_sure = |judged: &&Judged| {
+    let is_sure = |judged: &&Assessment| {
         let low = judged.gain.and_then(|gain| gain.difference.low);
         low.is_some_and(|low| low > 0.0)
     };
     match best(choices().filter(is_sure), near) {
-        None => Verdict::Keep(Keep::NotSure(best_of_all.index)),
-        Some(sure) if sure.gained() < materiality => Verdict::Keep(Keep::TooLittle(sure.index)),
+        None => Verdict::Keep(KeepReason::NotSure(best_of_all.index)),
+        Some(sure) if sure.gained() < materiality => {
+            Verdict::Keep(KeepReason::TooLittle(sure.index))
+        }
         Some(sure) => Verdict::Change(sure.index),
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use std::path::Path;
 
     use super::*;
@@ -384,15 +389,15 @@ pub(super) mod tests {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         for (what, gain, size, wanted) in [
             ("sure and worth it", 5.0, 1.0, Verdict::Change(1)),
-            ("sure and too little", 0.9, 0.1, Verdict::Keep(Keep::TooLittle(1))),
-            ("not sure", 5.0, 20.0, Verdict::Keep(Keep::NotSure(1))),
-            ("nothing anyone sees", 0.004, 0.0, Verdict::Keep(Keep::Best)),
-            ("a loss", -5.0, 1.0, Verdict::Keep(Keep::Best)),
+            ("sure and too little", 0.9, 0.1, Verdict::Keep(KeepReason::TooLittle(1))),
+            ("not sure", 5.0, 20.0, Verdict::Keep(KeepReason::NotSure(1))),
+            ("nothing anyone sees", 0.004, 0.0, Verdict::Keep(KeepReason::Best)),
+            ("a loss", -5.0, 1.0, Verdict::Keep(KeepReason::Best)),
         ] {
             let other = |r: usize| (50.0 + luck(r) - gain + noise(r, size), 0.0);
             assert_eq!(verdict_of(&[], &[&current, &other]), wanted, "{what}");
         }
-        assert_eq!(verdict_of(&[], &[&current]), Verdict::Keep(Keep::Alone));
+        assert_eq!(verdict_of(&[], &[&current]), Verdict::Keep(KeepReason::Alone));
     }
 
     #[test]
@@ -408,7 +413,7 @@ pub(super) mod tests {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
         let fill = [Constraint::FillRateAtLeast(0.95)];
-        assert_eq!(verdict_of(&fill, &[&current, &cheap]), Verdict::Keep(Keep::Best));
+        assert_eq!(verdict_of(&fill, &[&current, &cheap]), Verdict::Keep(KeepReason::Best));
         // What is set today breaks it itself: change, even for more.
         assert_eq!(verdict_of(&fill, &[&cheap, &current]), Verdict::Change(1));
     }
@@ -417,7 +422,7 @@ pub(super) mod tests {
     fn cost_alone_does_not_advise_to_refuse_more() {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
-        assert_eq!(verdict_of(&[], &[&current, &cheap]), Verdict::Keep(Keep::Best));
+        assert_eq!(verdict_of(&[], &[&current, &cheap]), Verdict::Keep(KeepReason::Best));
         let priced = Objective { per_refused_credit: 0.01, ..objective(Vec::new()) };
         let (candidates, runs) = made(&priced, &[&current, &cheap]);
         let judgement = Judgement::of(&candidates, &runs, &priced, STAKES, 1).unwrap();

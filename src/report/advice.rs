@@ -8,7 +8,7 @@ use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective};
 
-use super::judge::{Judged, Judgement, Keep, Verdict};
+use crate::inquiry::{Assessment, Judgement, KeepReason, Verdict};
 
 /// How numbers become words in one study.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ impl Words<'_> {
         format!("per {}", self.objective.period.name())
     }
 
-    fn name(&self, judged: &Judged) -> &str {
+    fn name(&self, judged: &Assessment) -> &str {
         self.candidates.get(judged.index).map_or("", |candidate| candidate.name.as_str())
     }
 
@@ -115,7 +115,7 @@ impl Words<'_> {
     }
 
     /// What to set.
-    fn settings(&self, judged: &Judged) -> String {
+    fn settings(&self, judged: &Assessment) -> String {
         let Some(candidate) = self.candidates.get(judged.index) else { return String::new() };
         let set: Vec<String> =
             candidate.changes.iter().map(|(path, value)| format!("{path} = {value}")).collect();
@@ -168,7 +168,7 @@ impl Words<'_> {
     }
 
     /// `, $6.40 less (95% interval $5.10 to $7.70)`.
-    fn difference(&self, judged: &Judged) -> String {
+    fn difference(&self, judged: &Assessment) -> String {
         let Some(gain) = judged.gain else { return String::new() };
         let gained = gain.difference;
         let (size, word, told) = match gained.value < 0.0 {
@@ -192,7 +192,7 @@ impl Words<'_> {
     }
 
     /// What a change does to service and waste.
-    fn effects(&self, from: &Judged, to: &Judged) -> String {
+    fn effects(&self, from: &Assessment, to: &Assessment) -> String {
         let pair = |what: &str, from: f64, to: f64| match (self.credits(from), self.credits(to)) {
             (from, to) if from == to => format!("{what} {} stay at {to}", self.unit),
             (from, to) => format!("{what} {} go from {from} to {to}", self.unit),
@@ -205,7 +205,7 @@ impl Words<'_> {
         )
     }
 
-    fn certainty(&self, judged: &Judged, judgement: &Judgement) -> Option<String> {
+    fn certainty(&self, judged: &Assessment, judgement: &Judgement) -> Option<String> {
         let better = match judgement.materiality > 0.0 {
             true => {
                 format!("better by more than {} {}", self.money(judgement.materiality), self.per())
@@ -219,7 +219,7 @@ impl Words<'_> {
         ))
     }
 
-    fn keep(&self, judgement: &Judgement, keep: Keep) -> Vec<String> {
+    fn keep(&self, judgement: &Judgement, keep: KeepReason) -> Vec<String> {
         let first = &judgement.judged[0];
         let costs = format!(
             "it costs {} {} ({})",
@@ -228,8 +228,8 @@ impl Words<'_> {
             self.between(first.cost)
         );
         let (why, about) = match keep {
-            Keep::Alone => ("nothing else was tried".to_owned(), None),
-            Keep::Best => {
+            KeepReason::Alone => ("nothing else was tried".to_owned(), None),
+            KeepReason::Best => {
                 let silent = self.objective.is_silent_on_service();
                 let holding = match (self.objective.constraints.is_empty(), silent) {
                     (true, true) => " without refusing more",
@@ -238,8 +238,8 @@ impl Words<'_> {
                 };
                 (format!("nothing else that was tried costs less{holding}"), None)
             }
-            Keep::NotSure(index) => ("no gain is beyond doubt".to_owned(), Some(index)),
-            Keep::TooLittle(index) => {
+            KeepReason::NotSure(index) => ("no gain is beyond doubt".to_owned(), Some(index)),
+            KeepReason::TooLittle(index) => {
                 (format!("no gain reaches {}", self.money(judgement.materiality)), Some(index))
             }
         };
@@ -252,7 +252,7 @@ impl Words<'_> {
     }
 
     /// How keeping the first is put: what is set today, or one of several scenarios.
-    fn kept(&self, first: &Judged) -> String {
+    fn kept(&self, first: &Assessment) -> String {
         match self.name(first) {
             CURRENT => "Keep what you have".to_owned(),
             name => format!("Keep {name}"),
@@ -260,7 +260,7 @@ impl Words<'_> {
     }
 
     /// What the best other one might gain, and how many replications would tell.
-    fn might_gain(&self, other: &Judged, judgement: &Judgement) -> String {
+    fn might_gain(&self, other: &Assessment, judgement: &Judgement) -> String {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;
         let more = match gained.half_width() {
@@ -299,7 +299,7 @@ impl Words<'_> {
             self.per()
         ));
         let binding = self.objective.constraints.iter().filter(|&&constraint| {
-            let misses = |judged: &Judged| {
+            let misses = |judged: &Assessment| {
                 judged.kept.iter().any(|kept| kept.constraint == constraint && !kept.holds())
             };
             judgement.judged.iter().all(misses)
@@ -340,7 +340,7 @@ impl Words<'_> {
             return Some(tempting);
         }
         let others = || judgement.judged.iter().filter(|other| other.index != advised.index);
-        let price = |other: &Judged| {
+        let price = |other: &Assessment| {
             let fewer = advised.tradeoff.refused - other.tradeoff.refused;
             let dearer = other.cost.value - advised.cost.value;
             let per = self.objective.per_refused_credit + dearer / fewer;
@@ -373,7 +373,7 @@ impl Words<'_> {
     /// A candidate that costs less and refuses more, where nothing was said of what that is worth.
     fn tempting(&self, judgement: &Judgement) -> Option<String> {
         let advised = judgement.advised();
-        let cheaper = |other: &&Judged| {
+        let cheaper = |other: &&Assessment| {
             other.is_feasible()
                 && other.refuses_more.is_some()
                 && other.cost.value < advised.cost.value
@@ -418,8 +418,8 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::judge::tests::{judge, luck};
     use super::*;
+    use crate::inquiry::assess::tests::{judge, luck};
 
     fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
         let (candidates, objective, judgement) = judge(constraints, spends);

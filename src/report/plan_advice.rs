@@ -1,0 +1,180 @@
+//! The sentences about plans and packages: where today's usage lies, from where on a bigger plan pays,
+//! and what to know before acting.
+
+use crate::inquiry::plans::{Crossing, LeftOut, Omission, Plans, ServiceGap};
+use crate::inquiry::{BreakEven, Crossover, Side};
+
+use super::advice::Words;
+
+/// The most stretches of usage in one sentence.
+const STRETCHES: usize = 6;
+
+/// Where today's usage lies, and every break-even, one sentence each.
+pub fn sentences(plans: &Plans<'_>, words: &Words<'_>) -> Vec<String> {
+    let mut sentences = vec![at_today(plans, words)];
+    let crossings = plans.crossings.iter();
+    sentences.extend(crossings.map(|crossing| break_even(plans, crossing, words)));
+    sentences
+}
+
+/// What to know before acting: that today's settings are not among the choices, and where the cheapest
+/// is so by serving less than another.
+pub fn attention(plans: &Plans<'_>, words: &Words<'_>) -> Vec<String> {
+    let left_out = plans.left_out.iter().map(left_out);
+    let gaps = plans.service_gaps();
+    left_out.chain(gaps.iter().map(|gaps| service_gap(plans, gaps, words))).collect()
+}
+
+/// Why today's settings are not among the choices.
+fn left_out(left_out: &LeftOut) -> String {
+    let why = match left_out.why {
+        Omission::NoPlan => "it has none of the plans",
+        Omission::NoPackage => "it buys none of the packages",
+        Omission::PlanNotNamed => "--plans leaves it out",
+        Omission::PackageNotNamed => "--packages leaves it out",
+    };
+    let plan = left_out.plan.as_deref().unwrap_or("no plan");
+    let bought = left_out.bought.as_deref().unwrap_or("no package");
+    format!("What is set today, {plan} + {bought}, is not among the choices: {why}.")
+}
+
+/// That one choice is the cheapest along neighbouring levels by serving less.
+fn service_gap(plans: &Plans<'_>, gaps: &[ServiceGap], words: &Words<'_>) -> String {
+    let first = gaps.first().expect("a stretch has at least one level");
+    let last = gaps.last().unwrap_or(first);
+    let price = match words.objective.per_refused_credit {
+        price if price > 0.0 => format!("at {price} {} each", words.currency.code()),
+        _ => "at nothing".to_owned(),
+    };
+    let to = |from: String, to: String| if from == to { from } else { format!("{from} to {to}") };
+    let range = |of: fn(&ServiceGap) -> f64| {
+        let all = || gaps.iter().map(of);
+        let (least, most) = (all().fold(1.0, f64::min), all().fold(0.0, f64::max));
+        to(words.percent(least), words.percent(most))
+    };
+    let others = match gaps {
+        [_] => format!("and {} serves {}", plans.name(first.best), words.percent(first.most)),
+        _ => format!("where another serves {}", range(|gap| gap.most)),
+    };
+    format!(
+        "At {} {} {} the cheapest, {}, serves {} of what is asked for, {others}. Cost counts what is \
+         refused {price}.",
+        to(words.credits(first.level), words.credits(last.level)),
+        words.unit,
+        words.per(),
+        plans.name(first.cheapest),
+        range(|gap| gap.served),
+    )
+}
+
+fn at_today(plans: &Plans<'_>, words: &Words<'_>) -> String {
+    let cheapest = plans.today.cheapest();
+    let cost = plans.today.cost(cheapest, plans.confidence);
+    let cost = cost.expect("every choice was run at today's usage, or there is no answer");
+    format!(
+        "At today's {} {} {} the cheapest is {}, for {}.",
+        words.credits(plans.today.level),
+        words.unit,
+        words.per(),
+        plans.name(cheapest),
+        words.money(cost.value)
+    )
+}
+
+/// Which of two plans is cheaper along usage.
+fn break_even(plans: &Plans<'_>, crossing: &Crossing, words: &Words<'_>) -> String {
+    let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
+    let package = &plans.choices[crossing.small].package;
+    let found = match &crossing.at {
+        BreakEven::At(change) => changes_once(change, crossing, plan, words),
+        BreakEven::Alternates(changes) => format!(
+            "which of {} and {} is cheaper alternates with {} {}: {} {}, and {} elsewhere; {}",
+            plan(Side::First),
+            plan(Side::Second),
+            words.unit,
+            words.per(),
+            plan(Side::Second),
+            stretches(changes, words),
+            plan(Side::First),
+            cheaper_today(crossing, plan, words)
+        ),
+        BreakEven::Throughout { cheaper, ties: false } => {
+            format!(
+                "{} is cheaper than {} at every level tried",
+                plan(*cheaper),
+                plan(cheaper.other())
+            )
+        }
+        BreakEven::Throughout { cheaper, ties: true } => format!(
+            "{} is no dearer than {} at any level tried",
+            plan(*cheaper),
+            plan(cheaper.other())
+        ),
+        BreakEven::Same => format!(
+            "{} and {} cost the same at every level tried",
+            plan(Side::First),
+            plan(Side::Second)
+        ),
+    };
+    format!("With {package}, {found}.")
+}
+
+fn changes_once<'p>(
+    change: &Crossover,
+    crossing: &Crossing,
+    plan: impl Fn(Side) -> &'p str,
+    words: &Words<'_>,
+) -> String {
+    let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
+    format!(
+        "{} is cheaper than {} from {} {} {} on ({} to {}); {}",
+        plan(change.cheaper),
+        plan(change.cheaper.other()),
+        words.credits(change.level),
+        words.unit,
+        words.per(),
+        limit(change.low),
+        limit(change.high),
+        cheaper_today(crossing, plan, words)
+    )
+}
+
+/// Which of two plans is cheaper today, and by how much.
+fn cheaper_today<'p>(
+    crossing: &Crossing,
+    plan: impl Fn(Side) -> &'p str,
+    words: &Words<'_>,
+) -> String {
+    let saves = crossing.today.value;
+    let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
+    match words.money(saves.abs()) {
+        nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
+        by => format!("today {} is, by {by}", plan(cheaper)),
+    }
+}
+
+/// The stretches of usage along which the second of two is the cheaper one:
+/// `from 2,891 to 7,900, from 11,845 to 16,900 and from 20,796 on`.
+fn stretches(changes: &[Crossover], words: &Words<'_>) -> String {
+    let mut told = Vec::new();
+    let mut from = None;
+    for change in changes {
+        let level = words.credits(change.level);
+        match (change.cheaper, from.take()) {
+            (Side::Second, _) => from = Some(level),
+            (Side::First, Some(from)) => told.push(format!("from {from} to {level}")),
+            (Side::First, None) => told.push(format!("up to {level}")),
+        }
+    }
+    told.extend(from.map(|from| format!("from {from} on")));
+    let more = told.len().saturating_sub(STRETCHES);
+    if more > 0 {
+        told.truncate(STRETCHES - 1);
+        told.push(format!("in {} stretches above that", more + 1));
+    }
+    match told.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
