@@ -3,8 +3,8 @@
 //! Memory does not grow with usage. Deliberately absent: printing, and many runs.
 
 use crate::chronicle::Chronicle;
-use crate::domain::{Duration, Instant};
-use crate::engine::{Chunk, Engine, EngineError, Observer, Pace};
+use crate::domain::{Duration, Instant, Window};
+use crate::engine::{Chunk, Engine, EngineError, Observer, Pace, Payments};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
@@ -43,8 +43,8 @@ pub enum ReplayError {
     },
 }
 
-/// Replays `feed` through `scenario`. `stop` is asked before every chunk, and every day
-/// after the last usage; `listener` hears everything, and comes back.
+/// Replays `feed` through `scenario`. `listener` observes every event and is returned; `stop` is asked
+/// as [`drive`] says.
 pub fn replay<O: Observer>(
     scenario: &Scenario,
     feed: &mut dyn Feed,
@@ -54,34 +54,107 @@ pub fn replay<O: Observer>(
 ) -> Result<(Outcome, O), ReplayError> {
     let streams = Streams { seed: scenario.seed, replication: 0 };
     let processor = Processor::new(&scenario.luck, streams);
-    let figures = (Metrics::new(scenario.setup.horizon), Chronicle::default());
-    let mut engine = Engine::start(&scenario.setup, pace, processor, (figures, listener))?;
-    let mut chunk = Chunk::new();
-    let (mut events, mut at) = (0, scenario.setup.horizon.from);
-    loop {
-        if stop() {
-            return Err(ReplayError::Interrupted { events, at });
-        }
-        feed.fill(&mut chunk)?;
-        if chunk.is_empty() {
-            break;
-        }
-        engine.feed(&chunk)?;
-        events += (chunk.len() + chunk.zeros().len()) as u64;
-        at = chunk.times().last().copied().unwrap_or(at);
-    }
-    // What happens after the last usage can take as long as all before.
-    let end = scenario.setup.horizon.to;
-    let mut until = at;
-    while until < end {
-        if stop() {
-            return Err(ReplayError::Interrupted { events, at: until });
-        }
-        until = until.plus(Duration::DAY).min(end);
-        engine.advance(until)?;
-    }
+    let horizon = scenario.setup.horizon;
+    let figures = (Metrics::new(horizon), Chronicle::default());
+    let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener))?;
+    let mut engines = [engine];
+    drive(feed, &mut Chunk::new(), &mut engines, horizon, stop)?;
+    let [engine] = engines;
     let ((metrics, chronicle), listener) = engine.finish()?;
     Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
+}
+
+/// Why engines did not come to the end of their horizon.
+#[derive(Debug)]
+pub enum Halt {
+    /// The usage could not be read or drawn.
+    Usage(UsageError),
+    /// An account could not go on.
+    Engine {
+        /// Its place among the engines.
+        index: usize,
+        /// Why.
+        error: EngineError,
+    },
+    /// Asked to stop.
+    Stopped {
+        /// Usage events handed to every account.
+        events: u64,
+        /// How far the accounts came.
+        at: Instant,
+    },
+}
+
+impl From<Halt> for ReplayError {
+    fn from(halt: Halt) -> ReplayError {
+        match halt {
+            Halt::Usage(error) => ReplayError::Usage(error),
+            Halt::Engine { error, .. } => ReplayError::Engine(error),
+            Halt::Stopped { events, at } => ReplayError::Interrupted { events, at },
+        }
+    }
+}
+
+/// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of them
+/// through one `chunk` before the next is filled, so that memory does not grow with usage. `stop` is
+/// asked before every chunk, and once for every day without usage: between two chunks, and after the
+/// last, where events of the account can take as long as all before.
+pub fn drive<P: Payments, O: Observer>(
+    feed: &mut dyn Feed,
+    chunk: &mut Chunk,
+    engines: &mut [Engine<'_, P, O>],
+    horizon: Window,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), Halt> {
+    let (mut events, mut at) = (0, horizon.from);
+    loop {
+        if stop() {
+            return Err(Halt::Stopped { events, at });
+        }
+        feed.fill(chunk).map_err(Halt::Usage)?;
+        let Some((first, last)) = span(chunk) else { break };
+        pass(engines, (at, first), events, stop)?;
+        each(engines, |engine| engine.feed(chunk))?;
+        events += (chunk.len() + chunk.zeros().len()) as u64;
+        at = last;
+    }
+    pass(engines, (at, horizon.to), events, stop)?;
+    each(engines, |engine| engine.advance(horizon.to))
+}
+
+/// The first and the last instant of the events of a chunk, those of zero credits among them.
+fn span(chunk: &Chunk) -> Option<(Instant, Instant)> {
+    let (times, zeros) = (chunk.times(), chunk.zeros());
+    let first = times.first().into_iter().chain(zeros.first()).min()?;
+    let last = times.last().into_iter().chain(zeros.last()).max()?;
+    Some((*first, *last))
+}
+
+/// Lets accounts live through time without usage, day by day; the rest of less than a day is left to
+/// what comes next.
+fn pass<P: Payments, O: Observer>(
+    engines: &mut [Engine<'_, P, O>],
+    (from, to): (Instant, Instant),
+    events: u64,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), Halt> {
+    let mut at = from;
+    while at.plus(Duration::DAY) < to {
+        if stop() {
+            return Err(Halt::Stopped { events, at });
+        }
+        at = at.plus(Duration::DAY);
+        each(engines, |engine| engine.advance(at))?;
+    }
+    Ok(())
+}
+
+/// Does the same with every engine, up to the first that cannot go on.
+fn each<E>(engines: &mut [E], act: impl Fn(&mut E) -> Result<(), EngineError>) -> Result<(), Halt> {
+    for (index, engine) in engines.iter_mut().enumerate() {
+        act(engine).map_err(|error| Halt::Engine { index, error })?;
+    }
+    Ok(())
 }
 
 /// The usage that a scenario names, for one replication. Rows out of order are sorted in `mode`

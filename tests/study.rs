@@ -9,10 +9,10 @@ use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::figures::Figure;
 use recharge::study::paths::paths;
-use recharge::study::replicate::{StudyRuns, replicate};
+use recharge::study::replicate::replicate;
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ending, Objective, Question, Record, Runs, Until, Watch,
+    Candidate, Constraint, Ending, Objective, Question, Record, Runs, StudyRuns, Until, Watch,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -299,6 +299,46 @@ fn an_interrupted_study_ends_with_the_replications_that_are_finished() {
     let finished = found.runs[0].len();
     assert!((32..200).contains(&finished), "{finished}");
     assert_eq!(found.runs[0].cost, whole.runs[0].cost[..finished]);
+}
+
+/// Stops when asked for the so manieth time.
+struct StopAtAsk(usize, AtomicUsize);
+
+impl Watch for StopAtAsk {
+    fn done(&self) {}
+    fn stop(&self) -> bool {
+        self.1.fetch_add(1, Ordering::SeqCst) + 1 >= self.0
+    }
+}
+
+/// A horizon of 90 days with one event, on the 31st.
+const QUIET: (&str, &str) = ("usage", "{ events = [{ at = 2026-01-31, credits = 1 }] }");
+
+#[test]
+fn days_without_usage_hear_an_interrupt_one_by_one() {
+    let quiet = scenario(&[QUIET]);
+    let source = source(&quiet, None, Default::default()).unwrap();
+    let candidates = [current(&quiet)];
+    let asked = |most: usize| {
+        let watch = StopAtAsk(most, AtomicUsize::new(0));
+        let question = Question {
+            candidates: &candidates,
+            source: &source,
+            seed: quiet.seed,
+            objective: objective(),
+            until: Until::Replications(1),
+        };
+        let found = replicate(&question, &watch).unwrap();
+        (found.ended, watch.1.into_inner())
+    };
+    // 90 days: the ends of both gaps come with what follows them.
+    let (ended, times) = asked(usize::MAX);
+    assert_eq!(ended, Ending::Complete);
+    assert!(times >= 88, "{times}");
+    // Before the event, and after it.
+    for most in [20, 80] {
+        assert_eq!(asked(most).0, Ending::Interrupted, "{most}");
+    }
 }
 
 #[test]

@@ -245,7 +245,7 @@ impl<'l> Levels<'l> {
     /// Periods in the horizon, which all choices share.
     fn periods(&self) -> f64 {
         let first = self.choices.first();
-        first.map_or(1.0, |first| self.objective.periods(&first.candidate))
+        first.map_or(1.0, |first| self.objective.periods(&first.candidate.setup))
     }
 
     fn run(&self, source: &UsageModel) -> Result<Vec<Runs>, Failure> {

@@ -157,7 +157,7 @@ impl Judgement {
         let together = together(objective.confidence, runs.len());
         let mut judged = Vec::with_capacity(runs.len());
         for (index, (candidate, runs)) in candidates.iter().zip(runs).enumerate() {
-            let periods = objective.periods(candidate);
+            let periods = objective.periods(&candidate.setup);
             let horizon = candidate.setup.horizon;
             let millis = horizon.to.since(horizon.from).millis() as f64;
             let hours = millis / Duration::HOUR.millis() as f64;

@@ -16,7 +16,7 @@ use crate::usage::resample::History;
 pub use crate::scenario::study::CURRENT;
 
 use super::asked::{Asked, HistoryUse, Named};
-use super::replicate::{Candidate, UsageModel};
+use super::question::{Candidate, UsageModel};
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;

@@ -5,8 +5,8 @@
 
 use super::estimate::{self, Estimate, OverCycles};
 use super::objective::{Objective, fill_rate, outage_probability, per_period};
-use super::replicate::Runs;
 use super::run::Record;
+use super::runs::Runs;
 
 /// A figure of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

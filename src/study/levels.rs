@@ -2,8 +2,9 @@
 //!
 //! Deliberately absent: which level is today's, and what follows from any of them.
 
-use super::replicate::{Runs, UsageModel};
+use super::question::UsageModel;
 use super::run::Record;
+use super::runs::Runs;
 
 impl UsageModel {
     /// `factor` times the usage. What is drawn from a law comes as many times as often; events of

@@ -9,9 +9,10 @@ use crate::domain::Pools;
 use crate::engine::{Chunk, Engine, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
+use crate::replay::{Halt, drive};
 use crate::streams::Streams;
 
-use super::replicate::{Candidate, Question, StudyError, Watch};
+use super::question::{Candidate, Question, StudyError, Watch};
 use super::run::Run;
 
 /// One replication of some candidates; `None` when asked to stop.
@@ -43,39 +44,31 @@ pub(super) fn live<O: Observer>(
     observer: impl Fn(&Setup) -> O,
 ) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };
-    let candidate = |index: usize| &question.candidates[index];
-    // Called for nearly no account, so that the name is not copied for each.
+    // Only for an account that fails is its name copied.
     let failed = |index: usize, error| {
-        let candidate = candidate(index).name.clone();
+        let candidate = question.candidates[index].name.clone();
         StudyError::Engine { candidate, replication, error }
     };
+    let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
     let mut engines = Vec::with_capacity(candidates.len());
     for &index in candidates {
-        let Candidate { setup, luck, .. } = candidate(index);
+        let Candidate { setup, luck, .. } = &question.candidates[index];
         let payments = Processor::new(luck, streams);
         let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
-        engines.push((index, engine.map_err(|error| failed(index, error))?));
+        engines.push(engine.map_err(|error| failed(index, error))?);
     }
-    let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
-    let mut feed = question.source.feed(&candidate(first).setup, streams)?;
-    loop {
-        if watch.stop() {
-            return Ok(None);
-        }
-        feed.fill(chunk)?;
-        if chunk.is_empty() {
-            break;
-        }
-        for (index, engine) in &mut engines {
-            engine.feed(chunk).map_err(|error| failed(*index, error))?;
-        }
+    let setup = &question.candidates[first].setup;
+    let mut feed = question.source.feed(setup, streams)?;
+    match drive(&mut *feed, chunk, &mut engines, setup.horizon, &|| watch.stop()) {
+        Ok(()) => {}
+        Err(Halt::Stopped { .. }) => return Ok(None),
+        Err(Halt::Usage(error)) => return Err(error.into()),
+        Err(Halt::Engine { index, error }) => return Err(failed(candidates[index], error)),
     }
     let mut lived = Vec::with_capacity(engines.len());
-    for (index, mut engine) in engines {
-        let failed = |error| failed(index, error);
-        engine.advance(candidate(index).setup.horizon.to).map_err(failed)?;
+    for (&index, mut engine) in candidates.iter().zip(engines) {
         let left = engine.pools();
-        lived.push((engine.finish().map_err(failed)?, left));
+        lived.push((engine.finish().map_err(|error| failed(index, error))?, left));
     }
     Ok(Some(lived))
 }

@@ -2,7 +2,8 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: [`asked`] (the question) → [`candidates`] → [`run`] (one run as a few numbers) → `life` (one replication) → [`replicate`] (many of them, in
+//! order: [`asked`] (the question) → [`candidates`] → [`question`] → [`run`] (one run as a few numbers) →
+//! [`runs`] (those of all replications) → `life` (one replication) → [`replicate`] (many of them, in
 //! `turns`) → [`distribution`] →
 //! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
 //! [`paths`]. Deliberately absent: advice.
@@ -16,8 +17,10 @@ pub mod levels;
 mod life;
 pub mod objective;
 pub mod paths;
+pub mod question;
 pub mod replicate;
 pub mod run;
+pub mod runs;
 pub mod select;
 mod turns;
 
@@ -26,7 +29,6 @@ pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};
 pub use paths::Paths;
-pub use replicate::{
-    Candidate, Ending, Question, Runs, StudyError, StudyRuns, Until, UsageModel, Watch,
-};
+pub use question::{Candidate, Question, StudyError, Until, UsageModel, Watch};
 pub use run::{Cut, Period, Record};
+pub use runs::{Ending, Runs, StudyRuns};

@@ -1,8 +1,10 @@
 //! What is minimised, and what must hold. Floats: this is statistics, exact money stays in a run.
 
+use crate::engine::Setup;
+
 use super::estimate::{self, Confidence, Estimate};
-use super::replicate::{Candidate, Runs};
 use super::run::{Period, Record, Run};
+use super::runs::Runs;
 
 /// Expected cost per period, subject to constraints.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,9 +122,9 @@ impl Objective {
             && !self.constraints.iter().any(of_service)
     }
 
-    /// How many periods a candidate's horizon has.
-    pub fn periods(&self, candidate: &Candidate) -> f64 {
-        self.period.count(&candidate.setup).max(f64::MIN_POSITIVE)
+    /// The number of periods in the horizon of `setup`.
+    pub fn periods(&self, setup: &Setup) -> f64 {
+        self.period.count(setup).max(f64::MIN_POSITIVE)
     }
 
     /// The cost of a run per period: what was spent, less what credits left at the end had cost

@@ -9,7 +9,7 @@ use crate::domain::{Instant, Money, Pools, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
 use super::life::live;
-use super::replicate::{Question, StudyError, Watch};
+use super::question::{Question, StudyError, Watch};
 use super::turns::in_turn;
 
 /// The most instants at which spend is written down: daily for a year.
@@ -79,9 +79,9 @@ pub fn paths(
         .collect();
     let wanted = replications.min(MOST_PATHS);
     let live = |replication, chunk: &mut Chunk| {
-        live(question, candidates, replication, chunk, watch, |_: &Setup| Spent::new(&at))
+        live(question, candidates, replication, chunk, watch, |_: &Setup| SpendRecorder::new(&at))
     };
-    let keep = |lived: Vec<(Spent<'_>, Pools)>| {
+    let keep = |lived: Vec<(SpendRecorder<'_>, Pools)>| {
         for (paths, (spent, _)) in paths.iter_mut().zip(lived) {
             paths.spend.push(spent.path());
         }
@@ -102,15 +102,15 @@ fn instants(horizon: Window) -> Vec<Instant> {
 }
 
 /// Writes down the spend to date at given instants.
-struct Spent<'a> {
+struct SpendRecorder<'a> {
     at: &'a [Instant],
     sum: Money,
     path: Vec<f64>,
 }
 
-impl<'a> Spent<'a> {
-    fn new(at: &'a [Instant]) -> Spent<'a> {
-        Spent { at, sum: Money::ZERO, path: Vec::with_capacity(at.len()) }
+impl<'a> SpendRecorder<'a> {
+    fn new(at: &'a [Instant]) -> SpendRecorder<'a> {
+        SpendRecorder { at, sum: Money::ZERO, path: Vec::with_capacity(at.len()) }
     }
 
     fn spend(&mut self, at: Instant, money: Money) {
@@ -129,7 +129,7 @@ impl<'a> Spent<'a> {
     }
 }
 
-impl Observer for Spent<'_> {
+impl Observer for SpendRecorder<'_> {
     const ADDS_UP: bool = true;
 
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn what_is_spent_at_an_instant_is_in_what_was_spent_up_to_it() {
         let at: Vec<Instant> = [0, 10, 20, 30].map(Instant::from_millis).into();
-        let mut spent = Spent::new(&at);
+        let mut spent = SpendRecorder::new(&at);
         for (at, money) in [(0, "1"), (10, "2"), (11, "4")] {
             spent.spend(Instant::from_millis(at), money.parse().unwrap());
         }

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::engine::Chunk;
 
-use super::replicate::{StudyError, Watch};
+use super::question::{StudyError, Watch};
 
 /// Lets every replication be lived through on the threads of the pool this is called in, and hands what
 /// was found to `keep`, one after the other. Returns how many: fewer than asked for when `live` had
@@ -24,7 +24,7 @@ pub(super) fn in_turn<T: Send>(
     keep: impl FnMut(T) + Send,
 ) -> Result<usize, StudyError> {
     let next = AtomicUsize::new(replications.start);
-    let kept = Mutex::new(Kept { next: replications.start, early: BTreeMap::new(), keep });
+    let kept = Mutex::new(Ordered { next: replications.start, early: BTreeMap::new(), keep });
     rayon::broadcast(|_| {
         let mut chunk = Chunk::new();
         loop {
@@ -45,7 +45,7 @@ pub(super) fn in_turn<T: Send>(
 }
 
 /// What was found, up to the first replication that is missing.
-struct Kept<T, K> {
+struct Ordered<T, K> {
     /// The first that is missing.
     next: usize,
     /// What was found of those after it.
@@ -53,7 +53,7 @@ struct Kept<T, K> {
     keep: K,
 }
 
-impl<T, K: FnMut(T)> Kept<T, K> {
+impl<T, K: FnMut(T)> Ordered<T, K> {
     fn take(&mut self, replication: usize, found: Result<T, StudyError>) {
         self.early.insert(replication, found);
         while let Some(first) = self.early.first_entry() {

@@ -1,0 +1,167 @@
+//! What a study is asked: candidates, their usage, what is minimised, and when there is enough.
+//!
+//! Deliberately absent: running it.
+
+use crate::engine::{EngineError, Setup};
+use crate::payments::Luck;
+use crate::streams::Streams;
+use crate::usage::generate::Process;
+use crate::usage::resample::{History, Weeks};
+use crate::usage::{Feed, UsageError, UsageSummary};
+
+use super::estimate::Confidence;
+use super::objective::Objective;
+use super::select::Promise;
+
+/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and three a
+/// cycle, so that these fit a few gigabytes.
+pub const MOST_RUNS: usize = 5_000_000;
+
+/// What could be set: rules, an account, a timeline, and how charges turn out.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What it is called.
+    pub name: String,
+    /// The settings that were tried: path and value.
+    pub settings: Vec<(String, String)>,
+    /// The settings that differ from today's.
+    pub changes: Vec<(String, String)>,
+    /// The rules, the account at the start, the timeline.
+    pub setup: Setup,
+    /// How charges turn out.
+    pub luck: Luck,
+}
+
+/// Where the usage of every replication comes from.
+#[derive(Clone, Debug)]
+pub enum UsageModel {
+    /// Drawn from a law.
+    Drawn(Box<Process>),
+    /// Drawn from whole weeks of history.
+    Resampled(Weeks),
+    /// History as it was: only the luck of payments varies.
+    Replayed(History),
+}
+
+impl UsageModel {
+    /// What was read of the history it rests on; `None` for a law.
+    pub fn read(&self) -> Option<&UsageSummary> {
+        match self {
+            UsageModel::Drawn(_) => None,
+            UsageModel::Resampled(weeks) => Some(weeks.summary()),
+            UsageModel::Replayed(history) => Some(history.summary()),
+        }
+    }
+
+    pub(super) fn feed(
+        &self,
+        setup: &Setup,
+        streams: Streams,
+    ) -> Result<Box<dyn Feed>, UsageError> {
+        let horizon = setup.horizon;
+        Ok(match self {
+            UsageModel::Drawn(process) => {
+                Box::new(process.drawn(horizon, setup.policy.zone, streams)?)
+            }
+            UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
+            UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
+        })
+    }
+}
+
+/// When a study has enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Until {
+    /// After so many replications.
+    Replications(usize),
+    /// When the mean cost of every candidate is known within ± this much, or after `most`. A sample that
+    /// decides its own size covers slightly less than it says (Chow and Robbins 1965).
+    HalfWidth {
+        /// The half-width of the interval.
+        half_width: f64,
+        /// Its confidence.
+        confidence: Confidence,
+        /// The most replications.
+        most: usize,
+    },
+    /// When the best is selected, dropping candidates that are clearly beaten, or after `most`.
+    Selected {
+        /// The promise.
+        promise: Promise,
+        /// The most replications.
+        most: usize,
+    },
+}
+
+impl Until {
+    /// The most replications there may be.
+    pub fn most(self) -> usize {
+        match self {
+            Until::Replications(most)
+            | Until::HalfWidth { most, .. }
+            | Until::Selected { most, .. } => most,
+        }
+    }
+}
+
+/// What a study is asked.
+#[derive(Debug)]
+pub struct Question<'q> {
+    /// The candidates; the first is what is set today.
+    pub candidates: &'q [Candidate],
+    /// Their usage.
+    pub source: &'q UsageModel,
+    /// The seed of everything drawn.
+    pub seed: u64,
+    /// What is minimised.
+    pub objective: Objective,
+    /// When it has enough.
+    pub until: Until,
+}
+
+/// Why a study cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The usage could not be drawn.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// A candidate could not go on.
+    #[error("candidate `{candidate}`, replication {replication}: {error}")]
+    Engine {
+        /// Which.
+        candidate: String,
+        /// In which replication.
+        replication: u64,
+        /// Why.
+        error: EngineError,
+    },
+    /// More runs than one study may keep.
+    #[error(
+        "{candidates} candidates × {replications} replications are more than {MOST_RUNS} runs; try \
+         fewer of either"
+    )]
+    TooManyRuns {
+        /// How many candidates.
+        candidates: usize,
+        /// How many replications there may be.
+        replications: usize,
+    },
+    /// There is nothing to compare, or no replication to compare it in.
+    #[error("a study needs at least one candidate and one replication")]
+    Nothing,
+}
+
+/// Who is told how far a study is, and asked whether it should stop.
+pub trait Watch: Sync {
+    /// One more replication is done.
+    fn done(&self);
+    /// Whether to stop.
+    fn stop(&self) -> bool;
+}
+
+impl Watch for () {
+    fn done(&self) {}
+    fn stop(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,108 @@
+//! What replications left behind, candidate by candidate.
+
+use super::run::{Period, Record, Run};
+
+/// How a study ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With the replications it was asked for.
+    Complete,
+    /// Precise enough, or with the best selected.
+    Enough,
+    /// With the most replications allowed, before it was precise enough.
+    AtMost,
+    /// It was asked to stop.
+    Interrupted,
+}
+
+/// The runs of one candidate, one after another by replication.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Runs {
+    columns: Vec<Vec<f64>>,
+    /// What is minimised, by replication.
+    pub cost: Vec<f64>,
+    /// Spend in each whole cycle, replication after replication; none where the horizon cuts every
+    /// cycle.
+    pub spend: Vec<f64>,
+    /// Hours of outage in each whole cycle, replication after replication.
+    pub downtime: Vec<f64>,
+    /// Credits asked for in each whole cycle, replication after replication.
+    pub demanded: Vec<f64>,
+    /// Whole cycles in a replication.
+    pub cycles: usize,
+    /// After how many replications it was dropped, clearly beaten.
+    pub dropped_after: Option<usize>,
+}
+
+impl Runs {
+    /// No run yet.
+    pub(crate) fn new() -> Runs {
+        Runs { columns: vec![Vec::new(); Record::COUNT], ..Runs::default() }
+    }
+
+    /// Makes room for so many replications like this one, and no more.
+    pub(super) fn make_room(&mut self, replications: usize, run: &Run) {
+        self.columns.iter_mut().for_each(|column| column.reserve_exact(replications));
+        self.cost.reserve_exact(replications);
+        for (list, each) in [
+            (&mut self.spend, &run.spend),
+            (&mut self.downtime, &run.downtime),
+            (&mut self.demanded, &run.demanded),
+        ] {
+            list.reserve_exact(replications * each.len());
+        }
+    }
+
+    /// The next replication.
+    pub(crate) fn push(&mut self, run: &Run, cost: f64) {
+        for (column, record) in self.columns.iter_mut().zip(run.records) {
+            column.push(record);
+        }
+        self.cost.push(cost);
+        self.spend.extend(&run.spend);
+        self.downtime.extend(&run.downtime);
+        self.demanded.extend(&run.demanded);
+        self.cycles = run.spend.len();
+    }
+
+    /// One number of every replication.
+    pub fn column(&self, record: Record) -> &[f64] {
+        self.columns.get(record as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Spend in each whole cycle, and how many there are in a replication; in each replication where
+    /// the period is the horizon.
+    pub fn spend_in(&self, period: Period) -> (&[f64], usize) {
+        match period {
+            Period::Cycle | Period::Month => (&self.spend, self.cycles),
+            Period::Horizon => (self.column(Record::TotalSpend), 1),
+        }
+    }
+
+    /// Hours of outage, as [`Runs::spend_in`].
+    pub fn downtime_in(&self, period: Period) -> (&[f64], usize) {
+        match period {
+            Period::Cycle | Period::Month => (&self.downtime, self.cycles),
+            Period::Horizon => (self.column(Record::Downtime), 1),
+        }
+    }
+
+    /// How many replications there are.
+    pub fn len(&self) -> usize {
+        self.cost.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.cost.is_empty()
+    }
+}
+
+/// What a study found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudyRuns {
+    /// By candidate, in their order.
+    pub runs: Vec<Runs>,
+    /// How it ended.
+    pub ended: Ending,
+}
