@@ -30,7 +30,7 @@
 //! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
-//! | [`inquiry`] | answers: objective and constraints, verdicts, the frontier, break-evens |
+//! | [`inquiry`] | answers: one function a question, from scenarios and usage to what is computed of them |
 //! | [`report`] | telling it: terminal, JSON, journal, files that appear whole |
 //! | [`cli`] | asking for it: one file a subcommand |
 //!

@@ -1,5 +1,6 @@
 //! `recharge check`: every error of every file, without running anything.
 
+use crate::inquiry::cut_cycles;
 use crate::study::candidates::current;
 
 use super::args::Check;
@@ -14,7 +15,7 @@ pub fn check(args: &Check) -> Result<(), Failure> {
             Ok(scenario) => {
                 question::warn(&scenario);
                 if scenario.study.is_some() {
-                    question::warn_of_cuts(&[current(&scenario)], scenario.zone);
+                    question::warn_of_cuts(&cut_cycles(&[current(&scenario)]), scenario.zone);
                 }
                 print(&format!("{}: ok\n", path.display()))?;
             }

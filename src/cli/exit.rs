@@ -2,7 +2,9 @@
 
 use std::io;
 
+use crate::inquiry::InquiryError;
 use crate::replay::ReplayError;
+use crate::study::StudyError;
 use crate::usage::UsageError;
 
 /// Why a command did not do what it was asked.
@@ -70,6 +72,19 @@ impl From<ReplayError> for Failure {
             ReplayError::Usage(error) => error.into(),
             ReplayError::Engine(error) => Failure::Input(error.to_string()),
             ReplayError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+        }
+    }
+}
+
+impl From<InquiryError> for Failure {
+    fn from(error: InquiryError) -> Self {
+        match error {
+            InquiryError::Usage(error) | InquiryError::Study(StudyError::Usage(error)) => {
+                error.into()
+            }
+            InquiryError::Replay(error) => error.into(),
+            InquiryError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+            error => Failure::Input(error.to_string()),
         }
     }
 }

@@ -11,10 +11,12 @@ mod gate;
 mod generate;
 mod init;
 pub mod interrupt;
+mod many;
 mod plan;
 mod progress;
 mod question;
 mod run;
+mod spec;
 mod study;
 mod telling;
 

@@ -1,24 +1,30 @@
 //! How far a study is: a line that is written over on a terminal, a line now and then elsewhere.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::study::Watch;
+use crate::study::{Until, Watch};
 
 use super::interrupt;
 
-/// Tells standard error how far a study is, and stops it when interrupted.
+/// Reports on standard error how far a study is, and stops it when interrupted.
 #[derive(Debug)]
 pub struct Progress {
     style: Style,
-    most: usize,
-    /// Whether `most` is what will be done, or the most that may be.
-    exact: bool,
+    /// Replications finished in the study that is running.
     done: AtomicUsize,
+    study: Mutex<Option<Running>>,
+}
+
+/// A study that is running.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    until: Until,
     started: Instant,
-    told: Mutex<Instant>,
+    /// When a line was last written.
+    written: Instant,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,42 +35,40 @@ enum Style {
 }
 
 impl Progress {
-    /// For a study of `most` replications, or at most as many.
-    pub fn new(most: usize, exact: bool, quiet: bool) -> Progress {
+    /// Silent, or as a terminal or a log takes it.
+    pub fn new(quiet: bool) -> Progress {
         let style = match (quiet, std::io::stderr().is_terminal()) {
             (true, _) => Style::Silent,
             (false, true) => Style::Over,
             (false, false) => Style::Lines,
         };
-        let now = Instant::now();
-        Progress {
-            style,
-            most,
-            exact,
-            done: AtomicUsize::new(0),
-            started: now,
-            told: Mutex::new(now),
-        }
+        Progress { style, done: AtomicUsize::new(0), study: Mutex::new(None) }
     }
+}
 
-    /// Leaves the terminal as it was.
-    pub fn end(&self) {
-        if self.style == Style::Over {
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
-        }
-    }
-
+impl Running {
     fn line(&self, done: usize) -> String {
+        let most = self.until.most();
         let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
         let rate = done as f64 / seconds;
-        let left = (self.most.saturating_sub(done)) as f64 / rate.max(1e-9);
-        let bound = if self.exact { "" } else { "at most " };
+        let left = most.saturating_sub(done) as f64 / rate.max(1e-9);
+        let bound = match self.until {
+            Until::Replications(_) => "",
+            Until::HalfWidth { .. } | Until::Selected { .. } => "at most ",
+        };
         let left = Duration::from_secs_f64(left.clamp(0.0, 1e9)).as_secs();
-        format!("{done} of {bound}{} replications · {rate:.1}/s · {bound}{left} s left", self.most)
+        format!("{done} of {bound}{most} replications · {rate:.1}/s · {bound}{left} s left")
     }
 }
 
 impl Watch for Progress {
+    fn begin(&self, until: Until) {
+        let now = Instant::now();
+        self.done.store(0, Ordering::Relaxed);
+        let running = Running { until, started: now, written: now };
+        *self.study.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+    }
+
     fn done(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let every = match self.style {
@@ -72,18 +76,26 @@ impl Watch for Progress {
             Style::Over => Duration::from_millis(100),
             Style::Lines => Duration::from_secs(5),
         };
-        // Whoever is telling already tells for all.
-        let Ok(mut told) = self.told.try_lock() else { return };
-        if told.elapsed() < every {
+        // Whoever is writing already writes for all.
+        let Ok(mut study) = self.study.try_lock() else { return };
+        let Some(running) = study.as_mut().filter(|study| study.written.elapsed() >= every) else {
             return;
-        }
-        *told = Instant::now();
-        let line = self.line(done);
+        };
+        running.written = Instant::now();
+        let line = running.line(done);
         // Nobody may be listening, and there is nobody else to tell.
         let _ = match self.style {
             Style::Over => write!(std::io::stderr().lock(), "\r\x1b[K{line}"),
             _ => writeln!(std::io::stderr().lock(), "{line}"),
         };
+    }
+
+    /// Leaves the terminal as it was.
+    fn end(&self) {
+        *self.study.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        if self.style == Style::Over {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
     }
 
     fn stop(&self) -> bool {

@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Credits, Instant, Window, Zone};
-use crate::replay;
-use crate::report::study::cut_of;
+use crate::domain::{Credits, Zone};
+use crate::inquiry::{CutCycle, UsageInput};
+use crate::report::cuts;
 use crate::scenario::{Scenario, UsageSource, setting_from_text};
-use crate::study::Candidate;
+use crate::study::UsageModel;
+use crate::study::asked::Asked;
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
-use crate::usage::{Feed, UsageError};
 
-use super::args::{Columns, Settings};
+use super::args::{Columns, Settings, StudySource};
 use super::exit::Failure;
 use super::say;
 
@@ -41,8 +41,8 @@ pub fn warn(scenario: &Scenario) {
 }
 
 /// Says which cycles the horizon of a study cuts.
-pub fn warn_of_cuts(candidates: &[Candidate], zone: Zone) {
-    if let Some(cut) = cut_of(candidates, zone) {
+pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
+    if let Some(cut) = cuts::sentence(cuts, zone) {
         say(&format!("warning: {cut}"));
     }
 }
@@ -66,64 +66,39 @@ fn changes(settings: &Settings) -> Result<Vec<(String, toml::Value)>, Failure> {
     Ok(changes)
 }
 
-/// Where the usage of a replay comes from.
-#[derive(Debug)]
-pub struct Usage<'a> {
+/// The usage of `scenario`, or of a file in its place.
+pub fn usage<'a>(
     scenario: &'a Scenario,
-    /// A source given on the command line, or the scenario's file with flags applied.
-    csv: Option<(Source, CsvSettings)>,
+    file: Option<&Path>,
+    columns: &Columns,
+) -> Result<UsageInput<'a>, Failure> {
+    let settings = apply(columns, scenario.csv.clone())?;
+    Ok(match file {
+        None => UsageInput::of(scenario, settings),
+        Some(path) if path == Path::new("-") => {
+            UsageInput::given(scenario, Source::Stdin, settings)
+        }
+        Some(path) => UsageInput::given(scenario, Source::File(path.to_owned()), settings),
+    })
 }
 
-impl<'a> Usage<'a> {
-    /// The usage of `scenario`, or of the file on the command line.
-    pub fn new(
-        scenario: &'a Scenario,
-        file: Option<&Path>,
-        columns: &Columns,
-    ) -> Result<Usage<'a>, Failure> {
-        let named = match (&scenario.usage, file) {
-            (_, Some(path)) if path == Path::new("-") => Some(Source::Stdin),
-            (_, Some(path)) => Some(Source::File(path.to_owned())),
-            (UsageSource::File(path), None) => Some(Source::File(path.clone())),
-            (UsageSource::None, None) => {
-                return Err(Failure::Input(format!(
-                    "{}: names no usage; add a [usage] table, or give --usage FILE",
-                    scenario.file
-                )));
-            }
-            (_, None) => None,
-        };
-        let Some(source) = named else { return Ok(Usage { scenario, csv: None }) };
-        let settings = apply(columns, scenario.csv.clone())?;
-        Ok(Usage { scenario, csv: Some((source, settings)) })
-    }
+/// What the usage of every replication of a study is drawn from.
+pub fn model(
+    scenario: &Scenario,
+    given: &StudySource,
+    spec: &Asked,
+) -> Result<UsageModel, Failure> {
+    let usage = usage(scenario, given.usage.as_deref(), &given.columns)?;
+    Ok(usage.model(spec.history)?)
+}
 
-    /// The same, with what lies outside the horizon: history to draw from.
-    pub fn over_all_time(mut self) -> Usage<'a> {
-        if let Some((_, settings)) = &mut self.csv {
-            settings.horizon = Window { from: Instant::EARLIEST, to: Instant::NEVER };
-        }
-        self
-    }
-
-    /// The file that usage is read from, if it is one; standard input may be.
-    pub fn file(&self) -> Option<&Path> {
-        match &self.csv {
-            Some((Source::File(path), _)) => Some(path),
-            Some((Source::Stdin, _)) => Some(Path::new("/dev/stdin")),
-            Some((Source::Bytes(_), _)) | None => None,
-        }
-    }
-
-    /// Opens the usage; the second time in [`Mode::Sort`], if the first found it out of order.
-    pub fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, UsageError> {
-        match &self.csv {
-            None => replay::feed(self.scenario, 0, mode),
-            Some((source, settings)) => {
-                let mode = if settings.mode == Mode::Sort { Mode::Sort } else { mode };
-                replay::open(source.clone(), settings.clone(), mode)
-            }
-        }
+/// The file that usage is read from, if it is one; standard input may be.
+pub fn file<'p>(scenario: &'p Scenario, given: Option<&'p Path>) -> Option<&'p Path> {
+    match (&scenario.usage, given) {
+        (_, Some(path)) if path == Path::new("-") => Some(Path::new("/dev/stdin")),
+        (_, Some(path)) => Some(path),
+        (UsageSource::File(path), None) => Some(path),
+        _ => None,
     }
 }
 

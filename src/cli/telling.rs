@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
 use crate::report::output::Output;
@@ -17,6 +18,11 @@ use super::{print, say};
 /// Whether a report of any kind was asked for.
 pub fn wanted(args: &Telling) -> bool {
     args.report.is_some() || args.xlsx.is_some()
+}
+
+/// How much an answer must hold for what was asked for.
+pub fn detail(args: &Telling) -> Detail {
+    if args.report.is_some() { Detail::Pictures } else { Detail::Figures }
 }
 
 /// Says what stands in the way before anything is computed.

@@ -4,7 +4,7 @@
 //! break-even, with its interval.
 
 use super::break_even::Crossover;
-use super::plans::{Level, Plans, crossing};
+use super::plans::{Level, PlanAnswer, crossing};
 
 /// A level of usage and what it costs.
 pub type CostPoint = (f64, f64);
@@ -46,7 +46,7 @@ const NEAR: f64 = 1.0 / 64.0;
 
 impl Envelope {
     /// Of everything that was found.
-    pub fn of(plans: &Plans<'_>) -> Option<Envelope> {
+    pub fn of(plans: &PlanAnswer) -> Option<Envelope> {
         let levels = apart(plans)?;
         let costs = |choice| levels.iter().map(|at| point(at, choice, plans)).collect();
         let costs: Option<Vec<Vec<CostPoint>>> = (0..plans.choices.len()).map(costs).collect();
@@ -77,7 +77,7 @@ impl Envelope {
 }
 
 /// The break-even of two stretches, the one that is nearest to where their lines meet.
-fn takeover(plans: &Plans<'_>, pair: &[Stretch]) -> Option<Takeover> {
+fn takeover(plans: &PlanAnswer, pair: &[Stretch]) -> Option<Takeover> {
     let (from, to) = (pair[0].choice, pair[1].choice);
     let is_pair =
         |small: usize, big: usize| (small, big) == (from, to) || (small, big) == (to, from);
@@ -93,13 +93,13 @@ fn takeover(plans: &Plans<'_>, pair: &[Stretch]) -> Option<Takeover> {
     Some(Takeover { from, to, at })
 }
 
-fn point(level: &Level, choice: usize, plans: &Plans<'_>) -> Option<CostPoint> {
+fn point(level: &Level, choice: usize, plans: &PlanAnswer) -> Option<CostPoint> {
     Some((level.level, level.cost(choice, plans.confidence)?.value))
 }
 
 /// The levels that lines are drawn through, ascending: those of the table, and of the others those that
 /// are not too near to one that is drawn.
-fn apart<'l>(plans: &'l Plans<'_>) -> Option<Vec<&'l Level>> {
+fn apart(plans: &PlanAnswer) -> Option<Vec<&Level>> {
     let all = plans.all();
     let near = (all.last()?.level - all.first()?.level) * NEAR;
     let mut kept = plans.rows();

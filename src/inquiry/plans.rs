@@ -142,6 +142,13 @@ pub struct LevelRuns<'l> {
     pub today: &'l Level,
 }
 
+impl<'l> LevelRuns<'l> {
+    /// All levels that were run, ascending.
+    pub fn ascending(self) -> Vec<&'l Level> {
+        ascending(self.levels.iter().chain(self.between).chain([self.today]))
+    }
+}
+
 /// Which of two choices is cheaper along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Crossing {
@@ -202,9 +209,9 @@ pub fn crossings(
 
 /// What was found along all levels.
 #[derive(Clone, Debug)]
-pub struct Plans<'p> {
+pub struct PlanAnswer {
     /// Every plan with every package, the smaller allowance first.
-    pub choices: &'p [PlanChoice],
+    pub choices: Vec<PlanChoice>,
     /// The levels that were asked for, ascending.
     pub levels: Vec<Level>,
     /// Levels that were run besides, to find where costs meet and to draw lines through.
@@ -224,7 +231,7 @@ pub struct Plans<'p> {
 /// The share that may be refused, or that the cheapest may serve less than another, before it is told.
 const SERVED: f64 = 0.001;
 
-impl Plans<'_> {
+impl PlanAnswer {
     /// The levels that were asked for with today's among them, ascending.
     pub fn rows(&self) -> Vec<&Level> {
         ascending(self.levels.iter().chain([&self.today]))
@@ -232,7 +239,7 @@ impl Plans<'_> {
 
     /// All levels that were run, ascending.
     pub fn all(&self) -> Vec<&Level> {
-        ascending(self.levels.iter().chain(&self.between).chain([&self.today]))
+        self.ran().ascending()
     }
 
     /// The levels that were run.

@@ -12,6 +12,7 @@ pub mod attention;
 pub mod bundle;
 #[cfg(feature = "html")]
 pub mod charts;
+pub mod cuts;
 pub mod finding;
 pub mod folder;
 pub mod journal;

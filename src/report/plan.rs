@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::inquiry::BreakEven;
-use crate::inquiry::plans::{Crossing, Level, Plans};
+use crate::inquiry::plans::{Crossing, Level, PlanAnswer};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
@@ -28,7 +28,7 @@ pub struct PlanReport<'t> {
     /// How numbers become words.
     pub words: Words<'t>,
     /// What was found.
-    pub plans: &'t Plans<'t>,
+    pub plans: &'t PlanAnswer,
     /// Where the usage came from, in a sentence.
     pub usage: String,
     /// What was read of the history that the usage rests on, if any was.
@@ -141,7 +141,7 @@ pub fn json(told: &PlanReport<'_>) -> Value {
     })
 }
 
-fn cost(plans: &Plans<'_>, level: &Level, index: usize) -> Value {
+fn cost(plans: &PlanAnswer, level: &Level, index: usize) -> Value {
     let (choice, cost) = (&plans.choices[index], level.cost(index, plans.confidence));
     json!({
         "plan": choice.plan,
@@ -153,7 +153,7 @@ fn cost(plans: &Plans<'_>, level: &Level, index: usize) -> Value {
     })
 }
 
-fn break_even(plans: &Plans<'_>, crossing: &Crossing) -> Value {
+fn break_even(plans: &PlanAnswer, crossing: &Crossing) -> Value {
     let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
     let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
     let changes = crossing.at.changes().iter().map(|change| {

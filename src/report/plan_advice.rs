@@ -1,7 +1,7 @@
 //! The sentences about plans and packages: where today's usage lies, from where on a bigger plan pays,
 //! and what to know before acting.
 
-use crate::inquiry::plans::{Crossing, LeftOut, Omission, Plans, ServiceGap};
+use crate::inquiry::plans::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap};
 use crate::inquiry::{BreakEven, Crossover, Side};
 
 use super::advice::Words;
@@ -10,7 +10,7 @@ use super::advice::Words;
 const STRETCHES: usize = 6;
 
 /// Where today's usage lies, and every break-even, one sentence each.
-pub fn sentences(plans: &Plans<'_>, words: &Words<'_>) -> Vec<String> {
+pub fn sentences(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     let mut sentences = vec![at_today(plans, words)];
     let crossings = plans.crossings.iter();
     sentences.extend(crossings.map(|crossing| break_even(plans, crossing, words)));
@@ -19,7 +19,7 @@ pub fn sentences(plans: &Plans<'_>, words: &Words<'_>) -> Vec<String> {
 
 /// What to know before acting: that today's settings are not among the choices, and where the cheapest
 /// is so by serving less than another.
-pub fn attention(plans: &Plans<'_>, words: &Words<'_>) -> Vec<String> {
+pub fn attention(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     let left_out = plans.left_out.iter().map(left_out);
     let gaps = plans.service_gaps();
     left_out.chain(gaps.iter().map(|gaps| service_gap(plans, gaps, words))).collect()
@@ -39,7 +39,7 @@ fn left_out(left_out: &LeftOut) -> String {
 }
 
 /// That one choice is the cheapest along neighbouring levels by serving less.
-fn service_gap(plans: &Plans<'_>, gaps: &[ServiceGap], words: &Words<'_>) -> String {
+fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> String {
     let first = gaps.first().expect("a stretch has at least one level");
     let last = gaps.last().unwrap_or(first);
     let price = match words.objective.per_refused_credit {
@@ -67,7 +67,7 @@ fn service_gap(plans: &Plans<'_>, gaps: &[ServiceGap], words: &Words<'_>) -> Str
     )
 }
 
-fn at_today(plans: &Plans<'_>, words: &Words<'_>) -> String {
+fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let cheapest = plans.today.cheapest();
     let cost = plans.today.cost(cheapest, plans.confidence);
     let cost = cost.expect("every choice was run at today's usage, or there is no answer");
@@ -82,7 +82,7 @@ fn at_today(plans: &Plans<'_>, words: &Words<'_>) -> String {
 }
 
 /// Which of two plans is cheaper along usage.
-fn break_even(plans: &Plans<'_>, crossing: &Crossing, words: &Words<'_>) -> String {
+fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> String {
     let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
     let package = &plans.choices[crossing.small].package;
     let found = match &crossing.at {

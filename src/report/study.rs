@@ -9,17 +9,16 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::domain::money::grouped;
-use crate::domain::{Window, Zone};
-use crate::engine::Setup;
-use crate::inquiry::{Assessment, Judgement, KeepReason, Verdict};
+use crate::inquiry::{self, Assessment, Judgement, KeepReason, Role, Verdict, cut_cycles};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
 use crate::study::{
-    Candidate, Cut, Ending, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
+    Candidate, Ending, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
 };
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
+use super::cuts;
 use super::limits;
 use super::provenance::Provenance;
 use super::summary::{Last, plain_table};
@@ -61,21 +60,6 @@ fn hundredths(value: f64) -> String {
     if shown == "-0.00" { "0.00".to_owned() } else { grouped(&shown) }
 }
 
-/// What a candidate is to the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// What the others are compared with, and another is advised.
-    First,
-    /// What the others are compared with, and it is advised.
-    Kept,
-    /// Advised in place of the first.
-    Advised,
-    /// Misses the constraints least, where none keeps them.
-    Nearest,
-    /// What comes next where the first is advised: its gain is not sure, or too little.
-    Next,
-}
-
 /// A candidate that is drawn and told by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Face<'t> {
@@ -109,21 +93,6 @@ impl Face<'_> {
     }
 }
 
-/// Which candidates are drawn and told by themselves: the first, and the one that is advised, comes
-/// nearest or comes next, by their places.
-pub fn faces(verdict: Verdict) -> Vec<(usize, Role)> {
-    let first = |role: Role| (0, role);
-    match verdict {
-        Verdict::Change(index) => vec![first(Role::First), (index, Role::Advised)],
-        Verdict::Infeasible(0) => vec![first(Role::Nearest)],
-        Verdict::Infeasible(index) => vec![first(Role::First), (index, Role::Nearest)],
-        Verdict::Keep(KeepReason::Alone | KeepReason::Best) => vec![first(Role::Kept)],
-        Verdict::Keep(KeepReason::NotSure(index) | KeepReason::TooLittle(index)) => {
-            vec![first(Role::Kept), (index, Role::Next)]
-        }
-    }
-}
-
 impl<'t> StudyReport<'t> {
     /// The candidates that are drawn and told by themselves, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
@@ -131,7 +100,7 @@ impl<'t> StudyReport<'t> {
             let judged = self.judgement.judged.get(index)?;
             Some(Face { judged, role, name: self.candidates().get(index)?.name.as_str() })
         };
-        faces(self.judgement.verdict).into_iter().filter_map(face).collect()
+        inquiry::shown(self.judgement.verdict).into_iter().filter_map(face).collect()
     }
 
     /// ` per cycle`, where a figure is so.
@@ -431,41 +400,8 @@ fn put_notes(out: &mut String, told: &StudyReport<'_>) {
 /// whether a balance was stranded.
 pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
     let zone = told.scenarios.first().map(|scenario| scenario.zone);
-    let cut = zone.and_then(|zone| cut_of(told.candidates(), zone));
+    let cut = zone.and_then(|zone| cuts::sentence(&cut_cycles(told.candidates()), zone));
     cut.into_iter().chain(stranding(told)).collect()
-}
-
-/// The cycles that the horizon cuts, of the first candidate that has any and pays or is given anything
-/// for a cycle.
-pub fn cut_of(candidates: &[Candidate], zone: Zone) -> Option<String> {
-    candidates.iter().find_map(|candidate| cut(&candidate.setup, zone))
-}
-
-/// That the horizon cuts cycles though their fee and allowance count in full, and how to end with them.
-fn cut(setup: &Setup, zone: Zone) -> Option<String> {
-    let plan = &setup.policy.plan;
-    if !plan.fee.is_positive() && !plan.allowance.is_positive() {
-        return None;
-    }
-    let counts = "count in full, but it counts as a part of a cycle";
-    // With an opening balance the account is inside the cycle, and paid for it before.
-    let at_start = match setup.opening {
-        Some(_) => "do not count, but the part of it does",
-        None => counts,
-    };
-    let Cut { start, end } = Cut::of(setup);
-    let told: Vec<String> = [("start", start, at_start), ("end", end, counts)]
-        .into_iter()
-        .filter_map(|(key, window, counts)| {
-            let Window { from, to } = window?;
-            let (from, to) = (zone.show_date(from), zone.show_date(to));
-            Some(format!(
-                "`{key}` cuts the cycle from {from} to {to}: its fee and allowance {counts}. Set \
-                 `{key} = {from}` or `{key} = {to}` to have whole cycles."
-            ))
-        })
-        .collect();
-    (!told.is_empty()).then(|| told.join(" "))
 }
 
 /// Of each candidate that is told by itself, whether a balance was stranded.

@@ -2,6 +2,7 @@
 
 use crate::domain::money::grouped;
 use crate::domain::{CreditTotal, Duration};
+use crate::study::UsageModel;
 
 /// A share between 0 and 1 as percent with two decimals; all and nothing only where they are
 /// exactly that.
@@ -70,6 +71,19 @@ pub fn capital(text: &str) -> String {
 /// Credits in groups of three digits: `7,440.5`.
 pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
+}
+
+/// Where the usage of many runs comes from.
+pub fn usage_model(usage: &UsageModel) -> String {
+    match usage {
+        UsageModel::Drawn(_) => "usage drawn anew for each".to_owned(),
+        UsageModel::Resampled(weeks) => {
+            format!("usage of each strung together from {} whole weeks of history", weeks.len())
+        }
+        UsageModel::Replayed(_) => {
+            "the same usage in each: only the luck of payments varies".to_owned()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -151,10 +151,15 @@ pub enum StudyError {
     Nothing,
 }
 
-/// Who is told how far a study is, and asked whether it should stop.
+/// Follows a study from outside: hears how far it is, and may ask it to stop. Clocks and interrupts are
+/// its own.
 pub trait Watch: Sync {
+    /// A study begins that goes on until it has enough.
+    fn begin(&self, _until: Until) {}
     /// One more replication is done.
     fn done(&self);
+    /// The study is over.
+    fn end(&self) {}
     /// Whether to stop.
     fn stop(&self) -> bool;
 }

@@ -8,8 +8,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::inquiry::Role;
 use crate::inquiry::{Assessment, Verdict};
-use crate::report::study::{Face, Role, StudyReport};
+use crate::report::study::{Face, StudyReport};
 use crate::report::words::{capital, count};
 use crate::study::{Estimate, Figure};
 

@@ -23,8 +23,9 @@ pub mod spend;
 #[cfg(test)]
 mod tests;
 
-use super::study::{Face, Role, StudyReport};
+use super::study::{Face, StudyReport};
 use super::{Subject, plan};
+use crate::inquiry::Role;
 use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
 

@@ -4,7 +4,7 @@
 
 use crate::inquiry::Crossover;
 use crate::inquiry::envelope::Envelope;
-use crate::inquiry::plans::Plans;
+use crate::inquiry::plans::PlanAnswer;
 use crate::report::advice::Words;
 use crate::report::plan::PlanReport;
 use crate::report::words::count;
@@ -54,7 +54,7 @@ struct Line {
 
 /// Everything that is drawn.
 struct Picture<'p> {
-    plans: &'p Plans<'p>,
+    plans: &'p PlanAnswer,
     words: Words<'p>,
     lines: Vec<Line>,
     envelope: Envelope,
@@ -64,7 +64,7 @@ struct Picture<'p> {
 }
 
 impl<'p> Picture<'p> {
-    fn of(plans: &'p Plans<'p>, words: Words<'p>) -> Option<Picture<'p>> {
+    fn of(plans: &'p PlanAnswer, words: Words<'p>) -> Option<Picture<'p>> {
         let envelope = Envelope::of(plans)?;
         let points = envelope.costs.first()?;
         let (low, high) = (points.first()?.0, points.last()?.0);
@@ -444,9 +444,9 @@ fn spread_out(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
 /// The inks of plans, in their order; those beyond are grey.
 const INKS: [Ink; 4] = [Ink::Blue, Ink::Vermillion, Ink::Green, Ink::Purple];
 
-fn plan_ink(plans: &Plans<'_>, plan: &str) -> Ink {
+fn plan_ink(plans: &PlanAnswer, plan: &str) -> Ink {
     let mut names: Vec<&str> = Vec::new();
-    for choice in plans.choices {
+    for choice in &plans.choices {
         if !names.contains(&choice.plan.as_str()) {
             names.push(&choice.plan);
         }
@@ -456,7 +456,7 @@ fn plan_ink(plans: &Plans<'_>, plan: &str) -> Ink {
 }
 
 /// One line a choice; those of one plan that cost the same everywhere share a line.
-fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
+fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (index, (choice, points)) in plans.choices.iter().zip(costs).enumerate() {
         let same = |line: &&mut Line| line.plan == choice.plan && line.points == *points;
@@ -477,7 +477,7 @@ fn lines(plans: &Plans<'_>, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
 }
 
 /// Where the cheapest changes, and then where two plans with the same package cost the same.
-fn changes(plans: &Plans<'_>, envelope: &Envelope) -> Vec<Change> {
+fn changes(plans: &PlanAnswer, envelope: &Envelope) -> Vec<Change> {
     let of = |pair: [usize; 2], at: Crossover, name: String, cheapest: bool| {
         let costs = pair.map(|choice| envelope.cost(choice, at.level));
         let cost = (costs[0]? + costs[1]?) / 2.0;
@@ -546,12 +546,12 @@ mod tests {
     }
 
     /// `today` is where usage is; `costs` what the choices cost at a level.
-    fn plans<'p>(
-        choices: &'p [PlanChoice],
+    fn plans(
+        choices: &[PlanChoice],
         levels: &[f64],
         today: f64,
         costs: impl Fn(f64) -> Vec<f64>,
-    ) -> Plans<'p> {
+    ) -> PlanAnswer {
         let levels: Vec<Level> = levels.iter().map(|&at| level(at, at, &costs(at))).collect();
         let confidence = Confidence::USUAL;
         let today = level(0.0, today, &costs(today));
@@ -559,14 +559,15 @@ mod tests {
         let crossings = crossings(choices, ran, confidence);
         let spread = Some([today.level * 0.9, today.level * 1.1]);
         let (between, left_out) = (Vec::new(), None);
-        Plans { choices, levels, between, today, spread, crossings, left_out, confidence }
+        let choices = choices.to_vec();
+        PlanAnswer { choices, levels, between, today, spread, crossings, left_out, confidence }
     }
 
     fn objective() -> Objective {
         Objective::of_spend()
     }
 
-    fn drawn(plans: &Plans<'_>) -> (String, [String; 2]) {
+    fn drawn(plans: &PlanAnswer) -> (String, [String; 2]) {
         let objective = objective();
         let currency = Currency::from_code("USD").unwrap();
         let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };

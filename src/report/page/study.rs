@@ -4,9 +4,10 @@
 use maud::{Markup, html};
 
 use crate::inquiry::ConstraintCheck;
+use crate::inquiry::Role;
 use crate::report::attention;
 use crate::report::charts::Chart;
-use crate::report::study::{self, Face, Role, StudyReport, cells, notes, shown};
+use crate::report::study::{self, Face, StudyReport, cells, notes, shown};
 use crate::report::words::{capital, count};
 use crate::study::{Ending, Estimate, Figure, Period, Tails};
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::inquiry::plans::{Crossing, Level, Plans};
+use crate::inquiry::plans::{Crossing, Level, PlanAnswer};
 use crate::inquiry::{BreakEven, Crossover};
 use crate::report::plan::PlanReport;
 use crate::report::plan_advice;
@@ -30,7 +30,7 @@ pub fn of_plan(told: &PlanReport<'_>) -> io::Result<Vec<u8>> {
 }
 
 /// One row a level and choice.
-fn levels<'a>(plans: &Plans<'_>) -> Table<'a> {
+fn levels<'a>(plans: &PlanAnswer) -> Table<'a> {
     let columns = vec![
         ("plan", Kind::Text),
         ("package", Kind::Text),
@@ -69,7 +69,7 @@ fn levels<'a>(plans: &Plans<'_>) -> Table<'a> {
 
 /// One row for each level at which the cheaper of two plans with the same package changes; one
 /// without a level for two of which none does.
-fn break_evens<'a>(plans: &Plans<'_>) -> Table<'a> {
+fn break_evens<'a>(plans: &PlanAnswer) -> Table<'a> {
     let columns = vec![
         ("package", Kind::Text),
         ("smaller plan", Kind::Text),
@@ -161,8 +161,8 @@ mod tests {
         let ran = LevelRuns { levels: &levels, between: &[], today: &today };
         let crossings = crossings(&choices, ran, confidence);
         let (between, spread) = (Vec::new(), None);
-        let plans = Plans {
-            choices: &choices,
+        let plans = PlanAnswer {
+            choices: choices.to_vec(),
             levels,
             between,
             today: today.clone(),

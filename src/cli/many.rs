@@ -1,0 +1,139 @@
+//! Many runs from a question to results: threads, progress, how long too many would take, and telling.
+
+use std::time::Instant;
+
+use crate::inquiry::study::{most_replications, trial};
+use crate::inquiry::{
+    InquiryError, Means, Pictures, Pool, PoolError, StudyAnswer, StudyQuestion, study,
+};
+use crate::report::advice::Words;
+use crate::report::provenance::Provenance;
+use crate::report::study::StudyReport;
+use crate::report::words;
+use crate::scenario::Scenario;
+use crate::study::asked::Asked;
+use crate::study::candidates::CandidatesError;
+use crate::study::{Ending, UsageModel};
+
+use super::args::{Many, Telling};
+use super::exit::Failure;
+use super::progress::Progress;
+use super::{question, telling};
+
+/// The threads that were asked for.
+pub fn pool(many: &Many) -> Result<Pool, Failure> {
+    Pool::new(many.threads).map_err(|error| match (&error, many.threads) {
+        (PoolError::NoThread, Some(threads)) => {
+            Failure::Input(format!("--threads {threads}: {error}"))
+        }
+        _ => Failure::Machine(error.to_string()),
+    })
+}
+
+/// Why candidates cannot be tried; of too many also how long they would take.
+pub fn refused(
+    error: InquiryError,
+    scenario: &Scenario,
+    spec: &Asked,
+    usage: &UsageModel,
+    pool: &Pool,
+) -> Failure {
+    let InquiryError::Candidates(CandidatesError::TooMany { count }) = error else {
+        return error.into();
+    };
+    let replications = most_replications(spec);
+    let started = Instant::now();
+    let Ok(()) = trial(scenario, spec, usage, Means { pool, watch: &() }) else {
+        return error.into();
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    let all = seconds * count as f64 * replications as f64 / pool.threads() as f64;
+    Failure::Input(format!(
+        "{}: {error}. With {replications} replications each, these would take up to {} here",
+        scenario.file,
+        long(all)
+    ))
+}
+
+/// A length of time as people say it.
+fn long(seconds: f64) -> String {
+    const YEAR: f64 = 31_557_600.0;
+    for (name, size) in [("years", YEAR), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)]
+    {
+        if seconds >= 2.0 * size {
+            return format!("{:.0} {name}", seconds / size);
+        }
+    }
+    format!("{seconds:.0} seconds")
+}
+
+/// What a study is told with.
+#[derive(Clone, Copy)]
+pub struct Context<'c> {
+    /// What it is called.
+    pub name: &'c str,
+    /// The scenarios it rests on; usage, time and seed are those of the first.
+    pub scenarios: &'c [Scenario],
+    /// Their usage.
+    pub usage: &'c UsageModel,
+    /// What was asked.
+    pub spec: &'c Asked,
+    /// How many runs, and what is printed.
+    pub many: &'c Many,
+    /// Results as files to look at.
+    pub telling: &'c Telling,
+    /// The command as typed.
+    pub command: &'c [String],
+}
+
+/// Answers a study and tells the answer.
+pub fn answer(
+    question: StudyQuestion<'_>,
+    context: Context<'_>,
+    pool: &Pool,
+) -> Result<(), Failure> {
+    let [scenario, ..] = context.scenarios else {
+        return Err(InquiryError::NothingToCompare.into());
+    };
+    question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
+    let question = question.with_detail(telling::detail(context.telling));
+    let progress = Progress::new(context.many.quiet);
+    let answer = study(question, Means { pool, watch: &progress })?;
+    tell(&answer, scenario, context)?;
+    match (answer.ended, &answer.pictures) {
+        (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
+            "interrupted: the report is of the {} replications that were finished",
+            answer.judgement.replications
+        ))),
+        (_, Pictures::Interrupted) => Err(Failure::Interrupted(
+            "interrupted: the report is without the spend to date".to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn tell(answer: &StudyAnswer, scenario: &Scenario, context: Context<'_>) -> Result<(), Failure> {
+    let scenarios: Vec<&Scenario> = context.scenarios.iter().collect();
+    let report = StudyReport {
+        name: context.name,
+        words: Words {
+            currency: scenario.currency,
+            unit: &scenario.unit,
+            candidates: &answer.candidates,
+            objective: &answer.objective,
+        },
+        runs: &answer.runs,
+        judgement: &answer.judgement,
+        ended: answer.ended,
+        usage: words::usage_model(context.usage),
+        paths: answer.pictures.paths(),
+        map: context.spec.map,
+        read: context.usage.read(),
+        scenarios: &scenarios,
+        provenance: &Provenance::of_study(scenario, context.usage, context.command),
+    };
+    telling::write(context.telling, &report)?;
+    telling::tables(&report, context.many)?;
+    telling::open(context.telling);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! Whole scenarios on the same usage and luck, compared with the first.
+
+use crate::scenario::Scenario;
+use crate::study::asked::Asked;
+use crate::study::candidates::whole;
+use crate::study::{Candidate, UsageModel};
+
+use super::error::InquiryError;
+use super::study::StudyQuestion;
+
+impl<'q> StudyQuestion<'q> {
+    /// What other scenarios cost and give up against the first, on `usage` and as `spec` says, which are
+    /// the first's.
+    pub fn comparing(
+        scenarios: &'q [Scenario],
+        spec: &'q Asked,
+        usage: &'q UsageModel,
+    ) -> Result<StudyQuestion<'q>, InquiryError> {
+        let first = comparable(scenarios)?;
+        Ok(StudyQuestion::about(named(scenarios), first, spec, usage))
+    }
+}
+
+/// The first of scenarios that can be compared: two or more with the same currency and horizon.
+pub fn comparable(scenarios: &[Scenario]) -> Result<&Scenario, InquiryError> {
+    let [first, others @ ..] = scenarios else { return Err(InquiryError::NothingToCompare) };
+    if others.is_empty() {
+        return Err(InquiryError::NothingToCompare);
+    }
+    let problems: Vec<String> = others.iter().filter_map(|other| unlike(first, other)).collect();
+    if problems.is_empty() { Ok(first) } else { Err(InquiryError::Incomparable { problems }) }
+}
+
+/// Why a scenario cannot be compared with the first.
+fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
+    let show = |scenario: &Scenario| {
+        let horizon = scenario.horizon;
+        format!("{} to {}", scenario.zone.show(horizon.from), scenario.zone.show(horizon.to))
+    };
+    if first.currency != other.currency {
+        return Some(format!(
+            "{}: its money is {} and that of {} is {}; convert one of them",
+            other.file,
+            other.currency.code(),
+            first.file,
+            first.currency.code()
+        ));
+    }
+    (first.horizon != other.horizon).then(|| {
+        format!(
+            "{}: it runs from {} and {} from {}; give all the same `start` and `end`, for example \
+             with --set",
+            other.file,
+            show(other),
+            first.file,
+            show(first)
+        )
+    })
+}
+
+/// Candidates by the names of their scenarios, or by their files where two names are equal.
+fn named(scenarios: &[Scenario]) -> Vec<Candidate> {
+    let name = |scenario: &Scenario| {
+        let equal = scenarios.iter().filter(|other| other.name == scenario.name).count();
+        if equal > 1 { scenario.file.clone() } else { scenario.name.clone() }
+    };
+    scenarios.iter().map(|scenario| whole(scenario, name(scenario))).collect()
+}

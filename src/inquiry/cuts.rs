@@ -1,0 +1,45 @@
+//! Cycles that the horizon cuts, though their fee and allowance count in full or not at all.
+
+use crate::domain::Window;
+use crate::engine::Setup;
+use crate::study::{Candidate, Cut};
+
+/// A cycle of which the horizon holds a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CutCycle {
+    /// Which end of the horizon cuts it.
+    pub at: HorizonEnd,
+    /// The whole cycle.
+    pub cycle: Window,
+    /// Whether its fee and allowance count; the part of a cycle does in any case.
+    pub counts: bool,
+}
+
+/// An end of the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HorizonEnd {
+    /// Its start.
+    Start,
+    /// Its end.
+    End,
+}
+
+/// The cycles that the horizon cuts, of the first candidate that has any and pays or is given anything
+/// for a cycle.
+pub fn cut_cycles(candidates: &[Candidate]) -> Vec<CutCycle> {
+    let cuts = candidates.iter().map(|candidate| cuts_of(&candidate.setup));
+    cuts.into_iter().find(|cuts| !cuts.is_empty()).unwrap_or_default()
+}
+
+fn cuts_of(setup: &Setup) -> Vec<CutCycle> {
+    let plan = &setup.policy.plan;
+    if !plan.fee.is_positive() && !plan.allowance.is_positive() {
+        return Vec::new();
+    }
+    let Cut { start, end } = Cut::of(setup);
+    // With an opening balance the account is inside the cycle, and paid for it before.
+    let pays_at_start = setup.opening.is_none();
+    let cut = |at, counts| move |cycle| CutCycle { at, cycle, counts };
+    let start = start.map(cut(HorizonEnd::Start, pays_at_start));
+    start.into_iter().chain(end.map(cut(HorizonEnd::End, true))).collect()
+}

@@ -1,0 +1,238 @@
+//! Every plan with every package along levels of usage: which is cheapest, and from where on a bigger
+//! plan pays.
+
+use crate::scenario::Scenario;
+use crate::study::asked::{Asked, Named};
+use crate::study::candidates::{candidates, current};
+use crate::study::{Candidate, Ending, Objective, Question, Runs, Until, UsageModel};
+
+use super::cuts::{CutCycle, cut_cycles};
+use super::error::InquiryError;
+use super::levels::{refine, to_draw};
+use super::plans::{
+    LeftOut, Level, LevelRuns, Omission, PlanAnswer, PlanChoice, crossings, spread,
+};
+use super::pool::Means;
+use super::study::{Detail, most_replications, objective, run};
+
+/// The most levels of usage that one question asks for.
+pub const MOST_LEVELS: usize = 200;
+
+/// Plans and packages to be tried at levels of usage.
+#[derive(Debug)]
+pub struct PlanQuestion<'q> {
+    scenario: &'q Scenario,
+    usage: &'q UsageModel,
+    choices: Vec<PlanChoice>,
+    left_out: Option<LeftOut>,
+    levels: Vec<f64>,
+    objective: Objective,
+    replications: usize,
+    detail: Detail,
+}
+
+/// What to try: all plans and packages of the scenario where none are named.
+#[derive(Clone, Debug, Default)]
+pub struct PlanSpec {
+    /// Levels of usage in credits per period, above zero.
+    pub levels: Vec<f64>,
+    /// Only these plans.
+    pub plans: Vec<String>,
+    /// Only these packages.
+    pub packages: Vec<String>,
+    /// How much the answer holds.
+    pub detail: Detail,
+}
+
+impl<'q> PlanQuestion<'q> {
+    /// What `plan` says to try, on the usage and with the prices and replications of a study; a study's
+    /// constraints do not hold here.
+    pub fn of(
+        scenario: &'q Scenario,
+        study: &'q Asked,
+        plan: &PlanSpec,
+        usage: &'q UsageModel,
+    ) -> Result<PlanQuestion<'q>, InquiryError> {
+        let choices = choices(scenario, plan)?;
+        let today = [current(scenario)];
+        Ok(PlanQuestion {
+            left_out: left_out(scenario, plan, &choices),
+            levels: ascending(&plan.levels)?,
+            objective: Objective { constraints: Vec::new(), ..objective(study, &today) },
+            replications: most_replications(study),
+            detail: plan.detail,
+            scenario,
+            usage,
+            choices,
+        })
+    }
+
+    /// What is minimised.
+    pub fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// The cycles that the horizon cuts.
+    pub fn cut_cycles(&self) -> Vec<CutCycle> {
+        cut_cycles(&[current(self.scenario)])
+    }
+
+    /// Periods in the horizon, which all choices share.
+    fn periods(&self) -> f64 {
+        let first = self.choices.first().expect("a scenario without choices asks no question");
+        self.objective.periods(&first.candidate.setup)
+    }
+
+    fn run(&self, usage: &UsageModel, means: Means<'_>) -> Result<Vec<Runs>, InquiryError> {
+        let candidates: Vec<Candidate> =
+            self.choices.iter().map(|choice| choice.candidate.clone()).collect();
+        let question = Question {
+            candidates: &candidates,
+            source: usage,
+            seed: self.scenario.seed,
+            objective: self.objective.clone(),
+            until: Until::Replications(self.replications),
+        };
+        let found = run(&question, means)?;
+        match found.ended {
+            Ending::Interrupted => Err(InquiryError::Interrupted { before: "all levels were run" }),
+            _ => Ok(found.runs),
+        }
+    }
+
+    /// Today's usage as it is.
+    fn today(&self, means: Means<'_>) -> Result<(Level, Option<[f64; 2]>), InquiryError> {
+        let runs = self.run(self.usage, means)?;
+        let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
+        let today = Level::of(runs, self.periods(), 0.0);
+        if today.level <= 0.0 {
+            return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
+        }
+        Ok((today, spread))
+    }
+
+    /// Today's usage, scaled to a level.
+    fn level(&self, wanted: f64, today: &Level, means: Means<'_>) -> Result<Level, InquiryError> {
+        let runs = self.run(&self.usage.scaled(wanted / today.level), means)?;
+        Ok(Level::of(runs, self.periods(), wanted))
+    }
+}
+
+/// Runs every plan with every package at every level, and at others where costs meet. An interrupted one
+/// has no answer.
+pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, InquiryError> {
+    let confidence = question.objective.confidence;
+    let (today, spread) = question.today(means)?;
+    let run = |wanted: f64| question.level(wanted, &today, means);
+    let levels = question.levels.iter().map(|&wanted| run(wanted));
+    let levels = levels.collect::<Result<Vec<Level>, InquiryError>>()?;
+    let mut between = refine(&question.choices, &levels, &today, confidence, run)?;
+    let ran = LevelRuns { levels: &levels, between: &between, today: &today };
+    let crossings = crossings(&question.choices, ran, confidence);
+    if question.detail == Detail::Pictures {
+        let all: Vec<f64> = ran.ascending().iter().map(|level| level.level).collect();
+        for wanted in to_draw(&all, spread, &question.choices) {
+            between.push(run(wanted)?);
+        }
+    }
+    let PlanQuestion { choices, left_out, .. } = question;
+    Ok(PlanAnswer { choices, levels, between, today, spread, crossings, left_out, confidence })
+}
+
+/// Levels from the lowest to the highest.
+fn ascending(levels: &[f64]) -> Result<Vec<f64>, InquiryError> {
+    if levels.len() > MOST_LEVELS {
+        return Err(InquiryError::TooManyLevels { count: levels.len() });
+    }
+    if let Some(&level) = levels.iter().find(|level| !level.is_finite() || **level <= 0.0) {
+        return Err(InquiryError::Level { level });
+    }
+    let mut levels = levels.to_vec();
+    levels.sort_by(f64::total_cmp);
+    Ok(levels)
+}
+
+/// Every plan with every package, or those that were named; the smaller allowance first. An account
+/// that buys up to a balance has that as one more package, unless packages were named.
+fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, InquiryError> {
+    let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
+    let packages: Vec<String> =
+        scenario.packages.iter().map(|package| package.name.to_string()).collect();
+    let plans = chosen("plans", &spec.plans, plans)?;
+    let rule = up_to(scenario).filter(|_| spec.packages.is_empty());
+    let packages = match packages.is_empty() && rule.is_some() {
+        true => packages,
+        false => chosen("packages", &spec.packages, packages)?,
+    };
+    let mut choices = Vec::new();
+    for plan in &plans {
+        for package in packages.iter().chain(&rule) {
+            let bought = (rule.as_ref() != Some(package)).then_some(package.as_str());
+            choices.push(choice(scenario, plan, package, bought)?);
+        }
+    }
+    choices.sort_by(|a, b| a.allowance.total_cmp(&b.allowance));
+    Ok(choices)
+}
+
+/// A plan with a package; the package of the scenario stays where none is `bought`.
+fn choice(
+    scenario: &Scenario,
+    plan: &str,
+    package: &str,
+    bought: Option<&str>,
+) -> Result<PlanChoice, InquiryError> {
+    let name = format!("{plan} + {package}");
+    let text = |text: &str| toml::Value::String(text.to_owned());
+    let mut set = vec![("plan".to_owned(), text(plan))];
+    set.extend(bought.map(|package| ("recharge.package".to_owned(), text(package))));
+    let named = Named { name: name.clone(), set };
+    let made = candidates(scenario, &Asked { named: vec![named], ..Asked::default() });
+    let made = made.map_err(|error| InquiryError::Choice { file: scenario.file.clone(), error })?;
+    // What is set today stands alone when the choice is just that.
+    let candidate = made.into_iter().next_back().expect("what is set today is a candidate");
+    Ok(PlanChoice {
+        plan: plan.to_owned(),
+        package: package.to_owned(),
+        allowance: candidate.setup.policy.plan.allowance.to_f64(),
+        candidate: Candidate { name, ..candidate },
+    })
+}
+
+/// The rule of an account that buys what brings its balance up to a target: `up to 2000`.
+fn up_to(scenario: &Scenario) -> Option<String> {
+    scenario.setting("recharge.up_to").map(|target| format!("up to {target}"))
+}
+
+/// What is set today, where it is not among the choices.
+fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Option<LeftOut> {
+    if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
+        return None;
+    }
+    let text = |path| scenario.setting(path).map(|text| text.trim_matches('"').to_owned());
+    let (plan, bought) = (text("plan"), text("recharge.package").or_else(|| up_to(scenario)));
+    let why = match (&plan, &bought) {
+        (None, _) => Omission::NoPlan,
+        (_, None) => Omission::NoPackage,
+        (Some(plan), _) if !spec.plans.is_empty() && !spec.plans.contains(plan) => {
+            Omission::PlanNotNamed
+        }
+        _ => Omission::PackageNotNamed,
+    };
+    Some(LeftOut { plan, bought, why })
+}
+
+/// The names asked for, each of which must be there; all of them when none is.
+fn chosen(
+    table: &'static str,
+    asked: &[String],
+    known: Vec<String>,
+) -> Result<Vec<String>, InquiryError> {
+    if let Some(unknown) = asked.iter().find(|name| !known.contains(name)) {
+        return Err(InquiryError::UnknownChoice { table, name: unknown.clone(), known });
+    }
+    if known.is_empty() {
+        return Err(InquiryError::NoChoice { table });
+    }
+    Ok(if asked.is_empty() { known } else { asked.to_vec() })
+}

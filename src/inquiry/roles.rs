@@ -1,0 +1,50 @@
+//! Which candidates are shown by themselves, and what each is to the reader.
+
+use super::assess::{KeepReason, Verdict};
+
+/// What a candidate is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// What the others are compared with, and another is advised.
+    First,
+    /// What the others are compared with, and it is advised.
+    Kept,
+    /// Advised in place of the first.
+    Advised,
+    /// Misses the constraints least, where none keeps them.
+    Nearest,
+    /// Second to the first, which is advised: its gain is not sure, or too little.
+    Next,
+}
+
+/// The candidates that are shown by themselves, by their places: the first, and the one that is advised,
+/// misses least or comes next.
+pub fn shown(verdict: Verdict) -> Vec<(usize, Role)> {
+    let first = |role: Role| (0, role);
+    match verdict {
+        Verdict::Change(index) => vec![first(Role::First), (index, Role::Advised)],
+        Verdict::Infeasible(0) => vec![first(Role::Nearest)],
+        Verdict::Infeasible(index) => vec![first(Role::First), (index, Role::Nearest)],
+        Verdict::Keep(KeepReason::Alone | KeepReason::Best) => vec![first(Role::Kept)],
+        Verdict::Keep(KeepReason::NotSure(index) | KeepReason::TooLittle(index)) => {
+            vec![first(Role::Kept), (index, Role::Next)]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_is_always_shown_and_nobody_twice() {
+        let reasons = [KeepReason::Alone, KeepReason::Best, KeepReason::NotSure(2)];
+        let keeps = reasons.map(Verdict::Keep);
+        let others = [Verdict::Change(3), Verdict::Infeasible(0), Verdict::Infeasible(4)];
+        for verdict in keeps.into_iter().chain(others) {
+            let places: Vec<usize> = shown(verdict).into_iter().map(|(place, _)| place).collect();
+            assert_eq!(places[0], 0, "{verdict:?}");
+            assert!(places.len() == 1 || places[1] > 0, "{verdict:?}");
+        }
+    }
+}

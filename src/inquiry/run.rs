@@ -1,0 +1,29 @@
+//! One run: a scenario's usage through its rules.
+
+use crate::engine::{Observer, Pace};
+use crate::replay::{Outcome, ReplayError, replay};
+use crate::usage::UsageError;
+use crate::usage::csv::Mode;
+
+use super::error::InquiryError;
+use super::usage::UsageInput;
+
+/// Runs the usage of a scenario through its rules. `observer` makes what observes every event and is
+/// returned with the outcome; it is made anew where rows turn out to be out of time order and are read
+/// again, sorted. `stop` is asked as in [`crate::replay::drive`].
+pub fn run<O: Observer, E: From<InquiryError>>(
+    usage: &UsageInput<'_>,
+    pace: Pace,
+    mut observer: impl FnMut() -> Result<O, E>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(Outcome, O), E> {
+    let mut attempt = |mode| -> Result<Result<(Outcome, O), ReplayError>, E> {
+        let mut feed = usage.open(mode)?;
+        Ok(replay(usage.scenario(), &mut *feed, pace, observer()?, stop))
+    };
+    let first = match attempt(Mode::Stream)? {
+        Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) => attempt(Mode::Sort)?,
+        first => first,
+    };
+    first.map_err(|error| InquiryError::from(error).into())
+}

@@ -1,0 +1,217 @@
+//! Settings, or whole scenarios, tried over many runs: which to choose, and how sure that is.
+
+use crate::scenario::Scenario;
+use crate::study::asked::{Asked, AskedUntil};
+use crate::study::candidates::{candidates, current};
+use crate::study::paths::paths;
+use crate::study::replicate::{BATCH, replicate};
+use crate::study::select::Promise;
+use crate::study::{
+    Candidate, Ending, Objective, Paths, Period, Question, Runs, StudyRuns, Until, UsageModel,
+};
+
+use super::assess::{Judgement, Stakes};
+use super::cuts::{CutCycle, cut_cycles};
+use super::error::InquiryError;
+use super::pool::Means;
+use super::roles::shown;
+
+/// Candidates to try, and what is asked of them.
+#[derive(Debug)]
+pub struct StudyQuestion<'q> {
+    /// The scenario that gives time, seed and currency.
+    scenario: &'q Scenario,
+    candidates: Vec<Candidate>,
+    spec: &'q Asked,
+    usage: &'q UsageModel,
+    objective: Objective,
+    detail: Detail,
+}
+
+/// How much an answer holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Figures.
+    #[default]
+    Figures,
+    /// What pictures are drawn from, too, which takes more runs.
+    Pictures,
+}
+
+/// What many runs say of candidates.
+#[derive(Clone, Debug)]
+pub struct StudyAnswer {
+    /// The candidates; the first is the one that others are compared with.
+    pub candidates: Vec<Candidate>,
+    /// What was minimised, and what had to hold.
+    pub objective: Objective,
+    /// Their runs, in the same order.
+    pub runs: Vec<Runs>,
+    /// What follows.
+    pub judgement: Judgement,
+    /// How the runs ended.
+    pub ended: Ending,
+    /// Spend to date of the candidates that are shown by themselves.
+    pub pictures: Pictures,
+}
+
+/// Spend to date, which is drawn from a second pass over the same replications.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pictures {
+    /// Not asked for.
+    None,
+    /// Of the candidates that are shown by themselves.
+    Drawn(Vec<Paths>),
+    /// Asked to stop before the second pass was through.
+    Interrupted,
+}
+
+impl Pictures {
+    /// Spend to date of each candidate that is drawn.
+    pub fn paths(&self) -> &[Paths] {
+        match self {
+            Pictures::Drawn(paths) => paths,
+            Pictures::None | Pictures::Interrupted => &[],
+        }
+    }
+}
+
+impl<'q> StudyQuestion<'q> {
+    /// The settings that `spec` varies and names, tried on one scenario.
+    pub fn of(
+        scenario: &'q Scenario,
+        spec: &'q Asked,
+        usage: &'q UsageModel,
+    ) -> Result<StudyQuestion<'q>, InquiryError> {
+        Ok(StudyQuestion::about(candidates(scenario, spec)?, scenario, spec, usage))
+    }
+
+    /// Candidates, on the time and with the seed of `scenario`.
+    pub(super) fn about(
+        candidates: Vec<Candidate>,
+        scenario: &'q Scenario,
+        spec: &'q Asked,
+        usage: &'q UsageModel,
+    ) -> StudyQuestion<'q> {
+        let objective = objective(spec, &candidates);
+        let detail = Detail::default();
+        StudyQuestion { scenario, candidates, spec, usage, objective, detail }
+    }
+
+    /// The same, with another level of detail.
+    pub fn with_detail(self, detail: Detail) -> Self {
+        StudyQuestion { detail, ..self }
+    }
+
+    /// The candidates.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// The cycles that the horizon cuts.
+    pub fn cut_cycles(&self) -> Vec<CutCycle> {
+        cut_cycles(&self.candidates)
+    }
+
+    fn replications(&self, until: Until) -> Question<'_> {
+        Question {
+            candidates: &self.candidates,
+            source: self.usage,
+            seed: self.scenario.seed,
+            objective: self.objective.clone(),
+            until,
+        }
+    }
+}
+
+/// Runs the candidates and judges them. An interrupted study answers with what is finished, and is an
+/// error only before the first replication.
+pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
+    let replications = question.replications(until(question.spec));
+    let StudyRuns { runs, ended } = run(&replications, means)?;
+    let stakes = Stakes {
+        materiality: question.spec.materiality,
+        near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario.currency.minor())),
+    };
+    let judgement = Judgement::of(
+        &question.candidates,
+        &runs,
+        &question.objective,
+        stakes,
+        question.scenario.seed,
+    );
+    let before = "a replication was finished";
+    let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
+    let pictures = match (question.detail, ended) {
+        (Detail::Figures, _) => Pictures::None,
+        (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
+        (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
+    };
+    let StudyQuestion { candidates, objective, .. } = question;
+    Ok(StudyAnswer { candidates, objective, runs, judgement, ended, pictures })
+}
+
+/// Runs the candidates that are shown by themselves again, as often as all of them were run.
+fn pictures(
+    question: &Question<'_>,
+    runs: &[Runs],
+    judgement: &Judgement,
+    means: Means<'_>,
+) -> Result<Pictures, InquiryError> {
+    let shown: Vec<usize> = shown(judgement.verdict).into_iter().map(|(place, _)| place).collect();
+    let replications = shown.iter().map(|&place| runs[place].len()).min().unwrap_or(0);
+    let paths = means.pool.install(|| paths(question, &shown, replications, means.watch))?;
+    Ok(paths.map_or(Pictures::Interrupted, Pictures::Drawn))
+}
+
+/// Lives through one replication of what is set today: what a study costs, for whoever has a clock.
+pub fn trial(
+    scenario: &Scenario,
+    spec: &Asked,
+    usage: &UsageModel,
+    means: Means<'_>,
+) -> Result<(), InquiryError> {
+    let question = StudyQuestion::about(vec![current(scenario)], scenario, spec, usage);
+    run(&question.replications(Until::Replications(1)), means)?;
+    Ok(())
+}
+
+/// Replicates on the threads of the pool.
+pub(super) fn run(question: &Question<'_>, means: Means<'_>) -> Result<StudyRuns, InquiryError> {
+    let Means { pool, watch } = means;
+    watch.begin(question.until);
+    let runs = pool.install(|| replicate(question, watch));
+    watch.end();
+    Ok(runs?)
+}
+
+/// What is minimised: per cycle, per month where the candidates' cycles differ, or per horizon where it
+/// has no whole cycle.
+pub(super) fn objective(spec: &Asked, candidates: &[Candidate]) -> Objective {
+    Objective {
+        period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
+        per_refused_credit: spec.per_refused_credit,
+        per_hour_of_downtime: spec.per_hour_of_downtime,
+        constraints: spec.constraints.clone(),
+        confidence: spec.confidence,
+    }
+}
+
+fn until(spec: &Asked) -> Until {
+    match spec.until {
+        AskedUntil::Replications(replications) => Until::Replications(replications),
+        AskedUntil::HalfWidth { half_width, most } => {
+            Until::HalfWidth { half_width, confidence: spec.confidence, most }
+        }
+        AskedUntil::CorrectSelection { correct, most } => {
+            let indifference = spec.materiality;
+            let promise = Promise { correct, indifference, first_stage: BATCH };
+            Until::Selected { promise, most }
+        }
+    }
+}
+
+/// The most replications that `spec` allows.
+pub fn most_replications(spec: &Asked) -> usize {
+    until(spec).most()
+}
