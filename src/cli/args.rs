@@ -176,7 +176,7 @@ pub struct Telling {
     /// Write the charts as PNG too (built with the feature `png`)
     #[arg(long, requires = "report")]
     pub png: bool,
-    /// Write a workbook (built with the feature `xlsx`)
+    /// Write a workbook
     #[arg(long, value_name = "FILE")]
     pub xlsx: Option<PathBuf>,
 }
