@@ -87,6 +87,11 @@ impl Assessment {
         self.gain.map_or(0.0, |gain| gain.difference.value)
     }
 
+    /// A constraint that it keeps by its value and not beyond doubt, the first of several.
+    pub fn doubtful(&self) -> Option<&ConstraintCheck> {
+        self.kept.iter().find(|kept| kept.holds() && !kept.is_clear())
+    }
+
     /// The constraint it misses most, if any.
     pub fn worst(&self) -> Option<&ConstraintCheck> {
         let missed = self.kept.iter().filter(|kept| !kept.holds());
@@ -200,6 +205,22 @@ impl Judgement {
             Verdict::Change(index) | Verdict::Infeasible(index) => index,
         };
         &self.judged[index]
+    }
+
+    /// The constraints that no candidate keeps; none where only their combination rules all out.
+    pub fn binding(&self) -> Vec<Constraint> {
+        let checks = self.judged.first().map(|judged| judged.kept.as_slice()).unwrap_or_default();
+        let missed_by_all = |&place: &usize| self.judged.iter().all(|j| !j.kept[place].holds());
+        let places = (0..checks.len()).filter(missed_by_all);
+        places.map(|place| checks[place].constraint).collect()
+    }
+
+    /// How many replications would tell a gain from zero at even odds, where these do not.
+    pub fn replications_to_tell(&self, gain: Estimate) -> Option<u64> {
+        let half = gain.half_width().filter(|&half| gain.value > 0.0 && half > gain.value)?;
+        let times = (half / gain.value) * (half / gain.value);
+        // A float beyond the range of the integer saturates.
+        Some((self.replications as f64 * times).ceil() as u64)
     }
 }
 

@@ -11,7 +11,7 @@
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: [`pool`] →
 //! [`usage`] → [`mod@run`] → [`mod@study`] ([`assess`]: each candidate against the first and against
-//! what must hold, and the verdict; [`mod@frontier`]; [`roles`]; [`cuts`]) → `compare` → [`mod@plan`]
+//! what must hold, and the verdict; [`mod@frontier`]; [`mod@reversal`]; [`roles`]; [`cuts`]) → `compare` → [`mod@plan`]
 //! (`levels`; [`plans`]; [`mod@break_even`]; [`envelope`]) → [`error`]. Deliberately absent: sentences and tables,
 //! which are the report's.
 
@@ -26,6 +26,7 @@ mod levels;
 pub mod plan;
 pub mod plans;
 pub mod pool;
+pub mod reversal;
 pub mod roles;
 pub mod run;
 pub mod study;
@@ -40,6 +41,7 @@ pub use frontier::{Tradeoff, frontier};
 pub use plan::{PlanQuestion, PlanSpec, plan};
 pub use plans::PlanAnswer;
 pub use pool::{Means, Pool, PoolError};
+pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study};

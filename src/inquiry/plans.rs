@@ -264,7 +264,7 @@ impl PlanAnswer {
 
     /// What a choice is called.
     pub fn name(&self, choice: usize) -> &str {
-        self.choices.get(choice).map_or("", PlanChoice::name)
+        self.choices[choice].name()
     }
 
     /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.

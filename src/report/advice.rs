@@ -8,7 +8,7 @@ use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective};
 
-use crate::inquiry::{Assessment, Judgement, KeepReason, Verdict};
+use crate::inquiry::{Assessment, Judgement, KeepReason, Reversal, Verdict, reversal};
 
 /// How numbers become words in one study.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +73,7 @@ impl Words<'_> {
     }
 
     fn name(&self, judged: &Assessment) -> &str {
-        self.candidates.get(judged.index).map_or("", |candidate| candidate.name.as_str())
+        &self.candidates[judged.index].name
     }
 
     /// An interval of money: `$5.10 to $7.70`; says so when it is not resolved.
@@ -116,7 +116,7 @@ impl Words<'_> {
 
     /// What to set.
     fn settings(&self, judged: &Assessment) -> String {
-        let Some(candidate) = self.candidates.get(judged.index) else { return String::new() };
+        let candidate = &self.candidates[judged.index];
         let set: Vec<String> =
             candidate.changes.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         match set.is_empty() {
@@ -263,14 +263,9 @@ impl Words<'_> {
     fn might_gain(&self, other: &Assessment, judgement: &Judgement) -> String {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;
-        let more = match gained.half_width() {
-            Some(half) if half > gained.value && gained.value > 0.0 => {
-                let times = (half / gained.value) * (half / gained.value);
-                // A float beyond the range of the integer saturates.
-                let needed = (judgement.replications as f64 * times).ceil() as u64;
-                format!("; about {needed} replications would tell")
-            }
-            _ => String::new(),
+        let more = match judgement.replications_to_tell(gained) {
+            Some(needed) => format!("; about {needed} replications would tell"),
+            None => String::new(),
         };
         format!(
             "The best other one, {}, would gain {} {} ({} interval: {}){more}.",
@@ -298,13 +293,8 @@ impl Words<'_> {
             self.money(nearest.cost.value),
             self.per()
         ));
-        let binding = self.objective.constraints.iter().filter(|&&constraint| {
-            let misses = |judged: &Assessment| {
-                judged.kept.iter().any(|kept| kept.constraint == constraint && !kept.holds())
-            };
-            judgement.judged.iter().all(misses)
-        });
-        let binding: Vec<String> = binding.map(|&one| self.constraint(one)).collect();
+        let binding: Vec<String> =
+            judgement.binding().into_iter().map(|one| self.constraint(one)).collect();
         sentences.push(match binding.is_empty() {
             true => "No single constraint rules out all of them; it is the combination.".to_owned(),
             false => format!("What rules out all of them: {}.", binding.join("; ")),
@@ -314,8 +304,7 @@ impl Words<'_> {
 
     /// Constraints that the advised candidate may or may not keep.
     fn doubt(&self, judgement: &Judgement) -> Option<String> {
-        let advised = judgement.advised();
-        let unclear = advised.kept.iter().find(|kept| kept.holds() && !kept.is_clear())?;
+        let unclear = judgement.advised().doubtful()?;
         let figure = unclear.figure?;
         let limit = |limit: Option<f64>| match limit {
             Some(limit) => self.value(unclear.constraint, limit),
@@ -332,70 +321,31 @@ impl Words<'_> {
 
     /// The price of a refused credit, or the constraint, that would lead to another candidate.
     fn what_would_change_it(&self, judgement: &Judgement) -> Option<String> {
-        if matches!(judgement.verdict, Verdict::Infeasible(_)) {
-            return None;
-        }
-        let advised = judgement.advised();
-        if let Some(tempting) = self.tempting(judgement) {
-            return Some(tempting);
-        }
-        let others = || judgement.judged.iter().filter(|other| other.index != advised.index);
-        let price = |other: &Assessment| {
-            let fewer = advised.tradeoff.refused - other.tradeoff.refused;
-            let dearer = other.cost.value - advised.cost.value;
-            let per = self.objective.per_refused_credit + dearer / fewer;
-            (fewer > 1e-9 && dearer > 0.0).then_some(per)
-        };
-        let nearest = others()
-            .filter(|other| other.is_feasible())
-            .filter_map(|other| price(other).map(|price| (price, other)))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((price, other)) = nearest {
-            return Some(format!(
+        let name = |index: usize| self.name(&judgement.judged[index]);
+        Some(match reversal(judgement, self.objective)? {
+            Reversal::Cheaper { index, saved, refused, price } => format!(
+                "{} would cost {} {} less and refuse {} {} more: it pays if a refused one costs you \
+                 less than {}; set price_per_refused_credit to weigh that.",
+                capital(name(index)),
+                self.money(saved),
+                self.per(),
+                self.credits(refused),
+                self.unit,
+                self.small(price)
+            ),
+            Reversal::Safer { index, price } => format!(
                 "If a refused credit cost you more than {}, {} would be better.",
                 self.small(price),
-                self.name(other)
-            ));
-        }
-        let cheaper = others()
-            .filter(|other| !other.is_feasible() && other.cost.value < advised.cost.value)
-            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
-        let missed = cheaper.worst()?;
-        Some(format!(
-            "Without {}, {} would cost {} {}.",
-            self.constraint(missed.constraint),
-            self.name(cheaper),
-            self.money(cheaper.cost.value),
-            self.per()
-        ))
-    }
-
-    /// A candidate that costs less and refuses more, where nothing was said of what that is worth.
-    fn tempting(&self, judgement: &Judgement) -> Option<String> {
-        let advised = judgement.advised();
-        let cheaper = |other: &&Assessment| {
-            other.is_feasible()
-                && other.refuses_more.is_some()
-                && other.cost.value < advised.cost.value
-                && other.tradeoff.refused > advised.tradeoff.refused
-        };
-        let other = judgement
-            .judged
-            .iter()
-            .filter(cheaper)
-            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
-        let saved = advised.cost.value - other.cost.value;
-        let refused = other.tradeoff.refused - advised.tradeoff.refused;
-        Some(format!(
-            "{} would cost {} {} less and refuse {} {} more: it pays if a refused one costs you less \
-             than {}; set price_per_refused_credit to weigh that.",
-            capital(self.name(other)),
-            self.money(saved),
-            self.per(),
-            self.credits(refused),
-            self.unit,
-            self.small(saved / refused)
-        ))
+                name(index)
+            ),
+            Reversal::Unconstrained { index, constraint } => format!(
+                "Without {}, {} would cost {} {}.",
+                self.constraint(constraint),
+                name(index),
+                self.money(judgement.judged[index].cost.value),
+                self.per()
+            ),
+        })
     }
 
     /// A price that may be far below the minor unit: two digits that matter.
