@@ -17,7 +17,7 @@ pub fn check(args: &Check) -> Result<(), Failure> {
                 if scenario.study.is_some() {
                     question::warn_of_cuts(&cut_cycles(&[current(&scenario)]), scenario.zone);
                 }
-                print(&format!("{}: ok\n", path.display()))?;
+                print(&format!("{}: ok\n", scenario.file))?;
             }
             Err(failure) => {
                 wrong += 1;

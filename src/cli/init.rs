@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use crate::domain::text::is_hidden;
 use crate::report::output::Output;
 
 use super::args::Init;
@@ -35,7 +36,7 @@ fn destination(args: &Init) -> Result<(PathBuf, String), Failure> {
         path.as_mut_os_string().push(".toml");
     }
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let plain = stem.chars().all(|c| !c.is_control() && c != '"' && c != '\\');
+    let plain = stem.chars().all(|c| !is_hidden(c) && c != '"' && c != '\\');
     if stem.is_empty() || stem == ".toml" || !plain {
         return Err(Failure::Input(format!(
             "{:?} is no name for a scenario; use letters, digits, spaces and dashes",

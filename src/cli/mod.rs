@@ -25,6 +25,9 @@ use std::io::Write;
 
 use clap::Parser;
 
+use crate::domain::text::visible;
+use crate::report;
+
 use args::{Cli, Command};
 use exit::Failure;
 
@@ -72,29 +75,38 @@ fn retold(arguments: &[OsString]) -> Vec<String> {
 
 /// Help and version go to standard output and are no failure; anything else is.
 fn refuse(error: &clap::Error) -> u8 {
-    // Nothing is left to be done about a terminal that cannot be written to.
-    let _ = error.print();
-    u8::from(error.use_stderr()) * 2
+    match error.use_stderr() {
+        // It quotes arguments, which may be names of files.
+        true => {
+            say(&error.to_string());
+            2
+        }
+        false => {
+            // Nothing is left to be done about a terminal that cannot be written to.
+            let _ = error.print();
+            0
+        }
+    }
 }
 
 /// The JSON Schema of scenario files.
 fn schema() -> String {
-    serde_json::to_string_pretty(&crate::scenario::schema()).unwrap_or_default() + "\n"
+    report::json::text(&crate::scenario::schema())
 }
 
-/// Prints results.
+/// Prints results, with nothing hidden in them.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(visible(text).as_bytes())?;
     out.flush()?;
     Ok(())
 }
 
-/// Says something on standard error.
+/// Says something on standard error, with nothing hidden in it.
 pub(crate) fn say(text: &str) {
     let mut err = anstream::stderr().lock();
     // Nobody may be listening, and there is nobody else to tell.
-    let _ = writeln!(err, "{}", text.trim_end());
+    let _ = writeln!(err, "{}", visible(text.trim_end()));
 }
 
 #[cfg(test)]

@@ -44,10 +44,7 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),
-        Format::Json => {
-            let value = json::run(&scenario, &outcome, &provenance);
-            serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
-        }
+        Format::Json => json::text(&json::run(&scenario, &outcome, &provenance)),
     })?;
     telling::open(&args.telling);
     gate::judge(&gates, &json::figures(outcome.metrics.total(), scenario.currency.minor()))

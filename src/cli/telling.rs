@@ -9,7 +9,7 @@ use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
 use crate::report::output::Output;
-use crate::report::{Report, Tables};
+use crate::report::{Report, Tables, json};
 
 use super::args::{Format, Many, Telling};
 use super::exit::Failure;
@@ -90,7 +90,7 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
     }
     print(&match many.format {
         Format::Text => told.text(),
-        Format::Json => serde_json::to_string_pretty(&told.json()).unwrap_or_default() + "\n",
+        Format::Json => json::text(&told.json()),
     })
 }
 

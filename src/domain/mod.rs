@@ -1,7 +1,7 @@
 //! The vocabulary: credits, money, instants, calendar windows, grants, the account's balance.
 //!
 //! In reading order: [`credits`] → [`money`] → [`share`] → [`instant`] → [`calendar`] →
-//! [`account`]. Deliberately absent: randomness, files, serialisation, and floats other than for
+//! [`account`] → [`text`]. Deliberately absent: randomness, files, serialisation, and floats other than for
 //! display.
 
 pub mod account;
@@ -10,6 +10,7 @@ pub mod credits;
 pub mod instant;
 pub mod money;
 pub mod share;
+pub mod text;
 
 pub use account::{Account, BurnOrder, Expiry, Grant, Pool, Pools, Source};
 pub use calendar::{Cycles, Window, Zone};

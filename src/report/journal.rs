@@ -11,7 +11,7 @@ use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Order};
 
-use super::words::inert;
+use super::rows::{Cell, Rows};
 
 /// The columns of a journal.
 pub const COLUMNS: [&str; 18] = [
@@ -37,7 +37,7 @@ pub const COLUMNS: [&str; 18] = [
 
 /// Writes a journal while it listens.
 pub struct Journal<W: Write> {
-    out: csv::Writer<W>,
+    out: Rows<W>,
     zone: Zone,
     minor: u32,
     usage: Option<Usage>,
@@ -74,8 +74,8 @@ impl<W: Write> Journal<W> {
     /// A journal with its header written. Instants are shown in `zone`, money with `minor`
     /// decimals.
     pub fn new(out: W, zone: Zone, minor: u32) -> Journal<W> {
-        let mut out = csv::Writer::from_writer(out);
-        let failed = out.write_record(COLUMNS).map_err(io::Error::from).err();
+        let mut out = Rows::new(out);
+        let failed = out.head(COLUMNS).err();
         Journal { out, zone, minor, usage: None, failed }
     }
 
@@ -85,15 +85,12 @@ impl<W: Write> Journal<W> {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        self.out.into_inner().map_err(|error| io::Error::other(error.to_string()))
+        self.out.finish()
     }
 
-    fn write(&mut self, fields: [String; 18]) {
-        if self.failed.is_some() {
-            return;
-        }
-        if let Err(error) = self.out.write_record(fields) {
-            self.failed = Some(error.into());
+    fn write(&mut self, cells: [Cell; 18]) {
+        if self.failed.is_none() {
+            self.failed = self.out.row(cells).err();
         }
     }
 
@@ -101,58 +98,56 @@ impl<W: Write> Journal<W> {
         let Some(usage) = self.usage.take() else { return };
         let [a, b, c] = pools(usage.before);
         let [d, e, f] = pools(usage.after);
-        let refused = usage.demanded - usage.served;
         self.write([
-            self.zone.show(usage.last),
-            "usage".to_owned(),
-            "usage".to_owned(),
-            usage.state.name().to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
+            Cell::word(self.zone.show(usage.last)),
+            Cell::word("usage"),
+            Cell::word("usage"),
+            Cell::word(usage.state.name()),
+            Cell::EMPTY,
+            Cell::EMPTY,
+            Cell::EMPTY,
             a,
             b,
             c,
             d,
             e,
             f,
-            self.zone.show(usage.first),
-            usage.events.to_string(),
-            usage.demanded.to_string(),
-            usage.served.to_string(),
-            refused.to_string(),
+            Cell::word(self.zone.show(usage.first)),
+            Cell::word(usage.events),
+            Cell::word(usage.demanded),
+            Cell::word(usage.served),
+            Cell::word(usage.demanded - usage.served),
         ]);
     }
 
     fn write_row(&mut self, row: Row<'_>) {
         let [a, b, c] = pools(row.before);
         let [d, e, f] = pools(row.after);
-        let none = String::new;
         self.write([
-            self.zone.show(row.at),
-            row.event.to_owned(),
-            row.cause.to_owned(),
-            row.state.name().to_owned(),
-            inert(&row.detail),
-            row.credits.map_or_else(none, |credits| credits.to_string()),
-            row.money.map_or_else(none, |money| money.text(self.minor)),
+            Cell::word(self.zone.show(row.at)),
+            Cell::word(row.event),
+            Cell::word(row.cause),
+            Cell::word(row.state.name()),
+            Cell::Text(row.detail),
+            row.credits.map_or(Cell::EMPTY, Cell::word),
+            row.money.map_or(Cell::EMPTY, |money| Cell::word(money.text(self.minor))),
             a,
             b,
             c,
             d,
             e,
             f,
-            none(),
-            none(),
-            none(),
-            none(),
-            none(),
+            Cell::EMPTY,
+            Cell::EMPTY,
+            Cell::EMPTY,
+            Cell::EMPTY,
+            Cell::EMPTY,
         ]);
     }
 }
 
-fn pools(pools: Pools) -> [String; 3] {
-    [pools.allowance.to_string(), pools.purchased.to_string(), pools.owed.to_string()]
+fn pools(pools: Pools) -> [Cell; 3] {
+    [pools.allowance, pools.purchased, pools.owed].map(Cell::word)
 }
 
 impl<W: Write> Observer for Journal<W> {

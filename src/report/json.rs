@@ -6,6 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::chronicle::Chronicle;
+use crate::domain::text::is_hidden;
 use crate::domain::{Instant, Money, Zone};
 use crate::metrics::Figures;
 use crate::replay::Outcome;
@@ -14,6 +15,24 @@ use crate::scenario::Scenario;
 use super::attention;
 use super::journal::reason;
 use super::provenance::Provenance;
+
+/// JSON as it is printed, ending with a newline. What is hidden in a text (see [`is_hidden`]) is
+/// escaped as JSON escapes it.
+pub fn text(value: &Value) -> String {
+    let plain = format!("{value:#}\n");
+    if !plain.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
+        return plain;
+    }
+    let mut text = String::with_capacity(plain.len());
+    for letter in plain.chars() {
+        match letter != '\n' && is_hidden(letter) {
+            // All of them are below 0x10000, so one escape is enough.
+            true => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            false => text.push(letter),
+        }
+    }
+    text
+}
 
 /// The object of a replay.
 pub fn run(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> Value {

@@ -3,7 +3,7 @@
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
-//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → [`output`] and [`folder`]. Deliberately absent: anything
+//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → `rows` → [`output`] and [`folder`]. Deliberately absent: anything
 //! that computes a figure.
 
 pub mod advice;
@@ -25,6 +25,7 @@ pub mod page;
 pub mod plan;
 pub mod plan_advice;
 pub mod provenance;
+pub(crate) mod rows;
 pub mod study;
 pub mod summary;
 pub mod words;
@@ -40,6 +41,7 @@ use crate::scenario::Scenario;
 use crate::series::Series;
 use crate::study::Estimate;
 use provenance::Provenance;
+use rows::Cell;
 
 /// What can be told as files to look at and to forward.
 pub trait Report {
@@ -100,12 +102,11 @@ impl Tables for plan::PlanReport<'_> {
 }
 
 /// Value, low, high, as rows have them; empty where it is not known.
-fn limits(estimate: Option<Estimate>) -> [String; 3] {
-    let shown = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+fn limits(estimate: Option<Estimate>) -> [Cell; 3] {
     [
-        shown(estimate.map(|estimate| estimate.value)),
-        shown(estimate.and_then(|estimate| estimate.low)),
-        shown(estimate.and_then(|estimate| estimate.high)),
+        Cell::Number(estimate.map(|estimate| estimate.value)),
+        Cell::Number(estimate.and_then(|estimate| estimate.low)),
+        Cell::Number(estimate.and_then(|estimate| estimate.high)),
     ]
 }
 

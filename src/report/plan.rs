@@ -17,8 +17,8 @@ use super::advice::Words;
 use super::limits;
 use super::plan_advice;
 use super::provenance::Provenance;
+use super::rows::{Cell, Rows};
 use super::summary::{Last, plain_table};
-use super::words::inert;
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
@@ -198,8 +198,8 @@ fn kind(found: &BreakEven) -> &'static str {
 /// One row a level and choice.
 pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
-    let mut rows = csv::Writer::from_writer(out);
-    rows.write_record([
+    let mut rows = Rows::new(out);
+    rows.head([
         "level",
         "today",
         "plan",
@@ -217,51 +217,42 @@ pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let cheapest = level.cheapest();
         for (index, choice) in plans.choices.iter().enumerate() {
             let mut row = vec![
-                level.level.to_string(),
-                plans.is_today(level).to_string(),
-                inert(&choice.plan),
-                inert(&choice.package),
-                (index == cheapest).to_string(),
-                plans.replications().to_string(),
+                Cell::number(level.level),
+                Cell::word(plans.is_today(level)),
+                Cell::text(&choice.plan),
+                Cell::text(&choice.package),
+                Cell::word(index == cheapest),
+                Cell::word(plans.replications()),
             ];
             row.extend(limits(level.cost(index, plans.confidence)));
             row.extend(limits(level.fill_rate(index, plans.confidence)));
-            rows.write_record(row)?;
+            rows.row(row)?;
         }
     }
-    rows.flush()
+    rows.finish().map(drop)
 }
 
 /// One row a level, choice and replication.
 pub fn samples(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
-    let mut rows = csv::Writer::from_writer(out);
-    rows.write_record([
-        "level",
-        "today",
-        "plan",
-        "package",
-        "replication",
-        "cost",
-        "demanded",
-        "served",
-    ])?;
+    let mut rows = Rows::new(out);
+    rows.head(["level", "today", "plan", "package", "replication", "cost", "demanded", "served"])?;
     for level in plans.rows() {
         for (choice, tried) in plans.choices.iter().zip(&level.tried) {
             let runs = tried.cost.iter().zip(&tried.demanded).zip(&tried.served);
             for (replication, ((cost, demanded), served)) in runs.enumerate() {
-                rows.write_record([
-                    level.level.to_string(),
-                    plans.is_today(level).to_string(),
-                    inert(&choice.plan),
-                    inert(&choice.package),
-                    replication.to_string(),
-                    cost.to_string(),
-                    demanded.to_string(),
-                    served.to_string(),
+                rows.row([
+                    Cell::number(level.level),
+                    Cell::word(plans.is_today(level)),
+                    Cell::text(&choice.plan),
+                    Cell::text(&choice.package),
+                    Cell::word(replication),
+                    Cell::number(*cost),
+                    Cell::number(*demanded),
+                    Cell::number(*served),
                 ])?;
             }
         }
     }
-    rows.flush()
+    rows.finish().map(drop)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::text::is_hidden;
 use crate::scenario::Scenario;
 use crate::study::UsageModel;
 use crate::usage::UsageSummary;
@@ -91,8 +92,22 @@ fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => Cow::Borrowed(word),
+        false if word.chars().any(is_hidden) => Cow::Owned(escaped(word)),
         false => Cow::Owned(format!("'{}'", word.replace('\'', r"'\''"))),
     }
+}
+
+/// A word with hidden characters, as a shell takes it back: `$'…'`, those by their bytes.
+fn escaped(word: &str) -> String {
+    let mut bytes = [0; 4];
+    let shown = word.chars().map(|letter| match letter {
+        '\\' | '\'' => format!("\\{letter}"),
+        letter if is_hidden(letter) => {
+            letter.encode_utf8(&mut bytes).bytes().map(|byte| format!("\\{byte:03o}")).collect()
+        }
+        letter => letter.to_string(),
+    });
+    format!("$'{}'", shown.collect::<String>())
 }
 
 /// SHA-256 in hexadecimal.
@@ -119,6 +134,7 @@ mod tests {
             ("it's", r"'it'\''s'"),
             ("", "''"),
             ("$HOME", "'$HOME'"),
+            ("\u{1b}[1m\u{202e}it's\\7.toml", r"$'\033[1m\342\200\256it\'s\\7.toml'"),
         ] {
             assert_eq!(quoted(word), wanted);
         }

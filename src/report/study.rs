@@ -21,6 +21,7 @@ use super::advice::Words;
 use super::cuts;
 use super::limits;
 use super::provenance::Provenance;
+use super::rows::{Cell, Rows};
 use super::summary::{Last, plain_table};
 use super::words::count;
 
@@ -535,7 +536,7 @@ fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
 
 /// One row a candidate.
 pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = csv::Writer::from_writer(out);
+    let mut rows = Rows::new(out);
     let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
         .into_iter()
         .map(str::to_owned)
@@ -551,21 +552,21 @@ pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             header.extend([name.clone(), format!("{name}_low"), format!("{name}_high")]);
         }
     }
-    rows.write_record(&header)?;
+    rows.head(header)?;
     for judged in &told.judgement.judged {
-        rows.write_record(row(told, judged))?;
+        rows.row(row(told, judged))?;
     }
-    rows.flush()
+    rows.finish().map(drop)
 }
 
-fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<String> {
+fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<Cell> {
     let runs = &told.runs[judged.index];
     let mut row = vec![
-        told.candidates()[judged.index].name.clone(),
-        runs.len().to_string(),
-        judged.is_feasible().to_string(),
-        judged.on_frontier.to_string(),
-        judged.best.map_or(String::new(), |best| best.to_string()),
+        Cell::text(&told.candidates()[judged.index].name),
+        Cell::word(runs.len()),
+        Cell::word(judged.is_feasible()),
+        Cell::word(judged.on_frontier),
+        Cell::Number(judged.best),
     ];
     row.extend(limits(judged.gain.map(|gain| gain.difference)));
     for figure in Figure::ALL {
@@ -585,22 +586,21 @@ fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<String> {
 
 /// One row a candidate and replication.
 pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = csv::Writer::from_writer(out);
+    let mut rows = Rows::new(out);
     let mut header = vec!["candidate", "replication"];
     header.extend(Figure::ALL.map(Figure::name));
-    rows.write_record(&header)?;
+    rows.head(header)?;
     for judged in &told.judgement.judged {
         let runs = &told.runs[judged.index];
         let columns = Figure::ALL.map(|figure| figure.samples(runs, judged.periods, judged.hours));
         for replication in 0..runs.len() {
-            let mut row =
-                vec![told.candidates()[judged.index].name.clone(), replication.to_string()];
-            let value = |column: &Vec<f64>| column.get(replication).map(f64::to_string);
-            row.extend(columns.iter().map(|column| value(column).unwrap_or_default()));
-            rows.write_record(&row)?;
+            let name = &told.candidates()[judged.index].name;
+            let names = [Cell::text(name), Cell::word(replication)];
+            let value = |column: &Vec<f64>| Cell::Number(column.get(replication).copied());
+            rows.row(names.into_iter().chain(columns.iter().map(value)))?;
         }
     }
-    rows.flush()
+    rows.finish().map(drop)
 }
 
 #[cfg(test)]

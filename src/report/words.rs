@@ -52,15 +52,6 @@ pub fn about(length: Duration) -> String {
     text.replace(" 0 h", "").replace(" 0 min", "").replace(" 0 s", "")
 }
 
-/// Text from a file as it may stand in a cell: a spreadsheet takes a cell that begins with one of
-/// these signs for a formula, and not if an apostrophe stands before it.
-pub fn inert(text: &str) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
-}
-
 /// With a capital at the beginning.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -119,14 +110,6 @@ mod tests {
         ] {
             assert_eq!(about(Duration::from_millis(millis)), text, "{millis}");
         }
-    }
-
-    #[test]
-    fn no_text_of_a_file_begins_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(inert(text), format!("'{text}"));
-        }
-        assert_eq!(inert("Starter = cheap"), "Starter = cheap");
     }
 
     #[test]

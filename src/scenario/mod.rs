@@ -27,6 +27,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::domain::text::{excerpt, on_one_line};
 use crate::domain::{Currency, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::payments::Luck;
@@ -113,7 +114,7 @@ pub enum Origin {
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// The file cannot be read.
-    #[error("cannot read the scenario {}: {source}", path.display())]
+    #[error("cannot read the scenario {}: {source}", shown(path))]
     File {
         /// Which file.
         path: PathBuf,
@@ -125,6 +126,11 @@ pub enum ScenarioError {
     Invalid(#[from] Diagnostics),
 }
 
+/// A path as messages name it.
+fn shown(path: &Path) -> String {
+    on_one_line(&path.to_string_lossy()).into_owned()
+}
+
 impl Scenario {
     /// Reads a file. An error is what the file system says, or everything that is wrong with it.
     pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
@@ -133,7 +139,7 @@ impl Scenario {
         let mut bytes = Vec::new();
         let most = tree::MOST_BYTES as u64 + 1;
         file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-        let name = path.display().to_string();
+        let name = shown(path);
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         match String::from_utf8(bytes) {
             Ok(text) => Scenario::from_text(&name, &text, &folder).map_err(ScenarioError::from),
@@ -180,7 +186,7 @@ impl Scenario {
             let node = Node::from_toml(value, spot(text.len() - shown.len(), text.len()));
             if let Err(lost) = path::set(&mut tree, path, node) {
                 let (why, help) = lost.advice(&tree, "left out");
-                let title = format!("cannot set `{}`", diagnostic::shown(path));
+                let title = format!("cannot set `{}`", excerpt(path));
                 errors.push(Diagnostic::error(title).at(spot(0, path.len()), why).help(help));
             }
             sources.push(Source { name: "override".to_owned(), text: Arc::from(text) });

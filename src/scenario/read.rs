@@ -5,10 +5,11 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::domain::text::{excerpt, is_hidden};
 use crate::domain::{Currency, Zone};
 
 use super::declare::{Case, Key, Kind, Need, OneOf, Table, either};
-use super::diagnostic::{Diagnostic, Spot, shown};
+use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
 use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value};
@@ -256,7 +257,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&self, entry: &Entry, meant: Option<&str>) -> Diagnostic {
-        let key = shown(&entry.key);
+        let key = excerpt(&entry.key);
         let place = match self.path.as_str() {
             "" => "at the top level".to_owned(),
             path => format!("in `{path}`"),
@@ -565,12 +566,12 @@ impl<'a> Reader<'a> {
 pub fn check_name(ctx: &Context, entry: &Entry) -> Result<(), Reported> {
     let problem = match entry.key.as_str() {
         "" => "this name is empty",
-        key if key.chars().any(char::is_control) => "this name has control characters",
+        key if key.chars().any(is_hidden) => "this name has control characters",
         key if key.chars().count() > 100 => "this name has more than 100 characters",
         _ => return Ok(()),
     };
     Err(ctx.note(
-        Diagnostic::value(format!("{problem}: \"{}\"", shown(&entry.key)))
+        Diagnostic::value(format!("{problem}: \"{}\"", excerpt(&entry.key)))
             .at(entry.key_spot, "write a short name on one line"),
     ))
 }

@@ -3,12 +3,12 @@
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
+use crate::domain::text::{excerpt, is_hidden};
 use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
-
 use crate::usage::amount::Number;
 
 use super::declare::{Kind, MOST_IN_A_PHRASE, grouped};
-use super::diagnostic::{Diagnostic, shown};
+use super::diagnostic::Diagnostic;
 use super::read::{At, FromNode, Reported, all};
 use super::suggest::nearest;
 use super::tree::{Node, Value, quoted};
@@ -25,7 +25,7 @@ impl FromNode for String {
             };
             return Err(at.wrong(node, why));
         };
-        if text.chars().any(char::is_control) {
+        if text.chars().any(is_hidden) {
             return Err(at.wrong(node, "this has control characters or more than one line"));
         }
         if text.trim().is_empty() {
@@ -206,7 +206,7 @@ impl FromNode for Duration {
         let text = match &node.value {
             Value::Text(text) => text,
             Value::Integer(digits) | Value::Float(digits) => {
-                let number = shown(digits);
+                let number = excerpt(digits);
                 let why = match number.as_str() {
                     "0" => "this number has no unit: write \"0s\"".to_owned(),
                     _ => format!(

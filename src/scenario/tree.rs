@@ -7,6 +7,8 @@ use toml::Value as TomlValue;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
+use crate::domain::text::{excerpt, is_hidden};
+
 use super::diagnostic::{About, Diagnostic, Spot};
 
 /// The most bytes a scenario may have.
@@ -74,9 +76,9 @@ impl Node {
     /// What kind of value was found, with the value where it is short: `the number 5`.
     pub fn found(&self) -> String {
         match &self.value {
-            Value::Text(text) => format!("the text \"{}\"", super::diagnostic::shown(text)),
+            Value::Text(text) => format!("the text \"{}\"", excerpt(text)),
             Value::Integer(digits) | Value::Float(digits) => {
-                format!("the number {}", super::diagnostic::shown(digits))
+                format!("the number {}", excerpt(digits))
             }
             Value::Flag(flag) => flag.to_string(),
             Value::Moment(moment) => format!("the date or time {moment}"),
@@ -160,7 +162,7 @@ pub fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if is_hidden(c) => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => quoted.push(c),
         }
     }

@@ -8,9 +8,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use rust_decimal::Decimal;
 use toml::value::{Datetime, Offset};
 
+use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Zone};
-
-use super::diagnostic::shown;
 
 /// Every name of a unit of time, and its milliseconds.
 const UNITS: [(&str, i64); 24] = [
@@ -68,7 +67,7 @@ fn part_of_duration(number: &str, unit: &str) -> Result<i64, String> {
         return Err("a length of time is a number and a unit, none of it negative".to_owned());
     }
     if unit.is_empty() {
-        return Err(format!("{} has no unit: write ms, s, min, h, days or weeks", shown(number)));
+        return Err(format!("{} has no unit: write ms, s, min, h, days or weeks", excerpt(number)));
     }
     let lower = unit.to_lowercase();
     let Some(&(_, size)) = UNITS.iter().find(|(name, _)| *name == lower) else {
@@ -79,12 +78,12 @@ fn part_of_duration(number: &str, unit: &str) -> Result<i64, String> {
             }
             _ => format!(
                 "no unit of time is called {}: write ms, s, min, h, days or weeks",
-                shown(unit)
+                excerpt(unit)
             ),
         });
     };
     let number =
-        Decimal::from_str(number).map_err(|_| format!("{} is no number", shown(number)))?;
+        Decimal::from_str(number).map_err(|_| format!("{} is no number", excerpt(number)))?;
     let millis = number.checked_mul(Decimal::from(size)).ok_or("longer than 1,000 years")?;
     if !millis.fract().is_zero() {
         return Err("finer than a millisecond".to_owned());

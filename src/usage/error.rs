@@ -6,6 +6,7 @@ use std::fmt;
 use std::io;
 
 use crate::domain::Instant;
+use crate::domain::text::excerpt;
 
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
@@ -185,8 +186,8 @@ fn bad_rows(name: &str, rows: &[BadRow], more: bool) -> String {
 pub(super) fn shown(value: &[u8]) -> String {
     let start = value.get(..value.len().min(4 * SHOWN)).unwrap_or_default();
     let text = String::from_utf8_lossy(start);
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().count() > SHOWN || value.len() > start.len() {
+    let mut shown = excerpt(&text);
+    if value.len() > start.len() && !shown.ends_with('…') {
         shown.push('…');
     }
     shown

@@ -8,6 +8,8 @@ use plotters::prelude::SVGBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, IntoFont, ShapeStyle, TextStyle};
 
+use crate::domain::text::is_hidden;
+
 use super::ink::{self, Ink};
 
 /// Units of the backend in a pixel.
@@ -322,7 +324,7 @@ fn printable(text: &str) -> String {
     let known = |letter: char| match letter {
         '\t' | '\n' | '\r' => ' ',
         '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
-        letter if letter.is_control() => char::REPLACEMENT_CHARACTER,
+        letter if is_hidden(letter) => char::REPLACEMENT_CHARACTER,
         letter => letter,
     };
     text.chars().map(known).collect()

@@ -16,6 +16,7 @@ pub use study::of_study;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::domain::text::visible;
 use crate::scenario::{Assumption, Origin, Scenario};
 
 use super::charts::{Chart, ink};
@@ -230,7 +231,7 @@ fn source(scenarios: &[&Scenario], provenance: &Provenance) -> Markup {
                     @if scenarios.len() == 1 { "The scenario, word for word" }
                     @else { (scenario.file) ", word for word" }
                 }
-                pre { (scenario.text) }
+                pre { (visible(&scenario.text)) }
             }
         }
     }

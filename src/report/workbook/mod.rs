@@ -23,7 +23,7 @@ use rust_xlsxwriter::{
 use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::scenario::{Assumption, Origin, Scenario};
 
-use super::words::inert;
+use super::rows::inert;
 
 /// The bytes of a workbook: its summary, then its tables.
 fn book(scenario: &Scenario, summary: &Summary<'_>, tables: &[Table<'_>]) -> io::Result<Vec<u8>> {
@@ -150,12 +150,14 @@ fn put(
             let text: String = text.chars().take(LETTERS).collect();
             sheet.write_string_with_format(row, column, text, format)?
         }
-        Cell::Number(number) => sheet.write_number_with_format(row, column, *number, format)?,
+        Cell::Number(number) if number.is_finite() => {
+            sheet.write_number_with_format(row, column, *number, format)?
+        }
         Cell::Instant(at) => match serial(*at, scenario) {
             Some(at) => sheet.write_datetime_with_format(row, column, &at, format)?,
             None => sheet.write_string_with_format(row, column, scenario.zone.show(*at), format)?,
         },
-        Cell::Empty => sheet,
+        Cell::Number(_) | Cell::Empty => sheet,
     };
     Ok(())
 }

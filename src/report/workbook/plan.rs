@@ -129,7 +129,7 @@ mod tests {
     use crate::inquiry::plans::{ChoiceRuns, LevelRuns, PlanChoice, crossings};
     use crate::report::advice::Words;
     use crate::report::provenance::Provenance;
-    use crate::report::words::inert;
+    use crate::report::rows::inert;
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
     use crate::study::{Confidence, Objective, UsageModel};

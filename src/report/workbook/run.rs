@@ -189,7 +189,7 @@ mod tests {
     use super::*;
     use crate::engine::Pace;
     use crate::replay::{self, Outcome};
-    use crate::report::words::inert;
+    use crate::report::rows::inert;
     use crate::scenario::Scenario;
     use crate::series::Series;
     use crate::usage::csv::Mode;

@@ -266,7 +266,7 @@ fn lines(told: &StudyReport<'_>, columns: &[Column]) -> Vec<Line> {
 mod tests {
     use super::*;
     use crate::report::made::{Made, luck};
-    use crate::report::words::inert;
+    use crate::report::rows::inert;
 
     fn made() -> Made {
         let did = |index: usize, r: usize| [60.0 - 9.0 * index as f64 + luck(r), 0.0, 2.5];

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::domain::text::excerpt;
 use crate::domain::{Credits, Money};
 use crate::policy::{Package, Plan, Rollover};
-use crate::scenario::diagnostic::{Diagnostic, shown};
+use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::read::{Context, Found, Reader, Reported};
 use crate::scenario::suggest::nearest;
 
@@ -74,12 +75,12 @@ impl<T> Catalogue<T> {
             None => String::new(),
         };
         let listed: Vec<String> =
-            self.names.iter().take(MOST).map(|name| format!("\"{}\"", shown(name))).collect();
+            self.names.iter().take(MOST).map(|name| format!("\"{}\"", excerpt(name))).collect();
         let help = match listed.as_slice() {
-            [] => format!("describe it in a table [{what}s.{}]", shown(&name.value)),
+            [] => format!("describe it in a table [{what}s.{}]", excerpt(&name.value)),
             listed => format!("this scenario describes {}", listed.join(", ")),
         };
-        let title = format!("there is no {what} \"{}\"", shown(&name.value));
+        let title = format!("there is no {what} \"{}\"", excerpt(&name.value));
         Diagnostic::error(title).at(name.spot, why).help(help)
     }
 }

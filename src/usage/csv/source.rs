@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
+use crate::domain::text::on_one_line;
+
 use super::UsageError;
 
 /// A source of CSV.
@@ -27,7 +29,7 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::File(path) => path.display().fmt(f),
+            Source::File(path) => on_one_line(&path.to_string_lossy()).fmt(f),
             Source::Stdin => f.write_str("standard input"),
             Source::Bytes(_) => f.write_str("memory"),
         }

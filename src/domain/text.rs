@@ -1,0 +1,96 @@
+//! Text from outside (names, paths, cells, arguments), made safe to show.
+//!
+//! Control characters drive a terminal, and bidirectional controls show text in another order than
+//! it is in. Neither leaves this program raw: scenarios with them in a name are refused, and
+//! everything else passes through [`visible`] or [`on_one_line`].
+
+use std::borrow::Cow;
+
+/// Characters of a value that a message quotes.
+const QUOTED: usize = 60;
+
+/// Whether a character has no place in text that is shown: the control characters (C0, DEL, C1), the
+/// separators of lines and paragraphs, and the bidirectional embeddings, overrides and isolates of
+/// Unicode Standard Annex 9.
+pub fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Lines of text with every hidden character escaped as Rust writes it (`\u{1b}`), but for tabs and
+/// ends of lines.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|letter| is_hidden(letter) && !matches!(letter, '\n' | '\t')) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let (line, end) = match line.strip_suffix("\r\n").or(line.strip_suffix('\n')) {
+            Some(start) => line.split_at(start.len()),
+            None => (line, ""),
+        };
+        shown.extend(line.chars().flat_map(|letter| escaped(letter, letter != '\t')));
+        shown.push_str(end);
+    }
+    Cow::Owned(shown)
+}
+
+/// Text with every hidden character escaped, ends of lines included.
+pub fn on_one_line(text: &str) -> Cow<'_, str> {
+    match text.chars().any(is_hidden) {
+        false => Cow::Borrowed(text),
+        true => Cow::Owned(text.chars().flat_map(|letter| escaped(letter, true)).collect()),
+    }
+}
+
+/// The beginning of a value as a message quotes it: on one line, escaped, at most 60 characters.
+pub fn excerpt(text: &str) -> String {
+    let mut shown: String = text.chars().take(QUOTED).flat_map(char::escape_debug).collect();
+    if text.chars().nth(QUOTED).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A character, or its escape where it is hidden and `escaping`.
+fn escaped(letter: char, escaping: bool) -> impl Iterator<Item = char> {
+    let hidden = escaping && is_hidden(letter);
+    let escape = hidden.then(|| letter.escape_default());
+    escape.into_iter().flatten().chain((!hidden).then_some(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_drives_a_terminal_or_turns_text_around_is_left() {
+        for (text, lines, line) in [
+            ("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}", "\\u{1b}[31mred\\u{7}"),
+            ("a\u{202e}b\u{2066}c", "a\\u{202e}b\\u{2066}c", "a\\u{202e}b\\u{2066}c"),
+            ("\u{9b}2J\u{7f}", "\\u{9b}2J\\u{7f}", "\\u{9b}2J\\u{7f}"),
+            (
+                "one\r\ntwo\rover\n\tthree",
+                "one\r\ntwo\\rover\n\tthree",
+                "one\\r\\ntwo\\rover\\n\\tthree",
+            ),
+            ("größe · 日本 \u{200f}שלום", "größe · 日本 \u{200f}שלום", "größe · 日本 \u{200f}שלום"),
+        ] {
+            assert_eq!(visible(text), lines);
+            assert_eq!(on_one_line(text), line);
+        }
+    }
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        assert!(matches!(visible("one\ntwo\tthree"), Cow::Borrowed(_)));
+        assert!(matches!(on_one_line("one two"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_hostile_value_is_quoted_on_one_short_line() {
+        assert_eq!(excerpt("a\nb\0\u{202e}"), "a\\nb\\0\\u{202e}");
+        assert_eq!(excerpt(&"x".repeat(QUOTED)), "x".repeat(QUOTED));
+        assert_eq!(excerpt(&"x".repeat(QUOTED + 1)), "x".repeat(QUOTED) + "…");
+    }
+}

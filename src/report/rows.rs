@@ -1,0 +1,166 @@
+//! Rows of CSV: the one place where a cell becomes text that no reader takes for anything else.
+//!
+//! A spreadsheet takes a cell that begins with certain signs for a formula. It also parts a line at
+//! `;` where the locale of its reader does, whatever the quotes say, so every part of a text is
+//! treated like a cell. Figures that are no number (0/0) are left empty.
+
+use std::io::{self, Write};
+
+use crate::domain::text::on_one_line;
+
+/// What a cell holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Text from a scenario or a command line.
+    Text(String),
+    /// A number; empty where there is none, or it is not finite.
+    Number(Option<f64>),
+    /// What this program words itself: an instant, an exact number, a count, a keyword.
+    Word(String),
+}
+
+impl Cell {
+    /// Text from outside.
+    pub fn text(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+
+    /// A number.
+    pub fn number(value: f64) -> Cell {
+        Cell::Number(Some(value))
+    }
+
+    /// A word of this program's own.
+    pub fn word(word: impl ToString) -> Cell {
+        Cell::Word(word.to_string())
+    }
+
+    /// Nothing.
+    pub const EMPTY: Cell = Cell::Number(None);
+
+    fn written(self) -> String {
+        match self {
+            Cell::Text(text) => inert(&on_one_line(&text)),
+            // Adding nothing takes the sign off a zero.
+            Cell::Number(value) => {
+                let finite = value.filter(|value| value.is_finite());
+                finite.map_or(String::new(), |value| (value + 0.0).to_string())
+            }
+            Cell::Word(word) => word,
+        }
+    }
+}
+
+/// A CSV file that is written row by row, commas between cells and `\n` after each row.
+#[derive(Debug)]
+pub struct Rows<W: Write> {
+    out: W,
+    line: String,
+}
+
+impl<W: Write> Rows<W> {
+    /// A file without rows yet.
+    pub fn new(out: W) -> Rows<W> {
+        Rows { out, line: String::new() }
+    }
+
+    /// Writes the names of the columns.
+    pub fn head(&mut self, columns: impl IntoIterator<Item: ToString>) -> io::Result<()> {
+        self.row(columns.into_iter().map(Cell::word))
+    }
+
+    /// Writes a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> io::Result<()> {
+        self.line.clear();
+        for (index, cell) in cells.into_iter().enumerate() {
+            if index > 0 {
+                self.line.push(',');
+            }
+            let text = cell.written();
+            match text.contains([',', ';', '\t', '|', '"', '\n', '\r']) {
+                true => self.line.push_str(&format!("\"{}\"", text.replace('"', "\"\""))),
+                false => self.line.push_str(&text),
+            }
+        }
+        self.line.push('\n');
+        self.out.write_all(self.line.as_bytes())
+    }
+
+    /// Returns the writer with every row in it.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
+/// Text that no spreadsheet takes for a formula: an apostrophe stands before each sign with which one
+/// could begin, at the beginning of the text and of each part that a reader may part it into.
+pub fn inert(text: &str) -> String {
+    let mut inert = String::with_capacity(text.len() + 1);
+    let mut at_start = true;
+    for letter in text.chars() {
+        if at_start && matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') {
+            inert.push('\'');
+        }
+        inert.push(letter);
+        at_start = match letter {
+            ';' | '\t' | '\r' | '\n' => true,
+            // Neither a blank nor a quote ends the beginning of a cell.
+            ' ' | '"' => at_start,
+            _ => false,
+        };
+    }
+    inert
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(cells: &[Cell]) -> String {
+        let mut rows = Rows::new(Vec::new());
+        rows.row(cells.iter().cloned()).unwrap();
+        String::from_utf8(rows.finish().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn no_text_begins_a_formula_wherever_a_reader_parts_it() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("-1", "'-1"),
+            (" @SUM(A1)", " '@SUM(A1)"),
+            ("＝1", "'＝1"),
+            ("a;=1+1;b", "\"a;'=1+1;b\""),
+            ("a;\"=1+1", "\"a;\"\"'=1+1\""),
+            ("a; +1", "\"a; '+1\""),
+            ("\t=1", "\\t=1"),
+            ("a\r\n=1", "a\\r\\n=1"),
+            ("Starter = cheap, 5-pack", "\"Starter = cheap, 5-pack\""),
+            ("a+b@c", "a+b@c"),
+        ] {
+            assert_eq!(written(&[Cell::text(text)]), format!("{cell}\n"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_is_one_cell_for_readers_that_part_at_either_sign() {
+        let text = "a;=1+1, \"b\"";
+        let line = written(&[Cell::text(text), Cell::number(-1.5)]);
+        for delimiter in [b',', b';'] {
+            let mut reader = csv::ReaderBuilder::new()
+                .delimiter(delimiter)
+                .has_headers(false)
+                .from_reader(line.as_bytes());
+            let record = reader.records().next().unwrap().unwrap();
+            let first = record.get(0).unwrap();
+            assert!(first.starts_with("a;'=1+1, \"b\""), "{first}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_empty_and_nothing_has_no_sign() {
+        let numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -2.5, 1e21];
+        let cells: Vec<Cell> = numbers.into_iter().map(Cell::number).chain([Cell::EMPTY]).collect();
+        assert_eq!(written(&cells), ",,,0,-2.5,1000000000000000000000,\n");
+    }
+}
