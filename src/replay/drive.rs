@@ -1,0 +1,267 @@
+//! The loop that lets accounts live through usage, for one run and for a replication of many candidates.
+//!
+//! It hears an interrupt often, whatever the usage: in days without any, an account may have as much to
+//! do as in all others. Deliberately absent: where usage comes from, and who listens.
+
+use crate::domain::{Credits, Duration, Instant, Window};
+use crate::engine::{Chunk, Engine, EngineError, Observer, Payments};
+use crate::usage::{Feed, UsageError};
+
+use super::ReplayError;
+
+/// Why engines did not come to the end of their horizon.
+#[derive(Debug)]
+pub enum Halt {
+    /// The usage could not be read or drawn.
+    Usage(UsageError),
+    /// An account could not go on.
+    Engine {
+        /// Its place among the engines.
+        index: usize,
+        /// Why.
+        error: EngineError,
+    },
+    /// Asked to stop.
+    Stopped {
+        /// Usage events handed to every account.
+        events: u64,
+        /// How far the accounts came.
+        at: Instant,
+    },
+}
+
+impl From<Halt> for ReplayError {
+    fn from(halt: Halt) -> ReplayError {
+        match halt {
+            Halt::Usage(error) => ReplayError::Usage(error),
+            Halt::Engine { error, .. } => ReplayError::Engine(error),
+            Halt::Stopped { events, at } => ReplayError::Interrupted { events, at },
+        }
+    }
+}
+
+/// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of them
+/// through one `chunk` before the next is filled, so that memory does not grow with usage. `stop` is
+/// asked before every chunk, and once for every whole day without usage.
+pub fn drive<P: Payments, O: Observer>(
+    feed: &mut dyn Feed,
+    chunk: &mut Chunk,
+    engines: &mut [Engine<'_, P, O>],
+    horizon: Window,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), Halt> {
+    let mut drive = Drive { engines, stop, events: 0, at: horizon.from };
+    loop {
+        drive.ask()?;
+        feed.fill(chunk).map_err(Halt::Usage)?;
+        if chunk.is_empty() {
+            break;
+        }
+        if is_close(chunk) { drive.live(chunk)? } else { drive.live_apart(chunk)? }
+    }
+    drive.pass(horizon.to)?;
+    drive.each(|engine| engine.advance(horizon.to))
+}
+
+/// Accounts on their way.
+struct Drive<'d, 's, P, O> {
+    engines: &'d mut [Engine<'s, P, O>],
+    stop: &'d dyn Fn() -> bool,
+    /// Usage events handed to every account.
+    events: u64,
+    /// How far the accounts came.
+    at: Instant,
+}
+
+impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
+    fn ask(&self) -> Result<(), Halt> {
+        let (events, at) = (self.events, self.at);
+        if (self.stop)() { Err(Halt::Stopped { events, at }) } else { Ok(()) }
+    }
+
+    /// Lives through usage that has no day without any inside it.
+    fn live(&mut self, chunk: &Chunk) -> Result<(), Halt> {
+        let (times, zeros) = (chunk.times(), chunk.zeros());
+        let Some(&first) = times.first().into_iter().chain(zeros.first()).min() else {
+            return Ok(());
+        };
+        self.pass(first)?;
+        self.each(|engine| engine.feed(chunk))?;
+        self.events += (chunk.len() + zeros.len()) as u64;
+        self.at = times.last().into_iter().chain(zeros.last()).max().map_or(first, |&last| last);
+        Ok(())
+    }
+
+    /// Lives through usage piece by piece, parted where a day without any lies between.
+    fn live_apart(&mut self, chunk: &Chunk) -> Result<(), Halt> {
+        let mut piece = Chunk::new();
+        let mut last: Option<Instant> = None;
+        for (at, amount) in events(chunk) {
+            if last.is_some_and(|last| is_gap(last, at)) {
+                self.live(&piece)?;
+                piece.clear();
+            }
+            piece.push(at, amount).expect("a part of a chunk is a chunk");
+            last = Some(at);
+        }
+        self.live(&piece)
+    }
+
+    /// Lives through time without usage, day by day; the rest of less than a day is left to what comes
+    /// next.
+    fn pass(&mut self, to: Instant) -> Result<(), Halt> {
+        while is_gap(self.at, to) {
+            self.ask()?;
+            self.at = self.at.plus(Duration::DAY);
+            let at = self.at;
+            self.each(|engine| engine.advance(at))?;
+        }
+        Ok(())
+    }
+
+    /// Does the same with every account, up to the first that cannot go on.
+    fn each(
+        &mut self,
+        act: impl Fn(&mut Engine<'_, P, O>) -> Result<(), EngineError>,
+    ) -> Result<(), Halt> {
+        for (index, engine) in self.engines.iter_mut().enumerate() {
+            act(engine).map_err(|error| Halt::Engine { index, error })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether more than a day lies between two instants.
+fn is_gap(from: Instant, to: Instant) -> bool {
+    from.plus(Duration::DAY) < to
+}
+
+/// Whether no more than a day lies between any two neighbours in a chunk.
+fn is_close(chunk: &Chunk) -> bool {
+    /// Instants that are looked at together: where the ends are near, so is all between.
+    const STRIDE: usize = 64;
+    if !chunk.zeros().is_empty() {
+        let mut all = events(chunk).map(|(at, _)| at);
+        let mut last = all.next();
+        return all.all(|at| last.replace(at).is_none_or(|last| !is_gap(last, at)));
+    }
+    let times = chunk.times();
+    (0..times.len().saturating_sub(1)).step_by(STRIDE).all(|from| {
+        let these = &times[from..times.len().min(from + STRIDE + 1)];
+        let ends = !is_gap(these[0], these[these.len() - 1]);
+        ends || these.windows(2).all(|pair| !is_gap(pair[0], pair[1]))
+    })
+}
+
+/// All events of a chunk in time order, those of zero credits after others of the same instant.
+fn events(chunk: &Chunk) -> impl Iterator<Item = (Instant, Credits)> {
+    let (times, zeros) = (chunk.times(), chunk.zeros());
+    let (mut next, mut zero) = (0, 0);
+    std::iter::from_fn(move || match (times.get(next), zeros.get(zero)) {
+        (Some(&at), other) if other.is_none_or(|&other| at <= other) => {
+            next += 1;
+            Some((at, chunk.amount(next - 1)))
+        }
+        (_, Some(&at)) => {
+            zero += 1;
+            Some((at, Credits::ZERO))
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::path::Path;
+
+    use super::*;
+    use crate::engine::Pace;
+    use crate::metrics::Metrics;
+    use crate::payments::Processor;
+    use crate::scenario::Scenario;
+    use crate::streams::Streams;
+    use crate::usage::Held;
+
+    /// Cycles, expiry, a recharge that takes a day and a card that fails now and then: something happens
+    /// on most days, with usage or without.
+    const RULES: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2028-01-01\n\
+        [packages.a]\ncredits = 100\nprice = \"5\"\n[account]\nopening_balance = 50\n\
+        [recharge]\nat_or_below = 40\npackage = \"a\"\ncredits_expire = \"20 days\"\n\
+        [payment]\nlatency = \"1day\"\nretry_after = \"6h\"\n";
+
+    fn scenario() -> Scenario {
+        Scenario::from_text("rules.toml", RULES, Path::new("")).unwrap()
+    }
+
+    /// Events `hours` after one another, every third of zero credits.
+    fn usage(scenario: &Scenario, hours: &[i64]) -> Vec<(Instant, Credits)> {
+        let mut at = scenario.horizon.from;
+        let event = |(index, &hours): (usize, &i64)| {
+            at = at.plus(Duration::from_millis(hours * Duration::HOUR.millis()));
+            (at, Credits::from_micro([30_000_000, 7_000_000, 0][index % 3]))
+        };
+        hours.iter().enumerate().map(event).collect()
+    }
+
+    /// The figures of an account that is driven, and how often it was asked whether to stop.
+    fn driven(scenario: &Scenario, events: &[(Instant, Credits)]) -> (Metrics, usize) {
+        let asked = Cell::new(0);
+        let stop = || {
+            asked.set(asked.get() + 1);
+            false
+        };
+        let mut engines = [engine(scenario)];
+        let mut feed = Held::new(events.to_vec(), scenario.horizon);
+        let horizon = scenario.horizon;
+        drive(&mut feed, &mut Chunk::new(), &mut engines, horizon, &stop).unwrap();
+        let [engine] = engines;
+        (engine.finish().unwrap(), asked.get())
+    }
+
+    fn engine(scenario: &Scenario) -> Engine<'_, Processor<'_>, Metrics> {
+        let payments = Processor::new(&scenario.luck, Streams { seed: 1, replication: 0 });
+        let metrics = Metrics::new(scenario.horizon);
+        Engine::start(&scenario.setup, Pace::Skip, payments, metrics).unwrap()
+    }
+
+    #[test]
+    fn parting_usage_where_days_are_empty_changes_nothing_that_happens() {
+        let scenario = scenario();
+        for hours in [
+            vec![0; 9],
+            vec![1, 2, 3, 24, 24, 25],
+            vec![2_000, 3, 500, 24, 1, 30, 4_000],
+            (0..120).map(|i| [1, 60, 5, 200, 24, 25, 0][i % 7]).collect(),
+        ] {
+            let events = usage(&scenario, &hours);
+            let mut whole = engine(&scenario);
+            let mut chunk = Chunk::new();
+            events.iter().for_each(|&(at, amount)| chunk.push(at, amount).unwrap());
+            whole.feed(&chunk).unwrap();
+            let whole = format!("{:?}", whole.finish().unwrap());
+            assert_eq!(format!("{:?}", driven(&scenario, &events).0), whole, "{hours:?}");
+        }
+    }
+
+    #[test]
+    fn every_day_without_usage_hears_an_interrupt_also_inside_a_chunk() {
+        let scenario = scenario();
+        // 730 days, and in each list all events in one chunk: at most one day goes by at each event.
+        for hours in [vec![24], vec![24, 8_000], vec![9_000, 24, 24, 24, 5_000]] {
+            let events = usage(&scenario, &hours);
+            let asked = driven(&scenario, &events).1;
+            assert!(asked >= 730 - 2 * (hours.len() + 1), "{hours:?}: {asked}");
+        }
+    }
+
+    #[test]
+    fn events_of_a_chunk_come_in_time_order_zeros_among_them() {
+        let scenario = scenario();
+        let events_in = usage(&scenario, &[5, 1, 0, 3, 0, 0, 48]);
+        let mut chunk = Chunk::new();
+        events_in.iter().for_each(|&(at, amount)| chunk.push(at, amount).unwrap());
+        assert_eq!(events(&chunk).collect::<Vec<_>>(), events_in);
+        assert!(!is_close(&chunk));
+    }
+}

@@ -1,0 +1,101 @@
+//! One run: usage fed through the engine chunk by chunk ([`drive()`]), with whoever listens.
+//!
+//! Memory does not grow with usage. Deliberately absent: printing, and many runs.
+
+mod drive;
+
+use crate::chronicle::Chronicle;
+use crate::domain::Instant;
+use crate::engine::{Chunk, Engine, EngineError, Observer, Pace};
+use crate::metrics::Metrics;
+use crate::payments::Processor;
+use crate::scenario::{Scenario, UsageSource};
+use crate::streams::Streams;
+use crate::usage::csv::{self, CsvSettings, Mode, Source};
+use crate::usage::generate::{Demand, Process};
+use crate::usage::{Feed, Held, UsageError, UsageSummary};
+
+pub use drive::{Halt, drive};
+
+/// What a replay found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The figures, in all and per cycle.
+    pub metrics: Metrics,
+    /// What deserves to be told one by one.
+    pub chronicle: Chronicle,
+    /// What was read.
+    pub usage: UsageSummary,
+}
+
+/// Why a replay did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The usage could not be read.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// The account could not go on.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// It was asked to stop.
+    #[error("interrupted after {events} usage events, at {at}")]
+    Interrupted {
+        /// Usage events handed to the account.
+        events: u64,
+        /// How far it came: the last of them, or later.
+        at: Instant,
+    },
+}
+
+/// Replays `feed` through `scenario`. `listener` observes every event and is returned; `stop` is asked
+/// as [`drive`] says.
+pub fn replay<O: Observer>(
+    scenario: &Scenario,
+    feed: &mut dyn Feed,
+    pace: Pace,
+    listener: O,
+    stop: &dyn Fn() -> bool,
+) -> Result<(Outcome, O), ReplayError> {
+    let streams = Streams { seed: scenario.seed, replication: 0 };
+    let processor = Processor::new(&scenario.luck, streams);
+    let horizon = scenario.setup.horizon;
+    let figures = (Metrics::new(horizon), Chronicle::default());
+    let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener))?;
+    let mut engines = [engine];
+    drive(feed, &mut Chunk::new(), &mut engines, horizon, stop)?;
+    let [engine] = engines;
+    let ((metrics, chronicle), listener) = engine.finish()?;
+    Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
+}
+
+/// The usage that a scenario names, for one replication. Rows out of order are sorted in `mode`
+/// [`Mode::Sort`] only.
+pub fn feed(
+    scenario: &Scenario,
+    replication: u64,
+    mode: Mode,
+) -> Result<Box<dyn Feed>, UsageError> {
+    let horizon = scenario.setup.horizon;
+    Ok(match &scenario.usage {
+        UsageSource::None => Box::new(Held::new(Vec::new(), horizon)),
+        UsageSource::Events(events) => Box::new(Held::new(events.clone(), horizon)),
+        UsageSource::Generated(demand) => {
+            let streams = Streams { seed: scenario.seed, replication };
+            let process = Process::new(Demand::clone(demand));
+            Box::new(process.drawn(horizon, scenario.zone, streams)?)
+        }
+        UsageSource::File(path) => open(Source::File(path.clone()), scenario.csv.clone(), mode)?,
+    })
+}
+
+/// Opens a CSV source to be streamed or sorted.
+pub fn open(
+    source: Source,
+    settings: CsvSettings,
+    mode: Mode,
+) -> Result<Box<dyn Feed>, UsageError> {
+    Ok(match mode {
+        Mode::Stream => Box::new(csv::open(source, settings)?),
+        Mode::Sort => Box::new(csv::open_sorted(source, settings)?),
+    })
+}
