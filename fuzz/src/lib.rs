@@ -225,7 +225,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome) {
     assert_eq!(total.served, served);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     assert!(!summary::text(scenario, outcome, &provenance).is_empty());
-    assert!(json::run(scenario, outcome, &provenance).is_object());
+    assert!(json::run::object(scenario, outcome, &provenance).is_object());
 }
 
 /// The first events of a feed.

@@ -20,7 +20,7 @@ use super::{gate, interrupt, print, question, telling};
 /// Replays a scenario. Files are kept before anything is printed; gates speak last.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let names: Vec<String> = json::figures(&Figures::default(), 0).keys().cloned().collect();
+    let names: Vec<String> = json::run::figures(&Figures::default(), 0).keys().cloned().collect();
     let gates = gate::read(&args.gate, &names)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
@@ -44,10 +44,10 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),
-        Format::Json => json::text(&json::run(&scenario, &outcome, &provenance)),
+        Format::Json => json::text(&json::run::object(&scenario, &outcome, &provenance)),
     })?;
     telling::open(&args.telling);
-    gate::judge(&gates, &json::figures(outcome.metrics.total(), scenario.currency.minor()))
+    gate::judge(&gates, &json::run::figures(outcome.metrics.total(), scenario.currency.minor()))
 }
 
 /// The journal and what pictures need, where they were asked for.

@@ -71,7 +71,7 @@ impl Tables for study::StudyReport<'_> {
     }
 
     fn json(&self) -> Value {
-        study::json(self)
+        json::study::object(self)
     }
 
     fn rows(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -89,7 +89,7 @@ impl Tables for plan::PlanReport<'_> {
     }
 
     fn json(&self) -> Value {
-        plan::json(self)
+        json::plan::object(self)
     }
 
     fn rows(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -6,10 +6,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
-
 use crate::domain::money::grouped;
-use crate::inquiry::{self, Assessment, Judgement, KeepReason, Role, Verdict, cut_cycles};
+use crate::inquiry::{self, Assessment, Judgement, Role, Verdict, cut_cycles};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
 use crate::study::{
@@ -437,101 +435,6 @@ fn price(told: &StudyReport<'_>, price: f64, what: &str) -> String {
         true => format!(", and {price} {} for each {what}", told.words.currency.code()),
         false => String::new(),
     }
-}
-
-/// The study for programs.
-pub fn json(told: &StudyReport<'_>) -> Value {
-    let judgement = told.judgement;
-    let judged = judgement.judged.iter().map(|judged| candidate(told, judged));
-    json!({
-        "schema": "recharge.study/1",
-        "scenario": told.name,
-        "currency": told.words.currency.code(),
-        "unit": told.words.unit,
-        "advice": told.words.advice(judgement),
-        "verdict": verdict(judgement.verdict),
-        "advised": told.candidates()[judgement.advised().index].name,
-        "period": told.objective().period.name(),
-        "confidence": told.objective().confidence.probability(),
-        "replications": judgement.replications,
-        "ended": match told.ended {
-            Ending::Complete => "complete",
-            Ending::Enough => "enough",
-            Ending::AtMost => "at_most",
-            Ending::Interrupted => "interrupted",
-        },
-        "materiality": judgement.materiality,
-        "seed": told.provenance.seed,
-        "usage": told.usage,
-        "attention": attention(told),
-        "candidates": judged.collect::<Vec<Value>>(),
-        "command": told.provenance.command_line(),
-        "version": told.provenance.version,
-        "provenance": super::json::provenance(told.provenance),
-    })
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Keep(KeepReason::Alone) => "keep_alone",
-        Verdict::Keep(KeepReason::Best) => "keep_best",
-        Verdict::Keep(KeepReason::NotSure(_)) => "keep_not_sure",
-        Verdict::Keep(KeepReason::TooLittle(_)) => "keep_too_little",
-        Verdict::Change(_) => "change",
-        Verdict::Infeasible(_) => "infeasible",
-    }
-}
-
-fn interval(estimate: Estimate) -> Value {
-    json!({ "value": estimate.value, "low": estimate.low, "high": estimate.high })
-}
-
-fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
-    let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
-    let settings: Map<String, Value> =
-        candidate.settings.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
-    let mut figures = Map::new();
-    for figure in Figure::ALL {
-        let estimate = told.estimate(judged, figure).map(interval);
-        figures.insert(figure.name().to_owned(), estimate.unwrap_or(Value::Null));
-    }
-    let period = told.objective().period;
-    let tails = |samples: (&[f64], usize)| {
-        Tails::of(samples, told.objective()).map(|tails| {
-            json!({
-                "p5": interval(tails.p5),
-                "median": interval(tails.median),
-                "p95": interval(tails.p95),
-                "p99": interval(tails.p99),
-            })
-        })
-    };
-    let kept = judged.kept.iter().map(|kept| {
-        json!({
-            "constraint": kept.constraint.name(),
-            "bound": kept.constraint.bound(),
-            "figure": kept.figure.map(interval),
-            "holds": kept.holds(),
-            "clear": kept.is_clear(),
-        })
-    });
-    json!({
-        "name": candidate.name,
-        "settings": settings,
-        "changes": candidate.changes.len(),
-        "replications": runs.len(),
-        "dropped_after": runs.dropped_after,
-        "feasible": judged.is_feasible(),
-        "refuses_more": judged.refuses_more,
-        "on_frontier": judged.on_frontier,
-        "probability_best": judged.best,
-        "gain": judged.gain.map(|gain| interval(gain.difference)),
-        "variance_reduction": judged.gain.and_then(|gain| gain.variance_reduction),
-        "constraints": kept.collect::<Vec<Value>>(),
-        "figures": figures,
-        "spend_in_a_cycle": tails(runs.spend_in(period)),
-        "downtime_hours_in_a_cycle": tails(runs.downtime_in(period)),
-    })
 }
 
 /// One row a candidate.

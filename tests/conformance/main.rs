@@ -144,7 +144,7 @@ impl Case {
             .unwrap_or_else(|error| panic!("case {}: {error}", self.name));
         let total = outcome.metrics.total();
         assert!(total.balances(), "case {}: the credits do not add up", self.name);
-        let figures = json::figures(total, scenario.currency.minor());
+        let figures = json::run::figures(total, scenario.currency.minor());
         let wanted = self.figures.iter().map(|line| {
             let name = line.split_whitespace().next().unwrap_or_default();
             let value = figures.get(name).unwrap_or_else(|| panic!("no figure is called {name}"));

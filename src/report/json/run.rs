@@ -6,36 +6,17 @@
 use serde_json::{Map, Value, json};
 
 use crate::chronicle::Chronicle;
-use crate::domain::text::is_hidden;
 use crate::domain::{Instant, Money, Zone};
 use crate::metrics::Figures;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 
-use super::attention;
-use super::journal::reason;
-use super::provenance::Provenance;
-
-/// JSON as it is printed, ending with a newline. What is hidden in a text (see [`is_hidden`]) is
-/// escaped as JSON escapes it.
-pub fn text(value: &Value) -> String {
-    let plain = format!("{value:#}\n");
-    if !plain.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
-        return plain;
-    }
-    let mut text = String::with_capacity(plain.len());
-    for letter in plain.chars() {
-        match letter != '\n' && is_hidden(letter) {
-            // All of them are below 0x10000, so one escape is enough.
-            true => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            false => text.push(letter),
-        }
-    }
-    text
-}
+use crate::report::attention;
+use crate::report::journal::reason;
+use crate::report::provenance::Provenance;
 
 /// The object of a replay.
-pub fn run(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> Value {
+pub fn object(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> Value {
     let zone = scenario.zone;
     let mut object = Map::new();
     let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
@@ -55,7 +36,7 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> V
     put("attention", json!(attention::lines(scenario, outcome)));
     put("usage_choices", json!(attention::choices(&outcome.usage)));
     put("assumptions", assumptions(scenario));
-    put("provenance", self::provenance(provenance));
+    put("provenance", super::provenance(provenance));
     Value::Object(object)
 }
 
@@ -165,17 +146,4 @@ fn assumptions(scenario: &Scenario) -> Value {
     assumptions
         .map(|assumption| json!({ "setting": assumption.path, "value": assumption.value }))
         .collect()
-}
-
-pub(super) fn provenance(provenance: &Provenance) -> Value {
-    json!({
-        "version": provenance.version,
-        "scenario": provenance.scenario,
-        "scenario_sha256": provenance.scenario_hash,
-        "seed": provenance.seed,
-        "usage": provenance.usage,
-        "usage_sha256": provenance.usage_hash,
-        "usage_rows": provenance.usage_rows,
-        "command": provenance.command_line(),
-    })
 }
