@@ -209,7 +209,7 @@ fn the_key_reference_is_the_one_the_keys_make() {
 #[test]
 fn every_figure_of_the_json_is_in_the_reference() {
     let page = fs::read_to_string(root().join("docs/reference/figures.md")).unwrap();
-    let figures = recharge::report::json::figures(&recharge::metrics::Figures::default(), 2);
+    let figures = recharge::report::json::run::figures(&recharge::metrics::Figures::default(), 2);
     for name in figures.keys() {
         assert!(page.contains(&format!("| `{name}` |")), "{name} is not explained");
     }
