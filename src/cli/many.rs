@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-use crate::inquiry::study::{most_replications, trial};
 use crate::inquiry::{
     InquiryError, Means, Pictures, Pool, PoolError, StudyAnswer, StudyQuestion, study,
 };
+use crate::inquiry::{most_replications, trial};
 use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
 use crate::report::study::StudyReport;

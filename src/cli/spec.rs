@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::inquiry::plan::MOST_LEVELS;
+use crate::inquiry::MOST_LEVELS;
 use crate::scenario::{Scenario, setting_from_text};
 use crate::study::Figure;
 use crate::study::asked::{Asked, AskedUntil, MOST_REPLICATIONS, Values, check_path};

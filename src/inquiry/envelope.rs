@@ -3,8 +3,9 @@
 //! Lines run straight between the levels that were run; a change between two choices is their
 //! break-even, with its interval.
 
+use super::answer::PlanAnswer;
 use super::break_even::Crossover;
-use super::plans::{Level, PlanAnswer, crossing};
+use super::levels::{Level, crossing};
 
 /// A level of usage and what it costs.
 pub type CostPoint = (f64, f64);

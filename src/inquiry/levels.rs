@@ -1,190 +1,190 @@
-//! Which levels of usage to run besides those that were asked for: where costs meet, and where a picture
-//! draws its lines.
+//! Plans and packages along levels of usage: what each costs at a level, and from where on the bigger
+//! plan pays.
 //!
-//! Deliberately absent: what a run of a level is.
+//! Deliberately absent: running them, and which levels to run.
 
-use crate::study::Confidence;
+use crate::study::estimate::{OverCycles, mean, paired, ratio};
+use crate::study::levels::level;
+use crate::study::{Candidate, Confidence, Estimate, Record, Runs};
 
-use super::plans::{Crossing, Level, LevelRuns, PlanChoice, crossings};
+use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};
 
-/// How often a level is added at each break-even found so far.
-const REFINEMENTS: usize = 2;
-/// How often after that the levels around a break-even are halved at most.
-const HALVINGS: usize = 8;
-/// How far the levels around a break-even may be apart, as a share of it. Costs bend where an allowance
-/// is used up, so a line between levels that are far apart crosses zero elsewhere than costs do.
-const APART: f64 = 0.04;
-/// How many parts of the levels a picture has at least.
-const PARTS: u32 = 16;
+/// A plan with a package.
+#[derive(Clone, Debug)]
+pub struct PlanChoice {
+    /// The plan's name in the scenario.
+    pub plan: String,
+    /// The package's name in the scenario.
+    pub package: String,
+    /// Credits the plan grants per cycle.
+    pub allowance: f64,
+    /// What is run.
+    pub candidate: Candidate,
+}
 
-/// Runs levels between `levels` and `today` until every break-even stands between two that are near to
-/// each other; returns those that were run. `run` runs one level.
-pub(super) fn refine<E>(
-    choices: &[PlanChoice],
-    levels: &[Level],
-    today: &Level,
+impl PlanChoice {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.candidate.name
+    }
+}
+
+/// What one choice came to at one level, replication by replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChoiceRuns {
+    /// Its cost per period.
+    pub cost: Vec<f64>,
+    /// Credits asked for per period.
+    pub demanded: Vec<f64>,
+    /// Credits served per period.
+    pub served: Vec<f64>,
+}
+
+impl ChoiceRuns {
+    fn of(runs: Runs, periods: f64) -> ChoiceRuns {
+        let per = |record| runs.column(record).iter().map(|credits| credits / periods).collect();
+        let (demanded, served) = (per(Record::Demanded), per(Record::Served));
+        ChoiceRuns { cost: runs.cost, demanded, served }
+    }
+}
+
+/// What was found at one level of usage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// What was asked for; zero for today's.
+    pub wanted: f64,
+    /// What the usage came to: mean credits asked for per period.
+    pub level: f64,
+    /// By choice.
+    pub tried: Vec<ChoiceRuns>,
+}
+
+impl Level {
+    /// From the runs of all choices over `periods`, at the level that was wanted.
+    pub fn of(runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
+        let level = runs.first().map_or(0.0, |runs| level(runs, periods));
+        Level {
+            wanted,
+            level,
+            tried: runs.into_iter().map(|r| ChoiceRuns::of(r, periods)).collect(),
+        }
+    }
+
+    /// The mean cost of a choice.
+    pub fn cost(&self, choice: usize, confidence: Confidence) -> Option<Estimate> {
+        mean(&self.tried.get(choice)?.cost, confidence)
+    }
+
+    /// The share of credits asked for that a choice serves.
+    pub fn fill_rate(&self, choice: usize, confidence: Confidence) -> Option<Estimate> {
+        let tried = self.tried.get(choice)?;
+        ratio(&tried.served, &tried.demanded, confidence)
+    }
+
+    /// The cheapest choice, the first of those that cost the same.
+    pub fn cheapest(&self) -> usize {
+        // Any confidence will do: only the mean is looked at.
+        let value =
+            |choice| self.cost(choice, Confidence::USUAL).map_or(f64::INFINITY, |c| c.value);
+        let choices = 0..self.tried.len();
+        let least = choices.clone().map(value).fold(f64::INFINITY, f64::min);
+        choices.into_iter().find(|&choice| value(choice) <= least + NOTHING).unwrap_or(0)
+    }
+
+    /// What one choice costs more than another, on the same usage and luck.
+    pub fn difference(&self, one: usize, other: usize, confidence: Confidence) -> Option<Estimate> {
+        let (one, other) = (self.tried.get(one)?, self.tried.get(other)?);
+        Some(paired(&one.cost, &other.cost, confidence)?.difference)
+    }
+}
+
+/// How much is asked for in one cycle, over all cycles: 5 % of them ask for less than the first
+/// number and 5 % for more than the second. `None` where the horizon holds no whole cycle.
+pub(super) fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
+    let cycles = runs.demanded.len() / runs.len().max(1);
+    let demanded = OverCycles::new(&runs.demanded, cycles);
+    let at = |p| demanded.quantile(p, confidence).map(|found| found.value);
+    Some([at(0.05)?, at(0.95)?])
+}
+
+/// The levels that were run.
+#[derive(Clone, Copy, Debug)]
+pub struct LevelRuns<'l> {
+    /// The levels that were asked for.
+    pub levels: &'l [Level],
+    /// Levels that were run besides.
+    pub between: &'l [Level],
+    /// Today's usage.
+    pub today: &'l Level,
+}
+
+impl<'l> LevelRuns<'l> {
+    /// All levels that were run, ascending.
+    pub fn ascending(self) -> Vec<&'l Level> {
+        ascending(self.levels.iter().chain(self.between).chain([self.today]))
+    }
+}
+
+/// Which of two choices is cheaper along usage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// The choice with the smaller allowance.
+    pub small: usize,
+    /// The choice with the bigger allowance.
+    pub big: usize,
+    /// Where they cost the same: the small one is the first, the big one the second.
+    pub at: BreakEven,
+    /// What the small one costs more at today's usage.
+    pub today: Estimate,
+}
+
+impl Crossing {
+    /// The choice that a side stands for.
+    pub fn choice(&self, side: Side) -> usize {
+        match side {
+            Side::First => self.small,
+            Side::Second => self.big,
+        }
+    }
+}
+
+/// Which of two choices is cheaper along all levels that were run.
+pub(super) fn crossing(
+    ran: LevelRuns<'_>,
+    (small, big): (usize, usize),
     confidence: Confidence,
-    run: impl Fn(f64) -> Result<Level, E>,
-) -> Result<Vec<Level>, E> {
-    let mut between = Vec::new();
-    for round in 0..REFINEMENTS + HALVINGS {
-        let ran = LevelRuns { levels, between: &between, today };
-        let crossings = crossings(choices, ran, confidence);
-        let more = match round < REFINEMENTS {
-            true => untried(ran, &crossings),
-            false => halves(ran, &crossings),
-        };
-        for wanted in more {
-            between.push(run(wanted)?);
+) -> Option<Crossing> {
+    let point = |(level, told): (&Level, bool)| {
+        let difference = level.difference(small, big, confidence)?;
+        Some(CostDifference { level: level.level, difference, told })
+    };
+    let told = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
+    let all = told.chain(ran.between.iter().map(|level| (level, false)));
+    let mut points = all.map(point).collect::<Option<Vec<CostDifference>>>()?;
+    points.sort_by(|a, b| a.level.total_cmp(&b.level));
+    let today = ran.today.difference(small, big, confidence)?;
+    Some(Crossing { small, big, at: break_even(&points), today })
+}
+
+/// Which of each two plans with the same package is cheaper along usage.
+pub fn crossings(
+    choices: &[PlanChoice],
+    ran: LevelRuns<'_>,
+    confidence: Confidence,
+) -> Vec<Crossing> {
+    let mut crossings = Vec::new();
+    for (i, small) in choices.iter().enumerate() {
+        for (j, big) in choices.iter().enumerate().skip(i + 1) {
+            if small.package == big.package && small.allowance < big.allowance {
+                crossings.extend(crossing(ran, (i, j), confidence));
+            }
         }
     }
-    Ok(between)
+    crossings
 }
 
-/// Levels to run for a picture besides those that were run: over all of them and the `spread` of
-/// today's usage, evenly, and where an allowance is used up.
-pub(super) fn to_draw(ran: &[f64], spread: Option<[f64; 2]>, choices: &[PlanChoice]) -> Vec<f64> {
-    let ends = ran.iter().copied().chain(spread.into_iter().flatten());
-    let low = ends.clone().fold(f64::INFINITY, f64::min);
-    let high = ends.fold(f64::NEG_INFINITY, f64::max);
-    let part = (high - low) / f64::from(PARTS);
-    let allowances = choices.iter().map(|choice| choice.allowance);
-    let allowances = allowances.filter(|&allowance| low < allowance && allowance < high);
-    let evenly = (0..=PARTS).map(|index| low + part * f64::from(index));
-    let mut tried = ran.to_vec();
-    for wanted in allowances.chain(evenly).filter(|&wanted| wanted > 0.0) {
-        if tried.iter().all(|level| (level - wanted).abs() > part / 4.0) {
-            tried.push(wanted);
-        }
-    }
-    tried.split_off(ran.len())
-}
-
-/// Where the cheaper of two changes, over all pairs.
-fn changes(crossings: &[Crossing]) -> impl Iterator<Item = f64> {
-    crossings.iter().flat_map(|crossing| crossing.at.changes()).map(|change| change.level)
-}
-
-/// Break-evens at which no level was run yet.
-fn untried(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
-    let mut untried: Vec<f64> = Vec::new();
-    for level in changes(crossings) {
-        let mut found = ran.levels.iter().chain(ran.between);
-        let tried = found.any(|found| near(found.wanted, level));
-        if !tried && !untried.iter().any(|&other| near(other, level)) {
-            untried.push(level);
-        }
-    }
-    untried
-}
-
-/// The middle of the levels around each break-even, where those are too far apart.
-fn halves(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
-    let all = ran.levels.iter().chain(ran.between).chain([ran.today]);
-    let mut found: Vec<f64> = all.map(|found| found.level).collect();
-    found.sort_by(f64::total_cmp);
-    let mut halves: Vec<f64> = Vec::new();
-    for level in changes(crossings) {
-        let after = found.partition_point(|&found| found <= level);
-        let before = after.checked_sub(1).and_then(|before| found.get(before));
-        let (Some(before), Some(after)) = (before, found.get(after)) else { continue };
-        let half = (before + after) / 2.0;
-        let far = after - before > APART * level;
-        if far && !halves.iter().any(|&other| near(other, half)) {
-            halves.push(half);
-        }
-    }
-    halves
-}
-
-/// Whether two levels are the same for all purposes.
-fn near(one: f64, other: f64) -> bool {
-    (one - other).abs() <= 1e-4 * other.abs()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::convert::Infallible;
-    use std::path::Path;
-
-    use super::*;
-    use crate::inquiry::BreakEven;
-    use crate::inquiry::plans::ChoiceRuns;
-    use crate::scenario::Scenario;
-    use crate::study::candidates::whole;
-
-    const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
-
-    /// A small plan and one with an allowance of 6,000, with the same package.
-    fn choices() -> Vec<PlanChoice> {
-        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
-        let choice = |plan: &str, allowance| PlanChoice {
-            plan: plan.to_owned(),
-            package: "1000".to_owned(),
-            allowance,
-            candidate: whole(&scenario, plan.to_owned()),
-        };
-        vec![choice("small", 0.0), choice("big", 6_000.0)]
-    }
-
-    /// A level at which the two cost so much.
-    fn level(wanted: f64, level: f64, costs: [f64; 2]) -> Level {
-        let tried = |cost| ChoiceRuns {
-            cost: vec![cost; 2],
-            demanded: vec![level; 2],
-            served: vec![level; 2],
-        };
-        Level { wanted, level, tried: costs.map(tried).into() }
-    }
-
-    /// The levels that are run to find where two costs meet, with what was found.
-    fn refined(costs: impl Fn(f64) -> [f64; 2]) -> (Vec<f64>, Vec<Crossing>) {
-        let at = |wanted: f64| level(wanted, wanted, costs(wanted));
-        let (levels, today) = ([at(1_000.0), at(9_000.0)], level(0.0, 2_000.0, costs(2_000.0)));
-        let (choices, confidence) = (choices(), Confidence::USUAL);
-        let run = |wanted| Ok::<_, Infallible>(at(wanted));
-        let between = refine(&choices, &levels, &today, confidence, run).unwrap();
-        let ran = LevelRuns { levels: &levels, between: &between, today: &today };
-        let found = crossings(&choices, ran, confidence);
-        (between.iter().map(|level| level.level).collect(), found)
-    }
-
-    #[test]
-    fn a_break_even_of_costs_that_bend_is_found_between_levels_that_are_near() {
-        // The big plan costs 30 up to its allowance and 1.5 cents a credit beyond; the small one a cent.
-        let costs = |level: f64| [level * 0.01, 30.0 + (level - 6_000.0).max(0.0) * 0.015];
-        let (between, found) = refined(costs);
-        let [Crossing { at: BreakEven::At(change), .. }] = found.as_slice() else {
-            panic!("{found:?}")
-        };
-        assert!((change.level - 3_000.0).abs() < 1e-6, "{change:?}");
-        assert!(between.iter().any(|level| (level - 3_000.0).abs() < 1.0), "{between:?}");
-    }
-
-    #[test]
-    fn costs_that_never_meet_take_no_level_besides() {
-        assert!(refined(|level| [level * 0.01, 100.0 + level * 0.01]).0.is_empty());
-    }
-
-    #[test]
-    fn a_jump_is_closed_in_to_a_few_percent() {
-        let step = |level: f64| [if level < 5_000.0 { 10.0 } else { 90.0 }, 50.0];
-        let (between, found) = refined(step);
-        let change = found[0].at.changes()[0];
-        assert!((change.level - 5_000.0).abs() < APART * 5_000.0, "{change:?}");
-        assert!(between.len() <= REFINEMENTS + HALVINGS, "{between:?}");
-    }
-
-    #[test]
-    fn a_picture_has_levels_evenly_and_at_allowances_but_none_twice() {
-        let ran = [1_000.0, 9_000.0, 2_000.0];
-        let drawn = to_draw(&ran, Some([1_500.0, 11_000.0]), &choices());
-        assert_eq!(drawn[0], 6_000.0);
-        let mut all: Vec<f64> = ran.into_iter().chain(drawn).collect();
-        all.sort_by(f64::total_cmp);
-        let part = (11_000.0 - 1_000.0) / f64::from(PARTS);
-        assert_eq!((all[0], all[all.len() - 1]), (1_000.0, 11_000.0));
-        let gaps = || all.windows(2).map(|pair| pair[1] - pair[0]);
-        assert!(gaps().all(|gap| gap > part / 4.0 && gap < 2.0 * part), "{all:?}");
-    }
+pub(super) fn ascending<'l>(levels: impl Iterator<Item = &'l Level>) -> Vec<&'l Level> {
+    let mut levels: Vec<&Level> = levels.collect();
+    levels.sort_by(|a, b| a.level.total_cmp(&b.level));
+    levels
 }

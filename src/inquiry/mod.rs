@@ -9,40 +9,44 @@
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
-//! whose number changes no result, and a watch, which alone knows a clock. In reading order: [`pool`] →
-//! [`usage`] → [`mod@run`] → [`mod@study`] ([`assess`]: each candidate against the first and against
-//! what must hold, and the verdict; [`mod@frontier`]; [`mod@reversal`]; [`roles`]; [`cuts`]) → `compare` → [`mod@plan`]
-//! (`levels`; [`plans`]; [`mod@break_even`]; [`envelope`]) → [`error`]. Deliberately absent: sentences and tables,
-//! which are the report's.
+//! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
+//! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold, and
+//! the verdict; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
+//! `refine`; `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
+//! report's.
 
-pub mod assess;
-pub mod break_even;
+mod answer;
+mod assess;
+mod break_even;
 mod compare;
-pub mod cuts;
-pub mod envelope;
-pub mod error;
-pub mod frontier;
+mod cuts;
+mod envelope;
+mod error;
+mod frontier;
 mod levels;
-pub mod plan;
-pub mod plans;
-pub mod pool;
-pub mod reversal;
-pub mod roles;
-pub mod run;
-pub mod study;
-pub mod usage;
+mod plan;
+mod pool;
+mod refine;
+mod reversal;
+mod roles;
+mod run;
+mod study;
+mod usage;
 
+pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
+#[cfg(test)]
+pub(crate) use assess::tests as judged;
 pub use assess::{Assessment, ConstraintCheck, Judgement, KeepReason, Stakes, Verdict};
-pub use break_even::{BreakEven, CostDifference, Crossover, Side, break_even};
+pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
+pub use envelope::Envelope;
 pub use error::InquiryError;
-pub use frontier::{Tradeoff, frontier};
-pub use plan::{PlanQuestion, PlanSpec, plan};
-pub use plans::PlanAnswer;
+pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
+pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, Pool, PoolError};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study};
+pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, most_replications, study, trial};
 pub use usage::UsageInput;

@@ -6,13 +6,12 @@ use crate::study::asked::{Asked, Named};
 use crate::study::candidates::{candidates, current};
 use crate::study::{Candidate, Ending, Objective, Question, Runs, Until, UsageModel};
 
+use super::answer::{LeftOut, Omission, PlanAnswer};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
-use super::levels::{refine, to_draw};
-use super::plans::{
-    LeftOut, Level, LevelRuns, Omission, PlanAnswer, PlanChoice, crossings, spread,
-};
+use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
+use super::refine::{refine, to_draw};
 use super::study::{Detail, most_replications, objective, run};
 
 /// The most levels of usage that one question asks for.

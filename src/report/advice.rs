@@ -369,7 +369,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::assess::tests::{judge, luck};
+    use crate::inquiry::judged::{judge, luck};
 
     fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
         let (candidates, objective, judgement) = judge(constraints, spends);

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::inquiry::plans::{Level, PlanAnswer};
+use crate::inquiry::{Level, PlanAnswer};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 

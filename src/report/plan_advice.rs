@@ -1,8 +1,8 @@
 //! The sentences about plans and packages: where today's usage lies, from where on a bigger plan pays,
 //! and what to know before acting.
 
-use crate::inquiry::plans::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap};
 use crate::inquiry::{BreakEven, Crossover, Side};
+use crate::inquiry::{Crossing, LeftOut, Omission, PlanAnswer, ServiceGap};
 
 use super::advice::Words;
 

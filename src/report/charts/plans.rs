@@ -3,8 +3,8 @@
 //! with its interval, on the same scale.
 
 use crate::inquiry::Crossover;
-use crate::inquiry::envelope::Envelope;
-use crate::inquiry::plans::PlanAnswer;
+use crate::inquiry::Envelope;
+use crate::inquiry::PlanAnswer;
 use crate::report::advice::Words;
 use crate::report::plan::PlanReport;
 use crate::report::words::count;
@@ -517,7 +517,7 @@ mod tests {
 
     use super::*;
     use crate::domain::Currency;
-    use crate::inquiry::plans::{ChoiceRuns, Level, LevelRuns, PlanChoice, crossings};
+    use crate::inquiry::{ChoiceRuns, Level, LevelRuns, PlanChoice, crossings};
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
     use crate::study::{Confidence, Objective};

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::inquiry::BreakEven;
-use crate::inquiry::plans::{Crossing, Level, PlanAnswer};
+use crate::inquiry::{Crossing, Level, PlanAnswer};
 use crate::report::plan::PlanReport;
 use crate::report::plan_advice;
 

@@ -4,8 +4,8 @@
 use maud::{Markup, html};
 
 use crate::inquiry::BreakEven;
-use crate::inquiry::envelope::Envelope;
-use crate::inquiry::plans::{Crossing, Level};
+use crate::inquiry::Envelope;
+use crate::inquiry::{Crossing, Level};
 use crate::report::attention;
 use crate::report::charts::Chart;
 use crate::report::plan::PlanReport;

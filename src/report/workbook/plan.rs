@@ -2,8 +2,8 @@
 
 use std::io;
 
-use crate::inquiry::plans::{Crossing, Level, PlanAnswer};
 use crate::inquiry::{BreakEven, Crossover};
+use crate::inquiry::{Crossing, Level, PlanAnswer};
 use crate::report::plan::PlanReport;
 use crate::report::plan_advice;
 use crate::study::Estimate;
@@ -126,7 +126,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::inquiry::plans::{ChoiceRuns, LevelRuns, PlanChoice, crossings};
+    use crate::inquiry::{ChoiceRuns, LevelRuns, PlanChoice, crossings};
     use crate::report::advice::Words;
     use crate::report::provenance::Provenance;
     use crate::report::rows::inert;

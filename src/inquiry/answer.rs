@@ -1,0 +1,143 @@
+//! What is found of plans and packages along usage: the answer to [`super::plan()`].
+
+use crate::study::Confidence;
+
+use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
+
+/// What was found along all levels.
+#[derive(Clone, Debug)]
+pub struct PlanAnswer {
+    /// Every plan with every package, the smaller allowance first.
+    pub choices: Vec<PlanChoice>,
+    /// The levels that were asked for, ascending.
+    pub levels: Vec<Level>,
+    /// Levels that were run besides, to find where costs meet and to draw lines through.
+    pub between: Vec<Level>,
+    /// Today's usage.
+    pub today: Level,
+    /// Today's usage from cycle to cycle; see [`spread`].
+    pub spread: Option<[f64; 2]>,
+    /// Which of each two plans with the same package is cheaper along usage.
+    pub crossings: Vec<Crossing>,
+    /// What is set today, where it is not among the choices.
+    pub left_out: Option<LeftOut>,
+    /// The confidence of the intervals.
+    pub confidence: Confidence,
+}
+
+/// The share that may be refused, or that the cheapest may serve less than another, before it is told.
+const SERVED: f64 = 0.001;
+
+impl PlanAnswer {
+    /// The levels that were asked for with today's among them, ascending.
+    pub fn rows(&self) -> Vec<&Level> {
+        ascending(self.levels.iter().chain([&self.today]))
+    }
+
+    /// All levels that were run, ascending.
+    pub fn all(&self) -> Vec<&Level> {
+        self.ran().ascending()
+    }
+
+    /// The levels that were run.
+    pub fn ran(&self) -> LevelRuns<'_> {
+        LevelRuns { levels: &self.levels, between: &self.between, today: &self.today }
+    }
+
+    /// Whether a level is today's.
+    pub fn is_today(&self, level: &Level) -> bool {
+        level.wanted == self.today.wanted
+    }
+
+    /// How many replications each level has.
+    pub fn replications(&self) -> usize {
+        self.today.tried.first().map_or(0, |tried| tried.cost.len())
+    }
+
+    /// The choice that the scenario has, if it is among them.
+    pub fn set_today(&self) -> Option<usize> {
+        self.choices.iter().position(|choice| choice.candidate.changes.is_empty())
+    }
+
+    /// What a choice is called.
+    pub fn name(&self, choice: usize) -> &str {
+        self.choices[choice].name()
+    }
+
+    /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.
+    pub fn refuses(&self) -> bool {
+        let choices = || 0..self.choices.len();
+        let fill = |level: &Level, choice| level.fill_rate(choice, self.confidence);
+        let refuses = |level: &Level, choice| {
+            fill(level, choice).is_some_and(|fill| 1.0 - fill.value > SERVED)
+        };
+        self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
+    }
+
+    /// Where the cheapest choice is so by serving less than another, stretch by stretch: neighbouring
+    /// levels of the table with the same cheapest choice stand together.
+    pub fn service_gaps(&self) -> Vec<Vec<ServiceGap>> {
+        let rows = self.rows();
+        let found: Vec<Option<ServiceGap>> =
+            rows.iter().map(|level| self.serves_less(level)).collect();
+        let cheapest = |gap: &Option<ServiceGap>| gap.as_ref().map(|gap| gap.cheapest);
+        let stretches = found.chunk_by(|a, b| cheapest(a) == cheapest(b));
+        let gaps = stretches.map(|stretch| stretch.iter().flatten().copied().collect::<Vec<_>>());
+        gaps.filter(|gaps| !gaps.is_empty()).collect()
+    }
+
+    /// What the cheapest serves at a level, where another serves more.
+    fn serves_less(&self, level: &Level) -> Option<ServiceGap> {
+        let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
+        let cheapest = level.cheapest();
+        let served = fill(cheapest)?;
+        let choices = (0..self.choices.len()).filter_map(|choice| Some((choice, fill(choice)?)));
+        let (best, most) = choices.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (most - served > SERVED).then_some(ServiceGap {
+            level: level.level,
+            cheapest,
+            served,
+            best,
+            most,
+        })
+    }
+}
+
+/// That the cheapest serves less than another at a level.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceGap {
+    /// The level: credits per period.
+    pub level: f64,
+    /// The cheapest choice.
+    pub cheapest: usize,
+    /// The share of what is asked for that the cheapest serves.
+    pub served: f64,
+    /// The choice that serves most.
+    pub best: usize,
+    /// The share that it serves.
+    pub most: f64,
+}
+
+/// What is set today, where it is not among the choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Today's plan, if the scenario names one.
+    pub plan: Option<String>,
+    /// Today's package, or the rule `up to N`.
+    pub bought: Option<String>,
+    /// Why it is not among them.
+    pub why: Omission,
+}
+
+/// Why what is set today is not among the choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omission {
+    /// The account has none of the plans.
+    NoPlan,
+    /// The account buys none of the packages.
+    NoPackage,
+    /// Its plan is not among those that were named.
+    PlanNotNamed,
+    /// Its package is not among those that were named.
+    PackageNotNamed,
+}
