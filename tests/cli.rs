@@ -495,3 +495,58 @@ fn a_stranded_balance_is_told() {
     assert!(said.contains("Stranded balance"), "{said}");
     assert!(said.contains("3 events were refused while up to 150 credits lay idle"), "{said}");
 }
+
+#[test]
+fn a_gate_over_usage_that_asks_for_nothing_says_no() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    for (rows, code) in [
+        ("", 1),
+        ("2026-01-02T00:00:00Z,0\n2026-01-03T00:00:00Z,0.0\n", 1),
+        ("2025-01-02T00:00:00Z,5\n", 1),
+        ("2026-01-02T00:00:00Z,0\n2026-01-03T00:00:00Z,1\n", 0),
+    ] {
+        let usage = file(&folder, "u.csv", format!("time,credits\n{rows}"));
+        let output = run(&["run", scenario, "--usage", &usage, "--gate", "total_spend < 100"]);
+        assert_eq!(output.status.code(), Some(code), "{rows}: {}", err(&output));
+    }
+}
+
+#[test]
+fn help_lists_every_option_under_the_heading_of_its_kind() {
+    let listed = |command: &str| {
+        let help = out(&run(&[command, "--help"]));
+        let (mut heading, mut found) = (String::new(), std::collections::BTreeMap::new());
+        for line in help.lines() {
+            let word = line.split_whitespace().find(|word| word.starts_with("--"));
+            match (line.starts_with(' '), line.strip_suffix(':'), word) {
+                (false, Some(title), _) => heading = title.to_owned(),
+                (true, _, Some(option)) if line.trim_start().starts_with('-') => {
+                    found.insert(option.to_owned(), heading.clone());
+                }
+                _ => {}
+            }
+        }
+        found
+    };
+    let kinds = [
+        ("Reading usage", &["--usage", "--time-column", "--amount-column", "--sort"][..]),
+        ("Results", &["--format", "--journal", "--gate", "--csv", "--samples"]),
+        ("Runs", &["--replications", "--threads", "--quiet"]),
+        ("Reports", &["--report", "--open", "--png", "--xlsx"]),
+        ("Changing the scenario", &["--seed", "--set"]),
+    ];
+    for (command, count) in
+        [("run", 13), ("study", 16), ("compare", 16), ("plan", 16), ("generate", 2)]
+    {
+        let listed = listed(command);
+        let mut seen = 0;
+        for (heading, options) in kinds {
+            for option in options.iter().filter_map(|option| Some((option, listed.get(*option)?))) {
+                assert_eq!(option.1, heading, "{command} {}", option.0);
+                seen += 1;
+            }
+        }
+        assert_eq!(seen, count, "{command}: {listed:?}");
+    }
+}

@@ -49,7 +49,7 @@ fn scenario(text: &str) -> Scenario {
 }
 
 fn pool() -> Pool {
-    Pool::new(Some(2)).unwrap()
+    Pool::new(Some(2), 100).unwrap()
 }
 
 fn model(scenario: &Scenario) -> UsageModel {
@@ -106,7 +106,7 @@ fn a_study_advises_the_cheaper_package_and_draws_only_what_it_shows() {
 fn an_interrupted_study_answers_with_what_is_finished_and_draws_nothing() {
     let shop = scenario(SHOP);
     let spec = Asked { until: AskedUntil::Replications(500), ..Asked::of(&shop) };
-    let (usage, pool) = (model(&shop), Pool::new(Some(1)).unwrap());
+    let (usage, pool) = (model(&shop), Pool::new(Some(1), 100).unwrap());
     let answer = |stop_after| {
         let watch = Counter { stop_after: Some(stop_after), ..Counter::default() };
         let question = StudyQuestion::of(&shop, &spec, &usage).unwrap();
@@ -213,6 +213,6 @@ fn a_run_of_a_scenario_without_usage_says_how_to_name_one() {
 
 #[test]
 fn no_pool_has_no_thread() {
-    assert!(Pool::new(Some(0)).is_err());
-    assert_eq!(Pool::new(Some(3)).unwrap().threads(), 3);
+    assert!(Pool::new(Some(0), 1).is_err());
+    assert_eq!(Pool::new(Some(3), 100).unwrap().threads(), 3);
 }

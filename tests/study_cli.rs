@@ -555,3 +555,36 @@ fn a_cycle_that_the_horizon_cuts_is_told_with_dates_that_cut_none() {
     assert!(inside.contains("`end = 2026-07-15` or `end = 2026-08-15`"), "{inside}");
     assert_eq!(said(&["check", &plain]), "");
 }
+
+#[test]
+fn none_at_all_is_a_number_of_recharges_that_can_be_tried() {
+    let folder = Folder::new();
+    let text = format!("{CLASSIFIER}recharge.caps = [{{ recharges = 3, per = \"month\" }}]\n")
+        .replace(
+            "recharge = { at_or_below = 100, package = \"3000\" }\n",
+            "recharge.at_or_below = 100\nrecharge.package = \"3000\"\n",
+        );
+    let scenario = folder.file("s.toml", &format!("{text}{STEADY}"));
+    let vary = "recharge.caps.0.recharges=0,1,2";
+    let value = json(&["study", &scenario, "--vary", vary, "--replications", "2"]);
+    let candidates = value["candidates"].as_array().unwrap();
+    let recharges: Vec<f64> = candidates
+        .iter()
+        .map(|candidate| candidate["figures"]["recharges"]["value"].as_f64().unwrap())
+        .collect();
+    assert_eq!(recharges, [1.0, 0.0, 1.0, 1.0], "{candidates:?}");
+    let warned = run(&["run", &scenario, "--set", "recharge.caps.0.recharges=0"]);
+    assert!(String::from_utf8_lossy(&warned.stderr).contains("never allows a recharge"));
+    assert!(warned.status.success());
+}
+
+#[test]
+fn any_number_of_threads_is_taken_and_only_those_that_can_work_are_started() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{RANDOM}"));
+    let with = |threads: &str| {
+        let words = ["study", &scenario, "--quiet", "--replications", "3", "--threads", threads];
+        out(&run(&words))
+    };
+    assert_eq!(with("18446744073709551615"), with("1"));
+}

@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The heading of what is read.
+const READING: &str = "Reading usage";
+/// The heading of what is printed and written as rows.
+const RESULTS: &str = "Results";
+
 /// Replay prepaid credits with auto-recharge, exactly.
 #[derive(Debug, Parser)]
 #[command(name = "recharge", version, about, max_term_width = 100)]
@@ -101,7 +106,7 @@ pub struct Plan {
 
 /// A history of usage for a study.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Usage")]
+#[command(next_help_heading = READING)]
 pub struct StudySource {
     /// History in place of the scenario's usage: a CSV file, plain or gzip; `-` is standard input
     #[arg(long, value_name = "FILE")]
@@ -117,18 +122,19 @@ pub struct Many {
     /// Runs of every candidate, in place of what the scenario asks for
     #[arg(long, value_name = "N")]
     pub replications: Option<usize>,
-    /// Threads; as many as the machine has if left out. The result is the same
+    /// Threads; as many as the machine has processors if left out, and no more than can work. The
+    /// result is the same
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
     /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
     /// Write one row a candidate (of a plan: a level and choice); `-` is standard output, in place
     /// of the report
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub csv: Option<PathBuf>,
     /// Write one row a candidate and replication (of a plan: a level, choice and replication)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub samples: Option<PathBuf>,
     /// Say nothing while running
     #[arg(long)]
@@ -141,18 +147,18 @@ pub struct Run {
     /// The scenario file
     pub scenario: PathBuf,
     /// Usage in place of the scenario's: a CSV file, plain or gzip; `-` is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
     pub columns: Columns,
     /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
     /// Write every state change to a CSV file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub journal: Option<PathBuf>,
     /// Exit with 1 unless this holds: 'total_spend <= 60.00', by the names of the JSON; repeatable
-    #[arg(long, value_name = "CONDITION")]
+    #[arg(long, value_name = "CONDITION", help_heading = RESULTS)]
     pub gate: Vec<String>,
     #[command(flatten)]
     pub telling: Telling,
@@ -183,7 +189,7 @@ pub struct Telling {
 
 /// How a CSV file of usage is read.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Reading usage")]
+#[command(next_help_heading = READING)]
 pub struct Columns {
     /// The header of the time column
     #[arg(long, value_name = "HEADER")]

@@ -9,13 +9,13 @@ use super::{many, question, spec, telling};
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let pool = many::pool(&args.many)?;
     let mut scenarios = Vec::new();
     for path in &args.scenarios {
         scenarios.push(question::scenario(path, &args.settings)?);
     }
     let first = comparable(&scenarios)?;
     let spec = spec::of(first, &args.many)?;
+    let pool = many::pool(&args.many, &spec)?;
     let usage = question::model(first, &args.source, &spec)?;
     let question = StudyQuestion::comparing(&scenarios, &spec, &usage)?;
     let context = many::Context {

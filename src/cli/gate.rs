@@ -68,16 +68,23 @@ fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
 }
 
 /// Holds figures against gates. The failure names every gate that says no, and what was found. Where
-/// nothing was used all of them say no: an empty export, or one of another year, shows nothing.
+/// no credit was asked for all of them say no: an empty export, one of another year or one of zeros
+/// shows nothing.
 pub fn judge(gates: &[Gate], figures: &Map<String, Value>) -> Result<(), Failure> {
-    let is_nothing = figures.get("usage_events").is_some_and(|events| events.as_u64() == Some(0));
-    let why_not = |gate: &Gate| match is_nothing {
-        true => Some("there is no usage inside the horizon".to_owned()),
-        false => gate.refuses(figures),
-    };
+    let nothing = nothing(figures);
+    let why_not = |gate: &Gate| nothing.map(str::to_owned).or_else(|| gate.refuses(figures));
     let says_no = |gate: &Gate| Some(format!("gate '{}' says no: {}", gate.typed, why_not(gate)?));
     let said: Vec<String> = gates.iter().filter_map(says_no).collect();
     if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
+}
+
+/// Why figures show nothing, if they do not.
+fn nothing(figures: &Map<String, Value>) -> Option<&'static str> {
+    let demanded = figures.get("demanded").and_then(Value::as_str);
+    if figures.get("usage_events").and_then(Value::as_u64) == Some(0) {
+        return Some("there is no usage inside the horizon");
+    }
+    (demanded == Some("0")).then_some("the usage inside the horizon asks for no credits")
 }
 
 impl Gate {
@@ -139,9 +146,12 @@ mod tests {
     #[test]
     fn without_any_usage_every_gate_says_no() {
         let names: Vec<String> = figures().keys().cloned().collect();
-        for (events, says_no) in [(serde_json::json!(0), true), (serde_json::json!(1), false)] {
+        for (events, demanded, says_no) in
+            [(0, "0", true), (1, "0.000001", false), (1, "0", true), (1, "5", false)]
+        {
             let mut figures = figures();
-            figures.insert("usage_events".to_owned(), events);
+            figures.insert("usage_events".to_owned(), serde_json::json!(events));
+            figures.insert("demanded".to_owned(), serde_json::json!(demanded));
             let Ok(gates) = read(&["outages <= 1".to_owned()], &names) else { panic!("a gate") };
             assert_eq!(judge(&gates, &figures).is_err(), says_no);
             assert!(judge(&[], &figures).is_ok(), "who asks nothing is told nothing");

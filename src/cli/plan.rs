@@ -15,9 +15,9 @@ use super::{many, question, spec, telling};
 /// Runs every plan with every package at every level.
 pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let pool = many::pool(&args.many)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let study = spec::of(&scenario, &args.many)?;
+    let pool = many::pool(&args.many, &study)?;
     let wanted = PlanSpec {
         levels: spec::levels(&args.levels)?,
         plans: args.plans.clone(),

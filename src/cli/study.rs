@@ -12,10 +12,10 @@ use super::{many, question, spec, telling};
 /// Runs what the `[study]` table and the command line ask.
 pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let pool = many::pool(&args.many)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     let spec = spec::of(&scenario, &args.many)?;
     let spec = spec::varying(spec, &args.vary, args.map.as_deref())?;
+    let pool = many::pool(&args.many, &spec)?;
     let usage = question::model(&scenario, &args.source, &spec)?;
     let inputs = [Some(&*args.scenario), question::file(&scenario, args.source.usage.as_deref())];
     apart(&args.many, &args.telling, &inputs)?;

@@ -1,5 +1,7 @@
 //! The threads that inquiries work on, and who follows them.
 
+use std::num::NonZero;
+
 use crate::study::Watch;
 
 /// Threads for many runs; one pool serves a process. No number of threads changes a result.
@@ -18,12 +20,15 @@ pub enum PoolError {
 }
 
 impl Pool {
-    /// A pool of `threads`; without a number, of as many as the machine has.
-    pub fn new(threads: Option<usize>) -> Result<Pool, PoolError> {
+    /// A pool of `threads` for so many tasks that can be worked on at a time; without a number, of as
+    /// many threads as the machine has processors. Fewer where more could never work: see [`bounded`].
+    pub fn new(threads: Option<usize>, tasks: usize) -> Result<Pool, PoolError> {
         if threads == Some(0) {
             return Err(PoolError::NoThread);
         }
-        Ok(Pool(rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?))
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = bounded(threads.unwrap_or(processors), tasks, processors);
+        Ok(Pool(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?))
     }
 
     /// How many threads there are.
@@ -37,6 +42,16 @@ impl Pool {
     }
 }
 
+/// Threads for each processor at the most. One is enough; a system may count fewer processors than may
+/// be used.
+const MOST_PER_PROCESSOR: usize = 4;
+
+/// How many of the threads asked for are started: no more than there are tasks, nor than the processors
+/// can serve, and at least one.
+fn bounded(threads: usize, tasks: usize, processors: usize) -> usize {
+    threads.min(tasks).min(processors.saturating_mul(MOST_PER_PROCESSOR)).max(1)
+}
+
 /// What an inquiry works with: threads, and who follows it.
 #[derive(Clone, Copy)]
 pub struct Means<'m> {
@@ -44,4 +59,31 @@ pub struct Means<'m> {
     pub pool: &'m Pool,
     /// Hears of progress, and may ask to stop.
     pub watch: &'m dyn Watch,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_thread_is_started_that_could_never_work() {
+        for (threads, tasks, processors, started) in [
+            (2, 100, 2, 2),
+            (8, 100, 2, 8),
+            (9, 100, 2, 8),
+            (1_000_000, 5, 2, 5),
+            (1_000_000, 1_000_000, 2, 8),
+            (1_000_000, 1_000_000, 64, 256),
+            (usize::MAX, usize::MAX, usize::MAX, usize::MAX),
+            (2, 0, 2, 1),
+        ] {
+            assert_eq!(bounded(threads, tasks, processors), started, "{threads} for {tasks}");
+        }
+    }
+
+    #[test]
+    fn a_pool_has_no_more_threads_than_tasks() {
+        assert_eq!(Pool::new(Some(1_000_000), 3).unwrap().threads(), 3);
+        assert!(matches!(Pool::new(Some(0), 3), Err(PoolError::NoThread)));
+    }
 }

@@ -303,10 +303,10 @@ fn caps(dice: &mut Dice) -> Vec<Cap> {
 fn cap(dice: &mut Dice) -> Cap {
     let limit = match dice.below(3) {
         0 => Limit::Recharges(dice.pick(&[0, 1, 1, 2, 3])),
-        1 => {
-            Limit::Money(dice.pick(&["5", "7", "14", "20", "40", "99.99"]).parse().expect("money"))
-        }
-        _ => Limit::Credits(Credits::whole(dice.pick(&[50, 100, 200, 300, 500]))),
+        1 => Limit::Money(
+            dice.pick(&["0", "5", "7", "14", "20", "40", "99.99"]).parse().expect("money"),
+        ),
+        _ => Limit::Credits(Credits::whole(dice.pick(&[0, 50, 100, 200, 300, 500]))),
     };
     let window = match dice.below(5) {
         0 => CapWindow::Day,

@@ -121,7 +121,7 @@ pub static CAP: Table = Table {
         Key::optional(
             "recharges",
             Kind::Count { least: 0, most: 1_000_000_000 },
-            "At most so many recharges.",
+            "At most so many recharges; 0 allows none.",
         )
         .example("4"),
         Key::optional("money", PRICE, "At most so much money.").example("\"100.00\""),

@@ -263,6 +263,8 @@ impl Checker<'_> {
         total * whole / i128::from(share.millionths().max(1)) - total
     }
 
+    /// A limit of 0 says that nothing is to be bought, so it is doubtful at most; any other that is
+    /// too low for one recharge is a mistake.
     fn check_cap(&mut self, rules: &InForce, cap: &Found<Cap>) {
         let nothing = match cap.value.limit {
             Limit::Recharges(limit) => limit == 0,
@@ -270,10 +272,11 @@ impl Checker<'_> {
             Limit::Credits(limit) => !limit.is_positive(),
         };
         if nothing {
-            let error = Diagnostic::error("this cap would never allow one recharge")
-                .at(cap.spot, "its limit is 0")
-                .help("disable auto-recharge instead: account.enabled = false");
-            return self.note((cap.spot, None), error);
+            let warning =
+                Diagnostic::warning("this cap never allows a recharge that costs anything")
+                    .at(cap.spot, "its limit is 0")
+                    .help("if that is meant, `account.enabled = false` says so more plainly");
+            return self.note((cap.spot, None), warning);
         }
         let Some(purchase) = &rules.purchase else { return };
         let Some(least) = self.least_order(rules, &purchase.value, cap.value.exceeding) else {
