@@ -1,21 +1,22 @@
-//! What is found of plans and packages along usage: the answer to [`super::plan()`].
+//! Plans and packages along levels of usage: the answer of [`super::plan()`].
 
 use crate::study::Confidence;
 
 use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
 
-/// What was found along all levels.
+/// Plans and packages along levels of usage.
 #[derive(Clone, Debug)]
 pub struct PlanAnswer {
     /// Every plan with every package, the smaller allowance first.
     pub choices: Vec<PlanChoice>,
     /// The levels that were asked for, ascending.
     pub levels: Vec<Level>,
-    /// Levels that were run besides, to find where costs meet and to draw lines through.
+    /// Further levels that were run, to find where costs meet and to draw lines through.
     pub between: Vec<Level>,
     /// Today's usage.
     pub today: Level,
-    /// Today's usage from cycle to cycle; see [`spread`].
+    /// Credits asked for in a cycle today: 5 % of cycles ask for less than the first number and 5 % for
+    /// more than the second. `None` where the horizon holds no whole cycle.
     pub spread: Option<[f64; 2]>,
     /// Which of each two plans with the same package is cheaper along usage.
     pub crossings: Vec<Crossing>,
@@ -25,7 +26,7 @@ pub struct PlanAnswer {
     pub confidence: Confidence,
 }
 
-/// The share that may be refused, or that the cheapest may serve less than another, before it is told.
+/// A smaller share that is refused, or that the cheapest serves less than another, is not worth a word.
 const SERVED: f64 = 0.001;
 
 impl PlanAnswer {
@@ -59,12 +60,12 @@ impl PlanAnswer {
         self.choices.iter().position(|choice| choice.candidate.changes.is_empty())
     }
 
-    /// What a choice is called.
+    /// The name of a choice.
     pub fn name(&self, choice: usize) -> &str {
         self.choices[choice].name()
     }
 
-    /// Whether any choice refuses enough of what is asked for, at a level of the table, to be told.
+    /// Whether any choice refuses usage at a level of the table.
     pub fn refuses(&self) -> bool {
         let choices = || 0..self.choices.len();
         let fill = |level: &Level, choice| level.fill_rate(choice, self.confidence);
@@ -74,8 +75,8 @@ impl PlanAnswer {
         self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
     }
 
-    /// Where the cheapest choice is so by serving less than another, stretch by stretch: neighbouring
-    /// levels of the table with the same cheapest choice stand together.
+    /// The levels of the table at which the cheapest choice serves less than another; neighbouring levels
+    /// with the same cheapest choice stand together.
     pub fn service_gaps(&self) -> Vec<Vec<ServiceGap>> {
         let rows = self.rows();
         let found: Vec<Option<ServiceGap>> =
@@ -86,7 +87,7 @@ impl PlanAnswer {
         gaps.filter(|gaps| !gaps.is_empty()).collect()
     }
 
-    /// What the cheapest serves at a level, where another serves more.
+    /// The gap at a level, where there is one.
     fn serves_less(&self, level: &Level) -> Option<ServiceGap> {
         let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
         let cheapest = level.cheapest();
@@ -103,8 +104,8 @@ impl PlanAnswer {
     }
 }
 
-/// That the cheapest serves less than another at a level.
-#[derive(Clone, Copy, Debug)]
+/// A level at which the cheapest choice serves less than another.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ServiceGap {
     /// The level: credits per period.
     pub level: f64,

@@ -9,12 +9,12 @@ pub struct CostDifference {
     pub level: f64,
     /// What the first costs more, with its interval.
     pub difference: Estimate,
-    /// Whether the level is told by itself, so that nothing else that is told may contradict it. A
-    /// level that was run only to find where costs meet counts only where it is beyond doubt.
-    pub told: bool,
+    /// Whether the level is a row of the table, which no sentence may contradict. A level that was run
+    /// only to find where costs meet counts only where its difference is beyond doubt.
+    pub shown: bool,
 }
 
-/// One of two.
+/// One of two that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The first.
@@ -38,11 +38,11 @@ impl Side {
 pub struct Crossover {
     /// The level, interpolated between two that were tried.
     pub level: f64,
-    /// From here on it may have changed; `None` if that is below all levels.
+    /// The lower end of the interval; `None` if that is below all levels.
     pub low: Option<f64>,
-    /// From here on it surely has; `None` if that is above all levels.
+    /// The upper end of the interval; `None` if that is above all levels.
     pub high: Option<f64>,
-    /// Which is cheaper from there on; below it is the other.
+    /// The cheaper one above the level; the other one is cheaper below.
     pub cheaper: Side,
 }
 
@@ -51,7 +51,7 @@ pub struct Crossover {
 pub enum BreakEven {
     /// It changes once between the levels tried.
     At(Crossover),
-    /// It changes to and fro: at each of these levels, two or more, ascending.
+    /// It changes back and forth: at each of these levels, two or more, ascending.
     Alternates(Vec<Crossover>),
     /// It is the same one at every level tried.
     Throughout {
@@ -83,7 +83,7 @@ pub fn break_even(points: &[CostDifference]) -> BreakEven {
     if sides().all(|side| side == cheaper) {
         return BreakEven::Throughout { cheaper, ties: sides().count() < points.len() };
     }
-    let firm = changes(points, |point| point.told || sure(point).is_some());
+    let firm = changes(points, |point| point.shown || sure(point).is_some());
     // Sides that differ only in doubt differ still.
     let mut changes = if firm.is_empty() { changes(points, |_| true) } else { firm };
     match changes.len() {
@@ -162,9 +162,9 @@ fn meeting(
 mod tests {
     use super::*;
 
-    fn point(level: f64, value: f64, half: f64, told: bool) -> CostDifference {
+    fn point(level: f64, value: f64, half: f64, shown: bool) -> CostDifference {
         let difference = Estimate { value, low: Some(value - half), high: Some(value + half) };
-        CostDifference { level, difference, told }
+        CostDifference { level, difference, shown }
     }
 
     fn points(line: &[(f64, f64)], half: f64) -> Vec<CostDifference> {
@@ -192,8 +192,8 @@ mod tests {
 
     /// By the differences at 0, 10, 20, …: negative where the first is cheaper.
     #[test]
-    fn what_is_said_of_two_agrees_with_every_level() {
-        for (line, said) in [
+    fn the_break_even_of_two_agrees_with_every_level() {
+        for (line, wanted) in [
             ("", "same"),
             ("0", "same"),
             ("0 0", "same"),
@@ -216,13 +216,13 @@ mod tests {
             let levels = (0..).map(|index| f64::from(index) * 10.0);
             let values = line.split_whitespace().map(|value| value.parse::<f64>().unwrap());
             let line: Vec<(f64, f64)> = levels.zip(values).collect();
-            assert_eq!(told(&break_even(&points(&line, 0.0))), said, "{line:?}");
-            // Whatever is in doubt: each of these levels is told.
-            assert_eq!(told(&break_even(&points(&line, 9.0))), said, "{line:?} in doubt");
+            assert_eq!(said(&break_even(&points(&line, 0.0))), wanted, "{line:?}");
+            // Whatever is in doubt: each of these levels is shown.
+            assert_eq!(said(&break_even(&points(&line, 9.0))), wanted, "{line:?} in doubt");
         }
     }
 
-    fn told(found: &BreakEven) -> String {
+    fn said(found: &BreakEven) -> String {
         let name = |side| if side == Side::First { "first" } else { "second" };
         match found {
             BreakEven::Same => "same".to_owned(),
@@ -230,20 +230,20 @@ mod tests {
                 format!("{} throughout{}", name(*cheaper), if *ties { " but for ties" } else { "" })
             }
             found => {
-                let told = |change: &Crossover| {
+                let one = |change: &Crossover| {
                     format!("{} from {}", name(change.cheaper), change.level.round())
                 };
-                found.changes().iter().map(told).collect::<Vec<_>>().join(", ")
+                found.changes().iter().map(one).collect::<Vec<_>>().join(", ")
             }
         }
     }
 
     #[test]
-    fn levels_that_are_not_told_change_nothing_by_luck_alone() {
-        let line = |half: f64, told: bool| {
+    fn levels_that_are_not_shown_change_nothing_by_luck_alone() {
+        let line = |half: f64, shown: bool| {
             let between = [(40.0, 1.0), (50.0, -1.0)];
             let mut line = vec![point(0.0, -40.0, half, true)];
-            line.extend(between.map(|(level, value)| point(level, value, half, told)));
+            line.extend(between.map(|(level, value)| point(level, value, half, shown)));
             line.push(point(100.0, 49.0, half, true));
             line
         };
@@ -253,7 +253,7 @@ mod tests {
         assert_eq!((found.level, found.cheaper), (51.0, Side::Second));
         assert!((found.low.unwrap() - low.unwrap()).abs() < 1e-9, "{found:?}");
         assert!((found.high.unwrap() - high.unwrap()).abs() < 1e-9, "{found:?}");
-        // Told, or beyond doubt, they count.
+        // Shown, or beyond doubt, they count.
         assert_eq!(break_even(&line(2.0, true)).changes().len(), 3);
         assert_eq!(break_even(&line(0.5, false)).changes().len(), 3);
     }
@@ -263,7 +263,7 @@ mod tests {
         let point = |level, value| CostDifference {
             level,
             difference: Estimate { value, low: None, high: None },
-            told: true,
+            shown: true,
         };
         let found = break_even(&[point(0.0, -1.0), point(10.0, 1.0), point(20.0, -1.0)]);
         let unknown = |level, cheaper| Crossover { level, low: None, high: None, cheaper };

@@ -43,3 +43,36 @@ fn cuts_of(setup: &Setup) -> Vec<CutCycle> {
     let start = start.map(cut(HorizonEnd::Start, pays_at_start));
     start.into_iter().chain(end.map(cut(HorizonEnd::End, true))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::Scenario;
+    use crate::study::candidates::current;
+
+    fn cuts(text: &str) -> Vec<(HorizonEnd, bool)> {
+        let text = format!("currency = \"USD\"\ncycle.anchor = 2026-01-01\n{text}");
+        let scenario = Scenario::from_text("cut.toml", &text, Path::new("")).unwrap();
+        let found = cut_cycles(&[current(&scenario)]);
+        found.into_iter().map(|cut| (cut.at, cut.counts)).collect()
+    }
+
+    #[test]
+    fn a_cut_cycle_matters_where_something_is_paid_or_given_for_it() {
+        let both = "start = 2026-01-15\nend = 2026-03-10\n";
+        let plan = "plan = \"p\"\n[plans.p]\nfee = \"5\"\n";
+        assert_eq!(cuts(both), []);
+        let found = [(HorizonEnd::Start, true), (HorizonEnd::End, true)];
+        assert_eq!(cuts(&format!("{both}{plan}")), found);
+        assert_eq!(cuts(&format!("start = 2026-01-01\nend = 2026-03-01\n{plan}")), []);
+    }
+
+    #[test]
+    fn with_an_opening_balance_the_cycle_that_the_start_cuts_was_paid_before() {
+        let text = "start = 2026-01-15\nend = 2026-03-01\nplan = \"p\"\n[plans.p]\nfee = \"5\"\n\
+            [account]\nopening_balance = 9\n";
+        assert_eq!(cuts(text), [(HorizonEnd::Start, false)]);
+    }
+}

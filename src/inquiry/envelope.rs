@@ -46,7 +46,7 @@ pub struct Envelope {
 const NEAR: f64 = 1.0 / 64.0;
 
 impl Envelope {
-    /// Of everything that was found.
+    /// The envelope of an answer; `None` where a level has no cost.
     pub fn of(plans: &PlanAnswer) -> Option<Envelope> {
         let levels = apart(plans)?;
         let costs = |choice| levels.iter().map(|at| point(at, choice, plans)).collect();
@@ -58,7 +58,7 @@ impl Envelope {
         Some(Envelope { costs, cheapest, changes })
     }
 
-    /// What a choice costs at a level, between those that were run.
+    /// The cost of a choice at a level, on a straight line between those that were run.
     pub fn cost(&self, choice: usize, level: f64) -> Option<f64> {
         let points = self.costs.get(choice)?;
         let after = points.partition_point(|point| point.0 < level);
@@ -69,7 +69,7 @@ impl Envelope {
         }
     }
 
-    /// The first change above a level, and where the next one ends what it begins.
+    /// The first change above a level, and the level of the one after it.
     pub fn next(&self, level: f64) -> Option<(&Takeover, Option<f64>)> {
         let mut above = self.changes.iter().filter(|change| change.at.level > level);
         let first = above.next()?;
@@ -82,7 +82,7 @@ fn takeover(plans: &PlanAnswer, pair: &[Stretch]) -> Option<Takeover> {
     let (from, to) = (pair[0].choice, pair[1].choice);
     let is_pair =
         |small: usize, big: usize| (small, big) == (from, to) || (small, big) == (to, from);
-    // A break-even that is told is told the same here.
+    // The reported break-even is reused, so that text and picture agree.
     let known = plans.crossings.iter().find(|known| is_pair(known.small, known.big));
     let found = || crossing(plans.ran(), (from, to), plans.confidence);
     let crossing = known.cloned().or_else(found)?;

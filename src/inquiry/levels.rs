@@ -18,18 +18,18 @@ pub struct PlanChoice {
     pub package: String,
     /// Credits the plan grants per cycle.
     pub allowance: f64,
-    /// What is run.
+    /// The candidate that is run.
     pub candidate: Candidate,
 }
 
 impl PlanChoice {
-    /// What it is called.
+    /// The name of its candidate.
     pub fn name(&self) -> &str {
         &self.candidate.name
     }
 }
 
-/// What one choice came to at one level, replication by replication.
+/// The runs of one choice at one level, replication by replication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChoiceRuns {
     /// Its cost per period.
@@ -48,14 +48,14 @@ impl ChoiceRuns {
     }
 }
 
-/// What was found at one level of usage.
+/// One level of usage with the runs of every choice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
-    /// What was asked for; zero for today's.
+    /// The level that was asked for, in credits per period; zero for today's usage.
     pub wanted: f64,
-    /// What the usage came to: mean credits asked for per period.
+    /// The mean of the credits asked for per period.
     pub level: f64,
-    /// By choice.
+    /// The runs by choice.
     pub tried: Vec<ChoiceRuns>,
 }
 
@@ -83,7 +83,7 @@ impl Level {
 
     /// The cheapest choice, the first of those that cost the same.
     pub fn cheapest(&self) -> usize {
-        // Any confidence will do: only the mean is looked at.
+        // Only the mean matters, which no confidence changes.
         let value =
             |choice| self.cost(choice, Confidence::USUAL).map_or(f64::INFINITY, |c| c.value);
         let choices = 0..self.tried.len();
@@ -112,7 +112,7 @@ pub(super) fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
 pub struct LevelRuns<'l> {
     /// The levels that were asked for.
     pub levels: &'l [Level],
-    /// Levels that were run besides.
+    /// Further levels that were run, to find where costs meet.
     pub between: &'l [Level],
     /// Today's usage.
     pub today: &'l Level,
@@ -154,12 +154,12 @@ pub(super) fn crossing(
     (small, big): (usize, usize),
     confidence: Confidence,
 ) -> Option<Crossing> {
-    let point = |(level, told): (&Level, bool)| {
+    let point = |(level, shown): (&Level, bool)| {
         let difference = level.difference(small, big, confidence)?;
-        Some(CostDifference { level: level.level, difference, told })
+        Some(CostDifference { level: level.level, difference, shown })
     };
-    let told = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
-    let all = told.chain(ran.between.iter().map(|level| (level, false)));
+    let shown = ran.levels.iter().chain([ran.today]).map(|level| (level, true));
+    let all = shown.chain(ran.between.iter().map(|level| (level, false)));
     let mut points = all.map(point).collect::<Option<Vec<CostDifference>>>()?;
     points.sort_by(|a, b| a.level.total_cmp(&b.level));
     let today = ran.today.difference(small, big, confidence)?;
