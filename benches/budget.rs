@@ -20,7 +20,9 @@ use recharge::engine::{Chunk, Pace};
 use recharge::metrics::Metrics;
 use recharge::replay;
 use recharge::scenario::Scenario;
-use recharge::study::asked::{Asked, Values};
+use recharge::scenario::Variation;
+use recharge::scenario::study::StudyTable;
+use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
 use recharge::usage::csv::{CsvSettings, Mode, Source};
 use reference::{lived, pool, trace};
@@ -101,16 +103,15 @@ fn live(pace: Pace) {
 
 fn study() {
     let month = parsed(&POLICY.replace("end = 2027-01-01", "end = 2026-02-01"));
-    let whole = |values: [i64; 8]| Values::List(values.map(toml::Value::Integer).to_vec());
+    let packages: [i64; 8] = [500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000];
+    let thresholds: [i64; 8] = [0, 50, 100, 200, 500, 1_000, 2_000, 4_000];
     let vary = vec![
-        (
-            "packages.a.credits".to_owned(),
-            whole([500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000]),
-        ),
-        ("recharge.at_or_below".to_owned(), whole([0, 50, 100, 200, 500, 1_000, 2_000, 4_000])),
+        Variation::list(["packages", "a", "credits"], packages),
+        Variation::list(["recharge", "at_or_below"], thresholds),
     ];
-    let asked = Asked { vary, ..Asked::default() };
-    let mut all = candidates(&month, &asked).unwrap_or_else(|error| panic!("{error}"));
+    let table = StudyTable { vary, ..StudyTable::default() };
+    let spec = StudySpec { table, ..StudySpec::default() };
+    let mut all = candidates(&month, &spec).unwrap_or_else(|error| panic!("{error}"));
     all.truncate(64);
     let drawn = source(&month, None, Default::default()).expect("a law");
     // What a thread besides would do is not counted.

@@ -20,7 +20,9 @@ use recharge::metrics::{Figures, Metrics};
 use recharge::replay;
 use recharge::report::journal::Journal;
 use recharge::scenario::Scenario;
-use recharge::study::asked::{Asked, Values};
+use recharge::scenario::Variation;
+use recharge::scenario::study::StudyTable;
+use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
 use recharge::usage::Feed;
 use recharge::usage::csv::{self, CsvSettings, Mode, Source};
@@ -140,10 +142,10 @@ fn rows_out_of_order(size: u64) {
 fn study(many: usize, replications: usize) {
     let small = scenario(&(policy("") + "usage.generate = { per_day = 5.0, amount = 100 }\n"));
     let drawn = source(&small, None, Default::default()).expect("a law");
-    let thresholds = (0..many as i64).map(toml::Value::Integer).collect();
-    let vary = vec![("recharge.at_or_below".to_owned(), Values::List(thresholds))];
-    let asked = Asked { vary, ..Asked::default() };
-    let all = candidates(&small, &asked).unwrap_or_else(|error| panic!("{error}"));
+    let vary = vec![Variation::list(["recharge", "at_or_below"], 0..many as u64)];
+    let table = StudyTable { vary, ..StudyTable::default() };
+    let spec = StudySpec { table, ..StudySpec::default() };
+    let all = candidates(&small, &spec).unwrap_or_else(|error| panic!("{error}"));
     let one = pool(1);
     one.install(|| measured(|| reference::study(&all, &drawn, replications, &one)));
 }

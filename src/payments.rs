@@ -17,7 +17,7 @@ use card::Card;
 pub use card::CardModel;
 
 /// How charges turn out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Luck {
     /// How long a charge takes.
     pub latency: Wait,

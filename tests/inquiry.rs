@@ -10,8 +10,8 @@ use recharge::inquiry::{
     Verdict, comparable, plan, run, study,
 };
 use recharge::scenario::Scenario;
-use recharge::study::asked::{Asked, AskedUntil};
-use recharge::study::{Ending, Until, UsageModel, Watch};
+use recharge::scenario::study::Stop;
+use recharge::study::{Ending, StudySpec, Until, UsageModel, Watch};
 use recharge::usage::csv::Source;
 
 /// Two plans and two packages; 40 credits a day, so that a pack of 100 lasts two days and a half.
@@ -84,7 +84,7 @@ impl Watch for Counter {
 #[test]
 fn a_study_advises_the_cheaper_package_and_draws_only_what_it_shows() {
     let shop = scenario(SHOP);
-    let (spec, usage, pool) = (Asked::of(&shop), model(&shop), pool());
+    let (spec, usage, pool) = (StudySpec::of(&shop), model(&shop), pool());
     let question = StudyQuestion::of(&shop, &spec, &usage).unwrap();
     let names: Vec<String> = question.candidates().iter().map(|c| c.name.clone()).collect();
     assert_eq!(names, ["current", "package ten"]);
@@ -105,7 +105,8 @@ fn a_study_advises_the_cheaper_package_and_draws_only_what_it_shows() {
 #[test]
 fn an_interrupted_study_answers_with_what_is_finished_and_draws_nothing() {
     let shop = scenario(SHOP);
-    let spec = Asked { until: AskedUntil::Replications(500), ..Asked::of(&shop) };
+    let mut spec = StudySpec::of(&shop);
+    spec.table.stop = Stop::Replications(500);
     let (usage, pool) = (model(&shop), Pool::new(Some(1), 100).unwrap());
     let answer = |stop_after| {
         let watch = Counter { stop_after: Some(stop_after), ..Counter::default() };
@@ -138,7 +139,7 @@ fn only_scenarios_of_one_horizon_and_currency_are_compared() {
 fn candidates_of_a_comparison_have_the_names_of_their_scenarios_or_their_files() {
     let named = |name: &str| scenario(&format!("name = \"{name}\"{SHOP}"));
     let names = |scenarios: &[Scenario]| {
-        let (spec, usage) = (Asked::of(&scenarios[0]), model(&scenarios[0]));
+        let (spec, usage) = (StudySpec::of(&scenarios[0]), model(&scenarios[0]));
         let question = StudyQuestion::comparing(scenarios, &spec, &usage).unwrap();
         question.candidates().iter().map(|c| c.name.clone()).collect::<Vec<_>>()
     };
@@ -149,7 +150,7 @@ fn candidates_of_a_comparison_have_the_names_of_their_scenarios_or_their_files()
 #[test]
 fn a_plan_finds_from_which_usage_on_the_bigger_one_pays() {
     let shop = scenario(SHOP);
-    let (study, usage, pool) = (Asked::of(&shop), model(&shop), pool());
+    let (study, usage, pool) = (StudySpec::of(&shop), model(&shop), pool());
     let spec = PlanSpec {
         levels: vec![2_000.0, 200.0],
         packages: vec!["one".to_owned()],
@@ -169,7 +170,7 @@ fn a_plan_finds_from_which_usage_on_the_bigger_one_pays() {
 #[test]
 fn what_a_plan_cannot_be_asked_is_refused_with_what_there_is() {
     let shop = scenario(SHOP);
-    let (study, usage) = (Asked::of(&shop), model(&shop));
+    let (study, usage) = (StudySpec::of(&shop), model(&shop));
     let refused = |spec: PlanSpec| {
         PlanQuestion::of(&shop, &study, &spec, &usage).map(|_| ()).unwrap_err().to_string()
     };

@@ -3,8 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use recharge::scenario::Scenario;
-use recharge::study::asked::{Asked, AskedUntil};
+use recharge::scenario::{Scenario, Setting, Variation};
 use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::figures::Figure;
@@ -12,7 +11,8 @@ use recharge::study::paths::paths;
 use recharge::study::replicate::replicate;
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ending, Objective, Question, Record, Runs, StudyRuns, Until, Watch,
+    Candidate, Constraint, Ending, Objective, Question, Record, Runs, StudyRuns, StudySpec, Until,
+    Watch,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -55,14 +55,10 @@ fn objective() -> Objective {
 
 fn scenario(changes: &[(&str, &str)]) -> Scenario {
     let scenario = Scenario::from_text("base.toml", BASE, Path::new("")).unwrap();
-    let changes: Vec<(String, toml::Value)> = changes
+    let changes: Vec<Setting> = changes
         .iter()
-        .map(|(path, value)| {
-            recharge::scenario::setting_from_text(&format!("{path}={value}")).unwrap()
-        })
+        .map(|(path, value)| Setting::from_text(&format!("{path}={value}")).unwrap())
         .collect();
-    let changes: Vec<(&str, toml::Value)> =
-        changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
     scenario.with_overrides(&changes).unwrap()
 }
 
@@ -166,18 +162,52 @@ fn retries_follow_the_geometric_law() {
 }
 
 fn several(base: &Scenario) -> Vec<Candidate> {
-    let mut asked = Asked::default();
-    asked.vary.push(values("recharge.at_or_below", &[5, 10, 15]));
-    asked.vary.push((
-        "recharge.package".to_owned(),
-        recharge::study::asked::Values::List(vec!["one".into(), "large".into()]),
-    ));
-    candidates(base, &asked).unwrap()
+    let mut spec = StudySpec::default();
+    spec.table.vary = vec![
+        Variation::list(["recharge", "at_or_below"], [5_u64, 10, 15]),
+        Variation::list(["recharge", "package"], ["one", "large"]),
+    ];
+    candidates(base, &spec).unwrap()
 }
 
-fn values(path: &str, values: &[i64]) -> (String, recharge::study::asked::Values) {
-    let values = values.iter().map(|&value| toml::Value::Integer(value)).collect();
-    (path.to_owned(), recharge::study::asked::Values::List(values))
+/// Settings of a candidate as people read them.
+fn shown(settings: &[Setting]) -> Vec<String> {
+    settings.iter().map(Setting::to_string).collect()
+}
+
+#[test]
+fn what_is_set_today_is_known_however_it_is_spelt() {
+    let base = BASE.replace("at_or_below = 10", "at_or_below = \"10.0\"");
+    let study = "[study]\nvary = { \"recharge.at_or_below\" = [10, 5], \"recharge.package\" = \
+                 [\"one\", \"large\"], \"payment.latency\" = [\"60min\"] }\n";
+    let base = Scenario::from_text("base.toml", &format!("{base}{study}"), Path::new("")).unwrap();
+    let found = candidates(&base, &StudySpec::of(&base)).unwrap();
+    let changes: Vec<Vec<String>> = found.iter().map(|one| shown(&one.changes)).collect();
+    assert_eq!(
+        shown(&found[0].settings),
+        ["recharge.at_or_below = 10", "recharge.package = one", "payment.latency = 60min"]
+    );
+    assert_eq!(
+        changes,
+        [
+            vec![],
+            vec!["recharge.package = large"],
+            vec!["recharge.at_or_below = 5"],
+            vec!["recharge.at_or_below = 5", "recharge.package = large"],
+        ]
+    );
+}
+
+#[test]
+fn a_setting_that_says_nothing_new_is_a_change_where_it_takes_back_another() {
+    // Buying up to a target takes the package away; setting the package takes the target away again.
+    let set = "{ \"recharge.up_to\" = 50, \"recharge.package\" = \"one\", \"recharge.packs\" = 2 }";
+    let study = format!("candidates = [{{ name = \"to and fro\", set = {set} }}]");
+    let found = candidates(&scenario(&[]), &asked(&study).unwrap()).unwrap();
+    let base = scenario(&[]);
+    let again = base.with_overrides(&found[1].changes).unwrap();
+    assert_eq!(again.setup, found[1].setup);
+    assert!(!shown(&found[1].changes).is_empty());
 }
 
 #[test]
@@ -371,10 +401,10 @@ fn replication_0_of_a_study_is_what_a_run_replays() {
     assert_eq!(runs.column(Record::Recharges), [total.recharges as f64]);
 }
 
-fn asked(study: &str) -> Result<Asked, String> {
+fn asked(study: &str) -> Result<StudySpec, String> {
     let text = format!("{BASE}\n[study]\n{study}");
     let read = Scenario::from_text("base.toml", &text, Path::new(""));
-    read.map(|scenario| Asked::of(&scenario)).map_err(|errors| errors.to_string())
+    read.map(|scenario| StudySpec::of(&scenario)).map_err(|errors| errors.to_string())
 }
 
 #[test]
@@ -428,12 +458,12 @@ fn ranges_are_exact_and_include_their_ends() {
          until = { half_width = \"0.5\", most = 100 }",
     )
     .unwrap();
-    let shown: Vec<String> = (0..5)
-        .map(|i| recharge::study::candidates::shown(&asked.vary[0].1.get(i).unwrap()))
-        .collect();
+    let thresholds = &asked.table.vary[0];
+    let shown: Vec<String> = thresholds.settings().map(|one| one.value.to_string()).collect();
     assert_eq!(shown, ["0", "0.25", "0.5", "0.75", "1"]);
-    assert_eq!(asked.vary[0].1.count(), 5);
-    assert_eq!(asked.until, AskedUntil::HalfWidth { half_width: 0.5, most: 100 });
+    assert_eq!(thresholds.count(), 5);
+    let until = Until::HalfWidth { half_width: 0.5, confidence: Confidence::USUAL, most: 100 };
+    assert_eq!(asked.until(), until);
 }
 
 #[test]

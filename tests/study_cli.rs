@@ -311,6 +311,25 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
 }
 
 #[test]
+fn no_advice_names_a_change_of_nothing() {
+    let folder = Folder::new();
+    let said = |threshold: &str| {
+        let text = format!(
+            "{}{STEADY}[study]\nreplications = 20\nvary = {{ \"recharge.at_or_below\" = [100, 50], \
+             \"recharge.package\" = [\"3000\", \"9000\"] }}\n",
+            CLASSIFIER.replace("at_or_below = 100", &format!("at_or_below = {threshold}"))
+        );
+        let scenario = folder.file("spelt.toml", &text);
+        json(&["study", &scenario])
+    };
+    let (plain, spelt) = (said("100"), said("\"100.0\""));
+    let advice = spelt["advice"].as_str().unwrap();
+    assert!(advice.starts_with("Set recharge.package = 9000:"), "{advice}");
+    assert_eq!(spelt["candidates"], plain["candidates"]);
+    assert_eq!(spelt["candidates"].as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn files_have_a_row_for_each_candidate_and_for_each_of_its_runs() {
     let folder = Folder::new();
     let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{RANDOM}"));

@@ -16,7 +16,7 @@ use recharge::replay::{Outcome, ReplayError, feed, open, replay};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
 use recharge::report::{json, summary};
-use recharge::scenario::{Diagnostics, Drawing, Scenario, UsageSource, setting_from_text};
+use recharge::scenario::{Diagnostics, Drawing, Scenario, Setting, UsageSource};
 use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, Mode, Source};
 use recharge::usage::time::TimeForm;
 use recharge::usage::{Feed, UsageError, UsageSummary};
@@ -58,17 +58,16 @@ fn told(diagnostics: &Diagnostics, expected: bool) {
 /// Settings changed by their paths: those the bytes ask for, one by one and together.
 fn changed(scenario: &Scenario) {
     let asked = scenario.text.lines().filter_map(|line| line.strip_prefix(SET)).take(8);
-    let mut changes: Vec<(String, toml::Value)> = asked.filter_map(setting_from_text).collect();
-    changes.push(("seed".to_owned(), toml::Value::Integer(7)));
-    changes.push(("recharge.at_or_below".to_owned(), toml::Value::Integer(7)));
-    let changes: Vec<_> =
-        changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    let mut changes: Vec<Setting> =
+        asked.filter_map(|text| Setting::from_text(text).ok()).collect();
+    changes.push(Setting::new(["seed"], 7_u64));
+    changes.push(Setting::new(["recharge", "at_or_below"], 7_u64));
     for one in changes.chunks(1).chain([&changes[..]]) {
         match scenario.with_overrides(one) {
             Err(errors) => told(&errors, true),
             Ok(changed) => told(&changed.warnings, false),
         }
-        for (path, _) in one {
+        for Setting { path, .. } in one {
             let _ = scenario.setting(path);
         }
     }

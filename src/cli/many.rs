@@ -3,17 +3,15 @@
 use std::time::Instant;
 
 use crate::inquiry::{
-    InquiryError, Means, Pictures, Pool, PoolError, StudyAnswer, StudyQuestion, study,
+    InquiryError, Means, Pictures, Pool, PoolError, StudyAnswer, StudyQuestion, study, trial,
 };
-use crate::inquiry::{most_replications, trial};
 use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
 use crate::report::study::StudyReport;
 use crate::report::words;
 use crate::scenario::Scenario;
-use crate::study::asked::Asked;
 use crate::study::candidates::CandidatesError;
-use crate::study::{Ending, UsageModel};
+use crate::study::{Ending, StudySpec, UsageModel};
 
 use super::args::{Many, Telling};
 use super::exit::Failure;
@@ -34,14 +32,14 @@ pub fn pool(many: &Many, spec: &Asked) -> Result<Pool, Failure> {
 pub fn refused(
     error: InquiryError,
     scenario: &Scenario,
-    spec: &Asked,
+    spec: &StudySpec,
     usage: &UsageModel,
     pool: &Pool,
 ) -> Failure {
     let InquiryError::Candidates(CandidatesError::TooMany { count }) = error else {
         return error.into();
     };
-    let replications = most_replications(spec);
+    let replications = spec.until().most();
     let started = Instant::now();
     let Ok(()) = trial(scenario, spec, usage, Means { pool, watch: &() }) else {
         return error.into();
@@ -77,7 +75,7 @@ pub struct Context<'c> {
     /// Their usage.
     pub usage: &'c UsageModel,
     /// What was asked.
-    pub spec: &'c Asked,
+    pub spec: &'c StudySpec,
     /// How many runs, and what is printed.
     pub many: &'c Many,
     /// Results as files to look at.

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::domain::{Credits, Zone};
 use crate::inquiry::{CutCycle, UsageInput};
 use crate::report::cuts;
-use crate::scenario::{Scenario, UsageSource, setting_from_text};
-use crate::study::UsageModel;
-use crate::study::asked::Asked;
+use crate::scenario::{Scenario, Setting, UsageSource};
+use crate::study::{StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
 
 use super::args::{Columns, Settings, StudySource};
@@ -19,8 +18,6 @@ pub fn scenario(path: &Path, settings: &Settings) -> Result<Scenario, Failure> {
     let mut scenario = read(path)?;
     let changes = changes(settings)?;
     if !changes.is_empty() {
-        let changes: Vec<_> =
-            changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
         let changed = scenario.with_overrides(&changes);
         scenario = changed.map_err(|errors| Failure::Input(errors.to_string()))?;
     }
@@ -48,22 +45,12 @@ pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
 }
 
 /// The settings changed on the command line, in the order given.
-fn changes(settings: &Settings) -> Result<Vec<(String, toml::Value)>, Failure> {
-    let mut changes = Vec::new();
-    for change in &settings.set {
-        let read = setting_from_text(change).ok_or_else(|| {
-            Failure::Input(format!(
-                "--set {change}: write PATH=VALUE, for example --set recharge.at_or_below=200"
-            ))
-        });
-        changes.push(read?);
-    }
-    if let Some(seed) = settings.seed {
-        let seed = i64::try_from(seed)
-            .map_err(|_| Failure::Input(format!("--seed {seed}: at most {}", i64::MAX)))?;
-        changes.push(("seed".to_owned(), toml::Value::Integer(seed)));
-    }
-    Ok(changes)
+fn changes(settings: &Settings) -> Result<Vec<Setting>, Failure> {
+    let read = |text: &String| {
+        Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
+    };
+    let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
+    settings.set.iter().map(read).chain(seed).collect()
 }
 
 /// The usage of `scenario`, or of a file in its place.
@@ -86,10 +73,10 @@ pub fn usage<'a>(
 pub fn model(
     scenario: &Scenario,
     given: &StudySource,
-    spec: &Asked,
+    spec: &StudySpec,
 ) -> Result<UsageModel, Failure> {
     let usage = usage(scenario, given.usage.as_deref(), &given.columns)?;
-    Ok(usage.model(spec.history)?)
+    Ok(usage.model(spec.table.history)?)
 }
 
 /// The file that usage is read from, if it is one; standard input may be.

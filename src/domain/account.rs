@@ -73,7 +73,7 @@ pub struct Grant {
 
 /// In which order sources burn: lower ranks first, then earlier expiry, then older.
 /// The allowance is always before everything bought (contract §2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BurnOrder {
     /// Rank of an opening balance, 0 to 2.
     pub opening: u8,

@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use super::instant::Instant;
 
 /// An IANA time zone, `Europe/Berlin`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
 
 /// A stretch of time: `from` belongs to it, `to` does not.
@@ -167,7 +167,7 @@ impl Zone {
 
 /// Billing cycles: they start at an anchor and repeat every so many months of local time, clamped
 /// to the month's last day (31 Jan → 28 Feb → 31 Mar).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cycles {
     zone: Zone,
     anchor: NaiveDateTime,

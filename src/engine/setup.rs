@@ -4,7 +4,7 @@ use crate::domain::{Credits, Instant, Money, Window, money};
 use crate::policy::{Action, Policy, Prerequisites};
 
 /// Everything the engine needs to know beforehand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
     /// From when to when.
     pub horizon: Window,

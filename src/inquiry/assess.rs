@@ -339,7 +339,7 @@ pub(crate) mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::scenario::Scenario;
+    use crate::scenario::{Scenario, Setting};
     use crate::study::candidates::whole;
     use crate::study::run::Run;
 
@@ -363,7 +363,7 @@ pub(crate) mod tests {
             .iter()
             .take(spends.len())
             .map(|name| {
-                let set = |value: &str| vec![("recharge.packs".to_owned(), value.to_owned())];
+                let set = |value: &str| vec![Setting::new(["recharge", "packs"], value)];
                 Candidate { changes: set(name), ..whole(&scenario, (*name).to_owned()) }
             })
             .collect();

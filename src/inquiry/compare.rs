@@ -1,9 +1,8 @@
 //! Whole scenarios on the same usage and luck, compared with the first.
 
 use crate::scenario::Scenario;
-use crate::study::asked::Asked;
 use crate::study::candidates::whole;
-use crate::study::{Candidate, UsageModel};
+use crate::study::{Candidate, StudySpec, UsageModel};
 
 use super::error::InquiryError;
 use super::study::StudyQuestion;
@@ -13,7 +12,7 @@ impl<'q> StudyQuestion<'q> {
     /// the first's.
     pub fn comparing(
         scenarios: &'q [Scenario],
-        spec: &'q Asked,
+        spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> Result<StudyQuestion<'q>, InquiryError> {
         let first = comparable(scenarios)?;

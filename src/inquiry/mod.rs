@@ -48,5 +48,5 @@ pub use pool::{Means, Pool, PoolError};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, most_replications, study, trial};
+pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use usage::UsageInput;

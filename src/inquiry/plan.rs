@@ -1,10 +1,10 @@
 //! Every plan with every package along levels of usage: which is cheapest, and from where on a bigger
 //! plan pays.
 
-use crate::scenario::Scenario;
-use crate::study::asked::{Asked, Named};
+use crate::scenario::study::{NamedCandidate, StudyTable};
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::{candidates, current};
-use crate::study::{Candidate, Ending, Objective, Question, Runs, Until, UsageModel};
+use crate::study::{Candidate, Ending, Objective, Question, Runs, StudySpec, Until, UsageModel};
 
 use super::answer::{LeftOut, Omission, PlanAnswer};
 use super::cuts::{CutCycle, cut_cycles};
@@ -12,7 +12,12 @@ use super::error::InquiryError;
 use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
 use super::refine::{refine, to_draw};
-use super::study::{Detail, most_replications, objective, run};
+use super::study::{Detail, run};
+
+/// The setting that a plan of a choice is for.
+const PLAN: [&str; 1] = ["plan"];
+/// The setting that a package of a choice is for.
+const PACKAGE: [&str; 2] = ["recharge", "package"];
 
 /// The most levels of usage that one question asks for.
 pub const MOST_LEVELS: usize = 200;
@@ -48,7 +53,7 @@ impl<'q> PlanQuestion<'q> {
     /// constraints do not hold here.
     pub fn of(
         scenario: &'q Scenario,
-        study: &'q Asked,
+        study: &'q StudySpec,
         plan: &PlanSpec,
         usage: &'q UsageModel,
     ) -> Result<PlanQuestion<'q>, InquiryError> {
@@ -57,8 +62,8 @@ impl<'q> PlanQuestion<'q> {
         Ok(PlanQuestion {
             left_out: left_out(scenario, plan, &choices),
             levels: ascending(&plan.levels)?,
-            objective: Objective { constraints: Vec::new(), ..objective(study, &today) },
-            replications: most_replications(study),
+            objective: Objective { constraints: Vec::new(), ..study.objective(&today) },
+            replications: study.until().most(),
             detail: plan.detail,
             scenario,
             usage,
@@ -182,11 +187,11 @@ fn choice(
     bought: Option<&str>,
 ) -> Result<PlanChoice, InquiryError> {
     let name = format!("{plan} + {package}");
-    let text = |text: &str| toml::Value::String(text.to_owned());
-    let mut set = vec![("plan".to_owned(), text(plan))];
-    set.extend(bought.map(|package| ("recharge.package".to_owned(), text(package))));
-    let named = Named { name: name.clone(), set };
-    let made = candidates(scenario, &Asked { named: vec![named], ..Asked::default() });
+    let mut set = vec![Setting::new(PLAN, plan)];
+    set.extend(bought.map(|package| Setting::new(PACKAGE, package)));
+    let named = vec![NamedCandidate { name: name.clone(), set }];
+    let table = StudyTable { named, ..StudyTable::default() };
+    let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
     let made = made.map_err(|error| InquiryError::Choice { file: scenario.file.clone(), error })?;
     // What is set today stands alone when the choice is just that.
     let candidate = made.into_iter().next_back().expect("what is set today is a candidate");
@@ -200,7 +205,8 @@ fn choice(
 
 /// The rule of an account that buys what brings its balance up to a target: `up to 2000`.
 fn up_to(scenario: &Scenario) -> Option<String> {
-    scenario.setting("recharge.up_to").map(|target| format!("up to {target}"))
+    let target = scenario.setting(&SettingPath::from(["recharge", "up_to"]));
+    target.map(|target| format!("up to {target}"))
 }
 
 /// What is set today, where it is not among the choices.
@@ -208,8 +214,9 @@ fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Opt
     if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
         return None;
     }
-    let text = |path| scenario.setting(path).map(|text| text.trim_matches('"').to_owned());
-    let (plan, bought) = (text("plan"), text("recharge.package").or_else(|| up_to(scenario)));
+    let plan = scenario.setting(&PLAN.into()).map(|name| name.to_string());
+    let package = scenario.setting(&PACKAGE.into()).map(|name| name.to_string());
+    let bought = package.or_else(|| up_to(scenario));
     let why = match (&plan, &bought) {
         (None, _) => Omission::NoPlan,
         (_, None) => Omission::NoPackage,

@@ -1,13 +1,11 @@
 //! Settings, or whole scenarios, tried over many runs: which to choose, and how sure that is.
 
 use crate::scenario::Scenario;
-use crate::study::asked::{Asked, AskedUntil};
 use crate::study::candidates::{candidates, current};
 use crate::study::paths::paths;
-use crate::study::replicate::{BATCH, replicate};
-use crate::study::select::Promise;
+use crate::study::replicate::replicate;
 use crate::study::{
-    Candidate, Ending, Objective, Paths, Period, Question, Runs, StudyRuns, Until, UsageModel,
+    Candidate, Ending, Objective, Paths, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 
 use super::assess::{Judgement, Stakes};
@@ -22,7 +20,7 @@ pub struct StudyQuestion<'q> {
     /// The scenario that gives time, seed and currency.
     scenario: &'q Scenario,
     candidates: Vec<Candidate>,
-    spec: &'q Asked,
+    spec: &'q StudySpec,
     usage: &'q UsageModel,
     objective: Objective,
     detail: Detail,
@@ -80,7 +78,7 @@ impl<'q> StudyQuestion<'q> {
     /// The settings that `spec` varies and names, tried on one scenario.
     pub fn of(
         scenario: &'q Scenario,
-        spec: &'q Asked,
+        spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> Result<StudyQuestion<'q>, InquiryError> {
         Ok(StudyQuestion::about(candidates(scenario, spec)?, scenario, spec, usage))
@@ -90,10 +88,10 @@ impl<'q> StudyQuestion<'q> {
     pub(super) fn about(
         candidates: Vec<Candidate>,
         scenario: &'q Scenario,
-        spec: &'q Asked,
+        spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> StudyQuestion<'q> {
-        let objective = objective(spec, &candidates);
+        let objective = spec.objective(&candidates);
         let detail = Detail::default();
         StudyQuestion { scenario, candidates, spec, usage, objective, detail }
     }
@@ -127,10 +125,10 @@ impl<'q> StudyQuestion<'q> {
 /// Runs the candidates and judges them. An interrupted study answers with what is finished, and is an
 /// error only before the first replication.
 pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
-    let replications = question.replications(until(question.spec));
+    let replications = question.replications(question.spec.until());
     let StudyRuns { runs, ended } = run(&replications, means)?;
     let stakes = Stakes {
-        materiality: question.spec.materiality,
+        materiality: question.spec.materiality(),
         near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario.currency.minor())),
     };
     let judgement = Judgement::of(
@@ -167,7 +165,7 @@ fn pictures(
 /// Lives through one replication of what is set today: what a study costs, for whoever has a clock.
 pub fn trial(
     scenario: &Scenario,
-    spec: &Asked,
+    spec: &StudySpec,
     usage: &UsageModel,
     means: Means<'_>,
 ) -> Result<(), InquiryError> {
@@ -183,35 +181,4 @@ pub(super) fn run(question: &Question<'_>, means: Means<'_>) -> Result<StudyRuns
     let runs = pool.install(|| replicate(question, watch));
     watch.end();
     Ok(runs?)
-}
-
-/// What is minimised: per cycle, per month where the candidates' cycles differ, or per horizon where it
-/// has no whole cycle.
-pub(super) fn objective(spec: &Asked, candidates: &[Candidate]) -> Objective {
-    Objective {
-        period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
-        per_refused_credit: spec.per_refused_credit,
-        per_hour_of_downtime: spec.per_hour_of_downtime,
-        constraints: spec.constraints.clone(),
-        confidence: spec.confidence,
-    }
-}
-
-fn until(spec: &Asked) -> Until {
-    match spec.until {
-        AskedUntil::Replications(replications) => Until::Replications(replications),
-        AskedUntil::HalfWidth { half_width, most } => {
-            Until::HalfWidth { half_width, confidence: spec.confidence, most }
-        }
-        AskedUntil::CorrectSelection { correct, most } => {
-            let indifference = spec.materiality;
-            let promise = Promise { correct, indifference, first_stage: BATCH };
-            Until::Selected { promise, most }
-        }
-    }
-}
-
-/// The most replications that `spec` allows.
-pub fn most_replications(spec: &Asked) -> usize {
-    until(spec).most()
 }

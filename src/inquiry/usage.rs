@@ -2,9 +2,9 @@
 
 use crate::domain::{Instant, Window};
 use crate::replay;
+use crate::scenario::study::HistoryUse;
 use crate::scenario::{Scenario, UsageSource};
 use crate::study::UsageModel;
-use crate::study::asked::HistoryUse;
 use crate::study::candidates::source;
 use crate::usage::csv::{CsvSettings, Mode, Source};
 use crate::usage::{Feed, History, UsageError};

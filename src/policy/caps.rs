@@ -7,7 +7,7 @@ use crate::domain::{Credits, Duration, Money};
 use super::purchase::{Headroom, Order, Overflow};
 
 /// A limit on recharges in a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cap {
     /// How much.
     pub limit: Limit,
@@ -20,7 +20,7 @@ pub struct Cap {
 }
 
 /// How much a cap allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// So many recharges.
     Recharges(u64),
@@ -31,7 +31,7 @@ pub enum Limit {
 }
 
 /// The window a cap counts in. All are half-open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CapWindow {
     /// The calendar day of the scenario's zone.
     Day,
@@ -44,7 +44,7 @@ pub enum CapWindow {
 }
 
 /// Which charges count for a cap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Counts {
     /// Those that succeed, at the instant they do.
     #[default]
@@ -54,7 +54,7 @@ pub enum Counts {
 }
 
 /// What happens to a recharge that would exceed the cap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Exceeding {
     /// It does not start.
     #[default]
@@ -66,7 +66,7 @@ pub enum Exceeding {
 }
 
 /// What has been used of a cap in its window, in the measure of its limit; the others stay at zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Used {
     /// Recharges.
     pub recharges: u64,

@@ -3,7 +3,7 @@
 use crate::domain::Duration;
 
 /// What a policy may ask for before auto-recharge can be enabled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Prerequisite {
     /// The one who asks is the organization's owner.
     Owner,
@@ -40,7 +40,7 @@ impl Prerequisite {
 }
 
 /// A set of prerequisites: those asked for, or those an account has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Prerequisites([bool; 5]);
 
 impl Prerequisites {
@@ -81,7 +81,7 @@ impl Prerequisites {
 }
 
 /// What goes through the customer success manager (CSM) instead of the product.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CsmRoute {
     /// On offline billing, enabling does; online billing is then not asked for.
     pub enables_offline: bool,
@@ -92,7 +92,7 @@ pub struct CsmRoute {
 }
 
 /// What a policy asks of an account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Eligibility {
     /// Prerequisites of auto-recharge.
     pub requires: Prerequisites,

@@ -25,7 +25,7 @@ pub use service::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 
 /// All rules of one account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
     /// The zone of calendar days and months.
     pub zone: Zone,

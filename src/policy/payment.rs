@@ -5,7 +5,7 @@
 use crate::domain::Duration;
 
 /// The vendor's terms for failed charges.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PaymentTerms {
     /// How long to wait after the first, second, … failure in a row; the last repeats.
     pub retry_after: Vec<Duration>,
@@ -20,7 +20,7 @@ pub struct PaymentTerms {
 }
 
 /// What one failure does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnFailure {
     /// It counts towards `disable_after`.
     #[default]
@@ -32,7 +32,7 @@ pub enum OnFailure {
 }
 
 /// Why a charge failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decline {
     /// One that may pass: no funds at the moment.
     Soft,

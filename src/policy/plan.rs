@@ -7,7 +7,7 @@ use crate::domain::{Credits, Instant, Money, Window};
 use super::purchase::Overflow;
 
 /// What an account subscribes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// What the vendor calls it.
     pub name: Arc<str>,
@@ -18,7 +18,7 @@ pub struct Plan {
 }
 
 /// When a plan change takes effect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PlanChange {
     /// At the next cycle start.
     #[default]
@@ -29,7 +29,7 @@ pub enum PlanChange {
 
 /// What happens to unused allowance at a cycle start: it is carried over within bounds, and the
 /// rest is forfeited. The default carries nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Rollover {
     /// At least so much is carried over; what unused allowance lacks of it is granted.
     pub least: Credits,
@@ -40,7 +40,7 @@ pub struct Rollover {
 }
 
 /// What an immediate upgrade charges and grants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proration {
     /// The fee difference for the rest of the cycle.
     pub fee: Money,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::{Credits, CreditsOverflow, Duration, Expiry, Instant, Money, MoneyOverflow};
 
 /// A number of credits at a price.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Package {
     /// What the vendor calls it.
     pub name: Arc<str>,
@@ -16,7 +16,7 @@ pub struct Package {
 }
 
 /// How much a recharge buys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Purchase {
     /// So many packs of a package.
     Packs {
@@ -37,7 +37,7 @@ pub enum Purchase {
 }
 
 /// What one charge buys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Credits that arrive when the charge succeeds.
     pub credits: Credits,
@@ -57,7 +57,7 @@ pub enum Overflow {
 }
 
 /// What a cap leaves for one more recharge; `None` is no limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Headroom {
     /// The most money.
     pub money: Option<Money>,
@@ -134,7 +134,7 @@ fn pack_order(package: &Package, packs: u32) -> Result<Order, Overflow> {
 }
 
 /// How long bought credits live.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lifetime {
     /// They never expire.
     #[default]

@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Duration};
 
 /// What happens to usage that the balance does not cover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shortfall {
     /// The whole event is refused and the balance stays.
     Refuse,
@@ -32,7 +32,7 @@ impl Shortfall {
 }
 
 /// Which grants repay what is owed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Repayment {
     /// The next grant, before anything else.
     #[default]
@@ -42,7 +42,7 @@ pub enum Repayment {
 }
 
 /// What becomes of a debt at a cycle start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DebtAtCycleStart {
     /// It is carried into the cycle.
     #[default]
@@ -52,7 +52,7 @@ pub enum DebtAtCycleStart {
 }
 
 /// When refused usage comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ComeBack {
     /// How long after it was refused.
     pub after: Duration,
@@ -61,7 +61,7 @@ pub struct ComeBack {
 }
 
 /// How the service treats usage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
     /// What happens to usage that the balance does not cover.
     pub shortfall: Shortfall,

@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Duration, Share};
 
 /// When a recharge is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// At a balance of this or less.
     AtOrBelow(Credits),
@@ -19,7 +19,7 @@ pub enum Trigger {
 }
 
 /// What a consumed share is a share of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Base {
     /// The balance after the cycle start plus all granted since.
     CycleTotal,
@@ -30,7 +30,7 @@ pub enum Base {
 }
 
 /// The present value of every [`Base`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bases {
     /// See [`Base::CycleTotal`].
     pub cycle_total: Credits,
@@ -57,7 +57,7 @@ impl Trigger {
 }
 
 /// How often one fall below the threshold fires.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Firing {
     /// A recharge starts whenever the trigger holds and nothing blocks it.
     #[default]
@@ -68,7 +68,7 @@ pub enum Firing {
 }
 
 /// A pause between recharges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cooldown {
     /// How long no recharge starts.
     pub length: Duration,
@@ -77,7 +77,7 @@ pub struct Cooldown {
 }
 
 /// What a cooldown counts from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CooldownSince {
     /// The last charge that succeeded.
     #[default]

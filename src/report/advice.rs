@@ -117,8 +117,7 @@ impl Words<'_> {
     /// What to set.
     fn settings(&self, judged: &Assessment) -> String {
         let candidate = &self.candidates[judged.index];
-        let set: Vec<String> =
-            candidate.changes.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+        let set: Vec<String> = candidate.changes.iter().map(ToString::to_string).collect();
         match set.is_empty() {
             true => format!("Choose {}", candidate.name),
             false => format!("Set {}", set.join(", ")),

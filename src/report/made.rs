@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::inquiry::{Judgement, Stakes};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::whole;
 use crate::study::run::Run;
 use crate::study::{Candidate, Constraint, Ending, Figure, Objective, Runs};
@@ -64,7 +64,10 @@ impl Made {
     pub fn set(mut self, settings: impl Fn(usize) -> Vec<(&'static str, String)>) -> Made {
         for (index, candidate) in self.candidates.iter_mut().enumerate() {
             let settings = settings(index).into_iter();
-            candidate.settings = settings.map(|(path, value)| (path.to_owned(), value)).collect();
+            let setting = |(path, value): (&str, String)| {
+                Setting::new(SettingPath::new(path).unwrap(), &*value)
+            };
+            candidate.settings = settings.map(setting).collect();
         }
         self
     }

@@ -14,6 +14,7 @@ pub mod read;
 pub mod reference;
 pub mod scalar;
 pub mod schema;
+mod setting;
 pub mod study;
 pub mod suggest;
 pub mod tree;
@@ -37,6 +38,9 @@ use crate::usage::csv::CsvSettings;
 pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
 pub use self::reference::reference;
 pub use self::schema::schema;
+pub use self::setting::{
+    NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
+};
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
@@ -167,26 +171,24 @@ impl Scenario {
         Scenario::from_tree(Arc::new(tree), sources, folder, false)
     }
 
-    /// The same scenario with some settings set, each by its path, one after another: as if they
-    /// had been written in the file. Setting one of some keys that exclude each other replaces the
-    /// others. An error is everything that is wrong then, paths that name no setting included.
-    pub fn with_overrides(
-        &self,
-        settings: &[(&str, toml::Value)],
-    ) -> Result<Scenario, Diagnostics> {
+    /// The same scenario with some settings set, one after another: as if they had been written in the
+    /// file. Setting one of some keys that exclude each other replaces the others. An error is
+    /// everything that is wrong then, paths that name no setting included.
+    pub fn with_overrides(&self, settings: &[Setting]) -> Result<Scenario, Diagnostics> {
         let mut tree = Node::clone(&self.tree);
         let mut sources = vec![Source { name: self.file.clone(), text: Arc::clone(&self.text) }];
         let mut errors = Vec::new();
-        for (path, value) in settings {
+        for setting in settings {
             let source = sources.len() as u32;
             let spot =
                 |start: usize, end: usize| Spot { source, start: start as u32, end: end as u32 };
-            let shown = Node::from_toml(value, spot(0, 0)).text();
-            let text = format!("{path} = {shown}");
-            let node = Node::from_toml(value, spot(text.len() - shown.len(), text.len()));
-            if let Err(lost) = path::set(&mut tree, path, node) {
+            let path = setting.path.to_string();
+            let text = setting.toml();
+            let shown = text.len() - setting.value.toml().len();
+            let node = setting.value.placed(spot(shown, text.len()));
+            if let Err(lost) = path::set(&mut tree, &setting.path, node) {
                 let (why, help) = lost.advice(&tree, "left out");
-                let title = format!("cannot set `{}`", excerpt(path));
+                let title = format!("cannot set `{}`", excerpt(&path));
                 errors.push(Diagnostic::error(title).at(spot(0, path.len()), why).help(help));
             }
             sources.push(Source { name: "override".to_owned(), text: Arc::from(text) });
@@ -245,31 +247,21 @@ impl Scenario {
         })
     }
 
-    /// The value of a setting that the scenario has, in TOML.
-    pub fn setting(&self, path: &str) -> Option<String> {
-        path::find(&self.tree, path).ok().map(Node::text)
+    /// Whether it means the same with some settings set as with others; false if it has errors with any
+    /// of them.
+    pub fn mean_alike(&self, some: &[Setting], others: &[Setting]) -> bool {
+        let (Ok(one), Ok(other)) = (self.with_overrides(some), self.with_overrides(others)) else {
+            return false;
+        };
+        let rules = one.setup == other.setup && one.luck == other.luck;
+        let catalogues = one.packages == other.packages && one.plans == other.plans;
+        rules && catalogues && one.usage == other.usage && one.study == other.study
     }
-}
 
-/// Reads a setting as it is given on a command line: `recharge.packs=2`. What is no TOML value is
-/// taken as text, so that `plan=pro` needs no quotes.
-pub fn setting_from_text(text: &str) -> Option<(String, toml::Value)> {
-    let (path, value) = text.split_once('=')?;
-    let (path, value) = (path.trim(), value.trim());
-    let parsed = match tree::parse(&format!("value = {value}"), 0) {
-        (tree, _) if path::is_quoted(path) && is_number(&tree) => None,
-        (tree, errors) if errors.is_empty() && tree.entries().len() == 1 => {
-            tree.child("value").map(Node::to_toml)
-        }
-        _ => None,
-    };
-    let as_text = || toml::Value::String(value.to_owned());
-    (!path.is_empty()).then(|| (path.to_owned(), parsed.unwrap_or_else(as_text)))
-}
-
-fn is_number(tree: &Node) -> bool {
-    let value = tree.child("value").map(|node| &node.value);
-    matches!(value, Some(tree::Value::Integer(_) | tree::Value::Float(_)))
+    /// The value of a setting that the scenario has.
+    pub fn setting(&self, path: &SettingPath) -> Option<SettingValue> {
+        path::find(&self.tree, path).ok().map(SettingValue::of)
+    }
 }
 
 /// Syntax errors, and the errors of single values on other lines, which can be trusted even so.

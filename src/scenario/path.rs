@@ -6,6 +6,7 @@
 use super::declare::{Kind, OneOf, Table};
 use super::diagnostic::Spot;
 use super::keys::ROOT;
+use super::setting::{SettingPath, joined};
 use super::suggest::near;
 use super::tree::{Entry, Node, Value, bare_or_quoted};
 
@@ -15,12 +16,10 @@ const MOST_KNOWN: usize = 2_000;
 /// Why a path leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lost {
-    /// It is not written as a path.
-    NotAPath(String),
     /// No setting is called so.
-    Unknown(String),
+    Unknown(SettingPath),
     /// There is such a setting, and the file leaves it out.
-    Absent(String),
+    Absent(SettingPath),
     /// A list is not as long.
     NoSuchItem {
         /// The list.
@@ -36,10 +35,6 @@ impl Lost {
     /// What is wrong, and the way out. `absent` says what it means that a setting is left out.
     pub fn advice(&self, tree: &Node, absent: &str) -> (String, String) {
         match self {
-            Lost::NotAPath(_) => (
-                "not a path".to_owned(),
-                "write names parted by dots: recharge.caps.0.recharges".to_owned(),
-            ),
             Lost::Unknown(path) => match suggestions(tree, path).as_slice() {
                 [] => (
                     "no such setting".to_owned(),
@@ -74,41 +69,18 @@ impl Lost {
     }
 }
 
-/// The names in a path; names with dots stand in quotes.
-fn names(path: &str) -> Result<Vec<String>, Lost> {
-    let lost = || Lost::NotAPath(path.to_owned());
-    let mut names = Vec::new();
-    let mut rest = path.trim();
-    loop {
-        let (name, after) = match rest.chars().next().filter(|c| *c == '"' || *c == '\'') {
-            Some(quote) => rest[1..].split_once(quote).ok_or_else(lost)?,
-            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
-        };
-        if name.is_empty() || names.len() > 16 {
-            return Err(lost());
-        }
-        names.push(name.to_owned());
-        match after.strip_prefix('.') {
-            Some(next) => rest = next,
-            None if after.is_empty() => return Ok(names),
-            None => return Err(lost()),
-        }
-    }
-}
-
 /// The value of a setting that the file has.
-pub fn find<'a>(tree: &'a Node, path: &str) -> Result<&'a Node, Lost> {
-    let names = names(path)?;
+pub fn find<'a>(tree: &'a Node, path: &SettingPath) -> Result<&'a Node, Lost> {
     let mut node = tree;
-    for name in &names {
+    for name in path.names() {
         let child = match &node.value {
             Value::List(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
             _ => node.child(name),
         };
         let Some(child) = child else {
-            return Err(match kind_of(&names).is_some() {
-                true => Lost::Absent(path.to_owned()),
-                false => Lost::Unknown(path.to_owned()),
+            return Err(match kind_of(path.names()).is_some() {
+                true => Lost::Absent(path.clone()),
+                false => Lost::Unknown(path.clone()),
             });
         };
         node = child;
@@ -137,24 +109,22 @@ fn kind_of(names: &[String]) -> Option<&'static Kind> {
 
 /// Whether a setting is written in quotes even where it looks like a number: a package may be
 /// called `1000`, and money is `"7.00"`.
-pub fn is_quoted(path: &str) -> bool {
-    let Ok(names) = names(path) else { return false };
+pub fn is_quoted(path: &SettingPath) -> bool {
     let quoted = |kind: &Kind| {
         matches!(
             kind,
             Kind::Text | Kind::Reference(_) | Kind::Money { .. } | Kind::Words(_) | Kind::Path
         )
     };
-    kind_of(&names).is_some_and(quoted)
+    kind_of(path.names()).is_some_and(quoted)
 }
 
 /// Sets a setting, as if it had been written in the file.
-pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Lost> {
-    let names = names(path)?;
-    if kind_of(&names).is_none() {
-        return Err(Lost::Unknown(path.to_owned()));
+pub fn set(tree: &mut Node, path: &SettingPath, value: Node) -> Result<(), Lost> {
+    if kind_of(path.names()).is_none() {
+        return Err(Lost::Unknown(path.clone()));
     }
-    set_in_table(tree, &ROOT, &names, value, path)
+    set_in_table(tree, &ROOT, path.names(), value, path)
 }
 
 fn set_inside(
@@ -162,7 +132,7 @@ fn set_inside(
     kind: &'static Kind,
     names: &[String],
     value: Node,
-    path: &str,
+    path: &SettingPath,
 ) -> Result<(), Lost> {
     let Some((name, rest)) = names.split_first() else {
         *node = value;
@@ -185,7 +155,7 @@ fn set_inside(
         }
         Kind::Open => match entry_of(node, name, value.spot) {
             Some(entry) => set_inside(&mut entry.node, &Kind::Open, rest, value, path),
-            None => Err(Lost::Unknown(path.to_owned())),
+            None => Err(Lost::Unknown(path.clone())),
         },
         Kind::Either(kinds) => {
             let compound = |kind: &&'static Kind| match (&node.value, kind) {
@@ -210,15 +180,15 @@ fn set_in_catalogue(
     of: &'static Kind,
     names: &[String],
     value: Node,
-    path: &str,
+    path: &SettingPath,
 ) -> Result<(), Lost> {
     let Some((name, rest)) = names.split_first() else { return Ok(()) };
     if !rest.is_empty() && node.child(name).is_none() {
-        return Err(Lost::Unknown(path.to_owned()));
+        return Err(Lost::Unknown(path.clone()));
     }
     match entry_of(node, name, value.spot) {
         Some(entry) => set_inside(&mut entry.node, of, rest, value, path),
-        None => Err(Lost::Unknown(path.to_owned())),
+        None => Err(Lost::Unknown(path.clone())),
     }
 }
 
@@ -227,17 +197,17 @@ fn set_in_table(
     table: &'static Table,
     names: &[String],
     value: Node,
-    path: &str,
+    path: &SettingPath,
 ) -> Result<(), Lost> {
     let Some((name, rest)) = names.split_first() else { return Ok(()) };
     let Some(key) = table.all_keys().find(|key| key.name == name) else {
-        return Err(Lost::Unknown(path.to_owned()));
+        return Err(Lost::Unknown(path.clone()));
     };
     for group in table.all_groups().filter(|group| group.keys.contains(&key.name)) {
         remove_rivals(node, table, group, key.name);
     }
     let Some(entry) = entry_of(node, name, value.spot) else {
-        return Err(Lost::Unknown(path.to_owned()));
+        return Err(Lost::Unknown(path.clone()));
     };
     if rest.is_empty() {
         entry.key_spot = value.spot;
@@ -273,19 +243,18 @@ fn entry_of<'a>(node: &'a mut Node, name: &str, spot: Spot) -> Option<&'a mut En
 }
 
 /// The part of a path before its last `left` names.
-fn path_before(path: &str, left: usize) -> String {
-    let Ok(names) = names(path) else { return path.to_owned() };
-    let before = names.len().saturating_sub(left);
-    let names: Vec<String> = names.iter().take(before).map(|name| bare_or_quoted(name)).collect();
-    names.join(".")
+fn path_before(path: &SettingPath, left: usize) -> String {
+    let before = path.names().len().saturating_sub(left);
+    joined(&path.names()[..before])
 }
 
 /// Paths near one that leads nowhere: by spelling, or with the same last name.
-fn suggestions(tree: &Node, path: &str) -> Vec<String> {
+fn suggestions(tree: &Node, path: &SettingPath) -> Vec<String> {
     let known = known_paths(tree);
+    let path = path.to_string();
     let mut found: Vec<String> =
-        near(path, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
-    let last = path.rsplit('.').next().unwrap_or(path);
+        near(&path, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+    let last = path.rsplit('.').next().unwrap_or(&path);
     let lasts = known.iter().map(|known| known.rsplit('.').next().unwrap_or(known));
     let near_lasts = near(last, lasts);
     for near_last in near_lasts {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::declare::{Case, Cases, Key, Kind, Need, OneOf, Table};
 use super::keys::ROOT;
+use super::tree::{self, Entry, Node};
 
 /// A length of time: numbers with units.
 const LENGTH: &str = "^\\s*([0-9._]+\\s*[A-Za-z]+\\s*)+$";
@@ -146,11 +147,27 @@ fn property(key: &Key, definitions: &mut Definitions) -> Value {
 /// A default in JSON. Texts, flags, whole numbers and empty lists are written alike there.
 fn default(toml: &str) -> Value {
     if toml.starts_with('{') {
-        let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
-        let table = tree.child("default").map(|node| serde_json::to_value(node.to_toml()));
-        return table.and_then(Result::ok).unwrap_or_else(|| json!(toml));
+        let (tree, _) = tree::parse(&format!("default = {toml}"), 0);
+        return tree.child("default").map_or_else(|| json!(toml), in_json);
     }
     serde_json::from_str(toml).unwrap_or_else(|_| json!(toml))
+}
+
+/// A value as JSON has it: numbers as they are written, dates and times as text.
+fn in_json(node: &Node) -> Value {
+    match &node.value {
+        tree::Value::Table(entries) => {
+            let entry = |entry: &Entry| (entry.key.clone(), in_json(&entry.node));
+            Value::Object(entries.iter().map(entry).collect())
+        }
+        tree::Value::List(items) => Value::Array(items.iter().map(in_json).collect()),
+        tree::Value::Text(text) => json!(text),
+        tree::Value::Flag(flag) => json!(flag),
+        tree::Value::Moment(moment) => json!(moment.to_string()),
+        tree::Value::Integer(digits) | tree::Value::Float(digits) => {
+            serde_json::from_str(digits).unwrap_or_else(|_| json!(digits))
+        }
+    }
 }
 
 fn kind(of: &Kind, definitions: &mut Definitions) -> Value {

@@ -4,10 +4,10 @@
 //! decides, and what a study does with all this.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
-use toml::Value;
 
 use crate::domain::{Money, Share};
+
+use super::setting::{Setting, SettingPath, Variation};
 
 /// The most replications of a study.
 pub const MOST_REPLICATIONS: u64 = 1_000_000;
@@ -22,10 +22,10 @@ const SHARED: [&str; 11] = [
 /// What is to be tried, and how it is judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudyTable {
-    /// Settings to cross: path and values.
-    pub vary: Vec<(String, Values)>,
+    /// Settings to cross.
+    pub vary: Vec<Variation>,
     /// Candidates with names of their own.
-    pub named: Vec<Named>,
+    pub named: Vec<NamedCandidate>,
     /// When there are enough runs.
     pub stop: Stop,
     /// The confidence of intervals, between 0 and 1.
@@ -42,13 +42,20 @@ pub struct StudyTable {
     pub history: HistoryUse,
 }
 
+/// The table with nothing in it: every key has its default.
+impl Default for StudyTable {
+    fn default() -> Self {
+        super::validate::usual_study()
+    }
+}
+
 /// A candidate with a name of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Named {
+pub struct NamedCandidate {
     /// Its name.
     pub name: String,
-    /// Its settings: path and value.
-    pub set: Vec<(String, Value)>,
+    /// Its settings.
+    pub set: Vec<Setting>,
 }
 
 /// When there are enough runs.
@@ -95,69 +102,9 @@ pub enum HistoryUse {
     Replay,
 }
 
-/// Values to try.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// These.
-    List(Vec<Value>),
-    /// From one number to another in steps, both ends inside.
-    Range {
-        /// The first.
-        from: Decimal,
-        /// The last is at most this.
-        to: Decimal,
-        /// The distance.
-        step: Decimal,
-    },
-}
-
-impl Values {
-    /// From one number to another in steps, or why not.
-    pub fn range(from: Decimal, to: Decimal, step: Decimal) -> Result<Values, String> {
-        if step <= Decimal::ZERO {
-            return Err("the step of a range must be above zero".to_owned());
-        }
-        if to < from {
-            return Err(format!("an empty range: {to} is below {from}; swap `from` and `to`"));
-        }
-        Ok(Values::Range { from, to, step })
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> u128 {
-        match self {
-            Values::List(values) => values.len() as u128,
-            Values::Range { from, to, step } => {
-                let steps = to.checked_sub(*from).and_then(|span| span.checked_div(*step));
-                steps.and_then(|steps| steps.floor().to_u128()).map_or(u128::MAX, |n| n + 1)
-            }
-        }
-    }
-
-    /// The value of this number, from 0.
-    pub fn get(&self, index: u64) -> Option<Value> {
-        match self {
-            Values::List(values) => values.get(usize::try_from(index).ok()?).cloned(),
-            Values::Range { from, step, .. } => {
-                let value = step.checked_mul(Decimal::from(index))?.checked_add(*from)?;
-                Some(number(value.normalize()))
-            }
-        }
-    }
-}
-
-/// A number as a scenario writes it: whole if it is, else a text with its exact digits.
-fn number(value: Decimal) -> Value {
-    match value.to_i64().filter(|whole| Decimal::from(*whole) == value) {
-        Some(whole) => Value::Integer(whole),
-        None => Value::String(value.to_string()),
-    }
-}
-
 /// Says why a path cannot be varied, or set for one candidate.
-pub fn check_path(path: &str) -> Result<(), String> {
-    let root = path.split('.').next().unwrap_or_default();
-    match SHARED.contains(&root) {
+pub fn check_path(path: &SettingPath) -> Result<(), String> {
+    match SHARED.contains(&path.root()) {
         true => Err(format!(
             "candidates are compared on the same usage, time and seed, so `{path}` cannot differ \
              between them; change it for all with --set {path}=VALUE"

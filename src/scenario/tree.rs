@@ -3,7 +3,6 @@
 //! Everything TOML allows and nothing of what it means. What could harm by its size or its depth
 //! is refused before it is parsed, since freeing a deep tree takes as much stack as its depth.
 
-use toml::Value as TomlValue;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
@@ -109,47 +108,6 @@ impl Node {
                 format!("{{ {} }}", pairs.join(", "))
             }
         }
-    }
-
-    /// As a value of the `toml` crate; whole numbers beyond its range become floats.
-    pub fn to_toml(&self) -> TomlValue {
-        match &self.value {
-            Value::Text(text) => TomlValue::String(text.clone()),
-            Value::Integer(digits) => match digits.parse() {
-                Ok(number) => TomlValue::Integer(number),
-                Err(_) => TomlValue::Float(digits.parse().unwrap_or(f64::NAN)),
-            },
-            Value::Float(digits) => TomlValue::Float(digits.parse().unwrap_or(f64::NAN)),
-            Value::Flag(flag) => TomlValue::Boolean(*flag),
-            Value::Moment(moment) => TomlValue::Datetime(*moment),
-            Value::List(items) => TomlValue::Array(items.iter().map(Node::to_toml).collect()),
-            Value::Table(entries) => TomlValue::Table(
-                entries.iter().map(|e| (e.key.clone(), e.node.to_toml())).collect(),
-            ),
-        }
-    }
-
-    /// From a value of the `toml` crate, all of it at one place.
-    pub fn from_toml(value: &TomlValue, spot: Spot) -> Node {
-        let value = match value {
-            TomlValue::String(text) => Value::Text(text.clone()),
-            TomlValue::Integer(number) => Value::Integer(number.to_string()),
-            TomlValue::Float(number) => Value::Float(number.to_string()),
-            TomlValue::Boolean(flag) => Value::Flag(*flag),
-            TomlValue::Datetime(moment) => Value::Moment(*moment),
-            TomlValue::Array(items) => {
-                Value::List(items.iter().map(|item| Node::from_toml(item, spot)).collect())
-            }
-            TomlValue::Table(table) => {
-                let entry = |(key, value): (&String, &TomlValue)| Entry {
-                    key: key.clone(),
-                    key_spot: spot,
-                    node: Node::from_toml(value, spot),
-                };
-                Value::Table(table.iter().map(entry).collect())
-            }
-        };
-        Node { value, spot }
     }
 }
 

@@ -3,20 +3,17 @@
 //! Deliberately absent: running them.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use toml::Value;
-
-use crate::scenario::diagnostic::Spot;
-use crate::scenario::tree::Node;
-use crate::scenario::{Scenario, UsageSource};
+use crate::scenario::study::{HistoryUse, NamedCandidate};
+use crate::scenario::{Scenario, Setting, SettingPath, UsageSource, Variation};
 use crate::usage::generate::{Demand, Process};
 use crate::usage::resample::History;
 
 pub use crate::scenario::study::CURRENT;
 
-use super::asked::{Asked, HistoryUse, Named};
 use super::question::{Candidate, UsageModel};
+use super::spec::StudySpec;
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
@@ -54,48 +51,22 @@ pub fn whole(scenario: &Scenario, name: String) -> Candidate {
     Candidate { name, settings: Vec::new(), changes: Vec::new(), setup, luck }
 }
 
-/// A candidate by its settings, on the scenario that has them.
-fn changed(named: &Named, base: &Scenario, scenario: &Scenario) -> Candidate {
-    let settings: Vec<(String, String)> =
-        named.set.iter().map(|(path, value)| (path.clone(), shown(value))).collect();
-    let differs = |(path, value): &&(String, String)| {
-        base.setting(path).is_none_or(|today| today.trim_matches('"') != value)
-    };
-    let changes = settings.iter().filter(differs).cloned().collect();
-    Candidate { settings, changes, ..whole(scenario, named.name.clone()) }
-}
-
 /// All candidates: what is set today first, then the crossed settings in order, the last varying
-/// fastest, then the named ones. A crossing that is what is set today is not repeated; what is set
+/// fastest, then the named ones. A crossing that means what is set today is not repeated; what is set
 /// today has its settings instead.
-pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, CandidatesError> {
-    let count = asked.count();
+pub fn candidates(
+    scenario: &Scenario,
+    spec: &StudySpec,
+) -> Result<Vec<Candidate>, CandidatesError> {
+    let count = spec.count();
     if count > MOST_CANDIDATES {
         return Err(CandidatesError::TooMany { count });
     }
-    let mut all = vec![current(scenario)];
-    let mut seen: HashMap<String, usize> = all.iter().map(rules).zip(0..).collect();
+    let mut found = Distinct::new(scenario);
     let (mut told, mut failed) = (Vec::new(), 0_usize);
-    for named in crossed(asked).iter().chain(&asked.named) {
-        let settings: Vec<(&str, Value)> =
-            named.set.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
-        match scenario.with_overrides(&settings) {
-            Ok(made) => {
-                let candidate = changed(named, scenario, &made);
-                match seen.entry(rules(&candidate)) {
-                    // What is set today keeps its name, and learns what it has for what was tried.
-                    Entry::Occupied(earlier)
-                        if *earlier.get() == 0 && all[0].settings.is_empty() =>
-                    {
-                        all[0].settings = candidate.settings;
-                    }
-                    Entry::Occupied(_) => {}
-                    Entry::Vacant(free) => {
-                        free.insert(all.len());
-                        all.push(candidate);
-                    }
-                }
-            }
+    for named in crossed(&spec.table.vary).into_iter().chain(spec.table.named.iter().cloned()) {
+        match scenario.with_overrides(&named.set) {
+            Ok(made) => found.add(named, &made),
             Err(errors) => {
                 failed += 1;
                 if told.len() < SHOWN {
@@ -107,56 +78,116 @@ pub fn candidates(scenario: &Scenario, asked: &Asked) -> Result<Vec<Candidate>, 
     if failed > told.len() {
         told.push(format!("and {} more candidates make no scenario", failed - told.len()));
     }
-    if told.is_empty() { Ok(all) } else { Err(CandidatesError::Invalid { told }) }
+    if told.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { told }) }
 }
 
-/// What two candidates have in common when they are the same.
-fn rules(candidate: &Candidate) -> String {
-    format!("{:?}{:?}", candidate.setup, candidate.luck)
+/// Candidates of which no two have the same rules.
+struct Distinct<'s> {
+    today: &'s Scenario,
+    all: Vec<Candidate>,
+    /// Candidates by a hash of their rules.
+    by_hash: HashMap<u64, Vec<usize>>,
+    /// Whether a setting alone leaves everything as it is today, by its line of TOML.
+    idle: HashMap<String, bool>,
+}
+
+impl<'s> Distinct<'s> {
+    fn new(today: &'s Scenario) -> Distinct<'s> {
+        let all = vec![current(today)];
+        let by_hash = HashMap::from([(rules_hash(&all[0]), vec![0])]);
+        Distinct { today, all, by_hash, idle: HashMap::new() }
+    }
+
+    /// Adds a candidate unless there is one with its rules. What is set today keeps its name, and learns
+    /// the settings that mean the same.
+    fn add(&mut self, named: NamedCandidate, made: &Scenario) {
+        let NamedCandidate { name, set } = named;
+        let candidate = Candidate { settings: set, ..whole(made, name) };
+        let alike = self.by_hash.entry(rules_hash(&candidate)).or_default();
+        match alike.iter().find(|&&index| same_rules(&self.all[index], &candidate)) {
+            Some(0) if self.all[0].settings.is_empty() => {
+                self.all[0].settings = candidate.settings;
+            }
+            Some(_) => {}
+            None => {
+                alike.push(self.all.len());
+                let changes = self.changes(&candidate);
+                self.all.push(Candidate { changes, ..candidate });
+            }
+        }
+    }
+
+    /// The settings that make a candidate what it is: all but those without which it has the same rules.
+    fn changes(&mut self, candidate: &Candidate) -> Vec<Setting> {
+        let mut changes = candidate.settings.clone();
+        for setting in &candidate.settings {
+            if changes.len() == 1 || !self.is_idle(setting) {
+                continue;
+            }
+            let others: Vec<Setting> =
+                changes.iter().filter(|other| *other != setting).cloned().collect();
+            let made = self.today.with_overrides(&others);
+            if made.is_ok_and(|made| same_rules(&current(&made), candidate)) {
+                changes = others;
+            }
+        }
+        changes
+    }
+
+    /// Whether a setting by itself leaves all rules as they are today.
+    fn is_idle(&mut self, setting: &Setting) -> bool {
+        let (today, all) = (self.today, &self.all);
+        *self.idle.entry(setting.toml()).or_insert_with(|| {
+            let alone = today.with_overrides(std::slice::from_ref(setting));
+            alone.is_ok_and(|made| same_rules(&current(&made), &all[0]))
+        })
+    }
+}
+
+/// Whether two candidates do the same in every run.
+fn same_rules(one: &Candidate, other: &Candidate) -> bool {
+    one.setup == other.setup && one.luck == other.luck
+}
+
+/// The same for candidates with the same rules, and different for most others.
+fn rules_hash(candidate: &Candidate) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let luck = &candidate.luck;
+    candidate.setup.policy.hash(&mut hasher);
+    (luck.fail_probability, luck.hard_share, luck.verify_probability).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Every combination of the values to try.
-fn crossed(asked: &Asked) -> Vec<Named> {
-    if asked.vary.is_empty() {
+fn crossed(vary: &[Variation]) -> Vec<NamedCandidate> {
+    if vary.is_empty() {
         return Vec::new();
     }
-    let paths: Vec<&str> = asked.vary.iter().map(|(path, _)| path.as_str()).collect();
-    let mut all = vec![Vec::new()];
-    for (path, values) in &asked.vary {
-        let mut longer = Vec::new();
-        for settings in &all {
-            for index in 0..u64::try_from(values.count()).unwrap_or(0) {
-                let Some(value) = values.get(index) else { continue };
-                let mut settings: Vec<(String, Value)> = Clone::clone(settings);
-                settings.push((path.clone(), value));
-                longer.push(settings);
-            }
-        }
-        all = longer;
+    let mut all: Vec<Vec<Setting>> = vec![Vec::new()];
+    for variation in vary {
+        let values: Vec<Setting> = variation.settings().collect();
+        let longer = |set: &Vec<Setting>| {
+            let set = set.clone();
+            let with = move |one: &Setting| [&set[..], std::slice::from_ref(one)].concat();
+            values.iter().map(with).collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(longer).collect();
     }
-    let name = |set: &Vec<(String, Value)>| {
-        let parts =
-            set.iter().map(|(path, value)| format!("{} {}", short(path, &paths), shown(value)));
+    let paths: Vec<&SettingPath> = vary.iter().map(|variation| &variation.path).collect();
+    let name = |set: &[Setting]| {
+        let parts = set.iter().map(|one| format!("{} {}", short(&one.path, &paths), one.value));
         parts.collect::<Vec<_>>().join(", ")
     };
-    all.into_iter().map(|set| Named { name: name(&set), set }).collect()
+    all.into_iter().map(|set| NamedCandidate { name: name(&set), set }).collect()
 }
 
 /// The last name of a path where it is enough to tell it from the others, else the whole of it.
-fn short<'p>(path: &'p str, among: &[&str]) -> &'p str {
-    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
-    let own = last(path);
-    match among.iter().filter(|other| last(other) == own).count() {
-        0 | 1 if own.parse::<u64>().is_err() => path.rsplit('.').next().unwrap_or(path),
-        _ => path,
-    }
-}
-
-/// A value as people read it: a text without its quotes.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => Node::from_toml(other, Spot { source: 0, start: 0, end: 0 }).text(),
+fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
+    let last = path.last();
+    let alone = among.iter().filter(|other| other.last() == last).count() <= 1;
+    match alone && last.parse::<u64>().is_err() {
+        true => last.to_owned(),
+        false => path.to_string(),
     }
 }
 

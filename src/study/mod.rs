@@ -2,13 +2,12 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: [`asked`] (the question) → [`candidates`] → [`question`] → [`run`] (one run as a few numbers) →
+//! order: [`spec`] (the question) → [`candidates`] → [`question`] → [`run`] (one run as a few numbers) →
 //! [`runs`] (those of all replications) → `life` (one replication) → [`replicate`] (many of them, in
 //! `turns`) → [`distribution`] →
 //! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
 //! [`paths`]. Deliberately absent: advice.
 
-pub mod asked;
 pub mod candidates;
 pub mod distribution;
 pub mod estimate;
@@ -22,9 +21,9 @@ pub mod replicate;
 pub mod run;
 pub mod runs;
 pub mod select;
+pub mod spec;
 mod turns;
 
-pub use asked::{Asked, AskedUntil};
 pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::{Figure, Tails, Unit};
 pub use objective::{Constraint, Objective};
@@ -32,3 +31,4 @@ pub use paths::Paths;
 pub use question::{Candidate, Question, StudyError, Until, UsageModel, Watch};
 pub use run::{Cut, Period, Record};
 pub use runs::{Ending, Runs, StudyRuns};
+pub use spec::StudySpec;

@@ -4,6 +4,7 @@
 
 use crate::engine::{EngineError, Setup};
 use crate::payments::Luck;
+use crate::scenario::Setting;
 use crate::streams::Streams;
 use crate::usage::generate::Process;
 use crate::usage::resample::{History, Weeks};
@@ -22,10 +23,10 @@ pub const MOST_RUNS: usize = 5_000_000;
 pub struct Candidate {
     /// What it is called.
     pub name: String,
-    /// The settings that were tried: path and value.
-    pub settings: Vec<(String, String)>,
-    /// The settings that differ from today's.
-    pub changes: Vec<(String, String)>,
+    /// The settings that were tried.
+    pub settings: Vec<Setting>,
+    /// Those of them that make it other than today's; none if it is what is set today.
+    pub changes: Vec<Setting>,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
     /// How charges turn out.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::inquiry::Assessment;
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::capital;
+use crate::scenario::{Scenario, Setting, SettingPath, SettingValue};
 use crate::study::{Candidate, Estimate, Figure, Unit};
 
 use super::axis::Scale;
@@ -53,6 +54,8 @@ struct View<'t> {
     figure: Figure,
     /// By candidate.
     values: Vec<Option<Estimate>>,
+    /// The settings that were tried, in the order of candidates: path, and what each candidate has.
+    settings: Vec<(String, Vec<String>)>,
 }
 
 impl<'t> View<'t> {
@@ -62,7 +65,8 @@ impl<'t> View<'t> {
             Figure::Cost => Some(judged.cost),
             figure => told.estimate(judged, figure),
         };
-        View { told, figure, values: told.judgement.judged.iter().map(value).collect() }
+        let values = told.judgement.judged.iter().map(value).collect();
+        View { told, figure, values, settings: spelt(told) }
     }
 
     /// The figure of a candidate; `None` where the runs do not tell it.
@@ -99,7 +103,7 @@ impl<'t> View<'t> {
 }
 
 /// A setting that was varied.
-struct Setting {
+struct Varied {
     path: String,
     /// In order: of size if they are numbers, else as they were named.
     values: Vec<String>,
@@ -109,7 +113,7 @@ struct Setting {
     effect: f64,
 }
 
-impl Setting {
+impl Varied {
     /// The values as numbers, if all are.
     fn numbers(&self) -> Option<Vec<f64>> {
         self.values.iter().map(|value| number(value)).collect()
@@ -125,15 +129,7 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// The settings of which candidates have different values.
-fn varied(view: &View<'_>) -> Vec<Setting> {
-    let mut paths: Vec<&str> = Vec::new();
-    for candidate in view.told.candidates() {
-        for (path, _) in &candidate.settings {
-            if !paths.contains(&path.as_str()) {
-                paths.push(path);
-            }
-        }
-    }
+fn varied(view: &View<'_>) -> Vec<Varied> {
     let setting = |path: &str| {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
@@ -161,25 +157,86 @@ fn varied(view: &View<'_>) -> Vec<Setting> {
         let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let low = means.iter().copied().fold(f64::INFINITY, f64::min);
         let several = values.len() > 1;
-        several.then(|| Setting { path: path.to_owned(), values, means, effect: high - low })
+        several.then(|| Varied { path: path.to_owned(), values, means, effect: high - low })
     };
-    paths.into_iter().filter_map(setting).collect()
+    view.settings.iter().filter_map(|(path, _)| setting(path)).collect()
 }
 
-/// What a candidate has for a setting: what was tried, or what is set today.
+/// What a candidate has for a setting.
 fn value_of(view: &View<'_>, judged: &Assessment, path: &str) -> String {
-    let tried = |candidate: &Candidate| {
-        candidate.settings.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
+    let tried = view.settings.iter().find(|(other, _)| other == path);
+    let (_, values) = tried.expect("only settings that were tried are drawn");
+    values[judged.index].clone()
+}
+
+/// What each candidate has for every setting that was tried, in one spelling for each meaning.
+fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
+    let candidates = told.candidates();
+    let mut paths: Vec<&SettingPath> = Vec::new();
+    for setting in candidates.iter().flat_map(|candidate| &candidate.settings) {
+        if !paths.contains(&&setting.path) {
+            paths.push(&setting.path);
+        }
+    }
+    let spelt = |path: &SettingPath| {
+        let scenario = told.scenarios.first().copied();
+        let mut spellings = Spellings { scenario, path, shown: BTreeMap::new(), known: Vec::new() };
+        let today = scenario.and_then(|scenario| scenario.setting(path));
+        let value = |candidate: &Candidate| {
+            let tried = candidate.settings.iter().find(|setting| setting.path == *path);
+            tried.map(|setting| setting.value.clone()).or_else(|| today.clone())
+        };
+        // What is set today is spelt as it was tried.
+        let (first, others) = candidates.split_first().expect("what is set today is a candidate");
+        let mut all: Vec<String> = vec![String::new()];
+        all.extend(others.iter().map(|candidate| spellings.of(value(candidate))));
+        all[0] = spellings.of(value(first));
+        (path.to_string(), all)
     };
-    let today = || {
-        let text = view.told.scenarios.first().and_then(|scenario| scenario.setting(path));
-        text.map_or(NOT_SET.to_owned(), |text| text.trim_matches('"').to_owned())
-    };
-    view.told.candidates().get(judged.index).and_then(tried).unwrap_or_else(today)
+    paths.into_iter().map(spelt).collect()
+}
+
+/// One spelling of a setting for each meaning: the first that is met.
+struct Spellings<'s> {
+    scenario: Option<&'s Scenario>,
+    path: &'s SettingPath,
+    /// What is shown, by every spelling that was met.
+    shown: BTreeMap<String, String>,
+    /// One value of each meaning.
+    known: Vec<SettingValue>,
+}
+
+impl Spellings<'_> {
+    fn of(&mut self, value: Option<SettingValue>) -> String {
+        let Some(value) = value else { return NOT_SET.to_owned() };
+        let text = value.to_string();
+        if let Some(shown) = self.shown.get(&text) {
+            return shown.clone();
+        }
+        let known = self.known.iter().find(|known| self.are_alike(known, &value));
+        let shown = known.map_or_else(|| text.clone(), ToString::to_string);
+        if known.is_none() {
+            self.known.push(value);
+        }
+        self.shown.insert(text, shown.clone());
+        shown
+    }
+
+    /// Whether two values mean the same: numbers by their size, others by what the scenario makes of them.
+    fn are_alike(&self, one: &SettingValue, other: &SettingValue) -> bool {
+        match (number(&one.to_string()), number(&other.to_string())) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => {
+                let set = |value: &SettingValue| [Setting::new(self.path.clone(), value.clone())];
+                self.scenario.is_some_and(|base| base.mean_alike(&set(one), &set(other)))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
-fn title(view: &View<'_>, settings: &[Setting]) -> Option<String> {
+fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
     let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
@@ -214,8 +271,8 @@ fn shown(view: &View<'_>) -> String {
 
 /// Candidates by the values of two settings, all others held.
 struct Map<'s> {
-    rows: &'s Setting,
-    columns: &'s Setting,
+    rows: &'s Varied,
+    columns: &'s Varied,
     /// Row by row; empty where no candidate is.
     cells: Vec<Option<usize>>,
     /// What the other settings are held at.
@@ -224,12 +281,7 @@ struct Map<'s> {
 
 impl<'s> Map<'s> {
     /// The map, unless most of it is empty.
-    fn of(
-        view: &View<'_>,
-        one: &'s Setting,
-        other: &'s Setting,
-        held: &[Setting],
-    ) -> Option<Map<'s>> {
+    fn of(view: &View<'_>, one: &'s Varied, other: &'s Varied, held: &[Varied]) -> Option<Map<'s>> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
@@ -242,7 +294,7 @@ impl<'s> Map<'s> {
             if held.iter().any(|(path, value)| value_of(view, judged, path) != *value) {
                 continue;
             }
-            let place = |setting: &Setting| {
+            let place = |setting: &Varied| {
                 let value = value_of(view, judged, &setting.path);
                 setting.values.iter().position(|other| *other == value)
             };
@@ -254,7 +306,7 @@ impl<'s> Map<'s> {
         (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
     }
 
-    fn describe(&self, view: &View<'_>, settings: &[Setting]) -> String {
+    fn describe(&self, view: &View<'_>, settings: &[Varied]) -> String {
         let held: Vec<String> =
             self.held.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         let held = match held.is_empty() {
@@ -464,7 +516,7 @@ fn map_entries(view: &View<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry>
     entries
 }
 
-fn describe_line(view: &View<'_>, setting: &Setting) -> String {
+fn describe_line(view: &View<'_>, setting: &Varied) -> String {
     format!(
         "{} for each value of {}, with {} intervals.",
         shown(view),
@@ -481,7 +533,7 @@ struct Step<'t> {
 }
 
 /// The candidates in the order of their values.
-fn steps<'t>(view: &View<'t>, setting: &Setting) -> Vec<Step<'t>> {
+fn steps<'t>(view: &View<'t>, setting: &Varied) -> Vec<Step<'t>> {
     let step = |judged: &'t Assessment| {
         let value = value_of(view, judged, &setting.path);
         let value = setting.values.iter().position(|other| *other == value)?;
@@ -501,7 +553,7 @@ fn reach_of(steps: &[Step<'_>]) -> (f64, f64) {
     })
 }
 
-fn draw_line(view: &View<'_>, setting: &Setting, width: Width, said: Said<'_>) -> String {
+fn draw_line(view: &View<'_>, setting: &Varied, width: Width, said: Said<'_>) -> String {
     let steps = steps(view, setting);
     match setting.numbers() {
         Some(numbers) if numbers.len() > 2 => {
@@ -514,7 +566,7 @@ fn draw_line(view: &View<'_>, setting: &Setting, width: Width, said: Said<'_>) -
 /// Values that are numbers: the figure along them, with a band.
 fn draw_course(
     view: &View<'_>,
-    setting: &Setting,
+    setting: &Varied,
     numbers: &[f64],
     steps: &[Step<'_>],
     width: Width,
@@ -573,7 +625,7 @@ fn draw_course(
 /// Values that are words: a row each.
 fn draw_rows(
     view: &View<'_>,
-    setting: &Setting,
+    setting: &Varied,
     steps: &[Step<'_>],
     width: Width,
     said: Said<'_>,

@@ -58,8 +58,11 @@ fn interval(estimate: Estimate) -> Value {
 
 fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
     let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
-    let settings: Map<String, Value> =
-        candidate.settings.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+    let settings: Map<String, Value> = candidate
+        .settings
+        .iter()
+        .map(|one| (one.path.to_string(), json!(one.value.to_string())))
+        .collect();
     let mut figures = Map::new();
     for figure in Figure::ALL {
         let estimate = told.estimate(judged, figure).map(interval);

@@ -7,6 +7,7 @@ use std::io;
 
 use crate::inquiry::Assessment;
 use crate::report::study::{StudyReport, marks, notes};
+use crate::scenario::{Setting, SettingPath};
 use crate::study::{Estimate, Figure, Tails, Unit};
 
 use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
@@ -37,7 +38,7 @@ struct Column {
 #[derive(Clone, Debug, PartialEq)]
 enum Holds {
     Name,
-    Setting(String),
+    Setting(SettingPath),
     Remarks,
     Replications,
     Best,
@@ -119,10 +120,10 @@ fn columns(told: &StudyReport<'_>) -> Vec<Column> {
         |name: &str, kind: Kind, holds: Holds| Column { name: name.to_owned(), kind, holds };
     let mut columns = vec![column("candidate", Kind::Text, Holds::Name)];
     for candidate in told.candidates() {
-        for (path, _) in &candidate.settings {
+        for Setting { path, .. } in &candidate.settings {
             let holds = Holds::Setting(path.clone());
             if !columns.iter().any(|column| column.holds == holds) {
-                columns.push(column(path, Kind::Text, holds));
+                columns.push(column(&path.to_string(), Kind::Text, holds));
             }
         }
     }
@@ -178,12 +179,12 @@ fn cell(told: &StudyReport<'_>, judged: &Assessment, estimates: &Estimates, hold
     match holds {
         Holds::Name => candidate.map_or(Cell::Empty, |candidate| text(&candidate.name)),
         Holds::Setting(path) => {
-            let tried = candidate.and_then(|c| c.settings.iter().find(|(other, _)| other == path));
-            match tried {
+            let tried = candidate.and_then(|c| c.settings.iter().find(|one| one.path == *path));
+            match tried.map(|one| one.value.to_string()) {
                 // A number that a setting has is a number here too.
-                Some((_, value)) => match value.parse::<f64>() {
+                Some(value) => match value.parse::<f64>() {
                     Ok(number) if number.is_finite() => Cell::Number(number),
-                    _ => text(value),
+                    _ => text(&value),
                 },
                 None => Cell::Empty,
             }
@@ -289,7 +290,7 @@ mod tests {
                     Cell::Instant(_) | Cell::Empty => "nothing".to_owned(),
                 }
             };
-            let setting = || Holds::Setting("recharge.at_or_below".to_owned());
+            let setting = || Holds::Setting(["recharge", "at_or_below"].into());
             assert_eq!(rows.len(), 3);
             assert_eq!([cell(0, setting()), cell(2, setting())], ["10", "500"]);
             assert_eq!(cell(0, Holds::Figure(Figure::Cost, Part::Value)), "64.9");

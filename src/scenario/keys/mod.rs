@@ -17,7 +17,7 @@ use self::action::ACTION;
 use self::payment::PAYMENT;
 use self::recharge::RECHARGE;
 use self::service::SERVICE;
-use self::study::STUDY;
+pub use self::study::STUDY;
 use self::usage::USAGE;
 use self::vendor::{CYCLE, PACKAGE, PLAN, ROLLOVER};
 

@@ -24,7 +24,7 @@ fn errors_are_drawn_beneath_the_text_they_are_about() {
 
 #[test]
 fn overrides_are_drawn_as_if_they_were_a_file() {
-    let negative = [("recharge.at_or_below", toml::Value::Integer(-5))];
+    let negative = [Setting::new(["recharge", "at_or_below"], -5_i64)];
     let expected = "\
 error: `recharge.at_or_below` must be a number of credits, such as 100
  --> override:1:24
@@ -37,7 +37,7 @@ error: `recharge.at_or_below` must be a number of credits, such as 100
 
 #[test]
 fn a_contradiction_with_an_override_points_into_both() {
-    let setting = [("recharge.at_or_below", toml::Value::Integer(10_000_000))];
+    let setting = [Setting::new(["recharge", "at_or_below"], 10_000_000_u64)];
     let expected = "\
 error: an empty account would need 10,001 recharges to rise above the threshold
   --> test.toml:19:1

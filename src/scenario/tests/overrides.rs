@@ -5,10 +5,8 @@ use crate::domain::{Credits, Share};
 use crate::policy::{Limit, Purchase, Trigger};
 
 fn set(text: &str, settings: &[&str]) -> Result<Scenario, Diagnostics> {
-    let settings: Vec<(String, toml::Value)> =
-        settings.iter().map(|setting| setting_from_text(setting).unwrap()).collect();
-    let settings: Vec<(&str, toml::Value)> =
-        settings.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+    let settings: Vec<Setting> =
+        settings.iter().map(|setting| Setting::from_text(setting).unwrap()).collect();
     valid(text).with_overrides(&settings)
 }
 
@@ -34,7 +32,8 @@ fn any_setting_can_be_set_by_its_path() {
     assert_eq!(&*scenario.setup.policy.plan.name, "pro");
     assert_eq!(scenario.packages[0].price.to_string(), "8.00");
     assert_eq!(scenario.name, "Another name");
-    assert_eq!(scenario.setting("usage.generate.amount.median").as_deref(), Some("30"));
+    let median = SettingPath::new("usage.generate.amount.median").unwrap();
+    assert_eq!(scenario.setting(&median), Some(30_u64.into()));
 }
 
 #[test]
@@ -44,10 +43,13 @@ fn every_path_that_is_known_can_be_set_to_the_value_it_has() {
         let known = path::known_paths(&scenario.tree);
         let mut set = 0;
         for path in known {
-            let Ok(node) = path::find(&scenario.tree, &path) else { continue };
-            let again = scenario.with_overrides(&[(&path, node.to_toml())]);
-            let again = again.unwrap_or_else(|errors| panic!("{path}: {errors}"));
-            assert_eq!(format!("{:?}", again.setup), format!("{:?}", scenario.setup), "{path}");
+            let path = SettingPath::new(&path).unwrap();
+            let Some(value) = scenario.setting(&path) else { continue };
+            let same = Setting { path, value };
+            let again = scenario.with_overrides(std::slice::from_ref(&same));
+            let again = again.unwrap_or_else(|errors| panic!("{same}: {errors}"));
+            assert_eq!(again.setup, scenario.setup, "{same}");
+            assert!(scenario.mean_alike(&[same], &[]));
             set += 1;
         }
         assert!(set > 15, "{set}");
@@ -84,10 +86,6 @@ fn a_path_that_names_no_setting_is_refused_with_those_near() {
             "cannot set `zzzzzzzz` | no such setting → write the table, a dot and the key, as in recharge.packs",
         ),
         (
-            "recharge..packs=2",
-            "cannot set `recharge..packs` | not a path → write names parted by dots: recharge.caps.0.recharges",
-        ),
-        (
             "recharge.caps.3.recharges=2",
             "cannot set `recharge.caps.3.recharges` | `recharge.caps` has the items 0 to 2 → name an item that is there, or set `recharge.caps` as a whole",
         ),
@@ -115,30 +113,116 @@ fn a_value_set_is_checked_like_one_in_the_file() {
 
 #[test]
 fn what_is_no_toml_is_taken_as_text() {
-    let value = |text: &str| setting_from_text(text).unwrap().1;
-    assert_eq!(value("plan=pro"), toml::Value::String("pro".into()));
-    assert_eq!(value("x=5"), toml::Value::Integer(5));
-    assert_eq!(value("x = 5s"), toml::Value::String("5s".into()));
-    assert_eq!(value("x=[1, 2]").as_array().unwrap().len(), 2);
-    assert_eq!(value("x=1\ny=2"), toml::Value::String("1\ny=2".into()));
-    assert_eq!(value("x=2026-01-01").as_datetime().unwrap().to_string(), "2026-01-01");
-    assert_eq!(setting_from_text("nothing"), None);
-    assert_eq!(setting_from_text("=5"), None);
+    for (text, toml) in [
+        ("plan=pro", "\"pro\""),
+        ("x=5", "5"),
+        ("x = 5s", "\"5s\""),
+        ("x=[1, \"a\"]", "[1, \"a\"]"),
+        ("x=1\ny=2", "\"1\\ny=2\""),
+        ("x=2026-01-01", "2026-01-01"),
+        ("x=1_000.50", "1000.50"),
+        ("x=99999999999999999999", "99999999999999999999"),
+    ] {
+        assert_eq!(Setting::from_text(text).unwrap().value.toml(), toml, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_a_setting_says_why_and_the_way_out() {
+    for (text, why) in [
+        ("nothing", "write PATH=VALUE, for example recharge.at_or_below=200"),
+        ("=5", "write PATH=VALUE, for example recharge.at_or_below=200"),
+        (
+            "recharge..packs=2",
+            "`recharge..packs` is not a path; separate names by dots, as in recharge.caps.0.recharges",
+        ),
+        ("recharge.caps=[{", "`[{` is not valid TOML; close every bracket and quote"),
+        ("plan=\"pro", "`\"pro` is not valid TOML; close every bracket and quote"),
+    ] {
+        assert_eq!(Setting::from_text(text), Err(why.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn a_path_is_read_as_it_is_shown() {
+    for (text, shown) in [
+        ("recharge.packs", "recharge.packs"),
+        (" packages.\"1000\".price ", "packages.1000.price"),
+        ("packages.'a.b'.price", "packages.\"a.b\".price"),
+        ("packages.\"a \\\"b\\\"\".price", "packages.\"a \\\"b\\\"\".price"),
+    ] {
+        let path = SettingPath::new(text).unwrap();
+        assert_eq!(path.to_string(), shown);
+        assert_eq!(SettingPath::new(shown), Ok(path));
+    }
+    for text in ["", ".", "a.", ".a", "a..b", "\"a", "'a", "\"a\"b", &"a.".repeat(16), "\"a\\"] {
+        assert!(SettingPath::new(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn values_to_try_are_a_list_or_a_range() {
+    let tried = |text: &str| -> Result<Vec<String>, String> {
+        Ok(Variation::from_text(text)?.settings().map(|one| one.value.toml()).collect())
+    };
+    for (text, values) in [
+        ("recharge.at_or_below=0, 100 ,0.5", vec!["0", "100", "0.5"]),
+        ("recharge.packs=1..4", vec!["1", "2", "3", "4"]),
+        ("recharge.packs=1..4..2", vec!["1", "3"]),
+        ("recharge.at_or_below=0..1..0.25", vec!["0", "0.25", "0.5", "0.75", "1"]),
+        ("plans.starter.fee=19..20..0.5", vec!["\"19\"", "\"19.5\"", "\"20\""]),
+        ("plan=starter,pro", vec!["\"starter\"", "\"pro\""]),
+        ("recharge.package=1000,\"a, b\"", vec!["\"1000\"", "\"a, b\""]),
+        (
+            "recharge.caps=[],[{ recharges = 2, per = \"day\" }]",
+            vec!["[]", "[{ recharges = 2, per = \"day\" }]"],
+        ),
+    ] {
+        assert_eq!(tried(text), Ok(values.into_iter().map(str::to_owned).collect()), "{text}");
+    }
+    for (text, why) in [
+        ("recharge.packs", "write PATH=VALUES, for example recharge.at_or_below=0,100,500"),
+        ("recharge.packs=,", "an empty list; name at least one value to try"),
+        ("recharge.packs=1..a", "`a` is not a number; a range is from..to, or from..to..step"),
+        ("recharge.packs=4..1", "an empty range: 1 is below 4; swap `from` and `to`"),
+        ("recharge.packs=1..4..0", "the step of a range must be above zero"),
+    ] {
+        assert_eq!(tried(text), Err(why.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn settings_are_alike_when_they_mean_the_same() {
+    let scenario = valid(WORKED);
+    let alike = |one: &str, other: &str| {
+        let set = |text: &str| Setting::from_text(text).unwrap();
+        scenario.mean_alike(&[set(one)], &[set(other)])
+    };
+    assert!(alike("recharge.at_or_below=100", "recharge.at_or_below=\"100.0\""));
+    assert!(alike("payment.latency=60s", "payment.latency=1min"));
+    assert!(alike("payment.fail_probability=5%", "payment.fail_probability=0.05"));
+    assert!(alike("packages.1000.price=7", "packages.1000.price=7.00"));
+    assert!(!alike("recharge.at_or_below=100", "recharge.at_or_below=101"));
+    // Errors mean nothing.
+    assert!(!alike("recharge.at_or_below=x", "recharge.at_or_below=x"));
 }
 
 #[test]
 fn overrides_add_up() {
     let once = set(WORKED, &["recharge.packs=2"]).unwrap();
-    let twice = once.with_overrides(&[("recharge.below", toml::Value::Integer(50))]).unwrap();
+    let twice = once.with_overrides(&[Setting::new(["recharge", "below"], 50_u64)]).unwrap();
     assert!(matches!(twice.setup.policy.purchase, Purchase::Packs { packs: 2, .. }));
     assert_eq!(twice.setup.policy.trigger, Trigger::Below(Credits::whole(50)));
 }
 
 #[test]
 fn a_number_is_text_where_the_setting_is_written_in_quotes() {
-    let value = |text: &str| setting_from_text(text).unwrap().1;
-    assert_eq!(value("recharge.package=1000"), toml::Value::String("1000".to_owned()));
-    assert_eq!(value("plans.starter.fee=19.50"), toml::Value::String("19.50".to_owned()));
-    assert_eq!(value("recharge.packs=2"), toml::Value::Integer(2));
-    assert_eq!(value("recharge.package=\"1000\""), toml::Value::String("1000".to_owned()));
+    for (text, toml) in [
+        ("recharge.package=1000", "\"1000\""),
+        ("plans.starter.fee=19.50", "\"19.50\""),
+        ("recharge.packs=2", "2"),
+        ("recharge.package=\"1000\"", "\"1000\""),
+    ] {
+        assert_eq!(Setting::from_text(text).unwrap().value.toml(), toml, "{text}");
+    }
 }

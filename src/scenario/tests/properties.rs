@@ -134,17 +134,19 @@ proptest! {
         sample in prop::sample::select(vec![FULL, OTHER, WORKED]),
         which: Index,
         value in prop_oneof![
-            any::<i64>().prop_map(toml::Value::Integer),
-            any::<f64>().prop_map(toml::Value::Float),
-            any::<bool>().prop_map(toml::Value::Boolean),
-            "\\PC{0,12}".prop_map(toml::Value::String),
-            Just(toml::Value::Array(Vec::new())),
-            Just(toml::Value::Table(toml::Table::new())),
+            any::<i64>().prop_map(|number| number.to_string()),
+            any::<f64>().prop_map(|number| format!("{number:?}")),
+            any::<bool>().prop_map(|flag| flag.to_string()),
+            "\\PC{0,12}",
+            Just("[]".to_owned()),
+            Just("{}".to_owned()),
         ],
     ) {
         let scenario = valid(sample);
         let known = path::known_paths(&scenario.tree);
-        if let Err(errors) = scenario.with_overrides(&[(which.get::<String>(&known).as_str(), value)]) {
+        let text = format!("{}={value}", which.get::<String>(&known));
+        let Ok(setting) = Setting::from_text(&text) else { return Ok(()) };
+        if let Err(errors) = scenario.with_overrides(&[setting]) {
             prop_assert!(!errors.draw(Drawing::Plain).is_empty());
         }
     }

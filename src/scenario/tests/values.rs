@@ -8,7 +8,7 @@ use crate::policy::{
     Base, CapWindow, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase, Repayment,
     Shortfall, Trigger,
 };
-use crate::scenario::study::{HistoryUse, Stop, Values};
+use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
 use crate::usage::generate::{AmountLaw, Arrivals};
 
@@ -239,14 +239,14 @@ fn files_are_relative_to_the_folder_of_the_scenario() {
 #[test]
 fn a_study_says_what_is_tried_and_how_it_is_judged() {
     let study = valid(FULL).study.unwrap();
-    let range = Values::range(0.into(), 1.into(), rust_decimal::Decimal::new(25, 2)).unwrap();
-    let packs = Values::List(vec![toml::Value::Integer(1), toml::Value::Integer(2)]);
-    let (first, second) = ("recharge.packs".to_owned(), "recharge.at_or_below".to_owned());
-    assert_eq!(study.vary, [(first, packs), (second, range)]);
+    let range = NumberRange::new(0.into(), 1.into(), rust_decimal::Decimal::new(25, 2)).unwrap();
+    let path = ["recharge", "at_or_below"].into();
+    let thresholds = Variation { path, values: Values::Range(range) };
+    assert_eq!(study.vary, [Variation::list(["recharge", "packs"], [1_u64, 2]), thresholds]);
     let named = &study.named[0];
     assert_eq!(named.name, "the bigger plan");
-    let paths: Vec<&str> = named.set.iter().map(|(path, _)| path.as_str()).collect();
-    assert_eq!(paths, ["plan", "recharge.packs"]);
+    let keys: Vec<&str> = named.set.iter().map(|one| one.path.last()).collect();
+    assert_eq!(keys, ["plan", "packs"]);
     assert_eq!(study.stop, Stop::Replications(100));
     assert_eq!((study.confidence, study.history), (share("99%"), HistoryUse::Replay));
     assert_eq!(study.per_refused_credit.to_string(), "0.05");

@@ -26,6 +26,7 @@ use crate::usage::csv::CsvSettings;
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
 use super::read::{Context, Found, Reader, Reported};
+use super::setting::{NotAPath, SettingPath};
 use super::study::StudyTable;
 use super::tree::{Node, Value};
 use super::usage::UsageSource;
@@ -36,6 +37,8 @@ use self::actions::Step;
 use self::catalogue::Catalogues;
 use self::payment::Payment;
 use self::recharge::Recharge;
+
+pub use self::study::usual as usual_study;
 
 /// What a tree means.
 pub struct Meaning {
@@ -240,35 +243,37 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
 fn assumed(root: &Reader<'_>, tree: &Node) {
     let Ok(found) = root.or_default::<Vec<PathTo>>("assumed") else { return };
     for to in found.value {
-        match path::find(tree, &to.text) {
-            Ok(node) => root.ctx().assume(Assumption {
-                path: to.text,
-                value: node.text(),
-                origin: Origin::Declared,
-            }),
-            // It was there under another name, or something else has taken its place.
-            Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => {}
-            Err(lost) => {
-                let (why, help) = lost.advice(tree, "left out of this file");
-                let error = Diagnostic::error("`assumed` names no setting of this file")
-                    .at(to.spot, why)
-                    .help(help);
-                root.ctx().note(error);
-            }
-        }
+        let (why, help) = match to.path {
+            Err(_) => ("not a path".to_owned(), NotAPath::HELP.to_owned()),
+            Ok(path) => match path::find(tree, &path) {
+                Ok(node) => {
+                    root.ctx().assume(Assumption {
+                        path: path.to_string(),
+                        value: node.text(),
+                        origin: Origin::Declared,
+                    });
+                    continue;
+                }
+                // It was there under another name, or something else has taken its place.
+                Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => continue,
+                Err(lost) => lost.advice(tree, "left out of this file"),
+            },
+        };
+        let error = Diagnostic::error("`assumed` names no setting of this file");
+        root.ctx().note(error.at(to.spot, why).help(help));
     }
 }
 
 /// A path that is to name a setting.
 struct PathTo {
-    text: String,
+    path: Result<SettingPath, NotAPath>,
     spot: Spot,
 }
 
 impl super::read::FromNode for PathTo {
     fn from_node(at: &super::read::At<'_>, node: &Node) -> Result<Self, Reported> {
         match &node.value {
-            Value::Text(text) => Ok(PathTo { text: text.clone(), spot: node.spot }),
+            Value::Text(text) => Ok(PathTo { path: SettingPath::new(text), spot: node.spot }),
             _ => Err(at.wrong(node, format!("found {}", node.found()))),
         }
     }

@@ -4,29 +4,43 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
+use crate::domain::text::excerpt;
 use crate::domain::{Money, Share};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
+use crate::scenario::keys::STUDY;
 use crate::scenario::read::{Context, Found, Reader, Reported, all};
+use crate::scenario::setting::{
+    NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
+};
 use crate::scenario::study::{
-    CURRENT, HistoryUse, Limits, Named, Stop, StudyTable, Values, check_path,
+    CURRENT, HistoryUse, Limits, NamedCandidate, Stop, StudyTable, check_path,
 };
 use crate::scenario::tree::{Entry, Node, Value};
-use crate::scenario::value;
 
 /// The keys of a range.
 const RANGE: [&str; 3] = ["from", "to", "step"];
 
 pub fn study(root: &Reader<'_>) -> Result<Option<StudyTable>, Reported> {
-    let Some(reader) = root.table("study")? else { return Ok(None) };
-    let (vary, named) = (vary(&reader), named(&reader));
+    root.table("study")?.map(|reader| table(&reader)).transpose()
+}
+
+/// The table with nothing in it.
+pub fn usual() -> StudyTable {
+    let ctx = Context::new();
+    let reader = Reader::absent(&ctx, &STUDY, "study".to_owned());
+    table(&reader).expect("an empty [study] table has no errors")
+}
+
+fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
+    let (vary, named) = (vary(reader), named(reader));
     let materiality = reader.or_default::<Money>("materiality");
-    let stop = stop(&reader, materiality.as_ref().ok());
-    let confidence = confidence(&reader);
+    let stop = stop(reader, materiality.as_ref().ok());
+    let confidence = confidence(reader);
     let per_refused_credit = reader.or_default::<Money>("price_per_refused_credit");
     let per_hour_of_downtime = reader.or_default::<Money>("price_per_hour_of_downtime");
-    let constraints = constraints(&reader);
+    let constraints = constraints(reader);
     let history = reader.or_default::<HistoryUse>("history");
-    Ok(Some(StudyTable {
+    Ok(StudyTable {
         vary: vary?,
         named: named?,
         stop: stop?,
@@ -36,30 +50,30 @@ pub fn study(root: &Reader<'_>) -> Result<Option<StudyTable>, Reported> {
         materiality: materiality?.value,
         constraints: constraints?,
         history: history?.value,
-    }))
+    })
 }
 
-/// A setting by its path: where it stands, and its value.
-struct Setting<'n> {
+/// A setting as it stands in a table: its path, where it stands, and its value.
+struct Written<'n> {
     path: String,
     spot: Spot,
     node: &'n Node,
 }
 
-/// A setting, and whether it may stand where it does.
-type Checked<'n> = (Setting<'n>, Result<(), Reported>);
+/// A setting's path where it may stand as it does, and its value.
+type Checked<'n> = (Result<SettingPath, Reported>, Written<'n>);
 
 /// The settings of a table: `"recharge.packs" = 2` and `recharge.packs = 2` are the same.
-fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Setting<'n>> {
+fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Written<'n>> {
     let mut found = Vec::new();
     for entry in entries {
         let Entry { key, key_spot, node } = entry;
         if matches!(node.value, Value::Table(_)) && !whole(node) {
             let inner = settings(node.entries(), whole).into_iter();
-            found.extend(inner.map(|one| Setting { path: format!("{key}.{}", one.path), ..one }));
+            found.extend(inner.map(|one| Written { path: format!("{key}.{}", one.path), ..one }));
             continue;
         }
-        found.push(Setting { path: key.clone(), spot: *key_spot, node });
+        found.push(Written { path: key.clone(), spot: *key_spot, node });
     }
     found
 }
@@ -83,29 +97,34 @@ fn open<'a>(
         return Err(note(ctx, format!("`{path}` is empty"), Some(node.spot), why));
     }
     let mut seen = HashSet::new();
-    let check = |one: Setting<'a>| {
+    let check = |one: Written<'a>| {
         let refuse = |title: String, why: &str| Err(note(ctx, title, Some(one.spot), why));
-        let may = match (seen.insert(one.path.clone()), check_path(&one.path)) {
-            (false, _) => {
-                refuse(format!("`{path}` has `{}` twice", one.path), "leave one of them out")
+        let to = match SettingPath::new(&one.path) {
+            Err(NotAPath { text }) => {
+                refuse(format!("`{path}` has `{}`, not a path", excerpt(&text)), NotAPath::HELP)
             }
-            (_, Err(why)) => refuse(format!("`{path}` has `{}`", one.path), &why),
-            (true, Ok(())) => Ok(()),
+            Ok(to) if !seen.insert(to.clone()) => {
+                refuse(format!("`{path}` has `{to}` twice"), "leave one of them out")
+            }
+            Ok(to) => match check_path(&to) {
+                Err(why) => refuse(format!("`{path}` has `{to}`"), &why),
+                Ok(()) => Ok(to),
+            },
         };
-        (one, may)
+        (to, one)
     };
     Ok(found.into_iter().map(check).collect())
 }
 
-fn vary(reader: &Reader<'_>) -> Result<Vec<(String, Values)>, Reported> {
+fn vary(reader: &Reader<'_>) -> Result<Vec<Variation>, Reported> {
     let is_range = |node: &Node| RANGE.iter().any(|key| node.child(key).is_some());
-    let read = |(one, may): Checked<'_>| {
+    let read = |(path, one): Checked<'_>| {
         let values = values(one.node).map_err(|(spot, why)| {
-            let title = format!("`{}` has no values to try", one.path);
+            let title = format!("`{}` has no values to try", excerpt(&one.path));
             note(reader.ctx(), title, Some(spot), &why)
         });
         let values = values?;
-        may.map(|()| (one.path, values))
+        Ok(Variation { path: path?, values })
     };
     all(open(reader, "vary", is_range)?.into_iter().map(read))
 }
@@ -117,13 +136,13 @@ fn values(node: &Node) -> Result<Values, (Spot, String)> {
         Value::List(values) if values.is_empty() => {
             wrong("an empty list: name at least one value to try")
         }
-        Value::List(values) => Ok(Values::List(values.iter().map(Node::to_toml).collect())),
-        Value::Table(entries) => range(node, entries),
+        Value::List(values) => Ok(Values::List(values.iter().map(SettingValue::of).collect())),
+        Value::Table(entries) => range(node, entries).map(Values::Range),
         _ => wrong("this is one value; write the values to try as a list, or { from, to, step }"),
     }
 }
 
-fn range(node: &Node, entries: &[Entry]) -> Result<Values, (Spot, String)> {
+fn range(node: &Node, entries: &[Entry]) -> Result<NumberRange, (Spot, String)> {
     let odd = entries.iter().find(|entry| !RANGE.contains(&entry.key.as_str()));
     if let Some(odd) = odd {
         return Err((odd.key_spot, "a range is { from, to, step }".to_owned()));
@@ -132,33 +151,28 @@ fn range(node: &Node, entries: &[Entry]) -> Result<Values, (Spot, String)> {
         let missing =
             || (node.spot, format!("a range is {{ from, to, step }}; `{key}` is missing"));
         let part = node.child(key).ok_or_else(missing)?;
-        number(part).ok_or_else(|| (part.spot, "this is no number".to_owned()))
+        SettingValue::of(part)
+            .decimal()
+            .ok_or_else(|| (part.spot, "this is not a number".to_owned()))
     };
-    Values::range(part("from")?, part("to")?, part("step")?).map_err(|why| (node.spot, why))
+    NumberRange::new(part("from")?, part("to")?, part("step")?).map_err(|why| (node.spot, why))
 }
 
-fn number(node: &Node) -> Option<Decimal> {
-    match &node.value {
-        Value::Integer(digits) | Value::Float(digits) | Value::Text(digits) => {
-            value::decimal(digits.trim())
-        }
-        _ => None,
-    }
-}
-
-fn named(reader: &Reader<'_>) -> Result<Vec<Named>, Reported> {
+fn named(reader: &Reader<'_>) -> Result<Vec<NamedCandidate>, Reported> {
     let rows = reader.rows("candidates", |row| {
         let name = row.required::<String>("name");
         let set = match row.has("set") {
             true => open(row, "set", |_| false),
             false => Err(row.missing("set")),
         };
-        let setting = |(one, may): Checked<'_>| may.map(|()| (one.path, one.node.to_toml()));
+        let setting = |(path, one): Checked<'_>| {
+            Ok(Setting { path: path?, value: SettingValue::of(one.node) })
+        };
         let set = set.and_then(|set| all(set.into_iter().map(setting)));
         let (name, set) = (name?, set?);
-        Ok((Named { name: name.value.trim().to_owned(), set }, name.spot))
+        Ok((NamedCandidate { name: name.value.trim().to_owned(), set }, name.spot))
     })?;
-    let mut named: Vec<Named> = Vec::new();
+    let mut named: Vec<NamedCandidate> = Vec::new();
     let mut reported = None;
     for Found { value: (one, spot), .. } in rows {
         let why = match one.name.as_str() {

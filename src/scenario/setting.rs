@@ -1,0 +1,426 @@
+//! A setting as a value: which one, and what it is set to.
+//!
+//! Numbers and spellings stay as they were written, to be shown. What a value means is known only
+//! when a scenario has it: [`super::Scenario::mean_alike`] compares meanings. Deliberately absent:
+//! which paths there are.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::domain::text::excerpt;
+
+use super::diagnostic::Spot;
+use super::path;
+use super::tree::{self, Entry, Node, Value, bare_or_quoted};
+use super::value;
+
+/// The most names in a path.
+const MOST_NAMES: usize = 16;
+/// What a path looks like.
+const PATH_HELP: &str = "separate names by dots, as in recharge.caps.0.recharges";
+
+/// Names that lead to a setting: `recharge.caps.0.recharges`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettingPath {
+    names: Vec<String>,
+}
+
+/// Why a text is not a path.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a path; {PATH_HELP}", excerpt(text))]
+pub struct NotAPath {
+    /// The text.
+    pub text: String,
+}
+
+impl NotAPath {
+    /// The way out.
+    pub(crate) const HELP: &'static str = PATH_HELP;
+}
+
+impl SettingPath {
+    /// From names separated by dots; a name with a dot of its own stands in quotes.
+    pub fn new(text: &str) -> Result<SettingPath, NotAPath> {
+        let wrong = || NotAPath { text: text.to_owned() };
+        let mut names = Vec::new();
+        let mut rest = text.trim();
+        loop {
+            let (name, after) = first_name(rest).ok_or_else(wrong)?;
+            if name.is_empty() || names.len() == MOST_NAMES {
+                return Err(wrong());
+            }
+            names.push(name);
+            match after.strip_prefix('.') {
+                Some(next) => rest = next,
+                None if after.is_empty() => return Ok(SettingPath { names }),
+                None => return Err(wrong()),
+            }
+        }
+    }
+
+    /// Its names, at least one.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The first name: a table, or a key at the top level.
+    pub fn root(&self) -> &str {
+        self.names.first().expect("a path has at least one name")
+    }
+
+    /// The last name: a key, or the number of an item.
+    pub fn last(&self) -> &str {
+        self.names.last().expect("a path has at least one name")
+    }
+}
+
+/// From its names, of which there is at least one.
+impl<const N: usize> From<[&str; N]> for SettingPath {
+    fn from(names: [&str; N]) -> SettingPath {
+        const { assert!(N > 0, "a path has at least one name") };
+        SettingPath { names: names.map(str::to_owned).to_vec() }
+    }
+}
+
+impl fmt::Display for SettingPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&joined(&self.names))
+    }
+}
+
+/// Names as a path.
+pub(crate) fn joined(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| bare_or_quoted(name)).collect();
+    names.join(".")
+}
+
+/// The first name of a path, and what follows it.
+fn first_name(text: &str) -> Option<(String, &str)> {
+    match text.chars().next() {
+        Some('\'') => {
+            let (name, after) = text[1..].split_once('\'')?;
+            Some((name.to_owned(), after))
+        }
+        Some('"') => quoted_name(&text[1..]),
+        _ => {
+            let (name, after) = text.split_at(text.find('.').unwrap_or(text.len()));
+            Some((name.to_owned(), after))
+        }
+    }
+}
+
+/// A name up to its closing quote, with `\"` and `\\` for a quote and a backslash.
+fn quoted_name(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some((name, &text[at + 1..])),
+            '\\' => name.push(chars.next()?.1),
+            c => name.push(c),
+        }
+    }
+    None
+}
+
+/// A value as a scenario writes it.
+#[derive(Clone, Debug)]
+pub struct SettingValue(Node);
+
+impl SettingValue {
+    pub(crate) fn of(node: &Node) -> SettingValue {
+        SettingValue(node.clone())
+    }
+
+    /// From a command line. What is not a TOML value is text, so that `plan=pro` needs no quotes, and
+    /// so is a number where the setting is written in quotes, such as money.
+    fn from_text(path: &SettingPath, text: &str) -> Result<SettingValue, String> {
+        let text = text.trim();
+        let (tree, errors) = tree::parse(&format!("value = {text}"), 0);
+        let parsed = match tree.entries() {
+            [Entry { node, .. }] if errors.is_empty() => Some(node),
+            _ => None,
+        };
+        match parsed {
+            Some(node) if !(is_number(node) && path::is_quoted(path)) => Ok(SettingValue::of(node)),
+            None if text.starts_with(['[', '{', '"', '\'']) => {
+                Err(format!("`{text}` is not valid TOML; close every bracket and quote"))
+            }
+            _ => Ok(SettingValue::from(text)),
+        }
+    }
+
+    /// A number as the setting at `path` is written: in quotes where money and names are, with its exact
+    /// digits everywhere.
+    pub(crate) fn number(path: &SettingPath, number: Decimal) -> SettingValue {
+        let number = number.normalize();
+        let digits = number.to_string();
+        SettingValue::from_value(match path::is_quoted(path) {
+            true => Value::Text(digits),
+            false if number.is_integer() => Value::Integer(digits),
+            false => Value::Float(digits),
+        })
+    }
+
+    fn from_value(value: Value) -> SettingValue {
+        SettingValue(Node { value, spot: Spot { source: 0, start: 0, end: 0 } })
+    }
+
+    /// As TOML on one line.
+    pub fn toml(&self) -> String {
+        self.0.text()
+    }
+
+    /// As an exact number, if it is one.
+    pub fn decimal(&self) -> Option<Decimal> {
+        match &self.0.value {
+            Value::Integer(digits) | Value::Float(digits) | Value::Text(digits) => {
+                value::decimal(digits.trim())
+            }
+            _ => None,
+        }
+    }
+
+    /// As if it had been written at this place.
+    pub(crate) fn placed(&self, spot: Spot) -> Node {
+        fn placed(node: &Node, spot: Spot) -> Node {
+            let value = match &node.value {
+                Value::List(items) => {
+                    Value::List(items.iter().map(|item| placed(item, spot)).collect())
+                }
+                Value::Table(entries) => {
+                    let entry = |entry: &Entry| Entry {
+                        key: entry.key.clone(),
+                        key_spot: spot,
+                        node: placed(&entry.node, spot),
+                    };
+                    Value::Table(entries.iter().map(entry).collect())
+                }
+                value => value.clone(),
+            };
+            Node { value, spot }
+        }
+        placed(&self.0, spot)
+    }
+}
+
+fn is_number(node: &Node) -> bool {
+    matches!(node.value, Value::Integer(_) | Value::Float(_))
+}
+
+/// As people read it: a text without its quotes.
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.value {
+            Value::Text(text) => f.write_str(text),
+            _ => f.write_str(&self.toml()),
+        }
+    }
+}
+
+/// Spelt alike.
+impl PartialEq for SettingValue {
+    fn eq(&self, other: &SettingValue) -> bool {
+        self.toml() == other.toml()
+    }
+}
+
+impl Eq for SettingValue {}
+
+impl From<&str> for SettingValue {
+    fn from(text: &str) -> SettingValue {
+        SettingValue::from_value(Value::Text(text.to_owned()))
+    }
+}
+
+impl From<i64> for SettingValue {
+    fn from(number: i64) -> SettingValue {
+        SettingValue::from_value(Value::Integer(number.to_string()))
+    }
+}
+
+impl From<u64> for SettingValue {
+    fn from(number: u64) -> SettingValue {
+        SettingValue::from_value(Value::Integer(number.to_string()))
+    }
+}
+
+/// A setting and its value; two are equal when they are spelt alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Which one.
+    pub path: SettingPath,
+    /// What it is set to.
+    pub value: SettingValue,
+}
+
+impl Setting {
+    /// A setting by its path.
+    pub fn new(path: impl Into<SettingPath>, value: impl Into<SettingValue>) -> Setting {
+        Setting { path: path.into(), value: value.into() }
+    }
+
+    /// From a command line: `recharge.packs=2`. An error says what is wrong with it, and the way out.
+    pub fn from_text(text: &str) -> Result<Setting, String> {
+        const USUAL: &str = "write PATH=VALUE, for example recharge.at_or_below=200";
+        let (path, value) = text.split_once('=').ok_or_else(|| USUAL.to_owned())?;
+        if path.trim().is_empty() {
+            return Err(USUAL.to_owned());
+        }
+        let path = SettingPath::new(path).map_err(|error| error.to_string())?;
+        let value = SettingValue::from_text(&path, value)?;
+        Ok(Setting { path, value })
+    }
+
+    /// As a line of TOML.
+    pub fn toml(&self) -> String {
+        format!("{} = {}", self.path, self.value.toml())
+    }
+}
+
+/// As people read it: `plan = pro`.
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.path, self.value)
+    }
+}
+
+/// Values of one setting to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variation {
+    /// Which setting.
+    pub path: SettingPath,
+    /// Its values.
+    pub values: Values,
+}
+
+/// Values to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// These.
+    List(Vec<SettingValue>),
+    /// Numbers.
+    Range(NumberRange),
+}
+
+impl Variation {
+    /// These values of a setting.
+    pub fn list<V: Into<SettingValue>>(
+        path: impl Into<SettingPath>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Variation {
+        let values = values.into_iter().map(Into::into).collect();
+        Variation { path: path.into(), values: Values::List(values) }
+    }
+
+    /// From a command line: `recharge.at_or_below=0,100,500`, `=0..2000..500` or `=1..10`. An error says
+    /// what is wrong with it, and the way out.
+    pub fn from_text(text: &str) -> Result<Variation, String> {
+        const USUAL: &str = "write PATH=VALUES, for example recharge.at_or_below=0,100,500";
+        let (path, values) = text.split_once('=').ok_or_else(|| USUAL.to_owned())?;
+        if path.trim().is_empty() {
+            return Err(USUAL.to_owned());
+        }
+        let path = SettingPath::new(path).map_err(|error| error.to_string())?;
+        let values = match NumberRange::from_text(values) {
+            Some(range) => Values::Range(range?),
+            None => Values::List(listed(&path, values)?),
+        };
+        Ok(Variation { path, values })
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> u128 {
+        match &self.values {
+            Values::List(values) => values.len() as u128,
+            Values::Range(range) => range.count(),
+        }
+    }
+
+    /// The settings, in order.
+    pub fn settings(&self) -> impl Iterator<Item = Setting> {
+        let (listed, range) = match &self.values {
+            Values::List(values) => (values.as_slice(), None),
+            Values::Range(range) => (&[][..], Some(range)),
+        };
+        let numbers = range.into_iter().flat_map(NumberRange::numbers);
+        let numbers = numbers.map(|number| SettingValue::number(&self.path, number));
+        let values = listed.iter().cloned().chain(numbers);
+        values.map(|value| Setting { path: self.path.clone(), value })
+    }
+}
+
+/// Values separated by commas, those inside brackets and quotes aside.
+fn listed(path: &SettingPath, text: &str) -> Result<Vec<SettingValue>, String> {
+    let whole = format!("values = [{text}]");
+    let (tree, errors) = tree::parse(&whole, 0);
+    let parts: Vec<&str> = match tree.child("values").map(|node| &node.value) {
+        Some(Value::List(items)) if errors.is_empty() && tree.entries().len() == 1 => {
+            let written = |item: &Node| whole.get(item.spot.start as usize..item.spot.end as usize);
+            items.iter().filter_map(written).collect()
+        }
+        _ => text.split(',').filter(|part| !part.trim().is_empty()).collect(),
+    };
+    match parts.is_empty() {
+        true => Err("an empty list; name at least one value to try".to_owned()),
+        false => parts.into_iter().map(|part| SettingValue::from_text(path, part)).collect(),
+    }
+}
+
+/// Numbers from one to another in steps, both ends inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberRange {
+    from: Decimal,
+    to: Decimal,
+    step: Decimal,
+}
+
+impl NumberRange {
+    /// A range that is not empty, or why it is none.
+    pub fn new(from: Decimal, to: Decimal, step: Decimal) -> Result<NumberRange, String> {
+        if step <= Decimal::ZERO {
+            return Err("the step of a range must be above zero".to_owned());
+        }
+        if to < from {
+            return Err(format!("an empty range: {to} is below {from}; swap `from` and `to`"));
+        }
+        Ok(NumberRange { from, to, step })
+    }
+
+    /// From `from..to..step`, or `from..to` in steps of 1; `None` if it is not written so.
+    pub fn from_text(text: &str) -> Option<Result<NumberRange, String>> {
+        const FORM: &str = "a range is from..to, or from..to..step";
+        let parts: Vec<&str> = text.split("..").collect();
+        let (from, to, step) = match parts.as_slice() {
+            [from, to] => (*from, *to, "1"),
+            [from, to, step] => (*from, *to, *step),
+            _ => return None,
+        };
+        let number = |text: &str| {
+            value::decimal(text.trim())
+                .ok_or_else(|| format!("`{}` is not a number; {FORM}", text.trim()))
+        };
+        // Text and lists may have two dots too.
+        let any = [from, to, step].iter().take(parts.len()).any(|part| number(part).is_ok());
+        any.then(|| NumberRange::new(number(from)?, number(to)?, number(step)?))
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> u128 {
+        use rust_decimal::prelude::ToPrimitive;
+        let steps = self.to.checked_sub(self.from).and_then(|span| span.checked_div(self.step));
+        steps.and_then(|steps| steps.floor().to_u128()).map_or(u128::MAX, |steps| steps + 1)
+    }
+
+    /// The numbers, ascending.
+    pub fn numbers(&self) -> impl Iterator<Item = Decimal> {
+        let count = u64::try_from(self.count()).unwrap_or(u64::MAX);
+        (0..count).map_while(|index| self.get(index))
+    }
+
+    /// The number at an index from 0; `None` beyond the range of exact decimals.
+    fn get(&self, index: u64) -> Option<Decimal> {
+        self.step.checked_mul(Decimal::from(index))?.checked_add(self.from)
+    }
+}

@@ -1,0 +1,113 @@
+//! What a study tries and how it judges: the `[study]` table in the words of statistics.
+//!
+//! Deliberately absent: reading the table, and whether a setting makes sense, which are the scenario's.
+
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::domain::{Money, Share};
+use crate::scenario::Scenario;
+use crate::scenario::study::{Stop, StudyTable};
+
+use super::estimate::Confidence;
+use super::figures::Figure;
+use super::objective::{Constraint, Objective};
+use super::question::{Candidate, Until};
+use super::replicate::BATCH;
+use super::run::Period;
+use super::select::Promise;
+
+/// What a study tries and how it judges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudySpec {
+    /// The `[study]` table of the scenario, or the usual one, with what the command line changes.
+    pub table: StudyTable,
+    /// The figure that a map of the varied settings shows.
+    pub map: Figure,
+}
+
+impl Default for StudySpec {
+    fn default() -> Self {
+        StudySpec { table: StudyTable::default(), map: Figure::Cost }
+    }
+}
+
+impl StudySpec {
+    /// What the `[study]` table of a scenario says; the usual without one.
+    pub fn of(scenario: &Scenario) -> StudySpec {
+        let table = scenario.study.clone().unwrap_or_default();
+        StudySpec { table, ..StudySpec::default() }
+    }
+
+    /// Number of candidates of the crossed settings and the named ones, with what is set today.
+    pub fn count(&self) -> u128 {
+        let StudyTable { vary, named, .. } = &self.table;
+        let grid = match vary.is_empty() {
+            true => 0,
+            false => vary.iter().fold(1, |n: u128, one| n.saturating_mul(one.count())),
+        };
+        grid.saturating_add(named.len() as u128).saturating_add(1)
+    }
+
+    /// The confidence of intervals.
+    pub fn confidence(&self) -> Confidence {
+        let confidence = Confidence::new(self.table.confidence.to_f64());
+        confidence.expect("a table is read only with a confidence between 0% and 100%")
+    }
+
+    /// The least gain per period worth a change, in money.
+    pub fn materiality(&self) -> f64 {
+        self.table.materiality.to_f64()
+    }
+
+    /// What is minimised over candidates: per cycle, per month where their cycles differ, or per horizon
+    /// where it has no whole cycle.
+    pub fn objective(&self, candidates: &[Candidate]) -> Objective {
+        Objective {
+            period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
+            per_refused_credit: self.table.per_refused_credit.to_f64(),
+            per_hour_of_downtime: self.table.per_hour_of_downtime.to_f64(),
+            constraints: self.constraints(),
+            confidence: self.confidence(),
+        }
+    }
+
+    fn constraints(&self) -> Vec<Constraint> {
+        let limits = &self.table.constraints;
+        let recharges = limits
+            .recharges_at_most
+            .map(|most| most.to_f64().expect("a factor is read with at most 18 digits"));
+        let found = [
+            limits.fill_rate_at_least.map(Share::to_f64).map(Constraint::FillRateAtLeast),
+            limits
+                .outage_probability_at_most
+                .map(Share::to_f64)
+                .map(Constraint::OutageProbabilityAtMost),
+            limits.spend_p95_at_most.map(Money::to_f64).map(Constraint::SpendP95AtMost),
+            recharges.map(Constraint::RechargesAtMost),
+        ];
+        found.into_iter().flatten().collect()
+    }
+
+    /// When there are enough replications. A study that stops by itself looks after whole batches, and
+    /// after one at the least.
+    pub fn until(&self) -> Until {
+        let count = |runs: u64| usize::try_from(runs).unwrap_or(usize::MAX);
+        let batches = |most: u64| count(most).max(BATCH);
+        match self.table.stop {
+            Stop::Replications(runs) => Until::Replications(count(runs)),
+            Stop::HalfWidth { half_width, most } => Until::HalfWidth {
+                half_width: half_width.to_f64(),
+                confidence: self.confidence(),
+                most: batches(most),
+            },
+            Stop::CorrectSelection { correct, most } => Until::Selected {
+                promise: Promise {
+                    correct: correct.to_f64(),
+                    indifference: self.materiality(),
+                    first_stage: BATCH,
+                },
+                most: batches(most),
+            },
+        }
+    }
+}
