@@ -19,8 +19,8 @@ use super::progress::Progress;
 use super::{question, telling};
 
 /// The threads that were asked for, and no more than there are replications.
-pub fn pool(many: &Many, spec: &Asked) -> Result<Pool, Failure> {
-    Pool::new(many.threads, most_replications(spec)).map_err(|error| match (&error, many.threads) {
+pub fn pool(many: &Many, spec: &StudySpec) -> Result<Pool, Failure> {
+    Pool::new(many.threads, spec.until().most()).map_err(|error| match (&error, many.threads) {
         (PoolError::NoThread, Some(threads)) => {
             Failure::Input(format!("--threads {threads}: {error}"))
         }
