@@ -5,11 +5,12 @@
 //! A [`scenario`] names rules, an account and usage. Usage comes in chunks from a feed
 //! ([`usage`]), the [`engine`] lets one account live through it, asking [`payments`] how each charge
 //! turns out and telling observers ([`metrics`], [`chronicle`], the journal) what happens;
-//! [`replay`] is one such run, [`report`] tells it, and [`cli`] is how it is asked for. Values flow
-//! forward; nothing asks a question back.
+//! [`replay`] is one such run, [`study`] many. An [`inquiry`] answers a question from them, which is the
+//! door of the library; [`report`] words the answer, and [`cli`] asks. Values flow forward; nothing asks
+//! a question back.
 //!
 //! ```text
-//! scenario ──► setup, luck ──► engine ──► observers ──► outcome ──► report
+//! scenario ──► setup, luck ──► engine ──► observers ──► outcomes ──► answer ──► report
 //! usage ─────► chunks ────────────▲
 //! payments ──► answers ───────────┘
 //! ```
