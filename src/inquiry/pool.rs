@@ -21,7 +21,7 @@ pub enum PoolError {
 
 impl Pool {
     /// A pool of `threads` for so many tasks that can be worked on at a time; without a number, of as
-    /// many threads as the machine has processors. Fewer where more could never work: see [`bounded`].
+    /// many threads as the machine has processors. Fewer where more could never work: see `bounded`.
     pub fn new(threads: Option<usize>, tasks: usize) -> Result<Pool, PoolError> {
         if threads == Some(0) {
             return Err(PoolError::NoThread);
