@@ -1,10 +1,11 @@
 //! A page in a browser: nothing is wider than a phone, and nothing is fetched. Where no browser is
-//! installed these tests say so and pass.
-#![cfg(feature = "html")]
+//! installed these tests are counted as ignored, and fail when they are asked for (`--ignored`).
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 use std::{env, fs};
+
+use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The browsers that can be asked, by the names of their programs.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -106,27 +107,41 @@ fn page(words: &[&str]) -> String {
     fs::read_to_string(report.join("index.html")).unwrap()
 }
 
-#[test]
-fn a_page_is_no_wider_than_a_phone_and_fetches_nothing() {
-    let Some(browser) = browser() else {
-        eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
-        return;
-    };
+fn a_page_is_no_wider_than_a_phone_and_fetches_nothing(browser: &Path) {
     for words in PAGES {
         let page = page(words);
-        assert_eq!(measured(&browser, &page), "390:0:0 834:0:0 1280:0:0", "{words:?}");
+        assert_eq!(measured(browser, &page), "390:0:0 834:0:0 1280:0:0", "{words:?}");
         let printed = printed(&page);
         assert_ne!(printed, page, "{words:?}");
-        assert_eq!(measured_at(&browser, &printed, &[PAPER]), "688:0:0", "{words:?}");
+        assert_eq!(measured_at(browser, &printed, &[PAPER]), "688:0:0", "{words:?}");
     }
 }
 
-#[test]
-fn a_page_that_is_too_wide_would_be_noticed() {
-    let Some(browser) = browser() else {
-        eprintln!("skipped: none of {} is installed", BROWSERS.join(", "));
-        return;
-    };
-    let seen = measured(&browser, "<!DOCTYPE html><div style=\"width:900px\">wide</div>");
+fn a_page_that_is_too_wide_would_be_noticed(browser: &Path) {
+    let seen = measured(browser, "<!DOCTYPE html><div style=\"width:900px\">wide</div>");
     assert!(seen.starts_with("390:5"), "{seen}");
+}
+
+/// A test that needs a browser, ignored where there is none.
+fn trial(name: &str, test: fn(&Path)) -> Trial {
+    let run = move || {
+        let none = || Failed::from(format!("none of {} is installed", BROWSERS.join(", ")));
+        test(&browser().ok_or_else(none)?);
+        Ok(())
+    };
+    Trial::test(name, run).with_ignored_flag(browser().is_none())
+}
+
+fn main() -> ExitCode {
+    if browser().is_none() {
+        eprintln!("none of {} is installed: what needs a browser is ignored", BROWSERS.join(", "));
+    }
+    let trials = vec![
+        trial(
+            "a_page_is_no_wider_than_a_phone_and_fetches_nothing",
+            a_page_is_no_wider_than_a_phone_and_fetches_nothing,
+        ),
+        trial("a_page_that_is_too_wide_would_be_noticed", a_page_that_is_too_wide_would_be_noticed),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -112,3 +112,27 @@ fn no_room_is_called_after_nothing() {
         assert!(!empty.contains(&stem.as_str()), "{} says nothing of its idea", path.display());
     }
 }
+
+#[test]
+fn every_licence_that_the_manifest_names_lies_beside_it_and_so_does_the_font_s() {
+    let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    assert_eq!(manifest["package"]["license"].as_str(), Some("MIT OR Apache-2.0"));
+    for (name, words) in [
+        (
+            "LICENSE-MIT",
+            &["Copyright (c) 2026 The recharge authors", "without limitation the rights"][..],
+        ),
+        ("LICENSE-APACHE", &["Version 2.0, January 2004", "END OF TERMS AND CONDITIONS"]),
+        (
+            "LICENSE-FONT",
+            &["Bitstream Vera Fonts Copyright", "DejaVu changes are in public domain"],
+        ),
+    ] {
+        let text = read(name).split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in words {
+            assert!(text.contains(words), "{name} does not say: {words}");
+        }
+        assert!(read("README.md").contains(&format!("({name})")), "the README links to {name}");
+    }
+}
