@@ -192,6 +192,36 @@ fn a_line_of_64_megabytes_is_refused_in_little_memory() {
     refused(&place.with_little_memory(&skipping), "1 MiB");
 }
 
+/// Refused as usage, streamed, sorted and skipping bad rows, and as a scenario.
+fn refused_as_too_long(place: &Place) {
+    let usage = ["run", "scenario.toml", "--usage", "long.csv"];
+    for more in [&[][..], &["--skip-bad-rows"], &["--sort"]] {
+        let output = place.with_little_memory(&[&usage[..], more].concat());
+        refused(&output, "long.csv, line 2: a row of more than 1 MiB");
+    }
+    refused(&place.with_little_memory(&["check", "long.csv"]), "1 MiB");
+}
+
+#[test]
+fn a_line_of_a_gigabyte_that_takes_no_room_on_the_disk_is_refused_in_little_memory() {
+    let place = Place::new();
+    let mut file = fs::File::create(place.path("long.csv")).unwrap();
+    file.write_all(b"time,credits\n").unwrap();
+    // What was never written reads as zeros.
+    file.set_len(1 << 30).unwrap();
+    refused_as_too_long(&place);
+}
+
+#[test]
+#[ignore = "writes a GB: cargo test --test bad_days -- --ignored"]
+fn a_written_line_of_a_gigabyte_is_refused_in_little_memory() {
+    let place = Place::new();
+    let mut file = fs::File::create(place.path("long.csv")).unwrap();
+    file.write_all(b"time,credits\n").unwrap();
+    (0..1 << 10).for_each(|_| file.write_all(&[b'x'; 1 << 20]).unwrap());
+    refused_as_too_long(&place);
+}
+
 /// gzip whose members unpack to a header and then `times` times a MiB of `line`.
 fn bomb(line: &str, times: usize) -> Vec<u8> {
     let member = |text: &str| {

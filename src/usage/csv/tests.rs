@@ -492,3 +492,60 @@ proptest! {
         prop_assert_eq!(events(text), expected);
     }
 }
+
+/// A start, then one line of a GB, given `step` bytes at a time; counts what was taken.
+struct Gigabyte {
+    start: std::io::Cursor<Vec<u8>>,
+    byte: u8,
+    left: usize,
+    step: usize,
+    taken: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+}
+
+impl std::io::Read for Gigabyte {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let mut count = std::io::Read::read(&mut self.start, buffer)?;
+        if count == 0 {
+            count = buffer.len().min(self.step).min(self.left);
+            buffer[..count].fill(self.byte);
+            self.left -= count;
+        }
+        self.taken.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_line_of_a_gigabyte_is_refused_after_two_mebibytes_however_slowly_it_comes() {
+    for (start, byte, line) in [
+        ("", b'x', 1),
+        ("time,credits\n", b'x', 2),
+        ("time,credits\n", b',', 2),
+        ("time,credits\n", b' ', 2),
+        ("time,credits\n2026-01-01T00:00:00Z,1\n2026-01-02T00:00:00Z,\"", b'\n', 3),
+        ("time,credits\n2026-01-01T00:00:00Z,1\n2026-01-02T00:00:00Z,\"", b'"', 3),
+    ] {
+        for step in [1, 3, 4_096, 1 << 30] {
+            let taken = std::sync::Arc::default();
+            let input = Gigabyte {
+                start: std::io::Cursor::new(start.as_bytes().to_vec()),
+                byte,
+                left: 1 << 30,
+                step,
+                taken: std::sync::Arc::clone(&taken),
+            };
+            let mut records = records::Records::new(Box::new(input), "usage.csv".to_owned());
+            let error = loop {
+                match records.next() {
+                    Ok(Some(_)) => {}
+                    Ok(None) => panic!("{start:?} and {byte}: a record of a gigabyte was taken"),
+                    Err(error) => break error.to_string(),
+                }
+            };
+            assert!(error.contains("usage.csv") && error.contains("1 MiB"), "{error}");
+            assert!(error.contains(&format!("line {line}")), "{error}");
+            let taken = taken.load(std::sync::atomic::Ordering::Relaxed);
+            assert!(taken <= 2 << 20, "{taken} bytes were taken of {start:?} and {byte}");
+        }
+    }
+}
