@@ -550,3 +550,24 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
         assert_eq!(seen, count, "{command}: {listed:?}");
     }
 }
+
+#[test]
+fn a_seed_is_taken_in_its_whole_range_by_the_file_and_by_the_command_line() {
+    let scenario = shipped("product-classifier-scenario-2");
+    let seed = |output: &Output| json(output)["provenance"]["seed"].as_u64();
+    for number in [0, 1, i64::MAX as u64, i64::MAX as u64 + 1, u64::MAX] {
+        let text = number.to_string();
+        let set = format!("seed={number}");
+        for words in [["--seed", &text], ["--set", &set]] {
+            let output = run(&["run", &scenario, words[0], words[1], "--format", "json"]);
+            assert_eq!(output.status.code(), Some(0), "{words:?}: {}", err(&output));
+            assert_eq!(seed(&output), Some(number));
+        }
+    }
+    for wrong in ["18446744073709551616", "-1", "1.5", "x"] {
+        for words in [["--seed", wrong], ["--set", &format!("seed={wrong}")]] {
+            let output = run(&["run", &scenario, words[0], words[1]]);
+            assert_eq!(output.status.code(), Some(2), "{words:?}");
+        }
+    }
+}
