@@ -24,7 +24,7 @@ pub(super) fn in_turn<T: Send>(
     keep: impl FnMut(T) + Send,
 ) -> Result<usize, StudyError> {
     let next = AtomicUsize::new(replications.start);
-    let kept = Mutex::new(Ordered { next: replications.start, early: BTreeMap::new(), keep });
+    let kept = Mutex::new(Sequencer { next: replications.start, early: BTreeMap::new(), keep });
     rayon::broadcast(|_| {
         let mut chunk = Chunk::new();
         loop {
@@ -44,8 +44,8 @@ pub(super) fn in_turn<T: Send>(
     kept.finish().map(|next| next - replications.start)
 }
 
-/// What was found, up to the first replication that is missing.
-struct Ordered<T, K> {
+/// Puts results in the order of replications: hands on all before the first that is missing.
+struct Sequencer<T, K> {
     /// The first that is missing.
     next: usize,
     /// What was found of those after it.
@@ -53,7 +53,7 @@ struct Ordered<T, K> {
     keep: K,
 }
 
-impl<T, K: FnMut(T)> Ordered<T, K> {
+impl<T, K: FnMut(T)> Sequencer<T, K> {
     fn take(&mut self, replication: usize, found: Result<T, StudyError>) {
         self.early.insert(replication, found);
         while let Some(first) = self.early.first_entry() {
