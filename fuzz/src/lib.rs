@@ -184,11 +184,11 @@ fn cut(scenario: &mut Scenario) {
         Wait::LogNormal { median, .. } => median,
     };
     let longest = apart.millis().max(1).saturating_mul(MOST_CHARGES).min(400 * 86_400_000);
-    let horizon = &mut scenario.setup.horizon;
+    let meaning = &mut scenario.meaning;
+    let horizon = &mut meaning.setup.horizon;
     horizon.to = horizon.to.min(horizon.from.plus(Duration::from_millis(longest)));
-    scenario.horizon = *horizon;
-    scenario.csv.horizon = *horizon;
-    scenario.csv.sort_limit = scenario.csv.sort_limit.min(MOST_EVENTS as u64);
+    meaning.csv.horizon = *horizon;
+    meaning.csv.sort_limit = meaning.csv.sort_limit.min(MOST_EVENTS as u64);
 }
 
 fn attempt(

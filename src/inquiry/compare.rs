@@ -33,7 +33,7 @@ pub fn comparable(scenarios: &[Scenario]) -> Result<&Scenario, InquiryError> {
 /// Why a scenario cannot be compared with the first.
 fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
     let show = |scenario: &Scenario| {
-        let horizon = scenario.horizon;
+        let horizon = scenario.setup.horizon;
         format!("{} to {}", scenario.zone.show(horizon.from), scenario.zone.show(horizon.to))
     };
     if first.currency != other.currency {
@@ -45,7 +45,7 @@ fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
             first.currency.code()
         ));
     }
-    (first.horizon != other.horizon).then(|| {
+    (first.setup.horizon != other.setup.horizon).then(|| {
         format!(
             "{}: it runs from {} and {} from {}; give all the same `start` and `end`, for example \
              with --set",

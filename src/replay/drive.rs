@@ -196,7 +196,7 @@ mod tests {
 
     /// Events `hours` after one another, every third of zero credits.
     fn usage(scenario: &Scenario, hours: &[i64]) -> Vec<(Instant, Credits)> {
-        let mut at = scenario.horizon.from;
+        let mut at = scenario.setup.horizon.from;
         let event = |(index, &hours): (usize, &i64)| {
             at = at.plus(Duration::from_millis(hours * Duration::HOUR.millis()));
             (at, Credits::from_micro([30_000_000, 7_000_000, 0][index % 3]))
@@ -212,8 +212,8 @@ mod tests {
             false
         };
         let mut engines = [engine(scenario)];
-        let mut feed = Held::new(events.to_vec(), scenario.horizon);
-        let horizon = scenario.horizon;
+        let mut feed = Held::new(events.to_vec(), scenario.setup.horizon);
+        let horizon = scenario.setup.horizon;
         drive(&mut feed, &mut Chunk::new(), &mut engines, horizon, &stop).unwrap();
         let [engine] = engines;
         (engine.finish().unwrap(), asked.get())
@@ -221,7 +221,7 @@ mod tests {
 
     fn engine(scenario: &Scenario) -> Engine<'_, Processor<'_>, Metrics> {
         let payments = Processor::new(&scenario.luck, Streams { seed: 1, replication: 0 });
-        let metrics = Metrics::new(scenario.horizon);
+        let metrics = Metrics::new(scenario.setup.horizon);
         Engine::start(&scenario.setup, Pace::Skip, payments, metrics).unwrap()
     }
 

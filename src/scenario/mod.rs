@@ -25,11 +25,12 @@ pub mod words;
 mod validate;
 
 use std::io::Read;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::text::{excerpt, on_one_line};
-use crate::domain::{Currency, Window, Zone};
+use crate::domain::{Currency, Zone};
 use crate::engine::setup::Setup;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
@@ -48,10 +49,36 @@ use self::read::Context;
 use self::study::StudyTable;
 use self::tree::Node;
 
-/// A question that can be run.
+/// A question that can be run: what a file means, and the file.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// What it is called.
+    /// What the file means, which is also reached through the scenario itself.
+    pub meaning: Meaning,
+    /// What is assumed, and not documented by the vendor.
+    pub assumptions: Vec<Assumption>,
+    /// What can be run and may not mean what its author thinks.
+    pub warnings: Diagnostics,
+    /// The text it was read from.
+    pub text: Arc<str>,
+    /// What the file is called.
+    pub file: String,
+    /// The folder that files are relative to.
+    pub folder: PathBuf,
+    tree: Arc<Node>,
+}
+
+impl Deref for Scenario {
+    type Target = Meaning;
+
+    fn deref(&self) -> &Meaning {
+        &self.meaning
+    }
+}
+
+/// What a file means. Two files that say the same in other words are equal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meaning {
+    /// What it is called; the file's name where it says none.
     pub name: String,
     /// The question, if it has one.
     pub question: Option<String>,
@@ -61,17 +88,15 @@ pub struct Scenario {
     pub currency: Currency,
     /// The zone of local times.
     pub zone: Zone,
-    /// From when to when.
-    pub horizon: Window,
     /// The seed of everything random.
     pub seed: u64,
-    /// The rules, the account at the start, the timeline.
+    /// The horizon, the rules, the account at the start, the timeline.
     pub setup: Setup,
     /// Why each action of the timeline is done, where the author says so.
     pub notes: Vec<Option<String>>,
     /// How charges turn out.
     pub luck: Luck,
-    /// Where usage comes from; a file is relative to the folder.
+    /// Where usage comes from; a file is relative to the scenario's folder.
     pub usage: UsageSource,
     /// How a file of usage is read.
     pub csv: CsvSettings,
@@ -79,19 +104,8 @@ pub struct Scenario {
     pub packages: Vec<Package>,
     /// All plans by their names in the file, in file order.
     pub plans: Vec<(String, Arc<Plan>)>,
-    /// What is assumed, and not documented by the vendor.
-    pub assumptions: Vec<Assumption>,
-    /// What can be run and may not mean what its author thinks.
-    pub warnings: Diagnostics,
     /// What is asked over many runs.
     pub study: Option<StudyTable>,
-    /// The text it was read from.
-    pub text: Arc<str>,
-    /// What the file is called.
-    pub file: String,
-    /// The folder that files are relative to.
-    pub folder: PathBuf,
-    tree: Arc<Node>,
 }
 
 /// A setting whose value the vendor does not document.
@@ -216,35 +230,17 @@ impl Scenario {
             Ok(meaning) if !failed => meaning,
             _ => return Err(notes),
         };
-        let (file, text) = match sources.first() {
-            Some(source) => (source.name.clone(), Arc::clone(&source.text)),
-            None => (String::new(), Arc::from("")),
-        };
+        let Source { name: file, text } = sources[0].clone();
         let stem = Path::new(&file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let head = meaning.head;
-        Ok(Scenario {
-            name: head.name.or(stem).unwrap_or_else(|| "scenario".to_owned()),
-            question: head.question,
-            unit: head.unit,
-            currency: head.currency,
-            zone: head.zone,
-            horizon: meaning.setup.horizon,
-            seed: head.seed,
-            notes: meaning.notes,
-            setup: meaning.setup,
-            luck: meaning.luck,
-            usage: in_folder(meaning.usage, folder),
-            csv: meaning.csv,
-            packages: meaning.packages,
-            plans: meaning.plans,
-            assumptions,
-            warnings: notes,
-            study: meaning.study,
-            text,
-            file,
-            folder: folder.to_owned(),
-            tree,
-        })
+        let mut meaning = meaning;
+        if meaning.name.is_empty() {
+            meaning.name = stem.unwrap_or_else(|| "scenario".to_owned());
+        }
+        if let UsageSource::File(usage) = &mut meaning.usage {
+            *usage = folder.join(&*usage);
+        }
+        let folder = folder.to_owned();
+        Ok(Scenario { meaning, assumptions, warnings: notes, text, file, folder, tree })
     }
 
     /// Whether it means the same with some settings set as with others; false if it has errors with any
@@ -253,9 +249,7 @@ impl Scenario {
         let (Ok(one), Ok(other)) = (self.with_overrides(some), self.with_overrides(others)) else {
             return false;
         };
-        let rules = one.setup == other.setup && one.luck == other.luck;
-        let catalogues = one.packages == other.packages && one.plans == other.plans;
-        rules && catalogues && one.usage == other.usage && one.study == other.study
+        one.meaning == other.meaning
     }
 
     /// The value of a setting that the scenario has.
@@ -286,14 +280,6 @@ fn not_text(name: String, what: &str) -> Diagnostics {
     let error = Diagnostic::error(format!("the scenario is {what}"))
         .help("a scenario is a TOML file; save it as UTF-8, and keep usage in a file of its own");
     Diagnostics::new(sources, vec![error])
-}
-
-/// A usage file's path from the folder of the scenario.
-fn in_folder(usage: UsageSource, folder: &Path) -> UsageSource {
-    match usage {
-        UsageSource::File(file) => UsageSource::File(folder.join(file)),
-        other => other,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Reads declared keys from a tree, noting every error and every default on the way.
 //!
-//! A misspelt key is noted once and then read as the key it was meant to be, so that one mistake
-//! is one error. Deliberately absent: what any key is for.
+//! A misspelt key is noted once and then read as the key it was meant to be, and a key under another
+//! name counts as there, so that one mistake is one error. Deliberately absent: what any key is for.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,19 +15,55 @@ use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value};
 use super::{Assumption, Origin};
 
+/// Another name for a key.
+struct OtherName {
+    /// What people write.
+    theirs: &'static str,
+    /// The keys it stands for.
+    ours: &'static [&'static str],
+    /// What it is called here.
+    advice: &'static str,
+}
+
 /// What people may call our keys.
-const OTHER_WORDS: [(&str, &str); 10] = [
-    ("threshold", "`at_or_below`, `below` or `consumed_share` in [recharge]"),
-    ("timezone", "`zone` at the top level"),
-    ("time_zone", "`zone` at the top level"),
-    ("tz", "`zone` at the top level"),
-    ("horizon", "`start` and `end` at the top level"),
-    ("limits", "`caps` in [recharge]"),
-    ("expires", "`credits_expire` in [recharge]"),
-    ("max_failures", "`disable_after` in [payment]"),
-    ("quantity", "`packs`"),
-    ("balance", "`opening_balance` in [account]"),
+static OTHER_NAMES: [OtherName; 10] = [
+    OtherName {
+        theirs: "threshold",
+        ours: &["at_or_below", "below", "consumed_share"],
+        advice: "`at_or_below`, `below` or `consumed_share` in [recharge]",
+    },
+    OtherName { theirs: "timezone", ours: &["zone"], advice: "`zone` at the top level" },
+    OtherName { theirs: "time_zone", ours: &["zone"], advice: "`zone` at the top level" },
+    OtherName { theirs: "tz", ours: &["zone"], advice: "`zone` at the top level" },
+    OtherName {
+        theirs: "horizon",
+        ours: &["start", "end"],
+        advice: "`start` and `end` at the top level",
+    },
+    OtherName { theirs: "limits", ours: &["caps"], advice: "`caps` in [recharge]" },
+    OtherName {
+        theirs: "expires",
+        ours: &["credits_expire"],
+        advice: "`credits_expire` in [recharge]",
+    },
+    OtherName {
+        theirs: "max_failures",
+        ours: &["disable_after"],
+        advice: "`disable_after` in [payment]",
+    },
+    OtherName { theirs: "quantity", ours: &["packs"], advice: "`packs`" },
+    OtherName {
+        theirs: "balance",
+        ours: &["opening_balance"],
+        advice: "`opening_balance` in [account]",
+    },
 ];
+
+impl OtherName {
+    fn of(key: &str) -> Option<&'static OtherName> {
+        OTHER_NAMES.iter().find(|name| name.theirs == key)
+    }
+}
 
 /// After so many notes no likely spelling is looked for.
 const MOST_SUGGESTED: usize = 500;
@@ -148,6 +184,8 @@ pub struct Reader<'a> {
     table: &'static Table,
     case: Option<&'static Case>,
     entries: Vec<(&'static Key, &'a Entry)>,
+    /// Keys that stand under other names, each noted as an error.
+    renamed: Vec<&'static [&'static str]>,
     spot: Option<Spot>,
     path: String,
 }
@@ -155,7 +193,8 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A table that was left out.
     pub fn absent(ctx: &'a Context, table: &'static Table, path: String) -> Reader<'a> {
-        Reader { ctx, table, case: None, entries: Vec::new(), spot: None, path }
+        let (entries, renamed) = (Vec::new(), Vec::new());
+        Reader { ctx, table, case: None, entries, renamed, spot: None, path }
     }
 
     /// Opens a table, noting unknown keys and keys that do not go together. `spot` is where to
@@ -234,6 +273,9 @@ impl<'a> Reader<'a> {
             };
             self.ctx.note(self.unknown(entry, meant));
             self.ctx.displaced.set(true);
+            if meant.is_none() {
+                self.renamed.extend(OtherName::of(&entry.key).map(|name| name.ours));
+            }
             if let Some(key) = meant.and_then(|name| self.keys().find(|key| key.name == name)) {
                 self.entries.push((key, entry));
             }
@@ -283,8 +325,8 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         let keys: Vec<&str> = self.keys().map(|key| key.name).collect();
-        if let Some((_, ours)) = OTHER_WORDS.iter().find(|(theirs, _)| *theirs == entry.key) {
-            return error.help(format!("this is called {ours}"));
+        if let Some(name) = OtherName::of(&entry.key) {
+            return error.help(format!("this is called {}", name.advice));
         }
         match home.filter(|home| *home != self.path) {
             Some(home) => error.help(format!("`{key}` belongs into [{home}]")),
@@ -309,6 +351,11 @@ impl<'a> Reader<'a> {
             let way_out = format!("set `{other}` too, or leave `{}` out", key.name);
             self.ctx.note(error.help(way_out));
         }
+    }
+
+    /// Whether one of some keys stands under another name.
+    fn is_renamed(&self, keys: &[&str]) -> bool {
+        self.renamed.iter().any(|ours| ours.iter().any(|our| keys.contains(our)))
     }
 
     /// What is gathered.
@@ -389,6 +436,9 @@ impl<'a> Reader<'a> {
 
     /// Notes that a key is missing.
     pub fn missing(&self, key: &str) -> Reported {
+        if self.is_renamed(&[key]) {
+            return Reported;
+        }
         let title = format!("`{}` is missing", self.path(key));
         let error = Diagnostic::error(title).at(self.spot, "");
         let Some(declared) = self.declared(key) else { return self.ctx.note(error) };
@@ -443,6 +493,7 @@ impl<'a> Reader<'a> {
         let names =
             |keys: &[&str]| either(&keys.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>());
         match stand.as_slice() {
+            [] if self.is_renamed(group.keys) => Err(Reported),
             [] if group.required => {
                 let title = match self.path.as_str() {
                     "" => format!("{} is missing", names(group.keys)),

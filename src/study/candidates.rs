@@ -217,7 +217,7 @@ pub fn source(
     match (&scenario.usage, history) {
         (_, Some(history)) if asked == HistoryUse::Replay => Ok(UsageModel::Replayed(history)),
         (_, Some(history)) => {
-            let weeks = history.weeks(scenario.horizon);
+            let weeks = history.weeks(scenario.setup.horizon);
             match weeks.len() {
                 0 | 1 => Err(SourceError::TooShort { weeks: weeks.len() }),
                 _ => Ok(UsageModel::Resampled(weeks)),

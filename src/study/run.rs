@@ -284,7 +284,7 @@ mod tests {
             "name = \"Cut\"\ncurrency = \"USD\"\nstart = {start}\nend = {end}\nplan = \"p\"\n{cycle}\n\
              plans.p = {{ fee = \"19\", allowance = 30 }}\n"
         );
-        Scenario::from_text("cut.toml", &text, Path::new("")).unwrap().setup
+        Scenario::from_text("cut.toml", &text, Path::new("")).unwrap().meaning.setup
     }
 
     #[test]

@@ -34,8 +34,8 @@ fn the_head_of_a_scenario_says_what_it_is_about() {
     assert_eq!(full.question.as_deref(), Some("Does every key work?"));
     assert_eq!((full.unit.as_str(), full.currency.code(), full.seed), ("tasks", "USD", 42));
     assert_eq!(full.zone.name(), "Europe/Berlin");
-    assert_eq!(full.horizon.from.to_string(), "2025-12-31T23:00:00Z");
-    assert_eq!(full.horizon.to.to_string(), "2026-02-28T23:00:00Z");
+    assert_eq!(full.setup.horizon.from.to_string(), "2025-12-31T23:00:00Z");
+    assert_eq!(full.setup.horizon.to.to_string(), "2026-02-28T23:00:00Z");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_is_left_out_has_the_documented_defaults() {
 
 #[test]
 fn recharge_means_trigger_purchase_and_caps() {
-    let policy = valid(FULL).setup.policy;
+    let policy = valid(FULL).meaning.setup.policy;
     assert_eq!(policy.trigger, Trigger::AtOrBelow(Credits::whole(100)));
     let Purchase::Packs { package, packs: 2 } = &policy.purchase else { panic!() };
     assert_eq!((&*package.name, package.credits), ("1000", Credits::whole(1_000)));
@@ -71,7 +71,7 @@ fn recharge_means_trigger_purchase_and_caps() {
     assert_eq!(cap.exceeding, Exceeding::Clip);
     assert_eq!(policy.caps[2].window, CapWindow::Rolling(hours(7 * 24)));
 
-    let policy = valid(OTHER).setup.policy;
+    let policy = valid(OTHER).meaning.setup.policy;
     let base = Base::LastPurchase;
     assert_eq!(policy.trigger, Trigger::ConsumedShare { share: share("90%"), base });
     let Purchase::UpTo { target, increment, unit_price } = policy.purchase else { panic!() };
@@ -119,7 +119,7 @@ fn account_service_and_plan_are_what_they_say() {
     assert_eq!(policy.service.shortfall, Shortfall::Overdraft { limit: Credits::whole(500) });
     assert_eq!(policy.service.retry.unwrap().times, 2);
     assert_eq!(policy.eligibility.csm.lead_time, hours(48));
-    let service = valid(OTHER).setup.policy.service;
+    let service = valid(OTHER).meaning.setup.policy.service;
     assert_eq!(
         service.shortfall,
         Shortfall::Stop { restart_after: Duration::from_millis(300_000) }
@@ -136,7 +136,7 @@ fn burning_sources_not_named_come_last() {
 
 #[test]
 fn usage_is_generated_written_or_read_from_a_file_beside_the_scenario() {
-    let UsageSource::Generated(demand) = valid(FULL).usage else { panic!() };
+    let UsageSource::Generated(demand) = valid(FULL).meaning.usage else { panic!() };
     assert_eq!(demand.arrivals, Arrivals::Poisson { per_day: 240.0 });
     let median = Credits::whole(20);
     let step = "0.1".parse().unwrap();
@@ -145,11 +145,12 @@ fn usage_is_generated_written_or_read_from_a_file_beside_the_scenario() {
 
     let file = valid(&format!("{LEAST}[usage]\nfile = \"a/b.csv\"\namount = \"tokens\"\n"));
     assert_eq!(file.usage, UsageSource::File("folder/a/b.csv".into()));
-    let Amounts::Columns(columns) = file.csv.amounts else { panic!() };
+    let Amounts::Columns(columns) = file.meaning.csv.amounts else { panic!() };
     assert_eq!(columns[0].0, "tokens");
 
     let events = "events = [{ at = 2026-01-04, credits = 1 }, { at = 2026-01-03, credits = 0.1 }]";
-    let UsageSource::Events(events) = valid(&format!("{LEAST}[usage]\n{events}\n")).usage else {
+    let UsageSource::Events(events) = valid(&format!("{LEAST}[usage]\n{events}\n")).meaning.usage
+    else {
         panic!()
     };
     let events: Vec<String> =
@@ -176,7 +177,7 @@ fn actions_are_sorted_by_instant_and_stay_in_file_order_at_one() {
 fn a_cycle_is_anchored_at_the_start_unless_it_says_otherwise() {
     let start_of = |text: &str| {
         let scenario = valid(text);
-        scenario.setup.policy.cycles.around(scenario.horizon.from).from.to_string()
+        scenario.setup.policy.cycles.around(scenario.setup.horizon.from).from.to_string()
     };
     assert_eq!(start_of(LEAST), "2026-01-01T00:00:00Z");
     assert_eq!(start_of(&format!("{LEAST}[cycle]\nanchor = 2026-01-15\n")), "2025-12-15T00:00:00Z");
@@ -238,7 +239,7 @@ fn files_are_relative_to_the_folder_of_the_scenario() {
 
 #[test]
 fn a_study_says_what_is_tried_and_how_it_is_judged() {
-    let study = valid(FULL).study.unwrap();
+    let study = valid(FULL).meaning.study.unwrap();
     let range = NumberRange::new(0.into(), 1.into(), rust_decimal::Decimal::new(25, 2)).unwrap();
     let path = ["recharge", "at_or_below"].into();
     let thresholds = Variation { path, values: Values::Range(range) };
@@ -261,7 +262,7 @@ fn a_study_says_what_is_tried_and_how_it_is_judged() {
 
 #[test]
 fn a_study_stops_when_it_is_told() {
-    let stop = |text: &str| valid(&format!("{LEAST}[study]\n{text}\n")).study.unwrap().stop;
+    let stop = |text: &str| valid(&format!("{LEAST}[study]\n{text}\n")).meaning.study.unwrap().stop;
     let cent = "0.01".parse().unwrap();
     assert_eq!(stop(""), Stop::Replications(200));
     assert_eq!(

@@ -19,8 +19,7 @@ use std::sync::Arc;
 
 use crate::domain::{Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
-use crate::payments::Luck;
-use crate::policy::{Action, Eligibility, Package, Plan, Policy, Rollover, Service};
+use crate::policy::{Action, Eligibility, Plan, Policy, Rollover, Service};
 use crate::usage::csv::CsvSettings;
 
 use super::diagnostic::{Diagnostic, Spot};
@@ -30,7 +29,7 @@ use super::setting::{NotAPath, SettingPath};
 use super::study::StudyTable;
 use super::tree::{Node, Value};
 use super::usage::UsageSource;
-use super::{Assumption, Origin, path};
+use super::{Assumption, Meaning, Origin, path};
 
 use self::account::Account;
 use self::actions::Step;
@@ -39,19 +38,6 @@ use self::payment::Payment;
 use self::recharge::Recharge;
 
 pub use self::study::usual as usual_study;
-
-/// What a tree means.
-pub struct Meaning {
-    pub head: Head,
-    pub setup: Setup,
-    pub notes: Vec<Option<String>>,
-    pub luck: Luck,
-    pub usage: UsageSource,
-    pub csv: CsvSettings,
-    pub packages: Vec<Package>,
-    pub plans: Vec<(String, Arc<Plan>)>,
-    pub study: Option<StudyTable>,
-}
 
 /// The horizon, and where its ends were written.
 #[derive(Clone, Copy)]
@@ -166,7 +152,12 @@ impl Parts {
         let horizon = horizon.window;
         let (notes, actions) = timetable(self.actions?);
         Ok(Meaning {
-            head,
+            name: head.name.unwrap_or_default(),
+            question: head.question,
+            unit: head.unit,
+            currency: head.currency,
+            zone: head.zone,
+            seed: head.seed,
             setup: Setup { horizon, policy, opening, enabled, facts, actions },
             notes,
             luck: payment.luck,
@@ -185,13 +176,13 @@ fn timetable(steps: Vec<Step>) -> (Vec<Option<String>>, Vec<(Instant, Action)>) 
 }
 
 /// What stands at the top.
-pub struct Head {
-    pub name: Option<String>,
-    pub question: Option<String>,
-    pub unit: String,
-    pub currency: Currency,
-    pub zone: Zone,
-    pub seed: u64,
+struct Head {
+    name: Option<String>,
+    question: Option<String>,
+    unit: String,
+    currency: Currency,
+    zone: Zone,
+    seed: u64,
 }
 
 /// What stands at the top. The currency and the zone are needed to read anything else.
