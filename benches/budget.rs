@@ -19,9 +19,7 @@ use recharge::domain::Instant;
 use recharge::engine::{Chunk, Pace};
 use recharge::metrics::Metrics;
 use recharge::replay;
-use recharge::scenario::Scenario;
-use recharge::scenario::Variation;
-use recharge::scenario::study::StudyTable;
+use recharge::scenario::{Scenario, StudyTable, Variation};
 use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
 use recharge::usage::csv::{CsvSettings, Mode, Source};
@@ -82,7 +80,7 @@ fn rows(like: &str) {
         };
     }
     let source = Source::Bytes(text.into_bytes().into());
-    let settings = CsvSettings { hash: false, ..scenario.csv };
+    let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
     measured(|| {
         let mut feed = replay::open(source, settings, Mode::Stream).expect("a header");
         let mut chunk = Chunk::new();

@@ -9,8 +9,7 @@ use recharge::inquiry::{
     Detail, InquiryError, Means, Pictures, PlanQuestion, PlanSpec, Pool, StudyQuestion, UsageInput,
     Verdict, comparable, plan, run, study,
 };
-use recharge::scenario::Scenario;
-use recharge::scenario::study::Stop;
+use recharge::scenario::{Scenario, Stop};
 use recharge::study::{Ending, StudySpec, Until, UsageModel, Watch};
 use recharge::usage::csv::Source;
 

@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::scenario::suggest::nearest;
+use crate::scenario::nearest;
 
 use super::exit::Failure;
 

@@ -4,8 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::inquiry::MOST_LEVELS;
-use crate::scenario::study::{MOST_REPLICATIONS, Stop, check_path};
-use crate::scenario::{NumberRange, Scenario, Variation};
+use crate::scenario::{MOST_REPLICATIONS, NumberRange, Scenario, Stop, Variation, check_path};
 use crate::study::{Figure, StudySpec};
 
 use super::args::Many;

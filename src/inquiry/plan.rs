@@ -1,8 +1,7 @@
 //! Every plan with every package along levels of usage: which is cheapest, and from where on a bigger
 //! plan pays.
 
-use crate::scenario::study::{NamedCandidate, StudyTable};
-use crate::scenario::{Scenario, Setting, SettingPath};
+use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable};
 use crate::study::candidates::{candidates, current};
 use crate::study::{Candidate, Ending, Objective, Question, Runs, StudySpec, Until, UsageModel};
 

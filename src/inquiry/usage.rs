@@ -2,8 +2,7 @@
 
 use crate::domain::{Instant, Window};
 use crate::replay;
-use crate::scenario::study::HistoryUse;
-use crate::scenario::{Scenario, UsageSource};
+use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{CsvSettings, Mode, Source};

@@ -1,28 +1,27 @@
 //! The question: one TOML file becomes a [`Scenario`], or every reason why it cannot.
 //!
-//! Every key is declared once, in [`keys`]; reading with types and unknown keys, the JSON Schema
-//! ([`mod@schema`]) and the key reference ([`mod@reference`]) follow from there. In reading order:
-//! this page → [`keys`] → [`declare`] → `validate` → [`read`] and [`scalar`] → [`tree`] →
-//! [`diagnostic`]; then [`path`], [`mod@schema`], [`mod@reference`]. Deliberately absent: reading
-//! usage files, and running.
+//! Every key is declared once, in `keys`; reading with types and unknown keys, the JSON Schema
+//! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
+//! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
+//! this page → `keys` → `declare` → `validate` → `read` and `scalar` → `tree` → `diagnostic`; then
+//! `setting` and `path`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
-pub mod declare;
-pub mod diagnostic;
-pub mod keys;
-pub mod path;
-pub mod read;
-pub mod reference;
-pub mod scalar;
-pub mod schema;
+mod declare;
+mod diagnostic;
+mod keys;
+mod path;
+mod read;
+mod reference;
+mod scalar;
+mod schema;
 mod setting;
-pub mod study;
-pub mod suggest;
-pub mod tree;
-pub mod usage;
-pub mod value;
-pub mod words;
-
+mod study;
+mod suggest;
+mod tree;
+mod usage;
 mod validate;
+mod value;
+mod words;
 
 use std::io::Read;
 use std::ops::Deref;
@@ -42,11 +41,15 @@ pub use self::schema::schema;
 pub use self::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
 };
+pub use self::study::{
+    CURRENT, HistoryUse, MOST_REPLICATIONS, NamedCandidate, Stop, StudyLimits, StudyTable,
+    check_path,
+};
+pub use self::suggest::nearest;
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, Source, Spot};
 use self::read::Context;
-use self::study::StudyTable;
 use self::tree::Node;
 
 /// A question that can be run: what a file means, and the file.

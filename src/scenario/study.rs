@@ -37,7 +37,7 @@ pub struct StudyTable {
     /// The least gain per period worth a change.
     pub materiality: Money,
     /// What must hold.
-    pub constraints: Limits,
+    pub constraints: StudyLimits,
     /// What is done with a file of usage.
     pub history: HistoryUse,
 }
@@ -81,7 +81,7 @@ pub enum Stop {
 
 /// What must hold, where it is asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Limits {
+pub struct StudyLimits {
     /// Credits served ÷ demanded.
     pub fill_rate_at_least: Option<Share>,
     /// The probability that an outage touches a cycle.

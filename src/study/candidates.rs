@@ -5,12 +5,13 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::scenario::study::{HistoryUse, NamedCandidate};
-use crate::scenario::{Scenario, Setting, SettingPath, UsageSource, Variation};
+use crate::scenario::{
+    HistoryUse, NamedCandidate, Scenario, Setting, SettingPath, UsageSource, Variation,
+};
 use crate::usage::generate::{Demand, Process};
 use crate::usage::resample::History;
 
-pub use crate::scenario::study::CURRENT;
+pub use crate::scenario::CURRENT;
 
 use super::question::{Candidate, UsageModel};
 use super::spec::StudySpec;

@@ -5,8 +5,7 @@
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{Money, Share};
-use crate::scenario::Scenario;
-use crate::scenario::study::{Stop, StudyTable};
+use crate::scenario::{Scenario, Stop, StudyTable};
 
 use super::estimate::Confidence;
 use super::figures::Figure;

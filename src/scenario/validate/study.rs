@@ -13,7 +13,7 @@ use crate::scenario::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
 };
 use crate::scenario::study::{
-    CURRENT, HistoryUse, Limits, NamedCandidate, Stop, StudyTable, check_path,
+    CURRENT, HistoryUse, NamedCandidate, Stop, StudyLimits, StudyTable, check_path,
 };
 use crate::scenario::tree::{Entry, Node, Value};
 
@@ -249,13 +249,13 @@ fn selection(
     Ok(Stop::CorrectSelection { correct: correct.value, most })
 }
 
-fn constraints(reader: &Reader<'_>) -> Result<Limits, Reported> {
-    let Some(reader) = reader.table("constraints")? else { return Ok(Limits::default()) };
+fn constraints(reader: &Reader<'_>) -> Result<StudyLimits, Reported> {
+    let Some(reader) = reader.table("constraints")? else { return Ok(StudyLimits::default()) };
     let fill_rate = reader.optional::<Share>("fill_rate_at_least");
     let outages = reader.optional::<Share>("outage_probability_at_most");
     let spend = reader.optional::<Money>("spend_p95_at_most");
     let recharges = reader.optional::<Decimal>("recharges_at_most");
-    Ok(Limits {
+    Ok(StudyLimits {
         fill_rate_at_least: fill_rate?.map(|found| found.value),
         outage_probability_at_most: outages?.map(|found| found.value),
         spend_p95_at_most: spend?.map(|found| found.value),
