@@ -41,6 +41,8 @@ const DIMENSIONS: &[Dimension] = &[
     ("replications of a study", 4, 3, study_replications),
     ("recharges", 10, 3, recharges),
     ("charges that fail", 10, 3, failures),
+    ("failures scripted, and charges", 10, 3, scripted),
+    ("processor outages scripted, and charges", 10, 3, outages),
     ("grants alive at once, which then expire", 9, 3, grants),
     ("caps", 1, 2, caps),
     ("charges in one rolling window", 10, 3, window),
@@ -50,6 +52,7 @@ const DIMENSIONS: &[Dimension] = &[
     ("years of cycles, one a month", 1, 3, cycles),
     ("actions read from a scenario", 10, 3, actions_read),
     ("actions lived through", 10, 3, actions),
+    ("changes of caps, a charge before each", 10, 3, changed_caps),
     ("usage events read from a scenario", 10, 3, events_read),
 ];
 
@@ -196,6 +199,38 @@ fn window(size: u64) {
 fn windows(size: u64) {
     let policy = policy(", caps = [{ recharges = 1, per = \"30min\" }]");
     check_recharges(&live(&scenario(&(policy + &usage(size, "1000"))), ()), size);
+}
+
+/// As many charges as scripted failures, none of which ever comes.
+fn scripted(size: u64) {
+    let attempts: Vec<String> = (0..size).map(|n| (1_000_000 + n).to_string()).collect();
+    let payment = format!("payment.fail_attempts = [{}]\n", attempts.join(", "));
+    let figures = live(&scenario(&(policy("") + &payment + &usage(size, "1000"))), ());
+    check_recharges(&figures, size);
+}
+
+/// As many charges as outages, all of which are over before the second charge.
+fn outages(size: u64) {
+    let windows: Vec<String> = (0..size)
+        .map(|n| {
+            let (second, millis) = (n / 500, n % 500 * 2);
+            let at = |millis: u64| format!("2026-01-01T00:00:{second:02}.{millis:03}");
+            format!("{{ from = {}, to = {} }}", at(millis), at(millis + 1))
+        })
+        .collect();
+    let payment = format!("payment.outages = [{}]\n", windows.join(", "));
+    let figures = live(&scenario(&(policy("") + &payment + &usage(size, "1000"))), ());
+    check_recharges(&figures, size);
+}
+
+/// After every charge other caps, which look back at one day.
+fn changed_caps(size: u64) {
+    let changes = top_ups(size).replace(
+        "do = \"top_up\"\npackage = \"a\"",
+        "do = \"change_caps\"\ncaps = [{ recharges = 1000000, per = \"day\" }]",
+    );
+    let figures = live(&scenario(&(policy("") + &usage(size, "1000") + &changes)), ());
+    check_recharges(&figures, size);
 }
 
 fn journal(size: u64) {

@@ -194,7 +194,7 @@ impl Observer for Stranding {
         }
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 /// What deserves to be told one by one.
@@ -313,5 +313,5 @@ impl Observer for Chronicle {
         }
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }

@@ -400,7 +400,7 @@ impl Observer for Metrics {
         figures.unmetered += Credits::from_micro(run.served.micro() - burnt);
     }
 
-    fn nothing_asked(&mut self, events: u64) {
-        self.present().usage_events += events;
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.present().usage_events += run.events;
     }
 }

@@ -4,17 +4,19 @@
 //! the instant at which it settles, so two policies meet the same luck. Source: contract §8.
 
 use rand::{Rng, RngExt};
-use rand_distr::StandardNormal;
 
-use crate::domain::{Duration, Instant, Share, Window};
+use crate::domain::{Duration, Instant, Share};
 use crate::engine::{Answer, Payments};
 use crate::policy::Decline;
+use crate::streams::ziggurat::Normal;
 use crate::streams::{Indexed, Purpose, Stream, Streams};
 
 mod card;
+mod script;
 
 use card::Card;
 pub use card::CardModel;
+pub use script::{Attempts, Outages};
 
 /// How charges turn out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,22 +27,22 @@ pub struct Luck {
     pub fail_probability: Share,
     /// The share of those failures that are hard declines.
     pub hard_share: Share,
-    /// Attempts that fail, by number from 1, with a soft decline.
-    pub fail_attempts: Vec<u64>,
-    /// Attempts that fail, by number from 1, with a hard decline.
-    pub hard_fail_attempts: Vec<u64>,
+    /// Attempts that fail with a soft decline.
+    pub fail_attempts: Attempts,
+    /// Attempts that fail with a hard decline.
+    pub hard_fail_attempts: Attempts,
     /// When the payment processor is out of service.
-    pub outages: Vec<Window>,
+    pub outages: Outages,
     /// The probability that the bank asks for verification.
     pub verify_probability: Share,
-    /// Attempts for which the bank asks for verification, by number from 1.
-    pub verify_attempts: Vec<u64>,
+    /// Attempts for which the bank asks for verification.
+    pub verify_attempts: Attempts,
     /// How long a verification takes.
     pub verification: Wait,
     /// The probability that a verification is abandoned or fails.
     pub verification_fail_probability: Share,
-    /// Attempts whose verification fails, by number from 1.
-    pub verification_fail_attempts: Vec<u64>,
+    /// Attempts whose verification fails.
+    pub verification_fail_attempts: Attempts,
     /// How long after a suspension the owner repairs the payment method; never when `None`.
     pub repair: Option<Repair>,
     /// A card whose state changes over time; one that always works when `None`.
@@ -92,8 +94,7 @@ impl Wait {
                 -libm::log1p(-stream.random::<f64>()) * mean.millis() as f64
             }
             Wait::LogNormal { median, sigma } => {
-                let normal: f64 = stream.sample(StandardNormal);
-                median.millis() as f64 * libm::exp(sigma * normal)
+                median.millis() as f64 * libm::exp(sigma * Normal::new().next(stream))
             }
         };
         // A float beyond the range of the integer saturates.
@@ -130,19 +131,19 @@ impl<'l> Processor<'l> {
     /// several reasons an outage comes before a hard decline and that before a soft one.
     fn decline(&mut self, attempt: u64, at: Instant) -> Option<Decline> {
         let luck = self.luck;
-        if luck.outages.iter().any(|outage| outage.contains(at)) {
+        if luck.outages.contain(at) {
             return Some(Decline::Outage);
         }
         // The card is asked in any case, as it remembers.
         let card = self.card.as_mut().and_then(|card| card.decline(attempt, at));
-        if card == Some(Decline::Hard) || luck.hard_fail_attempts.contains(&attempt) {
+        if card == Some(Decline::Hard) || luck.hard_fail_attempts.contains(attempt) {
             return Some(Decline::Hard);
         }
         let drawn = self.drawn(attempt);
         if drawn == Some(Decline::Hard) {
             return drawn;
         }
-        let scripted = luck.fail_attempts.contains(&attempt).then_some(Decline::Soft);
+        let scripted = luck.fail_attempts.contains(attempt).then_some(Decline::Soft);
         scripted.or(card).or(drawn)
     }
 
@@ -188,7 +189,7 @@ impl Payments for Processor<'_> {
         if let Some(decline) = self.decline(attempt, at) {
             return Answer::Declined(decline);
         }
-        let scripted = luck.verify_attempts.contains(&attempt);
+        let scripted = luck.verify_attempts.contains(attempt);
         if !scripted && luck.verify_probability == Share::NONE {
             return Answer::Approved;
         }
@@ -201,7 +202,7 @@ impl Payments for Processor<'_> {
     }
 
     fn verified(&mut self, attempt: u64) -> bool {
-        if self.luck.verification_fail_attempts.contains(&attempt) {
+        if self.luck.verification_fail_attempts.contains(attempt) {
             return false;
         }
         // An address of its own, so that the length of a verification does not shift its outcome.
@@ -226,6 +227,7 @@ impl Payments for Processor<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Window;
 
     fn share(text: &str) -> Share {
         text.parse().unwrap()
@@ -264,7 +266,7 @@ mod tests {
     #[test]
     fn an_outage_counts_at_the_instant_the_attempt_settles_and_is_half_open() {
         let window = Window { from: Instant::from_millis(10), to: Instant::from_millis(20) };
-        let luck = Luck { outages: vec![window], ..Luck::default() };
+        let luck = Luck { outages: Outages::new(vec![window]), ..Luck::default() };
         let mut processor = Processor::new(&luck, STREAMS);
         for (millis, fails) in [(9, false), (10, true), (19, true), (20, false)] {
             let answer = processor.settle(1, Instant::from_millis(millis));
@@ -274,7 +276,11 @@ mod tests {
 
     #[test]
     fn a_scripted_failure_wins_over_a_scripted_verification() {
-        let luck = Luck { fail_attempts: vec![1], verify_attempts: vec![1, 2], ..Luck::default() };
+        let luck = Luck {
+            fail_attempts: Attempts::new(vec![1]),
+            verify_attempts: Attempts::new(vec![1, 2]),
+            ..Luck::default()
+        };
         let mut processor = Processor::new(&luck, STREAMS);
         let at = Instant::from_millis(0);
         assert_eq!(processor.settle(1, at), Answer::Declined(Decline::Soft));
@@ -285,8 +291,8 @@ mod tests {
     #[test]
     fn of_several_reasons_the_hardest_is_told() {
         let luck = Luck {
-            fail_attempts: vec![1, 2],
-            hard_fail_attempts: vec![2],
+            fail_attempts: Attempts::new(vec![1, 2]),
+            hard_fail_attempts: Attempts::new(vec![2]),
             fail_probability: Share::ALL,
             hard_share: Share::NONE,
             ..Luck::default()
@@ -299,7 +305,8 @@ mod tests {
         assert_eq!(answers(&drawn_hard), [hard, hard, hard]);
         let card = CardModel { failures_per_month: Share::ALL, ..CardModel::usual(at) };
         let dead = CardModel { soft_share: Share::NONE, replacement: None, ..card };
-        let dead = Luck { card: Some(dead), fail_attempts: vec![1], ..Luck::default() };
+        let dead =
+            Luck { card: Some(dead), fail_attempts: Attempts::new(vec![1]), ..Luck::default() };
         let late = Instant::NEVER;
         assert_eq!(Processor::new(&dead, STREAMS).settle(1, late), hard);
         assert_eq!(Processor::new(&dead, STREAMS).settle(2, late), hard);

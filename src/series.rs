@@ -535,7 +535,7 @@ impl Observer for Series {
         }
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 
     fn threshold(&mut self, at: Instant, level: Credits) {
         if let Some(bucket) = self.bucket(at) {

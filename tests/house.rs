@@ -136,3 +136,68 @@ fn every_licence_that_the_manifest_names_lies_beside_it_and_so_does_the_font_s()
         assert!(read("README.md").contains(&format!("({name})")), "the README links to {name}");
     }
 }
+
+/// The part of a source file that is built into the program: what stands before the body of its tests.
+fn program(text: &str) -> &str {
+    let tests = ["mod tests {", "pub(super) mod tests {", "pub(crate) mod tests {"];
+    let bodies = tests.iter().filter_map(|head| text.find(&format!("#[cfg(test)]\n{head}")));
+    bodies.min().map_or(text, |from| &text[..from])
+}
+
+/// Elementary functions that the standard library takes from the platform, each with its own last bits.
+const PLATFORM: [&str; 28] = [
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "exp",
+    "exp2", "exp_m1", "gamma", "hypot", "ln", "ln_1p", "ln_gamma", "log", "log10", "log2", "powf",
+    "powi", "sin", "sin_cos", "sinh", "tan", "tanh",
+];
+
+/// The calls of platform mathematics in a text.
+fn platform_calls(text: &str) -> Vec<String> {
+    let code = program(text).lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut found = Vec::new();
+    for line in code {
+        for name in PLATFORM {
+            let calls = [format!(".{name}("), format!("f64::{name}"), format!("f32::{name}")];
+            if calls.iter().any(|call| line.contains(call.as_str())) {
+                found.push(line.trim().to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_result_depends_on_the_mathematics_of_the_platform() {
+    for path in sources(&root().join("src")) {
+        let tests = path.file_stem().is_some_and(|stem| stem == "tests")
+            || path.components().any(|part| part.as_os_str() == "tests");
+        let text = fs::read_to_string(&path).unwrap();
+        if !tests {
+            assert_eq!(platform_calls(&text), Vec::<String>::new(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_call_of_platform_mathematics_is_noticed_and_libm_is_none() {
+    let text = "let a = x.ln();\nlet b = f64::exp(x);\nlet c = libm::exp(x) + x.sqrt();\n\
+                // x.sin()\n#[cfg(test)]\nmod tests;\nlet d = x.tan();\n\
+                #[cfg(test)]\nmod tests { x.cos() }\n";
+    assert_eq!(
+        platform_calls(text),
+        ["let a = x.ln();", "let b = f64::exp(x);", "let d = x.tan();"]
+    );
+}
+
+#[test]
+fn draws_are_made_by_no_crate_that_calls_the_platform() {
+    let cargo = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, rest) = cargo.split_once("\n[dependencies]\n").unwrap();
+    let dependencies = rest.split("\n[").next().unwrap();
+    for named in ["rand_distr", "statrs"] {
+        let depends = dependencies.lines().any(|line| line.starts_with(named));
+        assert!(!depends, "{named} is for tests: it takes its logarithms from the platform");
+    }
+    let tested = rest.split_once("[dev-dependencies]").unwrap().1;
+    assert!(tested.contains("\nrand_distr = "), "the draws are compared with it");
+}

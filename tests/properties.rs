@@ -236,7 +236,7 @@ impl Observer for Watch<'_> {
         self.balances(run.after.balance());
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 fn run(scenario: &Scenario, trace: &Trace, pace: Pace) -> (Figures, String) {

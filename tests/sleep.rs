@@ -30,8 +30,8 @@ impl<const ADDS_UP: bool> Observer for Told<ADDS_UP> {
         self.0.borrow_mut().push(format!("{events}: {served} of {demanded}"));
     }
 
-    fn nothing_asked(&mut self, events: u64) {
-        self.0.borrow_mut().push(format!("{events}: nothing"));
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.0.borrow_mut().push(format!("{}: nothing", run.events));
     }
 }
 

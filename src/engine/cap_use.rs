@@ -46,14 +46,14 @@ impl CapUse {
         let window = Window { from: Instant::NEVER, to: Instant::EARLIEST };
         let mut fresh = CapUse { cap, window, used: Used::default(), recent: VecDeque::new() };
         fresh.refresh(place)?;
-        for settled in history {
-            let inside =
-                matches!(cap.window, CapWindow::Rolling(_)) || settled.at >= fresh.window.from;
-            if inside {
-                fresh.count(*settled)?;
-            }
+        let left = |settled: &Settled| match cap.window {
+            CapWindow::Rolling(length) => settled.at.plus(length) <= place.at,
+            CapWindow::Day | CapWindow::Month | CapWindow::Cycle => settled.at < fresh.window.from,
+        };
+        // A history is in order of time, so what has left the window is not walked over.
+        for settled in &history[history.partition_point(left)..] {
+            fresh.count(*settled)?;
         }
-        fresh.refresh(place)?;
         Ok(fresh)
     }
 
@@ -107,6 +107,10 @@ impl CapUse {
             let alone = self.cap.allows(Used::default(), order)?;
             return Ok(if alone { self.window.to } else { Instant::NEVER });
         };
+        // What is larger than the cap is not walked for.
+        if !self.cap.allows(Used::default(), order)? {
+            return Ok(Instant::NEVER);
+        }
         let mut used = self.used;
         for &(at, counted) in &self.recent {
             self.cap.forget(&mut used, counted)?;

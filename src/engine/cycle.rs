@@ -164,7 +164,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             self.tell_only(&Fact::FeeCharged { plan, fee: prorated.fee });
         }
         self.bases.allowance = self.bases.allowance.plus(prorated.allowance)?;
-        self.bases.cycle_total = self.bases.cycle_total.plus(prorated.allowance)?;
+        self.add_to_cycle(prorated.allowance)?;
         self.grant(Pool::Allowance, Source::Allowance, prorated.allowance, Money::ZERO)?;
         self.relevel();
         self.note_balance();
@@ -173,11 +173,19 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// Bought credits arrive.
     pub(super) fn deliver(&mut self, source: Source, order: Order) -> Result<(), Overflow> {
-        self.bases.cycle_total = self.bases.cycle_total.plus(order.credits)?;
+        self.add_to_cycle(order.credits)?;
         self.bases.last_purchase = Some(order.credits);
         self.grant(Pool::Purchased, source, order.credits, order.price)?;
         self.relevel();
         self.note_balance();
+        Ok(())
+    }
+
+    /// Counts credits that arrive within a cycle, where a trigger asks for their total.
+    fn add_to_cycle(&mut self, credits: Credits) -> Result<(), Overflow> {
+        if self.totals_cycle {
+            self.bases.cycle_total = self.bases.cycle_total.plus(credits)?;
+        }
         Ok(())
     }
 

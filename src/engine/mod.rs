@@ -26,7 +26,7 @@ pub mod trace;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::domain::{Account, Credits, Instant, Pools, Window};
+use crate::domain::{Account, Credits, Duration, Instant, Pools, Window};
 use crate::policy::{Bases, Overflow, Plan, Prerequisites, Purchase, Trigger};
 
 pub use agenda::Event;
@@ -98,6 +98,8 @@ pub struct Engine<'s, P, O> {
     payments: P,
     trigger: Trigger,
     bases: Bases,
+    /// Whether a trigger, now or later, asks for [`Bases::cycle_total`].
+    totals_cycle: bool,
 
     plan: Arc<Plan>,
     waiting_plan: Option<Arc<Plan>>,
@@ -141,6 +143,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             cycle: Window { from, to: around.to },
             cycle_number: 0,
             bases: Bases::default(),
+            totals_cycle: timeline::asks_for_cycle_total(setup),
             trigger: policy.trigger,
             level: Credits::ZERO,
             purchase: policy.purchase.clone(),
@@ -185,11 +188,13 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
             let (due, event) = self.agenda.next();
-            if due <= chunk.times()[next] {
+            let at = chunk.times()[next];
+            if due <= at {
                 zeros = self.pass_over(zeros, due);
                 self.dispatch(due, event)?;
             } else {
-                let used = self.use_from(chunk, next, due);
+                let until = if O::ADDS_UP { due } else { self.next_zero(&mut zeros, at).min(due) };
+                let used = self.use_from(chunk, next, until);
                 next = used.map_err(|what| EngineError::Overflow { at: self.now, what })?;
                 self.check_limits()?;
             }
@@ -204,13 +209,30 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Ok(())
     }
 
+    /// Tells of the events of zero credits up to `at` and returns the instant of the next one.
+    fn next_zero(&mut self, zeros: &mut &[Instant], at: Instant) -> Instant {
+        *zeros = self.pass_over(zeros, at.plus(Duration::from_millis(1)));
+        zeros.first().copied().unwrap_or(Instant::NEVER)
+    }
+
     /// Tells of the events of zero credits before `until`; returns the rest.
     fn pass_over<'c>(&mut self, zeros: &'c [Instant], until: Instant) -> &'c [Instant] {
-        let passed = zeros.partition_point(|&at| at < until);
-        if passed > 0 {
-            self.observer.nothing_asked(passed as u64);
+        let (passed, rest) = zeros.split_at(zeros.partition_point(|&at| at < until));
+        if let (Some(&first), Some(&last)) = (passed.first(), passed.last()) {
+            let (state, pools) = (self.machine.state(), self.account.pools());
+            self.observer.nothing_asked(&UsageRun {
+                first,
+                last,
+                events: passed.len() as u64,
+                demanded: Credits::ZERO,
+                served: Credits::ZERO,
+                state,
+                before: pools,
+                after: pools,
+                slice: None,
+            });
         }
-        zeros.get(passed..).unwrap_or_default()
+        rest
     }
 
     /// Lets everything happen that is scheduled before `until`, which must not be later than the

@@ -21,8 +21,9 @@ pub trait Observer {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>);
     /// Some consecutive usage events were treated alike.
     fn usage(&mut self, run: &UsageRun<'_>);
-    /// So many usage events of zero credits: served, changing nothing.
-    fn nothing_asked(&mut self, events: u64);
+    /// Some usage events of zero credits: served, changing nothing. Only an observer that does not
+    /// [add up](Observer::ADDS_UP) hears them in their place between what else happens.
+    fn nothing_asked(&mut self, run: &UsageRun<'_>);
     /// From `at` on the trigger holds at a balance of `level` or less. Who does not care need not
     /// listen; who passes on what it hears must pass this on too.
     fn threshold(&mut self, _at: Instant, _level: Credits) {}
@@ -384,7 +385,7 @@ impl Observer for () {
 
     fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
     fn usage(&mut self, _: &UsageRun<'_>) {}
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
@@ -402,9 +403,9 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
         self.1.usage(run);
     }
 
-    fn nothing_asked(&mut self, events: u64) {
-        self.0.nothing_asked(events);
-        self.1.nothing_asked(events);
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.0.nothing_asked(run);
+        self.1.nothing_asked(run);
     }
 
     fn threshold(&mut self, at: Instant, level: Credits) {
@@ -430,9 +431,9 @@ impl<A: Observer> Observer for Option<A> {
         }
     }
 
-    fn nothing_asked(&mut self, events: u64) {
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
         if let Some(observer) = self {
-            observer.nothing_asked(events);
+            observer.nothing_asked(run);
         }
     }
 

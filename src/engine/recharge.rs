@@ -186,23 +186,29 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn settle(&mut self) -> Result<(), Overflow> {
         self.agenda.clear(Event::Settlement);
         match self.machine {
-            Machine::Charging(charge) => {
-                let answer = self.payments.settle(charge.attempt, self.now);
-                match answer {
-                    _ if self.card_expired => self.fail(charge, Decline::Hard),
-                    Answer::Approved => self.succeed(charge),
-                    Answer::Declined(decline) => self.fail(charge, decline),
-                    Answer::Verify(takes) => {
-                        self.verify(charge, takes);
-                        Ok(())
-                    }
+            Machine::Charging(charge) => match self.answer(charge.attempt) {
+                Answer::Approved => self.succeed(charge),
+                Answer::Declined(decline) => self.fail(charge, decline),
+                Answer::Verify(takes) => {
+                    self.verify(charge, takes);
+                    Ok(())
                 }
-            }
+            },
             Machine::Verifying(charge) => match self.payments.verified(charge.attempt) {
                 true => self.succeed(charge),
                 false => self.fail(charge, Decline::Verification),
             },
             _ => Ok(()),
+        }
+    }
+
+    /// How a charge settles. One with nothing to charge reaches no processor.
+    fn answer(&mut self, attempt: u64) -> Answer {
+        let lacking = self.setup.policy.terms.needs.decline(self.facts);
+        let expired = self.card_expired.then_some(Decline::Hard);
+        match lacking.or(expired) {
+            Some(decline) => Answer::Declined(decline),
+            None => self.payments.settle(attempt, self.now),
         }
     }
 
@@ -298,8 +304,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !matches!(self.machine, Machine::Suspended) {
             return;
         }
-        self.card_expired = false;
-        self.payments.repaired(self.now);
+        self.update_card();
         self.arm();
         self.tell_only(&Fact::Repaired);
     }

@@ -1,7 +1,7 @@
 //! Actions on the timeline: what the owner, the vendor and the world do. Contract §9.
 
 use crate::domain::{Instant, Source};
-use crate::policy::{Action, Overflow, Prerequisite, Purchase};
+use crate::policy::{Action, Base, Overflow, Prerequisite, Purchase, Trigger};
 
 use super::Engine;
 use super::agenda::Event;
@@ -21,6 +21,19 @@ pub(super) enum Request {
 /// Whether any action sets other caps: only then is the history of charges needed.
 pub(super) fn changes_caps(setup: &Setup) -> bool {
     setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)))
+}
+
+/// Whether the trigger is ever a share of all credits of a cycle: only then are they added up.
+pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
+    let changes = setup.actions.iter().filter_map(|(_, action)| match action {
+        Action::ChangeThreshold(trigger) => Some(trigger),
+        _ => None,
+    });
+    let mut triggers = changes.chain([&setup.policy.trigger]);
+    let asks = |trigger: &Trigger| {
+        matches!(trigger, Trigger::ConsumedShare { base: Base::CycleTotal, .. })
+    };
+    triggers.any(asks)
 }
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -132,7 +145,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
-    fn update_card(&mut self) {
+    /// A working payment method is on file.
+    pub(super) fn update_card(&mut self) {
         self.card_expired = false;
         self.facts = self.facts.with(Prerequisite::PaymentMethod, true);
         self.payments.repaired(self.now);

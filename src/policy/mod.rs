@@ -18,7 +18,7 @@ use crate::domain::{BurnOrder, Cycles, Duration, Zone};
 pub use action::Action;
 pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used};
 pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
-pub use payment::{Decline, OnFailure, PaymentTerms};
+pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
 pub use plan::{Plan, PlanChange, Proration, Rollover};
 pub use purchase::{Headroom, Lifetime, Order, Overflow, Package, Purchase};
 pub use service::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};

@@ -4,9 +4,13 @@
 
 use crate::domain::Duration;
 
+use super::eligibility::{Prerequisite, Prerequisites};
+
 /// The vendor's terms for failed charges.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PaymentTerms {
+    /// What a charge needs to succeed.
+    pub needs: ChargeNeeds,
     /// How long to wait after the first, second, … failure in a row; the last repeats.
     pub retry_after: Vec<Duration>,
     /// Auto-recharge is suspended at so many failures in a row; never when `None`.
@@ -17,6 +21,43 @@ pub struct PaymentTerms {
     pub hard_decline: OnFailure,
     /// What an outage of the payment processor does.
     pub processor_outage: OnFailure,
+}
+
+/// What an account must have when a charge settles; without it the charge fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ChargeNeeds {
+    /// An active subscription.
+    pub subscription: bool,
+    /// A payment method on file.
+    pub payment_method: bool,
+}
+
+impl ChargeNeeds {
+    /// Nothing.
+    pub const NOTHING: ChargeNeeds = ChargeNeeds { subscription: false, payment_method: false };
+    /// All there is to need.
+    pub const ALL: ChargeNeeds = ChargeNeeds { subscription: true, payment_method: true };
+
+    /// Whether a charge needs this.
+    pub fn includes(self, one: Prerequisite) -> bool {
+        match one {
+            Prerequisite::Subscription => self.subscription,
+            Prerequisite::PaymentMethod => self.payment_method,
+            Prerequisite::Owner | Prerequisite::OnlineBilling | Prerequisite::AddOn => false,
+        }
+    }
+
+    /// Why a charge of an account that has `facts` fails before it reaches the processor, if it does.
+    pub fn decline(self, facts: Prerequisites) -> Option<Decline> {
+        let lacks = |one: Prerequisite| self.includes(one) && !facts.has(one);
+        if lacks(Prerequisite::PaymentMethod) {
+            Some(Decline::NoPaymentMethod)
+        } else if lacks(Prerequisite::Subscription) {
+            Some(Decline::NoSubscription)
+        } else {
+            None
+        }
+    }
 }
 
 /// What one failure does.
@@ -42,14 +83,19 @@ pub enum Decline {
     Outage,
     /// The cardholder did not pass, or never answered, the bank's verification.
     Verification,
+    /// No payment method was on file.
+    NoPaymentMethod,
+    /// No subscription was active.
+    NoSubscription,
 }
 
 impl PaymentTerms {
-    /// What a failure does; a failed verification counts as a soft decline.
+    /// What a failure does; a failed verification counts as a soft decline, and what the account lacks as
+    /// a hard one.
     pub fn on(&self, decline: Decline) -> OnFailure {
         match decline {
             Decline::Soft | Decline::Verification => self.soft_decline,
-            Decline::Hard => self.hard_decline,
+            Decline::Hard | Decline::NoPaymentMethod | Decline::NoSubscription => self.hard_decline,
             Decline::Outage => self.processor_outage,
         }
     }
@@ -70,6 +116,7 @@ mod tests {
     fn the_last_wait_repeats() {
         let hours = |h: i64| Duration::from_millis(h * 3_600_000_i64);
         let terms = PaymentTerms {
+            needs: ChargeNeeds::ALL,
             retry_after: vec![hours(1), hours(2), hours(4)],
             disable_after: None,
             soft_decline: OnFailure::Count,
@@ -78,5 +125,22 @@ mod tests {
         };
         let waits: Vec<_> = (0..5).map(|n| terms.wait(n).millis() / 3_600_000_i64).collect();
         assert_eq!(waits, [1, 1, 2, 4, 4]);
+    }
+
+    #[test]
+    fn a_charge_names_the_payment_method_before_the_subscription_and_nothing_else() {
+        let (nothing, all) = (Prerequisites::NONE, Prerequisites::ALL);
+        let method = nothing.with(Prerequisite::PaymentMethod, true);
+        let subscription = nothing.with(Prerequisite::Subscription, true);
+        for (needs, facts, expected) in [
+            (ChargeNeeds::ALL, nothing, Some(Decline::NoPaymentMethod)),
+            (ChargeNeeds::ALL, subscription, Some(Decline::NoPaymentMethod)),
+            (ChargeNeeds::ALL, method, Some(Decline::NoSubscription)),
+            (ChargeNeeds::ALL, method.with(Prerequisite::Subscription, true), None),
+            (ChargeNeeds::ALL, all, None),
+            (ChargeNeeds::NOTHING, nothing, None),
+        ] {
+            assert_eq!(needs.decline(facts), expected, "{facts:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Zone};
+use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Order};
 
@@ -185,7 +185,9 @@ impl<W: Write> Observer for Journal<W> {
         usage.after = run.after;
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, run: &UsageRun<'_>) {
+        self.usage(run);
+    }
 }
 
 /// A fact in words and numbers.
@@ -221,9 +223,13 @@ impl Told {
                 told("fee_charged").detail(plan.name.to_string()).money(fee)
             }
             Fact::Granted { source, credits, price, expires } => {
-                let paid = price.is_positive().then_some(price);
-                let granted = told(granted(source)).detail(until(expires)).credits(credits);
-                Told { money: paid, ..granted }
+                let row = told(granted(source)).credits(credits);
+                // What was bought before the run moves no money in it.
+                if source == Source::Opening && price.is_positive() {
+                    return row.detail(format!("{}, had cost {price}", until(expires)));
+                }
+                let money = price.is_positive().then_some(price);
+                Told { money, ..row.detail(until(expires)) }
             }
             Fact::Forgiven { credits } => told("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
@@ -297,8 +303,7 @@ fn told(event: &'static str) -> Told {
     Told { event, ..Told::default() }
 }
 
-fn granted(source: crate::domain::Source) -> &'static str {
-    use crate::domain::Source;
+fn granted(source: Source) -> &'static str {
     match source {
         Source::Allowance => "allowance_granted",
         Source::Opening => "opening_granted",
@@ -314,5 +319,7 @@ pub fn reason(decline: Decline) -> &'static str {
         Decline::Hard => "hard decline",
         Decline::Outage => "processor outage",
         Decline::Verification => "verification failed",
+        Decline::NoPaymentMethod => "no payment method",
+        Decline::NoSubscription => "no subscription",
     }
 }

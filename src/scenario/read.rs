@@ -640,12 +640,12 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
     reported.map_or(Ok(values), Err)
 }
 
-/// The value of a default: a text, a flag, a number, an empty list or a table.
+/// The value of a default: a text, a flag, a number, a list or a table.
 fn default_value(toml: &str) -> Value {
-    if toml.starts_with('{') {
+    if toml.starts_with(['{', '[']) {
         let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
-        let table = tree.child("default").map(|node| node.value.clone());
-        return table.unwrap_or_else(|| Value::Table(Vec::new()));
+        let value = tree.child("default").map(|node| node.value.clone());
+        return value.expect("a default of the key table is TOML");
     }
     if let Some(text) = toml.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         return Value::Text(text.to_owned());
@@ -653,7 +653,6 @@ fn default_value(toml: &str) -> Value {
     match toml {
         "true" => Value::Flag(true),
         "false" => Value::Flag(false),
-        "[]" => Value::List(Vec::new()),
         digits => Value::Integer(digits.to_owned()),
     }
 }

@@ -107,6 +107,22 @@ impl Choice for Prerequisite {
     ];
 }
 
+/// What a charge may need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChargeNeed {
+    /// An active subscription.
+    Subscription,
+    /// A payment method on file.
+    PaymentMethod,
+}
+
+impl Choice for ChargeNeed {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("subscription", ChargeNeed::Subscription, "an active subscription"),
+        ("payment_method", ChargeNeed::PaymentMethod, "a payment method on file"),
+    ];
+}
+
 impl Choice for TimeForm {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
         ("guess", TimeForm::Guess, "decided by the first row, and reported"),

@@ -144,7 +144,7 @@ impl Observer for SpendRecorder<'_> {
 
     fn usage(&mut self, _: &UsageRun<'_>) {}
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 #[cfg(test)]

@@ -205,7 +205,7 @@ impl Observer for Rows {
         });
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 fn tables() -> Vec<PathBuf> {

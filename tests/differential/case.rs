@@ -15,7 +15,7 @@ use recharge::domain::{
     BurnOrder, Credits, Currency, Cycles, Duration, Instant, Money, Share, Window, Zone,
 };
 use recharge::engine::{Opening, Setup};
-use recharge::payments::{Luck, Repair, Wait};
+use recharge::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
 use recharge::policy::*;
 
 use crate::calendar;
@@ -349,6 +349,13 @@ fn terms(dice: &mut Dice) -> PaymentTerms {
     let patient = retry_after[0].millis() >= least;
     let on = if patient { &on[..] } else { &on[..3] };
     PaymentTerms {
+        needs: dice.pick(&[
+            ChargeNeeds::ALL,
+            ChargeNeeds::ALL,
+            ChargeNeeds { subscription: false, payment_method: true },
+            ChargeNeeds { subscription: true, payment_method: false },
+            ChargeNeeds::NOTHING,
+        ]),
         retry_after,
         disable_after: dice.pick(&[None, Some(1), Some(2), Some(3)]),
         soft_decline: dice.pick(on),
@@ -475,12 +482,26 @@ fn wait(dice: &mut Dice) -> Wait {
     }
 }
 
-fn attempts(dice: &mut Dice) -> Vec<u64> {
-    (0..dice.pick(&[0, 0, 0, 1, 2])).map(|_| 1 + dice.below(5) as u64).collect()
+fn attempts(dice: &mut Dice) -> Attempts {
+    let numbers = (0..dice.pick(&[0, 0, 0, 1, 2])).map(|_| 1 + dice.below(5) as u64);
+    Attempts::new(numbers.collect())
 }
 
 fn probability(dice: &mut Dice) -> Share {
     dice.pick(&[Share::NONE, Share::NONE, share(200_000), share(500_000), Share::ALL])
+}
+
+/// A card that fails often enough to matter in a few days.
+fn card(dice: &mut Dice) -> CardModel {
+    CardModel {
+        failures_per_month: Share::ALL,
+        soft_share: probability(dice),
+        recovers_after: wait(dice),
+        retry_soon: dice.pick(&[Share::NONE, share(500_000)]),
+        retry_later: dice.pick(&[share(500_000), Share::ALL]),
+        replacement: dice.chance(60).then(|| Repair { after: wait(dice), probability: Share::ALL }),
+        ..CardModel::usual(Instant::from_millis(dice.start))
+    }
 }
 
 fn luck(dice: &mut Dice) -> Luck {
@@ -496,13 +517,13 @@ fn luck(dice: &mut Dice) -> Luck {
         })
         .collect();
     Luck {
-        card: None,
+        card: dice.chance(20).then(|| card(dice)),
         latency,
         fail_probability: dice.pick(&[Share::NONE, share(200_000), share(500_000)]),
         hard_share: probability(dice),
         fail_attempts: attempts(dice),
         hard_fail_attempts: attempts(dice),
-        outages,
+        outages: Outages::new(outages),
         verify_probability: dice.pick(&[Share::NONE, Share::NONE, share(200_000), Share::ALL]),
         verify_attempts: attempts(dice),
         verification: wait(dice),
@@ -582,6 +603,7 @@ impl Case {
             rule(|s| s.policy.service.metering_lag = Duration::ZERO),
             rule(|s| s.policy.terms.retry_after = vec![Duration::DAY]),
             rule(|s| s.policy.terms.disable_after = None),
+            rule(|s| s.policy.terms.needs = ChargeNeeds::NOTHING),
             rule(|s| s.policy.terms.soft_decline = OnFailure::Count),
             rule(|s| s.policy.terms.hard_decline = OnFailure::Count),
             rule(|s| s.policy.terms.processor_outage = OnFailure::Count),
@@ -605,16 +627,17 @@ impl Case {
         let luck = |change: fn(&mut Luck)| self.with(|case| change(&mut case.luck));
         vec![
             luck(|l| *l = Luck::default()),
+            luck(|l| l.card = None),
             luck(|l| l.latency = Wait::default()),
             luck(|l| l.fail_probability = Share::NONE),
-            luck(|l| l.fail_attempts.clear()),
-            luck(|l| l.hard_fail_attempts.clear()),
-            luck(|l| l.outages.clear()),
+            luck(|l| l.fail_attempts = Attempts::default()),
+            luck(|l| l.hard_fail_attempts = Attempts::default()),
+            luck(|l| l.outages = Outages::default()),
             luck(|l| l.verify_probability = Share::NONE),
-            luck(|l| l.verify_attempts.clear()),
+            luck(|l| l.verify_attempts = Attempts::default()),
             luck(|l| l.verification = Wait::default()),
             luck(|l| l.verification_fail_probability = Share::NONE),
-            luck(|l| l.verification_fail_attempts.clear()),
+            luck(|l| l.verification_fail_attempts = Attempts::default()),
             luck(|l| l.repair = None),
         ]
     }

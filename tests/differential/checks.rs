@@ -207,5 +207,5 @@ impl Observer for Checks<'_> {
         self.expiries(run.last.millis());
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }

@@ -26,7 +26,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 76] = [
+const DIMENSIONS: [&str; 81] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -103,6 +103,11 @@ const DIMENSIONS: [&str; 76] = [
     "verification",
     "repair",
     "two capped windows",
+    "needs both",
+    "needs a subscription",
+    "needs a payment method",
+    "needs nothing",
+    "card",
 ];
 
 impl Coverage {
@@ -247,6 +252,12 @@ impl Coverage {
                 OnFailure::Ignore => "on failure ignore",
             });
         }
+        self.mark(match (terms.needs.subscription, terms.needs.payment_method) {
+            (true, true) => "needs both",
+            (true, false) => "needs a subscription",
+            (false, true) => "needs a payment method",
+            (false, false) => "needs nothing",
+        });
         self.mark(match luck.latency {
             Wait::Fixed(Duration::ZERO) => "latency zero",
             Wait::Fixed(_) => "latency fixed",
@@ -256,9 +267,10 @@ impl Coverage {
             (terms.retry_after.len() > 1, "retry list"),
             (terms.retry_after[0] == Duration::ZERO, "retry at once"),
             (terms.disable_after.is_some(), "disable_after"),
-            (!luck.outages.is_empty(), "processor outage"),
+            (!luck.outages.windows().is_empty(), "processor outage"),
             (!luck.verify_attempts.is_empty(), "verification"),
             (luck.repair.is_some(), "repair"),
+            (luck.card.is_some(), "card"),
         ] {
             if reached {
                 self.mark(name);

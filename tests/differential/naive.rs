@@ -992,9 +992,15 @@ impl<P: Payments> Naive<'_, P> {
                 false => self.fail(Decline::Verification),
             };
         }
-        let answer = match self.card_works {
-            true => self.payments.settle(self.attempt, at),
-            false => Answer::Declined(Decline::Hard),
+        let needs = self.setup.policy.terms.needs;
+        let answer = if needs.payment_method && !self.has.contains(&Prerequisite::PaymentMethod) {
+            Answer::Declined(Decline::NoPaymentMethod)
+        } else if needs.subscription && !self.has.contains(&Prerequisite::Subscription) {
+            Answer::Declined(Decline::NoSubscription)
+        } else if !self.card_works {
+            Answer::Declined(Decline::Hard)
+        } else {
+            self.payments.settle(self.attempt, at)
         };
         match answer {
             Answer::Approved => self.succeed(),
@@ -1032,6 +1038,8 @@ impl<P: Payments> Naive<'_, P> {
             Decline::Verification => ("verification", terms.soft_decline),
             Decline::Hard => ("hard", terms.hard_decline),
             Decline::Outage => ("outage", terms.processor_outage),
+            Decline::NoPaymentMethod => ("no_payment_method", terms.hard_decline),
+            Decline::NoSubscription => ("no_subscription", terms.hard_decline),
         };
         self.settled.push(Settled { at: self.now, order: self.order, success: false });
         self.failures += u32::from(does != OnFailure::Ignore);
@@ -1073,12 +1081,18 @@ impl<P: Payments> Naive<'_, P> {
         if self.state != State::Suspended || suspension != self.suspensions {
             return false;
         }
-        self.card_works = true;
-        self.payments.repaired(Instant::from_millis(self.now));
+        self.update_card();
         self.state = State::Armed;
         self.note_enabling();
         self.say("repaired".into());
         true
+    }
+
+    /// Another card, which works, is on file.
+    fn update_card(&mut self) {
+        self.card_works = true;
+        self.gain(Prerequisite::PaymentMethod);
+        self.payments.repaired(Instant::from_millis(self.now));
     }
 
     // ---- the owner ----------------------------------------------------------------------------
@@ -1139,10 +1153,7 @@ impl<P: Payments> Naive<'_, P> {
             }
             Action::ChangePlan { plan, when } => self.change_plan(plan, *when),
             Action::CardExpires => self.card_works = false,
-            Action::CardUpdated => {
-                self.card_works = true;
-                self.gain(Prerequisite::PaymentMethod);
-            }
+            Action::CardUpdated => self.update_card(),
             Action::Lose(one) => self.lose(*one),
             Action::Gain(one) => self.gain(*one),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
 use recharge::engine::{Pace, Payments, Setup};
-use recharge::payments::{Luck, Processor, Repair, Wait};
+use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
 use recharge::policy::*;
 use recharge::streams::Streams;
 
@@ -38,6 +38,7 @@ fn case() -> Case {
         lifetime: Lifetime::Never,
         burn_order: BurnOrder::default(),
         terms: PaymentTerms {
+            needs: ChargeNeeds::ALL,
             retry_after: vec![Duration::DAY],
             disable_after: None,
             soft_decline: OnFailure::Count,
@@ -213,7 +214,7 @@ fn a_repair_of_an_earlier_suspension_is_void() {
     let mut case = case();
     let from = case.setup.horizon.from;
     case.setup.policy.terms.disable_after = Some(1);
-    case.luck.fail_attempts = vec![1, 2];
+    case.luck.fail_attempts = Attempts::new(vec![1, 2]);
     let probability = Share::from_millionths(500_000).unwrap();
     case.luck.repair = Some(Repair { after: Wait::Fixed(hours(9)), probability });
     case.setup.actions = vec![(from.plus(hours(5)), Action::Enable)];

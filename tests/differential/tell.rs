@@ -30,7 +30,11 @@ impl Observer for Teller {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         let (before, after) = (pools(moment.before), pools(moment.after));
         let told = text(fact);
-        let kind = told.split(' ').next().unwrap_or_default();
+        let kind = match fact {
+            // Each reason of a failure is a kind of its own.
+            Fact::ChargeFailed { decline, .. } => reason(*decline),
+            _ => told.split(' ').next().unwrap_or_default(),
+        };
         match self.kinds.get_mut(kind) {
             Some(count) => *count += 1,
             None => drop(self.kinds.insert(kind.to_owned(), 1)),
@@ -57,7 +61,7 @@ impl Observer for Teller {
         }
     }
 
-    fn nothing_asked(&mut self, _: u64) {}
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
 fn text(fact: &Fact<'_>) -> String {
@@ -88,13 +92,7 @@ fn text(fact: &Fact<'_>) -> String {
             format!("charge_succeeded {attempt} {} {}", order.credits.micro(), units(order.price))
         }
         Fact::ChargeFailed { attempt, decline, in_a_row } => {
-            let decline = match decline {
-                Decline::Soft => "soft",
-                Decline::Hard => "hard",
-                Decline::Outage => "outage",
-                Decline::Verification => "verification",
-            };
-            format!("charge_failed {attempt} {decline} {in_a_row}")
+            format!("charge_failed {attempt} {} {in_a_row}", reason(*decline))
         }
         Fact::VerificationAsked { attempt } => format!("verification_asked {attempt}"),
         Fact::BackedOff { until } => format!("backed_off {}", mark(*until)),
@@ -127,6 +125,17 @@ fn text(fact: &Fact<'_>) -> String {
     }
 }
 
+fn reason(decline: Decline) -> &'static str {
+    match decline {
+        Decline::Soft => "soft",
+        Decline::Hard => "hard",
+        Decline::Outage => "outage",
+        Decline::Verification => "verification",
+        Decline::NoPaymentMethod => "no_payment_method",
+        Decline::NoSubscription => "no_subscription",
+    }
+}
+
 fn notification(what: Notification) -> &'static str {
     match what {
         Notification::RechargeDone => "recharge_done",
@@ -137,8 +146,8 @@ fn notification(what: Notification) -> &'static str {
     }
 }
 
-/// The names of all facts.
-pub const KINDS: [&str; 33] = [
+/// The names of all facts, and the reasons of failed charges.
+pub const KINDS: [&str; 38] = [
     "cycle_started",
     "plan_changed",
     "plan_change_waits",
@@ -149,7 +158,12 @@ pub const KINDS: [&str; 33] = [
     "forfeited",
     "charge_started",
     "charge_succeeded",
-    "charge_failed",
+    "soft",
+    "hard",
+    "outage",
+    "verification",
+    "no_payment_method",
+    "no_subscription",
     "verification_asked",
     "backed_off",
     "suspended",

@@ -2,7 +2,7 @@
 
 use crate::policy::OnFailure;
 use crate::scenario::declare::{Key, Kind, OneOf, Table};
-use crate::scenario::words::words;
+use crate::scenario::words::{ChargeNeed, words};
 
 use super::{ANY_LENGTH, FROM_A_SECOND, SOME_LENGTH, table};
 
@@ -41,6 +41,14 @@ pub static PAYMENT: Table = table(
     "How charges turn out, what a failed one does, and how the owner repairs a \
      suspended account.",
     &[
+        Key::default(
+            "needs",
+            Kind::List { of: &Kind::Words(words::<ChargeNeed>), least: 0, most: 2 },
+            "[\"subscription\", \"payment_method\"]",
+            "What the account must have when a charge settles; without it the charge fails, as a hard \
+             decline.",
+        )
+        .harmless(),
         Key::default("latency", A_WAIT, "\"0s\"", "How long a charge takes.").example("\"5s\""),
         Key::default(
             "fail_probability",

@@ -3,10 +3,10 @@
 use super::*;
 use crate::domain::{BurnOrder, Credits, Duration, Share};
 use crate::engine::setup::Opening;
-use crate::payments::Wait;
+use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase, Repayment,
-    Shortfall, Trigger,
+    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase,
+    Repayment, Shortfall, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -84,6 +84,8 @@ fn recharge_means_trigger_purchase_and_caps() {
 fn payment_means_terms_and_luck() {
     let full = valid(FULL);
     let terms = &full.setup.policy.terms;
+    assert_eq!(terms.needs, ChargeNeeds { subscription: false, payment_method: true });
+    assert_eq!(valid(WORKED).setup.policy.terms.needs, ChargeNeeds::ALL);
     assert_eq!(terms.retry_after, [hours(1), hours(2), hours(4)]);
     assert_eq!(terms.disable_after, Some(3));
     assert_eq!(
@@ -93,8 +95,11 @@ fn payment_means_terms_and_luck() {
     let luck = &full.luck;
     assert_eq!(luck.latency, Wait::LogNormal { median: Duration::from_millis(5_000), sigma: 0.5 });
     assert_eq!((luck.fail_probability, luck.hard_share), (share("5%"), share("20%")));
-    assert_eq!((&luck.fail_attempts, &luck.hard_fail_attempts), (&vec![2], &vec![5]));
-    assert_eq!(luck.outages[0].from.to_string(), "2026-01-05T07:00:00Z");
+    assert_eq!(
+        (&luck.fail_attempts, &luck.hard_fail_attempts),
+        (&Attempts::new(vec![2]), &Attempts::new(vec![5]))
+    );
+    assert_eq!(luck.outages.windows()[0].from.to_string(), "2026-01-05T07:00:00Z");
     assert_eq!(luck.verification_fail_probability, share("25%"));
     let repair = luck.repair.unwrap();
     assert_eq!(

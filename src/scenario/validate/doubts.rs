@@ -1,13 +1,16 @@
 //! Warnings: what can be run and may not mean what its author thinks.
 
 use crate::domain::Credits;
-use crate::policy::{Bases, Eligibility, Prerequisite, Service, Shortfall, Trigger};
-use crate::scenario::diagnostic::Diagnostic;
+use crate::policy::{
+    Action, Bases, ChargeNeeds, Eligibility, Prerequisite, Service, Shortfall, Trigger,
+};
+use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::read::{Context, Found};
 use crate::scenario::usage::UsageSource;
 use crate::usage::generate::AmountLaw;
 
 use super::account::Account;
+use super::actions::Step;
 use super::recharge::Recharge;
 
 /// What the doubts are about.
@@ -43,6 +46,75 @@ fn missing_prerequisites(ctx: &Context, parts: &Parts<'_>) {
             .at(parts.eligibility.spot, "this is asked for")
             .help("having a prerequisite again does not turn it on: an action \"enable\" does"),
     );
+}
+
+/// Notes what the account lacks, at the start or later, without which charges fail or which matters to
+/// nothing. What `eligibility.requires` lists turns auto-recharge off, and the run tells it.
+pub fn note_lacking(
+    ctx: &Context,
+    parts: &Parts<'_>,
+    needs: ChargeNeeds,
+    pays_plans: bool,
+    steps: &[Step],
+) {
+    let Eligibility { requires, csm } = parts.eligibility.value;
+    let charges = parts.account.wants_enabled()
+        || steps.iter().any(|step| matches!(step.action, Action::Enable));
+    for one in Prerequisite::ALL {
+        let matters = match one {
+            Prerequisite::Subscription => pays_plans,
+            Prerequisite::OnlineBilling => csm.enables_offline,
+            Prerequisite::Owner | Prerequisite::PaymentMethod | Prerequisite::AddOn => false,
+        };
+        if requires.has(one) {
+            continue;
+        }
+        let Some(loss) = Loss::first(parts.account, one, steps) else { continue };
+        if needs.includes(one) && charges {
+            ctx.note(charges_fail(one, loss, parts.recharge));
+        } else if !needs.includes(one) && !matters {
+            ctx.note(matters_to_nothing(one, loss));
+        }
+    }
+}
+
+/// Where an account first lacks something.
+struct Loss {
+    since: &'static str,
+    spot: Option<Spot>,
+}
+
+impl Loss {
+    fn first(account: &Account, one: Prerequisite, steps: &[Step]) -> Option<Loss> {
+        if !account.facts.has(one) {
+            return Some(Loss { since: "from the start", spot: account.fact_spot(one) });
+        }
+        let loses = |step: &&Step| step.action == Action::Lose(one);
+        steps.iter().find(loses).map(|step| Loss { since: "from here on", spot: step.spot })
+    }
+}
+
+fn charges_fail(one: Prerequisite, loss: Loss, recharge: &Recharge) -> Diagnostic {
+    let what = match one {
+        Prerequisite::Subscription => "no subscription is active",
+        _ => "no payment method is on file",
+    };
+    let name = one.name();
+    let trigger = recharge.trigger.as_ref().ok().and_then(|trigger| trigger.spot);
+    Diagnostic::warning(format!("recharges fail while {what}"))
+        .at(loss.spot, loss.since)
+        .at(trigger, "recharges are still tried")
+        .help(format!(
+            "list \"{name}\" in eligibility.requires to turn auto-recharge off then, or leave it out of \
+             payment.needs to let charges succeed without it"
+        ))
+}
+
+fn matters_to_nothing(one: Prerequisite, loss: Loss) -> Diagnostic {
+    let name = one.name();
+    Diagnostic::warning(format!("`{name}` has no effect"))
+        .at(loss.spot, "nothing here asks for it")
+        .help(format!("list \"{name}\" in eligibility.requires if auto-recharge needs it"))
 }
 
 /// A balance above the threshold that covers no event refuses everything and never triggers a

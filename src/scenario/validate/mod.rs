@@ -117,10 +117,20 @@ impl Parts {
         else {
             return;
         };
-        doubts::note(
-            ctx,
-            &doubts::Parts { account, eligibility, recharge, service, usage: &usage.0 },
-        );
+        let parts = doubts::Parts { account, eligibility, recharge, service, usage: &usage.0 };
+        doubts::note(ctx, &parts);
+        let (Ok(payment), Some(steps)) = (&self.payment, steps) else { return };
+        doubts::note_lacking(ctx, &parts, payment.terms.needs, self.pays_plans(steps), steps);
+    }
+
+    /// Whether any plan of the run charges a fee or grants an allowance, for which a subscription matters.
+    fn pays_plans(&self, steps: &[Step]) -> bool {
+        let gives = |plan: &Plan| plan.fee.is_positive() || plan.allowance.is_positive();
+        let later = steps.iter().filter_map(|step| match &step.action {
+            Action::ChangePlan { plan, .. } => Some(plan),
+            _ => None,
+        });
+        later.chain(self.plan.as_ref()).any(|plan| gives(plan))
     }
 
     fn meaning(self) -> Result<Meaning, Reported> {

@@ -1,11 +1,12 @@
 //! Payments: how charges turn out, what a failed one does, repairs.
 
 use crate::domain::{Duration, Instant, Share, Window};
-use crate::payments::{CardModel, Luck, Repair, Wait};
-use crate::policy::{OnFailure, PaymentTerms};
+use crate::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
+use crate::policy::{ChargeNeeds, OnFailure, PaymentTerms};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::read::{At, Found, FromNode, Reader, Reported};
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::ChargeNeed;
 
 use super::{Horizon, without_effect};
 
@@ -78,19 +79,13 @@ fn failures(reader: &Reader<'_>) -> Result<Luck, Reported> {
     Ok(Luck {
         fail_probability: probability?.value,
         hard_share: hard_share?.value,
-        fail_attempts: in_order(soft?.value),
-        hard_fail_attempts: in_order(hard?.value),
+        fail_attempts: Attempts::new(soft?.value),
+        hard_fail_attempts: Attempts::new(hard?.value),
         ..Luck::default()
     })
 }
 
-fn in_order(mut attempts: Vec<u64>) -> Vec<u64> {
-    attempts.sort_unstable();
-    attempts.dedup();
-    attempts
-}
-
-fn outages(reader: &Reader<'_>) -> Result<Vec<Window>, Reported> {
+fn outages(reader: &Reader<'_>) -> Result<Outages, Reported> {
     let outages = reader.rows("outages", |row| {
         let (from, to) = (row.required::<Instant>("from"), row.required::<Instant>("to"));
         let (from, to) = (from?, to?);
@@ -103,18 +98,16 @@ fn outages(reader: &Reader<'_>) -> Result<Vec<Window>, Reported> {
             .help("swap the two, or leave this outage out");
         Err(row.ctx().note(error))
     })?;
-    let mut outages: Vec<Window> = outages.into_iter().map(|found| found.value).collect();
-    outages.sort_by_key(|outage| outage.from);
-    Ok(outages)
+    Ok(Outages::new(outages.into_iter().map(|found| found.value).collect()))
 }
 
 /// What the bank's verification is like.
 struct Verification {
     probability: Share,
-    attempts: Vec<u64>,
+    attempts: Attempts,
     takes: Wait,
     fail_probability: Share,
-    fail_attempts: Vec<u64>,
+    fail_attempts: Attempts,
 }
 
 impl Verification {
@@ -154,21 +147,26 @@ fn verification(reader: &Reader<'_>) -> Result<Verification, Reported> {
     }
     Ok(Verification {
         probability: probability.value,
-        attempts: in_order(attempts.value),
+        attempts: Attempts::new(attempts.value),
         takes: takes?.value,
         fail_probability: fail_probability?.value,
-        fail_attempts: in_order(fail_attempts?.value),
+        fail_attempts: Attempts::new(fail_attempts?.value),
     })
 }
 
 fn terms(reader: &Reader<'_>) -> Result<Found<PaymentTerms>, Reported> {
+    let needs = reader.or_default::<Vec<ChargeNeed>>("needs");
     let retry_after = reader.or_default::<Waits>("retry_after");
     let disable_after = reader.optional::<u32>("disable_after");
     let soft = reader.or_default::<OnFailure>("on_soft_decline");
     let hard = reader.or_default::<OnFailure>("on_hard_decline");
     let outage = reader.or_default::<OnFailure>("on_processor_outage");
-    let retry_after = retry_after?;
+    let (needs, retry_after) = (needs?.value, retry_after?);
     let value = PaymentTerms {
+        needs: ChargeNeeds {
+            subscription: needs.contains(&ChargeNeed::Subscription),
+            payment_method: needs.contains(&ChargeNeed::PaymentMethod),
+        },
         retry_after: retry_after.value.0,
         disable_after: disable_after?.map(|found| found.value),
         soft_decline: soft?.value,

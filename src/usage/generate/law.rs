@@ -10,10 +10,10 @@ use rand::Rng;
 
 use crate::domain::Credits;
 use crate::streams::Stream;
+use crate::streams::ziggurat::{Exponential, Normal, normal_above};
 
 use super::demand::AmountLaw;
 use super::table::Table;
-use super::ziggurat::{Exponential, Normal, normal_above};
 
 /// A table serves a law that goes beyond it at most this often.
 const MOST_BEYOND: f64 = 1.0 / 16.0;
@@ -425,30 +425,12 @@ const ODD: [f64; 6] =
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::streams::{Purpose, Streams};
-
-    pub(crate) const DRAWS: u32 = 200_000;
-
-    pub(crate) fn stream(index: u64) -> Stream {
-        Streams { seed: 11, replication: 0 }.at(Purpose::Amounts, index)
-    }
+    use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
 
     fn draws(law: AmountLaw) -> Vec<f64> {
         let mut amounts = vec![Credits::ZERO; DRAWS as usize];
         Draw::new(&law).fill(&mut amounts, &mut stream(1));
         amounts.into_iter().map(Credits::to_f64).collect()
-    }
-
-    /// How many standard errors the mean of `values` is away from `mean`.
-    pub(crate) fn errors_from(values: &[f64], mean: f64) -> f64 {
-        let count = values.len() as f64;
-        let found = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - found).powi(2)).sum();
-        (found - mean).abs() / (squares / (count - 1.0) / count).sqrt()
-    }
-
-    pub(crate) fn share(values: &[f64], holds: impl Fn(f64) -> bool) -> Vec<f64> {
-        values.iter().map(|&value| f64::from(u8::from(holds(value)))).collect()
     }
 
     #[test]

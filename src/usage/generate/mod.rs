@@ -7,26 +7,24 @@
 //! so the events are a pure function of demand, horizon, zone, seed and replication, and chunks
 //! do not show. Elementary functions are `libm`'s, the same on every platform.
 //!
-//! In reading order: [`demand`] → `rate` → `ziggurat` → `table` → `law` → [`Process`] and
-//! [`Generated`] below. Deliberately absent:
+//! In reading order: [`demand`] → `rate` → `table` → `law` → [`Process`] and [`Generated`] below. Deliberately absent:
 //! arrivals that depend on the balance; usage does not know how it is served.
 
 pub mod demand;
 mod law;
 mod rate;
 mod table;
-mod ziggurat;
 
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::{Credits, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
+use crate::streams::ziggurat::Exponential;
 use crate::streams::{Purpose, Stream, Streams};
 
 pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use self::law::Draw;
 use self::rate::{Piece, Pieces};
-use self::ziggurat::Exponential;
 use super::{Feed, UsageError, UsageSummary};
 
 /// A feed that draws its events while they are asked for.

@@ -4,10 +4,10 @@
 //! has its weight twice. Deliberately absent: events.
 
 use crate::domain::{Instant, Window, Zone};
+use crate::streams::ziggurat::Exponential;
 use crate::streams::{Purpose, Stream, Streams};
 
 use super::demand::{Bursts, DAY, Demand, MONTH, Spike, spike_steps, week};
-use super::ziggurat::Exponential;
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;

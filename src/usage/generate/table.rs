@@ -102,8 +102,8 @@ fn alias(weights: [f64; OUTCOMES]) -> [Slot; OUTCOMES] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::law::tests::{DRAWS, errors_from, share, stream};
     use super::*;
+    use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
 
     /// The chance of every outcome, added up over all that can be drawn; the first is of 1.
     fn chances(table: &Table) -> Vec<f64> {

@@ -6,7 +6,10 @@
 //!
 //! The generator is Xoshiro256++ (Blackman and Vigna 2021). Its 256 bits of state are the address
 //! absorbed word by word into SplitMix64's finaliser (Steele, Lea and Flood 2014), then four
-//! outputs of SplitMix64. Both are fixed by the golden vectors in the tests below.
+//! outputs of SplitMix64. Both are fixed by the golden vectors in the tests below. Exponential and normal
+//! draws are in `ziggurat`.
+
+pub(crate) mod ziggurat;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;

@@ -1,0 +1,89 @@
+//! What a scenario scripts: attempts by number and outages by time, in order, so that a charge
+//! searches them and does not walk them.
+
+use crate::domain::{Instant, Window};
+
+/// Charge attempts by number, from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attempts(Vec<u64>);
+
+impl Attempts {
+    /// These attempts, in any order; twice is once.
+    pub fn new(mut numbers: Vec<u64>) -> Attempts {
+        numbers.sort_unstable();
+        numbers.dedup();
+        Attempts(numbers)
+    }
+
+    /// Whether an attempt is among them.
+    pub fn contains(&self, attempt: u64) -> bool {
+        self.0.binary_search(&attempt).is_ok()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// When the payment processor is out of service: windows in order, apart from each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outages(Vec<Window>);
+
+impl Outages {
+    /// These windows, in any order; those that overlap or touch become one.
+    pub fn new(mut windows: Vec<Window>) -> Outages {
+        windows.retain(|window| window.from < window.to);
+        windows.sort_unstable_by_key(|window| window.from);
+        let mut apart: Vec<Window> = Vec::with_capacity(windows.len());
+        for window in windows {
+            match apart.last_mut() {
+                Some(last) if window.from <= last.to => last.to = last.to.max(window.to),
+                _ => apart.push(window),
+            }
+        }
+        Outages(apart)
+    }
+
+    /// Whether the processor is out of service at an instant.
+    pub fn contain(&self, at: Instant) -> bool {
+        let begun = self.0.partition_point(|window| window.from <= at);
+        self.0[..begun].last().is_some_and(|window| at < window.to)
+    }
+
+    /// The windows, in order.
+    pub fn windows(&self) -> &[Window] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(from: i64, to: i64) -> Window {
+        Window { from: Instant::from_millis(from), to: Instant::from_millis(to) }
+    }
+
+    #[test]
+    fn attempts_are_found_whatever_their_order() {
+        let attempts = Attempts::new(vec![9, 2, 9, 4]);
+        let found: Vec<u64> = (0..12).filter(|&n| attempts.contains(n)).collect();
+        assert_eq!(found, [2, 4, 9]);
+        assert!(Attempts::default().is_empty() && !Attempts::default().contains(0));
+    }
+
+    #[test]
+    fn an_instant_is_in_an_outage_if_it_is_in_any_of_the_windows() {
+        let windows =
+            vec![window(50, 60), window(0, 10), window(5, 7), window(8, 12), window(60, 61)];
+        let outages = Outages::new(windows.clone());
+        for millis in -2..70 {
+            let at = Instant::from_millis(millis);
+            let inside = windows.iter().any(|window| window.contains(at));
+            assert_eq!(outages.contain(at), inside, "{millis}");
+        }
+        assert_eq!(outages.windows(), [window(0, 12), window(50, 61)]);
+        assert_eq!(Outages::new(vec![window(3, 3)]), Outages::default());
+    }
+}
