@@ -20,11 +20,12 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rayon::ThreadPool;
 use recharge::engine::{Chunk, Engine, Pace};
+use recharge::figures::Figure;
 use recharge::metrics::Metrics;
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::study::candidates::{source, whole};
-use recharge::study::{Candidate, Record, StudyRuns, UsageModel};
+use recharge::study::{Candidate, StudyRuns, UsageModel};
 use recharge::usage::csv::Mode;
 
 use reference::{
@@ -147,13 +148,13 @@ fn rounds(mut ratio: impl FnMut() -> f64) -> f64 {
 
 /// What the study found of a candidate in a replication.
 fn totals(found: &StudyRuns, candidate: usize, replication: usize) -> Totals {
-    let of = |record: Record| found.runs[candidate].column(record)[replication];
+    let of = |record: Figure| found.runs[candidate].column(record)[replication];
     let micro = |credits: f64| (credits * 1e6).round() as i128;
     Totals {
-        recharges: of(Record::Recharges) as u64,
-        failed: of(Record::FailedAttempts) as u64,
-        refused: micro(of(Record::Demanded) - of(Record::Served)),
-        closing: micro(of(Record::ClosingBalance)),
+        recharges: of(Figure::RECHARGES) as u64,
+        failed: of(Figure::FAILED_ATTEMPTS) as u64,
+        refused: micro(of(Figure::DEMANDED) - of(Figure::SERVED)),
+        closing: micro(of(Figure::CLOSING_BALANCE)),
     }
 }
 

@@ -9,13 +9,14 @@ use std::path::Path;
 use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
+use recharge::figures::Figure;
 use recharge::scenario::Scenario;
 use recharge::streams::{Purpose, Streams};
 use recharge::study::candidates::{current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::replicate::replicate;
 use recharge::study::select::{Promise, Screening};
-use recharge::study::{Figure, Objective, Period, Question, Record, Runs, Until};
+use recharge::study::{Objective, Period, Question, Runs, Until};
 
 /// Small studies.
 const STUDIES: u64 = 2_000;
@@ -66,22 +67,22 @@ fn runs(scenario: &Scenario, seed: u64, replications: usize) -> Runs {
 type Asked = (&'static str, fn(&Runs) -> Estimate);
 
 const FIGURES: [Asked; 9] = [
-    ("mean cost", |runs| figure(Figure::Cost, runs)),
-    ("mean recharges", |runs| figure(Figure::Recharges, runs)),
-    ("fill rate (a ratio)", |runs| figure(Figure::FillRate, runs)),
+    ("mean cost", |runs| figure(Figure::COST, runs)),
+    ("mean recharges", |runs| figure(Figure::RECHARGES, runs)),
+    ("fill rate (a ratio)", |runs| figure(Figure::FILL_RATE, runs)),
     ("failures for each success (a ratio)", |runs| {
-        let done = runs.column(Record::Recharges);
-        estimate::ratio(runs.column(Record::FailedAttempts), done, USUAL).unwrap()
+        let done = runs.column(Figure::RECHARGES);
+        estimate::ratio(runs.column(Figure::FAILED_ATTEMPTS), done, USUAL).unwrap()
     }),
     ("share of months with over 8 h at zero", |runs| {
-        let hits = runs.column(Record::Exhausted).iter().filter(|&&hours| hours > 8.0).count();
+        let hits = runs.column(Figure::EXHAUSTED).iter().filter(|&&hours| hours > 8.0).count();
         estimate::proportion(hits as u64, runs.len() as u64, USUAL).unwrap()
     }),
     ("median of hours at zero", |runs| exhausted(runs, 0.5)),
     ("p5 of hours at zero", |runs| exhausted(runs, 0.05)),
     ("p95 of hours at zero", |runs| exhausted(runs, 0.95)),
     ("p95 of hours of outage", |runs| {
-        estimate::quantile(runs.column(Record::Downtime), 0.95, USUAL).unwrap()
+        estimate::quantile(runs.column(Figure::DOWNTIME), 0.95, USUAL).unwrap()
     }),
 ];
 
@@ -90,7 +91,7 @@ fn figure(figure: Figure, runs: &Runs) -> Estimate {
 }
 
 fn exhausted(runs: &Runs, p: f64) -> Estimate {
-    estimate::quantile(runs.column(Record::Exhausted), p, USUAL).unwrap()
+    estimate::quantile(runs.column(Figure::EXHAUSTED), p, USUAL).unwrap()
 }
 
 fn row(what: &str, covered: usize, of: u64) {

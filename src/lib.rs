@@ -26,7 +26,8 @@
 //! | [`usage`] | demand: CSV, generators |
 //! | [`payments`] | supply: what each charge attempt is answered |
 //! | [`scenario`] | the question: TOML, every rule and every message |
-//! | [`metrics`] | the figures, folded from what happened |
+//! | [`figures`] | the catalogue of figures: name, unit, meaning, how each is taken and estimated |
+//! | [`metrics`] | the figures of a run, folded from what happened |
 //! | [`chronicle`] | what deserves to be told one by one |
 //! | [`series`] | what pictures need, in bounded memory |
 //! | [`replay`] | one run, from feed to outcome |
@@ -54,6 +55,7 @@ pub mod chronicle;
 pub mod cli;
 pub mod domain;
 pub mod engine;
+pub mod figures;
 pub mod inquiry;
 pub mod metrics;
 pub mod payments;

@@ -3,16 +3,15 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use recharge::figures::Figure;
 use recharge::scenario::{Scenario, Setting, Variation};
 use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
-use recharge::study::figures::Figure;
 use recharge::study::paths::paths;
 use recharge::study::replicate::replicate;
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ending, Objective, Question, Record, Runs, StudyRuns, StudySpec, Until,
-    Watch,
+    Candidate, Constraint, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, Watch,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -110,8 +109,8 @@ fn poisson_demand_has_the_fill_rate_and_the_recharges_of_hadley_and_whitin() {
         let fill_rate = q as f64 / (q as f64 + short);
         let recharges = 240.0 * 90.0 / (q as f64 + short);
         let figure = |figure: Figure| figure.estimate(&runs, &objective(), 3.0, 2_160.0).unwrap();
-        covers(&format!("fill rate at {r}, {q}"), figure(Figure::FillRate), fill_rate);
-        covers(&format!("recharges at {r}, {q}"), figure(Figure::Recharges), recharges / 3.0);
+        covers(&format!("fill rate at {r}, {q}"), figure(Figure::FILL_RATE), fill_rate);
+        covers(&format!("recharges at {r}, {q}"), figure(Figure::RECHARGES), recharges / 3.0);
     }
 }
 
@@ -147,7 +146,7 @@ fn batches_have_the_fill_rate_of_the_compound_case() {
         let short = expected_excess(&total, r);
         let fill_rate = q as f64 / (q as f64 + short);
         let runs = one(&base, 64);
-        let found = Figure::FillRate.estimate(&runs, &objective(), 3.0, 2_160.0).unwrap();
+        let found = Figure::FILL_RATE.estimate(&runs, &objective(), 3.0, 2_160.0).unwrap();
         covers(&format!("fill rate at {r}, {q}"), found, fill_rate);
     }
 }
@@ -156,7 +155,7 @@ fn batches_have_the_fill_rate_of_the_compound_case() {
 fn retries_follow_the_geometric_law() {
     let base = scenario(&[("payment.fail_probability", "30%")]);
     let runs = one(&base, 64);
-    let (failed, done) = (runs.column(Record::FailedAttempts), runs.column(Record::Recharges));
+    let (failed, done) = (runs.column(Figure::FAILED_ATTEMPTS), runs.column(Figure::RECHARGES));
     let found = estimate::ratio(failed, done, strict()).unwrap();
     covers("failures for each success", found, 0.3 / 0.7);
 }
@@ -396,9 +395,9 @@ fn replication_0_of_a_study_is_what_a_run_replays() {
     let pace = recharge::engine::Pace::Skip;
     let (outcome, ()) = recharge::replay::replay(&base, &mut *feed, pace, (), &|| false).unwrap();
     let total = outcome.metrics.total();
-    assert_eq!(runs.column(Record::TotalSpend), [total.total_spend().to_f64()]);
-    assert_eq!(runs.column(Record::Served), [total.served.to_f64()]);
-    assert_eq!(runs.column(Record::Recharges), [total.recharges as f64]);
+    assert_eq!(runs.column(Figure::TOTAL_SPEND), [total.total_spend().to_f64()]);
+    assert_eq!(runs.column(Figure::SERVED), [total.served.to_f64()]);
+    assert_eq!(runs.column(Figure::RECHARGES), [total.recharges as f64]);
 }
 
 fn asked(study: &str) -> Result<StudySpec, String> {
@@ -502,7 +501,7 @@ fn paths_of_spend_end_where_the_study_says_and_never_fall() {
         let again = paths(&question, &[2, 0], 8, &()).unwrap().unwrap();
         assert_eq!([again[0].candidate, again[1].candidate], [2, 0]);
         for paths in &again {
-            let spent = found.runs[paths.candidate].column(Record::TotalSpend);
+            let spent = found.runs[paths.candidate].column(Figure::TOTAL_SPEND);
             assert!(spent.iter().any(|&spent| spent > 0.0), "{usage}");
             let ends: Vec<f64> = (0..paths.len()).map(|i| *paths.path(i).last().unwrap()).collect();
             assert_eq!(ends, spent, "{usage}");

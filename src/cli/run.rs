@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use crate::engine::Pace;
+use crate::figures::Figures;
 use crate::inquiry;
-use crate::metrics::Figures;
 use crate::report::journal::Journal;
 use crate::report::output::Output;
 use crate::report::provenance::Provenance;

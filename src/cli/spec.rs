@@ -3,9 +3,10 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::figures::{Figure, unknown};
 use crate::inquiry::MOST_LEVELS;
 use crate::scenario::{MOST_REPLICATIONS, NumberRange, Scenario, Stop, Variation, check_path};
-use crate::study::{Figure, StudySpec};
+use crate::study::StudySpec;
 
 use super::args::Many;
 use super::exit::Failure;
@@ -43,11 +44,9 @@ pub fn varying(
 
 /// The figure of this name.
 fn mapped(name: &str) -> Result<Figure, Failure> {
-    let figure = Figure::ALL.into_iter().find(|figure| figure.name() == name);
-    figure.ok_or_else(|| {
-        let names = Figure::ALL.map(Figure::name).join(", ");
-        Failure::Input(format!("--map {name}: no figure of this name; there are {names}"))
-    })
+    let of_studies = Figure::of_studies().map(Figure::name_in_studies);
+    let figure = Figure::of_studies().find(|figure| figure.name_in_studies() == name);
+    figure.ok_or_else(|| Failure::Input(format!("--map {name}: {}", unknown(name, of_studies))))
 }
 
 /// Settings to vary: `recharge.at_or_below=0,100,500`, `0..2000..500` or `1..10`.

@@ -2,11 +2,12 @@
 //! follows from that.
 
 use crate::domain::Duration;
+use crate::figures::Figure;
 use crate::streams::Streams;
 use crate::study::estimate::{self, Confidence, Estimate};
 use crate::study::objective::refused_beyond;
 use crate::study::select::best_shares;
-use crate::study::{Candidate, Constraint, Figure, Objective, Paired, Record, Runs};
+use crate::study::{Candidate, Constraint, Objective, Paired, Runs};
 
 use super::frontier::{Tradeoff, frontier};
 
@@ -176,7 +177,7 @@ impl Judgement {
             };
             judged.push(Assessment {
                 index,
-                cost: Figure::Cost.estimate(runs, objective, periods, hours)?,
+                cost: Figure::COST.estimate(runs, objective, periods, hours)?,
                 tradeoff: tradeoff(runs, periods),
                 gain,
                 kept: kept(runs, objective, periods),
@@ -231,14 +232,14 @@ fn together(confidence: Confidence, candidates: usize) -> Confidence {
 }
 
 fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
-    let mean = |record: Record| {
-        let sum = runs.column(record).iter().fold(0.0, |sum, sample| sum + sample);
+    let mean = |figure: Figure| {
+        let sum = runs.column(figure).iter().fold(0.0, |sum, sample| sum + sample);
         sum / runs.len().max(1) as f64 / periods
     };
     Tradeoff {
-        spend: mean(Record::TotalSpend) - mean(Record::LeftoverValue),
-        refused: mean(Record::Demanded) - mean(Record::Served),
-        expired: mean(Record::Expired),
+        spend: mean(Figure::TOTAL_SPEND) - mean(Figure::LEFTOVER_VALUE),
+        refused: mean(Figure::DEMANDED) - mean(Figure::SERVED),
+        expired: mean(Figure::EXPIRED),
     }
 }
 

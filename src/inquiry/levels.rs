@@ -3,9 +3,10 @@
 //!
 //! Deliberately absent: running them, and which levels to run.
 
+use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::levels::level;
-use crate::study::{Candidate, Confidence, Estimate, Record, Runs};
+use crate::study::{Candidate, Confidence, Estimate, Runs};
 
 use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};
 
@@ -43,7 +44,7 @@ pub struct ChoiceRuns {
 impl ChoiceRuns {
     fn of(runs: Runs, periods: f64) -> ChoiceRuns {
         let per = |record| runs.column(record).iter().map(|credits| credits / periods).collect();
-        let (demanded, served) = (per(Record::Demanded), per(Record::Served));
+        let (demanded, served) = (per(Figure::DEMANDED), per(Figure::SERVED));
         ChoiceRuns { cost: runs.cost, demanded, served }
     }
 }

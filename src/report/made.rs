@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use crate::figures::Figure;
 use crate::inquiry::{Judgement, Stakes};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::whole;
 use crate::study::run::Run;
-use crate::study::{Candidate, Constraint, Ending, Figure, Objective, Runs};
+use crate::study::{Candidate, Constraint, Ending, Objective, Runs};
 
 use super::advice::Words;
 use super::provenance::Provenance;
@@ -92,7 +93,7 @@ impl Made {
             ended: Ending::Complete,
             usage: "made up".to_owned(),
             paths: &[],
-            map: Figure::Cost,
+            map: Figure::COST,
             read: None,
             scenarios: &[&self.scenario],
             provenance: &provenance,

@@ -7,12 +7,11 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::domain::money::grouped;
+use crate::figures::{Figure, Unit};
 use crate::inquiry::{self, Assessment, Judgement, Role, Verdict, cut_cycles};
 use crate::scenario::Scenario;
 use crate::study::objective::net_spend;
-use crate::study::{
-    Candidate, Ending, Estimate, Figure, Objective, Paired, Paths, Record, Runs, Tails, Unit,
-};
+use crate::study::{Candidate, Ending, Estimate, Objective, Paired, Paths, Runs, Tails};
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
@@ -124,7 +123,7 @@ impl<'t> StudyReport<'t> {
     pub fn spend_and_refused(&self, judged: &Assessment) -> Option<(Estimate, Estimate)> {
         let runs = self.runs.get(judged.index)?;
         let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
-        Some((spend, self.estimate(judged, Figure::Refused)?))
+        Some((spend, self.estimate(judged, Figure::REFUSED)?))
     }
 }
 
@@ -138,10 +137,10 @@ impl StudyReport<'_> {
     /// A value of a figure, in its unit.
     pub fn number(&self, figure: Figure, value: f64) -> String {
         match figure.unit() {
-            Unit::Money => self.words.money(value),
+            Unit::Money | Unit::Price => self.words.money(value),
             Unit::Share => self.words.percent(value),
             Unit::Credits => self.words.credits(value),
-            Unit::Hours => format!("{} h", hundredths(value)),
+            Unit::Duration => format!("{} h", hundredths(value)),
             Unit::Count => hundredths(value),
         }
     }
@@ -243,16 +242,16 @@ pub fn cells(told: &StudyReport<'_>, judged: &Assessment) -> [String; 10] {
         told.estimate(judged, figure)
             .map_or("unknown".to_owned(), |estimate| told.number(figure, estimate.value))
     };
-    let gain = |gain: Paired| told.with_half(Figure::Cost, Some(gain.difference));
+    let gain = |gain: Paired| told.with_half(Figure::COST, Some(gain.difference));
     [
         told.candidates()[judged.index].name.clone(),
-        told.with_half(Figure::Cost, Some(judged.cost)),
+        told.with_half(Figure::COST, Some(judged.cost)),
         judged.gain.map_or(String::new(), gain),
-        figure(Figure::Recharges),
-        figure(Figure::FillRate),
-        figure(Figure::OutageProbability),
-        figure(Figure::Refused),
-        figure(Figure::Expired),
+        figure(Figure::RECHARGES),
+        figure(Figure::FILL_RATE),
+        figure(Figure::OUTAGE_PROBABILITY),
+        figure(Figure::REFUSED),
+        figure(Figure::EXPIRED),
         judged.best.map_or(String::new(), |best| told.words.probability(best)),
         marks(told, judged),
     ]
@@ -317,8 +316,8 @@ fn tails(out: &mut String, told: &StudyReport<'_>) {
         let (runs, name) = (&told.runs[index], &told.candidates()[index].name);
         let (objective, period) = (told.objective(), told.objective().period);
         let (spend, downtime) = (runs.spend_in(period), runs.downtime_in(period));
-        row(format!("spend, {name}"), Tails::of(spend, objective), Figure::TotalSpend);
-        row(format!("downtime, {name}"), Tails::of(downtime, objective), Figure::Downtime);
+        row(format!("spend, {name}"), Tails::of(spend, objective), Figure::TOTAL_SPEND);
+        row(format!("downtime, {name}"), Tails::of(downtime, objective), Figure::DOWNTIME);
     }
     let _ = writeln!(out);
     for line in table.to_string().lines() {
@@ -409,9 +408,9 @@ fn stranding(told: &StudyReport<'_>) -> Vec<String> {
 }
 
 fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
-    let events = told.runs.get(face.judged.index)?.column(Record::StrandedEvents);
+    let events = told.runs.get(face.judged.index)?.column(Figure::STRANDED_EVENTS);
     let touched = events.iter().filter(|&&events| events > 0.0).count();
-    let mean = told.estimate(face.judged, Figure::StrandedEvents)?.value;
+    let mean = told.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
             "with {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
@@ -445,8 +444,8 @@ pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         .map(str::to_owned)
         .collect();
     header.extend(["probability_best", "gain", "gain_low", "gain_high"].map(str::to_owned));
-    for figure in Figure::ALL {
-        let name = figure.name();
+    for figure in Figure::of_studies() {
+        let name = figure.name_in_studies();
         header.extend([name.to_owned(), format!("{name}_low"), format!("{name}_high")]);
     }
     for what in ["spend_in_a_cycle", "downtime_hours_in_a_cycle"] {
@@ -472,7 +471,7 @@ fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<Cell> {
         Cell::Number(judged.best),
     ];
     row.extend(limits(judged.gain.map(|gain| gain.difference)));
-    for figure in Figure::ALL {
+    for figure in Figure::of_studies() {
         row.extend(limits(told.estimate(judged, figure)));
     }
     let period = told.objective().period;
@@ -491,15 +490,16 @@ fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<Cell> {
 pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Rows::new(out);
     let mut header = vec!["candidate", "replication"];
-    header.extend(Figure::ALL.map(Figure::name));
+    header.extend(Figure::of_studies().map(Figure::name_in_studies));
     rows.head(header)?;
     for judged in &told.judgement.judged {
         let runs = &told.runs[judged.index];
-        let columns = Figure::ALL.map(|figure| figure.samples(runs, judged.periods, judged.hours));
+        let samples = |figure: Figure| figure.samples(runs, judged.periods, judged.hours);
+        let columns: Vec<Vec<Option<f64>>> = Figure::of_studies().map(samples).collect();
         for replication in 0..runs.len() {
             let name = &told.candidates()[judged.index].name;
             let names = [Cell::text(name), Cell::word(replication)];
-            let value = |column: &Vec<f64>| Cell::Number(column.get(replication).copied());
+            let value = |column: &Vec<Option<f64>>| Cell::Number(column[replication]);
             rows.row(names.into_iter().chain(columns.iter().map(value)))?;
         }
     }

@@ -7,7 +7,8 @@ use comfy_table::{CellAlignment, Table, presets};
 use crate::chronicle::{Listed, Outage, Purchase};
 use crate::domain::{Duration, Instant};
 use crate::engine::State;
-use crate::metrics::{CycleFigures, Figures};
+use crate::figures::Figures;
+use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
 use crate::scenario::{Origin, Scenario};
 

@@ -65,6 +65,17 @@ impl Estimate {
         }
     }
 
+    /// What is known without doubt.
+    pub(super) fn certain(value: f64) -> Estimate {
+        Estimate::around(value, Some(0.0))
+    }
+
+    /// The estimate of what is left to 1.
+    pub(super) fn complement(self) -> Estimate {
+        let rest = |share: f64| 1.0 - share;
+        Estimate { value: rest(self.value), low: self.high.map(rest), high: self.low.map(rest) }
+    }
+
     /// Half the length of the interval, where both limits are resolved.
     pub fn half_width(&self) -> Option<f64> {
         Some((self.high? - self.low?) / 2.0)

@@ -1,251 +1,46 @@
-//! Every figure of contract §11 as an estimate over replications.
+//! Every figure of the catalogue as an estimate over replications.
 //!
 //! Amounts and counts are means per period, rates are over all replications, and what has a tail
-//! that matters has quantiles over cycles.
+//! that matters has quantiles over cycles. Which estimator a figure has, its entry says.
 
-use super::estimate::{self, Estimate, OverCycles};
-use super::objective::{Objective, fill_rate, outage_probability, per_period};
-use super::run::Record;
+use crate::figures::{Estimator, Figure};
+
+use super::estimate::{self, Confidence, Estimate, OverCycles};
+use super::objective::{Objective, per_period};
 use super::runs::Runs;
 
-/// A figure of a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Figure {
-    /// What is minimised, per period.
-    Cost,
-    /// Fees, recharges and top-ups, per period.
-    TotalSpend,
-    /// Plan fees, per period.
-    PlanFees,
-    /// Spend on recharges, per period.
-    RechargeSpend,
-    /// Spend on manual top-ups, per period.
-    TopUpSpend,
-    /// What 1,000 served credits cost.
-    PricePer1000Served,
-    /// Credits served ÷ demanded.
-    FillRate,
-    /// The share of time with a balance above zero.
-    ReadyRate,
-    /// The share of cycles that no outage touches.
-    StockoutFreeCycles,
-    /// The probability that an outage touches a cycle.
-    OutageProbability,
-    /// Outages, per period.
-    Outages,
-    /// Hours of outage, per period.
-    Downtime,
-    /// Refused usage events, per period.
-    RefusedEvents,
-    /// Refused credits, per period.
-    Refused,
-    /// Bought credits that expired, per period.
-    Expired,
-    /// What they had cost, per period.
-    ExpiredCost,
-    /// Forfeited allowance, per period.
-    Forfeited,
-    /// Recharges, per period.
-    Recharges,
-    /// Failed charges, per period.
-    FailedAttempts,
-    /// Verifications, per period.
-    Verifications,
-    /// Suspensions, per period.
-    Suspensions,
-    /// Cap blocks, per period.
-    CapBlocks,
-    /// Notifications, per period.
-    Notifications,
-    /// The balance at the end.
-    ClosingBalance,
-    /// What bought credits left at the end had cost, where they never expire.
-    LeftoverValue,
-    /// Usage events refused while credits lay idle above the threshold, per period.
-    StrandedEvents,
-}
-
-/// What a figure counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// The currency.
-    Money,
-    /// Credits.
-    Credits,
-    /// A number.
-    Count,
-    /// A share of a whole.
-    Share,
-    /// Hours.
-    Hours,
-}
-
 impl Figure {
-    /// All of them, in the order of reports.
-    pub const ALL: [Figure; 26] = [
-        Figure::Cost,
-        Figure::TotalSpend,
-        Figure::PlanFees,
-        Figure::RechargeSpend,
-        Figure::TopUpSpend,
-        Figure::PricePer1000Served,
-        Figure::FillRate,
-        Figure::ReadyRate,
-        Figure::StockoutFreeCycles,
-        Figure::OutageProbability,
-        Figure::Outages,
-        Figure::Downtime,
-        Figure::RefusedEvents,
-        Figure::Refused,
-        Figure::Expired,
-        Figure::ExpiredCost,
-        Figure::Forfeited,
-        Figure::Recharges,
-        Figure::FailedAttempts,
-        Figure::Verifications,
-        Figure::Suspensions,
-        Figure::CapBlocks,
-        Figure::Notifications,
-        Figure::ClosingBalance,
-        Figure::LeftoverValue,
-        Figure::StrandedEvents,
-    ];
-
-    /// As files name it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Figure::Cost => "cost",
-            Figure::TotalSpend => "total_spend",
-            Figure::PlanFees => "plan_fees",
-            Figure::RechargeSpend => "recharge_spend",
-            Figure::TopUpSpend => "top_up_spend",
-            Figure::PricePer1000Served => "price_per_1000_served",
-            Figure::FillRate => "fill_rate",
-            Figure::ReadyRate => "ready_rate",
-            Figure::StockoutFreeCycles => "stockout_free_cycles",
-            Figure::OutageProbability => "outage_probability",
-            Figure::Outages => "outages",
-            Figure::Downtime => "downtime_hours",
-            Figure::RefusedEvents => "refused_events",
-            Figure::Refused => "refused",
-            Figure::Expired => "expired",
-            Figure::ExpiredCost => "expired_cost",
-            Figure::Forfeited => "forfeited",
-            Figure::Recharges => "recharges",
-            Figure::FailedAttempts => "failed_attempts",
-            Figure::Verifications => "verifications",
-            Figure::Suspensions => "suspensions",
-            Figure::CapBlocks => "cap_blocks",
-            Figure::Notifications => "notifications",
-            Figure::ClosingBalance => "closing_balance",
-            Figure::LeftoverValue => "leftover_value",
-            Figure::StrandedEvents => "stranded_events",
-        }
-    }
-
-    /// Whether it is told per period; shares, prices and what is left at the end are not.
-    pub fn is_per_period(self) -> bool {
-        !matches!(
-            self,
-            Figure::PricePer1000Served
-                | Figure::FillRate
-                | Figure::ReadyRate
-                | Figure::StockoutFreeCycles
-                | Figure::OutageProbability
-                | Figure::ClosingBalance
-                | Figure::LeftoverValue
-        )
-    }
-
-    /// What it counts.
-    pub fn unit(self) -> Unit {
-        match self {
-            Figure::Cost
-            | Figure::TotalSpend
-            | Figure::PlanFees
-            | Figure::RechargeSpend
-            | Figure::TopUpSpend
-            | Figure::PricePer1000Served
-            | Figure::ExpiredCost
-            | Figure::LeftoverValue => Unit::Money,
-            Figure::FillRate
-            | Figure::ReadyRate
-            | Figure::StockoutFreeCycles
-            | Figure::OutageProbability => Unit::Share,
-            Figure::Refused | Figure::Expired | Figure::Forfeited | Figure::ClosingBalance => {
-                Unit::Credits
+    /// Its value in every replication; `None` where it has none. `periods` and `hours` are the length of
+    /// the candidate's horizon.
+    pub fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<Option<f64>> {
+        let Some(estimator) = self.estimator() else { return vec![None; runs.len()] };
+        match estimator {
+            Estimator::Objective => known(runs.cost.iter().copied()),
+            Estimator::PerPeriod => known(runs.column(self).iter().map(|value| value / periods)),
+            Estimator::Mean => known(runs.column(self).iter().copied()),
+            Estimator::RestPerPeriod { all, part } => {
+                known(rest(runs, all, part).map(|rest| rest / periods))
             }
-            Figure::Downtime => Unit::Hours,
-            _ => Unit::Count,
-        }
-    }
-
-    /// Where it is a plain mean per period, of what.
-    fn record(self) -> Option<Record> {
-        Some(match self {
-            Figure::TotalSpend => Record::TotalSpend,
-            Figure::PlanFees => Record::PlanFees,
-            Figure::RechargeSpend => Record::RechargeSpend,
-            Figure::TopUpSpend => Record::TopUpSpend,
-            Figure::Outages => Record::Outages,
-            Figure::Downtime => Record::Downtime,
-            Figure::RefusedEvents => Record::RefusedEvents,
-            Figure::Expired => Record::Expired,
-            Figure::ExpiredCost => Record::ExpiredCost,
-            Figure::Forfeited => Record::Forfeited,
-            Figure::Recharges => Record::Recharges,
-            Figure::FailedAttempts => Record::FailedAttempts,
-            Figure::Verifications => Record::Verifications,
-            Figure::Suspensions => Record::Suspensions,
-            Figure::CapBlocks => Record::CapBlocks,
-            Figure::Notifications => Record::Notifications,
-            Figure::StrandedEvents => Record::StrandedEvents,
-            _ => return None,
-        })
-    }
-
-    /// Its value in every replication, where it has one.
-    pub fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<f64> {
-        let of = |record: Record| runs.column(record);
-        let pairs = |a: Record, b: Record, f: fn(f64, f64) -> f64| {
-            of(a).iter().zip(of(b)).map(|(&a, &b)| f(a, b)).collect::<Vec<f64>>()
-        };
-        match self {
-            Figure::Cost => runs.cost.clone(),
-            Figure::FillRate => pairs(Record::Served, Record::Demanded, part),
-            Figure::PricePer1000Served => {
-                pairs(Record::TotalSpend, Record::Served, |spend, served| spend * 1_000.0 / served)
+            Estimator::Ratio { part, whole, scale, of_nothing } => pairs(runs, part, whole)
+                .map(|(part, whole)| match whole > 0.0 {
+                    true => Some(part * scale / whole),
+                    false => of_nothing,
+                })
+                .collect(),
+            Estimator::CyclesTouched { touched, cycles } => {
+                known(pairs(runs, touched, cycles).map(share))
             }
-            Figure::ReadyRate => of(Record::Exhausted).iter().map(|h| 1.0 - h / hours).collect(),
-            Figure::OutageProbability => pairs(Record::CyclesWithOutage, Record::Cycles, part),
-            Figure::StockoutFreeCycles => {
-                pairs(Record::CyclesWithOutage, Record::Cycles, |hit, all| 1.0 - part(hit, all))
+            Estimator::CyclesFree { touched, cycles } => {
+                known(pairs(runs, touched, cycles).map(|pair| 1.0 - share(pair)))
             }
-            Figure::Refused => {
-                let refused = pairs(Record::Demanded, Record::Served, |asked, given| asked - given);
-                refused.into_iter().map(|refused| refused / periods).collect()
-            }
-            Figure::ClosingBalance => of(Record::ClosingBalance).to_vec(),
-            Figure::LeftoverValue => of(Record::LeftoverValue).to_vec(),
-            _ => {
-                let samples = self.record().map(of).unwrap_or_default();
-                samples.iter().map(|sample| sample / periods).collect()
+            Estimator::TimeOutside(length) => {
+                known(column(runs, length).iter().map(|inside| 1.0 - inside / hours))
             }
         }
     }
 
-    /// The least and the most it can be. What is net of credits left may be below zero, and so may a
-    /// balance.
-    fn bounds(self) -> (f64, f64) {
-        match self {
-            Figure::Cost | Figure::ClosingBalance => (f64::NEG_INFINITY, f64::INFINITY),
-            other if other.unit() == Unit::Share => (0.0, 1.0),
-            _ => (0.0, f64::INFINITY),
-        }
-    }
-
-    /// Its estimate, with the limits of the interval cut at what the figure can be. `periods` and
-    /// `hours` are the length of the candidate's horizon.
+    /// Its estimate, with the limits of the interval cut at what the figure can be; `None` where the runs
+    /// do not tell it. `periods` and `hours` are the length of the candidate's horizon.
     pub fn estimate(
         self,
         runs: &Runs,
@@ -254,35 +49,78 @@ impl Figure {
         hours: f64,
     ) -> Option<Estimate> {
         let confidence = objective.confidence;
-        let estimate = match self {
-            Figure::FillRate => fill_rate(runs, confidence),
-            Figure::OutageProbability => outage_probability(runs, confidence),
-            Figure::StockoutFreeCycles => {
-                let touched = outage_probability(runs, confidence)?;
-                let free = |share: f64| 1.0 - share;
-                Some(Estimate {
-                    value: free(touched.value),
-                    low: touched.high.map(free),
-                    high: touched.low.map(free),
-                })
+        let estimate = match self.estimator()? {
+            Estimator::PerPeriod => per_period(runs.column(self), periods, confidence),
+            Estimator::Ratio { .. }
+            | Estimator::CyclesTouched { .. }
+            | Estimator::CyclesFree { .. } => self.rate(runs, confidence),
+            Estimator::Objective
+            | Estimator::Mean
+            | Estimator::RestPerPeriod { .. }
+            | Estimator::TimeOutside(_) => {
+                let samples: Vec<f64> =
+                    self.samples(runs, periods, hours).into_iter().flatten().collect();
+                estimate::mean(&samples, confidence)
             }
-            Figure::PricePer1000Served => {
-                let thousands: Vec<f64> =
-                    runs.column(Record::Served).iter().map(|served| served / 1_000.0).collect();
-                estimate::ratio(runs.column(Record::TotalSpend), &thousands, confidence)
-            }
-            _ => match self.record() {
-                Some(record) => per_period(runs.column(record), periods, confidence),
-                None => estimate::mean(&self.samples(runs, periods, hours), confidence),
-            },
         };
-        let (least, most) = self.bounds();
+        let (least, most) = self.limits();
+        Some(estimate?.within(least, most))
+    }
+
+    /// The estimate of a rate over all runs, which needs no length of the horizon; `None` for other figures
+    /// and where the runs do not tell it.
+    pub(super) fn rate(self, runs: &Runs, confidence: Confidence) -> Option<Estimate> {
+        let estimate = match self.estimator()? {
+            Estimator::Ratio { part, whole, scale, of_nothing } => {
+                let whole: Vec<f64> =
+                    column(runs, whole).iter().map(|whole| whole / scale).collect();
+                let ratio = estimate::ratio(column(runs, part), &whole, confidence);
+                ratio.or(of_nothing.filter(|_| !runs.is_empty()).map(Estimate::certain))
+            }
+            Estimator::CyclesTouched { touched, cycles } => {
+                cycles_touched(runs, touched, cycles, confidence)
+            }
+            Estimator::CyclesFree { touched, cycles } => {
+                Some(cycles_touched(runs, touched, cycles, confidence)?.complement())
+            }
+            _ => None,
+        };
+        let (least, most) = self.limits();
         Some(estimate?.within(least, most))
     }
 }
 
+/// The share of cycles that are touched, over all runs.
+fn cycles_touched(
+    runs: &Runs,
+    touched: &str,
+    cycles: &str,
+    confidence: Confidence,
+) -> Option<Estimate> {
+    let in_each = column(runs, cycles).first().copied()?;
+    estimate::share_of_cycles(column(runs, touched), in_each, confidence)
+}
+
+fn known(samples: impl Iterator<Item = f64>) -> Vec<Option<f64>> {
+    samples.map(Some).collect()
+}
+
+/// What is left of one figure without another, run by run.
+fn rest(runs: &Runs, all: &str, part: &str) -> impl Iterator<Item = f64> {
+    pairs(runs, all, part).map(|(all, part)| all - part)
+}
+
+fn pairs<'r>(runs: &'r Runs, a: &str, b: &str) -> impl Iterator<Item = (f64, f64)> + use<'r> {
+    column(runs, a).iter().copied().zip(column(runs, b).iter().copied())
+}
+
+/// The column of an estimator's input.
+fn column<'r>(runs: &'r Runs, name: &str) -> &'r [f64] {
+    runs.column(Figure::named(name).expect("an estimator names figures of the catalogue"))
+}
+
 /// A part of a whole; all of nothing.
-fn part(part: f64, whole: f64) -> f64 {
+fn share((part, whole): (f64, f64)) -> f64 {
     if whole > 0.0 { part / whole } else { 1.0 }
 }
 
@@ -324,16 +162,16 @@ mod tests {
         let mut runs = Runs::new();
         for replication in 0..20 {
             let mut run = Run::made(5.0, 0.0, 0.0);
-            let mut set = |record: Record, value: f64| run.records[record as usize] = value;
             if replication == 7 {
-                set(Record::Outages, 1.0);
-                set(Record::Downtime, 0.5);
-                set(Record::Exhausted, 0.5);
-                set(Record::Served, 990.0);
-                set(Record::LeftoverValue, 80.0);
-                set(Record::ClosingBalance, -40.0);
+                run.set(Figure::OUTAGES, 1.0);
+                run.set(Figure::DOWNTIME, 0.5);
+                run.set(Figure::EXHAUSTED, 0.5);
+                run.set(Figure::SERVED, 990.0);
+                run.set(Figure::LEFTOVER_VALUE, 80.0);
+                run.set(Figure::CLOSING_BALANCE, -40.0);
             }
-            runs.push(&run, run.records[0] - run.records[Record::LeftoverValue as usize]);
+            let cost = run.value(Figure::TOTAL_SPEND) - run.value(Figure::LEFTOVER_VALUE);
+            runs.push(&run, cost);
         }
         runs
     }
@@ -347,18 +185,18 @@ mod tests {
             assert!(found.allows(found.value), "{figure:?}");
             (found.low.unwrap(), found.high.unwrap())
         };
-        for figure in [Figure::Outages, Figure::Downtime, Figure::Refused, Figure::LeftoverValue] {
+        for figure in [Figure::OUTAGES, Figure::DOWNTIME, Figure::REFUSED, Figure::LEFTOVER_VALUE] {
             let (low, high) = limits(figure);
             assert!(low == 0.0 && high > 0.0, "{figure:?}: {low} to {high}");
         }
-        let (low, high) = limits(Figure::ReadyRate);
+        let (low, high) = limits(Figure::READY_RATE);
         assert!(low < 1.0 && high == 1.0, "{low} to {high}");
         // What is net of credits left over, and a balance, may be below zero.
-        assert!(limits(Figure::Cost).0 < 0.0);
-        assert!(limits(Figure::ClosingBalance).0 < 0.0);
-        for figure in Figure::ALL {
+        assert!(limits(Figure::COST).0 < 0.0);
+        assert!(limits(Figure::CLOSING_BALANCE).0 < 0.0);
+        for figure in Figure::of_studies() {
             let (low, high) = limits(figure);
-            let (least, most) = figure.bounds();
+            let (least, most) = figure.limits();
             assert!(least <= low && low <= high && high <= most, "{figure:?}: {low} to {high}");
         }
     }

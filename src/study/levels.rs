@@ -2,8 +2,9 @@
 //!
 //! Deliberately absent: which level is today's, and what follows from any of them.
 
+use crate::figures::Figure;
+
 use super::question::UsageModel;
-use super::run::Record;
 use super::runs::Runs;
 
 impl UsageModel {
@@ -22,6 +23,6 @@ impl UsageModel {
 
 /// Mean credits asked for per period.
 pub fn level(runs: &Runs, periods: f64) -> f64 {
-    let sum = runs.column(Record::Demanded).iter().fold(0.0, |sum, demanded| sum + demanded);
+    let sum = runs.column(Figure::DEMANDED).iter().fold(0.0, |sum, demanded| sum + demanded);
     sum / runs.len().max(1) as f64 / periods
 }

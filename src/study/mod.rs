@@ -25,10 +25,10 @@ pub mod spec;
 mod turns;
 
 pub use estimate::{Confidence, Estimate, Paired};
-pub use figures::{Figure, Tails, Unit};
+pub use figures::Tails;
 pub use objective::{Constraint, Objective};
 pub use paths::Paths;
 pub use question::{Candidate, Question, StudyError, Until, UsageModel, Watch};
-pub use run::{Cut, Period, Record};
+pub use run::{Cut, Period};
 pub use runs::{Ending, Runs, StudyRuns};
 pub use spec::StudySpec;

@@ -1,9 +1,10 @@
 //! What is minimised, and what must hold. Floats: this is statistics, exact money stays in a run.
 
 use crate::engine::Setup;
+use crate::figures::Figure;
 
 use super::estimate::{self, Confidence, Estimate};
-use super::run::{Period, Record, Run};
+use super::run::{Period, Run};
 use super::runs::Runs;
 
 /// Expected cost per period, subject to constraints.
@@ -59,14 +60,16 @@ impl Constraint {
     pub fn figure(self, runs: &Runs, periods: f64, objective: &Objective) -> Option<Estimate> {
         let confidence = objective.confidence;
         match self {
-            Constraint::FillRateAtLeast(_) => fill_rate(runs, confidence),
-            Constraint::OutageProbabilityAtMost(_) => outage_probability(runs, confidence),
+            Constraint::FillRateAtLeast(_) => Figure::FILL_RATE.rate(runs, confidence),
+            Constraint::OutageProbabilityAtMost(_) => {
+                Figure::OUTAGE_PROBABILITY.rate(runs, confidence)
+            }
             Constraint::SpendP95AtMost(_) => {
                 let (spend, cycles) = runs.spend_in(objective.period);
                 estimate::quantile_of_cycles(spend, cycles, 0.95, confidence)
             }
             Constraint::RechargesAtMost(_) => {
-                per_period(runs.column(Record::Recharges), periods, confidence)
+                per_period(runs.column(Figure::RECHARGES), periods, confidence)
             }
         }
     }
@@ -130,10 +133,10 @@ impl Objective {
     /// The cost of a run per period: what was spent, less what credits left at the end had cost
     /// where they never expire, and what refused usage and downtime cost the user.
     pub fn cost(&self, run: &Run, periods: f64) -> f64 {
-        let of = |record: Record| run.records[record as usize];
-        let spend = of(Record::TotalSpend) - of(Record::LeftoverValue);
-        let refused = (of(Record::Demanded) - of(Record::Served)) * self.per_refused_credit;
-        let down = of(Record::Downtime) * self.per_hour_of_downtime;
+        let of = |figure: Figure| run.value(figure);
+        let spend = of(Figure::TOTAL_SPEND) - of(Figure::LEFTOVER_VALUE);
+        let refused = (of(Figure::DEMANDED) - of(Figure::SERVED)) * self.per_refused_credit;
+        let down = of(Figure::DOWNTIME) * self.per_hour_of_downtime;
         (spend + refused + down) / periods
     }
 
@@ -150,7 +153,7 @@ impl Objective {
 /// of the paired differences with its interval.
 pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Option<Estimate> {
     let refused = |runs: &Runs| -> Vec<f64> {
-        let pairs = runs.column(Record::Demanded).iter().zip(runs.column(Record::Served));
+        let pairs = runs.column(Figure::DEMANDED).iter().zip(runs.column(Figure::SERVED));
         pairs.map(|(demanded, served)| demanded - served).collect()
     };
     Some(estimate::paired(&refused(ours), &refused(theirs), confidence)?.difference)
@@ -158,7 +161,7 @@ pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Opt
 
 /// What is spent per period, less what credits left at the end had cost where they never expire.
 pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
-    let pairs = runs.column(Record::TotalSpend).iter().zip(runs.column(Record::LeftoverValue));
+    let pairs = runs.column(Figure::TOTAL_SPEND).iter().zip(runs.column(Figure::LEFTOVER_VALUE));
     let samples: Vec<f64> = pairs.map(|(spent, left)| (spent - left) / periods).collect();
     estimate::mean(&samples, confidence)
 }
@@ -171,20 +174,4 @@ pub(super) fn per_period(
 ) -> Option<Estimate> {
     let samples: Vec<f64> = samples.iter().map(|sample| sample / periods).collect();
     Some(estimate::mean(&samples, confidence)?.within(0.0, f64::INFINITY))
-}
-
-/// Credits served ÷ demanded over all replications, between 0 and 1; 1 when nothing was asked for.
-pub(super) fn fill_rate(runs: &Runs, confidence: Confidence) -> Option<Estimate> {
-    let (served, demanded) = (runs.column(Record::Served), runs.column(Record::Demanded));
-    let all = Estimate { value: 1.0, low: Some(1.0), high: Some(1.0) };
-    match estimate::ratio(served, demanded, confidence) {
-        Some(estimate) => Some(estimate.within(0.0, 1.0)),
-        None => (!runs.is_empty()).then_some(all),
-    }
-}
-
-/// The share of cycles that an outage touches.
-pub(super) fn outage_probability(runs: &Runs, confidence: Confidence) -> Option<Estimate> {
-    let cycles = runs.column(Record::Cycles).first().copied()?;
-    estimate::share_of_cycles(runs.column(Record::CyclesWithOutage), cycles, confidence)
 }

@@ -6,76 +6,18 @@
 use crate::chronicle::Stranding;
 use crate::domain::{Duration, Instant, Window};
 use crate::engine::Setup;
+use crate::figures::{Figure, FigureValue, LivedRun};
 use crate::metrics::{CycleFigures, Metrics};
 use crate::policy::Lifetime;
 
 /// A month of 30.4375 days, in milliseconds.
 const MONTH: f64 = 2_629_800_000.0;
 
-/// What is recorded of a run, as floats: money in its currency, lengths in hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
-pub enum Record {
-    /// Plan fees, recharges and top-ups.
-    TotalSpend,
-    /// Plan fees.
-    PlanFees,
-    /// Recharges.
-    RechargeSpend,
-    /// Manual top-ups.
-    TopUpSpend,
-    /// What bought credits that are left at the end had cost; nothing where they expire.
-    LeftoverValue,
-    /// Credits asked for.
-    Demanded,
-    /// Credits served.
-    Served,
-    /// Usage events that were refused.
-    RefusedEvents,
-    /// Outages.
-    Outages,
-    /// Hours of outage.
-    Downtime,
-    /// Hours with a balance of zero or less.
-    Exhausted,
-    /// Cycles touched by an outage.
-    CyclesWithOutage,
-    /// Cycles.
-    Cycles,
-    /// Bought credits that expired.
-    Expired,
-    /// What they had cost.
-    ExpiredCost,
-    /// Allowance that was forfeited.
-    Forfeited,
-    /// Recharges, their number.
-    Recharges,
-    /// Charges that failed.
-    FailedAttempts,
-    /// Verifications.
-    Verifications,
-    /// Suspensions.
-    Suspensions,
-    /// Cap blocks.
-    CapBlocks,
-    /// Notifications.
-    Notifications,
-    /// The balance at the end.
-    ClosingBalance,
-    /// Usage events refused while credits lay idle above the threshold.
-    StrandedEvents,
-}
-
-impl Record {
-    /// How many there are.
-    pub const COUNT: usize = Record::StrandedEvents as usize + 1;
-}
-
 /// The numbers of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// By [`Record`].
-    pub records: [f64; Record::COUNT],
+    /// By [`Figure::column`]: money in its currency, durations in hours.
+    pub kept: [f64; Figure::KEPT],
     /// Spend in each whole cycle; none where the horizon cuts every cycle.
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle.
@@ -87,45 +29,35 @@ pub struct Run {
 impl Run {
     /// From what listened, and the bought credits left at the end.
     pub fn of(metrics: &Metrics, stranding: &Stranding, setup: &Setup, left: f64) -> Run {
-        let total = metrics.total();
-        let hours = |duration: Duration| duration.millis() as f64 / Duration::HOUR.millis() as f64;
-        let mut records = [0.0; Record::COUNT];
-        let mut set = |record: Record, value: f64| records[record as usize] = value;
-        set(Record::TotalSpend, total.total_spend().to_f64());
-        set(Record::PlanFees, total.plan_fees.to_f64());
-        set(Record::RechargeSpend, total.recharge_spend.to_f64());
-        set(Record::TopUpSpend, total.top_up_spend.to_f64());
-        set(Record::LeftoverValue, leftover(metrics, setup, left));
-        set(Record::Demanded, total.demanded.to_f64());
-        set(Record::Served, total.served.to_f64());
-        set(Record::RefusedEvents, total.refused_events as f64);
-        set(Record::Outages, total.outages as f64);
-        set(Record::Downtime, hours(total.downtime));
-        set(Record::Exhausted, hours(total.exhausted));
-        set(Record::CyclesWithOutage, total.cycles_with_outage as f64);
-        set(Record::Cycles, total.cycles as f64);
-        set(Record::Expired, total.expired.to_f64());
-        set(Record::ExpiredCost, total.expired_cost.to_f64());
-        set(Record::Forfeited, total.forfeited.to_f64());
-        set(Record::Recharges, total.recharges as f64);
-        set(Record::FailedAttempts, total.failed_attempts as f64);
-        set(Record::Verifications, total.verifications as f64);
-        set(Record::Suspensions, total.suspensions as f64);
-        set(Record::CapBlocks, total.cap_blocks as f64);
-        set(Record::Notifications, total.notifications as f64);
-        set(Record::ClosingBalance, total.closing_balance.to_f64());
-        let stranded = stranding.found().map_or(0, |stranded| stranded.events);
-        set(Record::StrandedEvents, stranded as f64);
+        let lived = LivedRun {
+            figures: metrics.total(),
+            leftover_value: leftover(metrics, setup, left),
+            stranded_events: stranding.found().map_or(0, |stranded| stranded.events),
+        };
+        let mut kept = [0.0; Figure::KEPT];
+        for (column, figure) in kept.iter_mut().zip(Figure::kept()) {
+            *column = figure.in_run(&lived).expect("what a study keeps is known of every run");
+        }
         let whole = uncut(metrics.cycles(), setup);
         let spend = |cycle: &CycleFigures| cycle.figures.total_spend().to_f64();
         let demanded = |cycle: &CycleFigures| cycle.figures.demanded.to_f64();
+        let downtime = |cycle: &CycleFigures| hours(cycle.figures.downtime);
         Run {
-            records,
+            kept,
             spend: whole.iter().map(spend).collect(),
-            downtime: whole.iter().map(|cycle| hours(cycle.figures.downtime)).collect(),
+            downtime: whole.iter().map(downtime).collect(),
             demanded: whole.iter().map(demanded).collect(),
         }
     }
+
+    /// The value of a figure that a study keeps.
+    pub fn value(&self, figure: Figure) -> f64 {
+        self.kept[figure.column().expect("the study keeps it")]
+    }
+}
+
+fn hours(duration: Duration) -> f64 {
+    FigureValue::Duration(duration).to_f64()
 }
 
 /// What the bought credits left at the end had cost, at the mean price of all that were bought.
@@ -261,14 +193,24 @@ fn cycles_in(setup: &Setup, horizon: Window) -> f64 {
 impl Run {
     /// One cycle that asked for 1,000 credits, and in which so much was spent, refused and expired.
     pub(crate) fn made(spent: f64, refused: f64, expired: f64) -> Run {
-        let mut records = [0.0; Record::COUNT];
-        records[Record::TotalSpend as usize] = spent;
-        records[Record::Demanded as usize] = 1_000.0;
-        records[Record::Served as usize] = 1_000.0 - refused;
-        records[Record::Expired as usize] = expired;
-        records[Record::Cycles as usize] = 1.0;
-        records[Record::CyclesWithOutage as usize] = f64::from(refused > 0.0);
-        Run { records, spend: vec![spent], downtime: vec![0.0], demanded: vec![1_000.0] }
+        let mut run = Run {
+            kept: [0.0; Figure::KEPT],
+            spend: vec![spent],
+            downtime: vec![0.0],
+            demanded: vec![1_000.0],
+        };
+        run.set(Figure::TOTAL_SPEND, spent);
+        run.set(Figure::DEMANDED, 1_000.0);
+        run.set(Figure::SERVED, 1_000.0 - refused);
+        run.set(Figure::EXPIRED, expired);
+        run.set(Figure::CYCLES, 1.0);
+        run.set(Figure::CYCLES_TOUCHED, f64::from(refused > 0.0));
+        run
+    }
+
+    /// Replaces the value of a figure that a study keeps.
+    pub(crate) fn set(&mut self, figure: Figure, value: f64) {
+        self.kept[figure.column().unwrap()] = value;
     }
 }
 

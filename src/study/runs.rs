@@ -1,6 +1,8 @@
 //! What replications left behind, candidate by candidate.
 
-use super::run::{Period, Record, Run};
+use crate::figures::Figure;
+
+use super::run::{Period, Run};
 
 /// How a study ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,7 @@ pub enum Ending {
 /// The runs of one candidate, one after another by replication.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Runs {
+    /// By [`Figure::column`].
     columns: Vec<Vec<f64>>,
     /// What is minimised, by replication.
     pub cost: Vec<f64>,
@@ -37,7 +40,7 @@ pub struct Runs {
 impl Runs {
     /// No run yet.
     pub(crate) fn new() -> Runs {
-        Runs { columns: vec![Vec::new(); Record::COUNT], ..Runs::default() }
+        Runs { columns: vec![Vec::new(); Figure::KEPT], ..Runs::default() }
     }
 
     /// Makes room for so many replications like this one, and no more.
@@ -55,8 +58,8 @@ impl Runs {
 
     /// The next replication.
     pub(crate) fn push(&mut self, run: &Run, cost: f64) {
-        for (column, record) in self.columns.iter_mut().zip(run.records) {
-            column.push(record);
+        for (column, value) in self.columns.iter_mut().zip(run.kept) {
+            column.push(value);
         }
         self.cost.push(cost);
         self.spend.extend(&run.spend);
@@ -65,9 +68,9 @@ impl Runs {
         self.cycles = run.spend.len();
     }
 
-    /// One number of every replication.
-    pub fn column(&self, record: Record) -> &[f64] {
-        self.columns.get(record as usize).map(Vec::as_slice).unwrap_or_default()
+    /// A figure that a study keeps, of every replication.
+    pub fn column(&self, figure: Figure) -> &[f64] {
+        &self.columns[figure.column().expect("the study keeps it")]
     }
 
     /// Spend in each whole cycle, and how many there are in a replication; in each replication where
@@ -75,7 +78,7 @@ impl Runs {
     pub fn spend_in(&self, period: Period) -> (&[f64], usize) {
         match period {
             Period::Cycle | Period::Month => (&self.spend, self.cycles),
-            Period::Horizon => (self.column(Record::TotalSpend), 1),
+            Period::Horizon => (self.column(Figure::TOTAL_SPEND), 1),
         }
     }
 
@@ -83,7 +86,7 @@ impl Runs {
     pub fn downtime_in(&self, period: Period) -> (&[f64], usize) {
         match period {
             Period::Cycle | Period::Month => (&self.downtime, self.cycles),
-            Period::Horizon => (self.column(Record::Downtime), 1),
+            Period::Horizon => (self.column(Figure::DOWNTIME), 1),
         }
     }
 

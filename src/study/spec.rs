@@ -5,10 +5,10 @@
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{Money, Share};
+use crate::figures::Figure;
 use crate::scenario::{Scenario, Stop, StudyTable};
 
 use super::estimate::Confidence;
-use super::figures::Figure;
 use super::objective::{Constraint, Objective};
 use super::question::{Candidate, Until};
 use super::replicate::BATCH;
@@ -26,7 +26,7 @@ pub struct StudySpec {
 
 impl Default for StudySpec {
     fn default() -> Self {
-        StudySpec { table: StudyTable::default(), map: Figure::Cost }
+        StudySpec { table: StudyTable::default(), map: Figure::COST }
     }
 }
 

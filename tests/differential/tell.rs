@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use recharge::domain::{Instant, Pools, Source, Window};
 use recharge::engine::{Fact, Moment, Notification, Observer, UsageRun};
-use recharge::metrics::{Figures, Metrics};
+use recharge::figures::Figures;
+use recharge::metrics::Metrics;
 use recharge::policy::Decline;
 
 use crate::naive::{Line, Sums, units};

@@ -4,10 +4,11 @@
 //! Where the candidates' cycles differ, a cycle of one is no cycle of the other; then it is what is
 //! spent in a mean month of each replication; where no cycle is whole, in each replication.
 
+use crate::figures::Figure;
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::count;
+use crate::study::Period;
 use crate::study::estimate::value_at;
-use crate::study::{Figure, Period};
 
 use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
@@ -44,7 +45,8 @@ fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
     let mut sorted = match told.objective().period {
         Period::Cycle => runs.spend.clone(),
         Period::Month | Period::Horizon => {
-            Figure::TotalSpend.samples(runs, face.judged.periods, face.judged.hours)
+            let samples = Figure::TOTAL_SPEND.samples(runs, face.judged.periods, face.judged.hours);
+            samples.into_iter().flatten().collect()
         }
     };
     sorted.sort_by(f64::total_cmp);

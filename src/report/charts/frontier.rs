@@ -8,11 +8,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::figures::Figure;
 use crate::inquiry::Role;
 use crate::inquiry::{Assessment, Verdict};
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::{capital, count};
-use crate::study::{Estimate, Figure};
+use crate::study::Estimate;
 
 use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
@@ -287,7 +288,7 @@ fn caption(told: &StudyReport<'_>, sheet: &Sheet, points: &[Point], width: Width
     );
     let mut parts = vec![axis];
     if sheet.most_expired > 0.0 {
-        let most = told.number(Figure::Expired, sheet.most_expired);
+        let most = told.number(Figure::EXPIRED, sheet.most_expired);
         parts.push(format!("largest point: {most} {} expired unused", told.words.unit));
     }
     parts.extend(beyond(told, sheet, points));

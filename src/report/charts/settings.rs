@@ -7,11 +7,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::figures::{Figure, Unit};
 use crate::inquiry::Assessment;
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::capital;
 use crate::scenario::{Scenario, Setting, SettingPath, SettingValue};
-use crate::study::{Candidate, Estimate, Figure, Unit};
+use crate::study::{Candidate, Estimate};
 
 use super::axis::Scale;
 use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
@@ -62,7 +63,7 @@ impl<'t> View<'t> {
     fn of(told: &'t StudyReport<'t>) -> View<'t> {
         let figure = told.map;
         let value = |judged: &Assessment| match figure {
-            Figure::Cost => Some(judged.cost),
+            Figure::COST => Some(judged.cost),
             figure => told.estimate(judged, figure),
         };
         let values = told.judgement.judged.iter().map(value).collect();
@@ -82,9 +83,9 @@ impl<'t> View<'t> {
     fn axis(&self, scale: &Scale) -> String {
         let (word, words) = (scale.word(), self.told.words);
         let unit = match self.figure.unit() {
-            Unit::Money => words.currency.code(),
+            Unit::Money | Unit::Price => words.currency.code(),
             Unit::Credits => words.unit,
-            Unit::Hours => "hours",
+            Unit::Duration => "hours",
             Unit::Share => "share",
             Unit::Count => "number",
         };
@@ -93,7 +94,7 @@ impl<'t> View<'t> {
 
     /// What the figure is called.
     fn name(&self) -> String {
-        self.figure.name().replace('_', " ")
+        self.figure.label().to_owned()
     }
 
     /// ` per cycle`, where the figure is so.
@@ -244,7 +245,7 @@ fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
     let ((low, best), (high, worst)) = best.zip(worst)?;
     let (low, high) = (view.show(*low), view.show(*high));
     let name = match view.figure {
-        Figure::Cost => "the cost".to_owned(),
+        Figure::COST => "the cost".to_owned(),
         _ => view.name(),
     };
     let per = view.per();
@@ -261,7 +262,7 @@ fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
 fn shown(view: &View<'_>) -> String {
     let objective = view.told.objective();
     let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
-    let more = if priced && view.figure == Figure::Cost {
+    let more = if priced && view.figure == Figure::COST {
         " (with what refused usage and downtime cost you)"
     } else {
         ""

@@ -2,8 +2,9 @@
 //! corner: one candidate, ten thousand, all the same, nothing refused, nothing kept, names of any kind.
 
 use super::*;
+use crate::figures::Figure;
 use crate::report::made::{Did, Made, luck};
-use crate::study::{Constraint, Figure};
+use crate::study::Constraint;
 
 impl Made {
     fn charts(&self) -> Vec<Chart> {
@@ -178,9 +179,9 @@ fn another_figure_can_be_mapped() {
         ]
     });
     for (figure, starts, cell) in [
-        (Figure::FillRate, "recharge.package moves fill rate most: 97.6", ">96%</text>"),
+        (Figure::FILL_RATE, "recharge.package moves fill rate most: 97.6", ">96%</text>"),
         (
-            Figure::Expired,
+            Figure::EXPIRED,
             "recharge.at_or_below moves expired most: 10 per cycle with 200",
             ">40</text>",
         ),

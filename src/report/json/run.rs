@@ -6,8 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::chronicle::Chronicle;
-use crate::domain::{Instant, Money, Zone};
-use crate::metrics::Figures;
+use crate::domain::{Instant, Zone};
+use crate::figures::{Figure, FigureValue, Figures};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 
@@ -40,45 +40,24 @@ pub fn object(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -
     Value::Object(object)
 }
 
-/// The figures of contract §11 by name.
+/// The figures by name, in the order of the catalogue.
 pub fn figures(figures: &Figures, minor: u32) -> Map<String, Value> {
-    let money = |money: Money| json!(money.text(minor));
-    let pairs = [
-        ("plan_fees", money(figures.plan_fees)),
-        ("recharge_spend", money(figures.recharge_spend)),
-        ("top_up_spend", money(figures.top_up_spend)),
-        ("total_spend", money(figures.total_spend())),
-        ("price_per_1000_served", json!(figures.price_per_1000())),
-        ("recharges", json!(figures.recharges)),
-        ("top_ups", json!(figures.top_ups)),
-        ("failed_attempts", json!(figures.failed_attempts)),
-        ("verifications", json!(figures.verifications)),
-        ("suspensions", json!(figures.suspensions)),
-        ("cap_blocks", json!(figures.cap_blocks)),
-        ("notifications", json!(figures.notifications)),
-        ("usage_events", json!(figures.usage_events)),
-        ("refused_events", json!(figures.refused_events)),
-        ("demanded", json!(figures.demanded.to_string())),
-        ("served", json!(figures.served.to_string())),
-        ("refused", json!(figures.refused().to_string())),
-        ("unmetered", json!(figures.unmetered.to_string())),
-        ("outages", json!(figures.outages)),
-        ("downtime_ms", json!(figures.downtime.millis())),
-        ("exhausted_ms", json!(figures.exhausted.millis())),
-        ("fill_rate", json!(figures.fill_rate())),
-        ("ready_rate", json!(figures.ready_rate())),
-        ("stockout_free_cycles", json!(figures.stockout_free_cycles())),
-        ("granted_allowance", json!(figures.granted_allowance.to_string())),
-        ("granted_recharge", json!(figures.granted_recharge.to_string())),
-        ("granted_top_up", json!(figures.granted_top_up.to_string())),
-        ("forgiven", json!(figures.forgiven.to_string())),
-        ("expired", json!(figures.expired.to_string())),
-        ("forfeited", json!(figures.forfeited.to_string())),
-        ("expired_cost", money(figures.expired_cost)),
-        ("opening_balance", json!(figures.opening_balance.to_string())),
-        ("closing_balance", json!(figures.closing_balance.to_string())),
-    ];
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    let pair = |figure: Figure| {
+        let value = figure.of(figures).map_or(Value::Null, |value| number(value, minor));
+        (figure.name().to_owned(), value)
+    };
+    Figure::of_runs().map(pair).collect()
+}
+
+/// A figure's value: exact decimals are strings.
+fn number(value: FigureValue, minor: u32) -> Value {
+    match value {
+        FigureValue::Money(money) => json!(money.text(minor)),
+        FigureValue::Credits(credits) => json!(credits.to_string()),
+        FigureValue::Count(count) => json!(count),
+        FigureValue::Price(number) | FigureValue::Share(number) => json!(number),
+        FigureValue::Duration(length) => json!(length.millis()),
+    }
 }
 
 fn cycles(scenario: &Scenario, outcome: &Outcome) -> Value {

@@ -5,9 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::figures::Figure;
 use crate::inquiry::{Assessment, KeepReason, Verdict};
 use crate::report::study::{StudyReport, attention};
-use crate::study::{Ending, Estimate, Figure, Tails};
+use crate::study::{Ending, Estimate, Tails};
 
 /// The study for programs.
 pub fn object(told: &StudyReport<'_>) -> Value {
@@ -64,9 +65,9 @@ fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
         .map(|one| (one.path.to_string(), json!(one.value.to_string())))
         .collect();
     let mut figures = Map::new();
-    for figure in Figure::ALL {
+    for figure in Figure::of_studies() {
         let estimate = told.estimate(judged, figure).map(interval);
-        figures.insert(figure.name().to_owned(), estimate.unwrap_or(Value::Null));
+        figures.insert(figure.name_in_studies().to_owned(), estimate.unwrap_or(Value::Null));
     }
     let period = told.objective().period;
     let tails = |samples: (&[f64], usize)| {

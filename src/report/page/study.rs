@@ -3,13 +3,14 @@
 
 use maud::{Markup, html};
 
+use crate::figures::Figure;
 use crate::inquiry::ConstraintCheck;
 use crate::inquiry::Role;
 use crate::report::attention;
 use crate::report::charts::Chart;
 use crate::report::study::{self, Face, StudyReport, cells, notes, shown};
 use crate::report::words::{capital, count};
-use crate::study::{Ending, Estimate, Figure, Period, Tails};
+use crate::study::{Ending, Estimate, Period, Tails};
 
 use super::{Card, Holds, LISTED, cards, list, page, pictures, table};
 
@@ -61,12 +62,12 @@ fn opening(told: &StudyReport<'_>) -> Markup {
 
 /// The figures that are seen first, of what is advised or comes nearest, against the first.
 const FIRST: [(Figure, &str, &str); 6] = [
-    (Figure::Cost, "Cost", "What is minimised."),
-    (Figure::TotalSpend, "Spend", "Plan fees, recharges and manual top-ups."),
-    (Figure::FillRate, "Fill rate", "Served of what was asked for."),
-    (Figure::OutageProbability, "Cycles with an outage", "The share that an outage touches."),
-    (Figure::Recharges, "Recharges", "Charges that succeeded."),
-    (Figure::Expired, "Expired unused", "Bought, and not used in time."),
+    (Figure::COST, "Cost", "What is minimised."),
+    (Figure::TOTAL_SPEND, "Spend", "Plan fees, recharges and manual top-ups."),
+    (Figure::FILL_RATE, "Fill rate", "Served of what was asked for."),
+    (Figure::OUTAGE_PROBABILITY, "Cycles with an outage", "The share that an outage touches."),
+    (Figure::RECHARGES, "Recharges", "Charges that succeeded."),
+    (Figure::EXPIRED, "Expired unused", "Bought, and not used in time."),
 ];
 
 fn first_figures(told: &StudyReport<'_>) -> Vec<Card> {
@@ -139,46 +140,6 @@ fn interval(estimate: Estimate, show: impl Fn(f64) -> String) -> String {
     if low == value && high == value { value } else { format!("{value} ({low} to {high})") }
 }
 
-/// What a figure is called and what it means.
-fn meaning(figure: Figure) -> (&'static str, &'static str) {
-    match figure {
-        Figure::Cost => ("cost", "what is minimised"),
-        Figure::TotalSpend => ("total spend", "plan fees, recharges and manual top-ups"),
-        Figure::PlanFees => ("plan fees", "charged at the start of each cycle, and for upgrades"),
-        Figure::RechargeSpend => ("recharges", "bought automatically"),
-        Figure::TopUpSpend => ("manual top-ups", "bought by hand"),
-        Figure::PricePer1000Served => ("per 1,000 served", "total spend for each 1,000 served"),
-        Figure::FillRate => ("fill rate", "served ÷ asked for"),
-        Figure::ReadyRate => ("ready rate", "share of the time with a balance above zero"),
-        Figure::StockoutFreeCycles => {
-            ("stockout-free cycles", "share of billing cycles without an outage")
-        }
-        Figure::OutageProbability => {
-            ("outage cycles", "share of billing cycles that an outage touches")
-        }
-        Figure::Outages => ("outages", "each from its first refused event until service was back"),
-        Figure::Downtime => ("downtime", "the length of all outages"),
-        Figure::RefusedEvents => ("refused events", "usage events of which anything was refused"),
-        Figure::Refused => ("refused", "of what usage asked for"),
-        Figure::Expired => ("expired", "bought, and not used in time"),
-        Figure::ExpiredCost => ("cost of what expired", "the part of spend that bought it"),
-        Figure::Forfeited => ("forfeited", "allowance left at a cycle's end"),
-        Figure::Recharges => ("recharges, number", "charges that succeeded"),
-        Figure::FailedAttempts => ("failed attempts", "charges that failed"),
-        Figure::Verifications => ("verifications", "times the bank asked the cardholder"),
-        Figure::Suspensions => ("suspensions", "times failures turned auto-recharge off"),
-        Figure::CapBlocks => ("cap blocks", "times a cap forbade a recharge that was due"),
-        Figure::Notifications => ("notifications", "messages to the owner"),
-        Figure::ClosingBalance => ("closing balance", "what was left at the end"),
-        Figure::LeftoverValue => {
-            ("value left", "what bought credits left at the end had cost, where they never expire")
-        }
-        Figure::StrandedEvents => {
-            ("stranded events", "refused while credits lay idle above the threshold")
-        }
-    }
-}
-
 /// A row of figures: its name, one cell a candidate, what it means.
 struct FigureRow {
     name: String,
@@ -189,13 +150,12 @@ struct FigureRow {
 fn figures(told: &StudyReport<'_>) -> Markup {
     let faces = told.faces();
     let row = |figure: Figure| {
-        let (name, means) = meaning(figure);
         let cell = |face: &Face<'_>| match told.estimate(face.judged, figure) {
             Some(estimate) => interval(estimate, |value| told.number(figure, value)),
             None => "unknown".to_owned(),
         };
-        let name = format!("{name}{}", told.per(figure));
-        FigureRow { name, cells: faces.iter().map(cell).collect(), means }
+        let name = format!("{}{}", figure.label(), told.per(figure));
+        FigureRow { name, cells: faces.iter().map(cell).collect(), means: figure.meaning() }
     };
     let is_nothing = |&figure: &Figure| {
         let estimate = |face: &Face<'_>| told.estimate(face.judged, figure);
@@ -205,9 +165,8 @@ fn figures(told: &StudyReport<'_>) -> Markup {
         };
         faces.iter().all(|face| estimate(face).is_some_and(zero))
     };
-    let (nothing, some): (Vec<Figure>, Vec<Figure>) =
-        Figure::ALL.iter().partition(|f| is_nothing(f));
-    let nothing: Vec<&str> = nothing.into_iter().map(|figure| meaning(figure).0).collect();
+    let (nothing, some): (Vec<Figure>, Vec<Figure>) = Figure::of_studies().partition(is_nothing);
+    let nothing: Vec<&str> = nothing.into_iter().map(Figure::label).collect();
     let rows = some.into_iter().map(row);
     let rows = rows.chain(gain(told, &faces)).chain(tails(told, &faces));
     html! {
@@ -264,12 +223,12 @@ fn tails(told: &StudyReport<'_>, faces: &[Face<'_>]) -> Vec<FigureRow> {
         Period::Horizon => "over all replications",
     };
     let mut rows = Vec::new();
-    for (what, figure) in [("spend", Figure::TotalSpend), ("downtime", Figure::Downtime)] {
+    for (what, figure) in [("spend", Figure::TOTAL_SPEND), ("downtime", Figure::DOWNTIME)] {
         for (name, pick) in QUANTILES {
             let cell = |face: &Face<'_>| {
                 let runs = told.runs.get(face.judged.index)?;
                 let samples = match figure {
-                    Figure::Downtime => runs.downtime_in(period),
+                    Figure::DOWNTIME => runs.downtime_in(period),
                     _ => runs.spend_in(period),
                 };
                 let tails = Tails::of(samples, told.objective())?;

@@ -3,7 +3,8 @@
 use std::io;
 
 use crate::domain::Instant;
-use crate::metrics::{CycleFigures, Figures};
+use crate::figures::Figures;
+use crate::metrics::CycleFigures;
 use crate::report::provenance::Provenance;
 use crate::report::summary::in_words;
 use crate::report::{Subject, attention, finding};

@@ -5,10 +5,11 @@
 
 use std::io;
 
+use crate::figures::{Figure, Unit};
 use crate::inquiry::Assessment;
 use crate::report::study::{StudyReport, marks, notes};
 use crate::scenario::{Setting, SettingPath};
-use crate::study::{Estimate, Figure, Tails, Unit};
+use crate::study::{Estimate, Tails};
 
 use super::{Cell, Kind, Line, Summary, Table, assumptions, book, count, text};
 
@@ -108,10 +109,10 @@ impl Quantile {
 
 fn kind(figure: Figure) -> Kind {
     match figure.unit() {
-        Unit::Money => Kind::Money,
+        Unit::Money | Unit::Price => Kind::Money,
         Unit::Credits | Unit::Count => Kind::Mean,
         Unit::Share => Kind::Share,
-        Unit::Hours => Kind::Hours,
+        Unit::Duration => Kind::Hours,
     }
 }
 
@@ -135,14 +136,14 @@ fn columns(told: &StudyReport<'_>) -> Vec<Column> {
     for part in Part::ALL {
         columns.push(column(&part.name("gain"), Kind::Money, Holds::Gain(part)));
     }
-    for figure in Figure::ALL {
-        let name = figure.name().replace('_', " ");
+    for figure in Figure::of_studies() {
+        let name = figure.name_in_studies().replace('_', " ");
         for part in Part::ALL {
             columns.push(column(&part.name(&name), kind(figure), Holds::Figure(figure, part)));
         }
     }
     let span = told.objective().period.span();
-    for (figure, what) in [(Figure::TotalSpend, "spend"), (Figure::Downtime, "downtime hours")] {
+    for (figure, what) in [(Figure::TOTAL_SPEND, "spend"), (Figure::DOWNTIME, "downtime hours")] {
         for quantile in Quantile::ALL {
             let name = format!("{what} in a {span}, {}", quantile.name());
             for part in Part::ALL {
@@ -166,7 +167,7 @@ fn row(told: &StudyReport<'_>, columns: &[Column], judged: &Assessment) -> Vec<C
     let period = told.objective().period;
     let tails = |samples: (&[f64], usize)| Tails::of(samples, told.objective());
     let estimates = Estimates {
-        figures: Figure::ALL.iter().map(|&figure| told.estimate(judged, figure)).collect(),
+        figures: Figure::of_studies().map(|figure| told.estimate(judged, figure)).collect(),
         spend: runs.and_then(|runs| tails(runs.spend_in(period))),
         downtime: runs.and_then(|runs| tails(runs.downtime_in(period))),
     };
@@ -196,13 +197,13 @@ fn cell(told: &StudyReport<'_>, judged: &Assessment, estimates: &Estimates, hold
         Holds::Best => number(judged.best),
         Holds::Gain(part) => number(judged.gain.and_then(|gain| part.of(gain.difference))),
         Holds::Figure(figure, part) => {
-            let place = Figure::ALL.iter().position(|other| other == figure);
+            let place = Figure::of_studies().position(|other| other == *figure);
             let estimate = place.and_then(|place| estimates.figures.get(place).copied().flatten());
             number(estimate.and_then(|estimate| part.of(estimate)))
         }
         Holds::Tail(figure, quantile, part) => {
-            let tails = match figure {
-                Figure::Downtime => estimates.downtime,
+            let tails = match *figure {
+                Figure::DOWNTIME => estimates.downtime,
                 _ => estimates.spend,
             };
             number(tails.and_then(|tails| part.of(quantile.of(tails))))
@@ -212,12 +213,12 @@ fn cell(told: &StudyReport<'_>, judged: &Assessment, estimates: &Estimates, hold
 
 /// The figures of the summary, for each candidate that is told by itself.
 const FIRST: [Figure; 6] = [
-    Figure::TotalSpend,
-    Figure::Recharges,
-    Figure::FillRate,
-    Figure::OutageProbability,
-    Figure::Refused,
-    Figure::Expired,
+    Figure::TOTAL_SPEND,
+    Figure::RECHARGES,
+    Figure::FILL_RATE,
+    Figure::OUTAGE_PROBABILITY,
+    Figure::REFUSED,
+    Figure::EXPIRED,
 ];
 
 fn lines(told: &StudyReport<'_>, columns: &[Column]) -> Vec<Line> {
@@ -238,7 +239,7 @@ fn lines(told: &StudyReport<'_>, columns: &[Column]) -> Vec<Line> {
     for face in &faces {
         let name = format!("cost {per}, {}", face.word());
         let cost = face.judged.cost.value;
-        lines.push(link(Figure::Cost, face.judged.index, name, Some(cost)));
+        lines.push(link(Figure::COST, face.judged.index, name, Some(cost)));
     }
     if let [first, other] = faces.as_slice() {
         let gained = first.judged.cost.value - other.judged.cost.value;
@@ -293,8 +294,8 @@ mod tests {
             let setting = || Holds::Setting(["recharge", "at_or_below"].into());
             assert_eq!(rows.len(), 3);
             assert_eq!([cell(0, setting()), cell(2, setting())], ["10", "500"]);
-            assert_eq!(cell(0, Holds::Figure(Figure::Cost, Part::Value)), "64.9");
-            assert_eq!(cell(2, Holds::Figure(Figure::Cost, Part::Value)), "46.9");
+            assert_eq!(cell(0, Holds::Figure(Figure::COST, Part::Value)), "64.9");
+            assert_eq!(cell(2, Holds::Figure(Figure::COST, Part::Value)), "46.9");
             assert_eq!(cell(0, Holds::Gain(Part::Value)), "nothing");
             assert_eq!(cell(2, Holds::Gain(Part::Value)).parse::<f64>().unwrap().round(), 18.0);
             assert_eq!(cell(2, Holds::Remarks), "advised, frontier");

@@ -1,0 +1,514 @@
+//! The catalogue: one entry for each figure, in the order of results.
+//!
+//! [`AMOUNT`], [`RATIO`] and [`OF_RUNS`] hold what most entries of their kind have in common.
+
+use super::definition::{
+    Basis, Bounds, Definition, Estimator, FigureValue, Group, StudyUse, Total, Unit,
+};
+use super::totals::sum;
+
+/// What adds up over cycles or is read at an end.
+const AMOUNT: Definition = Definition {
+    name: "",
+    name_in_hours: None,
+    label: "",
+    meaning: "",
+    unit: Unit::Count,
+    group: Group::Service,
+    bounds: Bounds::NotNegative,
+    total: Total::OfSums,
+    basis: Basis::Runs,
+    study: StudyUse::Absent,
+};
+
+/// What divides two sums.
+const RATIO: Definition =
+    Definition { unit: Unit::Share, bounds: Bounds::Share, total: Total::Ratio, ..AMOUNT };
+
+/// What only studies know.
+const OF_RUNS: Definition = Definition { total: Total::Runs, ..AMOUNT };
+
+/// How many figures there are.
+pub(super) const COUNT: usize = 39;
+
+/// All figures, in memory once.
+pub(super) static CATALOGUE: [Definition; COUNT] = ALL;
+
+/// All figures, for constants.
+pub(super) const ALL: [Definition; COUNT] = [
+    Definition {
+        name: "plan_fees",
+        label: "plan fees",
+        meaning: "Charged for the plan at the start of each cycle, and prorated for upgrades",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| run.plan_fees = sum(run.plan_fees, cycle.plan_fees)),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.plan_fees))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "recharge_spend",
+        label: "recharge spend",
+        meaning: "Paid for automatic recharges",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| {
+            run.recharge_spend = sum(run.recharge_spend, cycle.recharge_spend)
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.recharge_spend))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "top_up_spend",
+        label: "top-up spend",
+        meaning: "Paid for manual top-ups",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| {
+            run.top_up_spend = sum(run.top_up_spend, cycle.top_up_spend)
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.top_up_spend))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "total_spend",
+        label: "total spend",
+        meaning: "Plan fees, recharges and manual top-ups together",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::OfSums,
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.total_spend()))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "price_per_1000_served",
+        label: "price per 1,000 served",
+        meaning: "Total spend for each 1,000 served",
+        unit: Unit::Price,
+        group: Group::Spend,
+        bounds: Bounds::NotNegative,
+        basis: Basis::Stretch(|f| f.price_per_1000().map(FigureValue::Price)),
+        study: StudyUse::Estimated(Estimator::Ratio {
+            part: "total_spend",
+            whole: "served",
+            scale: 1_000.0,
+            of_nothing: None,
+        }),
+        ..RATIO
+    },
+    Definition {
+        name: "recharges",
+        label: "recharges",
+        meaning: "Automatic recharges whose charge succeeded",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.recharges += cycle.recharges),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.recharges))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "top_ups",
+        label: "manual top-ups",
+        meaning: "Purchases made by hand",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.top_ups += cycle.top_ups),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.top_ups))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "failed_attempts",
+        label: "failed attempts",
+        meaning: "Charges that failed, failed verifications among them",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.failed_attempts += cycle.failed_attempts),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.failed_attempts))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "verifications",
+        label: "verifications",
+        meaning: "Times the bank asked the cardholder to verify a charge",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.verifications += cycle.verifications),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.verifications))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "suspensions",
+        label: "suspensions",
+        meaning: "Times that failures turned auto-recharge off",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.suspensions += cycle.suspensions),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.suspensions))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "cap_blocks",
+        label: "cap blocks",
+        meaning: "Times that a cap forbade a recharge that was due",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.cap_blocks += cycle.cap_blocks),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.cap_blocks))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "notifications",
+        label: "notifications",
+        meaning: "Messages to the owner",
+        unit: Unit::Count,
+        group: Group::Recharging,
+        total: Total::Sum(|run, cycle| run.notifications += cycle.notifications),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.notifications))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "usage_events",
+        label: "usage events",
+        meaning: "Usage events inside the horizon",
+        unit: Unit::Count,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.usage_events += cycle.usage_events),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.usage_events))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "refused_events",
+        label: "refused events",
+        meaning: "Usage events of which anything was refused",
+        unit: Unit::Count,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.refused_events += cycle.refused_events),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.refused_events))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "demanded",
+        label: "demanded",
+        meaning: "Asked for by usage",
+        unit: Unit::Credits,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.demanded = run.demanded + cycle.demanded),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.demanded))),
+        study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "served",
+        label: "served",
+        meaning: "The part of demand that was covered",
+        unit: Unit::Credits,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.served = run.served + cycle.served),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.served))),
+        study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "refused",
+        label: "refused",
+        meaning: "The part of demand that was not covered: demanded less served",
+        unit: Unit::Credits,
+        group: Group::Service,
+        total: Total::OfSums,
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.refused()))),
+        study: StudyUse::Estimated(Estimator::RestPerPeriod { all: "demanded", part: "served" }),
+        ..AMOUNT
+    },
+    Definition {
+        name: "unmetered",
+        label: "served, not deducted",
+        meaning: "Served and, at the end, not yet deducted from the balance (`metering_lag`)",
+        unit: Unit::Credits,
+        group: Group::Service,
+        bounds: Bounds::Any,
+        total: Total::Sum(|run, cycle| run.unmetered = run.unmetered + cycle.unmetered),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.unmetered))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "outages",
+        label: "outages",
+        meaning: "Stretches from a first refused event until service was back",
+        unit: Unit::Count,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.outages += cycle.outages),
+        basis: Basis::Stretch(|f| Some(FigureValue::Count(f.outages))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "downtime_ms",
+        name_in_hours: Some("downtime_hours"),
+        label: "downtime",
+        meaning: "The length of all outages",
+        unit: Unit::Duration,
+        group: Group::Service,
+        total: Total::Time,
+        basis: Basis::Stretch(|f| Some(FigureValue::Duration(f.downtime))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "exhausted_ms",
+        name_in_hours: Some("exhausted_hours"),
+        label: "time at zero",
+        meaning: "Time with a balance of zero or less, whether anything was asked for or not",
+        unit: Unit::Duration,
+        group: Group::Service,
+        total: Total::Time,
+        basis: Basis::Stretch(|f| Some(FigureValue::Duration(f.exhausted))),
+        study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "fill_rate",
+        label: "fill rate",
+        meaning: "Served ÷ demanded; 1 if nothing was asked for",
+        group: Group::Service,
+        basis: Basis::Stretch(|f| Some(FigureValue::Share(f.fill_rate()))),
+        study: StudyUse::Estimated(Estimator::Ratio {
+            part: "served",
+            whole: "demanded",
+            scale: 1.0,
+            of_nothing: Some(1.0),
+        }),
+        ..RATIO
+    },
+    Definition {
+        name: "ready_rate",
+        label: "ready rate",
+        meaning: "Share of the time with a balance above zero",
+        group: Group::Service,
+        basis: Basis::Stretch(|f| Some(FigureValue::Share(f.ready_rate()))),
+        study: StudyUse::Estimated(Estimator::TimeOutside("exhausted_ms")),
+        ..RATIO
+    },
+    Definition {
+        name: "stockout_free_cycles",
+        label: "stockout-free cycles",
+        meaning: "Share of billing cycles that no outage touches",
+        group: Group::Service,
+        basis: Basis::Stretch(|f| Some(FigureValue::Share(f.stockout_free_cycles()))),
+        study: StudyUse::Estimated(Estimator::CyclesFree {
+            touched: "cycles_touched",
+            cycles: "cycle_count",
+        }),
+        ..RATIO
+    },
+    Definition {
+        name: "granted_allowance",
+        label: "allowance granted",
+        meaning: "Granted by the plan",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| {
+            run.granted_allowance = run.granted_allowance + cycle.granted_allowance
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.granted_allowance))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "granted_recharge",
+        label: "bought by recharges",
+        meaning: "Bought by automatic recharges",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| {
+            run.granted_recharge = run.granted_recharge + cycle.granted_recharge
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.granted_recharge))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "granted_top_up",
+        label: "bought by hand",
+        meaning: "Bought by manual top-ups",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| {
+            run.granted_top_up = run.granted_top_up + cycle.granted_top_up
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.granted_top_up))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "forgiven",
+        label: "forgiven debt",
+        meaning: "Owed at the start of a cycle and let go",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.forgiven = run.forgiven + cycle.forgiven),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.forgiven))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "expired",
+        label: "expired",
+        meaning: "Bought, and not used in time",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.expired = run.expired + cycle.expired),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.expired))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "forfeited",
+        label: "forfeited",
+        meaning: "Allowance left at the end of a cycle and lost",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.forfeited = run.forfeited + cycle.forfeited),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.forfeited))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "expired_cost",
+        label: "cost of what expired",
+        meaning: "The part of spend that bought what expired, at each grant's own unit price",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| {
+            run.expired_cost = sum(run.expired_cost, cycle.expired_cost)
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.expired_cost))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
+        name: "opening_balance",
+        label: "opening balance",
+        meaning: "Held at the start",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        bounds: Bounds::Any,
+        total: Total::Opening,
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.opening_balance))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "closing_balance",
+        label: "closing balance",
+        meaning: "Held at the end",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        bounds: Bounds::Any,
+        total: Total::Closing,
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.closing_balance))),
+        study: StudyUse::Estimated(Estimator::Mean),
+        ..AMOUNT
+    },
+    Definition {
+        name: "cycle_count",
+        label: "cycles",
+        meaning: "Billing cycles that the horizon touches",
+        unit: Unit::Count,
+        group: Group::Service,
+        total: Total::OfSums,
+        basis: Basis::Part(|f| Some(FigureValue::Count(f.cycles))),
+        study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "cycles_touched",
+        label: "cycles with an outage",
+        meaning: "Billing cycles that an outage touches",
+        unit: Unit::Count,
+        group: Group::Service,
+        total: Total::OfSums,
+        basis: Basis::Part(|f| Some(FigureValue::Count(f.cycles_with_outage))),
+        study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "cost",
+        label: "cost",
+        meaning: "What a study minimises: spend less the value left, and the price set on refusals and downtime",
+        unit: Unit::Money,
+        group: Group::Spend,
+        bounds: Bounds::Any,
+        study: StudyUse::Estimated(Estimator::Objective),
+        ..OF_RUNS
+    },
+    Definition {
+        name: "outage_probability",
+        label: "outage cycles",
+        meaning: "Share of billing cycles that an outage touches",
+        unit: Unit::Share,
+        group: Group::Service,
+        bounds: Bounds::Share,
+        study: StudyUse::Estimated(Estimator::CyclesTouched {
+            touched: "cycles_touched",
+            cycles: "cycle_count",
+        }),
+        ..OF_RUNS
+    },
+    Definition {
+        name: "leftover_value",
+        label: "value left",
+        meaning: "What bought credits left at the end had cost, where they never expire",
+        unit: Unit::Money,
+        group: Group::Spend,
+        basis: Basis::Run(|run| run.leftover_value),
+        study: StudyUse::Estimated(Estimator::Mean),
+        ..OF_RUNS
+    },
+    Definition {
+        name: "stranded_events",
+        label: "stranded events",
+        meaning: "Usage events refused while credits lay idle above the trigger",
+        unit: Unit::Count,
+        group: Group::Service,
+        basis: Basis::Run(|run| run.stranded_events as f64),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..OF_RUNS
+    },
+];
+
+/// The order in which results of studies gave their figures before later ones were added; those follow
+/// in the order of the catalogue, so that a column never changes its place.
+pub(super) const FIRST_OF_STUDIES: [&str; 26] = [
+    "cost",
+    "total_spend",
+    "plan_fees",
+    "recharge_spend",
+    "top_up_spend",
+    "price_per_1000_served",
+    "fill_rate",
+    "ready_rate",
+    "stockout_free_cycles",
+    "outage_probability",
+    "outages",
+    "downtime_ms",
+    "refused_events",
+    "refused",
+    "expired",
+    "expired_cost",
+    "forfeited",
+    "recharges",
+    "failed_attempts",
+    "verifications",
+    "suspensions",
+    "cap_blocks",
+    "notifications",
+    "closing_balance",
+    "leftover_value",
+    "stranded_events",
+];

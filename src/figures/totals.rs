@@ -1,0 +1,146 @@
+//! What was counted in a stretch of time, and what is calculated from it.
+//!
+//! Plain fields, because the observer that fills them runs at every event. Deliberately absent: names
+//! and units, which are the catalogue's.
+
+use crate::domain::{CreditTotal, Duration, Money};
+
+use super::catalogue;
+use super::definition::Total;
+
+/// The figures of a stretch of time: a whole run, or one cycle of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// Plan fees charged.
+    pub plan_fees: Money,
+    /// Spent on automatic recharges.
+    pub recharge_spend: Money,
+    /// Spent on manual top-ups.
+    pub top_up_spend: Money,
+    /// Recharges that succeeded.
+    pub recharges: u64,
+    /// Manual top-ups.
+    pub top_ups: u64,
+    /// Charges that failed.
+    pub failed_attempts: u64,
+    /// Verifications the bank asked for.
+    pub verifications: u64,
+    /// Times auto-recharge was suspended.
+    pub suspensions: u64,
+    /// Times the trigger came to hold while a cap forbade a recharge.
+    pub cap_blocks: u64,
+    /// What the owner was told, in messages.
+    pub notifications: u64,
+    /// Usage events.
+    pub usage_events: u64,
+    /// Usage events of which anything was refused.
+    pub refused_events: u64,
+    /// Credits asked for.
+    pub demanded: CreditTotal,
+    /// Credits served.
+    pub served: CreditTotal,
+    /// Of those, not yet deducted from the balance.
+    pub unmetered: CreditTotal,
+    /// Outages that opened.
+    pub outages: u64,
+    /// Their length.
+    pub downtime: Duration,
+    /// The time with a balance of zero or less.
+    pub exhausted: Duration,
+    /// Credits granted by the plan.
+    pub granted_allowance: CreditTotal,
+    /// Credits bought by recharges.
+    pub granted_recharge: CreditTotal,
+    /// Credits bought by hand.
+    pub granted_top_up: CreditTotal,
+    /// Debt forgiven.
+    pub forgiven: CreditTotal,
+    /// Purchased credits that expired unused.
+    pub expired: CreditTotal,
+    /// Allowance that was forfeited.
+    pub forfeited: CreditTotal,
+    /// What the expired credits had cost.
+    pub expired_cost: Money,
+    /// The balance at the beginning: what the account held before.
+    pub opening_balance: CreditTotal,
+    /// The balance at the end.
+    pub closing_balance: CreditTotal,
+    /// Cycles touched.
+    pub cycles: u64,
+    /// Cycles touched by an outage.
+    pub cycles_with_outage: u64,
+    /// The length of the stretch.
+    pub length: Duration,
+}
+
+impl Figures {
+    /// Fees, recharges and top-ups together.
+    pub fn total_spend(&self) -> Money {
+        sum(sum(self.plan_fees, self.recharge_spend), self.top_up_spend)
+    }
+
+    /// Credits refused.
+    pub fn refused(&self) -> CreditTotal {
+        self.demanded - self.served
+    }
+
+    /// Credits served ÷ demanded; 1 when nothing was asked for.
+    pub fn fill_rate(&self) -> f64 {
+        ratio(self.served.to_f64(), self.demanded.to_f64())
+    }
+
+    /// The share of the time with a balance above zero.
+    pub fn ready_rate(&self) -> f64 {
+        let length = self.length.millis() as f64;
+        ratio(length - self.exhausted.millis() as f64, length)
+    }
+
+    /// The share of cycles without an outage.
+    pub fn stockout_free_cycles(&self) -> f64 {
+        let cycles = self.cycles as f64;
+        ratio(cycles - self.cycles_with_outage as f64, cycles)
+    }
+
+    /// What was spent for 1,000 served credits; `None` when none was served.
+    pub fn price_per_1000(&self) -> Option<f64> {
+        let served = self.served.to_f64();
+        (served > 0.0).then(|| self.total_spend().to_f64() * 1000.0 / served)
+    }
+
+    /// What arrived: allowance, recharges, top-ups.
+    pub fn granted(&self) -> CreditTotal {
+        self.granted_allowance + self.granted_recharge + self.granted_top_up
+    }
+
+    /// The identity of contract §11: *opening + granted = served + expired + forfeited + balance*.
+    /// Forgiven debt counts as granted, and what is served but not yet deducted not as served.
+    pub fn balances(&self) -> bool {
+        let came = self.opening_balance + self.granted() + self.forgiven;
+        let went = self.served - self.unmetered + self.expired + self.forfeited;
+        came == went + self.closing_balance
+    }
+}
+
+impl Figures {
+    /// Adds a cycle that has ended, by the catalogue. What does not add up, or is cut at the ends of
+    /// cycles, the run counts for itself.
+    pub fn add_cycle(&mut self, cycle: &Figures) {
+        for definition in &catalogue::CATALOGUE {
+            if let Total::Sum(add) = definition.total {
+                add(self, cycle);
+            }
+        }
+    }
+}
+
+/// A part of a whole; all of nothing.
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 1.0 }
+}
+
+/// A sum of prices. Every price has at most six decimals and is at most 10¹⁸ (see
+/// [`Money`] and the range of packs), so 10⁴ of the largest fit exactly; beyond what 28 digits hold
+/// the sum stays at what it was.
+pub(crate) fn sum(a: Money, b: Money) -> Money {
+    a.plus(b).unwrap_or(a)
+}
