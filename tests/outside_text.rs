@@ -141,25 +141,52 @@ fn no_csv_that_is_written_holds_a_formula() {
     }
 }
 
+/// Every text file below a folder.
+fn texts(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match fs::read_to_string(&path) {
+            Ok(text) => found.push((path, text)),
+            Err(_) if path.is_dir() => found.extend(texts(&path)),
+            Err(_) => {}
+        }
+    }
+    found
+}
+
+/// The words in a text that stand for what is no number.
+fn no_numbers(text: &str) -> Vec<&str> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| matches!(*word, "NaN" | "inf")).collect()
+}
+
 #[test]
 fn what_is_no_number_stands_in_no_file_and_on_no_terminal() {
-    let folder = folder(&[("s.toml", NOTHING)]);
-    let words = ["study", "s.toml", "--quiet", "--csv", "c.csv", "--samples", "n.csv"];
-    let text = run(&folder, &words);
-    let json = run(&folder, &["study", "s.toml", "--quiet", "--format", "json"]);
-    let one = run(&folder, &["run", "s.toml"]);
-    let mut written: Vec<String> = [text, json, one]
-        .iter()
-        .map(|output| String::from_utf8(output.stdout.clone()).unwrap())
-        .collect();
-    written.extend(
-        ["c.csv", "n.csv"].map(|name| fs::read_to_string(folder.path().join(name)).unwrap()),
-    );
-    for text in written {
-        assert!(text.lines().count() > 2);
-        let words = text.split(|letter: char| !letter.is_alphanumeric());
-        let wrong: Vec<_> = words.filter(|word| matches!(*word, "NaN" | "inf")).collect();
-        assert!(wrong.is_empty(), "{text}");
+    let folder = folder(&[("s.toml", NOTHING), ("t.toml", &NOTHING.replace("19.00", "0"))]);
+    let report = |name: &'static str| match cfg!(feature = "html") {
+        true => vec!["--report", name],
+        false => Vec::new(),
+    };
+    let commands: [(&[&str], Vec<&str>); 7] = [
+        (&["study", "s.toml", "--csv", "c.csv", "--samples", "n.csv", "--quiet"], report("a")),
+        (&["study", "s.toml", "--format", "json", "--quiet"], Vec::new()),
+        (&["study", "t.toml", "--quiet", "--samples", "t.csv"], report("b")),
+        (&["compare", "s.toml", "t.toml", "--csv", "d.csv", "--quiet"], report("c")),
+        (&["plan", "s.toml", "--levels", "500,1000", "--samples", "p.csv", "--quiet"], report("d")),
+        (&["run", "s.toml", "--journal", "j.csv"], report("e")),
+        (&["run", "s.toml", "--format", "json"], Vec::new()),
+    ];
+    for (words, more) in commands {
+        let output = run(&folder, &[words, &more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.lines().count() > 3 && no_numbers(&text).is_empty(), "{words:?}: {text}");
+    }
+    let texts = texts(folder.path());
+    assert!(texts.len() >= 8, "{}", texts.len());
+    for (path, text) in texts {
+        assert_eq!(no_numbers(&text), Vec::<&str>::new(), "{}", path.display());
     }
 }
 

@@ -32,19 +32,19 @@ type Check = fn(&mut Dice) -> bool;
 /// Every check: its name, how many cases of it a test run tries, and how many of those must be able to
 /// show something, in percent.
 const CHECKS: [(&str, u64, u64, Check); 13] = [
-    ("a scenario that somebody broke", 500, 100, mutations::scenario),
-    ("a CSV file that somebody broke", 700, 100, mutations::usage),
-    ("a scenario and a trace that somebody broke", 150, 100, mutations::run),
-    ("one trace in many files", 40, 90, forms::same_events),
-    ("ten times the credits", 120, 60, pairs::ten_times),
-    ("rows of zero credits", 120, 60, pairs::zeros),
-    ("an event in two parts", 200, 10, pairs::parts),
-    ("sums over the journal", 120, 60, pairs::journal),
-    ("what is set is set again", 60, 60, pairs::set_again),
-    ("laws of one value", 120, 40, laws::one_value),
-    ("usage in the scenario and in a file", 80, 60, laws::events_in_the_scenario),
-    ("usage drawn into a file", 60, 60, laws::generated),
-    ("any number of threads", 6, 60, laws::threads),
+    ("a scenario that somebody broke", 250, 100, mutations::scenario),
+    ("a CSV file that somebody broke", 350, 100, mutations::usage),
+    ("a scenario and a trace that somebody broke", 80, 100, mutations::run),
+    ("one trace in many files", 25, 90, forms::same_events),
+    ("ten times the credits", 60, 60, pairs::ten_times),
+    ("rows of zero credits", 60, 60, pairs::zeros),
+    ("an event in two parts", 120, 10, pairs::parts),
+    ("sums over the journal", 60, 60, pairs::journal),
+    ("what is set is set again", 40, 60, pairs::set_again),
+    ("laws of one value", 60, 40, laws::one_value),
+    ("usage in the scenario and in a file", 40, 60, laws::events_in_the_scenario),
+    ("usage drawn into a file", 30, 60, laws::generated),
+    ("any number of threads", 5, 60, laws::threads),
 ];
 
 /// Tries cases of a check from one number on; returns how many could show something.
