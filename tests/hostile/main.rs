@@ -150,6 +150,17 @@ fn every_check_is_a_test() {
 }
 
 #[test]
+fn the_page_of_promises_says_how_many_cases_a_test_run_tries() {
+    let page = include_str!("../../docs/trust.md");
+    let sum = |broken: bool| -> u64 {
+        let counted = CHECKS.iter().filter(|check| check.0.contains("broke") == broken);
+        counted.map(|check| check.1).sum()
+    };
+    assert!(page.contains(&format!("{} broken inputs a test run", sum(true))));
+    assert!(page.contains(&format!("| {} cases a test run", sum(false))));
+}
+
+#[test]
 fn a_case_that_fails_is_noticed() {
     assert!(
         catch_unwind(|| pairs::compare(
