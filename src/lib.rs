@@ -20,6 +20,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`domain`] | the vocabulary: credits, money, instants, the calendar, grants and the balance |
+//! | [`files`] | files that appear whole, and none in the place of another |
 //! | [`policy`] | what vendor and owner set, as pure functions of a position |
 //! | [`engine`] | what happens: the loop, the event list, the recharge lifecycle, observers |
 //! | [`streams`] | randomness with an address |
@@ -33,7 +34,7 @@
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
 //! | [`inquiry`] | answers: one function a question, from scenarios and usage to what is computed of them |
-//! | [`report`] | telling it: terminal, JSON, journal, files that appear whole |
+//! | [`report`] | telling it: terminal, JSON, journal, page, workbook |
 //! | [`cli`] | asking for it: one file a subcommand |
 //!
 //! A room imports only from rooms above it in this table; `tests/house.rs` holds that true. What
@@ -56,6 +57,7 @@ pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod figures;
+pub mod files;
 pub mod inquiry;
 pub mod metrics;
 pub mod payments;

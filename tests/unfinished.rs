@@ -3,8 +3,8 @@
 
 use std::fs;
 
-use recharge::report::folder::Destination;
-use recharge::report::output::{Output, discard_unfinished};
+use recharge::files::folder::Destination;
+use recharge::files::output::{Output, discard_unfinished};
 
 #[test]
 fn what_is_unfinished_is_removed_and_what_stood_there_stays() {

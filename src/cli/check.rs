@@ -5,10 +5,11 @@ use crate::study::candidates::current;
 
 use super::args::Check;
 use super::exit::Failure;
-use super::{print, question, say};
+use super::{manifest, print, question, say};
 
 /// Checks all files before it answers.
 pub fn check(args: &Check) -> Result<(), Failure> {
+    manifest::check(args)?;
     let mut wrong = 0;
     for path in &args.scenarios {
         match question::read(path) {

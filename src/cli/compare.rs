@@ -4,7 +4,7 @@ use crate::inquiry::{StudyQuestion, comparable};
 
 use super::args::Compare;
 use super::exit::Failure;
-use super::{many, question, spec, telling};
+use super::{manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
@@ -13,6 +13,7 @@ pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
     for path in &args.scenarios {
         scenarios.push(question::scenario(path, &args.settings)?);
     }
+    manifest::compare(args, &scenarios)?;
     let first = comparable(&scenarios)?;
     let spec = spec::of(first, &args.many)?;
     let pool = many::pool(&args.many, &spec)?;

@@ -2,26 +2,24 @@
 
 use std::io::{BufWriter, Write};
 
+use crate::files::output::Output;
 use crate::replay;
-use crate::report::output::Output;
 use crate::scenario::UsageSource;
 use crate::usage::csv::{self, Mode};
 
 use super::args::Generate;
 use super::exit::Failure;
-use super::{question, say};
+use super::{manifest, question, say};
 
 /// Writes the usage of the horizon to a file or to standard output.
 pub fn generate(args: &Generate) -> Result<(), Failure> {
     let scenario = question::scenario(&args.scenario, &args.settings)?;
+    manifest::generate(args, &scenario)?;
     if !matches!(scenario.usage, UsageSource::Generated(_)) {
         return Err(Failure::Input(format!(
             "{}: generates no usage; give it a [usage.generate] table",
             scenario.file
         )));
-    }
-    if let Some(out) = &args.out {
-        question::check_apart(out, "--out", &[&args.scenario])?;
     }
     let mut feed = replay::feed(&scenario, 0, Mode::Stream)?;
     let written = match &args.out {

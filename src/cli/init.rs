@@ -4,11 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::domain::text::is_hidden;
-use crate::report::output::Output;
+use crate::files::output::Output;
 
 use super::args::Init;
 use super::exit::Failure;
-use super::print;
+use super::{manifest, print};
 
 /// The scenario to start from; `NAME` in it stands for the name.
 const TEMPLATE: &str = include_str!("template.toml");
@@ -16,12 +16,13 @@ const TEMPLATE: &str = include_str!("template.toml");
 /// Writes NAME.toml and never over an existing file.
 pub fn init(args: &Init) -> Result<(), Failure> {
     let (path, name) = destination(args)?;
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         return Err(Failure::Input(format!(
             "{}: exists already; choose another name or remove it",
             path.display()
         )));
     }
+    manifest::init(&path)?;
     let mut output = Output::create(&path)?;
     output.write_all(TEMPLATE.replacen("NAME", &name, 1).as_bytes())?;
     output.keep()?;

@@ -11,6 +11,7 @@ mod gate;
 mod generate;
 mod init;
 pub mod interrupt;
+mod manifest;
 mod many;
 mod plan;
 mod progress;

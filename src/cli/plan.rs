@@ -10,12 +10,13 @@ use crate::report::words;
 use super::args::Plan;
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{many, question, spec, telling};
+use super::{manifest, many, question, spec, telling};
 
 /// Runs every plan with every package at every level.
 pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
+    manifest::plan(args, &scenario)?;
     let study = spec::of(&scenario, &args.many)?;
     let pool = many::pool(&args.many, &study)?;
     let wanted = PlanSpec {

@@ -1,11 +1,11 @@
 //! From what was typed to the question: the scenario with its changes, and its usage.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::domain::{Credits, Zone};
 use crate::inquiry::{CutCycle, UsageInput};
 use crate::report::cuts;
-use crate::scenario::{Scenario, Setting, UsageSource};
+use crate::scenario::{Scenario, Setting};
 use crate::study::{StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
 
@@ -77,34 +77,6 @@ pub fn model(
 ) -> Result<UsageModel, Failure> {
     let usage = usage(scenario, given.usage.as_deref(), &given.columns)?;
     Ok(usage.model(spec.table.history)?)
-}
-
-/// The file that usage is read from, if it is one; standard input may be.
-pub fn file<'p>(scenario: &'p Scenario, given: Option<&'p Path>) -> Option<&'p Path> {
-    match (&scenario.usage, given) {
-        (_, Some(path)) if path == Path::new("-") => Some(Path::new("/dev/stdin")),
-        (_, Some(path)) => Some(path),
-        (UsageSource::File(path), None) => Some(path),
-        _ => None,
-    }
-}
-
-/// Refuses an output that would take the place of an input.
-pub fn check_apart(output: &Path, option: &str, inputs: &[&Path]) -> Result<(), Failure> {
-    let Some(place) = place(output) else { return Ok(()) };
-    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == place)) {
-        None => Ok(()),
-        Some(input) => Err(Failure::Input(format!(
-            "{option} {}: would replace {}, which is read; write to another file",
-            output.display(),
-            input.display()
-        ))),
-    }
-}
-
-/// Where a regular file stands, symbolic links followed; `None` if there is none.
-fn place(path: &Path) -> Option<PathBuf> {
-    path.canonicalize().ok().filter(|path| path.is_file())
 }
 
 /// The settings for a CSV file with the command line's flags in place of the scenario's.

@@ -1,13 +1,11 @@
 //! `recharge run`: one replay, told as text or JSON, with a journal, a report and a workbook if
 //! asked for.
 
-use std::path::Path;
-
 use crate::engine::Pace;
 use crate::figures::Figures;
+use crate::files::output::Output;
 use crate::inquiry;
 use crate::report::journal::Journal;
-use crate::report::output::Output;
 use crate::report::provenance::Provenance;
 use crate::report::{RunReport, Subject, json, summary};
 use crate::scenario::Scenario;
@@ -15,7 +13,7 @@ use crate::series::Series;
 
 use super::args::{Format, Run};
 use super::exit::Failure;
-use super::{gate, interrupt, print, question, telling};
+use super::{gate, interrupt, manifest, print, question, telling};
 
 /// Replays a scenario. Files are kept before anything is printed; gates speak last.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
@@ -23,14 +21,8 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     let names: Vec<String> = json::run::figures(&Figures::default(), 0).keys().cloned().collect();
     let gates = gate::read(&args.gate, &names)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
+    manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
-    let file = question::file(&scenario, args.usage.as_deref());
-    let inputs: Vec<&Path> = file.into_iter().chain([&*args.scenario]).collect();
-    for (path, option) in [(&args.journal, "--journal"), (&args.telling.xlsx, "--xlsx")] {
-        if let Some(path) = path {
-            question::check_apart(path, option, &inputs)?;
-        }
-    }
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let observers = || observers(args, &scenario);
     let (outcome, (journal, series)) = inquiry::run(&usage, pace, observers, &interrupt::asked)?;

@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::files::output::Output;
 use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
-use crate::report::output::Output;
 use crate::report::{Report, Tables, json};
 
 use super::args::{Format, Many, Telling};

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
+use crate::files::folder::{Destination, PAGE};
+
 use super::charts::{self, Chart, canvas};
-use super::folder::{Destination, PAGE};
 
 /// Whether the charts are written as pixels besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

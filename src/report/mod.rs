@@ -1,10 +1,9 @@
-//! Telling it: what a run found, in words, tables, JSON, pages, workbooks, and files that appear
-//! whole.
+//! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
-//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → `rows` → [`output`] and [`folder`]. Deliberately absent: anything
-//! that computes a figure.
+//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → `rows`. Deliberately absent:
+//! anything that computes a figure.
 
 pub mod advice;
 pub mod attention;
@@ -14,12 +13,10 @@ pub mod bundle;
 pub mod charts;
 pub mod cuts;
 pub mod finding;
-pub mod folder;
 pub mod journal;
 pub mod json;
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod made;
-pub mod output;
 #[cfg(feature = "html")]
 pub mod page;
 pub mod plan;

@@ -1,0 +1,108 @@
+//! The files of each command: what it reads and what it writes, by the options that name them.
+
+use std::path::{Path, PathBuf};
+
+use crate::files::Manifest;
+use crate::scenario::{Scenario, UsageSource};
+
+use super::args::{Check, Compare, Generate, Many, Plan, Run, Study, Telling};
+use super::exit::Failure;
+
+/// The files of `recharge run`.
+pub fn run(args: &Run, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
+    let files = writing(files, [("--journal", &args.journal)]);
+    checked(told(files, &args.telling))
+}
+
+/// The files of `recharge study`.
+pub fn study(args: &Study, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    checked(told(rows(files, &args.many), &args.telling))
+}
+
+/// The files of `recharge plan`.
+pub fn plan(args: &Plan, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    checked(told(rows(files, &args.many), &args.telling))
+}
+
+/// The files of `recharge compare`.
+pub fn compare(args: &Compare, scenarios: &[Scenario]) -> Result<(), Failure> {
+    let named = args.scenarios.iter().zip(scenarios);
+    let files = reading(named, args.source.usage.as_deref());
+    checked(told(rows(files, &args.many), &args.telling))
+}
+
+/// The files of `recharge generate`.
+pub fn generate(args: &Generate, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], None);
+    checked(writing(files, [("--out", &args.out)]))
+}
+
+/// The files of `recharge init`.
+pub fn init(path: &Path) -> Result<(), Failure> {
+    checked(Manifest::new().writes("the scenario", path))
+}
+
+/// The files of `recharge check`.
+pub fn check(args: &Check) -> Result<(), Failure> {
+    let read = |files: Manifest, path: &PathBuf| files.reads("the scenario", path);
+    checked(args.scenarios.iter().fold(Manifest::new(), read))
+}
+
+/// Scenarios and usage: that in each scenario too where another is given in its place, as whoever
+/// names a file as usage wants to keep it.
+fn reading<'a>(
+    scenarios: impl IntoIterator<Item = (&'a PathBuf, &'a Scenario)>,
+    usage: Option<&Path>,
+) -> Manifest {
+    let mut files = Manifest::new();
+    for (path, scenario) in scenarios {
+        files = files.reads("the scenario", path);
+        if let UsageSource::File(usage) = &scenario.usage {
+            files = files.reads("the usage", usage);
+        }
+    }
+    match usage {
+        Some(path) if path == Path::new("-") => files.reads_standard_input(),
+        Some(path) => files.reads("the usage", path),
+        None => files,
+    }
+}
+
+/// Files that are written where they were asked for.
+fn writing<'a>(
+    files: Manifest,
+    asked: impl IntoIterator<Item = (&'static str, &'a Option<PathBuf>)>,
+) -> Manifest {
+    asked.into_iter().fold(files, |files, (option, path)| match path {
+        Some(path) => files.writes(option, path),
+        None => files,
+    })
+}
+
+/// The rows of many runs. A dash is standard output.
+fn rows(files: Manifest, many: &Many) -> Manifest {
+    let files = writing(files, [("--samples", &many.samples)]);
+    match &many.csv {
+        Some(path) if path == Path::new("-") => files,
+        path => writing(files, [("--csv", path)]),
+    }
+}
+
+/// Results as files to look at.
+fn told(files: Manifest, telling: &Telling) -> Manifest {
+    let files = writing(files, [("--xlsx", &telling.xlsx)]);
+    match &telling.report {
+        Some(path) => files.writes_folder("--report", path),
+        None => files,
+    }
+}
+
+fn checked(files: Manifest) -> Result<(), Failure> {
+    files.check().map_err(|clashes| {
+        let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
+        Failure::Input(lines.join("\n"))
+    })
+}

@@ -1,0 +1,296 @@
+//! Every file that a command reads and every one that it writes, with the refusal of outputs that would
+//! take the place of an input or of another output.
+//!
+//! Commands state their files before they compute anything, so that a wrong command line costs nothing.
+//! What appears between this and the writing is not seen here.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use super::place::{Place, Stands};
+
+/// The files that a command reads and writes.
+#[derive(Debug)]
+pub struct Manifest {
+    inputs: Vec<Named>,
+    outputs: Vec<Named>,
+    streams: Vec<Named>,
+    clashes: Vec<Clash>,
+}
+
+/// A place by what it is to the command.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    place: Place,
+}
+
+/// Why an output cannot be written where it was asked for; a sentence with the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash(String);
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an output is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    File,
+    Folder,
+}
+
+impl Manifest {
+    /// A command with its streams: standard output and standard error are outputs where they lead to a
+    /// regular file.
+    pub fn new() -> Manifest {
+        let mut manifest = Manifest {
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            streams: Vec::new(),
+            clashes: Vec::new(),
+        };
+        #[cfg(unix)]
+        {
+            let streams = [
+                ("standard output", Place::of_stream(&io::stdout())),
+                ("standard error", Place::of_stream(&io::stderr())),
+            ];
+            let streams = streams
+                .into_iter()
+                .filter_map(|(name, place)| Some(Named { name: name.to_owned(), place: place? }));
+            manifest.streams.extend(streams);
+        }
+        manifest
+    }
+
+    /// With a file that is read: `what` it is, such as "the scenario". One that cannot be found is left to
+    /// whoever reads it.
+    pub fn reads(mut self, what: &str, path: &Path) -> Manifest {
+        if let Ok(place) = Place::of(path) {
+            self.inputs.push(Named { name: format!("{what} {}", path.display()), place });
+        }
+        self
+    }
+
+    /// With standard input, where it is read.
+    pub fn reads_standard_input(mut self) -> Manifest {
+        #[cfg(unix)]
+        if let Some(place) = Place::of_stream(&io::stdin()) {
+            self.inputs.push(Named { name: "the file on standard input".to_owned(), place });
+        }
+        self
+    }
+
+    /// With a file that is written, by the option that names it.
+    pub fn writes(self, option: &str, path: &Path) -> Manifest {
+        self.with_output(option, path, Shape::File)
+    }
+
+    /// With a folder that is replaced as a whole.
+    pub fn writes_folder(self, option: &str, path: &Path) -> Manifest {
+        self.with_output(option, path, Shape::Folder)
+    }
+
+    fn with_output(mut self, option: &str, path: &Path, shape: Shape) -> Manifest {
+        let name = format!("{option} {}", path.display());
+        let place = match Place::of(path) {
+            Ok(place) => place,
+            // A folder that may not be looked into is the machine's to refuse, when it is written to.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return self,
+            Err(error) => {
+                self.clashes.push(Clash(format!("{name}: cannot be written: {error}")));
+                return self;
+            }
+        };
+        match (shape, place.stands) {
+            (Shape::File, Stands::Folder(_)) => {
+                self.clashes.push(Clash(format!("{name}: is a folder; name a file in it")));
+            }
+            (Shape::Folder, Stands::File(_) | Stands::Device) => {
+                self.clashes.push(Clash(format!("{name}: is a file; name a folder")));
+            }
+            _ => self.outputs.push(Named { name, place }),
+        }
+        self
+    }
+
+    /// Refuses every output that would be lost, or would take something else with it.
+    pub fn check(mut self) -> Result<(), Vec<Clash>> {
+        let mut clashes = std::mem::take(&mut self.clashes);
+        for (index, output) in self.outputs.iter().enumerate() {
+            clashes.extend(self.inputs.iter().filter_map(|input| over_input(output, input)));
+            let others = &self.outputs[..index];
+            clashes.extend(others.iter().filter_map(|other| over_output(output, other)));
+            clashes.extend(self.streams.iter().filter_map(|other| over_output(output, other)));
+        }
+        for stream in &self.streams {
+            clashes.extend(self.inputs.iter().filter_map(|input| into_input(stream, input)));
+        }
+        if clashes.is_empty() { Ok(()) } else { Err(clashes) }
+    }
+}
+
+impl Default for Manifest {
+    fn default() -> Manifest {
+        Manifest::new()
+    }
+}
+
+/// Why an output cannot stand where it was asked for, given an input.
+fn over_input(output: &Named, input: &Named) -> Option<Clash> {
+    let (name, read) = (&output.name, &input.name);
+    if output.place.is(&input.place) {
+        return Some(Clash(format!("{name}: would replace {read}; write to another file")));
+    }
+    let within = output.place.holds(&input.place);
+    within.then(|| {
+        Clash(format!("{name}: holds {read}, and is replaced as a whole; name another folder"))
+    })
+}
+
+/// Why two outputs cannot both stand.
+fn over_output(output: &Named, other: &Named) -> Option<Clash> {
+    let (name, also) = (&output.name, &other.name);
+    if output.place.is(&other.place) {
+        return Some(Clash(format!("{name}: {also} is the same file; write to another file")));
+    }
+    if output.place.may_be(&other.place) {
+        return Some(Clash(format!(
+            "{name}: {also} differs in case alone, which many systems do not tell apart; write to \
+             another file"
+        )));
+    }
+    let lies = |inner: &str, outer: &str| {
+        Clash(format!(
+            "{inner}: lies in {outer}, which is replaced as a whole; write to another folder"
+        ))
+    };
+    if output.place.holds(&other.place) {
+        return Some(lies(also, name));
+    }
+    other.place.holds(&output.place).then(|| lies(name, also))
+}
+
+/// Why a stream cannot lead into a file, given an input.
+fn into_input(stream: &Named, input: &Named) -> Option<Clash> {
+    let same = stream.place.is(&input.place);
+    same.then(|| {
+        Clash(format!("{}: leads into {}; send it to another file", stream.name, input.name))
+    })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A folder with an input, its links, and a report.
+    fn folder() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("in.csv"), "").unwrap();
+        fs::write(at("out.csv"), "").unwrap();
+        fs::hard_link(at("in.csv"), at("hard.csv")).unwrap();
+        symlink("in.csv", at("soft.csv")).unwrap();
+        symlink("new.csv", at("dangling.csv")).unwrap();
+        symlink(".", at("here")).unwrap();
+        fs::create_dir(at("report")).unwrap();
+        fs::write(at("report/index.html"), "").unwrap();
+        folder
+    }
+
+    /// The clashes of files by names in `folder`; a name that ends with a slash is a folder.
+    fn clashes(folder: &TempDir, reads: &[&str], writes: &[&str]) -> String {
+        let at = |name: &str| folder.path().join(name);
+        let mut manifest = Manifest::new();
+        for name in reads {
+            manifest = manifest.reads("the usage", &at(name));
+        }
+        for (index, name) in writes.iter().enumerate() {
+            let option = format!("--out{index}");
+            manifest = match name.strip_suffix('/') {
+                Some(name) => manifest.writes_folder(&option, &at(name)),
+                None => manifest.writes(&option, &at(name)),
+            };
+        }
+        let told = manifest.check().map_err(|clashes| {
+            let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        });
+        told.err().unwrap_or_default()
+    }
+
+    #[test]
+    fn an_output_in_the_place_of_an_input_is_refused_by_path_link_and_hard_link() {
+        let folder = folder();
+        let reads = [&["in.csv"][..], &["soft.csv"], &["hard.csv"]];
+        for (reads, output) in reads.into_iter().flat_map(|reads| {
+            let outputs = ["in.csv", "soft.csv", "hard.csv", "here/in.csv", "report/../in.csv"];
+            outputs.map(|output| (reads, output))
+        }) {
+            let told = clashes(&folder, reads, &[output]);
+            assert!(told.contains("would replace the usage"), "{reads:?} {output}: {told}");
+        }
+        for output in ["out.csv", "new.csv", "dangling.csv", "report/new.csv"] {
+            assert_eq!(clashes(&folder, &["in.csv"], &[output]), "");
+        }
+    }
+
+    #[test]
+    fn two_outputs_in_one_place_are_refused_whether_it_is_taken_or_not() {
+        let folder = folder();
+        for pair in [
+            ["out.csv", "out.csv"],
+            ["new.csv", "new.csv"],
+            ["new.csv", "here/new.csv"],
+            ["new.csv", "dangling.csv"],
+            ["hard.csv", "soft.csv"],
+            ["new", "new/"],
+        ] {
+            let told = clashes(&folder, &[], &pair);
+            assert!(told.contains("is the same file"), "{pair:?}: {told}");
+        }
+        assert!(clashes(&folder, &[], &["new.csv", "New.csv"]).contains("in case alone"));
+        assert_eq!(clashes(&folder, &[], &["new.csv", "other.csv"]), "");
+    }
+
+    #[test]
+    fn a_folder_is_replaced_as_a_whole_so_nothing_else_of_the_command_lies_in_it() {
+        let folder = folder();
+        for pair in [["report/", "report/rows.csv"], ["here/report/rows.csv", "report/"]] {
+            let told = clashes(&folder, &[], &pair);
+            assert!(told.contains("replaced as a whole"), "{pair:?}: {told}");
+        }
+        let told = clashes(&folder, &["report/index.html"], &["report/"]);
+        assert!(told.contains("holds the usage"), "{told}");
+        assert!(clashes(&folder, &[], &["new/", "new/rows.csv"]).contains("does not exist"));
+        assert_eq!(clashes(&folder, &["in.csv"], &["report/", "rows.csv"]), "");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told_before_anything_is_computed_and_all_at_once() {
+        let folder = folder();
+        let told = clashes(&folder, &[], &["no/such.csv", "report", "in.csv/", "in.csv/rows.csv"]);
+        let expected = ["no does not exist", "is a folder", "is a file", "in.csv/rows.csv"];
+        assert_eq!(told.lines().count(), expected.len(), "{told}");
+        for (line, expected) in told.lines().zip(expected) {
+            assert!(line.contains(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn devices_take_any_number_of_outputs() {
+        let null = Path::new("/dev/null");
+        let manifest = Manifest::new().reads("the usage", null);
+        let manifest = manifest.writes("--csv", null).writes("--samples", null);
+        assert_eq!(manifest.check(), Ok(()));
+    }
+}
