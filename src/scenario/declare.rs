@@ -3,6 +3,8 @@
 //!
 //! Deliberately absent: the keys themselves.
 
+use std::marker::PhantomData;
+
 /// A table of keys.
 #[derive(Debug)]
 pub struct Table {
@@ -11,9 +13,9 @@ pub struct Table {
     /// What it is for.
     pub doc: &'static str,
     /// Its keys.
-    pub keys: &'static [Key],
+    pub keys: &'static [Declaration],
     /// Keys of which at most one may stand.
-    pub one_of: &'static [OneOf],
+    pub one_of: &'static [&'static OneOf],
     /// Further keys that depend on the word one key has.
     pub cases: Option<&'static Cases>,
 }
@@ -37,7 +39,7 @@ pub struct Cases {
 }
 
 /// A word and the keys it brings.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// The word.
     pub word: &'static str,
@@ -47,9 +49,17 @@ pub struct Case {
     pub table: &'static Table,
 }
 
-/// A key.
+/// A key whose value is read as a `T`; `N` is what leaving it out means.
 #[derive(Debug)]
-pub struct Key {
+pub struct Key<T, N> {
+    /// What is declared of it.
+    pub declared: Declaration,
+    types: PhantomData<fn() -> (T, N)>,
+}
+
+/// What is declared of a key, whatever its value is read as.
+#[derive(Debug)]
+pub struct Declaration {
     /// Its name.
     pub name: &'static str,
     /// What its value is.
@@ -64,6 +74,49 @@ pub struct Key {
     pub example: &'static str,
     /// Whether leaving it out assumes something about the world or the vendor.
     pub assumes: bool,
+}
+
+/// Of a key that must be there.
+#[derive(Debug)]
+pub enum Required {}
+
+/// Of a key that may be left out, which means something of its own.
+#[derive(Debug)]
+pub enum Optional {}
+
+/// Of a key that may be left out and then has a default.
+#[derive(Debug)]
+pub enum Defaulted {}
+
+/// A table, in place of a type that a value is read as.
+#[derive(Debug)]
+pub enum InnerTable {}
+
+/// A list of tables.
+#[derive(Debug)]
+pub enum Rows {}
+
+/// Tables with names of one's own.
+#[derive(Debug)]
+pub enum NamedTables {}
+
+/// A table that is read elsewhere.
+#[derive(Debug)]
+pub enum OpenTable {}
+
+/// A kind of value that is read as a `T`.
+#[derive(Debug)]
+pub struct KindOf<T> {
+    /// The kind.
+    pub kind: Kind,
+    read_as: PhantomData<fn() -> T>,
+}
+
+impl<T> KindOf<T> {
+    /// Values of this kind are read as a `T`.
+    pub const fn new(kind: Kind) -> KindOf<T> {
+        KindOf { kind, read_as: PhantomData }
+    }
 }
 
 /// Whether a key must be there.
@@ -152,49 +205,65 @@ pub enum Kind {
     Either(&'static [Kind]),
 }
 
-impl Key {
-    const fn new(name: &'static str, kind: Kind, need: Need, doc: &'static str) -> Key {
-        Key { name, kind, need, with: None, doc, example: "", assumes: true }
+impl<T, N> Key<T, N> {
+    const fn new(name: &'static str, of: KindOf<T>, need: Need, doc: &'static str) -> Key<T, N> {
+        let kind = of.kind;
+        let declared =
+            Declaration { name, kind, need, with: None, doc, example: "", assumes: true };
+        Key { declared, types: PhantomData }
     }
 
-    /// A key that must be there.
-    pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Key {
-        Key::new(name, kind, Need::Required, doc)
-    }
-
-    /// A key that may be left out, which means something of its own.
-    pub const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Key {
-        Key::new(name, kind, Need::Optional, doc)
-    }
-
-    /// A key that may be left out and then has this value.
-    pub const fn default(
-        name: &'static str,
-        kind: Kind,
-        value: &'static str,
-        doc: &'static str,
-    ) -> Key {
-        Key::new(name, kind, Need::Default(value), doc)
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.declared.name
     }
 
     /// With an example.
-    pub const fn example(mut self, example: &'static str) -> Key {
-        self.example = example;
+    pub const fn example(mut self, example: &'static str) -> Key<T, N> {
+        self.declared.example = example;
         self
     }
 
     /// Meaning nothing without another key.
-    pub const fn with(mut self, other: &'static str) -> Key {
-        self.with = Some(other);
+    pub const fn with<U, M>(mut self, other: &Key<U, M>) -> Key<T, N> {
+        self.declared.with = Some(other.declared.name);
         self
     }
 
     /// Assuming nothing when it is left out.
-    pub const fn harmless(mut self) -> Key {
-        self.assumes = false;
+    pub const fn harmless(mut self) -> Key<T, N> {
+        self.declared.assumes = false;
         self
     }
+}
 
+impl<T> Key<T, Required> {
+    /// A key that must be there.
+    pub const fn required(name: &'static str, of: KindOf<T>, doc: &'static str) -> Self {
+        Key::new(name, of, Need::Required, doc)
+    }
+}
+
+impl<T> Key<T, Optional> {
+    /// A key that may be left out, which means something of its own.
+    pub const fn optional(name: &'static str, of: KindOf<T>, doc: &'static str) -> Self {
+        Key::new(name, of, Need::Optional, doc)
+    }
+}
+
+impl<T> Key<T, Defaulted> {
+    /// A key that may be left out and then has this value, in TOML.
+    pub const fn default(
+        name: &'static str,
+        of: KindOf<T>,
+        value: &'static str,
+        doc: &'static str,
+    ) -> Self {
+        Key::new(name, of, Need::Default(value), doc)
+    }
+}
+
+impl Declaration {
     /// The example, or one of its kind.
     pub fn shown(&self) -> &'static str {
         match (self.example, self.need) {
@@ -207,12 +276,12 @@ impl Key {
 
 impl Table {
     /// A key of its own by name.
-    pub fn key(&self, name: &str) -> Option<&'static Key> {
+    pub fn key(&self, name: &str) -> Option<&'static Declaration> {
         self.keys.iter().find(|key| key.name == name)
     }
 
     /// Its own keys and those of all its cases.
-    pub fn all_keys(&self) -> impl Iterator<Item = &'static Key> {
+    pub fn all_keys(&self) -> impl Iterator<Item = &'static Declaration> {
         let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
         self.keys.iter().chain(cases.iter().flat_map(|case| case.table.keys))
     }
@@ -220,7 +289,7 @@ impl Table {
     /// The groups of keys that exclude each other, those of all cases included.
     pub fn all_groups(&self) -> impl Iterator<Item = &'static OneOf> {
         let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
-        self.one_of.iter().chain(cases.iter().flat_map(|case| case.table.one_of))
+        self.one_of.iter().chain(cases.iter().flat_map(|case| case.table.one_of)).copied()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Every key is declared once, in `keys`; reading with types and unknown keys, the JSON Schema
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
-//! this page → `keys` → `declare` → `validate` → `read` and `scalar` → `tree` → `diagnostic`; then
+//! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
 //! `setting` and `path`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
 mod declare;
@@ -11,6 +11,7 @@ mod diagnostic;
 mod keys;
 mod path;
 mod read;
+mod reader;
 mod reference;
 mod scalar;
 mod schema;

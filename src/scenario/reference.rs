@@ -1,6 +1,6 @@
 //! The key reference in Markdown, made from the declared keys.
 
-use super::declare::{Case, Key, Kind, Need, OneOf, Table, either};
+use super::declare::{Case, Declaration, Kind, Need, OneOf, Table, either};
 use super::keys::ROOT;
 
 /// What stands before the first table.
@@ -81,7 +81,7 @@ fn case_section(tag: &str, case: &Case) -> String {
     text
 }
 
-fn groups(groups: &[OneOf]) -> String {
+fn groups(groups: &[&OneOf]) -> String {
     let mut text = String::new();
     for group in groups {
         let names: Vec<String> = group.keys.iter().map(|key| format!("`{key}`")).collect();
@@ -91,7 +91,7 @@ fn groups(groups: &[OneOf]) -> String {
     text
 }
 
-fn keys(keys: &[Key]) -> String {
+fn keys(keys: &[Declaration]) -> String {
     let mut text = String::from("\n| key | value | default | meaning |\n|---|---|---|---|\n");
     for key in keys {
         let meaning = match key.with {
@@ -110,7 +110,7 @@ fn keys(keys: &[Key]) -> String {
     text
 }
 
-fn example(key: &Key) -> String {
+fn example(key: &Declaration) -> String {
     match (key.example, &key.kind) {
         ("", Kind::Table(_) | Kind::Catalogue(_) | Kind::List { .. } | Kind::Open) => String::new(),
         ("", Kind::Words(_) | Kind::Flag) => String::new(),
@@ -119,7 +119,7 @@ fn example(key: &Key) -> String {
     }
 }
 
-fn default(key: &Key) -> String {
+fn default(key: &Declaration) -> String {
     match key.need {
         Need::Required => "required".to_owned(),
         Need::Optional => String::new(),
@@ -128,7 +128,7 @@ fn default(key: &Key) -> String {
 }
 
 /// What each word of the keys that are words means.
-fn words(keys: &[Key]) -> String {
+fn words(keys: &[Declaration]) -> String {
     let mut text = String::new();
     for key in keys {
         let among = matches!(key.kind, Kind::List { .. });

@@ -10,6 +10,7 @@ use crate::usage::amount::Number;
 use super::declare::{Kind, MOST_IN_A_PHRASE, grouped};
 use super::diagnostic::Diagnostic;
 use super::read::{At, FromNode, Reported, all};
+use super::setting::{SettingPath, WrittenPath};
 use super::suggest::nearest;
 use super::tree::{Node, Value, quoted};
 use super::value::{self, Written};
@@ -38,6 +39,15 @@ impl FromNode for String {
     }
 }
 
+impl FromNode for WrittenPath {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Text(text) => Ok(WrittenPath { path: SettingPath::new(text), spot: node.spot }),
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
+    }
+}
+
 impl FromNode for bool {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         match &node.value {
@@ -52,7 +62,9 @@ impl FromNode for bool {
 
 impl FromNode for u64 {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Count { least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let Kind::Count { least, most } = at.kind else {
+            unreachable!("a whole number is declared as a count")
+        };
         let number = match &node.value {
             Value::Integer(digits) => digits.parse().ok(),
             Value::Float(_) => return Err(at.wrong(node, "write it without a decimal point")),
@@ -77,7 +89,9 @@ impl FromNode for u32 {
 
 impl FromNode for f64 {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Number { least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let Kind::Number { least, most } = at.kind else {
+            unreachable!("a float is declared as a number")
+        };
         let number: Option<f64> = match &node.value {
             Value::Integer(digits) | Value::Float(digits) => digits.parse().ok(),
             Value::Text(text) if text.parse::<f64>().is_ok() => {
@@ -350,7 +364,9 @@ impl FromNode for Zone {
 
 impl<T: FromNode> FromNode for Vec<T> {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::List { of, least, most } = at.kind else { return Err(at.wrong(node, "")) };
+        let Kind::List { of, least, most } = at.kind else {
+            unreachable!("values are declared as a list")
+        };
         let Value::List(items) = &node.value else {
             return Err(at.wrong(node, format!("found {}; write it in brackets", node.found())));
         };

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declare::{Case, Cases, Key, Kind, Need, OneOf, Table};
+use super::declare::{Case, Cases, Declaration, Kind, Need, OneOf, Table};
 use super::keys::ROOT;
 use super::tree::{self, Entry, Node};
 
@@ -61,7 +61,7 @@ fn table(of: &Table, definitions: &mut Definitions) -> Value {
     schema.insert("properties".into(), Value::Object(properties));
     schema.insert("additionalProperties".into(), json!(false));
     schema.extend(needs(of));
-    let mut all: Vec<Value> = of.one_of.iter().map(excluding).collect();
+    let mut all: Vec<Value> = of.one_of.iter().copied().map(excluding).collect();
     if let Some(cases) = of.cases {
         all.extend(cases.cases.iter().map(|case| only_with(cases, of, case)));
     }
@@ -122,7 +122,7 @@ fn only_with(cases: &Cases, of: &Table, case: &Case) -> Value {
         foreign.insert(key.name.to_owned(), json!(false));
     }
     then.insert("properties".into(), Value::Object(foreign));
-    let groups: Vec<Value> = case.table.one_of.iter().map(excluding).collect();
+    let groups: Vec<Value> = case.table.one_of.iter().copied().map(excluding).collect();
     if !groups.is_empty() {
         then.insert("allOf".into(), Value::Array(groups));
     }
@@ -132,7 +132,7 @@ fn only_with(cases: &Cases, of: &Table, case: &Case) -> Value {
     })
 }
 
-fn property(key: &Key, definitions: &mut Definitions) -> Value {
+fn property(key: &Declaration, definitions: &mut Definitions) -> Value {
     let mut schema = Map::new();
     schema.insert("description".into(), json!(key.doc));
     if let Value::Object(value) = kind(&key.kind, definitions) {

@@ -89,6 +89,15 @@ impl fmt::Display for SettingPath {
     }
 }
 
+/// What is written where a path should stand.
+#[derive(Clone, Debug)]
+pub(crate) struct WrittenPath {
+    /// The path, if it is one.
+    pub path: Result<SettingPath, NotAPath>,
+    /// Where.
+    pub spot: Spot,
+}
+
 /// Names as a path.
 pub(crate) fn joined(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| bare_or_quoted(name)).collect();

@@ -109,6 +109,14 @@ pub fn without_exponent(text: &str) -> String {
     }
 }
 
+/// Waits after failures in a row: one, or a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waits(pub Vec<Duration>);
+
+/// Columns, each with its weight.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Columns(pub Vec<(String, Decimal)>);
+
 /// A date and time as written, before a zone is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {

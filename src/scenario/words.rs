@@ -226,3 +226,99 @@ impl Choice for HistoryUse {
         ),
     ];
 }
+
+/// What is done on the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Enables auto-recharge.
+    Enable,
+    /// Disables auto-recharge.
+    Disable,
+    /// Selects another package.
+    ChangePackage,
+    /// Selects another number of packs.
+    ChangePacks,
+    /// Sets another target.
+    ChangeUpTo,
+    /// Sets another threshold.
+    ChangeThreshold,
+    /// Sets other caps.
+    ChangeCaps,
+    /// Buys credits by hand.
+    TopUp,
+    /// Chooses another plan.
+    ChangePlan,
+    /// Lets the card expire.
+    CardExpires,
+    /// Puts a working card on file.
+    CardUpdated,
+    /// Loses a prerequisite.
+    Lose(Prerequisite),
+    /// Gains a prerequisite.
+    Gain(Prerequisite),
+}
+
+impl Choice for Deed {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("enable", Deed::Enable, "auto-recharge is asked to be enabled"),
+        ("disable", Deed::Disable, "auto-recharge is asked to be disabled"),
+        ("change_package", Deed::ChangePackage, "another package is selected"),
+        ("change_packs", Deed::ChangePacks, "another number of packs is selected"),
+        ("change_up_to", Deed::ChangeUpTo, "another target is set, in place of packs too"),
+        ("change_threshold", Deed::ChangeThreshold, "another threshold is set"),
+        ("change_caps", Deed::ChangeCaps, "other caps are set, in place of all before"),
+        ("top_up", Deed::TopUp, "credits are bought by hand and arrive at once"),
+        ("change_plan", Deed::ChangePlan, "another plan is chosen"),
+        ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
+        ("card_updated", Deed::CardUpdated, "a working card is put on file"),
+        (
+            "payment_method_removed",
+            Deed::Lose(Prerequisite::PaymentMethod),
+            "no payment method is on file any more",
+        ),
+        (
+            "payment_method_added",
+            Deed::Gain(Prerequisite::PaymentMethod),
+            "a payment method is on file (again)",
+        ),
+        ("subscription_cancelled", Deed::Lose(Prerequisite::Subscription), "the subscription ends"),
+        (
+            "subscription_resumed",
+            Deed::Gain(Prerequisite::Subscription),
+            "the subscription is active (again)",
+        ),
+        ("billing_offline", Deed::Lose(Prerequisite::OnlineBilling), "billing goes offline"),
+        ("billing_online", Deed::Gain(Prerequisite::OnlineBilling), "billing goes online"),
+        ("add_on_enabled", Deed::Gain(Prerequisite::AddOn), "the add-on is enabled"),
+        ("add_on_disabled", Deed::Lose(Prerequisite::AddOn), "the add-on is disabled"),
+        (
+            "ownership_lost",
+            Deed::Lose(Prerequisite::Owner),
+            "the one who asks is no longer the owner",
+        ),
+        (
+            "ownership_gained",
+            Deed::Gain(Prerequisite::Owner),
+            "the one who asks is the owner (again)",
+        ),
+    ];
+}
+
+/// A law of amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// Whole numbers from 1.
+    Geometric,
+    /// Lognormal, rounded to a step.
+    LogNormal,
+    /// Pareto, bounded above, rounded to a step.
+    Pareto,
+}
+
+impl Choice for Law {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("geometric", Law::Geometric, "whole numbers from 1"),
+        ("lognormal", Law::LogNormal, "lognormal, rounded to a step"),
+        ("pareto", Law::Pareto, "Pareto, bounded above, rounded to a step"),
+    ];
+}

@@ -1,92 +1,121 @@
 //! Keys: the account and who may use auto-recharge.
 
+use crate::domain::{Credits, Duration, Money};
 use crate::policy::Prerequisite;
-use crate::scenario::declare::{Key, Kind, Table};
-use crate::scenario::words::{Bought, words};
+use crate::scenario::declare::{Defaulted, Key, Optional, Table};
+use crate::scenario::words::Bought;
 
-use super::{ANY_LENGTH, CREDITS, PRICE, table};
+use super::kinds;
 
-/// The account at the start.
-pub static ACCOUNT: Table = table(
-    "account",
-    "What the account is and has at the start.",
-    &[
-        Key::default(
-            "enabled",
-            Kind::Flag,
-            "true",
-            "Whether auto-recharge is enabled at the start, if no prerequisite is missing; \
-             false without [recharge].",
-        )
-        .harmless(),
-        Key::optional(
-            "opening_balance",
-            CREDITS,
-            "Bought credits at the start. With this or `opening_allowance` the account is \
-             inside a cycle at the start; otherwise a cycle begins.",
-        ),
-        Key::optional(
-            "opening_allowance",
-            CREDITS,
-            "What is left of the cycle's allowance at the start.",
-        ),
-        Key::default("opening_price", PRICE, "0", "What the opening balance had cost.")
-            .with("opening_balance"),
-        Key::default(
-            "owner",
-            Kind::Flag,
-            "true",
-            "Whether the one who asks is the organization's owner.",
-        )
-        .harmless(),
-        Key::default("subscription", Kind::Flag, "true", "Whether a subscription is active.")
-            .harmless(),
-        Key::default("payment_method", Kind::Flag, "true", "Whether a payment method is on file.")
-            .harmless(),
-        Key::default("online_billing", Kind::Flag, "true", "Whether billing is online.").harmless(),
-        Key::default("add_on", Kind::Flag, "true", "Whether the add-on is enabled.").harmless(),
-        Key::optional(
-            "burn_order",
-            Kind::List { of: &Kind::Words(words::<Bought>), least: 1, most: 3 },
-            "Which bought credits burn first; those not named burn last. If left out all \
-             rank alike and the earliest expiry decides.",
-        )
-        .example("[\"opening\", \"top_up\", \"recharge\"]"),
-    ],
+pub const ENABLED: Key<bool, Defaulted> = Key::default(
+    "enabled",
+    kinds::FLAG,
+    "true",
+    "Whether auto-recharge is enabled at the start, if no prerequisite is missing; \
+     false without [recharge].",
+)
+.harmless();
+pub const OPENING_BALANCE: Key<Credits, Optional> = Key::optional(
+    "opening_balance",
+    kinds::CREDITS,
+    "Bought credits at the start. With this or `opening_allowance` the account is \
+     inside a cycle at the start; otherwise a cycle begins.",
 );
+pub const OPENING_ALLOWANCE: Key<Credits, Optional> = Key::optional(
+    "opening_allowance",
+    kinds::CREDITS,
+    "What is left of the cycle's allowance at the start.",
+);
+pub const OPENING_PRICE: Key<Money, Defaulted> =
+    Key::default("opening_price", kinds::PRICE, "0", "What the opening balance had cost.")
+        .with(&OPENING_BALANCE);
+pub const OWNER: Key<bool, Defaulted> = Key::default(
+    "owner",
+    kinds::FLAG,
+    "true",
+    "Whether the one who asks is the organization's owner.",
+)
+.harmless();
+pub const SUBSCRIPTION: Key<bool, Defaulted> =
+    Key::default("subscription", kinds::FLAG, "true", "Whether a subscription is active.")
+        .harmless();
+pub const PAYMENT_METHOD: Key<bool, Defaulted> =
+    Key::default("payment_method", kinds::FLAG, "true", "Whether a payment method is on file.")
+        .harmless();
+pub const ONLINE_BILLING: Key<bool, Defaulted> =
+    Key::default("online_billing", kinds::FLAG, "true", "Whether billing is online.").harmless();
+pub const ADD_ON: Key<bool, Defaulted> =
+    Key::default("add_on", kinds::FLAG, "true", "Whether the add-on is enabled.").harmless();
+pub const BURN_ORDER: Key<Vec<Bought>, Optional> = Key::optional(
+    "burn_order",
+    kinds::list(&kinds::words::<Bought>(), 1, 3),
+    "Which bought credits burn first; those not named burn last. If left out all \
+     rank alike and the earliest expiry decides.",
+)
+.example("[\"opening\", \"top_up\", \"recharge\"]");
+/// The account at the start.
+pub static TABLE: Table = Table {
+    name: "account",
+    doc: "What the account is and has at the start.",
+    one_of: &[],
+    cases: None,
+    keys: &[
+        ENABLED.declared,
+        OPENING_BALANCE.declared,
+        OPENING_ALLOWANCE.declared,
+        OPENING_PRICE.declared,
+        OWNER.declared,
+        SUBSCRIPTION.declared,
+        PAYMENT_METHOD.declared,
+        ONLINE_BILLING.declared,
+        ADD_ON.declared,
+        BURN_ORDER.declared,
+    ],
+};
 
 /// Eligibility.
-pub static ELIGIBILITY: Table = table(
-    "eligibility",
-    "Who may use auto-recharge, and what goes through the customer success manager \
-     (CSM).",
-    &[
-        Key::default(
-            "requires",
-            Kind::List { of: &Kind::Words(words::<Prerequisite>), least: 0, most: 5 },
-            "[]",
-            "What an account needs before auto-recharge can be enabled.",
-        )
-        .example("[\"owner\", \"subscription\", \"payment_method\"]"),
-        Key::default(
-            "csm_enables_offline",
-            Kind::Flag,
-            "false",
-            "On offline billing, enabling goes through the CSM; online billing is then not \
-             asked for.",
-        ),
-        Key::default(
-            "csm_disables",
-            Kind::Flag,
-            "false",
-            "Disabling goes through the CSM, on any billing.",
-        ),
-        Key::default(
-            "csm_lead_time",
-            ANY_LENGTH,
-            "\"0s\"",
-            "How long what goes through the CSM takes.",
-        )
-        .example("\"2 days\""),
-    ],
-);
+pub mod eligibility {
+    use super::*;
+
+    pub const REQUIRES: Key<Vec<Prerequisite>, Defaulted> = Key::default(
+        "requires",
+        kinds::list(&kinds::words::<Prerequisite>(), 0, 5),
+        "[]",
+        "What an account needs before auto-recharge can be enabled.",
+    )
+    .example("[\"owner\", \"subscription\", \"payment_method\"]");
+    pub const CSM_ENABLES_OFFLINE: Key<bool, Defaulted> = Key::default(
+        "csm_enables_offline",
+        kinds::FLAG,
+        "false",
+        "On offline billing, enabling goes through the CSM; online billing is then not \
+         asked for.",
+    );
+    pub const CSM_DISABLES: Key<bool, Defaulted> = Key::default(
+        "csm_disables",
+        kinds::FLAG,
+        "false",
+        "Disabling goes through the CSM, on any billing.",
+    );
+    pub const CSM_LEAD_TIME: Key<Duration, Defaulted> = Key::default(
+        "csm_lead_time",
+        kinds::ANY_LENGTH,
+        "\"0s\"",
+        "How long what goes through the CSM takes.",
+    )
+    .example("\"2 days\"");
+    /// Eligibility.
+    pub static TABLE: Table = Table {
+        name: "eligibility",
+        doc: "Who may use auto-recharge, and what goes through the customer success manager \
+         (CSM).",
+        one_of: &[],
+        cases: None,
+        keys: &[
+            REQUIRES.declared,
+            CSM_ENABLES_OFFLINE.declared,
+            CSM_DISABLES.declared,
+            CSM_LEAD_TIME.declared,
+        ],
+    };
+}

@@ -1,121 +1,174 @@
 //! Keys: what is done on the timeline.
 
+use crate::domain::{Credits, Instant, Money};
 use crate::policy::PlanChange;
-use crate::scenario::declare::{Case, Cases, Key, Kind, OneOf, Table};
-use crate::scenario::words::words;
-
-use super::recharge::{
-    A_UNIT_PRICE, AT_OR_BELOW, BELOW, CAP_LIST, CONSUMED_SHARE, INCREMENT, PACKS, SHARE_OF, TRIGGER,
+use crate::scenario::declare::{
+    Case, Cases, Defaulted, Key, Kind, OneOf, Optional, Required, Rows, Table,
 };
-use super::{POSITIVE, PRICE, table};
+use crate::scenario::words::{Choice, Deed};
+
+use super::kinds;
+use super::recharge::{self, CAP_LIST};
+
+pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When; inside the run.");
+pub const DO: Key<Deed, Required> =
+    Key::required("do", kinds::words::<Deed>(), "What is done.").example("\"top_up\"");
+pub const NOTE: Key<String, Optional> =
+    Key::optional("note", kinds::TEXT, "Why.").example("\"before the campaign\"");
+static ACTIONS: Cases = Cases { tag: DO.name(), cases: &DEEDS };
+
+static DEEDS: [Case; Deed::WORDS.len()] = {
+    let mut cases = [Case { word: "", doc: "", table: &plain::TABLE }; Deed::WORDS.len()];
+    let mut index = 0;
+    while index < cases.len() {
+        let (word, deed, doc) = Deed::WORDS[index];
+        cases[index] = Case { word, doc, table: brought_by(deed) };
+        index += 1;
+    }
+    cases
+};
+
+/// The keys that a deed brings.
+const fn brought_by(deed: Deed) -> &'static Table {
+    match deed {
+        Deed::ChangePackage => &change_package::TABLE,
+        Deed::ChangePacks => &change_packs::TABLE,
+        Deed::ChangeUpTo => &change_up_to::TABLE,
+        Deed::ChangeThreshold => &change_threshold::TABLE,
+        Deed::ChangeCaps => &change_caps::TABLE,
+        Deed::TopUp => &top_up::TABLE,
+        Deed::ChangePlan => &change_plan::TABLE,
+        Deed::Enable
+        | Deed::Disable
+        | Deed::CardExpires
+        | Deed::CardUpdated
+        | Deed::Lose(_)
+        | Deed::Gain(_) => &plain::TABLE,
+    }
+}
+
+/// Such a table.
+pub static KIND: Kind = Kind::Table(&TABLE);
 
 /// An action.
-pub static ACTION: Table = Table {
+pub static TABLE: Table = Table {
     name: "action",
     doc: "Something done at an instant, and what for.",
     one_of: &[],
     cases: Some(&ACTIONS),
-    keys: &[
-        Key::required("at", Kind::Moment, "When; inside the run."),
-        Key::required("do", Kind::Words(deeds), "What is done.").example("\"top_up\""),
-        Key::optional("note", Kind::Text, "Why.").example("\"before the campaign\""),
-    ],
+    keys: &[AT.declared, DO.declared, NOTE.declared],
 };
 
-fn deeds() -> Vec<(&'static str, &'static str)> {
-    ACTIONS.cases.iter().map(|case| (case.word, case.doc)).collect()
+pub mod plain {
+    use super::*;
+
+    pub static TABLE: Table = Table { name: "plain", doc: "", one_of: &[], cases: None, keys: &[] };
 }
 
-const fn deed(word: &'static str, doc: &'static str, table: &'static Table) -> Case {
-    Case { word, doc, table }
+pub mod change_package {
+    use super::*;
+
+    pub const PACKAGE: Key<String, Required> =
+        Key::required("package", kinds::name_in("packages"), "The package from now on.");
+    pub static TABLE: Table = Table {
+        name: "change_package",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[PACKAGE.declared],
+    };
 }
 
-static ACTIONS: Cases = Cases {
-    tag: "do",
-    cases: &[
-        deed("enable", "auto-recharge is asked to be enabled", &PLAIN),
-        deed("disable", "auto-recharge is asked to be disabled", &PLAIN),
-        deed("change_package", "another package is selected", &CHANGE_PACKAGE),
-        deed("change_packs", "another number of packs is selected", &CHANGE_PACKS),
-        deed("change_up_to", "another target is set, in place of packs too", &CHANGE_UP_TO),
-        deed("change_threshold", "another threshold is set", &CHANGE_THRESHOLD),
-        deed("change_caps", "other caps are set, in place of all before", &CHANGE_CAPS),
-        deed("top_up", "credits are bought by hand and arrive at once", &TOP_UP),
-        deed("change_plan", "another plan is chosen", &CHANGE_PLAN),
-        deed("card_expires", "charges fail until the card is updated", &PLAIN),
-        deed("card_updated", "a working card is put on file", &PLAIN),
-        deed("payment_method_removed", "no payment method is on file any more", &PLAIN),
-        deed("payment_method_added", "a payment method is on file (again)", &PLAIN),
-        deed("subscription_cancelled", "the subscription ends", &PLAIN),
-        deed("subscription_resumed", "the subscription is active (again)", &PLAIN),
-        deed("billing_offline", "billing goes offline", &PLAIN),
-        deed("billing_online", "billing goes online", &PLAIN),
-        deed("add_on_enabled", "the add-on is enabled", &PLAIN),
-        deed("add_on_disabled", "the add-on is disabled", &PLAIN),
-        deed("ownership_lost", "the one who asks is no longer the owner", &PLAIN),
-        deed("ownership_gained", "the one who asks is the owner (again)", &PLAIN),
-    ],
-};
-static PLAIN: Table = table("plain", "", &[]);
-static CHANGE_PACKAGE: Table = table(
-    "change_package",
-    "",
-    &[Key::required("package", Kind::Reference("packages"), "The package from now on.")],
-);
-static CHANGE_PACKS: Table = table(
-    "change_packs",
-    "",
-    &[Key::required(
+pub mod change_packs {
+    use super::*;
+
+    pub const PACKS: Key<u32, Required> = Key::required(
         "packs",
-        Kind::Count { least: 1, most: 10_000 },
+        kinds::small_count(1, 10_000),
         "How many packs at once from now on.",
     )
-    .example("2")],
-);
-static CHANGE_UP_TO: Table = table(
-    "change_up_to",
-    "",
-    &[
-        Key::required("up_to", POSITIVE, "The balance to restore from now on.").example("5000"),
-        INCREMENT,
-        A_UNIT_PRICE,
-    ],
-);
-static CHANGE_THRESHOLD: Table = Table {
-    name: "change_threshold",
-    doc: "",
-    one_of: &[OneOf { required: true, keys: TRIGGER }],
-    cases: None,
-    keys: &[AT_OR_BELOW, BELOW, CONSUMED_SHARE, SHARE_OF],
-};
-static CHANGE_CAPS: Table = table(
-    "change_caps",
-    "",
-    &[Key::required("caps", CAP_LIST, "The caps from now on; an empty list lifts all.")
-        .example("[{ recharges = 4, per = \"day\" }]")],
-);
-static TOP_UP: Table = Table {
-    name: "top_up",
-    doc: "",
-    one_of: &[OneOf { required: true, keys: &["package", "credits"] }],
-    cases: None,
-    keys: &[
-        Key::optional("package", Kind::Reference("packages"), "Packs of this package."),
-        PACKS,
-        Key::optional("credits", POSITIVE, "So many credits."),
-        Key::required("price", PRICE, "What they cost.").with("credits"),
-    ],
-};
-static CHANGE_PLAN: Table = table(
-    "change_plan",
-    "",
-    &[
-        Key::required("plan", Kind::Reference("plans"), "The plan from now on.").example("\"pro\""),
-        Key::default(
-            "when",
-            Kind::Words(words::<PlanChange>),
-            "\"next_cycle\"",
-            "When it takes effect.",
-        ),
-    ],
-);
+    .example("2");
+    pub static TABLE: Table =
+        Table { name: "change_packs", doc: "", one_of: &[], cases: None, keys: &[PACKS.declared] };
+}
+
+pub mod change_up_to {
+    use super::*;
+
+    pub const UP_TO: Key<Credits, Required> =
+        Key::required("up_to", kinds::POSITIVE, "The balance to restore from now on.")
+            .example("5000");
+    pub static TABLE: Table = Table {
+        name: "change_up_to",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[UP_TO.declared, recharge::INCREMENT.declared, recharge::UNIT_PRICE.declared],
+    };
+}
+
+pub mod change_threshold {
+    use super::*;
+
+    pub static TABLE: Table = Table {
+        name: "change_threshold",
+        doc: "",
+        one_of: &[&recharge::TRIGGER],
+        cases: None,
+        keys: &[
+            recharge::AT_OR_BELOW.declared,
+            recharge::BELOW.declared,
+            recharge::CONSUMED_SHARE.declared,
+            recharge::SHARE_OF.declared,
+        ],
+    };
+}
+
+pub mod change_caps {
+    use super::*;
+
+    pub const CAPS: Key<Rows, Required> =
+        Key::required("caps", CAP_LIST, "The caps from now on; an empty list lifts all.")
+            .example("[{ recharges = 4, per = \"day\" }]");
+    pub static TABLE: Table =
+        Table { name: "change_caps", doc: "", one_of: &[], cases: None, keys: &[CAPS.declared] };
+}
+
+pub mod top_up {
+    use super::*;
+
+    pub const PACKAGE: Key<String, Optional> =
+        Key::optional("package", kinds::name_in("packages"), "Packs of this package.");
+    pub const CREDITS: Key<Credits, Optional> =
+        Key::optional("credits", kinds::POSITIVE, "So many credits.");
+    pub const PRICE: Key<Money, Required> =
+        Key::required("price", kinds::PRICE, "What they cost.").with(&CREDITS);
+    pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), CREDITS.name()] };
+    pub static TABLE: Table = Table {
+        name: "top_up",
+        doc: "",
+        one_of: &[&PURCHASE],
+        cases: None,
+        keys: &[PACKAGE.declared, recharge::PACKS.declared, CREDITS.declared, PRICE.declared],
+    };
+}
+
+pub mod change_plan {
+    use super::*;
+
+    pub const PLAN: Key<String, Required> =
+        Key::required("plan", kinds::name_in("plans"), "The plan from now on.").example("\"pro\"");
+    pub const WHEN: Key<PlanChange, Defaulted> = Key::default(
+        "when",
+        kinds::words::<PlanChange>(),
+        "\"next_cycle\"",
+        "When it takes effect.",
+    );
+    pub static TABLE: Table = Table {
+        name: "change_plan",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[PLAN.declared, WHEN.declared],
+    };
+}

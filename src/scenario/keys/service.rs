@@ -1,66 +1,73 @@
 //! Keys: how usage is treated.
 
+use crate::domain::{Credits, Duration};
 use crate::policy::{DebtAtCycleStart, Repayment};
-use crate::scenario::declare::{Key, Kind, Table};
-use crate::scenario::words::{ShortfallWord, words};
+use crate::scenario::declare::{Defaulted, Key, Optional, Table};
+use crate::scenario::words::ShortfallWord;
 
-use super::{ANY_LENGTH, POSITIVE, SOME_LENGTH, table};
+use super::kinds;
 
-/// Service.
-pub static SERVICE: Table = table(
-    "service",
-    "How usage is treated.",
-    &[
-        Key::default(
-            "shortfall",
-            Kind::Words(words::<ShortfallWord>),
-            "\"refuse\"",
-            "What happens to usage that the balance does not cover.",
-        ),
-        Key::default(
-            "restart_after",
-            ANY_LENGTH,
-            "\"0s\"",
-            "With `stop`: from the arrival of credits to the restart.",
-        )
-        .example("\"5min\""),
-        Key::optional(
-            "overdraft_limit",
-            POSITIVE,
-            "With `overdraft`, and needed there: how far below zero the balance may go.",
-        )
-        .example("500"),
-        Key::default(
-            "debt",
-            Kind::Words(words::<Repayment>),
-            "\"first\"",
-            "Which grants repay a debt.",
-        ),
-        Key::default(
-            "debt_at_cycle_start",
-            Kind::Words(words::<DebtAtCycleStart>),
-            "\"carry\"",
-            "What becomes of a debt at a cycle start.",
-        ),
-        Key::optional(
-            "comes_back_after",
-            SOME_LENGTH,
-            "How long after it was refused usage comes back; it is lost if left out.",
-        )
-        .example("\"10min\""),
-        Key::default(
-            "comes_back_times",
-            Kind::Count { least: 1, most: 1_000 },
-            "1",
-            "How often at most the same usage comes back.",
-        )
-        .with("comes_back_after"),
-        Key::default(
-            "metering_lag",
-            ANY_LENGTH,
-            "\"0s\"",
-            "How long after it is served usage is deducted from the balance.",
-        )
-        .example("\"5min\""),
-    ],
+pub const SHORTFALL: Key<ShortfallWord, Defaulted> = Key::default(
+    "shortfall",
+    kinds::words::<ShortfallWord>(),
+    "\"refuse\"",
+    "What happens to usage that the balance does not cover.",
 );
+pub const RESTART_AFTER: Key<Duration, Defaulted> = Key::default(
+    "restart_after",
+    kinds::ANY_LENGTH,
+    "\"0s\"",
+    "With `stop`: from the arrival of credits to the restart.",
+)
+.example("\"5min\"");
+pub const OVERDRAFT_LIMIT: Key<Credits, Optional> = Key::optional(
+    "overdraft_limit",
+    kinds::POSITIVE,
+    "With `overdraft`, and needed there: how far below zero the balance may go.",
+)
+.example("500");
+pub const DEBT: Key<Repayment, Defaulted> =
+    Key::default("debt", kinds::words::<Repayment>(), "\"first\"", "Which grants repay a debt.");
+pub const DEBT_AT_CYCLE_START: Key<DebtAtCycleStart, Defaulted> = Key::default(
+    "debt_at_cycle_start",
+    kinds::words::<DebtAtCycleStart>(),
+    "\"carry\"",
+    "What becomes of a debt at a cycle start.",
+);
+pub const COMES_BACK_AFTER: Key<Duration, Optional> = Key::optional(
+    "comes_back_after",
+    kinds::SOME_LENGTH,
+    "How long after it was refused usage comes back; it is lost if left out.",
+)
+.example("\"10min\"");
+pub const COMES_BACK_TIMES: Key<u32, Defaulted> = Key::default(
+    "comes_back_times",
+    kinds::small_count(1, 1_000),
+    "1",
+    "How often at most the same usage comes back.",
+)
+.with(&COMES_BACK_AFTER);
+pub const METERING_LAG: Key<Duration, Defaulted> = Key::default(
+    "metering_lag",
+    kinds::ANY_LENGTH,
+    "\"0s\"",
+    "How long after it is served usage is deducted from the balance.",
+)
+.example("\"5min\"");
+/// Service.
+pub static TABLE: Table = Table {
+    name: "service",
+    doc: "How usage is treated.",
+    one_of: &[],
+    cases: None,
+    keys: &[
+        SHORTFALL.declared,
+        RESTART_AFTER.declared,
+        OVERDRAFT_LIMIT.declared,
+        DEBT.declared,
+        DEBT_AT_CYCLE_START.declared,
+        COMES_BACK_AFTER.declared,
+        COMES_BACK_TIMES.declared,
+        METERING_LAG.declared,
+    ],
+};

@@ -1,130 +1,184 @@
 //! Keys: what is tried over many runs, and how it is judged.
 
-use crate::scenario::declare::{Key, Kind, OneOf, Table};
+use rust_decimal::Decimal;
+
+use crate::domain::{Money, Share};
+use crate::scenario::declare::{
+    Defaulted, InnerTable, Key, Kind, KindOf, OneOf, OpenTable, Optional, Required, Rows, Table,
+};
 use crate::scenario::study::{HistoryUse, MOST_REPLICATIONS};
-use crate::scenario::words::words;
 
-use super::{UNIT_PRICE, table};
+use super::kinds;
 
-const REPLICATIONS: Kind = Kind::Count { least: 1, most: MOST_REPLICATIONS };
+const REPLICATIONS_KIND: KindOf<u64> = kinds::count(1, MOST_REPLICATIONS);
 
+pub const VARY: Key<OpenTable, Optional> = Key::optional(
+    "vary",
+    kinds::OPEN,
+    "Settings to cross, by path: to each a list of values, or `{ from, to, step }`.",
+)
+.example("{ \"recharge.at_or_below\" = [0, 100, 500] }");
+pub const CANDIDATES: Key<Rows, Defaulted> = Key::default(
+    "candidates",
+    kinds::rows(&candidate::KIND, 0, 10_000),
+    "[]",
+    "Candidates with names of their own.",
+)
+.example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
+.harmless();
+pub const REPLICATIONS: Key<u64, Defaulted> =
+    Key::default("replications", REPLICATIONS_KIND, "200", "How many runs every candidate has.")
+        .harmless();
+pub const UNTIL: Key<InnerTable, Optional> = Key::optional(
+    "until",
+    kinds::table(&until::TABLE),
+    "In place of a number of runs: when they are enough.",
+)
+.example("{ half_width = \"0.50\" }");
+pub const CONFIDENCE: Key<Share, Defaulted> =
+    Key::default("confidence", kinds::SHARE, "\"95%\"", "The confidence of every interval.")
+        .harmless();
+pub const PRICE_PER_REFUSED_CREDIT: Key<Money, Defaulted> = Key::default(
+    "price_per_refused_credit",
+    kinds::UNIT_PRICE,
+    "\"0\"",
+    "What a refused credit costs you.",
+)
+.example("\"0.05\"")
+.harmless();
+pub const PRICE_PER_HOUR_OF_DOWNTIME: Key<Money, Defaulted> = Key::default(
+    "price_per_hour_of_downtime",
+    kinds::UNIT_PRICE,
+    "\"0\"",
+    "What an hour of outage costs you.",
+)
+.example("\"20.00\"")
+.harmless();
+pub const MATERIALITY: Key<Money, Defaulted> = Key::default(
+    "materiality",
+    kinds::UNIT_PRICE,
+    "\"0\"",
+    "The least gain a period worth a change.",
+)
+.example("\"1.00\"")
+.harmless();
+pub const CONSTRAINTS: Key<InnerTable, Optional> =
+    Key::optional("constraints", kinds::table(&constraints::TABLE), "What must hold.")
+        .example("{ fill_rate_at_least = \"99.9%\" }");
+pub const HISTORY: Key<HistoryUse, Defaulted> = Key::default(
+    "history",
+    kinds::words::<HistoryUse>(),
+    "\"resample\"",
+    "What is done with a file of usage.",
+)
+.harmless();
+pub static ENOUGH: OneOf = OneOf { required: false, keys: &[REPLICATIONS.name(), UNTIL.name()] };
 /// A study.
-pub static STUDY: Table = Table {
+pub static TABLE: Table = Table {
     name: "study",
     doc: "What `recharge study`, `compare` and `plan` try over many runs, and how they judge it; see \
      `docs/reference/studies.md`.",
-    one_of: &[OneOf { required: false, keys: &["replications", "until"] }],
+    one_of: &[&ENOUGH],
     cases: None,
     keys: &[
-        Key::optional(
-            "vary",
-            Kind::Open,
-            "Settings to cross, by path: to each a list of values, or `{ from, to, step }`.",
-        )
-        .example("{ \"recharge.at_or_below\" = [0, 100, 500] }"),
-        Key::default(
-            "candidates",
-            Kind::List { of: &Kind::Table(&CANDIDATE), least: 0, most: 10_000 },
-            "[]",
-            "Candidates with names of their own.",
-        )
-        .example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
-        .harmless(),
-        Key::default("replications", REPLICATIONS, "200", "How many runs every candidate has.")
-            .harmless(),
-        Key::optional(
-            "until",
-            Kind::Table(&UNTIL),
-            "In place of a number of runs: when they are enough.",
-        )
-        .example("{ half_width = \"0.50\" }"),
-        Key::default("confidence", Kind::Share, "\"95%\"", "The confidence of every interval.")
-            .harmless(),
-        Key::default(
-            "price_per_refused_credit",
-            UNIT_PRICE,
-            "\"0\"",
-            "What a refused credit costs you.",
-        )
-        .example("\"0.05\"")
-        .harmless(),
-        Key::default(
-            "price_per_hour_of_downtime",
-            UNIT_PRICE,
-            "\"0\"",
-            "What an hour of outage costs you.",
-        )
-        .example("\"20.00\"")
-        .harmless(),
-        Key::default("materiality", UNIT_PRICE, "\"0\"", "The least gain a period worth a change.")
-            .example("\"1.00\"")
-            .harmless(),
-        Key::optional("constraints", Kind::Table(&CONSTRAINTS), "What must hold.")
-            .example("{ fill_rate_at_least = \"99.9%\" }"),
-        Key::default(
-            "history",
-            Kind::Words(words::<HistoryUse>),
-            "\"resample\"",
-            "What is done with a file of usage.",
-        )
-        .harmless(),
+        VARY.declared,
+        CANDIDATES.declared,
+        REPLICATIONS.declared,
+        UNTIL.declared,
+        CONFIDENCE.declared,
+        PRICE_PER_REFUSED_CREDIT.declared,
+        PRICE_PER_HOUR_OF_DOWNTIME.declared,
+        MATERIALITY.declared,
+        CONSTRAINTS.declared,
+        HISTORY.declared,
     ],
 };
 
 /// A candidate with a name of its own.
-pub static CANDIDATE: Table = table(
-    "candidate",
-    "A candidate with a name of its own.",
-    &[
-        Key::required("name", Kind::Text, "What it is called; `current` is what is set today.")
-            .example("\"the bigger plan\""),
-        Key::required("set", Kind::Open, "Its settings, by path.").example("{ plan = \"pro\" }"),
-    ],
-);
+pub mod candidate {
+    use super::*;
+
+    pub const NAME: Key<String, Required> =
+        Key::required("name", kinds::TEXT, "What it is called; `current` is what is set today.")
+            .example("\"the bigger plan\"");
+    pub const SET: Key<OpenTable, Required> =
+        Key::required("set", kinds::OPEN, "Its settings, by path.").example("{ plan = \"pro\" }");
+    /// Such a table.
+    pub static KIND: Kind = Kind::Table(&TABLE);
+
+    /// A candidate with a name of its own.
+    pub static TABLE: Table = Table {
+        name: "candidate",
+        doc: "A candidate with a name of its own.",
+        one_of: &[],
+        cases: None,
+        keys: &[NAME.declared, SET.declared],
+    };
+}
 
 /// When there are enough runs.
-pub static UNTIL: Table = Table {
-    name: "until",
-    doc: "When there are enough runs.",
-    one_of: &[OneOf { required: true, keys: &["half_width", "correct_selection"] }],
-    cases: None,
-    keys: &[
-        Key::optional(
-            "half_width",
-            UNIT_PRICE,
-            "When the mean cost a period of every candidate is known within as much.",
-        )
-        .example("\"0.50\""),
-        Key::optional(
-            "correct_selection",
-            Kind::Share,
-            "When the best is selected with this probability, at least 50%; needs a `materiality`.",
-        )
-        .example("\"95%\""),
-        Key::default("most", REPLICATIONS, "2000", "Runs of each candidate at the most.")
-            .harmless(),
-    ],
-};
+pub mod until {
+    use super::*;
+
+    pub const HALF_WIDTH: Key<Money, Optional> = Key::optional(
+        "half_width",
+        kinds::UNIT_PRICE,
+        "When the mean cost a period of every candidate is known within as much.",
+    )
+    .example("\"0.50\"");
+    pub const CORRECT_SELECTION: Key<Share, Optional> = Key::optional(
+        "correct_selection",
+        kinds::SHARE,
+        "When the best is selected with this probability, at least 50%; needs a `materiality`.",
+    )
+    .example("\"95%\"");
+    pub const MOST: Key<u64, Defaulted> =
+        Key::default("most", REPLICATIONS_KIND, "2000", "Runs of each candidate at the most.")
+            .harmless();
+    pub static PRECISION: OneOf =
+        OneOf { required: true, keys: &[HALF_WIDTH.name(), CORRECT_SELECTION.name()] };
+    /// When there are enough runs.
+    pub static TABLE: Table = Table {
+        name: "until",
+        doc: "When there are enough runs.",
+        one_of: &[&PRECISION],
+        cases: None,
+        keys: &[HALF_WIDTH.declared, CORRECT_SELECTION.declared, MOST.declared],
+    };
+}
 
 /// What must hold.
-pub static CONSTRAINTS: Table = table(
-    "constraints",
-    "What must hold.",
-    &[
-        Key::optional("fill_rate_at_least", Kind::Share, "Credits served ÷ demanded.")
-            .example("\"99.9%\""),
-        Key::optional(
-            "outage_probability_at_most",
-            Kind::Share,
-            "The probability that an outage touches a cycle.",
-        ),
-        Key::optional(
-            "spend_p95_at_most",
-            UNIT_PRICE,
-            "The 95th percentile of what is spent in a cycle.",
-        )
-        .example("\"200.00\""),
-        Key::optional("recharges_at_most", Kind::Factor, "The mean number of recharges a period.")
-            .example("5"),
-    ],
-);
+pub mod constraints {
+    use super::*;
+
+    pub const FILL_RATE_AT_LEAST: Key<Share, Optional> =
+        Key::optional("fill_rate_at_least", kinds::SHARE, "Credits served ÷ demanded.")
+            .example("\"99.9%\"");
+    pub const OUTAGE_PROBABILITY_AT_MOST: Key<Share, Optional> = Key::optional(
+        "outage_probability_at_most",
+        kinds::SHARE,
+        "The probability that an outage touches a cycle.",
+    );
+    pub const SPEND_P95_AT_MOST: Key<Money, Optional> = Key::optional(
+        "spend_p95_at_most",
+        kinds::UNIT_PRICE,
+        "The 95th percentile of what is spent in a cycle.",
+    )
+    .example("\"200.00\"");
+    pub const RECHARGES_AT_MOST: Key<Decimal, Optional> =
+        Key::optional("recharges_at_most", kinds::FACTOR, "The mean number of recharges a period.")
+            .example("5");
+    /// What must hold.
+    pub static TABLE: Table = Table {
+        name: "constraints",
+        doc: "What must hold.",
+        one_of: &[],
+        cases: None,
+        keys: &[
+            FILL_RATE_AT_LEAST.declared,
+            OUTAGE_PROBABILITY_AT_MOST.declared,
+            SPEND_P95_AT_MOST.declared,
+            RECHARGES_AT_MOST.declared,
+        ],
+    };
+}

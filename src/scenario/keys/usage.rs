@@ -1,233 +1,338 @@
 //! Keys: where usage comes from.
 
-use crate::scenario::declare::{Case, Cases, Key, Kind, OneOf, Table};
-use crate::scenario::words::words;
+use crate::domain::{Credits, Duration, Instant};
+use crate::scenario::declare::{
+    Case, Cases, Defaulted, InnerTable, Key, Kind, KindOf, OneOf, Optional, Required, Rows, Table,
+};
+use crate::scenario::scalar::Growth;
+use crate::scenario::value::Columns;
+use crate::scenario::words::{Choice, Law};
+use crate::usage::generate::AmountLaw;
 use crate::usage::time::TimeForm;
 
-use super::{ANY_LENGTH, CREDITS, POSITIVE, SOME_LENGTH, TIMES, table};
+use super::kinds;
 
+static CREDITS_OR_LAW: [Kind; 2] = [kinds::POSITIVE.kind, Kind::Table(&amount::TABLE)];
+const SHAPE_HOURS: KindOf<Vec<f64>> = kinds::list(&kinds::TIMES, 24, 24);
+const SHAPE_WEEKDAYS: KindOf<Vec<f64>> = kinds::list(&kinds::TIMES, 7, 7);
+
+pub const SIGMA: Key<f64, Required> =
+    Key::required("sigma", kinds::number(0.0, 10.0), "The standard deviation of the logarithm.")
+        .example("0.8");
+pub const STEP: Key<Credits, Defaulted> =
+    Key::default("step", kinds::POSITIVE, "1", "Amounts are rounded to a multiple of this.");
+pub const FILE: Key<String, Optional> =
+    Key::optional("file", kinds::TEXT, "A CSV file, relative to the scenario's folder.")
+        .example("\"usage.csv\"");
+pub const EVENTS: Key<Rows, Optional> =
+    Key::optional("events", kinds::rows(&event::KIND, 0, 100_000), "Events, in any order.")
+        .example("[{ at = 2026-01-03T10:00:00, credits = 5 }]");
+pub const GENERATE: Key<InnerTable, Optional> =
+    Key::optional("generate", kinds::table(&generate::TABLE), "Usage that is drawn.");
+pub const TIME: Key<String, Optional> = Key::optional(
+    "time",
+    kinds::TEXT,
+    "The column with the time; guessed from the header if left out.",
+)
+.example("\"timestamp\"");
+pub const AMOUNT: Key<String, Optional> = Key::optional(
+    "amount",
+    kinds::TEXT,
+    "The column with the credits; guessed from the header if left out.",
+)
+.example("\"credits\"");
+pub const AMOUNTS: Key<Columns, Optional> = Key::optional(
+    "amounts",
+    KindOf::new(Kind::Catalogue(&Kind::Factor)),
+    "Columns to add up, each times the credits one of it costs.",
+)
+.example("{ ContextTokens = \"0.001\", GeneratedTokens = \"0.003\" }");
+pub const AMOUNT_PER_ROW: Key<Credits, Optional> =
+    Key::optional("amount_per_row", kinds::CREDITS, "Each row is as many credits.").example("1");
+pub const TIME_FORM: Key<TimeForm, Defaulted> = Key::default(
+    "time_form",
+    kinds::words::<TimeForm>(),
+    "\"guess\"",
+    "How the time column is written.",
+)
+.harmless();
+pub const SKIP_BAD_ROWS: Key<bool, Defaulted> = Key::default(
+    "skip_bad_rows",
+    kinds::FLAG,
+    "false",
+    "Whether rows that cannot be read are skipped and counted.",
+)
+.harmless();
+pub const SORT_INPUT: Key<bool, Defaulted> = Key::default(
+    "sort_input",
+    kinds::FLAG,
+    "false",
+    "Whether rows are sorted in memory from the start; for standard input out of order.",
+)
+.harmless();
+pub const SORT_LIMIT: Key<u64, Defaulted> = Key::default(
+    "sort_limit",
+    kinds::count(1, 1_000_000_000),
+    "5000000",
+    "How many events out of order are sorted in memory.",
+)
+.harmless();
+pub static SOURCE: OneOf =
+    OneOf { required: false, keys: &[FILE.name(), EVENTS.name(), GENERATE.name()] };
+pub static AMOUNTS_FROM: OneOf =
+    OneOf { required: false, keys: &[AMOUNT.name(), AMOUNTS.name(), AMOUNT_PER_ROW.name()] };
 /// Usage.
-pub static USAGE: Table = Table {
+pub static TABLE: Table = Table {
     name: "usage",
     doc: "Where usage comes from: a CSV file, events written here, or a law to draw \
      from. The keys about columns and rows describe `file`, or the file that comes \
      with the command.",
-    one_of: &[
-        OneOf { required: false, keys: &["file", "events", "generate"] },
-        OneOf { required: false, keys: &["amount", "amounts", "amount_per_row"] },
-    ],
+    one_of: &[&SOURCE, &AMOUNTS_FROM],
     cases: None,
     keys: &[
-        Key::optional("file", Kind::Text, "A CSV file, relative to the scenario's folder.")
-            .example("\"usage.csv\""),
-        Key::optional(
-            "events",
-            Kind::List { of: &Kind::Table(&EVENT), least: 0, most: 100_000 },
-            "Events, in any order.",
-        )
-        .example("[{ at = 2026-01-03T10:00:00, credits = 5 }]"),
-        Key::optional("generate", Kind::Table(&GENERATE), "Usage that is drawn."),
-        Key::optional(
-            "time",
-            Kind::Text,
-            "The column with the time; guessed from the header if left out.",
-        )
-        .example("\"timestamp\""),
-        Key::optional(
-            "amount",
-            Kind::Text,
-            "The column with the credits; guessed from the header if left out.",
-        )
-        .example("\"credits\""),
-        Key::optional(
-            "amounts",
-            Kind::Catalogue(&Kind::Factor),
-            "Columns to add up, each times the credits one of it costs.",
-        )
-        .example("{ ContextTokens = \"0.001\", GeneratedTokens = \"0.003\" }"),
-        Key::optional("amount_per_row", CREDITS, "Each row is as many credits.").example("1"),
-        Key::default(
-            "time_form",
-            Kind::Words(words::<TimeForm>),
-            "\"guess\"",
-            "How the time column is written.",
-        )
-        .harmless(),
-        Key::default(
-            "skip_bad_rows",
-            Kind::Flag,
-            "false",
-            "Whether rows that cannot be read are skipped and counted.",
-        )
-        .harmless(),
-        Key::default(
-            "sort_input",
-            Kind::Flag,
-            "false",
-            "Whether rows are sorted in memory from the start; for standard input out of order.",
-        )
-        .harmless(),
-        Key::default(
-            "sort_limit",
-            Kind::Count { least: 1, most: 1_000_000_000 },
-            "5000000",
-            "How many events out of order are sorted in memory.",
-        )
-        .harmless(),
+        FILE.declared,
+        EVENTS.declared,
+        GENERATE.declared,
+        TIME.declared,
+        AMOUNT.declared,
+        AMOUNTS.declared,
+        AMOUNT_PER_ROW.declared,
+        TIME_FORM.declared,
+        SKIP_BAD_ROWS.declared,
+        SORT_INPUT.declared,
+        SORT_LIMIT.declared,
     ],
 };
 
 /// An event of usage.
-pub static EVENT: Table = table(
-    "event",
-    "An event of usage.",
-    &[Key::required("at", Kind::Moment, "When."), Key::required("credits", CREDITS, "How much.")],
-);
+pub mod event {
+    use super::*;
 
-const SHAPE_HOURS: Kind = Kind::List { of: &TIMES, least: 24, most: 24 };
-const SHAPE_WEEKDAYS: Kind = Kind::List { of: &TIMES, least: 7, most: 7 };
+    pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When.");
+    pub const CREDITS: Key<Credits, Required> =
+        Key::required("credits", kinds::CREDITS, "How much.");
+    /// Such a table.
+    pub static KIND: Kind = Kind::Table(&TABLE);
 
-/// Usage that is drawn.
-pub static GENERATE: Table = Table {
-    name: "generate",
-    doc: "Usage that is drawn: when events happen, how much each asks for, and how both \
-     change.",
-    one_of: &[OneOf { required: true, keys: &["every", "per_day"] }],
-    cases: None,
-    keys: &[
-        Key::optional("every", SOME_LENGTH, "Events at regular times: from one to the next."),
-        Key::default("offset", ANY_LENGTH, "\"0s\"", "From `start` to the first.").with("every"),
-        Key::optional(
-            "per_day",
-            Kind::Number { least: 0.000_001, most: 1e9 },
-            "Events at random times (Poisson): how many a day on average.",
-        )
-        .example("240.0"),
-        Key::required(
-            "amount",
-            Kind::Either(&[POSITIVE, Kind::Table(&AMOUNT)]),
-            "How much each event asks for: as many credits, or a law.",
-        )
-        .example("10"),
-        Key::optional(
-            "hours",
-            SHAPE_HOURS,
-            "How busy each hour of the local day is: 24 factors from midnight.",
-        )
-        .example(
-            "[0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 1.5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.5, 1, 1, \
-             0.5, 0.5, 0.2, 0.2]",
-        )
-        .with("per_day"),
-        Key::optional(
-            "weekdays",
-            SHAPE_WEEKDAYS,
-            "How busy each day of the week is: 7 factors, Monday first.",
-        )
-        .example("[1, 1, 1, 1, 1, 0.3, 0.2]")
-        .with("per_day"),
-        Key::default(
-            "growth_per_month",
-            Kind::Growth,
-            "\"0%\"",
-            "By what share usage grows in a month.",
-        )
-        .example("\"5%\"")
-        .with("per_day")
-        .harmless(),
-        Key::default(
-            "spikes",
-            Kind::List { of: &Kind::Table(&SPIKE), least: 0, most: 1_000 },
-            "[]",
-            "Known busy times.",
-        )
-        .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
-        .with("per_day")
-        .harmless(),
-        Key::optional("bursts", Kind::Table(&BURSTS), "Random busy times.")
-            .example("{ per_month = 2, lasts = \"3h\", times = 4 }")
-            .with("per_day"),
-    ],
-};
-
-/// A law of amounts.
-pub static AMOUNT: Table = Table {
-    name: "amount",
-    doc: "A law of amounts.",
-    one_of: &[],
-    cases: Some(&LAWS),
-    keys: &[Key::required("law", Kind::Words(laws), "Which law.").example("\"geometric\"")],
-};
-
-fn laws() -> Vec<(&'static str, &'static str)> {
-    LAWS.cases.iter().map(|case| (case.word, case.doc)).collect()
+    /// An event of usage.
+    pub static TABLE: Table = Table {
+        name: "event",
+        doc: "An event of usage.",
+        one_of: &[],
+        cases: None,
+        keys: &[AT.declared, CREDITS.declared],
+    };
 }
 
-const SIGMA: Key = Key::required(
-    "sigma",
-    Kind::Number { least: 0.0, most: 10.0 },
-    "The standard deviation of the logarithm.",
-)
-.example("0.8");
-const STEP: Key = Key::default("step", POSITIVE, "1", "Amounts are rounded to a multiple of this.");
+/// Usage that is drawn.
+pub mod generate {
+    use super::*;
 
-static LAWS: Cases = Cases {
-    tag: "law",
-    cases: &[
-        Case { word: "geometric", doc: "whole numbers from 1", table: &GEOMETRIC },
-        Case { word: "lognormal", doc: "lognormal, rounded to a step", table: &LOGNORMAL },
-        Case { word: "pareto", doc: "Pareto, bounded above, rounded to a step", table: &PARETO },
-    ],
-};
-static GEOMETRIC: Table = table(
-    "geometric",
-    "Whole numbers from 1.",
-    &[Key::required("mean", Kind::Number { least: 1.0, most: 1e9 }, "The mean.").example("4")],
-);
-static LOGNORMAL: Table = table(
-    "lognormal",
-    "Lognormal.",
-    &[Key::required("median", POSITIVE, "The median.").example("20"), SIGMA, STEP],
-);
-static PARETO: Table = table(
-    "pareto",
-    "Pareto.",
-    &[
-        Key::required("least", POSITIVE, "The least.").example("1"),
-        Key::required(
-            "shape",
-            Kind::Number { least: 0.001, most: 100.0 },
-            "The shape: the smaller, the heavier the tail.",
-        )
-        .example("1.5"),
-        Key::required("most", POSITIVE, "The most, before it is rounded to steps.").example("5000"),
-        STEP,
-    ],
-);
+    pub const EVERY: Key<Duration, Optional> = Key::optional(
+        "every",
+        kinds::SOME_LENGTH,
+        "Events at regular times: from one to the next.",
+    );
+    pub const OFFSET: Key<Duration, Defaulted> =
+        Key::default("offset", kinds::ANY_LENGTH, "\"0s\"", "From `start` to the first.")
+            .with(&EVERY);
+    pub const PER_DAY: Key<f64, Optional> = Key::optional(
+        "per_day",
+        kinds::number(0.000_001, 1e9),
+        "Events at random times (Poisson): how many a day on average.",
+    )
+    .example("240.0");
+    pub const AMOUNT: Key<AmountLaw, Required> = Key::required(
+        "amount",
+        KindOf::new(Kind::Either(&CREDITS_OR_LAW)),
+        "How much each event asks for: as many credits, or a law.",
+    )
+    .example("10");
+    pub const HOURS: Key<Vec<f64>, Optional> = Key::optional(
+        "hours",
+        SHAPE_HOURS,
+        "How busy each hour of the local day is: 24 factors from midnight.",
+    )
+    .example(
+        "[0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 1.5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.5, 1, 1, \
+         0.5, 0.5, 0.2, 0.2]",
+    )
+    .with(&PER_DAY);
+    pub const WEEKDAYS: Key<Vec<f64>, Optional> = Key::optional(
+        "weekdays",
+        SHAPE_WEEKDAYS,
+        "How busy each day of the week is: 7 factors, Monday first.",
+    )
+    .example("[1, 1, 1, 1, 1, 0.3, 0.2]")
+    .with(&PER_DAY);
+    pub const GROWTH_PER_MONTH: Key<Growth, Defaulted> = Key::default(
+        "growth_per_month",
+        kinds::GROWTH,
+        "\"0%\"",
+        "By what share usage grows in a month.",
+    )
+    .example("\"5%\"")
+    .with(&PER_DAY)
+    .harmless();
+    pub const SPIKES: Key<Rows, Defaulted> =
+        Key::default("spikes", kinds::rows(&spike::KIND, 0, 1_000), "[]", "Known busy times.")
+            .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
+            .with(&PER_DAY)
+            .harmless();
+    pub const BURSTS: Key<InnerTable, Optional> =
+        Key::optional("bursts", kinds::table(&bursts::TABLE), "Random busy times.")
+            .example("{ per_month = 2, lasts = \"3h\", times = 4 }")
+            .with(&PER_DAY);
+    pub static ARRIVALS: OneOf = OneOf { required: true, keys: &[EVERY.name(), PER_DAY.name()] };
+    /// Usage that is drawn.
+    pub static TABLE: Table = Table {
+        name: "generate",
+        doc: "Usage that is drawn: when events happen, how much each asks for, and how both \
+         change.",
+        one_of: &[&ARRIVALS],
+        cases: None,
+        keys: &[
+            EVERY.declared,
+            OFFSET.declared,
+            PER_DAY.declared,
+            AMOUNT.declared,
+            HOURS.declared,
+            WEEKDAYS.declared,
+            GROWTH_PER_MONTH.declared,
+            SPIKES.declared,
+            BURSTS.declared,
+        ],
+    };
+}
+
+/// A law of amounts.
+pub mod amount {
+    use super::*;
+
+    pub const LAW: Key<Law, Required> =
+        Key::required("law", kinds::words::<Law>(), "Which law.").example("\"geometric\"");
+    static LAWS: Cases = Cases { tag: LAW.name(), cases: &ALL_LAWS };
+
+    static ALL_LAWS: [Case; Law::WORDS.len()] = {
+        let mut cases = [Case { word: "", doc: "", table: &geometric::TABLE }; Law::WORDS.len()];
+        let mut index = 0;
+        while index < cases.len() {
+            let (word, law, doc) = Law::WORDS[index];
+            cases[index] = Case { word, doc, table: brought_by(law) };
+            index += 1;
+        }
+        cases
+    };
+
+    /// The keys that a law brings.
+    const fn brought_by(law: Law) -> &'static Table {
+        match law {
+            Law::Geometric => &geometric::TABLE,
+            Law::LogNormal => &lognormal::TABLE,
+            Law::Pareto => &pareto::TABLE,
+        }
+    }
+
+    /// A law of amounts.
+    pub static TABLE: Table = Table {
+        name: "amount",
+        doc: "A law of amounts.",
+        one_of: &[],
+        cases: Some(&LAWS),
+        keys: &[LAW.declared],
+    };
+}
+
+pub mod geometric {
+    use super::*;
+
+    pub const MEAN: Key<f64, Required> =
+        Key::required("mean", kinds::number(1.0, 1e9), "The mean.").example("4");
+    pub static TABLE: Table = Table {
+        name: "geometric",
+        doc: "Whole numbers from 1.",
+        one_of: &[],
+        cases: None,
+        keys: &[MEAN.declared],
+    };
+}
+
+pub mod lognormal {
+    use super::*;
+
+    pub const MEDIAN: Key<Credits, Required> =
+        Key::required("median", kinds::POSITIVE, "The median.").example("20");
+    pub static TABLE: Table = Table {
+        name: "lognormal",
+        doc: "Lognormal.",
+        one_of: &[],
+        cases: None,
+        keys: &[MEDIAN.declared, SIGMA.declared, STEP.declared],
+    };
+}
+
+pub mod pareto {
+    use super::*;
+
+    pub const LEAST: Key<Credits, Required> =
+        Key::required("least", kinds::POSITIVE, "The least.").example("1");
+    pub const SHAPE: Key<f64, Required> = Key::required(
+        "shape",
+        kinds::number(0.001, 100.0),
+        "The shape: the smaller, the heavier the tail.",
+    )
+    .example("1.5");
+    pub const MOST: Key<Credits, Required> =
+        Key::required("most", kinds::POSITIVE, "The most, before it is rounded to steps.")
+            .example("5000");
+    pub static TABLE: Table = Table {
+        name: "pareto",
+        doc: "Pareto.",
+        one_of: &[],
+        cases: None,
+        keys: &[LEAST.declared, SHAPE.declared, MOST.declared, STEP.declared],
+    };
+}
 
 /// A known busy time.
-pub static SPIKE: Table = table(
-    "spike",
-    "A known busy time.",
-    &[
-        Key::required("at", Kind::Moment, "When it begins."),
-        Key::required("lasts", SOME_LENGTH, "How long it lasts.").example("\"6h\""),
-        Key::required("times", TIMES, "How many times as busy it is.").example("5"),
-    ],
-);
+pub mod spike {
+    use super::*;
+
+    pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When it begins.");
+    pub const LASTS: Key<Duration, Required> =
+        Key::required("lasts", kinds::SOME_LENGTH, "How long it lasts.").example("\"6h\"");
+    pub const TIMES: Key<f64, Required> =
+        Key::required("times", kinds::TIMES, "How many times as busy it is.").example("5");
+    /// Such a table.
+    pub static KIND: Kind = Kind::Table(&TABLE);
+
+    /// A known busy time.
+    pub static TABLE: Table = Table {
+        name: "spike",
+        doc: "A known busy time.",
+        one_of: &[],
+        cases: None,
+        keys: &[AT.declared, LASTS.declared, TIMES.declared],
+    };
+}
 
 /// Random busy times.
-pub static BURSTS: Table = table(
-    "bursts",
-    "Random busy times.",
-    &[
-        Key::required(
-            "per_month",
-            Kind::Number { least: 0.0, most: 100_000.0 },
-            "How many a month on average.",
-        )
-        .example("2"),
-        Key::required("lasts", SOME_LENGTH, "How long each lasts.").example("\"3h\""),
-        Key::required("times", TIMES, "How many times as busy it is.").example("4"),
-    ],
-);
+pub mod bursts {
+    use super::*;
+
+    pub const PER_MONTH: Key<f64, Required> =
+        Key::required("per_month", kinds::number(0.0, 100_000.0), "How many a month on average.")
+            .example("2");
+    pub const LASTS: Key<Duration, Required> =
+        Key::required("lasts", kinds::SOME_LENGTH, "How long each lasts.").example("\"3h\"");
+    pub const TIMES: Key<f64, Required> =
+        Key::required("times", kinds::TIMES, "How many times as busy it is.").example("4");
+    /// Random busy times.
+    pub static TABLE: Table = Table {
+        name: "bursts",
+        doc: "Random busy times.",
+        one_of: &[],
+        cases: None,
+        keys: &[PER_MONTH.declared, LASTS.declared, TIMES.declared],
+    };
+}

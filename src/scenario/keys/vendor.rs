@@ -1,73 +1,111 @@
 //! Keys: what the vendor sells: plans, packages, rollover, billing cycles.
 
-use crate::scenario::declare::{Key, Kind, Table};
+use chrono::NaiveDateTime;
 
-use super::{CREDITS, POSITIVE, PRICE, table};
+use crate::domain::{Credits, Money};
+use crate::scenario::declare::{Defaulted, Key, Kind, Optional, Required, Table};
+
+use super::kinds;
 
 /// A plan.
-pub static PLAN: Table = table(
-    "plan",
-    "A plan: what it costs and includes each cycle.",
-    &[
-        Key::optional("title", Kind::Text, "What the vendor calls it; its name here if left out.")
-            .example("\"Starter\""),
-        Key::default("fee", PRICE, "0", "Charged at each cycle start.").example("\"19.00\""),
-        Key::default("allowance", CREDITS, "0", "Credits granted at each cycle start.")
-            .example("3000"),
-    ],
-);
+pub mod plan {
+    use super::*;
+
+    pub const TITLE: Key<String, Optional> =
+        Key::optional("title", kinds::TEXT, "What the vendor calls it; its name here if left out.")
+            .example("\"Starter\"");
+    pub const FEE: Key<Money, Defaulted> =
+        Key::default("fee", kinds::PRICE, "0", "Charged at each cycle start.").example("\"19.00\"");
+    pub const ALLOWANCE: Key<Credits, Defaulted> =
+        Key::default("allowance", kinds::CREDITS, "0", "Credits granted at each cycle start.")
+            .example("3000");
+    /// Such a table.
+    pub static KIND: Kind = Kind::Table(&TABLE);
+
+    /// A plan.
+    pub static TABLE: Table = Table {
+        name: "plan",
+        doc: "A plan: what it costs and includes each cycle.",
+        one_of: &[],
+        cases: None,
+        keys: &[TITLE.declared, FEE.declared, ALLOWANCE.declared],
+    };
+}
 
 /// A package.
-pub static PACKAGE: Table = table(
-    "package",
-    "A number of credits at a price.",
-    &[
-        Key::required("credits", POSITIVE, "Credits in one pack."),
-        Key::required("price", PRICE, "Price of one pack."),
-    ],
-);
+pub mod package {
+    use super::*;
+
+    pub const CREDITS: Key<Credits, Required> =
+        Key::required("credits", kinds::POSITIVE, "Credits in one pack.");
+    pub const PRICE: Key<Money, Required> =
+        Key::required("price", kinds::PRICE, "Price of one pack.");
+    /// Such a table.
+    pub static KIND: Kind = Kind::Table(&TABLE);
+
+    /// A package.
+    pub static TABLE: Table = Table {
+        name: "package",
+        doc: "A number of credits at a price.",
+        one_of: &[],
+        cases: None,
+        keys: &[CREDITS.declared, PRICE.declared],
+    };
+}
 
 /// Rollover of unused allowance.
-pub static ROLLOVER: Table = table(
-    "rollover",
-    "How much unused allowance is carried over a cycle start.",
-    &[
-        Key::default(
-            "least",
-            CREDITS,
-            "0",
-            "At least so much is carried over; what unused allowance lacks of it is \
-             granted.",
-        ),
-        Key::required(
-            "most",
-            CREDITS,
-            "At most so much is carried over; the oldest is forfeited first.",
-        ),
-        Key::default(
-            "cycles",
-            Kind::Count { least: 1, most: 12_000 },
-            "1",
-            "How many cycle starts an allowance may pass before it is forfeited.",
-        ),
-    ],
-);
+pub mod rollover {
+    use super::*;
+
+    pub const LEAST: Key<Credits, Defaulted> = Key::default(
+        "least",
+        kinds::CREDITS,
+        "0",
+        "At least so much is carried over; what unused allowance lacks of it is \
+         granted.",
+    );
+    pub const MOST: Key<Credits, Required> = Key::required(
+        "most",
+        kinds::CREDITS,
+        "At most so much is carried over; the oldest is forfeited first.",
+    );
+    pub const CYCLES: Key<u64, Defaulted> = Key::default(
+        "cycles",
+        kinds::count(1, 12_000),
+        "1",
+        "How many cycle starts an allowance may pass before it is forfeited.",
+    );
+    /// Rollover of unused allowance.
+    pub static TABLE: Table = Table {
+        name: "rollover",
+        doc: "How much unused allowance is carried over a cycle start.",
+        one_of: &[],
+        cases: None,
+        keys: &[LEAST.declared, MOST.declared, CYCLES.declared],
+    };
+}
 
 /// Billing cycles.
-pub static CYCLE: Table = table(
-    "cycle",
-    "When billing cycles start.",
-    &[
-        Key::optional(
-            "anchor",
-            Kind::LocalMoment,
-            "A local date, or date and time, at which a cycle starts; `start` if left out.",
-        ),
-        Key::default(
-            "months",
-            Kind::Count { least: 1, most: 120 },
-            "1",
-            "Months from one cycle start to the next.",
-        ),
-    ],
-);
+pub mod cycle {
+    use super::*;
+
+    pub const ANCHOR: Key<NaiveDateTime, Optional> = Key::optional(
+        "anchor",
+        kinds::LOCAL_MOMENT,
+        "A local date, or date and time, at which a cycle starts; `start` if left out.",
+    );
+    pub const MONTHS: Key<u32, Defaulted> = Key::default(
+        "months",
+        kinds::small_count(1, 120),
+        "1",
+        "Months from one cycle start to the next.",
+    );
+    /// Billing cycles.
+    pub static TABLE: Table = Table {
+        name: "cycle",
+        doc: "When billing cycles start.",
+        one_of: &[],
+        cases: None,
+        keys: &[ANCHOR.declared, MONTHS.declared],
+    };
+}

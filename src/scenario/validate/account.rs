@@ -1,21 +1,22 @@
 //! The account at the start, its billing cycles, and who may use auto-recharge.
 
-use chrono::NaiveDateTime;
-
-use crate::domain::{BurnOrder, Credits, Cycles, Duration, Money};
+use crate::domain::{BurnOrder, Credits, Cycles};
 use crate::engine::setup::Opening;
 use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
+use crate::scenario::declare::{Defaulted, Key};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::read::{Context, Found, Reader, Reported};
+use crate::scenario::keys::{account, account::eligibility, root, vendor::cycle};
+use crate::scenario::read::{Context, Found, Reported};
+use crate::scenario::reader::Reader;
 use crate::scenario::words::Bought;
 
 use super::Horizon;
 
 /// Billing cycles. Without a horizon, which is then an error of its own, they start anywhere.
 pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Reported> {
-    let reader = root.table_or_empty("cycle")?;
-    let anchor = reader.optional::<NaiveDateTime>("anchor");
-    let months = reader.or_default::<u32>("months");
+    let reader = root.table_or_empty(&root::CYCLE)?;
+    let anchor = reader.get(&cycle::ANCHOR);
+    let months = reader.get(&cycle::MONTHS);
     let (anchor, months) = (anchor?, months?);
     let zone = root.ctx().zone.get();
     let start = horizon.map(|horizon| zone.local(horizon.window.from)).unwrap_or_default();
@@ -61,17 +62,18 @@ impl Account {
 }
 
 pub fn account(root: &Reader<'_>) -> Result<Account, Reported> {
-    let reader = root.table_or_empty("account")?;
-    let enabled = reader.or_default::<bool>("enabled");
+    let reader = root.table_or_empty(&root::ACCOUNT)?;
+    let enabled = reader.get(&account::ENABLED);
     let opening = opening(&reader);
     let burn_order = burn_order(&reader);
     let mut facts = Ok(Prerequisites::NONE);
     let mut fact_spots = Vec::new();
     for one in Prerequisite::ALL {
-        match reader.or_default::<bool>(one.name()) {
+        let key = fact(one);
+        match reader.get(key) {
             Ok(found) => {
                 facts = facts.map(|facts| facts.with(one, found.value));
-                fact_spots.push((one, reader.whole_spot(one.name())));
+                fact_spots.push((one, reader.whole_spot(key)));
             }
             Err(reported) => facts = Err(reported),
         }
@@ -85,14 +87,22 @@ pub fn account(root: &Reader<'_>) -> Result<Account, Reported> {
     })
 }
 
+/// The key of a fact about the account.
+fn fact(one: Prerequisite) -> &'static Key<bool, Defaulted> {
+    match one {
+        Prerequisite::Owner => &account::OWNER,
+        Prerequisite::Subscription => &account::SUBSCRIPTION,
+        Prerequisite::PaymentMethod => &account::PAYMENT_METHOD,
+        Prerequisite::OnlineBilling => &account::ONLINE_BILLING,
+        Prerequisite::AddOn => &account::ADD_ON,
+    }
+}
+
 /// What the account holds, if it says: it is then inside a cycle.
 fn opening(reader: &Reader<'_>) -> Result<Option<Opening>, Reported> {
-    let purchased = reader.optional::<Credits>("opening_balance");
-    let allowance = reader.optional::<Credits>("opening_allowance");
-    let price = match reader.has("opening_balance") {
-        true => reader.or_default::<Money>("opening_price"),
-        false => reader.or_silent_default::<Money>("opening_price"),
-    };
+    let purchased = reader.get(&account::OPENING_BALANCE);
+    let allowance = reader.get(&account::OPENING_ALLOWANCE);
+    let price = reader.get(&account::OPENING_PRICE);
     let (purchased, allowance, price) = (purchased?, allowance?, price?);
     if purchased.is_none() && allowance.is_none() {
         return Ok(None);
@@ -104,7 +114,7 @@ fn opening(reader: &Reader<'_>) -> Result<Option<Opening>, Reported> {
 
 /// Ranks by position; what is not named comes after all that is.
 fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
-    let Some(order) = reader.optional::<Vec<Bought>>("burn_order")? else {
+    let Some(order) = reader.get(&account::BURN_ORDER)? else {
         return Ok(BurnOrder::default());
     };
     let named = order.value;
@@ -125,22 +135,22 @@ fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
 
 /// Who may use auto-recharge.
 pub fn eligibility(root: &Reader<'_>) -> Result<Found<Eligibility>, Reported> {
-    let reader = root.table_or_empty("eligibility")?;
-    let requires = reader.or_default::<Vec<Prerequisite>>("requires");
-    let enables_offline = reader.or_default::<bool>("csm_enables_offline");
-    let disables = reader.or_default::<bool>("csm_disables");
+    let reader = root.table_or_empty(&root::ELIGIBILITY)?;
+    let requires = reader.get(&eligibility::REQUIRES);
+    let enables_offline = reader.get(&eligibility::CSM_ENABLES_OFFLINE);
+    let disables = reader.get(&eligibility::CSM_DISABLES);
     let through_csm = [&enables_offline, &disables]
         .iter()
         .any(|flag| flag.as_ref().is_ok_and(|found| found.value));
     let lead_time = match through_csm {
-        true => reader.or_default::<Duration>("csm_lead_time"),
-        false => reader.or_silent_default::<Duration>("csm_lead_time"),
+        true => reader.get(&eligibility::CSM_LEAD_TIME),
+        false => reader.silently(&eligibility::CSM_LEAD_TIME),
     };
     let (requires, enables_offline) = (requires?, enables_offline?);
     let (disables, lead_time) = (disables?, lead_time?);
     if !through_csm {
         let why = "nothing goes through the CSM";
-        super::without_effect(&reader, &["csm_lead_time"], why, None);
+        super::without_effect(&reader, &[&eligibility::CSM_LEAD_TIME.declared], why, None);
     }
     let set = |set: Prerequisites, one: &Prerequisite| set.with(*one, true);
     let value = Eligibility {
@@ -151,5 +161,5 @@ pub fn eligibility(root: &Reader<'_>) -> Result<Found<Eligibility>, Reported> {
             lead_time: lead_time.value,
         },
     };
-    Ok(Found { value, spot: reader.whole_spot("requires") })
+    Ok(Found { value, spot: reader.whole_spot(&eligibility::REQUIRES) })
 }

@@ -1,12 +1,15 @@
 //! Actions: what is done on the timeline.
 
-use crate::domain::{Credits, Instant, Money};
-use crate::policy::{Action, Order, PlanChange, Prerequisite};
-use crate::scenario::declare::Kind;
+use crate::domain::Instant;
+use crate::policy::{Action, Order};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::read::{At, Found, FromNode, Reader, Reported};
-use crate::scenario::scalar::wrong_word;
-use crate::scenario::tree::{Node, Value};
+use crate::scenario::keys::action::{
+    change_caps, change_package, change_packs, change_plan, change_up_to, top_up,
+};
+use crate::scenario::keys::{self, action, root};
+use crate::scenario::read::{Found, Reported};
+use crate::scenario::reader::Reader;
+use crate::scenario::words::Deed;
 
 use super::Horizon;
 use super::catalogue::Catalogues;
@@ -26,13 +29,13 @@ pub fn actions(
     catalogues: &Catalogues,
     horizon: Option<&Horizon>,
 ) -> Result<Vec<Step>, Reported> {
-    let rows = root.rows("actions", |row| {
-        let at = row.required::<Instant>("at");
-        let note = row.optional::<String>("note");
-        let word = row.required::<Deed>("do");
-        let action = word.and_then(|_| action(row, catalogues));
+    let rows = root.rows(&root::ACTIONS, |row| {
+        let at = row.get(&action::AT);
+        let note = row.get(&action::NOTE);
+        let deed = row.get(&action::DO);
+        let action = deed.and_then(|deed| action(row, deed.value, catalogues));
         let at = at.and_then(|at| inside(row, at, horizon));
-        let (note, spot) = (note?.map(|found| found.value), row.whole_spot("do"));
+        let (note, spot) = (note?.map(|found| found.value), row.whole_spot(&action::DO));
         Ok(Step { at: at?, action: action?, note, spot })
     })?;
     let mut steps: Vec<Step> = rows.into_iter().map(|found| found.value).collect();
@@ -60,92 +63,64 @@ fn inside(
     Err(row.ctx().note(error))
 }
 
-fn action(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Action, Reported> {
-    use Prerequisite::{AddOn, OnlineBilling, Owner, PaymentMethod, Subscription};
-    Ok(match row.case().unwrap_or_default() {
-        "enable" => Action::Enable,
-        "disable" => Action::Disable,
-        "change_package" => {
-            let name = row.required::<String>("package")?;
+fn action(row: &Reader<'_>, deed: Deed, catalogues: &Catalogues) -> Result<Action, Reported> {
+    Ok(match deed {
+        Deed::Enable => Action::Enable,
+        Deed::Disable => Action::Disable,
+        Deed::ChangePackage => {
+            let name = row.get(&change_package::PACKAGE)?;
             Action::ChangePackage(catalogues.package(row.ctx(), &name)?)
         }
-        "change_packs" => Action::ChangePacks(row.required::<u32>("packs")?.value),
-        "change_up_to" => Action::ChangePurchase(recharge::up_to(row)?.value),
-        "change_threshold" => Action::ChangeThreshold(recharge::trigger(row)?.value),
-        "change_caps" => change_caps(row)?,
-        "top_up" => Action::TopUp(top_up(row, catalogues)?),
-        "change_plan" => change_plan(row, catalogues)?,
-        "card_expires" => Action::CardExpires,
-        "card_updated" => Action::CardUpdated,
-        "payment_method_removed" => Action::Lose(PaymentMethod),
-        "payment_method_added" => Action::Gain(PaymentMethod),
-        "subscription_cancelled" => Action::Lose(Subscription),
-        "subscription_resumed" => Action::Gain(Subscription),
-        "billing_offline" => Action::Lose(OnlineBilling),
-        "billing_online" => Action::Gain(OnlineBilling),
-        "add_on_disabled" => Action::Lose(AddOn),
-        "add_on_enabled" => Action::Gain(AddOn),
-        "ownership_lost" => Action::Lose(Owner),
-        "ownership_gained" => Action::Gain(Owner),
-        // The word was looked up in the same table as the case.
-        _ => return Err(row.missing("do")),
+        Deed::ChangePacks => Action::ChangePacks(row.get(&change_packs::PACKS)?.value),
+        Deed::ChangeUpTo => {
+            Action::ChangePurchase(recharge::up_to(row, &change_up_to::UP_TO)?.value)
+        }
+        Deed::ChangeThreshold => Action::ChangeThreshold(recharge::trigger(row)?.value),
+        Deed::ChangeCaps => change_caps(row)?,
+        Deed::TopUp => Action::TopUp(top_up(row, catalogues)?),
+        Deed::ChangePlan => change_plan(row, catalogues)?,
+        Deed::CardExpires => Action::CardExpires,
+        Deed::CardUpdated => Action::CardUpdated,
+        Deed::Lose(one) => Action::Lose(one),
+        Deed::Gain(one) => Action::Gain(one),
     })
 }
 
 fn change_caps(row: &Reader<'_>) -> Result<Action, Reported> {
-    if !row.has("caps") {
-        return Err(row.missing("caps"));
+    if !row.has(&change_caps::CAPS) {
+        return Err(row.missing(&change_caps::CAPS));
     }
     let caps = recharge::caps(row)?;
     Ok(Action::ChangeCaps(caps.into_iter().map(|cap| cap.value).collect()))
 }
 
 fn change_plan(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Action, Reported> {
-    let name = row.required::<String>("plan");
-    let when = row.or_default::<PlanChange>("when");
+    let name = row.get(&change_plan::PLAN);
+    let when = row.get(&change_plan::WHEN);
     let plan = name.and_then(|name| catalogues.plan(row.ctx(), &name));
     Ok(Action::ChangePlan { plan: plan?, when: when?.value })
 }
 
 /// What is bought by hand: packs of a package, or any number of credits at a price.
 fn top_up(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Order, Reported> {
-    let Some(which) = row.which("package")? else { return Err(Reported) };
-    if which == "credits" {
-        let (credits, price) = (row.required::<Credits>(which), row.required::<Money>("price"));
-        row.or_silent_default::<u32>("packs")?;
+    row.one_of(&top_up::PURCHASE)?;
+    let packs = row.get(&keys::recharge::PACKS);
+    if row.has(&top_up::CREDITS) {
+        let (credits, price) = (row.required(&top_up::CREDITS), row.get(&top_up::PRICE));
+        packs?;
         return Ok(Order { credits: credits?.value, price: price?.value });
     }
     let package =
-        row.required::<String>(which).and_then(|name| catalogues.package(row.ctx(), &name));
-    let packs = row.or_default::<u32>("packs");
+        row.required(&top_up::PACKAGE).and_then(|name| catalogues.package(row.ctx(), &name));
     let (package, packs) = (package?, u64::from(packs?.value));
     match (package.credits.times(packs), package.price.times(packs)) {
         (Ok(credits), Ok(price)) => Ok(Order { credits, price }),
         _ => {
+            let spot = row.whole_spot(&keys::recharge::PACKS);
             let error = Diagnostic::error("this top-up is more than can be counted exactly")
-                .at(row.whole_spot("packs").or(row.whole_spot(which)), "")
+                .at(spot.or(row.whole_spot(&top_up::PACKAGE)), "")
                 .help("buy fewer packs at once");
             Err(row.ctx().note(error))
         }
-    }
-}
-
-/// The word of an action; what it brings is read by its case.
-struct Deed;
-
-impl FromNode for Deed {
-    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        known_word(at, node).map(|()| Deed)
-    }
-}
-
-/// Notes a word that is none of its kind's words.
-pub fn known_word(at: &At<'_>, node: &Node) -> Result<(), Reported> {
-    let Kind::Words(words) = at.kind else { return Err(at.wrong(node, "")) };
-    let words = words();
-    let known = matches!(&node.value, Value::Text(text) if words.iter().any(|(w, _)| w == text));
-    match known {
-        true => Ok(()),
-        false => Err(wrong_word(at, node, words.iter().map(|(word, _)| *word))),
     }
 }

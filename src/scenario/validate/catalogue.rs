@@ -6,7 +6,12 @@ use crate::domain::text::excerpt;
 use crate::domain::{Credits, Money};
 use crate::policy::{Package, Plan, Rollover};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::read::{Context, Found, Reader, Reported};
+use crate::scenario::keys::{
+    root,
+    vendor::{package, plan, rollover},
+};
+use crate::scenario::read::{Context, Found, Reported};
+use crate::scenario::reader::Reader;
 use crate::scenario::suggest::nearest;
 
 /// Things by name, in file order.
@@ -25,19 +30,22 @@ pub struct Catalogues {
 
 impl Catalogues {
     pub fn read(root: &Reader<'_>) -> Catalogues {
-        let names = |key| root.names(key).into_iter().map(str::to_owned).collect();
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         Catalogues {
-            plans: Catalogue { names: names("plans"), entries: root.catalogue("plans", plan) },
+            plans: Catalogue {
+                names: owned(root.names(&root::PLANS)),
+                entries: root.catalogue(&root::PLANS, plan),
+            },
             packages: Catalogue {
-                names: names("packages"),
-                entries: root.catalogue("packages", package),
+                names: owned(root.names(&root::PACKAGES)),
+                entries: root.catalogue(&root::PACKAGES, package),
             },
         }
     }
 
     /// The plan that `plan` names; one without fee and allowance when it is left out.
     pub fn plan_at_start(&self, root: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
-        match root.optional::<String>("plan")? {
+        match root.get(&root::PLAN)? {
             Some(name) => self.plan(root.ctx(), &name),
             None => {
                 let (fee, allowance) = (Money::ZERO, Credits::ZERO);
@@ -86,24 +94,24 @@ impl<T> Catalogue<T> {
 }
 
 fn plan(name: &str, reader: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
-    let title = reader.optional::<String>("title");
-    let (fee, allowance) = (reader.or_default::<Money>("fee"), reader.or_default("allowance"));
+    let title = reader.get(&plan::TITLE);
+    let (fee, allowance) = (reader.get(&plan::FEE), reader.get(&plan::ALLOWANCE));
     let title = title?.map_or_else(|| name.to_owned(), |found| found.value);
     let (fee, allowance): (_, Found<Credits>) = (fee?.value, allowance?);
     Ok(Arc::new(Plan { name: title.into(), fee, allowance: allowance.value }))
 }
 
 fn package(name: &str, reader: &Reader<'_>) -> Result<Package, Reported> {
-    let (credits, price) = (reader.required("credits"), reader.required("price"));
+    let (credits, price) = (reader.get(&package::CREDITS), reader.get(&package::PRICE));
     let (credits, price): (Found<Credits>, Found<Money>) = (credits?, price?);
     Ok(Package { name: name.into(), credits: credits.value, price: price.value })
 }
 
 /// What happens to unused allowance; without its table nothing is carried over.
 pub fn rollover(root: &Reader<'_>) -> Result<Rollover, Reported> {
-    let Some(reader) = root.table("rollover")? else { return Ok(Rollover::default()) };
-    let (least, most) = (reader.or_default::<Credits>("least"), reader.required::<Credits>("most"));
-    let cycles = reader.or_default::<u64>("cycles");
+    let Some(reader) = root.table(&root::ROLLOVER)? else { return Ok(Rollover::default()) };
+    let (least, most) = (reader.get(&rollover::LEAST), reader.get(&rollover::MOST));
+    let cycles = reader.get(&rollover::CYCLES);
     let (least, most, cycles) = (least?, most?, cycles?);
     if most.value < least.value {
         let error = Diagnostic::error("`rollover.most` must be at least `rollover.least`")

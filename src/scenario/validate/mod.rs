@@ -22,12 +22,14 @@ use crate::engine::setup::Setup;
 use crate::policy::{Action, Eligibility, Plan, Policy, Rollover, Service};
 use crate::usage::csv::CsvSettings;
 
+use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
-use super::keys::ROOT;
-use super::read::{Context, Found, Reader, Reported};
-use super::setting::{NotAPath, SettingPath};
+use super::keys::{ROOT, root};
+use super::read::{Context, Found, Reported};
+use super::reader::Reader;
+use super::setting::NotAPath;
 use super::study::StudyTable;
-use super::tree::{Node, Value};
+use super::tree::Node;
 use super::usage::UsageSource;
 use super::{Assumption, Meaning, Origin, path};
 
@@ -198,16 +200,16 @@ struct Head {
 /// What stands at the top. The currency and the zone are needed to read anything else.
 fn head(root: &Reader<'_>) -> Result<Head, Reported> {
     let ctx = root.ctx();
-    let currency = root.required::<Currency>("currency");
-    let zone = root.or_default::<Zone>("zone");
+    let currency = root.get(&root::CURRENCY);
+    let zone = root.get(&root::ZONE);
     ctx.currency.set(currency.as_ref().ok().map(|found| found.value));
     if let Ok(zone) = &zone {
         ctx.zone.set(zone.value);
     }
-    let name = root.optional::<String>("name");
-    let question = root.optional::<String>("question");
-    let unit = root.or_default::<String>("unit");
-    let seed = root.or_default::<u64>("seed");
+    let name = root.get(&root::NAME);
+    let question = root.get(&root::QUESTION);
+    let unit = root.get(&root::UNIT);
+    let seed = root.get(&root::SEED);
     Ok(Head {
         name: name?.map(|found| found.value),
         question: question?.map(|found| found.value),
@@ -219,7 +221,7 @@ fn head(root: &Reader<'_>) -> Result<Head, Reported> {
 }
 
 fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
-    let (start, end) = (root.required::<Instant>("start"), root.required::<Instant>("end"));
+    let (start, end) = (root.get(&root::START), root.get(&root::END));
     let (start, end): (Found<Instant>, Found<Instant>) = (start?, end?);
     if end.value <= start.value {
         let error = Diagnostic::error("`end` must lie after `start`")
@@ -242,7 +244,7 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
 /// Notes the settings that the vendor does not document; each must stand in the file. Comes after
 /// everything else, when misspelt keys are known.
 fn assumed(root: &Reader<'_>, tree: &Node) {
-    let Ok(found) = root.or_default::<Vec<PathTo>>("assumed") else { return };
+    let Ok(found) = root.get(&root::ASSUMED) else { return };
     for to in found.value {
         let (why, help) = match to.path {
             Err(_) => ("not a path".to_owned(), NotAPath::HELP.to_owned()),
@@ -265,27 +267,13 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
     }
 }
 
-/// A path that is to name a setting.
-struct PathTo {
-    path: Result<SettingPath, NotAPath>,
-    spot: Spot,
-}
-
-impl super::read::FromNode for PathTo {
-    fn from_node(at: &super::read::At<'_>, node: &Node) -> Result<Self, Reported> {
-        match &node.value {
-            Value::Text(text) => Ok(PathTo { path: SettingPath::new(text), spot: node.spot }),
-            _ => Err(at.wrong(node, format!("found {}", node.found()))),
-        }
-    }
-}
-
 /// Notes settings that stand but change nothing, and why.
-fn without_effect(reader: &Reader<'_>, keys: &[&str], why: &str, because: Option<Spot>) {
-    for key in keys.iter().filter(|key| reader.has(key)) {
-        let warning = Diagnostic::warning(format!("`{}` has no effect", reader.path(key)))
-            .at(reader.whole_spot(key), why)
+fn without_effect(reader: &Reader<'_>, keys: &[&Declaration], why: &str, because: Option<Spot>) {
+    for key in keys {
+        let Some((path, spot)) = reader.standing(key) else { continue };
+        let warning = Diagnostic::warning(format!("`{path}` has no effect"))
+            .at(spot, why)
             .at(because, "because of this");
-        reader.ctx().note(warning.help(format!("leave `{key}` out if that is meant")));
+        reader.ctx().note(warning.help(format!("leave `{}` out if that is meant", key.name)));
     }
 }

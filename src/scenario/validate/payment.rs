@@ -3,9 +3,17 @@
 use crate::domain::{Duration, Instant, Share, Window};
 use crate::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
 use crate::policy::{ChargeNeeds, OnFailure, PaymentTerms};
+use crate::scenario::declare::{Key, Kind};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::read::{At, Found, FromNode, Reader, Reported};
+use crate::scenario::keys::{
+    payment,
+    payment::{card, outage, wait},
+    root,
+};
+use crate::scenario::read::{At, Found, FromNode, Reported};
+use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
+use crate::scenario::value::Waits;
 use crate::scenario::words::ChargeNeed;
 
 use super::{Horizon, without_effect};
@@ -18,9 +26,9 @@ pub struct Payment {
 
 /// Reads `[payment]`. A card is healthy at the start of the horizon.
 pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, Reported> {
-    let reader = root.table_or_empty("payment")?;
+    let reader = root.table_or_empty(&root::PAYMENT)?;
     let card = card(&reader, horizon);
-    let latency = reader.or_default::<Wait>("latency");
+    let latency = reader.get(&payment::LATENCY);
     let failures = failures(&reader);
     let outages = outages(&reader);
     let verification = verification(&reader);
@@ -32,7 +40,7 @@ pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, 
     let (terms, repair) = (terms?.value, repair?);
     if !can_suspend(&terms) {
         let why = "nothing ever suspends auto-recharge here";
-        without_effect(&reader, &["repair_after"], why, None);
+        without_effect(&reader, &[&payment::REPAIR_AFTER.declared], why, None);
     }
     let card = card?;
     let luck = Luck { latency: latency?.value, outages: outages?, repair, card, ..failures? };
@@ -40,14 +48,14 @@ pub fn payment(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Payment, 
 }
 
 fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardModel>, Reported> {
-    let Some(card) = reader.table("card")? else { return Ok(None) };
-    let failures = card.or_default::<Share>("decline_rate_per_month");
-    let soft = card.or_default::<Share>("soft_share");
-    let recovers = card.or_default::<Wait>("recovers_after");
-    let soon = card.or_default::<Share>("retry_soon");
-    let later = card.or_default::<Share>("retry_later");
-    let after = card.or_default::<Wait>("replaced_after");
-    let probability = card.or_default::<Share>("replaced_probability");
+    let Some(card) = reader.table(&payment::CARD)? else { return Ok(None) };
+    let failures = card.get(&card::DECLINE_RATE_PER_MONTH);
+    let soft = card.get(&card::SOFT_SHARE);
+    let recovers = card.get(&card::RECOVERS_AFTER);
+    let soon = card.get(&card::RETRY_SOON);
+    let later = card.get(&card::RETRY_LATER);
+    let after = card.get(&card::REPLACED_AFTER);
+    let probability = card.get(&card::REPLACED_PROBABILITY);
     let (soon, later) = (soon?, later?);
     if soon.value > later.value {
         let error = Diagnostic::error("`retry_soon` is above `retry_later`")
@@ -69,13 +77,10 @@ fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardMod
 
 /// What makes attempts fail; the rest of the luck is left at its default.
 fn failures(reader: &Reader<'_>) -> Result<Luck, Reported> {
-    let probability = reader.or_default::<Share>("fail_probability");
-    let hard_share = match reader.has("fail_probability") {
-        true => reader.or_default::<Share>("hard_share"),
-        false => reader.or_silent_default::<Share>("hard_share"),
-    };
-    let soft = reader.or_default::<Vec<u64>>("fail_attempts");
-    let hard = reader.or_default::<Vec<u64>>("hard_fail_attempts");
+    let probability = reader.get(&payment::FAIL_PROBABILITY);
+    let hard_share = reader.get(&payment::HARD_SHARE);
+    let soft = reader.get(&payment::FAIL_ATTEMPTS);
+    let hard = reader.get(&payment::HARD_FAIL_ATTEMPTS);
     Ok(Luck {
         fail_probability: probability?.value,
         hard_share: hard_share?.value,
@@ -86,8 +91,8 @@ fn failures(reader: &Reader<'_>) -> Result<Luck, Reported> {
 }
 
 fn outages(reader: &Reader<'_>) -> Result<Outages, Reported> {
-    let outages = reader.rows("outages", |row| {
-        let (from, to) = (row.required::<Instant>("from"), row.required::<Instant>("to"));
+    let outages = reader.rows(&payment::OUTAGES, |row| {
+        let (from, to) = (row.get(&outage::FROM), row.get(&outage::TO));
         let (from, to) = (from?, to?);
         if to.value > from.value {
             return Ok(Window { from: from.value, to: to.value });
@@ -124,24 +129,27 @@ impl Verification {
 }
 
 fn verification(reader: &Reader<'_>) -> Result<Verification, Reported> {
-    let probability = reader.or_default::<Share>("verify_probability");
-    let attempts = reader.or_default::<Vec<u64>>("verify_attempts");
+    let probability = reader.get(&payment::VERIFY_PROBABILITY);
+    let attempts = reader.get(&payment::VERIFY_ATTEMPTS);
     let (probability, attempts) = (probability?, attempts?);
     let asked = probability.value > Share::NONE || !attempts.value.is_empty();
     let (takes, fail_probability) = match asked {
         true => (
-            reader.or_default::<Wait>("verification_takes"),
-            reader.or_default::<Share>("verification_fail_probability"),
+            reader.get(&payment::VERIFICATION_TAKES),
+            reader.get(&payment::VERIFICATION_FAIL_PROBABILITY),
         ),
         false => (
-            reader.or_silent_default::<Wait>("verification_takes"),
-            reader.or_silent_default::<Share>("verification_fail_probability"),
+            reader.silently(&payment::VERIFICATION_TAKES),
+            reader.silently(&payment::VERIFICATION_FAIL_PROBABILITY),
         ),
     };
-    let fail_attempts = reader.or_default::<Vec<u64>>("verification_fail_attempts");
+    let fail_attempts = reader.get(&payment::VERIFICATION_FAIL_ATTEMPTS);
     if !asked {
-        let keys =
-            ["verification_takes", "verification_fail_probability", "verification_fail_attempts"];
+        let keys = [
+            &payment::VERIFICATION_TAKES.declared,
+            &payment::VERIFICATION_FAIL_PROBABILITY.declared,
+            &payment::VERIFICATION_FAIL_ATTEMPTS.declared,
+        ];
         let why = "no bank ever asks: set `verify_probability` or `verify_attempts`";
         without_effect(reader, &keys, why, probability.spot);
     }
@@ -155,12 +163,12 @@ fn verification(reader: &Reader<'_>) -> Result<Verification, Reported> {
 }
 
 fn terms(reader: &Reader<'_>) -> Result<Found<PaymentTerms>, Reported> {
-    let needs = reader.or_default::<Vec<ChargeNeed>>("needs");
-    let retry_after = reader.or_default::<Waits>("retry_after");
-    let disable_after = reader.optional::<u32>("disable_after");
-    let soft = reader.or_default::<OnFailure>("on_soft_decline");
-    let hard = reader.or_default::<OnFailure>("on_hard_decline");
-    let outage = reader.or_default::<OnFailure>("on_processor_outage");
+    let needs = reader.get(&payment::NEEDS);
+    let retry_after = reader.get(&payment::RETRY_AFTER);
+    let disable_after = reader.get(&payment::DISABLE_AFTER);
+    let soft = reader.get(&payment::ON_SOFT_DECLINE);
+    let hard = reader.get(&payment::ON_HARD_DECLINE);
+    let outage = reader.get(&payment::ON_PROCESSOR_OUTAGE);
     let (needs, retry_after) = (needs?.value, retry_after?);
     let value = PaymentTerms {
         needs: ChargeNeeds {
@@ -177,11 +185,8 @@ fn terms(reader: &Reader<'_>) -> Result<Found<PaymentTerms>, Reported> {
 }
 
 fn repair(reader: &Reader<'_>) -> Result<Option<Repair>, Reported> {
-    let after = reader.optional::<Wait>("repair_after");
-    let probability = match reader.has("repair_after") {
-        true => reader.or_default::<Share>("repair_probability"),
-        false => reader.or_silent_default::<Share>("repair_probability"),
-    };
+    let after = reader.get(&payment::REPAIR_AFTER);
+    let probability = reader.get(&payment::REPAIR_PROBABILITY);
     let (after, probability) = (after?, probability?);
     Ok(after.map(|after| Repair { after: after.value, probability: probability.value }))
 }
@@ -215,9 +220,10 @@ fn check_progress(
     if !takes_no_time || last >= Duration::SECOND || !retries_for_ever(&terms.value) {
         return Ok(());
     }
-    let ignores = ["on_soft_decline", "on_hard_decline", "on_processor_outage"];
-    let ignored = ignores.iter().find_map(|key| {
-        let found = reader.optional::<OnFailure>(key).ok()??;
+    let ignores =
+        [&payment::ON_SOFT_DECLINE, &payment::ON_HARD_DECLINE, &payment::ON_PROCESSOR_OUTAGE];
+    let ignored = ignores.into_iter().find_map(|key| {
+        let found = reader.written(key).ok()??;
         (found.value == OnFailure::Ignore).then_some(found.spot)?
     });
     let error = Diagnostic::error("a failed charge would be retried for ever at one instant")
@@ -231,13 +237,11 @@ fn check_progress(
     Err(reader.ctx().note(error))
 }
 
-/// Waits after failures in a row: one or a list.
-struct Waits(Vec<Duration>);
-
 impl FromNode for Waits {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        use crate::scenario::declare::Kind;
-        let Kind::Either([one, list]) = at.kind else { return Err(at.wrong(node, "")) };
+        let Kind::Either([one, list]) = at.kind else {
+            unreachable!("waits are declared as one or a list")
+        };
         match &node.value {
             Value::List(_) => Vec::from_node(&at.narrowed(list), node).map(Waits),
             _ => Duration::from_node(&At { example: "\"1h\"", ..at.narrowed(one) }, node)
@@ -248,9 +252,8 @@ impl FromNode for Waits {
 
 impl FromNode for Wait {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        use crate::scenario::declare::Kind;
         let Kind::Either([fixed, Kind::Table(table)]) = at.kind else {
-            return Err(at.wrong(node, ""));
+            unreachable!("a wait is declared as a length or a table")
         };
         if !matches!(node.value, Value::Table(_)) {
             return Duration::from_node(&at.narrowed(fixed), node).map(Wait::Fixed);
@@ -265,32 +268,45 @@ impl FromNode for Wait {
 }
 
 fn drawn(reader: &Reader<'_>, shortest: Duration) -> Result<Wait, Reported> {
-    let Some(which) = reader.which("least")? else { return Err(Reported) };
-    let length = reader.required::<Duration>(which);
-    let wait = match which {
-        "least" => {
-            let most = reader.required::<Duration>("most");
-            let (least, most) = (length.clone()?, most?);
-            if most.value <= least.value {
-                let error =
-                    Diagnostic::error(format!("`{}` must be above `least`", reader.path("most")))
-                        .at(most.spot, "the bound above")
-                        .at(least.spot, "the least")
-                        .help("for a wait that is always the same write it alone: \"5s\"");
-                return Err(reader.ctx().note(error));
-            }
-            Wait::Uniform { least: least.value, most: most.value }
-        }
-        "mean" => Wait::Exponential { mean: length.clone()?.value },
-        _ => {
-            let sigma = reader.required::<f64>("sigma");
-            Wait::LogNormal { median: length.clone()?.value, sigma: sigma?.value }
-        }
-    };
-    let length = length?;
-    if length.value < shortest {
-        let title = format!("`{}` must be at least {shortest}", reader.path(which));
-        return Err(reader.ctx().note(Diagnostic::value(title).at(length.spot, "too short")));
+    reader.one_of(&wait::LAW)?;
+    if let Some(mean) = reader.get(&wait::MEAN)? {
+        check_length(reader, &wait::MEAN, &mean, shortest)?;
+        return Ok(Wait::Exponential { mean: mean.value });
     }
-    Ok(wait)
+    if reader.has(&wait::LEAST) {
+        return uniform(reader, shortest);
+    }
+    let (median, sigma) = (reader.required(&wait::MEDIAN), reader.get(&wait::SIGMA));
+    let (median, sigma) = (median?, sigma?);
+    check_length(reader, &wait::MEDIAN, &median, shortest)?;
+    Ok(Wait::LogNormal { median: median.value, sigma: sigma.value })
+}
+
+fn uniform(reader: &Reader<'_>, shortest: Duration) -> Result<Wait, Reported> {
+    let (least, most) = (reader.required(&wait::LEAST), reader.get(&wait::MOST));
+    let (least, most) = (least?, most?);
+    if most.value <= least.value {
+        let title = format!("`{}` must be above `least`", reader.path(&wait::MOST));
+        let error = Diagnostic::error(title)
+            .at(most.spot, "the bound above")
+            .at(least.spot, "the least")
+            .help("for a wait that is always the same write it alone: \"5s\"");
+        return Err(reader.ctx().note(error));
+    }
+    check_length(reader, &wait::LEAST, &least, shortest)?;
+    Ok(Wait::Uniform { least: least.value, most: most.value })
+}
+
+/// Notes a length that is below the least its setting allows.
+fn check_length<N>(
+    reader: &Reader<'_>,
+    key: &Key<Duration, N>,
+    length: &Found<Duration>,
+    shortest: Duration,
+) -> Result<(), Reported> {
+    if length.value >= shortest {
+        return Ok(());
+    }
+    let title = format!("`{}` must be at least {shortest}", reader.path(key));
+    Err(reader.ctx().note(Diagnostic::value(title).at(length.spot, "too short")))
 }

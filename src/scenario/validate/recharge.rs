@@ -2,11 +2,13 @@
 
 use crate::domain::{Credits, Duration, Money, Share};
 use crate::policy::{
-    Cap, CapWindow, Cooldown, CooldownSince, Firing, Lifetime, Limit, Package, Purchase, Trigger,
+    Cap, CapWindow, Cooldown, Firing, Lifetime, Limit, Package, Purchase, Trigger,
 };
-use crate::scenario::declare::Kind;
+use crate::scenario::declare::{Key, Kind};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::read::{At, Found, FromNode, Reader, Reported};
+use crate::scenario::keys::{recharge, recharge::cap, root};
+use crate::scenario::read::{At, Found, FromNode, Reported};
+use crate::scenario::reader::Reader;
 use crate::scenario::scalar::wrong_word;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{Choice, NamedLifetime, NamedWindow};
@@ -74,7 +76,7 @@ pub fn none() -> Rules {
 }
 
 pub fn recharge(root: &Reader<'_>, catalogues: &Catalogues) -> Result<Option<Recharge>, Reported> {
-    let Some(reader) = root.table("recharge")? else { return Ok(None) };
+    let Some(reader) = root.table(&root::RECHARGE)? else { return Ok(None) };
     Ok(Some(Recharge {
         trigger: trigger(&reader),
         purchase: purchase(&reader, catalogues),
@@ -84,10 +86,10 @@ pub fn recharge(root: &Reader<'_>, catalogues: &Catalogues) -> Result<Option<Rec
 }
 
 fn pace(reader: &Reader<'_>) -> Result<Pace, Reported> {
-    let firing = reader.or_default::<Firing>("firing");
-    let poll = reader.optional::<Duration>("poll");
+    let firing = reader.get(&recharge::FIRING);
+    let poll = reader.get(&recharge::POLL);
     let cooldown = cooldown(reader);
-    let lifetime = reader.or_default::<Lifetime>("credits_expire");
+    let lifetime = reader.get(&recharge::CREDITS_EXPIRE);
     Ok(Pace {
         firing: firing?.value,
         poll: poll?.map(|found| found.value),
@@ -98,78 +100,76 @@ fn pace(reader: &Reader<'_>) -> Result<Pace, Reported> {
 
 /// When a recharge is wanted.
 pub fn trigger(reader: &Reader<'_>) -> Result<Found<Trigger>, Reported> {
-    let share_of = match reader.has("consumed_share") {
-        true => reader.or_default("share_of"),
-        false => reader.or_silent_default("share_of"),
-    };
-    let Some(which) = reader.which("at_or_below")? else { return Err(Reported) };
-    let value = match which {
-        "at_or_below" => Trigger::AtOrBelow(reader.required::<Credits>(which)?.value),
-        "below" => Trigger::Below(reader.required::<Credits>(which)?.value),
-        _ => {
-            let share = reader.required::<Share>(which)?;
-            if share.value == Share::NONE {
-                let error = Diagnostic::value(format!("`{}` must be above 0%", reader.path(which)))
-                    .at(
-                        share.spot,
-                        "this share is always used, so a recharge would always be wanted",
-                    )
-                    .help("write the share that has to be used up: \"90%\"");
-                return Err(reader.ctx().note(error));
-            }
-            Trigger::ConsumedShare { share: share.value, base: share_of?.value }
-        }
-    };
-    Ok(Found { value, spot: reader.whole_spot(which) })
+    let base = reader.get(&recharge::SHARE_OF);
+    reader.one_of(&recharge::TRIGGER)?;
+    if let Some(level) = reader.get(&recharge::AT_OR_BELOW)? {
+        let spot = reader.whole_spot(&recharge::AT_OR_BELOW);
+        return Ok(Found { value: Trigger::AtOrBelow(level.value), spot });
+    }
+    if let Some(level) = reader.get(&recharge::BELOW)? {
+        let spot = reader.whole_spot(&recharge::BELOW);
+        return Ok(Found { value: Trigger::Below(level.value), spot });
+    }
+    let share = reader.required(&recharge::CONSUMED_SHARE)?;
+    if share.value == Share::NONE {
+        let title = format!("`{}` must be above 0%", reader.path(&recharge::CONSUMED_SHARE));
+        let error = Diagnostic::value(title)
+            .at(share.spot, "this share is always used, so a recharge would always be wanted")
+            .help("write the share that has to be used up: \"90%\"");
+        return Err(reader.ctx().note(error));
+    }
+    let value = Trigger::ConsumedShare { share: share.value, base: base?.value };
+    Ok(Found { value, spot: reader.whole_spot(&recharge::CONSUMED_SHARE) })
 }
 
 /// What a recharge buys.
 fn purchase(reader: &Reader<'_>, catalogues: &Catalogues) -> Result<Found<Purchase>, Reported> {
-    let Some(which) = reader.which("package")? else { return Err(Reported) };
-    match which {
-        "package" => packs(reader, catalogues),
-        _ => up_to(reader),
+    reader.one_of(&recharge::PURCHASE)?;
+    match reader.has(&recharge::PACKAGE) {
+        true => packs(reader, catalogues),
+        false => up_to(reader, &recharge::UP_TO),
     }
 }
 
 fn packs(reader: &Reader<'_>, catalogues: &Catalogues) -> Result<Found<Purchase>, Reported> {
     let package = reader
-        .required::<String>("package")
+        .required(&recharge::PACKAGE)
         .and_then(|name| catalogues.package(reader.ctx(), &name));
-    let packs = reader.or_default::<u32>("packs");
+    let packs = reader.get(&recharge::PACKS);
     let value = Purchase::Packs { package: package?, packs: packs?.value };
-    Ok(Found { value, spot: reader.whole_spot("package") })
+    Ok(Found { value, spot: reader.whole_spot(&recharge::PACKAGE) })
 }
 
-/// What restores a balance.
-pub fn up_to(reader: &Reader<'_>) -> Result<Found<Purchase>, Reported> {
-    let target = reader.required::<Credits>("up_to");
-    let increment = reader.or_default::<Credits>("increment");
-    let unit_price = reader.required::<Money>("unit_price");
+/// What restores the balance that `target` names.
+pub fn up_to<N>(
+    reader: &Reader<'_>,
+    target: &'static Key<Credits, N>,
+) -> Result<Found<Purchase>, Reported> {
+    let spot = reader.whole_spot(target);
+    let target = reader.required(target);
+    let increment = reader.get(&recharge::INCREMENT);
+    let unit_price = reader.get(&recharge::UNIT_PRICE);
     let value = Purchase::UpTo {
         target: target?.value,
         increment: increment?.value,
         unit_price: unit_price?.value,
     };
-    Ok(Found { value, spot: reader.whole_spot("up_to") })
+    Ok(Found { value, spot })
 }
 
 fn cooldown(reader: &Reader<'_>) -> Result<Option<Cooldown>, Reported> {
-    let length = reader.optional::<Duration>("cooldown");
-    let since = match reader.has("cooldown") {
-        true => reader.or_default::<CooldownSince>("cooldown_since"),
-        false => reader.or_silent_default::<CooldownSince>("cooldown_since"),
-    };
+    let length = reader.get(&recharge::COOLDOWN);
+    let since = reader.get(&recharge::COOLDOWN_SINCE);
     let (length, since) = (length?, since?);
     Ok(length.map(|length| Cooldown { length: length.value, since: since.value }))
 }
 
 /// How much may be recharged.
 pub fn caps(reader: &Reader<'_>) -> Result<Vec<Found<Cap>>, Reported> {
-    reader.rows("caps", |row| {
+    reader.rows(&recharge::CAPS, |row| {
         let limit = limit(row);
-        let window = row.required::<CapWindow>("per");
-        let (counts, exceeding) = (row.or_default("counts"), row.or_default("exceeding"));
+        let window = row.get(&cap::PER);
+        let (counts, exceeding) = (row.get(&cap::COUNTS), row.get(&cap::EXCEEDING));
         Ok(Cap {
             limit: limit?,
             window: window?.value,
@@ -180,12 +180,14 @@ pub fn caps(reader: &Reader<'_>) -> Result<Vec<Found<Cap>>, Reported> {
 }
 
 fn limit(row: &Reader<'_>) -> Result<Limit, Reported> {
-    let Some(which) = row.which("recharges")? else { return Err(Reported) };
-    match which {
-        "recharges" => row.required(which).map(|found| Limit::Recharges(found.value)),
-        "money" => row.required(which).map(|found| Limit::Money(found.value)),
-        _ => row.required(which).map(|found| Limit::Credits(found.value)),
+    row.one_of(&cap::LIMIT)?;
+    if let Some(recharges) = row.get(&cap::RECHARGES)? {
+        return Ok(Limit::Recharges(recharges.value));
     }
+    if let Some(money) = row.get(&cap::MONEY)? {
+        return Ok(Limit::Money(money.value));
+    }
+    row.required(&cap::CREDITS).map(|credits| Limit::Credits(credits.value))
 }
 
 /// A word, or a duration; which of the two is decided by whether it starts with a digit.

@@ -1,17 +1,19 @@
 //! Service: what happens to usage.
 
-use crate::domain::{Credits, Duration};
+use crate::domain::Duration;
 use crate::policy::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::read::{Found, Reader, Reported};
+use crate::scenario::keys::{root, service};
+use crate::scenario::read::{Found, Reported};
+use crate::scenario::reader::Reader;
 use crate::scenario::words::ShortfallWord;
 
 use super::without_effect;
 
 pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
-    let reader = root.table_or_empty("service")?;
-    let shortfall = reader.or_default::<ShortfallWord>("shortfall");
-    let lag = reader.or_default::<Duration>("metering_lag");
+    let reader = root.table_or_empty(&root::SERVICE)?;
+    let shortfall = reader.get(&service::SHORTFALL);
+    let lag = reader.get(&service::METERING_LAG);
     let retry = come_back(&reader);
     let (shortfall, lag) = match (shortfall, lag) {
         (Ok(shortfall), Ok(lag)) => (shortfall, lag),
@@ -28,24 +30,24 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
         retry,
         metering_lag: lag.value,
     };
-    Ok(Found { value, spot: reader.whole_spot("shortfall") })
+    Ok(Found { value, spot: reader.whole_spot(&service::SHORTFALL) })
 }
 
 /// The shortfall with the setting that goes with it.
 fn kind(reader: &Reader<'_>, word: &Found<ShortfallWord>) -> Result<Shortfall, Reported> {
     let restart_after = match word.value {
-        ShortfallWord::Stop => reader.or_default::<Duration>("restart_after"),
-        _ => reader.or_silent_default::<Duration>("restart_after"),
+        ShortfallWord::Stop => reader.get(&service::RESTART_AFTER),
+        _ => reader.silently(&service::RESTART_AFTER),
     };
-    let limit = reader.optional::<Credits>("overdraft_limit");
+    let limit = reader.get(&service::OVERDRAFT_LIMIT);
     let (restart_after, limit) = (restart_after?, limit?);
     if word.value != ShortfallWord::Stop {
         let why = "only a service that stops restarts: shortfall = \"stop\"";
-        without_effect(reader, &["restart_after"], why, word.spot);
+        without_effect(reader, &[&service::RESTART_AFTER.declared], why, word.spot);
     }
     if word.value != ShortfallWord::Overdraft {
         let why = "only an overdraft has a limit: shortfall = \"overdraft\"";
-        without_effect(reader, &["overdraft_limit"], why, word.spot);
+        without_effect(reader, &[&service::OVERDRAFT_LIMIT.declared], why, word.spot);
     }
     Ok(match word.value {
         ShortfallWord::Refuse => Shortfall::Refuse,
@@ -70,23 +72,25 @@ fn debt(
     shortfall: &Found<ShortfallWord>,
 ) -> Result<(Repayment, DebtAtCycleStart), Reported> {
     if debts {
-        let repayment = reader.or_default::<Repayment>("debt");
-        let at_start = reader.or_default::<DebtAtCycleStart>("debt_at_cycle_start");
+        let repayment = reader.get(&service::DEBT);
+        let at_start = reader.get(&service::DEBT_AT_CYCLE_START);
         return Ok((repayment?.value, at_start?.value));
     }
     let why = "nothing is ever owed: only an overdraft or a metering lag makes debts";
-    without_effect(reader, &["debt", "debt_at_cycle_start"], why, shortfall.spot);
-    let repayment = reader.or_silent_default::<Repayment>("debt");
-    let at_start = reader.or_silent_default::<DebtAtCycleStart>("debt_at_cycle_start");
+    without_effect(
+        reader,
+        &[&service::DEBT.declared, &service::DEBT_AT_CYCLE_START.declared],
+        why,
+        shortfall.spot,
+    );
+    let repayment = reader.silently(&service::DEBT);
+    let at_start = reader.silently(&service::DEBT_AT_CYCLE_START);
     Ok((repayment?.value, at_start?.value))
 }
 
 fn come_back(reader: &Reader<'_>) -> Result<Option<ComeBack>, Reported> {
-    let after = reader.optional::<Duration>("comes_back_after");
-    let times = match reader.has("comes_back_after") {
-        true => reader.or_default::<u32>("comes_back_times"),
-        false => reader.or_silent_default::<u32>("comes_back_times"),
-    };
+    let after = reader.get(&service::COMES_BACK_AFTER);
+    let times = reader.get(&service::COMES_BACK_TIMES);
     let (after, times) = (after?, times?);
     Ok(after.map(|after| ComeBack { after: after.value, times: times.value }))
 }

@@ -2,44 +2,45 @@
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
-
 use crate::domain::text::excerpt;
 use crate::domain::{Money, Share};
+use crate::scenario::declare::{Key, OpenTable};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::keys::STUDY;
-use crate::scenario::read::{Context, Found, Reader, Reported, all};
+use crate::scenario::keys::{
+    root, study,
+    study::{candidate, constraints, until},
+};
+use crate::scenario::read::{Context, Found, Reported, all};
+use crate::scenario::reader::Reader;
 use crate::scenario::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
 };
-use crate::scenario::study::{
-    CURRENT, HistoryUse, NamedCandidate, Stop, StudyLimits, StudyTable, check_path,
-};
+use crate::scenario::study::{CURRENT, NamedCandidate, Stop, StudyLimits, StudyTable, check_path};
 use crate::scenario::tree::{Entry, Node, Value};
 
 /// The keys of a range.
 const RANGE: [&str; 3] = ["from", "to", "step"];
 
 pub fn study(root: &Reader<'_>) -> Result<Option<StudyTable>, Reported> {
-    root.table("study")?.map(|reader| table(&reader)).transpose()
+    root.table(&root::STUDY)?.map(|reader| table(&reader)).transpose()
 }
 
 /// The table with nothing in it.
 pub fn usual() -> StudyTable {
     let ctx = Context::new();
-    let reader = Reader::absent(&ctx, &STUDY, "study".to_owned());
+    let reader = Reader::absent(&ctx, &study::TABLE, "study".to_owned());
     table(&reader).expect("an empty [study] table has no errors")
 }
 
 fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
     let (vary, named) = (vary(reader), named(reader));
-    let materiality = reader.or_default::<Money>("materiality");
+    let materiality = reader.get(&study::MATERIALITY);
     let stop = stop(reader, materiality.as_ref().ok());
     let confidence = confidence(reader);
-    let per_refused_credit = reader.or_default::<Money>("price_per_refused_credit");
-    let per_hour_of_downtime = reader.or_default::<Money>("price_per_hour_of_downtime");
+    let per_refused_credit = reader.get(&study::PRICE_PER_REFUSED_CREDIT);
+    let per_hour_of_downtime = reader.get(&study::PRICE_PER_HOUR_OF_DOWNTIME);
     let constraints = constraints(reader);
-    let history = reader.or_default::<HistoryUse>("history");
+    let history = reader.get(&study::HISTORY);
     Ok(StudyTable {
         vary: vary?,
         named: named?,
@@ -80,9 +81,9 @@ fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Wri
 
 /// The settings of an open table, each with whether it may stand there: none twice, none that all
 /// candidates share.
-fn open<'a>(
+fn open<'a, N>(
     reader: &Reader<'a>,
-    key: &str,
+    key: &'static Key<OpenTable, N>,
     whole: impl Fn(&Node) -> bool,
 ) -> Result<Vec<Checked<'a>>, Reported> {
     let Some(node) = reader.open_node(key) else { return Ok(Vec::new()) };
@@ -126,7 +127,7 @@ fn vary(reader: &Reader<'_>) -> Result<Vec<Variation>, Reported> {
         let values = values?;
         Ok(Variation { path: path?, values })
     };
-    all(open(reader, "vary", is_range)?.into_iter().map(read))
+    all(open(reader, &study::VARY, is_range)?.into_iter().map(read))
 }
 
 /// The values to try, or what is wrong and where.
@@ -159,11 +160,11 @@ fn range(node: &Node, entries: &[Entry]) -> Result<NumberRange, (Spot, String)> 
 }
 
 fn named(reader: &Reader<'_>) -> Result<Vec<NamedCandidate>, Reported> {
-    let rows = reader.rows("candidates", |row| {
-        let name = row.required::<String>("name");
-        let set = match row.has("set") {
-            true => open(row, "set", |_| false),
-            false => Err(row.missing("set")),
+    let rows = reader.rows(&study::CANDIDATES, |row| {
+        let name = row.get(&candidate::NAME);
+        let set = match row.has(&candidate::SET) {
+            true => open(row, &candidate::SET, |_| false),
+            false => Err(row.missing(&candidate::SET)),
         };
         let setting = |(path, one): Checked<'_>| {
             Ok(Setting { path: path?, value: SettingValue::of(one.node) })
@@ -194,7 +195,7 @@ fn note(ctx: &Context, title: String, spot: Option<Spot>, why: &str) -> Reported
 }
 
 fn confidence(reader: &Reader<'_>) -> Result<Share, Reported> {
-    let found = reader.or_default::<Share>("confidence")?;
+    let found = reader.get(&study::CONFIDENCE)?;
     if found.value == Share::NONE || found.value == Share::ALL {
         let title = "`study.confidence` must lie between 0% and 100%".to_owned();
         return Err(note(reader.ctx(), title, found.spot, "write \"95%\", say"));
@@ -203,29 +204,21 @@ fn confidence(reader: &Reader<'_>) -> Result<Share, Reported> {
 }
 
 fn stop(reader: &Reader<'_>, materiality: Option<&Found<Money>>) -> Result<Stop, Reported> {
-    reader.which("replications")?;
-    let Some(until) = reader.table("until")? else {
-        return Ok(Stop::Replications(reader.or_default::<u64>("replications")?.value));
+    reader.one_of(&study::ENOUGH)?;
+    let Some(until) = reader.table(&study::UNTIL)? else {
+        return Ok(Stop::Replications(reader.get(&study::REPLICATIONS)?.value));
     };
-    let which = until.which("half_width");
-    let most = until.or_default::<u64>("most");
-    let stop = match which? {
-        Some("half_width") => {
-            let half_width = until.required::<Money>("half_width")?;
-            if half_width.value == Money::ZERO {
-                let title = "`study.until.half_width` must be above 0".to_owned();
-                return Err(note(
-                    reader.ctx(),
-                    title,
-                    half_width.spot,
-                    "no number of runs is enough",
-                ));
-            }
-            Stop::HalfWidth { half_width: half_width.value, most: most?.value }
-        }
-        _ => selection(reader, &until, most?.value, materiality)?,
+    let precision = until.one_of(&until::PRECISION);
+    let most = until.get(&until::MOST);
+    precision?;
+    let Some(half_width) = until.get(&until::HALF_WIDTH)? else {
+        return selection(reader, &until, most?.value, materiality);
     };
-    Ok(stop)
+    if half_width.value == Money::ZERO {
+        let title = "`study.until.half_width` must be above 0".to_owned();
+        return Err(note(reader.ctx(), title, half_width.spot, "no number of runs is enough"));
+    }
+    Ok(Stop::HalfWidth { half_width: half_width.value, most: most?.value })
 }
 
 fn selection(
@@ -234,7 +227,7 @@ fn selection(
     most: u64,
     materiality: Option<&Found<Money>>,
 ) -> Result<Stop, Reported> {
-    let correct = until.required::<Share>("correct_selection")?;
+    let correct = until.required(&until::CORRECT_SELECTION)?;
     if !(0.5..1.0).contains(&correct.value.to_f64()) {
         let title = "`study.until.correct_selection` must lie from 50% to below 100%".to_owned();
         return Err(note(reader.ctx(), title, correct.spot, "write \"95%\", say"));
@@ -250,11 +243,13 @@ fn selection(
 }
 
 fn constraints(reader: &Reader<'_>) -> Result<StudyLimits, Reported> {
-    let Some(reader) = reader.table("constraints")? else { return Ok(StudyLimits::default()) };
-    let fill_rate = reader.optional::<Share>("fill_rate_at_least");
-    let outages = reader.optional::<Share>("outage_probability_at_most");
-    let spend = reader.optional::<Money>("spend_p95_at_most");
-    let recharges = reader.optional::<Decimal>("recharges_at_most");
+    let Some(reader) = reader.table(&study::CONSTRAINTS)? else {
+        return Ok(StudyLimits::default());
+    };
+    let fill_rate = reader.get(&constraints::FILL_RATE_AT_LEAST);
+    let outages = reader.get(&constraints::OUTAGE_PROBABILITY_AT_MOST);
+    let spend = reader.get(&constraints::SPEND_P95_AT_MOST);
+    let recharges = reader.get(&constraints::RECHARGES_AT_MOST);
     Ok(StudyLimits {
         fill_rate_at_least: fill_rate?.map(|found| found.value),
         outage_probability_at_most: outages?.map(|found| found.value),

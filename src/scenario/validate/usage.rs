@@ -4,16 +4,21 @@ use std::path::PathBuf;
 
 use rust_decimal::Decimal;
 
-use crate::domain::{Credits, Duration, Instant, Window};
-use crate::scenario::declare::Kind;
+use crate::domain::{Credits, Instant, Window};
+use crate::scenario::declare::{Key, Kind, Optional};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::read::{At, Found, FromNode, Reader, Reported, all, check_name};
-use crate::scenario::scalar::Growth;
+use crate::scenario::keys::{
+    root, usage,
+    usage::{amount, bursts, event, generate, geometric, lognormal, pareto, spike},
+};
+use crate::scenario::read::{At, FromNode, Reported, all, check_name};
+use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
+use crate::scenario::value::Columns;
+use crate::scenario::words::Law;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
-use crate::usage::time::TimeForm;
 
 use super::Horizon;
 
@@ -22,7 +27,7 @@ pub fn usage(
     root: &Reader<'_>,
     horizon: Option<&Horizon>,
 ) -> Result<(UsageSource, CsvSettings), Reported> {
-    let reader = root.table_or_empty("usage")?;
+    let reader = root.table_or_empty(&root::USAGE)?;
     // Without a horizon, which is then an error of its own, any will do.
     let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
     let window = horizon.map_or(nowhere, |horizon| horizon.window);
@@ -32,22 +37,24 @@ pub fn usage(
 }
 
 fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource, Reported> {
-    Ok(match reader.which("file")? {
+    reader.one_of(&usage::SOURCE)?;
+    if let Some(file) = reader.get(&usage::FILE)? {
+        return Ok(UsageSource::File(PathBuf::from(file.value)));
+    }
+    if reader.has(&usage::EVENTS) {
+        return Ok(UsageSource::Events(events(reader)?));
+    }
+    Ok(match reader.table(&usage::GENERATE)? {
+        Some(generate) => {
+            UsageSource::Generated(Box::new(possible(&generate, demand(&generate)?, horizon)?))
+        }
         None => UsageSource::None,
-        Some("file") => UsageSource::File(PathBuf::from(reader.required::<String>("file")?.value)),
-        Some("events") => UsageSource::Events(events(reader)?),
-        Some(_) => match reader.table("generate")? {
-            Some(generate) => {
-                UsageSource::Generated(Box::new(possible(&generate, demand(&generate)?, horizon)?))
-            }
-            None => UsageSource::None,
-        },
     })
 }
 
 fn events(reader: &Reader<'_>) -> Result<Vec<(Instant, Credits)>, Reported> {
-    let rows = reader.rows("events", |row| {
-        let (at, credits) = (row.required::<Instant>("at"), row.required::<Credits>("credits"));
+    let rows = reader.rows(&usage::EVENTS, |row| {
+        let (at, credits) = (row.get(&event::AT), row.get(&event::CREDITS));
         Ok((at?.value, credits?.value))
     })?;
     let mut events: Vec<(Instant, Credits)> = rows.into_iter().map(|found| found.value).collect();
@@ -71,12 +78,12 @@ fn possible(
 }
 
 fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
-    let time = reader.optional::<String>("time");
+    let time = reader.get(&usage::TIME);
     let amounts = amounts(reader);
-    let time_form = reader.or_default::<TimeForm>("time_form");
-    let sort_input = reader.or_default::<bool>("sort_input");
-    let skip_bad_rows = reader.or_default::<bool>("skip_bad_rows");
-    let sort_limit = reader.or_default::<u64>("sort_limit");
+    let time_form = reader.get(&usage::TIME_FORM);
+    let sort_input = reader.get(&usage::SORT_INPUT);
+    let skip_bad_rows = reader.get(&usage::SKIP_BAD_ROWS);
+    let sort_limit = reader.get(&usage::SORT_LIMIT);
     Ok(CsvSettings {
         time: time?.map(|found| found.value),
         time_form: time_form?.value,
@@ -89,18 +96,16 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
 }
 
 fn amounts(reader: &Reader<'_>) -> Result<Amounts, Reported> {
-    Ok(match reader.which("amount")? {
-        None => Amounts::Guess,
-        Some("amount") => {
-            Amounts::Columns(vec![(reader.required::<String>("amount")?.value, Decimal::ONE)])
-        }
-        Some("amounts") => Amounts::Columns(reader.required::<Columns>("amounts")?.value.0),
-        Some(_) => Amounts::EachRow(reader.required::<Credits>("amount_per_row")?.value),
-    })
+    reader.one_of(&usage::AMOUNTS_FROM)?;
+    if let Some(column) = reader.get(&usage::AMOUNT)? {
+        return Ok(Amounts::Columns(vec![(column.value, Decimal::ONE)]));
+    }
+    if let Some(columns) = reader.get(&usage::AMOUNTS)? {
+        return Ok(Amounts::Columns(columns.value.0));
+    }
+    let each = reader.get(&usage::AMOUNT_PER_ROW)?;
+    Ok(each.map_or(Amounts::Guess, |credits| Amounts::EachRow(credits.value)))
 }
-
-/// Columns, each with its weight.
-struct Columns(Vec<(String, Decimal)>);
 
 impl FromNode for Columns {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
@@ -122,13 +127,13 @@ impl FromNode for Columns {
 
 fn demand(reader: &Reader<'_>) -> Result<Demand, Reported> {
     let arrivals = arrivals(reader);
-    let amount = reader.required::<AmountLaw>("amount");
-    let hours = shape::<24>(reader, "hours");
-    let weekdays = shape::<7>(reader, "weekdays");
-    let growth = reader.or_default::<Growth>("growth_per_month");
-    let spikes = reader.rows("spikes", |row| {
-        let (at, lasts) = (row.required::<Instant>("at"), row.required::<Duration>("lasts"));
-        let times = row.required::<f64>("times");
+    let amount = reader.get(&generate::AMOUNT);
+    let hours = shape::<24>(reader, &generate::HOURS);
+    let weekdays = shape::<7>(reader, &generate::WEEKDAYS);
+    let growth = reader.get(&generate::GROWTH_PER_MONTH);
+    let spikes = reader.rows(&generate::SPIKES, |row| {
+        let (at, lasts) = (row.get(&spike::AT), row.get(&spike::LASTS));
+        let times = row.get(&spike::TIMES);
         Ok(Spike { at: at?.value, lasts: lasts?.value, times: times?.value })
     });
     let bursts = bursts(reader);
@@ -144,22 +149,23 @@ fn demand(reader: &Reader<'_>) -> Result<Demand, Reported> {
 }
 
 fn arrivals(reader: &Reader<'_>) -> Result<Arrivals, Reported> {
-    let offset = match reader.has("every") {
-        true => reader.or_default::<Duration>("offset"),
-        false => reader.or_silent_default::<Duration>("offset"),
-    };
-    match reader.which("every")? {
-        Some("every") => {
-            let every = reader.required::<Duration>("every");
-            Ok(Arrivals::Every { every: every?.value, offset: offset?.value })
+    let offset = reader.get(&generate::OFFSET);
+    reader.one_of(&generate::ARRIVALS)?;
+    match reader.get(&generate::EVERY)? {
+        Some(every) => Ok(Arrivals::Every { every: every.value, offset: offset?.value }),
+        None => {
+            let per_day = reader.required(&generate::PER_DAY)?;
+            Ok(Arrivals::Poisson { per_day: per_day.value })
         }
-        _ => Ok(Arrivals::Poisson { per_day: reader.required::<f64>("per_day")?.value }),
     }
 }
 
 /// Factors of which at least one is above zero.
-fn shape<const N: usize>(reader: &Reader<'_>, key: &str) -> Result<Option<[f64; N]>, Reported> {
-    let Some(factors) = reader.optional::<Vec<f64>>(key)? else { return Ok(None) };
+fn shape<const N: usize>(
+    reader: &Reader<'_>,
+    key: &'static Key<Vec<f64>, Optional>,
+) -> Result<Option<[f64; N]>, Reported> {
+    let Some(factors) = reader.get(key)? else { return Ok(None) };
     if factors.value.iter().all(|&factor| factor <= 0.0) {
         let error = Diagnostic::error(format!("`{}` leaves no usage at all", reader.path(key)))
             .at(factors.spot, "every factor is zero")
@@ -171,10 +177,10 @@ fn shape<const N: usize>(reader: &Reader<'_>, key: &str) -> Result<Option<[f64; 
 }
 
 fn bursts(reader: &Reader<'_>) -> Result<Option<Bursts>, Reported> {
-    let Some(bursts) = reader.table("bursts")? else { return Ok(None) };
-    let per_month = bursts.required::<f64>("per_month");
-    let lasts = bursts.required::<Duration>("lasts");
-    let times = bursts.required::<f64>("times");
+    let Some(bursts) = reader.table(&generate::BURSTS)? else { return Ok(None) };
+    let per_month = bursts.get(&bursts::PER_MONTH);
+    let lasts = bursts.get(&bursts::LASTS);
+    let times = bursts.get(&bursts::TIMES);
     let (per_month, lasts, times) = (per_month?.value, lasts?.value, times?.value);
     Ok(Some(Bursts { per_month, lasts, times }))
 }
@@ -182,7 +188,7 @@ fn bursts(reader: &Reader<'_>) -> Result<Option<Bursts>, Reported> {
 impl FromNode for AmountLaw {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         let Kind::Either([constant, Kind::Table(table)]) = at.kind else {
-            return Err(at.wrong(node, ""));
+            unreachable!("an amount is declared as a number or a table")
         };
         if !matches!(node.value, Value::Table(_)) {
             let at = At { example: "10", ..at.narrowed(constant) };
@@ -194,35 +200,32 @@ impl FromNode for AmountLaw {
 }
 
 fn law(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
-    reader.required::<Law>("law")?;
-    match reader.case() {
-        Some("geometric") => {
-            Ok(AmountLaw::Geometric { mean: reader.required::<f64>("mean")?.value })
-        }
-        Some("lognormal") => {
-            let (median, sigma) = (reader.required("median"), reader.required::<f64>("sigma"));
-            let step = reader.or_default::<Credits>("step");
-            let median: Found<Credits> = median?;
+    match reader.get(&amount::LAW)?.value {
+        Law::Geometric => Ok(AmountLaw::Geometric { mean: reader.get(&geometric::MEAN)?.value }),
+        Law::LogNormal => {
+            let (median, sigma) = (reader.get(&lognormal::MEDIAN), reader.get(&usage::SIGMA));
+            let step = reader.get(&usage::STEP);
             Ok(AmountLaw::LogNormal {
-                median: median.value,
+                median: median?.value,
                 sigma: sigma?.value,
                 step: step?.value,
             })
         }
-        _ => pareto(reader),
+        Law::Pareto => pareto(reader),
     }
 }
 
 fn pareto(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
-    let (least, most) = (reader.required::<Credits>("least"), reader.required::<Credits>("most"));
-    let shape = reader.required::<f64>("shape");
-    let step = reader.or_default::<Credits>("step");
+    let (least, most) = (reader.get(&pareto::LEAST), reader.get(&pareto::MOST));
+    let shape = reader.get(&pareto::SHAPE);
+    let step = reader.get(&usage::STEP);
     let (least, most) = (least?, most?);
     if most.value <= least.value {
-        let error = Diagnostic::error(format!("`{}` must be above `least`", reader.path("most")))
-            .at(most.spot, "the most")
-            .at(least.spot, "the least")
-            .help("for an amount that is always the same write it alone: amount = 10");
+        let error =
+            Diagnostic::error(format!("`{}` must be above `least`", reader.path(&pareto::MOST)))
+                .at(most.spot, "the most")
+                .at(least.spot, "the least")
+                .help("for an amount that is always the same write it alone: amount = 10");
         return Err(reader.ctx().note(error));
     }
     Ok(AmountLaw::Pareto {
@@ -231,13 +234,4 @@ fn pareto(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
         most: most.value,
         step: step?.value,
     })
-}
-
-/// The word of a law; what it brings is read by its case.
-struct Law;
-
-impl FromNode for Law {
-    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        super::actions::known_word(at, node).map(|()| Law)
-    }
 }

@@ -1,0 +1,145 @@
+//! Keys: a whole scenario.
+
+use crate::domain::{Currency, Instant, Zone};
+use crate::scenario::declare::{
+    Defaulted, InnerTable, Key, Kind, KindOf, NamedTables, Optional, Required, Rows, Table,
+};
+use crate::scenario::setting::WrittenPath;
+
+use super::{account, action, kinds, payment, recharge, service, study, usage, vendor};
+
+pub const NAME: Key<String, Optional> =
+    Key::optional("name", kinds::TEXT, "What the scenario is called; the file's name if left out.")
+        .example("\"Product Classifier, Starter\"");
+pub const QUESTION: Key<String, Optional> =
+    Key::optional("question", kinds::TEXT, "The question it answers, in one sentence.")
+        .example("\"What does Starter cost at 10 credits an hour?\"");
+pub const UNIT: Key<String, Defaulted> = Key::default(
+    "unit",
+    kinds::TEXT,
+    "\"credits\"",
+    "What credits are called: credits, tasks, messages.",
+)
+.example("\"tasks\"")
+.harmless();
+pub const CURRENCY: Key<Currency, Required> =
+    Key::required("currency", kinds::CURRENCY, "The currency of all money, by its ISO 4217 code.");
+pub const ZONE: Key<Zone, Defaulted> = Key::default(
+    "zone",
+    kinds::ZONE,
+    "\"UTC\"",
+    "The IANA time zone of calendar days, months and local times.",
+)
+.example("\"Europe/Berlin\"");
+pub const START: Key<Instant, Required> =
+    Key::required("start", kinds::MOMENT, "The first instant of the run.").example("2026-01-01");
+pub const END: Key<Instant, Required> = Key::required(
+    "end",
+    kinds::MOMENT,
+    "The first instant after the run; at most 1,000 years after `start`.",
+)
+.example("2026-02-01");
+pub const SEED: Key<u64, Defaulted> =
+    Key::default("seed", kinds::count(0, u64::MAX), "0", "The seed of everything random.")
+        .harmless();
+pub const PLAN: Key<String, Optional> = Key::optional(
+    "plan",
+    kinds::name_in("plans"),
+    "The plan at the start, one of [plans]; without it there is no fee and no \
+     allowance.",
+)
+.example("\"starter\"");
+pub const ASSUMED: Key<Vec<WrittenPath>, Defaulted> = Key::default(
+    "assumed",
+    KindOf::new(Kind::List { of: &Kind::Path, least: 0, most: 10_000 }),
+    "[]",
+    "Settings of this file that the vendor does not document, by path.",
+)
+.example("[\"payment.latency\"]")
+.harmless();
+pub const PLANS: Key<NamedTables, Optional> = Key::optional(
+    "plans",
+    kinds::named(&vendor::plan::KIND),
+    "The vendor's plans, by a name of your own.",
+);
+pub const PACKAGES: Key<NamedTables, Optional> = Key::optional(
+    "packages",
+    kinds::named(&vendor::package::KIND),
+    "The packages the vendor sells, by a name of your own.",
+);
+pub const ROLLOVER: Key<InnerTable, Optional> = Key::optional(
+    "rollover",
+    kinds::table(&vendor::rollover::TABLE),
+    "What happens to unused allowance at a cycle start; all of it is forfeited \
+     without this table.",
+);
+pub const CYCLE: Key<InnerTable, Optional> =
+    Key::optional("cycle", kinds::table(&vendor::cycle::TABLE), "When billing cycles start.");
+pub const ACCOUNT: Key<InnerTable, Optional> = Key::optional(
+    "account",
+    kinds::table(&account::TABLE),
+    "What the account is and has at the start.",
+);
+pub const RECHARGE: Key<InnerTable, Optional> = Key::optional(
+    "recharge",
+    kinds::table(&recharge::TABLE),
+    "Auto-recharge; without this table the account has none.",
+);
+pub const PAYMENT: Key<InnerTable, Optional> = Key::optional(
+    "payment",
+    kinds::table(&payment::TABLE),
+    "How charges turn out and what a failed one does.",
+);
+pub const SERVICE: Key<InnerTable, Optional> =
+    Key::optional("service", kinds::table(&service::TABLE), "How usage is treated.");
+pub const ELIGIBILITY: Key<InnerTable, Optional> = Key::optional(
+    "eligibility",
+    kinds::table(&account::eligibility::TABLE),
+    "Who may use auto-recharge.",
+);
+pub const USAGE: Key<InnerTable, Optional> = Key::optional(
+    "usage",
+    kinds::table(&usage::TABLE),
+    "Where usage comes from; without a source it has to come with the command.",
+);
+pub const ACTIONS: Key<Rows, Optional> = Key::optional(
+    "actions",
+    kinds::rows(&action::KIND, 0, 100_000),
+    "What the owner, the vendor and the world do on the timeline, in any order.",
+);
+pub const STUDY: Key<InnerTable, Optional> = Key::optional(
+    "study",
+    kinds::table(&study::TABLE),
+    "What `recharge study` and `recharge plan` try over many runs, and how they judge it.",
+);
+/// A whole scenario.
+pub static TABLE: Table = Table {
+    name: "scenario",
+    doc: "One account, its rules, its usage, and the stretch of time to look at.",
+    one_of: &[],
+    cases: None,
+    keys: &[
+        NAME.declared,
+        QUESTION.declared,
+        UNIT.declared,
+        CURRENCY.declared,
+        ZONE.declared,
+        START.declared,
+        END.declared,
+        SEED.declared,
+        PLAN.declared,
+        ASSUMED.declared,
+        PLANS.declared,
+        PACKAGES.declared,
+        ROLLOVER.declared,
+        CYCLE.declared,
+        ACCOUNT.declared,
+        RECHARGE.declared,
+        PAYMENT.declared,
+        SERVICE.declared,
+        ELIGIBILITY.declared,
+        USAGE.declared,
+        ACTIONS.declared,
+        STUDY.declared,
+    ],
+};
