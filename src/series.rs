@@ -6,6 +6,12 @@
 //! and counts everything else, so that nothing that happened is too short to be seen. The figures
 //! of contract §11 are not made here.
 
+mod refusals;
+
+pub use refusals::{DayOfRefusals, Hours, Refusals, WeekdayOfRefusals};
+
+use std::cmp::Reverse;
+
 use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Source, Window, Zone};
@@ -231,15 +237,15 @@ struct Bought {
     wasted: Money,
 }
 
-/// Refused credits by local weekday, Monday first, and hour.
-pub type ByHour = [[CreditTotal; 24]; 7];
-
-/// The local hour around the last refusal, so that not every event asks the calendar.
+/// What auto-recharge was doing while service was down or usage was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Hour {
-    minute: i64,
-    weekday: usize,
-    hour: usize,
+pub struct Cause {
+    /// What it was doing.
+    pub state: State,
+    /// Downtime meanwhile.
+    pub down: Duration,
+    /// What was refused meanwhile.
+    pub refused: CreditTotal,
 }
 
 /// What pictures need of a run.
@@ -253,11 +259,10 @@ pub struct Series {
     grain: Grain,
     columns: Vec<Column>,
     cycles: Vec<Bought>,
-    refused: ByHour,
-    hour: Option<Hour>,
-    /// Outages and their length by the state of auto-recharge when they opened.
-    outages: Vec<(State, u64, Duration)>,
-    open: Option<State>,
+    refusals: Refusals,
+    causes: Vec<Cause>,
+    /// The state in an open outage, and from when on its downtime is still to be added.
+    open: Option<(State, Instant)>,
     state: Option<(State, Instant)>,
 }
 
@@ -279,9 +284,8 @@ impl Series {
             grain,
             columns: columns(horizon, zone, grain),
             cycles: Vec::new(),
-            refused: [[CreditTotal::ZERO; 24]; 7],
-            hour: None,
-            outages: Vec::new(),
+            refusals: Refusals::default(),
+            causes: Vec::new(),
             open: None,
             state: None,
         }
@@ -317,16 +321,17 @@ impl Series {
         &self.columns
     }
 
-    /// Refused credits by weekday and hour.
-    pub fn refused(&self) -> &ByHour {
-        &self.refused
+    /// What was refused, and when.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
-    /// Outages and their length by the state of auto-recharge when they opened, the longest first.
-    pub fn outages(&self) -> Vec<(State, u64, Duration)> {
-        let mut outages = self.outages.clone();
-        outages.sort_by_key(|&(state, _, down)| (std::cmp::Reverse(down), state.name()));
-        outages
+    /// What auto-recharge was doing while service was down, the state in which most was refused first.
+    pub fn causes(&self) -> Vec<Cause> {
+        let mut causes = self.causes.clone();
+        causes
+            .sort_by_key(|cause| Reverse((cause.refused, cause.down, Reverse(cause.state.name()))));
+        causes
     }
 
     /// What of the purchases of cycle `index` expired unused, as money.
@@ -384,6 +389,10 @@ impl Series {
             return;
         }
         self.state = Some((state, at));
+        if let Some((down, since)) = self.open {
+            self.cause(down).down = self.cause(down).down.plus(at.since(since));
+            self.open = Some((state, at));
+        }
         if let Some(spell) = Spell::of(before)
             && at > since
         {
@@ -401,32 +410,23 @@ impl Series {
             let inside = at.min(column.window.to).since(opened.max(column.window.from));
             column.down = column.down.plus(inside);
         }
-        let Some(state) = self.open.take() else { return };
-        let length = at.since(opened);
-        match self.outages.iter_mut().find(|outage| outage.0 == state) {
-            Some(outage) => {
-                outage.1 += 1;
-                outage.2 = outage.2.plus(length);
-            }
-            None => self.outages.push((state, 1, length)),
+        if let Some((state, since)) = self.open.take() {
+            self.cause(state).down = self.cause(state).down.plus(at.since(since));
         }
     }
 
-    fn refuse(&mut self, at: Instant, credits: Credits) {
-        let minute = at.millis().div_euclid(60_000);
-        let hour = match self.hour {
-            Some(hour) if hour.minute == minute => hour,
-            _ => {
-                let local = self.zone.local(at);
-                let weekday = local.weekday().num_days_from_monday() as usize;
-                Hour { minute, weekday, hour: local.hour() as usize }
-            }
-        };
-        self.hour = Some(hour);
-        let day = self.refused.get_mut(hour.weekday);
-        if let Some(sum) = day.and_then(|day| day.get_mut(hour.hour)) {
-            *sum += credits;
+    fn cause(&mut self, state: State) -> &mut Cause {
+        let known = self.causes.iter().position(|cause| cause.state == state);
+        let place = known.unwrap_or(self.causes.len());
+        if known.is_none() {
+            self.causes.push(Cause { state, down: Duration::ZERO, refused: CreditTotal::ZERO });
         }
+        &mut self.causes[place]
+    }
+
+    fn refuse(&mut self, at: Instant, state: State, credits: Credits) {
+        self.refusals.add(self.zone, at, credits);
+        self.cause(state).refused += credits;
     }
 
     fn spend(&mut self, at: Instant, money: Money) {
@@ -506,7 +506,7 @@ impl Observer for Series {
             Fact::CapReached { .. } => self.mark(at, Mark::CapHit),
             Fact::Suspended => self.mark(at, Mark::Suspension),
             Fact::Expired { cost, .. } => self.waste(at, cost),
-            Fact::OutageOpened => self.open = Some(moment.state),
+            Fact::OutageOpened => self.open = Some((moment.state, at)),
             Fact::OutageClosed { opened } => self.close_outage(opened, at),
             _ => {}
         }
@@ -515,7 +515,7 @@ impl Observer for Series {
     fn usage(&mut self, run: &UsageRun<'_>) {
         self.turn(run.first, run.state, false);
         if run.refused().is_positive() {
-            run.each(|at, _, refused| self.refuse(at, refused));
+            run.each(|at, _, refused| self.refuse(at, run.state, refused));
             self.sample(run.first, run.before);
             self.sample(run.last, run.after);
             return;

@@ -131,7 +131,7 @@ fn whatever_came_from_a_file_is_shown_as_text_and_nothing_is_fetched() {
                 "<img",
                 "<b>",
                 "<i>",
-                "</title><",
+                "</title><img",
                 "href=",
                 "src=\"",
                 "url(",

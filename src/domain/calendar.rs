@@ -92,6 +92,12 @@ impl Zone {
         local.format(form).to_string()
     }
 
+    /// The whole days of a window, as people count them: a day on which clocks change is a day too.
+    pub fn days(self, window: Window) -> u64 {
+        let length = self.local(window.to).signed_duration_since(self.local(window.from));
+        length.num_days().unsigned_abs()
+    }
+
     /// The instant with this local date and time. `None` outside the years 1 to 9999.
     pub fn instant(self, local: NaiveDateTime) -> Option<Instant> {
         if self == Zone::UTC {

@@ -238,12 +238,20 @@ impl Currency {
 
     /// The amount as people write it: `$54.00`, `54.00 CHF` where there is no sign of one's own.
     pub fn show(self, money: Money) -> String {
-        let amount = grouped(&money.text(self.minor()));
+        self.mark(&grouped(&money.text(self.minor())))
+    }
+
+    /// A written number with the sign of the currency: `-$2.5M` of `-2.5M`.
+    pub fn mark(self, number: &str) -> String {
+        let (minus, amount) = match number.strip_prefix('-') {
+            Some(amount) => ("-", amount),
+            None => ("", number),
+        };
         match self.code() {
-            "USD" => format!("${amount}"),
-            "EUR" => format!("€{amount}"),
-            "GBP" => format!("£{amount}"),
-            code => format!("{amount} {code}"),
+            "USD" => format!("{minus}${amount}"),
+            "EUR" => format!("{minus}€{amount}"),
+            "GBP" => format!("{minus}£{amount}"),
+            code => format!("{minus}{amount} {code}"),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::files::folder::{Destination, PAGE};
 
-use super::charts::{self, Chart, canvas};
+use super::charts::{self, Chart};
 
 /// Whether the charts are written as pixels besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +31,13 @@ pub fn write(path: &Path, page: &str, charts: &[Chart], pixels: Pixels) -> io::R
     folder.write(PAGE, page.as_bytes())?;
     for chart in charts {
         let name = format!("{}.svg", chart.name);
-        folder.write(&name, canvas::standing_alone(&chart.wide).as_bytes())?;
+        folder.write(&name, chart.standing_alone().as_bytes())?;
         match pixels {
             Pixels::No => {}
             #[cfg(feature = "png")]
             Pixels::Yes => {
                 let name = format!("{}.png", chart.name);
-                folder.write(&name, &charts::pixels::png(&chart.wide)?)?;
+                folder.write(&name, &charts::pixels::png(&chart.standing_alone())?)?;
             }
         }
     }

@@ -2,11 +2,13 @@
 //!
 //! Every sentence is made of figures; nothing is advised here.
 
+use chrono::Datelike;
+
 use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
-use crate::series::{Mark, Series, Spell};
+use crate::series::{DayOfRefusals, Mark, Series, Spell, WeekdayOfRefusals};
 
 use super::summary::in_words;
 use super::words::{about, capital, count, credits, number, percent};
@@ -14,9 +16,9 @@ use super::words::{about, capital, count, credits, number, percent};
 /// The whole run: what it cost, what was served, when service was down.
 pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total();
-    let length = match total.length.millis() / Duration::DAY.millis() {
+    let length = match scenario.zone.days(scenario.setup.horizon) {
         0 => about(total.length),
-        days => count(days.unsigned_abs(), "day"),
+        days => count(days, "day"),
     };
     let spent = format!("{} in {length}", scenario.currency.show(total.total_spend()));
     let lost = match total.expired_cost.is_positive() {
@@ -41,30 +43,36 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     )
 }
 
-/// Outages: how many, how long, and what auto-recharge was doing.
+/// Outages: how many, how long, and what auto-recharge was doing while most was refused.
 pub fn outages(outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total();
     if total.outages == 0 {
         return "No outage".to_owned();
     }
-    let by_state = series.outages();
     let many = format!("{}, {}", number(total.outages, "outage"), about(total.downtime));
-    match by_state.as_slice() {
-        [] => many,
-        [(state, 1, _)] => format!("{many}, while {}", doing(*state)),
-        [(state, 2, _)] => format!("{many}, both while {}", doing(*state)),
-        [(state, _, _)] => format!("{many}, all while {}", doing(*state)),
-        [(state, _, down), ..] if about(*down) == about(total.downtime) => {
-            format!("{many}, nearly all of it while {}", doing(*state))
-        }
-        [(state, _, down), ..] => {
-            format!("{many}, {} of it while {}", about(*down), doing(*state))
-        }
+    let causes = series.causes();
+    let Some(first) = causes.first() else { return many };
+    let while_doing = format!("while {}", doing(first.state));
+    if causes.len() == 1 {
+        return match total.outages {
+            1 => format!("{many}, {while_doing}"),
+            2 => format!("{many}, both {while_doing}"),
+            _ => format!("{many}, all {while_doing}"),
+        };
+    }
+    let all = causes.iter().fold(CreditTotal::ZERO, |sum, cause| sum + cause.refused);
+    let share = first.refused.to_f64() / all.to_f64();
+    match about(first.down) == about(total.downtime) && share >= 0.995 {
+        true => format!("{many}, nearly all of it {while_doing}"),
+        false => format!("{many}; {:.0}% of refused usage {while_doing}", share * 100.0),
     }
 }
 
 fn doing(state: State) -> String {
-    format!("auto-recharge was {}", in_words(state))
+    match state {
+        State::Armed => "the balance was above the trigger".to_owned(),
+        state => format!("auto-recharge was {}", in_words(state)),
+    }
 }
 
 /// The balance: what kept it up.
@@ -81,13 +89,23 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         true => "No purchase".to_owned(),
         false => capital(&bought.join(" and ")),
     };
-    let emptied = match total.exhausted {
-        Duration::ZERO if total.outages == 0 => ", and the balance never came to zero".to_owned(),
-        Duration::ZERO => {
-            let times = count(total.outages, "time");
-            format!("; the balance never came to zero, and yet was too small {times}")
+    let emptied = match (total.outages, total.exhausted) {
+        (0, Duration::ZERO) => ", and the balance never came to zero".to_owned(),
+        (0, empty) => format!("; the balance was at zero for {}", about(empty)),
+        (outages, Duration::ZERO) => format!(
+            "; the balance was too small for a request {}, down for {}",
+            count(outages, "time"),
+            about(total.downtime)
+        ),
+        (outages, empty) if about(empty) == about(total.downtime) => {
+            format!("; {}, {}, with nothing left", count(outages, "outage"), about(empty))
         }
-        empty => format!("; the balance was at zero for {}", about(empty)),
+        (outages, empty) => format!(
+            "; {}, {}, with the balance at zero for {}",
+            count(outages, "outage"),
+            about(total.downtime),
+            about(empty)
+        ),
     };
     let held = [
         (Spell::Suspended, series.marks(Mark::Suspension) > 0, "suspended"),
@@ -136,24 +154,52 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
     }
 }
 
-/// Refused usage by weekday and hour: on which day most of it was.
+/// Refused usage: on how many days, and on which day or weekday most of it was.
 pub fn refused(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total().refused();
-    let days = series
-        .refused()
-        .iter()
-        .map(|hours| hours.iter().fold(CreditTotal::ZERO, |sum, &hour| sum + hour));
-    let days: Vec<CreditTotal> = days.collect();
-    let worst = days.iter().max().copied().unwrap_or_default();
+    let refusals = series.refusals();
     let text = format!("{} {} refused", credits(total), scenario.unit);
-    let mut alike = days.iter().zip(WEEKDAYS).filter(|(sum, _)| **sum == worst);
-    match (alike.next(), alike.next()) {
-        (Some((_, name)), None) if total.micro() > 0 => {
-            let share = worst.to_f64() / total.to_f64();
-            format!("{text}, {:.0}% of it on {name}s", share * 100.0)
-        }
-        _ => text,
+    let text = format!("{text} on {}", count(refusals.dates(), "day"));
+    let share = |part: CreditTotal| part.to_f64() / total.to_f64() * 100.0;
+    let Some(days) = refusals.days() else {
+        return match habit(scenario, series) {
+            Some(name) => format!("{text}, most of it on {name}s"),
+            None => format!("{text}; no weekday stands out"),
+        };
+    };
+    let ([first, ..], [.., last]) = (days, days) else { return text };
+    let date = |day: &DayOfRefusals| day.date.format("%-d %b").to_string();
+    let worst = days.iter().max_by_key(|day| day.sum()).filter(|day| share(day.sum()) >= 25.0);
+    match worst {
+        _ if days.len() == 1 => format!("{text}, {}", date(first)),
+        Some(day) => format!("{text}, {:.0}% of it on {}", share(day.sum()), date(day)),
+        None => format!("{text} from {} to {}", date(first), date(last)),
     }
+}
+
+/// The weekday on which half as much again is refused as on a mean day, on several dates none of which
+/// has most of it.
+fn habit(scenario: &Scenario, series: &Series) -> Option<&'static str> {
+    let days = weekdays_in(scenario);
+    let rate =
+        |(weekday, days): (&WeekdayOfRefusals, u64)| weekday.sum().to_f64() / days.max(1) as f64;
+    let rates: Vec<f64> = series.refusals().weekdays().iter().zip(days).map(rate).collect();
+    let mean = rates.iter().sum::<f64>() / 7.0;
+    let stands_out = |(index, weekday): &(usize, &WeekdayOfRefusals)| {
+        let is_spread = weekday.dates >= 4 && weekday.most.to_f64() * 2.0 <= weekday.sum().to_f64();
+        is_spread && rates[*index] >= 1.5 * mean
+    };
+    let mut found = series.refusals().weekdays().iter().enumerate().filter(stands_out);
+    let (index, _) = found.next()?;
+    found.next().is_none().then(|| WEEKDAYS[index])
+}
+
+/// The number of days of each weekday in the horizon, Monday first.
+pub fn weekdays_in(scenario: &Scenario) -> [u64; 7] {
+    let horizon = scenario.setup.horizon;
+    let first = u64::from(scenario.zone.local(horizon.from).weekday().num_days_from_monday());
+    let days = scenario.zone.days(horizon);
+    std::array::from_fn(|weekday| (days + (6 + first - weekday as u64) % 7) / 7)
 }
 
 /// The days of a week.

@@ -2,325 +2,257 @@
 //! one line of marks for each kind of thing that happened.
 
 use crate::domain::money::grouped;
-use crate::domain::{Duration, Pools, Window};
+use crate::domain::{Duration, Window};
 use crate::policy::Trigger;
-use crate::report::words::{about, credits};
+use crate::report::words::{about, count, credits};
 use crate::report::{Subject, finding};
 use crate::scenario::Scenario;
-use crate::series::{Bucket, Mark, Series, Spell};
+use crate::series::{Bucket, Mark as Event, Sample, Series, Spell};
 
-use super::axis::{Multiple, Scale, Time};
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Entry, Key, Patch, Width};
+use super::key::{Entry, Patch};
+use super::mark::{Mark, Point, Shape, steps};
+use super::measure::{Measure, Notation, at};
+use super::{Chart, Width};
+
+/// The most turns of the balance that are told apart.
+const TURNS: usize = 180;
 
 /// Draws the chart.
-pub fn chart(subject: Subject<'_>) -> Chart {
+pub(super) fn chart(subject: Subject<'_>) -> Chart {
     let title = finding::balance(subject.outcome, subject.series);
-    Chart::new("balance", title, description(subject), |width, said| draw(subject, width, said))
+    Chart::new("balance", title, description(subject), |width| frame(subject, width))
 }
 
 fn description(subject: Subject<'_>) -> String {
     let total = subject.outcome.metrics.total();
     let unit = &subject.scenario.unit;
-    let happened = Mark::ALL.iter().filter(|&&mark| subject.series.marks(mark) > 0);
-    let marks: Vec<_> = happened.map(|&mark| finding::counted(subject.series, mark)).collect();
-    let marks = match marks.is_empty() {
+    let happened = Event::ALL.iter().filter(|&&event| subject.series.marks(event) > 0);
+    let events: Vec<_> = happened.map(|&event| finding::counted(subject.series, event)).collect();
+    let events = match events.is_empty() {
         true => String::new(),
-        false => format!(" Marked: {}.", marks.join(", ")),
+        false => format!(" Marked: {}.", events.join(", ")),
     };
     format!(
-        "Balance in {unit} over time, allowance and purchased stacked; {} at the end.{marks} {}.",
+        "Balance in {unit} over time, allowance and purchased stacked; {} at the end.{events} {}.",
         credits(total.closing_balance),
         finding::outages(subject.outcome, subject.series),
     )
 }
 
-/// A point of the picture: the balance in pixels, from the bottom.
-#[derive(Clone, Copy)]
-struct Point {
-    x: f64,
-    purchased: f64,
-    total: f64,
+fn frame(subject: Subject<'_>, width: Width) -> Frame {
+    let series = subject.series;
+    let time = Measure::Time(series.horizon(), subject.scenario.zone);
+    let (low, high) = reach(series);
+    let measure = Measure::from_zero(low, high, Notation::Plain);
+    let mut whole = Panel::new(time.clone(), measure, [220.0, 180.0]);
+    whole.head = subject.scenario.unit.clone();
+    whole.marks = over_time(subject);
+    let lanes = lanes(series);
+    whole.has_ticks = lanes.is_empty();
+    let mut panels = vec![whole];
+    panels.extend(near(subject, &time, high));
+    if !lanes.is_empty() {
+        let names = lanes.iter().map(Lane::name).collect();
+        let mut below = Panel::new(time, Measure::Names(names), [20.0, 18.0]);
+        let marks = lanes.iter().zip(0..).flat_map(|(lane, row)| lane.marks(subject, row, width));
+        below.marks = marks.collect();
+        panels.push(below);
+    }
+    Frame { key: entries(subject), panels, ..Frame::default() }
 }
 
-fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
-    let lines = lines(subject.series);
-    let (left, right) = (width.left(), width.right());
-    let flat = Area { left, top: 0.0, right, bottom: width.pick(220.0, 180.0) };
-    let time = Time::new(subject.series.horizon(), subject.scenario.zone, flat);
-    let named = Shape::new(subject.series, &time, &scale(subject.series, flat), flat).named();
-    let key = Key::new(entries(subject, named), width);
-    let top = key.height + 22.0;
-    let plot = Area { top, bottom: top + flat.height(), ..flat };
-    let pitch = width.pick(20.0, 32.0);
-    let bottom = plot.bottom + 10.0 + pitch * lines.len() as f64;
-    canvas::draw(width.pixels(), bottom + Time::HEIGHT, said, |canvas| {
-        let scale = scale(subject.series, plot);
-        shade(canvas, subject.series, &time, Area { bottom, ..plot });
-        let multiple = Multiple::of(scale.reach());
-        scale.draw(canvas, plot, |tick| multiple.tick(tick));
-        let shape = Shape::new(subject.series, &time, &scale, plot);
-        shape.draw(canvas);
-        let levels = threshold(canvas, subject.series, &time, &scale, plot);
-        shape.name(canvas, &levels);
-        let unit = format!("{}{}", multiple.word, subject.scenario.unit);
-        canvas.text_to_fit(&unit, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
-        key.draw(canvas);
-        for (index, line) in lines.iter().enumerate() {
-            let y = plot.bottom + 10.0 + pitch * (index as f64 + 0.5);
-            draw_line(canvas, subject.series, &time, line, y, width);
-        }
-        time.draw(canvas, bottom);
-    })
-}
-/// A scale for the lowest and the highest balance and threshold.
-fn scale(series: &Series, plot: Area) -> Scale {
+/// The lowest and the highest balance and threshold.
+fn reach(series: &Series) -> (f64, f64) {
     let balances = series.buckets().flat_map(|(_, bucket)| {
         let samples = bucket.samples().map(|sample| sample.pools.balance().to_f64());
         samples.chain(bucket.level().map(|level| level.to_f64()))
     });
-    let both = |(low, high): (f64, f64), balance: f64| (low.min(balance), high.max(balance));
-    let (low, high) = balances.fold((0.0, 0.0), both);
-    Scale::new(low, high, plot, 34.0)
+    balances.fold((0.0, 0.0), |(low, high), balance| (low.min(balance), high.max(balance)))
 }
 
-/// Shades outages, the darker the more of a bucket they take.
-fn shade(canvas: &mut Canvas, series: &Series, time: &Time, area: Area) {
-    spans(
-        series,
-        time,
-        |bucket| bucket.lasted(Spell::Outage),
-        |left, right, share| {
-            let area = Area { left, right: right.max(left + 1.0), ..area };
-            canvas.fill(area, Ink::Vermillion, if share > 0.5 { 0.22 } else { 0.13 });
-        },
-    );
+/// The same near zero, where the threshold would lie on the axis.
+fn near(subject: Subject<'_>, time: &Measure, high: f64) -> Option<Panel> {
+    const LOW: f64 = 0.06;
+    let levels = subject.series.buckets().filter_map(|(_, bucket)| bucket.level());
+    let level = levels.map(|level| level.to_f64()).fold(0.0, f64::max);
+    let recharges = subject.outcome.metrics.total().recharges;
+    if level <= 0.0 || level > LOW * high || !(1..=TURNS as u64).contains(&recharges) {
+        return None;
+    }
+    let measure = Measure::from_zero(0.0, 4.0 * level, Notation::Plain);
+    let mut panel = Panel::new(time.clone(), measure, [100.0, 90.0]);
+    panel.head = format!("{}, near zero", subject.scenario.unit);
+    panel.marks = over_time(subject);
+    panel.marks.retain(|mark| mark.ink != Ink::Text);
+    panel.has_ticks = false;
+    Some(panel)
 }
 
-/// Calls `each` with the left and right edge of every stretch of buckets in which something lasted
-/// alike, and the share of the time that it took.
-fn spans(
-    series: &Series,
-    time: &Time,
-    lasted: impl Fn(&Bucket) -> Duration,
-    mut each: impl FnMut(f64, f64, f64),
-) {
-    let mut open: Option<(f64, f64, f64)> = None;
-    for (window, bucket) in series.buckets() {
-        let length = window.to.since(window.from).millis().max(1) as f64;
-        let share = lasted(bucket).millis() as f64 / length;
-        let share = if share > 0.5 { 1.0 } else { share.min(0.25) };
-        let (left, right) = (time.x(window.from), time.x(window.to));
-        open = match open {
-            Some((from, _, before)) if before == share && share > 0.0 => Some((from, right, share)),
-            before => {
-                if let Some((from, to, share)) = before {
-                    each(from, to, share);
-                }
-                (share > 0.0).then_some((left, right, share))
-            }
-        };
-    }
-    if let Some((from, to, share)) = open {
-        each(from, to, share);
-    }
-}
-
-/// The edges of an area: x, upper and lower y.
-type Edges = Vec<(f64, f64, f64)>;
-
-/// The balance as areas.
-struct Shape {
-    plot: Area,
-    purchased: Edges,
-    allowance: Edges,
-    owed: Edges,
-    line: Vec<(f64, f64)>,
-}
-
-impl Shape {
-    fn new(series: &Series, time: &Time, scale: &Scale, plot: Area) -> Shape {
-        let points = points(series, time, scale, plot);
-        let zero = scale.y(0.0);
-        let edges = |edge: &dyn Fn(&Point) -> (f64, f64)| -> Edges {
-            let edge = |point: &Point| (point.x, edge(point).0, edge(point).1);
-            points.iter().map(edge).collect()
-        };
-        Shape {
-            plot,
-            purchased: edges(&|point| (point.purchased, zero)),
-            allowance: edges(&|point| (point.total.min(point.purchased), point.purchased)),
-            owed: edges(&|point| (zero, point.total.max(zero))),
-            line: points.iter().map(|point| (point.x, point.total)).collect(),
-        }
-    }
-
-    /// The areas with their names.
-    fn areas(&self) -> [(&Edges, Ink, &'static str); 3] {
-        [
-            (&self.purchased, Ink::Blue, "purchased"),
-            (&self.allowance, Ink::Sky, "allowance"),
-            (&self.owed, Ink::Vermillion, "owed"),
-        ]
-    }
-
-    /// For each area: nothing if it is empty, else whether its name fits into it.
-    fn named(&self) -> [Option<bool>; 3] {
-        self.areas().map(|(edges, _, name)| {
-            let drawn = edges.iter().any(|&(_, upper, lower)| lower - upper >= 0.25);
-            drawn.then(|| self.spot(edges, name).is_some())
-        })
-    }
-
-    fn spot(&self, edges: &Edges, name: &str) -> Option<(f64, f64, f64)> {
-        free_spot(edges, Letters::LABEL.width(name) + 16.0, 20.0, self.plot)
-    }
-
-    fn draw(&self, canvas: &mut Canvas) {
-        for (edges, ink, _) in self.areas() {
-            let upper = edges.iter().map(|&(x, upper, _)| (x, upper));
-            let lower = edges.iter().rev().map(|&(x, _, lower)| (x, lower));
-            canvas.shape(&upper.chain(lower).collect::<Vec<_>>(), ink);
-        }
-        // Where the balance goes up and down within a pixel, an outline would cover the areas; a line
-        // in their colour fills what it passes through.
-        let outline = if self.turns() > self.plot.width() / 4.0 { Ink::Blue } else { Ink::Text };
-        canvas.path(&self.line, outline, 0.75);
-    }
-
-    /// How often the balance turns upwards.
-    fn turns(&self) -> f64 {
-        let up = |pair: &&[(f64, f64)]| matches!(pair, [a, b] if b.1 < a.1 - 1.0);
-        self.line.windows(2).filter(up).count() as f64
-    }
-
-    /// Writes the names of the areas into them, beside the threshold's line.
-    fn name(&self, canvas: &mut Canvas, levels: &[f64]) {
-        for (edges, ink, name) in self.areas() {
-            if let Some((x, top, bottom)) = self.spot(edges, name) {
-                let clear = |y: &f64| levels.iter().all(|level| (level - y).abs() > 11.0);
-                let places = [(top + bottom) / 2.0, top + 10.0, bottom - 10.0];
-                let at = (x, places.into_iter().find(clear).unwrap_or(places[0]));
-                canvas.text(name, at, Anchor::Middle, Letters::LABEL.in_ink(ink.text_on()));
-            }
-        }
-    }
-}
-
-/// The balance as points in pixels: between two events it stays where it was.
-fn points(series: &Series, time: &Time, scale: &Scale, plot: Area) -> Vec<Point> {
-    let place = |x: f64, pools: Pools| Point {
-        x,
-        purchased: scale.y(pools.purchased.to_f64()),
-        total: scale.y(pools.balance().to_f64()),
+/// Outages, the areas, their outline and the threshold.
+fn over_time(subject: Subject<'_>) -> Vec<Mark> {
+    let series = subject.series;
+    let mut marks = outages(subject);
+    let samples: Vec<Sample> = series.buckets().flat_map(|(_, bucket)| bucket.samples()).collect();
+    let end = at(series.horizon().to);
+    let edge = |of: &dyn Fn(&Sample) -> f64| {
+        let points = samples.iter().map(|sample| (at(sample.at), of(sample)));
+        let last = samples.last().map(|sample| (end, of(sample)));
+        steps(points.chain(last))
     };
-    let mut points: Vec<Point> = Vec::new();
-    for sample in series.buckets().flat_map(|(_, bucket)| bucket.samples()) {
-        let point = place(time.x(sample.at), sample.pools);
-        if let Some(&last) = points.last() {
-            points.push(Point { x: point.x, ..last });
-        }
-        points.push(point);
-    }
-    if let Some(&last) = points.last() {
-        points.push(Point { x: plot.right, ..last });
-    }
-    points
+    let purchased = edge(&|sample| sample.pools.purchased.to_f64());
+    let total = edge(&|sample| sample.pools.balance().to_f64());
+    let zero = || purchased.iter().map(|point| (point.0, 0.0));
+    let area = |low: Vec<Point>, high: Vec<Point>, ink: Ink| {
+        let edges = low.iter().zip(&high).map(|(low, high)| (low.0, low.1, high.1.max(low.1)));
+        let edges: Vec<_> = edges.collect();
+        let is_drawn = edges.iter().any(|(_, low, high)| high > low);
+        is_drawn.then(|| Mark::new(Shape::Area(edges), ink))
+    };
+    let below_zero = total.iter().map(|point| (point.0, point.1.min(0.0))).collect();
+    marks.extend(area(zero().collect(), purchased.clone(), Ink::Blue));
+    marks.extend(area(purchased.clone(), total.clone(), Ink::Sky));
+    marks.extend(area(below_zero, zero().collect(), Ink::Vermillion));
+    marks.extend(senses(subject));
+    // Where the balance goes up and down within a pixel, an outline would cover the areas; a line in
+    // their colour fills what it passes through.
+    let turns = total.windows(2).filter(|pair| pair[1].1 > pair[0].1).count();
+    let outline = if turns > TURNS { Ink::Blue } else { Ink::Text };
+    marks.push(Mark::line(total, 0.75, outline));
+    marks.extend(threshold(subject));
+    marks
 }
 
-/// The first rectangle of this size inside an area, looking at every eighth pixel: its middle, and
-/// from where to where there is room.
-fn free_spot(
-    edges: &[(f64, f64, f64)],
-    width: f64,
-    height: f64,
-    plot: Area,
-) -> Option<(f64, f64, f64)> {
-    const STEP: f64 = 8.0;
-    let slices = (plot.width() / STEP).floor() as usize;
-    // The room in each slice: its highest lower limit of the top, its lowest of the bottom.
-    let mut room = vec![(f64::MIN, f64::MAX); slices + 1];
-    for pair in edges.windows(2) {
-        let [a, b] = pair else { continue };
-        let slice = |x: f64| (((x - plot.left) / STEP).max(0.0) as usize).min(slices);
-        for slot in room.get_mut(slice(a.0)..=slice(b.0)).unwrap_or_default() {
-            slot.0 = slot.0.max(a.1).max(b.1);
-            slot.1 = slot.1.min(a.2).min(b.2);
-        }
-    }
-    let wide = (width / STEP).ceil() as usize;
-    room.windows(wide.max(1)).zip(0..).find_map(|(window, index)| {
-        let top = window.iter().map(|slot| slot.0).fold(f64::MIN, f64::max);
-        let bottom = window.iter().map(|slot| slot.1).fold(f64::MAX, f64::min);
-        let x = plot.left + STEP * (f64::from(index) + wide as f64 / 2.0);
-        (top > f64::MIN && bottom - top >= height).then_some((x, top, bottom))
-    })
+/// The balance of some days, under the pointer.
+fn senses(subject: Subject<'_>) -> Vec<Mark> {
+    let buckets: Vec<(Window, &Bucket)> = subject.series.buckets().collect();
+    let mut last = None;
+    let sense = |some: &[(Window, &Bucket)]| {
+        let samples = some.iter().flat_map(|(_, bucket)| bucket.samples());
+        let balances = samples.map(|sample| sample.pools.balance());
+        // What was left stays until it is sampled again.
+        let balances: Vec<_> = last.into_iter().chain(balances).collect();
+        last = balances.last().copied();
+        let (low, high) = (balances.iter().min()?, balances.iter().max()?);
+        let ([first, ..], [.., end]) = (some, some) else { return None };
+        let from = subject.scenario.zone.show_local(first.0.from);
+        let words = format!("from {from}: {} to {}", credits(*low), credits(*high));
+        Some(Mark::sense([at(first.0.from), at(end.0.to)], words))
+    };
+    buckets.chunks(16).filter_map(sense).collect()
 }
 
-/// Draws the level of the trigger where auto-recharge is on; returns where it was drawn.
-fn threshold(
-    canvas: &mut Canvas,
-    series: &Series,
-    time: &Time,
-    scale: &Scale,
-    plot: Area,
-) -> Vec<f64> {
-    let mut drawn = Vec::new();
-    let mut level: Option<f64> = None;
-    let mut line: Vec<(f64, f64)> = Vec::new();
+/// True if something came and went so often that its stretches would run into each other.
+fn is_broken(series: &Series, spell: Spell) -> bool {
+    let partly = series.buckets().filter(|(window, bucket)| {
+        let lasted = bucket.lasted(spell).millis();
+        lasted > 0 && lasted * 2 < window.to.since(window.from).millis()
+    });
+    partly.count() > 150
+}
+
+/// Outages as stretches of time; where they would run into each other, their lane tells more.
+fn outages(subject: Subject<'_>) -> Vec<Mark> {
+    if is_broken(subject.series, Spell::Outage) {
+        return Vec::new();
+    }
+    let (low, high) = reach(subject.series);
+    let spans = spans(subject.series, |bucket| bucket.lasted(Spell::Outage));
+    let mark = |span: Span| {
+        Mark::bar(
+            [at(span.window.from), at(span.window.to)],
+            [low.min(0.0), 2.0 * high.max(1.0)],
+            Ink::Vermillion,
+        )
+        .strength(0.2)
+        .saying(span.words(subject.scenario, "outage"))
+    };
+    spans.into_iter().map(mark).collect()
+}
+
+/// A stretch of buckets in which something lasted.
+struct Span {
+    window: Window,
+    lasted: Duration,
+}
+
+impl Span {
+    fn words(&self, scenario: &Scenario, name: &str) -> String {
+        format!("{}: {name}, {}", scenario.zone.show_local(self.window.from), about(self.lasted))
+    }
+}
+
+fn spans(series: &Series, lasted: impl Fn(&Bucket) -> Duration) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
     for (window, bucket) in series.buckets() {
-        let (left, right) = (time.x(window.from), time.x(window.to).min(plot.right));
-        level = bucket.level().map(|level| scale.y(level.to_f64())).or(level);
-        match level.filter(|_| is_on(window, bucket)) {
-            Some(y) => {
-                line.extend([(left, y), (right, y)]);
-                drawn.push(y);
+        let lasted = lasted(bucket);
+        if lasted == Duration::ZERO {
+            continue;
+        }
+        match spans.last_mut().filter(|span| span.window.to == window.from) {
+            Some(span) => {
+                span.window.to = window.to;
+                span.lasted = span.lasted.plus(lasted);
             }
-            None => bright(canvas, &std::mem::take(&mut line)),
+            None => spans.push(Span { window, lasted }),
         }
     }
-    bright(canvas, &line);
-    drawn
+    spans
 }
 
-/// Whether auto-recharge was on for most of a bucket.
-fn is_on(window: Window, bucket: &Bucket) -> bool {
-    let idle = bucket.lasted(Spell::Off).plus(bucket.lasted(Spell::Suspended));
+/// The level of the trigger where auto-recharge is on, with its name at the first place.
+fn threshold(subject: Subject<'_>) -> Vec<Mark> {
+    let mut lines: Vec<Vec<Point>> = vec![Vec::new()];
+    let mut level: Option<f64> = None;
+    for (window, bucket) in subject.series.buckets() {
+        level = bucket.level().map(|level| level.to_f64()).or(level);
+        match (level.filter(|_| can_buy(window, bucket)), lines.last_mut()) {
+            (Some(level), Some(line)) => {
+                line.extend([(at(window.from), level), (at(window.to), level)])
+            }
+            _ => lines.push(Vec::new()),
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    let label = lines.first().and_then(|line| line.first()).map(|&(x, level)| {
+        let name = threshold_name(subject.scenario);
+        Mark { ink: Ink::Text, ..Mark::label((x, level), name, false) }
+    });
+    // Seen on light and on dark areas.
+    let bright = lines.into_iter().flat_map(|line| {
+        [Mark::line(line.clone(), 3.5, Ink::Paper), Mark::line(line, 1.75, Ink::Green)]
+    });
+    bright.chain(label).collect()
+}
+
+/// True if auto-recharge could buy for most of a bucket.
+fn can_buy(window: Window, bucket: &Bucket) -> bool {
+    let idle = [Spell::Off, Spell::Suspended, Spell::Capped].map(|spell| bucket.lasted(spell));
+    let idle = idle.into_iter().fold(Duration::ZERO, Duration::plus);
     idle.millis() * 2 < window.to.since(window.from).millis()
 }
 
-/// Draws a line that is seen on light and on dark areas.
-fn bright(canvas: &mut Canvas, line: &[(f64, f64)]) {
-    if line.len() > 1 {
-        canvas.path(line, Ink::Paper, 3.5);
-        canvas.path(line, Ink::Green, 1.75);
-    }
-}
-
-fn entries(subject: Subject<'_>, named: [Option<bool>; 3]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut entry = |ink, name: &str, patch| {
-        entries.push(Entry { ink, name: name.to_owned(), patch });
-    };
-    let [purchased, allowance, owed] = named;
+fn entries(subject: Subject<'_>) -> Vec<Entry> {
+    let samples = || subject.series.buckets().flat_map(|(_, bucket)| bucket.samples());
     let areas = [
-        (allowance, Ink::Sky, "allowance"),
-        (purchased, Ink::Blue, "purchased"),
-        (owed, Ink::Vermillion, "owed"),
+        (
+            samples().any(|one| one.pools.allowance.is_positive()),
+            Ink::Sky,
+            "allowance",
+            Patch::Full,
+        ),
+        (
+            samples().any(|one| one.pools.purchased.is_positive()),
+            Ink::Blue,
+            "purchased",
+            Patch::Full,
+        ),
+        (samples().any(|one| one.pools.owed.is_positive()), Ink::Vermillion, "owed", Patch::Full),
+        (!outages(subject).is_empty(), Ink::Vermillion, "outage", Patch::Light),
     ];
-    for (named, ink, name) in areas {
-        if named == Some(false) {
-            entry(ink, name, Patch::Full);
-        }
-    }
-    if subject.series.buckets().any(|(window, bucket)| is_on(window, bucket)) {
-        entry(Ink::Green, &threshold_name(subject.scenario), Patch::Line);
-    }
-    if subject.outcome.metrics.total().outages > 0 {
-        entry(Ink::Vermillion, "outage", Patch::Light);
-    }
-    entries
+    let there = areas.into_iter().filter(|area| area.0);
+    there.map(|(_, ink, name, patch)| Entry::new(ink, name, patch)).collect()
 }
 
 /// The trigger as the scenario sets it.
@@ -333,68 +265,118 @@ fn threshold_name(scenario: &Scenario) -> String {
 }
 
 /// A line below the plot: everything of one kind that happened.
-struct Line {
-    name: String,
-    value: String,
+struct Lane {
+    noun: &'static str,
     ink: Ink,
-    mark: Option<Mark>,
+    event: Option<Event>,
     spell: Option<Spell>,
+    count: u64,
+    lasted: Duration,
 }
 
-/// The lines for what happened; none for what did not.
-fn lines(series: &Series) -> Vec<Line> {
+/// The lanes for what happened; none for what did not.
+fn lanes(series: &Series) -> Vec<Lane> {
     let all = [
         ("outages", Ink::Vermillion, None, Some(Spell::Outage)),
-        ("recharges", Ink::Green, Some(Mark::Recharge), None),
-        ("manual top-ups", Ink::Orange, Some(Mark::TopUp), None),
-        ("failed attempts", Ink::Vermillion, Some(Mark::FailedAttempt), None),
+        ("recharges", Ink::Green, Some(Event::Recharge), None),
+        ("manual top-ups", Ink::Orange, Some(Event::TopUp), None),
+        ("failed attempts", Ink::Vermillion, Some(Event::FailedAttempt), None),
         ("verifying", Ink::Blue, None, Some(Spell::Verifying)),
-        ("capped", Ink::Purple, Some(Mark::CapHit), Some(Spell::Capped)),
-        ("suspended", Ink::Muted, Some(Mark::Suspension), Some(Spell::Suspended)),
+        ("capped", Ink::Purple, Some(Event::CapHit), Some(Spell::Capped)),
+        ("suspended", Ink::Muted, Some(Event::Suspension), Some(Spell::Suspended)),
         ("off", Ink::Muted, None, Some(Spell::Off)),
     ];
-    let line = |(name, ink, mark, spell): (&str, Ink, Option<Mark>, Option<Spell>)| {
-        let marks = mark.map_or(0, |mark| series.marks(mark));
-        let lasted = spell.map_or(Duration::ZERO, |spell| series.lasted(spell));
-        let value = match spell {
-            _ if marks == 0 && lasted == Duration::ZERO => return None,
-            Some(_) if lasted > Duration::ZERO => about(lasted),
-            _ => grouped(&marks.to_string()),
+    let lane =
+        |(noun, ink, event, spell): (&'static str, Ink, Option<Event>, Option<Spell>)| Lane {
+            noun,
+            ink,
+            event,
+            spell,
+            count: event.map_or(0, |event| series.marks(event)),
+            lasted: spell.map_or(Duration::ZERO, |spell| series.lasted(spell)),
         };
-        Some(Line { name: name.to_owned(), value, ink, mark, spell })
-    };
-    all.into_iter().filter_map(line).collect()
+    let happened = |lane: &Lane| lane.count > 0 || lane.lasted > Duration::ZERO;
+    all.into_iter().map(lane).filter(happened).collect()
 }
 
-fn draw_line(canvas: &mut Canvas, series: &Series, time: &Time, line: &Line, y: f64, width: Width) {
-    let left = time.x(series.horizon().from);
-    let right = time.x(series.horizon().to);
-    let text = format!("{} {}", line.name, line.value);
-    // On a phone the name stands above its line.
-    let (y, at, anchor) = match width {
-        Width::Wide => (y, (left - 8.0, y), Anchor::End),
-        Width::Narrow => (y + 8.0, (left, y - 7.0), Anchor::Start),
-    };
-    canvas.text(&text, at, anchor, Letters::TICK.in_ink(Ink::Text));
-    canvas.line((left, y), (right, y), Ink::Grid, 0.75);
-    if let Some(spell) = line.spell {
-        spans(
-            series,
-            time,
-            |bucket| bucket.lasted(spell),
-            |left, right, _| {
-                let area =
-                    Area { left, top: y - 4.0, right: right.max(left + 1.5), bottom: y + 4.0 };
-                canvas.fill(area, line.ink, 1.0);
-            },
-        );
-    }
-    let Some(mark) = line.mark else { return };
-    for (window, bucket) in series.buckets() {
-        if bucket.marks(mark) > 0 {
-            let x = (time.x(window.from) + time.x(window.to)) / 2.0;
-            let area = Area { left: x - 0.75, top: y - 6.0, right: x + 0.75, bottom: y + 6.0 };
-            canvas.fill(area, line.ink, 1.0);
+impl Lane {
+    fn name(&self) -> String {
+        match self.lasted {
+            Duration::ZERO => format!("{} {}", self.noun, grouped(&self.count.to_string())),
+            lasted => format!("{} {}", self.noun, about(lasted)),
         }
+    }
+
+    fn marks(&self, subject: Subject<'_>, row: u32, width: Width) -> Vec<Mark> {
+        let (series, scenario) = (subject.series, subject.scenario);
+        let middle = f64::from(row) + 0.5;
+        let hits: Vec<(Window, u64)> = match self.event {
+            Some(event) => series
+                .buckets()
+                .map(|(window, bucket)| (window, bucket.marks(event)))
+                .filter(|(_, hits)| *hits > 0)
+                .collect(),
+            None => Vec::new(),
+        };
+        let spans =
+            self.spell.map_or(Vec::new(), |spell| spans(series, |bucket| bucket.lasted(spell)));
+        // Too many to be told apart: how often, or for what share of the time, as height.
+        let is_broken = self.spell.is_some_and(|spell| is_broken(series, spell));
+        if is_broken || hits.len().max(spans.len()) > width.pick(200, 80) {
+            return self.dense(subject, row, width);
+        }
+        let bars = spans.into_iter().map(|span| {
+            Mark::bar(
+                [at(span.window.from), at(span.window.to)],
+                [middle - 0.2, middle + 0.2],
+                self.ink,
+            )
+            .saying(span.words(scenario, self.noun))
+        });
+        let ticks = hits.into_iter().map(|(window, hits)| {
+            let x = (at(window.from) + at(window.to)) / 2.0;
+            let words =
+                format!("{}: {}", scenario.zone.show_local(window.from), self.counted(hits));
+            Mark::new(Shape::Tick { at: (x, middle), high: 12.0 }, self.ink).saying(words)
+        });
+        bars.chain(ticks).collect()
+    }
+
+    fn counted(&self, hits: u64) -> String {
+        match self.event {
+            Some(Event::CapHit) => count(hits, "cap hit"),
+            Some(Event::Suspension) => count(hits, "suspension"),
+            _ => count(hits, self.noun.trim_end_matches('s')),
+        }
+    }
+
+    /// Columns, as high as something happened often or lasted.
+    fn dense(&self, subject: Subject<'_>, row: u32, width: Width) -> Vec<Mark> {
+        let buckets: Vec<(Window, &Bucket)> = subject.series.buckets().collect();
+        let size = buckets.len().div_ceil(width.pick(180, 75)).max(1);
+        let amount = |bucket: &Bucket| match (self.spell, self.event) {
+            (Some(spell), _) => bucket.lasted(spell).millis() as f64,
+            (None, Some(event)) => bucket.marks(event) as f64,
+            (None, None) => 0.0,
+        };
+        let sum =
+            |some: &[(Window, &Bucket)]| some.iter().map(|(_, bucket)| amount(bucket)).sum::<f64>();
+        let most = buckets.chunks(size).map(sum).fold(0.0, f64::max);
+        let column = |some: &[(Window, &Bucket)]| {
+            let ([first, ..], [.., last]) = (some, some) else { return None };
+            let sum = sum(some);
+            let length = last.0.to.since(first.0.from).millis() as f64;
+            let share = if self.spell.is_some() { sum / length } else { sum / most };
+            let told = match self.spell {
+                Some(_) => format!("{}, {}", self.noun, about(Duration::from_millis(sum as i64))),
+                None => self.counted(sum as u64),
+            };
+            let words = format!("from {}: {told}", subject.scenario.zone.show_local(first.0.from));
+            let foot = f64::from(row) + 0.9;
+            let bar = [foot - 0.8 * share.min(1.0), foot];
+            let mark = Mark::bar([at(first.0.from), at(last.0.to)], bar, self.ink).saying(words);
+            (sum > 0.0).then_some(mark)
+        };
+        buckets.chunks(size).filter_map(column).collect()
     }
 }

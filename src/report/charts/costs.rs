@@ -10,37 +10,76 @@ use crate::report::words::count;
 use crate::study::Period;
 use crate::study::estimate::value_at;
 
-use super::axis::Scale;
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Width, ink_of};
+use super::mark::{Mark, Shape};
+use super::measure::{Measure, Notation};
+use super::{Chart, ink_of};
 
 /// Draws the chart; nothing where nothing was ever spent.
-pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let panels: Vec<Panel> = told.faces().iter().filter_map(|face| panel(told, face)).collect();
+pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
+    let panels: Vec<Spends> = told.faces().iter().filter_map(|face| panel(told, face)).collect();
     let spent = panels.iter().any(|panel| panel.sorted.iter().any(|&spent| spent > 0.0));
     spent.then(|| {
         let title = title(told, &panels);
         let description = description(told, &panels);
-        Chart::new("costs", title, description, |width, said| draw(told, &panels, width, said))
+        Chart::new("costs", title, description, |_| frame(told, &panels))
     })
 }
 
 /// What one candidate spends in a cycle.
-struct Panel<'t> {
+struct Spends<'t> {
     face: Face<'t>,
     /// In ascending order, to the cent and below.
     sorted: Vec<f64>,
 }
 
-impl Panel<'_> {
+impl Spends<'_> {
     /// p5, median, p95.
     fn quantiles(&self) -> [f64; 3] {
         [0.05, 0.5, 0.95].map(|p| value_at(&self.sorted, p).unwrap_or(0.0))
     }
+
+    /// The share of the amounts from `low` up to `high`, `high` itself left out.
+    fn share(&self, low: f64, high: f64) -> f64 {
+        let below = |limit: f64| self.sorted.partition_point(|amount| *amount < limit);
+        (below(high) - below(low)) as f64 / self.sorted.len() as f64
+    }
+
+    /// The share of one amount.
+    fn share_of(&self, amount: f64) -> f64 {
+        let equal = self.sorted.iter().filter(|other| **other == amount).count();
+        equal as f64 / self.sorted.len() as f64
+    }
+
+    /// `current $36.00 in 60%, $19.00 in 25%`.
+    fn told_by_amount(&self, told: &StudyReport<'_>, amounts: &[f64]) -> String {
+        let mut shares: Vec<(f64, f64)> =
+            amounts.iter().map(|&amount| (amount, self.share_of(amount))).collect();
+        shares.retain(|(_, share)| *share > 0.0);
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let word = self.face.word();
+        if let [(amount, _)] = shares.as_slice() {
+            return format!("{word} always {}", told.words.money(*amount));
+        }
+        let most = shares.iter().take(2).map(|(amount, share)| {
+            format!("{} in {}", told.words.money(*amount), told.words.percent(*share))
+        });
+        format!("{word} {}", most.collect::<Vec<_>>().join(", "))
+    }
+
+    /// `current $36.00 in the median, at most $53.00 in 95%`.
+    fn told_by_quantile(&self, told: &StudyReport<'_>) -> String {
+        let word = self.face.word();
+        let [_, median, high] = self.quantiles().map(|money| told.words.money(money));
+        match median == high {
+            true => format!("{word} {median} in the median, no more in 95%"),
+            false => format!("{word} {median} in the median, at most {high} in 95%"),
+        }
+    }
 }
 
-fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
+fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
     let runs = told.runs.get(face.judged.index)?;
     let mut sorted = match told.objective().period {
         Period::Cycle => runs.spend.clone(),
@@ -50,7 +89,7 @@ fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Panel<'t>> {
         }
     };
     sorted.sort_by(f64::total_cmp);
-    (!sorted.is_empty()).then_some(Panel { face: *face, sorted })
+    (!sorted.is_empty()).then_some(Spends { face: *face, sorted })
 }
 
 /// What is spent in it: the word for the period, and a replication where that is the horizon.
@@ -61,21 +100,16 @@ fn period(told: &StudyReport<'_>) -> &'static str {
     }
 }
 
-fn title(told: &StudyReport<'_>, panels: &[Panel<'_>]) -> String {
-    let each = panels.iter().map(|panel| {
-        let [_, median, high] = panel.quantiles().map(|money| told.words.money(money));
-        let all = panel.sorted.first() == panel.sorted.last();
-        match all {
-            true => format!("{} {median}, always", panel.face.word()),
-            false if median == high => format!("{} {median}, no more in 95%", panel.face.word()),
-            false => format!("{} {median}, at most {high} in 95%", panel.face.word()),
-        }
+fn title(told: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
+    let amounts = few(panels);
+    let each = panels.iter().map(|panel| match &amounts {
+        Some(amounts) => panel.told_by_amount(told, amounts),
+        None => panel.told_by_quantile(told),
     });
-    let period = period(told);
-    format!("Spend in the median {period}: {}", each.collect::<Vec<_>>().join("; "))
+    format!("Spend in a {}: {}", period(told), each.collect::<Vec<_>>().join("; "))
 }
 
-fn description(told: &StudyReport<'_>, panels: &[Panel<'_>]) -> String {
+fn description(told: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
     let what = match told.objective().period {
         Period::Cycle => "cycle",
         Period::Month => "replication, each a mean month",
@@ -87,157 +121,109 @@ fn description(told: &StudyReport<'_>, panels: &[Panel<'_>]) -> String {
             format!("{} of {}", count(panel.sorted.len() as u64, what), panel.face.label())
         })
         .collect();
-    format!(
-        "How often how much is spent in a {}: {}. The median is marked, with the 5th and the 95th \
-         percentile.",
-        period(told),
-        counts.join(", ")
-    )
-}
-
-/// How money is cut into bins: the same for all panels. Where few amounts are spent at all, such as a
-/// fee and whole packs, each is a bin of its own.
-struct Bins {
-    scale: Scale,
-    /// Each from, up to, and not including.
-    edges: Vec<(f64, f64)>,
-}
-
-impl Bins {
-    fn of(panels: &[Panel<'_>], plot: Area, width: Width) -> Bins {
-        let first = panels.iter().filter_map(|panel| panel.sorted.first().copied());
-        let last = panels.iter().filter_map(|panel| panel.sorted.last().copied());
-        let (low, high) = (first.fold(f64::INFINITY, f64::min), last.fold(0.0, f64::max));
-        let apart = width.pick(90.0, 70.0);
-        let scale = Scale::between(low, high, plot.left, plot.right, apart);
-        let ends = scale.ticks();
-        let (low, high) = (ends.first().copied(), ends.last().copied());
-        let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(1.0));
-        let count = width.pick(60, 36);
-        let wide = (high - low) / count as f64;
-        let edges = match few(panels, wide) {
-            Some(amounts) => {
-                amounts.iter().map(|amount| (amount - wide / 2.0, amount + wide / 2.0)).collect()
-            }
-            None => (0..count)
-                .map(|index| (low + wide * index as f64, low + wide * (index + 1) as f64))
-                .collect(),
-        };
-        Bins { scale, edges }
-    }
-
-    /// The shares of the values in each bin.
-    fn shares(&self, sorted: &[f64]) -> Vec<f64> {
-        let mut shares = vec![0.0; self.edges.len()];
-        let mut index = 0;
-        for &value in sorted {
-            while index + 1 < shares.len() && self.edges[index].1 <= value {
-                index += 1;
-            }
-            if let Some(share) = shares.get_mut(index) {
-                *share += 1.0 / sorted.len() as f64;
-            }
-        }
-        shares
-    }
-}
-
-/// The amounts that are spent at all, where they are few and `apart` from each other.
-fn few(panels: &[Panel<'_>], apart: f64) -> Option<Vec<f64>> {
-    const FEW: usize = 40;
-    let mut amounts: Vec<f64> = Vec::new();
-    for panel in panels {
-        for &value in &panel.sorted {
-            let place = amounts.partition_point(|&amount| amount < value);
-            if amounts.get(place) != Some(&value) {
-                amounts.insert(place, value);
-            }
-            if amounts.len() > FEW {
-                return None;
-            }
-        }
-    }
-    amounts.windows(2).all(|pair| pair[1] - pair[0] >= apart).then_some(amounts)
-}
-
-fn draw(told: &StudyReport<'_>, panels: &[Panel<'_>], width: Width, said: Said<'_>) -> String {
-    let (left, right) = (width.left(), width.right());
-    let (high, head) = (width.pick(110.0, 100.0), width.pick(44.0, 60.0));
-    let pitch = high + head + 26.0;
-    let area = |index: usize| {
-        let top = head + pitch * index as f64;
-        Area { left, right, top, bottom: top + high }
+    let marked = match few(panels) {
+        Some(_) => "",
+        None => " The median is marked, with the 5th and the 95th percentile.",
     };
-    let bins = Bins::of(panels, area(0), width);
-    let shares: Vec<Vec<f64>> = panels.iter().map(|panel| bins.shares(&panel.sorted)).collect();
-    // A sum of shares may be a whole and a little more.
-    let most = shares.iter().flatten().copied().fold(0.0, f64::max).min(1.0);
-    let bottom = area(panels.len() - 1).bottom;
-    canvas::draw(width.pixels(), bottom + 40.0, said, |canvas| {
-        for (index, (panel, shares)) in panels.iter().zip(&shares).enumerate() {
-            let plot = area(index);
-            let scale = Scale::stepping(most * 100.0, step(most * 100.0), plot);
-            scale.draw(canvas, plot, |tick| format!("{tick:.0}%"));
-            bins.scale.draw_across(canvas, plot, |tick| bins.scale.tick(tick));
-            bars(canvas, panel, shares, &bins, &scale, plot);
-            quantiles(canvas, told, panel, &bins, plot, width);
-        }
-        let period = period(told);
-        let name =
-            format!("spend in {}{} in a {period}", bins.scale.word(), told.words.currency.code());
-        canvas.text(&name, (right, bottom + 30.0), Anchor::End, Letters::TICK);
-    })
+    let (period, counts) = (plural(period(told)), counts.join(", "));
+    format!("Share of {period} by amount spent: {counts}.{marked}")
 }
 
-/// How far ticks of percent are apart, so that a whole is the top.
-fn step(most: f64) -> f64 {
-    const STEPS: [f64; 7] = [1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0];
-    STEPS.into_iter().find(|step| most / step <= 3.0).unwrap_or(50.0)
+fn plural(period: &str) -> String {
+    format!("{period}s")
 }
 
-fn bars(
-    canvas: &mut Canvas,
-    panel: &Panel<'_>,
-    shares: &[f64],
-    bins: &Bins,
-    scale: &Scale,
-    plot: Area,
-) {
-    for (share, &(from, to)) in shares.iter().zip(&bins.edges).filter(|(share, _)| **share > 0.0) {
-        let (left, right) = (bins.scale.x(from), bins.scale.x(to));
-        // What is rare is seen all the same.
-        let top = scale.y(share * 100.0).min(plot.bottom - 1.0);
-        let area = Area { left: left + 0.5, right: right - 0.5, top, bottom: plot.bottom };
-        canvas.fill(area, ink_of(&panel.face), 0.75);
+/// The amounts that are spent at all, where they are few.
+fn few(spends: &[Spends<'_>]) -> Option<Vec<f64>> {
+    const FEW: usize = 12;
+    let mut amounts: Vec<f64> = Vec::new();
+    for value in spends.iter().flat_map(|one| &one.sorted) {
+        let place = amounts.partition_point(|amount| amount < value);
+        if amounts.get(place) != Some(value) {
+            amounts.insert(place, *value);
+        }
+        if amounts.len() > FEW {
+            return None;
+        }
     }
+    Some(amounts)
 }
 
-/// Marks p5, median and p95, and writes them above the panel.
-fn quantiles(
-    canvas: &mut Canvas,
-    told: &StudyReport<'_>,
-    panel: &Panel<'_>,
-    bins: &Bins,
-    plot: Area,
-    width: Width,
-) {
-    let [low, median, high] = panel.quantiles();
-    for (value, thick) in [(low, 1.0), (median, 2.25), (high, 1.0)] {
-        let x = bins.scale.x(value);
-        canvas.line((x, plot.top - 4.0), (x, plot.bottom), Ink::Text, thick);
-    }
-    let name = Letters::LABEL.bold().fit(&panel.face.label(), width.pick(420.0, 340.0));
-    let start = width.pick(plot.left, 0.0);
-    let words = [low, median, high].map(|money| told.words.money(money));
-    let words = format!("p5 {} · median {} · p95 {}", words[0], words[1], words[2]);
-    match width {
-        Width::Wide => {
-            canvas.text(&name, (start, plot.top - 18.0), Anchor::Start, Letters::LABEL.bold());
-            canvas.text(&words, (plot.right, plot.top - 18.0), Anchor::End, Letters::LABEL);
-        }
-        Width::Narrow => {
-            canvas.text(&name, (start, plot.top - 36.0), Anchor::Start, Letters::LABEL.bold());
-            canvas.text(&words, (start, plot.top - 18.0), Anchor::Start, Letters::LABEL);
-        }
-    }
+fn frame(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Frame {
+    let panels = match few(spends) {
+        Some(amounts) => spends.iter().map(|one| by_amount(told, one, &amounts)).collect(),
+        None => by_bin(told, spends),
+    };
+    Frame { panels, ..Frame::default() }
+}
+
+/// A row for each amount, as long as its share.
+fn by_amount(told: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel {
+    let names = amounts.iter().map(|&amount| told.words.money(amount)).collect();
+    let shares = amounts.iter().map(|&amount| one.share_of(amount));
+    let share = Measure::from_zero(0.0, 100.0, Notation::Percent);
+    let mut panel = Panel::new(share, Measure::Names(names), [24.0, 22.0]);
+    panel.head = one.face.label();
+    panel.foot = format!("share of {}", plural(period(told)));
+    panel.values = shares.clone().map(|share| told.words.percent(share)).collect();
+    panel.marks = shares
+        .zip(&panel.values)
+        .zip(0..)
+        .filter(|((share, _), _)| *share > 0.0)
+        .map(|((share, value), row)| {
+            let (top, bottom) = (f64::from(row) + 0.12, f64::from(row) + 0.88);
+            let words = format!("{value} of {}", plural(period(told)));
+            Mark::bar([0.0, share * 100.0], [top, bottom], ink_of(&one.face)).saying(words)
+        })
+        .collect();
+    panel
+}
+
+/// How often what is spent lies between two amounts, one panel a candidate on the same scales.
+fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
+    const BINS: u32 = 48;
+    let low =
+        spends.iter().filter_map(|one| one.sorted.first().copied()).fold(f64::INFINITY, f64::min);
+    let high = spends.iter().filter_map(|one| one.sorted.last().copied()).fold(0.0, f64::max);
+    let money = Measure::round(low, high, Notation::Money(told.words.currency));
+    let axis = money.across(720.0, 90.0);
+    let wide = (axis.high - axis.low) / f64::from(BINS);
+    let edge = |bin: u32| axis.low + wide * f64::from(bin);
+    let bins: Vec<(f64, f64)> = (0..=BINS).map(|bin| (edge(bin), edge(bin + 1))).collect();
+    let shares = |one: &Spends<'_>| -> Vec<f64> {
+        bins.iter().map(|&(from, to)| one.share(from, to) * 100.0).collect()
+    };
+    let most = spends.iter().flat_map(shares).fold(0.0, f64::max);
+    let panel = |one: &Spends<'_>| {
+        let share = Measure::from_zero(0.0, most, Notation::Percent);
+        let mut panel = Panel::new(money.clone(), share, [110.0, 100.0]);
+        panel.foot = format!("spend in a {}", period(told));
+        panel.corner = one.face.label();
+        panel.head = format!("share of {}", plural(period(told)));
+        let bars = bins.iter().zip(shares(one)).filter(|(_, share)| *share > 0.0);
+        panel.marks.extend(bars.map(|(&(from, to), share)| {
+            let [from_money, to_money] = [from, to].map(|money| told.words.money(money));
+            let words =
+                format!("{from_money} to {to_money}: {}", told.words.percent(share / 100.0));
+            Mark::column([from, to], [0.0, share], ink_of(&one.face)).strength(0.75).saying(words)
+        }));
+        panel.marks.extend(quantiles(told, one, most));
+        panel
+    };
+    spends.iter().map(panel).collect()
+}
+
+/// The median and the percentiles as lines, named where they differ.
+fn quantiles(told: &StudyReport<'_>, one: &Spends<'_>, most: f64) -> Vec<Mark> {
+    let quantiles = one.quantiles();
+    let names = ["p5", "median", "p95"];
+    let lines = quantiles.iter().zip(names).map(|(&money, name)| {
+        let thick = if name == "median" { 2.25 } else { 1.0 };
+        let words = format!("{name} {}", told.words.money(money));
+        Mark::rule((money, 0.0), (money, most), thick, Ink::Text).saying(words)
+    });
+    let [low, median, high] = quantiles.map(|money| told.words.money(money));
+    let text = format!("p5 {low} · median {median} · p95 {high}");
+    let flag = Mark::new(Shape::Flag { x: quantiles[1], text }, Ink::Text);
+    lines.chain([flag]).collect()
 }

@@ -11,24 +11,22 @@ use crate::report::words::{count, number};
 use crate::study::Estimate;
 use crate::study::candidates::CURRENT;
 
-use super::axis::Scale;
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::Chart;
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Width};
+use super::mark::{Look, Mark, Shape};
+use super::measure::{Measure, Notation};
 
 /// The most pairs there are lines for.
 const LISTED: usize = 12;
 /// The most pairs that are told in words.
 const TOLD: usize = 3;
-/// The widest name that stands beside its line; longer ones stand above.
-const BESIDE: f64 = 250.0;
-
 /// Draws the chart; nothing where there is nothing to compare.
-pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
+pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let differences = Differences::of(told);
     let chart = || {
-        let draw = |width, said: Said<'_>| differences.draw(width, said);
-        Chart::new("differences", differences.title(), differences.description(), draw)
+        let (title, description) = (differences.title(), differences.description());
+        Chart::new("differences", title, description, |_| differences.frame())
     };
     (!differences.pairs.is_empty()).then(chart)
 }
@@ -78,20 +76,15 @@ impl Way {
         }
     }
 
-    /// Draws its mark: a dot, a square, a ring; what is the same is a small dot.
-    fn mark(self, canvas: &mut Canvas, (x, y): (f64, f64)) {
-        match self {
-            Way::Less => canvas.dot((x, y), 5.0, self.ink()),
-            Way::More => {
-                let area = Area { left: x - 4.5, top: y - 4.5, right: x + 4.5, bottom: y + 4.5 };
-                canvas.fill(area, self.ink(), 1.0);
-            }
-            Way::Undecided => {
-                canvas.dot((x, y), 5.0, self.ink());
-                canvas.dot((x, y), 3.0, Ink::Paper);
-            }
-            Way::Same => canvas.dot((x, y), 3.5, self.ink()),
-        }
+    /// Its mark: a dot, a square, a ring; what is the same is a small dot.
+    fn mark(self, at: (f64, f64)) -> Mark {
+        let (radius, look) = match self {
+            Way::Less => (5.0, Look::Full),
+            Way::More => (4.5, Look::Square),
+            Way::Undecided => (4.5, Look::Ring),
+            Way::Same => (3.5, Look::Full),
+        };
+        Mark::new(Shape::Dot { at, radius, look }, self.ink())
     }
 }
 
@@ -182,7 +175,7 @@ impl<'d> Differences<'d> {
             more => format!(" And {} besides.", count(more as u64, "candidate")),
         };
         format!(
-            "Cost {} less that of {}, with {percent} intervals that hold together. {}{more}",
+            "Cost {} against {}, with {percent} intervals for all rows at once. {}{more}",
             self.words.per(),
             self.base(),
             lines.collect::<Vec<_>>().join(" ")
@@ -212,57 +205,34 @@ impl<'d> Differences<'d> {
         tell(refused, self.refused_way(refused), ["less", "more"], say)
     }
 
-    fn panels(&self) -> Vec<Panel> {
-        let (pairs, per) = (&self.pairs[..self.pairs.len().min(LISTED)], self.words.per());
-        let row = |pair: &Pair, difference: Estimate, way: Way, label: String| Row {
-            name: pair.name.clone(),
-            difference,
-            way,
-            label,
-        };
-        let mut panels = vec![Panel {
-            caption: format!("{} {per}", self.words.currency.code()),
-            ends: ["← cheaper", "dearer →"],
-            rows: pairs
-                .iter()
-                .map(|pair| row(pair, pair.cost, self.cost_way(pair), self.tell_cost(pair)))
-                .collect(),
-        }];
+    fn frame(&self) -> Frame {
+        let pairs = &self.pairs[..self.pairs.len().min(LISTED)];
+        let (base, per) = (self.base(), self.words.per());
+        let costs = pairs.iter().map(|pair| Row {
+            name: &pair.name,
+            difference: pair.cost,
+            way: self.cost_way(pair),
+            label: self.tell_cost(pair),
+        });
+        let mut cost = panel(&costs.collect::<Vec<_>>(), Notation::Money(self.words.currency));
+        cost.head = format!("extra cost {per} against {base}");
+        cost.foot = ends(pairs.iter().map(|pair| pair.cost), ["← cheaper", "dearer →"]);
+        let mut panels = vec![cost];
         if self.has_refused() {
-            let refused = |pair: &Pair| {
-                let refused = pair.refused?;
-                let label = self.tell_refused(refused);
-                Some(row(pair, refused, self.refused_way(refused), label))
-            };
-            panels.push(Panel {
-                caption: format!("refused {} {per}", self.words.unit),
-                ends: ["← refuses less", "refuses more →"],
-                rows: pairs.iter().filter_map(refused).collect(),
+            let refused = pairs.iter().filter_map(|pair| {
+                let difference = pair.refused?;
+                let (way, label) = (self.refused_way(difference), self.tell_refused(difference));
+                Some(Row { name: &pair.name, difference, way, label })
             });
+            let mut refused = panel(&refused.collect::<Vec<_>>(), Notation::Plain);
+            refused.head = format!("extra refused {} {per} against {base}", self.words.unit);
+            let differences = pairs.iter().filter_map(|pair| pair.refused);
+            refused.foot = ends(differences, ["← refuses less", "refuses more →"]);
+            panels.push(refused);
         }
-        panels
-    }
-
-    fn draw(&self, width: Width, said: Said<'_>) -> String {
-        let panels = self.panels();
-        let layout = Layout::of(&panels, width);
-        let mut top = 0.0;
-        let mut tops = Vec::new();
-        for panel in &panels {
-            tops.push(top);
-            top += layout.height(panel) + 22.0;
-        }
-        let more = self.more();
-        let height = top - 18.0 + if more.is_some() { 20.0 } else { 0.0 };
-        canvas::draw(width.pixels(), height, said, |canvas| {
-            for (panel, top) in panels.iter().zip(tops) {
-                layout.draw(canvas, panel, top, &self.base());
-            }
-            if let Some(more) = more {
-                let text = format!("{more}; the table has them all.");
-                canvas.text(&text, (0.0, height - 8.0), Anchor::Start, Letters::TICK);
-            }
-        })
+        let note =
+            self.more().map_or(String::new(), |more| format!("{more}; the table has them all."));
+        Frame { panels, note, ..Frame::default() }
     }
 }
 
@@ -293,144 +263,47 @@ fn tell(
     }
 }
 
-/// Lines that share a scale.
-struct Panel {
-    /// What is measured, and in what.
-    caption: String,
-    /// What lies to the left and to the right of zero.
-    ends: [&'static str; 2],
-    rows: Vec<Row>,
+/// What lies on each side of zero that there is.
+fn ends(differences: impl Iterator<Item = Estimate> + Clone, [less, more]: [&str; 2]) -> String {
+    let reaches = |is_there: fn(f64) -> bool| {
+        let reach = |one: Estimate| [Some(one.value), one.low, one.high].into_iter().flatten();
+        differences.clone().flat_map(reach).any(is_there)
+    };
+    match (reaches(|value| value < 0.0), reaches(|value| value > 0.0)) {
+        (true, true) => format!("{less} · {more}"),
+        (true, false) => less.to_owned(),
+        (false, _) => more.to_owned(),
+    }
 }
 
-struct Row {
-    name: String,
+/// A difference, ready to be drawn.
+struct Row<'r> {
+    name: &'r str,
     difference: Estimate,
     way: Way,
     label: String,
 }
 
-/// Where the parts of every row stand.
-#[derive(Clone, Copy)]
-struct Layout {
-    width: Width,
-    /// Whether the name stands to the left of its line, and not above it.
-    beside: bool,
-    left: f64,
-    right: f64,
-}
-
-const NAME: Letters = Letters::LABEL;
-
-impl Layout {
-    fn of(panels: &[Panel], width: Width) -> Layout {
-        let rows = || panels.iter().flat_map(|panel| &panel.rows);
-        let widest =
-            |text: fn(&Row) -> &str| rows().map(|row| NAME.width(text(row))).fold(0.0, f64::max);
-        let (name, label) = (widest(|row| &row.name), widest(|row| &row.label));
-        let beside = width == Width::Wide && name <= BESIDE;
-        Layout {
-            width,
-            beside,
-            left: if beside { name.max(width.left() - 12.0) + 12.0 } else { width.pick(8.0, 6.0) },
-            right: width.pick(width.right() - label - 10.0, width.pixels() - 6.0),
-        }
-    }
-
-    /// How high a row is.
-    fn pitch(self) -> f64 {
-        match (self.width, self.beside) {
-            (Width::Wide, true) => 28.0,
-            (Width::Wide, false) => 42.0,
-            (Width::Narrow, _) => 58.0,
-        }
-    }
-
-    const HEAD: f64 = 18.0;
-    const TICKS: f64 = 22.0;
-    const FOOT: f64 = Layout::TICKS + 16.0;
-
-    fn height(self, panel: &Panel) -> f64 {
-        Layout::HEAD + self.pitch() * panel.rows.len() as f64 + Layout::FOOT
-    }
-
-    fn draw(self, canvas: &mut Canvas, panel: &Panel, top: f64, base: &str) {
-        let bottom = top + self.height(panel) - Layout::FOOT;
-        let plot = Area { left: self.left, top: top + Layout::HEAD, right: self.right, bottom };
-        let scale = scale(panel, plot, self.width.pick(80.0, 62.0));
-        let head = format!("{}{}, less that of {base}", scale.word(), panel.caption);
-        let head = Letters::TICK.fit(&head, self.width.pixels());
-        canvas.text(&head, (0.0, top + 8.0), Anchor::Start, Letters::TICK);
-        scale.draw_across(canvas, plot, |tick| scale.tick(tick));
-        let zero = scale.x(0.0);
-        canvas.line((zero, plot.top), (zero, plot.bottom), Ink::Axis, 1.25);
-        for (index, row) in panel.rows.iter().enumerate() {
-            self.row(canvas, row, plot.top + self.pitch() * index as f64, &scale);
-        }
-        let y = plot.bottom + Layout::TICKS + 7.0;
-        let [less, more] = panel.ends;
-        if scale.x(0.0) > plot.left {
-            canvas.text(less, (plot.left, y), Anchor::Start, Letters::TICK);
-        }
-        if scale.x(0.0) < plot.right {
-            canvas.text(more, (plot.right, y), Anchor::End, Letters::TICK);
-        }
-    }
-
-    fn row(self, canvas: &mut Canvas, row: &Row, top: f64, scale: &Scale) {
-        let label = NAME.in_ink(Ink::Text);
-        let (name, name_at, anchor, y, label_at) = match (self.width, self.beside) {
-            (Width::Wide, true) => {
-                let y = top + 14.0;
-                (row.name.clone(), (self.left - 12.0, y), Anchor::End, y, (self.right + 10.0, y))
-            }
-            (Width::Wide, false) => {
-                let (above, y) = (top + 11.0, top + 29.0);
-                let name = NAME.fit(&row.name, self.width.pixels());
-                (name, (0.0, above), Anchor::Start, y, (self.right + 10.0, y))
-            }
-            (Width::Narrow, _) => {
-                let name = NAME.bold().fit(&row.name, self.width.pixels());
-                (name, (0.0, top + 11.0), Anchor::Start, top + 45.0, (0.0, top + 27.0))
-            }
-        };
-        let name_letters = self.width.pick(NAME, NAME.bold());
-        if self.width == Width::Narrow {
-            // No line to read values by runs through words.
-            for (text, letters, (_, y)) in
-                [(&name, name_letters, name_at), (&row.label, label, label_at)]
-            {
-                let right = letters.width(text) + 4.0;
-                let area = Area { left: 0.0, top: y - 8.0, right, bottom: y + 8.0 };
-                canvas.fill(area, Ink::Paper, 1.0);
-            }
-        }
-        canvas.text(&name, name_at, anchor, name_letters);
-        canvas.text(&row.label, label_at, Anchor::Start, label);
-        interval(canvas, row, y, scale);
-    }
-}
-
-/// Draws the interval with ends, and the mark on it.
-fn interval(canvas: &mut Canvas, row: &Row, y: f64, scale: &Scale) {
-    let ink = row.way.ink();
-    if let (Some(low), Some(high)) = (row.difference.low, row.difference.high) {
-        let (from, to) = (scale.x(low), scale.x(high));
-        canvas.line((from, y), (to, y), ink, 2.0);
-        for x in [from, to] {
-            canvas.line((x, y - 4.0), (x, y + 4.0), ink, 2.0);
-        }
-    }
-    row.way.mark(canvas, (scale.x(row.difference.value), y));
-}
-
-/// The scale of a panel: it holds zero and every interval.
-fn scale(panel: &Panel, plot: Area, apart: f64) -> Scale {
-    let differences = || panel.rows.iter().map(|row| row.difference);
+/// Differences as rows on one scale, which holds zero and every interval.
+fn panel(rows: &[Row<'_>], notation: Notation) -> Panel {
+    let differences = || rows.iter().map(|row| row.difference);
     let least = |one: Estimate| one.low.unwrap_or(one.value).min(one.value);
     let most = |one: Estimate| one.high.unwrap_or(one.value).max(one.value);
     let low = differences().map(least).fold(0.0, f64::min);
     let high = differences().map(most).fold(0.0, f64::max);
-    Scale::between(low, high, plot.left, plot.right, apart)
+    let names = Measure::Names(rows.iter().map(|row| row.name.to_owned()).collect());
+    let mut panel = Panel::new(Measure::round(low, high, notation), names, [28.0, 24.0]);
+    panel.values = rows.iter().map(|row| row.label.clone()).collect();
+    let count = rows.len() as f64;
+    panel.marks.push(Mark::rule((0.0, 0.0), (0.0, count), 1.25, Ink::Axis));
+    for (row, place) in rows.iter().zip(0..) {
+        let y = f64::from(place) + 0.5;
+        let words = format!("{}: {}", row.name, row.label);
+        let (low, high) = (row.difference.low, row.difference.high);
+        panel.marks.extend(Mark::interval(y, low, high, row.way.ink()));
+        panel.marks.push(row.way.mark((row.difference.value, y)).saying(words));
+    }
+    panel
 }
 
 #[cfg(test)]
@@ -457,8 +330,8 @@ mod tests {
     fn drawn(pairs: Vec<Pair>) -> [String; 2] {
         with(pairs, |differences| {
             let (title, description) = (differences.title(), differences.description());
-            let said = Said { title: &title, description: &description };
-            [Width::Wide, Width::Narrow].map(|width| differences.draw(width, said))
+            let chart = Chart::new("differences", title, description, |_| differences.frame());
+            [chart.wide, chart.narrow]
         })
     }
 
@@ -496,7 +369,7 @@ mod tests {
     #[test]
     fn a_line_says_in_words_what_its_mark_and_colour_say() {
         for (cost, words, ink) in [
-            (estimate(-8.0, 1.0), "$8.00 cheaper, $7.00 to $9.00", "#0072B2"),
+            (estimate(-8.0, 1.0), "$8.00 cheaper, $7.00 to $9.00", "#005B94"),
             (estimate(8.0, 1.0), "$8.00 dearer, $7.00 to $9.00", "#D55E00"),
             (estimate(-0.5, 1.0), "undecided: $1.50 cheaper to $0.50 dearer", "#57606A"),
             (estimate(0.0, 0.0), "the same", "#57606A"),
@@ -541,7 +414,7 @@ mod tests {
         let long = "a plan with a name that nobody would give it ".repeat(9);
         for svg in drawn(vec![pair(&long, estimate(1e9, 1e8)), pair("x", estimate(-1e9, 1.0))]) {
             assert!(svg.contains("…</text>") && svg.contains(">x</text>"), "{svg}");
-            assert!(svg.contains(">billion USD per cycle"), "{svg}");
+            assert!(svg.contains(">$1.0B</text>"), "{svg}");
         }
     }
 }

@@ -1,32 +1,41 @@
 //! Charts, as SVG.
 //!
-//! In reading order: this page → [`balance`], [`spend`], [`downtime`], [`refused`] (of a replay, one
-//! file a chart) → [`frontier`], [`settings`], [`fan`], [`costs`] (of a study) → [`canvas`], [`axis`], [`ink`] (the kit). Each is drawn twice, wide for a laptop or a
-//! sheet of paper and narrow for a phone, because letters do not shrink with a picture. Its title
-//! states the finding. Deliberately absent: anything that computes a figure.
+//! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file a chart) →
+//! `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → the kit: `frame` (where
+//! everything stands), `mark` (what a chart puts into it), `measure` and `dates` (axes), `plot` (marks on
+//! axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart says what it measures and which
+//! marks it has; it is drawn twice, wide for a laptop or a sheet of paper and narrow for a phone, because
+//! letters do not shrink with a picture. Its title states the finding. Deliberately absent: anything that
+//! computes a figure.
 
-pub mod axis;
-pub mod balance;
-pub mod canvas;
-pub mod costs;
-pub mod differences;
-pub mod downtime;
-pub mod fan;
-pub mod frontier;
-pub mod ink;
+mod balance;
+mod costs;
+mod dates;
+mod differences;
+mod downtime;
+mod draw;
+mod fan;
+mod frame;
+mod frontier;
+pub(crate) mod ink;
+mod key;
+mod letters;
+mod mark;
+mod measure;
 #[cfg(feature = "png")]
-pub mod pixels;
-pub mod plans;
-pub mod refused;
-pub mod settings;
-pub mod spend;
+pub(crate) mod pixels;
+mod plans;
+mod plot;
+mod refused;
+mod settings;
+mod sheet;
+mod spend;
 #[cfg(test)]
 mod tests;
 
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
 use crate::inquiry::Role;
-use canvas::{Anchor, Canvas, Letters, Said};
 use ink::Ink;
 
 /// How wide a chart is drawn.
@@ -87,11 +96,18 @@ impl Chart {
         name: &'static str,
         title: String,
         description: String,
-        draw: impl Fn(Width, Said<'_>) -> String,
+        frame: impl Fn(Width) -> frame::Frame,
     ) -> Chart {
-        let said = Said { title: &title, description: &description };
-        let (wide, narrow) = (draw(Width::Wide, said), draw(Width::Narrow, said));
+        let said = sheet::Said { title: &title, description: &description };
+        let [wide, narrow] =
+            [Width::Wide, Width::Narrow].map(|width| frame(width).draw(width, said));
         Chart { name, title, description, wide, narrow }
+    }
+
+    /// The wide drawing as a file of its own.
+    pub fn standing_alone(&self) -> String {
+        let said = sheet::Said { title: &self.title, description: &self.description };
+        sheet::standing_alone(&self.wide, said)
     }
 }
 
@@ -134,90 +150,11 @@ pub fn of_plan(told: &plan::PlanReport<'_>) -> Vec<Chart> {
     plans::chart(told).into_iter().collect()
 }
 
-/// An entry of a key: a patch of ink and its name.
-struct Entry {
-    ink: Ink,
-    name: String,
-    patch: Patch,
-}
-
-/// How a patch in a key looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Patch {
-    Full,
-    Light,
-    Hatched,
-    Line,
-    Dot,
-    Faint,
-    Ring,
-    Frame,
-    Band,
-}
-
-/// How strong what stands in the background is drawn.
-const FAINT: f64 = 0.45;
-/// How strong an interval around a line is drawn.
-const BAND: f64 = 0.22;
-
 /// The ink of a candidate that is told by itself.
 fn ink_of(face: &Face<'_>) -> Ink {
     match face.role {
         Role::First | Role::Kept => Ink::Orange,
         Role::Nearest if face.judged.index == 0 => Ink::Orange,
         Role::Advised | Role::Nearest | Role::Next => Ink::Blue,
-    }
-}
-
-/// A key, laid out over lines of the room there is.
-struct Key {
-    entries: Vec<(Entry, f64, f64)>,
-    height: f64,
-}
-
-impl Key {
-    const LINE: f64 = 18.0;
-    const PATCH: f64 = 11.0;
-
-    fn new(entries: Vec<Entry>, width: Width) -> Key {
-        let left = width.pick(width.left(), 0.0);
-        let (mut x, mut y) = (left, Key::LINE / 2.0);
-        let mut placed = Vec::new();
-        for entry in entries {
-            let wide = Key::PATCH + 5.0 + Letters::LABEL.width(&entry.name);
-            if x > left && x + wide > width.pixels() {
-                (x, y) = (left, y + Key::LINE);
-            }
-            placed.push((entry, x, y));
-            x += wide + 14.0;
-        }
-        let height = if placed.is_empty() { 0.0 } else { y + Key::LINE / 2.0 + 4.0 };
-        Key { entries: placed, height }
-    }
-
-    fn draw(&self, canvas: &mut Canvas) {
-        let half = Key::PATCH / 2.0;
-        for (entry, x, y) in &self.entries {
-            let (left, right) = (*x, x + Key::PATCH);
-            let area = canvas::Area { left, top: y - half, right, bottom: y + half };
-            match entry.patch {
-                Patch::Full => canvas.fill(area, entry.ink, 1.0),
-                Patch::Light => canvas.fill(area, entry.ink, 0.3),
-                Patch::Hatched => {
-                    canvas.fill(area, entry.ink, 1.0);
-                    canvas.hatch(area, Ink::Paper);
-                }
-                Patch::Dot => canvas.dot((x + half, *y), 4.5, entry.ink),
-                Patch::Faint => canvas.disc((x + half, *y), 4.5, entry.ink, FAINT),
-                Patch::Ring => canvas.ring((x + half, *y), 4.0, entry.ink, 1.25),
-                Patch::Frame => canvas.frame(area, entry.ink, 2.5),
-                Patch::Band => {
-                    canvas.fill(area, entry.ink, BAND);
-                    canvas.line((left, *y), (right, *y), entry.ink, 2.0);
-                }
-                Patch::Line => canvas.line((left, *y), (right, *y), entry.ink, 1.75),
-            }
-            canvas.text(&entry.name, (right + 5.0, *y), Anchor::Start, Letters::LABEL);
-        }
     }
 }

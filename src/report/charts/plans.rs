@@ -9,21 +9,19 @@ use crate::report::advice::Words;
 use crate::report::plan::PlanReport;
 use crate::report::words::count;
 
-use super::axis::Scale;
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::Chart;
+use super::frame::{End, Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Width};
+use super::mark::{BAND, Mark, Shape};
+use super::measure::{Ends, Measure, Notation, Quantity};
 
-/// How much room the numbers below the plot take.
-const TICKS: f64 = 22.0;
-/// The most break-evens that have a row.
-const ROWS: usize = 6;
+/// The most break-evens that are marked.
+const MARKED: usize = 6;
 
 /// Draws the chart; nothing where there is but one level.
-pub fn chart(told: &PlanReport<'_>) -> Option<Chart> {
+pub(super) fn chart(told: &PlanReport<'_>) -> Option<Chart> {
     let picture = Picture::of(told.plans, told.words)?;
-    let draw = |width, said: Said<'_>| picture.draw(width, said);
-    Some(Chart::new("plans", picture.title(), picture.description(), draw))
+    Some(Chart::new("plans", picture.title(), picture.description(), |_| picture.frame()))
 }
 
 /// A change of the cheapest choice, or of two plans with the same package, as usage grows.
@@ -130,315 +128,107 @@ impl<'p> Picture<'p> {
         )
     }
 
-    /// Where usage and changes stand above the plot, each with its interval and what is said of it.
-    fn rows(&self) -> Vec<Row> {
-        let (plans, words) = (self.plans, &self.words);
-        let mut usage = format!(": {}", words.credits(plans.today.level));
-        if let Some([p5, p95]) = plans.spread {
-            usage += &format!(", 90% of cycles {} to {}", words.credits(p5), words.credits(p95));
-        }
-        let usage = Row {
-            name: "usage today".to_owned(),
-            rest: usage,
-            at: plans.today.level,
-            low: plans.spread.map(|[p5, _]| p5),
-            high: plans.spread.map(|[_, p95]| p95),
-            ink: Ink::Orange,
-            bold: false,
-        };
-        let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| words.credits(at));
-        let changes = self.changes.iter().take(ROWS).map(|change| Row {
-            name: change.name.clone(),
-            rest: format!(
-                " from {} ({} to {})",
-                words.credits(change.level),
-                limit(change.low),
-                limit(change.high)
-            ),
-            at: change.level,
-            // Not resolved: as far as levels were tried.
-            low: Some(change.low.unwrap_or(self.low)),
-            high: Some(change.high.unwrap_or(self.high)),
-            ink: if change.cheapest { Ink::Text } else { Ink::Muted },
-            bold: change.cheapest,
-        });
-        // Nearest to the plot what goes on in it as a band.
-        changes.chain([usage]).collect()
-    }
-
-    fn draw(&self, width: Width, said: Said<'_>) -> String {
-        let rows = self.rows();
-        let more = self.changes.len().saturating_sub(ROWS);
-        let lines = Lines::of(&rows, width);
-        let pitch = lines.pitch();
-        let above = if more > 0 { 18.0 } else { 2.0 };
-        let strip = above + pitch * rows.len() as f64;
-        let top = strip + 26.0;
-        let bottom = top + width.pick(300.0, 260.0);
+    fn frame(&self) -> Frame {
         let costs = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
-        let least = costs().fold(f64::INFINITY, f64::min);
-        let most = costs().fold(f64::NEG_INFINITY, f64::max);
-        let scale = Scale::between(least, most, bottom, top, 40.0);
-        let ticks = scale.ticks().into_iter().map(|tick| Letters::TICK.width(&scale.tick(tick)));
-        let left = ticks.fold(width.pick(54.0, 32.0), f64::max) + 10.0;
-        let right = width.pixels() - NAMES.with(&self.lines, width) - 26.0;
-        let plot = Area { left, top, right, bottom };
-        let across = Scale::between(self.low, self.high, left, right, width.pick(90.0, 54.0));
-        let across = across.ending(self.low, self.high);
-        canvas::draw(width.pixels(), plot.bottom + TICKS + 18.0, said, |canvas| {
-            self.band(canvas, plot, strip - pitch + lines.interval(), &across);
-            self.axes(canvas, plot, &across, &scale);
-            for change in self.changes.iter().take(ROWS) {
-                let x = across.x(change.level);
-                canvas.line((x, strip), (x, scale.y(change.cost)), Ink::Axis, 0.75);
+        let (least, most) =
+            (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
+        let money = Measure::round(least, most, Notation::Money(self.words.currency));
+        let (low, high) = (self.low, self.high);
+        let levels = Quantity { low, high, notation: Notation::Plain, ends: Ends::Exact };
+        let mut panel = Panel::new(Measure::Quantity(levels), money, [320.0, 280.0]);
+        panel.head = format!("cost {}", self.words.per());
+        panel.foot = format!("{} asked for {}", self.words.unit, self.words.per());
+        panel.marks = self.usage();
+        panel.marks.extend(self.senses());
+        panel.marks.extend(self.curves());
+        panel.marks.extend(self.changes.iter().take(MARKED).flat_map(|change| self.change(change)));
+        panel.ends = self.ends();
+        let more = self.changes.len().saturating_sub(MARKED);
+        let note = match more {
+            0 => String::new(),
+            more => {
+                format!("Not marked: {}; the table has them all.", count(more as u64, "break-even"))
             }
-            for (index, row) in rows.iter().enumerate() {
-                row.draw(canvas, above + pitch * index as f64, &across, lines);
-            }
-            if more > 0 {
-                let text = format!(
-                    "Not drawn: {}; the table has them all.",
-                    count(more as u64, "break-even")
-                );
-                canvas.text(&text, (0.0, 8.0), Anchor::Start, Letters::TICK);
-            }
-            self.curves(canvas, &across, &scale);
-            NAMES.draw(canvas, &self.lines, plot, &scale, &self.leaders());
-        })
-    }
-
-    /// The account's own usage, as a band through the plot, from where it is told.
-    fn band(&self, canvas: &mut Canvas, plot: Area, top: f64, across: &Scale) {
-        let today = across.x(self.plans.today.level);
-        let [p5, p95] = self.plans.spread.unwrap_or([self.plans.today.level; 2]);
-        let inside = |level: f64| across.x(level.clamp(self.low, self.high));
-        let (left, right) = (inside(p5), inside(p95));
-        canvas.fill(Area { left, right, top, ..plot }, Ink::Orange, 0.22);
-        canvas.line((today, top), (today, plot.bottom), Ink::Orange, 1.5);
-    }
-
-    fn axes(&self, canvas: &mut Canvas, plot: Area, across: &Scale, scale: &Scale) {
-        scale.draw(canvas, plot, |tick| scale.tick(tick));
-        let caption =
-            format!("{}{} {}", scale.word(), self.words.currency.code(), self.words.per());
-        canvas.text(&caption, (0.0, plot.top - 14.0), Anchor::Start, Letters::TICK);
-        across.draw_across(canvas, plot, |tick| across.tick(tick));
-        let caption =
-            format!("{}{} asked for {}", across.word(), self.words.unit, self.words.per());
-        let caption = Letters::TICK.fit(&caption, plot.right);
-        let at = (plot.right, plot.bottom + TICKS + 11.0);
-        canvas.text(&caption, at, Anchor::End, Letters::TICK);
-    }
-
-    fn curves(&self, canvas: &mut Canvas, across: &Scale, scale: &Scale) {
-        let at = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
-            points.iter().map(|&(level, cost)| (across.x(level), scale.y(cost))).collect()
         };
-        for line in &self.lines {
-            canvas.path(&at(&line.points), line.ink, 1.25);
-        }
-        for stretch in &self.envelope.cheapest {
-            let plan = &self.plans.choices[stretch.choice].plan;
-            canvas.path(&at(&stretch.points), plan_ink(self.plans, plan), 4.0);
-        }
-        for change in self.changes.iter().take(ROWS) {
-            let radius = if change.cheapest { 4.0 } else { 3.0 };
-            let ink = if change.cheapest { Ink::Text } else { Ink::Muted };
-            canvas.dot((across.x(change.level), scale.y(change.cost)), radius, ink);
-        }
+        Frame { panels: vec![panel], note, ..Frame::default() }
     }
 
-    /// The choices that are the cheapest somewhere.
-    fn leaders(&self) -> Vec<usize> {
-        self.envelope.cheapest.iter().map(|stretch| stretch.choice).collect()
-    }
-}
-
-/// An interval on the scale of usage, with its words.
-struct Row {
-    name: String,
-    rest: String,
-    at: f64,
-    low: Option<f64>,
-    high: Option<f64>,
-    ink: Ink,
-    bold: bool,
-}
-
-/// On how many lines a row stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lines {
-    /// The words beside the interval.
-    Beside,
-    /// The words above the interval.
-    Above,
-    /// The name above the numbers above the interval.
-    Apart,
-}
-
-impl Lines {
-    fn of(rows: &[Row], width: Width) -> Lines {
-        let long = |row: &Row| row.letters().width(&row.name) + row.letters().width(&row.rest);
-        match width {
-            Width::Wide => Lines::Beside,
-            Width::Narrow if rows.iter().all(|row| long(row) <= 0.94 * width.pixels()) => {
-                Lines::Above
-            }
-            Width::Narrow => Lines::Apart,
-        }
-    }
-
-    /// How high a row is.
-    fn pitch(self) -> f64 {
-        match self {
-            Lines::Beside => 20.0,
-            Lines::Above => 34.0,
-            Lines::Apart => 49.0,
-        }
-    }
-
-    /// How far below the top of a row its interval is.
-    fn interval(self) -> f64 {
-        match self {
-            Lines::Beside => 10.0,
-            Lines::Above => 23.0,
-            Lines::Apart => 38.0,
-        }
-    }
-}
-
-impl Row {
-    fn letters(&self) -> Letters {
-        if self.bold { Letters::LABEL.bold() } else { Letters::LABEL }
-    }
-
-    fn draw(&self, canvas: &mut Canvas, top: f64, across: &Scale, lines: Lines) {
-        let (x, y) = (across.x(self.at), top + lines.interval());
-        let from = across.x(self.low.unwrap_or(self.at));
-        let to = across.x(self.high.unwrap_or(self.at));
-        canvas.line((from, y), (to, y), self.ink, 2.0);
-        for end in [self.low.map(|_| from), self.high.map(|_| to)].into_iter().flatten() {
-            canvas.line((end, y - 4.0), (end, y + 4.0), self.ink, 2.0);
-        }
-        canvas.dot((x, y), 4.0, self.ink);
-        match lines {
-            Lines::Beside => self.beside(canvas, (from, to), y),
-            Lines::Above => {
-                self.above(canvas, x, top + 8.0, &format!("{}{}", self.name, self.rest))
-            }
-            Lines::Apart => {
-                self.above(canvas, x, top + 8.0, &self.name);
-                let rest = self.rest.trim_start_matches([':', ' ']);
-                self.above(canvas, x, top + 23.0, rest);
-            }
-        }
-    }
-
-    /// Writes to the right of the interval where there is room, else on the side with more of it.
-    fn beside(&self, canvas: &mut Canvas, (from, to): (f64, f64), y: f64) {
-        const GAP: f64 = 12.0;
-        let letters = self.letters();
-        let (right, left) = (canvas.width - to - GAP, from - GAP);
-        let long = letters.width(&self.name) + letters.width(&self.rest);
-        let said = |room: f64| shortened(letters, &self.name, &self.rest, room);
-        match long <= right || right >= left {
-            true => canvas.text(&said(right), (to + GAP, y), Anchor::Start, letters),
-            false => canvas.text(&said(left), (from - GAP, y), Anchor::End, letters),
-        }
-    }
-
-    /// Writes around a place, as near to it as the edges leave room for.
-    fn above(&self, canvas: &mut Canvas, x: f64, y: f64, text: &str) {
-        let letters = self.letters();
-        let text = shortened(letters, text, "", canvas.width);
-        // Letters may be wider than is thought of them.
-        let half = letters.width(&text) * 1.03 / 2.0;
-        let x =
-            x.clamp(half.min(canvas.width / 2.0), (canvas.width - half).max(canvas.width / 2.0));
-        canvas.text(&text, (x, y), Anchor::Middle, letters);
-    }
-}
-
-/// The names at the ends of the lines.
-struct Names {
-    letters: Letters,
-    apart: f64,
-}
-
-const NAMES: Names = Names { letters: Letters::LABEL, apart: 15.0 };
-
-impl Names {
-    /// How wide the names are, cut to what there is room for.
-    fn with(&self, lines: &[Line], width: Width) -> f64 {
-        let bold = self.letters.bold();
-        let widest = lines.iter().map(|line| line.width(bold)).fold(0.0, f64::max);
-        widest.min(width.pick(220.0, 110.0))
-    }
-
-    /// Writes each at the height of its line, or as near as the others leave room for.
-    fn draw(
-        &self,
-        canvas: &mut Canvas,
-        lines: &[Line],
-        plot: Area,
-        scale: &Scale,
-        leaders: &[usize],
-    ) {
-        let end = |line: &Line| line.points.last().map_or(plot.bottom, |point| scale.y(point.1));
-        let mut order: Vec<(&Line, f64)> = lines.iter().map(|line| (line, end(line))).collect();
-        order.sort_by(|a, b| a.1.total_cmp(&b.1));
-        // Where there is no room for all, those that are the cheapest somewhere come first.
-        let most = (plot.height() / self.apart) as usize + 1;
-        let is_leader = |line: &Line| line.choices.iter().any(|choice| leaders.contains(choice));
-        let mut left_out = order.len().saturating_sub(most);
-        order.retain(|(line, _)| {
-            let out = left_out > 0 && !is_leader(line);
-            left_out -= usize::from(out);
-            !out
+    /// The account's own usage: a band through the plot, told above it.
+    fn usage(&self) -> Vec<Mark> {
+        let (today, words) = (self.plans.today.level, &self.words);
+        let mut text = format!("usage today: {}", words.credits(today));
+        let band = self.plans.spread.map(|[p5, p95]| {
+            text += &format!(", 90% of cycles {} to {}", words.credits(p5), words.credits(p95));
+            Mark::bar([p5, p95], [f64::MIN, f64::MAX], Ink::Orange).strength(BAND)
         });
-        let wanted: Vec<f64> = order.iter().map(|(_, y)| *y).collect();
-        let places = spread_out(&wanted, self.apart, plot.top, plot.bottom);
-        for ((line, y), place) in order.iter().zip(places) {
-            let letters = if is_leader(line) { self.letters.bold() } else { self.letters };
-            canvas.line((plot.right, *y), (plot.right + 10.0, place), line.ink, 1.0);
-            let text =
-                shortened(letters, &line.plan, &line.packages, canvas.width - plot.right - 13.0);
-            canvas.text(&text, (plot.right + 13.0, place), Anchor::Start, letters);
-        }
+        let line = Mark::rule((today, f64::MIN), (today, f64::MAX), 1.5, Ink::Orange);
+        let flag = Mark::new(Shape::Flag { x: today, text }, Ink::Text);
+        band.into_iter().chain([line, flag]).collect()
+    }
+
+    /// What every choice costs at a level, under the pointer.
+    fn senses(&self) -> Vec<Mark> {
+        let Some(first) = self.lines.first() else { return Vec::new() };
+        let levels: Vec<f64> = first.points.iter().map(|point| point.0).collect();
+        let sense = |(index, &level): (usize, &f64)| {
+            let between = |other: Option<&f64>| other.map_or(level, |other| (level + other) / 2.0);
+            let before = between(index.checked_sub(1).and_then(|before| levels.get(before)));
+            let costs = self.lines.iter().filter_map(|line| {
+                let cost = self.words.money(line.points.get(index)?.1);
+                Some(format!("{} {cost}", line.name()))
+            });
+            let costs = costs.collect::<Vec<_>>().join("\n");
+            let words = format!("{} {}\n{costs}", self.words.credits(level), self.words.unit);
+            Mark::sense([before, between(levels.get(index + 1))], words)
+        };
+        levels.iter().enumerate().map(sense).collect()
+    }
+
+    /// The lines; the cheapest of them heavy.
+    fn curves(&self) -> Vec<Mark> {
+        let lines = self.lines.iter().map(|line| Mark::line(line.points.clone(), 1.25, line.ink));
+        let heavy = self.envelope.cheapest.iter().map(|stretch| {
+            let ink = plan_ink(self.plans, &self.plans.choices[stretch.choice].plan);
+            Mark::line(stretch.points.clone(), 4.0, ink)
+        });
+        lines.chain(heavy).collect()
+    }
+
+    /// A break-even with its interval; a change of the cheapest has its words beside it.
+    fn change(&self, change: &Change) -> Vec<Mark> {
+        let (ink, radius) = match change.cheapest {
+            true => (Ink::Text, 5.0),
+            false => (Ink::Muted, 3.5),
+        };
+        let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), |at| self.words.credits(at));
+        let level = self.words.credits(change.level);
+        let (low, high) = (limit(change.low), limit(change.high));
+        let words = format!("{} from {level} ({low} to {high})", change.name);
+        let at = (change.level, change.cost);
+        // Not resolved: as far as levels were tried.
+        let ends = (change.low.unwrap_or(self.low), change.high.unwrap_or(self.high));
+        let interval = Mark::interval(change.cost, Some(ends.0), Some(ends.1), ink);
+        let dot = Mark::dot(at, radius, ink).saying(words.as_str());
+        let label = change.cheapest.then(|| Mark::label(at, words, true));
+        interval.into_iter().chain([dot]).chain(label).collect()
+    }
+
+    /// The names of the lines, those heavy that are the cheapest somewhere.
+    fn ends(&self) -> Vec<End> {
+        let leads = |choice: &usize| self.envelope.cheapest.iter().any(|one| one.choice == *choice);
+        let end = |line: &Line| {
+            let bold = line.choices.iter().any(leads);
+            let (name, rest) = (line.plan.clone(), line.packages.clone());
+            Some(End { at: line.points.last()?.1, name, rest, ink: line.ink, bold })
+        };
+        self.lines.iter().filter_map(end).collect()
     }
 }
 
 impl Line {
-    fn width(&self, letters: Letters) -> f64 {
-        letters.width(&self.plan) + letters.width(&self.packages)
+    fn name(&self) -> String {
+        format!("{}{}", self.plan, self.packages)
     }
-}
-
-/// A name and what follows it in so many pixels; where there is too little room, it is the name that
-/// is cut.
-fn shortened(letters: Letters, name: &str, rest: &str, room: f64) -> String {
-    // Letters may be wider than is thought of them.
-    let room = room * 0.96 - 2.0;
-    let for_name = room - letters.width(rest);
-    if letters.width(name) > for_name && for_name < letters.width("mmm…") {
-        return letters.fit(&format!("{name}{rest}"), room);
-    }
-    format!("{}{rest}", letters.fit(name, for_name))
-}
-
-/// Heights as near to those wanted, in ascending order, as leaves them `apart`, between two edges.
-fn spread_out(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
-    let mut places: Vec<f64> = Vec::with_capacity(wanted.len());
-    for &y in wanted {
-        let free = places.last().map_or(top, |last| last + apart);
-        places.push(y.max(free));
-    }
-    let mut edge = bottom;
-    for place in places.iter_mut().rev() {
-        *place = place.min(edge);
-        edge = *place - apart;
-    }
-    places
 }
 
 /// The inks of plans, in their order; those beyond are grey.
@@ -500,12 +290,12 @@ fn changes(plans: &PlanAnswer, envelope: &Envelope) -> Vec<Change> {
         let name = format!("{} beats {} with {}", winner.plan, loser.plan, winner.package);
         of([from, to], at, name, false)
     });
-    // Of many, those nearest to today's usage have rows, in the order of their levels.
+    // Of many, those nearest to today's usage are marked, in the order of their levels.
     let far = |change: &Change| (change.level - plans.today.level).abs();
     let mut others: Vec<Change> = others.collect();
     others.sort_by(|a, b| far(a).total_cmp(&far(b)));
     let mut changes: Vec<Change> = first.collect();
-    let near = others.len().min(ROWS.saturating_sub(changes.len()));
+    let near = others.len().min(MARKED.saturating_sub(changes.len()));
     others[..near].sort_by(|a, b| a.level.total_cmp(&b.level));
     changes.extend(others);
     changes
@@ -573,8 +363,8 @@ mod tests {
         let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };
         let picture = Picture::of(plans, words).unwrap();
         let (title, description) = (picture.title(), picture.description());
-        let said = Said { title: &title, description: &description };
-        let svgs = [Width::Wide, Width::Narrow].map(|width| picture.draw(width, said));
+        let chart = Chart::new("plans", title.clone(), description, |_| picture.frame());
+        let svgs = [chart.wide, chart.narrow];
         for svg in &svgs {
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
@@ -659,25 +449,14 @@ mod tests {
             costs
         };
         for svg in drawn(&plans(&choices, &[1_000.0, 9_000.0], 2_950.0, costs)).1 {
-            assert_eq!(svg.matches(" beats starter ").count(), ROWS);
-            assert!(svg.contains("Not drawn: 14 break-evens; the table has them all."));
-            assert!(svg.contains(">pro beats starter with p9 from 2,900 (2,900 to 2,900)</text>"));
+            assert_eq!(svg.matches(" beats starter ").count(), MARKED);
+            assert!(svg.contains("Not marked: 14 break-evens; the table has them all."));
+            assert!(
+                svg.contains(
+                    "<title>pro beats starter with p9 from 2,900 (2,900 to 2,900)</title>"
+                )
+            );
             assert!(!svg.contains("with p0 "));
         }
-    }
-
-    #[test]
-    fn names_are_kept_apart_and_inside() {
-        assert_eq!(spread_out(&[10.0, 11.0, 90.0], 15.0, 0.0, 100.0), [10.0, 25.0, 90.0]);
-        assert_eq!(spread_out(&[95.0, 96.0, 97.0], 15.0, 0.0, 100.0), [70.0, 85.0, 100.0]);
-        assert!(spread_out(&[], 15.0, 0.0, 100.0).is_empty());
-    }
-
-    #[test]
-    fn where_there_is_too_little_room_it_is_the_name_that_is_cut() {
-        let cut = |name: &str| shortened(Letters::LABEL, name, " + 1000", 120.0);
-        assert_eq!(cut("pro"), "pro + 1000");
-        assert_eq!(cut("a plan with a long name"), "a plan wi… + 1000");
-        assert!(shortened(Letters::LABEL, "pro", &"9".repeat(99), 120.0).ends_with('…'));
     }
 }

@@ -1,99 +1,99 @@
-//! Refused usage by hour and weekday, as a heat map; drawn where there is much of it.
+//! Refused usage by hour, as a heat map; drawn where there is much of it. Of few dates each has a row;
+//! of many each weekday, with the mean for such an hour.
 
 use crate::domain::CreditTotal;
-use crate::report::words::credits;
+use crate::domain::money::grouped;
 use crate::report::{Subject, finding};
 
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::Chart;
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Width};
+use super::key::{Entry, Patch, shade};
+use super::mark::{Mark, Shape};
+use super::measure::Measure;
 
-/// The fewest hours of the week with refusals that make a picture.
+/// The fewest hours with refusals that make a picture.
 const MUCH: usize = 24;
 
 /// Draws the chart; nothing where refusals are few.
-pub fn chart(subject: Subject<'_>) -> Option<Chart> {
-    let cells = subject.series.refused().iter().flatten();
-    let some: Vec<_> = cells.filter(|cell| cell.micro() > 0).collect();
-    // One long outage under even usage says nothing of hours and weekdays.
-    let uneven = some.iter().any(|cell| some.first() != Some(cell));
+pub(super) fn chart(subject: Subject<'_>) -> Option<Chart> {
+    let rows = rows(subject);
+    let some: Vec<f64> = rows.iter().flat_map(|row| row.hours).filter(|hour| *hour > 0.0).collect();
+    // One long outage under even usage says nothing of hours and days.
+    let is_even = some.iter().all(|hour| Some(hour) == some.first());
     let chart = || {
         let title = finding::refused(subject.scenario, subject.outcome, subject.series);
-        let draw = |width, said: Said<'_>| draw(subject, width, said);
-        Chart::new("refused", title, description(subject), draw)
+        Chart::new("refused", title, description(subject), |_| frame(subject, &rows))
     };
-    (some.len() >= MUCH && uneven).then(chart)
+    (some.len() >= MUCH && !is_even).then(chart)
 }
 
 fn description(subject: Subject<'_>) -> String {
-    format!(
-        "Refused {} by hour and weekday; the stronger the colour, the more.",
-        subject.scenario.unit
-    )
-}
-
-fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
-    let (left, right) = (width.left(), width.right());
-    let high = width.pick(22.0, 18.0);
-    let plot = Area { left, top: 26.0, right, bottom: 26.0 + high * 7.0 };
-    let cells = subject.series.refused();
-    let most = cells.iter().flatten().max().copied().unwrap_or_default();
-    canvas::draw(width.pixels(), plot.bottom + 46.0, said, |canvas| {
-        hours(canvas, plot, width);
-        for (day, hours) in (0..).zip(cells) {
-            let top = plot.top + high * f64::from(day);
-            let name = finding::WEEKDAYS.get(day as usize).and_then(|name| name.get(..3));
-            let at = (left - 6.0, top + high / 2.0);
-            canvas.text(name.unwrap_or_default(), at, Anchor::End, Letters::TICK);
-            for (hour, &sum) in (0..).zip(hours) {
-                let wide = plot.width() / 24.0;
-                let left = plot.left + wide * f64::from(hour);
-                let area = Area { left, top, right: left + wide - 1.0, bottom: top + high - 1.0 };
-                cell(canvas, area, sum, most);
-            }
-        }
-        scale(canvas, subject, plot, most);
-    })
-}
-
-fn hours(canvas: &mut Canvas, plot: Area, width: Width) {
-    for hour in (0..24).step_by(width.pick(2, 6)) {
-        let x = plot.left + plot.width() / 24.0 * f64::from(hour);
-        canvas.text(&format!("{hour:02}:00"), (x, plot.top - 12.0), Anchor::Start, Letters::TICK);
-    }
-}
-
-/// How dark a cell is, 0 to 1; some refusal is never as light as none.
-fn strength(sum: CreditTotal, most: CreditTotal) -> f64 {
-    match sum.micro() > 0 && most.micro() > 0 {
-        true => 0.12 + 0.88 * sum.to_f64() / most.to_f64(),
-        false => 0.0,
-    }
-}
-
-fn cell(canvas: &mut Canvas, area: Area, sum: CreditTotal, most: CreditTotal) {
-    match strength(sum, most) {
-        0.0 => canvas.fill(area, Ink::Grid, 0.5),
-        strength => canvas.fill(area, Ink::Vermillion, strength),
-    }
-}
-
-/// What light and dark mean.
-fn scale(canvas: &mut Canvas, subject: Subject<'_>, plot: Area, most: CreditTotal) {
-    let y = plot.bottom + 16.0;
     let unit = &subject.scenario.unit;
-    let text = format!("{} {unit}", credits(most));
-    canvas.text("0", (plot.left, y), Anchor::Start, Letters::TICK);
-    for step in 0..5 {
-        let left = plot.left + 12.0 + 22.0 * f64::from(step);
-        let area = Area { left, top: y - 6.0, right: left + 21.0, bottom: y + 6.0 };
-        match step {
-            0 => canvas.fill(area, Ink::Grid, 0.5),
-            step => canvas.fill(area, Ink::Vermillion, 0.12 + 0.88 * f64::from(step) / 4.0),
+    match subject.series.refusals().days() {
+        Some(_) => format!(
+            "Refused {unit} by hour on every day with refusals; the stronger the colour, the more."
+        ),
+        None => {
+            format!("Refused {unit} in a mean hour of the week; the stronger the colour, the more.")
         }
     }
-    canvas.text(&text, (plot.left + 128.0, y), Anchor::Start, Letters::TICK);
-    let zone = format!("time in {}", subject.scenario.zone.name());
-    let at = (plot.right, plot.bottom + 34.0);
-    canvas.text(&zone, at, Anchor::End, Letters::TICK);
+}
+
+/// A row of the map.
+struct Row {
+    name: String,
+    hours: [f64; 24],
+}
+
+fn rows(subject: Subject<'_>) -> Vec<Row> {
+    let refusals = subject.series.refusals();
+    if let Some(days) = refusals.days() {
+        let row = |day: &crate::series::DayOfRefusals| Row {
+            name: day.date.format("%a %-d %b").to_string(),
+            hours: day.hours.map(CreditTotal::to_f64),
+        };
+        return days.iter().map(row).collect();
+    }
+    let days = finding::weekdays_in(subject.scenario);
+    let weekdays = refusals.weekdays().iter().zip(finding::WEEKDAYS).zip(days);
+    let row = |((weekday, name), days): ((&crate::series::WeekdayOfRefusals, &str), u64)| Row {
+        name: name[..3].to_owned(),
+        hours: weekday.hours.map(|sum| sum.to_f64() / days.max(1) as f64),
+    };
+    weekdays.map(row).collect()
+}
+
+fn frame(subject: Subject<'_>, rows: &[Row]) -> Frame {
+    let unit = &subject.scenario.unit;
+    let most = rows.iter().flat_map(|row| row.hours).fold(0.0, f64::max);
+    let hours = Measure::Names((0..24).map(|hour| format!("{hour:02}:00")).collect());
+    let names = Measure::Names(rows.iter().map(|row| row.name.clone()).collect());
+    let high = (420.0 / rows.len() as f64).clamp(13.0, 22.0);
+    let mut panel = Panel::new(hours, names, [high, high.min(18.0)]);
+    panel.foot = format!("hour of the day, time in {}", subject.scenario.zone.name());
+    for (place, row) in rows.iter().enumerate() {
+        panel.marks.extend((0..24).map(|hour| cell(row, place, hour, most, unit)));
+    }
+    let most = match subject.series.refusals().days() {
+        Some(_) => format!("up to {} {unit} in an hour", number(most)),
+        None => format!("up to {} {unit} in a mean hour", number(most)),
+    };
+    let key = vec![Entry::new(Ink::Vermillion, most, Patch::Shades)];
+    Frame { key, panels: vec![panel], ..Frame::default() }
+}
+
+/// A cell: some refusal is never as light as none.
+fn cell(row: &Row, place: usize, hour: usize, most: f64, unit: &str) -> Mark {
+    let refused = row.hours[hour];
+    let shape = Shape::Cell { column: hour, row: place, text: String::new() };
+    let words = format!("{} {hour:02}:00: {} {unit} refused", row.name, number(refused));
+    match refused > 0.0 {
+        true => Mark::new(shape, Ink::Vermillion).strength(shade(refused / most)).saying(words),
+        false => Mark::new(shape, Ink::Grid).strength(0.5),
+    }
+}
+
+fn number(amount: f64) -> String {
+    grouped(&if amount >= 100.0 { format!("{amount:.0}") } else { format!("{amount:.1}") })
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::Duration;
 use crate::figures::{Figure, Unit};
 use crate::inquiry::Assessment;
 use crate::report::study::{Face, StudyReport};
@@ -14,20 +15,22 @@ use crate::report::words::capital;
 use crate::scenario::{Scenario, Setting, SettingPath, SettingValue};
 use crate::study::{Candidate, Estimate};
 
-use super::axis::Scale;
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{BAND, Chart, Entry, Key, Patch, Width, ink_of};
+use super::key::{Entry, Patch, shade};
+use super::mark::{BAND, Mark, Shape};
+use super::measure::{Measure, Notation};
+use super::{Chart, ink_of};
 
 /// What is shown of a candidate whose scenario does not say.
 const NOT_SET: &str = "not set";
-/// How strong the dearest cell is drawn: so that letters can be read on it, in light and in dark.
-const STRONGEST: f64 = 0.75;
 /// The most values of one setting that have a row each; more are drawn as a line if they are numbers.
 const ROWS: usize = 24;
+/// The most cells of a map that say something under the pointer.
+const TALKING: usize = 1_500;
 
 /// Draws the chart.
-pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
+pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let view = &View::of(told);
     let mut settings = varied(view);
     // Strongest first; of those alike, the first named.
@@ -37,14 +40,12 @@ pub fn chart(told: &StudyReport<'_>) -> Option<Chart> {
         [] => None,
         [one] => {
             let description = describe_line(view, one);
-            let draw = |width, said: Said<'_>| draw_line(view, one, width, said);
-            Some(Chart::new("settings", title, description, draw))
+            Some(Chart::new("settings", title, description, |_| line(view, one)))
         }
         [one, other, held @ ..] => {
             let map = Map::of(view, one, other, held)?;
             let description = map.describe(view, &settings);
-            let draw = |width, said: Said<'_>| draw_map(view, &map, width, said);
-            Some(Chart::new("settings", title, description, draw))
+            Some(Chart::new("settings", title, description, |_| map.frame(view)))
         }
     }
 }
@@ -80,16 +81,18 @@ impl<'t> View<'t> {
     }
 
     /// What an axis of the figure is called.
-    fn axis(&self, scale: &Scale) -> String {
-        let (word, words) = (scale.word(), self.told.words);
-        let unit = match self.figure.unit() {
-            Unit::Money | Unit::Price => words.currency.code(),
-            Unit::Credits => words.unit,
-            Unit::Duration => "hours",
-            Unit::Share => "share",
-            Unit::Count => "number",
-        };
-        format!("{}, {word}{unit}{}", self.name(), self.per())
+    fn axis(&self) -> String {
+        format!("{}{}", self.name(), self.per())
+    }
+
+    /// How a tick of the figure is written, and by what its values are multiplied there.
+    fn notation(&self) -> (Notation, f64) {
+        match self.figure.unit() {
+            Unit::Money | Unit::Price => (Notation::Money(self.told.words.currency), 1.0),
+            Unit::Share => (Notation::Percent, 100.0),
+            Unit::Duration => (Notation::Time, Duration::HOUR.millis() as f64),
+            Unit::Credits | Unit::Count => (Notation::Plain, 1.0),
+        }
     }
 
     /// What the figure is called.
@@ -327,7 +330,7 @@ impl<'s> Map<'s> {
             false => " Empty: not tried, or the same as another.",
         };
         format!(
-            "{} for each {} and {}; the darker, the {}.{held}{}{empty}",
+            "{} for each {} and {}; the stronger the colour, the {}.{held}{}{empty}",
             shown(view),
             self.rows.path,
             self.columns.path,
@@ -359,162 +362,85 @@ impl<'s> Map<'s> {
     }
 }
 
-fn draw_map(view: &View<'_>, map: &Map<'_>, width: Width, said: Said<'_>) -> String {
-    let faces: Vec<Face<'_>> = view
-        .told
-        .faces()
-        .into_iter()
-        .filter(|face| map.cells.contains(&Some(face.judged.index)))
-        .collect();
-    let key = Key::new(map_entries(view, map, &faces), width);
-    let (rows, columns) = (map.rows.values.len(), map.columns.values.len());
-    let names = map.rows.values.iter().map(|value| Letters::TICK.width(value));
-    let left = names.fold(0.0, f64::max) + 10.0;
-    let left = left.clamp(width.pick(width.left(), 46.0), width.pick(260.0, 120.0));
-    let right = width.right();
-    // Few columns need not be as wide as the sheet.
-    let right = right.min(left + 190.0 * columns as f64);
-    let high = (420.0 / rows as f64).clamp(3.0, 34.0);
-    let top = key.height + 58.0;
-    let plot = Area { left, top, right, bottom: top + high * rows as f64 };
-    let wide = plot.width() / columns as f64;
-    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
-        key.draw(canvas);
-        let letters = Letters::TICK;
-        let bold = letters.in_ink(Ink::Text).bold();
-        let name = bold.fit(&map.rows.path, width.right());
-        canvas.text(&name, (0.0, key.height + 12.0), Anchor::Start, bold);
-        let name = bold.fit(&map.columns.path, width.right() - left);
-        canvas.text(&name, (left, key.height + 28.0), Anchor::Start, bold);
-        names_of(canvas, &map.columns.values, wide, 6.0, |canvas, index, name| {
-            let middle = plot.left + wide * (index as f64 + 0.5);
-            let name = letters.fit(name, (wide - 4.0).max(24.0));
-            canvas.text(&name, (middle, plot.top - 12.0), Anchor::Middle, letters);
-        });
-        names_of(canvas, &map.rows.values, high, 14.0, |canvas, index, name| {
-            let middle = plot.top + high * (index as f64 + 0.5);
-            let name = letters.fit(name, plot.left - 8.0);
-            canvas.text(&name, (plot.left - 6.0, middle), Anchor::End, letters);
-        });
-        let area = |index: usize| {
-            let (row, column) = (index / columns, index % columns);
-            let (left, top) = (plot.left + wide * column as f64, plot.top + high * row as f64);
-            let gap = if high >= 8.0 && wide >= 8.0 { 1.0 } else { 0.0 };
-            Area { left, top, right: left + wide - gap, bottom: top + high - gap }
-        };
-        let reach = map.reach(view);
-        for (index, cell) in map.cells.iter().enumerate() {
-            let Some(judged) = cell.and_then(|cell| view.told.judgement.judged.get(cell)) else {
-                continue;
-            };
-            draw_cell(canvas, view, judged, area(index), reach);
+impl Map<'_> {
+    fn frame(&self, view: &View<'_>) -> Frame {
+        let (rows, columns) = (&self.rows.values, &self.columns.values);
+        let high = (420.0 / rows.len() as f64).clamp(3.0, 34.0);
+        let names = |values: &[String]| Measure::Names(values.to_vec());
+        let mut panel = Panel::new(names(columns), names(rows), [high, high]);
+        panel.head.clone_from(&self.rows.path);
+        panel.foot.clone_from(&self.columns.path);
+        // Few columns need not be as wide as the sheet.
+        panel.most_wide = Some(190.0 * columns.len() as f64);
+        let reach = self.reach(view);
+        let place = |index: usize| (index / columns.len(), index % columns.len());
+        for (index, cell) in self.cells.iter().enumerate() {
+            let judged = cell.and_then(|cell| view.told.judgement.judged.get(cell));
+            let marks = judged.map(|judged| self.cell(view, judged, place(index), reach));
+            panel.marks.extend(marks.into_iter().flatten());
         }
-        for face in &faces {
-            let cell = map.cells.iter().position(|cell| *cell == Some(face.judged.index));
-            if let Some(index) = cell {
-                let area = area(index);
-                let inside = Area {
-                    left: area.left + 1.0,
-                    right: area.right - 1.0,
-                    top: area.top + 1.0,
-                    bottom: area.bottom - 1.0,
-                };
-                canvas.frame(inside, frame_of(face), 2.5);
-            }
+        let faces: Vec<Face<'_>> = view.told.faces();
+        let on_map = |face: &&Face<'_>| self.place_of(face).is_some();
+        for face in faces.iter().filter(on_map) {
+            let index = self.place_of(face).expect("those off the map are left out");
+            let (row, column) = place(index);
+            panel.marks.push(Mark::new(Shape::Outline { column, row }, outline_of(face)));
         }
-        shades(canvas, view, reach, plot);
-    })
-}
+        let mut key: Vec<Entry> = faces
+            .iter()
+            .filter(on_map)
+            .map(|face| Entry::new(outline_of(face), face.label(), Patch::Frame))
+            .collect();
+        key.extend(self.shades(view, reach));
+        Frame { key, panels: vec![panel], ..Frame::default() }
+    }
 
-/// Calls `each` with the names that have room, `pitch` pixels from one to the next.
-fn names_of(
-    canvas: &mut Canvas,
-    names: &[String],
-    pitch: f64,
-    least: f64,
-    each: impl Fn(&mut Canvas, usize, &str),
-) {
-    let widest = match least > 10.0 {
-        true => least,
-        false => 28.0,
-    };
-    let every = (widest / pitch).ceil().max(1.0) as usize;
-    for (index, name) in names.iter().enumerate().filter(|(index, _)| index % every == 0) {
-        each(canvas, index, name);
+    fn place_of(&self, face: &Face<'_>) -> Option<usize> {
+        self.cells.iter().position(|cell| *cell == Some(face.judged.index))
+    }
+
+    fn cell(
+        &self,
+        view: &View<'_>,
+        judged: &Assessment,
+        (row, column): (usize, usize),
+        reach: (f64, f64),
+    ) -> Vec<Mark> {
+        let Some(Estimate { value, .. }) = view.value(judged) else { return Vec::new() };
+        let share = if reach.1 > reach.0 { (value - reach.0) / (reach.1 - reach.0) } else { 0.0 };
+        let text = view.show(value);
+        let place = [(self.rows, row), (self.columns, column)]
+            .map(|(setting, at)| format!("{} = {}", setting.path, setting.values[at]));
+        let misses = if judged.is_feasible() { "" } else { "; misses a constraint" };
+        let words = format!("{}: {text}{}{misses}", place.join(", "), view.per());
+        let words = if self.cells.len() <= TALKING { words } else { String::new() };
+        let shape = Shape::Cell { column, row, text };
+        let mut marks = vec![Mark::new(shape, Ink::Blue).strength(shade(share)).saying(words)];
+        if !judged.is_feasible() {
+            marks.push(Mark::new(Shape::Corner { column, row }, Ink::Vermillion));
+        }
+        marks
+    }
+
+    /// What weak and strong mean, and the corners.
+    fn shades(&self, view: &View<'_>, (low, high): (f64, f64)) -> Vec<Entry> {
+        let range = format!("{} to {}{}", view.show(low), view.show(high), view.per());
+        let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
+        let corner = self
+            .cells
+            .iter()
+            .flatten()
+            .any(misses)
+            .then(|| Entry::new(Ink::Vermillion, "corner: misses a constraint", Patch::Full));
+        [Entry::new(Ink::Blue, range, Patch::Shades)].into_iter().chain(corner).collect()
     }
 }
 
-fn frame_of(face: &Face<'_>) -> Ink {
+fn outline_of(face: &Face<'_>) -> Ink {
     match ink_of(face) {
         Ink::Orange => Ink::Orange,
         _ => Ink::Text,
     }
-}
-
-fn draw_cell(
-    canvas: &mut Canvas,
-    view: &View<'_>,
-    judged: &Assessment,
-    area: Area,
-    reach: (f64, f64),
-) {
-    let Some(Estimate { value, .. }) = view.value(judged) else { return };
-    let share = match reach.1 > reach.0 {
-        true => (value - reach.0) / (reach.1 - reach.0),
-        false => 0.0,
-    };
-    canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * share);
-    let name = view.show(value);
-    let letters = Letters::LABEL.in_ink(Ink::Text);
-    if !judged.is_feasible() {
-        strike(canvas, area);
-    }
-    if area.height() >= 15.0 && area.width() >= letters.width(&name) + 6.0 {
-        let at = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
-        canvas.text(&name, at, Anchor::Middle, letters);
-    }
-}
-
-/// Marks a cell that misses a constraint.
-fn strike(canvas: &mut Canvas, area: Area) {
-    let size = area.height().min(area.width()).min(12.0);
-    let (right, top) = (area.right, area.top);
-    let corner = [(right - size, top), (right, top), (right, top + size)];
-    canvas.veil(&corner, Ink::Vermillion, 0.9);
-}
-
-/// What light and dark mean.
-fn shades(canvas: &mut Canvas, view: &View<'_>, reach: (f64, f64), plot: Area) {
-    let y = plot.bottom + 18.0;
-    let (low, high) = (view.show(reach.0), format!("{}{}", view.show(reach.1), view.per()));
-    let start = plot.left + Letters::TICK.width(&low) + 8.0;
-    canvas.text(&low, (plot.left, y), Anchor::Start, Letters::TICK);
-    // As wide as the words behind them leave room for.
-    let room = canvas.width - start - Letters::TICK.width(&high) - 12.0;
-    let wide = (room / 5.0).clamp(6.0, 22.0);
-    for step in 0..5 {
-        let left = start + wide * f64::from(step);
-        let area = Area { left, top: y - 6.0, right: left + wide - 1.0, bottom: y + 6.0 };
-        canvas.fill(area, Ink::Blue, 0.06 + (STRONGEST - 0.06) * f64::from(step) / 4.0);
-    }
-    canvas.text(&high, (start + 5.0 * wide + 8.0, y), Anchor::Start, Letters::TICK);
-}
-
-fn map_entries(view: &View<'_>, map: &Map<'_>, faces: &[Face<'_>]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = faces
-        .iter()
-        .map(|face| Entry {
-            ink: frame_of(face),
-            name: Letters::LABEL.fit(&face.label(), 300.0),
-            patch: Patch::Frame,
-        })
-        .collect();
-    let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
-    if map.cells.iter().flatten().any(misses) {
-        let name = "corner: misses a constraint".to_owned();
-        entries.push(Entry { ink: Ink::Vermillion, name, patch: Patch::Full });
-    }
-    entries
 }
 
 fn describe_line(view: &View<'_>, setting: &Varied) -> String {
@@ -554,139 +480,88 @@ fn reach_of(steps: &[Step<'_>]) -> (f64, f64) {
     })
 }
 
-fn draw_line(view: &View<'_>, setting: &Varied, width: Width, said: Said<'_>) -> String {
+fn line(view: &View<'_>, setting: &Varied) -> Frame {
     let steps = steps(view, setting);
+    let (low, high) = reach_of(&steps);
+    let (unit, factor) = view.notation();
+    let figure = Measure::round(low * factor, high * factor, unit);
     match setting.numbers() {
         Some(numbers) if numbers.len() > 2 => {
-            draw_course(view, setting, &numbers, &steps, width, said)
+            let panels = vec![course(view, setting, &numbers, &steps, figure)];
+            Frame { panels, ..Frame::default() }
         }
-        _ => draw_rows(view, setting, &steps, width, said),
+        _ => {
+            let more = steps.len().saturating_sub(ROWS);
+            let note = if more > 0 { format!("And {more} more values.") } else { String::new() };
+            let panels = vec![rows(view, setting, &steps, figure)];
+            Frame { panels, note, ..Frame::default() }
+        }
     }
 }
 
+/// What a candidate says under the pointer.
+fn words(view: &View<'_>, setting: &Varied, step: &Step<'_>) -> String {
+    let value = view.told.with_half(view.figure, Some(step.found));
+    format!("{} = {}: {value}{}", setting.path, setting.values[step.value], view.per())
+}
+
 /// Values that are numbers: the figure along them, with a band.
-fn draw_course(
+fn course(
     view: &View<'_>,
     setting: &Varied,
     numbers: &[f64],
     steps: &[Step<'_>],
-    width: Width,
-    said: Said<'_>,
-) -> String {
-    let (low, high) = reach_of(steps);
-    let up = Scale::between(low, high, 274.0, 34.0, 40.0);
-    let left = width.left().max(up.room());
-    let plot = Area { left, top: 34.0, right: width.right(), bottom: 274.0 };
+    figure: Measure,
+) -> Panel {
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let across =
-        Scale::between(least, most, plot.left + 8.0, plot.right - 8.0, width.pick(80.0, 60.0));
-    let at = |step: &Step<'_>| {
-        (across.x(numbers.get(step.value).copied().unwrap_or(0.0)), up.y(step.found.value))
-    };
-    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
-        let name = view.axis(&up);
-        canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 18.0), Letters::TICK);
-        up.draw(canvas, plot, |tick| up.tick(tick));
-        across.draw_across(canvas, plot, |tick| across.tick(tick));
-        let name = format!("{}{}", across.word(), setting.path);
-        canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
-        let edge = |pick: fn(&Estimate) -> Option<f64>| -> Option<Vec<(f64, f64)>> {
-            let edge = |step: &Step<'_>| Some((at(step).0, up.y(pick(&step.found)?)));
-            steps.iter().map(edge).collect()
-        };
-        if let (Some(low), Some(high)) = (edge(|found| found.low), edge(|found| found.high)) {
-            let around: Vec<(f64, f64)> = low.into_iter().chain(high.into_iter().rev()).collect();
-            canvas.veil(&around, Ink::Axis, BAND);
-        }
-        canvas.path(&steps.iter().map(at).collect::<Vec<_>>(), Ink::Text, 1.75);
-        if steps.len() <= 60 {
-            for step in steps {
-                canvas.dot(at(step), 2.5, Ink::Text);
-            }
-        }
-        let mut free = f64::NEG_INFINITY;
-        for face in view.told.faces() {
-            let step = steps.iter().find(|step| step.judged.index == face.judged.index);
-            let Some(step) = step else { continue };
-            let (x, y) = at(step);
-            canvas.dot((x, y), 5.5, ink_of(&face));
-            let letters = Letters::LABEL.bold();
-            let name = letters.fit(&face.label(), plot.width() * 0.7);
-            let half = letters.width(&name) / 2.0;
-            let x = x.clamp(half + 2.0, (canvas.width - half - 2.0).max(half + 2.0));
-            let above = if y - 16.0 < plot.top { y + 18.0 } else { y - 16.0 };
-            let y = if (above - free).abs() < 18.0 { above + 36.0 } else { above };
-            canvas.label(&name, (x, y), Anchor::Middle, letters);
-            free = y;
-        }
-    })
+    let across = Measure::round(least, most, Notation::Plain);
+    let mut panel = Panel::new(across, figure, [260.0, 230.0]);
+    (panel.head, panel.foot) = (view.axis(), setting.path.clone());
+    let factor = view.notation().1;
+    let at = |step: &Step<'_>| (numbers[step.value], step.found.value * factor);
+    let edges: Option<Vec<(f64, f64, f64)>> = steps
+        .iter()
+        .map(|step| Some((at(step).0, step.found.low? * factor, step.found.high? * factor)))
+        .collect();
+    let band = edges.map(|edges| Mark::new(Shape::Area(edges), Ink::Axis).strength(BAND));
+    panel.marks.extend(band);
+    panel.marks.push(Mark::line(steps.iter().map(at).collect(), 1.75, Ink::Text));
+    if steps.len() <= 60 {
+        let dot = |step| Mark::dot(at(step), 2.5, Ink::Text).saying(words(view, setting, step));
+        panel.marks.extend(steps.iter().map(dot));
+    }
+    for face in view.told.faces() {
+        let step = steps.iter().find(|step| step.judged.index == face.judged.index);
+        let Some(step) = step else { continue };
+        let dot = Mark::dot(at(step), 5.5, ink_of(&face)).saying(words(view, setting, step));
+        panel.marks.extend([dot, Mark::label(at(step), face.label(), true)]);
+    }
+    panel
 }
 
 /// Values that are words: a row each.
-fn draw_rows(
-    view: &View<'_>,
-    setting: &Varied,
-    steps: &[Step<'_>],
-    width: Width,
-    said: Said<'_>,
-) -> String {
-    let shown: Vec<&Step<'_>> = steps.iter().take(ROWS).collect();
-    let pitch = width.pick(28.0, 44.0);
-    let (left, right) = (width.pick(width.left(), 8.0), width.right());
-    let top = 34.0;
-    let plot = Area { left, top, right, bottom: top + pitch * shown.len() as f64 + 4.0 };
-    let (low, high) = reach_of(steps);
-    let across =
-        Scale::between(low, high, plot.left + 12.0, plot.right - 12.0, width.pick(90.0, 70.0));
-    canvas::draw(width.pixels(), plot.bottom + 40.0, said, |canvas| {
-        canvas.text(
-            &setting.path,
-            (0.0, 14.0),
-            Anchor::Start,
-            Letters::TICK.in_ink(Ink::Text).bold(),
-        );
-        across.draw_across(canvas, plot, |tick| across.tick(tick));
-        let more = match steps.len().saturating_sub(shown.len()) {
-            0 => String::new(),
-            more => format!("and {more} more values; "),
-        };
-        let name = format!("{more}{}", view.axis(&across));
-        canvas.text(&name, (plot.right, plot.bottom + 30.0), Anchor::End, Letters::TICK);
-        let faces = view.told.faces();
-        for (index, step) in shown.iter().enumerate() {
-            let top = plot.top + pitch * index as f64;
-            let y = top + width.pick(pitch / 2.0, pitch - 12.0);
-            let face = faces.iter().find(|face| face.judged.index == step.judged.index);
-            let ink = face.map_or(Ink::Muted, ink_of);
-            let value = &setting.values[step.value];
-            let name = match face {
-                Some(face) => format!("{value} ({})", face.word()),
-                None => value.clone(),
-            };
-            let found = step.found;
-            if let (Some(low), Some(high)) = (found.low, found.high) {
-                canvas.line((across.x(low), y), (across.x(high), y), ink, 2.0);
-            }
-            canvas.dot((across.x(found.value), y), 5.0, ink);
-            let letters = Letters::TICK.in_ink(Ink::Text);
-            match width {
-                Width::Wide => {
-                    let name = letters.fit(&name, left - 8.0);
-                    canvas.text(&name, (left - 8.0, y), Anchor::End, letters);
-                }
-                Width::Narrow => {
-                    let name = letters.fit(&name, right - left);
-                    canvas.text(&name, (left, top + 14.0), Anchor::Start, letters);
-                }
-            }
-            let label = view.show(found.value);
-            let x = across.x(found.high.unwrap_or(found.value)) + 8.0;
-            let anchor = match x + Letters::LABEL.width(&label) < right {
-                true => (x, Anchor::Start),
-                false => (across.x(found.low.unwrap_or(found.value)) - 8.0, Anchor::End),
-            };
-            canvas.label(&label, (anchor.0, y), anchor.1, Letters::LABEL);
-        }
-    })
+fn rows(view: &View<'_>, setting: &Varied, steps: &[Step<'_>], figure: Measure) -> Panel {
+    let faces = view.told.faces();
+    let face_of =
+        |step: &Step<'_>| faces.iter().find(|face| face.judged.index == step.judged.index);
+    let shown = &steps[..steps.len().min(ROWS)];
+    let name = |step: &Step<'_>| match face_of(step) {
+        Some(face) => format!("{} ({})", setting.values[step.value], face.word()),
+        None => setting.values[step.value].clone(),
+    };
+    let names = Measure::Names(shown.iter().map(name).collect());
+    let mut panel = Panel::new(figure, names, [26.0, 22.0]);
+    (panel.head, panel.foot) = (setting.path.clone(), view.axis());
+    panel.values = shown.iter().map(|step| view.show(step.found.value)).collect();
+    let factor = view.notation().1;
+    for (step, row) in shown.iter().zip(0..) {
+        let (ink, y) = (face_of(step).map_or(Ink::Muted, ink_of), f64::from(row) + 0.5);
+        let limit = |limit: Option<f64>| limit.map(|limit| limit * factor);
+        let found = step.found;
+        panel.marks.extend(Mark::interval(y, limit(found.low), limit(found.high), ink));
+        let dot = Mark::dot((found.value * factor, y), 5.0, ink);
+        panel.marks.push(dot.saying(words(view, setting, step)));
+    }
+    panel
 }

@@ -1,28 +1,34 @@
-//! Spend per cycle: plan fee, recharges and top-ups stacked, what expired unused hatched as part of
-//! what was bought; above it, the spend to date.
+//! Spend to date, and below it spend per cycle: plan fee, recharges and top-ups stacked, what expired
+//! unused hatched as part of what was bought.
 
 use chrono::Datelike;
 
+use crate::domain::money::grouped;
 use crate::domain::{Instant, Money, Window};
 use crate::metrics::CycleFigures;
 use crate::report::words::count;
 use crate::report::{Subject, finding};
 use crate::scenario::Scenario;
 
-use super::axis::{Multiple, Scale, Time};
-use super::canvas::{self, Anchor, Area, Canvas, Letters, Said};
+use super::Chart;
+use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::{Chart, Entry, Key, Patch, Width};
+use super::key::{Entry, Patch};
+use super::mark::{Mark, Shape, steps};
+use super::measure::{Measure, Notation, at};
 
-/// The most bars there are; more cycles are drawn several to a bar.
-const BARS: usize = 150;
+/// The most columns there are; more cycles are drawn several to a column.
+const COLUMNS: usize = 150;
+
+/// The most purchases that say something under the pointer.
+const SENSES: usize = 150;
 
 /// Draws the chart; nothing where nothing was spent.
-pub fn chart(subject: Subject<'_>) -> Option<Chart> {
+pub(super) fn chart(subject: Subject<'_>) -> Option<Chart> {
     let spent = subject.outcome.metrics.total().total_spend();
     let chart = || {
         let title = finding::spend(subject.scenario, subject.outcome);
-        Chart::new("spend", title, description(subject), |width, said| draw(subject, width, said))
+        Chart::new("spend", title, description(subject), |_| frame(subject))
     };
     spent.is_positive().then(chart)
 }
@@ -49,7 +55,7 @@ fn description(subject: Subject<'_>) -> String {
 
 /// What was spent in one or several cycles.
 #[derive(Clone, Copy)]
-struct Bar {
+struct Column {
     window: Window,
     /// Fees, recharges, top-ups.
     parts: [f64; 3],
@@ -62,24 +68,18 @@ struct Bar {
 const PARTS: [(Ink, &str); 3] =
     [(Ink::Sky, "plan fees"), (Ink::Blue, "recharges"), (Ink::Orange, "top-ups")];
 
-impl Bar {
-    fn sum(&self) -> f64 {
-        self.parts.iter().sum()
-    }
-}
-
-/// The bars, and how many cycles each stands for.
-fn bars(subject: Subject<'_>) -> (Vec<Bar>, usize) {
+/// The columns, and how many cycles each stands for.
+fn columns(subject: Subject<'_>) -> (Vec<Column>, usize) {
     let cycles = subject.outcome.metrics.cycles();
-    let each = cycles.len().div_ceil(BARS).max(1);
-    let bars = cycles.chunks(each).enumerate().filter_map(|(index, cycles)| {
+    let each = cycles.len().div_ceil(COLUMNS).max(1);
+    let columns = cycles.chunks(each).enumerate().filter_map(|(index, cycles)| {
         let wasted = (index * each..).take(cycles.len()).map(|index| subject.series.wasted(index));
-        bar(cycles, wasted.map(Money::to_f64).sum())
+        column(cycles, wasted.map(Money::to_f64).sum())
     });
-    (bars.collect(), each)
+    (columns.collect(), each)
 }
 
-fn bar(cycles: &[CycleFigures], wasted: f64) -> Option<Bar> {
+fn column(cycles: &[CycleFigures], wasted: f64) -> Option<Column> {
     let (first, last) = (cycles.first()?, cycles.last()?);
     let sum = |part: fn(&CycleFigures) -> Money| cycles.iter().map(part).map(Money::to_f64).sum();
     let parts = [
@@ -90,105 +90,94 @@ fn bar(cycles: &[CycleFigures], wasted: f64) -> Option<Bar> {
     let spends = cycles.iter().map(|cycle| cycle.figures.total_spend());
     let total = spends.fold(Money::ZERO, |sum, money| sum.plus(money).unwrap_or(sum));
     let window = Window { from: first.window.from, to: last.window.to };
-    Some(Bar { window, parts, wasted: f64::min(wasted, parts[1] + parts[2]), total })
+    Some(Column { window, parts, wasted: f64::min(wasted, parts[1] + parts[2]), total })
 }
 
-/// The most cycles that have a bar with their name each.
-const NAMED: usize = 24;
+fn frame(subject: Subject<'_>) -> Frame {
+    let (columns, each) = columns(subject);
+    let mut panels = vec![to_date(subject)];
+    if columns.len() > 1 {
+        panels.push(by_cycle(subject, &columns, each));
+    }
+    Frame { key: entries(subject, &columns), panels, ..Frame::default() }
+}
 
-fn draw(subject: Subject<'_>, width: Width, said: Said<'_>) -> String {
-    let (bars, each) = bars(subject);
-    let (left, right) = (width.left(), width.right());
-    let key = Key::new(entries(subject, &bars), width);
-    let top = key.height + 22.0;
-    let to_date = Area { left, top, right, bottom: top + 110.0 };
-    let top = to_date.bottom + Time::HEIGHT + 24.0;
-    let high = match bars.len() {
-        ..=NAMED => pitch(width) * bars.len() as f64,
-        _ => width.pick(180.0, 160.0) + Time::HEIGHT,
-    };
-    let plot = Area { left, top, right, bottom: top + high };
-    let time = Time::new(subject.series.horizon(), subject.scenario.zone, to_date);
-    canvas::draw(width.pixels(), plot.bottom + 4.0, said, |canvas| {
-        key.draw(canvas);
-        draw_to_date(canvas, subject, &time, to_date);
-        if bars.len() <= NAMED {
-            return rows(canvas, subject.scenario, &bars, plot, width);
-        }
-        let per = if each == 1 { "per cycle".to_owned() } else { format!("per {each} cycles") };
-        let plot = Area { bottom: plot.bottom - Time::HEIGHT, ..plot };
-        columns(canvas, subject.scenario, &time, &bars, plot, &per);
-    })
+fn panel(subject: Subject<'_>, high: f64, height: [f64; 2]) -> Panel {
+    let time = Measure::Time(subject.series.horizon(), subject.scenario.zone);
+    let money = Notation::Money(subject.scenario.currency);
+    Panel::new(time, Measure::from_zero(0.0, high, money), height)
 }
 
 /// The spend to date, as it was spent.
-fn draw_to_date(canvas: &mut Canvas, subject: Subject<'_>, time: &Time, plot: Area) {
+fn to_date(subject: Subject<'_>) -> Panel {
     let total = subject.outcome.metrics.total().total_spend();
-    let scale = Scale::new(0.0, total.to_f64(), plot, 34.0);
-    let multiple = Multiple::of(scale.reach());
-    let code = subject.scenario.currency.code();
-    canvas.text_to_fit(
-        &format!("{}{code} to date", multiple.word),
-        (plot.left - 6.0, plot.top - 15.0),
-        Letters::TICK,
-    );
-    scale.draw(canvas, plot, |tick| multiple.tick(tick));
-    let mut points = vec![(plot.left, scale.y(0.0))];
-    let mut sum = Money::ZERO;
+    let show = |money| subject.scenario.currency.show(money);
+    let mut panel = panel(subject, total.to_f64(), [110.0, 110.0]);
+    panel.head = "spend to date".to_owned();
+    panel.corner = format!("{} in all", show(total));
+    let horizon = subject.series.horizon();
+    let (mut points, mut sum) = (vec![(at(horizon.from), 0.0)], Money::ZERO);
+    let mut words = Vec::new();
     for (window, bucket) in subject.series.buckets().filter(|(_, b)| b.spent().is_positive()) {
-        let x = time.x(window.from);
-        points.push((x, scale.y(sum.to_f64())));
         sum = sum.plus(bucket.spent()).unwrap_or(sum);
-        points.push((x, scale.y(sum.to_f64())));
+        points.push((at(window.from), sum.to_f64()));
+        let time = subject.scenario.zone.show_local(window.from);
+        words.push(format!("{time}: {} spent, {} to date", show(bucket.spent()), show(sum)));
     }
-    points.push((plot.right, scale.y(sum.to_f64())));
-    canvas.path(&points, Ink::Text, 1.75);
-    canvas.dot((plot.right, scale.y(sum.to_f64())), 3.0, Ink::Text);
-    let label = format!("{} in all", subject.scenario.currency.show(total));
-    let at = (plot.right, plot.top - 15.0);
-    canvas.text(&label, at, Anchor::End, Letters::LABEL.bold());
-    time.draw(canvas, plot.bottom);
+    let end = (at(horizon.to), sum.to_f64());
+    points.push(end);
+    let every = words.len().div_ceil(SENSES).max(1);
+    let senses = words.into_iter().zip(points[1..].windows(2)).step_by(every);
+    panel.marks.extend(senses.map(|(words, pair)| Mark::sense([pair[0].0, end.0], words)));
+    panel.marks.push(Mark::line(steps(points), 1.75, Ink::Text));
+    panel.marks.push(Mark::dot(end, 3.0, Ink::Text));
+    panel
 }
 
-/// How high a row is.
-fn pitch(width: Width) -> f64 {
-    width.pick(24.0, 40.0)
-}
-
-/// One row a cycle, with its name and its sum.
-fn rows(canvas: &mut Canvas, scenario: &Scenario, bars: &[Bar], plot: Area, width: Width) {
-    let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
-    let label = |bar: &Bar| scenario.currency.show(bar.total);
-    let widest = bars.iter().map(|bar| Letters::LABEL.width(&label(bar))).fold(0.0, f64::max);
-    let left = width.pick(plot.left, 0.0);
-    let room = plot.right - left - widest - 8.0;
-    for (index, bar) in bars.iter().enumerate() {
-        let top = plot.top + pitch(width) * index as f64;
-        let name = cycle_name(scenario, bar.window);
-        // On a phone the name stands above its bar.
-        let (top, at, anchor) = match width {
-            Width::Wide => (top + 3.0, (left - 8.0, top + 12.0), Anchor::End),
-            Width::Narrow => (top + 18.0, (0.0, top + 9.0), Anchor::Start),
-        };
-        canvas.text(&name, at, anchor, Letters::TICK.in_ink(Ink::Text));
-        let x = |money: f64| left + room * money / most.max(f64::MIN_POSITIVE);
-        let end = draw_row(canvas, bar, top, x);
-        let at = (end + 6.0, top + 9.0);
-        canvas.text(&label(bar), at, Anchor::Start, Letters::LABEL);
+/// One column a cycle, or several cycles, over time.
+fn by_cycle(subject: Subject<'_>, columns: &[Column], each: usize) -> Panel {
+    let sum = |column: &Column| column.parts.iter().sum::<f64>();
+    let most = columns.iter().map(sum).fold(0.0, f64::max);
+    let mut panel = panel(subject, most, [150.0, 140.0]);
+    panel.head = match each {
+        1 => "spend per cycle".to_owned(),
+        each => format!("spend per {each} cycles"),
+    };
+    for column in columns {
+        panel.marks.extend(stack(subject.scenario, column));
+        let middle = (at(column.window.from) + at(column.window.to)) / 2.0;
+        let total = subject.scenario.currency.show(column.total);
+        panel.marks.push(Mark::crown((middle, sum(column)), total));
     }
+    panel
 }
 
-/// Draws the bar of a row; returns where it ends.
-fn draw_row(canvas: &mut Canvas, bar: &Bar, top: f64, x: impl Fn(f64) -> f64) -> f64 {
+/// The parts of a column, one on the other.
+fn stack(scenario: &Scenario, column: &Column) -> Vec<Mark> {
+    let x = [at(column.window.from), at(column.window.to)];
+    let parts = PARTS.iter().zip(column.parts).filter(|(_, part)| *part > 0.0);
+    let told: Vec<String> = parts
+        .clone()
+        .map(|((_, name), part)| format!("{name} {}", shown(scenario, part)))
+        .collect();
+    let total = scenario.currency.show(column.total);
+    let words = format!("{}: {total}; {}", cycle_name(scenario, column.window), told.join(", "));
     let mut base = 0.0;
-    let area = |from: f64, to: f64| Area { left: x(from), right: x(to), top, bottom: top + 18.0 };
-    for (&(ink, _), part) in PARTS.iter().zip(bar.parts) {
-        canvas.fill(area(base, base + part), ink, 1.0);
+    let mut marks = Vec::new();
+    for (&(ink, _), part) in parts {
+        marks.push(Mark::column(x, [base, base + part], ink).saying(words.as_str()));
         base += part;
     }
-    // What was wasted is part of what was bought: the end of the bar.
-    canvas.hatch(area(base - bar.wasted, base), Ink::Paper);
-    x(base)
+    // What was wasted is part of what was bought: the top of the column.
+    if column.wasted > 0.0 {
+        marks.push(Mark::new(Shape::Hatch { x, y: [base - column.wasted, base] }, Ink::Paper));
+    }
+    marks
+}
+
+fn shown(scenario: &Scenario, amount: f64) -> String {
+    let minor = scenario.currency.minor() as usize;
+    scenario.currency.mark(&grouped(&format!("{amount:.minor$}")))
 }
 
 /// From when to when a cycle goes, in days.
@@ -202,59 +191,18 @@ fn cycle_name(scenario: &Scenario, window: Window) -> String {
     }
 }
 
-/// One column a cycle, or several cycles, over time.
-fn columns(
-    canvas: &mut Canvas,
-    scenario: &Scenario,
-    time: &Time,
-    bars: &[Bar],
-    plot: Area,
-    per: &str,
-) {
-    let most = bars.iter().map(Bar::sum).fold(0.0, f64::max);
-    let scale = Scale::new(0.0, most, plot, 34.0);
-    let multiple = Multiple::of(scale.reach());
-    let name = format!("{}{} {per}", multiple.word, scenario.currency.code());
-    canvas.text_to_fit(&name, (plot.left - 6.0, plot.top - 15.0), Letters::TICK);
-    scale.draw(canvas, plot, |tick| multiple.tick(tick));
-    for bar in bars {
-        draw_column(canvas, time, &scale, bar);
-    }
-    time.draw(canvas, plot.bottom);
-}
-
-fn draw_column(canvas: &mut Canvas, time: &Time, scale: &Scale, bar: &Bar) {
-    let (left, right) = (time.x(bar.window.from), time.x(bar.window.to));
-    let gap = ((right - left) * 0.12).clamp(0.25, 6.0);
-    let (left, right) = (left + gap, right - gap);
-    let mut base = 0.0;
-    for (&(ink, _), part) in PARTS.iter().zip(bar.parts) {
-        let area = Area { left, right, top: scale.y(base + part), bottom: scale.y(base) };
-        canvas.fill(area, ink, 1.0);
-        base += part;
-    }
-    // As in a row: the top of the column.
-    let wasted = Area { left, right, top: scale.y(base), bottom: scale.y(base - bar.wasted) };
-    canvas.hatch(wasted, Ink::Paper);
-}
-
-fn entries(subject: Subject<'_>, bars: &[Bar]) -> Vec<Entry> {
+fn entries(subject: Subject<'_>, columns: &[Column]) -> Vec<Entry> {
     let total = subject.outcome.metrics.total();
     let show = |money| subject.scenario.currency.show(money);
     let sums = [total.plan_fees, total.recharge_spend, total.top_up_spend];
-    let mut entries: Vec<Entry> = PARTS
-        .iter()
-        .zip(sums)
-        .filter(|(_, sum)| sum.is_positive())
-        .map(|(&(ink, name), sum)| Entry {
-            ink,
-            name: format!("{name} {}", show(sum)),
-            patch: Patch::Full,
-        })
-        .collect();
-    if bars.iter().any(|bar| bar.wasted > 0.0) {
+    let parts = PARTS.iter().zip(sums).filter(|(_, sum)| sum.is_positive());
+    let entry = |(&(ink, name), sum): (&(Ink, &str), Money)| {
+        Entry::new(ink, format!("{name} {}", show(sum)), Patch::Full)
+    };
+    let mut entries: Vec<Entry> = parts.map(entry).collect();
+    if columns.iter().any(|column| column.wasted > 0.0) {
         let name = format!("expired unused {}", show(total.expired_cost));
-        entries.push(Entry { ink: Ink::Blue, name, patch: Patch::Hatched });
+        entries.push(Entry::new(Ink::Blue, name, Patch::Hatched));
     }
     entries
 }

@@ -1,0 +1,296 @@
+//! The frame of every chart: a chart says what it measures and which marks it has, the frame where they
+//! stand, on a laptop and on a phone.
+//!
+//! From the top: the key; then panel after panel, each with its caption, its plot, what is written
+//! beside its axes, and the names at the ends of its lines. All plots of a chart begin and end at the
+//! same pixels, and those of a page begin at the same one, so that charts of time can be read together.
+
+use super::Width;
+use super::draw::{Area, Pen};
+use super::ink::Ink;
+use super::key::{Entry, Key};
+use super::letters::{Anchor, Letters};
+use super::mark::{Mark, Shape};
+use super::measure::{Axis, Measure};
+use super::plot::Plot;
+use super::sheet::Said;
+
+/// A chart: its key and its panels.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Frame {
+    pub(super) key: Vec<Entry>,
+    pub(super) panels: Vec<Panel>,
+    /// What is left to be said, below everything.
+    pub(super) note: String,
+}
+
+/// Marks on two axes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Panel {
+    /// What is measured upwards, or what the rows are; above the panel.
+    pub(super) head: String,
+    /// A sum or a name, above the panel at its right.
+    pub(super) corner: String,
+    pub(super) x: Measure,
+    pub(super) y: Measure,
+    /// What is measured from left to right; time says so itself.
+    pub(super) foot: String,
+    /// True if what is written along the first axis stands below this panel.
+    pub(super) has_ticks: bool,
+    /// How high the plot is in pixels, or each of its rows: wide, narrow.
+    pub(super) height: [f64; 2],
+    /// The most the plot is wide, in pixels.
+    pub(super) most_wide: Option<f64>,
+    /// What stands beside each row, if anything.
+    pub(super) values: Vec<String>,
+    /// What stands at the ends of lines.
+    pub(super) ends: Vec<End>,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A name at the end of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct End {
+    /// Where the line ends, on the second axis.
+    pub(super) at: f64,
+    pub(super) name: String,
+    /// What is kept where the name has to be cut.
+    pub(super) rest: String,
+    pub(super) ink: Ink,
+    /// True if it is kept where there is no room for all.
+    pub(super) bold: bool,
+}
+
+impl Panel {
+    /// A panel without marks.
+    pub(super) fn new(x: Measure, y: Measure, height: [f64; 2]) -> Panel {
+        Panel {
+            head: String::new(),
+            corner: String::new(),
+            x,
+            y,
+            foot: String::new(),
+            has_ticks: true,
+            height,
+            most_wide: None,
+            values: Vec::new(),
+            ends: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// The names of its rows.
+    fn rows(&self) -> &[String] {
+        match &self.y {
+            Measure::Names(names) => names,
+            _ => &[],
+        }
+    }
+
+    fn has_flags(&self) -> bool {
+        self.marks.iter().any(|mark| matches!(mark.shape, Shape::Flag { .. }))
+    }
+}
+
+/// The widest of texts.
+fn widest<'t>(letters: Letters, texts: impl IntoIterator<Item = &'t String>) -> f64 {
+    texts.into_iter().map(|text| letters.width(text)).fold(0.0, f64::max)
+}
+
+/// Letters of the names of rows and of what stands beside them.
+const ROW: Letters = Letters::LABEL;
+/// How high a line of text above a row is.
+const LINE: f64 = 16.0;
+/// How much room the numbers below a plot take, and the caption below them.
+const TICKS: f64 = 22.0;
+const FOOT: f64 = 16.0;
+
+/// Where the names of rows stand, and what stands beside rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Rows {
+    /// True if the names stand to the left of their rows, and not above them.
+    beside: bool,
+    /// Lines of text above each row.
+    lines: u32,
+}
+
+impl Rows {
+    fn of(panel: &Panel, width: Width) -> Rows {
+        let beside = widest(ROW, panel.rows()) <= width.pick(250.0, 96.0);
+        let above = !panel.values.is_empty() && !values_beside(panel, width);
+        Rows { beside, lines: u32::from(!beside) + u32::from(above) }
+    }
+
+    fn room(self) -> f64 {
+        LINE * f64::from(self.lines)
+    }
+}
+
+/// True if what stands beside rows has room to the right of them.
+fn values_beside(panel: &Panel, width: Width) -> bool {
+    width == Width::Wide || widest(ROW, &panel.values) <= 64.0
+}
+
+/// From where to where all plots of a chart go, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sides {
+    left: f64,
+    right: f64,
+}
+
+impl Sides {
+    fn of(panels: &[Panel], width: Width) -> Sides {
+        let left =
+            panels.iter().map(|panel| Sides::left(panel, width)).fold(width.left(), f64::max);
+        let right = panels.iter().map(|panel| Sides::right(panel, width)).fold(0.0, f64::max);
+        let only_above =
+            panels.iter().all(|panel| !panel.rows().is_empty() && !Rows::of(panel, width).beside);
+        Sides { left: if only_above { 8.0 } else { left }, right: width.right() - right }
+    }
+
+    fn left(panel: &Panel, width: Width) -> f64 {
+        match panel.rows() {
+            [] => panel.y.upwards(panel.height[0]).room(),
+            rows if Rows::of(panel, width).beside => widest(ROW, rows) + 12.0,
+            _ => 0.0,
+        }
+    }
+
+    fn right(panel: &Panel, width: Width) -> f64 {
+        let bold = Letters::LABEL.heavy(true);
+        let ends = panel.ends.iter().map(|end| bold.width(&end.name) + bold.width(&end.rest));
+        let ends = ends.fold(0.0, f64::max).min(width.pick(220.0, 110.0));
+        let ends = if panel.ends.is_empty() { 0.0 } else { ends + 16.0 };
+        match panel.values.is_empty() || !values_beside(panel, width) {
+            true => ends,
+            false => ends.max(widest(ROW, &panel.values).min(320.0) + 10.0),
+        }
+    }
+}
+
+/// A panel, laid out.
+struct Laid<'p> {
+    panel: &'p Panel,
+    rows: Rows,
+    /// The top of its caption.
+    top: f64,
+    plot: Area,
+    x: Axis,
+    y: Axis,
+    /// Where the next panel may begin.
+    bottom: f64,
+}
+
+impl<'p> Laid<'p> {
+    fn new(panel: &'p Panel, width: Width, sides: Sides, top: f64) -> Laid<'p> {
+        let rows = Rows::of(panel, width);
+        let [wide, narrow] = panel.height;
+        let high = width.pick(wide, narrow);
+        let high = match panel.rows().len() {
+            0 => high,
+            count => (high + rows.room()) * count as f64,
+        };
+        let head = if panel.head.is_empty() && panel.corner.is_empty() { 0.0 } else { 20.0 };
+        let flags = if panel.has_flags() { 18.0 } else { 0.0 };
+        let from = top + head + flags + 6.0;
+        let right = panel.most_wide.map_or(sides.right, |most| sides.right.min(sides.left + most));
+        let plot = Area { left: sides.left, top: from, right, bottom: from + high };
+        let foot = if panel.foot.is_empty() && panel.x.caption().is_empty() { 0.0 } else { FOOT };
+        let below = if panel.has_ticks { TICKS + foot } else { 0.0 };
+        let mut y = panel.y.upwards(plot.height());
+        y.band = 1.0 - rows.room() / (high / panel.rows().len().max(1) as f64);
+        let x = panel.x.across(plot.width(), width.pick(90.0, 66.0));
+        Laid { panel, rows, top, plot, x, y, bottom: plot.bottom + below }
+    }
+
+    fn draw(&self, pen: &Pen, width: Width) {
+        let (panel, plot) = (self.panel, self.plot);
+        self.captions(pen);
+        let drawn = Plot::new(pen, plot, (self.x.clone(), self.y.clone()));
+        drawn
+            .mesh(matches!(panel.x, Measure::Quantity(_)), matches!(panel.y, Measure::Quantity(_)));
+        if matches!(panel.x, Measure::Time(..)) && !panel.rows().is_empty() {
+            drawn.row_lines();
+        }
+        drawn.marks(&panel.marks);
+        match panel.rows() {
+            [] => drawn.ticks_beside(),
+            rows => self.names(pen, rows, width),
+        }
+        if panel.has_ticks {
+            drawn.ticks_below(matches!(panel.x, Measure::Names(_)));
+            let foot = if panel.foot.is_empty() { panel.x.caption() } else { panel.foot.clone() };
+            let foot = Letters::TICK.fit(&foot, width.right());
+            let at = (plot.right.max(Letters::TICK.width(&foot)), plot.bottom + TICKS + 7.0);
+            pen.text(&foot, at, Anchor::End, Letters::TICK);
+        }
+        drawn.ends(&panel.ends);
+        drawn.crowns(&panel.marks);
+        drawn.labels(&panel.marks);
+    }
+
+    fn captions(&self, pen: &Pen) {
+        let (corner, y) = (Letters::LABEL.heavy(true), self.top + 12.0);
+        let room = (pen.width - corner.width(&self.panel.corner) - 8.0).max(0.4 * pen.width);
+        let head = Letters::TICK.fit(&self.panel.head, room);
+        // Beside the plot where it fits, from the edge of the sheet where it does not.
+        let left = (self.plot.left - 6.0 - Letters::TICK.width(&head)).max(0.0);
+        pen.text(&head, (left, y), Anchor::Start, Letters::TICK);
+        let text =
+            corner.fit(&self.panel.corner, self.plot.right - Letters::TICK.width(&head) - 8.0);
+        pen.text(&text, (self.plot.right, y), Anchor::End, corner);
+    }
+
+    /// The names of rows and what stands beside them.
+    fn names(&self, pen: &Pen, names: &[String], width: Width) {
+        let pitch = self.plot.height() / names.len() as f64;
+        let sparse = (13.0 / pitch).ceil().max(1.0) as usize;
+        for (index, name) in names.iter().enumerate().filter(|(index, _)| index % sparse == 0) {
+            let top = self.plot.top + pitch * index as f64;
+            let middle = top + self.rows.room() + (pitch - self.rows.room()) / 2.0;
+            let value = self.panel.values.get(index).map_or("", String::as_str);
+            if self.rows.beside {
+                let name = ROW.fit(name, self.plot.left - 8.0);
+                pen.text(&name, (self.plot.left - 8.0, middle), Anchor::End, ROW);
+            } else {
+                let bold = ROW.heavy(width == Width::Narrow);
+                pen.text(&bold.fit(name, pen.width), (0.0, top + 8.0), Anchor::Start, bold);
+            }
+            if values_beside(self.panel, width) {
+                let at = (self.plot.right + 10.0, middle);
+                pen.text(&ROW.fit(value, pen.width - at.0), at, Anchor::Start, ROW);
+            } else {
+                let left = if self.rows.beside { self.plot.left } else { 0.0 };
+                let at = (left, top + self.rows.room() - LINE / 2.0);
+                pen.text(&ROW.fit(value, pen.width - left), at, Anchor::Start, ROW);
+            }
+        }
+    }
+}
+
+impl Frame {
+    /// Draws the chart and returns its SVG.
+    pub(super) fn draw(&self, width: Width, said: Said<'_>) -> String {
+        let sides = Sides::of(&self.panels, width);
+        let key = Key::new(&self.key, sides.left, width);
+        let mut top = key.height;
+        let mut laid: Vec<Laid<'_>> = Vec::new();
+        for panel in &self.panels {
+            let next = Laid::new(panel, width, sides, top);
+            top = next.bottom + if panel.has_ticks { 12.0 } else { 4.0 };
+            laid.push(next);
+        }
+        let note = Letters::TICK.wrap(&self.note, width.right(), 4);
+        let height = top + 18.0 * note.len() as f64;
+        let pen = Pen::new(width.pixels(), height.ceil());
+        key.draw(&pen);
+        for panel in &laid {
+            panel.draw(&pen, width);
+        }
+        for (line, y) in note.iter().zip(0..) {
+            let at = (0.0, top + 4.0 + 18.0 * f64::from(y));
+            pen.text(line, at, Anchor::Start, Letters::TICK);
+        }
+        pen.finish(said)
+    }
+}
