@@ -2,6 +2,8 @@
 
 #![cfg(unix)]
 
+mod results;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -95,7 +97,7 @@ fn err(output: &Output) -> String {
 
 fn json(output: &Output) -> serde_json::Value {
     assert_eq!(output.status.code(), Some(0), "{}", err(output));
-    serde_json::from_str(&out(output)).unwrap()
+    results::valid(&out(output))
 }
 
 /// Refused, with advice and without results.

@@ -1,5 +1,7 @@
 //! The command as its users meet it: exit codes, streams, files, bad input and bad days.
 
+mod results;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -49,7 +51,7 @@ fn file(folder: &TempDir, name: &str, bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn json(output: &Output) -> serde_json::Value {
-    serde_json::from_str(&out(output)).unwrap()
+    results::valid(&out(output))
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Text from outside (names, paths, arguments, cells): it drives neither a terminal nor a spreadsheet,
 //! and never shows in another order than it is in.
 
+mod results;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -229,7 +231,7 @@ fn a_hostile_name_of_a_file_is_escaped_wherever_it_is_shown() {
     }
     assert!(escaped >= 11, "only {escaped} texts show the name");
     let json = run(&folder, &["run", &scenario, "--format", "json"]);
-    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let json = results::valid(std::str::from_utf8(&json.stdout).unwrap());
     let command = json["provenance"]["command"].as_str().unwrap();
     assert!(
         command.contains(r"$'\033[31mred\007\342\200\256lmot\302\2332J\012.toml'"),

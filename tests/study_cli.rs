@@ -1,5 +1,7 @@
 //! Studies as their users ask for them: reports, files, exit codes, bad input.
 
+mod results;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,7 +60,7 @@ fn out(output: &Output) -> String {
 fn json(arguments: &[&str]) -> Value {
     let mut arguments = arguments.to_vec();
     arguments.extend(["--format", "json", "--quiet"]);
-    serde_json::from_str(&out(&run(&arguments))).unwrap()
+    results::valid(&out(&run(&arguments)))
 }
 
 fn refused(arguments: &[&str]) -> String {
@@ -514,7 +516,7 @@ fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_cost
     let short = study("end=2026-04-30");
     assert_eq!(short["period"], "horizon");
     let replayed = out(&run(&["run", &file, "--set", "end=2026-04-30", "--format", "json"]));
-    let replayed: Value = serde_json::from_str(&replayed).unwrap();
+    let replayed: Value = results::valid(&replayed);
     let spent: f64 = replayed["total_spend"].as_str().unwrap().parse().unwrap();
     let only = &short["candidates"][0];
     assert_eq!(only["figures"]["total_spend"]["value"].as_f64(), Some(spent));

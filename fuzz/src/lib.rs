@@ -224,7 +224,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome) {
     assert_eq!(total.served, served);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     assert!(!summary::text(scenario, outcome, &provenance).is_empty());
-    assert!(json::run::object(scenario, outcome, &provenance).is_object());
+    assert!(json::text(&json::run::result(scenario, outcome, &provenance)).is_ok());
 }
 
 /// The first events of a feed.

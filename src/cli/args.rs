@@ -30,8 +30,8 @@ pub enum Command {
     Check(Check),
     /// Write a scenario to start from
     Init(Init),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print the JSON Schema of scenario files or of results
+    Schema(Schema),
     /// Write the usage a scenario generates as CSV
     Generate(Generate),
     /// Try settings over many runs and say what to choose
@@ -236,6 +236,30 @@ pub struct Check {
     /// Scenario files
     #[arg(required = true)]
     pub scenarios: Vec<PathBuf>,
+}
+
+/// `recharge schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What to describe
+    #[arg(value_enum, default_value_t, value_name = "KIND")]
+    pub of: SchemaKind,
+}
+
+/// What has a JSON Schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// Scenario files
+    #[default]
+    Scenario,
+    /// What `run --format json` prints
+    Run,
+    /// What `study --format json` prints
+    Study,
+    /// What `compare --format json` prints
+    Compare,
+    /// What `plan --format json` prints
+    Plan,
 }
 
 /// `recharge init`

@@ -4,16 +4,18 @@
 //! are compared as exact decimals. Deliberately absent: any arithmetic on figures.
 
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::scenario::nearest;
+use crate::domain::CreditTotal;
+use crate::figures::{Figure, Figures, unknown};
+use crate::report::json::number;
 
 use super::exit::Failure;
 
 /// A condition on a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
-    figure: String,
+    figure: Figure,
     comparison: Comparison,
     bound: Decimal,
     typed: String,
@@ -38,12 +40,11 @@ const WRITTEN: [(&str, Comparison); 5] = [
     (">", Comparison::Above),
 ];
 
-/// Reads gates as typed. The error tells everything that is wrong with any of them; `figures` are
-/// the names there are.
-pub fn read(typed: &[String], figures: &[String]) -> Result<Vec<Gate>, Failure> {
+/// Reads gates as typed. The error tells everything that is wrong with any of them.
+pub fn read(typed: &[String]) -> Result<Vec<Gate>, Failure> {
     let (mut gates, mut wrong) = (Vec::new(), Vec::new());
     for text in typed {
-        match one(text, figures) {
+        match one(text) {
             Ok(gate) => gates.push(gate),
             Err(why) => wrong.push(format!("--gate '{text}': {why}")),
         }
@@ -51,49 +52,49 @@ pub fn read(typed: &[String], figures: &[String]) -> Result<Vec<Gate>, Failure> 
     if wrong.is_empty() { Ok(gates) } else { Err(Failure::Input(wrong.join("\n"))) }
 }
 
-fn one(text: &str, figures: &[String]) -> Result<Gate, String> {
+fn one(text: &str) -> Result<Gate, String> {
     let found = WRITTEN.iter().find_map(|&(sign, comparison)| {
         text.split_once(sign).map(|(figure, bound)| (figure.trim(), comparison, bound.trim()))
     });
     let Some((figure, comparison, bound)) = found else {
         return Err("write a figure, a comparison and a number: 'total_spend <= 60.00'".to_owned());
     };
-    if !figures.iter().any(|name| name == figure) {
-        let near = nearest(figure, figures.iter().map(String::as_str));
-        let near = near.map_or(String::new(), |name| format!("; did you mean `{name}`?"));
-        return Err(format!("no figure is called `{figure}`{near}"));
-    }
+    let name = figure;
+    let figure = Figure::of_runs()
+        .find(|figure| figure.name() == name)
+        .ok_or_else(|| unknown(name, Figure::of_runs().map(Figure::name)))?;
     let bound = bound.parse().map_err(|_| format!("`{bound}` is no decimal number"))?;
-    Ok(Gate { figure: figure.to_owned(), comparison, bound, typed: text.trim().to_owned() })
+    Ok(Gate { figure, comparison, bound, typed: text.trim().to_owned() })
 }
 
 /// Holds figures against gates. The failure names every gate that says no, and what was found. Where
 /// no credit was asked for all of them say no: an empty export, one of another year or one of zeros
 /// shows nothing.
-pub fn judge(gates: &[Gate], figures: &Map<String, Value>) -> Result<(), Failure> {
+/// `minor` is the number of decimals of the currency.
+pub fn judge(gates: &[Gate], figures: &Figures, minor: u32) -> Result<(), Failure> {
     let nothing = nothing(figures);
-    let why_not = |gate: &Gate| nothing.map(str::to_owned).or_else(|| gate.refuses(figures));
+    let why_not = |gate: &Gate| nothing.map(str::to_owned).or_else(|| gate.refuses(figures, minor));
     let says_no = |gate: &Gate| Some(format!("gate '{}' says no: {}", gate.typed, why_not(gate)?));
     let said: Vec<String> = gates.iter().filter_map(says_no).collect();
     if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
 }
 
 /// Why figures show nothing, if they do not.
-fn nothing(figures: &Map<String, Value>) -> Option<&'static str> {
-    let demanded = figures.get("demanded").and_then(Value::as_str);
-    if figures.get("usage_events").and_then(Value::as_u64) == Some(0) {
+fn nothing(figures: &Figures) -> Option<&'static str> {
+    if figures.usage_events == 0 {
         return Some("there is no usage inside the horizon");
     }
-    (demanded == Some("0")).then_some("the usage inside the horizon asks for no credits")
+    (figures.demanded == CreditTotal::ZERO)
+        .then_some("the usage inside the horizon asks for no credits")
 }
 
 impl Gate {
-    /// What was found, if the gate says no. A figure without a value passes no gate.
-    fn refuses(&self, figures: &Map<String, Value>) -> Option<String> {
-        let text = match figures.get(&self.figure) {
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
-            None => "nothing".to_owned(),
+    /// What was found, if the gate says no. A figure that cannot be known passes no gate.
+    fn refuses(&self, figures: &Figures, minor: u32) -> Option<String> {
+        let value = self.figure.of(figures).map_or(Value::Null, |value| number(value, minor));
+        let text = match value {
+            Value::String(text) => text,
+            value => value.to_string(),
         };
         let value = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
         let passes = value.is_ok_and(|value| match self.comparison {
@@ -103,24 +104,33 @@ impl Gate {
             Comparison::Above => value > self.bound,
             Comparison::Equal => value == self.bound,
         });
-        (!passes).then(|| format!("{} is {text}", self.figure))
+        (!passes).then(|| format!("{} is {text}", self.figure.name()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Credits;
 
-    fn figures() -> Map<String, Value> {
-        let value = serde_json::json!({
-            "total_spend": "54.00", "outages": 1, "fill_rate": 0.9489, "price_per_1000_served": null
-        });
-        value.as_object().cloned().unwrap_or_default()
+    /// $54.00 spent; of 10,000 credits asked for 9,489 served; one outage.
+    fn figures() -> Figures {
+        Figures {
+            plan_fees: "54".parse().unwrap(),
+            outages: 1,
+            usage_events: 1,
+            demanded: "10000".parse::<Credits>().unwrap().into(),
+            served: "9489".parse::<Credits>().unwrap().into(),
+            ..Figures::default()
+        }
     }
 
-    fn verdict(gate: &str) -> Result<(), Failure> {
-        let names: Vec<String> = figures().keys().cloned().collect();
-        judge(&read(&[gate.to_owned()], &names)?, &figures())
+    fn verdict(gate: &str, figures: &Figures) -> Result<(), Failure> {
+        judge(&read(&[gate.to_owned()])?, figures, 2)
+    }
+
+    fn code(verdict: Result<(), Failure>) -> u8 {
+        verdict.map_or_else(|failure| failure.code(), |()| 0)
     }
 
     #[test]
@@ -134,36 +144,49 @@ mod tests {
             ("outages >= 1", 0),
             ("fill_rate >= 0.9489", 0),
             ("fill_rate >= 0.94891", 1),
-            ("price_per_1000_served <= 100", 1),
+            ("price_per_1000_served < 5.7", 0),
+            ("cost <= 54", 2),
             ("total_spent <= 54", 2),
             ("total_spend", 2),
             ("total_spend <= much", 2),
         ] {
-            assert_eq!(verdict(gate).map_or_else(|failure| failure.code(), |()| 0), code, "{gate}");
+            assert_eq!(self::code(verdict(gate, &figures())), code, "{gate}");
+        }
+    }
+
+    #[test]
+    fn a_figure_that_cannot_be_known_passes_no_gate() {
+        let nothing_served = Figures { served: CreditTotal::ZERO, ..figures() };
+        for gate in ["price_per_1000_served <= 100", "price_per_1000_served > 100"] {
+            assert_eq!(code(verdict(gate, &nothing_served)), 1, "{gate}");
+        }
+    }
+
+    #[test]
+    fn every_figure_of_a_run_can_be_gated_and_a_misspelt_one_is_suggested() {
+        for figure in Figure::of_runs() {
+            assert!(read(&[format!("{} >= 0", figure.name())]).is_ok(), "{figure:?}");
+            let Err(failure) = read(&[format!("{}x >= 0", figure.name())]) else { panic!() };
+            let said = failure.message().unwrap();
+            assert!(said.contains(&format!("did you mean `{}`?", figure.name())), "{said}");
         }
     }
 
     #[test]
     fn without_any_usage_every_gate_says_no() {
-        let names: Vec<String> = figures().keys().cloned().collect();
-        for (events, demanded, says_no) in
-            [(0, "0", true), (1, "0.000001", false), (1, "0", true), (1, "5", false)]
-        {
-            let mut figures = figures();
-            figures.insert("usage_events".to_owned(), serde_json::json!(events));
-            figures.insert("demanded".to_owned(), serde_json::json!(demanded));
-            let Ok(gates) = read(&["outages <= 1".to_owned()], &names) else { panic!("a gate") };
-            assert_eq!(judge(&gates, &figures).is_err(), says_no);
-            assert!(judge(&[], &figures).is_ok(), "who asks nothing is told nothing");
+        for (usage_events, micro, says_no) in [(0, 0, true), (1, 1, false), (1, 0, true)] {
+            let demanded = CreditTotal::from_micro(micro);
+            let figures = Figures { usage_events, demanded, ..figures() };
+            assert_eq!(verdict("outages <= 1", &figures).is_err(), says_no);
+            assert!(judge(&[], &figures, 2).is_ok(), "without a gate nothing says no");
         }
     }
 
     #[test]
     fn every_gate_that_says_no_is_named_with_what_was_found() {
-        let names: Vec<String> = figures().keys().cloned().collect();
         let typed = ["total_spend <= 50".to_owned(), "outages == 0".to_owned()];
-        let Ok(gates) = read(&typed, &names) else { panic!("they are gates") };
-        let Err(failure) = judge(&gates, &figures()) else { panic!("both say no") };
+        let Ok(gates) = read(&typed) else { panic!("they are gates") };
+        let Err(failure) = judge(&gates, &figures(), 2) else { panic!("both say no") };
         let said = failure.message().unwrap_or_default();
         assert!(said.contains("total_spend is 54.00") && said.contains("outages is 1"), "{said}");
     }

@@ -17,6 +17,7 @@ mod plan;
 mod progress;
 mod question;
 mod run;
+mod schema;
 mod spec;
 mod study;
 mod telling;
@@ -27,7 +28,6 @@ use std::io::Write;
 use clap::Parser;
 
 use crate::domain::text::visible;
-use crate::report;
 
 use args::{Cli, Command};
 use exit::Failure;
@@ -44,7 +44,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Run(args) => run::run(&args, &typed),
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args),
-        Command::Schema => print(&schema()),
+        Command::Schema(args) => schema::schema(&args),
 
         Command::Generate(args) => generate::generate(&args),
         Command::Study(args) => study::study(&args, &typed),
@@ -88,11 +88,6 @@ fn refuse(error: &clap::Error) -> u8 {
             0
         }
     }
-}
-
-/// The JSON Schema of scenario files.
-fn schema() -> String {
-    report::json::text(&crate::scenario::schema())
 }
 
 /// Prints results, with nothing hidden in them.

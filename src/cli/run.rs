@@ -2,7 +2,6 @@
 //! asked for.
 
 use crate::engine::Pace;
-use crate::figures::Figures;
 use crate::files::output::Output;
 use crate::inquiry;
 use crate::report::journal::Journal;
@@ -18,8 +17,7 @@ use super::{gate, interrupt, manifest, print, question, telling};
 /// Replays a scenario. Files are kept before anything is printed; gates speak last.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let names: Vec<String> = json::run::figures(&Figures::default(), 0).keys().cloned().collect();
-    let gates = gate::read(&args.gate, &names)?;
+    let gates = gate::read(&args.gate)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
@@ -36,10 +34,10 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     }
     print(&match args.format {
         Format::Text => summary::text(&scenario, &outcome, &provenance),
-        Format::Json => json::text(&json::run::object(&scenario, &outcome, &provenance)),
+        Format::Json => json::text(&json::run::result(&scenario, &outcome, &provenance))?,
     })?;
     telling::open(&args.telling);
-    gate::judge(&gates, &json::run::figures(outcome.metrics.total(), scenario.currency.minor()))
+    gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
 }
 
 /// The journal and what pictures need, where they were asked for.

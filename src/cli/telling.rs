@@ -9,7 +9,7 @@ use crate::files::output::Output;
 use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
-use crate::report::{Report, Tables, json};
+use crate::report::{Report, Tables};
 
 use super::args::{Format, Many, Telling};
 use super::exit::Failure;
@@ -90,7 +90,7 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
     }
     print(&match many.format {
         Format::Text => told.text(),
-        Format::Json => json::text(&told.json()),
+        Format::Json => told.json()?,
     })
 }
 

@@ -31,8 +31,6 @@ pub mod workbook;
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
@@ -54,8 +52,8 @@ pub trait Report {
 pub trait Tables {
     /// For people, ending with a newline.
     fn text(&self) -> String;
-    /// For programs.
-    fn json(&self) -> Value;
+    /// For programs: JSON, ending with a newline.
+    fn json(&self) -> io::Result<String>;
     /// One row for each that was compared.
     fn rows(&self, out: &mut dyn Write) -> io::Result<()>;
     /// One row for each of their replications.
@@ -67,8 +65,8 @@ impl Tables for study::StudyReport<'_> {
         study::text(self)
     }
 
-    fn json(&self) -> Value {
-        json::study::object(self)
+    fn json(&self) -> io::Result<String> {
+        json::text(&json::study::result(self))
     }
 
     fn rows(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -85,8 +83,8 @@ impl Tables for plan::PlanReport<'_> {
         plan::text(self)
     }
 
-    fn json(&self) -> Value {
-        json::plan::object(self)
+    fn json(&self) -> io::Result<String> {
+        json::text(&json::plan::result(self))
     }
 
     fn rows(&self, out: &mut dyn Write) -> io::Result<()> {

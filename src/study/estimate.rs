@@ -5,6 +5,9 @@
 //! order of the replications, so an estimate never depends on who computed what first.
 //! Deliberately absent: what is estimated and what it means.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::distribution::{binomial_cdf, normal_quantile, t_quantile};
 
 /// The probability with which an interval covers what it estimates, above 0 and below 1.
@@ -45,7 +48,7 @@ impl Confidence {
 }
 
 /// A value with its interval. A limit that the sample is too small to resolve is `None`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Estimate {
     /// The value.
     pub value: f64,

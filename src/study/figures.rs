@@ -3,6 +3,9 @@
 //! Amounts and counts are means per period, rates are over all replications, and what has a tail
 //! that matters has quantiles over cycles. Which estimator a figure has, its entry says.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::figures::{Estimator, Figure};
 
 use super::estimate::{self, Confidence, Estimate, OverCycles};
@@ -125,7 +128,7 @@ fn share((part, whole): (f64, f64)) -> f64 {
 }
 
 /// Quantiles of something over cycles.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Tails {
     /// The 5th percentile.
     pub p5: Estimate,

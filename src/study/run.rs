@@ -3,6 +3,9 @@
 //! Everything else about a run is forgotten when it ends, so a study's memory grows with candidates
 //! × replications × cycles and never with events. Deliberately absent: statistics.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::chronicle::Stranding;
 use crate::domain::{Duration, Instant, Window};
 use crate::engine::Setup;
@@ -87,7 +90,8 @@ fn uncut<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> &'m [CycleFigures] {
 }
 
 /// How many periods a horizon has, by which spend and counts are divided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Period {
     /// Billing cycles; a part of one counts as that part.
     Cycle,

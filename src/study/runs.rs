@@ -1,11 +1,15 @@
 //! What replications left behind, candidate by candidate.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::figures::Figure;
 
 use super::run::{Period, Run};
 
 /// How a study ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// With the replications it was asked for.
     Complete,

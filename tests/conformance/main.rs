@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 
 use recharge::domain::{Credits, Instant, Zone};
 use recharge::engine::{Fact, Moment, Observer, Pace, UsageRun};
+use recharge::figures::Figure;
 use recharge::replay::replay;
 use recharge::report::journal::Told;
-use recharge::report::json;
+use recharge::report::json::number;
 use recharge::scenario::Scenario;
 use recharge::usage::Held;
 
@@ -144,11 +145,12 @@ impl Case {
             .unwrap_or_else(|error| panic!("case {}: {error}", self.name));
         let total = outcome.metrics.total();
         assert!(total.balances(), "case {}: the credits do not add up", self.name);
-        let figures = json::run::figures(total, scenario.currency.minor());
         let wanted = self.figures.iter().map(|line| {
             let name = line.split_whitespace().next().unwrap_or_default();
-            let value = figures.get(name).unwrap_or_else(|| panic!("no figure is called {name}"));
-            format!("{name} {}", value.to_string().trim_matches('"'))
+            let figure =
+                Figure::named(name).unwrap_or_else(|| panic!("no figure is called {name}"));
+            let value = figure.of(total).map(|value| number(value, scenario.currency.minor()));
+            format!("{name} {}", value.unwrap_or_default().to_string().trim_matches('"'))
         });
         (listener.rows, wanted.collect())
     }

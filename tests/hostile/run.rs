@@ -51,7 +51,8 @@ fn tell(scenario: &Scenario, feed: &mut dyn Feed) -> Result<Told, String> {
     let replayed = replay(scenario, feed, Pace::Skip, journal, &|| false);
     let (outcome, journal) = replayed.map_err(|error| error.to_string())?;
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    let mut json = json::run::object(scenario, &outcome, &provenance);
+    let result = json::run::result(scenario, &outcome, &provenance);
+    let mut json = serde_json::to_value(result).expect("it serialises");
     let object = json.as_object_mut().expect("an object");
     for name in ["provenance", "assumptions", "usage_choices"] {
         object.remove(name).expect("it is told");

@@ -1,23 +1,33 @@
-//! Results for programs: one JSON object for each question.
+//! Results for programs: one JSON object for each question, with the schema of each.
 //!
-//! Within a schema names are only ever added.
+//! Results are types that serialise; their JSON Schemas come from the same types, and figures from the
+//! catalogue ([`mod@figures`]). Within a version of a schema names are only ever added.
 
+mod figures;
 pub mod plan;
 pub mod run;
 pub mod study;
 
-use serde_json::{Value, json};
+use std::io;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
 
 use crate::domain::text::is_hidden;
 
-use super::provenance::Provenance;
+pub use figures::number;
 
 /// JSON as it is printed, ending with a newline. What is hidden in a text (see [`is_hidden`]) is
 /// escaped as JSON escapes it.
-pub fn text(value: &Value) -> String {
-    let plain = format!("{value:#}\n");
+///
+/// # Errors
+///
+/// Where a value cannot be written as JSON.
+pub fn text(value: &impl Serialize) -> io::Result<String> {
+    let plain = serde_json::to_string_pretty(value)? + "\n";
     if !plain.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
-        return plain;
+        return Ok(plain);
     }
     let mut text = String::with_capacity(plain.len());
     for letter in plain.chars() {
@@ -27,18 +37,46 @@ pub fn text(value: &Value) -> String {
             false => text.push(letter),
         }
     }
-    text
+    Ok(text)
 }
 
-fn provenance(provenance: &Provenance) -> Value {
-    json!({
-        "version": provenance.version,
-        "scenario": provenance.scenario,
-        "scenario_sha256": provenance.scenario_hash,
-        "seed": provenance.seed,
-        "usage": provenance.usage,
-        "usage_sha256": provenance.usage_hash,
-        "usage_rows": provenance.usage_rows,
-        "command": provenance.command_line(),
-    })
+/// The JSON Schema (draft 2020-12) of what serialises as `T`.
+pub fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+/// What made a result.
+#[derive(Serialize, JsonSchema)]
+pub struct Provenance {
+    /// The version of recharge.
+    version: &'static str,
+    /// The scenario file's name.
+    scenario: String,
+    /// SHA-256 of the scenario's text, in hexadecimal.
+    scenario_sha256: String,
+    /// The seed.
+    seed: u64,
+    /// Where the usage came from.
+    usage: String,
+    /// SHA-256 of the usage as stored; `null` for usage that was drawn.
+    usage_sha256: Option<String>,
+    /// Rows of usage read; `null` for usage that is drawn anew for each run.
+    usage_rows: Option<u64>,
+    /// The command that makes the result again.
+    command: String,
+}
+
+impl From<&super::provenance::Provenance> for Provenance {
+    fn from(made: &super::provenance::Provenance) -> Self {
+        Provenance {
+            version: made.version,
+            scenario: made.scenario.clone(),
+            scenario_sha256: made.scenario_hash.clone(),
+            seed: made.seed,
+            usage: made.usage.clone(),
+            usage_sha256: made.usage_hash.clone(),
+            usage_rows: made.usage_rows,
+            command: made.command_line(),
+        }
+    }
 }

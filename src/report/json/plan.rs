@@ -1,100 +1,234 @@
-//! Plans and packages along levels of usage, for programs.
-//!
-//! Within schema `recharge.plan/1` names are only ever added.
+//! The result of `recharge plan` for programs: plans and packages along levels of usage.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::inquiry::BreakEven;
-use crate::inquiry::{Crossing, Level, PlanAnswer};
+use crate::inquiry::{BreakEven, Crossing, Crossover, Level, PlanAnswer, Side};
 use crate::report::plan::PlanReport;
 use crate::report::plan_advice;
+use crate::study::Period;
 
-/// Plans and packages for programs.
-pub fn object(told: &PlanReport<'_>) -> Value {
+/// The name of the schema.
+pub const SCHEMA: &str = "recharge.plan/1";
+
+/// Which plan and package is cheapest at which level of usage.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Result of recharge plan")]
+pub struct PlanResult<'r> {
+    /// The name and version of this schema.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The scenario's name.
+    scenario: &'r str,
+    /// The currency's ISO 4217 code.
+    currency: &'static str,
+    /// What credits are called.
+    unit: &'r str,
+    /// The period that costs and usage are given per.
+    period: Period,
+    /// The confidence of intervals.
+    confidence: f64,
+    /// Replications at each level.
+    replications: usize,
+    /// What to choose, in sentences.
+    advice: String,
+    /// What deserves attention, in sentences.
+    attention: Vec<String>,
+    /// The choice that is set today; `null` if it is none of them.
+    set_today: Option<&'r str>,
+    /// Credits asked for per period today.
+    usage: UsageResult,
+    /// From which usage on the bigger of two plans pays.
+    break_even: Vec<BreakEvenResult<'r>>,
+    /// The levels of usage that were tried.
+    levels: Vec<LevelResult<'r>>,
+    /// The seed.
+    seed: u64,
+    /// The command that makes this result again.
+    command: String,
+    /// The version of recharge.
+    version: &'static str,
+}
+
+/// Today's usage per period.
+#[derive(Serialize, JsonSchema)]
+struct UsageResult {
+    /// Its mean.
+    today: f64,
+    /// Its 5th percentile over cycles, where they are many enough.
+    p5: Option<f64>,
+    /// Its 95th percentile over cycles, where they are many enough.
+    p95: Option<f64>,
+}
+
+/// A level of usage, and what each choice costs there.
+#[derive(Serialize, JsonSchema)]
+struct LevelResult<'r> {
+    /// Credits asked for per period.
+    level: f64,
+    /// Whether it is today's.
+    today: bool,
+    /// The cheapest choice.
+    cheapest: &'r str,
+    /// The choices.
+    costs: Vec<CostResult<'r>>,
+}
+
+/// What a choice costs per period at a level.
+#[derive(Serialize, JsonSchema)]
+struct CostResult<'r> {
+    /// Its plan.
+    plan: &'r str,
+    /// Its package.
+    package: &'r str,
+    /// Its cost.
+    cost: Option<f64>,
+    /// The lower limit of the interval.
+    low: Option<f64>,
+    /// The upper limit of the interval.
+    high: Option<f64>,
+    /// Credits served ÷ demanded.
+    fill_rate: Option<f64>,
+}
+
+/// From which usage on the bigger of two plans with the same package is cheaper.
+#[derive(Serialize, JsonSchema)]
+struct BreakEvenResult<'r> {
+    /// The smaller plan.
+    small: &'r str,
+    /// The bigger plan.
+    big: &'r str,
+    /// The package.
+    package: &'r str,
+    /// How often the cheaper one changes.
+    kind: BreakEvenKind,
+    /// The level where it changes, if it changes once.
+    level: Option<f64>,
+    /// The lower limit of the interval.
+    low: Option<f64>,
+    /// The upper limit of the interval.
+    high: Option<f64>,
+    /// All levels where the cheaper plan changes.
+    changes: Vec<ChangeResult<'r>>,
+    /// The plan that is cheaper at every level, if one is.
+    throughout: Option<&'r str>,
+    /// What the bigger plan saves per period at today's level.
+    big_saves_today: f64,
+}
+
+/// How often the cheaper of two plans changes.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum BreakEvenKind {
+    /// Once.
+    Once,
+    /// More than once.
+    Alternates,
+    /// Never: one is cheaper at every level.
+    Throughout,
+    /// Never: both cost the same.
+    Same,
+}
+
+/// A level where the cheaper of two plans changes.
+#[derive(Serialize, JsonSchema)]
+struct ChangeResult<'r> {
+    /// Credits asked for per period.
+    level: f64,
+    /// The lower limit of the interval.
+    low: Option<f64>,
+    /// The upper limit of the interval.
+    high: Option<f64>,
+    /// The plan that is cheaper from there on.
+    cheaper: &'r str,
+}
+
+/// The result of `recharge plan`.
+pub fn result<'r>(told: &'r PlanReport<'r>) -> PlanResult<'r> {
     let plans = told.plans;
-    let levels = plans.rows().into_iter().map(|level| {
-        json!({
-            "level": level.level,
-            "today": plans.is_today(level),
-            "cheapest": plans.name(level.cheapest()),
-            "costs": told.choices().map(|choice| cost(plans, level, choice)).collect::<Vec<Value>>(),
-        })
-    });
-    let crossings = plans.crossings.iter().map(|crossing| break_even(plans, crossing));
-    json!({
-        "schema": "recharge.plan/1",
-        "scenario": told.scenario.name,
-        "currency": told.words.currency.code(),
-        "unit": told.words.unit,
-        "period": told.words.objective.period.name(),
-        "confidence": plans.confidence.probability(),
-        "replications": plans.replications(),
-        "advice": told.advice(),
-        "attention": plan_advice::attention(plans, &told.words),
-        "set_today": plans.set_today().map(|choice| plans.name(choice)),
-        "usage": {
-            "today": plans.today.level,
-            "p5": plans.spread.map(|[p5, _]| p5),
-            "p95": plans.spread.map(|[_, p95]| p95),
+    PlanResult {
+        schema: SCHEMA,
+        scenario: &told.scenario.name,
+        currency: told.words.currency.code(),
+        unit: told.words.unit,
+        period: told.words.objective.period,
+        confidence: plans.confidence.probability(),
+        replications: plans.replications(),
+        advice: told.advice(),
+        attention: plan_advice::attention(plans, &told.words),
+        set_today: plans.set_today().map(|choice| plans.name(choice)),
+        usage: UsageResult {
+            today: plans.today.level,
+            p5: plans.spread.map(|[p5, _]| p5),
+            p95: plans.spread.map(|[_, p95]| p95),
         },
-        "break_even": crossings.collect::<Vec<Value>>(),
-        "levels": levels.collect::<Vec<Value>>(),
-        "seed": told.provenance.seed,
-        "command": told.provenance.command_line(),
-        "version": env!("CARGO_PKG_VERSION"),
-    })
+        break_even: plans.crossings.iter().map(|crossing| break_even(plans, crossing)).collect(),
+        levels: plans.rows().into_iter().map(|row| level(told, row)).collect(),
+        seed: told.provenance.seed,
+        command: told.provenance.command_line(),
+        version: env!("CARGO_PKG_VERSION"),
+    }
 }
 
-fn cost(plans: &PlanAnswer, level: &Level, index: usize) -> Value {
+fn level<'r>(told: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
+    let plans = told.plans;
+    LevelResult {
+        level: level.level,
+        today: plans.is_today(level),
+        cheapest: plans.name(level.cheapest()),
+        costs: told.choices().map(|choice| cost(plans, level, choice)).collect(),
+    }
+}
+
+fn cost<'r>(plans: &'r PlanAnswer, level: &Level, index: usize) -> CostResult<'r> {
     let (choice, cost) = (&plans.choices[index], level.cost(index, plans.confidence));
-    json!({
-        "plan": choice.plan,
-        "package": choice.package,
-        "cost": cost.map(|cost| cost.value),
-        "low": cost.and_then(|cost| cost.low),
-        "high": cost.and_then(|cost| cost.high),
-        "fill_rate": level.fill_rate(index, plans.confidence).map(|fill| fill.value),
-    })
+    CostResult {
+        plan: &choice.plan,
+        package: &choice.package,
+        cost: cost.map(|cost| cost.value),
+        low: cost.and_then(|cost| cost.low),
+        high: cost.and_then(|cost| cost.high),
+        fill_rate: level.fill_rate(index, plans.confidence).map(|fill| fill.value),
+    }
 }
 
-fn break_even(plans: &PlanAnswer, crossing: &Crossing) -> Value {
+fn break_even<'r>(plans: &'r PlanAnswer, crossing: &Crossing) -> BreakEvenResult<'r> {
     let (small, big) = (&plans.choices[crossing.small], &plans.choices[crossing.big]);
-    let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
-    let changes = crossing.at.changes().iter().map(|change| {
-        json!({
-            "level": change.level,
-            "low": change.low,
-            "high": change.high,
-            "cheaper": plan(change.cheaper),
-        })
-    });
-    let (level, low, high) = match crossing.at {
-        BreakEven::At(change) => (Some(change.level), change.low, change.high),
-        _ => (None, None, None),
+    let plan = |side: Side| plans.choices[crossing.choice(side)].plan.as_str();
+    let change = |change: &Crossover| ChangeResult {
+        level: change.level,
+        low: change.low,
+        high: change.high,
+        cheaper: plan(change.cheaper),
     };
-    let throughout = match crossing.at {
-        BreakEven::Throughout { cheaper, .. } => Some(plan(cheaper)),
+    let once = match crossing.at {
+        BreakEven::At(change) => Some(change),
         _ => None,
     };
-    json!({
-        "small": small.plan,
-        "big": big.plan,
-        "package": small.package,
-        "kind": kind(&crossing.at),
-        "level": level,
-        "low": low,
-        "high": high,
-        "changes": changes.collect::<Vec<Value>>(),
-        "throughout": throughout,
-        "big_saves_today": crossing.today.value,
-    })
+    BreakEvenResult {
+        small: &small.plan,
+        big: &big.plan,
+        package: &small.package,
+        kind: BreakEvenKind::from(&crossing.at),
+        level: once.map(|change| change.level),
+        low: once.and_then(|change| change.low),
+        high: once.and_then(|change| change.high),
+        changes: crossing.at.changes().iter().map(change).collect(),
+        throughout: match crossing.at {
+            BreakEven::Throughout { cheaper, .. } => Some(plan(cheaper)),
+            _ => None,
+        },
+        big_saves_today: crossing.today.value,
+    }
 }
 
-fn kind(found: &BreakEven) -> &'static str {
-    match found {
-        BreakEven::At(_) => "once",
-        BreakEven::Alternates(_) => "alternates",
-        BreakEven::Throughout { .. } => "throughout",
-        BreakEven::Same => "same",
+impl From<&BreakEven> for BreakEvenKind {
+    fn from(found: &BreakEven) -> Self {
+        match found {
+            BreakEven::At(_) => BreakEvenKind::Once,
+            BreakEven::Alternates(_) => BreakEvenKind::Alternates,
+            BreakEven::Throughout { .. } => BreakEvenKind::Throughout,
+            BreakEven::Same => BreakEvenKind::Same,
+        }
     }
 }

@@ -1,128 +1,230 @@
-//! The figures of a replay for programs: one JSON object whose names are the figures'.
+//! The result of a run for programs.
 //!
 //! Credits and money are exact decimal strings, counts and milliseconds are integers, shares are
-//! numbers. Within schema `recharge.run/1` names are only ever added.
+//! numbers.
 
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::chronicle::Chronicle;
+use crate::chronicle::{Chronicle, Failure, Outage, Purchase};
 use crate::domain::{Instant, Zone};
-use crate::figures::{Figure, FigureValue, Figures};
+use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
-use crate::scenario::Scenario;
-
 use crate::report::attention;
 use crate::report::journal::reason;
 use crate::report::provenance::Provenance;
+use crate::scenario::{Assumption, Scenario};
 
-/// The object of a replay.
-pub fn object(scenario: &Scenario, outcome: &Outcome, provenance: &Provenance) -> Value {
-    let zone = scenario.zone;
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
-    put("schema", json!("recharge.run/1"));
-    put("scenario", json!(scenario.name));
-    put("unit", json!(scenario.unit));
-    put("currency", json!(scenario.currency.code()));
-    put("zone", json!(zone.name()));
-    put("start", json!(zone.show(scenario.setup.horizon.from)));
-    put("end", json!(zone.show(scenario.setup.horizon.to)));
-    object.append(&mut figures(outcome.metrics.total(), scenario.currency.minor()));
-    let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
-    put("cycles", cycles(scenario, outcome));
-    put("outage_list", outages(&outcome.chronicle, zone));
-    put("recharge_list", purchases(scenario, &outcome.chronicle));
-    put("failure_list", failures(&outcome.chronicle, zone));
-    put("attention", json!(attention::lines(scenario, outcome)));
-    put("usage_choices", json!(attention::choices(&outcome.usage)));
-    put("assumptions", assumptions(scenario));
-    put("provenance", super::provenance(provenance));
-    Value::Object(object)
+use super::figures::RunFigures;
+
+/// The name of the schema.
+pub const SCHEMA: &str = "recharge.run/1";
+
+/// What one run found.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Result of recharge run")]
+pub struct RunResult<'r> {
+    /// The name and version of this schema.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The scenario's name.
+    scenario: &'r str,
+    /// What credits are called.
+    unit: &'r str,
+    /// The currency's ISO 4217 code.
+    currency: &'static str,
+    /// The account's time zone.
+    zone: &'static str,
+    /// The start of the horizon.
+    start: String,
+    /// The end of the horizon, which is outside it.
+    end: String,
+    #[serde(flatten)]
+    figures: RunFigures<'r>,
+    /// The figures of each billing cycle that the horizon touches.
+    cycles: Vec<CycleResult<'r>>,
+    /// The outages, the first ones of very many.
+    outage_list: Vec<OutageResult>,
+    /// Recharges and manual top-ups, the first ones of very many.
+    recharge_list: Vec<PurchaseResult>,
+    /// Charges that failed, the first ones of very many.
+    failure_list: Vec<FailureResult>,
+    /// What deserves attention, in sentences.
+    attention: Vec<String>,
+    /// How the usage was read, in sentences.
+    usage_choices: Vec<String>,
+    /// What the scenario assumes.
+    assumptions: Vec<AssumptionResult<'r>>,
+    /// What made this result.
+    provenance: super::Provenance,
 }
 
-/// The figures by name, in the order of the catalogue.
-pub fn figures(figures: &Figures, minor: u32) -> Map<String, Value> {
-    let pair = |figure: Figure| {
-        let value = figure.of(figures).map_or(Value::Null, |value| number(value, minor));
-        (figure.name().to_owned(), value)
-    };
-    Figure::of_runs().map(pair).collect()
+/// The figures of one billing cycle, for the part of it inside the horizon.
+#[derive(Serialize, JsonSchema)]
+struct CycleResult<'r> {
+    /// When it starts, or the horizon.
+    start: String,
+    /// When it ends, or the horizon.
+    end: String,
+    #[serde(flatten)]
+    figures: RunFigures<'r>,
 }
 
-/// A figure's value: exact decimals are strings.
-fn number(value: FigureValue, minor: u32) -> Value {
-    match value {
-        FigureValue::Money(money) => json!(money.text(minor)),
-        FigureValue::Credits(credits) => json!(credits.to_string()),
-        FigureValue::Count(count) => json!(count),
-        FigureValue::Price(number) | FigureValue::Share(number) => json!(number),
-        FigureValue::Duration(length) => json!(length.millis()),
+/// A stretch from a first refused event until service was back.
+#[derive(Serialize, JsonSchema)]
+struct OutageResult {
+    /// When it opened.
+    from: String,
+    /// When it closed, or the end of the horizon.
+    to: String,
+    /// Its length in milliseconds.
+    length_ms: i64,
+    /// Usage events of which anything was refused.
+    refused_events: u64,
+    /// Credits refused, an exact decimal.
+    refused: String,
+    /// What auto-recharge was doing when it opened.
+    state: &'static str,
+}
+
+/// A recharge or a manual top-up.
+#[derive(Serialize, JsonSchema)]
+struct PurchaseResult {
+    /// When the credits arrived.
+    at: String,
+    /// Which of the two it is.
+    kind: PurchaseKind,
+    /// The number of the attempt that succeeded; `null` for a top-up.
+    attempt: Option<u64>,
+    /// Credits bought, an exact decimal.
+    credits: String,
+    /// What they cost, an exact decimal.
+    price: String,
+    /// The balance afterwards, an exact decimal.
+    balance: String,
+    /// When they expire; `null` if never.
+    expires: Option<String>,
+}
+
+/// How credits were bought.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum PurchaseKind {
+    /// By auto-recharge.
+    Recharge,
+    /// By hand.
+    TopUp,
+}
+
+/// A charge that failed.
+#[derive(Serialize, JsonSchema)]
+struct FailureResult {
+    /// When it failed.
+    at: String,
+    /// The number of the attempt.
+    attempt: u64,
+    /// Why it failed.
+    reason: &'static str,
+    /// Whether auto-recharge was suspended for it.
+    suspended: bool,
+}
+
+/// A setting that the scenario assumes.
+#[derive(Serialize, JsonSchema)]
+struct AssumptionResult<'r> {
+    /// The setting's path.
+    setting: &'r str,
+    /// Its value.
+    value: &'r str,
+}
+
+/// The result of a run.
+pub fn result<'r>(
+    scenario: &'r Scenario,
+    outcome: &'r Outcome,
+    provenance: &Provenance,
+) -> RunResult<'r> {
+    let (zone, minor) = (scenario.zone, scenario.currency.minor());
+    let Chronicle { outages, purchases, failures, .. } = &outcome.chronicle;
+    let cycles = outcome.metrics.cycles().iter();
+    RunResult {
+        schema: SCHEMA,
+        scenario: &scenario.name,
+        unit: &scenario.unit,
+        currency: scenario.currency.code(),
+        zone: zone.name(),
+        start: zone.show(scenario.setup.horizon.from),
+        end: zone.show(scenario.setup.horizon.to),
+        figures: RunFigures { figures: outcome.metrics.total(), minor },
+        cycles: cycles.map(|cycle| CycleResult::of(cycle, zone, minor)).collect(),
+        outage_list: outages.first().iter().map(|one| OutageResult::of(one, zone)).collect(),
+        recharge_list: purchases
+            .first()
+            .iter()
+            .map(|one| PurchaseResult::of(one, zone, minor))
+            .collect(),
+        failure_list: failures.first().iter().map(|one| FailureResult::of(one, zone)).collect(),
+        attention: attention::lines(scenario, outcome),
+        usage_choices: attention::choices(&outcome.usage),
+        assumptions: scenario.assumptions.iter().map(AssumptionResult::from).collect(),
+        provenance: provenance.into(),
     }
 }
 
-fn cycles(scenario: &Scenario, outcome: &Outcome) -> Value {
-    let cycle = |cycle: &crate::metrics::CycleFigures| {
-        let mut object = Map::new();
-        object.insert("start".to_owned(), json!(scenario.zone.show(cycle.window.from)));
-        object.insert("end".to_owned(), json!(scenario.zone.show(cycle.window.to)));
-        object.append(&mut figures(&cycle.figures, scenario.currency.minor()));
-        Value::Object(object)
-    };
-    outcome.metrics.cycles().iter().map(cycle).collect()
+impl<'r> CycleResult<'r> {
+    fn of(cycle: &'r CycleFigures, zone: Zone, minor: u32) -> CycleResult<'r> {
+        CycleResult {
+            start: zone.show(cycle.window.from),
+            end: zone.show(cycle.window.to),
+            figures: RunFigures { figures: &cycle.figures, minor },
+        }
+    }
 }
 
-fn outages(chronicle: &Chronicle, zone: Zone) -> Value {
-    let outages = chronicle.outages.first().iter();
-    outages
-        .map(|outage| {
-            json!({
-                "from": zone.show(outage.from),
-                "to": zone.show(outage.to),
-                "length_ms": outage.length().millis(),
-                "refused_events": outage.refused_events,
-                "refused": outage.refused.to_string(),
-                "state": outage.state.name(),
-            })
-        })
-        .collect()
+impl OutageResult {
+    fn of(outage: &Outage, zone: Zone) -> OutageResult {
+        OutageResult {
+            from: zone.show(outage.from),
+            to: zone.show(outage.to),
+            length_ms: outage.length().millis(),
+            refused_events: outage.refused_events,
+            refused: outage.refused.to_string(),
+            state: outage.state.name(),
+        }
+    }
 }
 
-fn purchases(scenario: &Scenario, chronicle: &Chronicle) -> Value {
-    let minor = scenario.currency.minor();
-    let expires = |at: Instant| (at != Instant::NEVER).then(|| scenario.zone.show(at));
-    let purchases = chronicle.purchases.first().iter();
-    purchases
-        .map(|purchase| {
-            json!({
-                "at": scenario.zone.show(purchase.at),
-                "kind": if purchase.attempt.is_some() { "recharge" } else { "top_up" },
-                "attempt": purchase.attempt,
-                "credits": purchase.credits.to_string(),
-                "price": purchase.price.text(minor),
-                "balance": purchase.balance.to_string(),
-                "expires": expires(purchase.expires),
-            })
-        })
-        .collect()
+impl PurchaseResult {
+    fn of(purchase: &Purchase, zone: Zone, minor: u32) -> PurchaseResult {
+        let expires = purchase.expires;
+        PurchaseResult {
+            at: zone.show(purchase.at),
+            kind: match purchase.attempt {
+                Some(_) => PurchaseKind::Recharge,
+                None => PurchaseKind::TopUp,
+            },
+            attempt: purchase.attempt,
+            credits: purchase.credits.to_string(),
+            price: purchase.price.text(minor),
+            balance: purchase.balance.to_string(),
+            expires: (expires != Instant::NEVER).then(|| zone.show(expires)),
+        }
+    }
 }
 
-fn failures(chronicle: &Chronicle, zone: Zone) -> Value {
-    let failures = chronicle.failures.first().iter();
-    failures
-        .map(|failure| {
-            json!({
-                "at": zone.show(failure.at),
-                "attempt": failure.attempt,
-                "reason": reason(failure.decline),
-                "suspended": failure.suspended,
-            })
-        })
-        .collect()
+impl FailureResult {
+    fn of(failure: &Failure, zone: Zone) -> FailureResult {
+        FailureResult {
+            at: zone.show(failure.at),
+            attempt: failure.attempt,
+            reason: reason(failure.decline),
+            suspended: failure.suspended,
+        }
+    }
 }
 
-fn assumptions(scenario: &Scenario) -> Value {
-    let assumptions = scenario.assumptions.iter();
-    assumptions
-        .map(|assumption| json!({ "setting": assumption.path, "value": assumption.value }))
-        .collect()
+impl<'r> From<&'r Assumption> for AssumptionResult<'r> {
+    fn from(assumption: &'r Assumption) -> Self {
+        AssumptionResult { setting: &assumption.path, value: &assumption.value }
+    }
 }

@@ -1,109 +1,227 @@
-//! A study for programs: one JSON object a candidate, with its figures as estimates.
+//! The result of a study or a comparison for programs: an object a candidate, with its figures as
+//! estimates.
 //!
-//! Money here is a mean, so a float; exact money is a replay's. Within schema `recharge.study/1`
-//! names are only ever added.
+//! Money here is a mean, so a float; exact money is a run's.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
 
 use crate::figures::Figure;
-use crate::inquiry::{Assessment, KeepReason, Verdict};
+use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Verdict};
 use crate::report::study::{StudyReport, attention};
-use crate::study::{Ending, Estimate, Tails};
+use crate::scenario::Setting;
+use crate::study::{Ending, Estimate, Period, Tails};
 
-/// The study for programs.
-pub fn object(told: &StudyReport<'_>) -> Value {
+use super::figures::StudyFigures;
+
+/// The name of the schema.
+pub const SCHEMA: &str = "recharge.study/1";
+
+/// What many runs found of some candidates.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Result of recharge study and recharge compare")]
+pub struct StudyResult<'r> {
+    /// The name and version of this schema.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The name of the scenario, or of the comparison.
+    scenario: &'r str,
+    /// The currency's ISO 4217 code.
+    currency: &'static str,
+    /// What credits are called.
+    unit: &'r str,
+    /// What to do and why, in sentences.
+    advice: String,
+    /// The kind of advice.
+    verdict: VerdictKind,
+    /// The candidate that is advised, or that misses the constraints least.
+    advised: &'r str,
+    /// The period that amounts and counts are given per.
+    period: Period,
+    /// The confidence of intervals.
+    confidence: f64,
+    /// Replications of the first candidate.
+    replications: usize,
+    /// How the study ended.
+    ended: Ending,
+    /// The least gain per period that is worth a change.
+    materiality: f64,
+    /// The seed.
+    seed: u64,
+    /// Where the usage came from, in a sentence.
+    usage: &'r str,
+    /// What deserves attention, in sentences.
+    attention: Vec<String>,
+    /// The candidates; gains are over the first.
+    candidates: Vec<CandidateResult<'r>>,
+    /// The command that makes this result again.
+    command: String,
+    /// The version of recharge.
+    version: &'static str,
+    /// What made this result.
+    provenance: super::Provenance,
+}
+
+/// The kinds of advice.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum VerdictKind {
+    /// Keep the first: nothing else was tried.
+    KeepAlone,
+    /// Keep the first: nothing else costs less.
+    KeepBest,
+    /// Keep the first: that another costs less is not sure.
+    KeepNotSure,
+    /// Keep the first: another costs less by too little.
+    KeepTooLittle,
+    /// Change to another.
+    Change,
+    /// No candidate keeps all constraints.
+    Infeasible,
+}
+
+impl From<Verdict> for VerdictKind {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Keep(KeepReason::Alone) => VerdictKind::KeepAlone,
+            Verdict::Keep(KeepReason::Best) => VerdictKind::KeepBest,
+            Verdict::Keep(KeepReason::NotSure(_)) => VerdictKind::KeepNotSure,
+            Verdict::Keep(KeepReason::TooLittle(_)) => VerdictKind::KeepTooLittle,
+            Verdict::Change(_) => VerdictKind::Change,
+            Verdict::Infeasible(_) => VerdictKind::Infeasible,
+        }
+    }
+}
+
+/// A candidate and what its runs found.
+#[derive(Serialize, JsonSchema)]
+struct CandidateResult<'r> {
+    /// Its name.
+    name: &'r str,
+    /// Its settings: path and value.
+    settings: Settings<'r>,
+    /// How many of them differ from the first candidate's.
+    changes: usize,
+    /// Its replications.
+    replications: usize,
+    /// After how many replications it was dropped, clearly beaten; `null` if it was not.
+    dropped_after: Option<usize>,
+    /// Whether it keeps all constraints.
+    feasible: bool,
+    /// What it refuses per period beyond the first, where that rules it out.
+    refuses_more: Option<f64>,
+    /// Whether no other candidate is better in spend, refusals and expiry at once.
+    on_frontier: bool,
+    /// The probability that no other feasible candidate is better.
+    probability_best: Option<f64>,
+    /// What it costs less than the first, per period.
+    gain: Option<Estimate>,
+    /// How many times as many replications the gain would have taken with independent luck.
+    variance_reduction: Option<f64>,
+    /// The constraints, and whether each holds.
+    constraints: Vec<ConstraintResult>,
+    /// Its figures, each an estimate with its interval; `null` where the runs do not tell it.
+    figures: StudyFigures,
+    /// Quantiles of spend in a cycle, or in the horizon where that is the period.
+    spend_in_a_cycle: Option<Tails>,
+    /// Quantiles of the hours of outage in a cycle, or in the horizon where that is the period.
+    downtime_hours_in_a_cycle: Option<Tails>,
+}
+
+/// A constraint and the figure that is held against it.
+#[derive(Serialize, JsonSchema)]
+struct ConstraintResult {
+    /// Its key in the scenario.
+    constraint: &'static str,
+    /// Its bound.
+    bound: f64,
+    /// The figure.
+    figure: Option<Estimate>,
+    /// Whether the figure's value keeps it.
+    holds: bool,
+    /// Whether the interval leaves no doubt about that.
+    clear: bool,
+}
+
+/// Settings as a map from paths to values.
+struct Settings<'r>(&'r [Setting]);
+
+impl Serialize for Settings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.0.iter();
+        serializer.collect_map(pairs.map(|one| (one.path.to_string(), one.value.to_string())))
+    }
+}
+
+impl JsonSchema for Settings<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Settings".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": "string" } })
+    }
+}
+
+/// The result of a study.
+pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
     let judgement = told.judgement;
-    let judged = judgement.judged.iter().map(|judged| candidate(told, judged));
-    json!({
-        "schema": "recharge.study/1",
-        "scenario": told.name,
-        "currency": told.words.currency.code(),
-        "unit": told.words.unit,
-        "advice": told.words.advice(judgement),
-        "verdict": verdict(judgement.verdict),
-        "advised": told.candidates()[judgement.advised().index].name,
-        "period": told.objective().period.name(),
-        "confidence": told.objective().confidence.probability(),
-        "replications": judgement.replications,
-        "ended": match told.ended {
-            Ending::Complete => "complete",
-            Ending::Enough => "enough",
-            Ending::AtMost => "at_most",
-            Ending::Interrupted => "interrupted",
-        },
-        "materiality": judgement.materiality,
-        "seed": told.provenance.seed,
-        "usage": told.usage,
-        "attention": attention(told),
-        "candidates": judged.collect::<Vec<Value>>(),
-        "command": told.provenance.command_line(),
-        "version": told.provenance.version,
-        "provenance": super::provenance(told.provenance),
-    })
-}
-
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Keep(KeepReason::Alone) => "keep_alone",
-        Verdict::Keep(KeepReason::Best) => "keep_best",
-        Verdict::Keep(KeepReason::NotSure(_)) => "keep_not_sure",
-        Verdict::Keep(KeepReason::TooLittle(_)) => "keep_too_little",
-        Verdict::Change(_) => "change",
-        Verdict::Infeasible(_) => "infeasible",
+    StudyResult {
+        schema: SCHEMA,
+        scenario: told.name,
+        currency: told.words.currency.code(),
+        unit: told.words.unit,
+        advice: told.words.advice(judgement),
+        verdict: judgement.verdict.into(),
+        advised: &told.candidates()[judgement.advised().index].name,
+        period: told.objective().period,
+        confidence: told.objective().confidence.probability(),
+        replications: judgement.replications,
+        ended: told.ended,
+        materiality: judgement.materiality,
+        seed: told.provenance.seed,
+        usage: &told.usage,
+        attention: attention(told),
+        candidates: judgement.judged.iter().map(|judged| candidate(told, judged)).collect(),
+        command: told.provenance.command_line(),
+        version: told.provenance.version,
+        provenance: told.provenance.into(),
     }
 }
 
-fn interval(estimate: Estimate) -> Value {
-    json!({ "value": estimate.value, "low": estimate.low, "high": estimate.high })
-}
-
-fn candidate(told: &StudyReport<'_>, judged: &Assessment) -> Value {
+fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateResult<'r> {
     let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
-    let settings: Map<String, Value> = candidate
-        .settings
-        .iter()
-        .map(|one| (one.path.to_string(), json!(one.value.to_string())))
-        .collect();
-    let mut figures = Map::new();
-    for figure in Figure::of_studies() {
-        let estimate = told.estimate(judged, figure).map(interval);
-        figures.insert(figure.name_in_studies().to_owned(), estimate.unwrap_or(Value::Null));
+    let estimate = |figure: Figure| (figure, told.estimate(judged, figure));
+    let (objective, period) = (told.objective(), told.objective().period);
+    CandidateResult {
+        name: &candidate.name,
+        settings: Settings(&candidate.settings),
+        changes: candidate.changes.len(),
+        replications: runs.len(),
+        dropped_after: runs.dropped_after,
+        feasible: judged.is_feasible(),
+        refuses_more: judged.refuses_more,
+        on_frontier: judged.on_frontier,
+        probability_best: judged.best,
+        gain: judged.gain.map(|gain| gain.difference),
+        variance_reduction: judged.gain.and_then(|gain| gain.variance_reduction),
+        constraints: judged.kept.iter().map(ConstraintResult::from).collect(),
+        figures: StudyFigures(Figure::of_studies().map(estimate).collect()),
+        spend_in_a_cycle: Tails::of(runs.spend_in(period), objective),
+        downtime_hours_in_a_cycle: Tails::of(runs.downtime_in(period), objective),
     }
-    let period = told.objective().period;
-    let tails = |samples: (&[f64], usize)| {
-        Tails::of(samples, told.objective()).map(|tails| {
-            json!({
-                "p5": interval(tails.p5),
-                "median": interval(tails.median),
-                "p95": interval(tails.p95),
-                "p99": interval(tails.p99),
-            })
-        })
-    };
-    let kept = judged.kept.iter().map(|kept| {
-        json!({
-            "constraint": kept.constraint.name(),
-            "bound": kept.constraint.bound(),
-            "figure": kept.figure.map(interval),
-            "holds": kept.holds(),
-            "clear": kept.is_clear(),
-        })
-    });
-    json!({
-        "name": candidate.name,
-        "settings": settings,
-        "changes": candidate.changes.len(),
-        "replications": runs.len(),
-        "dropped_after": runs.dropped_after,
-        "feasible": judged.is_feasible(),
-        "refuses_more": judged.refuses_more,
-        "on_frontier": judged.on_frontier,
-        "probability_best": judged.best,
-        "gain": judged.gain.map(|gain| interval(gain.difference)),
-        "variance_reduction": judged.gain.and_then(|gain| gain.variance_reduction),
-        "constraints": kept.collect::<Vec<Value>>(),
-        "figures": figures,
-        "spend_in_a_cycle": tails(runs.spend_in(period)),
-        "downtime_hours_in_a_cycle": tails(runs.downtime_in(period)),
-    })
+}
+
+impl From<&ConstraintCheck> for ConstraintResult {
+    fn from(check: &ConstraintCheck) -> Self {
+        ConstraintResult {
+            constraint: check.constraint.name(),
+            bound: check.constraint.bound(),
+            figure: check.figure,
+            holds: check.holds(),
+            clear: check.is_clear(),
+        }
+    }
 }

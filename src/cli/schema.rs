@@ -1,0 +1,20 @@
+//! `recharge schema`: the JSON Schema of scenario files, for editors, and of results, for programs.
+
+use crate::report::json;
+use crate::scenario;
+
+use super::args::{Schema, SchemaKind};
+use super::exit::Failure;
+use super::print;
+
+/// Prints the schema that was asked for.
+pub fn schema(args: &Schema) -> Result<(), Failure> {
+    print(&match args.of {
+        SchemaKind::Scenario => json::text(&scenario::schema()),
+        SchemaKind::Run => json::text(&json::schema::<json::run::RunResult<'_>>()),
+        SchemaKind::Study | SchemaKind::Compare => {
+            json::text(&json::schema::<json::study::StudyResult<'_>>())
+        }
+        SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
+    }?)
+}
