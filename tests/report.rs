@@ -9,7 +9,7 @@ use recharge::engine::Pace;
 use recharge::replay::{self, Outcome};
 use recharge::report::charts::{self, Chart};
 use recharge::report::provenance::Provenance;
-use recharge::report::{Subject, page};
+use recharge::report::{RunReport, document};
 use recharge::scenario::Scenario;
 use recharge::series::{Mark, Series, Spell};
 use recharge::usage::csv::Mode;
@@ -40,11 +40,11 @@ fn run(scenario: &Scenario, pace: Pace) -> (Outcome, Series) {
 
 fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
     let (outcome, series) = run(scenario, pace);
-    let subject = Subject { scenario, outcome: &outcome, series: &series };
-    let charts = charts::of_run(subject);
     let provenance = Provenance::of(scenario, &outcome.usage, &["run".to_owned()]);
-    let page = page::of_run(subject, &charts, &provenance);
-    (charts, page)
+    let report =
+        RunReport { scenario, outcome: &outcome, series: Some(&series), provenance: &provenance };
+    let document = report.document();
+    (document.charts(), document::page::page(&document))
 }
 
 fn scenario(text: &str) -> Scenario {

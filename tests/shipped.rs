@@ -10,8 +10,9 @@ use recharge::engine::Pace;
 use recharge::replay::{self, Outcome};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
-use recharge::report::summary;
+use recharge::report::{RunReport, document};
 use recharge::scenario::Scenario;
+use recharge::series::Series;
 use recharge::usage::csv::Mode;
 
 fn root() -> PathBuf {
@@ -33,18 +34,28 @@ fn scenario(name: &str) -> Scenario {
     Scenario::read(&path).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// A replay with its journal.
+/// A replay with its journal and what pictures need.
 fn run(scenario: &Scenario, pace: Pace) -> (Outcome, String) {
+    let (outcome, journal, _) = run_with_series(scenario, pace);
+    (outcome, journal)
+}
+
+fn run_with_series(scenario: &Scenario, pace: Pace) -> (Outcome, String, Series) {
     let mut feed = replay::feed(scenario, 0, Mode::Stream).unwrap();
     let journal = Journal::new(Vec::new(), scenario.zone, scenario.currency.minor());
-    let (outcome, journal) =
-        replay::replay(scenario, &mut *feed, pace, journal, &|| false).unwrap();
-    (outcome, String::from_utf8(journal.finish().unwrap()).unwrap())
+    let observers = (journal, Series::new(scenario.setup.horizon, scenario.zone));
+    let (outcome, (journal, series)) =
+        replay::replay(scenario, &mut *feed, pace, observers, &|| false).unwrap();
+    (outcome, String::from_utf8(journal.finish().unwrap()).unwrap(), series)
 }
 
 /// The summary without what differs from machine to machine: the paths in its last line.
-fn pinned(scenario: &Scenario, outcome: &Outcome) -> String {
-    let text = summary::text(scenario, outcome, &Provenance::of(scenario, &outcome.usage, &[]));
+fn pinned(scenario: &Scenario) -> String {
+    let (outcome, _, series) = run_with_series(scenario, Pace::Skip);
+    let provenance = Provenance::of(scenario, &outcome.usage, &[]);
+    let series = Some(&series);
+    let report = RunReport { scenario, outcome: &outcome, series, provenance: &provenance };
+    let text = document::text::text(&report.document(), None);
     let end = text.trim_end().rfind('\n').unwrap();
     text[..end].trim_end().to_owned() + "\n"
 }
@@ -54,7 +65,7 @@ fn every_shipped_scenario_comes_out_as_pinned() {
     let mut wrong = Vec::new();
     for name in names() {
         let scenario = scenario(&name);
-        let found = pinned(&scenario, &run(&scenario, Pace::Skip).0);
+        let found = pinned(&scenario);
         let pin = root().join("tests/shipped").join(&name).with_extension("txt");
         if std::env::var_os("RECHARGE_BLESS").is_some() {
             fs::write(&pin, &found).unwrap();

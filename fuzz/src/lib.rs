@@ -13,9 +13,10 @@ use recharge::engine::{Chunk, Pace};
 use recharge::metrics::CycleFigures;
 use recharge::payments::Wait;
 use recharge::replay::{Outcome, ReplayError, feed, open, replay};
+use recharge::report::document::{markdown, text};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
-use recharge::report::{json, summary};
+use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Drawing, Scenario, Setting, UsageSource};
 use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, Mode, Source};
 use recharge::usage::time::TimeForm;
@@ -223,7 +224,11 @@ fn figures(scenario: &Scenario, outcome: &Outcome) {
     let served = cycles.iter().fold(CreditTotal::default(), served);
     assert_eq!(total.served, served);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    assert!(!summary::text(scenario, outcome, &provenance).is_empty());
+    let report = RunReport { scenario, outcome, series: None, provenance: &provenance };
+    let document = report.document();
+    assert!(!text::text(&document, None).is_empty());
+    assert!(!text::text(&document, Some(40)).is_empty());
+    assert!(!markdown::markdown(&document).is_empty());
     assert!(json::text(&json::run::result(scenario, outcome, &provenance)).is_ok());
 }
 

@@ -228,6 +228,8 @@ pub enum Format {
     Text,
     /// The same figures for programs
     Json,
+    /// The summary as Markdown, for a comment or a wiki
+    Markdown,
 }
 
 /// `recharge check`

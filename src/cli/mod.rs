@@ -98,6 +98,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How many columns the terminal has; `None` where results do not go to one.
+pub(crate) fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(width.0))
+}
+
 /// Says something on standard error, with nothing hidden in it.
 pub(crate) fn say(text: &str) {
     let mut err = anstream::stderr().lock();

@@ -4,15 +4,17 @@
 use crate::engine::Pace;
 use crate::files::output::Output;
 use crate::inquiry;
+use crate::report::document::markdown::markdown;
+use crate::report::document::text::text;
 use crate::report::journal::Journal;
 use crate::report::provenance::Provenance;
-use crate::report::{RunReport, Subject, json, summary};
+use crate::report::{RunReport, json};
 use crate::scenario::Scenario;
 use crate::series::Series;
 
 use super::args::{Format, Run};
 use super::exit::Failure;
-use super::{gate, interrupt, manifest, print, question, telling};
+use super::{gate, interrupt, manifest, print, question, telling, terminal_width};
 
 /// Replays a scenario. Files are kept before anything is printed; gates speak last.
 pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
@@ -28,12 +30,16 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
         journal.finish()?.keep()?;
     }
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
-    if let Some(series) = &series {
-        let subject = Subject { scenario: &scenario, outcome: &outcome, series };
-        telling::write(&args.telling, &RunReport { subject, provenance: &provenance })?;
-    }
+    let report = RunReport {
+        scenario: &scenario,
+        outcome: &outcome,
+        series: series.as_ref(),
+        provenance: &provenance,
+    };
+    telling::write(&args.telling, &report)?;
     print(&match args.format {
-        Format::Text => summary::text(&scenario, &outcome, &provenance),
+        Format::Text => text(&report.document(), terminal_width()),
+        Format::Markdown => markdown(&report.document()),
         Format::Json => json::text(&json::run::result(&scenario, &outcome, &provenance))?,
     })?;
     telling::open(&args.telling);
@@ -48,6 +54,8 @@ fn observers(
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor));
-    let series = Series::new(scenario.setup.horizon, scenario.zone);
-    Ok((journal, telling::wanted(&args.telling).then_some(series)))
+    // What people read says why service was down, which a series tells.
+    let told = args.format != Format::Json || telling::wanted(&args.telling);
+    let series = || Series::new(scenario.setup.horizon, scenario.zone);
+    Ok((journal, told.then(series)))
 }

@@ -90,6 +90,7 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
     }
     print(&match many.format {
         Format::Text => told.text(),
+        Format::Markdown => told.markdown(),
         Format::Json => told.json()?,
     })
 }

@@ -10,11 +10,10 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Mark, Series, Spell, WeekdayOfRefusals};
 
-use super::summary::in_words;
-use super::words::{about, capital, count, credits, number, percent};
+use super::words::{self, about, capital, count, credits, number, percent};
 
 /// The whole run: what it cost, what was served, when service was down.
-pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
+pub fn run(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> String {
     let total = outcome.metrics.total();
     let length = match scenario.zone.days(scenario.setup.horizon) {
         0 => about(total.length),
@@ -43,14 +42,15 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     )
 }
 
-/// Outages: how many, how long, and what auto-recharge was doing while most was refused.
-pub fn outages(outcome: &Outcome, series: &Series) -> String {
+/// Outages: how many, how long, and, where a `series` tells, what auto-recharge was doing while most was
+/// refused.
+pub fn outages(outcome: &Outcome, series: Option<&Series>) -> String {
     let total = outcome.metrics.total();
     if total.outages == 0 {
         return "No outage".to_owned();
     }
     let many = format!("{}, {}", number(total.outages, "outage"), about(total.downtime));
-    let causes = series.causes();
+    let causes = series.map(Series::causes).unwrap_or_default();
     let Some(first) = causes.first() else { return many };
     let while_doing = format!("while {}", doing(first.state));
     if causes.len() == 1 {
@@ -71,7 +71,7 @@ pub fn outages(outcome: &Outcome, series: &Series) -> String {
 fn doing(state: State) -> String {
     match state {
         State::Armed => "the balance was above the trigger".to_owned(),
-        state => format!("auto-recharge was {}", in_words(state)),
+        state => format!("auto-recharge was {}", words::state(state)),
     }
 }
 

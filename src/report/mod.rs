@@ -1,6 +1,6 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
-//! In reading order: [`summary`] (a terminal) → [`attention`] → [`finding`] → [`json`] →
+//! In reading order: [`document`] (what every medium renders) → [`run`] → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
 //! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → `rows`. Deliberately absent:
 //! anything that computes a figure.
@@ -12,6 +12,7 @@ pub mod bundle;
 #[cfg(feature = "html")]
 pub mod charts;
 pub mod cuts;
+pub mod document;
 pub mod finding;
 pub mod journal;
 pub mod json;
@@ -23,8 +24,8 @@ pub mod plan;
 pub mod plan_advice;
 pub mod provenance;
 pub(crate) mod rows;
+pub mod run;
 pub mod study;
-pub mod summary;
 pub mod words;
 #[cfg(feature = "xlsx")]
 pub mod workbook;
@@ -35,8 +36,8 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
 use crate::study::Estimate;
-use provenance::Provenance;
 use rows::Cell;
+pub use run::RunReport;
 
 /// What can be told as files to look at and to forward.
 pub trait Report {
@@ -52,6 +53,10 @@ pub trait Report {
 pub trait Tables {
     /// For people, ending with a newline.
     fn text(&self) -> String;
+    /// For a comment or a wiki.
+    fn markdown(&self) -> String {
+        format!("```text\n{}```\n", self.text())
+    }
     /// For programs: JSON, ending with a newline.
     fn json(&self) -> io::Result<String>;
     /// One row for each that was compared.
@@ -116,25 +121,16 @@ pub struct Subject<'a> {
     pub series: &'a Series,
 }
 
-/// The report of a replay.
-#[derive(Clone, Copy, Debug)]
-pub struct RunReport<'a> {
-    /// What is told.
-    pub subject: Subject<'a>,
-    /// Where it comes from.
-    pub provenance: &'a Provenance,
-}
-
 impl Report for RunReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
-        let charts = charts::of_run(self.subject);
-        (page::of_run(self.subject, &charts, self.provenance), charts)
+        let document = self.document();
+        (document::page::page(&document), document.charts())
     }
 
     #[cfg(feature = "xlsx")]
     fn workbook(&self) -> io::Result<Vec<u8>> {
-        workbook::of_run(self.subject, self.provenance)
+        document::book::book(&self.document())
     }
 }
 

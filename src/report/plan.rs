@@ -15,7 +15,7 @@ use super::limits;
 use super::plan_advice;
 use super::provenance::Provenance;
 use super::rows::{Cell, Rows};
-use super::summary::{Last, plain_table};
+use super::study::{Last, plain_table};
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]

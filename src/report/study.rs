@@ -19,11 +19,34 @@ use super::cuts;
 use super::limits;
 use super::provenance::Provenance;
 use super::rows::{Cell, Rows};
-use super::summary::{Last, plain_table};
 use super::words::count;
+use comfy_table::{CellAlignment, Table, presets};
 
 /// Candidates in the table of a terminal.
 const LISTED: usize = 24;
+
+/// What the last column of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Last {
+    /// Numbers, aligned to the right.
+    Numbers,
+    /// Words, aligned to the left.
+    Words,
+}
+
+/// A table without lines; every column but the first is aligned to the right, and the last only if
+/// it holds numbers.
+pub fn plain_table(header: &[&str], last: Last) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.to_vec());
+    let words = (last == Last::Words).then_some(header.len().saturating_sub(1));
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if index > 0 && Some(index) != words {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
 
 /// A study, ready to be told.
 #[derive(Clone, Debug)]

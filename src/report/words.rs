@@ -2,6 +2,7 @@
 
 use crate::domain::money::grouped;
 use crate::domain::{CreditTotal, Duration};
+use crate::engine::State;
 use crate::study::UsageModel;
 
 /// A share between 0 and 1 as percent with two decimals; all and nothing only where they are
@@ -62,6 +63,20 @@ pub fn capital(text: &str) -> String {
 /// Credits in groups of three digits: `7,440.5`.
 pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
+}
+
+/// What auto-recharge was doing when an outage opened.
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Off => "off",
+        State::Armed => "watching, and saw no reason to buy",
+        State::Capped => "capped",
+        State::Cooling => "in its cooldown",
+        State::Charging => "waiting for a charge",
+        State::Verifying => "waiting for the bank's verification",
+        State::Backoff => "waiting to retry a failed payment",
+        State::Suspended => "suspended after failed payments",
+    }
 }
 
 /// Where the usage of many runs comes from.

@@ -37,7 +37,7 @@ fn description(subject: Subject<'_>) -> String {
     format!(
         "Balance in {unit} over time, allowance and purchased stacked; {} at the end.{events} {}.",
         credits(total.closing_balance),
-        finding::outages(subject.outcome, subject.series),
+        finding::outages(subject.outcome, Some(subject.series)),
     )
 }
 

@@ -14,7 +14,7 @@ use super::measure::{Measure, Notation, at};
 /// Draws the chart; nothing where service was never down.
 pub(super) fn chart(subject: Subject<'_>) -> Option<Chart> {
     let chart = || {
-        let title = finding::outages(subject.outcome, subject.series);
+        let title = finding::outages(subject.outcome, Some(subject.series));
         Chart::new("downtime", title, description(subject), |_| frame(subject))
     };
     (subject.outcome.metrics.total().outages > 0).then(chart)

@@ -7,11 +7,9 @@
 //! Deliberately absent: anything that computes a figure.
 
 pub mod plan;
-pub mod run;
 pub mod study;
 
 pub use plan::of_plan;
-pub use run::of_run;
 pub use study::of_study;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -50,7 +48,7 @@ fn head(name: &str, version: &str) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(policy);
             meta name="color-scheme" content="light dark";
             title { (name) }
-            style { (PreEscaped(include_str!("page.css"))) (PreEscaped(ink::style())) }
+            style { (PreEscaped(include_str!("../document/page.css"))) (PreEscaped(ink::style())) }
         }
     }
 }

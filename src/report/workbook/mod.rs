@@ -6,21 +6,17 @@
 //! cell of text begins a formula. Deliberately absent: charts, and figures of its own.
 
 pub mod plan;
-pub mod run;
 pub mod study;
 
 pub use plan::of_plan;
-pub use run::of_run;
 pub use study::of_study;
 
 use std::io;
 
-use chrono::NaiveDate;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::scenario::{Assumption, Origin, Scenario};
 
 use super::rows::inert;
@@ -51,7 +47,6 @@ struct Styles {
     credits: Format,
     count: Format,
     share: Format,
-    instant: Format,
     hours: Format,
     sum: Format,
 }
@@ -72,7 +67,6 @@ impl Styles {
             credits: Format::new().set_num_format("#,##0.######"),
             count: Format::new().set_num_format("#,##0"),
             share: Format::new().set_num_format("0.00%"),
-            instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             hours: Format::new().set_num_format("#,##0.00"),
             sum: Format::new().set_bold(),
         }
@@ -85,7 +79,6 @@ impl Styles {
             Kind::Credits => &self.credits,
             Kind::Count => &self.count,
             Kind::Share => &self.share,
-            Kind::Instant => &self.instant,
             // A mean of counts is no whole number.
             Kind::Hours | Kind::Mean => &self.hours,
         }
@@ -100,7 +93,6 @@ enum Kind {
     Credits,
     Count,
     Share,
-    Instant,
     Hours,
     Mean,
 }
@@ -109,25 +101,11 @@ enum Kind {
 enum Cell {
     Text(String),
     Number(f64),
-    Instant(Instant),
     Empty,
-}
-
-/// Exactly, so that sums of what is shown rounded are the printed totals.
-fn money(money: Money) -> Cell {
-    Cell::Number(money.to_f64())
-}
-
-fn credits(credits: impl Into<CreditTotal>) -> Cell {
-    Cell::Number(credits.into().to_f64())
 }
 
 fn count(count: u64) -> Cell {
     Cell::Number(count as f64)
-}
-
-fn hours(length: Duration) -> Cell {
-    Cell::Number(length.millis() as f64 / Duration::HOUR.millis() as f64)
 }
 
 fn text(text: &str) -> Cell {
@@ -143,7 +121,7 @@ fn put(
     (row, column): (u32, u16),
     cell: &Cell,
     format: &Format,
-    scenario: &Scenario,
+    _: &Scenario,
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) => {
@@ -153,21 +131,9 @@ fn put(
         Cell::Number(number) if number.is_finite() => {
             sheet.write_number_with_format(row, column, *number, format)?
         }
-        Cell::Instant(at) => match serial(*at, scenario) {
-            Some(at) => sheet.write_datetime_with_format(row, column, &at, format)?,
-            None => sheet.write_string_with_format(row, column, scenario.zone.show(*at), format)?,
-        },
         Cell::Number(_) | Cell::Empty => sheet,
     };
     Ok(())
-}
-
-/// A local time as spreadsheets count it.
-fn serial(at: Instant, scenario: &Scenario) -> Option<ExcelDateTime> {
-    let local = scenario.zone.local(at);
-    let first = NaiveDate::from_ymd_opt(1900, 1, 1)?.and_hms_opt(0, 0, 0)?;
-    (local >= first && at < Instant::NEVER).then_some(())?;
-    ExcelDateTime::parse_from_str(&local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()).ok()
 }
 
 /// A sheet of rows under a head that stays in sight, with sums below, as formulas.
@@ -190,7 +156,6 @@ impl Table<'_> {
             sheet.write_string_with_format(0, column, inert(name), &styles.head)?;
             let width = match kind {
                 Kind::Text => 30,
-                Kind::Instant => 19,
                 Kind::Money | Kind::Credits => 16,
                 Kind::Count | Kind::Share | Kind::Hours | Kind::Mean => 12,
             };
@@ -260,22 +225,12 @@ enum Line {
     Title(&'static str),
     /// A name and its value.
     Value(&'static str, Kind, Cell),
-    /// A name and a total: the sum of so many rows of a column of the sheet of that name.
-    Total(&'static str, Kind, Cell, Rows),
     /// A name and what stands in a cell of another sheet: of this row and column, from 0.
     Link(String, Kind, Cell, &'static str, (u32, u16)),
     /// A name and the difference of the last two links.
     Difference(&'static str, Kind, Cell),
     /// Text alone.
     Text(String),
-}
-
-/// The rows of a column of another sheet.
-#[derive(Clone, Copy)]
-struct Rows {
-    sheet: &'static str,
-    column: u16,
-    count: u32,
 }
 
 /// The first sheet: a name, and line by line what was found.
@@ -315,15 +270,6 @@ impl Summary<'_> {
                     let Cell::Number(result) = cell else { continue };
                     let formula = Formula::new(format!("=B{}-B{row}", row - 1));
                     let formula = formula.set_result(result.to_string());
-                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
-                }
-                Line::Total(name, kind, cell, rows) => {
-                    sheet.write_string(row, 0, *name)?;
-                    let Cell::Number(result) = cell else { continue };
-                    let letter = rust_xlsxwriter::utility::column_number_to_name(rows.column);
-                    let last = rows.count + 1;
-                    let formula = format!("=SUM({}!{letter}2:{letter}{last})", rows.sheet);
-                    let formula = Formula::new(formula).set_result(result.to_string());
                     sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
                 }
             }

@@ -288,7 +288,7 @@ mod tests {
                 match rows[row].get(column).unwrap() {
                     Cell::Number(number) => number.to_string(),
                     Cell::Text(text) => text.clone(),
-                    Cell::Instant(_) | Cell::Empty => "nothing".to_owned(),
+                    Cell::Empty => "nothing".to_owned(),
                 }
             };
             let setting = || Holds::Setting(["recharge", "at_or_below"].into());

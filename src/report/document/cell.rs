@@ -1,0 +1,152 @@
+//! Values of a document, typed: a renderer decides how each is written.
+
+use crate::domain::{CreditTotal, Duration, Instant, Money};
+use crate::study::Estimate;
+
+/// What a column holds, or an estimate is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words.
+    Text,
+    /// What a machine reads: a setting, a file.
+    Code,
+    /// Figures of several kinds, each in a row.
+    Figure,
+    /// Money.
+    Money,
+    /// Credits.
+    Credits,
+    /// A number of things.
+    Count,
+    /// A share of a whole.
+    Share,
+    /// Hours.
+    Hours,
+    /// A length of time.
+    Length,
+    /// An instant.
+    Instant,
+}
+
+impl Kind {
+    /// Whether its cells are numbers, written to the right.
+    pub fn is_number(self) -> bool {
+        !matches!(self, Kind::Text | Kind::Code | Kind::Instant)
+    }
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing to be said.
+    Empty,
+    /// A figure that cannot be known.
+    Unknown,
+    /// Words.
+    Text(String),
+    /// An exact amount of money.
+    Money(Money),
+    /// An exact price, in money for 1,000 credits.
+    Price(f64),
+    /// An exact number of credits.
+    Credits(CreditTotal),
+    /// A number of things.
+    Count(u64),
+    /// An exact share of a whole, 0 to 1.
+    Share(f64),
+    /// A length of time.
+    Length(Duration),
+    /// An instant.
+    Instant(Instant),
+    /// A mean over many runs, with how sure it is.
+    Mean(Mean),
+    /// A value that a workbook calculates from other cells.
+    Derived(Box<Cell>, Derived),
+}
+
+impl Cell {
+    /// Words.
+    pub fn text(text: impl AsRef<str>) -> Cell {
+        Cell::Text(text.as_ref().to_owned())
+    }
+
+    /// Credits, exactly.
+    pub fn credits(credits: impl Into<CreditTotal>) -> Cell {
+        Cell::Credits(credits.into())
+    }
+
+    /// An estimate with half of its interval; not known where there is none.
+    pub fn with_half(kind: Kind, estimate: Option<Estimate>) -> Cell {
+        Cell::estimated(kind, estimate, |estimate| Spread::Half(estimate.half_width()))
+    }
+
+    /// An estimate with its interval; not known where there is none.
+    pub fn with_limits(kind: Kind, estimate: Option<Estimate>) -> Cell {
+        Cell::estimated(kind, estimate, |estimate| Spread::Limits(estimate.low, estimate.high))
+    }
+
+    /// An estimate without its interval; not known where there is none.
+    pub fn value_of(kind: Kind, estimate: Option<Estimate>) -> Cell {
+        Cell::estimated(kind, estimate, |_| Spread::Alone)
+    }
+
+    /// A mean without an interval.
+    pub fn mean(kind: Kind, value: f64) -> Cell {
+        Cell::Mean(Mean { kind, value, spread: Spread::Alone })
+    }
+
+    fn estimated(
+        kind: Kind,
+        estimate: Option<Estimate>,
+        spread: impl Fn(Estimate) -> Spread,
+    ) -> Cell {
+        let mean =
+            |estimate: Estimate| Mean { kind, value: estimate.value, spread: spread(estimate) };
+        estimate.map_or(Cell::Unknown, |estimate| Cell::Mean(mean(estimate)))
+    }
+}
+
+/// A mean over many runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// What it is measured in.
+    pub kind: Kind,
+    /// The mean.
+    pub value: f64,
+    /// How sure it is.
+    pub spread: Spread,
+}
+
+/// How an interval stands beside its mean. What is not resolved is `None`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spread {
+    /// Not at all.
+    Alone,
+    /// `± half`.
+    Half(Option<f64>),
+    /// `(low to high)`.
+    Limits(Option<f64>, Option<f64>),
+}
+
+/// How a workbook calculates a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Derived {
+    /// The sum of a column of another table, named by its header.
+    Sum {
+        /// The table.
+        table: &'static str,
+        /// The column's header.
+        column: String,
+    },
+    /// What stands in a cell of another table.
+    Same {
+        /// The table.
+        table: &'static str,
+        /// The row, from 0.
+        row: usize,
+        /// The column's header.
+        column: String,
+    },
+    /// The value two rows above less the value of the row above.
+    Difference,
+}

@@ -1,0 +1,72 @@
+//! A document as Markdown (CommonMark with GitHub's tables), for a comment or a wiki.
+
+use super::{Block, Document, Media, Table};
+use crate::domain::text::on_one_line;
+
+/// The document as Markdown, ending with a newline.
+pub fn markdown(document: &Document) -> String {
+    let mut parts = vec![format!("# {}", escaped(&document.title))];
+    parts.extend(document.question.as_deref().map(|question| format!("*{}*", escaped(question))));
+    parts.push(format!("**{}**", escaped(&document.finding.headline)));
+    parts.extend(document.finding.sentences.iter().map(|sentence| escaped(sentence)));
+    parts.push(escaped(&document.finding.basis));
+    for block in &document.blocks {
+        match block {
+            Block::Notes { title, lines } => {
+                let lines: Vec<String> =
+                    lines.iter().map(|line| format!("- {}", escaped(line))).collect();
+                parts.push(format!("## {}\n\n{}", escaped(title), lines.join("\n")));
+            }
+            Block::Table(table) if table.media.in_text() => parts.push(of_table(document, table)),
+            Block::Table(_) | Block::Cards(_) | Block::Heading(_) => {}
+            #[cfg(feature = "html")]
+            Block::Charts(_) => {}
+        }
+    }
+    parts.push(escaped(&document.source.provenance.line()));
+    parts.join("\n\n") + "\n"
+}
+
+fn of_table(document: &Document, table: &Table) -> String {
+    let places = table.places(Media::in_text);
+    let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let names = places.iter().map(|&place| escaped(&table.columns[place].name)).collect();
+    let rule = |&place: &usize| if table.columns[place].kind.is_number() { "--:" } else { "---" };
+    let mut lines =
+        vec![line(names), format!("|{}|", places.iter().map(rule).collect::<Vec<_>>().join("|"))];
+    for row in &table.rows {
+        let show = |&place: &usize| escaped(&document.notation.show(&row[place]));
+        lines.push(line(places.iter().map(show).collect()));
+    }
+    let mut parts = vec![format!("## {}", escaped(&table.title))];
+    parts.extend(table.caption.as_deref().map(escaped));
+    parts.push(lines.join("\n"));
+    parts.extend(table.note.as_deref().map(escaped));
+    parts.join("\n\n")
+}
+
+/// Text that Markdown takes for nothing but text: on one line, and no letter of it drives what is shown.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in on_one_line(text).chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&')
+        {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_scenario_is_text() {
+        assert_eq!(
+            escaped("a|b <img src=x> [x](y)\n# z"),
+            "a\\|b \\<img src=x\\> \\[x\\](y)\\\\n\\# z"
+        );
+    }
+}

@@ -1,0 +1,308 @@
+//! A document: what a question found, as blocks that every medium renders.
+//!
+//! A builder (`report/{run,study,plan}`) makes one document for a subject; the renderers know no subject:
+//! [`text`] (a terminal), [`page`] (HTML), [`book`] (a workbook), [`markdown`]. In reading order: this page
+//! (the blocks) → [`cell`] (typed values) → [`notation`] (how a value is written) → the renderers.
+//!
+//! To add a table to every medium, push one more [`Block::Table`]; to add a column, one more [`Column`]
+//! and one more cell a row. Rounding, units, alignment, escaping and wrapping happen in the renderers and
+//! in [`notation`], nowhere else. Deliberately absent: anything that computes a figure.
+
+#[cfg(feature = "xlsx")]
+pub mod book;
+pub mod cell;
+pub mod markdown;
+pub mod notation;
+#[cfg(feature = "html")]
+pub mod page;
+pub mod text;
+
+pub use cell::{Cell, Derived, Kind, Mean, Spread};
+pub use notation::Notation;
+
+use crate::scenario::{Assumption, Origin, Scenario};
+
+#[cfg(feature = "html")]
+use super::charts::Chart;
+use super::provenance::{self, Provenance};
+
+/// What a question found.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it is called.
+    pub title: String,
+    /// The question that the scenario asks.
+    pub question: Option<String>,
+    /// The answer, and what it rests on.
+    pub finding: Finding,
+    /// The rest, in reading order.
+    pub blocks: Vec<Block>,
+    /// Enough to make it again.
+    pub source: Source,
+    /// How values are written.
+    pub notation: Notation,
+}
+
+impl Document {
+    /// The pictures, in reading order.
+    #[cfg(feature = "html")]
+    pub fn charts(&self) -> Vec<Chart> {
+        let charts = |block: &Block| match block {
+            Block::Charts(charts) => charts.clone(),
+            _ => Vec::new(),
+        };
+        self.blocks.iter().flat_map(charts).collect()
+    }
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// In one sentence.
+    pub headline: String,
+    /// Sentences that belong to it.
+    pub sentences: Vec<String>,
+    /// What it rests on: when, how much usage, how many runs.
+    pub basis: String,
+}
+
+/// A part of a document.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A title above the blocks that follow.
+    Heading(String),
+    /// Figures that are seen first.
+    Cards(Vec<Card>),
+    /// Sentences under a title, a line each.
+    Notes {
+        /// The title.
+        title: String,
+        /// The sentences.
+        lines: Vec<String>,
+    },
+    /// Rows under a header.
+    Table(Table),
+    /// Pictures, where a medium has them.
+    #[cfg(feature = "html")]
+    Charts(Vec<Chart>),
+}
+
+/// A figure that is seen first.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// What it is called.
+    pub name: String,
+    /// Its value.
+    pub value: Cell,
+    /// What it means, in a sentence.
+    pub meaning: String,
+    /// Whether it deserves attention.
+    pub alarm: bool,
+}
+
+/// Rows under a header.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What machines call it: its sheet.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: String,
+    /// What the rows are, in a sentence or two above them.
+    pub caption: Option<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, a cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+    /// The sums of columns, below the rows; of a column without a sum it is [`Cell::Empty`]. Empty where
+    /// nothing is summed.
+    pub sums: Vec<Cell>,
+    /// What the rows leave out or what they mean, in a sentence below them.
+    pub note: Option<String>,
+    /// Where it is shown.
+    pub media: Media,
+    /// Rows that a terminal lists one by one.
+    pub most_in_text: usize,
+}
+
+/// Where a table is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// Everywhere.
+    All,
+    /// In a terminal alone.
+    Text,
+    /// Everywhere but in a terminal.
+    NotText,
+    /// On pages alone.
+    Page,
+    /// In a workbook alone.
+    Book,
+}
+
+impl Media {
+    /// Whether a terminal and Markdown show it.
+    pub(super) fn in_text(self) -> bool {
+        matches!(self, Media::All | Media::Text)
+    }
+
+    /// Whether a page shows it.
+    pub(super) fn on_page(self) -> bool {
+        matches!(self, Media::All | Media::NotText | Media::Page)
+    }
+
+    /// Whether a workbook has a sheet of it.
+    pub(super) fn in_book(self) -> bool {
+        matches!(self, Media::All | Media::NotText | Media::Book)
+    }
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its header.
+    pub name: String,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Where it is shown.
+    pub media: Media,
+}
+
+impl Column {
+    /// A column that every medium shows.
+    pub fn new(name: impl Into<String>, kind: Kind) -> Column {
+        Column { name: name.into(), kind, media: Media::All }
+    }
+
+    /// The same, in some media only.
+    pub fn only(self, media: Media) -> Column {
+        Column { media, ..self }
+    }
+}
+
+/// Rows that a terminal lists one by one, unless a table says otherwise.
+const LISTED_IN_TEXT: usize = 20;
+
+impl Table {
+    /// A table that every medium shows.
+    pub fn new(name: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Table {
+        Table {
+            name,
+            title: title.into(),
+            caption: None,
+            columns,
+            rows: Vec::new(),
+            sums: Vec::new(),
+            note: None,
+            media: Media::All,
+            most_in_text: LISTED_IN_TEXT,
+        }
+    }
+
+    /// Figures with their values and what they mean.
+    pub fn of_figures(name: &'static str, title: impl Into<String>) -> Table {
+        let columns = vec![
+            Column::new("", Kind::Text),
+            Column::new("", Kind::Figure),
+            Column::new("", Kind::Text).only(Media::NotText),
+            Column::new("", Kind::Text).only(Media::Text),
+        ];
+        Table { most_in_text: usize::MAX, ..Table::new(name, title, columns) }
+    }
+
+    /// One more figure: its name, its value, what it means, and a remark for a terminal, which has no
+    /// room for meanings.
+    pub fn figure(&mut self, name: &str, value: Cell, meaning: &str, remark: impl Into<String>) {
+        let remark = remark.into();
+        let remark = if remark.is_empty() { Cell::Empty } else { Cell::Text(remark) };
+        self.rows.push(vec![Cell::text(name), value, Cell::text(meaning), remark]);
+    }
+
+    /// The places of the columns that a medium shows.
+    fn places(&self, shows: impl Fn(Media) -> bool) -> Vec<usize> {
+        (0..self.columns.len()).filter(|&place| shows(self.columns[place].media)).collect()
+    }
+}
+
+/// Enough to make a document again.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Where it comes from.
+    pub provenance: Provenance,
+    /// The scenarios whose text it rests on.
+    pub scenarios: Vec<ScenarioText>,
+}
+
+/// A scenario as it was read.
+#[derive(Clone, Debug)]
+pub struct ScenarioText {
+    /// Its file.
+    pub file: String,
+    /// SHA-256 of its text, in hexadecimal.
+    pub hash: String,
+    /// Its text, word for word.
+    pub text: String,
+}
+
+impl Source {
+    /// Of a document about scenarios.
+    pub fn of(scenarios: &[&Scenario], provenance: &Provenance) -> Source {
+        let read = |scenario: &&Scenario| ScenarioText {
+            file: scenario.file.clone(),
+            hash: provenance::hash(scenario.text.as_bytes()),
+            text: scenario.text.to_string(),
+        };
+        Source { provenance: provenance.clone(), scenarios: scenarios.iter().map(read).collect() }
+    }
+}
+
+/// Every value that was assumed, by origin; of several scenarios with the file of each.
+pub fn assumptions(scenarios: &[&Scenario]) -> Vec<Block> {
+    let origins = [
+        (
+            Origin::Declared,
+            "Assumed by this scenario, not documented by the vendor",
+            "this scenario",
+            Media::All,
+        ),
+        (
+            Origin::Default,
+            "Not set in the scenario: defaults of the program",
+            "a default of the program",
+            Media::NotText,
+        ),
+    ];
+    let several = scenarios.len() > 1;
+    let mut blocks = Vec::new();
+    for (origin, title, by, media) in origins {
+        let assumed = scenarios.iter().flat_map(|scenario| {
+            let of_origin = move |one: &&Assumption| one.origin == origin;
+            scenario.assumptions.iter().filter(of_origin).map(move |one| (*scenario, one))
+        });
+        let rows: Vec<Vec<Cell>> = assumed
+            .map(|(scenario, one)| {
+                let cells = [&scenario.file, &one.path, &one.value].map(Cell::text);
+                cells.into_iter().skip(usize::from(!several)).chain([Cell::text(by)]).collect()
+            })
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let columns =
+            ["scenario", "setting", "assumed value"].map(|name| Column::new(name, Kind::Code));
+        let mut columns: Vec<Column> = columns.into_iter().skip(usize::from(!several)).collect();
+        columns.push(Column::new("assumed by", Kind::Text).only(Media::Book));
+        let name = if origin == Origin::Declared { "assumptions" } else { "defaults" };
+        blocks.push(Block::Table(Table {
+            rows,
+            media,
+            most_in_text: usize::MAX,
+            ..Table::new(name, title, columns)
+        }));
+    }
+    blocks
+}
+
+/// Sentences under a title, if there are any.
+pub fn notes(title: impl Into<String>, lines: Vec<String>) -> Option<Block> {
+    (!lines.is_empty()).then(|| Block::Notes { title: title.into(), lines })
+}

@@ -1,0 +1,113 @@
+//! How a value is written, in every medium alike.
+
+use rust_decimal::Decimal;
+
+use crate::domain::money::grouped;
+use crate::domain::{Currency, Instant, Money, Zone};
+use crate::report::words;
+
+use super::cell::{Cell, Kind, Mean, Spread};
+
+/// What the writing of values depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Notation {
+    /// The currency of all money.
+    pub currency: Currency,
+    /// The zone of all instants.
+    pub zone: Zone,
+}
+
+impl Notation {
+    /// A value as people read it; empty where there is nothing to be said.
+    pub fn show(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Empty => String::new(),
+            Cell::Unknown => "unknown".to_owned(),
+            Cell::Text(text) => text.clone(),
+            Cell::Money(money) => self.currency.show(*money),
+            Cell::Price(price) => self.price(*price),
+            Cell::Credits(credits) => words::credits(*credits),
+            Cell::Count(count) => grouped(&count.to_string()),
+            Cell::Share(share) => words::percent(*share),
+            Cell::Length(length) => length.to_string(),
+            Cell::Instant(Instant::NEVER) => "no expiry".to_owned(),
+            Cell::Instant(at) => self.zone.show_local(*at),
+            Cell::Mean(mean) => self.mean(*mean),
+            Cell::Derived(cell, _) => self.show(cell),
+        }
+    }
+
+    /// A price for 1,000 credits, in the currency's code: it may be less than the minor unit can tell.
+    fn price(&self, price: f64) -> String {
+        let minor = self.currency.minor() as usize;
+        format!("{} {}", grouped(&format!("{price:.minor$}")), self.currency.code())
+    }
+
+    /// A mean with how sure it is; limits that are not resolved are question marks.
+    fn mean(&self, mean: Mean) -> String {
+        let show = |value: f64| self.quantity(mean.kind, value);
+        let limit = |limit: Option<f64>| limit.map_or("?".to_owned(), show);
+        let value = show(mean.value);
+        match mean.spread {
+            Spread::Alone => value,
+            Spread::Half(half) => format!("{value} ± {}", limit(half)),
+            Spread::Limits(low, high) => match (limit(low), limit(high)) {
+                (low, high) if low == value && high == value => value,
+                (low, high) => format!("{value} ({low} to {high})"),
+            },
+        }
+    }
+
+    /// A rounded quantity.
+    pub fn quantity(&self, kind: Kind, value: f64) -> String {
+        match kind {
+            Kind::Money => self.amount(value),
+            Kind::Share => rounded_share(value),
+            Kind::Credits => rounded_credits(value),
+            Kind::Hours | Kind::Length => format!("{} h", hundredths(value)),
+            Kind::Text | Kind::Code | Kind::Figure | Kind::Count | Kind::Instant => {
+                hundredths(value)
+            }
+        }
+    }
+
+    /// A mean amount of money, rounded to the minor unit.
+    pub fn amount(&self, amount: f64) -> String {
+        let Some(exact) = Decimal::from_f64_retain(amount) else {
+            return "beyond counting".to_owned();
+        };
+        let rounded = Money::new(exact.abs()).rounded(self.currency.minor());
+        let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
+        format!("{sign}{}", self.currency.show(rounded))
+    }
+}
+
+/// With two decimals; nothing has no sign.
+fn hundredths(value: f64) -> String {
+    let shown = format!("{value:.2}");
+    if shown == "-0.00" { "0.00".to_owned() } else { grouped(&shown) }
+}
+
+/// A share as percent: two decimals where they matter.
+pub fn rounded_share(share: f64) -> String {
+    match share * 100.0 {
+        all if share == 0.0 || share == 1.0 => format!("{all:.0}%"),
+        some if (1.0..=99.0).contains(&some) => {
+            let shown = format!("{some:.1}");
+            format!("{}%", shown.strip_suffix(".0").unwrap_or(&shown))
+        }
+        some if some > 99.99 => "99.99%".to_owned(),
+        some if some < 0.01 => "0.01%".to_owned(),
+        some => format!("{some:.2}%"),
+    }
+}
+
+/// A mean number of credits: one decimal where it matters.
+pub fn rounded_credits(credits: f64) -> String {
+    let shown =
+        if credits.abs() < 10.0 { format!("{credits:.1}") } else { format!("{credits:.0}") };
+    let shown = grouped(&shown);
+    let shown = shown.strip_suffix(".0").unwrap_or(&shown);
+    // Nothing has no sign.
+    if shown == "-0" { "0".to_owned() } else { shown.to_owned() }
+}

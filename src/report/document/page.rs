@@ -1,0 +1,168 @@
+//! A document as one HTML file that can be attached to a mail. No script, no network, no font; light, dark
+//! and print.
+//!
+//! Whatever came from a file is text: `maud` escapes it.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::cell::Kind;
+use super::{Block, Card, Document, Media, Source, Table};
+use crate::domain::text::visible;
+use crate::files::folder::MADE_BY;
+use crate::report::charts::{Chart, ink};
+use crate::report::words::count;
+
+/// Rows of a table that a page lists one by one.
+const LISTED: usize = 200;
+
+/// The document as a page.
+pub fn page(document: &Document) -> String {
+    let finding = &document.finding;
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(&document.title, document.source.provenance.version))
+            body { main {
+                h1 { (document.title) }
+                @if let Some(question) = &document.question { p.question { (question) } }
+                p.finding { strong { (finding.headline) } }
+                @if !finding.sentences.is_empty() { p.advice { (finding.sentences.join(" ")) } }
+                @if !finding.basis.is_empty() { p.muted.small { (finding.basis) } }
+                @for block in &document.blocks { (self::block(document, block)) }
+                (source(&document.source))
+            } }
+        }
+    };
+    page.into_string()
+}
+
+fn head(name: &str, version: &str) -> Markup {
+    // Nothing may be fetched and no script may run, should any of it slip in.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'";
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            (PreEscaped(MADE_BY)) (version) (PreEscaped("\">"))
+            meta http-equiv="Content-Security-Policy" content=(policy);
+            meta name="color-scheme" content="light dark";
+            title { (name) }
+            style { (PreEscaped(include_str!("page.css"))) (PreEscaped(ink::style())) }
+        }
+    }
+}
+
+fn block(document: &Document, block: &Block) -> Markup {
+    match block {
+        Block::Heading(title) => html! { h2 { (title) } },
+        Block::Cards(shown) => cards(document, shown),
+        Block::Notes { title, lines } => html! {
+            h2 { (title) }
+            ul { @for line in lines { li { (line) } } }
+        },
+        Block::Table(table) if table.media.on_page() => self::table(document, table),
+        Block::Table(_) => html! {},
+        Block::Charts(charts) => pictures(charts),
+    }
+}
+
+fn cards(document: &Document, cards: &[Card]) -> Markup {
+    html! {
+        dl.cards {
+            @for card in cards {
+                div.card {
+                    dt { (card.name) }
+                    dd.value.alarm[card.alarm] { (document.notation.show(&card.value)) }
+                    dd.muted.small { (card.meaning) }
+                }
+            }
+        }
+    }
+}
+
+fn pictures(charts: &[Chart]) -> Markup {
+    html! {
+        @for chart in charts {
+            figure {
+                figcaption { h3 { (chart.title) } }
+                div.wide { (PreEscaped(&chart.wide)) }
+                div.narrow { (PreEscaped(&chart.narrow)) }
+                p.muted.small { (chart.description) }
+            }
+        }
+    }
+}
+
+/// How the cells of a column are laid out.
+fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::Code => "text",
+        Kind::Instant => "date",
+        _ => "number",
+    }
+}
+
+fn table(document: &Document, table: &Table) -> Markup {
+    let places = table.places(Media::on_page);
+    let columns: Vec<_> = places.iter().map(|&place| &table.columns[place]).collect();
+    let cells = |row: &[super::Cell]| -> Vec<String> {
+        places.iter().map(|&place| document.notation.show(&row[place])).collect()
+    };
+    let hidden = table.rows.len().saturating_sub(LISTED);
+    html! {
+        h2 id=(table.name) { (table.title) }
+        @if let Some(caption) = &table.caption { p.muted.small { (caption) } }
+        div.scroll tabindex="0" role="region" aria-label=(table.title) {
+            table {
+                @if columns.iter().any(|column| !column.name.is_empty()) {
+                    thead { tr { @for column in &columns {
+                        th class=(class(column.kind)) scope="col" { (column.name) }
+                    } } }
+                }
+                tbody { @for row in table.rows.iter().take(LISTED) {
+                    tr { @for (column, cell) in columns.iter().zip(cells(row)) {
+                        td class=(class(column.kind)) {
+                            @if column.kind == Kind::Code { code { (cell) } } @else { (cell) }
+                        }
+                    } }
+                } }
+                @if !table.sums.is_empty() && hidden == 0 {
+                    tfoot { tr { @for (column, cell) in columns.iter().zip(cells(&table.sums)) {
+                        td class=(class(column.kind)) { (cell) }
+                    } } }
+                }
+            }
+        }
+        @if hidden > 0 {
+            p.muted.small { "And " (count(hidden as u64, "row")) " more; a workbook (--xlsx FILE) has them all." }
+        }
+        @if let Some(note) = &table.note { p.muted.small { (note) } }
+    }
+}
+
+/// Where it all comes from: enough to make it again.
+fn source(source: &Source) -> Markup {
+    let provenance = &source.provenance;
+    html! {
+        h2 { "Source" }
+        dl.source {
+            dt { "made by" } dd { "recharge " (provenance.version) }
+            dt { "command" } dd { code { (provenance.command_line()) } }
+            @for scenario in &source.scenarios {
+                dt { "scenario" } dd { (scenario.file) br; code { "sha256 " (scenario.hash) } }
+            }
+            dt { "seed" } dd { (provenance.seed) }
+            dt { "usage" } dd {
+                (provenance.usage)
+                @if let Some(rows) = provenance.usage_rows { ", " (count(rows, "row")) }
+                @if let Some(hash) = &provenance.usage_hash { br; code { "sha256 " (hash) } }
+            }
+        }
+        @for scenario in &source.scenarios {
+            details {
+                summary { (scenario.file) ", word for word" }
+                pre { (visible(&scenario.text)) }
+            }
+        }
+    }
+}

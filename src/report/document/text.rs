@@ -1,0 +1,134 @@
+//! A document in a terminal.
+//!
+//! The answer comes first and what deserves attention next; figures stand in two columns, other tables
+//! under a header. Prose is wrapped to the width of the terminal, and tables are folded into it; where the
+//! output is no terminal every sentence is one line, for whatever reads it.
+
+use comfy_table::{CellAlignment, ContentArrangement, presets};
+
+use super::cell::Cell;
+use super::{Block, Card, Document, Media, Table};
+use crate::report::words::count;
+
+/// The most columns that prose is wrapped to: longer lines are hard to read.
+const PROSE: usize = 100;
+
+/// The document as plain text, ending with a newline; wrapped where there is a `width`.
+pub fn text(document: &Document, width: Option<usize>) -> String {
+    let mut text = Text { out: String::new(), width, document };
+    text.opening();
+    for block in &document.blocks {
+        text.block(block);
+    }
+    text.source();
+    text.out
+}
+
+struct Text<'d> {
+    out: String,
+    width: Option<usize>,
+    document: &'d Document,
+}
+
+impl Text<'_> {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    /// A sentence, its lines `indent` spaces in.
+    fn prose(&mut self, text: &str, indent: usize) {
+        let space = " ".repeat(indent);
+        let Some(width) = self.width else { return self.line(&format!("{space}{text}")) };
+        let width = width.min(PROSE).saturating_sub(indent).max(20);
+        for line in textwrap::wrap(text, width) {
+            self.line(&format!("{space}{line}"));
+        }
+    }
+
+    fn opening(&mut self) {
+        let document = self.document;
+        self.line(&document.title);
+        if let Some(question) = &document.question {
+            self.prose(question, 0);
+        }
+        self.prose(&document.finding.basis, 0);
+        self.line("");
+        self.prose(&document.finding.headline, 0);
+        for sentence in &document.finding.sentences {
+            self.prose(sentence, 0);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Heading(_) => {}
+            Block::Cards(cards) => self.cards(cards),
+            Block::Notes { title, lines } => {
+                self.line(&format!("\n{title}"));
+                for line in lines {
+                    self.prose(line, 2);
+                }
+            }
+            Block::Table(table) if table.media.in_text() => self.table(table),
+            Block::Table(_) => {}
+            #[cfg(feature = "html")]
+            Block::Charts(_) => {}
+        }
+    }
+
+    /// Cards say again what the tables of a terminal say; only a page needs them.
+    fn cards(&mut self, _: &[Card]) {}
+
+    fn table(&mut self, table: &Table) {
+        let places = table.places(Media::in_text);
+        self.line(&format!("\n{}", table.title));
+        if let Some(caption) = &table.caption {
+            self.prose(caption, 2);
+        }
+        for line in self.rows(table, &places) {
+            self.line(&format!(" {line}"));
+        }
+        let hidden = table.rows.len().saturating_sub(table.most_in_text);
+        if hidden > 0 {
+            let more = count(hidden as u64, "row");
+            self.line(&format!(
+                "  and {more} more; a report, a workbook and the JSON have them all"
+            ));
+        }
+        if let Some(note) = &table.note {
+            self.prose(note, 2);
+        }
+    }
+
+    fn rows(&self, table: &Table, places: &[usize]) -> Vec<String> {
+        let mut drawn = comfy_table::Table::new();
+        drawn.load_style(presets::NOTHING);
+        if let Some(width) = self.width {
+            drawn.set_content_arrangement(ContentArrangement::Dynamic);
+            drawn.set_width(u16::try_from(width.saturating_sub(1)).unwrap_or(u16::MAX));
+        }
+        let names: Vec<&str> = places.iter().map(|&place| &*table.columns[place].name).collect();
+        if names.iter().any(|name| !name.is_empty()) {
+            drawn.set_header(names);
+        }
+        let shown = |row: &Vec<Cell>| -> Vec<String> {
+            places.iter().map(|&place| self.document.notation.show(&row[place])).collect()
+        };
+        for row in table.rows.iter().take(table.most_in_text) {
+            drawn.add_row(shown(row));
+        }
+        for (column, &place) in drawn.column_iter_mut().zip(places) {
+            if table.columns[place].kind.is_number() {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        drawn.to_string().lines().map(str::to_owned).collect()
+    }
+
+    fn source(&mut self) {
+        let line = self.document.source.provenance.line();
+        self.line("");
+        self.prose(&line, 0);
+    }
+}

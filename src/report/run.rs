@@ -1,0 +1,395 @@
+//! The document of a replay: what was found, the figures, what deserves attention, the charts, and the
+//! tables of what happened.
+//!
+//! Figures come from the catalogue: a new one stands in its table, with its meaning, in every medium.
+
+use crate::chronicle::{Listed, Outage, Purchase};
+use crate::figures::{Figure, FigureValue, Figures, Group, Total};
+use crate::metrics::CycleFigures;
+use crate::replay::Outcome;
+use crate::scenario::Scenario;
+use crate::series::Series;
+
+#[cfg(feature = "html")]
+use super::Subject;
+use super::document::{
+    Block, Card, Cell, Column, Derived, Document, Finding, Kind, Media, Notation, Source, Table,
+    assumptions, notes,
+};
+use super::journal::reason;
+use super::provenance::Provenance;
+use super::words::{about, capital, count, credits, state};
+use super::{attention, finding};
+
+/// Cycles that a terminal lists one by one.
+const CYCLES: usize = 36;
+
+/// What a replay's document is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct RunReport<'a> {
+    /// The question.
+    pub scenario: &'a Scenario,
+    /// The answer.
+    pub outcome: &'a Outcome,
+    /// What pictures need, where there are to be any.
+    pub series: Option<&'a Series>,
+    /// Where it comes from.
+    pub provenance: &'a Provenance,
+}
+
+impl RunReport<'_> {
+    /// The document.
+    pub fn document(&self) -> Document {
+        let RunReport { scenario, outcome, provenance, .. } = *self;
+        let mut blocks = vec![Block::Cards(self.cards())];
+        blocks.extend(notes("Attention", attention::lines(scenario, outcome)));
+        blocks.extend(self.pictures());
+        blocks.extend(self.figures().into_iter().map(Block::Table));
+        blocks.push(Block::Table(self.cycles()));
+        let lists = [self.outages(), self.purchases(), self.failures()];
+        blocks.extend(lists.into_iter().filter(|table| !table.rows.is_empty()).map(Block::Table));
+        blocks.extend(notes("Where the usage comes from", attention::choices(&outcome.usage)));
+        blocks.extend(assumptions(&[scenario]));
+        Document {
+            title: scenario.name.clone(),
+            question: scenario.question.clone(),
+            finding: self.finding(),
+            blocks,
+            source: Source::of(&[scenario], provenance),
+            notation: Notation { currency: scenario.currency, zone: scenario.zone },
+        }
+    }
+
+    fn total(&self) -> &Figures {
+        self.outcome.metrics.total()
+    }
+
+    fn finding(&self) -> Finding {
+        let (scenario, total) = (self.scenario, self.total());
+        let horizon = scenario.setup.horizon;
+        Finding {
+            headline: finding::run(scenario, self.outcome, self.series),
+            sentences: Vec::new(),
+            basis: format!(
+                "{} to {} {} · {} asking for {} {}",
+                scenario.zone.show_local(horizon.from),
+                scenario.zone.show_local(horizon.to),
+                scenario.zone.name(),
+                count(total.usage_events, "usage event"),
+                credits(total.demanded),
+                scenario.unit,
+            ),
+        }
+    }
+
+    #[cfg(feature = "html")]
+    fn pictures(&self) -> Option<Block> {
+        let (scenario, outcome) = (self.scenario, self.outcome);
+        let charts = super::charts::of_run(Subject { scenario, outcome, series: self.series? });
+        (!charts.is_empty()).then_some(Block::Charts(charts))
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn pictures(&self) -> Option<Block> {
+        None
+    }
+
+    fn cards(&self) -> Vec<Card> {
+        let (scenario, total) = (self.scenario, self.total());
+        let unit = &scenario.unit;
+        let down = match total.outages {
+            0 => "Service was never refused.".to_owned(),
+            _ => format!(
+                "Down for {} in all: from the first refusal until service was back.",
+                about(total.downtime)
+            ),
+        };
+        let failed = match total.failed_attempts {
+            0 => "No charge failed.".to_owned(),
+            failed => format!("{} failed besides.", count(failed, "charge")),
+        };
+        let card = |figure: Figure, name: &str, meaning: String, alarm| Card {
+            name: name.to_owned(),
+            value: value(figure.of(total)),
+            meaning,
+            alarm,
+        };
+        let mut cards = vec![
+            card(Figure::TOTAL_SPEND, "Total spend", sentence(Figure::TOTAL_SPEND), false),
+            card(
+                Figure::FILL_RATE,
+                "Fill rate",
+                format!("{} served of those asked for.", capital(unit)),
+                total.refused().micro() > 0,
+            ),
+            card(Figure::OUTAGES, "Outages", down, total.outages > 0),
+            card(Figure::RECHARGES, "Recharges", failed, false),
+            card(
+                Figure::PRICE_PER_1000_SERVED,
+                "Per 1,000 served",
+                format!("Total spend for each 1,000 {unit} served."),
+                false,
+            ),
+        ];
+        if total.expired.micro() > 0 {
+            let cost = scenario.currency.show(total.expired_cost);
+            let meaning = format!("Bought {unit} that had cost {cost}.");
+            cards.push(card(Figure::EXPIRED, "Expired unused", meaning, false));
+        }
+        cards
+    }
+
+    /// A table for each group of the catalogue. Figures of nothing are named below it.
+    fn figures(&self) -> Vec<Table> {
+        let unit = &self.scenario.unit;
+        let went = format!("Where the {unit} went");
+        [
+            (Group::Spend, "spend", "Spend"),
+            (Group::Service, "service", "Service"),
+            (Group::Recharging, "recharging", "Auto-recharge"),
+            (Group::Credits, "credits", &*went),
+        ]
+        .map(|(group, name, title)| self.group(group, name, title))
+        .into()
+    }
+
+    fn group(&self, group: Group, name: &'static str, title: &str) -> Table {
+        let total = self.total();
+        let mut table = Table::of_figures(name, title);
+        let mut nothing = Vec::new();
+        for figure in Figure::of_runs().filter(|figure| figure.definition().group == group) {
+            let found = figure.of(total);
+            if found.is_some_and(is_nothing) && figure != Figure::CLOSING_BALANCE {
+                nothing.push(figure.label());
+                continue;
+            }
+            table.figure(
+                figure.label(),
+                self.in_total(figure, found),
+                figure.meaning(),
+                self.remark(figure),
+            );
+        }
+        table.note = (!nothing.is_empty()).then(|| format!("Zero: {}.", nothing.join(", ")));
+        table
+    }
+
+    /// A figure of the run, which a workbook adds up from its cycles where they add up.
+    fn in_total(&self, figure: Figure, found: Option<FigureValue>) -> Cell {
+        let shown = value(found);
+        match adds_up(figure) {
+            true => {
+                let column = figure.label().to_owned();
+                Cell::Derived(Box::new(shown), Derived::Sum { table: "cycles", column })
+            }
+            false => shown,
+        }
+    }
+
+    /// What a terminal says beside a figure.
+    fn remark(&self, figure: Figure) -> String {
+        let (scenario, total) = (self.scenario, self.total());
+        match figure {
+            Figure::RECHARGE_SPEND => count(total.recharges, "recharge"),
+            Figure::TOP_UP_SPEND => count(total.top_ups, "top-up"),
+            Figure::REFUSED => format!("in {}", count(total.refused_events, "usage event")),
+            Figure::STOCKOUT_FREE_CYCLES => {
+                format!("{} of {}", total.cycles - total.cycles_with_outage, total.cycles)
+            }
+            Figure::EXPIRED if total.expired_cost.is_positive() => {
+                format!("had cost {}", scenario.currency.show(total.expired_cost))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Cycle by cycle: what people look for everywhere, and every figure in a workbook.
+    fn cycles(&self) -> Table {
+        const SHOWN: [Figure; 11] = [
+            Figure::PLAN_FEES,
+            Figure::RECHARGE_SPEND,
+            Figure::TOP_UP_SPEND,
+            Figure::TOTAL_SPEND,
+            Figure::SERVED,
+            Figure::REFUSED,
+            Figure::OUTAGES,
+            Figure::DOWNTIME,
+            Figure::EXPIRED,
+            Figure::FORFEITED,
+            Figure::CLOSING_BALANCE,
+        ];
+        let figures: Vec<Figure> = Figure::of_runs().collect();
+        let media = |figure: &Figure| if SHOWN.contains(figure) { Media::All } else { Media::Book };
+        let mut columns = vec![
+            Column::new("cycle from", Kind::Instant),
+            Column::new("to", Kind::Instant).only(Media::Book),
+        ];
+        columns.extend(
+            figures
+                .iter()
+                .map(|figure| Column::new(figure.label(), kind(*figure)).only(media(figure))),
+        );
+        let row = |cycle: &CycleFigures| {
+            let window = [cycle.window.from, cycle.window.to].map(Cell::Instant);
+            let values = figures.iter().map(|figure| value(figure.of(&cycle.figures)));
+            window.into_iter().chain(values).collect()
+        };
+        let sum = |figure: &Figure| match adds_up(*figure) {
+            true => value(figure.of(self.total())),
+            false => Cell::Empty,
+        };
+        Table {
+            rows: self.outcome.metrics.cycles().iter().map(row).collect(),
+            sums: [Cell::text("total"), Cell::Empty]
+                .into_iter()
+                .chain(figures.iter().map(sum))
+                .collect(),
+            most_in_text: CYCLES,
+            ..Table::new("cycles", "By cycle", columns)
+        }
+    }
+
+    fn outages(&self) -> Table {
+        let list = &self.outcome.chronicle.outages;
+        let columns = vec![
+            Column::new("from", Kind::Instant),
+            Column::new("to", Kind::Instant),
+            Column::new("length", Kind::Length),
+            Column::new("events refused", Kind::Count),
+            Column::new("refused", Kind::Credits),
+            Column::new("auto-recharge was", Kind::Text),
+        ];
+        let row = |outage: &Outage| {
+            vec![
+                Cell::Instant(outage.from),
+                if outage.cut { Cell::text("(end)") } else { Cell::Instant(outage.to) },
+                Cell::Length(outage.length()),
+                Cell::Count(outage.refused_events),
+                Cell::credits(outage.refused),
+                Cell::text(state(outage.state)),
+            ]
+        };
+        let total = self.total();
+        let sums = vec![
+            Cell::text("total"),
+            Cell::Empty,
+            Cell::Length(total.downtime),
+            Cell::Count(total.refused_events),
+            Cell::credits(total.refused()),
+            Cell::Empty,
+        ];
+        listed("outages", "Outages", columns, list, row, sums)
+    }
+
+    fn purchases(&self) -> Table {
+        let (scenario, list) = (self.scenario, &self.outcome.chronicle.purchases);
+        let columns = vec![
+            Column::new("bought", Kind::Instant),
+            Column::new("how", Kind::Text),
+            Column::new("attempt", Kind::Count),
+            Column::new(&scenario.unit, Kind::Credits),
+            Column::new("price", Kind::Money),
+            Column::new("balance after", Kind::Credits),
+            Column::new("valid until", Kind::Instant),
+        ];
+        let row = |purchase: &Purchase| {
+            vec![
+                Cell::Instant(purchase.at),
+                Cell::text(if purchase.attempt.is_some() { "recharge" } else { "manual top-up" }),
+                purchase.attempt.map_or(Cell::Empty, Cell::Count),
+                Cell::credits(purchase.credits),
+                Cell::Money(purchase.price),
+                Cell::credits(purchase.balance),
+                Cell::Instant(purchase.expires),
+            ]
+        };
+        let total = self.total();
+        let bought = total.granted_recharge + total.granted_top_up;
+        let spent = total.recharge_spend.plus(total.top_up_spend);
+        let mut sums = vec![Cell::Empty; columns.len()];
+        sums[0] = Cell::text("total");
+        sums[3] = Cell::credits(bought);
+        sums[4] =
+            Cell::Money(spent.expect("a run whose spend leaves the range ends with an error"));
+        listed("recharges", "Purchases", columns, list, row, sums)
+    }
+
+    fn failures(&self) -> Table {
+        let list = &self.outcome.chronicle.failures;
+        let columns = vec![
+            Column::new("failed", Kind::Instant),
+            Column::new("attempt", Kind::Count),
+            Column::new("why", Kind::Text),
+            Column::new("and then", Kind::Text),
+        ];
+        let row = |failure: &crate::chronicle::Failure| {
+            let then = if failure.suspended { "auto-recharge was suspended" } else { "" };
+            vec![
+                Cell::Instant(failure.at),
+                Cell::Count(failure.attempt),
+                Cell::text(reason(failure.decline)),
+                Cell::text(then),
+            ]
+        };
+        let table = listed("failures", "Failed charges", columns, list, row, Vec::new());
+        Table { media: Media::NotText, ..table }
+    }
+}
+
+/// A table of what is listed one by one; its sums only where all of it is.
+fn listed<T>(
+    name: &'static str,
+    title: &str,
+    columns: Vec<Column>,
+    list: &Listed<T>,
+    row: impl Fn(&T) -> Vec<Cell>,
+    sums: Vec<Cell>,
+) -> Table {
+    let more = list.more();
+    Table {
+        rows: list.first().iter().map(row).collect(),
+        sums: if more == 0 { sums } else { Vec::new() },
+        note: (more > 0)
+            .then(|| format!("And {} more: --journal FILE has them all.", count(more, "entry"))),
+        ..Table::new(name, title, columns)
+    }
+}
+
+/// A figure's meaning as a sentence.
+fn sentence(figure: Figure) -> String {
+    format!("{}.", figure.meaning())
+}
+
+/// Whether the values of cycles add up to that of the run.
+fn adds_up(figure: Figure) -> bool {
+    matches!(figure.definition().total, Total::Sum(_) | Total::OfSums | Total::Time)
+}
+
+fn is_nothing(value: FigureValue) -> bool {
+    !matches!(value, FigureValue::Share(_)) && value.to_f64() == 0.0
+}
+
+/// A figure's value as a cell.
+fn value(value: Option<FigureValue>) -> Cell {
+    match value {
+        None => Cell::Unknown,
+        Some(FigureValue::Money(money)) => Cell::Money(money),
+        Some(FigureValue::Price(price)) => Cell::Price(price),
+        Some(FigureValue::Credits(credits)) => Cell::Credits(credits),
+        Some(FigureValue::Count(count)) => Cell::Count(count),
+        Some(FigureValue::Share(share)) => Cell::Share(share),
+        Some(FigureValue::Duration(length)) => Cell::Length(length),
+    }
+}
+
+/// What a column of a figure holds.
+pub(super) fn kind(figure: Figure) -> Kind {
+    use crate::figures::Unit;
+    match figure.unit() {
+        Unit::Money | Unit::Price => Kind::Money,
+        Unit::Credits => Kind::Credits,
+        Unit::Count => Kind::Count,
+        Unit::Share => Kind::Share,
+        Unit::Duration => Kind::Length,
+    }
+}
