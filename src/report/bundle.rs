@@ -31,13 +31,13 @@ pub fn write(path: &Path, page: &str, charts: &[Chart], pixels: Pixels) -> io::R
     folder.write(PAGE, page.as_bytes())?;
     for chart in charts {
         let name = format!("{}.svg", chart.name);
-        folder.write(&name, chart.standing_alone().as_bytes())?;
+        folder.write(&name, chart.alone.as_bytes())?;
         match pixels {
             Pixels::No => {}
             #[cfg(feature = "png")]
             Pixels::Yes => {
                 let name = format!("{}.png", chart.name);
-                folder.write(&name, &charts::pixels::png(&chart.standing_alone())?)?;
+                folder.write(&name, &charts::pixels::png(&chart.alone)?)?;
             }
         }
     }

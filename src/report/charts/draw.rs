@@ -1,14 +1,12 @@
-//! A pen: marks in pixels, on the sheet below.
+//! Rectangles, lines and dots in pixels, on a sheet.
 
-use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, IntoDrawingArea};
-use plotters::element::{Circle, Drawable, PathElement, PointCollection, Polygon, Rectangle};
-use plotters::style::{Color, RGBAColor};
+use plotters::style::{Color, RGBAColor, ShapeStyle};
+use plotters_backend::DrawingBackend;
 
 use super::ink::Ink;
 use super::letters::{Anchor, Letters};
 use super::mark::Look;
-use super::sheet::{Pixel, Said, Sheet, unit};
+use super::sheet::{DRAWN, Pixel, Sheet, unit};
 
 /// A corner-to-corner rectangle in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,79 +58,59 @@ pub(super) fn colour(ink: Ink, strength: f64) -> RGBAColor {
     ink.colour().mix(strength)
 }
 
-/// A pen that draws on a sheet.
-pub(super) struct Pen {
-    /// The sheet.
-    pub(super) sheet: Sheet,
-    /// The same, as plotters knows it.
-    pub(super) ground: DrawingArea<Sheet, Shift>,
-    /// How wide the sheet is, in pixels.
-    pub(super) width: f64,
+/// A stroke of so many pixels.
+pub(super) fn stroke(ink: Ink, strength: f64, thick: f64) -> ShapeStyle {
+    colour(ink, strength).stroke_width(unit(thick).unsigned_abs())
 }
 
-impl Pen {
-    pub(super) fn new(width: f64, height: f64) -> Pen {
-        let sheet = Sheet::new(width, height);
-        let ground = sheet.clone().into_drawing_area();
-        Pen { sheet, ground, width }
-    }
-
-    pub(super) fn finish(&self, said: Said<'_>) -> String {
-        self.sheet.finish(said)
-    }
-
-    fn put<'e, E>(&self, element: &'e E)
-    where
-        &'e E: PointCollection<'e, (i32, i32)>,
-        E: Drawable<Sheet>,
-    {
-        self.ground.draw(element).expect("drawing into a string does not fail");
-    }
-
+impl Sheet {
     /// Draws a rectangle of an ink of some strength, 0 to 1.
     pub(super) fn fill(&self, area: Area, ink: Ink, strength: f64) {
-        let corners = [units((area.left, area.top)), units((area.right, area.bottom))];
-        self.put(&Rectangle::new(corners, colour(ink, strength).filled()));
-    }
-
-    /// Draws a line, `thick` pixels.
-    pub(super) fn line(&self, from: Pixel, to: Pixel, ink: Ink, thick: f64) {
-        let style = ink.colour().stroke_width(unit(thick).unsigned_abs());
-        self.put(&PathElement::new(vec![units(from), units(to)], style));
-    }
-
-    /// Draws a dot.
-    pub(super) fn dot(&self, at: Pixel, radius: f64, look: Look, ink: Ink, strength: f64) {
-        let full = colour(ink, strength).filled();
-        match look {
-            Look::Full => self.put(&Circle::new(units(at), unit(radius), full)),
-            Look::Ring => {
-                self.put(&Circle::new(units(at), unit(radius), Ink::Paper.colour().filled()));
-                let edge = colour(ink, strength).stroke_width(unit(1.5).unsigned_abs());
-                self.put(&Circle::new(units(at), unit(radius), edge));
-            }
-            Look::Square => self.fill(Area::around(at, 2.0 * radius, 2.0 * radius), ink, strength),
-            Look::Arrow => {
-                let corners = [(-radius, 2.0 * radius), (0.0, -1.0), (radius, 2.0 * radius)];
-                let corners = corners.map(|(x, y)| units((at.0 + x, at.1 + y)));
-                self.put(&Polygon::new(corners.to_vec(), full));
-            }
-        }
+        let (from, to) = (units((area.left, area.top)), units((area.right, area.bottom)));
+        self.clone().draw_rect(from, to, &colour(ink, strength), true).expect(DRAWN);
     }
 
     /// Draws the edges of a rectangle.
     pub(super) fn outline(&self, area: Area, ink: Ink) {
-        let style = ink.colour().stroke_width(unit(2.5).unsigned_abs());
-        let corners = [units((area.left, area.top)), units((area.right, area.bottom))];
-        self.put(&Rectangle::new(corners, style));
+        let (from, to) = (units((area.left, area.top)), units((area.right, area.bottom)));
+        self.clone().draw_rect(from, to, &stroke(ink, 1.0, 2.5), false).expect(DRAWN);
+    }
+
+    /// Draws a line, `thick` pixels.
+    pub(super) fn line(&self, from: Pixel, to: Pixel, ink: Ink, thick: f64) {
+        self.clone().draw_line(units(from), units(to), &stroke(ink, 1.0, thick)).expect(DRAWN);
+    }
+
+    fn polygon<const N: usize>(&self, corners: [Pixel; N], ink: Ink, strength: f64) {
+        self.clone().fill_polygon(corners.map(units), &colour(ink, strength)).expect(DRAWN);
+    }
+
+    fn circle(&self, at: Pixel, radius: f64, style: ShapeStyle) {
+        let (at, radius) = (units(at), unit(radius).unsigned_abs());
+        self.clone().draw_circle(at, radius, &style, style.filled).expect(DRAWN);
+    }
+
+    /// Draws a dot.
+    pub(super) fn dot(&self, at: Pixel, radius: f64, look: Look, ink: Ink, strength: f64) {
+        match look {
+            Look::Full => self.circle(at, radius, colour(ink, strength).filled()),
+            Look::Ring => {
+                self.circle(at, radius, Ink::Paper.colour().filled());
+                self.circle(at, radius, stroke(ink, strength, 1.5));
+            }
+            Look::Square => self.fill(Area::around(at, 2.0 * radius, 2.0 * radius), ink, strength),
+            Look::Arrow => {
+                let corners = [(-radius, 2.0 * radius), (0.0, -1.0), (radius, 2.0 * radius)];
+                self.polygon(corners.map(|(x, y)| (at.0 + x, at.1 + y)), ink, strength);
+            }
+        }
     }
 
     /// Fills the upper right corner of a rectangle.
     pub(super) fn corner(&self, area: Area, ink: Ink) {
         let size = area.height().min(area.width()).min(12.0);
         let (right, top) = (area.right, area.top);
-        let corners = [(right - size, top), (right, top), (right, top + size)].map(units);
-        self.put(&Polygon::new(corners.to_vec(), colour(ink, 0.9).filled()));
+        self.polygon([(right - size, top), (right, top), (right, top + size)], ink, 0.9);
     }
 
     /// Draws oblique lines over a rectangle.
@@ -150,9 +128,11 @@ impl Pen {
         }
     }
 
-    /// Writes a text; `at` is at half the height of its capitals.
-    pub(super) fn text(&self, text: &str, at: Pixel, anchor: Anchor, letters: Letters) {
-        self.sheet.text(text, at, anchor, letters);
+    /// Writes lines of text from the left edge, the first at `y`.
+    pub(super) fn lines(&self, lines: &[String], y: f64, pitch: f64, letters: Letters) {
+        for (line, place) in lines.iter().zip(0..) {
+            self.text(line, (0.0, y + pitch * f64::from(place)), Anchor::Start, letters);
+        }
     }
 
     /// Writes a text on a patch of paper, so that it can be read on whatever is below.

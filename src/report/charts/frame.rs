@@ -6,14 +6,14 @@
 //! same pixels, and those of a page begin at the same one, so that charts of time can be read together.
 
 use super::Width;
-use super::draw::{Area, Pen};
-use super::ink::Ink;
+use super::draw::Area;
+use super::ink::{self, Ink};
 use super::key::{Entry, Key};
 use super::letters::{Anchor, Letters};
 use super::mark::{Mark, Shape};
 use super::measure::{Axis, Measure};
 use super::plot::Plot;
-use super::sheet::Said;
+use super::sheet::{Said, Sheet};
 
 /// A chart: its key and its panels.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -97,6 +97,8 @@ fn widest<'t>(letters: Letters, texts: impl IntoIterator<Item = &'t String>) -> 
     texts.into_iter().map(|text| letters.width(text)).fold(0.0, f64::max)
 }
 
+/// Letters of a finding above a chart.
+const FINDING: Letters = Letters { size: 16.0, ..Letters::LABEL.heavy(true) };
 /// Letters of the names of rows and of what stands beside them.
 const ROW: Letters = Letters::LABEL;
 /// How high a line of text above a row is.
@@ -203,10 +205,10 @@ impl<'p> Laid<'p> {
         Laid { panel, rows, top, plot, x, y, bottom: plot.bottom + below }
     }
 
-    fn draw(&self, pen: &Pen, width: Width) {
+    fn draw(&self, sheet: &Sheet, width: Width) {
         let (panel, plot) = (self.panel, self.plot);
-        self.captions(pen);
-        let drawn = Plot::new(pen, plot, (self.x.clone(), self.y.clone()));
+        self.captions(sheet);
+        let drawn = Plot::new(sheet, plot, (self.x.clone(), self.y.clone()));
         drawn
             .mesh(matches!(panel.x, Measure::Quantity(_)), matches!(panel.y, Measure::Quantity(_)));
         if matches!(panel.x, Measure::Time(..)) && !panel.rows().is_empty() {
@@ -215,34 +217,34 @@ impl<'p> Laid<'p> {
         drawn.marks(&panel.marks);
         match panel.rows() {
             [] => drawn.ticks_beside(),
-            rows => self.names(pen, rows, width),
+            rows => self.names(sheet, rows, width),
         }
         if panel.has_ticks {
             drawn.ticks_below(matches!(panel.x, Measure::Names(_)));
             let foot = if panel.foot.is_empty() { panel.x.caption() } else { panel.foot.clone() };
             let foot = Letters::TICK.fit(&foot, width.right());
             let at = (plot.right.max(Letters::TICK.width(&foot)), plot.bottom + TICKS + 7.0);
-            pen.text(&foot, at, Anchor::End, Letters::TICK);
+            sheet.text(&foot, at, Anchor::End, Letters::TICK);
         }
         drawn.ends(&panel.ends);
         drawn.crowns(&panel.marks);
         drawn.labels(&panel.marks);
     }
 
-    fn captions(&self, pen: &Pen) {
+    fn captions(&self, sheet: &Sheet) {
         let (corner, y) = (Letters::LABEL.heavy(true), self.top + 12.0);
-        let room = (pen.width - corner.width(&self.panel.corner) - 8.0).max(0.4 * pen.width);
+        let room = (sheet.width - corner.width(&self.panel.corner) - 8.0).max(0.4 * sheet.width);
         let head = Letters::TICK.fit(&self.panel.head, room);
         // Beside the plot where it fits, from the edge of the sheet where it does not.
         let left = (self.plot.left - 6.0 - Letters::TICK.width(&head)).max(0.0);
-        pen.text(&head, (left, y), Anchor::Start, Letters::TICK);
+        sheet.text(&head, (left, y), Anchor::Start, Letters::TICK);
         let text =
             corner.fit(&self.panel.corner, self.plot.right - Letters::TICK.width(&head) - 8.0);
-        pen.text(&text, (self.plot.right, y), Anchor::End, corner);
+        sheet.text(&text, (self.plot.right, y), Anchor::End, corner);
     }
 
     /// The names of rows and what stands beside them.
-    fn names(&self, pen: &Pen, names: &[String], width: Width) {
+    fn names(&self, sheet: &Sheet, names: &[String], width: Width) {
         let pitch = self.plot.height() / names.len() as f64;
         let sparse = (13.0 / pitch).ceil().max(1.0) as usize;
         for (index, name) in names.iter().enumerate().filter(|(index, _)| index % sparse == 0) {
@@ -251,18 +253,18 @@ impl<'p> Laid<'p> {
             let value = self.panel.values.get(index).map_or("", String::as_str);
             if self.rows.beside {
                 let name = ROW.fit(name, self.plot.left - 8.0);
-                pen.text(&name, (self.plot.left - 8.0, middle), Anchor::End, ROW);
+                sheet.text(&name, (self.plot.left - 8.0, middle), Anchor::End, ROW);
             } else {
                 let bold = ROW.heavy(width == Width::Narrow);
-                pen.text(&bold.fit(name, pen.width), (0.0, top + 8.0), Anchor::Start, bold);
+                sheet.text(&bold.fit(name, sheet.width), (0.0, top + 8.0), Anchor::Start, bold);
             }
             if values_beside(self.panel, width) {
                 let at = (self.plot.right + 10.0, middle);
-                pen.text(&ROW.fit(value, pen.width - at.0), at, Anchor::Start, ROW);
+                sheet.text(&ROW.fit(value, sheet.width - at.0), at, Anchor::Start, ROW);
             } else {
                 let left = if self.rows.beside { self.plot.left } else { 0.0 };
                 let at = (left, top + self.rows.room() - LINE / 2.0);
-                pen.text(&ROW.fit(value, pen.width - left), at, Anchor::Start, ROW);
+                sheet.text(&ROW.fit(value, sheet.width - left), at, Anchor::Start, ROW);
             }
         }
     }
@@ -271,26 +273,44 @@ impl<'p> Laid<'p> {
 impl Frame {
     /// Draws the chart and returns its SVG.
     pub(super) fn draw(&self, width: Width, said: Said<'_>) -> String {
+        self.draw_between(width, said, [Vec::new(), Vec::new()])
+    }
+
+    /// Draws the wide chart as a file of its own: with its finding above and what it shows below, so that
+    /// a picture that is passed on says what it is of, and with its dark colours.
+    pub(super) fn draw_alone(&self, said: Said<'_>) -> String {
+        let room = Width::Wide.right();
+        let words =
+            [FINDING.wrap(said.title, room, 3), Letters::TICK.wrap(said.description, room, 5)];
+        let style = format!("<style>{}</style><desc>", ink::style());
+        self.draw_between(Width::Wide, said, words).replacen("<desc>", &style, 1)
+    }
+
+    fn draw_between(
+        &self,
+        width: Width,
+        said: Said<'_>,
+        [above, below]: [Vec<String>; 2],
+    ) -> String {
         let sides = Sides::of(&self.panels, width);
         let key = Key::new(&self.key, sides.left, width);
-        let mut top = key.height;
+        let begin = if above.is_empty() { 0.0 } else { 10.0 + 22.0 * above.len() as f64 };
+        let mut top = begin + key.height;
         let mut laid: Vec<Laid<'_>> = Vec::new();
         for panel in &self.panels {
             let next = Laid::new(panel, width, sides, top);
             top = next.bottom + if panel.has_ticks { 12.0 } else { 4.0 };
             laid.push(next);
         }
-        let note = Letters::TICK.wrap(&self.note, width.right(), 4);
+        let note = [Letters::TICK.wrap(&self.note, width.right(), 4), below].concat();
         let height = top + 18.0 * note.len() as f64;
-        let pen = Pen::new(width.pixels(), height.ceil());
-        key.draw(&pen);
+        let sheet = Sheet::new(width.pixels(), height.ceil());
+        sheet.lines(&above, 12.0, 22.0, FINDING);
+        key.draw(&sheet, begin);
         for panel in &laid {
-            panel.draw(&pen, width);
+            panel.draw(&sheet, width);
         }
-        for (line, y) in note.iter().zip(0..) {
-            let at = (0.0, top + 4.0 + 18.0 * f64::from(y));
-            pen.text(line, at, Anchor::Start, Letters::TICK);
-        }
-        pen.finish(said)
+        sheet.lines(&note, top + 4.0, 18.0, Letters::TICK);
+        sheet.finish(said)
     }
 }

@@ -1,10 +1,11 @@
 //! The key of a chart: patches of ink and their names, over as many lines as they take.
 
 use super::Width;
-use super::draw::{Area, Pen};
+use super::draw::Area;
 use super::ink::Ink;
 use super::letters::{Anchor, Letters};
 use super::mark::{BAND, FAINT, Look};
+use super::sheet::Sheet;
 
 /// An entry: a patch of ink and its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,39 +70,40 @@ impl<'e> Key<'e> {
         Key { placed, height }
     }
 
-    /// Draws it at the top of a sheet.
-    pub(super) fn draw(&self, pen: &Pen) {
+    /// Draws it below `top`.
+    pub(super) fn draw(&self, sheet: &Sheet, top: f64) {
         for (entry, name, x, y) in &self.placed {
+            let y = top + y;
             let right = x + entry.patch_width();
             let area = Area { left: *x, top: y - PATCH / 2.0, right, bottom: y + PATCH / 2.0 };
-            patch(pen, entry, area);
-            pen.text(name, (right + 5.0, *y), Anchor::Start, Letters::LABEL);
+            patch(sheet, entry, area);
+            sheet.text(name, (right + 5.0, y), Anchor::Start, Letters::LABEL);
         }
     }
 }
 
-fn patch(pen: &Pen, entry: &Entry, area: Area) {
+fn patch(sheet: &Sheet, entry: &Entry, area: Area) {
     let (ink, middle) = (entry.ink, area.middle());
     match entry.patch {
-        Patch::Full => pen.fill(area, ink, 1.0),
-        Patch::Light => pen.fill(area, ink, 0.3),
+        Patch::Full => sheet.fill(area, ink, 1.0),
+        Patch::Light => sheet.fill(area, ink, 0.3),
         Patch::Hatched => {
-            pen.fill(area, ink, 1.0);
-            pen.hatch(area, Ink::Paper);
+            sheet.fill(area, ink, 1.0);
+            sheet.hatch(area, Ink::Paper);
         }
-        Patch::Dot => pen.dot(middle, 4.5, Look::Full, ink, 1.0),
-        Patch::Faint => pen.dot(middle, 4.5, Look::Full, ink, FAINT),
-        Patch::Ring => pen.dot(middle, 4.0, Look::Ring, ink, 1.0),
-        Patch::Frame => pen.outline(area, ink),
+        Patch::Dot => sheet.dot(middle, 4.5, Look::Full, ink, 1.0),
+        Patch::Faint => sheet.dot(middle, 4.5, Look::Full, ink, FAINT),
+        Patch::Ring => sheet.dot(middle, 4.0, Look::Ring, ink, 1.0),
+        Patch::Frame => sheet.outline(area, ink),
         Patch::Band => {
-            pen.fill(area, ink, BAND);
-            pen.line((area.left, middle.1), (area.right, middle.1), ink, 2.0);
+            sheet.fill(area, ink, BAND);
+            sheet.line((area.left, middle.1), (area.right, middle.1), ink, 2.0);
         }
         Patch::Shades => {
             for step in 0..5 {
                 let left = area.left + PATCH * f64::from(step);
                 let area = Area { left, right: left + PATCH - 1.0, ..area };
-                pen.fill(area, ink, shade(f64::from(step) / 4.0));
+                sheet.fill(area, ink, shade(f64::from(step) / 4.0));
             }
         }
     }

@@ -88,6 +88,8 @@ pub struct Chart {
     pub wide: String,
     /// As SVG, for a phone.
     pub narrow: String,
+    /// As an SVG file of its own, with its title and its description in the picture.
+    pub alone: String,
 }
 
 impl Chart {
@@ -101,13 +103,8 @@ impl Chart {
         let said = sheet::Said { title: &title, description: &description };
         let [wide, narrow] =
             [Width::Wide, Width::Narrow].map(|width| frame(width).draw(width, said));
-        Chart { name, title, description, wide, narrow }
-    }
-
-    /// The wide drawing as a file of its own.
-    pub fn standing_alone(&self) -> String {
-        let said = sheet::Said { title: &self.title, description: &self.description };
-        sheet::standing_alone(&self.wide, said)
+        let alone = frame(Width::Wide).draw_alone(said);
+        Chart { name, title, description, wide, narrow, alone }
     }
 }
 

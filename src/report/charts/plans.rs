@@ -66,7 +66,7 @@ impl<'p> Picture<'p> {
         let envelope = Envelope::of(plans)?;
         let points = envelope.costs.first()?;
         let (low, high) = (points.first()?.0, points.last()?.0);
-        let (lines, changes) = (lines(plans, &envelope.costs), changes(plans, &envelope));
+        let (lines, changes) = (lines(plans, &envelope.costs), changes(plans, &envelope, words));
         (high > low).then_some(Picture { plans, words, lines, envelope, changes, low, high })
     }
 
@@ -79,7 +79,7 @@ impl<'p> Picture<'p> {
             words.credits(plans.today.level),
             words.unit,
             words.per(),
-            plans.name(best),
+            with_ties(plans, &self.envelope, *words, best, plans.today.level),
             if plans.choices.len() > 1 { "is cheapest, for" } else { "costs" },
             words.money(cost)
         );
@@ -90,7 +90,8 @@ impl<'p> Picture<'p> {
                     None => "on".to_owned(),
                 };
                 let from = words.credits(next.at.level);
-                format!("{today}; from {from} {until} {}", plans.name(next.to))
+                let name = with_ties(plans, &self.envelope, *words, next.to, next.at.level);
+                format!("{today}; from {from} {until} {name}")
             }
             _ if self.envelope.cheapest.len() == 1 && plans.choices.len() > 1 => {
                 format!("{today}, and at every level tried")
@@ -266,15 +267,35 @@ fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     lines
 }
 
+/// The name of a choice with all packages of its plan that cost the same there: `pro + 1000 or 3000`.
+fn with_ties(
+    plans: &PlanAnswer,
+    envelope: &Envelope,
+    words: Words<'_>,
+    choice: usize,
+    level: f64,
+) -> String {
+    let cost = |choice: usize| envelope.cost(choice, level).map(|cost| words.money(cost));
+    let plan = &plans.choices[choice].plan;
+    let others = plans.choices.iter().enumerate();
+    let ties = others.filter(|(other, of)| of.plan == *plan && cost(*other) == cost(choice));
+    let packages: Vec<&str> = ties.map(|(_, of)| of.package.as_str()).collect();
+    match packages.as_slice() {
+        [_] => plans.name(choice).to_owned(),
+        several => format!("{plan} + {}", several.join(" or ")),
+    }
+}
+
 /// Where the cheapest changes, and then where two plans with the same package cost the same.
-fn changes(plans: &PlanAnswer, envelope: &Envelope) -> Vec<Change> {
+fn changes(plans: &PlanAnswer, envelope: &Envelope, words: Words<'_>) -> Vec<Change> {
     let of = |pair: [usize; 2], at: Crossover, name: String, cheapest: bool| {
         let costs = pair.map(|choice| envelope.cost(choice, at.level));
         let cost = (costs[0]? + costs[1]?) / 2.0;
         Some(Change { name, level: at.level, low: at.low, high: at.high, cost, cheapest })
     };
     let first = envelope.changes.iter().filter_map(|change| {
-        of([change.from, change.to], change.at, plans.name(change.to).to_owned(), true)
+        let name = with_ties(plans, envelope, words, change.to, change.at.level);
+        of([change.from, change.to], change.at, name, true)
     });
     let others =
         plans.crossings.iter().flat_map(|crossing| {
@@ -458,5 +479,21 @@ mod tests {
             );
             assert!(!svg.contains("with p0 "));
         }
+    }
+
+    #[test]
+    fn packages_that_cost_the_same_are_named_together() {
+        let choices =
+            choices(&[("pro", "1000", 9.0), ("pro", "3000", 9.0), ("starter", "1000", 0.0)]);
+        let costs = |level: f64| vec![50.0, 50.0 + (level - 5_000.0).max(0.0), level / 100.0];
+        let (title, svgs) = drawn(&plans(&choices, &[1_000.0, 8_000.0], 3_000.0, costs));
+        assert!(
+            title.ends_with("starter + 1000 is cheapest, for $30.00; from 5,000 on pro + 1000")
+        );
+        assert!(svgs[0].contains(">pro + 1000 from 5,000"));
+        let costs = |level: f64| vec![50.0, 50.0, level / 100.0];
+        let (title, svgs) = drawn(&plans(&choices, &[1_000.0, 8_000.0], 3_000.0, costs));
+        assert!(title.ends_with("from 5,000 on pro + 1000 or 3000"), "{title}");
+        assert!(svgs[0].contains(">pro + 1000 or 3000 from 5,000"), "{}", svgs[0]);
     }
 }

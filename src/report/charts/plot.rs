@@ -2,33 +2,33 @@
 
 use plotters::coord::cartesian::{Cartesian2d, MeshLine};
 use plotters::coord::ranged1d::ValueFormatter;
-use plotters::drawing::DrawingArea;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Drawable, PointCollection, Polygon};
 use plotters::series::LineSeries;
 use plotters::style::Color;
 
-use super::draw::{Area, Pen, colour};
+use super::draw::{Area, colour, stroke};
 use super::frame::End;
 use super::ink::Ink;
 use super::letters::{Anchor, Letters};
 use super::mark::{Look, Mark, Point, Shape};
 use super::measure::Axis;
-use super::sheet::{Pixel, Sheet, pixel, thinned, unit};
+use super::sheet::{DRAWN, Pixel, Sheet, pixel, thinned, unit};
 
 /// A plot on a sheet.
 pub(super) struct Plot<'p> {
-    pen: &'p Pen,
+    sheet: &'p Sheet,
     area: Area,
     ground: DrawingArea<Sheet, Cartesian2d<Axis, Axis>>,
 }
 
 impl<'p> Plot<'p> {
     /// A plot over an area, along two axes.
-    pub(super) fn new(pen: &'p Pen, area: Area, (x, y): (Axis, Axis)) -> Plot<'p> {
+    pub(super) fn new(sheet: &'p Sheet, area: Area, (x, y): (Axis, Axis)) -> Plot<'p> {
         let [left, right] = [area.left, area.right].map(unit);
         let [top, bottom] = [area.top, area.bottom].map(unit);
         let axes = Cartesian2d::new(x, y, (left..right, bottom..top));
-        Plot { pen, area, ground: pen.ground.apply_coord_spec(axes) }
+        Plot { sheet, area, ground: sheet.clone().into_drawing_area().apply_coord_spec(axes) }
     }
 
     fn x(&self) -> &Axis {
@@ -44,7 +44,7 @@ impl<'p> Plot<'p> {
         &'e E: PointCollection<'e, Point>,
         E: Drawable<Sheet>,
     {
-        self.ground.draw(element).expect("drawing into a string does not fail");
+        self.ground.draw(element).expect(DRAWN);
     }
 
     /// Where a point is drawn, in pixels.
@@ -66,26 +66,25 @@ impl<'p> Plot<'p> {
 
     /// Draws lines to read values by, down and across.
     pub(super) fn mesh(&self, down: bool, across: bool) {
-        let wide = |pixels: f64| unit(pixels).unsigned_abs();
         let draw = |sheet: &mut Sheet, line: MeshLine<'_, Axis, Axis>| {
             let (wanted, value) = match line {
                 MeshLine::XMesh(_, _, value) => (down, *value),
                 MeshLine::YMesh(_, _, value) => (across, *value),
             };
             let style = match value == 0.0 {
-                true => Ink::Axis.colour().stroke_width(wide(1.0)),
-                false => Ink::Grid.colour().stroke_width(wide(0.75)),
+                true => stroke(Ink::Axis, 1.0, 1.0),
+                false => stroke(Ink::Grid, 1.0, 0.75),
             };
             if wanted { line.draw(sheet, &style) } else { Ok(()) }
         };
-        self.ground.draw_mesh(draw, 0, 0).expect("drawing into a string does not fail");
+        self.ground.draw_mesh(draw, 0, 0).expect(DRAWN);
     }
 
     /// Draws a line through the middle of every row.
     pub(super) fn row_lines(&self) {
         for tick in &self.y().ticks {
             let y = self.pixel((self.x().low, tick.at)).1;
-            self.pen.line((self.area.left, y), (self.area.right, y), Ink::Grid, 0.75);
+            self.sheet.line((self.area.left, y), (self.area.right, y), Ink::Grid, 0.75);
         }
     }
 
@@ -93,7 +92,7 @@ impl<'p> Plot<'p> {
     pub(super) fn ticks_beside(&self) {
         for tick in &self.y().ticks {
             let at = (self.area.left - 6.0, self.pixel((self.x().low, tick.at)).1);
-            self.pen.text(&self.y().format_ext(&tick.at), at, Anchor::End, Letters::TICK);
+            self.sheet.text(&self.y().format_ext(&tick.at), at, Anchor::End, Letters::TICK);
         }
     }
 
@@ -102,7 +101,7 @@ impl<'p> Plot<'p> {
         const FEW: usize = 8;
         let (axis, y) = (self.x(), self.area.bottom);
         if !are_names {
-            self.pen.line((self.area.left, y), (self.area.right, y), Ink::Axis, 1.0);
+            self.sheet.line((self.area.left, y), (self.area.right, y), Ink::Axis, 1.0);
         }
         let pitch = self.area.width() / axis.ticks.len().max(1) as f64;
         // Few names are cut to their room; of many, as many are written as have room.
@@ -113,23 +112,23 @@ impl<'p> Plot<'p> {
             let x = self.pixel((tick.at, self.y().low)).0;
             let label = axis.format_ext(&tick.at);
             let room =
-                if are_names { (pitch * sparse as f64 - 4.0).max(24.0) } else { self.pen.width };
+                if are_names { (pitch * sparse as f64 - 4.0).max(24.0) } else { self.sheet.width };
             if !are_names {
-                self.pen.line((x, y), (x, y + 4.0), Ink::Axis, 1.0);
+                self.sheet.line((x, y), (x, y + 4.0), Ink::Axis, 1.0);
             }
-            self.pen.inside(&Letters::TICK.fit(&label, room), (x, y + 13.0), Letters::TICK);
+            self.sheet.inside(&Letters::TICK.fit(&label, room), (x, y + 13.0), Letters::TICK);
         }
     }
 
     /// Draws marks in their order, and texts above the plot.
     pub(super) fn marks(&self, marks: &[Mark]) {
         for mark in marks {
-            self.pen.sheet.saying(&mark.words, || self.mark(mark));
+            self.sheet.saying(&mark.words, || self.mark(mark));
         }
     }
 
     fn mark(&self, mark: &Mark) {
-        let (pen, ink, strength) = (self.pen, mark.ink, mark.strength);
+        let (sheet, ink, strength) = (self.sheet, mark.ink, mark.strength);
         match &mark.shape {
             Shape::Line { points, thick } => self.line(points, *thick, mark),
             Shape::Area(edges) => {
@@ -139,42 +138,42 @@ impl<'p> Plot<'p> {
                 self.put(&Polygon::new(corners, colour(ink, strength).filled()));
             }
             Shape::Bar { x, y, is_apart } => self.bar(self.pixels(*x, *y), *is_apart, mark),
-            Shape::Hatch { x, y } => pen.hatch(self.pixels(*x, *y), ink),
+            Shape::Hatch { x, y } => sheet.hatch(self.pixels(*x, *y), ink),
             Shape::Cell { column, row, text } => {
                 self.put_cell(self.cell(*column, *row), text, mark)
             }
             Shape::Outline { column, row } => {
-                pen.outline(self.cell(*column, *row).within(0.5), ink);
+                sheet.outline(self.cell(*column, *row).within(0.5), ink);
             }
-            Shape::Corner { column, row } => pen.corner(self.cell(*column, *row), ink),
+            Shape::Corner { column, row } => sheet.corner(self.cell(*column, *row), ink),
             Shape::Dot { at, radius, look } => {
-                pen.dot(self.pixel(*at), *radius, *look, ink, strength)
+                sheet.dot(self.pixel(*at), *radius, *look, ink, strength)
             }
             Shape::Tick { at, high } => {
-                pen.fill(Area::around(self.pixel(*at), 1.5, *high), ink, strength);
+                sheet.fill(Area::around(self.pixel(*at), 1.5, *high), ink, strength);
             }
             Shape::Rule { from, to, thick, is_interval } => {
                 let (from, to) = (self.pixel(*from), self.pixel(*to));
-                pen.line(from, to, ink, *thick);
+                sheet.line(from, to, ink, *thick);
                 for (x, y) in [from, to].into_iter().filter(|_| *is_interval) {
-                    pen.line((x, y - 4.0), (x, y + 4.0), ink, *thick);
+                    sheet.line((x, y - 4.0), (x, y + 4.0), ink, *thick);
                 }
             }
             Shape::Sense { x } => {
                 let y = [self.y().low, self.y().high];
                 let map = |place: usize| self.ground.map_coordinate(&(x[place], y[place]));
-                pen.sheet.sense(map(0), map(1));
+                sheet.sense(map(0), map(1));
             }
             Shape::Flag { x, text } => {
                 let at = (self.pixel((*x, self.y().low)).0, self.area.top - 12.0);
-                pen.inside(text, at, Letters::LABEL.in_ink(ink));
+                sheet.inside(text, at, Letters::LABEL.in_ink(ink));
             }
             Shape::Label { .. } | Shape::Crown { .. } => {}
         }
     }
 
     fn line(&self, points: &[Point], thick: f64, mark: &Mark) {
-        let style = colour(mark.ink, mark.strength).stroke_width(unit(thick).unsigned_abs());
+        let style = stroke(mark.ink, mark.strength, thick);
         for element in LineSeries::new(points.iter().copied(), style) {
             self.put(&element);
         }
@@ -187,14 +186,14 @@ impl<'p> Plot<'p> {
         area.right = (area.right - gap).max(area.left + gap + THIN);
         area.left += gap;
         area.top = area.top.min(area.bottom - THIN);
-        self.pen.fill(area, mark.ink, mark.strength);
+        self.sheet.fill(area, mark.ink, mark.strength);
     }
 
     fn put_cell(&self, area: Area, text: &str, mark: &Mark) {
-        self.pen.fill(area, mark.ink, mark.strength);
+        self.sheet.fill(area, mark.ink, mark.strength);
         let letters = Letters::LABEL;
         if area.height() >= 15.0 && area.width() >= letters.width(text) + 4.0 {
-            self.pen.text(text, area.middle(), Anchor::Middle, letters);
+            self.sheet.text(text, area.middle(), Anchor::Middle, letters);
         }
     }
 
@@ -217,9 +216,9 @@ impl<'p> Plot<'p> {
         let right = self.area.right;
         for ((end, y), place) in order.iter().zip(places) {
             let letters = Letters::LABEL.heavy(end.bold);
-            self.pen.line((right, *y), (right + 10.0, place), end.ink, 1.0);
-            let name = letters.fit_name(&end.name, &end.rest, self.pen.width - right - 15.0);
-            self.pen.text(&name, (right + 13.0, place), Anchor::Start, letters);
+            self.sheet.line((right, *y), (right + 10.0, place), end.ink, 1.0);
+            let name = letters.fit_name(&end.name, &end.rest, self.sheet.width - right - 15.0);
+            self.sheet.text(&name, (right + 13.0, place), Anchor::Start, letters);
         }
     }
 
@@ -231,9 +230,9 @@ impl<'p> Plot<'p> {
             let Shape::Crown { at, text } = &mark.shape else { continue };
             let (x, y) = self.pixel(*at);
             let half = letters.width(text) / 2.0;
-            let x = x.clamp(half, (self.pen.width - half).max(half));
+            let x = x.clamp(half, (self.sheet.width - half).max(half));
             if x - half >= free {
-                self.pen.text(text, (x, y - 9.0), Anchor::Middle, letters);
+                self.sheet.text(text, (x, y - 9.0), Anchor::Middle, letters);
                 free = x + half + 4.0;
             }
         }
@@ -254,11 +253,11 @@ impl<'p> Plot<'p> {
         for mark in marks {
             let Shape::Label { at, text, bold } = &mark.shape else { continue };
             let letters = Letters::LABEL.heavy(*bold).in_ink(mark.ink);
-            let text = letters.fit(text, self.pen.width * 0.8);
+            let text = letters.fit(text, self.sheet.width * 0.8);
             let at = self.pixel(*at);
             let area = self.free(at, letters.width(&text) + 4.0, &taken);
             self.leader(at, area);
-            self.pen.label(&text, area, letters);
+            self.sheet.label(&text, area, letters);
             taken.push(area);
         }
     }
@@ -287,7 +286,7 @@ impl<'p> Plot<'p> {
     fn leader(&self, at: Pixel, label: Area) {
         let near = (at.0.clamp(label.left, label.right), at.1.clamp(label.top, label.bottom));
         if libm::hypot(at.0 - near.0, at.1 - near.1) > 16.0 {
-            self.pen.line(at, near, Ink::Axis, 0.75);
+            self.sheet.line(at, near, Ink::Axis, 0.75);
         }
     }
 
@@ -303,7 +302,7 @@ impl<'p> Plot<'p> {
         // Inside the plot, if it is wide enough.
         let (left, right) = match wide <= self.area.width() {
             true => (self.area.left, self.area.right),
-            false => (2.0, self.pen.width - 2.0),
+            false => (2.0, self.sheet.width - 2.0),
         };
         let half = (wide / 2.0).min((right - left) / 2.0);
         let keep = |x: f64| x.clamp(left + half, right - half);

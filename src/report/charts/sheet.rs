@@ -13,12 +13,13 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
 };
 
-use super::Width;
-use super::ink;
 use super::letters::{Anchor, Letters};
 
 /// Units of the backend in a pixel.
 pub(super) const FINE: f64 = 4.0;
+
+/// Why what is drawn is drawn.
+pub(super) const DRAWN: &str = "writing to a string does not fail";
 
 /// A place in pixels.
 pub(super) type Pixel = (f64, f64);
@@ -47,7 +48,8 @@ pub(super) struct Said<'a> {
 #[derive(Clone)]
 pub(super) struct Sheet {
     written: Rc<RefCell<String>>,
-    width: f64,
+    /// How wide it is, in pixels.
+    pub(super) width: f64,
     height: f64,
 }
 
@@ -73,7 +75,7 @@ impl Sheet {
     }
 
     fn write(&self, element: std::fmt::Arguments<'_>) {
-        self.written.borrow_mut().write_fmt(element).expect("writing to a string does not fail");
+        self.written.borrow_mut().write_fmt(element).expect(DRAWN);
     }
 
     /// Calls `draw`, whose elements say `words` under the pointer, if there are any.
@@ -260,46 +262,6 @@ fn is_between(a: i32, b: i32, c: i32) -> bool {
     a.min(c) <= b && b <= a.max(c)
 }
 
-/// Returns a chart as a file of its own: with its dark colours, and with its finding above and what it
-/// shows below, so that a picture that is passed on says what it is of.
-pub(super) fn standing_alone(svg: &str, said: Said<'_>) -> String {
-    const LEFT: f64 = 16.0;
-    let width = Width::Wide.pixels();
-    let (head, foot) = (Letters { size: 16.0, ..Letters::LABEL.heavy(true) }, Letters::TICK);
-    let above = head.wrap(said.title, width - 2.0 * LEFT, 3);
-    let below = foot.wrap(said.description, width - 2.0 * LEFT, 4);
-    let top = 14.0 + 22.0 * above.len() as f64;
-    let height = attribute(svg, "height");
-    let whole = top + height + 16.0 * below.len() as f64 + 14.0;
-    let sheet = Sheet::new(width, whole);
-    for (line, y) in above.iter().zip(0..) {
-        sheet.text(line, (LEFT, 18.0 + 22.0 * f64::from(y)), Anchor::Start, head);
-    }
-    for (line, y) in below.iter().zip(0..) {
-        sheet.text(line, (LEFT, top + height + 10.0 + 16.0 * f64::from(y)), Anchor::Start, foot);
-    }
-    // A picture within a picture is measured in the units of the outer one.
-    let inner = svg.trim_end().replacen("<svg xmlns=\"http://www.w3.org/2000/svg\"", "<svg", 1);
-    let [old_width, old_height] = [width, height].map(|length| format!("\"{length}\" "));
-    let [new_width, new_height] = [width, height].map(|length| format!("\"{}\" ", unit(length)));
-    let inner = inner
-        .replacen(
-            &format!("width={old_width}"),
-            &format!("y=\"{}\" width={new_width}", unit(top)),
-            1,
-        )
-        .replacen(&format!("height={old_height}"), &format!("height={new_height}"), 1);
-    sheet.write(format_args!("{inner}"));
-    let style = format!("<style>{}</style><desc>", ink::style());
-    sheet.finish(said).replacen("<desc>", &style, 1)
-}
-
-/// A length that a chart of ours is declared with.
-fn attribute(svg: &str, name: &str) -> f64 {
-    let value = svg.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split('"').next());
-    value.and_then(|value| value.parse().ok()).expect("every sheet declares its size")
-}
-
 /// A text as it may stand in an element or an attribute, without the control characters that XML does
 /// not know.
 fn escaped(text: &str) -> String {
@@ -349,20 +311,5 @@ mod tests {
         assert_eq!(thin(&[(0, 0), (0, 0), (5, 0), (9, 0)]), [(0, 0), (9, 0)]);
         assert_eq!(thin(&[(0, 0), (0, 9), (0, 4)]), [(0, 0), (0, 9), (0, 4)]);
         assert_eq!(thin(&[(0, 0), (1, 1), (2, 2)]), [(0, 0), (1, 1), (2, 2)]);
-    }
-
-    #[test]
-    fn a_chart_in_a_file_brings_its_finding_and_its_dark_colours() {
-        let said = Said { title: "What was found", description: "What it shows" };
-        let chart = Sheet::new(Width::Wide.pixels(), 100.0).finish(said);
-        let svg = standing_alone(&chart, said);
-        assert!(svg.contains("prefers-color-scheme:dark"));
-        assert!(svg.contains(">What was found</text>") && svg.contains(">What it shows</text>"));
-        // The finding takes a line above, what it shows one below; the chart keeps its size.
-        assert!(
-            svg.contains("y=\"144\" width=\"3520\" height=\"400\" viewBox=\"0 0 3520 400\""),
-            "{svg}"
-        );
-        assert!(attribute(&svg, "height") == 166.0, "{svg}");
     }
 }
