@@ -51,8 +51,13 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
     whole.marks = over_time(subject);
     let lanes = lanes(series);
     whole.has_ticks = lanes.is_empty();
+    let near = near(subject, &time, high);
+    if near.is_some() {
+        // The threshold has its name where it can be told from zero.
+        whole.marks.retain(|mark| !matches!(mark.shape, Shape::Label { .. }));
+    }
     let mut panels = vec![whole];
-    panels.extend(near(subject, &time, high));
+    panels.extend(near);
     if !lanes.is_empty() {
         let names = lanes.iter().map(Lane::name).collect();
         let mut below = Panel::new(time, Measure::Names(names), [20.0, 18.0]);
@@ -85,7 +90,7 @@ fn near(subject: Subject<'_>, time: &Measure, high: f64) -> Option<Panel> {
     let mut panel = Panel::new(time.clone(), measure, [100.0, 90.0]);
     panel.head = format!("{}, near zero", subject.scenario.unit);
     panel.marks = over_time(subject);
-    panel.marks.retain(|mark| mark.ink != Ink::Text);
+    panel.marks.retain(|mark| !matches!(mark.shape, Shape::Line { .. }) || mark.ink != Ink::Text);
     panel.has_ticks = false;
     Some(panel)
 }

@@ -92,8 +92,8 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
         panel.marks.push(Mark::line(points, 2.25, fan.ink()));
         panel.ends.push(End {
             at: fan.end()[1],
-            name: fan.face.word().to_owned(),
-            rest: format!(" {}", told.words.money(fan.end()[1])),
+            name: if fans.len() > 1 { format!("{} ", fan.face.word()) } else { String::new() },
+            rest: told.words.money(fan.end()[1]),
             ink: fan.ink(),
             bold: true,
         });

@@ -217,7 +217,8 @@ impl<'p> Plot<'p> {
         for ((end, y), place) in order.iter().zip(places) {
             let letters = Letters::LABEL.heavy(end.bold);
             self.sheet.line((right, *y), (right + 10.0, place), end.ink, 1.0);
-            let name = letters.fit_name(&end.name, &end.rest, self.sheet.width - right - 15.0);
+            let name =
+                letters.fit_name(&end.name, &end.rest, 0.96 * (self.sheet.width - right - 13.0));
             self.sheet.text(&name, (right + 13.0, place), Anchor::Start, letters);
         }
     }

@@ -2,8 +2,8 @@
 //! of two, or a line of one.
 //!
 //! Of more than two, those are drawn that move the figure most; the others are held at what is
-//! advised, and the description says so. Nothing is drawn where nothing was varied, or where the
-//! candidates leave most of the map empty.
+//! advised, and the description says so. Nothing is drawn where nothing was varied, where no setting
+//! changes the figure, or where the candidates leave most of the map empty.
 
 use std::collections::BTreeMap;
 
@@ -247,14 +247,14 @@ fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
     let ((low, best), (high, worst)) = best.zip(worst)?;
     let (low, high) = (view.show(*low), view.show(*high));
+    if low == high {
+        return None;
+    }
     let name = match view.figure {
         Figure::COST => "the cost".to_owned(),
         _ => view.name(),
     };
     let per = view.per();
-    if low == high {
-        return Some(format!("No setting that was varied changes {name}: {low}{per}"));
-    }
     let only = settings.len() == 1;
     let what = if only { format!("and {name}") } else { format!("moves {name} most") };
     let mean = if only { "" } else { ", on average" };
