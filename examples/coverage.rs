@@ -14,7 +14,7 @@ use recharge::scenario::Scenario;
 use recharge::streams::{Purpose, Streams};
 use recharge::study::candidates::{current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
-use recharge::study::replicate::replicate;
+use recharge::study::replicate;
 use recharge::study::select::{Promise, Screening};
 use recharge::study::{Objective, Period, Question, Runs, Until};
 

@@ -7,8 +7,8 @@ use recharge::figures::Figure;
 use recharge::scenario::{Scenario, Setting, Variation};
 use recharge::study::candidates::{CandidatesError, candidates, current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
-use recharge::study::paths::paths;
-use recharge::study::replicate::replicate;
+use recharge::study::paths;
+use recharge::study::replicate;
 use recharge::study::select::Promise;
 use recharge::study::{
     Candidate, Constraint, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, Watch,

@@ -18,7 +18,7 @@ use recharge::payments::Processor;
 use recharge::replay;
 use recharge::scenario::Scenario;
 use recharge::streams::Streams;
-use recharge::study::replicate::replicate;
+use recharge::study::replicate;
 use recharge::study::{self, Objective, Question, StudyRuns, Until, UsageModel};
 use recharge::usage::csv::Mode;
 

@@ -17,9 +17,9 @@ use recharge::report::document::{markdown, text};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, json};
-use recharge::scenario::{Diagnostics, Drawing, Scenario, Setting, UsageSource};
+use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
+use recharge::usage::TimeForm;
 use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, Mode, Source};
-use recharge::usage::time::TimeForm;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
 /// What parts a scenario from its usage in the bytes of [`run`].
@@ -51,9 +51,7 @@ fn told(diagnostics: &Diagnostics, expected: bool) {
         assert!(!one.title.is_empty());
         assert!(one.labels.is_empty() || diagnostics.position(one).is_some(), "{one:?}");
     }
-    for drawing in [Drawing::Plain, Drawing::Styled] {
-        assert_eq!(diagnostics.draw(drawing).is_empty(), diagnostics.is_empty());
-    }
+    assert_eq!(diagnostics.draw().is_empty(), diagnostics.is_empty());
 }
 
 /// Settings changed by their paths: those the bytes ask for, one by one and together.

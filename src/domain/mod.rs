@@ -4,17 +4,17 @@
 //! [`account`] → [`text`]. Deliberately absent: randomness, files, serialisation, and floats other than for
 //! display.
 
-pub mod account;
-pub mod calendar;
-pub mod credits;
-pub mod instant;
-pub mod money;
-pub mod share;
+mod account;
+mod calendar;
+mod credits;
+mod instant;
+mod money;
+mod share;
 pub mod text;
 
 pub use account::{Account, BurnOrder, Expiry, Grant, Pool, Pools, Source};
 pub use calendar::{Cycles, Window, Zone};
-pub use credits::{CreditTotal, Credits, CreditsOverflow};
+pub use credits::{CreditTotal, Credits, CreditsError, CreditsOverflow};
 pub use instant::{Duration, Instant};
-pub use money::{Currency, Money, MoneyOverflow};
+pub use money::{Currency, Money, MoneyError, MoneyOverflow, grouped};
 pub use share::Share;

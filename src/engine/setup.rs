@@ -1,6 +1,6 @@
 //! What one run is about: the rules, the account at the start, the timeline.
 
-use crate::domain::{Credits, Instant, Money, Window, money};
+use crate::domain::{Credits, Instant, Money, Window};
 use crate::policy::{Action, Policy, Prerequisites};
 
 /// Everything the engine needs to know beforehand.
@@ -128,7 +128,7 @@ impl Default for Limits {
 
 /// A number with its thousands apart.
 fn grouped(number: &u64) -> String {
-    money::grouped(&number.to_string())
+    crate::domain::grouped(&number.to_string())
 }
 
 /// The most state changes at one instant.

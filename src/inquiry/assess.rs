@@ -5,7 +5,7 @@ use crate::domain::Duration;
 use crate::figures::Figure;
 use crate::streams::Streams;
 use crate::study::estimate::{self, Confidence, Estimate};
-use crate::study::objective::refused_beyond;
+use crate::study::refused_beyond;
 use crate::study::select::best_shares;
 use crate::study::{Candidate, Constraint, Objective, Paired, Runs};
 
@@ -341,8 +341,8 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::scenario::{Scenario, Setting};
+    use crate::study::Run;
     use crate::study::candidates::whole;
-    use crate::study::run::Run;
 
     const STAKES: Stakes = Stakes { materiality: 1.0, near: 0.005 };
 

@@ -5,7 +5,7 @@
 
 use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
-use crate::study::levels::level;
+use crate::study::level;
 use crate::study::{Candidate, Confidence, Estimate, Runs};
 
 use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};

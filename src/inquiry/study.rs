@@ -2,8 +2,8 @@
 
 use crate::scenario::Scenario;
 use crate::study::candidates::{candidates, current};
-use crate::study::paths::paths;
-use crate::study::replicate::replicate;
+use crate::study::paths;
+use crate::study::replicate;
 use crate::study::{
     Candidate, Ending, Objective, Paths, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };

@@ -4,14 +4,14 @@
 //! [`plan`] → [`service`] → [`action`]. Deliberately absent: state. What has been used, what is in
 //! flight and what is left is the engine's.
 
-pub mod action;
-pub mod caps;
-pub mod eligibility;
-pub mod payment;
-pub mod plan;
-pub mod purchase;
-pub mod service;
-pub mod trigger;
+mod action;
+mod caps;
+mod eligibility;
+mod payment;
+mod plan;
+mod purchase;
+mod service;
+mod trigger;
 
 use crate::domain::{BurnOrder, Cycles, Duration, Zone};
 
@@ -19,7 +19,7 @@ pub use action::Action;
 pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used};
 pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
-pub use plan::{Plan, PlanChange, Proration, Rollover};
+pub use plan::{Plan, PlanChange, Rollover};
 pub use purchase::{Headroom, Lifetime, Order, Overflow, Package, Purchase};
 pub use service::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};

@@ -61,7 +61,7 @@ impl Words<'_> {
     pub fn credits(&self, credits: f64) -> String {
         let shown =
             if credits.abs() < 10.0 { format!("{credits:.1}") } else { format!("{credits:.0}") };
-        let shown = crate::domain::money::grouped(&shown);
+        let shown = crate::domain::grouped(&shown);
         let shown = shown.strip_suffix(".0").unwrap_or(&shown);
         // Nothing has no sign.
         if shown == "-0" { "0".to_owned() } else { shown.to_owned() }

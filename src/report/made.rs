@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::figures::Figure;
 use crate::inquiry::{Judgement, Stakes};
 use crate::scenario::{Scenario, Setting, SettingPath};
+use crate::study::Run;
 use crate::study::candidates::whole;
-use crate::study::run::Run;
 use crate::study::{Candidate, Constraint, Ending, Objective, Runs};
 
 use super::advice::Words;

@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::figures::{Figure, Unit};
 use crate::inquiry::{self, Assessment, Judgement, Role, Verdict, cut_cycles};
 use crate::scenario::Scenario;
-use crate::study::objective::net_spend;
+use crate::study::net_spend;
 use crate::study::{Candidate, Ending, Estimate, Objective, Paired, Paths, Runs, Tails};
 use crate::usage::UsageSummary;
 

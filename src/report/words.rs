@@ -1,6 +1,6 @@
 //! How numbers become words: shares, counts, credits with their unit. Used by every report.
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
 use crate::study::UsageModel;

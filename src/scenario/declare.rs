@@ -303,7 +303,7 @@ impl Kind {
                 format!("a whole number from {} to {}", grouped(*least), grouped(*most))
             }
             Kind::Number { least, most } => {
-                let shown = |number: f64| crate::domain::money::grouped(&number.to_string());
+                let shown = |number: f64| crate::domain::grouped(&number.to_string());
                 format!("a number from {} to {}", shown(*least), shown(*most))
             }
             Kind::Factor => "an exact number of at least 0".to_owned(),
@@ -384,5 +384,5 @@ pub fn either(words: &[String]) -> String {
 
 /// A whole number as people read it.
 pub fn grouped(number: u64) -> String {
-    crate::domain::money::grouped(&number.to_string())
+    crate::domain::grouped(&number.to_string())
 }

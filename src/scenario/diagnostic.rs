@@ -131,16 +131,6 @@ pub struct Position {
     pub column: usize,
 }
 
-/// How diagnostics are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Drawing {
-    /// Plain text.
-    #[default]
-    Plain,
-    /// With the terminal's colours.
-    Styled,
-}
-
 impl Diagnostics {
     /// Diagnostics of these sources, in file order.
     pub fn new(sources: Arc<[Source]>, mut list: Vec<Diagnostic>) -> Diagnostics {
@@ -168,11 +158,8 @@ impl Diagnostics {
     }
 
     /// All drawn, each followed by an empty line.
-    pub fn draw(&self, drawing: Drawing) -> String {
-        let renderer = match drawing {
-            Drawing::Plain => Renderer::plain(),
-            Drawing::Styled => Renderer::styled(),
-        };
+    pub fn draw(&self) -> String {
+        let renderer = Renderer::plain();
         let mut text = String::new();
         for diagnostic in self.list.iter().take(MOST_DRAWN) {
             text.push_str(&self.draw_one(&renderer, diagnostic));
@@ -299,7 +286,7 @@ fn boundary(text: &str, byte: usize) -> usize {
 impl fmt::Display for Diagnostics {
     /// Drawn plain.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.draw(Drawing::Plain).trim_end())
+        f.write_str(self.draw().trim_end())
     }
 }
 

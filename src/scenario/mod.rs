@@ -36,7 +36,7 @@ use crate::payments::Luck;
 use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
 
-pub use self::diagnostic::{Diagnostic, Diagnostics, Drawing, Severity};
+pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use self::reference::reference;
 pub use self::schema::schema;
 pub use self::setting::{

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::text::{excerpt, is_hidden};
 use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
-use crate::usage::amount::Number;
+use crate::usage::Number;
 
 use super::declare::{Kind, MOST_IN_A_PHRASE, grouped};
 use super::diagnostic::Diagnostic;
@@ -119,10 +119,9 @@ fn digits(at: &At<'_>, node: &Node) -> Result<String, Reported> {
 impl FromNode for Credits {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         let digits = digits(at, node)?;
-        let credits: Credits =
-            digits.parse().map_err(|error: crate::domain::credits::CreditsError| {
-                at.wrong(node, format!("{error}: write 1000 or \"0.25\""))
-            })?;
+        let credits: Credits = digits.parse().map_err(|error: crate::domain::CreditsError| {
+            at.wrong(node, format!("{error}: write 1000 or \"0.25\""))
+        })?;
         if credits < Credits::ZERO {
             return Err(at.wrong(node, "this is negative"));
         }
@@ -144,7 +143,7 @@ impl FromNode for Money {
             }
             _ => return Err(at.wrong(node, format!("found {}", node.found()))),
         };
-        let money: Money = digits.parse().map_err(|error: crate::domain::money::MoneyError| {
+        let money: Money = digits.parse().map_err(|error: crate::domain::MoneyError| {
             let hint = match digits.chars().any(|c| "$€£¥,".contains(c) || c.is_alphabetic()) {
                 true => ": write digits and a point only, the currency stands at the top",
                 false => "",

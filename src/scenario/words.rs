@@ -4,7 +4,7 @@ use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Exceeding, Firing, OnFailure, PlanChange,
     Prerequisite, Repayment,
 };
-use crate::usage::time::TimeForm;
+use crate::usage::TimeForm;
 
 use super::study::HistoryUse;
 

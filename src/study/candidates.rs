@@ -8,8 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::scenario::{
     HistoryUse, NamedCandidate, Scenario, Setting, SettingPath, UsageSource, Variation,
 };
+use crate::usage::History;
 use crate::usage::generate::{Demand, Process};
-use crate::usage::resample::History;
 
 pub use crate::scenario::CURRENT;
 

@@ -7,8 +7,8 @@ use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
 use crate::usage::generate::Process;
-use crate::usage::resample::{History, Weeks};
 use crate::usage::{Feed, UsageError, UsageSummary};
+use crate::usage::{History, Weeks};
 
 use super::estimate::Confidence;
 use super::objective::Objective;

@@ -32,6 +32,7 @@ impl Held {
     }
 
     /// Starts again at the first event.
+    #[cfg(test)]
     pub fn rewind(&mut self) {
         self.queue.next = 0;
         self.summary = UsageSummary {

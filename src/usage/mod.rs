@@ -4,17 +4,19 @@
 //! ([`Held`]). In reading order: this page → [`time`] → [`amount`] → [`csv`] → [`generate`].
 //! Deliberately absent: what a balance is, and everything that happens to usage afterwards.
 
-pub mod amount;
+mod amount;
 pub mod csv;
-pub mod error;
+mod error;
 pub mod generate;
-pub mod held;
-pub mod resample;
-pub mod time;
+mod held;
+mod resample;
+mod time;
 
+pub use amount::Number;
 pub use error::{BadRow, UsageError};
 pub use held::Held;
-pub use resample::History;
+pub use resample::{History, Weeks};
+pub use time::TimeForm;
 
 use crate::domain::{CreditTotal, Credits, Instant};
 use crate::engine::trace::Chunk;

@@ -60,16 +60,6 @@ impl History {
         &self.summary
     }
 
-    /// How many events it holds.
-    pub fn len(&self) -> usize {
-        self.events.len()
-    }
-
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
-    }
-
     /// The whole weeks between its first and its last event that begin at the weekday and the time
     /// of day at which `horizon` begins.
     pub fn weeks(&self, horizon: Window) -> Weeks {

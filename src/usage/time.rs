@@ -44,7 +44,7 @@ impl TimeForm {
 
 /// Why a text is not an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotATime {
+pub enum TimeError {
     /// Nothing there.
     #[error("the time is empty")]
     Empty,
@@ -53,7 +53,7 @@ pub enum NotATime {
         "not a time; write 2026-01-13T01:00:00Z, 2026-01-13 01:00, 2026-01-13, or Unix seconds or \
          milliseconds"
     )]
-    NotATime,
+    NoForm,
     /// A date or time of day that no calendar has.
     #[error("no such date or time of day")]
     NoSuchTime,
@@ -106,7 +106,7 @@ impl TimeReader {
 
     /// The instant that `text` names, what is finer than a millisecond dropped towards the past.
     #[inline]
-    pub fn read(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
+    pub fn read(&mut self, text: &[u8]) -> Result<Instant, TimeError> {
         match self.form {
             TimeForm::Calendar => self.calendar(text).map_err(|why| calendar_problem(text, why)),
             TimeForm::Seconds => unix(text, 1_000),
@@ -141,7 +141,7 @@ impl TimeReader {
 
     /// Reads the first row, which decides the form.
     #[cold]
-    fn first(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
+    fn first(&mut self, text: &[u8]) -> Result<Instant, TimeError> {
         let form = guess(text)?;
         let mut reader = TimeReader { form, ..self.clone() };
         let at = reader.read(text)?;
@@ -151,13 +151,13 @@ impl TimeReader {
 
     /// `YYYY-MM-DD`, then perhaps a time of day, then perhaps an offset.
     #[inline]
-    fn calendar(&mut self, text: &[u8]) -> Result<Instant, NotATime> {
-        let (date, rest) = text.split_first_chunk::<10>().ok_or(NotATime::NotATime)?;
+    fn calendar(&mut self, text: &[u8]) -> Result<Instant, TimeError> {
+        let (date, rest) = text.split_first_chunk::<10>().ok_or(TimeError::NoForm)?;
         let days = self.days(date)?;
         let (clock, offset) = match rest {
             [] => return self.local(days * DAY),
             [b'T' | b't' | b' ', rest @ ..] => clock(rest)?,
-            _ => return Err(NotATime::NotATime),
+            _ => return Err(TimeError::NoForm),
         };
         match offset {
             Some(offset) => inside(days * DAY + clock - offset),
@@ -167,7 +167,7 @@ impl TimeReader {
 
     /// Days since 1970-01-01 of `YYYY-MM-DD`, the last one kept.
     #[inline]
-    fn days(&mut self, date: &[u8; 10]) -> Result<i64, NotATime> {
+    fn days(&mut self, date: &[u8; 10]) -> Result<i64, TimeError> {
         if self.date.0 == *date {
             return Ok(self.date.1);
         }
@@ -178,7 +178,7 @@ impl TimeReader {
 
     /// The instant with this local date and time, in milliseconds as if it were UTC.
     #[inline]
-    fn local(&mut self, local: i64) -> Result<Instant, NotATime> {
+    fn local(&mut self, local: i64) -> Result<Instant, TimeError> {
         if (self.uniform.from..self.uniform.to).contains(&local) {
             return inside(local - self.uniform.offset);
         }
@@ -187,7 +187,7 @@ impl TimeReader {
 
     /// The general case of [`TimeReader::local`]: asks the zone, and keeps the offset of the day
     /// or hour around if it has only one.
-    fn local_elsewhere(&mut self, local: i64) -> Result<Instant, NotATime> {
+    fn local_elsewhere(&mut self, local: i64) -> Result<Instant, TimeError> {
         for length in [DAY, HOUR] {
             let from = local.div_euclid(length) * length;
             let (first, last) = (self.ask(from), self.ask(from + length - 1));
@@ -204,23 +204,23 @@ impl TimeReader {
     }
 
     /// What the zone says.
-    fn ask(&self, local: i64) -> Result<Instant, NotATime> {
-        let local = DateTime::from_timestamp_millis(local).ok_or(NotATime::OutsideYears)?;
-        self.zone.instant(local.naive_utc()).ok_or(NotATime::OutsideYears)
+    fn ask(&self, local: i64) -> Result<Instant, TimeError> {
+        let local = DateTime::from_timestamp_millis(local).ok_or(TimeError::OutsideYears)?;
+        self.zone.instant(local.naive_utc()).ok_or(TimeError::OutsideYears)
     }
 }
 
 /// The form of the first row.
-fn guess(text: &[u8]) -> Result<TimeForm, NotATime> {
+fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
     if text.is_empty() {
-        return Err(NotATime::Empty);
+        return Err(TimeError::Empty);
     }
     let Some((whole, _)) = number(text) else { return Ok(TimeForm::Calendar) };
     if text.len() == 8
         && text.iter().all(u8::is_ascii_digit)
         && (19000101..=21001231).contains(&whole)
     {
-        return Err(NotATime::CompactDate);
+        return Err(TimeError::CompactDate);
     }
     match whole.unsigned_abs() >= MILLISECONDS_FROM.unsigned_abs() {
         true => Ok(TimeForm::Milliseconds),
@@ -240,24 +240,24 @@ pub(super) fn is_number(text: &[u8]) -> bool {
 
 /// What is wrong with a text among dates, told as closely as possible.
 #[cold]
-fn calendar_problem(text: &[u8], why: NotATime) -> NotATime {
+fn calendar_problem(text: &[u8], why: TimeError) -> TimeError {
     match text {
-        [] => NotATime::Empty,
-        _ if number(text).is_some() => NotATime::NumberAmongDates,
+        [] => TimeError::Empty,
+        _ if number(text).is_some() => TimeError::NumberAmongDates,
         _ => why,
     }
 }
 
 /// The instant of a Unix time in units of `unit` milliseconds.
 #[inline]
-fn unix(text: &[u8], unit: i64) -> Result<Instant, NotATime> {
+fn unix(text: &[u8], unit: i64) -> Result<Instant, TimeError> {
     let Some((whole, micro)) = number(text) else {
-        return Err(if text.is_empty() { NotATime::Empty } else { NotATime::DateAmongNumbers });
+        return Err(if text.is_empty() { TimeError::Empty } else { TimeError::DateAmongNumbers });
     };
     // `micro` counts millionths of a unit upwards from `whole`, so this drops towards the past.
     let fraction = micro * unit / 1_000_000;
     let millis = whole.checked_mul(unit).and_then(|whole| whole.checked_add(fraction));
-    millis.map_or(Err(NotATime::OutsideYears), inside)
+    millis.map_or(Err(TimeError::OutsideYears), inside)
 }
 
 /// A decimal number as its floor and the millionths above it, finer ones dropped downwards.
@@ -289,27 +289,27 @@ fn number(text: &[u8]) -> Option<(i64, i64)> {
 }
 
 /// Days since 1970-01-01 of `YYYY-MM-DD`.
-fn days(date: &[u8; 10]) -> Result<i64, NotATime> {
+fn days(date: &[u8; 10]) -> Result<i64, TimeError> {
     let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *date else {
-        return Err(NotATime::NotATime);
+        return Err(TimeError::NoForm);
     };
     let year = two(y0, y1)? * 100 + two(y2, y3)?;
     let (month, day) = (two(m0, m1)?, two(d0, d1)?);
     if year == 0 {
-        return Err(NotATime::OutsideYears);
+        return Err(TimeError::OutsideYears);
     }
     let date = i32::try_from(year).ok().and_then(|year| {
         NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
     });
-    let date = date.ok_or(NotATime::NoSuchTime)?;
+    let date = date.ok_or(TimeError::NoSuchTime)?;
     Ok(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
 /// `HH:MM[:SS[.fraction]]` in milliseconds since midnight, and the offset if there is one.
 /// A leap second, `:60`, is the first second of the next minute, as in Unix time.
 #[inline]
-fn clock(text: &[u8]) -> Result<(i64, Option<i64>), NotATime> {
-    let [h0, h1, b':', m0, m1, rest @ ..] = text else { return Err(NotATime::NotATime) };
+fn clock(text: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
+    let [h0, h1, b':', m0, m1, rest @ ..] = text else { return Err(TimeError::NoForm) };
     let (hour, minute) = (two(*h0, *h1)?, two(*m0, *m1)?);
     // The commonest form, without the search for what may follow.
     if let [b':', s0, s1, b'Z'] = rest {
@@ -348,24 +348,24 @@ fn clock_at_once(text: [u8; 8]) -> Option<i64> {
 
 /// Milliseconds since midnight.
 #[inline]
-fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, NotATime> {
+fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, TimeError> {
     if hour > 23 || minute > 59 || second > 60 {
-        return Err(NotATime::NoSuchTime);
+        return Err(TimeError::NoSuchTime);
     }
     Ok(((hour * 60 + minute) * 60 + second) * 1_000)
 }
 
 /// One to nine digits after the decimal point, in whole milliseconds, and what follows them.
-fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
+fn fraction(text: &[u8]) -> Result<(i64, &[u8]), TimeError> {
     if let [a, b, c, rest @ ..] = text
         && !rest.first().is_some_and(u8::is_ascii_digit)
     {
         return Ok((two(b'0', *a)? * 100 + two(*b, *c)?, rest));
     }
     let count = text.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (digits, rest) = text.split_at_checked(count).ok_or(NotATime::NotATime)?;
+    let (digits, rest) = text.split_at_checked(count).ok_or(TimeError::NoForm)?;
     if digits.is_empty() || digits.len() > 9 {
-        return Err(NotATime::NotATime);
+        return Err(TimeError::NoForm);
     }
     let shown = digits.iter().chain(std::iter::repeat(&b'0')).take(3);
     Ok((shown.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), rest))
@@ -373,7 +373,7 @@ fn fraction(text: &[u8]) -> Result<(i64, &[u8]), NotATime> {
 
 /// `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM` in milliseconds east of UTC; `None` if nothing is there.
 #[inline]
-fn offset(text: &[u8]) -> Result<Option<i64>, NotATime> {
+fn offset(text: &[u8]) -> Result<Option<i64>, TimeError> {
     let (sign, hours, minutes) = match text {
         [] => return Ok(None),
         [b'Z' | b'z'] | b" UTC" | b" Z" => return Ok(Some(0)),
@@ -382,10 +382,10 @@ fn offset(text: &[u8]) -> Result<Option<i64>, NotATime> {
         [sign @ (b'+' | b'-'), h0, h1, m0, m1] | [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1] => {
             (*sign, two(*h0, *h1)?, two(*m0, *m1)?)
         }
-        _ => return Err(NotATime::NotATime),
+        _ => return Err(TimeError::NoForm),
     };
     if hours > 23 || minutes > 59 {
-        return Err(NotATime::NoSuchTime);
+        return Err(TimeError::NoSuchTime);
     }
     let offset = (hours * 60 + minutes) * 60_000;
     Ok(Some(if sign == b'-' { -offset } else { offset }))
@@ -393,20 +393,20 @@ fn offset(text: &[u8]) -> Result<Option<i64>, NotATime> {
 
 /// Two digits.
 #[inline]
-fn two(tens: u8, ones: u8) -> Result<i64, NotATime> {
+fn two(tens: u8, ones: u8) -> Result<i64, TimeError> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
     if tens > 9 || ones > 9 {
-        return Err(NotATime::NotATime);
+        return Err(TimeError::NoForm);
     }
     Ok(i64::from(tens) * 10 + i64::from(ones))
 }
 
 /// The instant, if it lies in the years 1 to 9999.
 #[inline]
-fn inside(millis: i64) -> Result<Instant, NotATime> {
+fn inside(millis: i64) -> Result<Instant, TimeError> {
     let at = Instant::from_millis(millis);
     if at < Instant::EARLIEST || at >= Instant::NEVER {
-        return Err(NotATime::OutsideYears);
+        return Err(TimeError::OutsideYears);
     }
     Ok(at)
 }
@@ -416,12 +416,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(zone: &str, form: TimeForm, text: &str) -> Result<String, NotATime> {
+    fn read(zone: &str, form: TimeForm, text: &str) -> Result<String, TimeError> {
         let zone = Zone::from_name(zone).unwrap();
         TimeReader::new(zone, form).read(text.as_bytes()).map(|at| at.to_string())
     }
 
-    fn calendar(text: &str) -> Result<String, NotATime> {
+    fn calendar(text: &str) -> Result<String, TimeError> {
         read("Europe/Berlin", TimeForm::Calendar, text)
     }
 
@@ -508,26 +508,26 @@ mod tests {
     #[test]
     fn what_is_not_a_time_says_why() {
         for (text, why) in [
-            ("", NotATime::Empty),
-            ("yesterday", NotATime::NotATime),
-            ("13.01.2026", NotATime::NotATime),
-            ("01/13/2026", NotATime::NotATime),
-            ("2026-1-13", NotATime::NotATime),
-            ("2026-01-13T", NotATime::NotATime),
-            ("2026-01-13T01", NotATime::NotATime),
-            ("2026-01-13T01:00:00.", NotATime::NotATime),
-            ("2026-01-13T01:00:00.0123456789Z", NotATime::NotATime),
-            ("2026-01-13T01:00:00+1", NotATime::NotATime),
-            ("2026-01-13T01:00:00Zulu", NotATime::NotATime),
-            ("2026-13-01", NotATime::NoSuchTime),
-            ("2026-02-29", NotATime::NoSuchTime),
-            ("2026-01-13T24:00", NotATime::NoSuchTime),
-            ("2026-01-13T23:60", NotATime::NoSuchTime),
-            ("2026-01-13T23:00:61", NotATime::NoSuchTime),
-            ("0000-01-01", NotATime::OutsideYears),
-            ("0001-01-01T00:00:00+01:00", NotATime::OutsideYears),
-            ("9999-12-31T23:59:59-01:00", NotATime::OutsideYears),
-            ("1700000000", NotATime::NumberAmongDates),
+            ("", TimeError::Empty),
+            ("yesterday", TimeError::NoForm),
+            ("13.01.2026", TimeError::NoForm),
+            ("01/13/2026", TimeError::NoForm),
+            ("2026-1-13", TimeError::NoForm),
+            ("2026-01-13T", TimeError::NoForm),
+            ("2026-01-13T01", TimeError::NoForm),
+            ("2026-01-13T01:00:00.", TimeError::NoForm),
+            ("2026-01-13T01:00:00.0123456789Z", TimeError::NoForm),
+            ("2026-01-13T01:00:00+1", TimeError::NoForm),
+            ("2026-01-13T01:00:00Zulu", TimeError::NoForm),
+            ("2026-13-01", TimeError::NoSuchTime),
+            ("2026-02-29", TimeError::NoSuchTime),
+            ("2026-01-13T24:00", TimeError::NoSuchTime),
+            ("2026-01-13T23:60", TimeError::NoSuchTime),
+            ("2026-01-13T23:00:61", TimeError::NoSuchTime),
+            ("0000-01-01", TimeError::OutsideYears),
+            ("0001-01-01T00:00:00+01:00", TimeError::OutsideYears),
+            ("9999-12-31T23:59:59-01:00", TimeError::OutsideYears),
+            ("1700000000", TimeError::NumberAmongDates),
         ] {
             assert_eq!(calendar(text), Err(why), "{text}");
         }
@@ -551,12 +551,12 @@ mod tests {
             assert_eq!(at, Ok(Instant::from_millis(millis)), "{text}");
         }
         for (text, why) in [
-            ("2026-01-13", NotATime::DateAmongNumbers),
-            ("1.7e9", NotATime::DateAmongNumbers),
-            ("", NotATime::Empty),
-            ("253402300800", NotATime::OutsideYears),
-            ("99999999999999999999999", NotATime::OutsideYears),
-            ("-99999999999999999999999", NotATime::OutsideYears),
+            ("2026-01-13", TimeError::DateAmongNumbers),
+            ("1.7e9", TimeError::DateAmongNumbers),
+            ("", TimeError::Empty),
+            ("253402300800", TimeError::OutsideYears),
+            ("99999999999999999999999", TimeError::OutsideYears),
+            ("-99999999999999999999999", TimeError::OutsideYears),
         ] {
             assert_eq!(read("UTC", Seconds, text), Err(why), "{text}");
         }

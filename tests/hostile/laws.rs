@@ -4,7 +4,7 @@ use rayon::ThreadPoolBuilder;
 use recharge::inquiry::{Means, Pool, StudyQuestion, UsageInput, study};
 use recharge::replay::feed;
 use recharge::scenario::Scenario;
-use recharge::study::replicate::replicate;
+use recharge::study::replicate;
 use recharge::study::{Question, StudySpec, Until};
 use recharge::usage::csv::{Mode, write};
 

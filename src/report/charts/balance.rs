@@ -1,8 +1,7 @@
 //! The balance over time: allowance on top of what was purchased, the threshold, outages; below it,
 //! one line of marks for each kind of thing that happened.
 
-use crate::domain::money::grouped;
-use crate::domain::{Duration, Window};
+use crate::domain::{Duration, Window, grouped};
 use crate::policy::Trigger;
 use crate::report::words::{about, count, credits};
 use crate::report::{Subject, finding};

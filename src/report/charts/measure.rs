@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::domain::{Currency, Duration, Instant, Window, Zone};
 
 use super::dates;

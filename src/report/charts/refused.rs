@@ -2,7 +2,7 @@
 //! of many each weekday, with the mean for such an hour.
 
 use crate::domain::CreditTotal;
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::report::{Subject, finding};
 
 use super::Chart;

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::domain::{Instant, Money, Window};
 use crate::metrics::CycleFigures;
 use crate::report::words::count;

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::domain::{Currency, Instant, Money, Zone};
 use crate::report::words;
 

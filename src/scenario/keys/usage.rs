@@ -7,8 +7,8 @@ use crate::scenario::declare::{
 use crate::scenario::scalar::Growth;
 use crate::scenario::value::Columns;
 use crate::scenario::words::{Choice, Law};
+use crate::usage::TimeForm;
 use crate::usage::generate::AmountLaw;
-use crate::usage::time::TimeForm;
 
 use super::kinds;
 

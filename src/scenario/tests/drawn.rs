@@ -57,13 +57,6 @@ error: an empty account would need 10,001 recharges to rise above the threshold
 }
 
 #[test]
-fn styles_are_drawn_on_request_only() {
-    let errors = read("currency = 5").unwrap_err();
-    assert!(!errors.draw(Drawing::Plain).contains('\u{1b}'));
-    assert!(errors.draw(Drawing::Styled).contains('\u{1b}'));
-}
-
-#[test]
 fn machines_are_told_line_and_column() {
     let errors = read("start = 2026-01-01\r\nend = 2026-02-01\nname = \"ü\"; x\n").unwrap_err();
     let position = errors.position(&errors.list[0]).unwrap();

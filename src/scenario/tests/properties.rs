@@ -115,7 +115,7 @@ proptest! {
         let text = String::from_utf8_lossy(&bytes);
         if let Err(errors) = read(&text) {
             prop_assert!(!errors.is_empty());
-            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+            prop_assert!(!errors.draw().is_empty());
             for error in &errors.list {
                 prop_assert!(error.labels.is_empty() || errors.position(error).is_some());
             }
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn no_text_at_all_panics(text in "[\\[\\]{}=\"'.#\\n, a-c0-9-]{0,200}") {
         if let Err(errors) = read(&text) {
-            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+            prop_assert!(!errors.draw().is_empty());
         }
     }
 
@@ -147,7 +147,7 @@ proptest! {
         let text = format!("{}={value}", which.get::<String>(&known));
         let Ok(setting) = Setting::from_text(&text) else { return Ok(()) };
         if let Err(errors) = scenario.with_overrides(&[setting]) {
-            prop_assert!(!errors.draw(Drawing::Plain).is_empty());
+            prop_assert!(!errors.draw().is_empty());
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::domain::money::grouped;
+use crate::domain::grouped;
 use crate::domain::{Credits, Currency, Cycles, Instant, Share};
 use crate::policy::{
     Action, Base, Bases, Cap, Exceeding, Limit, Order, Package, Plan, PlanChange, Purchase, Trigger,

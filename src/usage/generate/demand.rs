@@ -106,6 +106,7 @@ pub enum AmountLaw {
     },
 }
 
+#[cfg(test)]
 impl AmountLaw {
     /// The step of laws that do not name one: a whole credit.
     pub const STEP: Credits = Credits::whole(1);
@@ -136,6 +137,7 @@ pub struct Bursts {
 
 impl Demand {
     /// These arrivals and amounts, always at the same rate.
+    #[cfg(test)]
     pub fn steady(arrivals: Arrivals, amounts: AmountLaw) -> Demand {
         Demand {
             arrivals,
