@@ -11,6 +11,7 @@
 #[cfg(feature = "xlsx")]
 pub mod book;
 pub mod cell;
+mod grid;
 pub mod markdown;
 pub mod notation;
 #[cfg(feature = "html")]

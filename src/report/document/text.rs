@@ -1,12 +1,11 @@
 //! A document in a terminal.
 //!
 //! The answer comes first and what deserves attention next; figures stand in two columns, other tables
-//! under a header. Prose is wrapped to the width of the terminal, and tables are folded into it; where the
+//! under a header. Prose is wrapped to the width of the terminal, and tables are laid out in it ([`super::grid`]); where the
 //! output is no terminal every sentence is one line, for whatever reads it.
 
-use comfy_table::{CellAlignment, ContentArrangement, presets};
-
 use super::cell::Cell;
+use super::grid::Grid;
 use super::{Block, Card, Document, Media, Table};
 use crate::report::words::count;
 
@@ -92,9 +91,8 @@ impl Text<'_> {
         let hidden = table.rows.len().saturating_sub(table.most_in_text);
         if hidden > 0 {
             let more = count(hidden as u64, "row");
-            self.line(&format!(
-                "  and {more} more; a report, a workbook and the JSON have them all"
-            ));
+            let rest = format!("and {more} more; a report, a workbook and the JSON have them all");
+            self.prose(&rest, 2);
         }
         if let Some(note) = &table.note {
             self.prose(note, 2);
@@ -102,28 +100,18 @@ impl Text<'_> {
     }
 
     fn rows(&self, table: &Table, places: &[usize]) -> Vec<String> {
-        let mut drawn = comfy_table::Table::new();
-        drawn.load_style(presets::NOTHING);
-        if let Some(width) = self.width {
-            drawn.set_content_arrangement(ContentArrangement::Dynamic);
-            drawn.set_width(u16::try_from(width.saturating_sub(1)).unwrap_or(u16::MAX));
-        }
-        let names: Vec<&str> = places.iter().map(|&place| &*table.columns[place].name).collect();
-        if names.iter().any(|name| !name.is_empty()) {
-            drawn.set_header(names);
-        }
-        let shown = |row: &Vec<Cell>| -> Vec<String> {
+        let names = places.iter().map(|&place| table.columns[place].name.clone());
+        let header: Vec<String> = names.collect();
+        let is_named = header.iter().any(|name| !name.is_empty());
+        let shown = |row: &Vec<Cell>| {
             places.iter().map(|&place| self.document.notation.show(&row[place])).collect()
         };
-        for row in table.rows.iter().take(table.most_in_text) {
-            drawn.add_row(shown(row));
-        }
-        for (column, &place) in drawn.column_iter_mut().zip(places) {
-            if table.columns[place].kind.is_number() {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        drawn.to_string().lines().map(str::to_owned).collect()
+        let grid = Grid {
+            kinds: places.iter().map(|&place| table.columns[place].kind).collect(),
+            header: if is_named { header } else { Vec::new() },
+            rows: table.rows.iter().take(table.most_in_text).map(shown).collect(),
+        };
+        grid.lines(self.width.map(|width| width.saturating_sub(1)))
     }
 
     fn source(&mut self) {
