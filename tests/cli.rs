@@ -570,6 +570,9 @@ fn a_seed_is_taken_in_its_whole_range_by_the_file_and_by_the_command_line() {
         for words in [["--seed", wrong], ["--set", &format!("seed={wrong}")]] {
             let output = run(&["run", &scenario, words[0], words[1]]);
             assert_eq!(output.status.code(), Some(2), "{words:?}");
+            let said = err(&output);
+            let way_out = said.contains("a whole number from 0 to 18") && said.contains("seed");
+            assert!(way_out && said.contains(wrong), "{words:?}: {said}");
         }
     }
 }

@@ -213,11 +213,15 @@ pub struct Columns {
 #[command(next_help_heading = "Changing the scenario")]
 pub struct Settings {
     /// The seed of everything drawn
-    #[arg(long)]
+    #[arg(long, value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
     /// Change a setting by its path: recharge.at_or_below=200
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 
 /// What to print.
