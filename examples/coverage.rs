@@ -1,8 +1,10 @@
 //! Do 95 % intervals cover the truth 95 % of the time, and is the best selected as often as promised?
 //!
-//! Many small independent studies of one account, each with a seed of its own, against a known answer or
-//! the same figure over very many replications. `cargo run --release --example coverage`; takes about a
-//! minute. The seeds are fixed, so the table is the same everywhere.
+//! And are the sentences of the advice true as often as they say? Many small independent studies, each with
+//! a seed of its own, against a known answer or the same figure over very many replications: of an account
+//! that is out about weekly and of one that is out once in ten years. `cargo run --release --example
+//! coverage`; takes some ten minutes of a processor. The seeds are fixed, so the tables are the same
+//! everywhere.
 
 use std::path::Path;
 
@@ -10,13 +12,15 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use recharge::figures::Figure;
+use recharge::inquiry::{Assessment, Means, Pool, StudyQuestion, Verdict, study};
 use recharge::scenario::Scenario;
+use recharge::scenario::Stop;
 use recharge::streams::{Purpose, Streams};
 use recharge::study::candidates::{current, source};
 use recharge::study::estimate::{self, Confidence, Estimate};
 use recharge::study::replicate;
 use recharge::study::select::{Promise, Screening};
-use recharge::study::{Objective, Period, Question, Runs, Until};
+use recharge::study::{Objective, Period, Question, Runs, StudySpec, Until};
 
 /// Small studies.
 const STUDIES: u64 = 2_000;
@@ -41,13 +45,7 @@ usage.generate = { per_day = 120.0, amount = { law = "geometric", mean = 2 } }
 const USUAL: Confidence = Confidence::USUAL;
 
 fn objective() -> Objective {
-    Objective {
-        period: Period::Month,
-        per_refused_credit: 0.0,
-        per_hour_of_downtime: 0.0,
-        constraints: Vec::new(),
-        confidence: USUAL,
-    }
+    Objective { period: Period::Month, ..Objective::of_spend() }
 }
 
 fn runs(scenario: &Scenario, seed: u64, replications: usize) -> Runs {
@@ -64,9 +62,9 @@ fn runs(scenario: &Scenario, seed: u64, replications: usize) -> Runs {
 }
 
 /// A figure, by name.
-type Asked = (&'static str, fn(&Runs) -> Estimate);
+type Covered = (&'static str, fn(&Runs) -> Estimate);
 
-const FIGURES: [Asked; 9] = [
+const FIGURES: [Covered; 9] = [
     ("mean cost", |runs| figure(Figure::COST, runs)),
     ("mean recharges", |runs| figure(Figure::RECHARGES, runs)),
     ("fill rate (a ratio)", |runs| figure(Figure::FILL_RATE, runs)),
@@ -103,12 +101,44 @@ fn row(what: &str, covered: usize, of: u64) {
 fn engine() {
     let scenario = Scenario::from_text("account.toml", ACCOUNT, Path::new("")).unwrap();
     let truth = runs(&scenario, u64::MAX, TRUTH);
-    let studies: Vec<Runs> =
-        (0..STUDIES).into_par_iter().map(|seed| runs(&scenario, seed, REPLICATIONS)).collect();
+    let studies: Vec<Runs> = (0..STUDIES).map(|seed| runs(&scenario, seed, REPLICATIONS)).collect();
     for (what, ask) in FIGURES {
         let exact = ask(&truth).value;
         let covered = studies.iter().filter(|runs| ask(runs).allows(exact)).count();
         row(what, covered, STUDIES);
+    }
+}
+
+/// An account that is out about once in ten years: the same demand, watched more closely.
+const RARE: [(&str, &str); 3] = [
+    ("at_or_below = 6", "at_or_below = 16"),
+    ("fail_probability = \"10%\"", "fail_probability = \"0.005%\""),
+    ("retry_after = \"20min\"", "retry_after = \"3h\""),
+];
+
+/// Figures of what few replications see, at the default number of replications.
+fn rare() {
+    let seldom = RARE.iter().fold(ACCOUNT.to_owned(), |text, (from, to)| text.replace(from, to));
+    for (account, text) in [("out weekly", ACCOUNT.to_owned()), ("out once in ten years", seldom)] {
+        let scenario = Scenario::from_text("account.toml", &text, Path::new("")).unwrap();
+        let truth = runs(&scenario, u64::MAX, TRUTH);
+        let outages =
+            Figure::OUTAGE_PROBABILITY.estimate(&truth, &objective(), 1.0, 720.0).unwrap();
+        println!("| *{account}: in {:.2} % of months* | |", 100.0 * outages.value);
+        for replications in [200, 2_000] {
+            let study = |seed| runs(&scenario, seed, replications);
+            let studies: Vec<Runs> = (0..STUDIES / 2).map(study).collect();
+            for asked in [Figure::FILL_RATE, Figure::REFUSED, Figure::DOWNTIME, Figure::OUTAGES] {
+                let exact = figure(asked, &truth).value;
+                let covers = |runs: &&Runs| figure(asked, runs).allows(exact);
+                let covered = studies.iter().filter(covers).count();
+                row(
+                    &format!("{} at {replications} replications", asked.name()),
+                    covered,
+                    STUDIES / 2,
+                );
+            }
+        }
     }
 }
 
@@ -175,9 +205,154 @@ fn selection() {
     }
 }
 
+/// A study of few settings, and what is true of them.
+struct Sentences {
+    what: &'static str,
+    scenario: String,
+    replications: usize,
+}
+
+/// A month of light usage; a refused credit costs what ten bought ones do. `at` is where it buys, `card` how
+/// often a charge fails.
+fn small(at: u32, card: &str, study: &str) -> String {
+    format!(
+        r#"
+currency = "USD"
+start = 2026-01-01
+end = 2026-01-31
+cycle = {{ anchor = 2026-01-01 }}
+account = {{ opening_balance = 50 }}
+packages.one = {{ credits = 50, price = "5.00" }}
+packages.two = {{ credits = 120, price = "11.00" }}
+recharge = {{ at_or_below = {at}, package = "one" }}
+payment = {{ latency = "30min", retry_after = "8h", fail_probability = "{card}" }}
+usage.generate = {{ per_day = 20.0, amount = {{ law = "geometric", mean = 2 }} }}
+[study]
+vary."recharge.at_or_below" = [2, 4, 8, 12]
+vary."recharge.package" = ["one", "two"]
+{study}
+"#
+    )
+}
+
+/// Mean cost of each candidate, and whether it truly keeps what must hold.
+struct Truth {
+    costs: Vec<f64>,
+    feasible: Vec<bool>,
+}
+
+impl Truth {
+    fn of(scenario: &Scenario, spec: &StudySpec, means: Means<'_>) -> Truth {
+        let usage = source(scenario, None, Default::default()).unwrap();
+        let mut spec = spec.clone();
+        spec.table.stop = Stop::Replications(100_000);
+        let answer = study(StudyQuestion::of(scenario, &spec, &usage).unwrap(), means).unwrap();
+        let feasible = |judged: &Assessment| judged.is_feasible();
+        Truth {
+            costs: answer.judgement.judged.iter().map(|judged| judged.cost.value).collect(),
+            feasible: answer.judgement.judged.iter().map(feasible).collect(),
+        }
+    }
+
+    /// Whether no feasible candidate is better than this one by more than `materiality`.
+    fn is_best(&self, index: usize, materiality: f64) -> bool {
+        let better =
+            |(&cost, &feasible): (&f64, &bool)| feasible && cost < self.costs[index] - materiality;
+        !self.costs.iter().zip(&self.feasible).any(better)
+    }
+}
+
+/// How often each kind of sentence was said, and was true.
+#[derive(Default)]
+struct Tally {
+    said: u64,
+    right: u64,
+    claimed: f64,
+}
+
+impl Tally {
+    fn count(&mut self, right: bool, claimed: f64) {
+        self.said += 1;
+        self.right += u64::from(right);
+        self.claimed += claimed;
+    }
+
+    fn row(&self, what: &str, kind: &str) {
+        if self.said == 0 {
+            return;
+        }
+        let of = |part: f64| 100.0 * part / self.said as f64;
+        println!(
+            "| {what} | {kind} | {} | {:.1} % | {:.1} % |",
+            self.said,
+            of(self.claimed),
+            of(self.right as f64)
+        );
+    }
+}
+
+fn sentences(case: &Sentences, pool: &Pool) {
+    const SMALL: u64 = 1_000;
+    let means = Means { pool, watch: &() };
+    let read = |seed: u64| {
+        let text = format!("seed = {seed}\n{}", case.scenario);
+        Scenario::from_text("small.toml", &text, Path::new("")).unwrap()
+    };
+    let scenario = read(1);
+    let mut spec = StudySpec::of(&scenario);
+    let truth = Truth::of(&scenario, &spec, means);
+    if case.replications > 0 {
+        spec.table.stop = Stop::Replications(case.replications as u64);
+    }
+    let [mut advised, mut kept, mut infeasible, mut gains] = [(); 4].map(|()| Tally::default());
+    for seed in 1_000..1_000 + SMALL {
+        let scenario = read(seed);
+        let usage = source(&scenario, None, Default::default()).unwrap();
+        let answer = study(StudyQuestion::of(&scenario, &spec, &usage).unwrap(), means).unwrap();
+        let judgement = &answer.judgement;
+        let of = judgement.advised();
+        let claimed = of.best.unwrap_or(f64::NAN);
+        let right = truth.is_best(of.index, spec.materiality()) && truth.feasible[of.index];
+        match judgement.verdict {
+            Verdict::Change(_) => advised.count(right, claimed),
+            Verdict::Keep(_) => kept.count(truth.is_best(0, spec.materiality()), claimed),
+            Verdict::Infeasible(_) => {
+                infeasible.count(!truth.feasible.iter().any(|&feasible| feasible), 1.0);
+            }
+        }
+        let holds = |judged: &Assessment| {
+            let gain = judged.gain.map(|gain| gain.difference);
+            gain.is_none_or(|gain| gain.allows(truth.costs[0] - truth.costs[judged.index]))
+        };
+        gains.count(judgement.judged.iter().all(holds), 0.95);
+    }
+    advised.row(case.what, "change to it");
+    kept.row(case.what, "keep what you have");
+    infeasible.row(case.what, "none keeps what must hold");
+    gains.row(case.what, "the intervals of all gains");
+}
+
 fn main() {
     println!("| figure | its interval covers the truth |\n|---|---|");
     engine();
+    rare();
     clustered();
     selection();
+    println!("\n| studies | sentence | said | claimed | true |\n|---|---|---|---|---|");
+    let pool = Pool::new(None, usize::MAX).unwrap();
+    let priced = "price_per_refused_credit = \"1.00\"\nmateriality = \"0.10\"\n";
+    let filled = "materiality = \"0.10\"\nconstraints = { fill_rate_at_least = \"99.5%\" }\n";
+    let until = "until = { correct_selection = \"95%\", most = 20000 }\n";
+    for (what, at, card, study, replications) in [
+        ("out often, 200 replications", 4, "10%", priced.to_owned(), 200),
+        ("out often, 2,000", 4, "10%", priced.to_owned(), 2_000),
+        ("out rarely, 200", 12, "0.5%", priced.to_owned(), 200),
+        ("out rarely, 2,000", 12, "0.5%", priced.to_owned(), 2_000),
+        ("99.5 % served, 200", 4, "10%", filled.to_owned(), 200),
+        ("99.5 % served, 2,000", 4, "10%", filled.to_owned(), 2_000),
+        ("selected with 95 %", 4, "10%", format!("{priced}{until}"), 0),
+        ("selected with 95 %, 99.5 % served", 4, "10%", format!("{filled}{until}"), 0),
+    ] {
+        sentences(&Sentences { what, scenario: small(at, card, &study), replications }, &pool);
+    }
 }

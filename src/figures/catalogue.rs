@@ -227,7 +227,7 @@ pub(super) const ALL: [Definition; COUNT] = [
         group: Group::Service,
         total: Total::OfSums,
         basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.refused()))),
-        study: StudyUse::Estimated(Estimator::RestPerPeriod { all: "demanded", part: "served" }),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
         ..AMOUNT
     },
     Definition {
@@ -282,12 +282,7 @@ pub(super) const ALL: [Definition; COUNT] = [
         meaning: "Served ÷ demanded; 1 if nothing was asked for",
         group: Group::Service,
         basis: Basis::Stretch(|f| Some(FigureValue::Share(f.fill_rate()))),
-        study: StudyUse::Estimated(Estimator::Ratio {
-            part: "served",
-            whole: "demanded",
-            scale: 1.0,
-            of_nothing: Some(1.0),
-        }),
+        study: StudyUse::Estimated(Estimator::Kept { lost: "refused", whole: "demanded" }),
         ..RATIO
     },
     Definition {

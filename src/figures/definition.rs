@@ -132,12 +132,12 @@ pub enum Estimator {
     Objective,
     /// The mean of each run's value per period.
     PerPeriod,
-    /// The mean of `all` less `part` per period.
-    RestPerPeriod {
-        /// The whole.
-        all: &'static str,
-        /// What is taken from it.
-        part: &'static str,
+    /// The share of `whole` that is not `lost`, over all runs; few of them may lose any.
+    Kept {
+        /// What is lost.
+        lost: &'static str,
+        /// What it is lost of.
+        whole: &'static str,
     },
     /// The mean of each run's value.
     Mean,
@@ -216,17 +216,14 @@ impl Bounds {
 impl Estimator {
     /// Whether what it estimates is given per period.
     pub fn is_per_period(self) -> bool {
-        matches!(
-            self,
-            Estimator::Objective | Estimator::PerPeriod | Estimator::RestPerPeriod { .. }
-        )
+        matches!(self, Estimator::Objective | Estimator::PerPeriod)
     }
 
     /// The other figures that it needs of each run.
     pub fn needs(self) -> Vec<&'static str> {
         match self {
             Estimator::Objective | Estimator::PerPeriod | Estimator::Mean => Vec::new(),
-            Estimator::RestPerPeriod { all, part } => vec![all, part],
+            Estimator::Kept { lost, whole } => vec![lost, whole],
             Estimator::Ratio { part, whole, .. } => vec![part, whole],
             Estimator::CyclesTouched { touched, cycles }
             | Estimator::CyclesFree { touched, cycles } => vec![touched, cycles],

@@ -75,14 +75,12 @@ fn study_row(figure: Figure) -> String {
 fn estimated(figure: Figure) -> &'static str {
     let Some(estimator) = figure.estimator() else { return "–" };
     match estimator {
-        Estimator::Objective | Estimator::PerPeriod | Estimator::RestPerPeriod { .. } => {
-            "mean per period"
-        }
+        Estimator::Objective | Estimator::PerPeriod => "mean per period",
         Estimator::Mean => match figure.definition().basis {
             Basis::Stretch(_) | Basis::Part(_) => "mean at the end",
             Basis::Run(_) | Basis::Runs => "mean of each run",
         },
-        Estimator::Ratio { .. } => "ratio of sums over all runs",
+        Estimator::Kept { .. } | Estimator::Ratio { .. } => "ratio of sums over all runs",
         Estimator::CyclesTouched { .. } | Estimator::CyclesFree { .. } => {
             "share of the cycles of all runs"
         }

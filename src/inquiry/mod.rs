@@ -10,8 +10,8 @@
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold, and
-//! the verdict; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
+//! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold;
+//! `verdict`; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
 //! `refine`; `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -32,6 +32,7 @@ mod roles;
 mod run;
 mod study;
 mod usage;
+mod verdict;
 
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 #[cfg(test)]

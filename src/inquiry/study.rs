@@ -130,6 +130,10 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     let stakes = Stakes {
         materiality: question.spec.materiality(),
         near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario.currency.minor())),
+        selected: match (replications.until, ended) {
+            (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
+            _ => None,
+        },
     };
     let judgement = Judgement::of(
         &question.candidates,

@@ -262,8 +262,8 @@ impl Words<'_> {
     fn might_gain(&self, other: &Assessment, judgement: &Judgement) -> String {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;
-        let more = match judgement.replications_to_tell(gained) {
-            Some(needed) => format!("; about {needed} replications would tell"),
+        let more = match judgement.replications_to_tell(other) {
+            Some(needed) => format!("; about {needed} replications would tell in 8 of 10 cases"),
             None => String::new(),
         };
         format!(
@@ -384,27 +384,28 @@ mod tests {
         let other = |r: usize| (45.0 + luck(r), 0.0);
         assert_eq!(
             advice(Vec::new(), &[&current, &other]),
-            "Set recharge.packs = b: that costs $49.90 per cycle where current costs $54.90, $5.00 less \
+            "Set recharge.packs = b: that costs $49.95 per cycle where current costs $54.95, $5.00 less \
              (95% interval on the same usage and luck: $5.00 to $5.00). Refused credits go from 10 to \
-             0, and expired credits stay at 0 per cycle. With a probability of over 99.9% nothing else \
-             that was tried is better by more than $1.00 per cycle (20 replications)."
+             0, and expired credits stay at 0 per cycle. With a probability of 97% nothing else that \
+             was tried is better by more than $1.00 per cycle (100 replications)."
         );
     }
 
     #[test]
     fn nothing_beyond_doubt_is_kept_with_what_would_tell() {
         let current = |r: usize| (50.0 + luck(r), 0.0);
-        let other = |r: usize| (48.0 + luck(r) + if r.is_multiple_of(2) { 9.0 } else { -9.0 }, 0.0);
+        let other =
+            |r: usize| (48.0 + luck(r) + if r.is_multiple_of(2) { 19.0 } else { -19.0 }, 0.0);
         let said = advice(Vec::new(), &[&current, &other]);
-        assert!(said.starts_with("Keep what you have: it costs $54.90 per cycle"), "{said}");
+        assert!(said.starts_with("Keep what you have: it costs $54.95 per cycle"), "{said}");
         assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
-        assert!(said.contains("about 94 replications would tell"), "{said}");
+        assert!(said.contains("about 734 replications would tell"), "{said}");
     }
 
     #[test]
     fn what_was_tried_alone_is_not_said_to_be_the_best() {
         let said = advice(Vec::new(), &[&|r| (50.0 + luck(r), 0.0)]);
-        let why = "Keep what you have: it costs $54.90 per cycle (";
+        let why = "Keep what you have: it costs $54.95 per cycle (";
         assert!(said.starts_with(why) && said.ends_with(", and nothing else was tried."), "{said}");
     }
 
@@ -427,7 +428,7 @@ mod tests {
         assert_eq!(
             advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
             "None of the 2 candidates keeps every constraint. The nearest miss is b: it has 90% where a \
-             fill rate of at least 95% is asked, and costs $64.90 per cycle. What rules out all of \
+             fill rate of at least 95% is asked, and costs $64.95 per cycle. What rules out all of \
              them: a fill rate of at least 95%."
         );
     }
@@ -437,7 +438,7 @@ mod tests {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
         let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &cheap]);
-        let last = "Without a fill rate of at least 95%, b would cost $24.90 per cycle.";
+        let last = "Without a fill rate of at least 95%, b would cost $24.95 per cycle.";
         assert!(said.ends_with(last), "{said}");
     }
 

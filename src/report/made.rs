@@ -75,7 +75,7 @@ impl Made {
 
     /// Assessment and ready to be told.
     pub fn told<T>(&self, look: impl FnOnce(&StudyReport<'_>) -> T) -> T {
-        let stakes = Stakes { materiality: 1.0, near: 0.005 };
+        let stakes = Stakes { materiality: 1.0, near: 0.005, selected: None };
         let judgement =
             Judgement::of(&self.candidates, &self.runs, &self.objective, stakes, 1).unwrap();
         let words = Words {

@@ -10,6 +10,7 @@ use crate::figures::{Estimator, Figure};
 
 use super::estimate::{self, Confidence, Estimate, OverCycles};
 use super::objective::{Objective, per_period};
+use super::rare;
 use super::runs::Runs;
 
 impl Figure {
@@ -21,9 +22,9 @@ impl Figure {
             Estimator::Objective => known(runs.cost.iter().copied()),
             Estimator::PerPeriod => known(runs.column(self).iter().map(|value| value / periods)),
             Estimator::Mean => known(runs.column(self).iter().copied()),
-            Estimator::RestPerPeriod { all, part } => {
-                known(rest(runs, all, part).map(|rest| rest / periods))
-            }
+            Estimator::Kept { lost, whole } => pairs(runs, lost, whole)
+                .map(|(lost, whole)| if whole > 0.0 { Some(1.0 - lost / whole) } else { Some(1.0) })
+                .collect(),
             Estimator::Ratio { part, whole, scale, of_nothing } => pairs(runs, part, whole)
                 .map(|(part, whole)| match whole > 0.0 {
                     true => Some(part * scale / whole),
@@ -53,14 +54,16 @@ impl Figure {
     ) -> Option<Estimate> {
         let confidence = objective.confidence;
         let estimate = match self.estimator()? {
-            Estimator::PerPeriod => per_period(runs.column(self), periods, confidence),
+            Estimator::PerPeriod => per_period(runs, self, periods, confidence),
+            Estimator::TimeOutside(length) => {
+                let length = named(length);
+                per_period(runs, length, hours, confidence).map(Estimate::complement)
+            }
             Estimator::Ratio { .. }
+            | Estimator::Kept { .. }
             | Estimator::CyclesTouched { .. }
             | Estimator::CyclesFree { .. } => self.rate(runs, confidence),
-            Estimator::Objective
-            | Estimator::Mean
-            | Estimator::RestPerPeriod { .. }
-            | Estimator::TimeOutside(_) => {
+            Estimator::Objective | Estimator::Mean => {
                 let samples: Vec<f64> =
                     self.samples(runs, periods, hours).into_iter().flatten().collect();
                 estimate::mean(&samples, confidence)
@@ -79,6 +82,13 @@ impl Figure {
                     column(runs, whole).iter().map(|whole| whole / scale).collect();
                 let ratio = estimate::ratio(column(runs, part), &whole, confidence);
                 ratio.or(of_nothing.filter(|_| !runs.is_empty()).map(Estimate::certain))
+            }
+            Estimator::Kept { lost, whole } => {
+                let (lost, whole) = (named(lost), column(runs, whole));
+                let share =
+                    rare::ratio(runs.column(lost), whole, runs.size_of_rare(lost), confidence);
+                let all = || (!runs.is_empty()).then(|| Estimate::certain(1.0));
+                share.map(Estimate::complement).or_else(all)
             }
             Estimator::CyclesTouched { touched, cycles } => {
                 cycles_touched(runs, touched, cycles, confidence)
@@ -108,18 +118,18 @@ fn known(samples: impl Iterator<Item = f64>) -> Vec<Option<f64>> {
     samples.map(Some).collect()
 }
 
-/// What is left of one figure without another, run by run.
-fn rest(runs: &Runs, all: &str, part: &str) -> impl Iterator<Item = f64> {
-    pairs(runs, all, part).map(|(all, part)| all - part)
-}
-
 fn pairs<'r>(runs: &'r Runs, a: &str, b: &str) -> impl Iterator<Item = (f64, f64)> + use<'r> {
     column(runs, a).iter().copied().zip(column(runs, b).iter().copied())
 }
 
 /// The column of an estimator's input.
 fn column<'r>(runs: &'r Runs, name: &str) -> &'r [f64] {
-    runs.column(Figure::named(name).expect("an estimator names figures of the catalogue"))
+    runs.column(named(name))
+}
+
+/// The input of an estimator.
+fn named(name: &str) -> Figure {
+    Figure::named(name).expect("an estimator names figures of the catalogue")
 }
 
 /// A part of a whole; all of nothing.
@@ -170,6 +180,7 @@ mod tests {
                 run.set(Figure::DOWNTIME, 0.5);
                 run.set(Figure::EXHAUSTED, 0.5);
                 run.set(Figure::SERVED, 990.0);
+                run.set(Figure::REFUSED, 10.0);
                 run.set(Figure::LEFTOVER_VALUE, 80.0);
                 run.set(Figure::CLOSING_BALANCE, -40.0);
             }
@@ -186,14 +197,22 @@ mod tests {
         let limits = |figure: Figure| {
             let found = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap();
             assert!(found.allows(found.value), "{figure:?}");
-            (found.low.unwrap(), found.high.unwrap())
+            // What was never seen has no upper limit.
+            (found.low.unwrap(), found.high.unwrap_or(figure.limits().1))
         };
-        for figure in [Figure::OUTAGES, Figure::DOWNTIME, Figure::REFUSED, Figure::LEFTOVER_VALUE] {
+        for figure in [Figure::OUTAGES, Figure::DOWNTIME, Figure::REFUSED] {
+            // It was seen once, so it is above nothing, and far above what was seen it may be.
             let (low, high) = limits(figure);
-            assert!(low == 0.0 && high > 0.0, "{figure:?}: {low} to {high}");
+            let seen = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap().value;
+            assert!(
+                0.0 < low && low < 0.1 * seen && high > 4.0 * seen,
+                "{figure:?}: {low} to {high}"
+            );
         }
+        let (low, high) = limits(Figure::LEFTOVER_VALUE);
+        assert!(low == 0.0 && high > 0.0, "{low} to {high}");
         let (low, high) = limits(Figure::READY_RATE);
-        assert!(low < 1.0 && high == 1.0, "{low} to {high}");
+        assert!(low < 0.95 && (0.95..1.0).contains(&high), "{low} to {high}");
         // What is net of credits left over, and a balance, may be below zero.
         assert!(limits(Figure::COST).0 < 0.0);
         assert!(limits(Figure::CLOSING_BALANCE).0 < 0.0);

@@ -5,7 +5,7 @@
 //! order: [`spec`] (the question) → [`candidates`] → [`question`] → [`run`] (one run as a few numbers) →
 //! [`runs`] (those of all replications) → `life` (one replication) → [`replicate`] (many of them, in
 //! `turns`) → [`distribution`] →
-//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
+//! [`estimate`] → [`rare`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
 //! [`paths`]. Deliberately absent: advice.
 
 pub mod candidates;
@@ -17,6 +17,7 @@ mod life;
 mod objective;
 mod paths;
 mod question;
+pub mod rare;
 mod replicate;
 mod run;
 mod runs;
@@ -27,7 +28,7 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::Tails;
 pub use levels::level;
-pub use objective::{Constraint, Objective, net_spend, refused_beyond};
+pub use objective::{Constraint, Objective, Standing, net_spend, refused_beyond};
 pub use paths::{Paths, paths};
 pub use question::{Candidate, Question, StudyError, Until, UsageModel, Watch};
 pub use replicate::replicate;

@@ -4,6 +4,7 @@ use crate::engine::Setup;
 use crate::figures::Figure;
 
 use super::estimate::{self, Confidence, Estimate};
+use super::rare;
 use super::run::{Period, Run};
 use super::runs::Runs;
 
@@ -16,11 +17,17 @@ pub struct Objective {
     pub per_refused_credit: f64,
     /// What the user loses with an hour of outage; zero if only spend counts.
     pub per_hour_of_downtime: f64,
-    /// What must hold.
+    /// What the user says must hold.
     pub constraints: Vec<Constraint>,
+    /// The service that is assumed to be wanted where the user says nothing of it; empty otherwise.
+    pub assumed_target: Vec<Constraint>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
+
+/// The share of what is asked for that a candidate may refuse beyond the first where nothing is said of
+/// service: the margin of a test of non-inferiority.
+pub const MARGIN: f64 = 0.001;
 
 /// Something that must hold of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +43,11 @@ pub enum Constraint {
 }
 
 impl Constraint {
+    /// The service that is wanted where nobody says what it is worth: nearly all credits served, and
+    /// nearly all cycles without an outage.
+    pub const TARGET: [Constraint; 2] =
+        [Constraint::FillRateAtLeast(0.999), Constraint::OutageProbabilityAtMost(0.05)];
+
     /// Its key in a scenario.
     pub fn name(self) -> &'static str {
         match self {
@@ -69,7 +81,7 @@ impl Constraint {
                 estimate::quantile_of_cycles(spend, cycles, 0.95, confidence)
             }
             Constraint::RechargesAtMost(_) => {
-                per_period(runs.column(Figure::RECHARGES), periods, confidence)
+                per_period(runs, Figure::RECHARGES, periods, confidence)
             }
         }
     }
@@ -92,11 +104,43 @@ impl Constraint {
         }
     }
 
-    /// Whether the interval leaves no doubt about [`Constraint::keeps`].
-    pub fn is_clear(self, estimate: Estimate) -> bool {
-        let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return false };
-        self.keeps(low) == self.keeps(high)
+    /// How a candidate stands to it, where `objective` says how sure that has to be.
+    pub fn standing(self, runs: &Runs, periods: f64, objective: &Objective) -> Standing {
+        let Some(figure) = self.figure(runs, periods, objective) else { return Standing::Unclear };
+        let (worst, best) = match self {
+            Constraint::FillRateAtLeast(_) => (figure.low, figure.high),
+            _ => (figure.high, figure.low),
+        };
+        let of_refusals = matches!(self, Constraint::FillRateAtLeast(_));
+        if worst.is_some_and(|worst| self.keeps(worst)) || of_refusals && nothing_refused(runs) {
+            return Standing::Meets;
+        }
+        match best.is_some_and(|best| !self.keeps(best)) {
+            true => Standing::Misses,
+            false => Standing::Unclear,
+        }
     }
+}
+
+/// How a candidate stands to something that must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It keeps it, beyond doubt.
+    Meets,
+    /// So many replications do not tell.
+    Unclear,
+    /// It breaks it, beyond doubt.
+    Misses,
+}
+
+/// Whether nothing was refused in so many replications that at most one in twenty can refuse anything
+/// (the rule of three), where no other candidate tells how much that would be.
+fn nothing_refused(runs: &Runs) -> bool {
+    const MANY: usize = 60;
+    let refused = runs.column(Figure::REFUSED);
+    runs.size_of_rare(Figure::REFUSED).is_none()
+        && refused.len() >= MANY
+        && refused.iter().all(|&credits| credits == 0.0)
 }
 
 impl Objective {
@@ -107,8 +151,29 @@ impl Objective {
             per_refused_credit: 0.0,
             per_hour_of_downtime: 0.0,
             constraints: Vec::new(),
+            assumed_target: Vec::new(),
             confidence: Confidence::USUAL,
         }
+    }
+
+    /// What must hold, the assumed target included: each with whether it is assumed.
+    pub fn requirements(&self) -> impl Iterator<Item = (Constraint, bool)> + Clone + '_ {
+        let assumed = self.assumed_target.iter().map(|&constraint| (constraint, true));
+        self.constraints.iter().map(|&constraint| (constraint, false)).chain(assumed)
+    }
+
+    /// The same, with intervals of another confidence.
+    pub fn with_confidence(&self, confidence: Confidence) -> Objective {
+        Objective { confidence, ..self.clone() }
+    }
+
+    /// What refusals and downtime cost the user per period, replication by replication.
+    pub fn losses(&self, runs: &Runs, periods: f64) -> Vec<f64> {
+        let pairs = runs.column(Figure::REFUSED).iter().zip(runs.column(Figure::DOWNTIME));
+        let loss = |(refused, hours): (&f64, &f64)| {
+            (refused * self.per_refused_credit + hours * self.per_hour_of_downtime) / periods
+        };
+        pairs.map(loss).collect()
     }
 
     /// Whether nothing is said of what service is worth: no price of refusals or downtime, and no
@@ -125,6 +190,32 @@ impl Objective {
             && !self.constraints.iter().any(of_service)
     }
 
+    /// How a candidate stands to all that must hold. Where nothing is said of service, that is also not to
+    /// refuse more than the `first` by over [`MARGIN`] of what is asked for.
+    pub fn standing(&self, runs: &Runs, periods: f64, first: &Runs) -> Standing {
+        let of = |(constraint, _): (Constraint, bool)| constraint.standing(runs, periods, self);
+        let worst = self.requirements().map(of).max().unwrap_or(Standing::Meets);
+        worst.max(self.stands_by(runs, first))
+    }
+
+    /// Whether a candidate refuses no more than the first, where nothing is said of service.
+    pub fn stands_by(&self, runs: &Runs, first: &Runs) -> Standing {
+        if !self.is_silent_on_service() || !self.assumed_target.is_empty() {
+            return Standing::Meets;
+        }
+        let Some(beyond) = refused_beyond(runs, first, self.confidence) else {
+            return Standing::Unclear;
+        };
+        let demanded = runs.column(Figure::DEMANDED);
+        let demand = demanded.iter().fold(0.0, |sum, one| sum + one) / demanded.len().max(1) as f64;
+        let margin = MARGIN * demand;
+        match (beyond.low, beyond.high) {
+            (_, Some(high)) if high <= margin => Standing::Meets,
+            (Some(low), _) if low > margin => Standing::Misses,
+            _ => Standing::Unclear,
+        }
+    }
+
     /// The number of periods in the horizon of `setup`.
     pub fn periods(&self, setup: &Setup) -> f64 {
         self.period.count(setup).max(f64::MIN_POSITIVE)
@@ -135,28 +226,17 @@ impl Objective {
     pub fn cost(&self, run: &Run, periods: f64) -> f64 {
         let of = |figure: Figure| run.value(figure);
         let spend = of(Figure::TOTAL_SPEND) - of(Figure::LEFTOVER_VALUE);
-        let refused = (of(Figure::DEMANDED) - of(Figure::SERVED)) * self.per_refused_credit;
+        let refused = of(Figure::REFUSED) * self.per_refused_credit;
         let down = of(Figure::DOWNTIME) * self.per_hour_of_downtime;
         (spend + refused + down) / periods
-    }
-
-    /// Whether the runs keep every constraint, by their values.
-    pub fn keeps(&self, runs: &Runs, periods: f64) -> bool {
-        self.constraints.iter().all(|constraint| {
-            let figure = constraint.figure(runs, periods, self);
-            figure.is_some_and(|figure| constraint.keeps(figure.value))
-        })
     }
 }
 
 /// What a candidate refuses beyond another on the same usage and luck, in credits a run: the mean
 /// of the paired differences with its interval.
 pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Option<Estimate> {
-    let refused = |runs: &Runs| -> Vec<f64> {
-        let pairs = runs.column(Figure::DEMANDED).iter().zip(runs.column(Figure::SERVED));
-        pairs.map(|(demanded, served)| demanded - served).collect()
-    };
-    Some(estimate::paired(&refused(ours), &refused(theirs), confidence)?.difference)
+    let (ours, theirs) = (ours.column(Figure::REFUSED), theirs.column(Figure::REFUSED));
+    rare::difference(ours, theirs, confidence)
 }
 
 /// What is spent per period, less what credits left at the end had cost where they never expire.
@@ -166,12 +246,15 @@ pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Es
     estimate::mean(&samples, confidence)
 }
 
-/// The mean of a count or an amount per period; neither can be below zero.
+/// The mean of a count or an amount per period; neither can be below zero, and few replications may
+/// have any.
 pub(super) fn per_period(
-    samples: &[f64],
+    runs: &Runs,
+    figure: Figure,
     periods: f64,
     confidence: Confidence,
 ) -> Option<Estimate> {
-    let samples: Vec<f64> = samples.iter().map(|sample| sample / periods).collect();
-    Some(estimate::mean(&samples, confidence)?.within(0.0, f64::INFINITY))
+    let samples: Vec<f64> = runs.column(figure).iter().map(|sample| sample / periods).collect();
+    let size = runs.size_of_rare(figure).map(|size| size / periods);
+    Some(rare::mean(&samples, size, confidence)?.within(0.0, f64::INFINITY))
 }

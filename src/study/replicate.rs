@@ -8,8 +8,9 @@
 
 use crate::engine::Chunk;
 
+use super::estimate::Confidence;
 use super::life::replication;
-use super::objective::refused_beyond;
+use super::objective::Standing;
 use super::question::{MOST_RUNS, Question, StudyError, Until, Watch};
 use super::run::Run;
 use super::runs::{Ending, Runs, StudyRuns};
@@ -19,6 +20,10 @@ use super::turns::in_turn;
 /// Replications between two looks at the results. Part of every result that is not a fixed number
 /// of replications: never change it.
 pub const BATCH: usize = 32;
+
+/// Replications of the first stage of a selection: what happens in one of a hundred shows in all but 8 % of
+/// so many.
+pub const FIRST_STAGE: usize = 8 * BATCH;
 
 /// Runs a study on the threads of the pool it is called in. An interrupted one ends with the
 /// replications that are finished.
@@ -39,6 +44,7 @@ pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<StudyRuns
         screening: None,
     };
     let ended = replicator.go(watch)?;
+    Runs::share_sizes(&mut replicator.runs);
     Ok(StudyRuns { runs: replicator.runs, ended })
 }
 
@@ -114,26 +120,34 @@ impl Replicator<'_> {
     fn select(&mut self, promise: Promise) -> bool {
         let costs: Vec<&[f64]> = self.runs.iter().map(|runs| runs.cost.as_slice()).collect();
         if self.screening.is_none() {
-            self.screening = Screening::begin(&costs, promise);
+            let Some(screening) = Screening::begin(&costs, promise) else { return false };
+            self.screening = Some(screening);
         }
-        let objective = &self.question.objective;
-        let silent = objective.is_silent_on_service();
-        let refuses_more = |runs: &Runs| {
-            let beyond = refused_beyond(runs, &self.runs[0], objective.confidence);
-            silent && beyond.is_some_and(|beyond| beyond.value > 0.0)
-        };
-        let keeps: Vec<bool> = self
-            .runs
-            .iter()
-            .zip(&self.periods)
-            .map(|(runs, &n)| objective.keeps(runs, n) && !refuses_more(runs))
-            .collect();
-        let Some(screening) = &mut self.screening else { return false };
-        screening.look(&costs, &|candidate| keeps[candidate]);
+        let standings = self.standings(promise);
+        let screening = self.screening.as_mut().expect("it has begun above");
+        let misses = |&index: &usize| standings[index] == Standing::Misses;
+        (0..standings.len()).filter(misses).for_each(|index| screening.give_up(index));
+        screening.look(&costs, &|candidate| standings[candidate] == Standing::Meets);
         self.alive.retain(|&index| index == 0 || screening.left().contains(&index));
         for (index, runs) in self.runs.iter_mut().enumerate() {
             runs.dropped_after = screening.dropped_after(index);
         }
-        screening.is_decided()
+        let known = |&index: &usize| standings[index] == Standing::Meets;
+        screening.is_decided() && screening.left().iter().all(known)
+    }
+
+    /// How candidates that are left stand to what must hold. Half of what the promise leaves to chance is
+    /// spent on it, over all candidates and looks: a part 1 ÷ j(j + 1) of it at the j-th, which add up to one.
+    fn standings(&self, promise: Promise) -> Vec<Standing> {
+        let looks = (self.runs[0].len() / BATCH) as f64;
+        let chance = (1.0 - promise.correct) / 2.0 / self.runs.len() as f64;
+        let confidence = Confidence::new(1.0 - 2.0 * chance / (looks * (looks + 1.0)));
+        let confidence = confidence.expect("a promise in [½, 1) leaves some chance");
+        let objective = self.question.objective.with_confidence(confidence);
+        let standing = |(index, runs): (usize, &Runs)| match self.alive.contains(&index) {
+            true => objective.standing(runs, self.periods[index], &self.runs[0]),
+            false => Standing::Misses,
+        };
+        self.runs.iter().enumerate().map(standing).collect()
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::figures::Figure;
 
+use super::rare::is_rare;
 use super::run::{Period, Run};
 
 /// How a study ended.
@@ -39,6 +40,8 @@ pub struct Runs {
     pub cycles: usize,
     /// After how many replications it was dropped, clearly beaten.
     pub dropped_after: Option<usize>,
+    /// By [`Figure::column`]; see [`Runs::size_of_rare`].
+    rare_sizes: Vec<Option<f64>>,
 }
 
 impl Runs {
@@ -75,6 +78,29 @@ impl Runs {
     /// A figure that a study keeps, of every replication.
     pub fn column(&self, figure: Figure) -> &[f64] {
         &self.columns[figure.column().expect("the study keeps it")]
+    }
+
+    /// The size of what a figure counts where no replication of this candidate has any: the largest one of
+    /// the candidate of the study that has it least often, but in some replications and not in most.
+    pub fn size_of_rare(&self, figure: Figure) -> Option<f64> {
+        let place = figure.column().expect("the study keeps it");
+        self.rare_sizes.get(place).copied().flatten()
+    }
+
+    /// Lets each candidate know the sizes that others met.
+    pub(crate) fn share_sizes(all: &mut [Runs]) {
+        let size = |place: usize| {
+            let columns = all.iter().map(|runs| runs.columns[place].as_slice());
+            let counted =
+                columns.map(|column| (column, column.iter().filter(|&&x| x > 0.0).count()));
+            let rare = counted.filter(|(column, count)| *count > 0 && is_rare(column));
+            let (column, _) = rare.min_by_key(|&(_, count)| count)?;
+            Some(column.iter().copied().fold(0.0, f64::max))
+        };
+        let sizes: Vec<Option<f64>> = (0..Figure::KEPT).map(size).collect();
+        for runs in all {
+            runs.rare_sizes.clone_from(&sizes);
+        }
     }
 
     /// Spend in each whole cycle, and how many there are in a replication; in each replication where

@@ -4,9 +4,14 @@
 //! of ending with the best. [`best_shares`] says how often a candidate would be the best had the
 //! replications fallen differently. Costs are minimised. Deliberately absent: what costs are made of.
 
+use std::collections::BTreeMap;
+
 use rand::RngExt;
 
-use crate::streams::{Purpose, Streams};
+use crate::streams::{Purpose, Stream, Streams};
+
+use super::distribution::normal_quantile;
+use super::estimate::value_at;
 
 /// What a selection promises: the candidate it ends with is the best with probability
 /// `correct`, whenever every other candidate costs at least `indifference` more.
@@ -53,10 +58,19 @@ impl Screening {
         if !sound || costs.iter().any(|costs| costs.len() < first_stage) {
             return None;
         }
+        let first: Vec<&[f64]> = costs.iter().map(|costs| &costs[..first_stage]).collect();
+        let (unseen, twins) = (unseen(&first), twins(&first));
         let mut variances = Vec::with_capacity(costs.len() * costs.len().saturating_sub(1) / 2);
         for (index, ours) in costs.iter().enumerate() {
-            for theirs in &costs[index + 1..] {
-                variances.push(variance_of_difference(ours, theirs, first_stage));
+            for (other, theirs) in costs.iter().enumerate().skip(index + 1) {
+                let seen = variance_of_difference(ours, theirs, first_stage);
+                // A loss that the first stage did not show, once in as many replications.
+                let loss = if twins[index] == twins[other] {
+                    0.0
+                } else {
+                    unseen[index].max(unseen[other])
+                };
+                variances.push(seen.max(loss * loss / first_stage as f64));
             }
         }
         // All but the last replication of the first stage: `look` adds that one and screens.
@@ -85,6 +99,14 @@ impl Screening {
             }
             self.looked += 1;
             self.screen(may_beat);
+        }
+    }
+
+    /// Drops a candidate that breaks what must hold.
+    pub fn give_up(&mut self, candidate: usize) {
+        if self.left.contains(&candidate) {
+            self.left.retain(|&index| index != candidate);
+            self.dropped_after[candidate] = Some(self.looked);
         }
     }
 
@@ -164,51 +186,195 @@ fn variance_of_difference(ours: &[f64], theirs: &[f64], replications: usize) -> 
     squares / (replications as f64 - 1.0)
 }
 
-/// The probability that no other candidate is better by more than `indifference`, for each: the
-/// share of bootstrap resamples of the replications in which its mean cost is that near the least.
-///
-/// All candidates of a resample share its replications, so what common random numbers tie together
-/// stays together. It says how far the *replications* leave the choice open, given the model and
-/// the candidates tried; a better one that was not tried, or usage unlike the model's, is beyond it.
-/// With two replications or fewer nobody can know, and the answer is `None`. Candidates that tie count as best
-/// together, so the shares may add up to more than one. Resample b is drawn at the address
-/// (seed, bootstrap, b). Efron and Tibshirani (1993), *An Introduction to the Bootstrap*, chapter 8.
-pub fn best_shares(
-    costs: &[&[f64]],
-    indifference: f64,
+/// Bootstrap resamples of replications, all candidates of one sharing its replications, so that what
+/// common random numbers tie together stays together. Resample b is drawn at the address (seed,
+/// bootstrap, b). Efron and Tibshirani (1993), *An Introduction to the Bootstrap*, chapter 8.
+#[derive(Debug)]
+pub struct Resampling {
+    replications: usize,
+    candidates: usize,
+    /// Costs replication by replication, so that the sums of all candidates go on side by side.
+    costs: Vec<f64>,
+    /// For each candidate, the loss in one replication that its sample may not show; see [`unseen`].
+    unseen: Vec<f64>,
+    /// For each candidate, the first that costs the same in every replication.
+    twins: Vec<usize>,
     streams: Streams,
-    resamples: u64,
-) -> Option<Vec<f64>> {
-    let replications = costs.iter().map(|costs| costs.len()).min()?;
-    if replications < 3 || resamples == 0 {
-        return None;
-    }
-    // Replication by replication, so that the sums of all candidates go on side by side.
-    let by_replication: Vec<f64> =
-        (0..replications).flat_map(|index| costs.iter().map(move |costs| costs[index])).collect();
-    let mut best = vec![0_u64; costs.len()];
-    let mut weights = vec![0.0; replications];
-    let mut totals = vec![0.0; costs.len()];
-    // A difference of nothing must not hang on the rounding of two sums.
-    let near = indifference.max(0.0) * replications as f64;
-    for resample in 0..resamples {
-        let mut stream = streams.at(Purpose::Bootstrap, resample);
-        weights.fill(0.0);
-        for _ in 0..replications {
-            weights[stream.random_range(0..replications)] += 1.0;
+}
+
+/// What resamples say of candidates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resampled {
+    /// For each candidate, the share of resamples in which its mean cost is within the indifference of
+    /// the least. Candidates that tie count together, so the shares may add up to more than one.
+    pub best: Vec<f64>,
+    /// How many standard errors all differences with the first candidate stay within, together, with the
+    /// confidence asked for: the max-t quantile of Westfall and Young (1993), *Resampling-Based Multiple
+    /// Testing*. `None` where no difference varies.
+    pub together: Option<f64>,
+}
+
+impl Resampling {
+    /// Of the costs of candidates, one a replication. `None` of fewer than three replications: they
+    /// say nothing of how they vary.
+    pub fn of(costs: &[&[f64]], streams: Streams) -> Option<Resampling> {
+        let replications = costs.iter().map(|costs| costs.len()).min()?;
+        if replications < 3 {
+            return None;
         }
-        totals.fill(0.0);
-        for (costs, weight) in by_replication.chunks_exact(costs.len()).zip(&weights) {
+        let all = (0..replications).flat_map(|index| costs.iter().map(move |costs| costs[index]));
+        Some(Resampling {
+            replications,
+            candidates: costs.len(),
+            costs: all.collect(),
+            unseen: unseen(costs),
+            twins: twins(costs),
+            streams,
+        })
+    }
+
+    /// How many numbers so many resamples add up.
+    pub fn work(&self, resamples: u64) -> u64 {
+        self.costs.len() as u64 * resamples
+    }
+
+    /// What `resamples` of the replications say.
+    pub fn look(&self, resamples: u64, indifference: f64, confidence: f64) -> Resampled {
+        let differences = self.differences();
+        // A difference of nothing must not hang on the rounding of two sums.
+        let near = indifference.max(0.0) * self.replications as f64;
+        let mut best = vec![0_u64; self.candidates];
+        let mut furthest = Vec::new();
+        for resample in 0..resamples {
+            let mut stream = self.streams.at(Purpose::Bootstrap, resample);
+            let totals = self.totals(&mut stream);
+            furthest.push(differences.furthest(&totals));
+            // A loss that nobody saw happens about as often as a gamma variable of shape one half says
+            // (Jeffreys's prior of a Poisson rate): half the square of a normal one.
+            let mut hidden = || {
+                let z = normal_quantile(0.5 * (1.0 - stream.random::<f64>()));
+                z * z / 2.0
+            };
+            let hidden: Vec<f64> = (0..self.candidates).map(|_| hidden()).collect();
+            let cost =
+                |index: usize| totals[index] + self.unseen[index] * hidden[self.twins[index]];
+            let least = (0..self.candidates).map(cost).fold(f64::INFINITY, f64::min);
+            for (index, best) in best.iter_mut().enumerate() {
+                *best += u64::from(cost(index) <= least + near);
+            }
+        }
+        furthest.sort_unstable_by(f64::total_cmp);
+        let together = value_at(&furthest, confidence).filter(|&far| far > 0.0);
+        let share = |&count: &u64| count as f64 / resamples as f64;
+        Resampled { best: best.iter().map(share).collect(), together }
+    }
+
+    /// The total cost of each candidate in one resample.
+    fn totals(&self, stream: &mut Stream) -> Vec<f64> {
+        let mut weights = vec![0.0; self.replications];
+        for _ in 0..self.replications {
+            weights[stream.random_range(0..self.replications)] += 1.0;
+        }
+        let mut totals = vec![0.0; self.candidates];
+        for (costs, weight) in self.costs.chunks_exact(self.candidates).zip(&weights) {
             for (total, cost) in totals.iter_mut().zip(costs) {
                 *total += cost * weight;
             }
         }
-        let least = totals.iter().copied().fold(f64::INFINITY, f64::min);
-        for (best, total) in best.iter_mut().zip(&totals) {
-            *best += u64::from(*total <= least + near);
-        }
+        totals
     }
-    Some(best.iter().map(|&count| count as f64 / resamples as f64).collect())
+
+    fn differences(&self) -> Differences {
+        let rows = || self.costs.chunks_exact(self.candidates);
+        let n = self.replications as f64;
+        let of = |index: usize| rows().map(move |row| row[index] - row[0]);
+        let totals: Vec<f64> =
+            (0..self.candidates).map(|index| of(index).fold(0.0, |sum, d| sum + d)).collect();
+        let spread = |index: usize| {
+            let mean = totals[index] / n;
+            let squares = of(index).fold(0.0, |sum, d| sum + (d - mean) * (d - mean));
+            libm::sqrt(squares / (n - 1.0) * n)
+        };
+        let spreads = (0..self.candidates).map(spread).collect();
+        Differences { totals, spreads }
+    }
+}
+
+/// For each candidate, the first that costs the same in every replication: what one of them meets unseen,
+/// the other meets too.
+fn twins(costs: &[&[f64]]) -> Vec<usize> {
+    let bits = |costs: &[f64]| costs.iter().map(|cost| cost.to_bits()).collect::<Vec<u64>>();
+    let mut first: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    costs
+        .iter()
+        .enumerate()
+        .map(|(index, costs)| *first.entry(bits(costs)).or_insert(index))
+        .collect()
+}
+
+/// What each candidate cost more than the first in all replications.
+#[derive(Debug)]
+struct Differences {
+    totals: Vec<f64>,
+    /// The standard deviation of each total.
+    spreads: Vec<f64>,
+}
+
+impl Differences {
+    /// How many standard errors the differences of a resample lie from those of the sample, at most.
+    fn furthest(&self, resampled: &[f64]) -> f64 {
+        let off = |index: usize| {
+            let spread = self.spreads[index];
+            let far = (resampled[index] - resampled[0] - self.totals[index]).abs();
+            // What is the same in every replication is off by the rounding of sums alone.
+            if spread > ROUNDING * resampled[0].abs() { far / spread } else { 0.0 }
+        };
+        (0..resampled.len()).map(off).fold(0.0, f64::max)
+    }
+}
+
+/// What floats leave of a constant, relative to the sums it is the difference of.
+const ROUNDING: f64 = 1e-12;
+
+/// Losses of so many replications' weight show in a sample how they vary.
+const SHOWN: f64 = 30.0;
+
+/// For each candidate the cost above its median that a replication may bring and that its sample is too
+/// small to show; zero where costs above the median are spread over some thirty replications or more.
+///
+/// Costs x above the median weigh as much as (Σx)²/Σx² equal ones of the size Σx²/Σx (Kish 1965). A
+/// candidate that few of them weigh on may meet, unseen, what the worst of all candidates met. Candidates
+/// that cost the same in every replication meet the same.
+pub fn unseen(costs: &[&[f64]]) -> Vec<f64> {
+    let tails: Vec<Tail> = costs.iter().map(|costs| Tail::of(costs)).collect();
+    let worst = tails.iter().map(|tail| tail.size).fold(0.0, f64::max);
+    let constant = tails.iter().all(|tail| tail.weight == 0.0);
+    let hidden = |tail: &Tail| if constant || tail.weight >= SHOWN { 0.0 } else { worst };
+    tails.iter().map(hidden).collect()
+}
+
+/// Costs above the median.
+#[derive(Clone, Copy, Debug)]
+struct Tail {
+    /// How many equal ones weigh as much.
+    weight: f64,
+    /// The size of one of those.
+    size: f64,
+}
+
+impl Tail {
+    fn of(costs: &[f64]) -> Tail {
+        let mut sorted = costs.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let Some(median) = value_at(&sorted, 0.5) else { return Tail { weight: 0.0, size: 0.0 } };
+        let above = || costs.iter().map(|cost| (cost - median).max(0.0));
+        let sum = above().fold(0.0, |sum, x| sum + x);
+        let squares = above().fold(0.0, |sum, x| sum + x * x);
+        if squares <= 0.0 {
+            return Tail { weight: 0.0, size: 0.0 };
+        }
+        Tail { weight: sum * sum / squares, size: squares / sum }
+    }
 }
 
 #[cfg(test)]
@@ -297,6 +463,18 @@ mod tests {
     }
 
     #[test]
+    fn a_first_stage_that_shows_no_loss_is_not_believed_where_another_candidate_had_one() {
+        // The second loses 300 in one replication of 40 and is dearer by 2.5 on average; the third is
+        // constant, and nothing tells how long it stays so.
+        let mut lossy = vec![5.0; 10];
+        lossy[3] = 305.0;
+        let costs = vec![vec![5.0; 10], lossy, vec![6.5; 10]];
+        let screening = decide(&costs);
+        assert_eq!(screening.left(), [0, 1, 2]);
+        assert!(!screening.is_decided());
+    }
+
+    #[test]
     fn one_that_may_not_beat_drops_nobody() {
         let costs = costs(2, &[0.0, 9.0, 20.0], 0.0, 1.0, 50);
         let mut screening = Screening::begin(&costs, PROMISE).unwrap();
@@ -315,28 +493,58 @@ mod tests {
         }
     }
 
+    const STREAMS: Streams = Streams { seed: 1, replication: 0 };
+
+    fn resampled(costs: &[Vec<f64>], near: f64) -> Resampled {
+        let costs: Vec<&[f64]> = costs.iter().map(Vec::as_slice).collect();
+        Resampling::of(&costs, STREAMS).unwrap().look(2_000, near, 0.95)
+    }
+
     #[test]
     fn a_clear_winner_is_best_in_every_resample_and_a_tie_in_half_of_them() {
-        let streams = Streams { seed: 1, replication: 0 };
-        let far = costs(1, &[0.0, 50.0], 1.0, 1.0, 30);
-        let shares = |costs: &[Vec<f64>], near: f64| {
-            let costs: Vec<&[f64]> = costs.iter().map(Vec::as_slice).collect();
-            best_shares(&costs, near, streams, 2_000).unwrap()
-        };
-        assert_eq!(shares(&far, 0.0), [1.0, 0.0]);
-        // With 30 pairs a to b and the same 30 pairs b to a, either wins half of the resamples.
-        let mut even = costs(2, &[0.0, 0.0], 1.0, 1.0, 30);
+        let far = costs(1, &[0.0, 50.0], 1.0, 1.0, 200);
+        assert_eq!(resampled(&far, 0.0).best, [1.0, 0.0]);
+        // With 200 pairs a to b and the same 200 pairs b to a, either wins half of the resamples.
+        let mut even = costs(2, &[0.0, 0.0], 1.0, 1.0, 200);
         let (a, b) = (even[0].clone(), even[1].clone());
         even[0].extend(&b);
         even[1].extend(&a);
-        let found = shares(&even, 0.0);
+        let found = resampled(&even, 0.0).best;
         assert!((found[0] - 0.5).abs() < 0.05, "{found:?}");
-        assert_eq!(shares(&even, 100.0), [1.0, 1.0]);
+        assert_eq!(resampled(&even, 100.0).best, [1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_loss_that_one_candidate_met_may_wait_for_another_that_did_not() {
+        // Both cost 10; the first lost 400 in one replication of 50. The second, one dearer, did not.
+        let mut first = vec![10.0; 50];
+        first[7] = 410.0;
+        let found = resampled(&[first.clone(), vec![11.0; 50]], 0.0);
+        assert!((0.05..0.6).contains(&found.best[0]), "{found:?}");
+        // Of a twin of the first nothing else is to be expected.
+        assert_eq!(unseen(&[&first, &first, &[11.0; 50]]), [400.0; 3]);
+        let twins = resampled(&[first.clone(), first], 0.0);
+        assert_eq!(twins.best, [1.0, 1.0]);
+    }
+
+    #[test]
+    fn the_max_t_quantile_is_that_of_as_many_independent_normal_variables() {
+        // P(max |Z| ≤ 1.96) of one; of ten with a shared first: Dunnett's two-sided 5 % point, 2.77 at
+        // ρ = ½ (Dunnett 1964, infinite degrees of freedom: 2.70 for nine).
+        let one = resampled(&costs(3, &[0.0, 0.0], 0.0, 1.0, 2_000), 0.0).together.unwrap();
+        assert!((one - 1.96).abs() < 0.1, "{one}");
+        let nine = resampled(&costs(4, &[0.0; 10], 0.0, 1.0, 2_000), 0.0).together.unwrap();
+        assert!((nine - 2.70).abs() < 0.12, "{nine}");
+        // Ten that go together are as one.
+        let same = costs(5, &[0.0, 1.0], 0.0, 1.0, 2_000);
+        let mut many = vec![same[0].clone()];
+        many.extend(vec![same[1].clone(); 9]);
+        assert!((resampled(&many, 0.0).together.unwrap() - 1.96).abs() < 0.1);
+        assert_eq!(resampled(&[vec![1.0; 9], vec![2.0; 9]], 0.0).together, None);
     }
 
     #[test]
     fn two_replications_say_nothing_about_who_is_best() {
-        let streams = Streams { seed: 1, replication: 0 };
-        assert_eq!(best_shares(&[&[1.0, 2.0], &[2.0, 3.0]], 0.0, streams, 100), None);
+        assert!(Resampling::of(&[&[1.0, 2.0], &[2.0, 3.0]], STREAMS).is_none());
     }
 }

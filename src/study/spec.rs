@@ -11,7 +11,7 @@ use crate::scenario::{Scenario, Stop, StudyTable};
 use super::estimate::Confidence;
 use super::objective::{Constraint, Objective};
 use super::question::{Candidate, Until};
-use super::replicate::BATCH;
+use super::replicate::{BATCH, FIRST_STAGE};
 use super::run::Period;
 use super::select::Promise;
 
@@ -66,6 +66,7 @@ impl StudySpec {
             per_refused_credit: self.table.per_refused_credit.to_f64(),
             per_hour_of_downtime: self.table.per_hour_of_downtime.to_f64(),
             constraints: self.constraints(),
+            assumed_target: Vec::new(),
             confidence: self.confidence(),
         }
     }
@@ -103,7 +104,7 @@ impl StudySpec {
                 promise: Promise {
                     correct: correct.to_f64(),
                     indifference: self.materiality(),
-                    first_stage: BATCH,
+                    first_stage: FIRST_STAGE.min(batches(most)),
                 },
                 most: batches(most),
             },

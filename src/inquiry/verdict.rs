@@ -1,0 +1,77 @@
+//! What follows from assessments: keep what is set, change it, or none keeps what must hold.
+//!
+//! What is set today stands until something else is better beyond doubt: it is given up for breaking a
+//! constraint only where the breach is sure, and for a gain only where the gain is sure and worth it. Only
+//! what keeps the constraints beyond doubt takes its place. A selection that was decided is believed: its
+//! survivor is the advice.
+
+use crate::study::{Runs, Standing};
+
+use super::assess::{Assessment, KeepReason, Verdict};
+
+/// The verdict on candidates that were all run as often. Gains of less than `near` are none, and gains of
+/// less than `materiality` are worth no change.
+pub(super) fn of(judged: &[Assessment], materiality: f64, near: f64) -> Verdict {
+    let first = &judged[0];
+    let others = || judged[1..].iter().filter(|judged| judged.is_choice());
+    if first.standing() == Standing::Misses {
+        let replacement = best(others(), near);
+        return replacement.map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index));
+    }
+    if judged.len() == 1 {
+        return Verdict::Keep(KeepReason::Alone);
+    }
+    let Some(best_of_all) = best(others(), near).filter(|other| other.gained() > near) else {
+        return Verdict::Keep(KeepReason::Best);
+    };
+    let is_sure = |judged: &&Assessment| {
+        let low = judged.gain.and_then(|gain| gain.difference.low);
+        low.is_some_and(|low| low > 0.0)
+    };
+    match best(others().filter(is_sure), near) {
+        None => Verdict::Keep(KeepReason::NotSure(best_of_all.index)),
+        Some(sure) if sure.gained() < materiality => {
+            Verdict::Keep(KeepReason::TooLittle(sure.index))
+        }
+        Some(sure) => Verdict::Change(sure.index),
+    }
+}
+
+/// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
+/// those that were not.
+pub(super) fn of_selection(judged: &[Assessment], runs: &[Runs]) -> Verdict {
+    let left = judged.iter().filter(|judged| runs[judged.index].dropped_after.is_none());
+    if runs[0].dropped_after.is_none() {
+        let alone = judged.len() == 1;
+        return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
+    }
+    best(left, 0.0).map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index))
+}
+
+/// The one that gains most. Those within `near` of it are as good, and of them the one that refuses
+/// least stands, then the one that changes least, then the first.
+fn best<'j>(
+    judged: impl Iterator<Item = &'j Assessment> + Clone,
+    near: f64,
+) -> Option<&'j Assessment> {
+    let most = judged.clone().map(Assessment::gained).fold(f64::NEG_INFINITY, f64::max);
+    let as_good = judged.filter(|judged| judged.gained() >= most - near);
+    as_good.min_by(|a, b| {
+        let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
+        refused.then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
+    })
+}
+
+/// The one that misses least, where none keeps what must hold: of those that miss the fewest constraints
+/// of the user's own, the one that misses its worst by least, then the one that refuses least, then the
+/// cheapest.
+fn nearest(judged: &[Assessment]) -> Verdict {
+    let by_miss = |a: &&Assessment, b: &&Assessment| {
+        let own = a.own_misses().cmp(&b.own_misses());
+        let misses = own.then(a.worst_miss().total_cmp(&b.worst_miss()));
+        let refused = misses.then(a.tradeoff.refused.total_cmp(&b.tradeoff.refused));
+        refused.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
+    };
+    let nearest = judged.iter().min_by(by_miss).expect("the first is always judged");
+    Verdict::Infeasible(nearest.index)
+}
