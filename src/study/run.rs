@@ -206,6 +206,7 @@ impl Run {
         run.set(Figure::TOTAL_SPEND, spent);
         run.set(Figure::DEMANDED, 1_000.0);
         run.set(Figure::SERVED, 1_000.0 - refused);
+        run.set(Figure::REFUSED, refused);
         run.set(Figure::EXPIRED, expired);
         run.set(Figure::CYCLES, 1.0);
         run.set(Figure::CYCLES_TOUCHED, f64::from(refused > 0.0));
