@@ -38,8 +38,8 @@
 //! | [`cli`] | asking for it: one file a subcommand |
 //!
 //! A room imports only from rooms above it in this table; `tests/house.rs` holds that true. What
-//! the engine computes is `docs/reference/semantics.md`; why the house is built like this is
-//! `docs/decisions.md`.
+//! the engine computes is `docs/reference/semantics.md`, which comments call the contract; every word has
+//! one meaning, in `docs/glossary.md`; why the house is built like this is `docs/decisions.md`.
 //!
 //! # Three decisions that carry the rest
 //!
