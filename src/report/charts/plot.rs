@@ -267,7 +267,11 @@ impl<'p> Plot<'p> {
     fn beads(&self, mark: &Mark) -> Vec<Area> {
         const APART: f64 = 6.0;
         const MOST: f64 = 200.0;
-        let Shape::Line { points, .. } = &mark.shape else { return Vec::new() };
+        let points = match &mark.shape {
+            Shape::Line { points, .. } => points.as_slice(),
+            Shape::Rule { from, to, .. } => &[*from, *to],
+            _ => return Vec::new(),
+        };
         let places = points.iter().map(|point| self.ground.map_coordinate(point));
         let pixels: Vec<Pixel> = thinned(places).into_iter().map(pixel).collect();
         let along = |pair: &[Pixel]| {

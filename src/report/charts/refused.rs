@@ -4,6 +4,7 @@
 use crate::domain::CreditTotal;
 use crate::domain::grouped;
 use crate::report::{Subject, finding};
+use crate::series::{DayOfRefusals, WeekdayOfRefusals};
 
 use super::Chart;
 use super::frame::{Frame, Panel};
@@ -49,7 +50,7 @@ struct Row {
 fn rows(subject: Subject<'_>) -> Vec<Row> {
     let refusals = subject.series.refusals();
     if let Some(days) = refusals.days() {
-        let row = |day: &crate::series::DayOfRefusals| Row {
+        let row = |day: &DayOfRefusals| Row {
             name: day.date.format("%a %-d %b").to_string(),
             hours: day.hours.map(CreditTotal::to_f64),
         };
@@ -57,7 +58,7 @@ fn rows(subject: Subject<'_>) -> Vec<Row> {
     }
     let days = finding::weekdays_in(subject.scenario);
     let weekdays = refusals.weekdays().iter().zip(finding::WEEKDAYS).zip(days);
-    let row = |((weekday, name), days): ((&crate::series::WeekdayOfRefusals, &str), u64)| Row {
+    let row = |((weekday, name), days): ((&WeekdayOfRefusals, &str), u64)| Row {
         name: name[..3].to_owned(),
         hours: weekday.hours.map(|sum| sum.to_f64() / days.max(1) as f64),
     };

@@ -13,6 +13,8 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, DrawingBackend, DrawingErrorKind,
 };
 
+use crate::domain::text::is_hidden;
+
 use super::letters::{Anchor, Letters};
 
 /// Units of the backend in a pixel.
@@ -262,8 +264,8 @@ fn is_between(a: i32, b: i32, c: i32) -> bool {
     a.min(c) <= b && b <= a.max(c)
 }
 
-/// A text as it may stand in an element or an attribute, without the control characters that XML does
-/// not know.
+/// A text as it may stand in an element or an attribute, without control characters and what turns text
+/// around.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -274,7 +276,7 @@ fn escaped(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\t' | '\n' | '\r' => out.push(' '),
             '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            letter if letter.is_control() => out.push(char::REPLACEMENT_CHARACTER),
+            letter if is_hidden(letter) => out.push(char::REPLACEMENT_CHARACTER),
             letter => out.push(letter),
         }
     }
@@ -285,7 +287,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const SAID: Said<'_> = Said { title: "<script>", description: "\u{1}&" };
+    const SAID: Said<'_> = Said { title: "<script>", description: "\u{1}\u{202e}&" };
 
     #[test]
     fn what_comes_from_a_file_is_text() {
@@ -293,7 +295,10 @@ mod tests {
         sheet
             .saying("</title>", || sheet.text("<b>&\"", (1.0, 1.0), Anchor::Start, Letters::LABEL));
         let svg = sheet.finish(SAID);
-        assert!(svg.contains("aria-label=\"&lt;script&gt;\"><desc>\u{fffd}&amp;</desc>"), "{svg}");
+        assert!(
+            svg.contains("aria-label=\"&lt;script&gt;\"><desc>\u{fffd}\u{fffd}&amp;</desc>"),
+            "{svg}"
+        );
         assert!(svg.contains("<title>&lt;/title&gt;</title>"), "{svg}");
         assert!(svg.contains(">&lt;b&gt;&amp;&quot;</text></g>"), "{svg}");
     }
