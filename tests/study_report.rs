@@ -279,9 +279,7 @@ fn what_stands_in_the_way_is_said_before_anything_runs() {
         String::from_utf8(output.stderr).unwrap()
     };
     assert!(refused(&["--report", "mine"]).contains("name another folder"));
-    assert!(
-        refused(&["--report", "new", "--map", "costs"]).contains("there are cost, total_spend")
-    );
+    assert!(refused(&["--report", "new", "--map", "costs"]).contains("did you mean `cost`?"));
     assert!(refused(&["--open"]).contains("--report"));
     for option in ["--csv", "--samples"] {
         let said = refused(&[option, "study.toml"]);
