@@ -3,7 +3,7 @@
 //! Two paths lead to one file if they lead to one place, or if what stands there is one file under two
 //! names (a hard link), which only the numbers of device and file tell.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -76,11 +76,8 @@ impl Place {
     pub(super) fn of(path: &Path) -> io::Result<Place> {
         let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
-            match fs::canonicalize(&path) {
-                Ok(real) => {
-                    let stands = Stands::of(&fs::metadata(&real)?);
-                    return Ok(Place { path: real, stands });
-                }
+            match fs::metadata(&path) {
+                Ok(about) => return Place::taken(path, Stands::of(&about)),
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Err(_) => {}
             }
@@ -92,6 +89,20 @@ impl Place {
             }
         }
         Err(io::Error::other("symbolic links lead in a circle"))
+    }
+
+    /// A place where something stands.
+    fn taken(path: PathBuf, stands: Stands) -> io::Result<Place> {
+        if let Stands::Device = stands {
+            return Ok(Place { path, stands });
+        }
+        match fs::canonicalize(&path) {
+            // A file that has no name any more, but is open under a number.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Place { path, stands: Stands::Device })
+            }
+            real => Ok(Place { path: real?, stands }),
+        }
     }
 
     /// A place in a folder where nothing stands yet.
@@ -109,9 +120,8 @@ impl Place {
     }
 
     /// The file that a stream of this process is, if it is a regular file.
-    #[cfg(unix)]
-    pub(super) fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<Place> {
-        let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
+    pub(super) fn of_stream(stream: &impl Stream) -> Option<Place> {
+        let file = stream.file()?;
         let stands = Stands::of(&file.metadata().ok()?);
         matches!(stands, Stands::File(_)).then(|| Place { path: PathBuf::new(), stands })
     }
@@ -137,6 +147,15 @@ impl Place {
         free(self) && free(other) && lower(self) == lower(other)
     }
 
+    /// Whether a file system is mounted there.
+    pub(super) fn is_mount(&self) -> bool {
+        let device = |path: &Path| match Stands::of(&fs::metadata(path).ok()?) {
+            Stands::Folder(Identity(numbers)) => numbers.map(|(device, _)| device),
+            _ => None,
+        };
+        device(&self.path) != device(folder_of(&self.path))
+    }
+
     /// Whether `other` lies in this folder, at any depth.
     pub(super) fn holds(&self, other: &Place) -> bool {
         let same = |folder: &Path| match (self.stands, fs::metadata(folder)) {
@@ -152,6 +171,34 @@ impl Place {
 pub(super) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
+}
+
+/// Whether an open file is what standard output leads to.
+pub(super) fn is_standard_output(file: &File) -> bool {
+    let numbers = |file: File| file.metadata().ok().map(|about| Identity::of(&about));
+    let output = io::stdout().file().and_then(numbers);
+    let file = file.try_clone().ok().and_then(numbers);
+    matches!((file, output), (Some(one), Some(other)) if one.is(other))
+}
+
+/// A stream of this process.
+pub(super) trait Stream {
+    /// What it leads to, where the system says.
+    fn file(&self) -> Option<File>;
+}
+
+#[cfg(unix)]
+impl<S: std::os::fd::AsFd> Stream for S {
+    fn file(&self) -> Option<File> {
+        Some(File::from(self.as_fd().try_clone_to_owned().ok()?))
+    }
+}
+
+#[cfg(not(unix))]
+impl<S> Stream for S {
+    fn file(&self) -> Option<File> {
+        None
+    }
 }
 
 #[cfg(all(test, unix))]
