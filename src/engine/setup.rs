@@ -1,7 +1,7 @@
 //! What one run is about: the rules, the account at the start, the timeline.
 
-use crate::domain::{Credits, Instant, Money, Window};
-use crate::policy::{Action, Policy, Prerequisites};
+use crate::domain::{Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
+use crate::policy::{Action, Overflow, Policy, Prerequisites};
 
 /// Everything the engine needs to know beforehand.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,21 @@ pub struct Setup {
     pub actions: Vec<(Instant, Action)>,
 }
 
+impl Setup {
+    /// Whether everything in it can happen: without auto-recharge nothing enables it or acts on it.
+    pub(super) fn check(&self) -> Result<(), EngineError> {
+        if self.policy.recharge.is_some() {
+            return Ok(());
+        }
+        let enabled = self.enabled.then_some(self.horizon.from);
+        let acts = self.actions.iter().find(|(_, action)| action.is_on_recharge());
+        match enabled.or(acts.map(|&(at, _)| at)) {
+            Some(at) => Err(EngineError::NoAutoRecharge { at }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// What an account holds at the start of a run that does not begin with a cycle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
@@ -29,6 +44,43 @@ pub struct Opening {
     pub purchased: Credits,
     /// What was paid for `purchased`.
     pub price: Money,
+}
+
+/// Why what happens could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// An amount left the range that can be counted exactly.
+    Overflow(Overflow),
+    /// The engine was in a state that it never is in.
+    Invariant(&'static str),
+}
+
+impl Fault {
+    /// As the end of a run.
+    pub(super) fn at(self, at: Instant) -> EngineError {
+        match self {
+            Fault::Overflow(what) => EngineError::Overflow { at, what },
+            Fault::Invariant(what) => EngineError::Invariant { at, what },
+        }
+    }
+}
+
+impl From<Overflow> for Fault {
+    fn from(overflow: Overflow) -> Fault {
+        Fault::Overflow(overflow)
+    }
+}
+
+impl From<CreditsOverflow> for Fault {
+    fn from(overflow: CreditsOverflow) -> Fault {
+        Fault::Overflow(overflow.into())
+    }
+}
+
+impl From<MoneyOverflow> for Fault {
+    fn from(overflow: MoneyOverflow) -> Fault {
+        Fault::Overflow(overflow.into())
+    }
 }
 
 /// Why a run could not go on.
@@ -41,6 +93,22 @@ pub enum EngineError {
         at: Instant,
         /// What.
         what: crate::policy::Overflow,
+    },
+    /// A fault of this program and not of the rules.
+    #[error(
+        "at {at}: {what}; this is a fault of recharge, please report it with the scenario and the seed"
+    )]
+    Invariant {
+        /// When.
+        at: Instant,
+        /// What never happens, and did.
+        what: &'static str,
+    },
+    /// Something is to be done to auto-recharge, and the policy has none.
+    #[error("at {at}: there is no auto-recharge to act on")]
+    NoAutoRecharge {
+        /// When.
+        at: Instant,
     },
     /// More state changes at one instant than any sensible rule makes.
     #[error(

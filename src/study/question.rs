@@ -62,7 +62,7 @@ impl UsageModel {
         let horizon = setup.horizon;
         Ok(match self {
             UsageModel::Drawn(process) => {
-                Box::new(process.drawn(horizon, setup.policy.zone, streams)?)
+                Box::new(process.drawn(horizon, setup.policy.contract.zone, streams)?)
             }
             UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
             UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
