@@ -9,7 +9,7 @@ use super::Engine;
 use super::agenda::Event;
 use super::desk;
 use super::observer::{Fact, Observer};
-use super::setup::{Fault, Opening};
+use super::setup::{Fault, Impossible, Opening};
 use super::supply::Payments;
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -134,7 +134,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             self.tell_between(earlier, left, &Fact::Expired { credits: grant.left, cost });
         }
         if left != self.ledger.pools() {
-            return Err(Fault::Invariant("what expired is not what left the balance"));
+            return Err(Impossible::BalanceAfterExpiry.into());
         }
         Ok(())
     }
@@ -208,7 +208,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Credits arrived while the service is stopped; the first arrival counts.
     fn schedule_restart(&mut self) -> Result<(), Fault> {
         let Some(after) = desk::restart_after(&self.setup.policy.service) else {
-            return Err(Fault::Invariant("a service stopped that never stops"));
+            return Err(Impossible::StopWithoutRestart.into());
         };
         if self.clock.due(Event::Restart) == crate::domain::Instant::NEVER {
             self.clock.schedule(Event::Restart, self.clock.now().plus(after));

@@ -6,7 +6,7 @@ use crate::policy::{Policy, Shortfall};
 
 use super::agenda::Event;
 use super::observer::{Fact, Observer, UsageRun};
-use super::setup::Fault;
+use super::setup::{Fault, Impossible};
 use super::supply::Payments;
 use super::trace::Chunk;
 use super::{Engine, Pace};
@@ -273,7 +273,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn come_back(&mut self) -> Result<(), Fault> {
         let back = self.backlog.come_back();
         self.clock.schedule(Event::Return, self.backlog.next_return());
-        let back = back.ok_or(Fault::Invariant("usage came back and none was waiting"))?;
+        let back = back.ok_or(Impossible::NothingWaiting)?;
         self.use_one(back.amount, back.times)
     }
 
@@ -281,7 +281,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn deduct(&mut self) -> Result<(), Fault> {
         let due = self.backlog.deduct();
         self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
-        let credits = due.ok_or(Fault::Invariant("usage was deducted and none was served"))?;
+        let credits = due.ok_or(Impossible::NothingServed)?;
         // What was served while it was not yet deducted may take the balance below any limit.
         let before = self.ledger.pools();
         self.ledger.burn_checked(credits)?;

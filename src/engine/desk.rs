@@ -65,7 +65,7 @@ impl Desk {
     }
 
     /// Closes the outage, if one is open.
-    #[inline]
+    #[inline(always)]
     pub(super) fn close_outage(&mut self) -> Option<Fact<'static>> {
         self.outage.take().map(|opened| Fact::OutageClosed { opened })
     }

@@ -41,7 +41,7 @@ use crate::domain::{Credits, Duration, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
-pub use setup::{EngineError, Limits, Opening, Setup};
+pub use setup::{EngineError, Impossible, Limits, Opening, Setup};
 pub use supply::{Answer, Payments};
 pub use trace::Chunk;
 

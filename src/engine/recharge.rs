@@ -1,6 +1,6 @@
 //! The recharge lifecycle: the trigger, charges, failures, suspension. Contract §5 to §9.
 
-use crate::domain::{Duration, Source};
+use crate::domain::{Duration, Instant, Source};
 use crate::policy::{Decline, Order};
 
 use super::Engine;
@@ -8,7 +8,7 @@ use super::agenda::Event;
 use super::cap_use::Verdict;
 use super::lifecycle::Failure;
 use super::observer::{Cause, Fact, Notification, Observer};
-use super::setup::Fault;
+use super::setup::{Fault, Impossible};
 use super::supply::{Answer, Payments};
 use super::watch::{AfterFailure, Charge, Machine};
 
@@ -54,32 +54,36 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if !self.watch.is_watching() {
             return Ok(());
         }
-        let (now, place) = (self.clock.now(), self.place());
-        let minor = self.setup.policy.contract.minor;
-        let lifecycle = self.lifecycle_mut();
-        let (firing, cooling) = (lifecycle.firing(), lifecycle.cooling(now));
-        if !self.watch.wants(firing) {
+        let (place, minor) = (self.place(), self.setup.policy.contract.minor);
+        let lifecycle = self.lifecycle.as_mut().expect("only auto-recharge is watching");
+        if !self.watch.wants(lifecycle.firing()) {
             self.release();
             return Ok(());
         }
-        if let Some(until) = cooling {
-            self.schedule_look(until);
-            if let Some(fact) = self.watch.cool(until) {
-                self.tell_only(&fact);
-            }
+        if let Some(until) = lifecycle.cooling(place.at) {
+            self.cool(until);
             return Ok(());
         }
-        match self.lifecycle_mut().judge(balance, place, minor)? {
+        match lifecycle.judge(balance, place, minor)? {
             Verdict::Allowed(order) => self.charge(order),
-            Verdict::Blocked { caps, until } => {
-                self.schedule_look(until);
-                if let Some(fact) = self.watch.cap(&caps, until) {
-                    self.tell_only(&fact);
-                    self.notify(Notification::CapReached);
-                }
-            }
+            Verdict::Blocked { caps, until } => self.cap(&caps, until),
         }
         Ok(())
+    }
+
+    fn cool(&mut self, until: Instant) {
+        self.schedule_look(until);
+        if let Some(fact) = self.watch.cool(until) {
+            self.tell_only(&fact);
+        }
+    }
+
+    fn cap(&mut self, caps: &[usize], until: Instant) {
+        self.schedule_look(until);
+        if let Some(fact) = self.watch.cap(caps, until) {
+            self.tell_only(&fact);
+            self.notify(Notification::CapReached);
+        }
     }
 
     /// Nothing is wanted, or nothing more of this spell: back to watching.
@@ -91,7 +95,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     /// What blocks a recharge ends at `until`, and the trigger is looked at then, or at the poll after.
-    fn schedule_look(&mut self, until: crate::domain::Instant) {
+    fn schedule_look(&mut self, until: Instant) {
         let look = self.lifecycle_mut().look_at(until);
         self.clock.schedule(Event::Recheck, look);
     }
@@ -125,7 +129,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             | Machine::Capped
             | Machine::Cooling
             | Machine::Backoff
-            | Machine::Suspended => Err(Fault::Invariant("a charge settled and none is in flight")),
+            | Machine::Suspended => Err(Impossible::NothingInFlight.into()),
         }
     }
 
@@ -189,8 +193,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// The owner repairs the payment method and enables auto-recharge.
     pub(super) fn repair(&mut self) -> Result<(), Fault> {
         self.clock.cancel(Event::Repair);
-        if self.watch.machine() != Machine::Suspended {
-            return Err(Fault::Invariant("a repair came and nothing is suspended"));
+        if !matches!(self.watch.machine(), Machine::Suspended) {
+            return Err(Impossible::NothingSuspended.into());
         }
         self.update_card();
         self.arm();

@@ -51,8 +51,8 @@ pub struct Opening {
 pub(super) enum Fault {
     /// An amount left the range that can be counted exactly.
     Overflow(Overflow),
-    /// The engine was in a state that it never is in.
-    Invariant(&'static str),
+    /// Something happened that cannot.
+    Impossible(Impossible),
 }
 
 impl Fault {
@@ -60,8 +60,40 @@ impl Fault {
     pub(super) fn at(self, at: Instant) -> EngineError {
         match self {
             Fault::Overflow(what) => EngineError::Overflow { at, what },
-            Fault::Invariant(what) => EngineError::Invariant { at, what },
+            Fault::Impossible(what) => EngineError::Impossible { at, what },
         }
+    }
+}
+
+/// What cannot happen, as the engine is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Impossible {
+    /// The event list holds the instant of an action that the timeline has.
+    #[error("an action was due and the timeline has none")]
+    NoActionDue,
+    /// A settlement is scheduled with a charge, and only then.
+    #[error("a charge settled and none was in flight")]
+    NothingInFlight,
+    /// A repair is scheduled with a suspension and cancelled with its end.
+    #[error("a repair came and nothing was suspended")]
+    NothingSuspended,
+    /// A return is scheduled for usage that waits.
+    #[error("usage came back and none was waiting")]
+    NothingWaiting,
+    /// A deduction is scheduled for usage that was served.
+    #[error("usage was deducted and none was served")]
+    NothingServed,
+    /// Grants that expire leave the balance with what is left of them.
+    #[error("what expired is not what left the balance")]
+    BalanceAfterExpiry,
+    /// Only a service that can stop does.
+    #[error("a service stopped that never stops")]
+    StopWithoutRestart,
+}
+
+impl From<Impossible> for Fault {
+    fn from(what: Impossible) -> Fault {
+        Fault::Impossible(what)
     }
 }
 
@@ -96,13 +128,13 @@ pub enum EngineError {
     },
     /// A fault of this program and not of the rules.
     #[error(
-        "at {at}: {what}; this is a fault of recharge, please report it with the scenario and the seed"
+        "at {at}: {what}; this is a fault of recharge and not of the scenario: please report it"
     )]
-    Invariant {
+    Impossible {
         /// When.
         at: Instant,
-        /// What never happens, and did.
-        what: &'static str,
+        /// What.
+        what: Impossible,
     },
     /// Something is to be done to auto-recharge, and the policy has none.
     #[error("at {at}: there is no auto-recharge to act on")]
@@ -169,6 +201,21 @@ pub enum EngineError {
         /// [`Limits::returns`].
         most: u64,
     },
+}
+
+impl EngineError {
+    /// Whether it is a fault of this program and not of the rules.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, EngineError::Impossible { .. })
+    }
+
+    /// In words, with what finds the run again where the program is at fault.
+    pub fn placed(&self, seed: u64, replication: u64) -> String {
+        match self.is_fault() {
+            true => format!("{self}, with seed {seed}, replication {replication}"),
+            false => self.to_string(),
+        }
+    }
 }
 
 /// What a run may cost. Rules that ask for more have a mistake in them, and the run ends with an

@@ -8,7 +8,7 @@ use crate::policy::{Action, Base, ChargeNeeds, Decline, Prerequisite, Prerequisi
 use super::Engine;
 use super::agenda::Event;
 use super::observer::{Fact, Observer};
-use super::setup::{Fault, Setup};
+use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
 use super::watch::Disabled;
 
@@ -106,7 +106,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             Some(Due::Request(Request::Enable)) => self.enable(),
             Some(Due::Request(Request::Disable)) => self.disable(),
-            None => return Err(Fault::Invariant("an action was due and the timeline has none")),
+            None => return Err(Impossible::NoActionDue.into()),
         }
         self.clock.schedule(Event::Action, self.timeline.next_due(setup));
         Ok(())

@@ -110,7 +110,7 @@ impl Watch {
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.machine == Machine::Off
+        matches!(self.machine, Machine::Off)
     }
 
     pub(super) fn in_flight(&self) -> bool {
@@ -125,7 +125,7 @@ impl Watch {
 
     /// Whether nothing is wanted, as far as was seen.
     pub(super) fn is_at_rest(&self, balance: Credits) -> bool {
-        self.machine == Machine::Armed && !self.holds(balance) && self.spell == Spell::None
+        matches!(self.machine, Machine::Armed) && !self.holds(balance) && self.spell == Spell::None
     }
 
     /// Sets the level of the trigger; whether that moved it.
@@ -142,7 +142,7 @@ impl Watch {
     /// How much of a balance can be used until the trigger is worth a look, if it is watched for that.
     #[inline]
     pub(super) fn headroom(&self, balance: Credits) -> Option<i64> {
-        let level = self.level.filter(|_| self.machine == Machine::Armed)?;
+        let level = self.level.filter(|_| matches!(self.machine, Machine::Armed))?;
         // A level may be far below zero, where nothing is left to count.
         let headroom = balance.micro().saturating_sub(level.micro());
         (headroom > 0).then_some(headroom)
@@ -178,28 +178,30 @@ impl Watch {
     }
 
     /// Goes back to watching, if it was blocked or waited.
-    #[inline]
+    #[inline(always)]
     pub(super) fn release(&mut self) -> Option<Fact<'static>> {
-        let blocked = self.machine != Machine::Armed;
+        if matches!(self.machine, Machine::Armed) {
+            return None;
+        }
         self.machine = Machine::Armed;
-        blocked.then_some(Fact::Released)
+        Some(Fact::Released)
     }
 
     /// Goes back to watching after a back-off.
     pub(super) fn end_backoff(&mut self) -> Option<Fact<'static>> {
-        if self.machine == Machine::Backoff { self.release() } else { None }
+        if matches!(self.machine, Machine::Backoff) { self.release() } else { None }
     }
 
     /// A cooldown is not over.
     pub(super) fn cool(&mut self, until: Instant) -> Option<Fact<'static>> {
-        let enters = std::mem::replace(&mut self.machine, Machine::Cooling) != Machine::Cooling;
-        enters.then_some(Fact::CooldownWaits { until })
+        let was = std::mem::replace(&mut self.machine, Machine::Cooling);
+        (!matches!(was, Machine::Cooling)).then_some(Fact::CooldownWaits { until })
     }
 
     /// Caps forbid a recharge.
     pub(super) fn cap<'c>(&mut self, caps: &'c [usize], until: Instant) -> Option<Fact<'c>> {
-        let enters = std::mem::replace(&mut self.machine, Machine::Capped) != Machine::Capped;
-        enters.then_some(Fact::CapReached { caps, until })
+        let was = std::mem::replace(&mut self.machine, Machine::Capped);
+        (!matches!(was, Machine::Capped)).then_some(Fact::CapReached { caps, until })
     }
 
     /// Starts a charge; returns its number.

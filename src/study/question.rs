@@ -127,10 +127,12 @@ pub enum StudyError {
     #[error(transparent)]
     Usage(#[from] UsageError),
     /// A candidate could not go on.
-    #[error("candidate `{candidate}`, replication {replication}: {error}")]
+    #[error("candidate `{candidate}`, replication {replication}: {}", error.placed(*seed, *replication))]
     Engine {
         /// Which.
         candidate: String,
+        /// The seed of the study.
+        seed: u64,
         /// In which replication.
         replication: u64,
         /// Why.

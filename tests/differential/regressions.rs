@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
-use recharge::engine::{Pace, Payments, Setup};
+use recharge::engine::{EngineError, Impossible, Pace, Payments, Setup};
 use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
 use recharge::policy::*;
 use recharge::streams::Streams;
@@ -267,4 +267,48 @@ fn a_plan_change_that_waited_is_dropped_by_an_immediate_one() {
             "1416 cycle_start granted allowance 62000000 0 @2160",
         ]
     );
+}
+
+#[test]
+fn more_money_than_can_be_counted_ends_the_run_at_the_instant_it_moves() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    let price: Money = "1000000000000".parse().unwrap();
+    let package = Package {
+        name: "dear".into(),
+        credits: Credits::whole(100),
+        price: price.times(10_u64.pow(6)).unwrap(),
+    };
+    rules(&mut case).purchase = Purchase::Packs { package, packs: 1 };
+    // The first recharge comes at the start, one more after each event.
+    case.usage = (1..=9).map(|hour| (from.plus(hours(hour)), Credits::whole(100))).collect();
+    let error = engine(&case, Pace::Skip, &[]).err().expect("an end of the run");
+    assert!(matches!(error, EngineError::Overflow { what: Overflow::Money(_), .. }), "{error}");
+    assert!(error.to_string().starts_with("at 2026-01-01T07:00:00Z: "), "{error}");
+    case.usage.truncate(6);
+    assert!(engine(&case, Pace::Skip, &[]).is_ok());
+}
+
+#[test]
+fn what_is_to_be_done_to_auto_recharge_that_is_not_there_is_refused_before_the_run() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    case.setup.policy.recharge = None;
+    let refused = |case: &Case| engine(case, Pace::Skip, &[]).err();
+    assert_eq!(refused(&case), Some(EngineError::NoAutoRecharge { at: from }));
+    case.setup.enabled = false;
+    assert_eq!(refused(&case), None);
+    let later = from.plus(hours(5));
+    case.setup.actions = vec![(from, Action::CardExpires), (later, Action::Enable)];
+    assert_eq!(refused(&case), Some(EngineError::NoAutoRecharge { at: later }));
+}
+
+#[test]
+fn only_a_fault_of_the_program_is_told_with_the_address_of_its_run() {
+    let at = Instant::from_millis(0);
+    let fault = EngineError::Impossible { at, what: Impossible::NothingInFlight }.placed(7, 3);
+    let told = "at 1970-01-01T00:00:00Z: a charge settled and none was in flight; ";
+    assert!(fault.starts_with(told) && fault.ends_with("with seed 7, replication 3"), "{fault}");
+    let rules = EngineError::Livelock { at }.placed(7, 3);
+    assert!(!rules.contains("seed"), "{rules}");
 }
