@@ -16,6 +16,7 @@ use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timeli
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
+use crate::figures::totals::sum;
 
 /// What is counted where it happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -431,8 +432,7 @@ impl Series {
 
     fn spend(&mut self, at: Instant, money: Money) {
         if let Some(bucket) = self.bucket(at) {
-            // As in the figures: beyond what 28 digits hold the sum stays at what it was.
-            bucket.spent = bucket.spent.plus(money).unwrap_or(bucket.spent);
+            bucket.spent = sum(bucket.spent, money);
         }
     }
 
@@ -448,7 +448,7 @@ impl Series {
             cycle.expires.is_some_and(|(first, last)| first <= at && at <= last)
         };
         if let Some(cycle) = self.cycles.iter_mut().rev().find(bought_here) {
-            cycle.wasted = cycle.wasted.plus(cost).unwrap_or(cycle.wasted);
+            cycle.wasted = sum(cycle.wasted, cost);
         }
     }
 }

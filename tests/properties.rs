@@ -174,7 +174,7 @@ impl<'s> Watch<'s> {
     }
 
     fn caps_hold(&self, at: Instant) {
-        for cap in &self.scenario.setup.policy.caps {
+        for cap in self.scenario.setup.policy.recharge.iter().flat_map(|rules| &rules.caps) {
             let inside =
                 self.successes.iter().filter(|(other, ..)| self.inside(cap.window, at, *other));
             match cap.limit {

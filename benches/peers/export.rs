@@ -50,7 +50,7 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
     fs::write(folder.join("amounts.i64"), words(amounts.iter().copied()))?;
     let horizon = first.setup.horizon;
     let cycles = std::iter::successors(Some(horizon.from), |&at| {
-        Some(first.setup.policy.cycles.around(at).to).filter(|&next| next <= horizon.to)
+        Some(first.setup.policy.contract.cycles.around(at).to).filter(|&next| next <= horizon.to)
     });
     fs::write(folder.join("months.i64"), words(cycles.map(Instant::millis)))?;
     let mut answers = processor(&first, 0);

@@ -70,7 +70,10 @@ impl From<ReplayError> for Failure {
     fn from(error: ReplayError) -> Self {
         match error {
             ReplayError::Usage(error) => error.into(),
-            ReplayError::Engine(error) => Failure::Input(error.to_string()),
+            ReplayError::Engine { error: ref cause, .. } if cause.is_fault() => {
+                Failure::Machine(error.to_string())
+            }
+            ReplayError::Engine { .. } => Failure::Input(error.to_string()),
             ReplayError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
         }
     }
@@ -84,6 +87,11 @@ impl From<InquiryError> for Failure {
             }
             InquiryError::Replay(error) => error.into(),
             InquiryError::Interrupted { .. } => Failure::Interrupted(error.to_string()),
+            InquiryError::Study(StudyError::Engine { error: ref cause, .. })
+                if cause.is_fault() =>
+            {
+                Failure::Machine(error.to_string())
+            }
             error => Failure::Input(error.to_string()),
         }
     }

@@ -121,6 +121,13 @@ impl Money {
         self.share(part.micro(), whole.micro(), COST_DECIMALS)
     }
 
+    /// In units of 10⁻¹⁰, the finest that money is counted in, or an error for what is finer.
+    #[inline]
+    pub fn units(self) -> Result<i128, MoneyOverflow> {
+        let finer = COST_DECIMALS.checked_sub(self.0.scale()).ok_or(MoneyOverflow)?;
+        self.0.mantissa().checked_mul(i128::from(10_u64.pow(finer))).ok_or(MoneyOverflow)
+    }
+
     /// Rounded half-even to `minor` decimals.
     pub fn rounded(self, minor: u32) -> Money {
         Money(self.0.round_dp_with_strategy(minor, RoundingStrategy::MidpointNearestEven))

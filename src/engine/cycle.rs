@@ -3,40 +3,44 @@
 use std::sync::Arc;
 
 use crate::domain::{Credits, Expiry, Grant, Money, Pool, Pools, Source, Window};
-use crate::policy::{DebtAtCycleStart, Order, Overflow, Plan, PlanChange, Prerequisite, Repayment};
+use crate::policy::{DebtAtCycleStart, Order, Plan, PlanChange, Prerequisite, Repayment};
 
+use super::Engine;
 use super::agenda::Event;
+use super::desk;
 use super::observer::{Fact, Observer};
+use super::setup::{Fault, Impossible, Opening};
 use super::supply::Payments;
-use super::{Engine, ServiceState};
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// The start of the run: a fresh cycle, or the inside of one with what the account holds.
-    pub(super) fn open(&mut self) -> Result<(), Overflow> {
+    pub(super) fn open(&mut self) -> Result<(), Fault> {
         let setup = self.setup;
-        for cap in &setup.policy.caps {
-            self.caps.push(super::CapUse::new(*cap, self.place(), &[])?);
-        }
-        if let Some(&(at, _)) = setup.actions.first() {
-            self.agenda.set(Event::Action, at);
-        }
+        self.open_timeline();
         self.relevel();
         if setup.enabled {
             self.enable();
         }
-        let Some(opening) = setup.opening else {
-            self.cycle.to = self.now;
-            self.agenda.set(Event::CycleStart, self.now);
-            return Ok(());
-        };
-        self.cycle = setup.policy.cycles.around(self.now);
-        self.agenda.set(Event::CycleStart, self.cycle.to);
-        let cycle = self.cycle;
-        self.tell_only(&Fact::CycleStarted { number: 0, cycle });
+        match setup.opening {
+            Some(opening) => self.open_inside(opening),
+            None => {
+                self.clock.schedule(Event::CycleStart, self.clock.now());
+                Ok(())
+            }
+        }
+    }
+
+    /// The run begins inside a cycle.
+    fn open_inside(&mut self, opening: Opening) -> Result<(), Fault> {
+        let contract = &self.setup.policy.contract;
+        let cycle = contract.cycles.around(self.clock.now());
+        self.clock.schedule(Event::CycleStart, cycle.to);
+        let started = self.billing.begin_inside(cycle);
+        self.tell_only(&started);
         self.grant(Pool::Allowance, Source::Opening, opening.allowance, Money::ZERO)?;
         self.grant(Pool::Purchased, Source::Opening, opening.purchased, opening.price)?;
-        self.bases.cycle_total = self.account.balance();
-        self.bases.allowance = self.plan.allowance;
+        self.billing.begin_total(self.ledger.balance());
+        self.billing.set_allowance(contract.plan.allowance);
         self.relevel();
         self.note_balance();
         self.evaluate()
@@ -44,74 +48,73 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     /// In the order of contract §3: what ends expires, allowance is forfeited, a plan change takes
     /// effect, the fee is charged, the allowance granted, caps per cycle start again.
-    pub(super) fn start_cycle(&mut self) -> Result<(), Overflow> {
-        let first = self.cycle.to == self.setup.horizon.from;
-        let starts = self.setup.policy.cycles.around(self.now);
-        self.cycle = Window { from: self.now, to: starts.to };
-        if !first {
-            self.cycle_number += 1;
+    pub(super) fn start_cycle(&mut self) -> Result<(), Fault> {
+        let (contract, now) = (&self.setup.policy.contract, self.clock.now());
+        let starts = contract.cycles.around(now);
+        let follows = self.billing.start(Window { from: now, to: starts.to });
+        if follows {
             self.end_cycle()?;
         }
-        self.agenda.set(Event::CycleStart, starts.to);
-        let (number, cycle) = (self.cycle_number, self.cycle);
-        self.tell_only(&Fact::CycleStarted { number, cycle });
-        if !first {
-            let least = self.setup.policy.rollover.least;
-            let lacking = least.minus(self.account.pools().allowance)?;
+        self.clock.schedule(Event::CycleStart, starts.to);
+        let started = self.billing.started();
+        self.tell_only(&started);
+        if follows {
+            let lacking = contract.rollover.least.minus(self.ledger.pools().allowance)?;
             self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)?;
         }
-        if let Some(plan) = self.waiting_plan.take() {
-            self.plan = plan;
-            let plan = Arc::clone(&self.plan);
+        if let Some(plan) = self.billing.change_over() {
             self.tell_only(&Fact::PlanChanged { plan: &plan });
         }
-        self.bases.allowance = Credits::ZERO;
-        if self.facts.has(Prerequisite::Subscription) {
+        self.billing.set_allowance(Credits::ZERO);
+        if self.timeline.facts().has(Prerequisite::Subscription) {
             self.subscribe()?;
         }
-        self.bases.cycle_total = self.account.balance();
+        self.billing.begin_total(self.ledger.balance());
         self.relevel();
         self.note_balance();
         Ok(())
     }
 
-    fn end_cycle(&mut self) -> Result<(), Overflow> {
-        let before = self.account.pools();
-        let ended = self.account.end_cycle(self.now);
+    fn end_cycle(&mut self) -> Result<(), Fault> {
+        let before = self.ledger.pools();
+        let ended = self.ledger.end_cycle(self.clock.now());
         self.tell_expired(before, &ended)?;
 
-        let rollover = self.setup.policy.rollover;
-        let oldest = self.cycle_number.saturating_sub(rollover.cycles);
-        let before = self.account.pools();
-        let credits = self.account.forfeit(oldest, rollover.most);
-        if credits.is_positive() {
-            self.tell(before, &Fact::Forfeited { credits });
+        let before = self.ledger.pools();
+        let rollover = self.setup.policy.contract.rollover;
+        if let Some(fact) = self.ledger.forfeit(self.billing.number(), rollover) {
+            self.tell(before, &fact);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {
-            let before = self.account.pools();
-            let credits = self.account.forgive();
-            if credits.is_positive() {
-                self.tell(before, &Fact::Forgiven { credits });
+            let before = self.ledger.pools();
+            if let Some(fact) = self.ledger.forgive() {
+                self.tell(before, &fact);
             }
         }
         Ok(())
     }
 
     /// Charges the plan's fee and grants its allowance.
-    fn subscribe(&mut self) -> Result<(), Overflow> {
-        let plan = Arc::clone(&self.plan);
-        if plan.fee.is_positive() {
-            self.tell_only(&Fact::FeeCharged { plan: &plan, fee: plan.fee });
-        }
-        self.bases.allowance = plan.allowance;
+    fn subscribe(&mut self) -> Result<(), Fault> {
+        let plan = self.billing.plan();
+        self.charge_fee(&plan, plan.fee)?;
+        self.billing.set_allowance(plan.allowance);
         self.grant(Pool::Allowance, Source::Allowance, plan.allowance, Money::ZERO)
     }
 
+    fn charge_fee(&mut self, plan: &Plan, fee: Money) -> Result<(), Fault> {
+        if fee.is_positive() {
+            self.ledger.count(fee)?;
+            self.tell_only(&Fact::FeeCharged { plan, fee });
+        }
+        Ok(())
+    }
+
     /// Lifetime-limited grants expire. Where all of them were burnt before, nothing happens.
-    pub(super) fn expire(&mut self) -> Result<(), Overflow> {
-        let before = self.account.pools();
-        let expired = self.account.expire(self.now);
-        self.agenda.set(Event::Expiry, self.account.next_expiry());
+    pub(super) fn expire(&mut self) -> Result<(), Fault> {
+        let before = self.ledger.pools();
+        let expired = self.ledger.expire(self.clock.now());
+        self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         if expired.is_empty() {
             return Ok(());
         }
@@ -121,50 +124,36 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Tells of grants that left the account, one by one, with the balance between them.
-    fn tell_expired(&mut self, before: Pools, gone: &[Grant]) -> Result<(), Overflow> {
-        let after = self.account.pools();
+    fn tell_expired(&mut self, before: Pools, gone: &[Grant]) -> Result<(), Fault> {
         let mut left = before;
         for grant in gone {
             let cost = grant.price.cost_of(grant.left, grant.amount)?;
+            self.ledger.count(cost)?;
             let earlier = left;
             left.purchased = left.purchased.minus(grant.left)?;
-            let moment = super::Moment {
-                at: self.now,
-                cause: self.cause,
-                state: self.machine.state(),
-                before: earlier,
-                after: left,
-            };
-            self.observer.fact(&moment, &Fact::Expired { credits: grant.left, cost });
+            self.tell_between(earlier, left, &Fact::Expired { credits: grant.left, cost });
         }
-        debug_assert_eq!(left, after);
+        if left != self.ledger.pools() {
+            return Err(Impossible::BalanceAfterExpiry.into());
+        }
         Ok(())
     }
 
     /// A plan is chosen: at once and prorated, or from the next cycle start.
-    pub(super) fn change_plan(
-        &mut self,
-        plan: &Arc<Plan>,
-        when: PlanChange,
-    ) -> Result<(), Overflow> {
+    pub(super) fn change_plan(&mut self, plan: &Arc<Plan>, when: PlanChange) -> Result<(), Fault> {
         if when == PlanChange::NextCycle {
-            self.waiting_plan = Some(Arc::clone(plan));
+            self.billing.choose_later(plan);
             self.tell_only(&Fact::PlanChangeWaits { plan });
             return Ok(());
         }
-        let minor = self.setup.policy.minor;
-        let prorated = self.plan.prorate(plan, self.now, self.cycle, minor)?;
-        self.waiting_plan = None;
-        self.plan = Arc::clone(plan);
+        let minor = self.setup.policy.contract.minor;
+        let prorated = self.billing.choose_now(plan, self.clock.now(), minor)?;
         self.tell_only(&Fact::PlanChanged { plan });
-        if !self.facts.has(Prerequisite::Subscription) {
+        if !self.timeline.facts().has(Prerequisite::Subscription) {
             return Ok(());
         }
-        if prorated.fee.is_positive() {
-            self.tell_only(&Fact::FeeCharged { plan, fee: prorated.fee });
-        }
-        self.bases.allowance = self.bases.allowance.plus(prorated.allowance)?;
-        self.add_to_cycle(prorated.allowance)?;
+        self.charge_fee(plan, prorated.fee)?;
+        self.billing.upgrade(prorated.allowance)?;
         self.grant(Pool::Allowance, Source::Allowance, prorated.allowance, Money::ZERO)?;
         self.relevel();
         self.note_balance();
@@ -172,20 +161,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Bought credits arrive.
-    pub(super) fn deliver(&mut self, source: Source, order: Order) -> Result<(), Overflow> {
-        self.add_to_cycle(order.credits)?;
-        self.bases.last_purchase = Some(order.credits);
+    pub(super) fn deliver(&mut self, source: Source, order: Order) -> Result<(), Fault> {
+        self.billing.buy(order.credits)?;
+        self.ledger.count(order.price)?;
         self.grant(Pool::Purchased, source, order.credits, order.price)?;
         self.relevel();
         self.note_balance();
-        Ok(())
-    }
-
-    /// Counts credits that arrive within a cycle, where a trigger asks for their total.
-    fn add_to_cycle(&mut self, credits: Credits) -> Result<(), Overflow> {
-        if self.totals_cycle {
-            self.bases.cycle_total = self.bases.cycle_total.plus(credits)?;
-        }
         Ok(())
     }
 
@@ -196,64 +177,60 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         source: Source,
         credits: Credits,
         price: Money,
-    ) -> Result<(), Overflow> {
+    ) -> Result<(), Fault> {
         if !credits.is_positive() {
             return Ok(());
         }
-        let policy = &self.setup.policy;
-        let expiry = match pool {
-            Pool::Allowance => Expiry::Never,
-            Pool::Purchased => policy.lifetime.expiry(self.now, self.cycle.to),
+        let (policy, ends) = (&self.setup.policy, self.billing.cycle().to);
+        let (expiry, expires) = match pool {
+            Pool::Allowance => (Expiry::Never, ends),
+            Pool::Purchased => {
+                let expiry = policy.contract.lifetime.expiry(self.clock.now(), ends);
+                (expiry, expiry.instant())
+            }
         };
-        let grant = Grant {
-            pool,
-            source,
-            amount: credits,
-            left: credits,
-            price,
-            expiry,
-            cycle: self.cycle_number,
-        };
-        let before = self.account.pools();
-        let debt_first = policy.service.repayment == Repayment::DebtFirst;
-        self.account.grant(grant, debt_first)?;
-        if self.account.next_expiry() != self.agenda.get(Event::Expiry) {
-            self.agenda.set(Event::Expiry, self.account.next_expiry());
+        let (amount, left, cycle) = (credits, credits, self.billing.number());
+        let grant = Grant { pool, source, amount, left, price, expiry, cycle };
+        let before = self.ledger.pools();
+        self.ledger.grant(grant, policy.service.repayment == Repayment::DebtFirst)?;
+        if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
+            self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         }
-        let expires = match pool {
-            Pool::Allowance => self.cycle.to,
-            Pool::Purchased => expiry.instant(),
-        };
         self.tell(before, &Fact::Granted { source, credits, price, expires });
-        match self.service {
-            ServiceState::Running => self.close_outage(),
-            ServiceState::Stopped => self.schedule_restart(),
+        if self.desk.is_stopped() {
+            self.schedule_restart()?
+        } else {
+            self.close_outage()
+        }
+        Ok(())
+    }
+
+    /// Credits arrived while the service is stopped; the first arrival counts.
+    fn schedule_restart(&mut self) -> Result<(), Fault> {
+        let Some(after) = desk::restart_after(&self.setup.policy.service) else {
+            return Err(Impossible::StopWithoutRestart.into());
+        };
+        if self.clock.due(Event::Restart) == crate::domain::Instant::NEVER {
+            self.clock.schedule(Event::Restart, self.clock.now().plus(after));
         }
         Ok(())
     }
 
     /// Notes when the balance came to zero or below, and when it is above again.
+    #[inline]
     pub(super) fn note_balance(&mut self) {
-        let empty = !self.account.balance().is_positive();
-        match self.exhausted {
-            None if empty => {
-                self.exhausted = Some(self.now);
-                self.tell_only(&Fact::Exhausted);
-            }
-            Some(exhausted) if !empty => {
-                self.exhausted = None;
-                self.tell_only(&Fact::Replenished { exhausted });
-            }
-            Some(_) | None => {}
+        if let Some(fact) = self.ledger.note(self.clock.now()) {
+            self.tell_only(&fact);
         }
     }
 
     /// Takes the level of the trigger anew, and tells it if it moved.
+    #[inline]
     pub(super) fn relevel(&mut self) {
-        let level = self.trigger.level(&self.bases);
-        if level != self.level {
-            self.level = level;
-            self.observer.threshold(self.now, level);
+        let Some(lifecycle) = &self.lifecycle else { return };
+        let level = lifecycle.level(self.billing.bases());
+        if self.watch.set_level(level) {
+            self.observer.threshold(self.clock.now(), level);
         }
     }
 }

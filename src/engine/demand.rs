@@ -2,37 +2,14 @@
 //! sleep. Contract §4.
 
 use crate::domain::{Credits, Instant, Pools};
-use crate::policy::{Overflow, Policy, Shortfall};
+use crate::policy::{Policy, Shortfall};
 
 use super::agenda::Event;
-use super::observer::{Cause, Fact, Observer, UsageRun};
-use super::recharge::Machine;
+use super::observer::{Fact, Observer, UsageRun};
+use super::setup::{Fault, Impossible};
 use super::supply::Payments;
 use super::trace::Chunk;
 use super::{Engine, Pace};
-
-/// Whether the service runs; it stops only under [`Shortfall::Stop`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ServiceState {
-    Running,
-    Stopped,
-}
-
-/// Refused usage that will come back.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Waiting {
-    at: Instant,
-    amount: Credits,
-    /// How often it has come back already.
-    times: u32,
-}
-
-/// Served usage that is still to be deducted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Unmetered {
-    at: Instant,
-    amount: Credits,
-}
 
 /// Consecutive usage events that are treated alike.
 #[derive(Clone, Copy, Debug)]
@@ -74,19 +51,19 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         chunk: &Chunk,
         next: usize,
         due: Instant,
-    ) -> Result<usize, Overflow> {
-        self.cause = Cause::Usage;
+    ) -> Result<usize, Fault> {
+        self.clock.begin_usage();
         if self.pace == Pace::Step {
             return self.use_event(chunk, next);
         }
         // In an outage no balance bounds the sum, so what it slept over is used at once.
-        if self.outage.is_some() {
+        if self.desk.is_out() {
             self.wake();
         }
         let asked = self.nap.asked();
-        let alike = match self.outage {
-            Some(_) => self.refused_alike(chunk, next, due),
-            None => self.served_alike(asked, chunk, next, due),
+        let alike = match self.desk.is_out() {
+            true => self.refused_alike(chunk, next, due),
+            false => self.served_alike(asked, chunk, next, due),
         };
         // The event after them needs a look of its own, unless something scheduled comes before.
         let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
@@ -105,8 +82,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Uses one event of a chunk. Returns the next.
-    fn use_event(&mut self, chunk: &Chunk, index: usize) -> Result<usize, Overflow> {
-        self.now = chunk.times()[index];
+    fn use_event(&mut self, chunk: &Chunk, index: usize) -> Result<usize, Fault> {
+        self.clock.pass(chunk.times()[index]);
         self.use_one(chunk.amount(index), 0)?;
         Ok(index + 1)
     }
@@ -115,18 +92,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// outage to close: then the look after the last of them is all that is left of them.
     fn is_served_alike(&self, asked: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
         let asked = asked.micro().checked_add(chunk.sum(from, to).micro());
-        self.outage.is_none() && asked.is_some_and(|asked| asked <= self.available().micro())
+        !self.desk.is_out() && asked.is_some_and(|asked| asked <= self.available().micro())
     }
 
     /// What could be served at once.
+    #[inline]
     fn available(&self) -> Credits {
-        match self.service {
-            ServiceState::Stopped => Credits::from_micro(i64::MIN),
-            ServiceState::Running => {
-                let balance = self.account.balance().micro();
-                Credits::from_micro(balance.saturating_add(self.limit.micro()))
-            }
-        }
+        self.desk.available(self.ledger.balance())
     }
 
     /// The first event from `next` on that cannot be burnt without a look: the one that is not
@@ -150,13 +122,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Usage is served alike while all of it stays below this: less is covered and brings the balance
     /// neither to zero nor to the trigger. Zero or below if the next event needs a look in any case.
     fn served_below(&self) -> Credits {
-        let balance = self.account.balance();
+        let balance = self.ledger.balance();
+        // What cannot be counted is more than any usage asks for.
         let mut goal = self.available().micro().saturating_add(1);
         if balance.is_positive() {
             goal = goal.min(balance.micro());
         }
-        let headroom = balance.micro().saturating_sub(self.level.micro());
-        if matches!(self.machine, Machine::Armed) && headroom > 0 {
+        if let Some(headroom) = self.watch.headroom(balance) {
             goal = goal.min(headroom);
         }
         Credits::from_micro(goal)
@@ -176,12 +148,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Usage before anything scheduled is treated alike while all of it stays below this, whatever its
     /// amounts.
     fn goal(&self) -> Credits {
-        match self.outage {
-            None => self.served_below(),
-            // With nothing available all of it is refused.
-            Some(_) if !self.available().is_positive() => Credits::from_micro(i64::MAX),
-            Some(_) => Credits::ZERO,
+        if !self.desk.is_out() {
+            return self.served_below();
         }
+        // With nothing available all of it is refused.
+        if self.available().is_positive() { Credits::ZERO } else { Credits::from_micro(i64::MAX) }
     }
 
     /// Treats what it slept over and the events `[from, to)` alike, if there are any.
@@ -199,13 +170,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Serves or, in an outage, refuses some events alike.
     fn use_alike(&mut self, run: Alike, slice: Option<(&Chunk, usize, usize)>) {
         let Alike { first, last, events, demanded } = run;
-        let served = if self.outage.is_some() { Credits::ZERO } else { demanded };
-        let before = self.account.pools();
+        let served = if self.desk.is_out() { Credits::ZERO } else { demanded };
+        let before = self.ledger.pools();
         if served.is_positive() {
-            self.account.burn(served);
+            self.ledger.burn(served);
         }
-        self.now = last;
-        let (state, after) = (self.machine.state(), self.account.pools());
+        self.clock.pass(last);
+        let (state, after) = (self.watch.state(), self.ledger.pools());
         let run = UsageRun { first, last, events, demanded, served, state, before, after, slice };
         self.observer.usage(&run);
     }
@@ -214,21 +185,20 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     #[inline]
     pub(super) fn wake(&mut self) {
         if let Some(run) = self.nap.end() {
-            self.cause = Cause::Usage;
+            self.clock.begin_usage();
             self.use_alike(run, None);
         }
     }
 
     /// One usage event that has come back `times` times.
-    fn use_one(&mut self, amount: Credits, times: u32) -> Result<(), Overflow> {
+    fn use_one(&mut self, amount: Credits, times: u32) -> Result<(), Fault> {
         let available = self.available();
-        let before = self.account.pools();
+        let before = self.ledger.pools();
         if amount <= available {
             self.serve(amount);
             self.tell_usage(before, amount, amount);
-            if self.service == ServiceState::Running {
-                self.close_outage();
-            }
+            // A stopped service has nothing available.
+            self.close_outage();
             return self.after_usage();
         }
         let served = match self.setup.policy.service.shortfall {
@@ -248,107 +218,89 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     fn serve(&mut self, amount: Credits) {
         let lag = self.setup.policy.service.metering_lag;
         if lag.millis() == 0 || !amount.is_positive() {
-            self.account.burn(amount);
+            self.ledger.burn(amount);
             return;
         }
-        self.unmetered.push_back(Unmetered { at: self.now.plus(lag), amount });
-        if self.unmetered.len() == 1 {
-            self.agenda.set(Event::Deduction, self.now.plus(lag));
-        }
+        self.backlog.defer(self.clock.now().plus(lag), amount);
+        self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
     }
 
     fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Credits) {
+        let now = self.clock.now();
         let run = UsageRun {
-            first: self.now,
-            last: self.now,
+            first: now,
+            last: now,
             events: 1,
             demanded,
             served,
-            state: self.machine.state(),
+            state: self.watch.state(),
             before,
-            after: self.account.pools(),
+            after: self.ledger.pools(),
             slice: None,
         };
         self.observer.usage(&run);
     }
 
-    fn after_usage(&mut self) -> Result<(), Overflow> {
+    fn after_usage(&mut self) -> Result<(), Fault> {
         self.note_balance();
         self.evaluate()
     }
 
     /// An event fell short: an outage opens, and the service stops where the policy says so.
     fn fall_short(&mut self) {
-        if self.outage.is_none() {
-            self.outage = Some(self.now);
-            self.tell_only(&Fact::OutageOpened);
+        if let Some(fact) = self.desk.open_outage(self.clock.now()) {
+            self.tell_only(&fact);
         }
-        let stops = matches!(self.setup.policy.service.shortfall, Shortfall::Stop { .. });
-        if stops && self.service == ServiceState::Running {
-            self.service = ServiceState::Stopped;
-            self.tell_only(&Fact::ServiceStopped);
+        if !matches!(self.setup.policy.service.shortfall, Shortfall::Stop { .. }) {
+            return;
+        }
+        if let Some(fact) = self.desk.stop() {
+            self.tell_only(&fact);
         }
     }
 
     /// Refused usage is lost, or comes back.
     fn send_away(&mut self, amount: Credits, times: u32) {
-        let Some(retry) = self.setup.policy.service.retry else { return };
-        if times >= retry.times {
+        let service = &self.setup.policy.service;
+        if service.retry.is_none() {
             return;
         }
-        let at = self.now.plus(retry.after);
-        self.waiting.push_back(Waiting { at, amount, times: times + 1 });
-        if self.waiting.len() == 1 {
-            self.agenda.set(Event::Return, at);
-        }
+        self.backlog.send_away(service, self.clock.now(), amount, times);
+        self.clock.schedule(Event::Return, self.backlog.next_return());
     }
 
     /// Refused usage comes back.
-    pub(super) fn come_back(&mut self) -> Result<(), Overflow> {
-        self.returns += 1;
-        let back = self.waiting.pop_front();
-        let next = self.waiting.front().map_or(Instant::NEVER, |waiting| waiting.at);
-        self.agenda.set(Event::Return, next);
-        match back {
-            Some(back) => self.use_one(back.amount, back.times),
-            None => Ok(()),
-        }
+    pub(super) fn come_back(&mut self) -> Result<(), Fault> {
+        let back = self.backlog.come_back();
+        self.clock.schedule(Event::Return, self.backlog.next_return());
+        let back = back.ok_or(Impossible::NothingWaiting)?;
+        self.use_one(back.amount, back.times)
     }
 
     /// Served usage is deducted.
-    pub(super) fn deduct(&mut self) -> Result<(), Overflow> {
-        let due = self.unmetered.pop_front();
-        let next = self.unmetered.front().map_or(Instant::NEVER, |unmetered| unmetered.at);
-        self.agenda.set(Event::Deduction, next);
-        let Some(Unmetered { amount, .. }) = due else { return Ok(()) };
+    pub(super) fn deduct(&mut self) -> Result<(), Fault> {
+        let due = self.backlog.deduct();
+        self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
+        let credits = due.ok_or(Impossible::NothingServed)?;
         // What was served while it was not yet deducted may take the balance below any limit.
-        self.account.balance().minus(amount)?;
-        let before = self.account.pools();
-        self.account.burn(amount);
-        self.tell(before, &Fact::Deducted { credits: amount });
+        let before = self.ledger.pools();
+        self.ledger.burn_checked(credits)?;
+        self.tell(before, &Fact::Deducted { credits });
         self.note_balance();
         Ok(())
     }
 
     pub(super) fn close_outage(&mut self) {
-        if let Some(opened) = self.outage.take() {
-            self.tell_only(&Fact::OutageClosed { opened });
-        }
-    }
-
-    /// Credits arrived while the service is stopped; the first arrival counts.
-    pub(super) fn schedule_restart(&mut self) {
-        let Shortfall::Stop { restart_after } = self.setup.policy.service.shortfall else { return };
-        if self.agenda.get(Event::Restart) == Instant::NEVER {
-            self.agenda.set(Event::Restart, self.now.plus(restart_after));
+        if let Some(fact) = self.desk.close_outage() {
+            self.tell_only(&fact);
         }
     }
 
     /// The stopped service restarts.
     pub(super) fn restart(&mut self) {
-        self.agenda.clear(Event::Restart);
-        self.service = ServiceState::Running;
-        self.tell_only(&Fact::ServiceRestarted);
+        self.clock.cancel(Event::Restart);
+        let fact = self.desk.restart();
+        self.tell_only(&fact);
         self.close_outage();
     }
 }

@@ -6,15 +6,28 @@
 //! skip bounded to one event. Whole chunks without a decision it does not even look at: it sleeps
 //! over them.
 //!
+//! The engine is made of parts, each of which owns its fields, keeps them private and answers with the
+//! facts that follow from a change; the engine asks them in the order of the contract and tells the
+//! facts.
+//!
 //! In reading order: [`setup`] (what goes in) → [`trace`] (usage) → [`agenda`] (the event list) →
-//! `cycle` (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `cap_use` →
-//! `timeline` (actions) → `demand` (usage) → `nap` (usage it sleeps over) → [`observer`] (what
-//! comes out), with [`supply`] for what payments answer. Deliberately absent: files, randomness, figures.
+//! the parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
+//! (the trigger and its state) · `lifecycle` (the rules in force and what they remember, with `cap_use`) ·
+//! `billing` (cycles and the plan) · `guard` (what a run may cost) → what happens: `cycle` (cycles,
+//! grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `demand` (usage) →
+//! `nap` (usage it sleeps over) → [`observer`] (what comes out), with [`supply`] for what payments
+//! answer. Deliberately absent: files, randomness, figures.
 
 pub mod agenda;
+mod billing;
 mod cap_use;
+mod clock;
 mod cycle;
 mod demand;
+mod desk;
+mod guard;
+mod ledger;
+mod lifecycle;
 mod nap;
 pub mod observer;
 mod recharge;
@@ -22,25 +35,27 @@ pub mod setup;
 pub mod supply;
 mod timeline;
 pub mod trace;
+mod watch;
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
-use crate::domain::{Account, Credits, Duration, Instant, Pools, Window};
-use crate::policy::{Bases, Overflow, Plan, Prerequisites, Purchase, Trigger};
+use crate::domain::{Credits, Duration, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
-pub use setup::{EngineError, Limits, Opening, Setup};
+pub use setup::{EngineError, Impossible, Limits, Opening, Setup};
 pub use supply::{Answer, Payments};
 pub use trace::Chunk;
 
-use agenda::Agenda;
-use cap_use::{CapUse, Place, Settled};
-use demand::{ServiceState, Unmetered, Waiting};
+use billing::Billing;
+use cap_use::Place;
+use clock::Clock;
+use desk::{Backlog, Desk};
+use guard::{Cost, Guard};
+use ledger::Ledger;
+use lifecycle::Lifecycle;
 use nap::Nap;
-use recharge::{Machine, Spell};
-use timeline::Request;
+use setup::Fault;
+use timeline::Timeline;
+use watch::Watch;
 
 /// Whether the loop may skip.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,55 +77,22 @@ pub struct Engine<'s, P, O> {
     /// Usage that is not in the account yet. Before anything else is looked at, it wakes.
     nap: Nap,
 
-    now: Instant,
-    agenda: Agenda,
+    clock: Clock,
     setup: &'s Setup,
-    /// What may be served beyond the balance.
-    limit: Credits,
-    /// The highest balance at which the trigger holds.
-    level: Credits,
-    outage: Option<Instant>,
-    exhausted: Option<Instant>,
-    cause: Cause,
+    desk: Desk,
+    watch: Watch,
     /// As asked for, but always [`Pace::Step`] where usage has consequences of its own.
     pace: Pace,
-    service: ServiceState,
-    spell: Spell,
-    machine: Machine,
-    account: Account,
+    ledger: Ledger,
     observer: O,
 
-    attempts: u64,
-    returns: u64,
-    waiting: VecDeque<Waiting>,
-    unmetered: VecDeque<Unmetered>,
-    limits: Limits,
-    /// The last instant of an event that can breed others at the same instant, and how many of
-    /// them it had.
-    breeding: (Instant, u32),
-    failures: u32,
-    cooldown_until: Instant,
-    caps: Vec<CapUse>,
-    /// Settled charges, kept only where caps change on the timeline.
-    history: Option<Vec<Settled>>,
-    cycle: Window,
-    purchase: Purchase,
+    backlog: Backlog,
+    guard: Guard,
+    /// The rules of auto-recharge in force; `None` for an account without.
+    lifecycle: Option<Lifecycle<'s>>,
     payments: P,
-    trigger: Trigger,
-    bases: Bases,
-    /// Whether a trigger, now or later, asks for [`Bases::cycle_total`].
-    totals_cycle: bool,
-
-    plan: Arc<Plan>,
-    waiting_plan: Option<Arc<Plan>>,
-    cycle_number: u64,
-    suspensions: u64,
-    /// The last poll that looked at the trigger.
-    polled: Option<Instant>,
-    facts: Prerequisites,
-    card_expired: bool,
-    next_action: usize,
-    requests: VecDeque<(Instant, Request)>,
+    billing: Billing,
+    timeline: Timeline,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -121,58 +103,37 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         payments: P,
         observer: O,
     ) -> Result<Self, EngineError> {
-        let policy = &setup.policy;
-        let from = setup.horizon.from;
-        let around = policy.cycles.around(from);
+        setup.check()?;
+        let (policy, from) = (&setup.policy, setup.horizon.from);
+        let contract = &policy.contract;
+        let cycle = Window { from, to: contract.cycles.around(from).to };
+        let place = Place { at: from, zone: contract.zone, cycle };
+        let totals = timeline::asks_for_cycle_total(setup);
+        let lifecycle = |rules| Lifecycle::new(rules, place, timeline::changes_caps(setup));
+        let lifecycle = policy.recharge.as_ref().map(lifecycle).transpose();
         let mut engine = Engine {
-            setup,
-            pace: if demand::has_consequences(policy) { Pace::Step } else { pace },
-            payments,
-            observer,
-            limit: policy.service.shortfall.limit(),
-            limits: Limits::default(),
             nap: Nap::AWAKE,
-            now: from,
-            cause: Cause::Start,
-            agenda: Agenda::new(),
-            breeding: (Instant::EARLIEST, 0),
-            account: Account::new(policy.burn_order),
-            exhausted: None,
-            plan: Arc::new(policy.plan.clone()),
-            waiting_plan: None,
-            cycle: Window { from, to: around.to },
-            cycle_number: 0,
-            bases: Bases::default(),
-            totals_cycle: timeline::asks_for_cycle_total(setup),
-            trigger: policy.trigger,
-            level: Credits::ZERO,
-            purchase: policy.purchase.clone(),
-            caps: Vec::new(),
-            history: timeline::changes_caps(setup).then(Vec::new),
-            machine: Machine::Off,
-            spell: Spell::None,
-            attempts: 0,
-            failures: 0,
-            suspensions: 0,
-            cooldown_until: Instant::EARLIEST,
-            polled: None,
-            facts: setup.facts,
-            card_expired: false,
-            next_action: 0,
-            requests: VecDeque::new(),
-            service: ServiceState::Running,
-            outage: None,
-            waiting: VecDeque::new(),
-            returns: 0,
-            unmetered: VecDeque::new(),
+            clock: Clock::new(from),
+            setup,
+            desk: Desk::new(&policy.service),
+            watch: Watch::OFF,
+            pace: if demand::has_consequences(policy) { Pace::Step } else { pace },
+            ledger: Ledger::new(contract.burn_order),
+            observer,
+            backlog: Backlog::default(),
+            guard: Guard::new(Limits::default()),
+            lifecycle: lifecycle.map_err(|overflow| Fault::from(overflow).at(from))?,
+            payments,
+            billing: Billing::new(&contract.plan, cycle, totals),
+            timeline: Timeline::new(setup.facts),
         };
-        engine.open().map_err(|what| EngineError::Overflow { at: from, what })?;
+        engine.open().map_err(|fault| fault.at(from))?;
         Ok(engine)
     }
 
     /// The same with other limits than [`Limits::default`].
     pub fn within(self, limits: Limits) -> Self {
-        Engine { limits, ..self }
+        Engine { guard: Guard::new(limits), ..self }
     }
 
     /// Lets the account live through a chunk of usage, which must follow on the chunks before it
@@ -187,7 +148,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
         let (mut next, mut zeros) = (0, chunk.zeros());
         while next < chunk.len() {
-            let (due, event) = self.agenda.next();
+            let (due, event) = self.clock.next();
             let at = chunk.times()[next];
             if due <= at {
                 zeros = self.pass_over(zeros, due);
@@ -195,12 +156,12 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             } else {
                 let until = if O::ADDS_UP { due } else { self.next_zero(&mut zeros, at).min(due) };
                 let used = self.use_from(chunk, next, until);
-                next = used.map_err(|what| EngineError::Overflow { at: self.now, what })?;
-                self.check_limits()?;
+                next = used.map_err(|fault| fault.at(self.clock.now()))?;
+                self.check_cost()?;
             }
         }
         while let Some(&at) = zeros.first() {
-            let (due, event) = self.agenda.next();
+            let (due, event) = self.clock.next();
             zeros = self.pass_over(zeros, due);
             if due <= at {
                 self.dispatch(due, event)?;
@@ -219,7 +180,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     fn pass_over<'c>(&mut self, zeros: &'c [Instant], until: Instant) -> &'c [Instant] {
         let (passed, rest) = zeros.split_at(zeros.partition_point(|&at| at < until));
         if let (Some(&first), Some(&last)) = (passed.first(), passed.last()) {
-            let (state, pools) = (self.machine.state(), self.account.pools());
+            let (state, pools) = (self.watch.state(), self.ledger.pools());
             self.observer.nothing_asked(&UsageRun {
                 first,
                 last,
@@ -239,7 +200,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// next usage event or the horizon's end.
     pub fn advance(&mut self, until: Instant) -> Result<(), EngineError> {
         loop {
-            let (due, event) = self.agenda.next();
+            let (due, event) = self.clock.next();
             if due >= until {
                 return Ok(());
             }
@@ -252,14 +213,10 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let end = self.setup.horizon.to;
         self.advance(end)?;
         self.wake();
-        self.now = end;
-        self.cause = Cause::End;
-        let pools = self.account.pools();
-        if let Some(opened) = self.outage.take() {
-            self.tell(pools, &Fact::OutageClosed { opened });
-        }
-        let (in_flight, exhausted) = (self.machine.in_flight(), self.exhausted);
-        self.tell(pools, &Fact::Ended { in_flight, exhausted });
+        self.clock.turn(end, Cause::End);
+        self.close_outage();
+        let (in_flight, exhausted) = (self.watch.in_flight(), self.ledger.exhausted());
+        self.tell_only(&Fact::Ended { in_flight, exhausted });
         Ok(self.observer)
     }
 
@@ -272,62 +229,41 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     /// The balance by pool, after all usage so far.
     pub fn pools(&mut self) -> Pools {
         self.wake();
-        self.account.pools()
+        self.ledger.pools()
     }
 
     /// The state of auto-recharge, which usage that it slept over does not change.
     pub fn state(&self) -> State {
-        self.machine.state()
+        self.watch.state()
     }
 
     fn dispatch(&mut self, due: Instant, event: Event) -> Result<(), EngineError> {
-        if matches!(event, Event::Settlement | Event::Repair | Event::Recheck) {
-            let again = self.breeding.0 == due;
-            self.breeding = (due, if again { self.breeding.1 + 1 } else { 1 });
-            if self.breeding.1 > setup::MOST_AT_ONE_INSTANT {
-                return Err(EngineError::Livelock { at: due });
-            }
-        }
+        self.guard.breed(due, event)?;
         self.wake();
-        self.now = due;
-        self.cause = Cause::Scheduled(event);
-        self.happen(event).map_err(|what| EngineError::Overflow { at: due, what })?;
+        self.clock.turn(due, Cause::Scheduled(event));
+        self.happen(event).map_err(|fault| fault.at(due))?;
         // Usage settles no charge, so there is no need to look after every event of it.
-        if self.remembered() > self.limits.remembered {
-            return Err(EngineError::TooMuchRemembered { at: due, most: self.limits.remembered });
-        }
-        self.check_limits()
+        let remembered = self.lifecycle.as_ref().map_or(0, Lifecycle::remembered);
+        self.guard.check_remembered(due, remembered)?;
+        self.check_cost()
     }
 
     /// Ends a run that costs more than any sensible rules do.
-    fn check_limits(&self) -> Result<(), EngineError> {
-        let (at, limits) = (self.now, self.limits);
-        if self.attempts > limits.charges {
-            return Err(EngineError::TooManyCharges { at, most: limits.charges });
-        }
-        if (self.waiting.len() + self.unmetered.len()) as u64 > limits.waiting {
-            return Err(EngineError::TooMuchWaiting { at, most: limits.waiting });
-        }
-        if self.returns > limits.returns {
-            return Err(EngineError::TooManyReturns { at, most: limits.returns });
-        }
-        Ok(())
-    }
-
-    /// How many charges the caps look back at, each as often as it is held.
-    fn remembered(&self) -> u64 {
-        let rolling: usize = self.caps.iter().map(CapUse::remembers).sum();
-        (rolling + self.history.as_ref().map_or(0, Vec::len)) as u64
+    #[inline]
+    fn check_cost(&self) -> Result<(), EngineError> {
+        let (waiting, returns) = (self.backlog.len(), self.backlog.returns());
+        let cost = Cost { charges: self.watch.attempts(), waiting, returns };
+        self.guard.check(self.clock.now(), cost)
     }
 
     /// One scheduled event, then the trigger.
-    fn happen(&mut self, event: Event) -> Result<(), Overflow> {
+    fn happen(&mut self, event: Event) -> Result<(), Fault> {
         match event {
             Event::CycleStart => self.start_cycle()?,
             Event::Expiry => return self.expire(),
             Event::Settlement => self.settle()?,
             Event::Action => self.act()?,
-            Event::Repair => self.repair(),
+            Event::Repair => self.repair()?,
             Event::Restart => self.restart(),
             Event::Recheck => return self.recheck(),
             Event::Deduction => self.deduct()?,
@@ -336,24 +272,24 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.evaluate()
     }
 
-    /// Tells what happened, given the balance before. Inlined, as who listens seldom cares for what
-    /// is told in one place: there the moment is not even made.
+    /// Tells what happened, given the balance before.
     #[inline(always)]
     fn tell(&mut self, before: Pools, fact: &Fact<'_>) {
-        let moment = Moment {
-            at: self.now,
-            cause: self.cause,
-            state: self.machine.state(),
-            before,
-            after: self.account.pools(),
-        };
-        self.observer.fact(&moment, fact);
+        self.tell_between(before, self.ledger.pools(), fact);
+    }
+
+    /// Tells what happened between two balances. Inlined, as who listens seldom cares for what is told in
+    /// one place: there the moment is not even made.
+    #[inline(always)]
+    fn tell_between(&mut self, before: Pools, after: Pools, fact: &Fact<'_>) {
+        let (at, cause, state) = (self.clock.now(), self.clock.cause(), self.watch.state());
+        self.observer.fact(&Moment { at, cause, state, before, after }, fact);
     }
 
     /// Tells something that left the balance as it is.
     #[inline(always)]
     fn tell_only(&mut self, fact: &Fact<'_>) {
-        self.tell(self.account.pools(), fact);
+        self.tell(self.ledger.pools(), fact);
     }
 
     #[inline(always)]
@@ -361,7 +297,15 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.tell_only(&Fact::Notified(notification));
     }
 
+    #[inline]
     fn place(&self) -> Place {
-        Place { at: self.now, zone: self.setup.policy.zone, cycle: self.cycle }
+        let zone = self.setup.policy.contract.zone;
+        Place { at: self.clock.now(), zone, cycle: self.billing.cycle() }
+    }
+
+    /// The rules in force, for what only happens with auto-recharge.
+    #[inline]
+    fn lifecycle_mut(&mut self) -> &mut Lifecycle<'s> {
+        self.lifecycle.as_mut().expect("an account without auto-recharge stays off: `Setup::check`")
     }
 }

@@ -335,7 +335,10 @@ pub struct UsageRun<'a> {
 impl<'a> UsageRun<'a> {
     /// Which events of which chunk, for who does not add up; `None` for one alone.
     fn slice(&self) -> Option<(&'a Chunk, usize, usize)> {
-        debug_assert!(self.slice.is_some() || self.events == 1, "who adds up asks for events");
+        assert!(
+            self.slice.is_some() || self.events == 1,
+            "an observer that adds up asks for events"
+        );
         self.slice
     }
 
@@ -362,8 +365,7 @@ impl<'a> UsageRun<'a> {
     /// The instant of the event at position `index`, of the last one beyond it.
     pub fn instant(&self, index: u64) -> Instant {
         let Some((chunk, from, to)) = self.slice() else { return self.first };
-        let times = chunk.times().get(from..to).unwrap_or_default();
-        times.get(index as usize).copied().unwrap_or(self.last)
+        chunk.times()[from..to].get(index as usize).copied().unwrap_or(self.last)
     }
 
     /// Calls `each` with the instant, the demanded and the refused credits of every event.

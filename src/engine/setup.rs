@@ -1,7 +1,7 @@
 //! What one run is about: the rules, the account at the start, the timeline.
 
-use crate::domain::{Credits, Instant, Money, Window};
-use crate::policy::{Action, Policy, Prerequisites};
+use crate::domain::{Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
+use crate::policy::{Action, Overflow, Policy, Prerequisites};
 
 /// Everything the engine needs to know beforehand.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,21 @@ pub struct Setup {
     pub actions: Vec<(Instant, Action)>,
 }
 
+impl Setup {
+    /// Whether everything in it can happen: without auto-recharge nothing enables it or acts on it.
+    pub(super) fn check(&self) -> Result<(), EngineError> {
+        if self.policy.recharge.is_some() {
+            return Ok(());
+        }
+        let enabled = self.enabled.then_some(self.horizon.from);
+        let acts = self.actions.iter().find(|(_, action)| action.is_on_recharge());
+        match enabled.or(acts.map(|&(at, _)| at)) {
+            Some(at) => Err(EngineError::NoAutoRecharge { at }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// What an account holds at the start of a run that does not begin with a cycle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
@@ -29,6 +44,75 @@ pub struct Opening {
     pub purchased: Credits,
     /// What was paid for `purchased`.
     pub price: Money,
+}
+
+/// Why what happens could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// An amount left the range that can be counted exactly.
+    Overflow(Overflow),
+    /// Something happened that cannot.
+    Impossible(Impossible),
+}
+
+impl Fault {
+    /// As the end of a run.
+    pub(super) fn at(self, at: Instant) -> EngineError {
+        match self {
+            Fault::Overflow(what) => EngineError::Overflow { at, what },
+            Fault::Impossible(what) => EngineError::Impossible { at, what },
+        }
+    }
+}
+
+/// What cannot happen, as the engine is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Impossible {
+    /// The event list holds the instant of an action that the timeline has.
+    #[error("an action was due and the timeline has none")]
+    NoActionDue,
+    /// A settlement is scheduled with a charge, and only then.
+    #[error("a charge settled and none was in flight")]
+    NothingInFlight,
+    /// A repair is scheduled with a suspension and cancelled with its end.
+    #[error("a repair came and nothing was suspended")]
+    NothingSuspended,
+    /// A return is scheduled for usage that waits.
+    #[error("usage came back and none was waiting")]
+    NothingWaiting,
+    /// A deduction is scheduled for usage that was served.
+    #[error("usage was deducted and none was served")]
+    NothingServed,
+    /// Grants that expire leave the balance with what is left of them.
+    #[error("what expired is not what left the balance")]
+    BalanceAfterExpiry,
+    /// Only a service that can stop does.
+    #[error("a service stopped that never stops")]
+    StopWithoutRestart,
+}
+
+impl From<Impossible> for Fault {
+    fn from(what: Impossible) -> Fault {
+        Fault::Impossible(what)
+    }
+}
+
+impl From<Overflow> for Fault {
+    fn from(overflow: Overflow) -> Fault {
+        Fault::Overflow(overflow)
+    }
+}
+
+impl From<CreditsOverflow> for Fault {
+    fn from(overflow: CreditsOverflow) -> Fault {
+        Fault::Overflow(overflow.into())
+    }
+}
+
+impl From<MoneyOverflow> for Fault {
+    fn from(overflow: MoneyOverflow) -> Fault {
+        Fault::Overflow(overflow.into())
+    }
 }
 
 /// Why a run could not go on.
@@ -41,6 +125,22 @@ pub enum EngineError {
         at: Instant,
         /// What.
         what: crate::policy::Overflow,
+    },
+    /// A fault of this program and not of the rules.
+    #[error(
+        "at {at}: {what}; this is a fault of recharge and not of the scenario: please report it"
+    )]
+    Impossible {
+        /// When.
+        at: Instant,
+        /// What.
+        what: Impossible,
+    },
+    /// Something is to be done to auto-recharge, and the policy has none.
+    #[error("at {at}: there is no auto-recharge to act on")]
+    NoAutoRecharge {
+        /// When.
+        at: Instant,
     },
     /// More state changes at one instant than any sensible rule makes.
     #[error(
@@ -101,6 +201,21 @@ pub enum EngineError {
         /// [`Limits::returns`].
         most: u64,
     },
+}
+
+impl EngineError {
+    /// Whether it is a fault of this program and not of the rules.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, EngineError::Impossible { .. })
+    }
+
+    /// In words, with what finds the run again where the program is at fault.
+    pub fn placed(&self, seed: u64, replication: u64) -> String {
+        match self.is_fault() {
+            true => format!("{self}, with seed {seed}, replication {replication}"),
+            false => self.to_string(),
+        }
+    }
 }
 
 /// What a run may cost. Rules that ask for more have a mistake in them, and the run ends with an

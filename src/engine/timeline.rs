@@ -1,21 +1,80 @@
 //! Actions on the timeline: what the owner, the vendor and the world do. Contract §9.
 
+use std::collections::VecDeque;
+
 use crate::domain::{Instant, Source};
-use crate::policy::{Action, Base, Overflow, Prerequisite, Purchase, Trigger};
+use crate::policy::{Action, Base, ChargeNeeds, Decline, Prerequisite, Prerequisites, Trigger};
 
 use super::Engine;
 use super::agenda::Event;
-use super::cap_use::CapUse;
 use super::observer::{Fact, Observer};
-use super::recharge::Machine;
-use super::setup::Setup;
+use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
+use super::watch::Disabled;
 
 /// What the customer success manager was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Request {
+enum Request {
     Enable,
     Disable,
+}
+
+/// What is due on the timeline.
+enum Due<'s> {
+    Action(&'s Action),
+    Request(Request),
+}
+
+/// How far the timeline has been lived through, and what the account has by then.
+#[derive(Clone, Debug)]
+pub(super) struct Timeline {
+    next: usize,
+    /// Requests to the CSM and when they come into effect, each as long after it was made.
+    requests: VecDeque<(Instant, Request)>,
+    facts: Prerequisites,
+    card_expired: bool,
+}
+
+impl Timeline {
+    pub(super) fn new(facts: Prerequisites) -> Timeline {
+        Timeline { next: 0, requests: VecDeque::new(), facts, card_expired: false }
+    }
+
+    /// The prerequisites that the account has.
+    pub(super) fn facts(&self) -> Prerequisites {
+        self.facts
+    }
+
+    /// Why a charge fails before it reaches the processor, if it does.
+    #[inline]
+    pub(super) fn decline(&self, needs: ChargeNeeds) -> Option<Decline> {
+        needs.decline(self.facts).or(self.card_expired.then_some(Decline::Hard))
+    }
+
+    /// A working payment method is put on file.
+    fn update_card(&mut self) {
+        self.card_expired = false;
+        self.facts = self.facts.with(Prerequisite::PaymentMethod, true);
+    }
+
+    /// When something is due next.
+    fn next_due(&self, setup: &Setup) -> Instant {
+        let action = setup.actions.get(self.next).map_or(Instant::NEVER, |&(at, _)| at);
+        let request = self.requests.front().map_or(Instant::NEVER, |&(at, _)| at);
+        action.min(request)
+    }
+
+    /// What is due now. What was scheduled first comes first: the timeline was there before any
+    /// request.
+    fn take<'s>(&mut self, setup: &'s Setup, now: Instant) -> Option<Due<'s>> {
+        match setup.actions.get(self.next) {
+            Some((at, action)) if *at <= now => {
+                self.next += 1;
+                Some(Due::Action(action))
+            }
+            _ => self.requests.pop_front().map(|(_, request)| Due::Request(request)),
+        }
+    }
 }
 
 /// Whether any action sets other caps: only then is the history of charges needed.
@@ -29,147 +88,131 @@ pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
         Action::ChangeThreshold(trigger) => Some(trigger),
         _ => None,
     });
-    let mut triggers = changes.chain([&setup.policy.trigger]);
+    let first = setup.policy.recharge.as_ref().map(|recharge| &recharge.trigger);
     let asks = |trigger: &Trigger| {
         matches!(trigger, Trigger::ConsumedShare { base: Base::CycleTotal, .. })
     };
-    triggers.any(asks)
+    changes.chain(first).any(asks)
 }
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
-    /// The next action of the timeline, or a request that comes into effect. What was scheduled
-    /// first comes first: the timeline was there before any request.
-    pub(super) fn act(&mut self) -> Result<(), Overflow> {
+    /// The next action of the timeline, or a request that comes into effect.
+    pub(super) fn act(&mut self) -> Result<(), Fault> {
         let setup = self.setup;
-        match setup.actions.get(self.next_action) {
-            Some((at, action)) if *at <= self.now => {
-                self.next_action += 1;
+        match self.timeline.take(setup, self.clock.now()) {
+            Some(Due::Action(action)) => {
                 self.tell_only(&Fact::Acted { action });
                 self.take_action(action)?;
             }
-            _ => match self.requests.pop_front() {
-                Some((_, Request::Enable)) => self.enable(),
-                Some((_, Request::Disable)) => self.disable(),
-                None => {}
-            },
+            Some(Due::Request(Request::Enable)) => self.enable(),
+            Some(Due::Request(Request::Disable)) => self.disable(),
+            None => return Err(Impossible::NoActionDue.into()),
         }
-        let action = setup.actions.get(self.next_action).map_or(Instant::NEVER, |&(at, _)| at);
-        let request = self.requests.front().map_or(Instant::NEVER, |&(at, _)| at);
-        self.agenda.set(Event::Action, action.min(request));
+        self.clock.schedule(Event::Action, self.timeline.next_due(setup));
         Ok(())
     }
 
-    fn take_action(&mut self, action: &Action) -> Result<(), Overflow> {
-        let eligibility = &self.setup.policy.eligibility;
+    /// Schedules the first action.
+    pub(super) fn open_timeline(&mut self) {
+        self.clock.schedule(Event::Action, self.timeline.next_due(self.setup));
+    }
+
+    fn take_action(&mut self, action: &Action) -> Result<(), Fault> {
         match action {
-            Action::Enable if eligibility.enables_through_csm(self.facts) => {
-                self.request(Request::Enable);
-            }
-            Action::Enable => self.enable(),
-            Action::Disable if eligibility.csm.disables => self.request(Request::Disable),
-            Action::Disable => self.disable(),
-            Action::ChangePackage(package) => {
-                let packs = match self.purchase {
-                    Purchase::Packs { packs, .. } => packs,
-                    Purchase::UpTo { .. } => 1,
-                };
-                self.purchase = Purchase::Packs { package: package.clone(), packs };
-            }
-            Action::ChangePacks(count) => {
-                if let Purchase::Packs { packs, .. } = &mut self.purchase {
-                    *packs = *count;
-                }
-            }
-            Action::ChangePurchase(purchase) => self.purchase = purchase.clone(),
+            Action::Enable => self.ask_to_enable(),
+            Action::Disable => self.ask_to_disable(),
+            Action::ChangePackage(package) => self.lifecycle_mut().change_package(package),
+            Action::ChangePacks(count) => self.lifecycle_mut().change_packs(*count),
+            Action::ChangePurchase(purchase) => self.lifecycle_mut().change_purchase(purchase),
             Action::ChangeThreshold(trigger) => {
-                self.trigger = *trigger;
+                self.lifecycle_mut().change_trigger(*trigger);
                 self.relevel();
             }
-            Action::ChangeCaps(caps) => self.change_caps(caps)?,
+            Action::ChangeCaps(caps) => {
+                let place = self.place();
+                self.lifecycle_mut().change_caps(caps, place)?;
+            }
             Action::TopUp(order) => self.deliver(Source::TopUp, *order)?,
             Action::ChangePlan { plan, when } => self.change_plan(plan, *when)?,
-            Action::CardExpires => self.card_expired = true,
+            Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),
             Action::Gain(prerequisite) => {
-                self.facts = self.facts.with(*prerequisite, true);
+                self.timeline.facts = self.timeline.facts.with(*prerequisite, true);
             }
         }
         Ok(())
     }
 
+    /// Enables auto-recharge, or asks the CSM for it.
+    fn ask_to_enable(&mut self) {
+        let eligibility = &self.lifecycle_mut().rules().eligibility;
+        match eligibility.enables_through_csm(self.timeline.facts) {
+            true => self.request(Request::Enable),
+            false => self.enable(),
+        }
+    }
+
+    /// Disables auto-recharge, or asks the CSM for it.
+    fn ask_to_disable(&mut self) {
+        match self.lifecycle_mut().rules().eligibility.csm.disables {
+            true => self.request(Request::Disable),
+            false => self.disable(),
+        }
+    }
+
     fn request(&mut self, request: Request) {
-        let effective = self.now.plus(self.setup.policy.eligibility.csm.lead_time);
-        self.requests.push_back((effective, request));
+        let lead_time = self.lifecycle_mut().rules().eligibility.csm.lead_time;
+        let effective = self.clock.now().plus(lead_time);
+        self.timeline.requests.push_back((effective, request));
         self.tell_only(&Fact::Requested { enable: request == Request::Enable, effective });
     }
 
     /// Enables auto-recharge, unless a prerequisite is missing. In any state but off and suspended
     /// this changes nothing, except that it takes back a disabling that waits for a charge.
     pub(super) fn enable(&mut self) {
-        let waits = self.disable_waits();
-        if !matches!(self.machine, Machine::Off | Machine::Suspended) && !waits {
+        if !self.watch.can_be_enabled() {
             return;
         }
-        let missing = self.setup.policy.eligibility.missing(self.facts);
+        let eligibility = &self.lifecycle_mut().rules().eligibility;
+        let missing = eligibility.missing(self.timeline.facts);
         if !missing.is_empty() {
             self.tell_only(&Fact::PrerequisitesMissing { missing });
             return;
         }
-        match &mut self.machine {
-            Machine::Charging(charge) | Machine::Verifying(charge) => charge.then_off = false,
-            _ => self.arm(),
+        if !self.watch.keep_on() {
+            self.arm();
         }
         self.tell_only(&Fact::Enabled);
     }
 
-    fn disable_waits(&self) -> bool {
-        match self.machine {
-            Machine::Charging(charge) | Machine::Verifying(charge) => charge.then_off,
-            _ => false,
-        }
-    }
-
     /// Disables auto-recharge; a charge in flight settles first.
     fn disable(&mut self) {
-        match &mut self.machine {
-            Machine::Off => {}
-            Machine::Charging(charge) | Machine::Verifying(charge) => {
-                charge.then_off = true;
-                self.tell_only(&Fact::DisableWaits);
-            }
-            _ => {
-                self.disarm();
+        match self.watch.disable() {
+            Disabled::Was => {}
+            Disabled::Waits => self.tell_only(&Fact::DisableWaits),
+            Disabled::Now => {
+                self.clock.cancel(Event::Repair);
+                self.clock.cancel(Event::Recheck);
                 self.tell_only(&Fact::Disabled);
             }
         }
     }
 
-    /// A working payment method is on file.
+    /// A working payment method is put on file.
     pub(super) fn update_card(&mut self) {
-        self.card_expired = false;
-        self.facts = self.facts.with(Prerequisite::PaymentMethod, true);
-        self.payments.repaired(self.now);
+        self.timeline.update_card();
+        self.payments.repaired(self.clock.now());
     }
 
     /// Losing a prerequisite that is required turns auto-recharge off.
     fn lose(&mut self, prerequisite: Prerequisite) {
-        self.facts = self.facts.with(prerequisite, false);
-        let missing = self.setup.policy.eligibility.missing(self.facts);
-        if missing.has(prerequisite) && !matches!(self.machine, Machine::Off) {
+        self.timeline.facts = self.timeline.facts.with(prerequisite, false);
+        let Some(lifecycle) = &self.lifecycle else { return };
+        let missing = lifecycle.rules().eligibility.missing(self.timeline.facts);
+        if missing.has(prerequisite) && !self.watch.is_off() {
             self.tell_only(&Fact::PrerequisitesMissing { missing });
             self.disable();
         }
-    }
-
-    /// Sets other caps. What was recharged in their windows counts for them too.
-    fn change_caps(&mut self, caps: &[crate::policy::Cap]) -> Result<(), Overflow> {
-        let place = self.place();
-        let history = self.history.take().unwrap_or_default();
-        let fresh: Result<Vec<CapUse>, Overflow> =
-            caps.iter().map(|cap| CapUse::new(*cap, place, &history)).collect();
-        self.history = Some(history);
-        self.caps = fresh?;
-        Ok(())
     }
 }

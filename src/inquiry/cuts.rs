@@ -32,7 +32,7 @@ pub fn cut_cycles(candidates: &[Candidate]) -> Vec<CutCycle> {
 }
 
 fn cuts_of(setup: &Setup) -> Vec<CutCycle> {
-    let plan = &setup.policy.plan;
+    let plan = &setup.policy.contract.plan;
     if !plan.fee.is_positive() && !plan.allowance.is_positive() {
         return Vec::new();
     }

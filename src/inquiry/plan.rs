@@ -197,7 +197,7 @@ fn choice(
     Ok(PlanChoice {
         plan: plan.to_owned(),
         package: package.to_owned(),
-        allowance: candidate.setup.policy.plan.allowance.to_f64(),
+        allowance: candidate.setup.policy.contract.plan.allowance.to_f64(),
         candidate: Candidate { name, ..candidate },
     })
 }

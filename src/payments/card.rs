@@ -48,7 +48,9 @@ impl CardModel {
     /// replaced after 3 days in the median, within 10 in 90 % of the cases, and never in 30 %; a soft
     /// spell lasts 7 days in the mean.
     pub fn usual(healthy_at: Instant) -> CardModel {
-        let percent = |percent: i64| Share::from_millionths(percent * 10_000).unwrap_or_default();
+        let percent = |percent: i64| {
+            Share::from_millionths(percent * 10_000).expect("a percentage is a share")
+        };
         let days = |days: i64| Duration::from_millis(days * Duration::DAY.millis());
         CardModel {
             healthy_at,
@@ -71,7 +73,7 @@ impl CardModel {
         let passed = since.millis().clamp(soon, later) - soon;
         let (from, to) = (self.retry_soon.millionths(), self.retry_later.millionths());
         let grown = (to - from) * passed / (later - soon);
-        Share::from_millionths(from + grown).unwrap_or_default()
+        Share::from_millionths(from + grown).expect("between two shares lies a share")
     }
 }
 

@@ -45,6 +45,25 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it is about auto-recharge, and so nothing to an account without.
+    pub fn is_on_recharge(&self) -> bool {
+        match self {
+            Action::Enable
+            | Action::Disable
+            | Action::ChangePackage(_)
+            | Action::ChangePacks(_)
+            | Action::ChangePurchase(_)
+            | Action::ChangeThreshold(_)
+            | Action::ChangeCaps(_) => true,
+            Action::TopUp(_)
+            | Action::ChangePlan { .. }
+            | Action::CardExpires
+            | Action::CardUpdated
+            | Action::Lose(_)
+            | Action::Gain(_) => false,
+        }
+    }
+
     /// As scenarios and journals name it.
     pub fn name(&self) -> &'static str {
         match self {

@@ -80,7 +80,7 @@ impl Cap {
     /// Counts one more charge.
     pub fn count(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
         match self.limit {
-            Limit::Recharges(_) => used.recharges = used.recharges.saturating_add(1),
+            Limit::Recharges(_) => used.recharges += 1,
             Limit::Money(_) => used.money = used.money.plus(order.price)?,
             Limit::Credits(_) => used.credits = used.credits.plus(order.credits)?,
         }
@@ -90,7 +90,7 @@ impl Cap {
     /// Counts one charge no longer.
     pub fn forget(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
         match self.limit {
-            Limit::Recharges(_) => used.recharges = used.recharges.saturating_sub(1),
+            Limit::Recharges(_) => used.recharges -= 1,
             Limit::Money(_) => used.money = used.money.minus(order.price)?,
             Limit::Credits(_) => used.credits = used.credits.minus(order.credits)?,
         }

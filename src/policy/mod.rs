@@ -19,6 +19,7 @@ pub use action::Action;
 pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used};
 pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
+pub(crate) use plan::Proration;
 pub use plan::{Plan, PlanChange, Rollover};
 pub use purchase::{Headroom, Lifetime, Order, Overflow, Package, Purchase};
 pub use service::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
@@ -27,6 +28,17 @@ pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 /// All rules of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
+    /// What the account pays and gets, with auto-recharge or without.
+    pub contract: Contract,
+    /// Auto-recharge; `None` for an account without.
+    pub recharge: Option<AutoRecharge>,
+    /// How usage is treated.
+    pub service: Service,
+}
+
+/// Billing cycles, the plan, and what becomes of credits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Contract {
     /// The zone of calendar days and months.
     pub zone: Zone,
     /// Decimals of the currency's minor unit.
@@ -37,6 +49,15 @@ pub struct Policy {
     pub plan: Plan,
     /// What happens to unused allowance.
     pub rollover: Rollover,
+    /// How long bought credits live.
+    pub lifetime: Lifetime,
+    /// In which order what was bought burns.
+    pub burn_order: BurnOrder,
+}
+
+/// The rules of auto-recharge.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AutoRecharge {
     /// When a recharge is wanted.
     pub trigger: Trigger,
     /// How often one fall below the threshold fires.
@@ -49,14 +70,8 @@ pub struct Policy {
     pub purchase: Purchase,
     /// How much may be recharged.
     pub caps: Vec<Cap>,
-    /// How long bought credits live.
-    pub lifetime: Lifetime,
-    /// In which order what was bought burns.
-    pub burn_order: BurnOrder,
-    /// What a failed charge does.
+    /// What a charge needs, and what a failed one does.
     pub terms: PaymentTerms,
     /// Who may use auto-recharge.
     pub eligibility: Eligibility,
-    /// How usage is treated.
-    pub service: Service,
 }

@@ -11,7 +11,7 @@ use super::eligibility::{Prerequisite, Prerequisites};
 pub struct PaymentTerms {
     /// What a charge needs to succeed.
     pub needs: ChargeNeeds,
-    /// How long to wait after the first, second, … failure in a row; the last repeats.
+    /// How long to wait after the first, second, … failure in a row; the last repeats. At least one.
     pub retry_after: Vec<Duration>,
     /// Auto-recharge is suspended at so many failures in a row; never when `None`.
     pub disable_after: Option<u32>,
@@ -102,9 +102,10 @@ impl PaymentTerms {
 
     /// How long to wait after `in_a_row` failures in a row.
     pub fn wait(&self, in_a_row: u32) -> Duration {
-        let last = self.retry_after.len().saturating_sub(1);
-        let index = (in_a_row.saturating_sub(1) as usize).min(last);
-        self.retry_after.get(index).copied().unwrap_or(Duration::HOUR)
+        let last = self.retry_after.last().expect("there is at least one wait");
+        // An ignored first failure is none in a row, and waits the first.
+        let nth = in_a_row.max(1) as usize - 1;
+        *self.retry_after.get(nth).unwrap_or(last)
     }
 }
 

@@ -7,8 +7,6 @@ use crate::domain::{Credits, Duration, Instant, Window};
 use crate::engine::{Chunk, Engine, EngineError, Observer, Payments};
 use crate::usage::{Feed, UsageError};
 
-use super::ReplayError;
-
 /// Why engines did not come to the end of their horizon.
 #[derive(Debug)]
 pub enum Halt {
@@ -28,16 +26,6 @@ pub enum Halt {
         /// How far the accounts came.
         at: Instant,
     },
-}
-
-impl From<Halt> for ReplayError {
-    fn from(halt: Halt) -> ReplayError {
-        match halt {
-            Halt::Usage(error) => ReplayError::Usage(error),
-            Halt::Engine { error, .. } => ReplayError::Engine(error),
-            Halt::Stopped { events, at } => ReplayError::Interrupted { events, at },
-        }
-    }
 }
 
 /// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of them

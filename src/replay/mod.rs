@@ -35,8 +35,15 @@ pub enum ReplayError {
     #[error(transparent)]
     Usage(#[from] UsageError),
     /// The account could not go on.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
+    #[error("{}", error.placed(*seed, *replication))]
+    Engine {
+        /// The seed of the run.
+        seed: u64,
+        /// Its replication.
+        replication: u64,
+        /// Why.
+        error: EngineError,
+    },
     /// It was asked to stop.
     #[error("interrupted after {events} usage events, at {at}")]
     Interrupted {
@@ -60,11 +67,20 @@ pub fn replay<O: Observer>(
     let processor = Processor::new(&scenario.luck, streams);
     let horizon = scenario.setup.horizon;
     let figures = (Metrics::new(horizon), Chronicle::default());
-    let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener))?;
-    let mut engines = [engine];
-    drive(feed, &mut Chunk::new(), &mut engines, horizon, stop)?;
+    let failed = |error| {
+        let Streams { seed, replication } = streams;
+        ReplayError::Engine { seed, replication, error }
+    };
+    let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener));
+    let mut engines = [engine.map_err(failed)?];
+    match drive(feed, &mut Chunk::new(), &mut engines, horizon, stop) {
+        Ok(()) => {}
+        Err(Halt::Usage(error)) => return Err(error.into()),
+        Err(Halt::Engine { error, .. }) => return Err(failed(error)),
+        Err(Halt::Stopped { events, at }) => return Err(ReplayError::Interrupted { events, at }),
+    }
     let [engine] = engines;
-    let ((metrics, chronicle), listener) = engine.finish()?;
+    let ((metrics, chronicle), listener) = engine.finish().map_err(failed)?;
     Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
 }
 

@@ -91,7 +91,8 @@ fn reopens(zone: Zone, until: Instant) -> String {
 fn cap_name(scenario: &Scenario, index: usize) -> String {
     let changed =
         scenario.setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)));
-    match scenario.setup.policy.caps.get(index) {
+    let recharge = scenario.setup.policy.recharge.as_ref();
+    match recharge.and_then(|recharge| recharge.caps.get(index)) {
         Some(cap) if !changed => describe_cap(cap, scenario.currency, &scenario.unit),
         _ => format!("cap {}", index + 1),
     }

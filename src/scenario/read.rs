@@ -154,6 +154,9 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
 
 /// The value of a default: a text, a flag, a number, a list or a table.
 pub fn default_value(toml: &str) -> Value {
+    if toml == "[]" {
+        return Value::List(Vec::new());
+    }
     if toml.starts_with(['{', '[']) {
         let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
         let value = tree.child("default").map(|node| node.value.clone());

@@ -47,7 +47,7 @@ pub(super) fn live<O: Observer>(
     // Only for an account that fails is its name copied.
     let failed = |index: usize, error| {
         let candidate = question.candidates[index].name.clone();
-        StudyError::Engine { candidate, replication, error }
+        StudyError::Engine { candidate, seed: question.seed, replication, error }
     };
     let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
     let mut engines = Vec::with_capacity(candidates.len());

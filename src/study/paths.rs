@@ -43,7 +43,7 @@ impl Paths {
 
     /// The path of a replication.
     pub fn path(&self, replication: usize) -> &[f64] {
-        self.spend.get(replication).map(Vec::as_slice).unwrap_or_default()
+        &self.spend[replication]
     }
 
     /// For each instant the values that shares `p` of the replications stay at or below, interpolated
@@ -53,9 +53,11 @@ impl Paths {
         let mut sorted = Vec::with_capacity(self.spend.len());
         for index in 0..self.at.len() {
             sorted.clear();
-            sorted.extend(self.spend.iter().filter_map(|path| path.get(index).copied()));
+            sorted.extend(self.spend.iter().map(|path| path[index]));
             sorted.sort_by(f64::total_cmp);
-            quantiles.push(p.map(|p| super::estimate::value_at(&sorted, p).unwrap_or(0.0)));
+            let value = |p| super::estimate::value_at(&sorted, p);
+            quantiles
+                .push(p.map(|p| value(p).expect("paths are drawn of at least one replication")));
         }
         quantiles
     }
@@ -118,8 +120,8 @@ impl<'a> SpendRecorder<'a> {
         while self.at.get(self.path.len()).is_some_and(|&next| next < at) {
             self.path.push(self.sum.to_f64());
         }
-        // As in the figures: beyond what 28 digits hold the sum stays at what it was.
-        self.sum = self.sum.plus(money).unwrap_or(self.sum);
+        let sum = self.sum.plus(money);
+        self.sum = sum.expect("the engine ends a run before what it tells of leaves the range");
     }
 
     /// The whole path.

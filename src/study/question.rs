@@ -62,7 +62,7 @@ impl UsageModel {
         let horizon = setup.horizon;
         Ok(match self {
             UsageModel::Drawn(process) => {
-                Box::new(process.drawn(horizon, setup.policy.zone, streams)?)
+                Box::new(process.drawn(horizon, setup.policy.contract.zone, streams)?)
             }
             UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
             UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
@@ -127,10 +127,12 @@ pub enum StudyError {
     #[error(transparent)]
     Usage(#[from] UsageError),
     /// A candidate could not go on.
-    #[error("candidate `{candidate}`, replication {replication}: {error}")]
+    #[error("candidate `{candidate}`, replication {replication}: {}", error.placed(*seed, *replication))]
     Engine {
         /// Which.
         candidate: String,
+        /// The seed of the study.
+        seed: u64,
         /// In which replication.
         replication: u64,
         /// Why.

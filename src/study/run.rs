@@ -68,7 +68,7 @@ fn hours(duration: Duration) -> f64 {
 fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
     let total = metrics.total();
     let bought = (total.granted_recharge + total.granted_top_up).to_f64();
-    if bought <= 0.0 || setup.policy.lifetime != Lifetime::Never {
+    if bought <= 0.0 || setup.policy.contract.lifetime != Lifetime::Never {
         return 0.0;
     }
     let spend = total.recharge_spend.to_f64() + total.top_up_spend.to_f64();
@@ -77,8 +77,9 @@ fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
 
 /// The cycles that the horizon does not cut. It can only cut the first and the last.
 fn uncut<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> &'m [CycleFigures] {
-    let whole =
-        |cycle: &CycleFigures| setup.policy.cycles.around(cycle.window.from) == cycle.window;
+    let whole = |cycle: &CycleFigures| {
+        setup.policy.contract.cycles.around(cycle.window.from) == cycle.window
+    };
     let cycles = match cycles {
         [first, rest @ ..] if !whole(first) => rest,
         all => all,
@@ -109,7 +110,7 @@ impl Period {
         if !setups.clone().all(has_whole_cycle) {
             return Period::Horizon;
         }
-        let cycles = |setup: &'s Setup| &setup.policy.cycles;
+        let cycles = |setup: &'s Setup| &setup.policy.contract.cycles;
         let first = setups.clone().next().map(cycles);
         match setups.map(cycles).all(|other| Some(other) == first) {
             true => Period::Cycle,
@@ -147,8 +148,9 @@ impl Period {
 
 fn has_whole_cycle(setup: &Setup) -> bool {
     let Window { from, to } = setup.horizon;
-    let cycle = setup.policy.cycles.around(from);
-    let first = if cycle.from == from { cycle } else { setup.policy.cycles.around(cycle.to) };
+    let cycle = setup.policy.contract.cycles.around(from);
+    let first =
+        if cycle.from == from { cycle } else { setup.policy.contract.cycles.around(cycle.to) };
     first.from >= from && first.to <= to
 }
 
@@ -169,8 +171,8 @@ impl Cut {
             return Cut::default();
         }
         let Window { from, to } = setup.horizon;
-        let first = setup.policy.cycles.around(from);
-        let after = setup.policy.cycles.around(to);
+        let first = setup.policy.contract.cycles.around(from);
+        let after = setup.policy.contract.cycles.around(to);
         Cut {
             start: (first.from != from).then_some(first),
             end: (after.from != to).then_some(after),
@@ -182,7 +184,7 @@ fn cycles_in(setup: &Setup, horizon: Window) -> f64 {
     let mut count = 0.0;
     let mut at = horizon.from;
     while at < horizon.to {
-        let cycle = setup.policy.cycles.around(at);
+        let cycle = setup.policy.contract.cycles.around(at);
         let inside = cycle.to.min(horizon.to).since(at).millis() as f64;
         count += inside / cycle.to.since(cycle.from).millis().max(1) as f64;
         if cycle.to <= at || cycle.to == Instant::NEVER {

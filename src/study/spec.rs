@@ -91,7 +91,10 @@ impl StudySpec {
     /// When there are enough replications. A study that stops by itself looks after whole batches, and
     /// after one at the least.
     pub fn until(&self) -> Until {
-        let count = |runs: u64| usize::try_from(runs).unwrap_or(usize::MAX);
+        let count = |runs: u64| {
+            usize::try_from(runs)
+                .expect("a table is read only with replications that can be counted")
+        };
         let batches = |most: u64| count(most).max(BATCH);
         match self.table.stop {
             Stop::Replications(runs) => Until::Replications(count(runs)),

@@ -166,24 +166,17 @@ pub fn generate(number: u64) -> Case {
     heat(dice, tz, special, anchor, months);
     let currency = dice.pick(&["USD", "EUR", "JPY", "BHD"]);
     let minor = Currency::from_code(currency).expect("a currency").minor();
-    let policy = Policy {
+    let contract = Contract {
         zone,
         minor,
         cycles: Cycles::new(zone, anchor, months),
         plan: plan(dice, "starter", 0),
         rollover: rollover(dice),
-        trigger: trigger(dice),
-        firing: dice.pick(&[Firing::Level, Firing::Level, Firing::Edge]),
-        poll: poll(dice),
-        cooldown: cooldown(dice),
-        purchase: purchase(dice),
-        caps: caps(dice),
         lifetime: lifetime(dice),
         burn_order: burn_order(dice),
-        terms: terms(dice),
-        eligibility: eligibility(dice),
-        service: service(dice),
     };
+    let recharge = (!dice.chance(4)).then(|| recharge(dice));
+    let policy = Policy { contract, recharge, service: service(dice) };
     let opening = dice.chance(35).then(|| Opening {
         allowance: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
         purchased: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
@@ -199,7 +192,7 @@ pub fn generate(number: u64) -> Case {
     let usage = usage(dice, &policy);
     let horizon =
         Window { from: Instant::from_millis(dice.start), to: Instant::from_millis(dice.end) };
-    let enabled = dice.chance(88);
+    let enabled = dice.chance(88) && policy.recharge.is_some();
     let setup = Setup { horizon, policy, opening, enabled, facts, actions };
     let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
     Case { setup, luck: luck(dice), seed: number, usage, splits }
@@ -235,6 +228,19 @@ fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, mont
     hot.push(calendar::month(tz, start).1);
     hot.retain(|&at| start <= at && at < end);
     dice.hot = hot;
+}
+
+fn recharge(dice: &mut Dice) -> AutoRecharge {
+    AutoRecharge {
+        trigger: trigger(dice),
+        firing: dice.pick(&[Firing::Level, Firing::Level, Firing::Edge]),
+        poll: poll(dice),
+        cooldown: cooldown(dice),
+        purchase: purchase(dice),
+        caps: caps(dice),
+        terms: terms(dice),
+        eligibility: eligibility(dice),
+    }
 }
 
 fn plan(dice: &mut Dice, name: &str, more: i64) -> Plan {
@@ -406,14 +412,17 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
     let count = dice.pick(&[0, 1, 2, 3, 5, 8]);
     let mut instants: Vec<i64> = (0..count).map(|_| dice.instant()).collect();
     instants.sort_unstable();
-    let mut packs = matches!(policy.purchase, Purchase::Packs { .. });
+    let purchase = policy.recharge.as_ref().map(|recharge| &recharge.purchase);
+    let mut packs = matches!(purchase, Some(Purchase::Packs { .. }));
     let mut list = Vec::new();
     for at in instants {
         let action = action(dice, packs);
         if let Action::ChangePurchase(to) = &action {
             packs = matches!(to, Purchase::Packs { .. });
         }
-        list.push((Instant::from_millis(at), action));
+        if policy.recharge.is_some() || !action.is_on_recharge() {
+            list.push((Instant::from_millis(at), action));
+        }
     }
     list
 }
@@ -442,10 +451,11 @@ fn action(dice: &mut Dice, packs: bool) -> Action {
 fn amount(dice: &mut Dice, policy: &Policy) -> Credits {
     match dice.below(12) {
         0 => Credits::ZERO,
-        1 => policy.plan.allowance,
-        2 => match &policy.purchase {
-            Purchase::Packs { package, .. } => package.credits,
-            Purchase::UpTo { target, .. } => *target,
+        1 => policy.contract.plan.allowance,
+        2 => match policy.recharge.as_ref().map(|recharge| &recharge.purchase) {
+            Some(Purchase::Packs { package, .. }) => package.credits,
+            Some(Purchase::UpTo { target, .. }) => *target,
+            None => Credits::whole(20),
         },
         3..6 => Credits::whole(dice.pick(&[1, 5, 10])),
         _ => dice.credits(),
@@ -553,9 +563,12 @@ impl Case {
         for index in 0..self.setup.actions.len() {
             list.push(self.with(|case| drop(case.setup.actions.remove(index))));
         }
-        for index in 0..self.setup.policy.caps.len() {
+        let caps = self.setup.policy.recharge.as_ref().map_or(0, |recharge| recharge.caps.len());
+        for index in 0..caps {
             list.push(self.with(|case| {
-                case.setup.policy.caps.remove(index);
+                if let Some(recharge) = &mut case.setup.policy.recharge {
+                    recharge.caps.remove(index);
+                }
             }));
         }
         for index in 0..self.splits.len() {
@@ -579,46 +592,49 @@ impl Case {
 
     fn simpler_rules(&self) -> Vec<Case> {
         let rule = |change: fn(&mut Setup)| self.with(|case| change(&mut case.setup));
+        let on_recharge = |change: fn(&mut AutoRecharge)| {
+            self.with(|case| case.setup.policy.recharge.iter_mut().for_each(change))
+        };
         vec![
             rule(|s| s.opening = None),
-            rule(|s| s.enabled = true),
+            rule(|s| s.enabled = s.policy.recharge.is_some()),
             rule(|s| s.facts = Prerequisites::ALL),
-            rule(|s| s.policy.rollover = Rollover::default()),
-            rule(|s| s.policy.rollover.least = Credits::ZERO),
-            rule(|s| s.policy.firing = Firing::Level),
-            rule(|s| s.policy.poll = None),
-            rule(|s| s.policy.cooldown = None),
-            rule(|s| s.policy.lifetime = Lifetime::Never),
-            rule(|s| s.policy.burn_order = BurnOrder::default()),
-            rule(|s| s.policy.trigger = Trigger::AtOrBelow(Credits::ZERO)),
-            rule(|s| s.policy.plan.fee = Money::ZERO),
-            rule(|s| s.policy.plan.allowance = Credits::ZERO),
-            rule(|s| s.policy.eligibility = Eligibility::default()),
-            rule(|s| s.policy.eligibility.csm = CsmRoute::default()),
+            rule(|s| s.policy.contract.rollover = Rollover::default()),
+            rule(|s| s.policy.contract.rollover.least = Credits::ZERO),
+            on_recharge(|r| r.firing = Firing::Level),
+            on_recharge(|r| r.poll = None),
+            on_recharge(|r| r.cooldown = None),
+            rule(|s| s.policy.contract.lifetime = Lifetime::Never),
+            rule(|s| s.policy.contract.burn_order = BurnOrder::default()),
+            on_recharge(|r| r.trigger = Trigger::AtOrBelow(Credits::ZERO)),
+            rule(|s| s.policy.contract.plan.fee = Money::ZERO),
+            rule(|s| s.policy.contract.plan.allowance = Credits::ZERO),
+            on_recharge(|r| r.eligibility = Eligibility::default()),
+            on_recharge(|r| r.eligibility.csm = CsmRoute::default()),
             rule(|s| s.policy.service = Service::default()),
             rule(|s| s.policy.service.shortfall = Shortfall::Refuse),
             rule(|s| s.policy.service.repayment = Repayment::DebtFirst),
             rule(|s| s.policy.service.debt_at_cycle_start = DebtAtCycleStart::Carry),
             rule(|s| s.policy.service.retry = None),
             rule(|s| s.policy.service.metering_lag = Duration::ZERO),
-            rule(|s| s.policy.terms.retry_after = vec![Duration::DAY]),
-            rule(|s| s.policy.terms.disable_after = None),
-            rule(|s| s.policy.terms.needs = ChargeNeeds::NOTHING),
-            rule(|s| s.policy.terms.soft_decline = OnFailure::Count),
-            rule(|s| s.policy.terms.hard_decline = OnFailure::Count),
-            rule(|s| s.policy.terms.processor_outage = OnFailure::Count),
-            rule(|s| {
-                if let Purchase::Packs { packs, .. } = &mut s.policy.purchase {
+            on_recharge(|r| r.terms.retry_after = vec![Duration::DAY]),
+            on_recharge(|r| r.terms.disable_after = None),
+            on_recharge(|r| r.terms.needs = ChargeNeeds::NOTHING),
+            on_recharge(|r| r.terms.soft_decline = OnFailure::Count),
+            on_recharge(|r| r.terms.hard_decline = OnFailure::Count),
+            on_recharge(|r| r.terms.processor_outage = OnFailure::Count),
+            on_recharge(|r| {
+                if let Purchase::Packs { packs, .. } = &mut r.purchase {
                     *packs = 1;
                 }
             }),
-            rule(|s| {
+            on_recharge(|r| {
                 let package = Package {
                     name: "pack".into(),
                     credits: Credits::whole(100),
                     price: Money::ZERO,
                 };
-                s.policy.purchase = Purchase::Packs { package, packs: 1 };
+                r.purchase = Purchase::Packs { package, packs: 1 };
             }),
         ]
     }
@@ -649,21 +665,22 @@ impl fmt::Display for Case {
         let Setup { horizon, policy, opening, enabled, facts, actions } = &self.setup;
         let mut lines = vec![
             format!("horizon = {horizon:?}"),
-            format!("zone = {}, minor = {}", policy.zone.name(), policy.minor),
-            format!("cycles = {} months from {}", policy.cycles.months(), policy.cycles.anchor()),
-            format!("plan = {:?}", policy.plan),
-            format!("rollover = {:?}", policy.rollover),
-            format!("trigger = {:?}, {:?}, poll {:?}", policy.trigger, policy.firing, policy.poll),
-            format!("cooldown = {:?}", policy.cooldown),
-            format!("purchase = {:?}", policy.purchase),
+            format!("zone = {}, minor = {}", policy.contract.zone.name(), policy.contract.minor),
+            format!(
+                "cycles = {} months from {}",
+                policy.contract.cycles.months(),
+                policy.contract.cycles.anchor()
+            ),
+            format!("plan = {:?}", policy.contract.plan),
+            format!("rollover = {:?}", policy.contract.rollover),
         ];
-        lines.extend(policy.caps.iter().map(|cap| format!("cap = {cap:?}")));
-        let requires: Vec<_> = policy.eligibility.requires.iter().collect();
+        match &policy.recharge {
+            None => lines.push("no auto-recharge".to_owned()),
+            Some(recharge) => lines.extend(told(recharge)),
+        }
         let has: Vec<_> = facts.iter().collect();
         lines.extend([
-            format!("lifetime = {:?}, {:?}", policy.lifetime, policy.burn_order),
-            format!("terms = {:?}", policy.terms),
-            format!("requires = {requires:?}, {:?}", policy.eligibility.csm),
+            format!("lifetime = {:?}, {:?}", policy.contract.lifetime, policy.contract.burn_order),
             format!("service = {:?}", policy.service),
             format!("opening = {opening:?}, enabled = {enabled}, has {has:?}"),
             format!("luck = {:?}, seed = {}", self.luck, self.seed),
@@ -673,6 +690,22 @@ impl fmt::Display for Case {
         lines.push(format!("splits = {:?}", self.splits));
         writeln!(f, "{}", readable(&lines.join("\n")))
     }
+}
+
+/// The rules of auto-recharge, one setting a line.
+fn told(recharge: &AutoRecharge) -> Vec<String> {
+    let AutoRecharge { trigger, firing, poll, cooldown, purchase, caps, terms, eligibility } =
+        recharge;
+    let requires: Vec<_> = eligibility.requires.iter().collect();
+    let mut lines = vec![
+        format!("trigger = {trigger:?}, {firing:?}, poll {poll:?}"),
+        format!("cooldown = {cooldown:?}"),
+        format!("purchase = {purchase:?}"),
+    ];
+    lines.extend(caps.iter().map(|cap| format!("cap = {cap:?}")));
+    lines.push(format!("terms = {terms:?}"));
+    lines.push(format!("requires = {requires:?}, {:?}", eligibility.csm));
+    lines
 }
 
 /// Instants as dates, credits and lengths as people write them.

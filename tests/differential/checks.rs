@@ -38,7 +38,7 @@ impl<'s> Checks<'s> {
     pub fn new(setup: &'s Setup) -> Checks<'s> {
         Checks {
             setup,
-            zone: calendar::zone(setup.policy.zone.name()),
+            zone: calendar::zone(setup.policy.contract.zone.name()),
             pools: Pools::default(),
             came: 0,
             went: 0,
@@ -47,7 +47,7 @@ impl<'s> Checks<'s> {
             refused: 0,
             unmetered: 0,
             bought: Vec::new(),
-            caps: setup.policy.caps.clone(),
+            caps: setup.policy.recharge.as_ref().map_or_else(Vec::new, |rules| rules.caps.clone()),
             caps_at_start: Vec::new(),
             in_flight: false,
             cycle: 0,

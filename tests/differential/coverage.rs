@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use recharge::domain::{BurnOrder, Duration};
-use recharge::payments::Wait;
+use recharge::payments::{Luck, Wait};
 use recharge::policy::*;
 
 use crate::case::Case;
@@ -26,7 +26,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 81] = [
+const DIMENSIONS: [&str; 82] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -103,6 +103,7 @@ const DIMENSIONS: [&str; 81] = [
     "verification",
     "repair",
     "two capped windows",
+    "no auto-recharge",
     "needs both",
     "needs a subscription",
     "needs a payment method",
@@ -128,7 +129,7 @@ impl Coverage {
             self.mark(&format!("fact {kind}"));
         }
         self.rules(&case.setup.policy);
-        self.payment(case);
+        self.luck(&case.luck);
         let setup = &case.setup;
         self.mark(if setup.opening.is_some() { "opening" } else { "fresh" });
         for (reached, name) in [
@@ -151,43 +152,57 @@ impl Coverage {
     }
 
     fn rules(&mut self, policy: &Policy) {
-        self.mark(match policy.trigger {
+        self.mark(match policy.contract.lifetime {
+            Lifetime::Never => "lifetime never",
+            Lifetime::CycleEnd => "lifetime cycle_end",
+            Lifetime::For(_) => "lifetime for",
+        });
+        self.service(&policy.service);
+        let rollover = policy.contract.rollover;
+        for (reached, name) in [
+            (policy.contract.burn_order != BurnOrder::default(), "burn order"),
+            (rollover != Rollover::default(), "rollover"),
+            (rollover.least.is_positive(), "rollover least"),
+            (rollover.most.is_positive(), "rollover most"),
+        ] {
+            if reached {
+                self.mark(name);
+            }
+        }
+        match &policy.recharge {
+            Some(recharge) => self.recharge(recharge),
+            None => self.mark("no auto-recharge"),
+        }
+    }
+
+    fn recharge(&mut self, recharge: &AutoRecharge) {
+        self.mark(match recharge.trigger {
             Trigger::AtOrBelow(_) => "trigger at_or_below",
             Trigger::Below(_) => "trigger below",
             Trigger::ConsumedShare { base: Base::CycleTotal, .. } => "share of cycle_total",
             Trigger::ConsumedShare { base: Base::LastPurchase, .. } => "share of last_purchase",
             Trigger::ConsumedShare { base: Base::Allowance, .. } => "share of allowance",
         });
-        self.mark(match policy.firing {
+        self.mark(match recharge.firing {
             Firing::Level => "firing level",
             Firing::Edge => "firing edge",
         });
-        self.mark(if policy.poll.is_some() { "poll" } else { "no poll" });
-        match policy.cooldown.map(|cooldown| cooldown.since) {
+        self.mark(if recharge.poll.is_some() { "poll" } else { "no poll" });
+        match recharge.cooldown.map(|cooldown| cooldown.since) {
             Some(CooldownSince::Success) => self.mark("cooldown success"),
             Some(CooldownSince::Attempt) => self.mark("cooldown attempt"),
             None => {}
         }
-        self.mark(match policy.purchase {
+        self.mark(match recharge.purchase {
             Purchase::Packs { .. } => "packs",
             Purchase::UpTo { .. } => "up_to",
         });
-        policy.caps.iter().for_each(|cap| self.cap(cap));
-        self.mark(match policy.lifetime {
-            Lifetime::Never => "lifetime never",
-            Lifetime::CycleEnd => "lifetime cycle_end",
-            Lifetime::For(_) => "lifetime for",
-        });
-        self.service(&policy.service);
-        let rollover = policy.rollover;
-        let csm = policy.eligibility.csm;
+        recharge.caps.iter().for_each(|cap| self.cap(cap));
+        self.terms(&recharge.terms);
+        let csm = recharge.eligibility.csm;
         for (reached, name) in [
-            (policy.caps.len() > 1, "two capped windows"),
-            (policy.burn_order != BurnOrder::default(), "burn order"),
-            (rollover != Rollover::default(), "rollover"),
-            (rollover.least.is_positive(), "rollover least"),
-            (rollover.most.is_positive(), "rollover most"),
-            (policy.eligibility.requires != Prerequisites::NONE, "requires"),
+            (recharge.caps.len() > 1, "two capped windows"),
+            (recharge.eligibility.requires != Prerequisites::NONE, "requires"),
             (csm.enables_offline, "csm enables offline"),
             (csm.disables, "csm disables"),
         ] {
@@ -243,8 +258,7 @@ impl Coverage {
         }
     }
 
-    fn payment(&mut self, case: &Case) {
-        let (terms, luck) = (&case.setup.policy.terms, &case.luck);
+    fn terms(&mut self, terms: &PaymentTerms) {
         for does in [terms.soft_decline, terms.hard_decline, terms.processor_outage] {
             self.mark(match does {
                 OnFailure::Count => "on failure count",
@@ -258,15 +272,24 @@ impl Coverage {
             (false, true) => "needs a payment method",
             (false, false) => "needs nothing",
         });
+        for (reached, name) in [
+            (terms.retry_after.len() > 1, "retry list"),
+            (terms.retry_after[0] == Duration::ZERO, "retry at once"),
+            (terms.disable_after.is_some(), "disable_after"),
+        ] {
+            if reached {
+                self.mark(name);
+            }
+        }
+    }
+
+    fn luck(&mut self, luck: &Luck) {
         self.mark(match luck.latency {
             Wait::Fixed(Duration::ZERO) => "latency zero",
             Wait::Fixed(_) => "latency fixed",
             _ => "latency drawn",
         });
         for (reached, name) in [
-            (terms.retry_after.len() > 1, "retry list"),
-            (terms.retry_after[0] == Duration::ZERO, "retry at once"),
-            (terms.disable_after.is_some(), "disable_after"),
             (!luck.outages.windows().is_empty(), "processor outage"),
             (!luck.verify_attempts.is_empty(), "verification"),
             (luck.repair.is_some(), "repair"),

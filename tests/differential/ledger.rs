@@ -51,7 +51,7 @@ impl Table {
 /// Runs a case with a journal and says what does not add up in it.
 pub fn complaints(case: &Case) -> Result<Vec<String>, EngineError> {
     let setup = &case.setup;
-    let journal = Journal::new(Vec::new(), setup.policy.zone, DECIMALS);
+    let journal = Journal::new(Vec::new(), setup.policy.contract.zone, DECIMALS);
     let listener = (Metrics::new(setup.horizon), journal);
     let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
     let mut chunk = Chunk::new();

@@ -12,9 +12,9 @@ use chrono_tz::Tz;
 use recharge::domain::{Duration, Instant, Money};
 use recharge::engine::{Answer, Payments, Setup};
 use recharge::policy::{
-    Action, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline, Exceeding,
-    Firing, Lifetime, Limit, OnFailure, Plan, PlanChange, Prerequisite, Purchase, Repayment,
-    Shortfall, Trigger,
+    Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
+    Exceeding, Firing, Lifetime, Limit, OnFailure, Plan, PlanChange, Prerequisite, Purchase,
+    Repayment, Shortfall, Trigger,
 };
 
 use crate::calendar::{self, NEVER};
@@ -139,9 +139,8 @@ pub struct Naive<'a, P> {
     cycle_number: u64,
     plan: Arc<Plan>,
     waiting_plan: Option<Arc<Plan>>,
-    trigger: Trigger,
-    purchase: Purchase,
-    caps: Vec<Cap>,
+    /// Auto-recharge as it is set at the time.
+    recharge: Option<AutoRecharge>,
     has: Vec<Prerequisite>,
     card_works: bool,
 
@@ -195,7 +194,7 @@ pub fn run<P: Payments>(
     usage: &[(Instant, recharge::domain::Credits)],
 ) -> Result<Told, TooLong> {
     let policy = &setup.policy;
-    let zone = calendar::zone(policy.zone.name());
+    let zone = calendar::zone(policy.contract.zone.name());
     let start = setup.horizon.from.millis();
     let mut naive = Naive {
         setup,
@@ -209,11 +208,9 @@ pub fn run<P: Payments>(
         owed: 0,
         cycle: (start, start),
         cycle_number: 0,
-        plan: Arc::new(policy.plan.clone()),
+        plan: Arc::new(policy.contract.plan.clone()),
         waiting_plan: None,
-        trigger: policy.trigger,
-        purchase: policy.purchase.clone(),
-        caps: policy.caps.clone(),
+        recharge: policy.recharge.clone(),
         has: setup.facts.iter().collect(),
         card_works: true,
         cycle_total: 0,
@@ -293,7 +290,7 @@ impl<P: Payments> Naive<'_, P> {
             if !changes {
                 continue;
             }
-            if self.setup.policy.poll.is_none() || poll {
+            if !self.polls() || poll {
                 self.look();
             }
         }
@@ -325,7 +322,7 @@ impl<P: Payments> Naive<'_, P> {
             What::Restart => self.restart(),
             What::Recheck => self.end_wait(),
             What::Poll => {
-                let every = self.setup.policy.poll.map_or(1, Duration::millis);
+                let every = self.rules().poll.map_or(1, Duration::millis);
                 self.schedule(self.now + every, What::Poll);
                 self.end_wait();
             }
@@ -410,7 +407,7 @@ impl<P: Payments> Naive<'_, P> {
             }
             Some(opening) => {
                 self.begin_cycle();
-                self.allowance = self.setup.policy.plan.allowance.micro();
+                self.allowance = self.setup.policy.contract.plan.allowance.micro();
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
                 let price = units(opening.price);
                 self.grant(Source::Opening, false, opening.purchased.micro(), price);
@@ -418,9 +415,9 @@ impl<P: Payments> Naive<'_, P> {
             }
         }
         self.note_balance();
-        match self.setup.policy.poll {
-            Some(_) => self.schedule(self.now, What::Poll),
-            None => self.look(),
+        match self.polls() {
+            true => self.schedule(self.now, What::Poll),
+            false => self.look(),
         }
     }
 
@@ -474,7 +471,7 @@ impl<P: Payments> Naive<'_, P> {
     // ---- cycles and plans ---------------------------------------------------------------------
 
     fn cycle_around(&self, at: i64) -> (i64, i64) {
-        let cycles = &self.setup.policy.cycles;
+        let cycles = &self.setup.policy.contract.cycles;
         calendar::cycle(self.zone, cycles.anchor(), cycles.months(), at)
     }
 
@@ -521,7 +518,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn top_up_carried(&mut self) {
-        let lacking = self.setup.policy.rollover.least.micro() - self.pools()[0];
+        let lacking = self.setup.policy.contract.rollover.least.micro() - self.pools()[0];
         if lacking > 0 {
             self.grant(Source::Allowance, true, lacking, 0);
         }
@@ -546,7 +543,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn forfeit(&mut self) {
-        let rollover = self.setup.policy.rollover;
+        let rollover = self.setup.policy.contract.rollover;
         let mut forfeited = 0;
         for grant in self.grants.iter_mut().filter(|g| g.allowance) {
             if self.cycle_number - grant.cycle > rollover.cycles {
@@ -580,7 +577,7 @@ impl<P: Payments> Naive<'_, P> {
         }
         let (left, whole) = (self.cycle.1 - self.now, self.cycle.1 - self.cycle.0);
         let dearer = (units(plan.fee) - units(old.fee)).max(0);
-        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.minor);
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
         let fee = divided_half_even(dearer * i128::from(left), i128::from(whole) * cent) * cent;
         self.charge_fee(plan, fee);
         let more = i128::from((plan.allowance.micro() - old.allowance.micro()).max(0));
@@ -595,7 +592,7 @@ impl<P: Payments> Naive<'_, P> {
         if credits == 0 {
             return;
         }
-        let lifetime = self.setup.policy.lifetime;
+        let lifetime = self.setup.policy.contract.lifetime;
         let (expires, with_cycle) = match lifetime {
             _ if allowance => (self.cycle.1, false),
             Lifetime::Never => (NEVER, false),
@@ -659,7 +656,7 @@ impl<P: Payments> Naive<'_, P> {
 
     /// The place of a grant in burn-down order: its rank, when it expires, its age.
     fn burns_at(&self, index: usize) -> (u8, i64, usize) {
-        let (grant, order) = (&self.grants[index], self.setup.policy.burn_order);
+        let (grant, order) = (&self.grants[index], self.setup.policy.contract.burn_order);
         match (grant.allowance, grant.source) {
             (true, _) => (0, 0, index),
             (_, Source::Recharge) => (1 + order.recharge, grant.expires, index),
@@ -780,9 +777,24 @@ impl<P: Payments> Naive<'_, P> {
 
     // ---- the trigger --------------------------------------------------------------------------
 
+    fn rules(&self) -> &AutoRecharge {
+        self.recharge.as_ref().expect("a case without auto-recharge does nothing with it")
+    }
+
+    fn rules_mut(&mut self) -> &mut AutoRecharge {
+        self.recharge.as_mut().expect("a case without auto-recharge does nothing with it")
+    }
+
+    fn polls(&self) -> bool {
+        self.recharge.as_ref().is_some_and(|recharge| recharge.poll.is_some())
+    }
+
     fn holds(&self) -> bool {
+        if self.recharge.is_none() {
+            return false;
+        }
         let balance = self.balance();
-        match self.trigger {
+        match self.rules().trigger {
             Trigger::AtOrBelow(level) => balance <= level.micro(),
             Trigger::Below(level) => balance < level.micro(),
             Trigger::ConsumedShare { share, base } => {
@@ -818,7 +830,7 @@ impl<P: Payments> Naive<'_, P> {
         if !matches!(self.state, State::Armed | State::Capped | State::Cooling) {
             return;
         }
-        let spent = self.setup.policy.firing == Firing::Edge && self.spell_is_spent;
+        let spent = self.rules().firing == Firing::Edge && self.spell_is_spent;
         if !self.spell || spent {
             self.release();
             return;
@@ -854,7 +866,7 @@ impl<P: Payments> Naive<'_, P> {
 
     /// Where there are polls, a wait ends at one.
     fn schedule_wait(&mut self, until: i64) {
-        if self.setup.policy.poll.is_none() {
+        if !self.polls() {
             self.schedule(until, What::Recheck);
         }
     }
@@ -867,7 +879,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn cooldown_until(&self) -> Option<i64> {
-        let cooldown = self.setup.policy.cooldown?;
+        let cooldown = self.rules().cooldown?;
         let counts = |s: &&Settled| s.success || cooldown.since == CooldownSince::Attempt;
         let last = self.settled.iter().rfind(counts)?;
         Some(last.at + cooldown.length.millis())
@@ -876,14 +888,14 @@ impl<P: Payments> Naive<'_, P> {
     // ---- purchases and caps -------------------------------------------------------------------
 
     fn order_of(&self, count: i64) -> Order {
-        match &self.purchase {
+        match &self.rules().purchase {
             Purchase::Packs { package, .. } => Order {
                 credits: package.credits.micro() * count,
                 price: units(package.price) * i128::from(count),
             },
             Purchase::UpTo { increment, unit_price, .. } => {
                 let credits = increment.micro() * count;
-                let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.minor);
+                let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
                 let exact = units(*unit_price) * i128::from(credits);
                 Order { credits, price: divided_half_even(exact, 1_000_000 * cent) * cent }
             }
@@ -892,7 +904,7 @@ impl<P: Payments> Naive<'_, P> {
 
     /// Packs, or increments, that are wanted.
     fn wanted(&self) -> i64 {
-        match &self.purchase {
+        match &self.rules().purchase {
             Purchase::Packs { packs, .. } => i64::from(*packs),
             Purchase::UpTo { target, increment, .. } => {
                 let gap = target.micro() - self.balance();
@@ -935,7 +947,8 @@ impl<P: Payments> Naive<'_, P> {
         };
         let fits_clips = |count: i64| {
             let order = self.order_of(count);
-            self.caps
+            self.rules()
+                .caps
                 .iter()
                 .filter(clips)
                 .all(|cap| self.fits(cap, &self.counted(cap, self.now), order))
@@ -946,11 +959,11 @@ impl<P: Payments> Naive<'_, P> {
         }
         let order = self.order_of(count);
         let forbids = |&i: &usize| {
-            let cap = &self.caps[i];
+            let cap = &self.rules().caps[i];
             !self.fits(cap, &self.counted(cap, self.now), order)
         };
-        let blocking: Vec<usize> = (0..self.caps.len()).filter(forbids).collect();
-        let until = blocking.iter().map(|&i| self.allows_again(&self.caps[i], order)).max();
+        let blocking: Vec<usize> = (0..self.rules().caps.len()).filter(forbids).collect();
+        let until = blocking.iter().map(|&i| self.allows_again(&self.rules().caps[i], order)).max();
         until.map_or(Ok(order), |until| Err((blocking, until)))
     }
 
@@ -992,7 +1005,7 @@ impl<P: Payments> Naive<'_, P> {
                 false => self.fail(Decline::Verification),
             };
         }
-        let needs = self.setup.policy.terms.needs;
+        let needs = self.rules().terms.needs;
         let answer = if needs.payment_method && !self.has.contains(&Prerequisite::PaymentMethod) {
             Answer::Declined(Decline::NoPaymentMethod)
         } else if needs.subscription && !self.has.contains(&Prerequisite::Subscription) {
@@ -1032,7 +1045,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn fail(&mut self, decline: Decline) {
-        let terms = &self.setup.policy.terms;
+        let terms = self.rules().terms.clone();
         let (name, does) = match decline {
             Decline::Soft => ("soft", terms.soft_decline),
             Decline::Verification => ("verification", terms.soft_decline),
@@ -1098,7 +1111,8 @@ impl<P: Payments> Naive<'_, P> {
     // ---- the owner ----------------------------------------------------------------------------
 
     fn missing(&self) -> Vec<Prerequisite> {
-        let eligibility = &self.setup.policy.eligibility;
+        let Some(recharge) = &self.recharge else { return Vec::new() };
+        let eligibility = &recharge.eligibility;
         let lacks = |one: &Prerequisite| !self.has.contains(one);
         let waived = |one: &Prerequisite| {
             *one == Prerequisite::OnlineBilling && eligibility.csm.enables_offline
@@ -1112,7 +1126,8 @@ impl<P: Payments> Naive<'_, P> {
 
     fn act(&mut self, action: &Action) {
         self.say(format!("acted {}", action.name()));
-        let csm = self.setup.policy.eligibility.csm;
+        let csm =
+            self.recharge.as_ref().map(|recharge| recharge.eligibility.csm).unwrap_or_default();
         let effective = self.now + csm.lead_time.millis();
         match action {
             Action::Enable => {
@@ -1133,18 +1148,18 @@ impl<P: Payments> Naive<'_, P> {
                 }
             }
             Action::ChangePackage(to) => {
-                if let Purchase::Packs { package, .. } = &mut self.purchase {
+                if let Purchase::Packs { package, .. } = &mut self.rules_mut().purchase {
                     *package = to.clone();
                 }
             }
             Action::ChangePacks(to) => {
-                if let Purchase::Packs { packs, .. } = &mut self.purchase {
+                if let Purchase::Packs { packs, .. } = &mut self.rules_mut().purchase {
                     *packs = *to;
                 }
             }
-            Action::ChangePurchase(to) => self.purchase = to.clone(),
-            Action::ChangeThreshold(to) => self.trigger = *to,
-            Action::ChangeCaps(to) => self.caps = to.clone(),
+            Action::ChangePurchase(to) => self.rules_mut().purchase = to.clone(),
+            Action::ChangeThreshold(to) => self.rules_mut().trigger = *to,
+            Action::ChangeCaps(to) => self.rules_mut().caps = to.clone(),
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
                 self.add("top_up_spend", units(order.price));

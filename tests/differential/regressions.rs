@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
-use recharge::engine::{Pace, Payments, Setup};
+use recharge::engine::{EngineError, Impossible, Pace, Payments, Setup};
 use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
 use recharge::policy::*;
 use recharge::streams::Streams;
@@ -17,26 +17,33 @@ fn hours(count: i64) -> Duration {
     Duration::from_millis(count * HOUR)
 }
 
+/// The rules of a case's auto-recharge.
+pub fn rules(case: &mut Case) -> &mut AutoRecharge {
+    case.setup.policy.recharge.as_mut().expect("a case with auto-recharge")
+}
+
 /// Sixty days of 2026 in UTC, cycles by the month, a pack of 100 for 7 at a balance of zero.
 fn case() -> Case {
     let start = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
     let from = Zone::UTC.midnight(start).unwrap();
     let package =
         Package { name: "100".into(), credits: Credits::whole(100), price: "7".parse().unwrap() };
-    let policy = Policy {
+    let contract = Contract {
         zone: Zone::UTC,
         minor: 2,
         cycles: Cycles::new(Zone::UTC, start.into(), 1),
         plan: Plan { name: "plan".into(), fee: Money::ZERO, allowance: Credits::ZERO },
         rollover: Rollover::default(),
+        lifetime: Lifetime::Never,
+        burn_order: BurnOrder::default(),
+    };
+    let recharge = AutoRecharge {
         trigger: Trigger::AtOrBelow(Credits::ZERO),
         firing: Firing::Level,
         poll: None,
         cooldown: None,
         purchase: Purchase::Packs { package, packs: 1 },
         caps: Vec::new(),
-        lifetime: Lifetime::Never,
-        burn_order: BurnOrder::default(),
         terms: PaymentTerms {
             needs: ChargeNeeds::ALL,
             retry_after: vec![Duration::DAY],
@@ -46,8 +53,8 @@ fn case() -> Case {
             processor_outage: OnFailure::Count,
         },
         eligibility: Eligibility::default(),
-        service: Service::default(),
     };
+    let policy = Policy { contract, recharge: Some(recharge), service: Service::default() };
     let setup = Setup {
         horizon: Window { from, to: from.plus(hours(60 * 24)) },
         policy,
@@ -85,7 +92,7 @@ fn journal(case: &Case, kinds: &[&str]) -> Vec<String> {
 fn what_rollover_lacks_is_granted_in_the_new_cycle() {
     let mut case = case();
     case.setup.enabled = false;
-    case.setup.policy.rollover =
+    case.setup.policy.contract.rollover =
         Rollover { least: Credits::whole(10), most: Credits::whole(10), cycles: 1 };
     assert_eq!(
         journal(&case, &["cycle_started", "granted"]),
@@ -102,8 +109,8 @@ fn what_rollover_lacks_is_granted_in_the_new_cycle() {
 fn a_poll_is_one_look_even_if_the_charge_settles_at_once() {
     let mut case = case();
     case.setup.horizon.to = case.setup.horizon.from.plus(hours(40));
-    case.setup.policy.poll = Some(Duration::DAY);
-    case.setup.policy.trigger = Trigger::AtOrBelow(Credits::whole(150));
+    rules(&mut case).poll = Some(Duration::DAY);
+    rules(&mut case).trigger = Trigger::AtOrBelow(Credits::whole(150));
     assert_eq!(
         journal(&case, &["charge_started"]),
         [
@@ -116,7 +123,7 @@ fn a_poll_is_one_look_even_if_the_charge_settles_at_once() {
 #[test]
 fn losing_what_is_not_required_says_nothing_of_what_was_lost_before() {
     let mut case = case();
-    case.setup.policy.eligibility.requires =
+    rules(&mut case).eligibility.requires =
         Prerequisites::NONE.with(Prerequisite::Subscription, true);
     case.luck.latency = Wait::Fixed(hours(9));
     let from = case.setup.horizon.from;
@@ -133,8 +140,8 @@ fn losing_what_is_not_required_says_nothing_of_what_was_lost_before() {
 #[test]
 fn grants_that_were_burnt_before_they_expire_are_no_event() {
     let mut case = case();
-    case.setup.policy.lifetime = Lifetime::For(Duration::DAY);
-    case.setup.policy.cooldown =
+    case.setup.policy.contract.lifetime = Lifetime::For(Duration::DAY);
+    rules(&mut case).cooldown =
         Some(Cooldown { length: Duration::DAY, since: CooldownSince::Success });
     let from = case.setup.horizon.from;
     let order = Order { credits: Credits::whole(50), price: Money::ZERO };
@@ -163,9 +170,9 @@ fn a_cap_per_day_holds_in_the_hour_after_midnight_that_occurs_twice() {
     let date = chrono::NaiveDate::from_ymd_opt(2010, 11, 7).unwrap();
     let from = zone.midnight(date).unwrap().plus(Duration::from_millis(600_000));
     case.setup.horizon = Window { from, to: from.plus(hours(30)) };
-    case.setup.policy.zone = zone;
-    case.setup.policy.cycles = Cycles::new(zone, date.into(), 1);
-    case.setup.policy.caps = vec![Cap {
+    case.setup.policy.contract.zone = zone;
+    case.setup.policy.contract.cycles = Cycles::new(zone, date.into(), 1);
+    rules(&mut case).caps = vec![Cap {
         limit: Limit::Recharges(1),
         window: CapWindow::Day,
         counts: Counts::Successes,
@@ -190,8 +197,8 @@ fn a_cap_of_money_counts_from_nothing_with_decimals() {
     let from = case.setup.horizon.from;
     let package =
         Package { name: "p".into(), credits: Credits::whole(100), price: "7.25".parse().unwrap() };
-    case.setup.policy.purchase = Purchase::Packs { package: package.clone(), packs: 1 };
-    case.setup.policy.caps = vec![Cap {
+    rules(&mut case).purchase = Purchase::Packs { package: package.clone(), packs: 1 };
+    rules(&mut case).caps = vec![Cap {
         limit: Limit::Money("30".parse().unwrap()),
         window: CapWindow::Rolling(Duration::DAY),
         counts: Counts::Successes,
@@ -213,7 +220,7 @@ fn a_cap_of_money_counts_from_nothing_with_decimals() {
 fn a_repair_of_an_earlier_suspension_is_void() {
     let mut case = case();
     let from = case.setup.horizon.from;
-    case.setup.policy.terms.disable_after = Some(1);
+    rules(&mut case).terms.disable_after = Some(1);
     case.luck.fail_attempts = Attempts::new(vec![1, 2]);
     let probability = Share::from_millionths(500_000).unwrap();
     case.luck.repair = Some(Repair { after: Wait::Fixed(hours(9)), probability });
@@ -260,4 +267,48 @@ fn a_plan_change_that_waited_is_dropped_by_an_immediate_one() {
             "1416 cycle_start granted allowance 62000000 0 @2160",
         ]
     );
+}
+
+#[test]
+fn more_money_than_can_be_counted_ends_the_run_at_the_instant_it_moves() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    let price: Money = "1000000000000".parse().unwrap();
+    let package = Package {
+        name: "dear".into(),
+        credits: Credits::whole(100),
+        price: price.times(10_u64.pow(6)).unwrap(),
+    };
+    rules(&mut case).purchase = Purchase::Packs { package, packs: 1 };
+    // The first recharge comes at the start, one more after each event.
+    case.usage = (1..=9).map(|hour| (from.plus(hours(hour)), Credits::whole(100))).collect();
+    let error = engine(&case, Pace::Skip, &[]).err().expect("an end of the run");
+    assert!(matches!(error, EngineError::Overflow { what: Overflow::Money(_), .. }), "{error}");
+    assert!(error.to_string().starts_with("at 2026-01-01T07:00:00Z: "), "{error}");
+    case.usage.truncate(6);
+    assert!(engine(&case, Pace::Skip, &[]).is_ok());
+}
+
+#[test]
+fn what_is_to_be_done_to_auto_recharge_that_is_not_there_is_refused_before_the_run() {
+    let mut case = case();
+    let from = case.setup.horizon.from;
+    case.setup.policy.recharge = None;
+    let refused = |case: &Case| engine(case, Pace::Skip, &[]).err();
+    assert_eq!(refused(&case), Some(EngineError::NoAutoRecharge { at: from }));
+    case.setup.enabled = false;
+    assert_eq!(refused(&case), None);
+    let later = from.plus(hours(5));
+    case.setup.actions = vec![(from, Action::CardExpires), (later, Action::Enable)];
+    assert_eq!(refused(&case), Some(EngineError::NoAutoRecharge { at: later }));
+}
+
+#[test]
+fn only_a_fault_of_the_program_is_told_with_the_address_of_its_run() {
+    let at = Instant::from_millis(0);
+    let fault = EngineError::Impossible { at, what: Impossible::NothingInFlight }.placed(7, 3);
+    let told = "at 1970-01-01T00:00:00Z: a charge settled and none was in flight; ";
+    assert!(fault.starts_with(told) && fault.ends_with("with seed 7, replication 3"), "{fault}");
+    let rules = EngineError::Livelock { at }.placed(7, 3);
+    assert!(!rules.contains("seed"), "{rules}");
 }

@@ -220,7 +220,9 @@ fn threshold(subject: Subject<'_>) -> Vec<Mark> {
     }
     lines.retain(|line| !line.is_empty());
     let label = lines.first().and_then(|line| line.first()).map(|&(x, level)| {
-        let name = threshold_name(subject.scenario);
+        let recharge = subject.scenario.setup.policy.recharge.as_ref();
+        let recharge = recharge.expect("only auto-recharge has a threshold to be told");
+        let name = threshold_name(recharge.trigger);
         Mark { ink: Ink::Text, ..Mark::label((x, level), name, false) }
     });
     // Seen on light and on dark areas.
@@ -260,8 +262,8 @@ fn entries(subject: Subject<'_>) -> Vec<Entry> {
 }
 
 /// The trigger as the scenario sets it.
-fn threshold_name(scenario: &Scenario) -> String {
-    match scenario.setup.policy.trigger {
+fn threshold_name(trigger: Trigger) -> String {
+    match trigger {
         Trigger::AtOrBelow(level) => format!("recharge at {} or less", credits(level)),
         Trigger::Below(level) => format!("recharge below {}", credits(level)),
         Trigger::ConsumedShare { share, .. } => format!("recharge when {share} is used"),

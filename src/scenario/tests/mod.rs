@@ -10,6 +10,7 @@ mod values;
 use std::path::Path;
 
 use super::*;
+use crate::policy::AutoRecharge;
 
 /// Every key but those that exclude others.
 const FULL: &str = include_str!("full.toml");
@@ -27,6 +28,11 @@ fn read(text: &str) -> Result<Scenario, Diagnostics> {
 /// Reads a text that makes a scenario.
 fn valid(text: &str) -> Scenario {
     read(text).unwrap_or_else(|errors| panic!("{errors}\n\nin\n\n{text}"))
+}
+
+/// The rules of a scenario's auto-recharge.
+fn rules(scenario: &Scenario) -> &AutoRecharge {
+    scenario.setup.policy.recharge.as_ref().expect("a scenario with auto-recharge")
 }
 
 /// One line for each error or warning: what is wrong, what is said beneath each place, → the way out.

@@ -27,9 +27,9 @@ fn any_setting_can_be_set_by_its_path() {
         "name = Another name",
     ];
     let scenario = set(FULL, &settings).unwrap_or_else(|errors| panic!("{errors}"));
-    assert_eq!(scenario.setup.policy.caps[0].limit, Limit::Recharges(2));
+    assert_eq!(rules(&scenario).caps[0].limit, Limit::Recharges(2));
     assert_eq!(scenario.luck.fail_probability, "10%".parse::<Share>().unwrap());
-    assert_eq!(&*scenario.setup.policy.plan.name, "pro");
+    assert_eq!(&*scenario.setup.policy.contract.plan.name, "pro");
     assert_eq!(scenario.packages[0].price.to_string(), "8.00");
     assert_eq!(scenario.name, "Another name");
     let median = SettingPath::new("usage.generate.amount.median").unwrap();
@@ -59,17 +59,17 @@ fn every_path_that_is_known_can_be_set_to_the_value_it_has() {
 #[test]
 fn setting_one_of_keys_that_exclude_each_other_replaces_its_rivals() {
     let scenario = set(WORKED, &["recharge.below=250"]).unwrap();
-    assert_eq!(scenario.setup.policy.trigger, Trigger::Below(Credits::whole(250)));
+    assert_eq!(rules(&scenario).trigger, Trigger::Below(Credits::whole(250)));
     let settings = ["recharge.up_to=5000", "recharge.unit_price=\"0.01\""];
     let scenario = set(FULL, &[&settings[..], &["recharge.caps=[]"]].concat());
     // The packs go with the package; the action that changes the package is then refused.
     let errors = lines(&scenario.unwrap_err());
     assert!(errors[0].starts_with("no packs are bought at this time"), "{errors:#?}");
     let scenario = set(WORKED, &settings).unwrap();
-    assert!(matches!(scenario.setup.policy.purchase, Purchase::UpTo { .. }));
+    assert!(matches!(rules(&scenario).purchase, Purchase::UpTo { .. }));
     let scenario = set(OTHER, &["recharge.package=small", "recharge.at_or_below=5"]).unwrap();
-    assert!(matches!(scenario.setup.policy.purchase, Purchase::Packs { packs: 1, .. }));
-    assert_eq!(scenario.setup.policy.trigger, Trigger::AtOrBelow(Credits::whole(5)));
+    assert!(matches!(rules(&scenario).purchase, Purchase::Packs { packs: 1, .. }));
+    assert_eq!(rules(&scenario).trigger, Trigger::AtOrBelow(Credits::whole(5)));
 }
 
 #[test]
@@ -211,8 +211,8 @@ fn settings_are_alike_when_they_mean_the_same() {
 fn overrides_add_up() {
     let once = set(WORKED, &["recharge.packs=2"]).unwrap();
     let twice = once.with_overrides(&[Setting::new(["recharge", "below"], 50_u64)]).unwrap();
-    assert!(matches!(twice.setup.policy.purchase, Purchase::Packs { packs: 2, .. }));
-    assert_eq!(twice.setup.policy.trigger, Trigger::Below(Credits::whole(50)));
+    assert!(matches!(rules(&twice).purchase, Purchase::Packs { packs: 2, .. }));
+    assert_eq!(rules(&twice).trigger, Trigger::Below(Credits::whole(50)));
 }
 
 #[test]

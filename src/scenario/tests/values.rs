@@ -47,45 +47,46 @@ fn what_is_left_out_has_the_documented_defaults() {
     let setup = &least.setup;
     assert!(!setup.enabled);
     assert_eq!(setup.opening, None);
-    assert_eq!(setup.policy.plan.allowance, Credits::ZERO);
+    assert_eq!(setup.policy.contract.plan.allowance, Credits::ZERO);
     assert_eq!(setup.policy.service, crate::policy::Service::default());
-    assert_eq!(setup.policy.terms.retry_after, [Duration::HOUR]);
-    assert_eq!(setup.policy.terms.disable_after, None);
+    assert_eq!(setup.policy.recharge, None);
     assert_eq!(least.luck.latency, Wait::Fixed(Duration::ZERO));
     assert_eq!(least.luck.repair, None);
-    let trigger = setup.policy.trigger.level(&Default::default());
-    assert!(trigger < Credits::from_micro(-Credits::LARGEST.micro()), "it never holds");
 }
 
 #[test]
 fn recharge_means_trigger_purchase_and_caps() {
-    let policy = valid(FULL).meaning.setup.policy;
+    let full = valid(FULL);
+    let policy = rules(&full);
     assert_eq!(policy.trigger, Trigger::AtOrBelow(Credits::whole(100)));
     let Purchase::Packs { package, packs: 2 } = &policy.purchase else { panic!() };
     assert_eq!((&*package.name, package.credits), ("1000", Credits::whole(1_000)));
     assert_eq!((policy.firing, policy.poll), (Firing::Level, Some(Duration::from_millis(300_000))));
-    assert_eq!(policy.lifetime, Lifetime::For(hours(365 * 24)));
+    assert_eq!(full.setup.policy.contract.lifetime, Lifetime::For(hours(365 * 24)));
     let cap = policy.caps[1];
     assert_eq!(cap.limit, Limit::Money("100".parse().unwrap()));
     assert_eq!((cap.window, cap.counts), (CapWindow::Month, Counts::Attempts));
     assert_eq!(cap.exceeding, Exceeding::Clip);
     assert_eq!(policy.caps[2].window, CapWindow::Rolling(hours(7 * 24)));
 
-    let policy = valid(OTHER).meaning.setup.policy;
+    let other = valid(OTHER);
+    let policy = rules(&other);
     let base = Base::LastPurchase;
     assert_eq!(policy.trigger, Trigger::ConsumedShare { share: share("90%"), base });
     let Purchase::UpTo { target, increment, unit_price } = policy.purchase else { panic!() };
     assert_eq!((target, increment), (Credits::whole(5_000), Credits::whole(100)));
     assert_eq!(unit_price.to_string(), "0.005");
-    assert_eq!(policy.lifetime, Lifetime::CycleEnd);
+    assert_eq!(other.setup.policy.contract.lifetime, Lifetime::CycleEnd);
 }
 
 #[test]
 fn payment_means_terms_and_luck() {
     let full = valid(FULL);
-    let terms = &full.setup.policy.terms;
+    let terms = &rules(&full).terms;
     assert_eq!(terms.needs, ChargeNeeds { subscription: false, payment_method: true });
-    assert_eq!(valid(WORKED).setup.policy.terms.needs, ChargeNeeds::ALL);
+    let worked = valid(WORKED);
+    assert_eq!(rules(&worked).terms.needs, ChargeNeeds::ALL);
+    assert_eq!(rules(&worked).terms.retry_after, [Duration::HOUR]);
     assert_eq!(terms.retry_after, [hours(1), hours(2), hours(4)]);
     assert_eq!(terms.disable_after, Some(3));
     assert_eq!(
@@ -118,12 +119,15 @@ fn account_service_and_plan_are_what_they_say() {
     };
     assert_eq!(full.setup.opening, Some(opening));
     let policy = &full.setup.policy;
-    assert_eq!(policy.burn_order, BurnOrder { opening: 0, top_up: 1, recharge: 2 });
-    assert_eq!((&*policy.plan.name, policy.plan.allowance), ("Starter", Credits::whole(3_000)));
+    assert_eq!(policy.contract.burn_order, BurnOrder { opening: 0, top_up: 1, recharge: 2 });
+    assert_eq!(
+        (&*policy.contract.plan.name, policy.contract.plan.allowance),
+        ("Starter", Credits::whole(3_000))
+    );
     assert_eq!(&*full.plans[1].1.name, "pro");
     assert_eq!(policy.service.shortfall, Shortfall::Overdraft { limit: Credits::whole(500) });
     assert_eq!(policy.service.retry.unwrap().times, 2);
-    assert_eq!(policy.eligibility.csm.lead_time, hours(48));
+    assert_eq!(rules(&full).eligibility.csm.lead_time, hours(48));
     let service = valid(OTHER).meaning.setup.policy.service;
     assert_eq!(
         service.shortfall,
@@ -135,7 +139,7 @@ fn account_service_and_plan_are_what_they_say() {
 #[test]
 fn burning_sources_not_named_come_last() {
     let text = WORKED.replace("[recharge]", "[account]\nburn_order = [\"recharge\"]\n[recharge]");
-    let order = valid(&text).setup.policy.burn_order;
+    let order = valid(&text).setup.policy.contract.burn_order;
     assert_eq!(order, BurnOrder { opening: 1, top_up: 1, recharge: 0 });
 }
 
@@ -182,7 +186,7 @@ fn actions_are_sorted_by_instant_and_stay_in_file_order_at_one() {
 fn a_cycle_is_anchored_at_the_start_unless_it_says_otherwise() {
     let start_of = |text: &str| {
         let scenario = valid(text);
-        scenario.setup.policy.cycles.around(scenario.setup.horizon.from).from.to_string()
+        scenario.setup.policy.contract.cycles.around(scenario.setup.horizon.from).from.to_string()
     };
     assert_eq!(start_of(LEAST), "2026-01-01T00:00:00Z");
     assert_eq!(start_of(&format!("{LEAST}[cycle]\nanchor = 2026-01-15\n")), "2025-12-15T00:00:00Z");
@@ -194,7 +198,11 @@ fn floats_are_read_from_their_digits_and_stay_exact() {
         [("0.1", "0.1"), ("1e-6", "0.000001"), ("1_000.5", "1000.5"), ("1e3", "1000")]
     {
         let text = WORKED.replace("allowance = 3000", &format!("allowance = {written}"));
-        assert_eq!(valid(&text).setup.policy.plan.allowance.to_string(), read, "{written}");
+        assert_eq!(
+            valid(&text).setup.policy.contract.plan.allowance.to_string(),
+            read,
+            "{written}"
+        );
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::domain::{Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
-use crate::policy::{Action, Eligibility, Plan, Policy, Rollover, Service};
+use crate::policy::{Action, Contract, Eligibility, Lifetime, Plan, Policy, Rollover, Service};
 use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;
@@ -141,25 +141,23 @@ impl Parts {
         let (usage, csv) = self.usage?;
         let payment = self.payment?;
         let enabled = account.wants_enabled() && recharge.is_some();
-        let recharge = recharge.map_or_else(|| Ok(recharge::none()), Recharge::rules)?;
-        let policy = Policy {
+        let eligibility = self.eligibility?.value;
+        let lifetime = match &recharge {
+            Some(recharge) => recharge.lifetime()?,
+            None => Lifetime::Never,
+        };
+        let contract = Contract {
             zone: head.zone,
             minor: head.currency.minor(),
             cycles: self.cycles?,
             plan: Plan::clone(&*self.plan?),
             rollover: self.rollover?,
-            trigger: recharge.trigger,
-            firing: recharge.firing,
-            poll: recharge.poll,
-            cooldown: recharge.cooldown,
-            purchase: recharge.purchase,
-            caps: recharge.caps,
-            lifetime: recharge.lifetime,
+            lifetime,
             burn_order: account.burn_order,
-            terms: payment.terms,
-            eligibility: self.eligibility?.value,
-            service: self.service?.value,
         };
+        let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
+        let recharge = recharge.map(rules).transpose()?;
+        let policy = Policy { contract, recharge, service: self.service?.value };
         let (opening, facts) = (account.opening, account.facts);
         let horizon = horizon.window;
         let (notes, actions) = timetable(self.actions?);

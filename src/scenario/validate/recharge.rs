@@ -1,8 +1,9 @@
 //! Auto-recharge: trigger, purchase, caps, pauses.
 
-use crate::domain::{Credits, Duration, Money, Share};
+use crate::domain::{Credits, Duration, Share};
 use crate::policy::{
-    Cap, CapWindow, Cooldown, Firing, Lifetime, Limit, Package, Purchase, Trigger,
+    AutoRecharge, Cap, CapWindow, Cooldown, Eligibility, Firing, Lifetime, Limit, PaymentTerms,
+    Purchase, Trigger,
 };
 use crate::scenario::declare::{Key, Kind};
 use crate::scenario::diagnostic::Diagnostic;
@@ -31,47 +32,29 @@ struct Pace {
     lifetime: Lifetime,
 }
 
-/// Auto-recharge as rules.
-pub struct Rules {
-    pub trigger: Trigger,
-    pub purchase: Purchase,
-    pub caps: Vec<Cap>,
-    pub firing: Firing,
-    pub poll: Option<Duration>,
-    pub cooldown: Option<Cooldown>,
-    pub lifetime: Lifetime,
-}
-
 impl Recharge {
-    /// Without the places.
-    pub fn rules(self) -> Result<Rules, Reported> {
-        let pace = self.pace?;
-        Ok(Rules {
+    /// How long bought credits live.
+    pub fn lifetime(&self) -> Result<Lifetime, Reported> {
+        self.pace.as_ref().map(|pace| pace.lifetime).map_err(|reported| *reported)
+    }
+
+    /// The rules without the places.
+    pub fn rules(
+        self,
+        terms: PaymentTerms,
+        eligibility: Eligibility,
+    ) -> Result<AutoRecharge, Reported> {
+        let Pace { firing, poll, cooldown, .. } = self.pace?;
+        Ok(AutoRecharge {
             trigger: self.trigger?.value,
+            firing,
+            poll,
+            cooldown,
             purchase: self.purchase?.value,
             caps: self.caps?.into_iter().map(|cap| cap.value).collect(),
-            firing: pace.firing,
-            poll: pace.poll,
-            cooldown: pace.cooldown,
-            lifetime: pace.lifetime,
+            terms,
+            eligibility,
         })
-    }
-}
-
-/// The rules of an account without auto-recharge: it is never enabled, its threshold lies below
-/// every balance an overdraft allows, and what it would buy is free.
-pub fn none() -> Rules {
-    let below_all = Credits::from_micro(-Credits::LARGEST.micro() - 1);
-    let credits = Credits::whole(1);
-    let package = Package { name: "none".into(), credits, price: Money::ZERO };
-    Rules {
-        trigger: Trigger::AtOrBelow(below_all),
-        purchase: Purchase::Packs { package, packs: 1 },
-        caps: Vec::new(),
-        firing: Firing::Level,
-        poll: None,
-        cooldown: None,
-        lifetime: Lifetime::Never,
     }
 }
 

@@ -68,22 +68,7 @@ pub fn check(
 /// Actions on auto-recharge need one.
 fn needs_recharge(ctx: &Context, steps: &[Step]) {
     for step in steps {
-        let about_recharge = match step.action {
-            Action::Enable
-            | Action::Disable
-            | Action::ChangePackage(_)
-            | Action::ChangePacks(_)
-            | Action::ChangePurchase(_)
-            | Action::ChangeThreshold(_)
-            | Action::ChangeCaps(_) => true,
-            Action::TopUp(_)
-            | Action::ChangePlan { .. }
-            | Action::CardExpires
-            | Action::CardUpdated
-            | Action::Lose(_)
-            | Action::Gain(_) => false,
-        };
-        if about_recharge {
+        if step.action.is_on_recharge() {
             let error = Diagnostic::error("this scenario has no auto-recharge to act on")
                 .at(step.spot, "")
                 .help("describe it in a table [recharge], or leave the action out");

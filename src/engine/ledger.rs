@@ -1,0 +1,159 @@
+//! The account in a run: its balance, when that was above zero, and the money that was told of.
+
+use crate::domain::{
+    Account, BurnOrder, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools,
+};
+use crate::policy::Rollover;
+
+use super::observer::Fact;
+
+/// The account and what is noted about its balance.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub(super) struct Ledger {
+    /// Since when the balance has not been above zero.
+    exhausted: Option<Instant>,
+    account: Account,
+    /// All money told of so far, in units of 10⁻¹⁰. No sum that an observer makes of it is larger, so none
+    /// overflows.
+    told: i128,
+}
+
+/// The largest sum that is exact money whatever the decimals of its parts: what 96 bits hold.
+const MOST_UNITS: i128 = (1 << 96) - 1;
+
+impl Ledger {
+    pub(super) fn new(order: BurnOrder) -> Ledger {
+        Ledger { exhausted: None, account: Account::new(order), told: 0 }
+    }
+
+    #[inline]
+    pub(super) fn balance(&self) -> Credits {
+        self.account.balance()
+    }
+
+    #[inline]
+    pub(super) fn pools(&self) -> Pools {
+        self.account.pools()
+    }
+
+    /// When the next lifetime-limited grant expires.
+    #[inline]
+    pub(super) fn next_expiry(&self) -> Instant {
+        self.account.next_expiry()
+    }
+
+    /// Since when the balance has not been above zero, if it is not.
+    pub(super) fn exhausted(&self) -> Option<Instant> {
+        self.exhausted
+    }
+
+    #[inline]
+    pub(super) fn burn(&mut self, amount: Credits) {
+        self.account.burn(amount);
+    }
+
+    /// Burns what may take the balance below any limit, if it can then be counted.
+    pub(super) fn burn_checked(&mut self, amount: Credits) -> Result<(), CreditsOverflow> {
+        self.account.balance().minus(amount)?;
+        self.account.burn(amount);
+        Ok(())
+    }
+
+    /// Adds credits that arrive, after a debt where `debt_first`.
+    pub(super) fn grant(&mut self, grant: Grant, debt_first: bool) -> Result<(), CreditsOverflow> {
+        self.account.grant(grant, debt_first)
+    }
+
+    /// Takes out lifetime-limited grants that end at `at` or before.
+    pub(super) fn expire(&mut self, at: Instant) -> Vec<Grant> {
+        self.account.expire(at)
+    }
+
+    /// Takes out grants that end with a cycle at `at`.
+    pub(super) fn end_cycle(&mut self, at: Instant) -> Vec<Grant> {
+        self.account.end_cycle(at)
+    }
+
+    /// Forfeits the allowance that may not be carried into cycle `number`.
+    pub(super) fn forfeit(&mut self, number: u64, rollover: Rollover) -> Option<Fact<'static>> {
+        // Cycles are counted from 0: in the first ones no grant is too old to be carried.
+        let oldest = number.saturating_sub(rollover.cycles);
+        let credits = self.account.forfeit(oldest, rollover.most);
+        credits.is_positive().then_some(Fact::Forfeited { credits })
+    }
+
+    /// Forgives what is owed.
+    pub(super) fn forgive(&mut self) -> Option<Fact<'static>> {
+        let credits = self.account.forgive();
+        credits.is_positive().then_some(Fact::Forgiven { credits })
+    }
+
+    /// Counts money that is about to be told of.
+    #[inline]
+    pub(super) fn count(&mut self, money: Money) -> Result<(), MoneyOverflow> {
+        let told = self.told.checked_add(money.units()?).ok_or(MoneyOverflow)?;
+        if told > MOST_UNITS {
+            return Err(MoneyOverflow);
+        }
+        self.told = told;
+        Ok(())
+    }
+
+    /// Notes when the balance came to zero or below, and when it is above again.
+    #[inline(always)]
+    pub(super) fn note(&mut self, now: Instant) -> Option<Fact<'static>> {
+        let empty = !self.account.balance().is_positive();
+        match (self.exhausted, empty) {
+            (None, true) => {
+                self.exhausted = Some(now);
+                Some(Fact::Exhausted)
+            }
+            (Some(exhausted), false) => {
+                self.exhausted = None;
+                Some(Fact::Replenished { exhausted })
+            }
+            (None, false) | (Some(_), true) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Expiry, Pool, Source};
+
+    fn grant(credits: i64) -> Grant {
+        Grant {
+            pool: Pool::Purchased,
+            source: Source::TopUp,
+            amount: Credits::whole(credits),
+            left: Credits::whole(credits),
+            price: Money::ZERO,
+            expiry: Expiry::Never,
+            cycle: 0,
+        }
+    }
+
+    #[test]
+    fn exhaustion_is_noted_once_and_ends_with_the_first_credit() {
+        let at = Instant::from_millis;
+        let mut ledger = Ledger::new(BurnOrder::default());
+        assert_eq!(ledger.note(at(1)), Some(Fact::Exhausted));
+        assert_eq!(ledger.note(at(2)), None);
+        ledger.grant(grant(1), true).unwrap();
+        assert_eq!(ledger.note(at(3)), Some(Fact::Replenished { exhausted: at(1) }));
+        assert_eq!((ledger.note(at(4)), ledger.exhausted()), (None, None));
+        ledger.burn(Credits::whole(1));
+        assert_eq!(ledger.note(at(5)), Some(Fact::Exhausted));
+    }
+
+    #[test]
+    fn money_beyond_what_can_be_counted_is_an_error_and_no_smaller_sum() {
+        let mut ledger = Ledger::new(BurnOrder::default());
+        let large: Money = "1000000000000".parse().unwrap();
+        let huge = large.times(10_u64.pow(6)).unwrap();
+        let counted = (0..100).take_while(|_| ledger.count(huge).is_ok()).count();
+        assert_eq!((counted, ledger.told), (7, 7 * huge.units().unwrap()));
+    }
+}

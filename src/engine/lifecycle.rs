@@ -1,0 +1,222 @@
+//! The rules of auto-recharge in force, and what they remember: caps, failures, the cooldown, polls.
+//! Contract §5 to §9.
+
+use crate::domain::{Credits, Duration, Instant};
+use crate::policy::{
+    AutoRecharge, Bases, Cap, CooldownSince, Decline, Firing, OnFailure, Order, Overflow, Package,
+    Purchase, Trigger,
+};
+
+use super::cap_use::{self, CapUse, Place, Settled, Verdict};
+
+/// Auto-recharge as it is set at the time.
+#[derive(Clone, Debug)]
+pub(super) struct Lifecycle<'s> {
+    rules: &'s AutoRecharge,
+    /// When polls are counted from.
+    start: Instant,
+    failures: u32,
+    cooldown_until: Instant,
+    caps: Vec<CapUse>,
+    /// Settled charges, kept only where caps change on the timeline.
+    history: Option<Vec<Settled>>,
+    purchase: Purchase,
+    trigger: Trigger,
+    suspensions: u64,
+    /// The last poll that looked at the trigger.
+    polled: Option<Instant>,
+}
+
+/// What a failed charge does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// Failures in a row with it.
+    pub(super) in_a_row: u32,
+    /// Whether it suspends auto-recharge.
+    pub(super) suspends: bool,
+}
+
+impl<'s> Lifecycle<'s> {
+    /// The rules at the start; `caps_change` if the timeline ever sets other caps.
+    pub(super) fn new(
+        rules: &'s AutoRecharge,
+        place: Place,
+        caps_change: bool,
+    ) -> Result<Lifecycle<'s>, Overflow> {
+        let mut caps = Vec::with_capacity(rules.caps.len());
+        for cap in &rules.caps {
+            caps.push(CapUse::new(*cap, place, &[])?);
+        }
+        Ok(Lifecycle {
+            rules,
+            start: place.at,
+            failures: 0,
+            cooldown_until: Instant::EARLIEST,
+            caps,
+            history: caps_change.then(Vec::new),
+            purchase: rules.purchase.clone(),
+            trigger: rules.trigger,
+            suspensions: 0,
+            polled: None,
+        })
+    }
+
+    #[inline]
+    pub(super) fn rules(&self) -> &'s AutoRecharge {
+        self.rules
+    }
+
+    #[inline]
+    pub(super) fn firing(&self) -> Firing {
+        self.rules.firing
+    }
+
+    /// The highest balance at which the trigger holds.
+    #[inline]
+    pub(super) fn level(&self, bases: &Bases) -> Credits {
+        self.trigger.level(bases)
+    }
+
+    /// How long the cooldown lasts, if it is not over.
+    #[inline]
+    pub(super) fn cooling(&self, now: Instant) -> Option<Instant> {
+        (self.cooldown_until > now).then_some(self.cooldown_until)
+    }
+
+    /// What the caps say of a recharge at this balance.
+    #[inline]
+    pub(super) fn judge(
+        &mut self,
+        balance: Credits,
+        place: Place,
+        minor: u32,
+    ) -> Result<Verdict, Overflow> {
+        let wanted = self.purchase.order(balance, minor)?;
+        cap_use::judge(&mut self.caps, place, &self.purchase, wanted, minor)
+    }
+
+    /// The first instant at or after `at` at which the trigger is looked at.
+    pub(super) fn look_at(&self, at: Instant) -> Instant {
+        let Some(interval) = self.rules.poll else { return at };
+        if at == Instant::NEVER {
+            return at;
+        }
+        // Each poll is one look: what follows from it at its instant is seen at the next.
+        let at = if self.polled == Some(at) { at.plus(Duration::from_millis(1)) } else { at };
+        let interval = interval.millis().max(1);
+        let elapsed = at.since(self.start).millis();
+        let polls = elapsed / interval + i64::from(elapsed % interval != 0);
+        // A poll beyond the end of time is never.
+        self.start.plus(Duration::from_millis(polls.saturating_mul(interval)))
+    }
+
+    /// The trigger is looked at again.
+    pub(super) fn poll(&mut self, now: Instant) {
+        self.polled = Some(now);
+    }
+
+    /// A charge succeeded.
+    #[inline]
+    pub(super) fn succeed(&mut self, order: Order, place: Place) -> Result<(), Overflow> {
+        self.count(Settled { at: place.at, order, succeeded: true }, place)?;
+        self.failures = 0;
+        self.cool_down(CooldownSince::Success, place.at);
+        Ok(())
+    }
+
+    /// A charge failed.
+    pub(super) fn fail(
+        &mut self,
+        order: Order,
+        decline: Decline,
+        place: Place,
+    ) -> Result<Failure, Overflow> {
+        self.count(Settled { at: place.at, order, succeeded: false }, place)?;
+        self.cool_down(CooldownSince::Attempt, place.at);
+        let (terms, does) = (&self.rules.terms, self.rules.terms.on(decline));
+        if does != OnFailure::Ignore {
+            self.failures += 1;
+        }
+        let in_a_row = self.failures;
+        let suspends = match does {
+            OnFailure::Suspend => true,
+            OnFailure::Count => terms.disable_after.is_some_and(|most| in_a_row >= most),
+            OnFailure::Ignore => false,
+        };
+        Ok(Failure { in_a_row, suspends })
+    }
+
+    /// Counts a settled charge for the caps.
+    fn count(&mut self, settled: Settled, place: Place) -> Result<(), Overflow> {
+        cap_use::count(&mut self.caps, place, settled)?;
+        if let Some(history) = &mut self.history {
+            history.push(settled);
+        }
+        Ok(())
+    }
+
+    /// Starts the cooldown if it counts from what just settled.
+    fn cool_down(&mut self, settled: CooldownSince, now: Instant) {
+        let Some(cooldown) = self.rules.cooldown else { return };
+        // A success is an attempt too.
+        if settled == CooldownSince::Success || cooldown.since == CooldownSince::Attempt {
+            self.cooldown_until = now.plus(cooldown.length);
+        }
+    }
+
+    /// How long the next attempt waits after the last failure.
+    pub(super) fn wait(&self) -> Duration {
+        self.rules.terms.wait(self.failures)
+    }
+
+    /// Forgets the failures in a row.
+    pub(super) fn forgive_failures(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Counts a suspension; returns its number, from 1.
+    pub(super) fn suspend(&mut self) -> u64 {
+        self.suspensions += 1;
+        self.suspensions
+    }
+
+    pub(super) fn change_package(&mut self, package: &Package) {
+        let packs = match self.purchase {
+            Purchase::Packs { packs, .. } => packs,
+            Purchase::UpTo { .. } => 1,
+        };
+        self.purchase = Purchase::Packs { package: package.clone(), packs };
+    }
+
+    /// Sets another number of packs; what buys up to a target has none.
+    pub(super) fn change_packs(&mut self, count: u32) {
+        if let Purchase::Packs { packs, .. } = &mut self.purchase {
+            *packs = count;
+        }
+    }
+
+    pub(super) fn change_purchase(&mut self, purchase: &Purchase) {
+        self.purchase = purchase.clone();
+    }
+
+    pub(super) fn change_trigger(&mut self, trigger: Trigger) {
+        self.trigger = trigger;
+    }
+
+    /// Sets other caps. What was recharged in their windows counts for them too.
+    pub(super) fn change_caps(&mut self, caps: &[Cap], place: Place) -> Result<(), Overflow> {
+        let history = self.history.as_deref().expect("charges are kept where caps change");
+        let fresh: Result<Vec<CapUse>, Overflow> =
+            caps.iter().map(|cap| CapUse::new(*cap, place, history)).collect();
+        self.caps = fresh?;
+        Ok(())
+    }
+
+    /// How many charges the caps look back at, each as often as it is held.
+    #[inline]
+    pub(super) fn remembered(&self) -> u64 {
+        let rolling: usize = self.caps.iter().map(CapUse::remembers).sum();
+        let history = self.history.as_ref().map_or(0, Vec::len);
+        (rolling + history) as u64
+    }
+}

@@ -1,0 +1,337 @@
+//! Auto-recharge as usage meets it: the level of the trigger, the spell it is in, and the state of its
+//! lifecycle with what exists only there. Contract §5 and §9.
+
+use crate::domain::{Credits, Instant};
+use crate::policy::{Firing, Order};
+
+use super::observer::{Fact, State};
+
+/// Where auto-recharge is in its lifecycle, with what exists only there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Machine {
+    Off,
+    Armed,
+    Capped,
+    Cooling,
+    Charging(Charge),
+    Verifying(Charge),
+    Backoff,
+    Suspended,
+}
+
+/// A charge in flight, as it was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Charge {
+    pub(super) attempt: u64,
+    pub(super) order: Order,
+    /// Auto-recharge is off once this has settled.
+    pub(super) then_off: bool,
+}
+
+impl Machine {
+    pub(super) fn state(self) -> State {
+        match self {
+            Machine::Off => State::Off,
+            Machine::Armed => State::Armed,
+            Machine::Capped => State::Capped,
+            Machine::Cooling => State::Cooling,
+            Machine::Charging(_) => State::Charging,
+            Machine::Verifying(_) => State::Verifying,
+            Machine::Backoff => State::Backoff,
+            Machine::Suspended => State::Suspended,
+        }
+    }
+}
+
+/// A time through which the trigger holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spell {
+    /// It does not hold.
+    None,
+    /// It holds, and has had no recharge yet.
+    Fresh,
+    /// It holds, and an edge-triggered policy makes no recharge of it (any more).
+    Spent,
+}
+
+/// What becomes of auto-recharge when a charge has failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AfterFailure {
+    /// The next attempt waits.
+    Backoff,
+    /// It is suspended.
+    Suspended,
+    /// It is off, as was asked for while the charge was in flight.
+    Off,
+}
+
+/// What disabling did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Disabled {
+    /// Nothing: it was off.
+    Was,
+    /// The charge in flight settles first.
+    Waits,
+    /// It is off.
+    Now,
+}
+
+/// The trigger and the lifecycle of auto-recharge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watch {
+    /// The highest balance at which the trigger holds; `None` without auto-recharge.
+    level: Option<Credits>,
+    /// Charges started.
+    attempts: u64,
+    spell: Spell,
+    machine: Machine,
+}
+
+impl Watch {
+    /// Before auto-recharge is enabled.
+    pub(super) const OFF: Watch =
+        Watch { level: None, attempts: 0, spell: Spell::None, machine: Machine::Off };
+
+    /// The state for who is told of it.
+    #[inline]
+    pub(super) fn state(&self) -> State {
+        self.machine.state()
+    }
+
+    #[inline]
+    pub(super) fn machine(&self) -> Machine {
+        self.machine
+    }
+
+    /// How many charges were started.
+    #[inline]
+    pub(super) fn attempts(&self) -> u64 {
+        self.attempts
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        matches!(self.machine, Machine::Off)
+    }
+
+    pub(super) fn in_flight(&self) -> bool {
+        matches!(self.machine, Machine::Charging(_) | Machine::Verifying(_))
+    }
+
+    /// Whether the trigger is looked at for a recharge.
+    #[inline]
+    pub(super) fn is_watching(&self) -> bool {
+        matches!(self.machine, Machine::Armed | Machine::Capped | Machine::Cooling)
+    }
+
+    /// Whether nothing is wanted, as far as was seen.
+    pub(super) fn is_at_rest(&self, balance: Credits) -> bool {
+        matches!(self.machine, Machine::Armed) && !self.holds(balance) && self.spell == Spell::None
+    }
+
+    /// Sets the level of the trigger; whether that moved it.
+    #[inline]
+    pub(super) fn set_level(&mut self, level: Credits) -> bool {
+        self.level.replace(level) != Some(level)
+    }
+
+    #[inline]
+    fn holds(&self, balance: Credits) -> bool {
+        self.level.is_some_and(|level| balance <= level)
+    }
+
+    /// How much of a balance can be used until the trigger is worth a look, if it is watched for that.
+    #[inline]
+    pub(super) fn headroom(&self, balance: Credits) -> Option<i64> {
+        let level = self.level.filter(|_| matches!(self.machine, Machine::Armed))?;
+        // A level may be far below zero, where nothing is left to count.
+        let headroom = balance.micro().saturating_sub(level.micro());
+        (headroom > 0).then_some(headroom)
+    }
+
+    /// Notes whether the trigger holds.
+    #[inline]
+    pub(super) fn track(&mut self, balance: Credits) {
+        self.spell = match (self.holds(balance), self.spell) {
+            (false, _) => Spell::None,
+            (true, Spell::None) => Spell::Fresh,
+            (true, spell) => spell,
+        };
+    }
+
+    /// Whether a recharge is wanted, as the trigger was last seen.
+    #[inline]
+    pub(super) fn wants(&self, firing: Firing) -> bool {
+        match (self.spell, firing) {
+            (Spell::None, _) | (Spell::Spent, Firing::Edge) => false,
+            (Spell::Fresh, _) | (Spell::Spent, Firing::Level) => true,
+        }
+    }
+
+    /// Starts watching the balance.
+    pub(super) fn arm(&mut self, balance: Credits, firing: Firing) {
+        self.machine = Machine::Armed;
+        self.spell = match (self.holds(balance), firing) {
+            (false, _) => Spell::None,
+            (true, Firing::Level) => Spell::Fresh,
+            (true, Firing::Edge) => Spell::Spent,
+        };
+    }
+
+    /// Goes back to watching, if it was blocked or waited.
+    #[inline(always)]
+    pub(super) fn release(&mut self) -> Option<Fact<'static>> {
+        if matches!(self.machine, Machine::Armed) {
+            return None;
+        }
+        self.machine = Machine::Armed;
+        Some(Fact::Released)
+    }
+
+    /// Goes back to watching after a back-off.
+    pub(super) fn end_backoff(&mut self) -> Option<Fact<'static>> {
+        if matches!(self.machine, Machine::Backoff) { self.release() } else { None }
+    }
+
+    /// A cooldown is not over.
+    pub(super) fn cool(&mut self, until: Instant) -> Option<Fact<'static>> {
+        let was = std::mem::replace(&mut self.machine, Machine::Cooling);
+        (!matches!(was, Machine::Cooling)).then_some(Fact::CooldownWaits { until })
+    }
+
+    /// Caps forbid a recharge.
+    pub(super) fn cap<'c>(&mut self, caps: &'c [usize], until: Instant) -> Option<Fact<'c>> {
+        let was = std::mem::replace(&mut self.machine, Machine::Capped);
+        (!matches!(was, Machine::Capped)).then_some(Fact::CapReached { caps, until })
+    }
+
+    /// Starts a charge; returns its number.
+    #[inline]
+    pub(super) fn charge(&mut self, order: Order) -> u64 {
+        self.attempts += 1;
+        let attempt = self.attempts;
+        self.machine = Machine::Charging(Charge { attempt, order, then_off: false });
+        attempt
+    }
+
+    /// The bank asks for verification of a charge.
+    pub(super) fn verify(&mut self, charge: Charge) {
+        self.machine = Machine::Verifying(charge);
+    }
+
+    /// A charge succeeded, in the spell that is under way at this balance.
+    #[inline]
+    pub(super) fn succeed(&mut self, charge: Charge, balance: Credits) {
+        self.track(balance);
+        if self.spell == Spell::Fresh {
+            self.spell = Spell::Spent;
+        }
+        self.machine = if charge.then_off { Machine::Off } else { Machine::Armed };
+    }
+
+    /// A charge failed.
+    pub(super) fn fail(&mut self, charge: Charge, suspends: bool) -> AfterFailure {
+        let (machine, after) = match (charge.then_off, suspends) {
+            (true, _) => (Machine::Off, AfterFailure::Off),
+            (false, true) => (Machine::Suspended, AfterFailure::Suspended),
+            (false, false) => (Machine::Backoff, AfterFailure::Backoff),
+        };
+        self.machine = machine;
+        after
+    }
+
+    /// Whether enabling changes anything: off, suspended, or about to be off.
+    pub(super) fn can_be_enabled(&self) -> bool {
+        match self.machine {
+            Machine::Off | Machine::Suspended => true,
+            Machine::Charging(charge) | Machine::Verifying(charge) => charge.then_off,
+            Machine::Armed | Machine::Capped | Machine::Cooling | Machine::Backoff => false,
+        }
+    }
+
+    /// Takes back a disabling that waits for a charge; whether there is one in flight.
+    pub(super) fn keep_on(&mut self) -> bool {
+        match &mut self.machine {
+            Machine::Charging(charge) | Machine::Verifying(charge) => charge.then_off = false,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Stops watching; a charge in flight settles first.
+    pub(super) fn disable(&mut self) -> Disabled {
+        match &mut self.machine {
+            Machine::Off => Disabled::Was,
+            Machine::Charging(charge) | Machine::Verifying(charge) => {
+                charge.then_off = true;
+                Disabled::Waits
+            }
+            machine => {
+                *machine = Machine::Off;
+                Disabled::Now
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEN: Credits = Credits::from_micro(10_000_000);
+
+    fn watch(machine: Machine) -> Watch {
+        Watch { level: Some(TEN), machine, ..Watch::OFF }
+    }
+
+    fn charge(then_off: bool) -> Charge {
+        Charge { attempt: 1, order: Order::default(), then_off }
+    }
+
+    #[test]
+    fn an_edge_has_one_recharge_for_each_spell_and_none_for_one_under_way() {
+        let mut watch = watch(Machine::Off);
+        watch.arm(TEN, Firing::Edge);
+        watch.track(TEN);
+        assert!(!watch.wants(Firing::Edge) && watch.wants(Firing::Level));
+        watch.track(Credits::whole(11));
+        assert!(!watch.wants(Firing::Level));
+        watch.track(TEN);
+        assert!(watch.wants(Firing::Edge));
+        watch.succeed(charge(false), TEN);
+        assert!(!watch.wants(Firing::Edge) && watch.wants(Firing::Level));
+    }
+
+    #[test]
+    fn usage_has_headroom_down_to_the_level_only_while_it_is_watched() {
+        let twelve = Credits::whole(12);
+        assert_eq!(watch(Machine::Armed).headroom(twelve), Some(2_000_000));
+        assert_eq!(watch(Machine::Armed).headroom(TEN), None);
+        assert_eq!(watch(Machine::Capped).headroom(twelve), None);
+        assert_eq!(Watch { machine: Machine::Armed, ..Watch::OFF }.headroom(twelve), None);
+    }
+
+    #[test]
+    fn disabling_waits_for_a_charge_in_flight_and_is_taken_back_before_it_settles() {
+        let mut flying = watch(Machine::Charging(charge(false)));
+        assert!(!flying.can_be_enabled());
+        assert_eq!(flying.disable(), Disabled::Waits);
+        assert!(flying.can_be_enabled() && flying.in_flight());
+        assert_eq!(flying.fail(charge(true), true), AfterFailure::Off);
+        assert_eq!((flying.state(), flying.disable()), (State::Off, Disabled::Was));
+        let mut flying = watch(Machine::Verifying(charge(true)));
+        assert!(flying.keep_on() && !flying.can_be_enabled());
+        assert_eq!(watch(Machine::Backoff).disable(), Disabled::Now);
+    }
+
+    #[test]
+    fn a_block_is_told_when_it_is_entered_and_when_it_ends() {
+        let until = Instant::from_millis(5);
+        let mut watch = watch(Machine::Armed);
+        assert_eq!(watch.release(), None);
+        assert_eq!(watch.cool(until), Some(Fact::CooldownWaits { until }));
+        assert_eq!(watch.cool(until), None);
+        assert_eq!(watch.cap(&[1], until), Some(Fact::CapReached { caps: &[1], until }));
+        assert_eq!(watch.end_backoff(), None);
+        assert_eq!(watch.release(), Some(Fact::Released));
+    }
+}
