@@ -16,7 +16,7 @@ use chrono::{Datelike, Days, Months, NaiveDateTime, NaiveTime, TimeDelta, Timeli
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
-use crate::figures::totals::sum;
+use crate::figures::sum;
 
 /// What is counted where it happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
