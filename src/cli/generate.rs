@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, Write};
 
-use crate::files::output::Output;
+use crate::files::Output;
 use crate::replay;
 use crate::scenario::UsageSource;
 use crate::usage::csv::{self, Mode};

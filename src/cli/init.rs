@@ -1,10 +1,10 @@
 //! `recharge init`: a scenario to start from.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use crate::domain::text::is_hidden;
-use crate::files::output::Output;
+use crate::files::Output;
 
 use super::args::Init;
 use super::exit::Failure;
@@ -17,17 +17,22 @@ const TEMPLATE: &str = include_str!("template.toml");
 pub fn init(args: &Init) -> Result<(), Failure> {
     let (path, name) = destination(args)?;
     if path.symlink_metadata().is_ok() {
-        return Err(Failure::Input(format!(
-            "{}: exists already; choose another name or remove it",
-            path.display()
-        )));
+        return Err(exists(&path));
     }
     manifest::init(&path)?;
-    let mut output = Output::create(&path)?;
+    let mut output = Output::create_new(&path)?;
     output.write_all(TEMPLATE.replacen("NAME", &name, 1).as_bytes())?;
-    output.keep()?;
+    output.keep().map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => exists(&path),
+        _ => error.into(),
+    })?;
     let path = path.display();
     print(&format!("{path}: written; run it with: recharge run {path}\n"))
+}
+
+fn exists(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::Input(format!("{path}: exists already; choose another name or remove it"))
 }
 
 /// The file to write and the name of the scenario in it.

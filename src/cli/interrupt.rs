@@ -3,7 +3,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::files::output;
+use crate::files;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static LISTENING: Once = Once::new();
@@ -13,7 +13,7 @@ pub fn listen() {
     LISTENING.call_once(|| {
         let _ = ctrlc::set_handler(|| {
             if ASKED.swap(true, Ordering::SeqCst) {
-                output::discard_unfinished();
+                let _nothing_appears_now = files::discard_unfinished();
                 std::process::exit(130);
             }
         });

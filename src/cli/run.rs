@@ -2,7 +2,7 @@
 //! asked for.
 
 use crate::engine::Pace;
-use crate::files::output::Output;
+use crate::files::Output;
 use crate::inquiry;
 use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::files::output::Output;
+use crate::files::Output;
 use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};

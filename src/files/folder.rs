@@ -1,205 +1,275 @@
 //! Writing a folder of files so that an earlier one stays whole until the new one is complete.
 //!
-//! The files are written into a temporary folder beside the destination and synced; then the
-//! earlier folder is moved aside, the new one takes its place, and the earlier one is removed. A
-//! full disk or an interrupt leaves the earlier folder or none, never half of one. Only a folder
-//! that is empty or holds nothing but a report of ours is replaced.
+//! The files are written into a folder beside its place and synced; then the two folders exchange their
+//! names at one instant, and the earlier one is removed when that would survive a loss of power. Where
+//! the system cannot exchange names, the earlier folder stands aside until the new one is in its place,
+//! and a later run puts it back if the process died in between. Only a folder that is empty or holds
+//! nothing but such contents is replaced, and nothing else is ever removed.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::{self, DirEntry, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use super::disk::{Access, Step, Visibility, is_impossible};
+use super::leftover::{self, locked, tidy};
+use super::part::Part;
+use super::place::{Place, Stands, folder_of};
+use super::store::{Kind, Names, SYSTEM, Store, unique};
 
-use super::output::Unfinished;
+/// Files that file managers leave wherever they look, and that are no files of the user.
+const DROPPINGS: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"];
+/// How often a place may change while a folder settles there.
+const ATTEMPTS: usize = 8;
 
-/// The page of a report, by which it is known.
-pub const PAGE: &str = "index.html";
-/// What a page of ours says in its head.
-pub const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
+/// What a folder may hold to be replaced.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents {
+    /// The file by which it is known.
+    pub page: &'static str,
+    /// What stands in this file.
+    pub mark: &'static str,
+    /// Whether a file of this name may be in it.
+    pub has: fn(&str) -> bool,
+}
+
+impl Contents {
+    /// Whether a folder holds nothing of the user's. The error says what is in the way.
+    fn examine(&self, folder: &Path) -> io::Result<()> {
+        let mut is_empty = true;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if !self.is_disposable(&entry) {
+                let (name, kind) = (entry.file_name(), entry.file_type()?);
+                let what = if kind.is_dir() {
+                    "a folder"
+                } else if kind.is_symlink() {
+                    "a link"
+                } else {
+                    "no part of a report"
+                };
+                let text = format!("holds {name:?}, which is {what}; name another folder");
+                return Err(io::Error::other(text));
+            }
+            is_empty &= is_dropping(&entry);
+        }
+        if is_empty || self.is_marked(folder) {
+            return Ok(());
+        }
+        let page = self.page;
+        Err(io::Error::other(format!("has no {page} of a report in it; name another folder")))
+    }
+
+    /// Whether an entry of such a folder may be removed with it.
+    pub(super) fn is_disposable(&self, entry: &DirEntry) -> bool {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        is_file && (entry.file_name().to_str().is_some_and(self.has) || is_dropping(entry))
+    }
+
+    /// Whether everything in a folder may be removed with it.
+    pub(super) fn is_all_of(&self, folder: &Path) -> bool {
+        let entries = fs::read_dir(folder);
+        entries
+            .is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|one| self.is_disposable(&one))))
+    }
+
+    /// Whether a folder holds such contents and nothing else.
+    pub(super) fn is_report(&self, folder: &Path) -> bool {
+        self.is_marked(folder) && self.examine(folder).is_ok()
+    }
+
+    fn is_marked(&self, folder: &Path) -> bool {
+        let page = folder.join(self.page);
+        let is_file = fs::symlink_metadata(&page).is_ok_and(|about| about.is_file());
+        is_file && fs::read_to_string(page).is_ok_and(|page| page.contains(self.mark))
+    }
+}
+
+fn is_dropping(entry: &DirEntry) -> bool {
+    DROPPINGS.iter().any(|name| entry.file_name() == *name)
+}
 
 /// A folder that comes into being when it is kept.
 #[derive(Debug)]
 pub struct Folder {
-    path: PathBuf,
-    made: TempDir,
-    unfinished: Unfinished,
-}
-
-/// A destination that was looked at: it is free, or holds a report that may be replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination(PathBuf);
-
-impl Destination {
-    /// Looks at a folder to write to. `ours` says which names a file of a report can have. An error
-    /// says what stands in the way.
-    pub fn look(path: &Path, ours: impl Fn(&str) -> bool) -> io::Result<Destination> {
-        let refuse = |what: String| Err(named(path, io::Error::other(what)));
-        // Through a link to where it leads, so that the folder is replaced and not the link.
-        let real = match fs::canonicalize(path) {
-            Ok(real) => real,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Destination(path.to_owned()));
-            }
-            Err(error) => return Err(named(path, error)),
-        };
-        if !real.is_dir() {
-            return refuse("is a file; name a folder".to_owned());
-        }
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&real).map_err(|error| named(path, error))? {
-            names.push(entry.map_err(|error| named(path, error))?.file_name());
-        }
-        let foreign = names.iter().find(|name| !name.to_str().is_some_and(&ours));
-        if let Some(name) = foreign {
-            return refuse(format!(
-                "holds {name:?}, which is no part of a report; name another folder"
-            ));
-        }
-        if !names.is_empty() && !is_report(&real) {
-            return refuse(format!("has no {PAGE} of a report in it; name another folder"));
-        }
-        Ok(Destination(real))
-    }
-
-    /// Starts the folder.
-    pub fn start(&self) -> io::Result<Folder> {
-        let beside = self.0.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let beside = beside.unwrap_or(Path::new("."));
-        let made = builder().tempdir_in(beside).map_err(|error| named(&self.0, error))?;
-        let unfinished = Unfinished::new(made.path());
-        Ok(Folder { path: self.0.clone(), made, unfinished })
-    }
-}
-
-/// Temporary folders, with the permissions that a new one has.
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".recharge-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o777));
-    }
-    builder
-}
-
-/// Whether the page in a folder is ours.
-fn is_report(folder: &Path) -> bool {
-    let page = fs::read_to_string(folder.join(PAGE)).unwrap_or_default();
-    page.contains(MADE_BY)
+    /// As it was asked for, for messages.
+    asked: PathBuf,
+    to: PathBuf,
+    contents: &'static Contents,
+    part: Part,
 }
 
 impl Folder {
-    /// Writes a file of it.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let write = || -> io::Result<()> {
-            let mut file = File::create(self.made.path().join(name))?;
-            file.write_all(bytes)?;
-            file.sync_all()
+    /// Says whether a folder can be written at `path`. The error says what is in the way.
+    pub fn look(path: &Path, contents: &'static Contents) -> io::Result<()> {
+        looked(path, contents).map(drop).map_err(|error| named(path, error))
+    }
+
+    /// Starts a folder that will stand at `path`, in place of an earlier one with such contents.
+    pub fn start(path: &Path, contents: &'static Contents) -> io::Result<Folder> {
+        Folder::start_in(&SYSTEM, path, contents)
+    }
+
+    pub(super) fn start_in(
+        store: &'static Store,
+        path: &Path,
+        contents: &'static Contents,
+    ) -> io::Result<Folder> {
+        let start = || {
+            let beside = folder_of(&Place::of(path)?.path).to_owned();
+            tidy(store, &beside, Some(contents));
+            let place = looked(path, contents)?;
+            let earlier = access_at(&place.path)?;
+            let part = Part::start(store, &beside, Kind::Folder(contents), earlier)?;
+            // New files get its group where the earlier folder says so.
+            part.give(earlier.map(Access::with_writing))?;
+            Ok(Folder { asked: path.to_owned(), to: place.path, contents, part })
         };
-        write().map_err(|error| named(&self.path.join(name), error))
+        start().map_err(|error: io::Error| named(path, error))
+    }
+
+    /// Writes a file of it. One that the earlier folder has keeps its permissions.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let (store, path) = (self.part.store(), self.part.path().join(name));
+        let write = || -> io::Result<()> {
+            let earlier = access_at(&self.to.join(name))?;
+            let visibility = earlier.map_or(Visibility::AsNew, |_| Visibility::Private);
+            store.names().perform(Step::CreateFile { path: &path, visibility })?;
+            let file = File::options().append(true).open(&path)?;
+            store.perform(Step::Append { file: &file, bytes })?;
+            if let Some(access) = earlier {
+                store.perform(Step::SetAccess { path: &path, access })?;
+            }
+            store.perform(Step::SyncFile { file: &file })
+        };
+        write().map_err(|error| named(&self.asked.join(name), error))
     }
 
     /// Puts the complete folder in its place.
     pub fn keep(self) -> io::Result<()> {
-        let Folder { path, made, unfinished: _unfinished } = self;
-        replace(&path, made).map_err(|error| named(&path, error))
+        let keep = || -> io::Result<()> {
+            let made = self.part.path();
+            self.part.store().perform(Step::SyncFolder { path: made })?;
+            self.part.give(access_at(&self.to)?)?;
+            self.settle()
+        };
+        keep().map_err(|error| named(&self.asked, error))
+    }
+
+    /// Puts the folder in its place, and then removes the earlier one.
+    fn settle(&self) -> io::Result<()> {
+        let (made, to) = (self.part.path(), &*self.to);
+        for _ in 0..ATTEMPTS {
+            // No other process may take the earlier folder for a leftover.
+            let _lock = locked(to);
+            let mut names = self.part.store().names();
+            match names.perform(Step::Exchange { one: made, other: to }) {
+                Ok(()) => return self.exchanged(&mut names),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if is_impossible(&error) => return self.displace(&mut names),
+                Err(error) => return Err(error),
+            }
+            let settled =
+                self.part.moved(&mut names, Step::Rename { from: made, to }, folder_of(to));
+            match settled {
+                Err(error) if is_taken(&error) => {}
+                settled => return settled,
+            }
+        }
+        Err(io::Error::other("another process writes there again and again"))
+    }
+
+    /// The earlier folder, which has the name of what was unfinished, goes if it is still what it was when
+    /// it was looked at.
+    fn exchanged(&self, names: &mut Names<'_>) -> io::Result<()> {
+        let (earlier, to) = (self.part.path(), &*self.to);
+        if let Err(refusal) = self.contents.examine(earlier) {
+            return match names.perform(Step::Exchange { one: earlier, other: to }) {
+                Ok(()) => Err(refusal),
+                Err(_) => Err(self.stands_aside(names, earlier, &refusal)),
+            };
+        }
+        match names.perform(Step::SyncFolder { path: folder_of(to) }) {
+            Ok(()) => {
+                names.discard_if_listed(earlier);
+                Ok(())
+            }
+            Err(error) => Err(self.stands_aside(names, earlier, &error)),
+        }
+    }
+
+    /// Moves the earlier folder aside and the new one into its place.
+    fn displace(&self, names: &mut Names<'_>) -> io::Result<()> {
+        let (made, to, folder) = (self.part.path(), &*self.to, folder_of(&self.to));
+        let name = to.file_name().ok_or_else(|| io::Error::other("names no folder"))?;
+        let aside = folder.join(leftover::name_of_earlier(&unique(), name));
+        match names.perform(Step::Rename { from: to, to: &aside }) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return self.part.moved(names, Step::Rename { from: made, to }, folder);
+            }
+            moved => moved?,
+        }
+        let settled = self
+            .contents
+            .examine(&aside)
+            .and_then(|()| self.part.moved(names, Step::Rename { from: made, to }, folder));
+        match settled {
+            Ok(()) => {
+                names.discard(&aside, Kind::Folder(self.contents));
+                Ok(())
+            }
+            Err(error) => match names.perform(Step::Rename { from: &aside, to }) {
+                Ok(()) => Err(error),
+                Err(_) => Err(self.stands_aside(names, &aside, &error)),
+            },
+        }
+    }
+
+    /// An error, and where the earlier folder is, which stays there.
+    fn stands_aside(&self, names: &mut Names<'_>, aside: &Path, error: &io::Error) -> io::Error {
+        names.unlist(aside);
+        let text = format!("{error}; the earlier folder is now {}", aside.display());
+        io::Error::new(error.kind(), text)
     }
 }
 
-fn replace(path: &Path, made: TempDir) -> io::Result<()> {
-    if !path.exists() {
-        return settle(made, path);
-    }
-    let beside = made.path().parent().unwrap_or(Path::new("."));
-    let aside = builder().tempdir_in(beside)?;
-    let earlier = aside.path().join("earlier");
-    fs::rename(path, &earlier)?;
-    settle(made, path).inspect_err(|_| {
-        // The earlier report goes back; the error that matters is the first.
-        let _ = fs::rename(&earlier, path);
-    })
+/// Whether a folder could not get a name because something has it.
+fn is_taken(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty)
 }
 
-fn settle(made: TempDir, path: &Path) -> io::Result<()> {
-    fs::rename(made.path(), path)?;
-    // It has moved: there is nothing left to remove.
-    let _ = made.keep();
-    Ok(())
+/// Where `path` leads, if a folder can be written there.
+fn looked(path: &Path, contents: &Contents) -> io::Result<Place> {
+    let refuse = |what: &str| Err(io::Error::other(what.to_owned()));
+    // Through a link to where it leads, so that the folder is replaced and not the link.
+    let place = Place::of(path)?;
+    match place.stands {
+        Stands::Nothing => return Ok(place),
+        Stands::File(_) | Stands::Device => return refuse("is a file; name a folder"),
+        Stands::Folder(_) => {}
+    }
+    contents.examine(&place.path)?;
+    if Place::of(Path::new(".")).is_ok_and(|here| here.is(&place)) {
+        return refuse(
+            "is the current folder, which a report would replace; name a folder in it, such as report",
+        );
+    }
+    if place.is_mount() {
+        return refuse(
+            "is where a file system is mounted, which cannot be replaced; name a folder in it",
+        );
+    }
+    Ok(place)
+}
+
+/// The access of what stands somewhere, if anything does.
+fn access_at(path: &Path) -> io::Result<Option<Access>> {
+    match fs::symlink_metadata(path) {
+        Ok(about) => Ok(Some(Access::of(&about))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn named(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ours(name: &str) -> bool {
-        name == PAGE || name == "balance.svg"
-    }
-
-    fn write(path: &Path, text: &str) {
-        let folder = Destination::look(path, ours).unwrap().start().unwrap();
-        folder.write(PAGE, format!("{MADE_BY}1\">{text}").as_bytes()).unwrap();
-        folder.keep().unwrap();
-    }
-
-    fn names(path: &Path) -> Vec<String> {
-        let names = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
-        names.map(|name| name.into_string().unwrap()).collect()
-    }
-
-    #[test]
-    fn a_report_replaces_an_earlier_one_and_leaves_nothing_beside_it() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("report");
-        for text in ["first", "second"] {
-            write(&path, text);
-            assert!(fs::read_to_string(path.join(PAGE)).unwrap().ends_with(text));
-            assert_eq!(names(place.path()), ["report"]);
-        }
-    }
-
-    #[test]
-    fn a_report_that_is_not_kept_leaves_the_earlier_one() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("report");
-        write(&path, "first");
-        let folder = Destination::look(&path, ours).unwrap().start().unwrap();
-        folder.write(PAGE, b"second").unwrap();
-        drop(folder);
-        assert!(fs::read_to_string(path.join(PAGE)).unwrap().ends_with("first"));
-        assert_eq!(names(place.path()), ["report"]);
-    }
-
-    #[test]
-    fn a_folder_with_other_files_is_never_replaced() {
-        let place = tempfile::tempdir().unwrap();
-        let look = |path: &Path| Destination::look(path, ours).map_err(|error| error.to_string());
-        assert!(look(place.path()).is_ok(), "an empty folder");
-        fs::write(place.path().join("balance.svg"), "mine").unwrap();
-        assert!(look(place.path()).unwrap_err().contains("no index.html of a report"));
-        fs::write(place.path().join(PAGE), "<html>mine</html>").unwrap();
-        assert!(look(place.path()).unwrap_err().contains("no index.html of a report"));
-        fs::write(place.path().join(PAGE), format!("{MADE_BY}0\">")).unwrap();
-        assert!(look(place.path()).is_ok(), "a report");
-        fs::write(place.path().join("notes.txt"), "mine").unwrap();
-        assert!(look(place.path()).unwrap_err().contains("notes.txt"));
-        assert!(look(&place.path().join("notes.txt")).unwrap_err().contains("is a file"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_report_is_written_through_a_link() {
-        let place = tempfile::tempdir().unwrap();
-        let (path, link) = (place.path().join("report"), place.path().join("link"));
-        write(&path, "first");
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        write(&link, "second");
-        assert!(fs::read_to_string(path.join(PAGE)).unwrap().ends_with("second"));
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    }
 }

@@ -1,113 +1,154 @@
-//! Writing files so that an earlier one stays whole until the new one is complete.
+//! Writing a file so that an earlier one stays whole until the new one is complete.
 //!
-//! A file is written beside its destination under a temporary name, synced, and renamed over it. A
-//! full disk, an interrupt or a kill leaves the earlier file as it was. Destinations that are no
-//! regular files (a pipe, a device) are written directly.
+//! It is written beside its place under another name, synced, and renamed, in place of the earlier file,
+//! whose permissions it takes. Symbolic links are followed and stay; another name of the earlier file
+//! (a hard link) keeps the earlier file. Destinations that are no regular files (a pipe, a device)
+//! are written directly.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
-use tempfile::NamedTempFile;
+use super::disk::{Access, Step, is_impossible};
+use super::leftover::tidy;
+use super::part::Part;
+use super::place::{Place, Stands, folder_of, is_standard_output};
+use super::store::{Kind, SYSTEM, Store};
 
 /// A file that comes into being when it is kept.
 #[derive(Debug)]
 pub struct Output {
-    path: PathBuf,
+    /// As it was asked for, for messages.
+    asked: PathBuf,
     inner: Inner,
 }
 
 #[derive(Debug)]
 enum Inner {
-    Beside(BufWriter<NamedTempFile>, Unfinished),
-    Direct(BufWriter<File>),
+    Beside { file: BufWriter<Part>, to: PathBuf, over: Over },
+    Direct { file: BufWriter<File>, standard_output: bool },
+}
+
+/// What may stand in the place of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    /// Nothing, or an earlier file with this access.
+    Earlier(Option<Access>),
+    /// Nothing.
+    Nothing,
 }
 
 impl Output {
-    /// Starts a file that will stand at `path`. The error names the path.
+    /// Starts a file that will stand at `path`, in place of an earlier one. The error names the path.
     pub fn create(path: &Path) -> io::Result<Output> {
-        let inner = match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => {
-                return Err(named(path, io::Error::other("is a directory; name a file in it")));
-            }
-            Ok(metadata) if !metadata.is_file() => {
-                let file = File::options().write(true).open(path);
-                Inner::Direct(BufWriter::new(file.map_err(|error| named(path, error))?))
-            }
-            Ok(_) | Err(_) => {
-                let file = beside(path)?;
-                let unfinished = Unfinished::new(file.path());
-                Inner::Beside(BufWriter::new(file), unfinished)
+        Output::create_in(&SYSTEM, path)
+    }
+
+    /// Starts a file where nothing may stand when it is kept.
+    pub fn create_new(path: &Path) -> io::Result<Output> {
+        Output::create_new_in(&SYSTEM, path)
+    }
+
+    pub(super) fn create_in(store: &'static Store, path: &Path) -> io::Result<Output> {
+        let start = || {
+            let place = Place::of(path)?;
+            match place.stands {
+                Stands::Folder(_) => Err(io::Error::other("is a folder; name a file in it")),
+                Stands::Device => Inner::direct(&place.path),
+                Stands::Nothing => Inner::beside(store, place.path, Over::Earlier(None)),
+                Stands::File(_) => {
+                    let access = Access::of(&fs::metadata(&place.path)?);
+                    Inner::beside(store, place.path, Over::Earlier(Some(access)))
+                }
             }
         };
-        Ok(Output { path: path.to_owned(), inner })
+        let inner = start().map_err(|error| named(path, error))?;
+        Ok(Output { asked: path.to_owned(), inner })
+    }
+
+    pub(super) fn create_new_in(store: &'static Store, path: &Path) -> io::Result<Output> {
+        let inner = Inner::beside(store, path.to_owned(), Over::Nothing);
+        let inner = inner.map_err(|error| named(path, error))?;
+        Ok(Output { asked: path.to_owned(), inner })
     }
 
     /// Puts the complete file in its place.
     pub fn keep(self) -> io::Result<()> {
-        let path = self.path;
-        match self.inner {
-            Inner::Direct(mut file) => file.flush().map_err(|error| named(&path, error)),
-            Inner::Beside(file, _unfinished) => {
-                let file = file.into_inner().map_err(|error| named(&path, error.into_error()))?;
-                file.as_file().sync_all().map_err(|error| named(&path, error))?;
-                file.persist(&path).map(drop).map_err(|error| named(&path, error.error))
+        let asked = self.asked;
+        let kept = match self.inner {
+            Inner::Direct { mut file, standard_output } => {
+                file.flush().map_err(|error| written(error, standard_output))
             }
-        }
-    }
-}
-
-/// The temporary files and folders that stand beside their destinations now.
-static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-
-/// A temporary file or folder, listed as long as this lives.
-#[derive(Debug)]
-pub(super) struct Unfinished(PathBuf);
-
-impl Unfinished {
-    /// Lists it.
-    pub(super) fn new(path: &Path) -> Unfinished {
-        if let Ok(mut all) = UNFINISHED.lock() {
-            all.insert(path.to_owned());
-        }
-        Unfinished(path.to_owned())
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Ok(mut all) = UNFINISHED.lock() {
-            all.remove(&self.0);
-        }
-    }
-}
-
-/// Removes every file and folder that is not finished, for a process about to end without returning.
-pub fn discard_unfinished() {
-    let Ok(all) = UNFINISHED.lock() else { return };
-    for path in &*all {
-        // The process ends; there is nobody to tell that a temporary file stays.
-        let _ = match path.is_dir() {
-            true => fs::remove_dir_all(path),
-            false => fs::remove_file(path),
+            Inner::Beside { file, to, over } => match file.into_inner() {
+                Ok(part) => settle(&part, &to, over),
+                Err(error) => Err(error.into_error()),
+            },
         };
+        kept.map_err(|error| named(&asked, error))
     }
 }
 
-/// A temporary file in the folder of `path`, with the permissions a new file there would have.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".recharge-").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
+impl Inner {
+    fn beside(store: &'static Store, to: PathBuf, over: Over) -> io::Result<Inner> {
+        let folder = folder_of(&to);
+        tidy(store, folder, None);
+        let earlier = match over {
+            Over::Earlier(access) => access,
+            Over::Nothing => None,
+        };
+        let part = Part::start(store, folder, Kind::File, earlier)?;
+        Ok(Inner::Beside { file: BufWriter::new(part), to, over })
     }
-    builder.tempfile_in(folder).map_err(|error| named(path, error))
+
+    fn direct(path: &Path) -> io::Result<Inner> {
+        let file = File::options().write(true).open(path)?;
+        let standard_output = is_standard_output(&file);
+        Ok(Inner::Direct { file: BufWriter::new(file), standard_output })
+    }
+}
+
+/// Puts a complete file in its place.
+fn settle(part: &Part, to: &Path, over: Over) -> io::Result<()> {
+    let (from, folder) = (part.path(), folder_of(to));
+    part.sync()?;
+    let Over::Earlier(access) = over else { return settle_new(part, to) };
+    part.give(access)?;
+    part.moved(&mut part.store().names(), Step::Rename { from, to }, folder)
+}
+
+/// Puts a complete file where nothing stands. Where the system has no renaming of that kind, it is given
+/// a second name and loses the first; and where there are no second names, it is only looked.
+fn settle_new(part: &Part, to: &Path) -> io::Result<()> {
+    let (from, folder) = (part.path(), folder_of(to));
+    let mut names = part.store().names();
+    match names.perform(Step::RenameToFree { from, to }) {
+        Err(error) if is_impossible(&error) => {}
+        renamed => {
+            renamed?;
+            names.unlist(from);
+            return names.perform(Step::SyncFolder { path: folder });
+        }
+    }
+    match names.perform(Step::Link { from, to }) {
+        // The first name goes when the part does.
+        Ok(()) => names.perform(Step::SyncFolder { path: folder }),
+        Err(error) if is_impossible(&error) => match fs::symlink_metadata(to) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => part.moved(&mut names, Step::Rename { from, to }, folder),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// An error of writing as it is told: whoever read standard output may go, but not whoever reads another
+/// pipe.
+fn written(error: io::Error, standard_output: bool) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe if !standard_output => {
+            io::Error::other("whoever read it has gone")
+        }
+        _ => error,
+    }
 }
 
 fn named(path: &Path, error: io::Error) -> io::Error {
@@ -117,67 +158,21 @@ fn named(path: &Path, error: io::Error) -> io::Error {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.inner {
-            Inner::Beside(file, _) => file.write(bytes),
-            Inner::Direct(file) => file.write(bytes),
+            Inner::Beside { file, .. } => file.write(bytes),
+            Inner::Direct { file, standard_output } => {
+                file.write(bytes).map_err(|error| written(error, *standard_output))
+            }
         };
-        written.map_err(|error| named(&self.path, error))
+        written.map_err(|error| named(&self.asked, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.inner {
-            Inner::Beside(file, _) => file.flush(),
-            Inner::Direct(file) => file.flush(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_earlier_file_stays_until_the_new_one_is_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("journal.csv");
-        fs::write(&path, "earlier").unwrap();
-        let mut output = Output::create(&path).unwrap();
-        output.write_all(b"new").unwrap();
-        output.flush().unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "earlier");
-        output.keep().unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-    }
-
-    #[test]
-    fn a_file_that_is_not_kept_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut output = Output::create(&folder.path().join("journal.csv")).unwrap();
-        output.write_all(b"new").unwrap();
-        drop(output);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_file_is_listed_as_unfinished_until_it_is_kept_or_dropped() {
-        let folder = tempfile::tempdir().unwrap();
-        let listed =
-            || UNFINISHED.lock().unwrap().iter().filter(|path| path.starts_with(&folder)).count();
-        let kept = Output::create(&folder.path().join("kept.csv")).unwrap();
-        let dropped = Output::create(&folder.path().join("dropped.csv")).unwrap();
-        assert_eq!(listed(), 2);
-        kept.keep().unwrap();
-        assert_eq!(listed(), 1);
-        drop(dropped);
-        assert_eq!(listed(), 0);
-    }
-
-    #[test]
-    fn an_error_names_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let missing = folder.path().join("no/such/folder/journal.csv");
-        for path in [folder.path(), &missing] {
-            let error = Output::create(path).unwrap_err().to_string();
-            assert!(error.contains(&path.display().to_string()), "{error}");
-        }
+        let flushed = match &mut self.inner {
+            Inner::Beside { file, .. } => file.flush(),
+            Inner::Direct { file, standard_output } => {
+                file.flush().map_err(|error| written(error, *standard_output))
+            }
+        };
+        flushed.map_err(|error| named(&self.asked, error))
     }
 }

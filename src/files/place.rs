@@ -76,11 +76,8 @@ impl Place {
     pub(super) fn of(path: &Path) -> io::Result<Place> {
         let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
-            match fs::canonicalize(&path) {
-                Ok(real) => {
-                    let stands = Stands::of(&fs::metadata(&real)?);
-                    return Ok(Place { path: real, stands });
-                }
+            match fs::metadata(&path) {
+                Ok(about) => return Place::taken(path, Stands::of(&about)),
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Err(_) => {}
             }
@@ -92,6 +89,20 @@ impl Place {
             }
         }
         Err(io::Error::other("symbolic links lead in a circle"))
+    }
+
+    /// A place where something stands.
+    fn taken(path: PathBuf, stands: Stands) -> io::Result<Place> {
+        if let Stands::Device = stands {
+            return Ok(Place { path, stands });
+        }
+        match fs::canonicalize(&path) {
+            // A file that has no name any more, but is open under a number.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(Place { path, stands: Stands::Device })
+            }
+            real => Ok(Place { path: real?, stands }),
+        }
     }
 
     /// A place in a folder where nothing stands yet.
@@ -137,6 +148,15 @@ impl Place {
         free(self) && free(other) && lower(self) == lower(other)
     }
 
+    /// Whether a file system is mounted there.
+    pub(super) fn is_mount(&self) -> bool {
+        let device = |path: &Path| match Stands::of(&fs::metadata(path).ok()?) {
+            Stands::Folder(Identity(numbers)) => numbers.map(|(device, _)| device),
+            _ => None,
+        };
+        device(&self.path) != device(folder_of(&self.path))
+    }
+
     /// Whether `other` lies in this folder, at any depth.
     pub(super) fn holds(&self, other: &Place) -> bool {
         let same = |folder: &Path| match (self.stands, fs::metadata(folder)) {
@@ -152,6 +172,21 @@ impl Place {
 pub(super) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
+}
+
+/// Whether an open file is what standard output leads to.
+#[cfg(unix)]
+pub(super) fn is_standard_output(file: &fs::File) -> bool {
+    let numbers = |file: fs::File| file.metadata().ok().map(|about| Identity::of(&about));
+    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().map(fs::File::from);
+    let (Ok(file), Ok(output)) = (file.try_clone(), output) else { return false };
+    matches!((numbers(file), numbers(output)), (Some(one), Some(other)) if one.is(other))
+}
+
+/// Whether an open file is what standard output leads to, which this system does not say.
+#[cfg(not(unix))]
+pub(super) fn is_standard_output(_: &fs::File) -> bool {
+    false
 }
 
 #[cfg(all(test, unix))]

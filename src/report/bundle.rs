@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::files::folder::{Destination, PAGE};
+use crate::files::{Contents, Folder};
 
 use super::charts::{self, Chart};
 
@@ -17,17 +17,28 @@ pub enum Pixels {
     Yes,
 }
 
+/// The page of a report.
+const PAGE: &str = "index.html";
+/// What a page of ours says in its head.
+pub(super) const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
+
+/// What a folder may hold to be replaced by a report.
+static CONTENTS: Contents = Contents { page: PAGE, mark: MADE_BY, has: is_part };
+
+/// Whether a report may have a file of this name.
+fn is_part(name: &str) -> bool {
+    let stem = name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png"));
+    name == PAGE || stem.is_some_and(|stem| charts::NAMES.contains(&stem))
+}
+
 /// Looks at a folder to write to: it must be free, or hold a report of ours.
-pub fn look(path: &Path) -> io::Result<Destination> {
-    Destination::look(path, |name| {
-        let stem = name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png"));
-        name == PAGE || stem.is_some_and(|stem| charts::NAMES.contains(&stem))
-    })
+pub fn look(path: &Path) -> io::Result<()> {
+    Folder::look(path, &CONTENTS)
 }
 
 /// Writes a page and its charts into a folder that appears whole.
 pub fn write(path: &Path, page: &str, charts: &[Chart], pixels: Pixels) -> io::Result<()> {
-    let folder = look(path)?.start()?;
+    let folder = Folder::start(path, &CONTENTS)?;
     folder.write(PAGE, page.as_bytes())?;
     for chart in charts {
         let name = format!("{}.svg", chart.name);

@@ -15,9 +15,9 @@ pub use study::of_study;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::domain::text::visible;
-use crate::files::folder::MADE_BY;
 use crate::scenario::{Assumption, Origin, Scenario};
 
+use super::bundle::MADE_BY;
 use super::charts::{Chart, ink};
 use super::provenance::{self, Provenance};
 use super::words::count;

@@ -1,0 +1,213 @@
+//! The operations that change what stands on a disk, as values, so that tests record them, replay them up
+//! to any point, and let any of them fail.
+//!
+//! Deliberately absent: the order of operations, by which files appear whole, and all reading.
+
+use std::fmt;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// One operation.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step<'a> {
+    /// Makes an empty file where nothing stands.
+    CreateFile { path: &'a Path, visibility: Visibility },
+    /// Writes to the end of an open file.
+    Append { file: &'a File, bytes: &'a [u8] },
+    /// Waits until the contents of an open file would survive a loss of power.
+    SyncFile { file: &'a File },
+    /// Makes an empty folder where nothing stands.
+    CreateFolder { path: &'a Path, visibility: Visibility },
+    /// Waits until the names in a folder would survive a loss of power.
+    SyncFolder { path: &'a Path },
+    /// Gives a file or folder the owner, group and permissions of another, as far as it may.
+    SetAccess { path: &'a Path, access: Access },
+    /// Gives a file or folder another name, in place of the file that has it.
+    Rename { from: &'a Path, to: &'a Path },
+    /// Gives a file another name, which nothing may have.
+    RenameToFree { from: &'a Path, to: &'a Path },
+    /// Gives a file a second name, which nothing may have.
+    Link { from: &'a Path, to: &'a Path },
+    /// Exchanges the names of two files or folders at one instant.
+    Exchange { one: &'a Path, other: &'a Path },
+    /// Removes a file, or one of its names.
+    RemoveFile { path: &'a Path },
+    /// Removes an empty folder.
+    RemoveFolder { path: &'a Path },
+}
+
+/// Who may look at a new file or folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visibility {
+    /// Whoever may look at new files of this process.
+    AsNew,
+    /// This user alone: it may be to replace something private.
+    Private,
+}
+
+/// Where operations are performed.
+pub(super) trait Disk: fmt::Debug + Send + Sync {
+    /// Performs one operation.
+    fn perform(&self, step: Step<'_>) -> io::Result<()>;
+}
+
+/// The file system of the machine.
+#[derive(Debug)]
+pub(super) struct System;
+
+impl Disk for System {
+    fn perform(&self, step: Step<'_>) -> io::Result<()> {
+        match step {
+            Step::CreateFile { path, visibility } => create_file(path, visibility),
+            Step::Append { mut file, bytes } => file.write_all(bytes),
+            Step::SyncFile { file } => file.sync_all(),
+            Step::CreateFolder { path, visibility } => create_folder(path, visibility),
+            Step::SyncFolder { path } => sync_folder(path),
+            Step::SetAccess { path, access } => access.give(path),
+            Step::Rename { from, to } => fs::rename(from, to),
+            Step::RenameToFree { from, to } => renamed::to_free(from, to),
+            Step::Link { from, to } => fs::hard_link(from, to),
+            Step::Exchange { one, other } => renamed::exchange(one, other),
+            Step::RemoveFile { path } => fs::remove_file(path),
+            Step::RemoveFolder { path } => fs::remove_dir(path),
+        }
+    }
+}
+
+fn create_file(path: &Path, visibility: Visibility) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if visibility == Visibility::Private {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = visibility;
+    options.open(path).map(drop)
+}
+
+fn create_folder(path: &Path, visibility: Visibility) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    if visibility == Visibility::Private {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    #[cfg(not(unix))]
+    let _ = visibility;
+    builder.create(path)
+}
+
+/// Systems and file systems that cannot sync a folder say so in one of several ways, and have nothing to
+/// wait for.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    match File::open(path)?.sync_all() {
+        Err(error) if is_impossible(&error) => Ok(()),
+        synced => synced,
+    }
+}
+
+/// Whether an error says that a file system has no such operation, rather than that it failed.
+pub(super) fn is_impossible(error: &io::Error) -> bool {
+    use io::ErrorKind::{CrossesDevices, InvalidInput, PermissionDenied, Unsupported};
+    let kinds = [Unsupported, InvalidInput, CrossesDevices, PermissionDenied];
+    kinds.contains(&error.kind())
+}
+
+/// Renaming under conditions, which the standard library does not have.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+mod renamed {
+    use std::io;
+    use std::path::Path;
+
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+    pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+        Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+    }
+
+    pub(super) fn to_free(from: &Path, to: &Path) -> io::Result<()> {
+        Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+    }
+}
+
+/// Renaming under conditions, which this system does not have.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+mod renamed {
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn to_free(_: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// The owner, group and permissions of a file or folder, where the system has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Access {
+    #[cfg(unix)]
+    mode: u32,
+    #[cfg(unix)]
+    owner: u32,
+    #[cfg(unix)]
+    group: u32,
+}
+
+#[cfg(unix)]
+impl Access {
+    /// Those of what stands there.
+    pub(super) fn of(about: &Metadata) -> Access {
+        use std::os::unix::fs::MetadataExt;
+        Access { mode: about.mode() & 0o7777, owner: about.uid(), group: about.gid() }
+    }
+
+    /// The same, and the owner may write in the folder.
+    pub(super) fn with_writing(self) -> Access {
+        Access { mode: self.mode | 0o700, ..self }
+    }
+
+    /// Gives them to what stands at `path`. Where the group cannot be given, the group that it has gets no
+    /// more than everybody: nobody may do with it what they could not before.
+    fn give(self, path: &Path) -> io::Result<()> {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+        let both = chown(path, Some(self.owner), Some(self.group));
+        // The error is no failure: what could be given shows below.
+        let _ = both.or_else(|_| chown(path, None, Some(self.group)));
+        let about = fs::symlink_metadata(path)?;
+        let mut mode = self.mode;
+        if about.uid() != self.owner {
+            mode &= !0o4000;
+        }
+        if about.gid() != self.group {
+            mode = (mode & !0o2070) | (mode & (mode << 3) & 0o070);
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))
+    }
+}
+
+#[cfg(not(unix))]
+impl Access {
+    /// Nothing that could be kept.
+    pub(super) fn of(_: &Metadata) -> Access {
+        Access {}
+    }
+
+    /// The same.
+    pub(super) fn with_writing(self) -> Access {
+        self
+    }
+
+    fn give(self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! Where files come into being: the disk, and the list of what stands on it unfinished.
+//!
+//! Names appear, move and go while [`Names`] is held, so that whoever discards what is unfinished, to end
+//! the process, finds each file either listed or in its place.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::disk::{Disk, Step, System, Visibility};
+use super::folder::Contents;
+use super::leftover;
+
+/// The store on the disk of the machine.
+pub(super) static SYSTEM: Store = Store::over(&System);
+
+/// A disk, and what stands unfinished on it.
+#[derive(Debug)]
+pub(super) struct Store {
+    disk: &'static dyn Disk,
+    unfinished: Mutex<BTreeMap<PathBuf, Kind>>,
+}
+
+/// What an unfinished thing is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A file.
+    File,
+    /// A folder that holds nothing but such contents.
+    Folder(&'static Contents),
+}
+
+impl Store {
+    pub(super) const fn over(disk: &'static dyn Disk) -> Store {
+        Store { disk, unfinished: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Performs an operation that changes no name.
+    pub(super) fn perform(&self, step: Step<'_>) -> io::Result<()> {
+        self.disk.perform(step)
+    }
+
+    /// Takes hold of the names. What is unfinished was discarded if this never returns.
+    pub(super) fn names(&self) -> Names<'_> {
+        let unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
+        Names { disk: self.disk, unfinished }
+    }
+}
+
+/// Discards everything that is unfinished, for a process that is about to end without returning: as long
+/// as the result lives, nothing appears, moves or goes.
+pub fn discard_unfinished() -> Discarded {
+    Discarded { _names: SYSTEM.discard_unfinished() }
+}
+
+/// Nothing is unfinished, and nothing will be as long as this lives.
+#[must_use = "what is unfinished begins anew when this is dropped"]
+#[derive(Debug)]
+pub struct Discarded {
+    _names: Names<'static>,
+}
+
+impl Store {
+    /// Discards everything that is unfinished, and keeps hold of the names.
+    pub(super) fn discard_unfinished(&self) -> Names<'_> {
+        let mut names = self.names();
+        while let Some((path, kind)) = names.unfinished.pop_first() {
+            names.discard(&path, kind);
+        }
+        names
+    }
+}
+
+/// The right to change names.
+#[derive(Debug)]
+pub(super) struct Names<'s> {
+    disk: &'s dyn Disk,
+    unfinished: MutexGuard<'s, BTreeMap<PathBuf, Kind>>,
+}
+
+impl Names<'_> {
+    /// Performs an operation.
+    pub(super) fn perform(&self, step: Step<'_>) -> io::Result<()> {
+        self.disk.perform(step)
+    }
+
+    /// Makes something unfinished in `folder` and lists it.
+    pub(super) fn make(
+        &mut self,
+        folder: &Path,
+        kind: Kind,
+        visibility: Visibility,
+    ) -> io::Result<PathBuf> {
+        loop {
+            let path = folder.join(leftover::name_of_part(&unique()));
+            let made = self.perform(match kind {
+                Kind::File => Step::CreateFile { path: &path, visibility },
+                Kind::Folder(_) => Step::CreateFolder { path: &path, visibility },
+            });
+            match made {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.list(&path, kind);
+                    return Ok(path);
+                }
+            }
+        }
+    }
+
+    /// Lists what stands there as unfinished.
+    pub(super) fn list(&mut self, path: &Path, kind: Kind) {
+        self.unfinished.insert(path.to_owned(), kind);
+    }
+
+    /// Takes it from the list: it has moved, or is to stay.
+    pub(super) fn unlist(&mut self, path: &Path) {
+        self.unfinished.remove(path);
+    }
+
+    /// Discards it, if it is listed.
+    pub(super) fn discard_if_listed(&mut self, path: &Path) {
+        if let Some(kind) = self.unfinished.remove(path) {
+            self.discard(path, kind);
+        }
+    }
+
+    /// Removes something unfinished, and of a folder only what it may hold. What cannot be removed stays
+    /// for a later run: there is nobody to tell, and nothing of anybody's is lost.
+    pub(super) fn discard(&self, path: &Path, kind: Kind) {
+        let Kind::Folder(contents) = kind else {
+            let _ = self.perform(Step::RemoveFile { path });
+            return;
+        };
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            if contents.is_disposable(&entry) {
+                let _ = self.perform(Step::RemoveFile { path: &entry.path() });
+            }
+        }
+        let _ = self.perform(Step::RemoveFolder { path });
+    }
+}
+
+/// Letters that no other name has, in all likelihood.
+pub(super) fn unique() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
+    // A hasher that is keyed anew each time is the one source of such numbers in the standard library.
+    let number = RandomState::new().hash_one(std::process::id());
+    (0..8).map(|index| char::from(LETTERS[(number >> (5 * index)) as usize % 32])).collect()
+}

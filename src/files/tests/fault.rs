@@ -1,0 +1,81 @@
+//! Disks that fail at any step, for once or from then on.
+
+use std::path::Path;
+
+use super::record::{Fails, Lacks, Recorder};
+use super::*;
+
+/// Holds what must hold when one or all later operations fail.
+fn holds(job: Job, lacks: Lacks, fails: Fails) {
+    let folder = built(&job.before());
+    let (store, _) = store_over(Recorder::new(folder.path(), lacks, fails));
+    let written = job.write(store, folder.path(), 2);
+    let state = state_of(folder.path());
+    let context = format!("{job:?} {lacks:?} {fails:?}: {written:?}\n{state:?}");
+    for (path, bytes) in users() {
+        assert_eq!(state[&path], bytes, "{context}");
+    }
+    match written {
+        Ok(()) => assert_eq!(under(&state, Path::new("out")), job.whole(2), "{context}"),
+        Err(error) => {
+            let told = error.to_string();
+            assert!(told.contains("out"), "{context}");
+            let (_, aside) = told.split_once("the earlier folder is now ").unwrap_or_default();
+            let whole = job.stands_whole(&state);
+            assert!(whole || state_of(Path::new(aside)).len() == 2, "{context}");
+            let stays = state.keys().any(|path| path.to_string_lossy().ends_with(".part"));
+            // One failure is made good; a disk that is gone leaves things to a later run.
+            assert!(!stays || matches!(fails, Fails::From(_)) || !aside.is_empty(), "{context}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_at_any_step_leaves_the_earlier_or_the_new_one_and_says_where_it_is() {
+    for job in Job::ALL {
+        for lacks in Lacks::ALL {
+            for step in 0..30 {
+                holds(job, lacks, Fails::One(step));
+                holds(job, lacks, Fails::From(step));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_earlier_report_that_cannot_go_back_is_kept_and_said_where() {
+    // Without exchanging: the renaming of the new one fails, and that back.
+    let job = Job::Folder;
+    let mut told = Vec::new();
+    for step in 0..30 {
+        let folder = built(&job.before());
+        let recorder = Recorder::new(folder.path(), Lacks::Conditions, Fails::From(step));
+        let (store, _) = store_over(recorder);
+        let Err(error) = job.write(store, folder.path(), 2) else { continue };
+        if let Some((_, aside)) = error.to_string().split_once("the earlier folder is now ") {
+            let kept = state_of(Path::new(aside));
+            assert_eq!(kept.get(Path::new("page")), Some(&Some(page(1))), "{aside}");
+            told.push(step);
+        }
+    }
+    assert_eq!(told.len(), 2, "at the renaming, and at the syncing after it: {told:?}");
+}
+
+#[test]
+fn what_the_user_puts_there_meanwhile_stays() {
+    for lacks in Lacks::ALL {
+        let job = Job::Folder;
+        let folder = built(&job.before());
+        let (store, _) = store_over(Recorder::new(folder.path(), lacks, Fails::None));
+        let out = folder.path().join("out");
+        let started = Folder::start_in(store, &out, &CONTENTS).unwrap();
+        started.write("page", &page(2)).unwrap();
+        fs::write(out.join("mine.txt"), "the user's").unwrap();
+        let refused = started.keep().unwrap_err().to_string();
+        assert!(refused.contains("mine.txt"), "{refused}");
+        assert_eq!(fs::read_to_string(out.join("mine.txt")).unwrap(), "the user's");
+        let state = state_of(folder.path());
+        let expected = job.before().len() + 1;
+        assert_eq!(state.len(), expected, "{state:?}");
+    }
+}

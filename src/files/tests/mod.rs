@@ -1,0 +1,158 @@
+//! Files appear whole: through every step at which a process may be killed, interrupted, refused, or the
+//! power may go, on disks with and without exchanging and linking.
+
+mod crash;
+mod fault;
+mod interrupt;
+mod model;
+mod record;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::folder::{Contents, Folder};
+use super::output::Output;
+use super::store::Store;
+use record::Recorder;
+
+/// What the folders of these tests hold.
+static CONTENTS: Contents = Contents {
+    page: "page",
+    mark: "made by us",
+    has: |name| ["page", "a.svg", "b.svg"].contains(&name),
+};
+
+/// What stands in a folder, by path from there: bytes of files, `None` for folders.
+type State = BTreeMap<PathBuf, Option<Vec<u8>>>;
+
+/// What stands in a real folder.
+fn state_of(folder: &Path) -> State {
+    fn walk(root: &Path, folder: &Path, state: &mut State) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root).unwrap().to_owned();
+            if path.is_dir() {
+                state.insert(name, None);
+                walk(root, &path, state);
+            } else {
+                state.insert(name, Some(fs::read(path).unwrap()));
+            }
+        }
+    }
+    let mut state = State::new();
+    walk(folder, folder, &mut state);
+    state
+}
+
+/// A real folder in which `state` stands.
+fn built(state: &State) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in state {
+        let path = folder.path().join(name);
+        match bytes {
+            None => fs::create_dir(path).unwrap(),
+            Some(bytes) => fs::write(path, bytes).unwrap(),
+        }
+    }
+    folder
+}
+
+/// Something that is written, over an earlier one or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Job {
+    /// A file, in place of an earlier one.
+    File,
+    /// A file where nothing may stand.
+    NewFile,
+    /// A report, in place of an earlier one.
+    Folder,
+}
+
+impl Job {
+    const ALL: [Job; 3] = [Job::File, Job::NewFile, Job::Folder];
+
+    /// Writes version `version` under the name `out` in a folder.
+    fn write(self, store: &'static Store, folder: &Path, version: u8) -> io::Result<()> {
+        let path = folder.join("out");
+        match self {
+            Job::File => {
+                let mut output = Output::create_in(store, &path)?;
+                output.write_all(&page(version))?;
+                output.keep()
+            }
+            Job::NewFile => {
+                let mut output = Output::create_new_in(store, &path)?;
+                output.write_all(&page(version))?;
+                output.keep()
+            }
+            Job::Folder => {
+                let folder = Folder::start_in(store, &path, &CONTENTS)?;
+                for (name, bytes) in report(version) {
+                    folder.write(name, &bytes)?;
+                }
+                folder.keep()
+            }
+        }
+    }
+
+    /// What stands when version `version` is whole, from the folder it is in.
+    fn whole(self, version: u8) -> State {
+        let out = PathBuf::from("out");
+        match self {
+            Job::File | Job::NewFile => State::from([(out, Some(page(version)))]),
+            Job::Folder => {
+                let files = report(version);
+                let files = files.into_iter().map(|(name, bytes)| (out.join(name), Some(bytes)));
+                files.chain([(out.clone(), None)]).collect()
+            }
+        }
+    }
+
+    /// What stands before version 2 is written: version 1, where there may be one, and files of the user.
+    fn before(self) -> State {
+        let mut before = match self {
+            Job::NewFile => State::new(),
+            Job::File | Job::Folder => self.whole(1),
+        };
+        before.extend(users());
+        before
+    }
+
+    /// Whether `state` holds version 1 or 2 in its place, whole.
+    fn stands_whole(self, state: &State) -> bool {
+        let there = under(state, Path::new("out"));
+        there == under(&self.before(), Path::new("out")) || there == self.whole(2)
+    }
+}
+
+/// Files of the user beside the outputs.
+fn users() -> State {
+    let file = |name: &str| (PathBuf::from(name), Some(b"the user's".to_vec()));
+    State::from([file("notes.txt"), file(".recharge-notes")])
+}
+
+/// The part of a state at `path` and below.
+fn under(state: &State, path: &Path) -> State {
+    let inside = state.iter().filter(|(name, _)| name.starts_with(path));
+    inside.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
+}
+
+fn page(version: u8) -> Vec<u8> {
+    format!("made by us: version {version}").into_bytes()
+}
+
+/// The files of a report; later versions have other charts.
+fn report(version: u8) -> Vec<(&'static str, Vec<u8>)> {
+    let chart = if version.is_multiple_of(2) { "b.svg" } else { "a.svg" };
+    vec![("page", page(version)), (chart, vec![version; 10])]
+}
+
+/// A store over a disk of its own, for one test.
+fn store_over(recorder: Recorder) -> (&'static Store, &'static Recorder) {
+    let recorder: &'static Recorder = Box::leak(Box::new(recorder));
+    (Box::leak(Box::new(Store::over(recorder))), recorder)
+}

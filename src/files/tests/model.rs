@@ -1,0 +1,215 @@
+//! A disk in memory that knows what of it would survive a loss of power.
+//!
+//! What is synced survives. Of names in one folder that are not synced, any first ones of the changes may
+//! (as a file system with a log writes them); of bytes that are not synced, none, half or all. Folders
+//! and files are independent of each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::State;
+use super::record::Done;
+
+type Number = usize;
+type Names = BTreeMap<PathBuf, Number>;
+
+/// A disk.
+#[derive(Debug)]
+pub(super) struct Model {
+    nodes: Vec<Node>,
+    /// The node of each file that was created, by the name it was created under.
+    created: BTreeMap<PathBuf, Number>,
+}
+
+#[derive(Debug)]
+enum Node {
+    File {
+        bytes: Vec<u8>,
+        /// What would survive.
+        synced: Vec<u8>,
+    },
+    /// Versions of the names: the one that would survive, and those since, up to now.
+    Folder { versions: Vec<Names> },
+}
+
+const ROOT: Number = 0;
+
+impl Model {
+    /// A disk on which `state` stands and is synced.
+    pub(super) fn of(state: &State) -> Model {
+        let root = Node::Folder { versions: vec![Names::new()] };
+        let mut model = Model { nodes: vec![root], created: BTreeMap::new() };
+        for (path, bytes) in state {
+            let node = match bytes {
+                None => Node::Folder { versions: vec![Names::new()] },
+                Some(bytes) => Node::File { bytes: bytes.clone(), synced: bytes.clone() },
+            };
+            let number = model.add(node);
+            model.change(path, |names, name| assert_eq!(names.insert(name, number), None));
+            model.sync_folder(parent(path));
+        }
+        model
+    }
+
+    /// Performs an operation.
+    pub(super) fn perform(&mut self, done: &Done) {
+        match done {
+            Done::CreateFile(path) => {
+                let number = self.add(Node::File { bytes: Vec::new(), synced: Vec::new() });
+                self.created.insert(path.clone(), number);
+                self.change(path, |names, name| assert_eq!(names.insert(name, number), None));
+            }
+            Done::Append(path, more) => match &mut self.nodes[self.created[path]] {
+                Node::File { bytes, .. } => bytes.extend(more),
+                Node::Folder { .. } => panic!("{path:?} is a folder"),
+            },
+            Done::SyncFile(path) => match &mut self.nodes[self.created[path]] {
+                Node::File { bytes, synced } => synced.clone_from(bytes),
+                Node::Folder { .. } => panic!("{path:?} is a folder"),
+            },
+            Done::CreateFolder(path) => {
+                let number = self.add(Node::Folder { versions: vec![Names::new()] });
+                self.change(path, |names, name| assert_eq!(names.insert(name, number), None));
+            }
+            Done::SyncFolder(path) => self.sync_folder(path),
+            Done::SetAccess(_) => {}
+            Done::Rename(from, to) => self.change(from, |names, name| {
+                let number = names.remove(&name).unwrap();
+                names.insert(last(to), number);
+            }),
+            Done::Link(from, to) => self.change(from, |names, name| {
+                let number = names[&name];
+                assert_eq!(names.insert(last(to), number), None);
+            }),
+            Done::Exchange(one, other) => self.change(one, |names, name| {
+                let (one, two) = (names[&name], names[&last(other)]);
+                names.insert(name, two);
+                names.insert(last(other), one);
+            }),
+            Done::RemoveFile(path) | Done::RemoveFolder(path) => {
+                self.change(path, |names, name| assert!(names.remove(&name).is_some()));
+            }
+        }
+    }
+
+    /// What stands now, which is what a killed process leaves.
+    pub(super) fn now(&self) -> State {
+        let versions = self.nodes.iter().map(|node| match node {
+            Node::Folder { versions } => versions.len() - 1,
+            Node::File { .. } => 2,
+        });
+        self.state(&versions.collect::<Vec<_>>())
+    }
+
+    /// Everything that may stand after a loss of power.
+    pub(super) fn after_power_loss(&self) -> BTreeSet<State> {
+        let counts: Vec<usize> = self.nodes.iter().map(Node::survivals).collect();
+        let mut states = BTreeSet::new();
+        let mut choice = vec![0; counts.len()];
+        loop {
+            states.insert(self.state(&choice));
+            let Some(place) = (0..counts.len()).find(|&place| choice[place] + 1 < counts[place])
+            else {
+                return states;
+            };
+            choice[..place].fill(0);
+            choice[place] += 1;
+        }
+    }
+
+    fn add(&mut self, node: Node) -> Number {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// The folder at `path` as it is now.
+    fn folder(&mut self, path: &Path) -> &mut Vec<Names> {
+        let mut number = ROOT;
+        for part in path.iter() {
+            number = match &self.nodes[number] {
+                Node::Folder { versions } => versions.last().unwrap()[Path::new(part)],
+                Node::File { .. } => panic!("{path:?} is in a file"),
+            };
+        }
+        match &mut self.nodes[number] {
+            Node::Folder { versions } => versions,
+            Node::File { .. } => panic!("{path:?} is a file"),
+        }
+    }
+
+    fn change(&mut self, path: &Path, change: impl FnOnce(&mut Names, PathBuf)) {
+        let versions = self.folder(parent(path));
+        let mut names = versions.last().unwrap().clone();
+        change(&mut names, last(path));
+        versions.push(names);
+    }
+
+    fn sync_folder(&mut self, path: &Path) {
+        let versions = self.folder(path);
+        *versions = vec![versions.pop().unwrap()];
+    }
+
+    /// What stands if each node survives in the version chosen.
+    fn state(&self, choice: &[usize]) -> State {
+        let mut state = State::new();
+        self.walk(choice, ROOT, Path::new(""), &mut state);
+        state
+    }
+
+    fn walk(&self, choice: &[usize], number: Number, path: &Path, state: &mut State) {
+        match &self.nodes[number] {
+            Node::File { bytes, synced } => {
+                let half = synced.len() + (bytes.len() - synced.len()) / 2;
+                let to = [synced.len(), half, bytes.len()][choice[number]];
+                state.insert(path.to_owned(), Some(bytes[..to].to_owned()));
+            }
+            Node::Folder { versions } => {
+                if number != ROOT {
+                    state.insert(path.to_owned(), None);
+                }
+                for (name, &inside) in &versions[choice[number]] {
+                    self.walk(choice, inside, &path.join(name), state);
+                }
+            }
+        }
+    }
+}
+
+impl Node {
+    /// In how many ways it may survive.
+    fn survivals(&self) -> usize {
+        match self {
+            Node::File { bytes, synced } if bytes == synced => 1,
+            Node::File { .. } => 3,
+            Node::Folder { versions } => versions.len(),
+        }
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().unwrap()
+}
+
+fn last(path: &Path) -> PathBuf {
+    path.file_name().unwrap().into()
+}
+
+#[test]
+fn the_model_forgets_what_is_not_synced_and_keeps_what_is() {
+    let path = |name: &str| PathBuf::from(name);
+    let mut model = Model::of(&State::from([(path("old"), Some(b"old".to_vec()))]));
+    let states = |model: &Model| model.after_power_loss();
+    model.perform(&Done::CreateFile(path("new")));
+    model.perform(&Done::Append(path("new"), b"new!".to_vec()));
+    model.perform(&Done::Rename(path("new"), path("old")));
+    let old = |bytes: &[u8]| State::from([(path("old"), Some(bytes.to_vec()))]);
+    // Renamed before it was synced: the name may survive without the bytes.
+    assert!(states(&model).contains(&old(b"")));
+    assert!(states(&model).contains(&old(b"ne")));
+    assert!(states(&model).contains(&old(b"old")));
+    assert_eq!(model.now(), old(b"new!"));
+    model.perform(&Done::SyncFile(path("new")));
+    assert!(states(&model).contains(&old(b"old")));
+    model.perform(&Done::SyncFolder(path("")));
+    assert_eq!(states(&model), BTreeSet::from([old(b"new!")]));
+}

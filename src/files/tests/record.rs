@@ -1,0 +1,170 @@
+//! A disk that writes down what was done to it, that lacks or fails operations, and that calls before each.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::files::disk::{Disk, Step, System};
+
+/// An operation that was performed, with paths from the folder of the test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    CreateFile(PathBuf),
+    /// To the file that was created under this name.
+    Append(PathBuf, Vec<u8>),
+    SyncFile(PathBuf),
+    CreateFolder(PathBuf),
+    SyncFolder(PathBuf),
+    SetAccess(PathBuf),
+    Rename(PathBuf, PathBuf),
+    Link(PathBuf, PathBuf),
+    Exchange(PathBuf, PathBuf),
+    RemoveFile(PathBuf),
+    RemoveFolder(PathBuf),
+}
+
+/// What a disk cannot do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lacks {
+    Nothing,
+    /// Exchanging names and renaming to a free name.
+    Conditions,
+    /// That and links.
+    ConditionsAndLinks,
+}
+
+impl Lacks {
+    pub(super) const ALL: [Lacks; 3] =
+        [Lacks::Nothing, Lacks::Conditions, Lacks::ConditionsAndLinks];
+
+    fn error(self, step: &Step<'_>) -> Option<io::ErrorKind> {
+        let across = |from: &Path, to: &Path| from.parent() != to.parent();
+        match *step {
+            // Never from one folder to another: these may be on different disks.
+            Step::Rename { from, to } | Step::RenameToFree { from, to } if across(from, to) => {
+                Some(io::ErrorKind::CrossesDevices)
+            }
+            Step::Exchange { one, other } if across(one, other) => {
+                Some(io::ErrorKind::CrossesDevices)
+            }
+            Step::RenameToFree { .. } | Step::Exchange { .. } if self != Lacks::Nothing => {
+                Some(io::ErrorKind::InvalidInput)
+            }
+            Step::Link { .. } if self == Lacks::ConditionsAndLinks => {
+                Some(io::ErrorKind::PermissionDenied)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Which operations fail, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fails {
+    None,
+    One(usize),
+    From(usize),
+}
+
+type Hook = Arc<dyn Fn(usize) + Send + Sync>;
+
+/// A recording disk over the real one.
+pub(super) struct Recorder {
+    root: PathBuf,
+    lacks: Lacks,
+    fails: Fails,
+    count: AtomicUsize,
+    done: Mutex<Vec<Done>>,
+    names: Mutex<BTreeMap<u64, PathBuf>>,
+    before: Mutex<Option<Hook>>,
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recorder").field("lacks", &self.lacks).finish_non_exhaustive()
+    }
+}
+
+impl Recorder {
+    pub(super) fn new(root: &Path, lacks: Lacks, fails: Fails) -> Recorder {
+        Recorder {
+            root: root.to_owned(),
+            lacks,
+            fails,
+            count: AtomicUsize::new(0),
+            done: Mutex::default(),
+            names: Mutex::default(),
+            before: Mutex::default(),
+        }
+    }
+
+    /// Calls `hook` before each operation with its number.
+    pub(super) fn before_each(&self, hook: impl Fn(usize) + Send + Sync + 'static) {
+        *self.before.lock().unwrap() = Some(Arc::new(hook));
+    }
+
+    /// Everything done so far.
+    pub(super) fn done(&self) -> Vec<Done> {
+        self.done.lock().unwrap().clone()
+    }
+
+    fn name(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.root).unwrap().to_owned()
+    }
+
+    fn created(&self, file: &File) -> PathBuf {
+        self.names.lock().unwrap()[&file.metadata().unwrap().ino()].clone()
+    }
+
+    fn record(&self, step: &Step<'_>) -> Done {
+        match *step {
+            Step::CreateFile { path, .. } => {
+                let number = fs::metadata(path).unwrap().ino();
+                self.names.lock().unwrap().insert(number, self.name(path));
+                Done::CreateFile(self.name(path))
+            }
+            Step::Append { file, bytes } => Done::Append(self.created(file), bytes.to_owned()),
+            Step::SyncFile { file } => Done::SyncFile(self.created(file)),
+            Step::CreateFolder { path, .. } => Done::CreateFolder(self.name(path)),
+            Step::SyncFolder { path } => Done::SyncFolder(self.name(path)),
+            Step::SetAccess { path, .. } => Done::SetAccess(self.name(path)),
+            Step::Rename { from, to } | Step::RenameToFree { from, to } => {
+                Done::Rename(self.name(from), self.name(to))
+            }
+            Step::Link { from, to } => Done::Link(self.name(from), self.name(to)),
+            Step::Exchange { one, other } => Done::Exchange(self.name(one), self.name(other)),
+            Step::RemoveFile { path } => Done::RemoveFile(self.name(path)),
+            Step::RemoveFolder { path } => Done::RemoveFolder(self.name(path)),
+        }
+    }
+}
+
+impl Disk for Recorder {
+    fn perform(&self, step: Step<'_>) -> io::Result<()> {
+        if let Some(kind) = self.lacks.error(&step) {
+            return Err(kind.into());
+        }
+        let number = self.count.fetch_add(1, Ordering::SeqCst);
+        let hook = self.before.lock().unwrap().clone();
+        if let Some(hook) = hook {
+            hook(number);
+        }
+        match self.fails {
+            Fails::One(failing) if number == failing => {
+                return Err(io::Error::other("the disk fails"));
+            }
+            Fails::From(failing) if number >= failing => {
+                return Err(io::Error::other("the disk fails"));
+            }
+            _ => {}
+        }
+        System.perform(step)?;
+        let done = self.record(&step);
+        self.done.lock().unwrap().push(done);
+        Ok(())
+    }
+}
