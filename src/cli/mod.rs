@@ -13,6 +13,7 @@ mod init;
 pub mod interrupt;
 mod manifest;
 mod many;
+mod opener;
 mod plan;
 mod progress;
 mod question;

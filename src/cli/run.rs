@@ -6,7 +6,7 @@ use crate::files::Output;
 use crate::inquiry;
 use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;
-use crate::report::journal::Journal;
+use crate::report::journal::{Journal, WriteFailure};
 use crate::report::provenance::Provenance;
 use crate::report::{RunReport, json};
 use crate::scenario::Scenario;
@@ -24,8 +24,14 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
     manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
     let pace = if args.step { Pace::Step } else { Pace::Skip };
-    let observers = || observers(args, &scenario);
-    let (outcome, (journal, series)) = inquiry::run(&usage, pace, observers, &interrupt::asked)?;
+    let failure = WriteFailure::default();
+    let observers = || observers(args, &scenario, &failure);
+    let stop = || interrupt::asked() || failure.is_some();
+    let ran = inquiry::run(&usage, pace, observers, &stop);
+    if let Some(error) = failure.take() {
+        return Err(error.into());
+    }
+    let (outcome, (journal, series)) = ran?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }
@@ -50,10 +56,11 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
 fn observers(
     args: &Run,
     scenario: &Scenario,
+    failure: &WriteFailure,
 ) -> Result<(Option<Journal<Output>>, Option<Series>), Failure> {
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
-    let journal = journal.map(|output| Journal::new(output, scenario.zone, minor));
+    let journal = journal.map(|output| Journal::new(output, scenario.zone, minor).telling(failure));
     // What people read says why service was down, which a series tells.
     let told = args.format != Format::Json || telling::wanted(&args.telling);
     let series = || Series::new(scenario.setup.horizon, scenario.zone);

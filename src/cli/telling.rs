@@ -3,7 +3,6 @@
 #[cfg(feature = "xlsx")]
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use crate::files::Output;
 use crate::inquiry::Detail;
@@ -13,7 +12,7 @@ use crate::report::{Report, Tables};
 
 use super::args::{Format, Many, Telling};
 use super::exit::Failure;
-use super::{print, say};
+use super::{opener, print, say};
 
 /// Whether a report of any kind was asked for.
 pub fn wanted(args: &Telling) -> bool {
@@ -95,17 +94,11 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
     })
 }
 
-/// Opens the page, if that was asked for. A machine without a browser is told where the page is.
+/// Opens the page, if that was asked for; where it cannot be, says why, and where it is.
 pub fn open(args: &Telling) {
     let Some(path) = args.report.as_ref().filter(|_| args.open) else { return };
     let page = path.join("index.html");
-    let mut command = match std::env::consts::OS {
-        "macos" => Command::new("open"),
-        "windows" => Command::new("explorer"),
-        _ => Command::new("xdg-open"),
-    };
-    command.arg(&page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Err(error) = command.spawn() {
-        say(&format!("{}: cannot be opened here: {error}", page.display()));
+    if let Err(why) = opener::open(&page) {
+        say(&format!("{}: cannot be opened here: {why}", page.display()));
     }
 }

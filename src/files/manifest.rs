@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use super::place::{Place, Stands};
+use super::place::{Place, Stands, Stream};
 
 /// The files that a command reads and writes.
 #[derive(Debug)]
@@ -24,6 +24,13 @@ pub struct Manifest {
 struct Named {
     name: String,
     place: Place,
+}
+
+impl Named {
+    /// A stream, if it leads to a regular file and the system says to which.
+    fn stream(name: &str, stream: &impl Stream) -> Option<Named> {
+        Some(Named { name: name.to_owned(), place: Place::of_stream(stream)? })
+    }
 }
 
 /// Why an output cannot be written where it was asked for; a sentence with the way out.
@@ -47,24 +54,16 @@ impl Manifest {
     /// A command with its streams: standard output and standard error are outputs where they lead to a
     /// regular file.
     pub fn new() -> Manifest {
-        let mut manifest = Manifest {
+        let streams = [
+            Named::stream("standard output", &io::stdout()),
+            Named::stream("standard error", &io::stderr()),
+        ];
+        Manifest {
             inputs: Vec::new(),
             outputs: Vec::new(),
-            streams: Vec::new(),
+            streams: streams.into_iter().flatten().collect(),
             clashes: Vec::new(),
-        };
-        #[cfg(unix)]
-        {
-            let streams = [
-                ("standard output", Place::of_stream(&io::stdout())),
-                ("standard error", Place::of_stream(&io::stderr())),
-            ];
-            let streams = streams
-                .into_iter()
-                .filter_map(|(name, place)| Some(Named { name: name.to_owned(), place: place? }));
-            manifest.streams.extend(streams);
         }
-        manifest
     }
 
     /// With a file that is read: `what` it is, such as "the scenario". One that cannot be found is left to
@@ -78,10 +77,7 @@ impl Manifest {
 
     /// With standard input, where it is read.
     pub fn reads_standard_input(mut self) -> Manifest {
-        #[cfg(unix)]
-        if let Some(place) = Place::of_stream(&io::stdin()) {
-            self.inputs.push(Named { name: "the file on standard input".to_owned(), place });
-        }
+        self.inputs.extend(Named::stream("the file on standard input", &io::stdin()));
         self
     }
 

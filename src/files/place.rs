@@ -3,7 +3,7 @@
 //! Two paths lead to one file if they lead to one place, or if what stands there is one file under two
 //! names (a hard link), which only the numbers of device and file tell.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -120,9 +120,8 @@ impl Place {
     }
 
     /// The file that a stream of this process is, if it is a regular file.
-    #[cfg(unix)]
-    pub(super) fn of_stream(stream: &impl std::os::fd::AsFd) -> Option<Place> {
-        let file = fs::File::from(stream.as_fd().try_clone_to_owned().ok()?);
+    pub(super) fn of_stream(stream: &impl Stream) -> Option<Place> {
+        let file = stream.file()?;
         let stands = Stands::of(&file.metadata().ok()?);
         matches!(stands, Stands::File(_)).then(|| Place { path: PathBuf::new(), stands })
     }
@@ -175,18 +174,31 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 }
 
 /// Whether an open file is what standard output leads to.
-#[cfg(unix)]
-pub(super) fn is_standard_output(file: &fs::File) -> bool {
-    let numbers = |file: fs::File| file.metadata().ok().map(|about| Identity::of(&about));
-    let output = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned().map(fs::File::from);
-    let (Ok(file), Ok(output)) = (file.try_clone(), output) else { return false };
-    matches!((numbers(file), numbers(output)), (Some(one), Some(other)) if one.is(other))
+pub(super) fn is_standard_output(file: &File) -> bool {
+    let numbers = |file: File| file.metadata().ok().map(|about| Identity::of(&about));
+    let output = io::stdout().file().and_then(numbers);
+    let file = file.try_clone().ok().and_then(numbers);
+    matches!((file, output), (Some(one), Some(other)) if one.is(other))
 }
 
-/// Whether an open file is what standard output leads to, which this system does not say.
+/// A stream of this process.
+pub(super) trait Stream {
+    /// What it leads to, where the system says.
+    fn file(&self) -> Option<File>;
+}
+
+#[cfg(unix)]
+impl<S: std::os::fd::AsFd> Stream for S {
+    fn file(&self) -> Option<File> {
+        Some(File::from(self.as_fd().try_clone_to_owned().ok()?))
+    }
+}
+
 #[cfg(not(unix))]
-pub(super) fn is_standard_output(_: &fs::File) -> bool {
-    false
+impl<S> Stream for S {
+    fn file(&self) -> Option<File> {
+        None
+    }
 }
 
 #[cfg(all(test, unix))]

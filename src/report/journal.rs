@@ -5,7 +5,9 @@
 //! says from which instant to which. Money stands only where it moves, so the column adds up to the
 //! total spend. Deliberately absent: figures, which are sums over the journal.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
@@ -41,7 +43,29 @@ pub struct Journal<W: Write> {
     zone: Zone,
     minor: u32,
     usage: Option<Usage>,
-    failed: Option<io::Error>,
+    failure: WriteFailure,
+}
+
+/// Why a journal cannot be written any more, for whoever drives the run to hear of it at once.
+#[derive(Clone, Debug, Default)]
+pub struct WriteFailure(Rc<RefCell<Option<io::Error>>>);
+
+impl WriteFailure {
+    /// Whether writing has failed.
+    pub fn is_some(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    /// The first error, once.
+    pub fn take(&self) -> Option<io::Error> {
+        self.0.take()
+    }
+
+    fn keep_first(&self, result: io::Result<()>) {
+        if let Err(error) = result {
+            self.0.borrow_mut().get_or_insert(error);
+        }
+    }
 }
 
 /// Usage since the last state change.
@@ -75,22 +99,30 @@ impl<W: Write> Journal<W> {
     /// decimals.
     pub fn new(out: W, zone: Zone, minor: u32) -> Journal<W> {
         let mut out = Rows::new(out);
-        let failed = out.head(COLUMNS).err();
-        Journal { out, zone, minor, usage: None, failed }
+        let failure = WriteFailure::default();
+        failure.keep_first(out.head(COLUMNS));
+        Journal { out, zone, minor, usage: None, failure }
+    }
+
+    /// The same, with its failure told to `failure` too.
+    pub fn telling(self, failure: &WriteFailure) -> Journal<W> {
+        failure.keep_first(self.failure.take().map_or(Ok(()), Err));
+        Journal { failure: failure.clone(), ..self }
     }
 
     /// Writes what is left and returns the writer; the first error met on the way, if any.
     pub fn finish(mut self) -> io::Result<W> {
         self.write_usage();
-        if let Some(error) = self.failed {
+        if let Some(error) = self.failure.take() {
             return Err(error);
         }
         self.out.finish()
     }
 
     fn write(&mut self, cells: [Cell; 18]) {
-        if self.failed.is_none() {
-            self.failed = self.out.row(cells).err();
+        if !self.failure.is_some() {
+            let written = self.out.row(cells);
+            self.failure.keep_first(written);
         }
     }
 

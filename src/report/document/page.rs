@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::cell::Kind;
 use super::{Block, Card, Document, Media, Source, Table};
 use crate::domain::text::visible;
-use crate::files::folder::MADE_BY;
+use crate::report::bundle::MADE_BY;
 use crate::report::charts::{Chart, ink};
 use crate::report::words::count;
 
