@@ -124,7 +124,7 @@ fn tell(answer: &StudyAnswer, scenario: &Scenario, context: Context<'_>) -> Resu
         judgement: &answer.judgement,
         ended: answer.ended,
         usage: words::usage_model(context.usage),
-        paths: answer.pictures.paths(),
+        pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),
         scenarios: &scenarios,

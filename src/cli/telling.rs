@@ -13,7 +13,7 @@ use crate::report::{Report, Tables};
 
 use super::args::{Format, Many, Telling};
 use super::exit::Failure;
-use super::{print, say};
+use super::{print, say, terminal_width};
 
 /// Whether a report of any kind was asked for.
 pub fn wanted(args: &Telling) -> bool {
@@ -89,7 +89,7 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
         output.keep()?;
     }
     print(&match many.format {
-        Format::Text => told.text(),
+        Format::Text => told.text(terminal_width()),
         Format::Markdown => told.markdown(),
         Format::Json => told.json()?,
     })

@@ -1,14 +1,15 @@
 //! The sentence a reader can paste: what to set, what it costs and saves, what it does to service
 //! and waste, how sure that is, and what would change it.
 
-use rust_decimal::Decimal;
-
-use crate::domain::{Currency, Money};
+use crate::domain::Currency;
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective};
 
 use crate::inquiry::{Assessment, Judgement, KeepReason, Reversal, Verdict, reversal};
+
+use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
+use super::words::capital;
 
 /// How numbers become words in one study.
 #[derive(Clone, Copy, Debug)]
@@ -26,26 +27,12 @@ pub struct Words<'w> {
 impl Words<'_> {
     /// An amount of money, rounded to the minor unit.
     pub fn money(&self, amount: f64) -> String {
-        let Some(exact) = Decimal::from_f64_retain(amount) else {
-            return "beyond counting".to_owned();
-        };
-        let rounded = Money::new(exact.abs()).rounded(self.currency.minor());
-        let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
-        format!("{sign}{}", self.currency.show(rounded))
+        rounded_amount(self.currency, amount)
     }
 
     /// A share as percent: two decimals where they matter.
     pub fn percent(&self, share: f64) -> String {
-        match share * 100.0 {
-            all if share == 0.0 || share == 1.0 => format!("{all:.0}%"),
-            some if (1.0..=99.0).contains(&some) => {
-                let shown = format!("{some:.1}");
-                format!("{}%", shown.strip_suffix(".0").unwrap_or(&shown))
-            }
-            some if some > 99.99 => "99.99%".to_owned(),
-            some if some < 0.01 => "0.01%".to_owned(),
-            some => format!("{some:.2}%"),
-        }
+        rounded_share(share)
     }
 
     /// A probability from resamples, which cannot tell certainty from near certainty.
@@ -59,12 +46,7 @@ impl Words<'_> {
 
     /// A number of credits.
     pub fn credits(&self, credits: f64) -> String {
-        let shown =
-            if credits.abs() < 10.0 { format!("{credits:.1}") } else { format!("{credits:.0}") };
-        let shown = crate::domain::grouped(&shown);
-        let shown = shown.strip_suffix(".0").unwrap_or(&shown);
-        // Nothing has no sign.
-        if shown == "-0" { "0".to_owned() } else { shown.to_owned() }
+        rounded_credits(credits)
     }
 
     /// `per cycle`.
@@ -354,14 +336,6 @@ impl Words<'_> {
         }
         let decimals = (-libm::floor(libm::log10(price.max(1e-12)))) as usize + 1;
         format!("{price:.decimals$} {}", self.currency.code())
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

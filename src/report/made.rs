@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::figures::Figure;
-use crate::inquiry::{Judgement, Stakes};
+use crate::inquiry::{Judgement, Pictures, Stakes};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::Run;
 use crate::study::candidates::whole;
@@ -92,7 +92,7 @@ impl Made {
             judgement: &judgement,
             ended: Ending::Complete,
             usage: "made up".to_owned(),
-            paths: &[],
+            pictures: &Pictures::None,
             map: Figure::COST,
             read: None,
             scenarios: &[&self.scenario],

@@ -51,11 +51,11 @@ pub trait Report {
 
 /// What many runs found, for a terminal, for programs, and as rows.
 pub trait Tables {
-    /// For people, ending with a newline.
-    fn text(&self) -> String;
+    /// For people, ending with a newline; wrapped where there is a `width`.
+    fn text(&self, width: Option<usize>) -> String;
     /// For a comment or a wiki.
     fn markdown(&self) -> String {
-        format!("```text\n{}```\n", self.text())
+        format!("```text\n{}```\n", self.text(None))
     }
     /// For programs: JSON, ending with a newline.
     fn json(&self) -> io::Result<String>;
@@ -66,8 +66,12 @@ pub trait Tables {
 }
 
 impl Tables for study::StudyReport<'_> {
-    fn text(&self) -> String {
-        study::text(self)
+    fn text(&self, width: Option<usize>) -> String {
+        document::text::text(&self.document(), width)
+    }
+
+    fn markdown(&self) -> String {
+        document::markdown::markdown(&self.document())
     }
 
     fn json(&self) -> io::Result<String> {
@@ -84,7 +88,7 @@ impl Tables for study::StudyReport<'_> {
 }
 
 impl Tables for plan::PlanReport<'_> {
-    fn text(&self) -> String {
+    fn text(&self, _: Option<usize>) -> String {
         plan::text(self)
     }
 
@@ -137,13 +141,13 @@ impl Report for RunReport<'_> {
 impl Report for study::StudyReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
-        let charts = charts::of_study(self);
-        (page::of_study(self, &charts), charts)
+        let document = self.document();
+        (document::page::page(&document), document.charts())
     }
 
     #[cfg(feature = "xlsx")]
     fn workbook(&self) -> io::Result<Vec<u8>> {
-        workbook::of_study(self)
+        document::book::book(&self.document())
     }
 }
 

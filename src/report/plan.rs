@@ -15,7 +15,7 @@ use super::limits;
 use super::plan_advice;
 use super::provenance::Provenance;
 use super::rows::{Cell, Rows};
-use super::study::{Last, plain_table};
+use comfy_table::{CellAlignment, Table, presets};
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
@@ -50,6 +50,20 @@ impl PlanReport<'_> {
     }
 }
 
+/// A table without lines; every column but the first and the last, which are words, is aligned to the
+/// right.
+fn plain_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.to_vec());
+    let last = header.len().saturating_sub(1);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if index > 0 && index < last {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
 /// The table of levels as plain text, ending with a newline.
 pub fn text(told: &PlanReport<'_>) -> String {
     let (words, plans) = (&told.words, told.plans);
@@ -65,7 +79,7 @@ pub fn text(told: &PlanReport<'_>) -> String {
     header.extend(plans.choices.iter().map(|choice| choice.name().to_owned()));
     header.push("cheapest".to_owned());
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
-    let mut table = plain_table(&header, Last::Words);
+    let mut table = plain_table(&header);
     for level in plans.rows() {
         let mark = if plans.is_today(level) { " *" } else { "" };
         let mut row = vec![format!("{}{mark}", words.credits(level.level))];

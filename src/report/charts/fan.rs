@@ -49,7 +49,7 @@ impl Fan<'_> {
 }
 
 fn fan<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
-    let paths = told.paths.iter().find(|paths| paths.candidate == face.judged.index)?;
+    let paths = told.paths().iter().find(|paths| paths.candidate == face.judged.index)?;
     let quantiles = paths.quantiles([0.05, 0.5, 0.95]);
     (!paths.is_empty()).then_some(Fan { face: *face, paths, quantiles })
 }

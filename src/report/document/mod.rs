@@ -134,6 +134,8 @@ pub enum Media {
     Text,
     /// Everywhere but in a terminal.
     NotText,
+    /// Everywhere but in a workbook.
+    NotBook,
     /// On pages alone.
     Page,
     /// In a workbook alone.
@@ -143,12 +145,12 @@ pub enum Media {
 impl Media {
     /// Whether a terminal and Markdown show it.
     pub(super) fn in_text(self) -> bool {
-        matches!(self, Media::All | Media::Text)
+        matches!(self, Media::All | Media::Text | Media::NotBook)
     }
 
     /// Whether a page shows it.
     pub(super) fn on_page(self) -> bool {
-        matches!(self, Media::All | Media::NotText | Media::Page)
+        matches!(self, Media::All | Media::NotText | Media::NotBook | Media::Page)
     }
 
     /// Whether a workbook has a sheet of it.

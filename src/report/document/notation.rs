@@ -61,7 +61,7 @@ impl Notation {
     /// A rounded quantity.
     pub fn quantity(&self, kind: Kind, value: f64) -> String {
         match kind {
-            Kind::Money => self.amount(value),
+            Kind::Money => rounded_amount(self.currency, value),
             Kind::Share => rounded_share(value),
             Kind::Credits => rounded_credits(value),
             Kind::Hours | Kind::Length => format!("{} h", hundredths(value)),
@@ -70,16 +70,16 @@ impl Notation {
             }
         }
     }
+}
 
-    /// A mean amount of money, rounded to the minor unit.
-    pub fn amount(&self, amount: f64) -> String {
-        let Some(exact) = Decimal::from_f64_retain(amount) else {
-            return "beyond counting".to_owned();
-        };
-        let rounded = Money::new(exact.abs()).rounded(self.currency.minor());
-        let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
-        format!("{sign}{}", self.currency.show(rounded))
-    }
+/// A mean amount of money, rounded to the minor unit.
+pub fn rounded_amount(currency: Currency, amount: f64) -> String {
+    let Some(exact) = Decimal::from_f64_retain(amount) else {
+        return "beyond counting".to_owned();
+    };
+    let rounded = Money::new(exact.abs()).rounded(currency.minor());
+    let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
+    format!("{sign}{}", currency.show(rounded))
 }
 
 /// With two decimals; nothing has no sign.

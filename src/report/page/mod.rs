@@ -1,16 +1,14 @@
 //! Pages: one HTML file each, that can be attached to a mail. No script, no network, no font;
 //! light, dark and print.
 //!
-//! In reading order: this page (what every page is made of) → [`run`] (the page of a replay) →
-//! [`study`] → [`plan`]. What was found comes first, then the figures with their meaning in place, the charts, the tables, the
+//! In reading order: this page (what every page is made of) → [`plan`]. What was found comes first, then
+//! the figures with their meaning in place, the charts, the tables, the
 //! assumptions, and where it all comes from. Whatever came from a file is text: `maud` escapes it.
 //! Deliberately absent: anything that computes a figure.
 
 pub mod plan;
-pub mod study;
 
 pub use plan::of_plan;
-pub use study::of_study;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -21,9 +19,6 @@ use crate::scenario::{Assumption, Origin, Scenario};
 use super::charts::{Chart, ink};
 use super::provenance::{self, Provenance};
 use super::words::count;
-
-/// Rows of a table listed one by one.
-const LISTED: usize = 200;
 
 /// A page: its name in the head, and what `main` holds.
 fn page(name: &str, version: &str, inside: &Markup) -> String {

@@ -1,15 +1,12 @@
 //! Workbooks, for those who live in one.
 //!
-//! In reading order: this page (what every workbook is made of) → [`run`] (a replay's) →
-//! [`study`] → [`plan`]. Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows that
+//! In reading order: this page (what every workbook is made of) → [`plan`]. Money, credits, counts and
+//! instants are numbers with formats. Totals are formulas over the rows that
 //! are there, stored with their results, so that they are right before anything recalculates. No
 //! cell of text begins a formula. Deliberately absent: charts, and figures of its own.
 
 pub mod plan;
-pub mod study;
-
 pub use plan::of_plan;
-pub use study::of_study;
 
 use std::io;
 
@@ -47,7 +44,6 @@ struct Styles {
     credits: Format,
     count: Format,
     share: Format,
-    hours: Format,
     sum: Format,
 }
 
@@ -67,7 +63,6 @@ impl Styles {
             credits: Format::new().set_num_format("#,##0.######"),
             count: Format::new().set_num_format("#,##0"),
             share: Format::new().set_num_format("0.00%"),
-            hours: Format::new().set_num_format("#,##0.00"),
             sum: Format::new().set_bold(),
         }
     }
@@ -79,8 +74,6 @@ impl Styles {
             Kind::Credits => &self.credits,
             Kind::Count => &self.count,
             Kind::Share => &self.share,
-            // A mean of counts is no whole number.
-            Kind::Hours | Kind::Mean => &self.hours,
         }
     }
 }
@@ -93,8 +86,6 @@ enum Kind {
     Credits,
     Count,
     Share,
-    Hours,
-    Mean,
 }
 
 /// What a cell holds.
@@ -157,7 +148,7 @@ impl Table<'_> {
             let width = match kind {
                 Kind::Text => 30,
                 Kind::Money | Kind::Credits => 16,
-                Kind::Count | Kind::Share | Kind::Hours | Kind::Mean => 12,
+                Kind::Count | Kind::Share => 12,
             };
             sheet.set_column_width(column, width)?;
         }
@@ -225,10 +216,6 @@ enum Line {
     Title(&'static str),
     /// A name and its value.
     Value(&'static str, Kind, Cell),
-    /// A name and what stands in a cell of another sheet: of this row and column, from 0.
-    Link(String, Kind, Cell, &'static str, (u32, u16)),
-    /// A name and the difference of the last two links.
-    Difference(&'static str, Kind, Cell),
     /// Text alone.
     Text(String),
 }
@@ -256,21 +243,6 @@ impl Summary<'_> {
                 Line::Value(name, kind, cell) => {
                     sheet.write_string(row, 0, *name)?;
                     put(&mut sheet, (row, 1), cell, styles.of(*kind), scenario)?;
-                }
-                Line::Link(name, kind, cell, other, (row_there, column)) => {
-                    sheet.write_string(row, 0, inert(name))?;
-                    let Cell::Number(result) = cell else { continue };
-                    let letter = rust_xlsxwriter::utility::column_number_to_name(*column);
-                    let formula = Formula::new(format!("={other}!{letter}{}", row_there + 1));
-                    let formula = formula.set_result(result.to_string());
-                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
-                }
-                Line::Difference(name, kind, cell) => {
-                    sheet.write_string(row, 0, *name)?;
-                    let Cell::Number(result) = cell else { continue };
-                    let formula = Formula::new(format!("=B{}-B{row}", row - 1));
-                    let formula = formula.set_result(result.to_string());
-                    sheet.write_formula_with_format(row, 1, formula, styles.of(*kind))?;
                 }
             }
         }

@@ -1,0 +1,475 @@
+//! The document of a study: the advice, the figures of the candidates that are shown by themselves, the
+//! constraints, the charts, and every candidate.
+//!
+//! Figures come from the catalogue: a new one stands in the tables, with its meaning, in every medium.
+
+use crate::figures::Figure;
+use crate::inquiry::{Assessment, ConstraintCheck, Pictures, Role, Verdict};
+use crate::report::attention;
+use crate::report::document::{
+    Block, Card, Cell, Column, Derived, Document, Finding, Kind, Media, Source, Table, assumptions,
+    notes,
+};
+use crate::report::run::kind;
+use crate::report::words::{capital, count};
+use crate::scenario::{Setting, SettingPath};
+use crate::study::{Constraint, Estimate, Period, Tails};
+
+use super::notes::how_far;
+use super::{Face, StudyReport};
+
+/// Candidates that a terminal lists one by one.
+const LISTED: usize = 24;
+
+/// The table of candidates, which others refer to.
+const CANDIDATES: &str = "candidates";
+
+/// A quantile over cycles: its name, and where it is among the tails.
+type Quantile = (&'static str, fn(&Tails) -> Estimate);
+
+const QUANTILES: [Quantile; 4] = [
+    ("p5", |tails| tails.p5),
+    ("median", |tails| tails.median),
+    ("p95", |tails| tails.p95),
+    ("p99", |tails| tails.p99),
+];
+
+/// What has quantiles over cycles: its figure, and what it is called in a terminal and in a workbook.
+const SPREAD_OVER_CYCLES: [(Figure, &str, &str); 2] =
+    [(Figure::TOTAL_SPEND, "spend", "spend"), (Figure::DOWNTIME, "downtime", "downtime hours")];
+
+impl StudyReport<'_> {
+    /// The document.
+    pub fn document(&self) -> Document {
+        let order = self.order();
+        let mut blocks = vec![Block::Cards(self.cards())];
+        blocks.extend(notes("Attention", super::attention(self)));
+        blocks.extend(self.constraints().map(Block::Table));
+        blocks.extend(self.charts());
+        blocks.push(Block::Table(self.figures(&order)));
+        blocks.push(Block::Table(self.tails_of_faces(&order)));
+        blocks.push(Block::Table(self.all_candidates(&order)));
+        blocks.extend(notes("How far this goes", how_far(self)));
+        blocks.extend(notes("Where the usage comes from", self.usage_read()));
+        blocks.extend(assumptions(self.scenarios));
+        Document {
+            title: self.name.to_owned(),
+            question: self.first().question.clone(),
+            finding: self.finding(),
+            blocks,
+            source: Source::of(self.scenarios, self.provenance),
+            notation: self.notation(),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        let mut sentences = self.words.sentences(self.judgement).into_iter();
+        let (scenario, judgement) = (self.first(), self.judgement);
+        let horizon = scenario.setup.horizon;
+        Finding {
+            headline: sentences.next().expect("every verdict has a sentence"),
+            sentences: sentences.collect(),
+            basis: format!(
+                "{} · {} ({}) · {} · {} to {} {}",
+                count(judgement.judged.len() as u64, "candidate"),
+                count(judgement.replications as u64, "replication"),
+                self.ended(),
+                self.usage,
+                scenario.zone.show_local(horizon.from),
+                scenario.zone.show_local(horizon.to),
+                scenario.zone.name(),
+            ),
+        }
+    }
+
+    /// How the usage was read, where it was.
+    fn usage_read(&self) -> Vec<String> {
+        let Some(read) = self.read else { return Vec::new() };
+        let mut lines = attention::choices(read);
+        attention::reading(&mut lines, read);
+        lines
+    }
+
+    #[cfg(feature = "html")]
+    fn charts(&self) -> Option<Block> {
+        if matches!(self.pictures, Pictures::None) {
+            return None;
+        }
+        let charts = crate::report::charts::of_study(self);
+        (!charts.is_empty()).then_some(Block::Charts(charts))
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn charts(&self) -> Option<Block> {
+        None
+    }
+
+    /// The figures that are seen first, of what is advised or comes nearest, against the first.
+    fn cards(&self) -> Vec<Card> {
+        const FIRST: [(Figure, &str, &str); 6] = [
+            (Figure::COST, "Cost", "What is minimised."),
+            (Figure::TOTAL_SPEND, "Spend", "Plan fees, recharges and manual top-ups."),
+            (Figure::FILL_RATE, "Fill rate", "Served of what was asked for."),
+            (
+                Figure::OUTAGE_PROBABILITY,
+                "Cycles with an outage",
+                "The share that an outage touches.",
+            ),
+            (Figure::RECHARGES, "Recharges", "Charges that succeeded."),
+            (Figure::EXPIRED, "Expired unused", "Bought, and not used in time."),
+        ];
+        let faces = self.faces();
+        let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
+        // Where the first is advised, what comes next is no reason to show its figures first.
+        let shown = if last.role == Role::Next { first } else { last };
+        let value = |face: &Face<'_>, figure| self.value(face.judged, figure);
+        let card = |&(figure, name, meaning): &(Figure, &str, &str)| {
+            let beside = match shown.judged.index {
+                0 => String::new(),
+                _ => {
+                    let first_value = self.notation().show(&value(first, figure));
+                    format!(" {}: {first_value}.", capital(first.word()))
+                }
+            };
+            Card {
+                name: format!("{name}{}, {}", self.per(figure), shown.word()),
+                value: value(shown, figure),
+                meaning: format!("{meaning}{beside}"),
+                alarm: false,
+            }
+        };
+        FIRST.iter().map(card).collect()
+    }
+
+    /// A figure of a candidate without its interval.
+    fn value(&self, judged: &Assessment, figure: Figure) -> Cell {
+        Cell::value_of(kind(figure), self.estimate(judged, figure))
+    }
+
+    /// What has to hold, and whether it does.
+    fn constraints(&self) -> Option<Table> {
+        let faces = self.faces();
+        let all = &self.objective().constraints;
+        let mut columns = vec![Column::new("must hold", Kind::Text)];
+        columns.extend(faces.iter().map(|face| Column::new(face.word(), Kind::Text)));
+        let row = |(index, &constraint): (usize, &Constraint)| {
+            let kept = |face: &Face<'_>| match face.judged.kept.get(index) {
+                Some(kept) => Cell::Text(self.kept(kept)),
+                None => Cell::Empty,
+            };
+            let name = Cell::Text(capital(&self.words.constraint(constraint)));
+            [name].into_iter().chain(faces.iter().map(kept)).collect()
+        };
+        let keeping = self.judgement.judged.iter().filter(|judged| judged.is_feasible()).count();
+        (!all.is_empty()).then(|| Table {
+            rows: all.iter().enumerate().map(row).collect(),
+            note: Some(format!(
+                "{keeping} of {} keep them all.",
+                count(self.candidates().len() as u64, "candidate")
+            )),
+            most_in_text: usize::MAX,
+            ..Table::new("constraints", "Constraints", columns)
+        })
+    }
+
+    /// Whether a constraint is kept, and by which value.
+    fn kept(&self, kept: &ConstraintCheck) -> String {
+        let verdict = match (kept.holds(), kept.is_clear()) {
+            (true, true) => "kept",
+            (true, false) => "kept, not for certain",
+            (false, true) => "missed",
+            (false, false) => "missed, not for certain",
+        };
+        let kind = match kept.constraint {
+            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => Kind::Share,
+            Constraint::SpendP95AtMost(_) => Kind::Money,
+            Constraint::RechargesAtMost(_) => Kind::Count,
+        };
+        let value = match kept.figure {
+            Some(_) => self.notation().show(&Cell::with_limits(kind, kept.figure)),
+            None => "no figure".to_owned(),
+        };
+        format!("{verdict}: {value}")
+    }
+
+    /// Every figure of the candidates that are shown by themselves.
+    fn figures(&self, order: &[&Assessment]) -> Table {
+        let faces = self.faces();
+        let mut columns = vec![Column::new("", Kind::Text)];
+        columns.extend(faces.iter().map(|face| Column::new(face.word(), Kind::Figure)));
+        columns.push(Column::new("", Kind::Text).only(Media::NotText));
+        let (nothing, some): (Vec<Figure>, Vec<Figure>) =
+            Figure::of_studies().partition(|&figure| self.is_nothing(&faces, figure));
+        let row = |figure: Figure| {
+            let cell = |face: &Face<'_>| {
+                let cell = Cell::with_limits(kind(figure), self.estimate(face.judged, figure));
+                linked(cell, order, face, in_book(figure))
+            };
+            let name = Cell::Text(format!("{}{}", figure.label(), self.per(figure)));
+            let meaning = Cell::text(figure.meaning());
+            [name].into_iter().chain(faces.iter().map(cell)).chain([meaning]).collect()
+        };
+        let mut rows: Vec<Vec<Cell>> = some.into_iter().map(row).collect();
+        rows.extend(self.gain(&faces, order));
+        let nothing: Vec<&str> = nothing.into_iter().map(Figure::label).collect();
+        Table {
+            rows,
+            caption: Some(self.caption(&faces)),
+            note: (!nothing.is_empty()).then(|| format!("Zero: {}.", nothing.join(", "))),
+            most_in_text: usize::MAX,
+            ..Table::new("figures", "Figures", columns)
+        }
+    }
+
+    /// How sure the intervals are, and which candidate a column is.
+    fn caption(&self, faces: &[Face<'_>]) -> String {
+        let confidence = self.words.percent(self.objective().confidence.probability());
+        let named = faces.iter().filter(|face| face.word() != face.label());
+        let named: String = named.map(|face| format!(" {}.", capital(&face.label()))).collect();
+        format!("In brackets: {confidence} intervals.{named}")
+    }
+
+    /// Whether a figure is nothing for certain in all that is shown.
+    fn is_nothing(&self, faces: &[Face<'_>], figure: Figure) -> bool {
+        let zero = |estimate: Estimate| {
+            let limit = |limit: Option<f64>| limit.is_none_or(|limit| limit == 0.0);
+            estimate.value == 0.0 && limit(estimate.low) && limit(estimate.high)
+        };
+        faces.iter().all(|face| self.estimate(face.judged, figure).is_some_and(zero))
+    }
+
+    /// What each gains over the first.
+    fn gain(&self, faces: &[Face<'_>], order: &[&Assessment]) -> Option<Vec<Cell>> {
+        let cell = |face: &Face<'_>| match face.judged.gain {
+            Some(gain) => {
+                let cell = Cell::with_limits(Kind::Money, Some(gain.difference));
+                linked(cell, order, face, "gain".to_owned())
+            }
+            None => Cell::Empty,
+        };
+        let name = Cell::Text(format!("gain {}", self.words.per()));
+        let meaning = Cell::text("How much less it costs on the same usage and luck");
+        (faces.len() > 1)
+            .then(|| [name].into_iter().chain(faces.iter().map(cell)).chain([meaning]).collect())
+    }
+
+    /// The quantiles of a figure over cycles, or over replications where there is no whole cycle.
+    fn tails(&self, judged: &Assessment, figure: Figure) -> Option<Tails> {
+        let runs = self.runs.get(judged.index)?;
+        let period = self.objective().period;
+        let samples = match figure {
+            Figure::DOWNTIME => runs.downtime_in(period),
+            _ => runs.spend_in(period),
+        };
+        Tails::of(samples, self.objective())
+    }
+
+    /// Spend and downtime in a cycle, or in the horizon, of the candidates that are shown by themselves.
+    fn tails_of_faces(&self, order: &[&Assessment]) -> Table {
+        let span = self.objective().period.span();
+        let over = match self.objective().period {
+            Period::Cycle | Period::Month => "Quantiles over all whole cycles of all replications.",
+            Period::Horizon => "Quantiles over all replications.",
+        };
+        let mut columns = vec![Column::new(format!("in a {span}"), Kind::Text)];
+        columns.extend(QUANTILES.map(|(name, _)| Column::new(name, Kind::Figure)));
+        let mut rows = Vec::new();
+        for face in self.faces() {
+            for (figure, name, book) in SPREAD_OVER_CYCLES {
+                let tails = self.tails(face.judged, figure);
+                let cell = |(quantile, of): Quantile| {
+                    let cell = Cell::with_limits(kind(figure), tails.as_ref().map(of));
+                    linked(cell, order, &face, format!("{book} in a {span}, {quantile}"))
+                };
+                let name = [Cell::Text(format!("{name}, {}", face.name))];
+                rows.push(name.into_iter().chain(QUANTILES.map(cell)).collect());
+            }
+        }
+        Table {
+            rows,
+            caption: Some(over.to_owned()),
+            most_in_text: usize::MAX,
+            ..Table::new("tails", format!("Spend and downtime in a {span}"), columns)
+        }
+    }
+
+    /// The candidates in the order of tables: the advised, the first, then those that can be advised,
+    /// each by cost.
+    fn order(&self) -> Vec<&Assessment> {
+        let advised = self.judgement.advised().index;
+        let mut order: Vec<&Assessment> = self.judgement.judged.iter().collect();
+        order.sort_by(|a, b| {
+            let key = |judged: &Assessment| {
+                (judged.index != advised, judged.index != 0, !judged.is_choice())
+            };
+            let by_cost = a.cost.value.total_cmp(&b.cost.value);
+            key(a).cmp(&key(b)).then(by_cost).then(a.index.cmp(&b.index))
+        });
+        order
+    }
+
+    /// A row a candidate: what people compare, and in a workbook what it sets and every figure with its
+    /// interval.
+    fn all_candidates(&self, order: &[&Assessment]) -> Table {
+        let settings = self.settings();
+        let mut columns = vec![Column::new("candidate", Kind::Text)];
+        columns.extend(compared(self.words.per()));
+        columns.extend(
+            settings.iter().map(|path| Column::new(path.to_string(), Kind::Code).only(Media::Book)),
+        );
+        columns.extend(self.in_book_only());
+        columns.push(Column::new("remarks", Kind::Text));
+        let row = |judged: &&Assessment| {
+            let mut row = vec![Cell::text(&self.candidates()[judged.index].name)];
+            row.extend(self.compared(judged));
+            row.extend(settings.iter().map(|path| self.setting(judged, path)));
+            row.extend(self.in_book(judged));
+            row.push(Cell::Text(self.remarks(judged)));
+            row
+        };
+        Table {
+            rows: order.iter().map(row).collect(),
+            most_in_text: LISTED,
+            ..Table::new(CANDIDATES, "Candidates", columns)
+        }
+    }
+
+    /// What a terminal and a page compare of a candidate, as [`compared`] names it.
+    fn compared(&self, judged: &Assessment) -> [Cell; 8] {
+        let gain = match judged.gain {
+            Some(gain) => Cell::with_half(Kind::Money, Some(gain.difference)),
+            None => Cell::Empty,
+        };
+        let best = match judged.best {
+            Some(best) => Cell::Text(self.words.probability(best)),
+            None => Cell::Empty,
+        };
+        [
+            Cell::with_half(Kind::Money, Some(judged.cost)),
+            gain,
+            self.value(judged, Figure::RECHARGES),
+            self.value(judged, Figure::FILL_RATE),
+            self.value(judged, Figure::OUTAGE_PROBABILITY),
+            self.value(judged, Figure::REFUSED),
+            self.value(judged, Figure::EXPIRED),
+            best,
+        ]
+    }
+
+    /// The settings that candidates differ in, each once.
+    fn settings(&self) -> Vec<SettingPath> {
+        let mut paths = Vec::new();
+        for Setting { path, .. } in self.candidates().iter().flat_map(|one| &one.settings) {
+            if !paths.contains(path) {
+                paths.push(path.clone());
+            }
+        }
+        paths
+    }
+
+    /// What a candidate sets; a number is a number in a workbook too.
+    fn setting(&self, judged: &Assessment, path: &SettingPath) -> Cell {
+        let settings = &self.candidates()[judged.index].settings;
+        let Some(set) = settings.iter().find(|one| one.path == *path) else { return Cell::Empty };
+        let value = set.value.to_string();
+        match value.parse::<f64>() {
+            // Written with as many decimals as it has, as credits are.
+            Ok(number) if number.is_finite() => Cell::mean(Kind::Credits, number),
+            _ => Cell::Text(value),
+        }
+    }
+
+    /// The columns that only a workbook has room for.
+    fn in_book_only(&self) -> Vec<Column> {
+        let mut columns = vec![
+            Column::new("replications", Kind::Count),
+            Column::new("probability of being best", Kind::Share),
+            Column::new("gain", Kind::Money),
+        ];
+        columns
+            .extend(Figure::of_studies().map(|figure| Column::new(in_book(figure), kind(figure))));
+        let span = self.objective().period.span();
+        for (figure, _, what) in SPREAD_OVER_CYCLES {
+            let column = |(quantile, _): Quantile| {
+                Column::new(format!("{what} in a {span}, {quantile}"), kind(figure))
+            };
+            columns.extend(QUANTILES.map(column));
+        }
+        columns.into_iter().map(|column| column.only(Media::Book)).collect()
+    }
+
+    /// The cells of [`StudyReport::in_book_only`].
+    fn in_book(&self, judged: &Assessment) -> Vec<Cell> {
+        let mut cells = vec![
+            Cell::Count(self.runs[judged.index].len() as u64),
+            judged.best.map_or(Cell::Empty, Cell::Share),
+            Cell::with_limits(Kind::Money, judged.gain.map(|gain| gain.difference)),
+        ];
+        cells.extend(
+            Figure::of_studies()
+                .map(|figure| Cell::with_limits(kind(figure), self.estimate(judged, figure))),
+        );
+        for (figure, _, _) in SPREAD_OVER_CYCLES {
+            let tails = self.tails(judged, figure);
+            let cell = |(_, of): Quantile| Cell::with_limits(kind(figure), tails.as_ref().map(of));
+            cells.extend(QUANTILES.map(cell));
+        }
+        cells
+    }
+
+    /// What there is to say about a candidate in a word or two.
+    fn remarks(&self, judged: &Assessment) -> String {
+        let mut remarks = Vec::new();
+        match self.judgement.verdict {
+            Verdict::Change(index) if index == judged.index => remarks.push("advised".to_owned()),
+            Verdict::Keep(_) if judged.index == 0 => remarks.push("advised".to_owned()),
+            Verdict::Infeasible(index) if index == judged.index => {
+                remarks.push("nearest miss".to_owned());
+            }
+            _ => {}
+        }
+        if let Some(worst) = judged.worst() {
+            remarks.push(format!("misses {}", worst.constraint.name()));
+        }
+        if judged.refuses_more.is_some() {
+            remarks.push("refuses more".to_owned());
+        }
+        if judged.on_frontier {
+            remarks.push("frontier".to_owned());
+        }
+        if let Some(after) = self.runs[judged.index].dropped_after {
+            remarks.push(format!("dropped after {after}"));
+        }
+        remarks.join(", ")
+    }
+}
+
+/// The columns that a terminal and a page compare candidates by; a workbook has every figure.
+fn compared(per: String) -> [Column; 8] {
+    let cost = format!("cost {per}");
+    [
+        (&*cost, Kind::Money),
+        ("gain", Kind::Money),
+        (Figure::RECHARGES.label(), Kind::Count),
+        (Figure::FILL_RATE.label(), Kind::Share),
+        ("outage cycles", Kind::Share),
+        (Figure::REFUSED.label(), Kind::Credits),
+        (Figure::EXPIRED.label(), Kind::Credits),
+        ("best", Kind::Share),
+    ]
+    .map(|(name, kind)| Column::new(name, kind).only(Media::NotBook))
+}
+
+/// What a figure's column is called in a workbook, whose numbers have no unit beside them.
+fn in_book(figure: Figure) -> String {
+    figure.name_in_studies().replace('_', " ")
+}
+
+/// A value that a workbook takes from the sheet of candidates.
+fn linked(cell: Cell, order: &[&Assessment], face: &Face<'_>, column: String) -> Cell {
+    let row = order
+        .iter()
+        .position(|judged| judged.index == face.judged.index)
+        .expect("every candidate has a row");
+    Cell::Derived(Box::new(cell), Derived::Same { table: CANDIDATES, row, column })
+}

@@ -1,0 +1,163 @@
+//! What a study or a comparison found: its document, and its rows.
+//!
+//! In reading order: this page (what is told, and its figures) → `document` → `notes` (what the
+//! numbers are, and what deserves attention) → `rows` (CSV). Money here is a mean, so a float; exact
+//! money is a replay's.
+
+mod document;
+mod notes;
+mod rows;
+
+pub use notes::attention;
+pub use rows::{csv, samples};
+
+use crate::figures::Figure;
+use crate::inquiry::{self, Assessment, Judgement, Pictures, Role};
+use crate::scenario::Scenario;
+use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, net_spend};
+use crate::usage::UsageSummary;
+
+use super::advice::Words;
+use super::document::{Cell, Notation};
+use super::provenance::Provenance;
+use super::run::kind;
+
+/// A study, ready to be told.
+#[derive(Clone, Debug)]
+pub struct StudyReport<'t> {
+    /// What it is called.
+    pub name: &'t str,
+    /// How numbers become words; the candidates and the objective.
+    pub words: Words<'t>,
+    /// The runs, by candidate.
+    pub runs: &'t [Runs],
+    /// The judgement.
+    pub judgement: &'t Judgement,
+    /// How it ended.
+    pub ended: Ending,
+    /// Where the usage came from, in a sentence.
+    pub usage: String,
+    /// What pictures are drawn from.
+    pub pictures: &'t Pictures,
+    /// The figure that the map of settings shows.
+    pub map: Figure,
+    /// What was read of the history that the usage rests on, if any was.
+    pub read: Option<&'t UsageSummary>,
+    /// The scenarios it rests on; the first is the one that others are compared with.
+    pub scenarios: &'t [&'t Scenario],
+    /// Where it all comes from.
+    pub provenance: &'t Provenance,
+}
+
+/// A candidate that is drawn and told by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Face<'t> {
+    /// The candidate.
+    pub judged: &'t Assessment,
+    /// What it is to the reader.
+    pub role: Role,
+    name: &'t str,
+}
+
+impl Face<'_> {
+    /// In a word or two: `current`, `advised`, `nearest miss`, `best other one`.
+    pub fn word(&self) -> &str {
+        match self.role {
+            Role::First | Role::Kept => self.name,
+            Role::Nearest if self.judged.index == 0 => self.name,
+            Role::Advised => "advised",
+            Role::Nearest => "nearest miss",
+            Role::Next => "best other one",
+        }
+    }
+
+    /// With its name: `advised: package 9000`.
+    pub fn label(&self) -> String {
+        match self.role {
+            Role::Kept => format!("{}, advised", self.name),
+            Role::Nearest if self.judged.index == 0 => format!("{}, nearest miss", self.name),
+            Role::First => self.name.to_owned(),
+            _ => format!("{}: {}", self.word(), self.name),
+        }
+    }
+}
+
+impl<'t> StudyReport<'t> {
+    /// The candidates that are drawn and told by themselves, the first one first.
+    pub fn faces(&self) -> Vec<Face<'t>> {
+        let face = |(index, role): (usize, Role)| {
+            let judged = self.judgement.judged.get(index)?;
+            Some(Face { judged, role, name: self.candidates().get(index)?.name.as_str() })
+        };
+        inquiry::shown(self.judgement.verdict).into_iter().filter_map(face).collect()
+    }
+
+    /// ` per cycle`, where a figure is so.
+    pub fn per(&self, figure: Figure) -> String {
+        match figure.is_per_period() {
+            true => format!(" {}", self.words.per()),
+            false => String::new(),
+        }
+    }
+
+    /// Spend to date of the candidates that are drawn; nothing where it was not asked for or interrupted.
+    pub fn paths(&self) -> &'t [Paths] {
+        self.pictures.paths()
+    }
+
+    /// The candidates.
+    pub fn candidates(&self) -> &'t [Candidate] {
+        self.words.candidates
+    }
+
+    /// What was minimised, and what had to hold.
+    pub fn objective(&self) -> &'t Objective {
+        self.words.objective
+    }
+
+    /// What is spent per period, less what credits left at the end had cost, and what is refused.
+    pub fn spend_and_refused(&self, judged: &Assessment) -> Option<(Estimate, Estimate)> {
+        let runs = self.runs.get(judged.index)?;
+        let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
+        Some((spend, self.estimate(judged, Figure::REFUSED)?))
+    }
+}
+
+impl StudyReport<'_> {
+    /// A figure of a candidate, as an estimate.
+    pub fn estimate(&self, judged: &Assessment, figure: Figure) -> Option<Estimate> {
+        let runs = &self.runs[judged.index];
+        figure.estimate(runs, self.objective(), judged.periods, judged.hours)
+    }
+
+    /// A value of a figure, in its unit.
+    pub fn number(&self, figure: Figure, value: f64) -> String {
+        self.notation().quantity(kind(figure), value)
+    }
+
+    /// `51.20 ± 0.30`: with half the interval, where it is resolved.
+    pub fn with_half(&self, figure: Figure, estimate: Option<Estimate>) -> String {
+        self.notation().show(&Cell::with_half(kind(figure), estimate))
+    }
+
+    /// How values are written: in the currency and the zone of the first scenario.
+    pub(super) fn notation(&self) -> Notation {
+        let zone = self.first().zone;
+        Notation { currency: self.words.currency, zone }
+    }
+
+    /// The scenario that others are compared with.
+    fn first(&self) -> &Scenario {
+        self.scenarios.first().expect("a study is about a scenario")
+    }
+
+    /// How the study ended, in words.
+    pub fn ended(&self) -> &'static str {
+        match self.ended {
+            Ending::Complete => "all that were asked for",
+            Ending::Enough => "enough for the precision asked for",
+            Ending::AtMost => "the most allowed, before the precision asked for",
+            Ending::Interrupted => "interrupted: these are finished",
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What the numbers of a study are, how far they go, and what deserves attention, in sentences.
+
+use crate::domain::grouped;
+use crate::figures::Figure;
+use crate::inquiry::{Judgement, Pictures, cut_cycles};
+use crate::report::cuts;
+use crate::report::words::{count, number};
+use crate::study::{Ending, Paired};
+
+use super::{Face, StudyReport};
+
+/// Why there are not more runs, and what the numbers are.
+pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let dropped = told.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
+    if dropped > 0 {
+        let were = if dropped == 1 { "was" } else { "were" };
+        lines.push(format!(
+            "{} {were} dropped on the way, clearly beaten; their figures rest on fewer replications.",
+            number(dropped as u64, "candidate")
+        ));
+    }
+    match (told.ended, told.pictures) {
+        (Ending::Interrupted, Pictures::None) => {
+            lines.push("The study was interrupted: this is of what was finished.".to_owned());
+        }
+        (Ending::Interrupted, _) => lines.push(
+            "The study was interrupted: this is of what was finished, without the spend to date."
+                .to_owned(),
+        ),
+        (_, Pictures::Interrupted) => {
+            lines.push("The report was interrupted: it is without the spend to date.".to_owned())
+        }
+        _ => {}
+    }
+    lines.extend(notes(told));
+    lines
+}
+
+/// What the numbers are, one note each.
+fn notes(told: &StudyReport<'_>) -> Vec<String> {
+    let objective = told.objective();
+    let confidence = told.words.percent(objective.confidence.probability());
+    let gains = match told.candidates() {
+        [first, _, ..] => format!(
+            " Gains are over {}, on the same usage and luck, and hold together.",
+            first.name.as_str()
+        ),
+        _ => String::new(),
+    };
+    let mut notes = vec![
+        format!(
+            "± and brackets: {confidence} intervals; `?`: more replications are needed.{gains}"
+        ),
+        format!(
+            "Cost {}: spend, with credits left at the end counted at what they had cost where they \
+             never expire{}{}.",
+            told.words.per(),
+            price(told, objective.per_refused_credit, "refused credit"),
+            price(told, objective.per_hour_of_downtime, "hour of outage"),
+        ),
+    ];
+    if told.judgement.judged.iter().any(|judged| judged.best.is_some()) {
+        notes.push(
+            "Best: the share of bootstrap resamples of the replications in which no other one that \
+             keeps the constraints is better; it knows nothing of what was not tried."
+                .to_owned(),
+        );
+    }
+    if let Some(gain) = told.judgement.advised().gain.or(first_gain(told.judgement))
+        && let Some(times) = gain.variance_reduction.and_then(times)
+    {
+        notes.push(format!(
+            "Common random numbers: independent luck would have taken {times} times as many \
+             replications for the same gain interval."
+        ));
+    }
+    notes
+}
+
+/// A factor as people say it: two digits that matter, and `None` where it is hardly above 1.
+fn times(factor: f64) -> Option<String> {
+    match factor {
+        little if little < 1.05 => None,
+        some if some < 9.95 => Some(format!("{some:.1}")),
+        huge if huge >= 1e6 => Some("over a million".to_owned()),
+        many => {
+            let last = libm::pow(10.0, libm::floor(libm::log10(many)) - 1.0);
+            Some(grouped(&format!("{:.0}", libm::round(many / last) * last)))
+        }
+    }
+}
+
+/// What deserves attention: a cycle that the horizon cuts, and of each candidate that is told by itself
+/// whether a balance was stranded.
+pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
+    let zone = told.scenarios.first().map(|scenario| scenario.zone);
+    let cut = zone.and_then(|zone| cuts::sentence(&cut_cycles(told.candidates()), zone));
+    cut.into_iter().chain(stranding(told)).collect()
+}
+
+/// Of each candidate that is told by itself, whether a balance was stranded.
+fn stranding(told: &StudyReport<'_>) -> Vec<String> {
+    told.faces().iter().filter_map(|face| stranded(told, face)).collect()
+}
+
+fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
+    let events = told.runs.get(face.judged.index)?.column(Figure::STRANDED_EVENTS);
+    let touched = events.iter().filter(|&&events| events > 0.0).count();
+    let mean = told.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
+    (touched > 0).then(|| {
+        format!(
+            "with {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
+             {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
+             least the largest event, or serve what is there with service.shortfall = \"partial\".",
+            face.name,
+            count(events.len() as u64, "replication"),
+            grouped(&format!("{mean:.1}")),
+            told.objective().period.name(),
+            told.words.unit,
+        )
+    })
+}
+
+fn first_gain(judgement: &Judgement) -> Option<Paired> {
+    judgement.judged.get(1).and_then(|judged| judged.gain)
+}
+
+fn price(told: &StudyReport<'_>, price: f64, what: &str) -> String {
+    match price > 0.0 {
+        true => format!(", and {price} {} for each {what}", told.words.currency.code()),
+        false => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_is_told_with_two_digits_and_not_at_all_near_one() {
+        for (factor, told) in [
+            (1.0, None),
+            (1.049, None),
+            (1.05, Some("1.1")),
+            (9.94, Some("9.9")),
+            (9.95, Some("10")),
+            (14.4, Some("14")),
+            (149.0, Some("150")),
+            (12_345.0, Some("12,000")),
+            (999_999.0, Some("1,000,000")),
+            (1e6, Some("over a million")),
+            (2.9e27, Some("over a million")),
+        ] {
+            assert_eq!(times(factor).as_deref(), told, "{factor}");
+        }
+    }
+}
