@@ -104,29 +104,30 @@ fn the_advice_comes_first_then_figures_constraints_charts_and_where_it_comes_fro
             .unwrap();
     let advice = text.lines().find(|line| line.starts_with("Set ") || line.starts_with("Keep "));
     let first = advice.unwrap().split(": ").next().unwrap();
+    let first = first.replace('<', "&lt;").replace('>', "&gt;");
     let parts = [
-        first,
+        &first,
+        "20 replications (all that were asked for)",
         "Cost per cycle, ",
-        "Constraints",
+        "Constraints</h2>",
         "A fill rate of at least 99%",
-        "In pictures",
-        "Figures, and what they mean",
-        "spend in a cycle, p95",
-        "Candidates",
+        "<figure>",
+        "Figures</h2>",
+        "Spend and downtime in a cycle</h2>",
+        "p95",
+        "Candidates</h2>",
         "How far this goes",
-        "20 replications of each candidate: all that were asked for.",
-        "Assumptions",
+        "Assumed by this scenario",
         "payment.latency",
-        "Left out of the scenario",
-        "Where this comes from",
+        "Not set in the scenario",
+        "Source</h2>",
         "--set study.constraints.fill_rate_at_least=99%",
         "drawn anew for each replication",
-        "The scenario, word for word",
+        "study.toml, word for word",
     ];
     let mut from = 0;
     for part in parts {
-        let escaped = part.replace('<', "&lt;").replace('>', "&gt;");
-        let found = page[from..].find(&escaped);
+        let found = page[from..].find(part);
         from += found.unwrap_or_else(|| panic!("{part} is missing or too early"));
     }
 }
@@ -201,7 +202,7 @@ fn history_has_its_hash_and_its_rows_and_what_was_guessed() {
     let page = place.page(&["--usage", "usage.csv", "--replications", "5"]);
     let hash = recharge::report::provenance::hash(rows.as_bytes());
     assert!(page.contains("usage.csv, 1,680 rows") && page.contains(&hash));
-    assert!(page.contains("How the usage came about"));
+    assert!(page.contains("Where the usage comes from"));
     assert!(page.contains("9 whole weeks of history"));
 }
 
@@ -219,7 +220,7 @@ fn every_end_has_a_page_of_its_own() {
     ] {
         let page = place.page(changes);
         assert!(page.contains(words), "{words}");
-        assert!(page.contains("In pictures"), "{words}");
+        assert!(page.contains("<figure>"), "{words}");
     }
 }
 

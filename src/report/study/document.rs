@@ -4,7 +4,7 @@
 //! Figures come from the catalogue: a new one stands in the tables, with its meaning, in every medium.
 
 use crate::figures::Figure;
-use crate::inquiry::{Assessment, ConstraintCheck, Pictures, Role, Verdict};
+use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
 use crate::report::attention;
 use crate::report::document::{
     Block, Card, Cell, Column, Derived, Document, Finding, Kind, Media, Source, Table, assumptions,
@@ -92,7 +92,7 @@ impl StudyReport<'_> {
 
     #[cfg(feature = "html")]
     fn charts(&self) -> Option<Block> {
-        if matches!(self.pictures, Pictures::None) {
+        if matches!(self.pictures, crate::inquiry::Pictures::None) {
             return None;
         }
         let charts = crate::report::charts::of_study(self);
@@ -400,10 +400,14 @@ impl StudyReport<'_> {
 
     /// The cells of [`StudyReport::in_book_only`].
     fn in_book(&self, judged: &Assessment) -> Vec<Cell> {
+        let gain = match judged.gain {
+            Some(gain) => Cell::with_limits(Kind::Money, Some(gain.difference)),
+            None => Cell::Empty,
+        };
         let mut cells = vec![
             Cell::Count(self.runs[judged.index].len() as u64),
             judged.best.map_or(Cell::Empty, Cell::Share),
-            Cell::with_limits(Kind::Money, judged.gain.map(|gain| gain.difference)),
+            gain,
         ];
         cells.extend(
             Figure::of_studies()
@@ -472,4 +476,111 @@ fn linked(cell: Cell, order: &[&Assessment], face: &Face<'_>, column: String) ->
         .position(|judged| judged.index == face.judged.index)
         .expect("every candidate has a row");
     Cell::Derived(Box::new(cell), Derived::Same { table: CANDIDATES, row, column })
+}
+
+#[cfg(all(test, any(feature = "html", feature = "xlsx")))]
+mod tests {
+    use super::*;
+    use crate::report::made::{Made, luck};
+
+    fn made() -> Made {
+        let did = |index: usize, r: usize| [60.0 - 9.0 * index as f64 + luck(r), 0.0, 2.5];
+        Made::new(3, 20, Vec::new(), did)
+            .named(1, "=1+1")
+            .set(|index| vec![("recharge.at_or_below", ["10", "@x", "500"][index].to_owned())])
+    }
+
+    fn table<'d>(document: &'d Document, name: &str) -> &'d Table {
+        let tables = document.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        tables.into_iter().find(|table| table.name == name).unwrap()
+    }
+
+    fn value(cell: &Cell) -> Option<f64> {
+        match cell {
+            Cell::Mean(mean) => Some(mean.value),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_candidate_is_a_row_with_what_it_sets_and_every_figure() {
+        made().told(|told| {
+            let document = told.document();
+            let candidates = table(&document, CANDIDATES);
+            let cell = |row: usize, name: &str, media: Media| {
+                let is = |column: &Column| column.name == name && column.media == media;
+                let place = candidates.columns.iter().position(is).unwrap();
+                &candidates.rows[row][place]
+            };
+            let named: Vec<&Cell> = candidates.rows.iter().map(|row| &row[0]).collect();
+            let names = ["candidate 2", "current", "=1+1"].map(Cell::text);
+            assert_eq!(named, names.iter().collect::<Vec<_>>(), "advised, first, then by cost");
+            assert_eq!(value(cell(1, "recharge.at_or_below", Media::Book)), Some(10.0));
+            assert_eq!(value(cell(0, "recharge.at_or_below", Media::Book)), Some(500.0));
+            assert_eq!(*cell(2, "recharge.at_or_below", Media::Book), Cell::text("@x"));
+            assert_eq!(value(cell(1, "cost", Media::Book)), Some(64.9));
+            assert_eq!(value(cell(0, "cost", Media::Book)), Some(46.9));
+            assert_eq!(*cell(1, "gain", Media::Book), Cell::Empty);
+            assert_eq!(value(cell(0, "gain", Media::Book)).unwrap().round(), 18.0);
+            assert_eq!(*cell(0, "remarks", Media::All), Cell::text("advised, frontier"));
+            for figure in Figure::of_studies() {
+                cell(0, &in_book(figure), Media::Book);
+            }
+        });
+    }
+
+    #[test]
+    fn what_a_summary_takes_from_the_sheet_of_candidates_stands_there() {
+        made().told(|told| {
+            let document = told.document();
+            let candidates = table(&document, CANDIDATES);
+            let mut links = 0;
+            for cell in ["figures", "tails"].iter().flat_map(|name| &table(&document, name).rows) {
+                for cell in cell {
+                    let Cell::Derived(shown, Derived::Same { table, row, column }) = cell else {
+                        continue;
+                    };
+                    let is = |other: &Column| other.name == *column && other.media == Media::Book;
+                    let place = candidates.columns.iter().position(is).unwrap();
+                    assert_eq!(*table, CANDIDATES);
+                    assert_eq!(**shown, candidates.rows[*row][place], "{column}");
+                    links += 1;
+                }
+            }
+            // Two candidates with two figures' quantiles, at the least.
+            assert!(links > 16, "{links}");
+        });
+    }
+
+    #[test]
+    fn figures_of_nothing_are_named_once_below_the_table() {
+        made().told(|told| {
+            let document = told.document();
+            let figures = table(&document, "figures");
+            let note = figures.note.as_deref().unwrap();
+            let named = |figure: Figure| {
+                let name = format!("{}{}", figure.label(), told.per(figure));
+                figures.rows.iter().filter(|row| row[0] == Cell::text(&name)).count()
+            };
+            for figure in Figure::of_studies() {
+                let below = note.trim_start_matches("Zero: ").trim_end_matches('.');
+                let below = below.split(", ").filter(|name| *name == figure.label()).count();
+                assert_eq!(named(figure) + below, 1, "{figure:?}");
+            }
+            assert_eq!(named(Figure::COST), 1);
+            assert_eq!(named(Figure::STRANDED_EVENTS), 0);
+        });
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn the_same_study_makes_the_same_bytes() {
+        use crate::report::document::book::book;
+        made().told(|told| {
+            assert!(book(&told.document()).unwrap() == book(&told.document()).unwrap())
+        });
+    }
 }
