@@ -309,7 +309,11 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
         assert!(at("low") <= at("value") && at("value") <= at("high"), "{spend}");
         assert!(candidate["spend_in_a_cycle"]["p99"]["high"].is_null());
     }
-    assert!(out(&run(&["study", &scenario, "--quiet"])).contains(advice));
+    // The same sentences, a line each where nothing wraps them.
+    let printed = out(&run(&["study", &scenario, "--quiet"]));
+    assert!(printed.replace('\n', " ").contains(advice), "{printed}");
+    let markdown = out(&run(&["study", &scenario, "--quiet", "--format", "markdown"]));
+    assert!(markdown.contains("**Set recharge.package = 9000: that costs $31."), "{markdown}");
 }
 
 #[test]
@@ -491,7 +495,7 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{events}"));
     let study = ["study", &scenario, "--vary", "recharge.at_or_below=350", "--replications", "2"];
     let said = out(&run(&study));
-    let stranded = "Attention: with current, a balance was stranded in 2 of 2 replications: 4,312.0 \
+    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312.0 \
                     usage events per cycle were refused while credits lay idle";
     assert!(said.contains(stranded), "{said}");
     assert_eq!(said.matches("was stranded").count(), 1, "{said}");

@@ -110,7 +110,7 @@ fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = told.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "with {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
+            "With {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
              least the largest event, or serve what is there with service.shortfall = \"partial\".",
             face.name,
