@@ -149,11 +149,13 @@ impl Media {
     }
 
     /// Whether a page shows it.
+    #[cfg(feature = "html")]
     pub(super) fn on_page(self) -> bool {
         matches!(self, Media::All | Media::NotText | Media::NotBook | Media::Page)
     }
 
     /// Whether a workbook has a sheet of it.
+    #[cfg(feature = "xlsx")]
     pub(super) fn in_book(self) -> bool {
         matches!(self, Media::All | Media::NotText | Media::Book)
     }
