@@ -1,8 +1,8 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `page`, `charts` and `bundle` (feature `html`) →
-//! `workbook` (feature `xlsx`) → [`provenance`] → [`words`] → `rows`. Deliberately absent:
+//! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
+//! [`provenance`] → [`words`] → `rows`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
@@ -18,8 +18,6 @@ pub mod journal;
 pub mod json;
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod made;
-#[cfg(feature = "html")]
-pub mod page;
 pub mod plan;
 pub mod plan_advice;
 pub mod provenance;
@@ -27,8 +25,6 @@ pub(crate) mod rows;
 pub mod run;
 pub mod study;
 pub mod words;
-#[cfg(feature = "xlsx")]
-pub mod workbook;
 
 use std::io::{self, Write};
 
@@ -54,9 +50,7 @@ pub trait Tables {
     /// For people, ending with a newline; wrapped where there is a `width`.
     fn text(&self, width: Option<usize>) -> String;
     /// For a comment or a wiki.
-    fn markdown(&self) -> String {
-        format!("```text\n{}```\n", self.text(None))
-    }
+    fn markdown(&self) -> String;
     /// For programs: JSON, ending with a newline.
     fn json(&self) -> io::Result<String>;
     /// One row for each that was compared.
@@ -88,8 +82,12 @@ impl Tables for study::StudyReport<'_> {
 }
 
 impl Tables for plan::PlanReport<'_> {
-    fn text(&self, _: Option<usize>) -> String {
-        plan::text(self)
+    fn text(&self, width: Option<usize>) -> String {
+        document::text::text(&self.document(), width)
+    }
+
+    fn markdown(&self) -> String {
+        document::markdown::markdown(&self.document())
     }
 
     fn json(&self) -> io::Result<String> {
@@ -154,12 +152,12 @@ impl Report for study::StudyReport<'_> {
 impl Report for plan::PlanReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
-        let charts = charts::of_plan(self);
-        (page::of_plan(self, &charts), charts)
+        let document = self.document();
+        (document::page::page(&document), document.charts())
     }
 
     #[cfg(feature = "xlsx")]
     fn workbook(&self) -> io::Result<Vec<u8>> {
-        workbook::of_plan(self)
+        document::book::book(&self.document())
     }
 }
