@@ -22,6 +22,12 @@ const COLUMNS: usize = 8;
 /// The most choices whose columns on a page have room for half of the interval.
 const COLUMNS_WITH_HALF: usize = 4;
 
+/// What levels are.
+const SCALED: &str = "today's usage, scaled.";
+
+/// Where break-evens come from.
+const INTERPOLATED: &str = "Break-evens are interpolated between neighbouring levels.";
+
 impl PlanReport<'_> {
     /// The document.
     pub fn document(&self) -> Document {
@@ -233,7 +239,9 @@ impl PlanReport<'_> {
     fn costs_in_text(&self) -> Table {
         let all: Vec<usize> = self.choices().collect();
         let table = self.costs(&all, |cost| Cell::value_of(Kind::Money, cost));
-        Table { media: Media::Text, most_in_text: usize::MAX, ..table }
+        // How many levels were run depends on whether there is a page: what is printed does not.
+        let caption = Some(format!("{} {INTERPOLATED}", capital(SCALED)));
+        Table { media: Media::Text, caption, most_in_text: usize::MAX, ..table }
     }
 
     /// Of many choices, those that are the cheapest anywhere, then those that cost least today.
@@ -254,10 +262,17 @@ impl PlanReport<'_> {
         };
         Table {
             media: Media::Page,
+            caption: Some(self.levels_run()),
             note: (more > 0)
                 .then(|| format!("And {more} more; a workbook (--xlsx FILE) has every choice.")),
             ..table
         }
+    }
+
+    /// How many levels were run, and what they are.
+    fn levels_run(&self) -> String {
+        let run = count(self.plans.all().len() as u64, "level");
+        format!("{run} run: {SCALED} {INTERPOLATED}")
     }
 
     /// A row a level, with the cheapest choice, its fill rate where any choice refuses usage, and a column
@@ -324,6 +339,7 @@ impl PlanReport<'_> {
             rows: levels
                 .flat_map(|level| self.choices().map(move |index| row(level, index)))
                 .collect(),
+            note: Some(self.levels_run()),
             media: Media::Book,
             ..Table::new("levels", format!("Cost {} at each level", words.per()), columns)
         }
@@ -435,9 +451,6 @@ impl PlanReport<'_> {
             Cell::Count(plans.replications() as u64),
             "at each level, all choices on the same usage and the same luck of payments",
         );
-        let levels = Cell::Count(plans.all().len() as u64);
-        let scaled = "today's usage, scaled; break-evens are interpolated between neighbours";
-        figure("levels run", levels, scaled);
         let today = Cell::mean(Kind::Credits, plans.today.level);
         figure("usage today", today, &format!("{} asked for {}", words.unit, words.per()));
         let prices = [
