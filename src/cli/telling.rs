@@ -12,7 +12,7 @@ use crate::report::{Report, Tables};
 
 use super::args::{Format, Many, Telling};
 use super::exit::Failure;
-use super::{print, say, terminal_width};
+use super::{opener, print, say, terminal_width};
 
 /// Whether a report of any kind was asked for.
 pub fn wanted(args: &Telling) -> bool {

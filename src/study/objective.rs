@@ -191,7 +191,7 @@ impl Objective {
     }
 
     /// How a candidate stands to all that must hold. Where nothing is said of service, that is also not to
-    /// refuse more than the `first` by over [`MARGIN`] of what is asked for.
+    /// refuse more than the `first` by over one thousandth of what is asked for.
     pub fn standing(&self, runs: &Runs, periods: f64, first: &Runs) -> Standing {
         let of = |(constraint, _): (Constraint, bool)| constraint.standing(runs, periods, self);
         let worst = self.requirements().map(of).max().unwrap_or(Standing::Meets);

@@ -1,7 +1,7 @@
 //! Which candidate is best, and how sure that is.
 //!
 //! [`Screening`] drops candidates as soon as they are clearly beaten, and keeps a stated probability
-//! of ending with the best. [`best_shares`] says how often a candidate would be the best had the
+//! of ending with the best. [`Resampling`] says how often a candidate would be the best had the
 //! replications fallen differently. Costs are minimised. Deliberately absent: what costs are made of.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! A document in a terminal.
 //!
 //! The answer comes first and what deserves attention next; figures stand in two columns, other tables
-//! under a header. Prose is wrapped to the width of the terminal, and tables are laid out in it ([`super::grid`]); where the
+//! under a header. Prose is wrapped to the width of the terminal, and tables are laid out in it (`grid`); where the
 //! output is no terminal every sentence is one line, for whatever reads it.
 
 use super::cell::Cell;

@@ -1,7 +1,7 @@
 //! Results for programs: one JSON object for each question, with the schema of each.
 //!
 //! Results are types that serialise; their JSON Schemas come from the same types, and figures from the
-//! catalogue ([`mod@figures`]). Within a version of a schema names are only ever added.
+//! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 mod figures;
 pub mod plan;

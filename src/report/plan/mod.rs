@@ -1,7 +1,7 @@
 //! Telling plans and packages along levels of usage: a document for people, CSV by level and choice and by
 //! run.
 //!
-//! In reading order: this page (what is told) → [`document`].
+//! In reading order: this page (what is told) → `document`.
 //!
 //! Within schema `recharge.plan/1` names are only ever added.
 
