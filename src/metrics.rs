@@ -4,8 +4,7 @@
 
 use crate::domain::{Credits, Instant, Money, Source, Window};
 use crate::engine::{Fact, Moment, Observer, UsageRun};
-use crate::figures::Figures;
-use crate::figures::totals::sum;
+use crate::figures::{Figures, sum};
 
 /// The figures of one cycle.
 #[derive(Clone, Debug, PartialEq)]

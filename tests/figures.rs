@@ -197,3 +197,78 @@ fn names_labels_and_meanings_are_told_apart() {
         }
     }
 }
+
+/// The texts of a workbook's cells: its shared strings, one after another.
+#[cfg(feature = "xlsx")]
+fn texts(book: &Path) -> String {
+    use std::io::Read as _;
+
+    let bytes = fs::read(book).unwrap();
+    let number = |at: usize, length: usize| {
+        bytes[at..at + length].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+    };
+    // A ZIP file ends with where its directory begins; an entry of that says where a file is.
+    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06").unwrap();
+    let mut entry = number(end + 16, 4);
+    loop {
+        assert_eq!(&bytes[entry..entry + 4], b"PK\x01\x02", "no shared strings");
+        let name = number(entry + 28, 2);
+        if &bytes[entry + 46..entry + 46 + name] == b"xl/sharedStrings.xml" {
+            break;
+        }
+        entry += 46 + name + number(entry + 30, 2) + number(entry + 32, 2);
+    }
+    let (length, file) = (number(entry + 20, 4), number(entry + 42, 4));
+    let from = file + 30 + number(file + 26, 2) + number(file + 28, 2);
+    let mut text = String::new();
+    let mut packed = flate2::read::DeflateDecoder::new(&bytes[from..from + length]);
+    packed.read_to_string(&mut text).unwrap();
+    text
+}
+
+/// Whether a label stands by itself: as a cell of a row, or in a list of what is zero.
+fn shows(text: &str, label: &str) -> bool {
+    let is_alone = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + label.len()..]);
+        [">", "\n  ", ": ", ", "].iter().any(|end| before.ends_with(end))
+            && ["<", "  ", ", ", ".", " per ", ", lower", ", upper"]
+                .iter()
+                .any(|start| after.starts_with(start))
+    };
+    text.match_indices(label).any(|(at, _)| is_alone(at))
+}
+
+#[test]
+fn every_figure_of_a_run_is_on_the_terminal() {
+    let folder = folder();
+    let text = out(folder.path(), &["run", "s.toml"]);
+    for figure in Figure::of_runs() {
+        assert!(shows(&text, figure.label()), "{figure:?}\n{text}");
+    }
+}
+
+#[test]
+#[cfg(feature = "html")]
+fn every_figure_is_on_the_page_of_a_run_and_of_a_study() {
+    let folder = folder();
+    let runs: Vec<Figure> = Figure::of_runs().collect();
+    let studies: Vec<Figure> = Figure::of_studies().collect();
+    for (question, figures) in [("run", runs), ("study", studies)] {
+        out(folder.path(), &[question, "s.toml", "--report", question]);
+        let page = fs::read_to_string(folder.path().join(question).join("index.html")).unwrap();
+        for figure in figures {
+            assert!(shows(&page, figure.label()), "{question}: {figure:?}");
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "xlsx")]
+fn every_figure_of_a_run_is_in_its_workbook() {
+    let folder = folder();
+    out(folder.path(), &["run", "s.toml", "--xlsx", "book.xlsx"]);
+    let texts = texts(&folder.path().join("book.xlsx"));
+    for figure in Figure::of_runs() {
+        assert!(shows(&texts, figure.label()), "{figure:?}");
+    }
+}

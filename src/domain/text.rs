@@ -59,6 +59,13 @@ fn escaped(letter: char, escaping: bool) -> impl Iterator<Item = char> {
     escape.into_iter().flatten().chain((!hidden).then_some(letter))
 }
 
+/// With a capital at the beginning.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,10 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`totals`] | [`Figures`]: what was counted in a stretch of time, as plain fields |
-//! | [`definition`] | what an entry says of its figure: name, unit, bounds, how it is taken and estimated |
+//! | `totals` | [`Figures`]: what was counted in a stretch of time, as plain fields |
+//! | `definition` | what an entry says of its figure: name, unit, bounds, how it is taken and estimated |
 //! | `catalogue` | the entries |
-//! | [`figure`] | [`Figure`]: an entry as a value to pass around and to compare |
+//! | `figure` | [`Figure`]: an entry as a value to pass around and to compare |
 //! | `reference` | `docs/reference/figures.md`, made from the entries |
 //!
 //! To add a figure, write one entry of the catalogue; a figure that is counted while a run goes on
@@ -14,10 +14,10 @@
 //! Deliberately absent: statistics, and how a value is written.
 
 mod catalogue;
-pub mod definition;
-pub mod figure;
+mod definition;
+mod figure;
 mod reference;
-pub mod totals;
+mod totals;
 
 pub use definition::{
     Basis, Bounds, Definition, Estimator, FigureValue, Group, LivedRun, StudyUse, Total, Unit,
@@ -25,3 +25,4 @@ pub use definition::{
 pub use figure::{Figure, unknown};
 pub use reference::reference;
 pub use totals::Figures;
+pub(crate) use totals::sum;

@@ -5,7 +5,7 @@
 
 use crate::domain::{CreditTotal, Duration, Money};
 
-use super::catalogue;
+use super::catalogue::{ALL, COUNT};
 use super::definition::Total;
 
 /// The figures of a stretch of time: a whole run, or one cycle of it.
@@ -125,13 +125,25 @@ impl Figures {
     /// Adds a cycle that has ended, by the catalogue. What does not add up, or is cut at the ends of
     /// cycles, the run counts for itself.
     pub fn add_cycle(&mut self, cycle: &Figures) {
-        for definition in &catalogue::CATALOGUE {
-            if let Total::Sum(add) = definition.total {
-                add(self, cycle);
-            }
+        for add in &SUMS {
+            add(self, cycle);
         }
     }
 }
+
+/// What adds up over cycles, one figure each.
+static SUMS: [fn(&mut Figures, &Figures); COUNT] = {
+    let mut sums: [fn(&mut Figures, &Figures); COUNT] = [|_, _| {}; COUNT];
+    let (mut index, mut next) = (0, 0);
+    while index < COUNT {
+        if let Total::Sum(add) = ALL[index].total {
+            sums[next] = add;
+            next += 1;
+        }
+        index += 1;
+    }
+    sums
+};
 
 /// A part of a whole; all of nothing.
 fn ratio(part: f64, whole: f64) -> f64 {

@@ -10,7 +10,7 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
-use super::words::{count, credits};
+use super::words::{capital, count, credits};
 
 /// The lines for a run, the gravest first.
 pub fn lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
@@ -203,8 +203,6 @@ fn some(items: &[String]) -> String {
 
 /// With a capital at the beginning and a full stop at the end.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
-    format!("{capital}{}{end}", chars.as_str())
+    format!("{}{end}", capital(text))
 }

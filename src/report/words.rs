@@ -1,5 +1,7 @@
 //! How numbers become words: shares, counts, credits with their unit. Used by every report.
 
+pub use crate::domain::text::capital;
+
 use crate::domain::grouped;
 use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
@@ -51,13 +53,6 @@ pub fn about(length: Duration) -> String {
     let units = millis / unit + i64::from(millis % unit * 2 >= unit);
     let text = Duration::from_millis(units.saturating_mul(unit)).to_string();
     text.replace(" 0 h", "").replace(" 0 min", "").replace(" 0 s", "")
-}
-
-/// With a capital at the beginning.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    first + letters.as_str()
 }
 
 /// Credits in groups of three digits: `7,440.5`.

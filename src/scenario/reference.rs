@@ -1,5 +1,7 @@
 //! The key reference in Markdown, made from the declared keys.
 
+use crate::domain::text::capital;
+
 use super::declare::{Case, Declaration, Kind, Need, OneOf, Table, either};
 use super::keys::ROOT;
 
@@ -155,9 +157,4 @@ fn words_of(kind: &Kind) -> Vec<(&'static str, &'static str)> {
 /// A text that cannot end a cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
