@@ -1,7 +1,7 @@
 //! The vocabulary: credits, money, instants, calendar windows, grants, the account's balance.
 //!
-//! In reading order: [`credits`] → [`money`] → [`share`] → [`instant`] → [`calendar`] →
-//! [`account`] → [`text`]. Deliberately absent: randomness, files, serialisation, and floats other than for
+//! In reading order: `credits` → `money` → `share` → `instant` → `calendar` →
+//! `account` → [`text`]. Deliberately absent: randomness, files, serialisation, and floats other than for
 //! display.
 
 mod account;

@@ -1,7 +1,7 @@
 //! What the vendor and the owner set, as pure functions of a position.
 //!
-//! In reading order: [`trigger`] → [`purchase`] → [`caps`] → [`payment`] → [`eligibility`] →
-//! [`plan`] → [`service`] → [`action`]. Deliberately absent: state. What has been used, what is in
+//! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` →
+//! `plan` → `service` → `action`. Deliberately absent: state. What has been used, what is in
 //! flight and what is left is the engine's.
 
 mod action;

@@ -2,11 +2,11 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: [`spec`] (the question) → [`candidates`] → [`question`] → [`run`] (one run as a few numbers) →
-//! [`runs`] (those of all replications) → `life` (one replication) → [`replicate`] (many of them, in
+//! order: `spec` (the question) → [`candidates`] → `question` → `run` (one run as a few numbers) →
+//! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
 //! `turns`) → [`distribution`] →
-//! [`estimate`] → [`select`] → [`objective`] → [`figures`] → [`levels`] →
-//! [`paths`]. Deliberately absent: advice.
+//! [`estimate`] → [`select`] → `objective` → `figures` → `levels` →
+//! `paths`. Deliberately absent: advice.
 
 pub mod candidates;
 pub mod distribution;

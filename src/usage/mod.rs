@@ -1,7 +1,7 @@
 //! Demand: where usage events come from, always in time order and in chunks.
 //!
 //! A [`Feed`] is replayed from a file ([`csv`]), drawn at random ([`generate`]) or held in memory
-//! ([`Held`]). In reading order: this page → [`time`] → [`amount`] → [`csv`] → [`generate`].
+//! ([`Held`]). In reading order: this page → `time` → `amount` → [`csv`] → [`generate`].
 //! Deliberately absent: what a balance is, and everything that happens to usage afterwards.
 
 mod amount;
