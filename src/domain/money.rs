@@ -86,10 +86,12 @@ impl Money {
     }
 
     /// `count` times as much, or an error when it would not be exact.
+    #[inline]
     pub fn times(self, count: u64) -> Result<Money, MoneyOverflow> {
-        if count == 1 {
-            return Ok(self);
-        }
+        if count == 1 { Ok(self) } else { self.times_any(count) }
+    }
+
+    fn times_any(self, count: u64) -> Result<Money, MoneyOverflow> {
         let decimals = if count == 0 { 0 } else { self.decimals() };
         exact(self.0.checked_mul(Decimal::from(count)), decimals)
     }
@@ -121,11 +123,25 @@ impl Money {
         self.share(part.micro(), whole.micro(), COST_DECIMALS)
     }
 
-    /// In units of 10⁻¹⁰, the finest that money is counted in, or an error for what is finer.
+    /// In units of 10⁻¹⁰, the finest that money is counted in, or an error for what is finer or below
+    /// zero.
     #[inline]
-    pub fn units(self) -> Result<i128, MoneyOverflow> {
-        let finer = COST_DECIMALS.checked_sub(self.0.scale()).ok_or(MoneyOverflow)?;
-        self.0.mantissa().checked_mul(i128::from(10_u64.pow(finer))).ok_or(MoneyOverflow)
+    pub(crate) fn units(self) -> Result<u128, MoneyOverflow> {
+        const UNITS: [u64; COST_DECIMALS as usize + 1] = {
+            let mut units = [1; COST_DECIMALS as usize + 1];
+            let mut finer = 1;
+            while finer < units.len() {
+                units[units.len() - 1 - finer] = units[units.len() - finer] * 10;
+                finer += 1;
+            }
+            units
+        };
+        let one = UNITS.get(self.0.scale() as usize).ok_or(MoneyOverflow)?;
+        let mantissa = u128::try_from(self.0.mantissa()).map_err(|_| MoneyOverflow)?;
+        match u64::try_from(mantissa) {
+            Ok(short) => Ok(u128::from(short) * u128::from(*one)),
+            Err(_) => mantissa.checked_mul(u128::from(*one)).ok_or(MoneyOverflow),
+        }
     }
 
     /// Rounded half-even to `minor` decimals.
@@ -290,6 +306,23 @@ mod tests {
 
     fn money(text: &str) -> Money {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn units_are_the_same_for_amounts_that_are_equal() {
+        for (text, units) in [
+            ("0", 0),
+            ("7", 70_000_000_000),
+            ("7.00", 70_000_000_000),
+            ("0.000001", 10_000),
+            ("999999999999.999999", 9_999_999_999_999_999_990_000),
+        ] {
+            assert_eq!(money(text).units(), Ok(units), "{text}");
+        }
+        let third = money("1").cost_of(Credits::whole(1), Credits::whole(3)).unwrap();
+        assert_eq!(third.units(), Ok(3_333_333_333));
+        let most = money("1000000000000").times(10_000).unwrap();
+        assert_eq!(most.units(), Ok(10_u128.pow(26)));
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Billing {
     }
 
     /// Counts credits that arrive within a cycle, where a trigger asks for their total.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, credits: Credits) -> Result<(), Overflow> {
         if self.totals {
             self.bases.cycle_total = self.bases.cycle_total.plus(credits)?;
@@ -95,7 +95,7 @@ impl Billing {
     }
 
     /// Credits were bought.
-    #[inline]
+    #[inline(always)]
     pub(super) fn buy(&mut self, credits: Credits) -> Result<(), Overflow> {
         self.add(credits)?;
         self.bases.last_purchase = Some(credits);

@@ -217,7 +217,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Notes when the balance came to zero or below, and when it is above again.
-    #[inline]
+    #[inline(always)]
     pub(super) fn note_balance(&mut self) {
         if let Some(fact) = self.ledger.note(self.clock.now()) {
             self.tell_only(&fact);
@@ -225,7 +225,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Takes the level of the trigger anew, and tells it if it moved.
-    #[inline]
+    #[inline(always)]
     pub(super) fn relevel(&mut self) {
         let Some(lifecycle) = &self.lifecycle else { return };
         let level = lifecycle.level(self.billing.bases());

@@ -24,7 +24,7 @@ impl Desk {
     }
 
     /// Whether usage is refused at the time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_out(&self) -> bool {
         self.outage.is_some()
     }
@@ -35,7 +35,7 @@ impl Desk {
     }
 
     /// What could be served at once of this balance. What cannot be counted is no less than any event.
-    #[inline]
+    #[inline(always)]
     pub(super) fn available(&self, balance: Credits) -> Credits {
         if self.stopped {
             return Credits::from_micro(i64::MIN);

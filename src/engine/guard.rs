@@ -31,6 +31,7 @@ impl Guard {
     }
 
     /// Counts an event that is about to happen, if it can breed others at its instant.
+    #[inline(always)]
     pub(super) fn breed(&mut self, due: Instant, event: Event) -> Result<(), EngineError> {
         if !matches!(event, Event::Settlement | Event::Repair | Event::Recheck) {
             return Ok(());
@@ -44,7 +45,7 @@ impl Guard {
     }
 
     /// Ends a run that costs more than any sensible rules do.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check(&self, at: Instant, cost: Cost) -> Result<(), EngineError> {
         let limits = self.limits;
         if cost.charges > limits.charges {
@@ -60,7 +61,7 @@ impl Guard {
     }
 
     /// Ends a run whose caps look back at more charges than memory should hold.
-    #[inline]
+    #[inline(always)]
     pub(super) fn check_remembered(&self, at: Instant, charges: u64) -> Result<(), EngineError> {
         if charges > self.limits.remembered {
             return Err(EngineError::TooMuchRemembered { at, most: self.limits.remembered });

@@ -16,11 +16,11 @@ pub(super) struct Ledger {
     account: Account,
     /// All money told of so far, in units of 10⁻¹⁰. No sum that an observer makes of it is larger, so none
     /// overflows.
-    told: i128,
+    told: u128,
 }
 
 /// The largest sum that is exact money whatever the decimals of its parts: what 96 bits hold.
-const MOST_UNITS: i128 = (1 << 96) - 1;
+const MOST_UNITS: u128 = (1 << 96) - 1;
 
 impl Ledger {
     pub(super) fn new(order: BurnOrder) -> Ledger {
@@ -90,7 +90,7 @@ impl Ledger {
     }
 
     /// Counts money that is about to be told of.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, money: Money) -> Result<(), MoneyOverflow> {
         let told = self.told.checked_add(money.units()?).ok_or(MoneyOverflow)?;
         if told > MOST_UNITS {

@@ -72,19 +72,19 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// The highest balance at which the trigger holds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn level(&self, bases: &Bases) -> Credits {
         self.trigger.level(bases)
     }
 
-    /// How long the cooldown lasts, if it is not over.
+    /// When the last cooldown ends, or ended.
     #[inline]
-    pub(super) fn cooling(&self, now: Instant) -> Option<Instant> {
-        (self.cooldown_until > now).then_some(self.cooldown_until)
+    pub(super) fn cooldown_until(&self) -> Instant {
+        self.cooldown_until
     }
 
     /// What the caps say of a recharge at this balance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge(
         &mut self,
         balance: Credits,
@@ -116,7 +116,7 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// A charge succeeded.
-    #[inline]
+    #[inline(always)]
     pub(super) fn succeed(&mut self, order: Order, place: Place) -> Result<(), Overflow> {
         self.count(Settled { at: place.at, order, succeeded: true }, place)?;
         self.failures = 0;
@@ -147,6 +147,7 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// Counts a settled charge for the caps.
+    #[inline(always)]
     fn count(&mut self, settled: Settled, place: Place) -> Result<(), Overflow> {
         cap_use::count(&mut self.caps, place, settled)?;
         if let Some(history) = &mut self.history {
@@ -156,6 +157,7 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// Starts the cooldown if it counts from what just settled.
+    #[inline(always)]
     fn cool_down(&mut self, settled: CooldownSince, now: Instant) {
         let Some(cooldown) = self.rules.cooldown else { return };
         // A success is an attempt too.
@@ -213,7 +215,7 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// How many charges the caps look back at, each as often as it is held.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remembered(&self) -> u64 {
         let rolling: usize = self.caps.iter().map(CapUse::remembers).sum();
         let history = self.history.as_ref().map_or(0, Vec::len);

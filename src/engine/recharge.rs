@@ -54,17 +54,18 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         if !self.watch.is_watching() {
             return Ok(());
         }
-        let (place, minor) = (self.place(), self.setup.policy.contract.minor);
-        let lifecycle = self.lifecycle.as_mut().expect("only auto-recharge is watching");
-        if !self.watch.wants(lifecycle.firing()) {
+        let lifecycle = self.lifecycle_mut();
+        let (firing, cooling_until) = (lifecycle.firing(), lifecycle.cooldown_until());
+        if !self.watch.wants(firing) {
             self.release();
             return Ok(());
         }
-        if let Some(until) = lifecycle.cooling(place.at) {
-            self.cool(until);
+        if cooling_until > self.clock.now() {
+            self.cool(cooling_until);
             return Ok(());
         }
-        match lifecycle.judge(balance, place, minor)? {
+        let (place, minor) = (self.place(), self.setup.policy.contract.minor);
+        match self.lifecycle_mut().judge(balance, place, minor)? {
             Verdict::Allowed(order) => self.charge(order),
             Verdict::Blocked { caps, until } => self.cap(&caps, until),
         }

@@ -118,7 +118,7 @@ impl Watch {
     }
 
     /// Whether the trigger is looked at for a recharge.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_watching(&self) -> bool {
         matches!(self.machine, Machine::Armed | Machine::Capped | Machine::Cooling)
     }
@@ -129,18 +129,18 @@ impl Watch {
     }
 
     /// Sets the level of the trigger; whether that moved it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn set_level(&mut self, level: Credits) -> bool {
         self.level.replace(level) != Some(level)
     }
 
-    #[inline]
+    #[inline(always)]
     fn holds(&self, balance: Credits) -> bool {
         self.level.is_some_and(|level| balance <= level)
     }
 
     /// How much of a balance can be used until the trigger is worth a look, if it is watched for that.
-    #[inline]
+    #[inline(always)]
     pub(super) fn headroom(&self, balance: Credits) -> Option<i64> {
         let level = self.level.filter(|_| matches!(self.machine, Machine::Armed))?;
         // A level may be far below zero, where nothing is left to count.
@@ -149,7 +149,7 @@ impl Watch {
     }
 
     /// Notes whether the trigger holds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn track(&mut self, balance: Credits) {
         self.spell = match (self.holds(balance), self.spell) {
             (false, _) => Spell::None,
@@ -159,7 +159,7 @@ impl Watch {
     }
 
     /// Whether a recharge is wanted, as the trigger was last seen.
-    #[inline]
+    #[inline(always)]
     pub(super) fn wants(&self, firing: Firing) -> bool {
         match (self.spell, firing) {
             (Spell::None, _) | (Spell::Spent, Firing::Edge) => false,
@@ -205,7 +205,7 @@ impl Watch {
     }
 
     /// Starts a charge; returns its number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn charge(&mut self, order: Order) -> u64 {
         self.attempts += 1;
         let attempt = self.attempts;
@@ -219,7 +219,7 @@ impl Watch {
     }
 
     /// A charge succeeded, in the spell that is under way at this balance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn succeed(&mut self, charge: Charge, balance: Credits) {
         self.track(balance);
         if self.spell == Spell::Fresh {

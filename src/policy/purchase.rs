@@ -147,6 +147,7 @@ pub enum Lifetime {
 
 impl Lifetime {
     /// The expiry of credits that arrive at `at` in a cycle that ends at `cycle_end`.
+    #[inline]
     pub fn expiry(self, at: Instant, cycle_end: Instant) -> Expiry {
         match self {
             Lifetime::Never => Expiry::Never,

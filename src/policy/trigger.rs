@@ -43,6 +43,7 @@ pub struct Bases {
 impl Trigger {
     /// The highest balance at which the trigger holds. Below a threshold means at or below the
     /// next smaller quantity of credits, as credits have a smallest step.
+    #[inline]
     pub fn level(&self, bases: &Bases) -> Credits {
         match *self {
             Trigger::AtOrBelow(threshold) => threshold,

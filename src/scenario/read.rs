@@ -152,12 +152,16 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
     reported.map_or(Ok(values), Err)
 }
 
-/// The value of a default: a text, a flag, a number, a list or a table.
-pub fn default_value(toml: &str) -> Value {
-    if toml == "[]" {
-        return Value::List(Vec::new());
+/// The value of a default: a text, a flag, a number, a table, or a list of them that holds no comma. Only
+/// a table is parsed, as every setting that is left out is read like this.
+pub fn default_value(toml: &str, spot: Spot) -> Value {
+    if let Some(items) = toml.strip_prefix('[').and_then(|items| items.strip_suffix(']')) {
+        let items = items.split(", ").filter(|item| !item.is_empty());
+        return Value::List(
+            items.map(|one| Node { value: default_value(one, spot), spot }).collect(),
+        );
     }
-    if toml.starts_with(['{', '[']) {
+    if toml.starts_with('{') {
         let (tree, _) = super::tree::parse(&format!("default = {toml}"), 0);
         let value = tree.child("default").map(|node| node.value.clone());
         return value.expect("a default of the key table is TOML");

@@ -354,7 +354,7 @@ impl<'a> Reader<'a> {
 
     fn default<T: FromNode>(&self, key: &'static Declaration) -> Result<Found<T>, Reported> {
         let spot = Spot { source: 0, start: 0, end: 0 };
-        let node = Node { value: default_value(default_of(key)), spot };
+        let node = Node { value: default_value(default_of(key), spot), spot };
         Ok(Found { value: T::from_node(&self.at(key), &node)?, spot: None })
     }
 
