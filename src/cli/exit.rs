@@ -60,7 +60,9 @@ impl From<UsageError> for Failure {
     fn from(error: UsageError) -> Self {
         match error {
             UsageError::Write(cause) => cause.into(),
-            UsageError::Read { .. } => Failure::Machine(error.to_string()),
+            UsageError::Read { .. } | UsageError::TooLittleMemory { .. } => {
+                Failure::Machine(error.to_string())
+            }
             error => Failure::Input(error.to_string()),
         }
     }

@@ -34,7 +34,8 @@ impl Part {
             let path = store.names().make(folder, kind, visibility)?;
             let mut part = Part { store, path, handle: None };
             part.handle = match kind {
-                Kind::File => Some(File::options().append(true).open(&part.path)?),
+                // Some systems lock only what can be read, others what can be written.
+                Kind::File => Some(File::options().read(true).append(true).open(&part.path)?),
                 Kind::Folder(_) => opened(&part.path),
             };
             let lock = part.handle.as_ref().map(|handle| Lock::of(handle, &part.path));

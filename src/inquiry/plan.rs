@@ -116,7 +116,7 @@ impl<'q> PlanQuestion<'q> {
 
     /// Today's usage, scaled to a level.
     fn level(&self, wanted: f64, today: &Level, means: Means<'_>) -> Result<Level, InquiryError> {
-        let runs = self.run(&self.usage.scaled(wanted / today.level), means)?;
+        let runs = self.run(&self.usage.scaled(wanted / today.level)?, means)?;
         Ok(Level::of(runs, self.periods(), wanted))
     }
 }

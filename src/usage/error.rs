@@ -132,6 +132,17 @@ pub enum UsageError {
         /// The setting.
         limit: u64,
     },
+    /// The machine has too little memory to hold the events.
+    #[error(
+        "{name}: {held} events are held in memory, and there is too little of it for the rest; give the \
+         process more, or the file less (a file in time order is replayed without being held)"
+    )]
+    TooLittleMemory {
+        /// The source.
+        name: String,
+        /// Events held when there was no more.
+        held: u64,
+    },
     /// An amount below zero or too large, in a feed made by a program.
     #[error("{name}: the amount at {at} is below 0 or more than 1,000,000,000,000 credits")]
     Amount {

@@ -5,7 +5,7 @@
 use crate::domain::{Credits, Instant, Window};
 use crate::engine::trace::{Chunk, Refused};
 
-use super::{Feed, UsageError, UsageSummary};
+use super::{Feed, UsageError, UsageSummary, memory};
 
 /// A feed over events in memory. Its summary counts what was handed out.
 #[derive(Clone, Debug)]
@@ -62,12 +62,25 @@ impl Feed for Held {
 }
 
 /// Sorts events by time, keeping the order of those at one instant; says whether it had to.
-pub(super) fn sort(events: &mut [(Instant, Credits)]) -> bool {
+fn sort(events: &mut [(Instant, Credits)]) -> bool {
     if events.is_sorted_by_key(|&(at, _)| at) {
         return false;
     }
     events.sort_by_key(|&(at, _)| at);
     true
+}
+
+/// The same for events of the source `name`, where there may be too little memory for the merging.
+pub(super) fn sort_in_memory(
+    events: &mut [(Instant, Credits)],
+    name: &str,
+) -> Result<bool, UsageError> {
+    /// What the stable sort of the standard library takes for lists of middling length, in bytes.
+    const MIDDLING: usize = 8_000_000;
+    let count = events.len();
+    let merged = (count - count / 2).max(count.min(MIDDLING / size_of::<(Instant, Credits)>()));
+    memory::check_copy(events, merged, name)?;
+    Ok(sort(events))
 }
 
 /// Sorted events that wait to be poured into chunks.

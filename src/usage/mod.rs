@@ -9,6 +9,7 @@ pub mod csv;
 mod error;
 pub mod generate;
 mod held;
+mod memory;
 mod resample;
 mod time;
 

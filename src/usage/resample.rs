@@ -15,7 +15,7 @@ use crate::domain::{Credits, Duration, Instant, Window};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
 
-use super::{Feed, UsageError, UsageSummary};
+use super::{Feed, UsageError, UsageSummary, memory};
 
 /// A week of 7 × 24 hours, in milliseconds.
 const WEEK: i64 = 7 * Duration::DAY.millis();
@@ -44,15 +44,18 @@ impl History {
             if chunk.is_empty() {
                 break;
             }
+            memory::reserve(&mut events, chunk.len(), &feed.summary().source)?;
             let times = chunk.times().iter().enumerate();
             events.extend(times.map(|(index, &at)| (at, chunk.amount(index))));
         }
+        memory::check_copy(&events, events.len(), &feed.summary().source)?;
         Ok(History { events: events.into(), summary: Arc::new(feed.summary().clone()) })
     }
 
     /// The same events, each asking for `factor` times as much, to six decimals.
-    pub fn scaled(&self, factor: f64) -> History {
-        History { events: scaled(&self.events, factor), summary: Arc::clone(&self.summary) }
+    pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
+        let events = scaled(&self.events, factor, &self.summary.source)?;
+        Ok(History { events, summary: Arc::clone(&self.summary) })
     }
 
     /// What was read.
@@ -102,8 +105,9 @@ pub struct Weeks {
 
 impl Weeks {
     /// The same weeks, each event asking for `factor` times as much, to six decimals.
-    pub fn scaled(&self, factor: f64) -> Weeks {
-        Weeks { events: scaled(&self.events, factor), ..self.clone() }
+    pub fn scaled(&self, factor: f64) -> Result<Weeks, UsageError> {
+        let events = scaled(&self.events, factor, &self.summary.source)?;
+        Ok(Weeks { events, ..self.clone() })
     }
 
     /// What was read of the history they are from.
@@ -145,11 +149,16 @@ impl Weeks {
     }
 }
 
-fn scaled(events: &[(Instant, Credits)], factor: f64) -> Arc<[(Instant, Credits)]> {
+fn scaled(
+    events: &[(Instant, Credits)],
+    factor: f64,
+    name: &str,
+) -> Result<Arc<[(Instant, Credits)]>, UsageError> {
+    memory::check_copy(events, events.len(), name)?;
     let most = Credits::LARGEST.micro() as f64;
     // A float beyond the range of the integer saturates, and no number becomes zero.
     let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
-    events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect()
+    Ok(events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect())
 }
 
 /// A feed that replays history it holds.

@@ -25,7 +25,8 @@ use self::plain::PlainRows;
 use self::records::{Fields, Records};
 use super::amount::{NotAnAmount, Sum};
 use super::error::shown;
-use super::held::{Queue, sort};
+use super::held::{self, Queue};
+use super::memory;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
@@ -314,9 +315,10 @@ impl CsvFeed {
                     let (name, limit) = (self.summary.source.clone(), self.settings.sort_limit);
                     return Err(UsageError::TooManyToSort { name, limit });
                 }
+                memory::reserve(&mut events, 1, &self.summary.source)?;
                 events.push(event);
             }
-            self.summary.sorted = sort(&mut events);
+            self.summary.sorted = held::sort_in_memory(&mut events, &self.summary.source)?;
             self.queue = Some(Queue::new(events));
         }
         match &mut self.queue {
