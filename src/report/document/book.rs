@@ -254,7 +254,7 @@ impl Writer<'_> {
             },
             Cell::Derived(cell, derived) => {
                 let Some(result) = number(cell) else { return Ok(()) };
-                match self.formula(derived, place) {
+                match self.formula(derived) {
                     Some(formula) => formula_at(sheet, place, formula, result, format)?,
                     None => self.put(sheet, place, cell)?,
                 }
@@ -269,7 +269,7 @@ impl Writer<'_> {
     }
 
     /// The formula of a derived value; `None` where what it refers to has no sheet.
-    fn formula(&self, derived: &Derived, (row, _): Place) -> Option<String> {
+    fn formula(&self, derived: &Derived) -> Option<String> {
         let table = |name: &str| self.tables.iter().find(|table| table.name == name);
         let letter = |table: &Table, name: &str| {
             let place = written(table).iter().position(|column| column.name == name)?;
@@ -285,7 +285,6 @@ impl Writer<'_> {
                 let letter = letter(table(name)?, column)?;
                 Some(format!("={name}!{letter}{}", row + 2))
             }
-            Derived::Difference => Some(format!("=B{}-B{row}", row - 1)),
         }
     }
 

@@ -147,6 +147,4 @@ pub enum Derived {
         /// The column's header.
         column: String,
     },
-    /// The value two rows above less the value of the row above.
-    Difference,
 }

@@ -18,7 +18,7 @@ pub fn markdown(document: &Document) -> String {
                 parts.push(format!("## {}\n\n{}", escaped(title), lines.join("\n")));
             }
             Block::Table(table) if table.media.in_text() => parts.push(of_table(document, table)),
-            Block::Table(_) | Block::Cards(_) | Block::Heading(_) => {}
+            Block::Table(_) | Block::Cards(_) => {}
             #[cfg(feature = "html")]
             Block::Charts(_) => {}
         }

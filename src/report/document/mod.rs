@@ -70,8 +70,6 @@ pub struct Finding {
 /// A part of a document.
 #[derive(Clone, Debug)]
 pub enum Block {
-    /// A title above the blocks that follow.
-    Heading(String),
     /// Figures that are seen first.
     Cards(Vec<Card>),
     /// Sentences under a title, a line each.

@@ -54,7 +54,6 @@ fn head(name: &str, version: &str) -> Markup {
 
 fn block(document: &Document, block: &Block) -> Markup {
     match block {
-        Block::Heading(title) => html! { h2 { (title) } },
         Block::Cards(shown) => cards(document, shown),
         Block::Notes { title, lines } => html! {
             h2 { (title) }

@@ -6,7 +6,7 @@
 
 use super::cell::Cell;
 use super::grid::Grid;
-use super::{Block, Card, Document, Media, Table};
+use super::{Block, Document, Media, Table};
 use crate::report::words::count;
 
 /// The most columns that prose is wrapped to: longer lines are hard to read.
@@ -61,8 +61,8 @@ impl Text<'_> {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Heading(_) => {}
-            Block::Cards(cards) => self.cards(cards),
+            // Cards say again what the tables of a terminal say; only a page needs them.
+            Block::Cards(_) => {}
             Block::Notes { title, lines } => {
                 self.line(&format!("\n{title}"));
                 for line in lines {
@@ -75,9 +75,6 @@ impl Text<'_> {
             Block::Charts(_) => {}
         }
     }
-
-    /// Cards say again what the tables of a terminal say; only a page needs them.
-    fn cards(&mut self, _: &[Card]) {}
 
     fn table(&mut self, table: &Table) {
         let places = table.places(Media::in_text);
