@@ -20,7 +20,7 @@ use crate::figures::sum;
 
 /// What is counted where it happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum Occurrence {
     /// A recharge that succeeded.
     Recharge,
     /// A manual top-up.
@@ -33,10 +33,15 @@ pub enum Mark {
     Suspension,
 }
 
-impl Mark {
+impl Occurrence {
     /// All marks, in the order in which they are told.
-    pub const ALL: [Mark; 5] =
-        [Mark::Recharge, Mark::TopUp, Mark::FailedAttempt, Mark::CapHit, Mark::Suspension];
+    pub const ALL: [Occurrence; 5] = [
+        Occurrence::Recharge,
+        Occurrence::TopUp,
+        Occurrence::FailedAttempt,
+        Occurrence::CapHit,
+        Occurrence::Suspension,
+    ];
 }
 
 /// What lasts.
@@ -94,7 +99,7 @@ struct Range {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bucket {
     range: Option<Range>,
-    marks: [u64; Mark::ALL.len()],
+    marks: [u64; Occurrence::ALL.len()],
     spells: [Duration; Spell::ALL.len()],
     spent: Money,
     /// The level of the trigger at its end, if it moved in it.
@@ -131,7 +136,7 @@ impl Bucket {
     }
 
     /// How often something happened in it.
-    pub fn marks(&self, mark: Mark) -> u64 {
+    pub fn marks(&self, mark: Occurrence) -> u64 {
         self.marks.get(mark as usize).copied().unwrap_or_default()
     }
 
@@ -223,7 +228,7 @@ impl Grain {
 
 /// A column of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct DayColumn {
     /// From when to when, cut to the horizon.
     pub window: Window,
     /// Downtime in it.
@@ -232,7 +237,7 @@ pub struct Column {
 
 /// What was bought in a cycle and lost unused later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Bought {
+struct CyclePurchases {
     /// The earliest and the latest expiry of what was bought.
     expires: Option<(Instant, Instant)>,
     wasted: Money,
@@ -240,7 +245,7 @@ struct Bought {
 
 /// What auto-recharge was doing while service was down or usage was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cause {
+pub struct StateHarm {
     /// What it was doing.
     pub state: State,
     /// Downtime meanwhile.
@@ -258,10 +263,10 @@ pub struct Series {
     width: i64,
     buckets: Vec<Bucket>,
     grain: Grain,
-    columns: Vec<Column>,
-    cycles: Vec<Bought>,
+    columns: Vec<DayColumn>,
+    cycles: Vec<CyclePurchases>,
     refusals: Refusals,
-    causes: Vec<Cause>,
+    causes: Vec<StateHarm>,
     /// The state in an open outage, and from when on its downtime is still to be added.
     open: Option<(State, Instant)>,
     state: Option<(State, Instant)>,
@@ -303,7 +308,7 @@ impl Series {
     }
 
     /// How often something happened.
-    pub fn marks(&self, mark: Mark) -> u64 {
+    pub fn marks(&self, mark: Occurrence) -> u64 {
         self.buckets.iter().map(|bucket| bucket.marks(mark)).sum()
     }
 
@@ -318,7 +323,7 @@ impl Series {
     }
 
     /// The calendar over the horizon.
-    pub fn columns(&self) -> &[Column] {
+    pub fn columns(&self) -> &[DayColumn] {
         &self.columns
     }
 
@@ -328,7 +333,7 @@ impl Series {
     }
 
     /// What auto-recharge was doing while service was down, the state in which most was refused first.
-    pub fn causes(&self) -> Vec<Cause> {
+    pub fn causes(&self) -> Vec<StateHarm> {
         let mut causes = self.causes.clone();
         causes
             .sort_by_key(|cause| Reverse((cause.refused, cause.down, Reverse(cause.state.name()))));
@@ -363,7 +368,7 @@ impl Series {
         }
     }
 
-    fn mark(&mut self, at: Instant, mark: Mark) {
+    fn mark(&mut self, at: Instant, mark: Occurrence) {
         let bucket = self.bucket(at);
         if let Some(count) = bucket.and_then(|bucket| bucket.marks.get_mut(mark as usize)) {
             *count += 1;
@@ -416,11 +421,11 @@ impl Series {
         }
     }
 
-    fn cause(&mut self, state: State) -> &mut Cause {
+    fn cause(&mut self, state: State) -> &mut StateHarm {
         let known = self.causes.iter().position(|cause| cause.state == state);
         let place = known.unwrap_or(self.causes.len());
         if known.is_none() {
-            self.causes.push(Cause { state, down: Duration::ZERO, refused: CreditTotal::ZERO });
+            self.causes.push(StateHarm { state, down: Duration::ZERO, refused: CreditTotal::ZERO });
         }
         &mut self.causes[place]
     }
@@ -444,7 +449,7 @@ impl Series {
 
     /// What expires now was bought in the latest cycle that bought something that expires now.
     fn waste(&mut self, at: Instant, cost: Money) {
-        let bought_here = |cycle: &&mut Bought| {
+        let bought_here = |cycle: &&mut CyclePurchases| {
             cycle.expires.is_some_and(|(first, last)| first <= at && at <= last)
         };
         if let Some(cycle) = self.cycles.iter_mut().rev().find(bought_here) {
@@ -455,7 +460,7 @@ impl Series {
 
 /// The calendar over a horizon, one column a grain. Local times that a clock change skips make no
 /// column of their own.
-fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<Column> {
+fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<DayColumn> {
     let mut columns = Vec::new();
     let mut from = horizon.from;
     let mut local = grain.first(zone.local(from));
@@ -464,7 +469,7 @@ fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<Column> {
         let next = local.map_or(Some(Instant::NEVER), |local| zone.instant(local));
         let to = next.unwrap_or(Instant::NEVER).min(horizon.to);
         if to > from {
-            columns.push(Column { window: Window { from, to }, down: Duration::ZERO });
+            columns.push(DayColumn { window: Window { from, to }, down: Duration::ZERO });
             from = to;
         }
     }
@@ -490,21 +495,21 @@ impl Observer for Series {
         self.sample(at, moment.after);
         self.turn(at, moment.state, matches!(fact, Fact::Ended { .. }));
         match *fact {
-            Fact::CycleStarted { .. } => self.cycles.push(Bought::default()),
+            Fact::CycleStarted { .. } => self.cycles.push(CyclePurchases::default()),
             Fact::FeeCharged { fee, .. } => self.spend(at, fee),
             Fact::Granted { source: Source::Recharge, price, expires, .. } => {
-                self.mark(at, Mark::Recharge);
+                self.mark(at, Occurrence::Recharge);
                 self.spend(at, price);
                 self.buy(expires);
             }
             Fact::Granted { source: Source::TopUp, price, expires, .. } => {
-                self.mark(at, Mark::TopUp);
+                self.mark(at, Occurrence::TopUp);
                 self.spend(at, price);
                 self.buy(expires);
             }
-            Fact::ChargeFailed { .. } => self.mark(at, Mark::FailedAttempt),
-            Fact::CapReached { .. } => self.mark(at, Mark::CapHit),
-            Fact::Suspended => self.mark(at, Mark::Suspension),
+            Fact::ChargeFailed { .. } => self.mark(at, Occurrence::FailedAttempt),
+            Fact::CapReached { .. } => self.mark(at, Occurrence::CapHit),
+            Fact::Suspended => self.mark(at, Occurrence::Suspension),
             Fact::Expired { cost, .. } => self.waste(at, cost),
             Fact::OutageOpened => self.open = Some((moment.state, at)),
             Fact::OutageClosed { opened } => self.close_outage(opened, at),

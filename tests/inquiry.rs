@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use recharge::engine::Pace;
 use recharge::inquiry::{
-    Detail, InquiryError, Means, Pictures, PlanQuestion, PlanSpec, Pool, StudyQuestion, UsageInput,
-    Verdict, comparable, plan, run, study,
+    Detail, InquiryError, Means, Pictures, PlanQuestion, PlanSpec, StudyQuestion, UsageInput,
+    Verdict, WorkerPool, comparable, plan, run, study,
 };
 use recharge::scenario::{Scenario, Stop};
 use recharge::study::{Ending, StudySpec, Until, UsageModel, Watch};
@@ -47,8 +47,8 @@ fn scenario(text: &str) -> Scenario {
     Scenario::from_text("shop.toml", text, Path::new("")).unwrap()
 }
 
-fn pool() -> Pool {
-    Pool::new(Some(2), 100).unwrap()
+fn pool() -> WorkerPool {
+    WorkerPool::new(Some(2), 100).unwrap()
 }
 
 fn model(scenario: &Scenario) -> UsageModel {
@@ -106,7 +106,7 @@ fn an_interrupted_study_answers_with_what_is_finished_and_draws_nothing() {
     let shop = scenario(SHOP);
     let mut spec = StudySpec::of(&shop);
     spec.table.stop = Stop::Replications(500);
-    let (usage, pool) = (model(&shop), Pool::new(Some(1), 100).unwrap());
+    let (usage, pool) = (model(&shop), WorkerPool::new(Some(1), 100).unwrap());
     let answer = |stop_after| {
         let watch = Counter { stop_after: Some(stop_after), ..Counter::default() };
         let question = StudyQuestion::of(&shop, &spec, &usage).unwrap();
@@ -213,6 +213,6 @@ fn a_run_of_a_scenario_without_usage_says_how_to_name_one() {
 
 #[test]
 fn no_pool_has_no_thread() {
-    assert!(Pool::new(Some(0), 1).is_err());
-    assert_eq!(Pool::new(Some(3), 100).unwrap().threads(), 3);
+    assert!(WorkerPool::new(Some(0), 1).is_err());
+    assert_eq!(WorkerPool::new(Some(3), 100).unwrap().threads(), 3);
 }

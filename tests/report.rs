@@ -11,7 +11,7 @@ use recharge::report::charts::{self, Chart};
 use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, document};
 use recharge::scenario::Scenario;
-use recharge::series::{Mark, Series, Spell};
+use recharge::series::{Occurrence, Series, Spell};
 use recharge::usage::csv::Mode;
 use std::process::Command;
 
@@ -149,11 +149,11 @@ fn what_pictures_show_adds_up_to_the_figures() {
         let sum = |sum: Money, money: Money| sum.plus(money).unwrap();
         let spent = series.buckets().map(|(_, bucket)| bucket.spent()).fold(Money::ZERO, sum);
         assert_eq!(spent, total.total_spend(), "{name}");
-        assert_eq!(series.marks(Mark::Recharge), total.recharges, "{name}");
-        assert_eq!(series.marks(Mark::TopUp), total.top_ups, "{name}");
-        assert_eq!(series.marks(Mark::FailedAttempt), total.failed_attempts, "{name}");
-        assert_eq!(series.marks(Mark::CapHit), total.cap_blocks, "{name}");
-        assert_eq!(series.marks(Mark::Suspension), total.suspensions, "{name}");
+        assert_eq!(series.marks(Occurrence::Recharge), total.recharges, "{name}");
+        assert_eq!(series.marks(Occurrence::TopUp), total.top_ups, "{name}");
+        assert_eq!(series.marks(Occurrence::FailedAttempt), total.failed_attempts, "{name}");
+        assert_eq!(series.marks(Occurrence::CapHit), total.cap_blocks, "{name}");
+        assert_eq!(series.marks(Occurrence::Suspension), total.suspensions, "{name}");
         assert_eq!(series.lasted(Spell::Outage), total.downtime, "{name}");
         let down = series.columns().iter().map(|column| column.down);
         assert_eq!(down.fold(Duration::ZERO, Duration::plus), total.downtime, "{name}");

@@ -25,26 +25,26 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Replay a scenario's usage through its rules
-    Run(Run),
+    Run(RunArgs),
     /// Check scenarios without running them
-    Check(Check),
+    Check(CheckArgs),
     /// Write a scenario to start from
-    Init(Init),
+    Init(InitArgs),
     /// Print the JSON Schema of scenario files or of results
-    Schema(Schema),
+    Schema(SchemaArgs),
     /// Write the usage a scenario generates as CSV
-    Generate(Generate),
+    Generate(GenerateArgs),
     /// Try settings over many runs and say what to choose
-    Study(Study),
+    Study(StudyArgs),
     /// Compare whole scenarios on the same usage and luck
-    Compare(Compare),
+    Compare(CompareArgs),
     /// Find the usage at which the bigger plan beats packs
-    Plan(Plan),
+    Plan(PlanArgs),
 }
 
 /// `recharge study`
 #[derive(Debug, Args)]
-pub struct Study {
+pub struct StudyArgs {
     /// The scenario file; its `study` table says what to try
     pub scenario: PathBuf,
     /// Try these values of a setting too: recharge.at_or_below=0,100,500, or 0..2000..500 for steps
@@ -57,32 +57,32 @@ pub struct Study {
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]
-    pub many: Many,
+    pub many: ManyArgs,
     #[command(flatten)]
-    pub telling: Telling,
+    pub telling: OutputArgs,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingArgs,
 }
 
 /// `recharge compare`
 #[derive(Debug, Args)]
-pub struct Compare {
+pub struct CompareArgs {
     /// Scenario files; the usage and the `study` table are those of the first
     #[arg(required = true, num_args = 2..)]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]
-    pub many: Many,
+    pub many: ManyArgs,
     #[command(flatten)]
-    pub telling: Telling,
+    pub telling: OutputArgs,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingArgs,
 }
 
 /// `recharge plan`
 #[derive(Debug, Args)]
-pub struct Plan {
+pub struct PlanArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps
@@ -97,11 +97,11 @@ pub struct Plan {
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]
-    pub many: Many,
+    pub many: ManyArgs,
     #[command(flatten)]
-    pub telling: Telling,
+    pub telling: OutputArgs,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingArgs,
 }
 
 /// A history of usage for a study.
@@ -112,13 +112,13 @@ pub struct StudySource {
     #[arg(long, value_name = "FILE")]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
-    pub columns: Columns,
+    pub columns: ReadingArgs,
 }
 
 /// How many runs, and where they are told.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Runs")]
-pub struct Many {
+pub struct ManyArgs {
     /// Runs of every candidate, in place of what the scenario asks for
     #[arg(long, value_name = "N")]
     pub replications: Option<usize>,
@@ -143,14 +143,14 @@ pub struct Many {
 
 /// `recharge run`
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct RunArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// Usage in place of the scenario's: a CSV file, plain or gzip; `-` is standard input
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
-    pub columns: Columns,
+    pub columns: ReadingArgs,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
@@ -161,9 +161,9 @@ pub struct Run {
     #[arg(long, value_name = "CONDITION", help_heading = RESULTS)]
     pub gate: Vec<String>,
     #[command(flatten)]
-    pub telling: Telling,
+    pub telling: OutputArgs,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingArgs,
     /// Take every usage event one by one; slower, and the result is the same
     #[arg(long, hide = true)]
     pub step: bool,
@@ -172,7 +172,7 @@ pub struct Run {
 /// Results as files to look at and to forward.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reports")]
-pub struct Telling {
+pub struct OutputArgs {
     /// Write a page with charts into a folder; an earlier report there is replaced
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
@@ -190,7 +190,7 @@ pub struct Telling {
 /// How a CSV file of usage is read.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
-pub struct Columns {
+pub struct ReadingArgs {
     /// The header of the time column
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
@@ -211,7 +211,7 @@ pub struct Columns {
 /// Changes to a scenario from the command line.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Changing the scenario")]
-pub struct Settings {
+pub struct SettingArgs {
     /// The seed of everything drawn
     #[arg(long, value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
@@ -238,7 +238,7 @@ pub enum Format {
 
 /// `recharge check`
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Scenario files
     #[arg(required = true)]
     pub scenarios: Vec<PathBuf>,
@@ -246,7 +246,7 @@ pub struct Check {
 
 /// `recharge schema`
 #[derive(Debug, Args)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// What to describe
     #[arg(value_enum, default_value_t, value_name = "KIND")]
     pub of: SchemaKind,
@@ -270,19 +270,19 @@ pub enum SchemaKind {
 
 /// `recharge init`
 #[derive(Debug, Args)]
-pub struct Init {
+pub struct InitArgs {
     /// The name of the scenario; the file is NAME.toml
     pub name: PathBuf,
 }
 
 /// `recharge generate`
 #[derive(Debug, Args)]
-pub struct Generate {
+pub struct GenerateArgs {
     /// The scenario file
     pub scenario: PathBuf,
     /// Where to write; standard output if left out
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: SettingArgs,
 }

@@ -3,12 +3,12 @@
 use crate::inquiry::cut_cycles;
 use crate::study::candidates::current;
 
-use super::args::Check;
+use super::args::CheckArgs;
 use super::exit::Failure;
 use super::{manifest, print, question, say};
 
 /// Checks all files before it answers.
-pub fn check(args: &Check) -> Result<(), Failure> {
+pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     manifest::check(args)?;
     let mut wrong = 0;
     for path in &args.scenarios {

@@ -2,12 +2,12 @@
 
 use crate::inquiry::{StudyQuestion, comparable};
 
-use super::args::Compare;
+use super::args::CompareArgs;
 use super::exit::Failure;
 use super::{manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
-pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
+pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let mut scenarios = Vec::new();
     for path in &args.scenarios {
@@ -19,7 +19,7 @@ pub fn compare(args: &Compare, command: &[String]) -> Result<(), Failure> {
     let pool = many::pool(&args.many, &spec)?;
     let usage = question::model(first, &args.source, &spec)?;
     let question = StudyQuestion::comparing(&scenarios, &spec, &usage)?;
-    let context = many::Context {
+    let context = many::StudyContext {
         name: &format!("{} candidates on the usage of {}", scenarios.len(), first.file),
         scenarios: &scenarios,
         usage: &usage,

@@ -7,12 +7,12 @@ use crate::replay;
 use crate::scenario::UsageSource;
 use crate::usage::csv::{self, Mode};
 
-use super::args::Generate;
+use super::args::GenerateArgs;
 use super::exit::Failure;
 use super::{manifest, question, say};
 
 /// Writes the usage of the horizon to a file or to standard output.
-pub fn generate(args: &Generate) -> Result<(), Failure> {
+pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     manifest::generate(args, &scenario)?;
     if !matches!(scenario.usage, UsageSource::Generated(_)) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::text::is_hidden;
 use crate::files::Output;
 
-use super::args::Init;
+use super::args::InitArgs;
 use super::exit::Failure;
 use super::{manifest, print};
 
@@ -14,7 +14,7 @@ use super::{manifest, print};
 const TEMPLATE: &str = include_str!("template.toml");
 
 /// Writes NAME.toml and never over an existing file.
-pub fn init(args: &Init) -> Result<(), Failure> {
+pub fn init(args: &InitArgs) -> Result<(), Failure> {
     let (path, name) = destination(args)?;
     if path.symlink_metadata().is_ok() {
         return Err(exists(&path));
@@ -36,7 +36,7 @@ fn exists(path: &Path) -> Failure {
 }
 
 /// The file to write and the name of the scenario in it.
-fn destination(args: &Init) -> Result<(PathBuf, String), Failure> {
+fn destination(args: &InitArgs) -> Result<(PathBuf, String), Failure> {
     let mut path = args.name.clone();
     if path.extension().is_none_or(|extension| extension != "toml") {
         path.as_mut_os_string().push(".toml");

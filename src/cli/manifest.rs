@@ -5,37 +5,39 @@ use std::path::{Path, PathBuf};
 use crate::files::Manifest;
 use crate::scenario::{Scenario, UsageSource};
 
-use super::args::{Check, Compare, Generate, Many, Plan, Run, Study, Telling};
+use super::args::{
+    CheckArgs, CompareArgs, GenerateArgs, ManyArgs, OutputArgs, PlanArgs, RunArgs, StudyArgs,
+};
 use super::exit::Failure;
 
 /// The files of `recharge run`.
-pub fn run(args: &Run, scenario: &Scenario) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
     let files = writing(files, [("--journal", &args.journal)]);
     checked(told(files, &args.telling))
 }
 
 /// The files of `recharge study`.
-pub fn study(args: &Study, scenario: &Scenario) -> Result<(), Failure> {
+pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
     checked(told(rows(files, &args.many), &args.telling))
 }
 
 /// The files of `recharge plan`.
-pub fn plan(args: &Plan, scenario: &Scenario) -> Result<(), Failure> {
+pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
     checked(told(rows(files, &args.many), &args.telling))
 }
 
 /// The files of `recharge compare`.
-pub fn compare(args: &Compare, scenarios: &[Scenario]) -> Result<(), Failure> {
+pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
     let files = reading(named, args.source.usage.as_deref());
     checked(told(rows(files, &args.many), &args.telling))
 }
 
 /// The files of `recharge generate`.
-pub fn generate(args: &Generate, scenario: &Scenario) -> Result<(), Failure> {
+pub fn generate(args: &GenerateArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], None);
     checked(writing(files, [("--out", &args.out)]))
 }
@@ -46,7 +48,7 @@ pub fn init(path: &Path) -> Result<(), Failure> {
 }
 
 /// The files of `recharge check`.
-pub fn check(args: &Check) -> Result<(), Failure> {
+pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let read = |files: Manifest, path: &PathBuf| files.reads("the scenario", path);
     checked(args.scenarios.iter().fold(Manifest::new(), read))
 }
@@ -83,7 +85,7 @@ fn writing<'a>(
 }
 
 /// The rows of many runs. A dash is standard output.
-fn rows(files: Manifest, many: &Many) -> Manifest {
+fn rows(files: Manifest, many: &ManyArgs) -> Manifest {
     let files = writing(files, [("--samples", &many.samples)]);
     match &many.csv {
         Some(path) if path == Path::new("-") => files,
@@ -92,7 +94,7 @@ fn rows(files: Manifest, many: &Many) -> Manifest {
 }
 
 /// Results as files to look at.
-fn told(files: Manifest, telling: &Telling) -> Manifest {
+fn told(files: Manifest, telling: &OutputArgs) -> Manifest {
     let files = writing(files, [("--xlsx", &telling.xlsx)]);
     match &telling.report {
         Some(path) => files.writes_folder("--report", path),

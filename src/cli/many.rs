@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::inquiry::{
-    InquiryError, Means, Pictures, Pool, PoolError, StudyAnswer, StudyQuestion, study, trial,
+    InquiryError, Means, Pictures, PoolError, StudyAnswer, StudyQuestion, WorkerPool, study, trial,
 };
 use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
@@ -13,18 +13,20 @@ use crate::scenario::Scenario;
 use crate::study::candidates::CandidatesError;
 use crate::study::{Ending, StudySpec, UsageModel};
 
-use super::args::{Many, Telling};
+use super::args::{ManyArgs, OutputArgs};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::{question, telling};
 
 /// The threads that were asked for, and no more than there are replications.
-pub fn pool(many: &Many, spec: &StudySpec) -> Result<Pool, Failure> {
-    Pool::new(many.threads, spec.until().most()).map_err(|error| match (&error, many.threads) {
-        (PoolError::NoThread, Some(threads)) => {
-            Failure::Input(format!("--threads {threads}: {error}"))
+pub fn pool(many: &ManyArgs, spec: &StudySpec) -> Result<WorkerPool, Failure> {
+    WorkerPool::new(many.threads, spec.until().most()).map_err(|error| {
+        match (&error, many.threads) {
+            (PoolError::NoThread, Some(threads)) => {
+                Failure::Input(format!("--threads {threads}: {error}"))
+            }
+            _ => Failure::Machine(error.to_string()),
         }
-        _ => Failure::Machine(error.to_string()),
     })
 }
 
@@ -34,7 +36,7 @@ pub fn refused(
     scenario: &Scenario,
     spec: &StudySpec,
     usage: &UsageModel,
-    pool: &Pool,
+    pool: &WorkerPool,
 ) -> Failure {
     let InquiryError::Candidates(CandidatesError::TooMany { count }) = error else {
         return error.into();
@@ -67,7 +69,7 @@ fn long(seconds: f64) -> String {
 
 /// What a study is told with.
 #[derive(Clone, Copy)]
-pub struct Context<'c> {
+pub struct StudyContext<'c> {
     /// What it is called.
     pub name: &'c str,
     /// The scenarios it rests on; usage, time and seed are those of the first.
@@ -77,9 +79,9 @@ pub struct Context<'c> {
     /// What was asked.
     pub spec: &'c StudySpec,
     /// How many runs, and what is printed.
-    pub many: &'c Many,
+    pub many: &'c ManyArgs,
     /// Results as files to look at.
-    pub telling: &'c Telling,
+    pub telling: &'c OutputArgs,
     /// The command as typed.
     pub command: &'c [String],
 }
@@ -87,8 +89,8 @@ pub struct Context<'c> {
 /// Answers a study and tells the answer.
 pub fn answer(
     question: StudyQuestion<'_>,
-    context: Context<'_>,
-    pool: &Pool,
+    context: StudyContext<'_>,
+    pool: &WorkerPool,
 ) -> Result<(), Failure> {
     let [scenario, ..] = context.scenarios else {
         return Err(InquiryError::NothingToCompare.into());
@@ -110,7 +112,11 @@ pub fn answer(
     }
 }
 
-fn tell(answer: &StudyAnswer, scenario: &Scenario, context: Context<'_>) -> Result<(), Failure> {
+fn tell(
+    answer: &StudyAnswer,
+    scenario: &Scenario,
+    context: StudyContext<'_>,
+) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = context.scenarios.iter().collect();
     let report = StudyReport {
         name: context.name,

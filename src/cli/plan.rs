@@ -7,13 +7,13 @@ use crate::report::plan::PlanReport;
 use crate::report::provenance::Provenance;
 use crate::report::words;
 
-use super::args::Plan;
+use super::args::PlanArgs;
 use super::exit::Failure;
 use super::progress::Progress;
 use super::{manifest, many, question, spec, telling};
 
 /// Runs every plan with every package at every level.
-pub fn plan(args: &Plan, command: &[String]) -> Result<(), Failure> {
+pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     manifest::plan(args, &scenario)?;

@@ -9,12 +9,12 @@ use crate::scenario::{Scenario, Setting};
 use crate::study::{StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
 
-use super::args::{Columns, Settings, StudySource};
+use super::args::{ReadingArgs, SettingArgs, StudySource};
 use super::exit::Failure;
 use super::say;
 
 /// Reads a scenario and changes it as the command line says. Warnings go to standard error.
-pub fn scenario(path: &Path, settings: &Settings) -> Result<Scenario, Failure> {
+pub fn scenario(path: &Path, settings: &SettingArgs) -> Result<Scenario, Failure> {
     let mut scenario = read(path)?;
     let changes = changes(settings)?;
     if !changes.is_empty() {
@@ -45,7 +45,7 @@ pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
 }
 
 /// The settings changed on the command line, in the order given.
-fn changes(settings: &Settings) -> Result<Vec<Setting>, Failure> {
+fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
     let read = |text: &String| {
         Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
     };
@@ -57,7 +57,7 @@ fn changes(settings: &Settings) -> Result<Vec<Setting>, Failure> {
 pub fn usage<'a>(
     scenario: &'a Scenario,
     file: Option<&Path>,
-    columns: &Columns,
+    columns: &ReadingArgs,
 ) -> Result<UsageInput<'a>, Failure> {
     let settings = apply(columns, scenario.csv.clone())?;
     Ok(match file {
@@ -80,7 +80,7 @@ pub fn model(
 }
 
 /// The settings for a CSV file with the command line's flags in place of the scenario's.
-fn apply(columns: &Columns, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
+fn apply(columns: &ReadingArgs, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
     if let Some(time) = &columns.time_column {
         settings.time = Some(time.clone());
     }

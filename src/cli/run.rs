@@ -12,12 +12,12 @@ use crate::report::{RunReport, json};
 use crate::scenario::Scenario;
 use crate::series::Series;
 
-use super::args::{Format, Run};
+use super::args::{Format, RunArgs};
 use super::exit::Failure;
 use super::{gate, interrupt, manifest, print, question, telling, terminal_width};
 
 /// Replays a scenario. Files are kept before anything is printed; gates speak last.
-pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::read(&args.gate)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
@@ -54,7 +54,7 @@ pub fn run(args: &Run, command: &[String]) -> Result<(), Failure> {
 
 /// The journal and what pictures need, where they were asked for.
 fn observers(
-    args: &Run,
+    args: &RunArgs,
     scenario: &Scenario,
     failure: &WriteFailure,
 ) -> Result<(Option<Journal<Output>>, Option<Series>), Failure> {

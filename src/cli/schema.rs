@@ -3,12 +3,12 @@
 use crate::report::json;
 use crate::scenario;
 
-use super::args::{Schema, SchemaKind};
+use super::args::{SchemaArgs, SchemaKind};
 use super::exit::Failure;
 use super::print;
 
 /// Prints the schema that was asked for.
-pub fn schema(args: &Schema) -> Result<(), Failure> {
+pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
     print(&match args.of {
         SchemaKind::Scenario => json::text(&scenario::schema()),
         SchemaKind::Run => json::text(&json::schema::<json::run::RunResult<'_>>()),

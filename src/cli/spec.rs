@@ -8,11 +8,11 @@ use crate::inquiry::MOST_LEVELS;
 use crate::scenario::{MOST_REPLICATIONS, NumberRange, Scenario, Stop, Variation, check_path};
 use crate::study::StudySpec;
 
-use super::args::Many;
+use super::args::ManyArgs;
 use super::exit::Failure;
 
 /// What the scenario asks, with the command line's number of replications.
-pub fn of(scenario: &Scenario, many: &Many) -> Result<StudySpec, Failure> {
+pub fn of(scenario: &Scenario, many: &ManyArgs) -> Result<StudySpec, Failure> {
     let mut spec = StudySpec::of(scenario);
     if let Some(replications) = many.replications.map(|replications| replications as u64) {
         if !(1..=MOST_REPLICATIONS).contains(&replications) {

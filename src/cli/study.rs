@@ -4,12 +4,12 @@ use std::slice;
 
 use crate::inquiry::StudyQuestion;
 
-use super::args::Study;
+use super::args::StudyArgs;
 use super::exit::Failure;
 use super::{manifest, many, question, spec, telling};
 
 /// Runs what the `[study]` table and the command line ask.
-pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
+pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let scenario = question::scenario(&args.scenario, &args.settings)?;
     manifest::study(args, &scenario)?;
@@ -20,7 +20,7 @@ pub fn study(args: &Study, command: &[String]) -> Result<(), Failure> {
     let question = StudyQuestion::of(&scenario, &spec, &usage);
     let question =
         question.map_err(|error| many::refused(error, &scenario, &spec, &usage, &pool))?;
-    let context = many::Context {
+    let context = many::StudyContext {
         name: &scenario.name,
         scenarios: slice::from_ref(&scenario),
         usage: &usage,

@@ -10,22 +10,22 @@ use crate::inquiry::Detail;
 use crate::report::bundle::{self, Pixels};
 use crate::report::{Report, Tables};
 
-use super::args::{Format, Many, Telling};
+use super::args::{Format, ManyArgs, OutputArgs};
 use super::exit::Failure;
 use super::{opener, print, say, terminal_width};
 
 /// Whether a report of any kind was asked for.
-pub fn wanted(args: &Telling) -> bool {
+pub fn wanted(args: &OutputArgs) -> bool {
     args.report.is_some() || args.xlsx.is_some()
 }
 
 /// How much an answer must hold for what was asked for.
-pub fn detail(args: &Telling) -> Detail {
+pub fn detail(args: &OutputArgs) -> Detail {
     if args.report.is_some() { Detail::Pictures } else { Detail::Figures }
 }
 
 /// Says what stands in the way before anything is computed.
-pub fn look(args: &Telling) -> Result<(), Failure> {
+pub fn look(args: &OutputArgs) -> Result<(), Failure> {
     let asked = [
         (args.report.is_some(), cfg!(feature = "html"), "--report", "html"),
         (args.png, cfg!(feature = "png"), "--png", "png"),
@@ -48,7 +48,7 @@ pub fn look(args: &Telling) -> Result<(), Failure> {
 
 /// Writes what was asked for. A build without any report was told so by [`look`].
 #[cfg_attr(not(any(feature = "html", feature = "xlsx")), expect(unused_variables))]
-pub fn write(args: &Telling, report: &dyn Report) -> Result<(), Failure> {
+pub fn write(args: &OutputArgs, report: &dyn Report) -> Result<(), Failure> {
     #[cfg(feature = "html")]
     if let Some(path) = &args.report {
         #[cfg(feature = "png")]
@@ -70,7 +70,7 @@ pub fn write(args: &Telling, report: &dyn Report) -> Result<(), Failure> {
 }
 
 /// Tells many runs: files first, then what is printed.
-pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
+pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
     if let Some(path) = &many.samples {
         let mut output = Output::create(path)?;
         told.samples(&mut output)?;
@@ -95,7 +95,7 @@ pub fn tables(told: &dyn Tables, many: &Many) -> Result<(), Failure> {
 }
 
 /// Opens the page, if that was asked for; where it cannot be, says why, and where it is.
-pub fn open(args: &Telling) {
+pub fn open(args: &OutputArgs) {
     let Some(path) = args.report.as_ref().filter(|_| args.open) else { return };
     let page = path.join("index.html");
     if let Err(why) = opener::open(&page) {

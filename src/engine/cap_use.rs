@@ -25,7 +25,7 @@ pub(super) struct CapUse {
 
 /// What the caps say of a recharge.
 #[derive(Debug)]
-pub(super) enum Verdict {
+pub(super) enum CapAnswer {
     /// It may start, buying this.
     Allowed(Order),
     /// It may not; the caps that forbid it, and the earliest instant at which none would.
@@ -34,7 +34,7 @@ pub(super) enum Verdict {
 
 /// Where a cap's windows lie at an instant.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct WindowPlace {
     pub(super) at: Instant,
     pub(super) zone: Zone,
     pub(super) cycle: Window,
@@ -42,7 +42,11 @@ pub(super) struct Place {
 
 impl CapUse {
     /// A cap with the charges of `history` that still count at `place`.
-    pub(super) fn new(cap: Cap, place: Place, history: &[Settled]) -> Result<CapUse, Overflow> {
+    pub(super) fn new(
+        cap: Cap,
+        place: WindowPlace,
+        history: &[Settled],
+    ) -> Result<CapUse, Overflow> {
         let window = Window { from: Instant::NEVER, to: Instant::EARLIEST };
         let mut fresh = CapUse { cap, window, used: Used::default(), recent: VecDeque::new() };
         fresh.refresh(place)?;
@@ -59,11 +63,11 @@ impl CapUse {
 
     /// Opens the window around `place` if another one was open. One that rolls is never open.
     #[inline]
-    fn refresh(&mut self, place: Place) -> Result<(), Overflow> {
+    fn refresh(&mut self, place: WindowPlace) -> Result<(), Overflow> {
         if self.window.contains(place.at) { Ok(()) } else { self.open_window(place) }
     }
 
-    fn open_window(&mut self, place: Place) -> Result<(), Overflow> {
+    fn open_window(&mut self, place: WindowPlace) -> Result<(), Overflow> {
         if let CapWindow::Rolling(length) = self.cap.window {
             while let Some(&(at, order)) = self.recent.front() {
                 if at.plus(length) > place.at {
@@ -123,7 +127,11 @@ impl CapUse {
 }
 
 /// Counts a settled charge for every cap.
-pub(super) fn count(caps: &mut [CapUse], place: Place, settled: Settled) -> Result<(), Overflow> {
+pub(super) fn count(
+    caps: &mut [CapUse],
+    place: WindowPlace,
+    settled: Settled,
+) -> Result<(), Overflow> {
     for cap in caps {
         cap.refresh(place)?;
         cap.count(settled)?;
@@ -134,11 +142,11 @@ pub(super) fn count(caps: &mut [CapUse], place: Place, settled: Settled) -> Resu
 /// What the caps say of a recharge that would buy `wanted`.
 pub(super) fn judge(
     caps: &mut [CapUse],
-    place: Place,
+    place: WindowPlace,
     purchase: &Purchase,
     wanted: Order,
     minor: u32,
-) -> Result<Verdict, Overflow> {
+) -> Result<CapAnswer, Overflow> {
     for cap in caps.iter_mut() {
         cap.refresh(place)?;
     }
@@ -151,7 +159,7 @@ pub(super) fn judge(
         all &= cap.cap.allows(cap.used, order)?;
     }
     if all {
-        return Ok(Verdict::Allowed(order));
+        return Ok(CapAnswer::Allowed(order));
     }
     blocked(caps, place, purchase, order, minor)
 }
@@ -180,11 +188,11 @@ fn clipped(
 /// Which caps forbid a recharge, and until when.
 fn blocked(
     caps: &[CapUse],
-    place: Place,
+    place: WindowPlace,
     purchase: &Purchase,
     order: Order,
     minor: u32,
-) -> Result<Verdict, Overflow> {
+) -> Result<CapAnswer, Overflow> {
     let (mut blocking, mut until) = (Vec::new(), place.at);
     for (index, cap) in caps.iter().enumerate() {
         if cap.cap.allows(cap.used, order)? {
@@ -195,7 +203,7 @@ fn blocked(
         let awaited = if cap.cap.clips() { purchase.smallest(minor)? } else { order };
         until = until.max(cap.reopens(awaited)?);
     }
-    Ok(Verdict::Blocked { caps: blocking, until })
+    Ok(CapAnswer::Blocked { caps: blocking, until })
 }
 
 #[cfg(test)]
@@ -204,10 +212,10 @@ mod tests {
     use crate::domain::{Credits, Duration};
     use crate::policy::{Exceeding, Limit, Package};
 
-    fn place(hour: i64) -> Place {
+    fn place(hour: i64) -> WindowPlace {
         let at = Instant::from_millis(hour * 3_600_000);
         let cycle = Window { from: Instant::from_millis(0), to: Instant::NEVER };
-        Place { at, zone: Zone::UTC, cycle }
+        WindowPlace { at, zone: Zone::UTC, cycle }
     }
 
     fn purchase() -> Purchase {
@@ -219,8 +227,8 @@ mod tests {
     fn verdict(caps: &mut [CapUse], hour: i64) -> String {
         let order = purchase().order(Credits::ZERO, 2).unwrap();
         match judge(caps, place(hour), &purchase(), order, 2).unwrap() {
-            Verdict::Allowed(order) => format!("buys {}", order.credits),
-            Verdict::Blocked { caps, until } => {
+            CapAnswer::Allowed(order) => format!("buys {}", order.credits),
+            CapAnswer::Blocked { caps, until } => {
                 format!("{caps:?} until hour {}", until.millis() / 3_600_000)
             }
         }

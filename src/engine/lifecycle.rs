@@ -7,7 +7,7 @@ use crate::policy::{
     Purchase, Trigger,
 };
 
-use super::cap_use::{self, CapUse, Place, Settled, Verdict};
+use super::cap_use::{self, CapAnswer, CapUse, Settled, WindowPlace};
 
 /// Auto-recharge as it is set at the time.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Lifecycle<'s> {
 
 /// What a failed charge does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(super) struct FailureEffect {
     /// Failures in a row with it.
     pub(super) in_a_row: u32,
     /// Whether it suspends auto-recharge.
@@ -40,7 +40,7 @@ impl<'s> Lifecycle<'s> {
     /// The rules at the start; `caps_change` if the timeline ever sets other caps.
     pub(super) fn new(
         rules: &'s AutoRecharge,
-        place: Place,
+        place: WindowPlace,
         caps_change: bool,
     ) -> Result<Lifecycle<'s>, Overflow> {
         let mut caps = Vec::with_capacity(rules.caps.len());
@@ -88,9 +88,9 @@ impl<'s> Lifecycle<'s> {
     pub(super) fn judge(
         &mut self,
         balance: Credits,
-        place: Place,
+        place: WindowPlace,
         minor: u32,
-    ) -> Result<Verdict, Overflow> {
+    ) -> Result<CapAnswer, Overflow> {
         let wanted = self.purchase.order(balance, minor)?;
         cap_use::judge(&mut self.caps, place, &self.purchase, wanted, minor)
     }
@@ -117,7 +117,7 @@ impl<'s> Lifecycle<'s> {
 
     /// A charge succeeded.
     #[inline(always)]
-    pub(super) fn succeed(&mut self, order: Order, place: Place) -> Result<(), Overflow> {
+    pub(super) fn succeed(&mut self, order: Order, place: WindowPlace) -> Result<(), Overflow> {
         self.count(Settled { at: place.at, order, succeeded: true }, place)?;
         self.failures = 0;
         self.cool_down(CooldownSince::Success, place.at);
@@ -129,8 +129,8 @@ impl<'s> Lifecycle<'s> {
         &mut self,
         order: Order,
         decline: Decline,
-        place: Place,
-    ) -> Result<Failure, Overflow> {
+        place: WindowPlace,
+    ) -> Result<FailureEffect, Overflow> {
         self.count(Settled { at: place.at, order, succeeded: false }, place)?;
         self.cool_down(CooldownSince::Attempt, place.at);
         let (terms, does) = (&self.rules.terms, self.rules.terms.on(decline));
@@ -143,12 +143,12 @@ impl<'s> Lifecycle<'s> {
             OnFailure::Count => terms.disable_after.is_some_and(|most| in_a_row >= most),
             OnFailure::Ignore => false,
         };
-        Ok(Failure { in_a_row, suspends })
+        Ok(FailureEffect { in_a_row, suspends })
     }
 
     /// Counts a settled charge for the caps.
     #[inline(always)]
-    fn count(&mut self, settled: Settled, place: Place) -> Result<(), Overflow> {
+    fn count(&mut self, settled: Settled, place: WindowPlace) -> Result<(), Overflow> {
         cap_use::count(&mut self.caps, place, settled)?;
         if let Some(history) = &mut self.history {
             history.push(settled);
@@ -206,7 +206,7 @@ impl<'s> Lifecycle<'s> {
     }
 
     /// Sets other caps. What was recharged in their windows counts for them too.
-    pub(super) fn change_caps(&mut self, caps: &[Cap], place: Place) -> Result<(), Overflow> {
+    pub(super) fn change_caps(&mut self, caps: &[Cap], place: WindowPlace) -> Result<(), Overflow> {
         let history = self.history.as_deref().expect("charges are kept where caps change");
         let fresh: Result<Vec<CapUse>, Overflow> =
             caps.iter().map(|cap| CapUse::new(*cap, place, history)).collect();

@@ -46,7 +46,7 @@ pub use supply::{Answer, Payments};
 pub use trace::Chunk;
 
 use billing::Billing;
-use cap_use::Place;
+use cap_use::WindowPlace;
 use clock::Clock;
 use desk::{Backlog, Desk};
 use guard::{Cost, Guard};
@@ -107,7 +107,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let (policy, from) = (&setup.policy, setup.horizon.from);
         let contract = &policy.contract;
         let cycle = Window { from, to: contract.cycles.around(from).to };
-        let place = Place { at: from, zone: contract.zone, cycle };
+        let place = WindowPlace { at: from, zone: contract.zone, cycle };
         let totals = timeline::asks_for_cycle_total(setup);
         let lifecycle = |rules| Lifecycle::new(rules, place, timeline::changes_caps(setup));
         let lifecycle = policy.recharge.as_ref().map(lifecycle).transpose();
@@ -298,9 +298,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     #[inline]
-    fn place(&self) -> Place {
+    fn place(&self) -> WindowPlace {
         let zone = self.setup.policy.contract.zone;
-        Place { at: self.clock.now(), zone, cycle: self.billing.cycle() }
+        WindowPlace { at: self.clock.now(), zone, cycle: self.billing.cycle() }
     }
 
     /// The rules in force, for what only happens with auto-recharge.

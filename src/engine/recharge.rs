@@ -5,8 +5,8 @@ use crate::policy::{Decline, Order};
 
 use super::Engine;
 use super::agenda::Event;
-use super::cap_use::Verdict;
-use super::lifecycle::Failure;
+use super::cap_use::CapAnswer;
+use super::lifecycle::FailureEffect;
 use super::observer::{Cause, Fact, Notification, Observer};
 use super::setup::{Fault, Impossible};
 use super::supply::{Answer, Payments};
@@ -66,8 +66,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
         let (place, minor) = (self.place(), self.setup.policy.contract.minor);
         match self.lifecycle_mut().judge(balance, place, minor)? {
-            Verdict::Allowed(order) => self.charge(order),
-            Verdict::Blocked { caps, until } => self.cap(&caps, until),
+            CapAnswer::Allowed(order) => self.charge(order),
+            CapAnswer::Blocked { caps, until } => self.cap(&caps, until),
         }
         Ok(())
     }
@@ -164,7 +164,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     fn fail(&mut self, charge: Charge, decline: Decline) -> Result<(), Fault> {
         let Charge { attempt, order, .. } = charge;
         let place = self.place();
-        let Failure { in_a_row, suspends } = self.lifecycle_mut().fail(order, decline, place)?;
+        let FailureEffect { in_a_row, suspends } =
+            self.lifecycle_mut().fail(order, decline, place)?;
         let after = self.watch.fail(charge, suspends);
         self.tell_only(&Fact::ChargeFailed { attempt, decline, in_a_row });
         self.notify(Notification::ChargeFailed);

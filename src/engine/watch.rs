@@ -45,7 +45,7 @@ impl Machine {
 
 /// A time through which the trigger holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spell {
+enum TriggerSpell {
     /// It does not hold.
     None,
     /// It holds, and has had no recharge yet.
@@ -83,14 +83,14 @@ pub(super) struct Watch {
     level: Option<Credits>,
     /// Charges started.
     attempts: u64,
-    spell: Spell,
+    spell: TriggerSpell,
     machine: Machine,
 }
 
 impl Watch {
     /// Before auto-recharge is enabled.
     pub(super) const OFF: Watch =
-        Watch { level: None, attempts: 0, spell: Spell::None, machine: Machine::Off };
+        Watch { level: None, attempts: 0, spell: TriggerSpell::None, machine: Machine::Off };
 
     /// The state for who is told of it.
     #[inline]
@@ -125,7 +125,9 @@ impl Watch {
 
     /// Whether nothing is wanted, as far as was seen.
     pub(super) fn is_at_rest(&self, balance: Credits) -> bool {
-        matches!(self.machine, Machine::Armed) && !self.holds(balance) && self.spell == Spell::None
+        matches!(self.machine, Machine::Armed)
+            && !self.holds(balance)
+            && self.spell == TriggerSpell::None
     }
 
     /// Sets the level of the trigger; whether that moved it.
@@ -152,8 +154,8 @@ impl Watch {
     #[inline(always)]
     pub(super) fn track(&mut self, balance: Credits) {
         self.spell = match (self.holds(balance), self.spell) {
-            (false, _) => Spell::None,
-            (true, Spell::None) => Spell::Fresh,
+            (false, _) => TriggerSpell::None,
+            (true, TriggerSpell::None) => TriggerSpell::Fresh,
             (true, spell) => spell,
         };
     }
@@ -162,8 +164,8 @@ impl Watch {
     #[inline(always)]
     pub(super) fn wants(&self, firing: Firing) -> bool {
         match (self.spell, firing) {
-            (Spell::None, _) | (Spell::Spent, Firing::Edge) => false,
-            (Spell::Fresh, _) | (Spell::Spent, Firing::Level) => true,
+            (TriggerSpell::None, _) | (TriggerSpell::Spent, Firing::Edge) => false,
+            (TriggerSpell::Fresh, _) | (TriggerSpell::Spent, Firing::Level) => true,
         }
     }
 
@@ -171,9 +173,9 @@ impl Watch {
     pub(super) fn arm(&mut self, balance: Credits, firing: Firing) {
         self.machine = Machine::Armed;
         self.spell = match (self.holds(balance), firing) {
-            (false, _) => Spell::None,
-            (true, Firing::Level) => Spell::Fresh,
-            (true, Firing::Edge) => Spell::Spent,
+            (false, _) => TriggerSpell::None,
+            (true, Firing::Level) => TriggerSpell::Fresh,
+            (true, Firing::Edge) => TriggerSpell::Spent,
         };
     }
 
@@ -222,8 +224,8 @@ impl Watch {
     #[inline(always)]
     pub(super) fn succeed(&mut self, charge: Charge, balance: Credits) {
         self.track(balance);
-        if self.spell == Spell::Fresh {
-            self.spell = Spell::Spent;
+        if self.spell == TriggerSpell::Fresh {
+            self.spell = TriggerSpell::Spent;
         }
         self.machine = if charge.then_off { Machine::Off } else { Machine::Armed };
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// One operation.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step<'a> {
+pub(super) enum DiskStep<'a> {
     /// Makes an empty file where nothing stands.
     CreateFile { path: &'a Path, visibility: Visibility },
     /// Writes to the end of an open file.
@@ -49,7 +49,7 @@ pub(super) enum Visibility {
 /// Where operations are performed.
 pub(super) trait Disk: fmt::Debug + Send + Sync {
     /// Performs one operation.
-    fn perform(&self, step: Step<'_>) -> io::Result<()>;
+    fn perform(&self, step: DiskStep<'_>) -> io::Result<()>;
 }
 
 /// The file system of the machine.
@@ -57,20 +57,20 @@ pub(super) trait Disk: fmt::Debug + Send + Sync {
 pub(super) struct System;
 
 impl Disk for System {
-    fn perform(&self, step: Step<'_>) -> io::Result<()> {
+    fn perform(&self, step: DiskStep<'_>) -> io::Result<()> {
         match step {
-            Step::CreateFile { path, visibility } => create_file(path, visibility),
-            Step::Append { mut file, bytes } => file.write_all(bytes),
-            Step::SyncFile { file } => file.sync_all(),
-            Step::CreateFolder { path, visibility } => create_folder(path, visibility),
-            Step::SyncFolder { path } => sync_folder(path),
-            Step::SetAccess { path, access } => access.give(path),
-            Step::Rename { from, to } => fs::rename(from, to),
-            Step::RenameToFree { from, to } => renamed::to_free(from, to),
-            Step::Link { from, to } => fs::hard_link(from, to),
-            Step::Exchange { one, other } => renamed::exchange(one, other),
-            Step::RemoveFile { path } => fs::remove_file(path),
-            Step::RemoveFolder { path } => fs::remove_dir(path),
+            DiskStep::CreateFile { path, visibility } => create_file(path, visibility),
+            DiskStep::Append { mut file, bytes } => file.write_all(bytes),
+            DiskStep::SyncFile { file } => file.sync_all(),
+            DiskStep::CreateFolder { path, visibility } => create_folder(path, visibility),
+            DiskStep::SyncFolder { path } => sync_folder(path),
+            DiskStep::SetAccess { path, access } => access.give(path),
+            DiskStep::Rename { from, to } => fs::rename(from, to),
+            DiskStep::RenameToFree { from, to } => renamed::to_free(from, to),
+            DiskStep::Link { from, to } => fs::hard_link(from, to),
+            DiskStep::Exchange { one, other } => renamed::exchange(one, other),
+            DiskStep::RemoveFile { path } => fs::remove_file(path),
+            DiskStep::RemoveFolder { path } => fs::remove_dir(path),
         }
     }
 }

@@ -10,11 +10,11 @@ use std::fs::{self, DirEntry, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk::{Access, Step, Visibility, is_impossible};
+use super::disk::{Access, DiskStep, Visibility, is_impossible};
 use super::leftover::{self, locked, tidy};
 use super::part::Part;
 use super::place::{Place, Stands, folder_of};
-use super::store::{Kind, Names, SYSTEM, Store, unique};
+use super::store::{NamingRight, SYSTEM, Store, UnfinishedKind, unique};
 
 /// Files that file managers leave wherever they look, and that are no files of the user.
 const DROPPINGS: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"];
@@ -119,7 +119,7 @@ impl Folder {
             tidy(store, &beside, Some(contents));
             let place = looked(path, contents)?;
             let earlier = access_at(&place.path)?;
-            let part = Part::start(store, &beside, Kind::Folder(contents), earlier)?;
+            let part = Part::start(store, &beside, UnfinishedKind::Folder(contents), earlier)?;
             // New files get its group where the earlier folder says so.
             part.give(earlier.map(Access::with_writing))?;
             Ok(Folder { asked: path.to_owned(), to: place.path, contents, part })
@@ -133,13 +133,13 @@ impl Folder {
         let write = || -> io::Result<()> {
             let earlier = access_at(&self.to.join(name))?;
             let visibility = earlier.map_or(Visibility::AsNew, |_| Visibility::Private);
-            store.names().perform(Step::CreateFile { path: &path, visibility })?;
+            store.names().perform(DiskStep::CreateFile { path: &path, visibility })?;
             let file = File::options().append(true).open(&path)?;
-            store.perform(Step::Append { file: &file, bytes })?;
+            store.perform(DiskStep::Append { file: &file, bytes })?;
             if let Some(access) = earlier {
-                store.perform(Step::SetAccess { path: &path, access })?;
+                store.perform(DiskStep::SetAccess { path: &path, access })?;
             }
-            store.perform(Step::SyncFile { file: &file })
+            store.perform(DiskStep::SyncFile { file: &file })
         };
         write().map_err(|error| named(&self.asked.join(name), error))
     }
@@ -148,7 +148,7 @@ impl Folder {
     pub fn keep(self) -> io::Result<()> {
         let keep = || -> io::Result<()> {
             let made = self.part.path();
-            self.part.store().perform(Step::SyncFolder { path: made })?;
+            self.part.store().perform(DiskStep::SyncFolder { path: made })?;
             self.part.give(access_at(&self.to)?)?;
             self.settle()
         };
@@ -162,14 +162,14 @@ impl Folder {
             // No other process may take the earlier folder for a leftover.
             let _lock = locked(to);
             let mut names = self.part.store().names();
-            match names.perform(Step::Exchange { one: made, other: to }) {
+            match names.perform(DiskStep::Exchange { one: made, other: to }) {
                 Ok(()) => return self.exchanged(&mut names),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) if is_impossible(&error) => return self.displace(&mut names),
                 Err(error) => return Err(error),
             }
             let settled =
-                self.part.moved(&mut names, Step::Rename { from: made, to }, folder_of(to));
+                self.part.moved(&mut names, DiskStep::Rename { from: made, to }, folder_of(to));
             match settled {
                 Err(error) if is_taken(&error) => {}
                 settled => return settled,
@@ -180,15 +180,15 @@ impl Folder {
 
     /// The earlier folder, which has the name of what was unfinished, goes if it is still what it was when
     /// it was looked at.
-    fn exchanged(&self, names: &mut Names<'_>) -> io::Result<()> {
+    fn exchanged(&self, names: &mut NamingRight<'_>) -> io::Result<()> {
         let (earlier, to) = (self.part.path(), &*self.to);
         if let Err(refusal) = self.contents.examine(earlier) {
-            return match names.perform(Step::Exchange { one: earlier, other: to }) {
+            return match names.perform(DiskStep::Exchange { one: earlier, other: to }) {
                 Ok(()) => Err(refusal),
                 Err(_) => Err(self.stands_aside(names, earlier, &refusal)),
             };
         }
-        match names.perform(Step::SyncFolder { path: folder_of(to) }) {
+        match names.perform(DiskStep::SyncFolder { path: folder_of(to) }) {
             Ok(()) => {
                 names.discard_if_listed(earlier);
                 Ok(())
@@ -198,26 +198,26 @@ impl Folder {
     }
 
     /// Moves the earlier folder aside and the new one into its place.
-    fn displace(&self, names: &mut Names<'_>) -> io::Result<()> {
+    fn displace(&self, names: &mut NamingRight<'_>) -> io::Result<()> {
         let (made, to, folder) = (self.part.path(), &*self.to, folder_of(&self.to));
         let name = to.file_name().ok_or_else(|| io::Error::other("names no folder"))?;
         let aside = folder.join(leftover::name_of_earlier(&unique(), name));
-        match names.perform(Step::Rename { from: to, to: &aside }) {
+        match names.perform(DiskStep::Rename { from: to, to: &aside }) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return self.part.moved(names, Step::Rename { from: made, to }, folder);
+                return self.part.moved(names, DiskStep::Rename { from: made, to }, folder);
             }
             moved => moved?,
         }
         let settled = self
             .contents
             .examine(&aside)
-            .and_then(|()| self.part.moved(names, Step::Rename { from: made, to }, folder));
+            .and_then(|()| self.part.moved(names, DiskStep::Rename { from: made, to }, folder));
         match settled {
             Ok(()) => {
-                names.discard(&aside, Kind::Folder(self.contents));
+                names.discard(&aside, UnfinishedKind::Folder(self.contents));
                 Ok(())
             }
-            Err(error) => match names.perform(Step::Rename { from: &aside, to }) {
+            Err(error) => match names.perform(DiskStep::Rename { from: &aside, to }) {
                 Ok(()) => Err(error),
                 Err(_) => Err(self.stands_aside(names, &aside, &error)),
             },
@@ -225,7 +225,12 @@ impl Folder {
     }
 
     /// An error, and where the earlier folder is, which stays there.
-    fn stands_aside(&self, names: &mut Names<'_>, aside: &Path, error: &io::Error) -> io::Error {
+    fn stands_aside(
+        &self,
+        names: &mut NamingRight<'_>,
+        aside: &Path,
+        error: &io::Error,
+    ) -> io::Error {
         names.unlist(aside);
         let text = format!("{error}; the earlier folder is now {}", aside.display());
         io::Error::new(error.kind(), text)

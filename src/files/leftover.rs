@@ -10,9 +10,9 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
 
-use super::disk::Step;
+use super::disk::DiskStep;
 use super::folder::Contents;
-use super::store::{Kind, Store};
+use super::store::{Store, UnfinishedKind};
 
 const START: &str = ".recharge-";
 const PART: &str = ".part";
@@ -68,12 +68,12 @@ pub(super) fn tidy(store: &Store, folder: &Path, contents: Option<&'static Conte
         match (leftover, contents) {
             (Leftover::Part, _) if kind.is_file() => {
                 if let Some(_lock) = locked(&path) {
-                    store.names().discard(&path, Kind::File);
+                    store.names().discard(&path, UnfinishedKind::File);
                 }
             }
             (Leftover::Part, Some(contents)) if kind.is_dir() && contents.is_all_of(&path) => {
                 if let Some(_lock) = locked(&path) {
-                    store.names().discard(&path, Kind::Folder(contents));
+                    store.names().discard(&path, UnfinishedKind::Folder(contents));
                 }
             }
             (Leftover::Earlier { name }, Some(contents)) if kind.is_dir() => {
@@ -91,9 +91,9 @@ fn put_back(store: &Store, aside: &Path, place: &Path, contents: &'static Conten
     let names = store.names();
     match fs::symlink_metadata(place) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let _ = names.perform(Step::Rename { from: aside, to: place });
+            let _ = names.perform(DiskStep::Rename { from: aside, to: place });
         }
-        _ if contents.is_report(place) => names.discard(aside, Kind::Folder(contents)),
+        _ if contents.is_report(place) => names.discard(aside, UnfinishedKind::Folder(contents)),
         _ => {}
     }
 }

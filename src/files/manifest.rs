@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use super::place::{Place, Stands, Stream};
+use super::place::{OpenStream, Place, Stands};
 
 /// The files that a command reads and writes.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ struct Named {
 
 impl Named {
     /// A stream, if it leads to a regular file and the system says to which.
-    fn stream(name: &str, stream: &impl Stream) -> Option<Named> {
+    fn stream(name: &str, stream: &impl OpenStream) -> Option<Named> {
         Some(Named { name: name.to_owned(), place: Place::of_stream(stream)? })
     }
 }
@@ -45,7 +45,7 @@ impl fmt::Display for Clash {
 
 /// What an output is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum OutputShape {
     File,
     Folder,
 }
@@ -83,15 +83,15 @@ impl Manifest {
 
     /// With a file that is written, by the option that names it.
     pub fn writes(self, option: &str, path: &Path) -> Manifest {
-        self.with_output(option, path, Shape::File)
+        self.with_output(option, path, OutputShape::File)
     }
 
     /// With a folder that is replaced as a whole.
     pub fn writes_folder(self, option: &str, path: &Path) -> Manifest {
-        self.with_output(option, path, Shape::Folder)
+        self.with_output(option, path, OutputShape::Folder)
     }
 
-    fn with_output(mut self, option: &str, path: &Path, shape: Shape) -> Manifest {
+    fn with_output(mut self, option: &str, path: &Path, shape: OutputShape) -> Manifest {
         let name = format!("{option} {}", path.display());
         let place = match Place::of(path) {
             Ok(place) => place,
@@ -103,10 +103,10 @@ impl Manifest {
             }
         };
         match (shape, place.stands) {
-            (Shape::File, Stands::Folder(_)) => {
+            (OutputShape::File, Stands::Folder(_)) => {
                 self.clashes.push(Clash(format!("{name}: is a folder; name a file in it")));
             }
-            (Shape::Folder, Stands::File(_) | Stands::Device) => {
+            (OutputShape::Folder, Stands::File(_) | Stands::Device) => {
                 self.clashes.push(Clash(format!("{name}: is a file; name a folder")));
             }
             _ => self.outputs.push(Named { name, place }),

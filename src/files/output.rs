@@ -9,11 +9,11 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::disk::{Access, Step, is_impossible};
+use super::disk::{Access, DiskStep, is_impossible};
 use super::leftover::tidy;
 use super::part::Part;
 use super::place::{Place, Stands, folder_of, is_standard_output};
-use super::store::{Kind, SYSTEM, Store};
+use super::store::{SYSTEM, Store, UnfinishedKind};
 
 /// A file that comes into being when it is kept.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl Inner {
             Over::Earlier(access) => access,
             Over::Nothing => None,
         };
-        let part = Part::start(store, folder, Kind::File, earlier)?;
+        let part = Part::start(store, folder, UnfinishedKind::File, earlier)?;
         Ok(Inner::Beside { file: BufWriter::new(part), to, over })
     }
 
@@ -113,7 +113,7 @@ fn settle(part: &Part, to: &Path, over: Over) -> io::Result<()> {
     part.sync()?;
     let Over::Earlier(access) = over else { return settle_new(part, to) };
     part.give(access)?;
-    part.moved(&mut part.store().names(), Step::Rename { from, to }, folder)
+    part.moved(&mut part.store().names(), DiskStep::Rename { from, to }, folder)
 }
 
 /// Puts a complete file where nothing stands. Where the system has no renaming of that kind, it is given
@@ -121,20 +121,20 @@ fn settle(part: &Part, to: &Path, over: Over) -> io::Result<()> {
 fn settle_new(part: &Part, to: &Path) -> io::Result<()> {
     let (from, folder) = (part.path(), folder_of(to));
     let mut names = part.store().names();
-    match names.perform(Step::RenameToFree { from, to }) {
+    match names.perform(DiskStep::RenameToFree { from, to }) {
         Err(error) if is_impossible(&error) => {}
         renamed => {
             renamed?;
             names.unlist(from);
-            return names.perform(Step::SyncFolder { path: folder });
+            return names.perform(DiskStep::SyncFolder { path: folder });
         }
     }
-    match names.perform(Step::Link { from, to }) {
+    match names.perform(DiskStep::Link { from, to }) {
         // The first name goes when the part does.
-        Ok(()) => names.perform(Step::SyncFolder { path: folder }),
+        Ok(()) => names.perform(DiskStep::SyncFolder { path: folder }),
         Err(error) if is_impossible(&error) => match fs::symlink_metadata(to) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
-            Err(_) => part.moved(&mut names, Step::Rename { from, to }, folder),
+            Err(_) => part.moved(&mut names, DiskStep::Rename { from, to }, folder),
         },
         Err(error) => Err(error),
     }

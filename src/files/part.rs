@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::disk::{Access, Step, Visibility};
+use super::disk::{Access, DiskStep, Visibility};
 use super::leftover::{Lock, opened};
-use super::store::{Kind, Names, Store};
+use super::store::{NamingRight, Store, UnfinishedKind};
 
 /// Names tried before a folder is given up in which each is taken again.
 const ATTEMPTS: usize = 100;
@@ -26,7 +26,7 @@ impl Part {
     pub(super) fn start(
         store: &'static Store,
         folder: &Path,
-        kind: Kind,
+        kind: UnfinishedKind,
         earlier: Option<Access>,
     ) -> io::Result<Part> {
         let visibility = earlier.map_or(Visibility::AsNew, |_| Visibility::Private);
@@ -35,8 +35,10 @@ impl Part {
             let mut part = Part { store, path, handle: None };
             part.handle = match kind {
                 // Some systems lock only what can be read, others what can be written.
-                Kind::File => Some(File::options().read(true).append(true).open(&part.path)?),
-                Kind::Folder(_) => opened(&part.path),
+                UnfinishedKind::File => {
+                    Some(File::options().read(true).append(true).open(&part.path)?)
+                }
+                UnfinishedKind::Folder(_) => opened(&part.path),
             };
             let lock = part.handle.as_ref().map(|handle| Lock::of(handle, &part.path));
             // Otherwise another process took it for a leftover, before it was locked.
@@ -60,32 +62,32 @@ impl Part {
     /// Waits until what is in a file would survive a loss of power.
     pub(super) fn sync(&self) -> io::Result<()> {
         let Some(file) = &self.handle else { return Ok(()) };
-        self.store.perform(Step::SyncFile { file })
+        self.store.perform(DiskStep::SyncFile { file })
     }
 
     /// Gives it the access of what it replaces.
     pub(super) fn give(&self, access: Option<Access>) -> io::Result<()> {
         let Some(access) = access else { return Ok(()) };
-        self.store.perform(Step::SetAccess { path: &self.path, access })
+        self.store.perform(DiskStep::SetAccess { path: &self.path, access })
     }
 
     /// Moves it to its place by `step`, and makes that last.
     pub(super) fn moved(
         &self,
-        names: &mut Names<'_>,
-        step: Step<'_>,
+        names: &mut NamingRight<'_>,
+        step: DiskStep<'_>,
         folder: &Path,
     ) -> io::Result<()> {
         names.perform(step)?;
         names.unlist(&self.path);
-        names.perform(Step::SyncFolder { path: folder })
+        names.perform(DiskStep::SyncFolder { path: folder })
     }
 }
 
 impl Write for Part {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let file = self.handle.as_ref().expect("a file is written to, and is open");
-        self.store.perform(Step::Append { file, bytes })?;
+        self.store.perform(DiskStep::Append { file, bytes })?;
         Ok(bytes.len())
     }
 

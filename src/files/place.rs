@@ -120,7 +120,7 @@ impl Place {
     }
 
     /// The file that a stream of this process is, if it is a regular file.
-    pub(super) fn of_stream(stream: &impl Stream) -> Option<Place> {
+    pub(super) fn of_stream(stream: &impl OpenStream) -> Option<Place> {
         let file = stream.file()?;
         let stands = Stands::of(&file.metadata().ok()?);
         matches!(stands, Stands::File(_)).then(|| Place { path: PathBuf::new(), stands })
@@ -182,20 +182,20 @@ pub(super) fn is_standard_output(file: &File) -> bool {
 }
 
 /// A stream of this process.
-pub(super) trait Stream {
+pub(super) trait OpenStream {
     /// What it leads to, where the system says.
     fn file(&self) -> Option<File>;
 }
 
 #[cfg(unix)]
-impl<S: std::os::fd::AsFd> Stream for S {
+impl<S: std::os::fd::AsFd> OpenStream for S {
     fn file(&self) -> Option<File> {
         Some(File::from(self.as_fd().try_clone_to_owned().ok()?))
     }
 }
 
 #[cfg(not(unix))]
-impl<S> Stream for S {
+impl<S> OpenStream for S {
     fn file(&self) -> Option<File> {
         None
     }

@@ -1,6 +1,6 @@
 //! Where files come into being: the disk, and the list of what stands on it unfinished.
 //!
-//! Names appear, move and go while [`Names`] is held, so that whoever discards what is unfinished, to end
+//! Names appear, move and go while [`NamingRight`] is held, so that whoever discards what is unfinished, to end
 //! the process, finds each file either listed or in its place.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::disk::{Disk, Step, System, Visibility};
+use super::disk::{Disk, DiskStep, System, Visibility};
 use super::folder::Contents;
 use super::leftover;
 
@@ -21,12 +21,12 @@ pub(super) static SYSTEM: Store = Store::over(&System);
 #[derive(Debug)]
 pub(super) struct Store {
     disk: &'static dyn Disk,
-    unfinished: Mutex<BTreeMap<PathBuf, Kind>>,
+    unfinished: Mutex<BTreeMap<PathBuf, UnfinishedKind>>,
 }
 
 /// What an unfinished thing is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum UnfinishedKind {
     /// A file.
     File,
     /// A folder that holds nothing but such contents.
@@ -39,14 +39,14 @@ impl Store {
     }
 
     /// Performs an operation that changes no name.
-    pub(super) fn perform(&self, step: Step<'_>) -> io::Result<()> {
+    pub(super) fn perform(&self, step: DiskStep<'_>) -> io::Result<()> {
         self.disk.perform(step)
     }
 
     /// Takes hold of the names. What is unfinished was discarded if this never returns.
-    pub(super) fn names(&self) -> Names<'_> {
+    pub(super) fn names(&self) -> NamingRight<'_> {
         let unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
-        Names { disk: self.disk, unfinished }
+        NamingRight { disk: self.disk, unfinished }
     }
 }
 
@@ -60,12 +60,12 @@ pub fn discard_unfinished() -> Discarded {
 #[must_use = "what is unfinished begins anew when this is dropped"]
 #[derive(Debug)]
 pub struct Discarded {
-    _names: Names<'static>,
+    _names: NamingRight<'static>,
 }
 
 impl Store {
     /// Discards everything that is unfinished, and keeps hold of the names.
-    pub(super) fn discard_unfinished(&self) -> Names<'_> {
+    pub(super) fn discard_unfinished(&self) -> NamingRight<'_> {
         let mut names = self.names();
         while let Some((path, kind)) = names.unfinished.pop_first() {
             names.discard(&path, kind);
@@ -76,14 +76,14 @@ impl Store {
 
 /// The right to change names.
 #[derive(Debug)]
-pub(super) struct Names<'s> {
+pub(super) struct NamingRight<'s> {
     disk: &'s dyn Disk,
-    unfinished: MutexGuard<'s, BTreeMap<PathBuf, Kind>>,
+    unfinished: MutexGuard<'s, BTreeMap<PathBuf, UnfinishedKind>>,
 }
 
-impl Names<'_> {
+impl NamingRight<'_> {
     /// Performs an operation.
-    pub(super) fn perform(&self, step: Step<'_>) -> io::Result<()> {
+    pub(super) fn perform(&self, step: DiskStep<'_>) -> io::Result<()> {
         self.disk.perform(step)
     }
 
@@ -91,14 +91,14 @@ impl Names<'_> {
     pub(super) fn make(
         &mut self,
         folder: &Path,
-        kind: Kind,
+        kind: UnfinishedKind,
         visibility: Visibility,
     ) -> io::Result<PathBuf> {
         loop {
             let path = folder.join(leftover::name_of_part(&unique()));
             let made = self.perform(match kind {
-                Kind::File => Step::CreateFile { path: &path, visibility },
-                Kind::Folder(_) => Step::CreateFolder { path: &path, visibility },
+                UnfinishedKind::File => DiskStep::CreateFile { path: &path, visibility },
+                UnfinishedKind::Folder(_) => DiskStep::CreateFolder { path: &path, visibility },
             });
             match made {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -112,7 +112,7 @@ impl Names<'_> {
     }
 
     /// Lists what stands there as unfinished.
-    pub(super) fn list(&mut self, path: &Path, kind: Kind) {
+    pub(super) fn list(&mut self, path: &Path, kind: UnfinishedKind) {
         self.unfinished.insert(path.to_owned(), kind);
     }
 
@@ -130,17 +130,17 @@ impl Names<'_> {
 
     /// Removes something unfinished, and of a folder only what it may hold. What cannot be removed stays
     /// for a later run: there is nobody to tell, and nothing of anybody's is lost.
-    pub(super) fn discard(&self, path: &Path, kind: Kind) {
-        let Kind::Folder(contents) = kind else {
-            let _ = self.perform(Step::RemoveFile { path });
+    pub(super) fn discard(&self, path: &Path, kind: UnfinishedKind) {
+        let UnfinishedKind::Folder(contents) = kind else {
+            let _ = self.perform(DiskStep::RemoveFile { path });
             return;
         };
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             if contents.is_disposable(&entry) {
-                let _ = self.perform(Step::RemoveFile { path: &entry.path() });
+                let _ = self.perform(DiskStep::RemoveFile { path: &entry.path() });
             }
         }
-        let _ = self.perform(Step::RemoveFolder { path });
+        let _ = self.perform(DiskStep::RemoveFolder { path });
     }
 }
 

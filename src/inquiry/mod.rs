@@ -45,7 +45,7 @@ pub use envelope::Envelope;
 pub use error::InquiryError;
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
-pub use pool::{Means, Pool, PoolError};
+pub use pool::{Means, PoolError, WorkerPool};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;

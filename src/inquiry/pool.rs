@@ -6,7 +6,7 @@ use crate::study::Watch;
 
 /// Threads for many runs; one pool serves a process. No number of threads changes a result.
 #[derive(Debug)]
-pub struct Pool(rayon::ThreadPool);
+pub struct WorkerPool(rayon::ThreadPool);
 
 /// Why there is no pool.
 #[derive(Debug, thiserror::Error)]
@@ -19,16 +19,16 @@ pub enum PoolError {
     Start(#[from] rayon::ThreadPoolBuildError),
 }
 
-impl Pool {
+impl WorkerPool {
     /// A pool of `threads` for so many tasks that can be worked on at a time; without a number, of as
     /// many threads as the machine has processors. Fewer where more could never work: see `bounded`.
-    pub fn new(threads: Option<usize>, tasks: usize) -> Result<Pool, PoolError> {
+    pub fn new(threads: Option<usize>, tasks: usize) -> Result<WorkerPool, PoolError> {
         if threads == Some(0) {
             return Err(PoolError::NoThread);
         }
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let threads = bounded(threads.unwrap_or(processors), tasks, processors);
-        Ok(Pool(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?))
+        Ok(WorkerPool(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?))
     }
 
     /// How many threads there are.
@@ -56,7 +56,7 @@ fn bounded(threads: usize, tasks: usize, processors: usize) -> usize {
 #[derive(Clone, Copy)]
 pub struct Means<'m> {
     /// The threads.
-    pub pool: &'m Pool,
+    pub pool: &'m WorkerPool,
     /// Hears of progress, and may ask to stop.
     pub watch: &'m dyn Watch,
 }
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_pool_has_no_more_threads_than_tasks() {
-        assert_eq!(Pool::new(Some(1_000_000), 3).unwrap().threads(), 3);
-        assert!(matches!(Pool::new(Some(0), 3), Err(PoolError::NoThread)));
+        assert_eq!(WorkerPool::new(Some(1_000_000), 3).unwrap().threads(), 3);
+        assert!(matches!(WorkerPool::new(Some(0), 3), Err(PoolError::NoThread)));
     }
 }

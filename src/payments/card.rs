@@ -87,7 +87,7 @@ enum Health {
 
 /// One state and when it began and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Spell {
+struct HealthSpell {
     health: Health,
     from: Instant,
     to: Instant,
@@ -102,7 +102,7 @@ pub(super) struct Card<'m> {
     epoch_from: Instant,
     /// The stream of this epoch, up to the present spell.
     stream: Stream,
-    spell: Spell,
+    spell: HealthSpell,
     declined_at: Option<Instant>,
 }
 
@@ -115,7 +115,7 @@ impl<'m> Card<'m> {
             epoch: 0,
             epoch_from: from,
             stream: streams.at(Purpose::Card, 0),
-            spell: Spell { health: Health::Healthy, from, to: from },
+            spell: HealthSpell { health: Health::Healthy, from, to: from },
             declined_at: None,
         };
         card.begin();
@@ -136,7 +136,7 @@ impl<'m> Card<'m> {
         self.spell = self.healthy(self.epoch_from);
     }
 
-    fn healthy(&mut self, from: Instant) -> Spell {
+    fn healthy(&mut self, from: Instant) -> HealthSpell {
         let rate = self.model.failures_per_month.millionths();
         let to = match MONTH
             .millis()
@@ -149,28 +149,28 @@ impl<'m> Card<'m> {
             }
             _ => Instant::NEVER,
         };
-        Spell { health: Health::Healthy, from, to }
+        HealthSpell { health: Health::Healthy, from, to }
     }
 
     /// The spell after the present one.
-    fn next(&mut self) -> Spell {
+    fn next(&mut self) -> HealthSpell {
         let from = self.spell.to;
         if self.spell.health != Health::Healthy {
             return self.healthy(from);
         }
         if happens(self.model.soft_share, &mut self.stream) {
             let lasts = self.model.recovers_after.draw(&mut self.stream);
-            return Spell { health: Health::SoftFailing, from, to: from.plus(lasts) };
+            return HealthSpell { health: Health::SoftFailing, from, to: from.plus(lasts) };
         }
         let replaced = self.model.replacement.and_then(|replacement| {
             let ever = happens(replacement.probability, &mut self.stream);
             ever.then(|| replacement.after.draw(&mut self.stream))
         });
         let to = replaced.map_or(Instant::NEVER, |after| from.plus(after));
-        Spell { health: Health::Dead, from, to }
+        HealthSpell { health: Health::Dead, from, to }
     }
 
-    fn spell_at(&mut self, at: Instant) -> Spell {
+    fn spell_at(&mut self, at: Instant) -> HealthSpell {
         if at < self.spell.from {
             self.begin();
         }

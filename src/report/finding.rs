@@ -8,7 +8,7 @@ use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
-use crate::series::{DayOfRefusals, Mark, Series, Spell, WeekdayOfRefusals};
+use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
 
 use super::words::{self, about, capital, count, credits, number, percent};
 
@@ -108,8 +108,8 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         ),
     };
     let held = [
-        (Spell::Suspended, series.marks(Mark::Suspension) > 0, "suspended"),
-        (Spell::Capped, series.marks(Mark::CapHit) > 0, "capped"),
+        (Spell::Suspended, series.marks(Occurrence::Suspension) > 0, "suspended"),
+        (Spell::Capped, series.marks(Occurrence::CapHit) > 0, "capped"),
     ];
     let held: Vec<_> = held
         .iter()
@@ -214,13 +214,13 @@ fn small(text: &str) -> String {
 }
 
 /// How many events of a kind, for a description: `3 recharges`.
-pub fn counted(series: &Series, mark: Mark) -> String {
+pub fn counted(series: &Series, mark: Occurrence) -> String {
     let noun = match mark {
-        Mark::Recharge => "recharge",
-        Mark::TopUp => "manual top-up",
-        Mark::FailedAttempt => "failed attempt",
-        Mark::CapHit => "cap hit",
-        Mark::Suspension => "suspension",
+        Occurrence::Recharge => "recharge",
+        Occurrence::TopUp => "manual top-up",
+        Occurrence::FailedAttempt => "failed attempt",
+        Occurrence::CapHit => "cap hit",
+        Occurrence::Suspension => "suspension",
     };
     count(series.marks(mark), noun)
 }

@@ -13,7 +13,7 @@ use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Zone};
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 use crate::policy::{Decline, Order};
 
-use super::rows::{Cell, Rows};
+use super::rows::{CsvCell, CsvRows};
 
 /// The columns of a journal.
 pub const COLUMNS: [&str; 18] = [
@@ -39,7 +39,7 @@ pub const COLUMNS: [&str; 18] = [
 
 /// Writes a journal while it listens.
 pub struct Journal<W: Write> {
-    out: Rows<W>,
+    out: CsvRows<W>,
     zone: Zone,
     minor: u32,
     usage: Option<Usage>,
@@ -82,7 +82,7 @@ struct Usage {
 }
 
 /// A row without the columns of usage.
-struct Row<'a> {
+struct JournalRow<'a> {
     at: Instant,
     event: &'a str,
     cause: &'a str,
@@ -98,7 +98,7 @@ impl<W: Write> Journal<W> {
     /// A journal with its header written. Instants are shown in `zone`, money with `minor`
     /// decimals.
     pub fn new(out: W, zone: Zone, minor: u32) -> Journal<W> {
-        let mut out = Rows::new(out);
+        let mut out = CsvRows::new(out);
         let failure = WriteFailure::default();
         failure.keep_first(out.head(COLUMNS));
         Journal { out, zone, minor, usage: None, failure }
@@ -119,7 +119,7 @@ impl<W: Write> Journal<W> {
         self.out.finish()
     }
 
-    fn write(&mut self, cells: [Cell; 18]) {
+    fn write(&mut self, cells: [CsvCell; 18]) {
         if !self.failure.is_some() {
             let written = self.out.row(cells);
             self.failure.keep_first(written);
@@ -131,62 +131,62 @@ impl<W: Write> Journal<W> {
         let [a, b, c] = pools(usage.before);
         let [d, e, f] = pools(usage.after);
         self.write([
-            Cell::word(self.zone.show(usage.last)),
-            Cell::word("usage"),
-            Cell::word("usage"),
-            Cell::word(usage.state.name()),
-            Cell::EMPTY,
-            Cell::EMPTY,
-            Cell::EMPTY,
+            CsvCell::word(self.zone.show(usage.last)),
+            CsvCell::word("usage"),
+            CsvCell::word("usage"),
+            CsvCell::word(usage.state.name()),
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
             a,
             b,
             c,
             d,
             e,
             f,
-            Cell::word(self.zone.show(usage.first)),
-            Cell::word(usage.events),
-            Cell::word(usage.demanded),
-            Cell::word(usage.served),
-            Cell::word(usage.demanded - usage.served),
+            CsvCell::word(self.zone.show(usage.first)),
+            CsvCell::word(usage.events),
+            CsvCell::word(usage.demanded),
+            CsvCell::word(usage.served),
+            CsvCell::word(usage.demanded - usage.served),
         ]);
     }
 
-    fn write_row(&mut self, row: Row<'_>) {
+    fn write_row(&mut self, row: JournalRow<'_>) {
         let [a, b, c] = pools(row.before);
         let [d, e, f] = pools(row.after);
         self.write([
-            Cell::word(self.zone.show(row.at)),
-            Cell::word(row.event),
-            Cell::word(row.cause),
-            Cell::word(row.state.name()),
-            Cell::Text(row.detail),
-            row.credits.map_or(Cell::EMPTY, Cell::word),
-            row.money.map_or(Cell::EMPTY, |money| Cell::word(money.text(self.minor))),
+            CsvCell::word(self.zone.show(row.at)),
+            CsvCell::word(row.event),
+            CsvCell::word(row.cause),
+            CsvCell::word(row.state.name()),
+            CsvCell::Text(row.detail),
+            row.credits.map_or(CsvCell::EMPTY, CsvCell::word),
+            row.money.map_or(CsvCell::EMPTY, |money| CsvCell::word(money.text(self.minor))),
             a,
             b,
             c,
             d,
             e,
             f,
-            Cell::EMPTY,
-            Cell::EMPTY,
-            Cell::EMPTY,
-            Cell::EMPTY,
-            Cell::EMPTY,
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
+            CsvCell::EMPTY,
         ]);
     }
 }
 
-fn pools(pools: Pools) -> [Cell; 3] {
-    [pools.allowance, pools.purchased, pools.owed].map(Cell::word)
+fn pools(pools: Pools) -> [CsvCell; 3] {
+    [pools.allowance, pools.purchased, pools.owed].map(CsvCell::word)
 }
 
 impl<W: Write> Observer for Journal<W> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.write_usage();
         let told = Told::of(fact, self.zone);
-        self.write_row(Row {
+        self.write_row(JournalRow {
             at: moment.at,
             event: told.event,
             cause: moment.cause.name(),

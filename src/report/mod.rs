@@ -32,7 +32,7 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
 use crate::study::Estimate;
-use rows::Cell;
+use rows::CsvCell;
 pub use run::RunReport;
 
 /// What can be told as files to look at and to forward.
@@ -104,11 +104,11 @@ impl Tables for plan::PlanReport<'_> {
 }
 
 /// Value, low, high, as rows have them; empty where it is not known.
-fn limits(estimate: Option<Estimate>) -> [Cell; 3] {
+fn limits(estimate: Option<Estimate>) -> [CsvCell; 3] {
     [
-        Cell::Number(estimate.map(|estimate| estimate.value)),
-        Cell::Number(estimate.and_then(|estimate| estimate.low)),
-        Cell::Number(estimate.and_then(|estimate| estimate.high)),
+        CsvCell::Number(estimate.map(|estimate| estimate.value)),
+        CsvCell::Number(estimate.and_then(|estimate| estimate.low)),
+        CsvCell::Number(estimate.and_then(|estimate| estimate.high)),
     ]
 }
 

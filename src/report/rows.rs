@@ -10,7 +10,7 @@ use crate::domain::text::on_one_line;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
+pub enum CsvCell {
     /// Text from a scenario or a command line.
     Text(String),
     /// A number; empty where there is none, or it is not finite.
@@ -19,58 +19,58 @@ pub enum Cell {
     Word(String),
 }
 
-impl Cell {
+impl CsvCell {
     /// Text from outside.
-    pub fn text(text: &str) -> Cell {
-        Cell::Text(text.to_owned())
+    pub fn text(text: &str) -> CsvCell {
+        CsvCell::Text(text.to_owned())
     }
 
     /// A number.
-    pub fn number(value: f64) -> Cell {
-        Cell::Number(Some(value))
+    pub fn number(value: f64) -> CsvCell {
+        CsvCell::Number(Some(value))
     }
 
     /// A word of this program's own.
-    pub fn word(word: impl ToString) -> Cell {
-        Cell::Word(word.to_string())
+    pub fn word(word: impl ToString) -> CsvCell {
+        CsvCell::Word(word.to_string())
     }
 
     /// Nothing.
-    pub const EMPTY: Cell = Cell::Number(None);
+    pub const EMPTY: CsvCell = CsvCell::Number(None);
 
     fn written(self) -> String {
         match self {
-            Cell::Text(text) => inert(&on_one_line(&text)),
+            CsvCell::Text(text) => inert(&on_one_line(&text)),
             // Adding nothing takes the sign off a zero.
-            Cell::Number(value) => {
+            CsvCell::Number(value) => {
                 let finite = value.filter(|value| value.is_finite());
                 finite.map_or(String::new(), |value| (value + 0.0).to_string())
             }
-            Cell::Word(word) => word,
+            CsvCell::Word(word) => word,
         }
     }
 }
 
 /// A CSV file that is written row by row, commas between cells and `\n` after each row.
 #[derive(Debug)]
-pub struct Rows<W: Write> {
+pub struct CsvRows<W: Write> {
     out: W,
     line: String,
 }
 
-impl<W: Write> Rows<W> {
+impl<W: Write> CsvRows<W> {
     /// A file without rows yet.
-    pub fn new(out: W) -> Rows<W> {
-        Rows { out, line: String::new() }
+    pub fn new(out: W) -> CsvRows<W> {
+        CsvRows { out, line: String::new() }
     }
 
     /// Writes the names of the columns.
     pub fn head(&mut self, columns: impl IntoIterator<Item: ToString>) -> io::Result<()> {
-        self.row(columns.into_iter().map(Cell::word))
+        self.row(columns.into_iter().map(CsvCell::word))
     }
 
     /// Writes a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> io::Result<()> {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = CsvCell>) -> io::Result<()> {
         self.line.clear();
         for (index, cell) in cells.into_iter().enumerate() {
             if index > 0 {
@@ -117,8 +117,8 @@ pub fn inert(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn written(cells: &[Cell]) -> String {
-        let mut rows = Rows::new(Vec::new());
+    fn written(cells: &[CsvCell]) -> String {
+        let mut rows = CsvRows::new(Vec::new());
         rows.row(cells.iter().cloned()).unwrap();
         String::from_utf8(rows.finish().unwrap()).unwrap()
     }
@@ -138,14 +138,14 @@ mod tests {
             ("Starter = cheap, 5-pack", "\"Starter = cheap, 5-pack\""),
             ("a+b@c", "a+b@c"),
         ] {
-            assert_eq!(written(&[Cell::text(text)]), format!("{cell}\n"), "{text:?}");
+            assert_eq!(written(&[CsvCell::text(text)]), format!("{cell}\n"), "{text:?}");
         }
     }
 
     #[test]
     fn a_cell_is_one_cell_for_readers_that_part_at_either_sign() {
         let text = "a;=1+1, \"b\"";
-        let line = written(&[Cell::text(text), Cell::number(-1.5)]);
+        let line = written(&[CsvCell::text(text), CsvCell::number(-1.5)]);
         for delimiter in [b',', b';'] {
             let mut reader = csv::ReaderBuilder::new()
                 .delimiter(delimiter)
@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn what_is_no_number_is_empty_and_nothing_has_no_sign() {
         let numbers = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -2.5, 1e21];
-        let cells: Vec<Cell> = numbers.into_iter().map(Cell::number).chain([Cell::EMPTY]).collect();
+        let cells: Vec<CsvCell> =
+            numbers.into_iter().map(CsvCell::number).chain([CsvCell::EMPTY]).collect();
         assert_eq!(written(&cells), ",,,0,-2.5,1000000000000000000000,\n");
     }
 }

@@ -13,8 +13,8 @@ use crate::series::Series;
 #[cfg(feature = "html")]
 use super::Subject;
 use super::document::{
-    Block, Card, Cell, Column, Derived, Document, Finding, Kind, Media, Notation, Source, Table,
-    assumptions, notes,
+    Block, Cell, Column, Derived, Document, FigureCard, Finding, Kind, Media, Notation, Source,
+    Table, assumptions, notes,
 };
 use super::journal::reason;
 use super::provenance::Provenance;
@@ -94,7 +94,7 @@ impl RunReport<'_> {
         None
     }
 
-    fn cards(&self) -> Vec<Card> {
+    fn cards(&self) -> Vec<FigureCard> {
         let (scenario, total) = (self.scenario, self.total());
         let unit = &scenario.unit;
         let down = match total.outages {
@@ -108,7 +108,7 @@ impl RunReport<'_> {
             0 => "No charge failed.".to_owned(),
             failed => format!("{} failed besides.", count(failed, "charge")),
         };
-        let card = |figure: Figure, name: &str, meaning: String, alarm| Card {
+        let card = |figure: Figure, name: &str, meaning: String, alarm| FigureCard {
             name: name.to_owned(),
             value: value(figure.of(total)),
             meaning,

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 /// A table of keys.
 #[derive(Debug)]
-pub struct Table {
+pub struct KeyTable {
     /// A word for it, the same nowhere else.
     pub name: &'static str,
     /// What it is for.
@@ -35,18 +35,18 @@ pub struct Cases {
     /// The key that has the word.
     pub tag: &'static str,
     /// Every word, and what it brings.
-    pub cases: &'static [Case],
+    pub cases: &'static [WordCase],
 }
 
 /// A word and the keys it brings.
 #[derive(Clone, Copy, Debug)]
-pub struct Case {
+pub struct WordCase {
     /// The word.
     pub word: &'static str,
     /// What it means.
     pub doc: &'static str,
     /// The keys it brings.
-    pub table: &'static Table,
+    pub table: &'static KeyTable,
 }
 
 /// A key whose value is read as a `T`; `N` is what leaving it out means.
@@ -94,7 +94,7 @@ pub enum InnerTable {}
 
 /// A list of tables.
 #[derive(Debug)]
-pub enum Rows {}
+pub enum TableList {}
 
 /// Tables with names of one's own.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ pub enum Kind {
         most: usize,
     },
     /// A table of keys.
-    Table(&'static Table),
+    Table(&'static KeyTable),
     /// A table with names of one's own for keys.
     Catalogue(&'static Kind),
     /// Any table, read elsewhere.
@@ -274,7 +274,7 @@ impl Declaration {
     }
 }
 
-impl Table {
+impl KeyTable {
     /// A key of its own by name.
     pub fn key(&self, name: &str) -> Option<&'static Declaration> {
         self.keys.iter().find(|key| key.name == name)

@@ -3,7 +3,7 @@
 //! Setting one of some keys that exclude each other takes its rivals away. Deliberately absent:
 //! whether a value makes sense, which is decided when the tree is read again.
 
-use super::declare::{Kind, OneOf, Table};
+use super::declare::{KeyTable, Kind, OneOf};
 use super::diagnostic::Spot;
 use super::keys::ROOT;
 use super::setting::{SettingPath, joined};
@@ -101,7 +101,7 @@ fn kind_of(names: &[String]) -> Option<&'static Kind> {
             _ => None,
         }
     }
-    fn in_table(table: &'static Table, name: &str, rest: &[String]) -> Option<&'static Kind> {
+    fn in_table(table: &'static KeyTable, name: &str, rest: &[String]) -> Option<&'static Kind> {
         table.all_keys().filter(|key| key.name == name).find_map(|key| inside(&key.kind, rest))
     }
     names.split_first().and_then(|(name, rest)| in_table(&ROOT, name, rest))
@@ -194,7 +194,7 @@ fn set_in_catalogue(
 
 fn set_in_table(
     node: &mut Node,
-    table: &'static Table,
+    table: &'static KeyTable,
     names: &[String],
     value: Node,
     path: &SettingPath,
@@ -216,7 +216,7 @@ fn set_in_table(
 }
 
 /// Takes the rivals of a key away, and what means nothing without them.
-fn remove_rivals(node: &mut Node, table: &'static Table, group: &OneOf, winner: &str) {
+fn remove_rivals(node: &mut Node, table: &'static KeyTable, group: &OneOf, winner: &str) {
     let rival = |name: &str| name != winner && group.keys.contains(&name);
     let Value::Table(entries) = &mut node.value else { return };
     if !entries.iter().any(|entry| rival(&entry.key)) {
@@ -275,7 +275,7 @@ pub fn known_paths(tree: &Node) -> Vec<String> {
     known
 }
 
-fn add_table(known: &mut Vec<String>, table: &Table, node: Option<&Node>, path: &str) {
+fn add_table(known: &mut Vec<String>, table: &KeyTable, node: Option<&Node>, path: &str) {
     let before = match path {
         "" => String::new(),
         path => format!("{path}."),

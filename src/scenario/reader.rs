@@ -6,8 +6,8 @@
 use crate::domain::text::excerpt;
 
 use super::declare::{
-    Case, Declaration, Defaulted, InnerTable, Key, Kind, NamedTables, Need, OneOf, OpenTable,
-    Optional, Required, Rows, Table, either,
+    Declaration, Defaulted, InnerTable, Key, KeyTable, Kind, NamedTables, Need, OneOf, OpenTable,
+    Optional, Required, TableList, WordCase, either,
 };
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
@@ -69,8 +69,8 @@ impl OtherName {
 /// A table being read.
 pub struct Reader<'a> {
     ctx: &'a Context,
-    table: &'static Table,
-    case: Option<&'static Case>,
+    table: &'static KeyTable,
+    case: Option<&'static WordCase>,
     entries: Vec<(&'static Declaration, &'a Entry)>,
     /// Keys that stand under other names, each noted as an error.
     renamed: Vec<&'static [&'static str]>,
@@ -80,7 +80,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A table that was left out.
-    pub fn absent(ctx: &'a Context, table: &'static Table, path: String) -> Reader<'a> {
+    pub fn absent(ctx: &'a Context, table: &'static KeyTable, path: String) -> Reader<'a> {
         let (entries, renamed) = (Vec::new(), Vec::new());
         Reader { ctx, table, case: None, entries, renamed, spot: None, path }
     }
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
     /// point for what is missing in it.
     pub fn open(
         ctx: &'a Context,
-        table: &'static Table,
+        table: &'static KeyTable,
         node: &'a Node,
         spot: Option<Spot>,
         path: String,
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The case that the word of the tag names.
-    fn find_case(&self, entries: &[Entry]) -> Option<&'static Case> {
+    fn find_case(&self, entries: &[Entry]) -> Option<&'static WordCase> {
         let cases = self.table.cases?;
         let tag = entries.iter().find(|entry| entry.key == cases.tag).or_else(|| {
             let undeclared =
@@ -437,7 +437,7 @@ impl<'a> Reader<'a> {
     /// The tables of a list, each read alike; all of their errors.
     pub fn rows<T, N>(
         &self,
-        key: &'static Key<Rows, N>,
+        key: &'static Key<TableList, N>,
         read: impl Fn(&Reader<'a>) -> Result<T, Reported>,
     ) -> Result<Vec<Found<T>>, Reported> {
         let Some(entry) = self.read(&key.declared) else { return Ok(Vec::new()) };
@@ -559,7 +559,7 @@ fn default_of(key: &Declaration) -> &'static str {
     value
 }
 
-fn inner_table(kind: &'static Kind) -> &'static Table {
+fn inner_table(kind: &'static Kind) -> &'static KeyTable {
     let Kind::Table(table) = kind else { unreachable!("an inner table is declared as a table") };
     table
 }

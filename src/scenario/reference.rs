@@ -2,7 +2,7 @@
 
 use crate::domain::text::capital;
 
-use super::declare::{Case, Declaration, Kind, Need, OneOf, Table, either};
+use super::declare::{Declaration, KeyTable, Kind, Need, OneOf, WordCase, either};
 use super::keys::ROOT;
 
 /// What stands before the first table.
@@ -34,7 +34,7 @@ pub fn reference() -> String {
 }
 
 /// Adds a table and, after it, the tables inside it; each once.
-fn add_section(sections: &mut Vec<(&'static str, String)>, table: &'static Table, path: &str) {
+fn add_section(sections: &mut Vec<(&'static str, String)>, table: &'static KeyTable, path: &str) {
     if sections.iter().any(|(name, _)| *name == table.name) {
         return;
     }
@@ -60,7 +60,7 @@ fn add_inner(sections: &mut Vec<(&'static str, String)>, kind: &'static Kind, pa
     }
 }
 
-fn section(table: &Table, path: &str) -> String {
+fn section(table: &KeyTable, path: &str) -> String {
     let mut text = format!("## {path}\n\n{}\n", table.doc);
     text.push_str(&groups(table.one_of));
     text.push_str(&keys(table.keys));
@@ -72,7 +72,7 @@ fn section(table: &Table, path: &str) -> String {
     text
 }
 
-fn case_section(tag: &str, case: &Case) -> String {
+fn case_section(tag: &str, case: &WordCase) -> String {
     let mut text = format!("\n### `{tag} = \"{}\"`\n\n{}.\n", case.word, capital(case.doc));
     if case.table.keys.is_empty() {
         return text;

@@ -187,9 +187,9 @@ impl FromNode for Share {
 
 /// A growth per month: 0.05 is 5 %.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Growth(pub f64);
+pub struct MonthlyGrowth(pub f64);
 
-impl FromNode for Growth {
+impl FromNode for MonthlyGrowth {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         let digits = digits(at, node)?;
         let (number, percent) = match digits.strip_suffix('%') {
@@ -198,7 +198,7 @@ impl FromNode for Growth {
         };
         let growth = value::decimal(number).and_then(|d| d.to_string().parse::<f64>().ok());
         match growth.map(|growth| growth / percent) {
-            Some(growth) if growth > -1.0 && growth <= 10.0 => Ok(Growth(growth)),
+            Some(growth) if growth > -1.0 && growth <= 10.0 => Ok(MonthlyGrowth(growth)),
             _ => Err(at.wrong(node, "write \"5%\" or 0.05")),
         }
     }

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declare::{Case, Cases, Declaration, Kind, Need, OneOf, Table};
+use super::declare::{Cases, Declaration, KeyTable, Kind, Need, OneOf, WordCase};
 use super::keys::ROOT;
 use super::tree::{self, Entry, Node};
 
@@ -36,7 +36,7 @@ pub fn schema() -> Value {
 struct Definitions(Map<String, Value>);
 
 impl Definitions {
-    fn reference(&mut self, of: &Table) -> Value {
+    fn reference(&mut self, of: &KeyTable) -> Value {
         if !self.0.contains_key(of.name) {
             // The name is taken before the table is described.
             self.0.insert(of.name.to_owned(), Value::Null);
@@ -47,7 +47,7 @@ impl Definitions {
     }
 }
 
-fn table(of: &Table, definitions: &mut Definitions) -> Value {
+fn table(of: &KeyTable, definitions: &mut Definitions) -> Value {
     let mut properties = Map::new();
     for key in of.all_keys() {
         // A key of several cases is described once here, and by each case where they differ.
@@ -72,7 +72,7 @@ fn table(of: &Table, definitions: &mut Definitions) -> Value {
 }
 
 /// Required keys, and keys that need another.
-fn needs(of: &Table) -> Map<String, Value> {
+fn needs(of: &KeyTable) -> Map<String, Value> {
     let required: Vec<&str> = of
         .keys
         .iter()
@@ -114,7 +114,7 @@ fn excluding(group: &OneOf) -> Value {
 }
 
 /// With this word, what the case needs, and no key of other cases.
-fn only_with(cases: &Cases, of: &Table, case: &Case) -> Value {
+fn only_with(cases: &Cases, of: &KeyTable, case: &WordCase) -> Value {
     let mut then = needs(case.table);
     let own = |name: &str| case.table.key(name).is_some() || of.key(name).is_some();
     let mut foreign = Map::new();

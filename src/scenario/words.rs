@@ -156,7 +156,7 @@ impl Choice for ShortfallWord {
 
 /// Where bought credits came from, to rank them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bought {
+pub enum BoughtFrom {
     /// The opening balance.
     Opening,
     /// Manual top-ups.
@@ -165,11 +165,11 @@ pub enum Bought {
     Recharge,
 }
 
-impl Choice for Bought {
+impl Choice for BoughtFrom {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("opening", Bought::Opening, "the opening balance"),
-        ("top_up", Bought::TopUp, "manual top-ups"),
-        ("recharge", Bought::Recharge, "recharges"),
+        ("opening", BoughtFrom::Opening, "the opening balance"),
+        ("top_up", BoughtFrom::TopUp, "manual top-ups"),
+        ("recharge", BoughtFrom::Recharge, "recharges"),
     ];
 }
 
@@ -306,7 +306,7 @@ impl Choice for Deed {
 
 /// A law of amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Law {
+pub enum LawName {
     /// Whole numbers from 1.
     Geometric,
     /// Lognormal, rounded to a step.
@@ -315,10 +315,10 @@ pub enum Law {
     Pareto,
 }
 
-impl Choice for Law {
+impl Choice for LawName {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("geometric", Law::Geometric, "whole numbers from 1"),
-        ("lognormal", Law::LogNormal, "lognormal, rounded to a step"),
-        ("pareto", Law::Pareto, "Pareto, bounded above, rounded to a step"),
+        ("geometric", LawName::Geometric, "whole numbers from 1"),
+        ("lognormal", LawName::LogNormal, "lognormal, rounded to a step"),
+        ("pareto", LawName::Pareto, "Pareto, bounded above, rounded to a step"),
     ];
 }

@@ -22,7 +22,7 @@ pub fn mean(losses: &[f64], size: Option<f64>, confidence: Confidence) -> Option
         return estimate::mean(losses, confidence);
     }
     let n = losses.len() as f64;
-    let total = Total::of(losses.iter().copied(), losses)?;
+    let total = LossTotal::of(losses.iter().copied(), losses)?;
     Some(total.estimate(size, confidence, |sum| sum / n))
 }
 
@@ -44,7 +44,7 @@ pub fn ratio(
     }
     let lost = losses.iter().fold(0.0, |sum, loss| sum + loss);
     let residuals = losses.iter().zip(wholes).map(|(loss, one)| loss - lost / whole * one);
-    let total = Total::of(residuals, losses)?;
+    let total = LossTotal::of(residuals, losses)?;
     Some(total.estimate(size, confidence, |sum| sum / whole))
 }
 
@@ -96,7 +96,7 @@ pub(super) fn is_rare(losses: &[f64]) -> bool {
 
 /// The sum of rare losses.
 #[derive(Clone, Copy, Debug)]
-struct Total {
+struct LossTotal {
     sum: f64,
     /// The variance of the sum.
     variance: f64,
@@ -106,9 +106,9 @@ struct Total {
     largest: f64,
 }
 
-impl Total {
+impl LossTotal {
     /// Of losses whose scatter is that of `residuals`; `None` of none.
-    fn of(residuals: impl Iterator<Item = f64> + Clone, losses: &[f64]) -> Option<Total> {
+    fn of(residuals: impl Iterator<Item = f64> + Clone, losses: &[f64]) -> Option<LossTotal> {
         let n = losses.len() as f64;
         if losses.is_empty() {
             return None;
@@ -116,7 +116,7 @@ impl Total {
         let mean = residuals.clone().fold(0.0, |sum, one| sum + one) / n;
         let squares = residuals.fold(0.0, |sum, one| sum + (one - mean) * (one - mean));
         let spread = if losses.len() > 1 { n / (n - 1.0) } else { 1.0 };
-        Some(Total {
+        Some(LossTotal {
             sum: losses.iter().fold(0.0, |sum, loss| sum + loss),
             variance: squares * spread,
             count: losses.iter().filter(|&&loss| loss > 0.0).count(),

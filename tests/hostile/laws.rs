@@ -1,7 +1,7 @@
 //! What is drawn, where there is nothing to draw: it equals what is written down.
 
 use rayon::ThreadPoolBuilder;
-use recharge::inquiry::{Means, Pool, StudyQuestion, UsageInput, study};
+use recharge::inquiry::{Means, WorkerPool, StudyQuestion, UsageInput, study};
 use recharge::replay::feed;
 use recharge::scenario::Scenario;
 use recharge::study::replicate;
@@ -121,7 +121,7 @@ pub fn threads(dice: &mut Dice) -> bool {
         return false;
     };
     let answer = |threads| {
-        let pool = Pool::new(Some(threads), 100).unwrap();
+        let pool = WorkerPool::new(Some(threads), 100).unwrap();
         let question = StudyQuestion::of(&scenario, &spec, &usage).unwrap();
         let answer = study(question, Means { pool: &pool, watch: &() });
         answer.map_or_else(|error| error.to_string(), |answer| format!("{:?}", answer.judgement))

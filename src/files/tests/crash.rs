@@ -20,7 +20,7 @@ fn done(job: Job, lacks: Lacks) -> Vec<Done> {
 }
 
 /// Whether the earlier report stands aside, whole, with nothing in its place.
-fn stands_aside(state: &State) -> bool {
+fn stands_aside(state: &DiskState) -> bool {
     let aside = state.keys().find(|path| path.to_string_lossy().ends_with(".out.earlier"));
     let Some(aside) = aside else { return false };
     let inside = under(state, aside).into_iter().map(|(path, bytes)| {
@@ -30,11 +30,12 @@ fn stands_aside(state: &State) -> bool {
             bytes,
         )
     });
-    under(state, Path::new("out")).is_empty() && inside.collect::<State>() == Job::Folder.whole(1)
+    under(state, Path::new("out")).is_empty()
+        && inside.collect::<DiskState>() == Job::Folder.whole(1)
 }
 
 /// Holds what must hold of a disk on which a process died while it wrote version 2.
-fn holds(job: Job, lacks: Lacks, state: &State, after: &[Done]) {
+fn holds(job: Job, lacks: Lacks, state: &DiskState, after: &[Done]) {
     let whole = job.stands_whole(state);
     let aside = job == Job::Folder && lacks != Lacks::Nothing && stands_aside(state);
     assert!(whole || aside, "{job:?} {lacks:?} after {after:?}:\n{state:?}");
@@ -44,7 +45,7 @@ fn holds(job: Job, lacks: Lacks, state: &State, after: &[Done]) {
 }
 
 /// What the next run finds and leaves.
-fn next_run(job: Job, lacks: Lacks, state: &State) {
+fn next_run(job: Job, lacks: Lacks, state: &DiskState) {
     let folder = built(state);
     let (store, _) = store_over(Recorder::new(folder.path(), lacks, Fails::None));
     leftover::tidy(store, folder.path(), Some(&CONTENTS));
@@ -98,7 +99,7 @@ fn a_loss_of_power_at_any_step_leaves_the_earlier_or_the_new_one_whole() {
     }
 }
 
-fn is_new(job: Job, state: &State) -> bool {
+fn is_new(job: Job, state: &DiskState) -> bool {
     under(state, Path::new("out")) == job.whole(2)
 }
 

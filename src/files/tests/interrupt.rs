@@ -10,7 +10,7 @@ use super::*;
 
 /// Discards at the step of this number, and returns what the process leaves; `None` if there is no such
 /// step.
-fn discarded_at(job: Job, lacks: Lacks, step: usize) -> Option<State> {
+fn discarded_at(job: Job, lacks: Lacks, step: usize) -> Option<DiskState> {
     let folder = built(&job.before());
     let root = folder.path().to_owned();
     let (store, recorder) = store_over(Recorder::new(&root, lacks, Fails::None));

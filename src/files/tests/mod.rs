@@ -27,11 +27,11 @@ static CONTENTS: Contents = Contents {
 };
 
 /// What stands in a folder, by path from there: bytes of files, `None` for folders.
-type State = BTreeMap<PathBuf, Option<Vec<u8>>>;
+type DiskState = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
 /// What stands in a real folder.
-fn state_of(folder: &Path) -> State {
-    fn walk(root: &Path, folder: &Path, state: &mut State) {
+fn state_of(folder: &Path) -> DiskState {
+    fn walk(root: &Path, folder: &Path, state: &mut DiskState) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(root).unwrap().to_owned();
@@ -43,13 +43,13 @@ fn state_of(folder: &Path) -> State {
             }
         }
     }
-    let mut state = State::new();
+    let mut state = DiskState::new();
     walk(folder, folder, &mut state);
     state
 }
 
 /// A real folder in which `state` stands.
-fn built(state: &State) -> TempDir {
+fn built(state: &DiskState) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in state {
         let path = folder.path().join(name);
@@ -100,10 +100,10 @@ impl Job {
     }
 
     /// What stands when version `version` is whole, from the folder it is in.
-    fn whole(self, version: u8) -> State {
+    fn whole(self, version: u8) -> DiskState {
         let out = PathBuf::from("out");
         match self {
-            Job::File | Job::NewFile => State::from([(out, Some(page(version)))]),
+            Job::File | Job::NewFile => DiskState::from([(out, Some(page(version)))]),
             Job::Folder => {
                 let files = report(version);
                 let files = files.into_iter().map(|(name, bytes)| (out.join(name), Some(bytes)));
@@ -113,9 +113,9 @@ impl Job {
     }
 
     /// What stands before version 2 is written: version 1, where there may be one, and files of the user.
-    fn before(self) -> State {
+    fn before(self) -> DiskState {
         let mut before = match self {
-            Job::NewFile => State::new(),
+            Job::NewFile => DiskState::new(),
             Job::File | Job::Folder => self.whole(1),
         };
         before.extend(users());
@@ -123,20 +123,20 @@ impl Job {
     }
 
     /// Whether `state` holds version 1 or 2 in its place, whole.
-    fn stands_whole(self, state: &State) -> bool {
+    fn stands_whole(self, state: &DiskState) -> bool {
         let there = under(state, Path::new("out"));
         there == under(&self.before(), Path::new("out")) || there == self.whole(2)
     }
 }
 
 /// Files of the user beside the outputs.
-fn users() -> State {
+fn users() -> DiskState {
     let file = |name: &str| (PathBuf::from(name), Some(b"the user's".to_vec()));
-    State::from([file("notes.txt"), file(".recharge-notes")])
+    DiskState::from([file("notes.txt"), file(".recharge-notes")])
 }
 
 /// The part of a state at `path` and below.
-fn under(state: &State, path: &Path) -> State {
+fn under(state: &DiskState, path: &Path) -> DiskState {
     let inside = state.iter().filter(|(name, _)| name.starts_with(path));
     inside.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
 }

@@ -7,42 +7,42 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::State;
+use super::DiskState;
 use super::record::Done;
 
-type Number = usize;
-type Names = BTreeMap<PathBuf, Number>;
+type NodeNumber = usize;
+type Directory = BTreeMap<PathBuf, NodeNumber>;
 
 /// A disk.
 #[derive(Debug)]
 pub(super) struct Model {
-    nodes: Vec<Node>,
+    nodes: Vec<ModelNode>,
     /// The node of each file that was created, by the name it was created under.
-    created: BTreeMap<PathBuf, Number>,
+    created: BTreeMap<PathBuf, NodeNumber>,
 }
 
 #[derive(Debug)]
-enum Node {
+enum ModelNode {
     File {
         bytes: Vec<u8>,
         /// What would survive.
         synced: Vec<u8>,
     },
     /// Versions of the names: the one that would survive, and those since, up to now.
-    Folder { versions: Vec<Names> },
+    Folder { versions: Vec<Directory> },
 }
 
-const ROOT: Number = 0;
+const ROOT: NodeNumber = 0;
 
 impl Model {
     /// A disk on which `state` stands and is synced.
-    pub(super) fn of(state: &State) -> Model {
-        let root = Node::Folder { versions: vec![Names::new()] };
+    pub(super) fn of(state: &DiskState) -> Model {
+        let root = ModelNode::Folder { versions: vec![Directory::new()] };
         let mut model = Model { nodes: vec![root], created: BTreeMap::new() };
         for (path, bytes) in state {
             let node = match bytes {
-                None => Node::Folder { versions: vec![Names::new()] },
-                Some(bytes) => Node::File { bytes: bytes.clone(), synced: bytes.clone() },
+                None => ModelNode::Folder { versions: vec![Directory::new()] },
+                Some(bytes) => ModelNode::File { bytes: bytes.clone(), synced: bytes.clone() },
             };
             let number = model.add(node);
             model.change(path, |names, name| assert_eq!(names.insert(name, number), None));
@@ -55,20 +55,20 @@ impl Model {
     pub(super) fn perform(&mut self, done: &Done) {
         match done {
             Done::CreateFile(path) => {
-                let number = self.add(Node::File { bytes: Vec::new(), synced: Vec::new() });
+                let number = self.add(ModelNode::File { bytes: Vec::new(), synced: Vec::new() });
                 self.created.insert(path.clone(), number);
                 self.change(path, |names, name| assert_eq!(names.insert(name, number), None));
             }
             Done::Append(path, more) => match &mut self.nodes[self.created[path]] {
-                Node::File { bytes, .. } => bytes.extend(more),
-                Node::Folder { .. } => panic!("{path:?} is a folder"),
+                ModelNode::File { bytes, .. } => bytes.extend(more),
+                ModelNode::Folder { .. } => panic!("{path:?} is a folder"),
             },
             Done::SyncFile(path) => match &mut self.nodes[self.created[path]] {
-                Node::File { bytes, synced } => synced.clone_from(bytes),
-                Node::Folder { .. } => panic!("{path:?} is a folder"),
+                ModelNode::File { bytes, synced } => synced.clone_from(bytes),
+                ModelNode::Folder { .. } => panic!("{path:?} is a folder"),
             },
             Done::CreateFolder(path) => {
-                let number = self.add(Node::Folder { versions: vec![Names::new()] });
+                let number = self.add(ModelNode::Folder { versions: vec![Directory::new()] });
                 self.change(path, |names, name| assert_eq!(names.insert(name, number), None));
             }
             Done::SyncFolder(path) => self.sync_folder(path),
@@ -93,17 +93,17 @@ impl Model {
     }
 
     /// What stands now, which is what a killed process leaves.
-    pub(super) fn now(&self) -> State {
+    pub(super) fn now(&self) -> DiskState {
         let versions = self.nodes.iter().map(|node| match node {
-            Node::Folder { versions } => versions.len() - 1,
-            Node::File { .. } => 2,
+            ModelNode::Folder { versions } => versions.len() - 1,
+            ModelNode::File { .. } => 2,
         });
         self.state(&versions.collect::<Vec<_>>())
     }
 
     /// Everything that may stand after a loss of power.
-    pub(super) fn after_power_loss(&self) -> BTreeSet<State> {
-        let counts: Vec<usize> = self.nodes.iter().map(Node::survivals).collect();
+    pub(super) fn after_power_loss(&self) -> BTreeSet<DiskState> {
+        let counts: Vec<usize> = self.nodes.iter().map(ModelNode::survivals).collect();
         let mut states = BTreeSet::new();
         let mut choice = vec![0; counts.len()];
         loop {
@@ -117,27 +117,27 @@ impl Model {
         }
     }
 
-    fn add(&mut self, node: Node) -> Number {
+    fn add(&mut self, node: ModelNode) -> NodeNumber {
         self.nodes.push(node);
         self.nodes.len() - 1
     }
 
     /// The folder at `path` as it is now.
-    fn folder(&mut self, path: &Path) -> &mut Vec<Names> {
+    fn folder(&mut self, path: &Path) -> &mut Vec<Directory> {
         let mut number = ROOT;
         for part in path.iter() {
             number = match &self.nodes[number] {
-                Node::Folder { versions } => versions.last().unwrap()[Path::new(part)],
-                Node::File { .. } => panic!("{path:?} is in a file"),
+                ModelNode::Folder { versions } => versions.last().unwrap()[Path::new(part)],
+                ModelNode::File { .. } => panic!("{path:?} is in a file"),
             };
         }
         match &mut self.nodes[number] {
-            Node::Folder { versions } => versions,
-            Node::File { .. } => panic!("{path:?} is a file"),
+            ModelNode::Folder { versions } => versions,
+            ModelNode::File { .. } => panic!("{path:?} is a file"),
         }
     }
 
-    fn change(&mut self, path: &Path, change: impl FnOnce(&mut Names, PathBuf)) {
+    fn change(&mut self, path: &Path, change: impl FnOnce(&mut Directory, PathBuf)) {
         let versions = self.folder(parent(path));
         let mut names = versions.last().unwrap().clone();
         change(&mut names, last(path));
@@ -150,20 +150,20 @@ impl Model {
     }
 
     /// What stands if each node survives in the version chosen.
-    fn state(&self, choice: &[usize]) -> State {
-        let mut state = State::new();
+    fn state(&self, choice: &[usize]) -> DiskState {
+        let mut state = DiskState::new();
         self.walk(choice, ROOT, Path::new(""), &mut state);
         state
     }
 
-    fn walk(&self, choice: &[usize], number: Number, path: &Path, state: &mut State) {
+    fn walk(&self, choice: &[usize], number: NodeNumber, path: &Path, state: &mut DiskState) {
         match &self.nodes[number] {
-            Node::File { bytes, synced } => {
+            ModelNode::File { bytes, synced } => {
                 let half = synced.len() + (bytes.len() - synced.len()) / 2;
                 let to = [synced.len(), half, bytes.len()][choice[number]];
                 state.insert(path.to_owned(), Some(bytes[..to].to_owned()));
             }
-            Node::Folder { versions } => {
+            ModelNode::Folder { versions } => {
                 if number != ROOT {
                     state.insert(path.to_owned(), None);
                 }
@@ -175,13 +175,13 @@ impl Model {
     }
 }
 
-impl Node {
+impl ModelNode {
     /// In how many ways it may survive.
     fn survivals(&self) -> usize {
         match self {
-            Node::File { bytes, synced } if bytes == synced => 1,
-            Node::File { .. } => 3,
-            Node::Folder { versions } => versions.len(),
+            ModelNode::File { bytes, synced } if bytes == synced => 1,
+            ModelNode::File { .. } => 3,
+            ModelNode::Folder { versions } => versions.len(),
         }
     }
 }
@@ -197,12 +197,12 @@ fn last(path: &Path) -> PathBuf {
 #[test]
 fn the_model_forgets_what_is_not_synced_and_keeps_what_is() {
     let path = |name: &str| PathBuf::from(name);
-    let mut model = Model::of(&State::from([(path("old"), Some(b"old".to_vec()))]));
+    let mut model = Model::of(&DiskState::from([(path("old"), Some(b"old".to_vec()))]));
     let states = |model: &Model| model.after_power_loss();
     model.perform(&Done::CreateFile(path("new")));
     model.perform(&Done::Append(path("new"), b"new!".to_vec()));
     model.perform(&Done::Rename(path("new"), path("old")));
-    let old = |bytes: &[u8]| State::from([(path("old"), Some(bytes.to_vec()))]);
+    let old = |bytes: &[u8]| DiskState::from([(path("old"), Some(bytes.to_vec()))]);
     // Renamed before it was synced: the name may survive without the bytes.
     assert!(states(&model).contains(&old(b"")));
     assert!(states(&model).contains(&old(b"ne")));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::files::disk::{Disk, Step, System};
+use crate::files::disk::{Disk, DiskStep, System};
 
 /// An operation that was performed, with paths from the folder of the test.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,20 +41,22 @@ impl Lacks {
     pub(super) const ALL: [Lacks; 3] =
         [Lacks::Nothing, Lacks::Conditions, Lacks::ConditionsAndLinks];
 
-    fn error(self, step: &Step<'_>) -> Option<io::ErrorKind> {
+    fn error(self, step: &DiskStep<'_>) -> Option<io::ErrorKind> {
         let across = |from: &Path, to: &Path| from.parent() != to.parent();
         match *step {
             // Never from one folder to another: these may be on different disks.
-            Step::Rename { from, to } | Step::RenameToFree { from, to } if across(from, to) => {
+            DiskStep::Rename { from, to } | DiskStep::RenameToFree { from, to }
+                if across(from, to) =>
+            {
                 Some(io::ErrorKind::CrossesDevices)
             }
-            Step::Exchange { one, other } if across(one, other) => {
+            DiskStep::Exchange { one, other } if across(one, other) => {
                 Some(io::ErrorKind::CrossesDevices)
             }
-            Step::RenameToFree { .. } | Step::Exchange { .. } if self != Lacks::Nothing => {
+            DiskStep::RenameToFree { .. } | DiskStep::Exchange { .. } if self != Lacks::Nothing => {
                 Some(io::ErrorKind::InvalidInput)
             }
-            Step::Link { .. } if self == Lacks::ConditionsAndLinks => {
+            DiskStep::Link { .. } if self == Lacks::ConditionsAndLinks => {
                 Some(io::ErrorKind::PermissionDenied)
             }
             _ => None,
@@ -120,31 +122,31 @@ impl Recorder {
         self.names.lock().unwrap()[&file.metadata().unwrap().ino()].clone()
     }
 
-    fn record(&self, step: &Step<'_>) -> Done {
+    fn record(&self, step: &DiskStep<'_>) -> Done {
         match *step {
-            Step::CreateFile { path, .. } => {
+            DiskStep::CreateFile { path, .. } => {
                 let number = fs::metadata(path).unwrap().ino();
                 self.names.lock().unwrap().insert(number, self.name(path));
                 Done::CreateFile(self.name(path))
             }
-            Step::Append { file, bytes } => Done::Append(self.created(file), bytes.to_owned()),
-            Step::SyncFile { file } => Done::SyncFile(self.created(file)),
-            Step::CreateFolder { path, .. } => Done::CreateFolder(self.name(path)),
-            Step::SyncFolder { path } => Done::SyncFolder(self.name(path)),
-            Step::SetAccess { path, .. } => Done::SetAccess(self.name(path)),
-            Step::Rename { from, to } | Step::RenameToFree { from, to } => {
+            DiskStep::Append { file, bytes } => Done::Append(self.created(file), bytes.to_owned()),
+            DiskStep::SyncFile { file } => Done::SyncFile(self.created(file)),
+            DiskStep::CreateFolder { path, .. } => Done::CreateFolder(self.name(path)),
+            DiskStep::SyncFolder { path } => Done::SyncFolder(self.name(path)),
+            DiskStep::SetAccess { path, .. } => Done::SetAccess(self.name(path)),
+            DiskStep::Rename { from, to } | DiskStep::RenameToFree { from, to } => {
                 Done::Rename(self.name(from), self.name(to))
             }
-            Step::Link { from, to } => Done::Link(self.name(from), self.name(to)),
-            Step::Exchange { one, other } => Done::Exchange(self.name(one), self.name(other)),
-            Step::RemoveFile { path } => Done::RemoveFile(self.name(path)),
-            Step::RemoveFolder { path } => Done::RemoveFolder(self.name(path)),
+            DiskStep::Link { from, to } => Done::Link(self.name(from), self.name(to)),
+            DiskStep::Exchange { one, other } => Done::Exchange(self.name(one), self.name(other)),
+            DiskStep::RemoveFile { path } => Done::RemoveFile(self.name(path)),
+            DiskStep::RemoveFolder { path } => Done::RemoveFolder(self.name(path)),
         }
     }
 }
 
 impl Disk for Recorder {
-    fn perform(&self, step: Step<'_>) -> io::Result<()> {
+    fn perform(&self, step: DiskStep<'_>) -> io::Result<()> {
         if let Some(kind) = self.lacks.error(&step) {
             return Err(kind.into());
         }

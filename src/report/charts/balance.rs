@@ -6,13 +6,13 @@ use crate::policy::Trigger;
 use crate::report::words::{about, count, credits};
 use crate::report::{Subject, finding};
 use crate::scenario::Scenario;
-use crate::series::{Bucket, Mark as Event, Sample, Series, Spell};
+use crate::series::{Bucket, Occurrence as Event, Sample, Series, Spell};
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch};
+use super::key::{KeyEntry, Patch};
 use super::mark::{Mark, Point, Shape, steps};
-use super::measure::{Measure, Notation, at};
+use super::measure::{AxisNotation, Measure, at};
 use super::{Chart, Width};
 
 /// The most turns of the balance that are told apart.
@@ -44,7 +44,7 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
     let series = subject.series;
     let time = Measure::Time(series.horizon(), subject.scenario.zone);
     let (low, high) = reach(series);
-    let measure = Measure::from_zero(low, high, Notation::Plain);
+    let measure = Measure::from_zero(low, high, AxisNotation::Plain);
     let mut whole = Panel::new(time.clone(), measure, [220.0, 180.0]);
     whole.head = subject.scenario.unit.clone();
     whole.marks = over_time(subject);
@@ -85,7 +85,7 @@ fn near(subject: Subject<'_>, time: &Measure, high: f64) -> Option<Panel> {
     if level <= 0.0 || level > LOW * high || !(1..=TURNS as u64).contains(&recharges) {
         return None;
     }
-    let measure = Measure::from_zero(0.0, 4.0 * level, Notation::Plain);
+    let measure = Measure::from_zero(0.0, 4.0 * level, AxisNotation::Plain);
     let mut panel = Panel::new(time.clone(), measure, [100.0, 90.0]);
     panel.head = format!("{}, near zero", subject.scenario.unit);
     panel.marks = over_time(subject);
@@ -239,7 +239,7 @@ fn can_buy(window: Window, bucket: &Bucket) -> bool {
     idle.millis() * 2 < window.to.since(window.from).millis()
 }
 
-fn entries(subject: Subject<'_>) -> Vec<Entry> {
+fn entries(subject: Subject<'_>) -> Vec<KeyEntry> {
     let samples = || subject.series.buckets().flat_map(|(_, bucket)| bucket.samples());
     let areas = [
         (
@@ -258,7 +258,7 @@ fn entries(subject: Subject<'_>) -> Vec<Entry> {
         (!outages(subject).is_empty(), Ink::Vermillion, "outage", Patch::Light),
     ];
     let there = areas.into_iter().filter(|area| area.0);
-    there.map(|(_, ink, name, patch)| Entry::new(ink, name, patch)).collect()
+    there.map(|(_, ink, name, patch)| KeyEntry::new(ink, name, patch)).collect()
 }
 
 /// The trigger as the scenario sets it.

@@ -13,7 +13,7 @@ use crate::study::estimate::value_at;
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
 use super::mark::{Mark, Shape};
-use super::measure::{Measure, Notation};
+use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
 /// Draws the chart; nothing where nothing was ever spent.
@@ -161,7 +161,7 @@ fn frame(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Frame {
 fn by_amount(told: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel {
     let names = amounts.iter().map(|&amount| told.words.money(amount)).collect();
     let shares = amounts.iter().map(|&amount| one.share_of(amount));
-    let share = Measure::from_zero(0.0, 100.0, Notation::Percent);
+    let share = Measure::from_zero(0.0, 100.0, AxisNotation::Percent);
     let mut panel = Panel::new(share, Measure::Names(names), [24.0, 22.0]);
     panel.head = one.face.label();
     panel.foot = format!("share of {}", plural(period(told)));
@@ -185,7 +185,7 @@ fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
     let low =
         spends.iter().filter_map(|one| one.sorted.first().copied()).fold(f64::INFINITY, f64::min);
     let high = spends.iter().filter_map(|one| one.sorted.last().copied()).fold(0.0, f64::max);
-    let money = Measure::round(low, high, Notation::Money(told.words.currency));
+    let money = Measure::round(low, high, AxisNotation::Money(told.words.currency));
     let axis = money.across(720.0, 90.0);
     let wide = (axis.high - axis.low) / f64::from(BINS);
     let edge = |bin: u32| axis.low + wide * f64::from(bin);
@@ -195,7 +195,7 @@ fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
     };
     let most = spends.iter().flat_map(shares).fold(0.0, f64::max);
     let panel = |one: &Spends<'_>| {
-        let share = Measure::from_zero(0.0, most, Notation::Percent);
+        let share = Measure::from_zero(0.0, most, AxisNotation::Percent);
         let mut panel = Panel::new(money.clone(), share, [110.0, 100.0]);
         panel.foot = format!("spend in a {}", period(told));
         panel.corner = one.face.label();

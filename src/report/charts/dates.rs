@@ -9,7 +9,7 @@ use super::measure::{Axis, Tick, at};
 
 /// How far ticks of time are apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum TickStep {
     Seconds(i64),
     Days(u64),
     Weeks,
@@ -17,46 +17,46 @@ enum Step {
     Years(i32),
 }
 
-const STEPS: [Step; 27] = [
-    Step::Seconds(1),
-    Step::Seconds(5),
-    Step::Seconds(15),
-    Step::Seconds(60),
-    Step::Seconds(300),
-    Step::Seconds(900),
-    Step::Seconds(3_600),
-    Step::Seconds(3 * 3_600),
-    Step::Seconds(6 * 3_600),
-    Step::Seconds(12 * 3_600),
-    Step::Days(1),
-    Step::Days(2),
-    Step::Days(5),
-    Step::Weeks,
-    Step::Days(15),
-    Step::Months(1),
-    Step::Months(2),
-    Step::Months(3),
-    Step::Months(6),
-    Step::Years(1),
-    Step::Years(2),
-    Step::Years(5),
-    Step::Years(10),
-    Step::Years(20),
-    Step::Years(50),
-    Step::Years(100),
-    Step::Years(1_000),
+const STEPS: [TickStep; 27] = [
+    TickStep::Seconds(1),
+    TickStep::Seconds(5),
+    TickStep::Seconds(15),
+    TickStep::Seconds(60),
+    TickStep::Seconds(300),
+    TickStep::Seconds(900),
+    TickStep::Seconds(3_600),
+    TickStep::Seconds(3 * 3_600),
+    TickStep::Seconds(6 * 3_600),
+    TickStep::Seconds(12 * 3_600),
+    TickStep::Days(1),
+    TickStep::Days(2),
+    TickStep::Days(5),
+    TickStep::Weeks,
+    TickStep::Days(15),
+    TickStep::Months(1),
+    TickStep::Months(2),
+    TickStep::Months(3),
+    TickStep::Months(6),
+    TickStep::Years(1),
+    TickStep::Years(2),
+    TickStep::Years(5),
+    TickStep::Years(10),
+    TickStep::Years(20),
+    TickStep::Years(50),
+    TickStep::Years(100),
+    TickStep::Years(1_000),
 ];
 
-impl Step {
+impl TickStep {
     /// About how long it is, in milliseconds.
     fn millis(self) -> i64 {
         const DAY: i64 = 86_400_000;
         match self {
-            Step::Seconds(seconds) => seconds * 1_000,
-            Step::Days(days) => days as i64 * DAY,
-            Step::Weeks => 7 * DAY,
-            Step::Months(months) => i64::from(months) * 30 * DAY,
-            Step::Years(years) => i64::from(years) * 365 * DAY,
+            TickStep::Seconds(seconds) => seconds * 1_000,
+            TickStep::Days(days) => days as i64 * DAY,
+            TickStep::Weeks => 7 * DAY,
+            TickStep::Months(months) => i64::from(months) * 30 * DAY,
+            TickStep::Years(years) => i64::from(years) * 365 * DAY,
         }
     }
 
@@ -64,24 +64,24 @@ impl Step {
     fn floor(self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         let date = local.date();
         let first = match self {
-            Step::Seconds(seconds) => {
+            TickStep::Seconds(seconds) => {
                 let since = i64::from(local.time().num_seconds_from_midnight());
                 let midnight = date.and_time(NaiveTime::MIN);
                 return midnight.checked_add_signed(TimeDelta::seconds(since / seconds * seconds));
             }
             // Days count within their month, so that the first of a month has a tick.
-            Step::Days(days) => {
+            TickStep::Days(days) => {
                 let day = (u64::from(date.day0()) / days * days + 1) as u32;
                 date.with_day(day)?
             }
-            Step::Weeks => {
+            TickStep::Weeks => {
                 let since = u64::from(date.weekday().num_days_from_monday());
                 date.checked_sub_days(Days::new(since))?
             }
-            Step::Months(months) => {
+            TickStep::Months(months) => {
                 date.with_day(1)?.with_month0(date.month0() / months * months)?
             }
-            Step::Years(years) => {
+            TickStep::Years(years) => {
                 NaiveDate::from_ymd_opt(date.year().div_euclid(years) * years, 1, 1)?
             }
         };
@@ -90,17 +90,17 @@ impl Step {
 
     fn next(self, at: NaiveDateTime) -> Option<NaiveDateTime> {
         match self {
-            Step::Seconds(seconds) => at.checked_add_signed(TimeDelta::seconds(seconds)),
-            Step::Weeks => at.checked_add_days(Days::new(7)),
-            Step::Months(months) => at.checked_add_months(Months::new(months)),
-            Step::Years(years) => at.checked_add_months(Months::new(12 * years.unsigned_abs())),
-            Step::Days(days) => {
+            TickStep::Seconds(seconds) => at.checked_add_signed(TimeDelta::seconds(seconds)),
+            TickStep::Weeks => at.checked_add_days(Days::new(7)),
+            TickStep::Months(months) => at.checked_add_months(Months::new(months)),
+            TickStep::Years(years) => at.checked_add_months(Months::new(12 * years.unsigned_abs())),
+            TickStep::Days(days) => {
                 let next = at.checked_add_days(Days::new(days))?;
                 // No tick close before the first of a month.
                 let close = days > 1 && next.day0() + days as u32 / 2 >= month_days(next);
                 let turned = next.month() != at.month();
                 match close || turned {
-                    true => Step::Months(1).floor(at)?.checked_add_months(Months::new(1)),
+                    true => TickStep::Months(1).floor(at)?.checked_add_months(Months::new(1)),
                     false => Some(next),
                 }
             }
@@ -110,12 +110,12 @@ impl Step {
     fn label(self, at: NaiveDateTime) -> String {
         let midnight = at.time() == NaiveTime::MIN;
         let form = match self {
-            Step::Seconds(seconds) if !midnight && seconds < 60 => "%H:%M:%S",
-            Step::Seconds(_) if !midnight => "%H:%M",
-            Step::Seconds(_) | Step::Days(_) | Step::Weeks => "%-d %b",
-            Step::Months(_) if at.month() == 1 => "Jan %Y",
-            Step::Months(_) => "%b",
-            Step::Years(_) => "%Y",
+            TickStep::Seconds(seconds) if !midnight && seconds < 60 => "%H:%M:%S",
+            TickStep::Seconds(_) if !midnight => "%H:%M",
+            TickStep::Seconds(_) | TickStep::Days(_) | TickStep::Weeks => "%-d %b",
+            TickStep::Months(_) if at.month() == 1 => "Jan %Y",
+            TickStep::Months(_) => "%b",
+            TickStep::Years(_) => "%Y",
         };
         at.format(form).to_string()
     }
@@ -132,8 +132,8 @@ pub(super) fn axis(window: Window, zone: Zone, pixels: f64) -> Axis {
     const APART: f64 = 66.0;
     let length = window.to.since(window.from).millis().max(1) as f64;
     let pixel = length / pixels.max(1.0);
-    let fits = |step: &&Step| step.millis() as f64 >= APART * pixel;
-    let step = STEPS.iter().find(fits).copied().unwrap_or(Step::Years(1_000));
+    let fits = |step: &&TickStep| step.millis() as f64 >= APART * pixel;
+    let step = STEPS.iter().find(fits).copied().unwrap_or(TickStep::Years(1_000));
     let mut axis =
         Axis { low: at(window.from), high: at(window.from) + length, ticks: Vec::new(), band: 1.0 };
     let (mut next, mut free) = (step.floor(zone.local(window.from)), f64::NEG_INFINITY);

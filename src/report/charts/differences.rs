@@ -15,7 +15,7 @@ use super::Chart;
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
 use super::mark::{Look, Mark, Shape};
-use super::measure::{Measure, Notation};
+use super::measure::{AxisNotation, Measure};
 
 /// The most pairs there are lines for.
 const LISTED: usize = 12;
@@ -23,7 +23,7 @@ const LISTED: usize = 12;
 const TOLD: usize = 3;
 /// Draws the chart; nothing where there is nothing to compare.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let differences = Differences::of(told);
+    let differences = DifferenceChart::of(told);
     let chart = || {
         let (title, description) = (differences.title(), differences.description());
         Chart::new("differences", title, description, |_| differences.frame())
@@ -89,14 +89,14 @@ impl Way {
 }
 
 /// All pairs, the one that costs least first.
-struct Differences<'d> {
+struct DifferenceChart<'d> {
     first: &'d str,
     words: Words<'d>,
     pairs: Vec<Pair>,
 }
 
-impl<'d> Differences<'d> {
-    fn of(told: &StudyReport<'d>) -> Differences<'d> {
+impl<'d> DifferenceChart<'d> {
+    fn of(told: &StudyReport<'d>) -> DifferenceChart<'d> {
         let words = told.words;
         let name = |index: usize| words.candidates.get(index).map_or("", |one| one.name.as_str());
         let pair = |judged: &Assessment| {
@@ -112,7 +112,7 @@ impl<'d> Differences<'d> {
         };
         let mut pairs: Vec<Pair> = told.judgement.judged.iter().filter_map(pair).collect();
         pairs.sort_by(|a, b| a.cost.value.total_cmp(&b.cost.value));
-        Differences { first: name(0), words, pairs }
+        DifferenceChart { first: name(0), words, pairs }
     }
 
     /// What the others are compared with.
@@ -208,13 +208,13 @@ impl<'d> Differences<'d> {
     fn frame(&self) -> Frame {
         let pairs = &self.pairs[..self.pairs.len().min(LISTED)];
         let (base, per) = (self.base(), self.words.per());
-        let costs = pairs.iter().map(|pair| Row {
+        let costs = pairs.iter().map(|pair| DifferenceRow {
             name: &pair.name,
             difference: pair.cost,
             way: self.cost_way(pair),
             label: self.tell_cost(pair),
         });
-        let mut cost = panel(&costs.collect::<Vec<_>>(), Notation::Money(self.words.currency));
+        let mut cost = panel(&costs.collect::<Vec<_>>(), AxisNotation::Money(self.words.currency));
         cost.head = format!("extra cost {per} against {base}");
         cost.foot = ends(pairs.iter().map(|pair| pair.cost), ["← cheaper", "dearer →"]);
         let mut panels = vec![cost];
@@ -222,9 +222,9 @@ impl<'d> Differences<'d> {
             let refused = pairs.iter().filter_map(|pair| {
                 let difference = pair.refused?;
                 let (way, label) = (self.refused_way(difference), self.tell_refused(difference));
-                Some(Row { name: &pair.name, difference, way, label })
+                Some(DifferenceRow { name: &pair.name, difference, way, label })
             });
-            let mut refused = panel(&refused.collect::<Vec<_>>(), Notation::Plain);
+            let mut refused = panel(&refused.collect::<Vec<_>>(), AxisNotation::Plain);
             refused.head = format!("extra refused {} {per} against {base}", self.words.unit);
             let differences = pairs.iter().filter_map(|pair| pair.refused);
             refused.foot = ends(differences, ["← refuses less", "refuses more →"]);
@@ -277,7 +277,7 @@ fn ends(differences: impl Iterator<Item = Estimate> + Clone, [less, more]: [&str
 }
 
 /// A difference, ready to be drawn.
-struct Row<'r> {
+struct DifferenceRow<'r> {
     name: &'r str,
     difference: Estimate,
     way: Way,
@@ -285,7 +285,7 @@ struct Row<'r> {
 }
 
 /// Differences as rows on one scale, which holds zero and every interval.
-fn panel(rows: &[Row<'_>], notation: Notation) -> Panel {
+fn panel(rows: &[DifferenceRow<'_>], notation: AxisNotation) -> Panel {
     let differences = || rows.iter().map(|row| row.difference);
     let least = |one: Estimate| one.low.unwrap_or(one.value).min(one.value);
     let most = |one: Estimate| one.high.unwrap_or(one.value).max(one.value);
@@ -320,11 +320,11 @@ mod tests {
         Pair { name: name.to_owned(), cost, refused: Some(estimate(0.0, 0.0)) }
     }
 
-    fn with<T>(pairs: Vec<Pair>, then: impl FnOnce(&Differences<'_>) -> T) -> T {
+    fn with<T>(pairs: Vec<Pair>, then: impl FnOnce(&DifferenceChart<'_>) -> T) -> T {
         let objective = Objective::of_spend();
         let currency = Currency::from_code("USD").unwrap();
         let words = Words { currency, unit: "credits", candidates: &[], objective: &objective };
-        then(&Differences { first: "Starter", words, pairs })
+        then(&DifferenceChart { first: "Starter", words, pairs })
     }
 
     fn drawn(pairs: Vec<Pair>) -> [String; 2] {

@@ -3,13 +3,13 @@
 use crate::domain::Duration;
 use crate::report::words::{about, count};
 use crate::report::{Subject, finding};
-use crate::series::Column;
+use crate::series::DayColumn;
 
 use super::Chart;
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
 use super::mark::Mark;
-use super::measure::{Measure, Notation, at};
+use super::measure::{AxisNotation, Measure, at};
 
 /// Draws the chart; nothing where service was never down.
 pub(super) fn chart(subject: Subject<'_>) -> Option<Chart> {
@@ -29,13 +29,13 @@ fn description(subject: Subject<'_>) -> String {
     format!("Downtime by {grain}: {} with downtime.{worst}", count(down.count() as u64, grain))
 }
 
-fn name(subject: Subject<'_>, column: &Column) -> String {
+fn name(subject: Subject<'_>, column: &DayColumn) -> String {
     let from = subject.scenario.zone.show_local(column.window.from);
     from.trim_end_matches(" 00:00").to_owned()
 }
 
 /// The one column with the most downtime; none if there are several.
-fn worst(columns: &[Column]) -> Option<&Column> {
+fn worst(columns: &[DayColumn]) -> Option<&DayColumn> {
     let worst = columns.iter().max_by_key(|column| column.down)?;
     let alike = columns.iter().filter(|column| column.down == worst.down).count();
     (alike == 1).then_some(worst)
@@ -43,10 +43,11 @@ fn worst(columns: &[Column]) -> Option<&Column> {
 
 fn frame(subject: Subject<'_>) -> Frame {
     let (series, columns) = (subject.series, subject.series.columns());
-    let millis = |column: &Column| column.down.millis() as f64;
+    let millis = |column: &DayColumn| column.down.millis() as f64;
     let most = columns.iter().map(millis).fold(0.0, f64::max);
     let x = Measure::Time(series.horizon(), subject.scenario.zone);
-    let mut panel = Panel::new(x, Measure::from_zero(0.0, most, Notation::Time), [150.0, 140.0]);
+    let mut panel =
+        Panel::new(x, Measure::from_zero(0.0, most, AxisNotation::Time), [150.0, 140.0]);
     panel.head = format!("down, by {}", series.grain().name());
     let down = columns.iter().filter(|column| column.down > Duration::ZERO);
     panel.marks.extend(down.map(|column| {

@@ -7,9 +7,9 @@ use crate::study::Paths;
 
 use super::frame::{End, Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch};
+use super::key::{KeyEntry, Patch};
 use super::mark::{BAND, Mark, Shape, steps};
-use super::measure::{Measure, Notation, at};
+use super::measure::{AxisNotation, Measure, at};
 use super::{Chart, ink_of};
 
 /// Draws the chart; nothing where no paths were written down, or nothing was ever spent.
@@ -80,7 +80,7 @@ fn description(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
 fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
     let [scenario, ..] = told.scenarios else { return Frame::default() };
     let most = fans.iter().map(|fan| fan.end()[2]).fold(0.0, f64::max);
-    let money = Measure::from_zero(0.0, most, Notation::Money(told.words.currency));
+    let money = Measure::from_zero(0.0, most, AxisNotation::Money(told.words.currency));
     let horizon = scenario.setup.horizon;
     let mut panel = Panel::new(Measure::Time(horizon, scenario.zone), money, [260.0, 230.0]);
     panel.head = "spend to date".to_owned();
@@ -98,7 +98,7 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
             bold: true,
         });
     }
-    let entry = |fan: &Fan<'_>| Entry::new(fan.ink(), fan.face.label(), Patch::Band);
+    let entry = |fan: &Fan<'_>| KeyEntry::new(fan.ink(), fan.face.label(), Patch::Band);
     Frame { key: fans.iter().map(entry).collect(), panels: vec![panel], ..Frame::default() }
 }
 

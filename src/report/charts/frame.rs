@@ -8,7 +8,7 @@
 use super::Width;
 use super::draw::Area;
 use super::ink::{self, Ink};
-use super::key::{Entry, Key};
+use super::key::{ChartKey, KeyEntry};
 use super::letters::{Anchor, Letters};
 use super::mark::{Mark, Shape};
 use super::measure::{Axis, Measure};
@@ -18,7 +18,7 @@ use super::sheet::{Said, Sheet};
 /// A chart: its key and its panels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Frame {
-    pub(super) key: Vec<Entry>,
+    pub(super) key: Vec<KeyEntry>,
     pub(super) panels: Vec<Panel>,
     /// What is left to be said, below everything.
     pub(super) note: String,
@@ -109,18 +109,18 @@ const FOOT: f64 = 16.0;
 
 /// Where the names of rows stand, and what stands beside rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Rows {
+struct RowNames {
     /// True if the names stand to the left of their rows, and not above them.
     beside: bool,
     /// Lines of text above each row.
     lines: u32,
 }
 
-impl Rows {
-    fn of(panel: &Panel, width: Width) -> Rows {
+impl RowNames {
+    fn of(panel: &Panel, width: Width) -> RowNames {
         let beside = widest(ROW, panel.rows()) <= width.pick(250.0, 96.0);
         let above = !panel.values.is_empty() && !values_beside(panel, width);
-        Rows { beside, lines: u32::from(!beside) + u32::from(above) }
+        RowNames { beside, lines: u32::from(!beside) + u32::from(above) }
     }
 
     fn room(self) -> f64 {
@@ -145,15 +145,16 @@ impl Sides {
         let left =
             panels.iter().map(|panel| Sides::left(panel, width)).fold(width.left(), f64::max);
         let right = panels.iter().map(|panel| Sides::right(panel, width)).fold(0.0, f64::max);
-        let only_above =
-            panels.iter().all(|panel| !panel.rows().is_empty() && !Rows::of(panel, width).beside);
+        let only_above = panels
+            .iter()
+            .all(|panel| !panel.rows().is_empty() && !RowNames::of(panel, width).beside);
         Sides { left: if only_above { 8.0 } else { left }, right: width.right() - right }
     }
 
     fn left(panel: &Panel, width: Width) -> f64 {
         match panel.rows() {
             [] => panel.y.upwards(panel.height[0]).room(),
-            rows if Rows::of(panel, width).beside => widest(ROW, rows) + 12.0,
+            rows if RowNames::of(panel, width).beside => widest(ROW, rows) + 12.0,
             _ => 0.0,
         }
     }
@@ -173,7 +174,7 @@ impl Sides {
 /// A panel, laid out.
 struct Laid<'p> {
     panel: &'p Panel,
-    rows: Rows,
+    rows: RowNames,
     /// The top of its caption.
     top: f64,
     plot: Area,
@@ -185,7 +186,7 @@ struct Laid<'p> {
 
 impl<'p> Laid<'p> {
     fn new(panel: &'p Panel, width: Width, sides: Sides, top: f64) -> Laid<'p> {
-        let rows = Rows::of(panel, width);
+        let rows = RowNames::of(panel, width);
         let [wide, narrow] = panel.height;
         let high = width.pick(wide, narrow);
         let high = match panel.rows().len() {
@@ -293,7 +294,7 @@ impl Frame {
         [above, below]: [Vec<String>; 2],
     ) -> String {
         let sides = Sides::of(&self.panels, width);
-        let key = Key::new(&self.key, sides.left, width);
+        let key = ChartKey::new(&self.key, sides.left, width);
         let begin = if above.is_empty() { 0.0 } else { 10.0 + 22.0 * above.len() as f64 };
         let mut top = begin + key.height;
         let mut laid: Vec<Laid<'_>> = Vec::new();

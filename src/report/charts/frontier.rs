@@ -16,9 +16,9 @@ use crate::study::Estimate;
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch};
+use super::key::{KeyEntry, Patch};
 use super::mark::{FAINT, Look, Mark, Shape};
-use super::measure::{Measure, Notation};
+use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
 /// The most points of a kind; more are drawn one for several.
@@ -30,9 +30,10 @@ const WITH_INTERVALS: usize = 30;
 
 /// Draws the chart; nothing where nothing is refused, or all lie on one place.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let points: Vec<Point> = told.judgement.judged.iter().filter_map(|j| point(told, j)).collect();
+    let points: Vec<FrontierPoint> =
+        told.judgement.judged.iter().filter_map(|j| point(told, j)).collect();
     let refuses = points.iter().any(|point| point.refused.value > 0.0);
-    let first = points.first().map(Point::place);
+    let first = points.first().map(FrontierPoint::place);
     let differs = points.iter().any(|point| Some(point.place()) != first);
     (refuses && differs).then(|| {
         let (title, description) = (title(told, &points), description(told, &points));
@@ -41,17 +42,17 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 }
 
 /// A candidate's place.
-struct Point {
+struct FrontierPoint {
     index: usize,
     spend: Estimate,
     refused: Estimate,
     expired: f64,
-    kind: Kind,
+    kind: FrontierRole,
 }
 
 /// How a candidate stands to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum FrontierRole {
     /// It misses a constraint.
     Misses,
     /// Another one beats it.
@@ -60,29 +61,35 @@ enum Kind {
     Frontier,
 }
 
-impl Point {
+impl FrontierPoint {
     /// Where it is drawn.
     fn place(&self) -> (f64, f64) {
         (self.spend.value, self.refused.value)
     }
 }
 
-fn point(told: &StudyReport<'_>, judged: &Assessment) -> Option<Point> {
+fn point(told: &StudyReport<'_>, judged: &Assessment) -> Option<FrontierPoint> {
     let (spend, refused) = told.spend_and_refused(judged)?;
     let kind = match (judged.is_feasible(), judged.on_frontier) {
-        (false, _) => Kind::Misses,
-        (true, true) => Kind::Frontier,
-        (true, false) => Kind::Beaten,
+        (false, _) => FrontierRole::Misses,
+        (true, true) => FrontierRole::Frontier,
+        (true, false) => FrontierRole::Beaten,
     };
-    Some(Point { index: judged.index, spend, refused, expired: judged.tradeoff.expired, kind })
+    Some(FrontierPoint {
+        index: judged.index,
+        spend,
+        refused,
+        expired: judged.tradeoff.expired,
+        kind,
+    })
 }
 
-fn of(points: &[Point], index: usize) -> Option<&Point> {
+fn of(points: &[FrontierPoint], index: usize) -> Option<&FrontierPoint> {
     points.iter().find(|point| point.index == index)
 }
 
 /// `advised spends $31.20 per cycle and refuses 4 credits`.
-fn told_of(told: &StudyReport<'_>, face: &Face<'_>, points: &[Point]) -> String {
+fn told_of(told: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint]) -> String {
     let Some(point) = of(points, face.judged.index) else { return String::new() };
     let refused = match point.refused.value > 0.0 {
         true => format!("{} {}", few(told, point.refused.value), told.words.unit),
@@ -103,7 +110,7 @@ fn few(told: &StudyReport<'_>, credits: f64) -> String {
     }
 }
 
-fn title(told: &StudyReport<'_>, points: &[Point]) -> String {
+fn title(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     let faces = told.faces();
     let each: Vec<String> = faces.iter().map(|face| told_of(told, face, points)).collect();
     let both = match each.as_slice() {
@@ -134,20 +141,21 @@ fn title(told: &StudyReport<'_>, points: &[Point]) -> String {
 }
 
 /// Whether a candidate that keeps the constraints spends less than the first and refuses no more.
-fn cheaper(point: &Point, points: &[Point]) -> bool {
+fn cheaper(point: &FrontierPoint, points: &[FrontierPoint]) -> bool {
     let Some(first) = of(points, 0) else { return false };
-    point.kind != Kind::Misses
+    point.kind != FrontierRole::Misses
         && point.spend.value < first.spend.value
         && point.refused.value <= first.refused.value
 }
 
-fn description(told: &StudyReport<'_>, points: &[Point]) -> String {
-    let of_kind = |kind: Kind| points.iter().filter(|point| point.kind == kind).count() as u64;
-    let misses = match of_kind(Kind::Misses) {
+fn description(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
+    let of_kind =
+        |kind: FrontierRole| points.iter().filter(|point| point.kind == kind).count() as u64;
+    let misses = match of_kind(FrontierRole::Misses) {
         0 => String::new(),
         some => format!(" {} a constraint.", counted(some, "misses", "miss")),
     };
-    let crowded = [Kind::Misses, Kind::Beaten, Kind::Frontier];
+    let crowded = [FrontierRole::Misses, FrontierRole::Beaten, FrontierRole::Frontier];
     let crowded = match crowded.iter().any(|&kind| of_kind(kind) > MOST as u64) {
         true => " Where many lie together, one point stands for them.",
         false => "",
@@ -173,9 +181,9 @@ fn counted(number: u64, one: &str, several: &str) -> String {
 
 /// What is refused beyond this is off the scale: where a few, none of them told by itself, would press
 /// most of the others into the lowest tenth, it is what the others refuse at the most.
-fn cut(points: &[Point], faces: &[Face<'_>]) -> Option<f64> {
+fn cut(points: &[FrontierPoint], faces: &[Face<'_>]) -> Option<f64> {
     let most = points.iter().map(|point| point.refused.value).fold(0.0, f64::max);
-    let low = |point: &&Point| point.refused.value <= most / 10.0;
+    let low = |point: &&FrontierPoint| point.refused.value <= most / 10.0;
     let pressed = points.iter().filter(low).count();
     let few = most > 0.0
         && pressed * 10 >= points.len() * 6
@@ -188,30 +196,30 @@ fn cut(points: &[Point], faces: &[Face<'_>]) -> Option<f64> {
     (few && others > 0.0 && others < most).then_some(others)
 }
 
-fn is_face(point: &Point, faces: &[Face<'_>]) -> bool {
+fn is_face(point: &FrontierPoint, faces: &[Face<'_>]) -> bool {
     faces.iter().any(|face| face.judged.index == point.index)
 }
 
 /// True if points differ in what expired unused.
-fn has_sizes(points: &[Point]) -> bool {
+fn has_sizes(points: &[FrontierPoint]) -> bool {
     points.windows(2).any(|pair| pair[0].expired != pair[1].expired)
 }
 
 /// The picture while it is made.
-struct View<'v> {
+struct FrontierView<'v> {
     told: &'v StudyReport<'v>,
     faces: Vec<Face<'v>>,
-    points: &'v [Point],
+    points: &'v [FrontierPoint],
     most_expired: f64,
     cut: Option<f64>,
     /// What is refused at the upper edge.
     top: f64,
 }
 
-fn frame(told: &StudyReport<'_>, points: &[Point]) -> Frame {
+fn frame(told: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
     let faces = told.faces();
     let cut = cut(points, &faces);
-    let ends = |pick: fn(&Point) -> Estimate| {
+    let ends = |pick: fn(&FrontierPoint) -> Estimate| {
         let values = points.iter().flat_map(|point| match is_face(point, &faces) {
             true => {
                 let estimate = pick(point);
@@ -225,30 +233,30 @@ fn frame(told: &StudyReport<'_>, points: &[Point]) -> Frame {
     let ((low, high), refused) = (ends(|point| point.spend), ends(|point| point.refused).1);
     let top = cut.unwrap_or(refused);
     let most_expired = points.iter().map(|point| point.expired).fold(0.0, f64::max);
-    let view = View { told, faces, points, most_expired, cut, top };
-    let money = Measure::round(low, high, Notation::Money(told.words.currency));
+    let view = FrontierView { told, faces, points, most_expired, cut, top };
+    let money = Measure::round(low, high, AxisNotation::Money(told.words.currency));
     let mut panel =
-        Panel::new(money, Measure::from_zero(0.0, top, Notation::Plain), [320.0, 280.0]);
+        Panel::new(money, Measure::from_zero(0.0, top, AxisNotation::Plain), [320.0, 280.0]);
     panel.head = format!("{} refused {}", told.words.unit, told.words.per());
     panel.foot = format!("spend, net of credits left, {}", told.words.per());
-    for kind in [Kind::Misses, Kind::Beaten, Kind::Frontier] {
+    for kind in [FrontierRole::Misses, FrontierRole::Beaten, FrontierRole::Frontier] {
         panel.marks.extend(view.crowd(kind));
     }
     panel.marks.extend(view.named());
     Frame { key: view.entries(), panels: vec![panel], note: view.note() }
 }
 
-impl View<'_> {
-    fn at(&self, point: &Point) -> (f64, f64) {
+impl FrontierView<'_> {
+    fn at(&self, point: &FrontierPoint) -> (f64, f64) {
         (point.spend.value, if self.is_beyond(point) { f64::MAX } else { point.refused.value })
     }
 
-    fn is_beyond(&self, point: &Point) -> bool {
+    fn is_beyond(&self, point: &FrontierPoint) -> bool {
         self.cut.is_some_and(|cut| point.refused.value > cut)
     }
 
     /// The area of a point grows with what expired.
-    fn radius(&self, point: &Point) -> f64 {
+    fn radius(&self, point: &FrontierPoint) -> f64 {
         match has_sizes(self.points) {
             true => 3.0 + 9.0 * libm::sqrt((point.expired / self.most_expired).clamp(0.0, 1.0)),
             false => 4.5,
@@ -256,7 +264,7 @@ impl View<'_> {
     }
 
     /// What a point says under the pointer.
-    fn words(&self, point: &Point) -> String {
+    fn words(&self, point: &FrontierPoint) -> String {
         let told = self.told;
         let candidate = told.candidates().get(point.index);
         let name = candidate.map_or("", |candidate| candidate.name.as_str());
@@ -291,24 +299,24 @@ impl View<'_> {
         [sizes, beyond].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    fn entries(&self) -> Vec<Entry> {
+    fn entries(&self) -> Vec<KeyEntry> {
         let kinds = [
-            (Kind::Frontier, Ink::Text, "not beaten by another", Patch::Dot),
-            (Kind::Beaten, Ink::Axis, "beaten", Patch::Faint),
-            (Kind::Misses, Ink::Vermillion, "misses a constraint", Patch::Ring),
+            (FrontierRole::Frontier, Ink::Text, "not beaten by another", Patch::Dot),
+            (FrontierRole::Beaten, Ink::Axis, "beaten", Patch::Faint),
+            (FrontierRole::Misses, Ink::Vermillion, "misses a constraint", Patch::Ring),
         ];
-        let is_there = |kind: Kind| {
+        let is_there = |kind: FrontierRole| {
             self.points.iter().any(|point| point.kind == kind && !is_face(point, &self.faces))
         };
         let there = kinds.into_iter().filter(|(kind, ..)| is_there(*kind));
-        there.map(|(_, ink, name, patch)| Entry::new(ink, name, patch)).collect()
+        there.map(|(_, ink, name, patch)| KeyEntry::new(ink, name, patch)).collect()
     }
 
     /// Points of a kind that are not told by themselves, those that would lie on one another once.
-    fn crowd(&self, kind: Kind) -> Vec<Mark> {
-        let is_one = |point: &&Point| point.kind == kind && !is_face(point, &self.faces);
+    fn crowd(&self, kind: FrontierRole) -> Vec<Mark> {
+        let is_one = |point: &&FrontierPoint| point.kind == kind && !is_face(point, &self.faces);
         let drawn = self.apart(&self.points.iter().filter(is_one).collect::<Vec<_>>());
-        let has_intervals = kind == Kind::Frontier && drawn.len() <= WITH_INTERVALS;
+        let has_intervals = kind == FrontierRole::Frontier && drawn.len() <= WITH_INTERVALS;
         let mut marks = Vec::new();
         for (point, many) in &drawn {
             if has_intervals && !self.is_beyond(point) {
@@ -316,11 +324,11 @@ impl View<'_> {
             }
             let beyond = self.is_beyond(point);
             let (ink, strength, look) = match kind {
-                Kind::Misses if beyond => (Ink::Vermillion, 0.8, Look::Arrow),
+                FrontierRole::Misses if beyond => (Ink::Vermillion, 0.8, Look::Arrow),
                 _ if beyond => (Ink::Text, 0.8, Look::Arrow),
-                Kind::Misses => (Ink::Vermillion, 1.0, Look::Ring),
-                Kind::Beaten => (Ink::Axis, FAINT, Look::Full),
-                Kind::Frontier => (Ink::Text, 0.8, Look::Full),
+                FrontierRole::Misses => (Ink::Vermillion, 1.0, Look::Ring),
+                FrontierRole::Beaten => (Ink::Axis, FAINT, Look::Full),
+                FrontierRole::Frontier => (Ink::Text, 0.8, Look::Full),
             };
             let radius = if beyond { 4.5 } else { self.radius(point) };
             let more = match many {
@@ -342,13 +350,13 @@ impl View<'_> {
 
     /// One point for each cell of a grid, as fine as the number of points allows, and how many it stands
     /// for.
-    fn apart<'p>(&self, points: &[&'p Point]) -> Vec<(&'p Point, u64)> {
+    fn apart<'p>(&self, points: &[&'p FrontierPoint]) -> Vec<(&'p FrontierPoint, u64)> {
         let spends = || points.iter().map(|point| point.spend.value);
         let low = spends().fold(f64::INFINITY, f64::min);
         let wide = (spends().fold(low, f64::max) - low).max(f64::MIN_POSITIVE);
         let mut cells = 3_000.0;
         loop {
-            let mut seen: BTreeMap<[i64; 3], (&Point, u64)> = BTreeMap::new();
+            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, u64)> = BTreeMap::new();
             for &point in points {
                 let (spend, refused) = self.at(point);
                 let refused = refused.min(self.top) / self.top.max(f64::MIN_POSITIVE);
@@ -358,7 +366,7 @@ impl View<'_> {
                 seen.entry(place).or_insert((point, 0)).1 += 1;
             }
             if seen.len() <= MOST {
-                let mut kept: Vec<(&Point, u64)> = seen.into_values().collect();
+                let mut kept: Vec<(&FrontierPoint, u64)> = seen.into_values().collect();
                 kept.sort_by_key(|(point, _)| point.index);
                 return kept;
             }
@@ -367,7 +375,7 @@ impl View<'_> {
     }
 
     /// The intervals of a point in both directions, where they are resolved.
-    fn intervals(&self, point: &Point, ink: Ink, thick: f64) -> Vec<Mark> {
+    fn intervals(&self, point: &FrontierPoint, ink: Ink, thick: f64) -> Vec<Mark> {
         let (x, y) = self.at(point);
         let across = point.spend.low.zip(point.spend.high);
         let up = point.refused.low.zip(point.refused.high);
@@ -383,7 +391,7 @@ impl View<'_> {
             let Some(point) = of(self.points, face.judged.index) else { continue };
             marks.extend(self.intervals(point, ink_of(face), 2.0));
             let (at, radius) = (self.at(point), self.radius(point));
-            if point.kind == Kind::Misses && face.role != Role::Kept {
+            if point.kind == FrontierRole::Misses && face.role != Role::Kept {
                 let shape = Shape::Dot { at, radius: radius + 3.0, look: Look::Ring };
                 marks.push(Mark::new(shape, Ink::Vermillion));
             }

@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 
 /// An entry: a patch of ink and its name.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct KeyEntry {
     pub(super) ink: Ink,
     pub(super) name: String,
     pub(super) patch: Patch,
@@ -33,9 +33,9 @@ pub(super) enum Patch {
 const LINE: f64 = 18.0;
 const PATCH: f64 = 11.0;
 
-impl Entry {
-    pub(super) fn new(ink: Ink, name: impl Into<String>, patch: Patch) -> Entry {
-        Entry { ink, name: name.into(), patch }
+impl KeyEntry {
+    pub(super) fn new(ink: Ink, name: impl Into<String>, patch: Patch) -> KeyEntry {
+        KeyEntry { ink, name: name.into(), patch }
     }
 
     fn patch_width(&self) -> f64 {
@@ -44,15 +44,15 @@ impl Entry {
 }
 
 /// A key, laid out.
-pub(super) struct Key<'e> {
-    placed: Vec<(&'e Entry, String, f64, f64)>,
+pub(super) struct ChartKey<'e> {
+    placed: Vec<(&'e KeyEntry, String, f64, f64)>,
     /// Its height in pixels.
     pub(super) height: f64,
 }
 
-impl<'e> Key<'e> {
+impl<'e> ChartKey<'e> {
     /// Lays out entries over lines of the room there is from `left`.
-    pub(super) fn new(entries: &'e [Entry], left: f64, width: Width) -> Key<'e> {
+    pub(super) fn new(entries: &'e [KeyEntry], left: f64, width: Width) -> ChartKey<'e> {
         let left = width.pick(left, 0.0);
         let (mut x, mut y) = (left, LINE / 2.0);
         let mut placed = Vec::new();
@@ -67,7 +67,7 @@ impl<'e> Key<'e> {
             x += wide + 14.0;
         }
         let height = if placed.is_empty() { 0.0 } else { y + LINE / 2.0 + 4.0 };
-        Key { placed, height }
+        ChartKey { placed, height }
     }
 
     /// Draws it below `top`.
@@ -82,7 +82,7 @@ impl<'e> Key<'e> {
     }
 }
 
-fn patch(sheet: &Sheet, entry: &Entry, area: Area) {
+fn patch(sheet: &Sheet, entry: &KeyEntry, area: Area) {
     let (ink, middle) = (entry.ink, area.middle());
     match entry.patch {
         Patch::Full => sheet.fill(area, ink, 1.0),

@@ -30,7 +30,7 @@ pub(super) struct Quantity {
     /// The greatest there is.
     pub(super) high: f64,
     /// In what they are written.
-    pub(super) notation: Notation,
+    pub(super) notation: AxisNotation,
     /// Where the axis ends.
     pub(super) ends: Ends,
 }
@@ -48,7 +48,7 @@ pub(super) enum Ends {
 
 /// In what quantities are written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Notation {
+pub(super) enum AxisNotation {
     /// Numbers.
     Plain,
     /// An amount of money.
@@ -83,12 +83,12 @@ pub(super) struct Axis {
 
 impl Measure {
     /// Quantities from zero.
-    pub(super) fn from_zero(low: f64, high: f64, notation: Notation) -> Measure {
+    pub(super) fn from_zero(low: f64, high: f64, notation: AxisNotation) -> Measure {
         Measure::Quantity(Quantity { low, high, notation, ends: Ends::Zero })
     }
 
     /// Quantities around which an axis ends on round numbers.
-    pub(super) fn round(low: f64, high: f64, notation: Notation) -> Measure {
+    pub(super) fn round(low: f64, high: f64, notation: AxisNotation) -> Measure {
         Measure::Quantity(Quantity { low, high, notation, ends: Ends::Round })
     }
 
@@ -226,37 +226,37 @@ const LENGTHS: [(i64, i64, &str); 17] = [
     (90 * 86_400_000, 86_400_000, "d"),
 ];
 
-impl Notation {
+impl AxisNotation {
     /// How far ticks are apart: a round number of at least `least`.
     fn step(self, least: f64) -> f64 {
         let lengths = || LENGTHS.iter().map(|length| length.0 as f64);
         match self {
-            Notation::Time => {
+            AxisNotation::Time => {
                 lengths().find(|&length| length >= least).unwrap_or_else(|| round(least))
             }
-            Notation::Plain | Notation::Money(_) | Notation::Percent => round(least),
+            AxisNotation::Plain | AxisNotation::Money(_) | AxisNotation::Percent => round(least),
         }
     }
 
     /// How long an axis is on which there is nothing.
     fn least(self) -> f64 {
         match self {
-            Notation::Time => Duration::SECOND.millis() as f64,
-            Notation::Plain | Notation::Money(_) | Notation::Percent => 1.0,
+            AxisNotation::Time => Duration::SECOND.millis() as f64,
+            AxisNotation::Plain | AxisNotation::Money(_) | AxisNotation::Percent => 1.0,
         }
     }
 
     /// A tick as it is written, where ticks are `step` apart and none is larger than `largest`.
     fn write(self, value: f64, step: f64, largest: f64) -> String {
         match self {
-            Notation::Plain => short(value, step, largest, 0),
-            Notation::Percent => format!("{}%", short(value, step, largest, 0)),
-            Notation::Money(currency) => {
+            AxisNotation::Plain => short(value, step, largest, 0),
+            AxisNotation::Percent => format!("{}%", short(value, step, largest, 0)),
+            AxisNotation::Money(currency) => {
                 let is_whole = step.fract() == 0.0 || largest >= 1e6;
                 let cents = if is_whole { 0 } else { currency.minor() };
                 currency.mark(&short(value, step, largest, cents))
             }
-            Notation::Time => {
+            AxisNotation::Time => {
                 let known = LENGTHS.iter().rev().find(|length| length.0 as f64 <= step);
                 let &(_, unit, sign) = known.unwrap_or(&LENGTHS[0]);
                 let unit = unit as f64;
@@ -320,7 +320,7 @@ mod tests {
             (f64::NAN, f64::INFINITY, "0 0.2 0.4 0.6 0.8 1.0"),
             (0.0, 2_500_000.0, "0 0.5M 1.0M 1.5M 2.0M 2.5M"),
         ] {
-            let found = ticks(&Measure::from_zero(low, high, Notation::Plain), 200.0, 30.0);
+            let found = ticks(&Measure::from_zero(low, high, AxisNotation::Plain), 200.0, 30.0);
             assert_eq!(found, shown, "{low} {high}");
         }
     }
@@ -335,7 +335,7 @@ mod tests {
             (0.0, 0.0, "0 0.1 0.2 0.3 0.4 0.5"),
             (f64::NAN, f64::NAN, "0 0.1 0.2 0.3 0.4 0.5"),
         ] {
-            let found = ticks(&Measure::round(low, high, Notation::Plain), 400.0, 80.0);
+            let found = ticks(&Measure::round(low, high, AxisNotation::Plain), 400.0, 80.0);
             assert_eq!(found, shown, "{low} {high}");
         }
     }
@@ -343,7 +343,12 @@ mod tests {
     #[test]
     fn an_axis_may_end_where_its_quantities_do() {
         let exact = |low, high| {
-            Measure::Quantity(Quantity { low, high, notation: Notation::Plain, ends: Ends::Exact })
+            Measure::Quantity(Quantity {
+                low,
+                high,
+                notation: AxisNotation::Plain,
+                ends: Ends::Exact,
+            })
         };
         assert_eq!(ticks(&exact(5_001.0, 9_010.0), 400.0, 80.0), "6,000 7,000 8,000 9,000");
         let axis = exact(5_001.0, 9_010.0).across(400.0, 80.0);
@@ -361,7 +366,7 @@ mod tests {
             (1_000_000.0, 1_000_400.0, 100.0, "1.0000M 1.0001M 1.0002M 1.0003M 1.0004M"),
             (-0.2, 0.2, 50.0, "-0.20 -0.15 -0.10 -0.05 0 0.05 0.10 0.15 0.20"),
         ] {
-            let found = ticks(&Measure::round(low, high, Notation::Plain), 400.0, apart);
+            let found = ticks(&Measure::round(low, high, AxisNotation::Plain), 400.0, apart);
             assert_eq!(found, shown, "{low} {high}");
         }
     }
@@ -369,7 +374,7 @@ mod tests {
     #[test]
     fn an_axis_of_money_has_its_sign() {
         let money = |code: &str, high: f64| {
-            let unit = Notation::Money(Currency::from_code(code).unwrap());
+            let unit = AxisNotation::Money(Currency::from_code(code).unwrap());
             ticks(&Measure::from_zero(-high / 2.0, high, unit), 200.0, 50.0)
         };
         assert_eq!(money("USD", 400.0), "-$200 $0 $200 $400");
@@ -388,7 +393,7 @@ mod tests {
             (0, "0 0.25 s 0.50 s 0.75 s 1.00 s"),
         ] {
             let found =
-                ticks(&Measure::from_zero(0.0, f64::from(millis), Notation::Time), 150.0, 34.0);
+                ticks(&Measure::from_zero(0.0, f64::from(millis), AxisNotation::Time), 150.0, 34.0);
             assert_eq!(found, shown, "{millis}");
         }
     }

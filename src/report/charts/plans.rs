@@ -13,7 +13,7 @@ use super::Chart;
 use super::frame::{End, Frame, Panel};
 use super::ink::Ink;
 use super::mark::{BAND, Mark, Shape};
-use super::measure::{Ends, Measure, Notation, Quantity};
+use super::measure::{AxisNotation, Ends, Measure, Quantity};
 
 /// The most break-evens that are marked.
 const MARKED: usize = 6;
@@ -133,9 +133,9 @@ impl<'p> Picture<'p> {
         let costs = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
         let (least, most) =
             (costs().fold(f64::INFINITY, f64::min), costs().fold(f64::NEG_INFINITY, f64::max));
-        let money = Measure::round(least, most, Notation::Money(self.words.currency));
+        let money = Measure::round(least, most, AxisNotation::Money(self.words.currency));
         let (low, high) = (self.low, self.high);
-        let levels = Quantity { low, high, notation: Notation::Plain, ends: Ends::Exact };
+        let levels = Quantity { low, high, notation: AxisNotation::Plain, ends: Ends::Exact };
         let mut panel = Panel::new(Measure::Quantity(levels), money, [320.0, 280.0]);
         panel.head = format!("cost {}", self.words.per());
         panel.foot = format!("{} asked for {}", self.words.unit, self.words.per());

@@ -9,7 +9,7 @@ use crate::series::{DayOfRefusals, WeekdayOfRefusals};
 use super::Chart;
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch, shade};
+use super::key::{KeyEntry, Patch, shade};
 use super::mark::{Mark, Shape};
 use super::measure::Measure;
 
@@ -42,15 +42,15 @@ fn description(subject: Subject<'_>) -> String {
 }
 
 /// A row of the map.
-struct Row {
+struct HourRow {
     name: String,
     hours: [f64; 24],
 }
 
-fn rows(subject: Subject<'_>) -> Vec<Row> {
+fn rows(subject: Subject<'_>) -> Vec<HourRow> {
     let refusals = subject.series.refusals();
     if let Some(days) = refusals.days() {
-        let row = |day: &DayOfRefusals| Row {
+        let row = |day: &DayOfRefusals| HourRow {
             name: day.date.format("%a %-d %b").to_string(),
             hours: day.hours.map(CreditTotal::to_f64),
         };
@@ -58,14 +58,14 @@ fn rows(subject: Subject<'_>) -> Vec<Row> {
     }
     let days = finding::weekdays_in(subject.scenario);
     let weekdays = refusals.weekdays().iter().zip(finding::WEEKDAYS).zip(days);
-    let row = |((weekday, name), days): ((&WeekdayOfRefusals, &str), u64)| Row {
+    let row = |((weekday, name), days): ((&WeekdayOfRefusals, &str), u64)| HourRow {
         name: name[..3].to_owned(),
         hours: weekday.hours.map(|sum| sum.to_f64() / days.max(1) as f64),
     };
     weekdays.map(row).collect()
 }
 
-fn frame(subject: Subject<'_>, rows: &[Row]) -> Frame {
+fn frame(subject: Subject<'_>, rows: &[HourRow]) -> Frame {
     let unit = &subject.scenario.unit;
     let most = rows.iter().flat_map(|row| row.hours).fold(0.0, f64::max);
     let hours = Measure::Names((0..24).map(|hour| format!("{hour:02}:00")).collect());
@@ -80,12 +80,12 @@ fn frame(subject: Subject<'_>, rows: &[Row]) -> Frame {
         Some(_) => format!("up to {} {unit} in an hour", number(most)),
         None => format!("up to {} {unit} in a mean hour", number(most)),
     };
-    let key = vec![Entry::new(Ink::Vermillion, most, Patch::Shades)];
+    let key = vec![KeyEntry::new(Ink::Vermillion, most, Patch::Shades)];
     Frame { key, panels: vec![panel], ..Frame::default() }
 }
 
 /// A cell: some refusal is never as light as none.
-fn cell(row: &Row, place: usize, hour: usize, most: f64, unit: &str) -> Mark {
+fn cell(row: &HourRow, place: usize, hour: usize, most: f64, unit: &str) -> Mark {
     let refused = row.hours[hour];
     let shape = Shape::Cell { column: hour, row: place, text: String::new() };
     let words = format!("{} {hour:02}:00: {} {unit} refused", row.name, number(refused));

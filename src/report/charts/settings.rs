@@ -17,9 +17,9 @@ use crate::study::{Candidate, Estimate};
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch, shade};
+use super::key::{KeyEntry, Patch, shade};
 use super::mark::{BAND, Mark, Shape};
-use super::measure::{Measure, Notation};
+use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
 /// What is shown of a candidate whose scenario does not say.
@@ -31,7 +31,7 @@ const TALKING: usize = 1_500;
 
 /// Draws the chart.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let view = &View::of(told);
+    let view = &SettingsView::of(told);
     let mut settings = varied(view);
     // Strongest first; of those alike, the first named.
     settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
@@ -51,7 +51,7 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 }
 
 /// A study and the figure that is shown of it.
-struct View<'t> {
+struct SettingsView<'t> {
     told: &'t StudyReport<'t>,
     figure: Figure,
     /// By candidate.
@@ -60,15 +60,15 @@ struct View<'t> {
     settings: Vec<(String, Vec<String>)>,
 }
 
-impl<'t> View<'t> {
-    fn of(told: &'t StudyReport<'t>) -> View<'t> {
+impl<'t> SettingsView<'t> {
+    fn of(told: &'t StudyReport<'t>) -> SettingsView<'t> {
         let figure = told.map;
         let value = |judged: &Assessment| match figure {
             Figure::COST => Some(judged.cost),
             figure => told.estimate(judged, figure),
         };
         let values = told.judgement.judged.iter().map(value).collect();
-        View { told, figure, values, settings: spelt(told) }
+        SettingsView { told, figure, values, settings: spelt(told) }
     }
 
     /// The figure of a candidate; `None` where the runs do not tell it.
@@ -86,12 +86,12 @@ impl<'t> View<'t> {
     }
 
     /// How a tick of the figure is written, and by what its values are multiplied there.
-    fn notation(&self) -> (Notation, f64) {
+    fn notation(&self) -> (AxisNotation, f64) {
         match self.figure.unit() {
-            Unit::Money | Unit::Price => (Notation::Money(self.told.words.currency), 1.0),
-            Unit::Share => (Notation::Percent, 100.0),
-            Unit::Duration => (Notation::Time, Duration::HOUR.millis() as f64),
-            Unit::Credits | Unit::Count => (Notation::Plain, 1.0),
+            Unit::Money | Unit::Price => (AxisNotation::Money(self.told.words.currency), 1.0),
+            Unit::Share => (AxisNotation::Percent, 100.0),
+            Unit::Duration => (AxisNotation::Time, Duration::HOUR.millis() as f64),
+            Unit::Credits | Unit::Count => (AxisNotation::Plain, 1.0),
         }
     }
 
@@ -133,7 +133,7 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// The settings of which candidates have different values.
-fn varied(view: &View<'_>) -> Vec<Varied> {
+fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
     let setting = |path: &str| {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
@@ -167,7 +167,7 @@ fn varied(view: &View<'_>) -> Vec<Varied> {
 }
 
 /// What a candidate has for a setting.
-fn value_of(view: &View<'_>, judged: &Assessment, path: &str) -> String {
+fn value_of(view: &SettingsView<'_>, judged: &Assessment, path: &str) -> String {
     let tried = view.settings.iter().find(|(other, _)| other == path);
     let (_, values) = tried.expect("only settings that were tried are drawn");
     values[judged.index].clone()
@@ -240,7 +240,7 @@ impl Spellings<'_> {
 }
 
 /// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
-fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
+fn title(view: &SettingsView<'_>, settings: &[Varied]) -> Option<String> {
     let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
@@ -262,7 +262,7 @@ fn title(view: &View<'_>, settings: &[Varied]) -> Option<String> {
 }
 
 /// The figure, and what the cost is made of, where it is more than spend.
-fn shown(view: &View<'_>) -> String {
+fn shown(view: &SettingsView<'_>) -> String {
     let objective = view.told.objective();
     let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
     let more = if priced && view.figure == Figure::COST {
@@ -285,7 +285,12 @@ struct Map<'s> {
 
 impl<'s> Map<'s> {
     /// The map, unless most of it is empty.
-    fn of(view: &View<'_>, one: &'s Varied, other: &'s Varied, held: &[Varied]) -> Option<Map<'s>> {
+    fn of(
+        view: &SettingsView<'_>,
+        one: &'s Varied,
+        other: &'s Varied,
+        held: &[Varied],
+    ) -> Option<Map<'s>> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
@@ -310,7 +315,7 @@ impl<'s> Map<'s> {
         (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
     }
 
-    fn describe(&self, view: &View<'_>, settings: &[Varied]) -> String {
+    fn describe(&self, view: &SettingsView<'_>, settings: &[Varied]) -> String {
         let held: Vec<String> =
             self.held.iter().map(|(path, value)| format!("{path} = {value}")).collect();
         let held = match held.is_empty() {
@@ -340,7 +345,7 @@ impl<'s> Map<'s> {
     }
 
     /// Why what is set is not on the map.
-    fn beside(&self, view: &View<'_>) -> String {
+    fn beside(&self, view: &SettingsView<'_>) -> String {
         let Some(first) = view.told.judgement.judged.first() else { return String::new() };
         let name = view.told.candidates().first().map_or("", |first| first.name.as_str());
         let other = |(path, held): &&(String, String)| value_of(view, first, path) != *held;
@@ -354,7 +359,7 @@ impl<'s> Map<'s> {
     }
 
     /// The least and the greatest of the figure.
-    fn reach(&self, view: &View<'_>) -> (f64, f64) {
+    fn reach(&self, view: &SettingsView<'_>) -> (f64, f64) {
         let cells = self.cells.iter().flatten();
         let values = cells.filter_map(|&index| view.values.get(index).copied().flatten());
         let both = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
@@ -363,7 +368,7 @@ impl<'s> Map<'s> {
 }
 
 impl Map<'_> {
-    fn frame(&self, view: &View<'_>) -> Frame {
+    fn frame(&self, view: &SettingsView<'_>) -> Frame {
         let (rows, columns) = (&self.rows.values, &self.columns.values);
         let high = (420.0 / rows.len() as f64).clamp(3.0, 34.0);
         let names = |values: &[String]| Measure::Names(values.to_vec());
@@ -386,10 +391,10 @@ impl Map<'_> {
             let (row, column) = place(index);
             panel.marks.push(Mark::new(Shape::Outline { column, row }, outline_of(face)));
         }
-        let mut key: Vec<Entry> = faces
+        let mut key: Vec<KeyEntry> = faces
             .iter()
             .filter(on_map)
-            .map(|face| Entry::new(outline_of(face), face.label(), Patch::Frame))
+            .map(|face| KeyEntry::new(outline_of(face), face.label(), Patch::Frame))
             .collect();
         key.extend(self.shades(view, reach));
         Frame { key, panels: vec![panel], ..Frame::default() }
@@ -401,7 +406,7 @@ impl Map<'_> {
 
     fn cell(
         &self,
-        view: &View<'_>,
+        view: &SettingsView<'_>,
         judged: &Assessment,
         (row, column): (usize, usize),
         reach: (f64, f64),
@@ -423,16 +428,14 @@ impl Map<'_> {
     }
 
     /// What weak and strong mean, and the corners.
-    fn shades(&self, view: &View<'_>, (low, high): (f64, f64)) -> Vec<Entry> {
+    fn shades(&self, view: &SettingsView<'_>, (low, high): (f64, f64)) -> Vec<KeyEntry> {
         let range = format!("{} to {}{}", view.show(low), view.show(high), view.per());
         let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
-        let corner = self
-            .cells
-            .iter()
-            .flatten()
-            .any(misses)
-            .then(|| Entry::new(Ink::Vermillion, "corner: misses a constraint", Patch::Full));
-        [Entry::new(Ink::Blue, range, Patch::Shades)].into_iter().chain(corner).collect()
+        let corner =
+            self.cells.iter().flatten().any(misses).then(|| {
+                KeyEntry::new(Ink::Vermillion, "corner: misses a constraint", Patch::Full)
+            });
+        [KeyEntry::new(Ink::Blue, range, Patch::Shades)].into_iter().chain(corner).collect()
     }
 }
 
@@ -443,7 +446,7 @@ fn outline_of(face: &Face<'_>) -> Ink {
     }
 }
 
-fn describe_line(view: &View<'_>, setting: &Varied) -> String {
+fn describe_line(view: &SettingsView<'_>, setting: &Varied) -> String {
     format!(
         "{} for each value of {}, with {} intervals.",
         shown(view),
@@ -453,26 +456,27 @@ fn describe_line(view: &View<'_>, setting: &Varied) -> String {
 }
 
 /// One candidate on a line of one setting.
-struct Step<'t> {
+struct CandidateStep<'t> {
     judged: &'t Assessment,
     value: usize,
     found: Estimate,
 }
 
 /// The candidates in the order of their values.
-fn steps<'t>(view: &View<'t>, setting: &Varied) -> Vec<Step<'t>> {
+fn steps<'t>(view: &SettingsView<'t>, setting: &Varied) -> Vec<CandidateStep<'t>> {
     let step = |judged: &'t Assessment| {
         let value = value_of(view, judged, &setting.path);
         let value = setting.values.iter().position(|other| *other == value)?;
-        Some(Step { judged, value, found: view.value(judged)? })
+        Some(CandidateStep { judged, value, found: view.value(judged)? })
     };
-    let mut steps: Vec<Step<'t>> = view.told.judgement.judged.iter().filter_map(step).collect();
+    let mut steps: Vec<CandidateStep<'t>> =
+        view.told.judgement.judged.iter().filter_map(step).collect();
     steps.sort_by_key(|step| (step.value, step.judged.index));
     steps
 }
 
 /// What a scale must hold.
-fn reach_of(steps: &[Step<'_>]) -> (f64, f64) {
+fn reach_of(steps: &[CandidateStep<'_>]) -> (f64, f64) {
     let ends = |found: Estimate| [Some(found.value), found.low, found.high].into_iter().flatten();
     let all = steps.iter().flat_map(|step| ends(step.found));
     all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -480,7 +484,7 @@ fn reach_of(steps: &[Step<'_>]) -> (f64, f64) {
     })
 }
 
-fn line(view: &View<'_>, setting: &Varied) -> Frame {
+fn line(view: &SettingsView<'_>, setting: &Varied) -> Frame {
     let steps = steps(view, setting);
     let (low, high) = reach_of(&steps);
     let (unit, factor) = view.notation();
@@ -500,26 +504,26 @@ fn line(view: &View<'_>, setting: &Varied) -> Frame {
 }
 
 /// What a candidate says under the pointer.
-fn words(view: &View<'_>, setting: &Varied, step: &Step<'_>) -> String {
+fn words(view: &SettingsView<'_>, setting: &Varied, step: &CandidateStep<'_>) -> String {
     let value = view.told.with_half(view.figure, Some(step.found));
     format!("{} = {}: {value}{}", setting.path, setting.values[step.value], view.per())
 }
 
 /// Values that are numbers: the figure along them, with a band.
 fn course(
-    view: &View<'_>,
+    view: &SettingsView<'_>,
     setting: &Varied,
     numbers: &[f64],
-    steps: &[Step<'_>],
+    steps: &[CandidateStep<'_>],
     figure: Measure,
 ) -> Panel {
     let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let across = Measure::round(least, most, Notation::Plain);
+    let across = Measure::round(least, most, AxisNotation::Plain);
     let mut panel = Panel::new(across, figure, [260.0, 230.0]);
     (panel.head, panel.foot) = (view.axis(), setting.path.clone());
     let factor = view.notation().1;
-    let at = |step: &Step<'_>| (numbers[step.value], step.found.value * factor);
+    let at = |step: &CandidateStep<'_>| (numbers[step.value], step.found.value * factor);
     let edges: Option<Vec<(f64, f64, f64)>> = steps
         .iter()
         .map(|step| Some((at(step).0, step.found.low? * factor, step.found.high? * factor)))
@@ -541,12 +545,17 @@ fn course(
 }
 
 /// Values that are words: a row each.
-fn rows(view: &View<'_>, setting: &Varied, steps: &[Step<'_>], figure: Measure) -> Panel {
+fn rows(
+    view: &SettingsView<'_>,
+    setting: &Varied,
+    steps: &[CandidateStep<'_>],
+    figure: Measure,
+) -> Panel {
     let faces = view.told.faces();
     let face_of =
-        |step: &Step<'_>| faces.iter().find(|face| face.judged.index == step.judged.index);
+        |step: &CandidateStep<'_>| faces.iter().find(|face| face.judged.index == step.judged.index);
     let shown = &steps[..steps.len().min(ROWS)];
-    let name = |step: &Step<'_>| match face_of(step) {
+    let name = |step: &CandidateStep<'_>| match face_of(step) {
         Some(face) => format!("{} ({})", setting.values[step.value], face.word()),
         None => setting.values[step.value].clone(),
     };

@@ -13,9 +13,9 @@ use crate::scenario::Scenario;
 use super::Chart;
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
-use super::key::{Entry, Patch};
+use super::key::{KeyEntry, Patch};
 use super::mark::{Mark, Shape, steps};
-use super::measure::{Measure, Notation, at};
+use super::measure::{AxisNotation, Measure, at};
 
 /// The most columns there are; more cycles are drawn several to a column.
 const COLUMNS: usize = 150;
@@ -55,7 +55,7 @@ fn description(subject: Subject<'_>) -> String {
 
 /// What was spent in one or several cycles.
 #[derive(Clone, Copy)]
-struct Column {
+struct SpendColumn {
     window: Window,
     /// Fees, recharges, top-ups.
     parts: [f64; 3],
@@ -69,7 +69,7 @@ const PARTS: [(Ink, &str); 3] =
     [(Ink::Sky, "plan fees"), (Ink::Blue, "recharges"), (Ink::Orange, "top-ups")];
 
 /// The columns, and how many cycles each stands for.
-fn columns(subject: Subject<'_>) -> (Vec<Column>, usize) {
+fn columns(subject: Subject<'_>) -> (Vec<SpendColumn>, usize) {
     let cycles = subject.outcome.metrics.cycles();
     let each = cycles.len().div_ceil(COLUMNS).max(1);
     let columns = cycles.chunks(each).enumerate().filter_map(|(index, cycles)| {
@@ -79,7 +79,7 @@ fn columns(subject: Subject<'_>) -> (Vec<Column>, usize) {
     (columns.collect(), each)
 }
 
-fn column(cycles: &[CycleFigures], wasted: f64) -> Option<Column> {
+fn column(cycles: &[CycleFigures], wasted: f64) -> Option<SpendColumn> {
     let (first, last) = (cycles.first()?, cycles.last()?);
     let sum = |part: fn(&CycleFigures) -> Money| cycles.iter().map(part).map(Money::to_f64).sum();
     let parts = [
@@ -90,7 +90,7 @@ fn column(cycles: &[CycleFigures], wasted: f64) -> Option<Column> {
     let spends = cycles.iter().map(|cycle| cycle.figures.total_spend());
     let total = spends.fold(Money::ZERO, |sum, money| sum.plus(money).unwrap_or(sum));
     let window = Window { from: first.window.from, to: last.window.to };
-    Some(Column { window, parts, wasted: f64::min(wasted, parts[1] + parts[2]), total })
+    Some(SpendColumn { window, parts, wasted: f64::min(wasted, parts[1] + parts[2]), total })
 }
 
 fn frame(subject: Subject<'_>) -> Frame {
@@ -104,7 +104,7 @@ fn frame(subject: Subject<'_>) -> Frame {
 
 fn panel(subject: Subject<'_>, high: f64, height: [f64; 2]) -> Panel {
     let time = Measure::Time(subject.series.horizon(), subject.scenario.zone);
-    let money = Notation::Money(subject.scenario.currency);
+    let money = AxisNotation::Money(subject.scenario.currency);
     Panel::new(time, Measure::from_zero(0.0, high, money), height)
 }
 
@@ -135,8 +135,8 @@ fn to_date(subject: Subject<'_>) -> Panel {
 }
 
 /// One column a cycle, or several cycles, over time.
-fn by_cycle(subject: Subject<'_>, columns: &[Column], each: usize) -> Panel {
-    let sum = |column: &Column| column.parts.iter().sum::<f64>();
+fn by_cycle(subject: Subject<'_>, columns: &[SpendColumn], each: usize) -> Panel {
+    let sum = |column: &SpendColumn| column.parts.iter().sum::<f64>();
     let most = columns.iter().map(sum).fold(0.0, f64::max);
     let mut panel = panel(subject, most, [150.0, 140.0]);
     panel.head = match each {
@@ -153,7 +153,7 @@ fn by_cycle(subject: Subject<'_>, columns: &[Column], each: usize) -> Panel {
 }
 
 /// The parts of a column, one on the other.
-fn stack(scenario: &Scenario, column: &Column) -> Vec<Mark> {
+fn stack(scenario: &Scenario, column: &SpendColumn) -> Vec<Mark> {
     let x = [at(column.window.from), at(column.window.to)];
     let parts = PARTS.iter().zip(column.parts).filter(|(_, part)| *part > 0.0);
     let told: Vec<String> = parts
@@ -191,18 +191,18 @@ fn cycle_name(scenario: &Scenario, window: Window) -> String {
     }
 }
 
-fn entries(subject: Subject<'_>, columns: &[Column]) -> Vec<Entry> {
+fn entries(subject: Subject<'_>, columns: &[SpendColumn]) -> Vec<KeyEntry> {
     let total = subject.outcome.metrics.total();
     let show = |money| subject.scenario.currency.show(money);
     let sums = [total.plan_fees, total.recharge_spend, total.top_up_spend];
     let parts = PARTS.iter().zip(sums).filter(|(_, sum)| sum.is_positive());
     let entry = |(&(ink, name), sum): (&(Ink, &str), Money)| {
-        Entry::new(ink, format!("{name} {}", show(sum)), Patch::Full)
+        KeyEntry::new(ink, format!("{name} {}", show(sum)), Patch::Full)
     };
-    let mut entries: Vec<Entry> = parts.map(entry).collect();
+    let mut entries: Vec<KeyEntry> = parts.map(entry).collect();
     if columns.iter().any(|column| column.wasted > 0.0) {
         let name = format!("expired unused {}", show(total.expired_cost));
-        entries.push(Entry::new(Ink::Blue, name, Patch::Hatched));
+        entries.push(KeyEntry::new(Ink::Blue, name, Patch::Hatched));
     }
     entries
 }

@@ -109,7 +109,7 @@ impl Styles {
 }
 
 /// A place on a sheet: row and column, from 0.
-type Place = (u32, u16);
+type SheetPlace = (u32, u16);
 
 struct Writer<'d> {
     notation: &'d Notation,
@@ -233,7 +233,7 @@ impl Writer<'_> {
     }
 
     /// Writes a cell. Spreadsheets know no dates before 1900.
-    fn put(&self, sheet: &mut Worksheet, place: Place, cell: &Cell) -> Result<(), XlsxError> {
+    fn put(&self, sheet: &mut Worksheet, place: SheetPlace, cell: &Cell) -> Result<(), XlsxError> {
         let (row, column) = place;
         let format = self.styles.of_cell(cell);
         match cell {
@@ -299,7 +299,7 @@ impl Writer<'_> {
 
 fn formula_at(
     sheet: &mut Worksheet,
-    (row, column): Place,
+    (row, column): SheetPlace,
     formula: String,
     result: f64,
     format: &Format,

@@ -71,7 +71,7 @@ pub struct Finding {
 #[derive(Clone, Debug)]
 pub enum Block {
     /// Figures that are seen first.
-    Cards(Vec<Card>),
+    Cards(Vec<FigureCard>),
     /// Sentences under a title, a line each.
     Notes {
         /// The title.
@@ -88,7 +88,7 @@ pub enum Block {
 
 /// A figure that is seen first.
 #[derive(Clone, Debug)]
-pub struct Card {
+pub struct FigureCard {
     /// What it is called.
     pub name: String,
     /// Its value.

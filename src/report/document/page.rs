@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::cell::Kind;
-use super::{Block, Card, Document, Media, Source, Table};
+use super::{Block, Document, FigureCard, Media, Source, Table};
 use crate::domain::text::visible;
 use crate::report::bundle::MADE_BY;
 use crate::report::charts::{Chart, ink};
@@ -65,7 +65,7 @@ fn block(document: &Document, block: &Block) -> Markup {
     }
 }
 
-fn cards(document: &Document, cards: &[Card]) -> Markup {
+fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
     html! {
         dl.cards {
             @for card in cards {

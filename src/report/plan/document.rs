@@ -4,7 +4,7 @@
 use crate::inquiry::{BreakEven, Crossing, Crossover, Envelope, Level, Side};
 use crate::report::attention;
 use crate::report::document::{
-    Block, Card, Cell, Column, Document, Finding, Kind, Media, Notation, Source, Table,
+    Block, Cell, Column, Document, FigureCard, Finding, Kind, Media, Notation, Source, Table,
     assumptions, notes,
 };
 use crate::report::plan_advice;
@@ -112,14 +112,14 @@ impl PlanReport<'_> {
 }
 
 /// A card that gives no alarm.
-fn card(name: impl Into<String>, value: Cell, meaning: String) -> Card {
-    Card { name: name.into(), value, meaning, alarm: false }
+fn card(name: impl Into<String>, value: Cell, meaning: String) -> FigureCard {
+    FigureCard { name: name.into(), value, meaning, alarm: false }
 }
 
 /// Cards.
 impl PlanReport<'_> {
     /// What is cheapest today and what it saves, where that changes, how much is asked for and served.
-    fn cards(&self) -> Vec<Card> {
+    fn cards(&self) -> Vec<FigureCard> {
         let plans = self.plans;
         let cheapest = plans.today.cheapest();
         let fill = plans.today.fill_rate(cheapest, plans.confidence);
@@ -137,7 +137,7 @@ impl PlanReport<'_> {
         ]
     }
 
-    fn cheapest(&self, cheapest: usize) -> Card {
+    fn cheapest(&self, cheapest: usize) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let costs = plans.today.cost(cheapest, plans.confidence);
         let costs = costs.map_or_else(String::new, |cost| {
@@ -146,7 +146,7 @@ impl PlanReport<'_> {
         card("Cheapest today", Cell::text(plans.name(cheapest)), costs)
     }
 
-    fn usage_today(&self) -> Card {
+    fn usage_today(&self) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let meaning = match plans.spread {
             Some([p5, p95]) => {
@@ -159,7 +159,7 @@ impl PlanReport<'_> {
         card(name, Cell::mean(Kind::Credits, plans.today.level), meaning)
     }
 
-    fn price(&self, cheapest: usize) -> Card {
+    fn price(&self, cheapest: usize) -> FigureCard {
         let plans = self.plans;
         let thousands = plans.today.level / 1_000.0;
         let cost = plans.today.cost(cheapest, plans.confidence);
@@ -180,7 +180,7 @@ impl PlanReport<'_> {
     }
 
     /// What is set today, or the dearest where that is not among the choices, beside the cheapest.
-    fn beside(&self, cheapest: usize) -> Card {
+    fn beside(&self, cheapest: usize) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let value = |choice| self.value_today(choice);
         let dearest = self.choices().max_by(|&a, &b| value(a).total_cmp(&value(b)));
@@ -208,7 +208,7 @@ impl PlanReport<'_> {
     }
 
     /// Where, above today's usage, another choice becomes the cheapest.
-    fn next_change(&self) -> Card {
+    fn next_change(&self) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let envelope = Envelope::of(plans);
         let next = envelope.as_ref().and_then(|envelope| envelope.next(plans.today.level));

@@ -17,7 +17,7 @@ use super::advice::Words;
 use super::limits;
 use super::plan_advice;
 use super::provenance::Provenance;
-use super::rows::{Cell, Rows};
+use super::rows::{CsvCell, CsvRows};
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl PlanReport<'_> {
 /// One row a level and choice.
 pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
-    let mut rows = Rows::new(out);
+    let mut rows = CsvRows::new(out);
     rows.head([
         "level",
         "today",
@@ -68,12 +68,12 @@ pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let cheapest = level.cheapest();
         for (index, choice) in plans.choices.iter().enumerate() {
             let mut row = vec![
-                Cell::number(level.level),
-                Cell::word(plans.is_today(level)),
-                Cell::text(&choice.plan),
-                Cell::text(&choice.package),
-                Cell::word(index == cheapest),
-                Cell::word(plans.replications()),
+                CsvCell::number(level.level),
+                CsvCell::word(plans.is_today(level)),
+                CsvCell::text(&choice.plan),
+                CsvCell::text(&choice.package),
+                CsvCell::word(index == cheapest),
+                CsvCell::word(plans.replications()),
             ];
             row.extend(limits(level.cost(index, plans.confidence)));
             row.extend(limits(level.fill_rate(index, plans.confidence)));
@@ -86,21 +86,21 @@ pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// One row a level, choice and replication.
 pub fn samples(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = told.plans;
-    let mut rows = Rows::new(out);
+    let mut rows = CsvRows::new(out);
     rows.head(["level", "today", "plan", "package", "replication", "cost", "demanded", "served"])?;
     for level in plans.rows() {
         for (choice, tried) in plans.choices.iter().zip(&level.tried) {
             let runs = tried.cost.iter().zip(&tried.demanded).zip(&tried.served);
             for (replication, ((cost, demanded), served)) in runs.enumerate() {
                 rows.row([
-                    Cell::number(level.level),
-                    Cell::word(plans.is_today(level)),
-                    Cell::text(&choice.plan),
-                    Cell::text(&choice.package),
-                    Cell::word(replication),
-                    Cell::number(*cost),
-                    Cell::number(*demanded),
-                    Cell::number(*served),
+                    CsvCell::number(level.level),
+                    CsvCell::word(plans.is_today(level)),
+                    CsvCell::text(&choice.plan),
+                    CsvCell::text(&choice.package),
+                    CsvCell::word(replication),
+                    CsvCell::number(*cost),
+                    CsvCell::number(*demanded),
+                    CsvCell::number(*served),
                 ])?;
             }
         }

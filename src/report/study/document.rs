@@ -7,8 +7,8 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
 use crate::report::attention;
 use crate::report::document::{
-    Block, Card, Cell, Column, Derived, Document, Finding, Kind, Media, Source, Table, assumptions,
-    notes,
+    Block, Cell, Column, Derived, Document, FigureCard, Finding, Kind, Media, Source, Table,
+    assumptions, notes,
 };
 use crate::report::run::kind;
 use crate::report::words::{capital, count};
@@ -105,7 +105,7 @@ impl StudyReport<'_> {
     }
 
     /// The figures that are seen first, of what is advised or comes nearest, against the first.
-    fn cards(&self) -> Vec<Card> {
+    fn cards(&self) -> Vec<FigureCard> {
         const FIRST: [(Figure, &str, &str); 6] = [
             (Figure::COST, "Cost", "What is minimised."),
             (Figure::TOTAL_SPEND, "Spend", "Plan fees, recharges and manual top-ups."),
@@ -131,7 +131,7 @@ impl StudyReport<'_> {
                     format!(" {}: {first_value}.", capital(first.word()))
                 }
             };
-            Card {
+            FigureCard {
                 name: format!("{name}{}, {}", self.per(figure), shown.word()),
                 value: value(shown, figure),
                 meaning: format!("{meaning}{beside}"),

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use crate::figures::Figure;
 use crate::inquiry::Assessment;
 use crate::report::limits;
-use crate::report::rows::{Cell, Rows};
+use crate::report::rows::{CsvCell, CsvRows};
 use crate::study::{Estimate, Tails};
 
 use super::StudyReport;
 
 /// One row a candidate.
 pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = Rows::new(out);
+    let mut rows = CsvRows::new(out);
     let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
         .into_iter()
         .map(str::to_owned)
@@ -35,14 +35,14 @@ pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     rows.finish().map(drop)
 }
 
-fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<Cell> {
+fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<CsvCell> {
     let runs = &told.runs[judged.index];
     let mut row = vec![
-        Cell::text(&told.candidates()[judged.index].name),
-        Cell::word(runs.len()),
-        Cell::word(judged.is_feasible()),
-        Cell::word(judged.on_frontier),
-        Cell::Number(judged.best),
+        CsvCell::text(&told.candidates()[judged.index].name),
+        CsvCell::word(runs.len()),
+        CsvCell::word(judged.is_feasible()),
+        CsvCell::word(judged.on_frontier),
+        CsvCell::Number(judged.best),
     ];
     row.extend(limits(judged.gain.map(|gain| gain.difference)));
     for figure in Figure::of_studies() {
@@ -62,7 +62,7 @@ fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<Cell> {
 
 /// One row a candidate and replication.
 pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = Rows::new(out);
+    let mut rows = CsvRows::new(out);
     let mut header = vec!["candidate", "replication"];
     header.extend(Figure::of_studies().map(Figure::name_in_studies));
     rows.head(header)?;
@@ -72,8 +72,8 @@ pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let columns: Vec<Vec<Option<f64>>> = Figure::of_studies().map(samples).collect();
         for replication in 0..runs.len() {
             let name = &told.candidates()[judged.index].name;
-            let names = [Cell::text(name), Cell::word(replication)];
-            let value = |column: &Vec<Option<f64>>| Cell::Number(column[replication]);
+            let names = [CsvCell::text(name), CsvCell::word(replication)];
+            let value = |column: &Vec<Option<f64>>| CsvCell::Number(column[replication]);
             rows.row(names.into_iter().chain(columns.iter().map(value)))?;
         }
     }

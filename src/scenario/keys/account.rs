@@ -2,8 +2,8 @@
 
 use crate::domain::{Credits, Duration, Money};
 use crate::policy::Prerequisite;
-use crate::scenario::declare::{Defaulted, Key, Optional, Table};
-use crate::scenario::words::Bought;
+use crate::scenario::declare::{Defaulted, Key, KeyTable, Optional};
+use crate::scenario::words::BoughtFrom;
 
 use super::kinds;
 
@@ -46,15 +46,15 @@ pub const ONLINE_BILLING: Key<bool, Defaulted> =
     Key::default("online_billing", kinds::FLAG, "true", "Whether billing is online.").harmless();
 pub const ADD_ON: Key<bool, Defaulted> =
     Key::default("add_on", kinds::FLAG, "true", "Whether the add-on is enabled.").harmless();
-pub const BURN_ORDER: Key<Vec<Bought>, Optional> = Key::optional(
+pub const BURN_ORDER: Key<Vec<BoughtFrom>, Optional> = Key::optional(
     "burn_order",
-    kinds::list(&kinds::words::<Bought>(), 1, 3),
+    kinds::list(&kinds::words::<BoughtFrom>(), 1, 3),
     "Which bought credits burn first; those not named burn last. If left out all \
      rank alike and the earliest expiry decides.",
 )
 .example("[\"opening\", \"top_up\", \"recharge\"]");
 /// The account at the start.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "account",
     doc: "What the account is and has at the start.",
     one_of: &[],
@@ -105,7 +105,7 @@ pub mod eligibility {
     )
     .example("\"2 days\"");
     /// Eligibility.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "eligibility",
         doc: "Who may use auto-recharge, and what goes through the customer success manager \
          (CSM).",

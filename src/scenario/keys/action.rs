@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Instant, Money};
 use crate::policy::PlanChange;
 use crate::scenario::declare::{
-    Case, Cases, Defaulted, Key, Kind, OneOf, Optional, Required, Rows, Table,
+    Cases, Defaulted, Key, KeyTable, Kind, OneOf, Optional, Required, TableList, WordCase,
 };
 use crate::scenario::words::{Choice, Deed};
 
@@ -17,19 +17,19 @@ pub const NOTE: Key<String, Optional> =
     Key::optional("note", kinds::TEXT, "Why.").example("\"before the campaign\"");
 static ACTIONS: Cases = Cases { tag: DO.name(), cases: &DEEDS };
 
-static DEEDS: [Case; Deed::WORDS.len()] = {
-    let mut cases = [Case { word: "", doc: "", table: &plain::TABLE }; Deed::WORDS.len()];
+static DEEDS: [WordCase; Deed::WORDS.len()] = {
+    let mut cases = [WordCase { word: "", doc: "", table: &plain::TABLE }; Deed::WORDS.len()];
     let mut index = 0;
     while index < cases.len() {
         let (word, deed, doc) = Deed::WORDS[index];
-        cases[index] = Case { word, doc, table: brought_by(deed) };
+        cases[index] = WordCase { word, doc, table: brought_by(deed) };
         index += 1;
     }
     cases
 };
 
 /// The keys that a deed brings.
-const fn brought_by(deed: Deed) -> &'static Table {
+const fn brought_by(deed: Deed) -> &'static KeyTable {
     match deed {
         Deed::ChangePackage => &change_package::TABLE,
         Deed::ChangePacks => &change_packs::TABLE,
@@ -51,7 +51,7 @@ const fn brought_by(deed: Deed) -> &'static Table {
 pub static KIND: Kind = Kind::Table(&TABLE);
 
 /// An action.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "action",
     doc: "Something done at an instant, and what for.",
     one_of: &[],
@@ -62,7 +62,8 @@ pub static TABLE: Table = Table {
 pub mod plain {
     use super::*;
 
-    pub static TABLE: Table = Table { name: "plain", doc: "", one_of: &[], cases: None, keys: &[] };
+    pub static TABLE: KeyTable =
+        KeyTable { name: "plain", doc: "", one_of: &[], cases: None, keys: &[] };
 }
 
 pub mod change_package {
@@ -70,7 +71,7 @@ pub mod change_package {
 
     pub const PACKAGE: Key<String, Required> =
         Key::required("package", kinds::name_in("packages"), "The package from now on.");
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "change_package",
         doc: "",
         one_of: &[],
@@ -88,8 +89,13 @@ pub mod change_packs {
         "How many packs at once from now on.",
     )
     .example("2");
-    pub static TABLE: Table =
-        Table { name: "change_packs", doc: "", one_of: &[], cases: None, keys: &[PACKS.declared] };
+    pub static TABLE: KeyTable = KeyTable {
+        name: "change_packs",
+        doc: "",
+        one_of: &[],
+        cases: None,
+        keys: &[PACKS.declared],
+    };
 }
 
 pub mod change_up_to {
@@ -98,7 +104,7 @@ pub mod change_up_to {
     pub const UP_TO: Key<Credits, Required> =
         Key::required("up_to", kinds::POSITIVE, "The balance to restore from now on.")
             .example("5000");
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "change_up_to",
         doc: "",
         one_of: &[],
@@ -110,7 +116,7 @@ pub mod change_up_to {
 pub mod change_threshold {
     use super::*;
 
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "change_threshold",
         doc: "",
         one_of: &[&recharge::TRIGGER],
@@ -127,11 +133,11 @@ pub mod change_threshold {
 pub mod change_caps {
     use super::*;
 
-    pub const CAPS: Key<Rows, Required> =
+    pub const CAPS: Key<TableList, Required> =
         Key::required("caps", CAP_LIST, "The caps from now on; an empty list lifts all.")
             .example("[{ recharges = 4, per = \"day\" }]");
-    pub static TABLE: Table =
-        Table { name: "change_caps", doc: "", one_of: &[], cases: None, keys: &[CAPS.declared] };
+    pub static TABLE: KeyTable =
+        KeyTable { name: "change_caps", doc: "", one_of: &[], cases: None, keys: &[CAPS.declared] };
 }
 
 pub mod top_up {
@@ -144,7 +150,7 @@ pub mod top_up {
     pub const PRICE: Key<Money, Required> =
         Key::required("price", kinds::PRICE, "What they cost.").with(&CREDITS);
     pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), CREDITS.name()] };
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "top_up",
         doc: "",
         one_of: &[&PURCHASE],
@@ -164,7 +170,7 @@ pub mod change_plan {
         "\"next_cycle\"",
         "When it takes effect.",
     );
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "change_plan",
         doc: "",
         one_of: &[],

@@ -4,8 +4,10 @@ use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
 
 use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
-use crate::scenario::declare::{InnerTable, Kind, KindOf, NamedTables, OpenTable, Rows, Table};
-use crate::scenario::scalar::Growth;
+use crate::scenario::declare::{
+    InnerTable, KeyTable, Kind, KindOf, NamedTables, OpenTable, TableList,
+};
+use crate::scenario::scalar::MonthlyGrowth;
 use crate::scenario::words::{self, Choice};
 
 pub const TEXT: KindOf<String> = KindOf::new(Kind::Text);
@@ -16,7 +18,7 @@ pub const CREDITS: KindOf<Credits> = KindOf::new(Kind::Credits { positive: false
 pub const PRICE: KindOf<Money> = KindOf::new(Kind::Money { minor: true });
 pub const UNIT_PRICE: KindOf<Money> = KindOf::new(Kind::Money { minor: false });
 pub const SHARE: KindOf<Share> = KindOf::new(Kind::Share);
-pub const GROWTH: KindOf<Growth> = KindOf::new(Kind::Growth);
+pub const GROWTH: KindOf<MonthlyGrowth> = KindOf::new(Kind::Growth);
 pub const ANY_LENGTH: KindOf<Duration> = KindOf::new(Kind::Length { least: 0 });
 pub const SOME_LENGTH: KindOf<Duration> = KindOf::new(Kind::Length { least: 1 });
 pub const FROM_A_SECOND: KindOf<Duration> = KindOf::new(Kind::Length { least: 1_000 });
@@ -58,12 +60,12 @@ pub const fn list<T>(of: &'static KindOf<T>, least: usize, most: usize) -> KindO
 }
 
 /// A table.
-pub const fn table(table: &'static Table) -> KindOf<InnerTable> {
+pub const fn table(table: &'static KeyTable) -> KindOf<InnerTable> {
     KindOf::new(Kind::Table(table))
 }
 
 /// A list of `least` to `most` tables.
-pub const fn rows(of: &'static Kind, least: usize, most: usize) -> KindOf<Rows> {
+pub const fn rows(of: &'static Kind, least: usize, most: usize) -> KindOf<TableList> {
     KindOf::new(Kind::List { of, least, most })
 }
 

@@ -4,7 +4,7 @@ use crate::domain::{Duration, Instant, Share};
 use crate::payments::Wait;
 use crate::policy::OnFailure;
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, Kind, KindOf, OneOf, Optional, Required, Rows, Table,
+    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required, TableList,
 };
 use crate::scenario::value::Waits;
 use crate::scenario::words::ChargeNeed;
@@ -41,7 +41,7 @@ pub mod wait {
     pub static LAW: OneOf =
         OneOf { required: true, keys: &[LEAST.name(), MEAN.name(), MEDIAN.name()] };
     /// A length of time that is drawn.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "wait",
         doc: "A length of time that is drawn: uniform from `least` to below `most`; \
          exponential with a `mean`; lognormal with a `median` and `sigma`.",
@@ -92,7 +92,7 @@ pub const HARD_FAIL_ATTEMPTS: Key<Vec<u64>, Defaulted> = Key::default(
 )
 .example("[3]")
 .harmless();
-pub const OUTAGES: Key<Rows, Defaulted> = Key::default(
+pub const OUTAGES: Key<TableList, Defaulted> = Key::default(
     "outages",
     kinds::rows(&outage::KIND, 0, 100_000),
     "[]",
@@ -191,7 +191,7 @@ pub const CARD: Key<InnerTable, Optional> = Key::optional(
 )
 .example("{ decline_rate_per_month = \"7%\" }");
 /// Payments.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "payment",
     doc: "How charges turn out, what a failed one does, and how the owner repairs a \
      suspended account.",
@@ -268,7 +268,7 @@ pub mod card {
         "The probability of ever doing so.",
     );
     /// A card that fails in spells of time.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "card",
         doc: "A card that fails in spells of time: it works, fails softly for a while, or is dead until \
          its owner acts.",
@@ -298,7 +298,7 @@ pub mod outage {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// An outage of the payment processor.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "outage",
         doc: "A stretch of time in which every charge fails.",
         one_of: &[],

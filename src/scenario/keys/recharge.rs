@@ -3,13 +3,13 @@
 use crate::domain::{Credits, Duration, Money, Share};
 use crate::policy::{Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime};
 use crate::scenario::declare::{
-    Defaulted, Key, Kind, KindOf, OneOf, Optional, Required, Rows, Table,
+    Defaulted, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required, TableList,
 };
 use crate::scenario::words::{NamedLifetime, NamedWindow, words};
 
 use super::kinds;
 
-pub const CAP_LIST: KindOf<Rows> = kinds::rows(&cap::KIND, 0, 100);
+pub const CAP_LIST: KindOf<TableList> = kinds::rows(&cap::KIND, 0, 100);
 
 pub const AT_OR_BELOW: Key<Credits, Optional> = Key::optional(
     "at_or_below",
@@ -52,7 +52,7 @@ pub const UNIT_PRICE: Key<Money, Required> =
     Key::required("unit_price", kinds::UNIT_PRICE, "The price of one credit.")
         .with(&UP_TO)
         .example("\"0.01\"");
-pub const CAPS: Key<Rows, Defaulted> = Key::default(
+pub const CAPS: Key<TableList, Defaulted> = Key::default(
     "caps",
     CAP_LIST,
     "[]",
@@ -95,7 +95,7 @@ pub static TRIGGER: OneOf =
     OneOf { required: true, keys: &[AT_OR_BELOW.name(), BELOW.name(), CONSUMED_SHARE.name()] };
 pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), UP_TO.name()] };
 /// Auto-recharge.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "recharge",
     doc: "When a recharge is wanted, what it buys, and what limits it.",
     one_of: &[&TRIGGER, &PURCHASE],
@@ -153,7 +153,7 @@ pub mod cap {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// A cap.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "cap",
         doc: "A limit on recharges in a window.",
         one_of: &[&LIMIT],

@@ -2,7 +2,7 @@
 
 use crate::domain::{Currency, Instant, Zone};
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, Kind, KindOf, NamedTables, Optional, Required, Rows, Table,
+    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, NamedTables, Optional, Required, TableList,
 };
 use crate::scenario::setting::WrittenPath;
 
@@ -102,7 +102,7 @@ pub const USAGE: Key<InnerTable, Optional> = Key::optional(
     kinds::table(&usage::TABLE),
     "Where usage comes from; without a source it has to come with the command.",
 );
-pub const ACTIONS: Key<Rows, Optional> = Key::optional(
+pub const ACTIONS: Key<TableList, Optional> = Key::optional(
     "actions",
     kinds::rows(&action::KIND, 0, 100_000),
     "What the owner, the vendor and the world do on the timeline, in any order.",
@@ -113,7 +113,7 @@ pub const STUDY: Key<InnerTable, Optional> = Key::optional(
     "What `recharge study` and `recharge plan` try over many runs, and how they judge it.",
 );
 /// A whole scenario.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "scenario",
     doc: "One account, its rules, its usage, and the stretch of time to look at.",
     one_of: &[],

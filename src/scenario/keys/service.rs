@@ -2,7 +2,7 @@
 
 use crate::domain::{Credits, Duration};
 use crate::policy::{DebtAtCycleStart, Repayment};
-use crate::scenario::declare::{Defaulted, Key, Optional, Table};
+use crate::scenario::declare::{Defaulted, Key, KeyTable, Optional};
 use crate::scenario::words::ShortfallWord;
 
 use super::kinds;
@@ -55,7 +55,7 @@ pub const METERING_LAG: Key<Duration, Defaulted> = Key::default(
 )
 .example("\"5min\"");
 /// Service.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "service",
     doc: "How usage is treated.",
     one_of: &[],

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::domain::{Money, Share};
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, Kind, KindOf, OneOf, OpenTable, Optional, Required, Rows, Table,
+    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, OpenTable, Optional, Required,
+    TableList,
 };
 use crate::scenario::study::{HistoryUse, MOST_REPLICATIONS};
 
@@ -18,7 +19,7 @@ pub const VARY: Key<OpenTable, Optional> = Key::optional(
     "Settings to cross, by path: to each a list of values, or `{ from, to, step }`.",
 )
 .example("{ \"recharge.at_or_below\" = [0, 100, 500] }");
-pub const CANDIDATES: Key<Rows, Defaulted> = Key::default(
+pub const CANDIDATES: Key<TableList, Defaulted> = Key::default(
     "candidates",
     kinds::rows(&candidate::KIND, 0, 10_000),
     "[]",
@@ -74,7 +75,7 @@ pub const HISTORY: Key<HistoryUse, Defaulted> = Key::default(
 .harmless();
 pub static ENOUGH: OneOf = OneOf { required: false, keys: &[REPLICATIONS.name(), UNTIL.name()] };
 /// A study.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "study",
     doc: "What `recharge study`, `compare` and `plan` try over many runs, and how they judge it; see \
      `docs/reference/studies.md`.",
@@ -107,7 +108,7 @@ pub mod candidate {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// A candidate with a name of its own.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "candidate",
         doc: "A candidate with a name of its own.",
         one_of: &[],
@@ -138,7 +139,7 @@ pub mod until {
     pub static PRECISION: OneOf =
         OneOf { required: true, keys: &[HALF_WIDTH.name(), CORRECT_SELECTION.name()] };
     /// When there are enough runs.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "until",
         doc: "When there are enough runs.",
         one_of: &[&PRECISION],
@@ -169,7 +170,7 @@ pub mod constraints {
         Key::optional("recharges_at_most", kinds::FACTOR, "The mean number of recharges a period.")
             .example("5");
     /// What must hold.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "constraints",
         doc: "What must hold.",
         one_of: &[],

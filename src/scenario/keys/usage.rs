@@ -2,11 +2,12 @@
 
 use crate::domain::{Credits, Duration, Instant};
 use crate::scenario::declare::{
-    Case, Cases, Defaulted, InnerTable, Key, Kind, KindOf, OneOf, Optional, Required, Rows, Table,
+    Cases, Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required,
+    TableList, WordCase,
 };
-use crate::scenario::scalar::Growth;
+use crate::scenario::scalar::MonthlyGrowth;
 use crate::scenario::value::Columns;
-use crate::scenario::words::{Choice, Law};
+use crate::scenario::words::{Choice, LawName};
 use crate::usage::TimeForm;
 use crate::usage::generate::AmountLaw;
 
@@ -24,7 +25,7 @@ pub const STEP: Key<Credits, Defaulted> =
 pub const FILE: Key<String, Optional> =
     Key::optional("file", kinds::TEXT, "A CSV file, relative to the scenario's folder.")
         .example("\"usage.csv\"");
-pub const EVENTS: Key<Rows, Optional> =
+pub const EVENTS: Key<TableList, Optional> =
     Key::optional("events", kinds::rows(&event::KIND, 0, 100_000), "Events, in any order.")
         .example("[{ at = 2026-01-03T10:00:00, credits = 5 }]");
 pub const GENERATE: Key<InnerTable, Optional> =
@@ -82,7 +83,7 @@ pub static SOURCE: OneOf =
 pub static AMOUNTS_FROM: OneOf =
     OneOf { required: false, keys: &[AMOUNT.name(), AMOUNTS.name(), AMOUNT_PER_ROW.name()] };
 /// Usage.
-pub static TABLE: Table = Table {
+pub static TABLE: KeyTable = KeyTable {
     name: "usage",
     doc: "Where usage comes from: a CSV file, events written here, or a law to draw \
      from. The keys about columns and rows describe `file`, or the file that comes \
@@ -115,7 +116,7 @@ pub mod event {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// An event of usage.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "event",
         doc: "An event of usage.",
         one_of: &[],
@@ -165,7 +166,7 @@ pub mod generate {
     )
     .example("[1, 1, 1, 1, 1, 0.3, 0.2]")
     .with(&PER_DAY);
-    pub const GROWTH_PER_MONTH: Key<Growth, Defaulted> = Key::default(
+    pub const GROWTH_PER_MONTH: Key<MonthlyGrowth, Defaulted> = Key::default(
         "growth_per_month",
         kinds::GROWTH,
         "\"0%\"",
@@ -174,7 +175,7 @@ pub mod generate {
     .example("\"5%\"")
     .with(&PER_DAY)
     .harmless();
-    pub const SPIKES: Key<Rows, Defaulted> =
+    pub const SPIKES: Key<TableList, Defaulted> =
         Key::default("spikes", kinds::rows(&spike::KIND, 0, 1_000), "[]", "Known busy times.")
             .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
             .with(&PER_DAY)
@@ -185,7 +186,7 @@ pub mod generate {
             .with(&PER_DAY);
     pub static ARRIVALS: OneOf = OneOf { required: true, keys: &[EVERY.name(), PER_DAY.name()] };
     /// Usage that is drawn.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "generate",
         doc: "Usage that is drawn: when events happen, how much each asks for, and how both \
          change.",
@@ -209,32 +210,33 @@ pub mod generate {
 pub mod amount {
     use super::*;
 
-    pub const LAW: Key<Law, Required> =
-        Key::required("law", kinds::words::<Law>(), "Which law.").example("\"geometric\"");
+    pub const LAW: Key<LawName, Required> =
+        Key::required("law", kinds::words::<LawName>(), "Which law.").example("\"geometric\"");
     static LAWS: Cases = Cases { tag: LAW.name(), cases: &ALL_LAWS };
 
-    static ALL_LAWS: [Case; Law::WORDS.len()] = {
-        let mut cases = [Case { word: "", doc: "", table: &geometric::TABLE }; Law::WORDS.len()];
+    static ALL_LAWS: [WordCase; LawName::WORDS.len()] = {
+        let mut cases =
+            [WordCase { word: "", doc: "", table: &geometric::TABLE }; LawName::WORDS.len()];
         let mut index = 0;
         while index < cases.len() {
-            let (word, law, doc) = Law::WORDS[index];
-            cases[index] = Case { word, doc, table: brought_by(law) };
+            let (word, law, doc) = LawName::WORDS[index];
+            cases[index] = WordCase { word, doc, table: brought_by(law) };
             index += 1;
         }
         cases
     };
 
     /// The keys that a law brings.
-    const fn brought_by(law: Law) -> &'static Table {
+    const fn brought_by(law: LawName) -> &'static KeyTable {
         match law {
-            Law::Geometric => &geometric::TABLE,
-            Law::LogNormal => &lognormal::TABLE,
-            Law::Pareto => &pareto::TABLE,
+            LawName::Geometric => &geometric::TABLE,
+            LawName::LogNormal => &lognormal::TABLE,
+            LawName::Pareto => &pareto::TABLE,
         }
     }
 
     /// A law of amounts.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "amount",
         doc: "A law of amounts.",
         one_of: &[],
@@ -248,7 +250,7 @@ pub mod geometric {
 
     pub const MEAN: Key<f64, Required> =
         Key::required("mean", kinds::number(1.0, 1e9), "The mean.").example("4");
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "geometric",
         doc: "Whole numbers from 1.",
         one_of: &[],
@@ -262,7 +264,7 @@ pub mod lognormal {
 
     pub const MEDIAN: Key<Credits, Required> =
         Key::required("median", kinds::POSITIVE, "The median.").example("20");
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "lognormal",
         doc: "Lognormal.",
         one_of: &[],
@@ -285,7 +287,7 @@ pub mod pareto {
     pub const MOST: Key<Credits, Required> =
         Key::required("most", kinds::POSITIVE, "The most, before it is rounded to steps.")
             .example("5000");
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "pareto",
         doc: "Pareto.",
         one_of: &[],
@@ -307,7 +309,7 @@ pub mod spike {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// A known busy time.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "spike",
         doc: "A known busy time.",
         one_of: &[],
@@ -328,7 +330,7 @@ pub mod bursts {
     pub const TIMES: Key<f64, Required> =
         Key::required("times", kinds::TIMES, "How many times as busy it is.").example("4");
     /// Random busy times.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "bursts",
         doc: "Random busy times.",
         one_of: &[],

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::domain::{Credits, Money};
-use crate::scenario::declare::{Defaulted, Key, Kind, Optional, Required, Table};
+use crate::scenario::declare::{Defaulted, Key, KeyTable, Kind, Optional, Required};
 
 use super::kinds;
 
@@ -23,7 +23,7 @@ pub mod plan {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// A plan.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "plan",
         doc: "A plan: what it costs and includes each cycle.",
         one_of: &[],
@@ -44,7 +44,7 @@ pub mod package {
     pub static KIND: Kind = Kind::Table(&TABLE);
 
     /// A package.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "package",
         doc: "A number of credits at a price.",
         one_of: &[],
@@ -76,7 +76,7 @@ pub mod rollover {
         "How many cycle starts an allowance may pass before it is forfeited.",
     );
     /// Rollover of unused allowance.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "rollover",
         doc: "How much unused allowance is carried over a cycle start.",
         one_of: &[],
@@ -101,7 +101,7 @@ pub mod cycle {
         "Months from one cycle start to the next.",
     );
     /// Billing cycles.
-    pub static TABLE: Table = Table {
+    pub static TABLE: KeyTable = KeyTable {
         name: "cycle",
         doc: "When billing cycles start.",
         one_of: &[],

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::scenario::declare::{Kind, Table};
+use crate::scenario::declare::{KeyTable, Kind};
 use crate::scenario::keys::ROOT;
 
 fn declared() -> BTreeSet<(&'static str, &'static str)> {
-    fn add(table: &'static Table, all: &mut BTreeSet<(&'static str, &'static str)>) {
+    fn add(table: &'static KeyTable, all: &mut BTreeSet<(&'static str, &'static str)>) {
         for key in table.keys {
             if all.insert((table.name, key.name)) {
                 add_kind(&key.kind, all);
@@ -80,7 +80,7 @@ fn reading_a_key_of_another_table_stops() {
 
 #[test]
 fn a_key_goes_with_a_key_of_its_own_table() {
-    fn listed(table: &'static Table) {
+    fn listed(table: &'static KeyTable) {
         for key in table.all_keys() {
             let mut all = table.all_keys().map(|key| key.name);
             assert!(key.with.is_none_or(|other| all.any(|name| name == other)), "{}", key.name);
@@ -112,7 +112,7 @@ fn the_examples_of_all_keys_are_valid() {
 
 fn find(table: &str, key: &str) -> &'static declare::Declaration {
     fn inside(
-        table: &'static Table,
+        table: &'static KeyTable,
         name: &str,
         key: &str,
     ) -> Option<&'static declare::Declaration> {

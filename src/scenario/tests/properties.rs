@@ -4,25 +4,25 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::scenario::declare::{Kind, Table};
+use crate::scenario::declare::{KeyTable, Kind};
 use crate::scenario::tree::{Entry, Node, Value};
 
 /// A key of a tree: where it is written, and the keys that could stand beside it.
-struct Place {
+struct KeyPlace {
     entry: Entry,
-    table: &'static Table,
+    table: &'static KeyTable,
 }
 
 /// All declared keys of a tree.
-fn places(text: &str) -> Vec<Place> {
-    fn add(places: &mut Vec<Place>, kind: &'static Kind, node: &Node) {
+fn places(text: &str) -> Vec<KeyPlace> {
+    fn add(places: &mut Vec<KeyPlace>, kind: &'static Kind, node: &Node) {
         match (kind, &node.value) {
             (Kind::Table(table), Value::Table(entries)) => {
                 for entry in entries {
                     let Some(key) = table.all_keys().find(|key| key.name == entry.key) else {
                         continue;
                     };
-                    places.push(Place { entry: entry.clone(), table });
+                    places.push(KeyPlace { entry: entry.clone(), table });
                     add(places, &key.kind, &entry.node);
                 }
             }

@@ -8,7 +8,7 @@ use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::{account, account::eligibility, root, vendor::cycle};
 use crate::scenario::read::{Context, Found, Reported};
 use crate::scenario::reader::Reader;
-use crate::scenario::words::Bought;
+use crate::scenario::words::BoughtFrom;
 
 use super::Horizon;
 
@@ -25,7 +25,7 @@ pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Re
 }
 
 /// The account at the start.
-pub struct Account {
+pub struct OpeningAccount {
     enabled: Found<bool>,
     pub opening: Option<Opening>,
     pub facts: Prerequisites,
@@ -33,7 +33,7 @@ pub struct Account {
     fact_spots: Vec<(Prerequisite, Option<Spot>)>,
 }
 
-impl Account {
+impl OpeningAccount {
     /// Notes an account without auto-recharge that is to have it enabled.
     pub fn check_enabled(&self, ctx: &Context, has_recharge: bool) {
         if let (true, false, Some(spot)) = (self.enabled.value, has_recharge, self.enabled.spot) {
@@ -61,7 +61,7 @@ impl Account {
     }
 }
 
-pub fn account(root: &Reader<'_>) -> Result<Account, Reported> {
+pub fn account(root: &Reader<'_>) -> Result<OpeningAccount, Reported> {
     let reader = root.table_or_empty(&root::ACCOUNT)?;
     let enabled = reader.get(&account::ENABLED);
     let opening = opening(&reader);
@@ -78,7 +78,7 @@ pub fn account(root: &Reader<'_>) -> Result<Account, Reported> {
             Err(reported) => facts = Err(reported),
         }
     }
-    Ok(Account {
+    Ok(OpeningAccount {
         enabled: enabled?,
         opening: opening?,
         facts: facts?,
@@ -125,11 +125,11 @@ fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
             .help("name each of \"opening\", \"top_up\" and \"recharge\" at most once");
         return Err(reader.ctx().note(error));
     }
-    let rank = |one: Bought| named.iter().position(|&n| n == one).unwrap_or(named.len()) as u8;
+    let rank = |one: BoughtFrom| named.iter().position(|&n| n == one).unwrap_or(named.len()) as u8;
     Ok(BurnOrder {
-        opening: rank(Bought::Opening),
-        recharge: rank(Bought::Recharge),
-        top_up: rank(Bought::TopUp),
+        opening: rank(BoughtFrom::Opening),
+        recharge: rank(BoughtFrom::Recharge),
+        top_up: rank(BoughtFrom::TopUp),
     })
 }
 

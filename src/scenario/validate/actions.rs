@@ -16,7 +16,7 @@ use super::catalogue::Catalogues;
 use super::recharge;
 
 /// An action, and where it was written.
-pub struct Step {
+pub struct ActionStep {
     pub at: Instant,
     pub action: Action,
     pub note: Option<String>,
@@ -28,7 +28,7 @@ pub fn actions(
     root: &Reader<'_>,
     catalogues: &Catalogues,
     horizon: Option<&Horizon>,
-) -> Result<Vec<Step>, Reported> {
+) -> Result<Vec<ActionStep>, Reported> {
     let rows = root.rows(&root::ACTIONS, |row| {
         let at = row.get(&action::AT);
         let note = row.get(&action::NOTE);
@@ -36,9 +36,9 @@ pub fn actions(
         let action = deed.and_then(|deed| action(row, deed.value, catalogues));
         let at = at.and_then(|at| inside(row, at, horizon));
         let (note, spot) = (note?.map(|found| found.value), row.whole_spot(&action::DO));
-        Ok(Step { at: at?, action: action?, note, spot })
+        Ok(ActionStep { at: at?, action: action?, note, spot })
     })?;
-    let mut steps: Vec<Step> = rows.into_iter().map(|found| found.value).collect();
+    let mut steps: Vec<ActionStep> = rows.into_iter().map(|found| found.value).collect();
     steps.sort_by_key(|step| step.at);
     Ok(steps)
 }

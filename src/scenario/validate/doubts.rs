@@ -9,13 +9,13 @@ use crate::scenario::read::{Context, Found};
 use crate::scenario::usage::UsageSource;
 use crate::usage::generate::AmountLaw;
 
-use super::account::Account;
-use super::actions::Step;
+use super::account::OpeningAccount;
+use super::actions::ActionStep;
 use super::recharge::Recharge;
 
 /// What the doubts are about.
 pub struct Parts<'a> {
-    pub account: &'a Account,
+    pub account: &'a OpeningAccount,
     pub eligibility: &'a Found<Eligibility>,
     pub recharge: &'a Recharge,
     pub service: &'a Found<Service>,
@@ -55,7 +55,7 @@ pub fn note_lacking(
     parts: &Parts<'_>,
     needs: ChargeNeeds,
     pays_plans: bool,
-    steps: &[Step],
+    steps: &[ActionStep],
 ) {
     let Eligibility { requires, csm } = parts.eligibility.value;
     let charges = parts.account.wants_enabled()
@@ -85,11 +85,11 @@ struct Loss {
 }
 
 impl Loss {
-    fn first(account: &Account, one: Prerequisite, steps: &[Step]) -> Option<Loss> {
+    fn first(account: &OpeningAccount, one: Prerequisite, steps: &[ActionStep]) -> Option<Loss> {
         if !account.facts.has(one) {
             return Some(Loss { since: "from the start", spot: account.fact_spot(one) });
         }
-        let loses = |step: &&Step| step.action == Action::Lose(one);
+        let loses = |step: &&ActionStep| step.action == Action::Lose(one);
         steps.iter().find(loses).map(|step| Loss { since: "from here on", spot: step.spot })
     }
 }

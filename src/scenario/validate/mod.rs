@@ -33,8 +33,8 @@ use super::tree::Node;
 use super::usage::UsageSource;
 use super::{Assumption, Meaning, Origin, path};
 
-use self::account::Account;
-use self::actions::Step;
+use self::account::OpeningAccount;
+use self::actions::ActionStep;
 use self::catalogue::Catalogues;
 use self::payment::Payment;
 use self::recharge::Recharge;
@@ -66,13 +66,13 @@ struct Parts {
     plan: Result<Arc<Plan>, Reported>,
     rollover: Result<Rollover, Reported>,
     cycles: Result<Cycles, Reported>,
-    account: Result<Account, Reported>,
+    account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
     recharge: Result<Option<Recharge>, Reported>,
     payment: Result<Payment, Reported>,
     service: Result<Found<Service>, Reported>,
     usage: Result<(UsageSource, CsvSettings), Reported>,
-    actions: Result<Vec<Step>, Reported>,
+    actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
 }
 
@@ -104,7 +104,7 @@ impl Parts {
     /// Notes what stands against each other, as far as the parts have no errors.
     fn check(&self, ctx: &Context) {
         let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
-        let bounds = timeline::Bounds {
+        let bounds = timeline::TimelineContext {
             currency,
             cycles: self.cycles.as_ref().ok().copied(),
             plan: self.plan.as_ref().ok(),
@@ -126,7 +126,7 @@ impl Parts {
     }
 
     /// Whether any plan of the run charges a fee or grants an allowance, for which a subscription matters.
-    fn pays_plans(&self, steps: &[Step]) -> bool {
+    fn pays_plans(&self, steps: &[ActionStep]) -> bool {
         let gives = |plan: &Plan| plan.fee.is_positive() || plan.allowance.is_positive();
         let later = steps.iter().filter_map(|step| match &step.action {
             Action::ChangePlan { plan, .. } => Some(plan),
@@ -181,7 +181,7 @@ impl Parts {
 }
 
 /// Why each action is done, and the actions.
-fn timetable(steps: Vec<Step>) -> (Vec<Option<String>>, Vec<(Instant, Action)>) {
+fn timetable(steps: Vec<ActionStep>) -> (Vec<Option<String>>, Vec<(Instant, Action)>) {
     steps.into_iter().map(|step| (step.note, (step.at, step.action))).unzip()
 }
 

@@ -21,11 +21,11 @@ pub struct Recharge {
     pub trigger: Result<Found<Trigger>, Reported>,
     pub purchase: Result<Found<Purchase>, Reported>,
     pub caps: Result<Vec<Found<Cap>>, Reported>,
-    pace: Result<Pace, Reported>,
+    pace: Result<RechargePace, Reported>,
 }
 
 /// What does not stand to anything else.
-struct Pace {
+struct RechargePace {
     firing: Firing,
     poll: Option<Duration>,
     cooldown: Option<Cooldown>,
@@ -44,7 +44,7 @@ impl Recharge {
         terms: PaymentTerms,
         eligibility: Eligibility,
     ) -> Result<AutoRecharge, Reported> {
-        let Pace { firing, poll, cooldown, .. } = self.pace?;
+        let RechargePace { firing, poll, cooldown, .. } = self.pace?;
         Ok(AutoRecharge {
             trigger: self.trigger?.value,
             firing,
@@ -68,12 +68,12 @@ pub fn recharge(root: &Reader<'_>, catalogues: &Catalogues) -> Result<Option<Rec
     }))
 }
 
-fn pace(reader: &Reader<'_>) -> Result<Pace, Reported> {
+fn pace(reader: &Reader<'_>) -> Result<RechargePace, Reported> {
     let firing = reader.get(&recharge::FIRING);
     let poll = reader.get(&recharge::POLL);
     let cooldown = cooldown(reader);
     let lifetime = reader.get(&recharge::CREDITS_EXPIRE);
-    Ok(Pace {
+    Ok(RechargePace {
         firing: firing?.value,
         poll: poll?.map(|found| found.value),
         cooldown: cooldown?,

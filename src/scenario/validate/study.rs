@@ -55,26 +55,28 @@ fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
 }
 
 /// A setting as it stands in a table: its path, where it stands, and its value.
-struct Written<'n> {
+struct WrittenSetting<'n> {
     path: String,
     spot: Spot,
     node: &'n Node,
 }
 
 /// A setting's path where it may stand as it does, and its value.
-type Checked<'n> = (Result<SettingPath, Reported>, Written<'n>);
+type Checked<'n> = (Result<SettingPath, Reported>, WrittenSetting<'n>);
 
 /// The settings of a table: `"recharge.packs" = 2` and `recharge.packs = 2` are the same.
-fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Written<'n>> {
+fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<WrittenSetting<'n>> {
     let mut found = Vec::new();
     for entry in entries {
         let Entry { key, key_spot, node } = entry;
         if matches!(node.value, Value::Table(_)) && !whole(node) {
             let inner = settings(node.entries(), whole).into_iter();
-            found.extend(inner.map(|one| Written { path: format!("{key}.{}", one.path), ..one }));
+            found.extend(
+                inner.map(|one| WrittenSetting { path: format!("{key}.{}", one.path), ..one }),
+            );
             continue;
         }
-        found.push(Written { path: key.clone(), spot: *key_spot, node });
+        found.push(WrittenSetting { path: key.clone(), spot: *key_spot, node });
     }
     found
 }
@@ -98,7 +100,7 @@ fn open<'a, N>(
         return Err(note(ctx, format!("`{path}` is empty"), Some(node.spot), why));
     }
     let mut seen = HashSet::new();
-    let check = |one: Written<'a>| {
+    let check = |one: WrittenSetting<'a>| {
         let refuse = |title: String, why: &str| Err(note(ctx, title, Some(one.spot), why));
         let to = match SettingPath::new(&one.path) {
             Err(NotAPath { text }) => {

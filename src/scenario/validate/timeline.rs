@@ -14,19 +14,19 @@ use crate::policy::{
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::read::{Context, Found};
 
-use super::account::Account;
-use super::actions::Step;
+use super::account::OpeningAccount;
+use super::actions::ActionStep;
 use super::recharge::Recharge;
 
 /// The most recharges in a row that an empty account may need to rise above its threshold.
 const MOST_IN_A_ROW: i128 = 10_000;
 
 /// What the rules are held against besides each other; what has errors is not there.
-pub struct Bounds<'a> {
+pub struct TimelineContext<'a> {
     pub currency: Currency,
     pub cycles: Option<Cycles>,
     pub plan: Option<&'a Arc<Plan>>,
-    pub account: Option<&'a Account>,
+    pub account: Option<&'a OpeningAccount>,
 }
 
 /// The rules in force at an instant; what has errors is not there.
@@ -40,9 +40,9 @@ struct InForce {
 /// only the rules at the start are looked at.
 pub fn check(
     ctx: &Context,
-    bounds: &Bounds<'_>,
+    bounds: &TimelineContext<'_>,
     recharge: Option<&Recharge>,
-    steps: Option<&[Step]>,
+    steps: Option<&[ActionStep]>,
 ) {
     let steps = steps.unwrap_or_default();
     check_plans(ctx, bounds, steps);
@@ -66,7 +66,7 @@ pub fn check(
 }
 
 /// Actions on auto-recharge need one.
-fn needs_recharge(ctx: &Context, steps: &[Step]) {
+fn needs_recharge(ctx: &Context, steps: &[ActionStep]) {
     for step in steps {
         if step.action.is_on_recharge() {
             let error = Diagnostic::error("this scenario has no auto-recharge to act on")
@@ -78,7 +78,7 @@ fn needs_recharge(ctx: &Context, steps: &[Step]) {
 }
 
 /// An immediate change must be an upgrade of the plan then in force.
-fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) {
+fn check_plans(ctx: &Context, bounds: &TimelineContext<'_>, steps: &[ActionStep]) {
     let (Some(plan), Some(cycles)) = (bounds.plan, bounds.cycles) else { return };
     let mut plan = Arc::clone(plan);
     let mut waiting: Option<(Instant, Arc<Plan>)> = None;
@@ -99,7 +99,7 @@ fn check_plans(ctx: &Context, bounds: &Bounds<'_>, steps: &[Step]) {
     }
 }
 
-fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &Step) -> Diagnostic {
+fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &ActionStep) -> Diagnostic {
     let title = format!("the change from {} to {} is no upgrade", from.name, to.name);
     let shown =
         |plan: &Plan| format!("{} for {} credits", currency.show(plan.fee), show(plan.allowance));
@@ -111,7 +111,7 @@ fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &Step) -> Diagno
 
 struct Checker<'a> {
     ctx: &'a Context,
-    bounds: &'a Bounds<'a>,
+    bounds: &'a TimelineContext<'a>,
     /// Pairs of places that were already complained about.
     told: HashSet<(Option<Spot>, Option<Spot>)>,
 }
@@ -124,7 +124,7 @@ impl Checker<'_> {
     }
 
     /// Applies an action to the rules; whether it changed any.
-    fn change(&mut self, rules: &mut InForce, step: &Step) -> bool {
+    fn change(&mut self, rules: &mut InForce, step: &ActionStep) -> bool {
         let spot = step.spot;
         match &step.action {
             Action::ChangeThreshold(trigger) => {
@@ -150,7 +150,7 @@ impl Checker<'_> {
     fn change_packs(
         &mut self,
         rules: &mut InForce,
-        step: &Step,
+        step: &ActionStep,
         change: impl FnOnce(&mut Package, &mut u32),
     ) {
         let Some(purchase) = &mut rules.purchase else { return };
@@ -241,7 +241,7 @@ impl Checker<'_> {
     /// How much has to be bought, once all of the first cycle's credits T are used, until that is
     /// less than the share s of all granted: T / s − T, in millionths of a credit.
     fn beyond_total(&self, share: Share) -> i128 {
-        let opening = self.bounds.account.and_then(Account::opening_credits);
+        let opening = self.bounds.account.and_then(OpeningAccount::opening_credits);
         let allowance = self.bounds.plan.map(|plan| plan.allowance);
         let total = i128::from(opening.or(allowance).unwrap_or_default().micro());
         let whole = i128::from(Share::ALL.millionths());

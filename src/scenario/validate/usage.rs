@@ -16,7 +16,7 @@ use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
 use crate::scenario::value::Columns;
-use crate::scenario::words::Law;
+use crate::scenario::words::LawName;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 
@@ -201,8 +201,10 @@ impl FromNode for AmountLaw {
 
 fn law(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
     match reader.get(&amount::LAW)?.value {
-        Law::Geometric => Ok(AmountLaw::Geometric { mean: reader.get(&geometric::MEAN)?.value }),
-        Law::LogNormal => {
+        LawName::Geometric => {
+            Ok(AmountLaw::Geometric { mean: reader.get(&geometric::MEAN)?.value })
+        }
+        LawName::LogNormal => {
             let (median, sigma) = (reader.get(&lognormal::MEDIAN), reader.get(&usage::SIGMA));
             let step = reader.get(&usage::STEP);
             Ok(AmountLaw::LogNormal {
@@ -211,7 +213,7 @@ fn law(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
                 step: step?.value,
             })
         }
-        Law::Pareto => pareto(reader),
+        LawName::Pareto => pareto(reader),
     }
 }
 

@@ -188,7 +188,7 @@ impl Feed for CsvFeed {
 }
 
 /// What a row holds.
-enum Row {
+enum ReadRow {
     Inside(Instant, Credits),
     Outside(Instant),
     Bad(BadRow),
@@ -255,10 +255,10 @@ impl CsvFeed {
     fn next(&mut self) -> Result<Option<(Instant, Credits)>, UsageError> {
         while let Some(row) = self.next_row()? {
             match row {
-                Row::Inside(at, amount) => return Ok(Some((at, amount))),
-                Row::Outside(at) => self.summary.outside(at),
-                Row::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
-                Row::Bad(row) => return Err(self.all_bad_rows(row)),
+                ReadRow::Inside(at, amount) => return Ok(Some((at, amount))),
+                ReadRow::Outside(at) => self.summary.outside(at),
+                ReadRow::Bad(row) if self.settings.skip_bad_rows => self.summary.bad_rows.add(row),
+                ReadRow::Bad(row) => return Err(self.all_bad_rows(row)),
             }
         }
         self.finish();
@@ -267,7 +267,7 @@ impl CsvFeed {
 
     /// The next row; `None` at the end.
     #[inline]
-    fn next_row(&mut self) -> Result<Option<Row>, UsageError> {
+    fn next_row(&mut self) -> Result<Option<ReadRow>, UsageError> {
         let Some(columns) = &self.columns else { return Ok(None) };
         let Some(record) = self.records.next()? else { return Ok(None) };
         self.summary.rows += 1;
@@ -276,12 +276,17 @@ impl CsvFeed {
         let (at, amount) = match read {
             Ok(event) => event,
             Err((column, why)) => {
-                return Ok(Some(Row::Bad(columns.bad_row(&fields, record.line(), column, why))));
+                return Ok(Some(ReadRow::Bad(columns.bad_row(
+                    &fields,
+                    record.line(),
+                    column,
+                    why,
+                ))));
             }
         };
         Ok(Some(match self.settings.horizon.contains(at) {
-            true => Row::Inside(at, amount),
-            false => Row::Outside(at),
+            true => ReadRow::Inside(at, amount),
+            false => ReadRow::Outside(at),
         }))
     }
 
@@ -291,8 +296,8 @@ impl CsvFeed {
         let (mut rows, mut more) = (vec![first], true);
         for _ in 0..ROWS_AFTER_A_BAD_ONE {
             match self.next_row() {
-                Ok(Some(Row::Bad(row))) => rows.push(row),
-                Ok(Some(Row::Inside(..) | Row::Outside(_))) => {}
+                Ok(Some(ReadRow::Bad(row))) => rows.push(row),
+                Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
                 Ok(None) => {
                     more = false;
                     break;

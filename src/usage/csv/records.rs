@@ -60,7 +60,7 @@ struct Extent {
 
 /// Where a scan inside a record stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ScanPlace {
     FieldStart,
     Plain,
     Quoted,
@@ -202,14 +202,14 @@ impl Records {
     /// line ends.
     #[cold]
     fn quoted_extent(&mut self) -> Result<Extent, UsageError> {
-        let (mut length, mut lines, mut place) = (0, 0, Place::FieldStart);
+        let (mut length, mut lines, mut place) = (0, 0, ScanPlace::FieldStart);
         loop {
             while let Some(&byte) =
                 self.buffer.get(..self.end).and_then(|read| read.get(self.start + length))
             {
                 lines += u64::from(byte == b'\n');
                 place = step(place, byte, self.delimiter);
-                if byte == b'\n' && place != Place::Quoted {
+                if byte == b'\n' && place != ScanPlace::Quoted {
                     self.check(length)?;
                     return Ok(Extent { length, whole: length + 1, lines, quoted: true });
                 }
@@ -217,7 +217,7 @@ impl Records {
             }
             self.check(length)?;
             if !self.refill()? {
-                if place == Place::Quoted {
+                if place == ScanPlace::Quoted {
                     let (name, line) = (self.name.clone(), self.lines + 1);
                     return Err(UsageError::OpenQuote { name, line });
                 }
@@ -286,33 +286,35 @@ impl Records {
 
 /// Where the scan stands after `byte`.
 #[inline]
-fn step(place: Place, byte: u8, delimiter: u8) -> Place {
+fn step(place: ScanPlace, byte: u8, delimiter: u8) -> ScanPlace {
     match (place, byte) {
-        (Place::Quoted, b'"') => Place::QuoteInQuoted,
-        (Place::Quoted, _) => Place::Quoted,
-        (Place::FieldStart | Place::QuoteInQuoted, b'"') => Place::Quoted,
-        (_, byte) if byte == delimiter => Place::FieldStart,
+        (ScanPlace::Quoted, b'"') => ScanPlace::QuoteInQuoted,
+        (ScanPlace::Quoted, _) => ScanPlace::Quoted,
+        (ScanPlace::FieldStart | ScanPlace::QuoteInQuoted, b'"') => ScanPlace::Quoted,
+        (_, byte) if byte == delimiter => ScanPlace::FieldStart,
         // Blanks before an opening quote are part of no value.
-        (Place::FieldStart, b' ') => Place::FieldStart,
-        _ => Place::Plain,
+        (ScanPlace::FieldStart, b' ') => ScanPlace::FieldStart,
+        _ => ScanPlace::Plain,
     }
 }
 
 /// Parts a record with quotes and takes them off.
 fn unquote(text: &[u8], delimiter: u8, scratch: &mut Vec<u8>, ranges: &mut Vec<(usize, usize)>) {
     scratch.clear();
-    let (mut from, mut place) = (0, Place::FieldStart);
+    let (mut from, mut place) = (0, ScanPlace::FieldStart);
     for &byte in text {
         let next = step(place, byte, delimiter);
         match (place, next) {
-            (Place::FieldStart | Place::Plain | Place::QuoteInQuoted, Place::FieldStart)
-                if byte == delimiter =>
-            {
+            (
+                ScanPlace::FieldStart | ScanPlace::Plain | ScanPlace::QuoteInQuoted,
+                ScanPlace::FieldStart,
+            ) if byte == delimiter => {
                 ranges.push((from, scratch.len()));
                 from = scratch.len();
             }
             // The opening quote, the closing one, and the first of two.
-            (Place::FieldStart, Place::Quoted) | (Place::Quoted, Place::QuoteInQuoted) => {}
+            (ScanPlace::FieldStart, ScanPlace::Quoted)
+            | (ScanPlace::Quoted, ScanPlace::QuoteInQuoted) => {}
             _ => scratch.push(byte),
         }
         place = next;

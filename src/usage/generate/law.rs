@@ -13,7 +13,7 @@ use crate::streams::Stream;
 use crate::streams::ziggurat::{Exponential, Normal, normal_above};
 
 use super::demand::AmountLaw;
-use super::table::Table;
+use super::table::LawTable;
 
 /// A table serves a law that goes beyond it at most this often.
 const MOST_BEYOND: f64 = 1.0 / 16.0;
@@ -64,7 +64,7 @@ impl Draw {
     }
 
     /// Amounts that may be made of one word of bits.
-    pub(super) const TOGETHER: usize = Table::LOOKS;
+    pub(super) const TOGETHER: usize = LawTable::LOOKS;
 }
 
 /// Laws of more than one value, of whole steps from 1 on.
@@ -88,9 +88,9 @@ impl Law {
 
     /// An amount beyond the table, in steps.
     fn beyond(&self, stream: &mut Stream) -> i64 {
-        let tabled = f64::from(Table::LARGEST);
+        let tabled = f64::from(LawTable::LARGEST);
         match self {
-            Law::Geometric(law) => law.next(stream).saturating_add(Table::LARGEST.into()),
+            Law::Geometric(law) => law.next(stream).saturating_add(LawTable::LARGEST.into()),
             Law::LogNormal(law) => law.next_above(tabled + 0.5, stream) as i64,
             Law::Pareto(law) => law.next_above(tabled + 0.5, stream) as i64,
         }
@@ -110,7 +110,7 @@ impl Law {
 /// A law of which nearly all amounts are few steps.
 #[derive(Clone, Debug)]
 pub(super) struct Tabled {
-    table: Table,
+    table: LawTable,
     law: Law,
     /// In millionths of a credit.
     step: i64,
@@ -120,22 +120,22 @@ impl Tabled {
     /// None for a law that goes beyond the table too often, or ends so early that credits do.
     fn of(law: Law) -> Option<Tabled> {
         let (step, most) = law.steps();
-        let ends = most < f64::from(Table::BEYOND) && law.above(most as u16) > 0.0;
-        if ends || law.above(Table::LARGEST) > MOST_BEYOND {
+        let ends = most < f64::from(LawTable::BEYOND) && law.above(most as u16) > 0.0;
+        if ends || law.above(LawTable::LARGEST) > MOST_BEYOND {
             return None;
         }
-        Some(Tabled { table: Table::of(|steps| law.above(steps)), law, step })
+        Some(Tabled { table: LawTable::of(|steps| law.above(steps)), law, step })
     }
 
     fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
         // The state is held in registers.
         let mut held = stream.clone();
-        let (whole, last) = amounts.as_chunks_mut::<{ Table::LOOKS }>();
+        let (whole, last) = amounts.as_chunks_mut::<{ LawTable::LOOKS }>();
         for amounts in whole {
             self.together(amounts, &mut held);
         }
         if !last.is_empty() {
-            let mut amounts = [Credits::ZERO; Table::LOOKS];
+            let mut amounts = [Credits::ZERO; LawTable::LOOKS];
             self.together(&mut amounts, &mut held);
             last.copy_from_slice(&amounts[..last.len()]);
         }
@@ -144,7 +144,7 @@ impl Tabled {
 
     /// As many amounts as one word of bits is enough for.
     #[inline(always)]
-    fn together(&self, amounts: &mut [Credits; Table::LOOKS], stream: &mut Stream) {
+    fn together(&self, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
         let bits = stream.next_u64();
         let mut any = 0;
         for (look, amount) in amounts.iter_mut().enumerate() {
@@ -152,7 +152,7 @@ impl Tabled {
             any |= steps;
             *amount = Credits::from_micro(i64::from(steps).wrapping_mul(self.step));
         }
-        if any & Table::REST != 0 {
+        if any & LawTable::REST != 0 {
             // A copy is handed over, so that a loop may hold the stream itself in registers.
             let mut aside = stream.clone();
             self.rest(bits, amounts, &mut aside);
@@ -162,13 +162,13 @@ impl Tabled {
 
     /// Draws the amounts that no cell told.
     #[cold]
-    fn rest(&self, bits: u64, amounts: &mut [Credits; Table::LOOKS], stream: &mut Stream) {
+    fn rest(&self, bits: u64, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
         for (look, amount) in amounts.iter_mut().enumerate() {
-            if self.table.look(bits, look) != Table::REST {
+            if self.table.look(bits, look) != LawTable::REST {
                 continue;
             }
             let steps = match self.table.rest(stream) {
-                Table::BEYOND => self.law.beyond(stream),
+                LawTable::BEYOND => self.law.beyond(stream),
                 steps => steps.into(),
             };
             *amount = Credits::from_micro(steps * self.step);

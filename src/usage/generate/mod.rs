@@ -30,7 +30,7 @@ use super::{Feed, UsageError, UsageSummary};
 /// A feed that draws its events while they are asked for.
 #[derive(Clone, Debug)]
 pub struct Generated {
-    clock: Clock,
+    clock: EventClock,
     draw: Arc<Draw>,
     amounts: Stream,
     /// Events drawn and not yet handed out.
@@ -60,7 +60,7 @@ impl Batch {
 
 /// When the next event comes.
 #[derive(Clone, Debug)]
-enum Clock {
+enum EventClock {
     /// At fixed distances.
     Every { next: Instant, every: i64, end: Instant },
     /// At random.
@@ -132,7 +132,7 @@ impl Process {
         let law = || (horizon, Arc::new(Draw::new(&self.demand.amounts)));
         let (_, draw) = self.ready.get_or_init(law);
         Ok(Generated {
-            clock: Clock::new(&self.demand, horizon, zone, streams),
+            clock: EventClock::new(&self.demand, horizon, zone, streams),
             draw: Arc::clone(draw),
             amounts: streams.at(Purpose::Amounts, 0),
             batch: Batch::new(),
@@ -177,10 +177,10 @@ impl Feed for Generated {
     }
 }
 
-impl Clock {
-    fn new(demand: &Demand, horizon: Window, zone: Zone, streams: Streams) -> Clock {
+impl EventClock {
+    fn new(demand: &Demand, horizon: Window, zone: Zone, streams: Streams) -> EventClock {
         match demand.arrivals {
-            Arrivals::Every { every, offset } => Clock::Every {
+            Arrivals::Every { every, offset } => EventClock::Every {
                 next: horizon.from.plus(offset),
                 every: every.millis().max(1),
                 end: horizon.to,
@@ -190,7 +190,7 @@ impl Clock {
                 let piece = Piece::before(horizon.from);
                 let ahead = Ahead::new(streams.at(Purpose::Arrivals, 0));
                 let (passed, reached) = (0.0, 0.0);
-                Clock::Poisson(Box::new(Poisson { pieces, piece, passed, reached, ahead }))
+                EventClock::Poisson(Box::new(Poisson { pieces, piece, passed, reached, ahead }))
             }
         }
     }
@@ -199,8 +199,8 @@ impl Clock {
     /// alone, and none after it.
     fn fill(&mut self, times: &mut [Instant]) -> usize {
         match self {
-            Clock::Poisson(poisson) => poisson.fill(times),
-            Clock::Every { next, every, end } => {
+            EventClock::Poisson(poisson) => poisson.fill(times),
+            EventClock::Every { next, every, end } => {
                 let mut filled = 0;
                 while filled < times.len() && *next < *end {
                     times[filled] = *next;

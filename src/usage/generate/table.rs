@@ -19,9 +19,9 @@ const OUTCOME_BITS: u32 = 10;
 /// Bits that decide between the two outcomes of a slot.
 const BOUND_BITS: u32 = u64::BITS - OUTCOME_BITS;
 
-/// A law on the numbers 1 to [`Table::LARGEST`], and beyond.
+/// A law on the numbers 1 to [`LawTable::LARGEST`], and beyond.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(super) struct LawTable {
     cells: Box<[u16; CELLS]>,
     rest: Box<[Slot; OUTCOMES]>,
 }
@@ -34,7 +34,7 @@ struct Slot {
     alias: u16,
 }
 
-impl Table {
+impl LawTable {
     /// The largest number that is told from those beyond the table.
     pub(super) const LARGEST: u16 = OUTCOMES as u16 - 1;
     /// What stands for all numbers beyond.
@@ -42,35 +42,35 @@ impl Table {
     /// What a cell holds that stands for no number of its own: a bit that no number has.
     pub(super) const REST: u16 = 1 << 15;
     /// Looks that one word of bits is enough for.
-    pub(super) const LOOKS: usize = (u64::BITS / Table::LOOK_BITS) as usize;
+    pub(super) const LOOKS: usize = (u64::BITS / LawTable::LOOK_BITS) as usize;
     /// Bits from one look to the next.
     const LOOK_BITS: u32 = 16;
 
     /// Of the law that exceeds a number with the chance `above`, which is 1 for 0 and falls.
-    pub(super) fn of(above: impl Fn(u16) -> f64) -> Table {
-        let (mut cells, mut cut) = (Box::new([Table::REST; CELLS]), [0.0; OUTCOMES]);
+    pub(super) fn of(above: impl Fn(u16) -> f64) -> LawTable {
+        let (mut cells, mut cut) = (Box::new([LawTable::REST; CELLS]), [0.0; OUTCOMES]);
         let (mut free, mut reached) = (cells.iter_mut(), 1.0);
         for (cut, outcome) in cut.iter_mut().zip(1..) {
-            let next = if outcome <= Table::LARGEST { above(outcome) } else { 0.0 };
+            let next = if outcome <= LawTable::LARGEST { above(outcome) } else { 0.0 };
             let chance = (reached - next) * CELLS as f64;
             reached = next;
             // What is beyond is told by the rest, so that a cell is always a number.
-            let whole = if outcome <= Table::LARGEST { chance.floor() } else { 0.0 };
+            let whole = if outcome <= LawTable::LARGEST { chance.floor() } else { 0.0 };
             *cut = chance - whole;
             free.by_ref().take(whole as usize).for_each(|cell| *cell = outcome);
         }
-        Table { cells, rest: Box::new(alias(cut)) }
+        LawTable { cells, rest: Box::new(alias(cut)) }
     }
 
     /// What the cell holds that a look chooses, the first of which takes the lowest bits: a number, or
-    /// [`Table::REST`].
+    /// [`LawTable::REST`].
     #[inline]
     pub(super) fn look(&self, bits: u64, look: usize) -> u16 {
-        let bits = bits >> (look as u32 * Table::LOOK_BITS);
+        let bits = bits >> (look as u32 * LawTable::LOOK_BITS);
         self.cells[(bits % CELLS as u64) as usize]
     }
 
-    /// What a cell of the rest stands for this time: a number, or [`Table::BEYOND`].
+    /// What a cell of the rest stands for this time: a number, or [`LawTable::BEYOND`].
     pub(super) fn rest(&self, stream: &mut Stream) -> u16 {
         let bits = stream.next_u64();
         let slot = (bits % OUTCOMES as u64) as u16;
@@ -106,12 +106,12 @@ mod tests {
     use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
 
     /// The chance of every outcome, added up over all that can be drawn; the first is of 1.
-    fn chances(table: &Table) -> Vec<f64> {
+    fn chances(table: &LawTable) -> Vec<f64> {
         let (mut chances, mut left) = (vec![0.0; OUTCOMES], 0.0);
         let cell = 1.0 / CELLS as f64;
         for &held in table.cells.iter() {
             match held {
-                Table::REST => left += cell,
+                LawTable::REST => left += cell,
                 number => chances[usize::from(number) - 1] += cell,
             }
         }
@@ -143,10 +143,10 @@ mod tests {
     #[test]
     fn what_a_table_can_draw_adds_up_to_its_law() {
         for (number, above) in LAWS.iter().enumerate() {
-            let found = chances(&Table::of(above));
+            let found = chances(&LawTable::of(above));
             for (index, &chance) in found.iter().enumerate() {
                 let n = index as u16;
-                let next = if n < Table::LARGEST { above(n + 1) } else { 0.0 };
+                let next = if n < LawTable::LARGEST { above(n + 1) } else { 0.0 };
                 let wanted = above(n) - next;
                 assert!((chance - wanted).abs() < 1e-13, "law {number}, {n}: {chance} {wanted}");
             }
@@ -156,14 +156,14 @@ mod tests {
     #[test]
     fn what_a_table_does_draw_is_of_its_law() {
         for (number, above) in LAWS.iter().enumerate() {
-            let (table, mut stream) = (Table::of(above), stream(number as u64));
+            let (table, mut stream) = (LawTable::of(above), stream(number as u64));
             let draws: Vec<f64> = (0..DRAWS)
                 .map(|_| match table.look(stream.next_u64(), 2) {
-                    Table::REST => table.rest(&mut stream).into(),
+                    LawTable::REST => table.rest(&mut stream).into(),
                     held => held.into(),
                 })
                 .collect();
-            for n in [1, 2, 3, 6, 7, 50, 999, 1_000, Table::LARGEST] {
+            for n in [1, 2, 3, 6, 7, 50, 999, 1_000, LawTable::LARGEST] {
                 let (shares, wanted) = (share(&draws, |draw| draw > n.into()), above(n));
                 match wanted * f64::from(DRAWS) > 50.0 && wanted < 1.0 {
                     true => assert!(errors_from(&shares, wanted) < 4.0, "law {number}, {n}"),

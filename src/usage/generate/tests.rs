@@ -337,8 +337,8 @@ fn what_cannot_be_drawn_is_told_all_at_once() {
         change(&mut demand);
         demand.problems(year()).join("\n")
     };
-    type Case = (fn(&mut Demand), &'static str);
-    let cases: [Case; 23] = [
+    type LawCase = (fn(&mut Demand), &'static str);
+    let cases: [LawCase; 23] = [
         (|_| (), ""),
         (|d| d.arrivals = Arrivals::Poisson { per_day: 0.0 }, "`per_day` is 0"),
         (|d| d.arrivals = Arrivals::Poisson { per_day: f64::NAN }, "`per_day` is NaN"),
