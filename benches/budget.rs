@@ -22,7 +22,7 @@ use recharge::replay;
 use recharge::scenario::{Scenario, StudyTable, Variation};
 use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
-use recharge::usage::csv::{CsvSettings, Mode, Source};
+use recharge::usage::csv::{CsvSettings, InputSource, Mode};
 use reference::{lived, pool, trace};
 
 /// A piece of work and its name in the file.
@@ -79,7 +79,7 @@ fn rows(like: &str) {
             false => writeln!(text, "{},{}.5", at[..16].replace('T', " "), row % 500),
         };
     }
-    let source = Source::Bytes(text.into_bytes().into());
+    let source = InputSource::Bytes(text.into_bytes().into());
     let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
     measured(|| {
         let mut feed = replay::open(source, settings, Mode::Stream).expect("a header");

@@ -24,7 +24,7 @@ use recharge::scenario::{Scenario, StudyTable, Variation};
 use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
 use recharge::usage::Feed;
-use recharge::usage::csv::{self, CsvSettings, Mode, Source};
+use recharge::usage::csv::{self, CsvSettings, InputSource, Mode};
 use reference::{lived, pool, trace};
 
 /// The steepest growth over the last decade that passes for linear: sorting and searching add a little.
@@ -116,7 +116,7 @@ fn replayed(size: u64) {
 }
 
 /// A CSV of so many rows over the year, the second half of it before the first if asked for.
-fn csv_of(size: u64, turned: bool) -> (Source, CsvSettings) {
+fn csv_of(size: u64, turned: bool) -> (InputSource, CsvSettings) {
     let scenario = scenario("");
     let horizon = scenario.setup.horizon;
     let step = horizon.to.since(horizon.from).millis() / size as i64 / 1_000;
@@ -127,7 +127,7 @@ fn csv_of(size: u64, turned: bool) -> (Source, CsvSettings) {
         let _ = writeln!(text, "{at},5");
     }
     let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
-    (Source::Bytes(text.into_bytes().into()), settings)
+    (InputSource::Bytes(text.into_bytes().into()), settings)
 }
 
 fn rows(size: u64) {

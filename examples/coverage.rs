@@ -12,7 +12,7 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use recharge::figures::Figure;
-use recharge::inquiry::{Assessment, Means, Pool, StudyQuestion, Verdict, study};
+use recharge::inquiry::{Assessment, Means, StudyQuestion, Verdict, WorkerPool, study};
 use recharge::scenario::Scenario;
 use recharge::scenario::Stop;
 use recharge::streams::{Purpose, Streams};
@@ -291,7 +291,7 @@ impl Tally {
     }
 }
 
-fn sentences(case: &Sentences, pool: &Pool) {
+fn sentences(case: &Sentences, pool: &WorkerPool) {
     const SMALL: u64 = 1_000;
     let means = Means { pool, watch: &() };
     let read = |seed: u64| {
@@ -339,7 +339,7 @@ fn main() {
     clustered();
     selection();
     println!("\n| studies | sentence | said | claimed | true |\n|---|---|---|---|---|");
-    let pool = Pool::new(None, usize::MAX).unwrap();
+    let pool = WorkerPool::new(None, usize::MAX).unwrap();
     let priced = "price_per_refused_credit = \"1.00\"\nmateriality = \"0.10\"\n";
     let filled = "materiality = \"0.10\"\nconstraints = { fill_rate_at_least = \"99.5%\" }\n";
     let until = "until = { correct_selection = \"95%\", most = 20000 }\n";

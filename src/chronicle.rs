@@ -71,7 +71,7 @@ impl Outage {
 
 /// Money that moved, or was to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Purchase {
+pub struct PurchaseRecord {
     /// When.
     pub at: Instant,
     /// A recharge or a manual top-up.
@@ -90,7 +90,7 @@ pub struct Purchase {
 
 /// A charge that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedCharge {
     /// When it settled.
     pub at: Instant,
     /// The number of the charge.
@@ -137,7 +137,7 @@ pub struct Stranded {
 
 /// Whether the service runs, as far as it matters here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Service {
+enum StrandingService {
     #[default]
     Running,
     /// It stopped, and no credits have arrived since.
@@ -150,7 +150,7 @@ enum Service {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Stranding {
     found: Option<Stranded>,
-    service: Service,
+    service: StrandingService,
 }
 
 impl Stranding {
@@ -174,11 +174,11 @@ impl Observer for Stranding {
     #[inline(always)]
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         match *fact {
-            Fact::Granted { .. } if self.service == Service::Stopped => {
-                self.service = Service::Restarting;
+            Fact::Granted { .. } if self.service == StrandingService::Stopped => {
+                self.service = StrandingService::Restarting;
             }
-            Fact::ServiceStopped => self.service = Service::Stopped,
-            Fact::ServiceRestarted => self.service = Service::Running,
+            Fact::ServiceStopped => self.service = StrandingService::Stopped,
+            Fact::ServiceRestarted => self.service = StrandingService::Running,
             _ => {}
         }
     }
@@ -189,7 +189,7 @@ impl Observer for Stranding {
             return;
         }
         let idle = run.state == State::Armed && run.after.balance().is_positive();
-        if idle && self.service != Service::Restarting {
+        if idle && self.service != StrandingService::Restarting {
             self.strand(run);
         }
     }
@@ -203,9 +203,9 @@ pub struct Chronicle {
     /// Outages.
     pub outages: Listed<Outage>,
     /// Recharges and top-ups.
-    pub purchases: Listed<Purchase>,
+    pub purchases: Listed<PurchaseRecord>,
     /// Failed charges.
-    pub failures: Listed<Failure>,
+    pub failures: Listed<FailedCharge>,
     /// Cap blocks.
     pub cap_blocks: Listed<CapBlock>,
     /// Prerequisites that were missing.
@@ -242,7 +242,7 @@ impl Chronicle {
             Source::Allowance | Source::Opening => return,
         };
         let balance = moment.after.balance();
-        self.purchases.add(Purchase {
+        self.purchases.add(PurchaseRecord {
             at: moment.at,
             source,
             attempt,
@@ -289,7 +289,7 @@ impl Observer for Chronicle {
             }
             Fact::ChargeFailed { attempt, decline, .. } => {
                 let suspended = moment.state == State::Suspended;
-                self.failures.add(Failure { at: moment.at, attempt, decline, suspended });
+                self.failures.add(FailedCharge { at: moment.at, attempt, decline, suspended });
             }
             Fact::CapReached { caps, until } => {
                 self.cap_blocks.add(CapBlock { at: moment.at, caps: caps.to_vec(), until });

@@ -1,5 +1,6 @@
 //! The house as described at the top of `src/lib.rs`, held against the code.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -102,6 +103,56 @@ fn every_file_opens_with_what_it_is_for() {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("//!"), "{} does not open with //!", path.display());
     }
+}
+
+/// The names of the types that a file declares outside functions and implementations.
+fn types(text: &str) -> Vec<&str> {
+    let declared = |line: &'_ str| -> Option<usize> {
+        let start = ["struct ", "enum ", "trait ", "type "].iter().find_map(|keyword| {
+            let at = line.find(keyword)?;
+            let before = line[..at].trim_end();
+            (before.is_empty() || before.starts_with("pub") && !before.contains(' '))
+                .then_some(at + keyword.len())
+        })?;
+        line[start..].starts_with(|c: char| c.is_ascii_uppercase()).then_some(start)
+    };
+    let name = |line: &'_ str, start: usize| {
+        line[start..].find(|c: char| !c.is_alphanumeric()).map_or(line.len(), |end| start + end)
+    };
+    let at_the_margin = text.lines().filter(|line| !line.starts_with(' '));
+    at_the_margin
+        .filter_map(|line| declared(line).map(|start| &line[start..name(line, start)]))
+        .collect()
+}
+
+/// The types that are declared more than once in `files`, each with where.
+fn shared_names(files: &[(String, String)]) -> Vec<String> {
+    let mut places = BTreeMap::<&str, Vec<&str>>::new();
+    for (path, text) in files {
+        for name in types(text) {
+            places.entry(name).or_default().push(path);
+        }
+    }
+    places.retain(|_, paths| paths.len() > 1);
+    places.iter().map(|(name, paths)| format!("{name}: {}", paths.join(", "))).collect()
+}
+
+#[test]
+fn each_type_has_a_name_of_its_own() {
+    let read = |path: PathBuf| {
+        (path.display().to_string(), fs::read_to_string(&path).expect("a source file is text"))
+    };
+    let files: Vec<_> = sources(&root().join("src")).into_iter().map(read).collect();
+    assert_eq!(shared_names(&files), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_that_two_types_share_is_noticed() {
+    let file = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let one = file("one.rs", "pub struct Key<'a> {\n}\nimpl Err {\n    type Output = u8;\n}\n");
+    let two = file("two.rs", "pub(super) enum Key {\n}\ntype Other = u8;\n");
+    let three = file("three.rs", "// type Other is elsewhere\nstruct Output;\n");
+    assert_eq!(shared_names(&[one, two, three]), ["Key: one.rs, two.rs"]);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use recharge::inquiry::{
     Verdict, WorkerPool, comparable, plan, run, study,
 };
 use recharge::scenario::{Scenario, Stop};
-use recharge::study::{Ending, StudySpec, Until, UsageModel, Watch};
-use recharge::usage::csv::Source;
+use recharge::study::{Ending, StudySpec, StudyWatch, Until, UsageModel};
+use recharge::usage::csv::InputSource;
 
 /// Two plans and two packages; 40 credits a day, so that a pack of 100 lasts two days and a half.
 const SHOP: &str = r#"
@@ -65,7 +65,7 @@ struct Counter {
     done: AtomicUsize,
 }
 
-impl Watch for Counter {
+impl StudyWatch for Counter {
     fn begin(&self, _: Until) {
         self.begun.fetch_add(1, Ordering::SeqCst);
     }
@@ -188,7 +188,7 @@ fn what_a_plan_cannot_be_asked_is_refused_with_what_there_is() {
 fn a_run_reads_rows_that_are_out_of_order_again_and_makes_its_observer_anew() {
     let shop = scenario(SHOP);
     let text = "time,amount\n2026-01-03T00:00:00Z,5\n2026-01-02T00:00:00Z,7\n";
-    let source = Source::Bytes(Arc::from(text.as_bytes()));
+    let source = InputSource::Bytes(Arc::from(text.as_bytes()));
     let usage = UsageInput::given(&shop, source, shop.csv.clone());
     let made = AtomicUsize::new(0);
     let observer = || {

@@ -122,7 +122,7 @@ fn events(scenario: &Scenario, trace: &Trace) -> Vec<(Instant, Credits)> {
 }
 
 /// Holds the properties at every step of a run.
-struct Watch<'s> {
+struct StudyWatch<'s> {
     scenario: &'s Scenario,
     came: CreditTotal,
     went: CreditTotal,
@@ -133,9 +133,9 @@ struct Watch<'s> {
     cycle_starts: Vec<Instant>,
 }
 
-impl<'s> Watch<'s> {
-    fn new(scenario: &'s Scenario) -> Watch<'s> {
-        Watch {
+impl<'s> StudyWatch<'s> {
+    fn new(scenario: &'s Scenario) -> StudyWatch<'s> {
+        StudyWatch {
             scenario,
             came: CreditTotal::ZERO,
             went: CreditTotal::ZERO,
@@ -192,7 +192,7 @@ impl<'s> Watch<'s> {
     }
 }
 
-impl Observer for Watch<'_> {
+impl Observer for StudyWatch<'_> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         assert_eq!(moment.before, self.last, "a gap before {fact:?}");
         self.last = moment.after;
@@ -276,7 +276,7 @@ proptest! {
     #[test]
     fn identities_caps_and_limits_hold_after_every_event((scenario, trace) in case()) {
         let mut feed = Held::new(events(&scenario, &trace), scenario.setup.horizon);
-        let watch = Watch::new(&scenario);
+        let watch = StudyWatch::new(&scenario);
         let (outcome, _) = replay(&scenario, &mut feed, Pace::Skip, watch, &|| false).unwrap();
         prop_assert!(outcome.metrics.total().balances());
     }
@@ -332,7 +332,7 @@ fn a_credit_that_vanishes_is_noticed() {
     let text =
         "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-01-02\naccount.opening_balance = 5";
     let scenario = Scenario::from_text("small.toml", text, Path::new(".")).unwrap();
-    let mut watch = Watch::new(&scenario);
+    let mut watch = StudyWatch::new(&scenario);
     watch.came += Credits::whole(6);
     let noticed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         watch.balances(Credits::whole(5));

@@ -11,7 +11,8 @@ use recharge::study::paths;
 use recharge::study::replicate;
 use recharge::study::select::Promise;
 use recharge::study::{
-    Candidate, Constraint, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, Watch,
+    Candidate, Constraint, Ending, Objective, Question, Runs, StudyRuns, StudySpec, StudyWatch,
+    Until,
 };
 
 /// Unit demand at 240 a day for three months, a charge that takes an hour: ten on average in that time.
@@ -299,7 +300,7 @@ fn a_study_stops_when_its_means_are_precise_enough() {
 /// Stops after so many replications.
 struct StopAfter(usize, AtomicUsize);
 
-impl Watch for StopAfter {
+impl StudyWatch for StopAfter {
     fn done(&self) {
         self.1.fetch_add(1, Ordering::SeqCst);
     }
@@ -333,7 +334,7 @@ fn an_interrupted_study_ends_with_the_replications_that_are_finished() {
 /// Stops when asked for the so manieth time.
 struct StopAtAsk(usize, AtomicUsize);
 
-impl Watch for StopAtAsk {
+impl StudyWatch for StopAtAsk {
     fn done(&self) {}
     fn stop(&self) -> bool {
         self.1.fetch_add(1, Ordering::SeqCst) + 1 >= self.0
@@ -517,7 +518,7 @@ fn paths_of_spend_end_where_the_study_says_and_never_fall() {
 #[test]
 fn paths_stop_when_asked() {
     struct Stop;
-    impl Watch for Stop {
+    impl StudyWatch for Stop {
         fn done(&self) {}
         fn stop(&self) -> bool {
             true

@@ -19,7 +19,7 @@ use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
-use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, Mode, Source};
+use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource, Mode};
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
 /// What parts a scenario from its usage in the bytes of [`run`].
@@ -81,7 +81,7 @@ pub fn usage(bytes: &[u8]) {
     for mode in [Mode::Stream, Mode::Sort] {
         let read_with = |skip_bad_rows| {
             let settings = CsvSettings { skip_bad_rows, ..settings.clone() };
-            let opened = open(Source::Bytes(Arc::clone(&bytes)), settings, mode);
+            let opened = open(InputSource::Bytes(Arc::clone(&bytes)), settings, mode);
             opened.and_then(|mut feed| drain(&mut *feed))
         };
         let (strict, lenient) = (read_with(false), read_with(true));
@@ -197,11 +197,11 @@ fn attempt(
 ) -> Result<(Outcome, Sum), ReplayError> {
     let feed: Box<dyn Feed> = match (&scenario.usage, csv) {
         (_, Some(csv)) => {
-            open(Source::Bytes(Arc::from(csv)), scenario.csv.clone(), scenario.csv.mode)?
+            open(InputSource::Bytes(Arc::from(csv)), scenario.csv.clone(), scenario.csv.mode)?
         }
         // The file of a scenario that nobody has read could be anything.
         (UsageSource::File(_), None) => {
-            open(Source::Bytes(Arc::from(&b""[..])), scenario.csv.clone(), Mode::Stream)?
+            open(InputSource::Bytes(Arc::from(&b""[..])), scenario.csv.clone(), Mode::Stream)?
         }
         (_, None) => feed(scenario, 0, Mode::Stream)?,
     };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::study::{Until, Watch};
+use crate::study::{StudyWatch, Until};
 
 use super::interrupt;
 
@@ -61,7 +61,7 @@ impl Running {
     }
 }
 
-impl Watch for Progress {
+impl StudyWatch for Progress {
     fn begin(&self, until: Until) {
         let now = Instant::now();
         self.done.store(0, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use crate::inquiry::{CutCycle, UsageInput};
 use crate::report::cuts;
 use crate::scenario::{Scenario, Setting};
 use crate::study::{StudySpec, UsageModel};
-use crate::usage::csv::{Amounts, CsvSettings, Mode, Source};
+use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 
 use super::args::{ReadingArgs, SettingArgs, StudySource};
 use super::exit::Failure;
@@ -63,9 +63,9 @@ pub fn usage<'a>(
     Ok(match file {
         None => UsageInput::of(scenario, settings),
         Some(path) if path == Path::new("-") => {
-            UsageInput::given(scenario, Source::Stdin, settings)
+            UsageInput::given(scenario, InputSource::Stdin, settings)
         }
-        Some(path) => UsageInput::given(scenario, Source::File(path.to_owned()), settings),
+        Some(path) => UsageInput::given(scenario, InputSource::File(path.to_owned()), settings),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use crate::study::Watch;
+use crate::study::StudyWatch;
 
 /// Threads for many runs; one pool serves a process. No number of threads changes a result.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct Means<'m> {
     /// The threads.
     pub pool: &'m WorkerPool,
     /// Hears of progress, and may ask to stop.
-    pub watch: &'m dyn Watch,
+    pub watch: &'m dyn StudyWatch,
 }
 
 #[cfg(test)]

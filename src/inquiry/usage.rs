@@ -5,7 +5,7 @@ use crate::replay;
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::study::UsageModel;
 use crate::study::candidates::source;
-use crate::usage::csv::{CsvSettings, Mode, Source};
+use crate::usage::csv::{CsvSettings, InputSource, Mode};
 use crate::usage::{Feed, History, UsageError};
 
 use super::error::InquiryError;
@@ -15,21 +15,25 @@ use super::error::InquiryError;
 pub struct UsageInput<'a> {
     scenario: &'a Scenario,
     /// A CSV source, given by itself or named by the scenario, and how it is read.
-    csv: Option<(Source, CsvSettings)>,
+    csv: Option<(InputSource, CsvSettings)>,
 }
 
 impl<'a> UsageInput<'a> {
     /// The usage that `scenario` names; a CSV file is read as `settings` say.
     pub fn of(scenario: &'a Scenario, settings: CsvSettings) -> UsageInput<'a> {
         let csv = match &scenario.usage {
-            UsageSource::File(path) => Some((Source::File(path.clone()), settings)),
+            UsageSource::File(path) => Some((InputSource::File(path.clone()), settings)),
             UsageSource::None | UsageSource::Events(_) | UsageSource::Generated(_) => None,
         };
         UsageInput { scenario, csv }
     }
 
     /// A CSV source in place of the usage that `scenario` names.
-    pub fn given(scenario: &'a Scenario, source: Source, settings: CsvSettings) -> UsageInput<'a> {
+    pub fn given(
+        scenario: &'a Scenario,
+        source: InputSource,
+        settings: CsvSettings,
+    ) -> UsageInput<'a> {
         UsageInput { scenario, csv: Some((source, settings)) }
     }
 
@@ -60,7 +64,7 @@ impl<'a> UsageInput<'a> {
 }
 
 fn opened(
-    source: &Source,
+    source: &InputSource,
     settings: &CsvSettings,
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
@@ -70,7 +74,7 @@ fn opened(
 
 /// Reads all of a CSV source, whatever the horizon; again and sorted, where its rows turn out to be out
 /// of time order.
-fn read(source: &Source, settings: &CsvSettings) -> Result<History, UsageError> {
+fn read(source: &InputSource, settings: &CsvSettings) -> Result<History, UsageError> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..settings.clone() };
     let read = |mode| History::read(&mut *opened(source, &settings, mode)?);

@@ -11,7 +11,7 @@ use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
 use crate::streams::Streams;
-use crate::usage::csv::{self, CsvSettings, Mode, Source};
+use crate::usage::csv::{self, CsvSettings, InputSource, Mode};
 use crate::usage::generate::{Demand, Process};
 use crate::usage::{Feed, Held, UsageError, UsageSummary};
 
@@ -100,13 +100,15 @@ pub fn feed(
             let process = Process::new(Demand::clone(demand));
             Box::new(process.drawn(horizon, scenario.zone, streams)?)
         }
-        UsageSource::File(path) => open(Source::File(path.clone()), scenario.csv.clone(), mode)?,
+        UsageSource::File(path) => {
+            open(InputSource::File(path.clone()), scenario.csv.clone(), mode)?
+        }
     })
 }
 
 /// Opens a CSV source to be streamed or sorted.
 pub fn open(
-    source: Source,
+    source: InputSource,
     settings: CsvSettings,
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {

@@ -3,7 +3,7 @@
 //!
 //! Every line comes from something that happened; nothing is advised here.
 
-use crate::chronicle::{CapBlock, Failure};
+use crate::chronicle::{CapBlock, FailedCharge};
 use crate::domain::{Currency, Instant, Zone};
 use crate::policy::{Action, Cap, CapWindow, Limit};
 use crate::replay::Outcome;
@@ -39,7 +39,7 @@ fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 
 fn suspensions(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     let failures = &outcome.chronicle.failures;
-    let when = |failure: &Failure| scenario.zone.show_local(failure.at);
+    let when = |failure: &FailedCharge| scenario.zone.show_local(failure.at);
     let suspended: Vec<_> =
         failures.first().iter().filter(|failure| failure.suspended).map(when).collect();
     if !suspended.is_empty() {

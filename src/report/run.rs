@@ -3,7 +3,7 @@
 //!
 //! Figures come from the catalogue: a new one stands in its table, with its meaning, in every medium.
 
-use crate::chronicle::{Listed, Outage, Purchase};
+use crate::chronicle::{Listed, Outage, PurchaseRecord};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
@@ -13,8 +13,8 @@ use crate::series::Series;
 #[cfg(feature = "html")]
 use super::Subject;
 use super::document::{
-    Block, Cell, Column, Derived, Document, FigureCard, Finding, Kind, Media, Notation, Source,
-    Table, assumptions, notes,
+    Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
+    Notation, Table, assumptions, notes,
 };
 use super::journal::reason;
 use super::provenance::Provenance;
@@ -55,7 +55,7 @@ impl RunReport<'_> {
             question: scenario.question.clone(),
             finding: self.finding(),
             blocks,
-            source: Source::of(&[scenario], provenance),
+            source: DocumentSource::of(&[scenario], provenance),
             notation: Notation { currency: scenario.currency, zone: scenario.zone },
         }
     }
@@ -221,8 +221,8 @@ impl RunReport<'_> {
         let figures: Vec<Figure> = Figure::of_runs().collect();
         let media = |figure: &Figure| if SHOWN.contains(figure) { Media::All } else { Media::Book };
         let mut columns = vec![
-            Column::new("cycle from", Kind::Instant),
-            Column::new("to", Kind::Instant).only(Media::Book),
+            Column::new("cycle from", CellKind::Instant),
+            Column::new("to", CellKind::Instant).only(Media::Book),
         ];
         columns.extend(
             figures
@@ -252,12 +252,12 @@ impl RunReport<'_> {
     fn outages(&self) -> Table {
         let list = &self.outcome.chronicle.outages;
         let columns = vec![
-            Column::new("from", Kind::Instant),
-            Column::new("to", Kind::Instant),
-            Column::new("length", Kind::Length),
-            Column::new("events refused", Kind::Count),
-            Column::new("refused", Kind::Credits),
-            Column::new("auto-recharge was", Kind::Text),
+            Column::new("from", CellKind::Instant),
+            Column::new("to", CellKind::Instant),
+            Column::new("length", CellKind::Length),
+            Column::new("events refused", CellKind::Count),
+            Column::new("refused", CellKind::Credits),
+            Column::new("auto-recharge was", CellKind::Text),
         ];
         let row = |outage: &Outage| {
             vec![
@@ -284,15 +284,15 @@ impl RunReport<'_> {
     fn purchases(&self) -> Table {
         let (scenario, list) = (self.scenario, &self.outcome.chronicle.purchases);
         let columns = vec![
-            Column::new("bought", Kind::Instant),
-            Column::new("how", Kind::Text),
-            Column::new("attempt", Kind::Count),
-            Column::new(&scenario.unit, Kind::Credits),
-            Column::new("price", Kind::Money),
-            Column::new("balance after", Kind::Credits),
-            Column::new("valid until", Kind::Instant),
+            Column::new("bought", CellKind::Instant),
+            Column::new("how", CellKind::Text),
+            Column::new("attempt", CellKind::Count),
+            Column::new(&scenario.unit, CellKind::Credits),
+            Column::new("price", CellKind::Money),
+            Column::new("balance after", CellKind::Credits),
+            Column::new("valid until", CellKind::Instant),
         ];
-        let row = |purchase: &Purchase| {
+        let row = |purchase: &PurchaseRecord| {
             vec![
                 Cell::Instant(purchase.at),
                 Cell::text(if purchase.attempt.is_some() { "recharge" } else { "manual top-up" }),
@@ -317,12 +317,12 @@ impl RunReport<'_> {
     fn failures(&self) -> Table {
         let list = &self.outcome.chronicle.failures;
         let columns = vec![
-            Column::new("failed", Kind::Instant),
-            Column::new("attempt", Kind::Count),
-            Column::new("why", Kind::Text),
-            Column::new("and then", Kind::Text),
+            Column::new("failed", CellKind::Instant),
+            Column::new("attempt", CellKind::Count),
+            Column::new("why", CellKind::Text),
+            Column::new("and then", CellKind::Text),
         ];
-        let row = |failure: &crate::chronicle::Failure| {
+        let row = |failure: &crate::chronicle::FailedCharge| {
             let then = if failure.suspended { "auto-recharge was suspended" } else { "" };
             vec![
                 Cell::Instant(failure.at),
@@ -383,13 +383,13 @@ fn value(value: Option<FigureValue>) -> Cell {
 }
 
 /// What a column of a figure holds.
-pub(super) fn kind(figure: Figure) -> Kind {
+pub(super) fn kind(figure: Figure) -> CellKind {
     use crate::figures::Unit;
     match figure.unit() {
-        Unit::Money | Unit::Price => Kind::Money,
-        Unit::Credits => Kind::Credits,
-        Unit::Count => Kind::Count,
-        Unit::Share => Kind::Share,
-        Unit::Duration => Kind::Length,
+        Unit::Money | Unit::Price => CellKind::Money,
+        Unit::Credits => CellKind::Credits,
+        Unit::Count => CellKind::Count,
+        Unit::Share => CellKind::Share,
+        Unit::Duration => CellKind::Length,
     }
 }

@@ -63,7 +63,7 @@ pub struct Declaration {
     /// Its name.
     pub name: &'static str,
     /// What its value is.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Whether it must be there.
     pub need: Need,
     /// The key without which it means nothing.
@@ -108,13 +108,13 @@ pub enum OpenTable {}
 #[derive(Debug)]
 pub struct KindOf<T> {
     /// The kind.
-    pub kind: Kind,
+    pub kind: ValueKind,
     read_as: PhantomData<fn() -> T>,
 }
 
 impl<T> KindOf<T> {
     /// Values of this kind are read as a `T`.
-    pub const fn new(kind: Kind) -> KindOf<T> {
+    pub const fn new(kind: ValueKind) -> KindOf<T> {
         KindOf { kind, read_as: PhantomData }
     }
 }
@@ -132,7 +132,7 @@ pub enum Need {
 
 /// What a value is.
 #[derive(Debug)]
-pub enum Kind {
+pub enum ValueKind {
     /// A line of text.
     Text,
     /// `true` or `false`.
@@ -189,7 +189,7 @@ pub enum Kind {
     /// A list.
     List {
         /// What its values are.
-        of: &'static Kind,
+        of: &'static ValueKind,
         /// The fewest.
         least: usize,
         /// The most.
@@ -198,11 +198,11 @@ pub enum Kind {
     /// A table of keys.
     Table(&'static KeyTable),
     /// A table with names of one's own for keys.
-    Catalogue(&'static Kind),
+    Catalogue(&'static ValueKind),
     /// Any table, read elsewhere.
     Open,
     /// One kind or another.
-    Either(&'static [Kind]),
+    Either(&'static [ValueKind]),
 }
 
 impl<T, N> Key<T, N> {
@@ -293,52 +293,54 @@ impl KeyTable {
     }
 }
 
-impl Kind {
+impl ValueKind {
     /// What it is, as a phrase: `a duration`.
     pub fn noun(&self) -> String {
         match self {
-            Kind::Text => "a text".to_owned(),
-            Kind::Flag => "true or false".to_owned(),
-            Kind::Count { least, most } => {
+            ValueKind::Text => "a text".to_owned(),
+            ValueKind::Flag => "true or false".to_owned(),
+            ValueKind::Count { least, most } => {
                 format!("a whole number from {} to {}", grouped(*least), grouped(*most))
             }
-            Kind::Number { least, most } => {
+            ValueKind::Number { least, most } => {
                 let shown = |number: f64| crate::domain::grouped(&number.to_string());
                 format!("a number from {} to {}", shown(*least), shown(*most))
             }
-            Kind::Factor => "an exact number of at least 0".to_owned(),
-            Kind::Credits { positive: true } => "a number of credits above 0".to_owned(),
-            Kind::Credits { positive: false } => "a number of credits".to_owned(),
-            Kind::Money { .. } => "an amount of money".to_owned(),
-            Kind::Share => "a share from 0% to 100%".to_owned(),
-            Kind::Growth => "a growth above -100%, at most 1000%".to_owned(),
-            Kind::Length { least: 0 } => "a duration".to_owned(),
-            Kind::Length { least } => {
+            ValueKind::Factor => "an exact number of at least 0".to_owned(),
+            ValueKind::Credits { positive: true } => "a number of credits above 0".to_owned(),
+            ValueKind::Credits { positive: false } => "a number of credits".to_owned(),
+            ValueKind::Money { .. } => "an amount of money".to_owned(),
+            ValueKind::Share => "a share from 0% to 100%".to_owned(),
+            ValueKind::Growth => "a growth above -100%, at most 1000%".to_owned(),
+            ValueKind::Length { least: 0 } => "a duration".to_owned(),
+            ValueKind::Length { least } => {
                 let least = crate::domain::Duration::from_millis(*least);
                 format!("a duration of at least {least}")
             }
-            Kind::Moment => "a date, or a date and time".to_owned(),
-            Kind::LocalMoment => "a local date, or date and time".to_owned(),
-            Kind::Currency => "an ISO 4217 currency code".to_owned(),
-            Kind::Zone => "an IANA time zone".to_owned(),
-            Kind::Reference(catalogue) => format!("the name of one of the [{catalogue}]"),
-            Kind::Path => "the path of a setting".to_owned(),
-            Kind::Words(words) if words().len() > MOST_IN_A_PHRASE => {
+            ValueKind::Moment => "a date, or a date and time".to_owned(),
+            ValueKind::LocalMoment => "a local date, or date and time".to_owned(),
+            ValueKind::Currency => "an ISO 4217 currency code".to_owned(),
+            ValueKind::Zone => "an IANA time zone".to_owned(),
+            ValueKind::Reference(catalogue) => format!("the name of one of the [{catalogue}]"),
+            ValueKind::Path => "the path of a setting".to_owned(),
+            ValueKind::Words(words) if words().len() > MOST_IN_A_PHRASE => {
                 format!("one of {} words", words().len())
             }
-            Kind::Words(_) => either(&self.alternatives()),
-            Kind::List { of, .. } => format!("a list, each {}", of.noun()),
-            Kind::Table(_) | Kind::Open => "a table".to_owned(),
-            Kind::Catalogue(of) => format!("a table of names, each {}", of.noun()),
-            Kind::Either(_) => either(&self.alternatives()),
+            ValueKind::Words(_) => either(&self.alternatives()),
+            ValueKind::List { of, .. } => format!("a list, each {}", of.noun()),
+            ValueKind::Table(_) | ValueKind::Open => "a table".to_owned(),
+            ValueKind::Catalogue(of) => format!("a table of names, each {}", of.noun()),
+            ValueKind::Either(_) => either(&self.alternatives()),
         }
     }
 
     /// The words and the kinds it can be, each as a phrase.
     fn alternatives(&self) -> Vec<String> {
         match self {
-            Kind::Words(words) => words().iter().map(|(word, _)| format!("\"{word}\"")).collect(),
-            Kind::Either(kinds) => kinds.iter().flat_map(Kind::alternatives).collect(),
+            ValueKind::Words(words) => {
+                words().iter().map(|(word, _)| format!("\"{word}\"")).collect()
+            }
+            ValueKind::Either(kinds) => kinds.iter().flat_map(ValueKind::alternatives).collect(),
             kind => vec![kind.noun()],
         }
     }
@@ -346,26 +348,26 @@ impl Kind {
     /// A value as an example, in TOML.
     pub fn example(&self) -> &'static str {
         match self {
-            Kind::Text => "\"text\"",
-            Kind::Flag => "true",
-            Kind::Count { .. } => "1",
-            Kind::Number { .. } => "1.5",
-            Kind::Factor => "\"0.001\"",
-            Kind::Credits { .. } => "1000",
-            Kind::Money { .. } => "\"7.00\"",
-            Kind::Share => "\"5%\"",
-            Kind::Growth => "\"5%\"",
-            Kind::Length { .. } => "\"1h\"",
-            Kind::Moment => "2026-01-31T09:00:00",
-            Kind::LocalMoment => "2026-01-31",
-            Kind::Currency => "\"USD\"",
-            Kind::Zone => "\"Europe/Berlin\"",
-            Kind::Reference(_) => "\"small\"",
-            Kind::Path => "\"payment.latency\"",
-            Kind::Words(_) => "\"word\"",
-            Kind::List { .. } => "[]",
-            Kind::Table(_) | Kind::Catalogue(_) | Kind::Open => "{}",
-            Kind::Either(kinds) => kinds.first().map_or("{}", Kind::example),
+            ValueKind::Text => "\"text\"",
+            ValueKind::Flag => "true",
+            ValueKind::Count { .. } => "1",
+            ValueKind::Number { .. } => "1.5",
+            ValueKind::Factor => "\"0.001\"",
+            ValueKind::Credits { .. } => "1000",
+            ValueKind::Money { .. } => "\"7.00\"",
+            ValueKind::Share => "\"5%\"",
+            ValueKind::Growth => "\"5%\"",
+            ValueKind::Length { .. } => "\"1h\"",
+            ValueKind::Moment => "2026-01-31T09:00:00",
+            ValueKind::LocalMoment => "2026-01-31",
+            ValueKind::Currency => "\"USD\"",
+            ValueKind::Zone => "\"Europe/Berlin\"",
+            ValueKind::Reference(_) => "\"small\"",
+            ValueKind::Path => "\"payment.latency\"",
+            ValueKind::Words(_) => "\"word\"",
+            ValueKind::List { .. } => "[]",
+            ValueKind::Table(_) | ValueKind::Catalogue(_) | ValueKind::Open => "{}",
+            ValueKind::Either(kinds) => kinds.first().map_or("{}", ValueKind::example),
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct Spot {
 
 /// A text that diagnostics point into.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SourceText {
     /// What it is called: the file's name, or how the setting came in.
     pub name: String,
     /// The whole text.
@@ -115,7 +115,7 @@ impl Diagnostic {
 /// Diagnostics together with the texts they point into.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
-    sources: Arc<[Source]>,
+    sources: Arc<[SourceText]>,
     /// One after another, in file order.
     pub list: Vec<Diagnostic>,
 }
@@ -133,7 +133,7 @@ pub struct Position {
 
 impl Diagnostics {
     /// Diagnostics of these sources, in file order.
-    pub fn new(sources: Arc<[Source]>, mut list: Vec<Diagnostic>) -> Diagnostics {
+    pub fn new(sources: Arc<[SourceText]>, mut list: Vec<Diagnostic>) -> Diagnostics {
         let place = |one: &Diagnostic| one.labels.first().map(|l| (l.spot.source, l.spot.start));
         list.sort_by_key(|one| place(one).map_or((1, 0, 0), |(source, start)| (0, source, start)));
         Diagnostics { sources, list }
@@ -221,7 +221,7 @@ const AROUND: usize = 500;
 
 /// The lines from the first to the last of some places, with the places marked.
 struct Excerpt<'a> {
-    source: &'a Source,
+    source: &'a SourceText,
     labels: Vec<&'a Label>,
     main: Option<Spot>,
     /// Bytes of the source that are shown.
@@ -231,7 +231,7 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn new(source: &'a Source, labels: Vec<&'a Label>, main: Option<Spot>) -> Excerpt<'a> {
+    fn new(source: &'a SourceText, labels: Vec<&'a Label>, main: Option<Spot>) -> Excerpt<'a> {
         let text: &str = &source.text;
         let first = labels.iter().map(|l| ends(text, l).0).min().unwrap_or(0);
         let last = labels.iter().map(|l| ends(text, l).1).max().unwrap_or(0).max(first);

@@ -49,8 +49,8 @@ pub use self::study::{
 pub use self::suggest::nearest;
 pub use self::usage::UsageSource;
 
-use self::diagnostic::{About, Source, Spot};
-use self::read::Context;
+use self::diagnostic::{About, SourceText, Spot};
+use self::read::ReadContext;
 use self::tree::Node;
 
 /// A question that can be run: what a file means, and the file.
@@ -180,8 +180,8 @@ impl Scenario {
     /// wrong with it.
     pub fn from_text(name: &str, text: &str, folder: &Path) -> Result<Scenario, Diagnostics> {
         let text: Arc<str> = Arc::from(text);
-        let sources = [Source { name: name.to_owned(), text: Arc::clone(&text) }];
-        let sources: Arc<[Source]> = Arc::from(sources);
+        let sources = [SourceText { name: name.to_owned(), text: Arc::clone(&text) }];
+        let sources: Arc<[SourceText]> = Arc::from(sources);
         let (tree, syntax) = tree::parse(&text, 0);
         if !syntax.is_empty() {
             return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
@@ -194,7 +194,8 @@ impl Scenario {
     /// everything that is wrong then, paths that name no setting included.
     pub fn with_overrides(&self, settings: &[Setting]) -> Result<Scenario, Diagnostics> {
         let mut tree = Node::clone(&self.tree);
-        let mut sources = vec![Source { name: self.file.clone(), text: Arc::clone(&self.text) }];
+        let mut sources =
+            vec![SourceText { name: self.file.clone(), text: Arc::clone(&self.text) }];
         let mut errors = Vec::new();
         for setting in settings {
             let source = sources.len() as u32;
@@ -209,7 +210,7 @@ impl Scenario {
                 let title = format!("cannot set `{}`", excerpt(&path));
                 errors.push(Diagnostic::error(title).at(spot(0, path.len()), why).help(help));
             }
-            sources.push(Source { name: "override".to_owned(), text: Arc::from(text) });
+            sources.push(SourceText { name: "override".to_owned(), text: Arc::from(text) });
         }
         let sources = Arc::from(sources);
         if !errors.is_empty() {
@@ -220,11 +221,11 @@ impl Scenario {
 
     fn from_tree(
         tree: Arc<Node>,
-        sources: Arc<[Source]>,
+        sources: Arc<[SourceText]>,
         folder: &Path,
         overridden: bool,
     ) -> Result<Scenario, Diagnostics> {
-        let ctx = Context::new();
+        let ctx = ReadContext::new();
         ctx.displaced.set(overridden);
         let meaning = validate::scenario(&ctx, &tree);
         let (notes, assumptions) = ctx.into_notes();
@@ -234,7 +235,7 @@ impl Scenario {
             Ok(meaning) if !failed => meaning,
             _ => return Err(notes),
         };
-        let Source { name: file, text } = sources[0].clone();
+        let SourceText { name: file, text } = sources[0].clone();
         let stem = Path::new(&file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let mut meaning = meaning;
         if meaning.name.is_empty() {
@@ -270,7 +271,7 @@ fn beside_syntax(tree: &Node, syntax: Vec<Diagnostic>, text: &str) -> Vec<Diagno
     };
     let lines: Vec<usize> =
         syntax.iter().flat_map(|one| &one.labels).map(|label| line(label.spot)).collect();
-    let ctx = Context::new();
+    let ctx = ReadContext::new();
     let _ = validate::scenario(&ctx, tree);
     let trusted = |one: &Diagnostic| {
         one.about == About::Value && one.labels.iter().all(|l| !lines.contains(&line(l.spot)))
@@ -280,7 +281,7 @@ fn beside_syntax(tree: &Node, syntax: Vec<Diagnostic>, text: &str) -> Vec<Diagno
 }
 
 fn not_text(name: String, what: &str) -> Diagnostics {
-    let sources = Arc::from([Source { name, text: Arc::from("") }]);
+    let sources = Arc::from([SourceText { name, text: Arc::from("") }]);
     let error = Diagnostic::error(format!("the scenario is {what}"))
         .help("a scenario is a TOML file; save it as UTF-8, and keep usage in a file of its own");
     Diagnostics::new(sources, vec![error])

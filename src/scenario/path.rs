@@ -3,7 +3,7 @@
 //! Setting one of some keys that exclude each other takes its rivals away. Deliberately absent:
 //! whether a value makes sense, which is decided when the tree is read again.
 
-use super::declare::{KeyTable, Kind, OneOf};
+use super::declare::{KeyTable, OneOf, ValueKind};
 use super::diagnostic::Spot;
 use super::keys::ROOT;
 use super::setting::{SettingPath, joined};
@@ -89,19 +89,23 @@ pub fn find<'a>(tree: &'a Node, path: &SettingPath) -> Result<&'a Node, Lost> {
 }
 
 /// The kind of the setting that these names lead to, if a scenario can have it.
-fn kind_of(names: &[String]) -> Option<&'static Kind> {
-    fn inside(kind: &'static Kind, names: &[String]) -> Option<&'static Kind> {
+fn kind_of(names: &[String]) -> Option<&'static ValueKind> {
+    fn inside(kind: &'static ValueKind, names: &[String]) -> Option<&'static ValueKind> {
         let Some((name, rest)) = names.split_first() else { return Some(kind) };
         match kind {
-            Kind::Table(table) => in_table(table, name, rest),
-            Kind::Catalogue(of) => inside(of, rest),
-            Kind::List { of, .. } if name.parse::<usize>().is_ok() => inside(of, rest),
-            Kind::Open => Some(kind),
-            Kind::Either(kinds) => kinds.iter().find_map(|kind| inside(kind, names)),
+            ValueKind::Table(table) => in_table(table, name, rest),
+            ValueKind::Catalogue(of) => inside(of, rest),
+            ValueKind::List { of, .. } if name.parse::<usize>().is_ok() => inside(of, rest),
+            ValueKind::Open => Some(kind),
+            ValueKind::Either(kinds) => kinds.iter().find_map(|kind| inside(kind, names)),
             _ => None,
         }
     }
-    fn in_table(table: &'static KeyTable, name: &str, rest: &[String]) -> Option<&'static Kind> {
+    fn in_table(
+        table: &'static KeyTable,
+        name: &str,
+        rest: &[String],
+    ) -> Option<&'static ValueKind> {
         table.all_keys().filter(|key| key.name == name).find_map(|key| inside(&key.kind, rest))
     }
     names.split_first().and_then(|(name, rest)| in_table(&ROOT, name, rest))
@@ -110,10 +114,14 @@ fn kind_of(names: &[String]) -> Option<&'static Kind> {
 /// Whether a setting is written in quotes even where it looks like a number: a package may be
 /// called `1000`, and money is `"7.00"`.
 pub fn is_quoted(path: &SettingPath) -> bool {
-    let quoted = |kind: &Kind| {
+    let quoted = |kind: &ValueKind| {
         matches!(
             kind,
-            Kind::Text | Kind::Reference(_) | Kind::Money { .. } | Kind::Words(_) | Kind::Path
+            ValueKind::Text
+                | ValueKind::Reference(_)
+                | ValueKind::Money { .. }
+                | ValueKind::Words(_)
+                | ValueKind::Path
         )
     };
     kind_of(path.names()).is_some_and(quoted)
@@ -129,7 +137,7 @@ pub fn set(tree: &mut Node, path: &SettingPath, value: Node) -> Result<(), Lost>
 
 fn set_inside(
     node: &mut Node,
-    kind: &'static Kind,
+    kind: &'static ValueKind,
     names: &[String],
     value: Node,
     path: &SettingPath,
@@ -139,9 +147,9 @@ fn set_inside(
         return Ok(());
     };
     match kind {
-        Kind::Table(table) => set_in_table(node, table, names, value, path),
-        Kind::Catalogue(of) => set_in_catalogue(node, of, names, value, path),
-        Kind::List { of, .. } => {
+        ValueKind::Table(table) => set_in_table(node, table, names, value, path),
+        ValueKind::Catalogue(of) => set_in_catalogue(node, of, names, value, path),
+        ValueKind::List { of, .. } => {
             let list = path_before(path, names.len());
             let Value::List(items) = &mut node.value else {
                 return Err(Lost::NoSuchItem { list, length: 0 });
@@ -153,18 +161,18 @@ fn set_inside(
                 None => Err(Lost::NoSuchItem { list, length }),
             }
         }
-        Kind::Open => match entry_of(node, name, value.spot) {
-            Some(entry) => set_inside(&mut entry.node, &Kind::Open, rest, value, path),
+        ValueKind::Open => match entry_of(node, name, value.spot) {
+            Some(entry) => set_inside(&mut entry.node, &ValueKind::Open, rest, value, path),
             None => Err(Lost::Unknown(path.clone())),
         },
-        Kind::Either(kinds) => {
-            let compound = |kind: &&'static Kind| match (&node.value, kind) {
-                (Value::List(_), Kind::List { .. }) => true,
+        ValueKind::Either(kinds) => {
+            let compound = |kind: &&'static ValueKind| match (&node.value, kind) {
+                (Value::List(_), ValueKind::List { .. }) => true,
                 (Value::List(_), _) => false,
-                (_, Kind::Table(_)) => true,
+                (_, ValueKind::Table(_)) => true,
                 _ => false,
             };
-            let alternatives: &'static [Kind] = kinds;
+            let alternatives: &'static [ValueKind] = kinds;
             match alternatives.iter().find(compound) {
                 Some(kind) => set_inside(node, kind, names, value, path),
                 None => Err(Lost::NothingInside(path_before(path, names.len()))),
@@ -177,7 +185,7 @@ fn set_inside(
 /// Sets an entry, or something inside an entry that is there.
 fn set_in_catalogue(
     node: &mut Node,
-    of: &'static Kind,
+    of: &'static ValueKind,
     names: &[String],
     value: Node,
     path: &SettingPath,
@@ -286,28 +294,30 @@ fn add_table(known: &mut Vec<String>, table: &KeyTable, node: Option<&Node>, pat
     }
 }
 
-fn add(known: &mut Vec<String>, kind: &Kind, node: Option<&Node>, path: String) {
+fn add(known: &mut Vec<String>, kind: &ValueKind, node: Option<&Node>, path: String) {
     if known.len() >= MOST_KNOWN || known.contains(&path) {
         return;
     }
     match kind {
-        Kind::Table(table) => add_table(known, table, node, &path),
-        Kind::Catalogue(of) => {
+        ValueKind::Table(table) => add_table(known, table, node, &path),
+        ValueKind::Catalogue(of) => {
             for entry in node.map(Node::entries).unwrap_or_default() {
                 let path = format!("{path}.{}", bare_or_quoted(&entry.key));
                 add(known, of, Some(&entry.node), path);
             }
         }
-        Kind::List { of, .. } => {
-            if let (Some(Value::List(items)), Kind::Table(_)) = (node.map(|n| &n.value), *of) {
+        ValueKind::List { of, .. } => {
+            if let (Some(Value::List(items)), ValueKind::Table(_)) = (node.map(|n| &n.value), *of) {
                 for (index, item) in items.iter().enumerate().take(MOST_KNOWN) {
                     add(known, of, Some(item), format!("{path}.{index}"));
                 }
             }
             known.push(path);
         }
-        Kind::Either(kinds) => {
-            if let Some(Kind::Table(table)) = kinds.iter().find(|k| matches!(k, Kind::Table(_))) {
+        ValueKind::Either(kinds) => {
+            if let Some(ValueKind::Table(table)) =
+                kinds.iter().find(|k| matches!(k, ValueKind::Table(_)))
+            {
                 add_table(known, table, node, &path);
             }
             known.push(path);

@@ -8,7 +8,7 @@ use crate::domain::text::{excerpt, is_hidden};
 use crate::domain::{Currency, Zone};
 
 use super::Assumption;
-use super::declare::Kind;
+use super::declare::ValueKind;
 use super::diagnostic::{Diagnostic, Spot};
 use super::tree::{Entry, Node, Value};
 
@@ -29,7 +29,7 @@ pub struct Found<T> {
 }
 
 /// What reading needs and gathers.
-pub struct Context {
+pub struct ReadContext {
     notes: RefCell<Vec<Diagnostic>>,
     assumptions: RefCell<Vec<Assumption>>,
     /// The zone of local times.
@@ -43,16 +43,16 @@ pub struct Context {
     pub seen: RefCell<std::collections::BTreeSet<(&'static str, &'static str)>>,
 }
 
-impl Default for Context {
+impl Default for ReadContext {
     fn default() -> Self {
-        Context::new()
+        ReadContext::new()
     }
 }
 
-impl Context {
+impl ReadContext {
     /// Nothing read yet.
-    pub fn new() -> Context {
-        Context {
+    pub fn new() -> ReadContext {
+        ReadContext {
             notes: RefCell::default(),
             assumptions: RefCell::default(),
             zone: Cell::new(Zone::UTC),
@@ -89,11 +89,11 @@ impl Context {
 /// What a value is read from, besides its node.
 pub struct At<'a> {
     /// What is gathered.
-    pub ctx: &'a Context,
+    pub ctx: &'a ReadContext,
     /// The path of the setting.
     pub path: String,
     /// What it should be.
-    pub kind: &'static Kind,
+    pub kind: &'static ValueKind,
     /// What it could be, in TOML.
     pub example: &'static str,
 }
@@ -114,7 +114,7 @@ impl<'a> At<'a> {
     }
 
     /// The same setting, as one of the alternatives of its kind.
-    pub fn narrowed(&self, kind: &'static Kind) -> At<'a> {
+    pub fn narrowed(&self, kind: &'static ValueKind) -> At<'a> {
         At { ctx: self.ctx, path: self.path.clone(), kind, example: self.example }
     }
 }
@@ -126,7 +126,7 @@ pub trait FromNode: Sized {
 }
 
 /// Notes names that cannot be shown.
-pub fn check_name(ctx: &Context, entry: &Entry) -> Result<(), Reported> {
+pub fn check_name(ctx: &ReadContext, entry: &Entry) -> Result<(), Reported> {
     let problem = match entry.key.as_str() {
         "" => "this name is empty",
         key if key.chars().any(is_hidden) => "this name has control characters",

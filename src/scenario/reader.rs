@@ -6,12 +6,12 @@
 use crate::domain::text::excerpt;
 
 use super::declare::{
-    Declaration, Defaulted, InnerTable, Key, KeyTable, Kind, NamedTables, Need, OneOf, OpenTable,
-    Optional, Required, TableList, WordCase, either,
+    Declaration, Defaulted, InnerTable, Key, KeyTable, NamedTables, Need, OneOf, OpenTable,
+    Optional, Required, TableList, ValueKind, WordCase, either,
 };
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
-use super::read::{At, Context, Found, FromNode, Reported, all, check_name, default_value};
+use super::read::{At, Found, FromNode, ReadContext, Reported, all, check_name, default_value};
 use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value, bare_or_quoted};
 use super::{Assumption, Origin};
@@ -68,7 +68,7 @@ impl OtherName {
 
 /// A table being read.
 pub struct Reader<'a> {
-    ctx: &'a Context,
+    ctx: &'a ReadContext,
     table: &'static KeyTable,
     case: Option<&'static WordCase>,
     entries: Vec<(&'static Declaration, &'a Entry)>,
@@ -80,7 +80,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A table that was left out.
-    pub fn absent(ctx: &'a Context, table: &'static KeyTable, path: String) -> Reader<'a> {
+    pub fn absent(ctx: &'a ReadContext, table: &'static KeyTable, path: String) -> Reader<'a> {
         let (entries, renamed) = (Vec::new(), Vec::new());
         Reader { ctx, table, case: None, entries, renamed, spot: None, path }
     }
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
     /// Opens a table, noting unknown keys and keys that do not go together. `spot` is where to
     /// point for what is missing in it.
     pub fn open(
-        ctx: &'a Context,
+        ctx: &'a ReadContext,
         table: &'static KeyTable,
         node: &'a Node,
         spot: Option<Spot>,
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         }
         let error = error.at(entry.key_spot, "no such key");
         let home = ROOT.keys.iter().find_map(|table| match table.kind {
-            Kind::Table(inner) if inner.key(&entry.key).is_some() => Some(table.name),
+            ValueKind::Table(inner) if inner.key(&entry.key).is_some() => Some(table.name),
             _ => None,
         });
         let keys: Vec<&str> = self.keys().map(|key| key.name).collect();
@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What is gathered.
-    pub fn ctx(&self) -> &'a Context {
+    pub fn ctx(&self) -> &'a ReadContext {
         self.ctx
     }
 
@@ -441,7 +441,7 @@ impl<'a> Reader<'a> {
         read: impl Fn(&Reader<'a>) -> Result<T, Reported>,
     ) -> Result<Vec<Found<T>>, Reported> {
         let Some(entry) = self.read(&key.declared) else { return Ok(Vec::new()) };
-        let Kind::List { of, most, .. } = &key.declared.kind else {
+        let ValueKind::List { of, most, .. } = &key.declared.kind else {
             unreachable!("rows are declared as a list")
         };
         let (at, table) = (self.at(&key.declared), inner_table(of));
@@ -468,7 +468,7 @@ impl<'a> Reader<'a> {
         read: impl Fn(&str, &Reader<'a>) -> Result<T, Reported>,
     ) -> Result<Vec<(String, T)>, Reported> {
         let Some(entry) = self.read(&key.declared) else { return Ok(Vec::new()) };
-        let Kind::Catalogue(of) = &key.declared.kind else {
+        let ValueKind::Catalogue(of) = &key.declared.kind else {
             unreachable!("named tables are declared as a catalogue")
         };
         let (name, table) = (key.name(), inner_table(of));
@@ -559,7 +559,9 @@ fn default_of(key: &Declaration) -> &'static str {
     value
 }
 
-fn inner_table(kind: &'static Kind) -> &'static KeyTable {
-    let Kind::Table(table) = kind else { unreachable!("an inner table is declared as a table") };
+fn inner_table(kind: &'static ValueKind) -> &'static KeyTable {
+    let ValueKind::Table(table) = kind else {
+        unreachable!("an inner table is declared as a table")
+    };
     table
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::text::capital;
 
-use super::declare::{Declaration, KeyTable, Kind, Need, OneOf, WordCase, either};
+use super::declare::{Declaration, KeyTable, Need, OneOf, ValueKind, WordCase, either};
 use super::keys::ROOT;
 
 /// What stands before the first table.
@@ -48,14 +48,14 @@ fn add_section(sections: &mut Vec<(&'static str, String)>, table: &'static KeyTa
     }
 }
 
-fn add_inner(sections: &mut Vec<(&'static str, String)>, kind: &'static Kind, path: &str) {
+fn add_inner(sections: &mut Vec<(&'static str, String)>, kind: &'static ValueKind, path: &str) {
     match kind {
-        Kind::Table(table) => add_section(sections, table, &format!("`[{path}]`")),
-        Kind::Catalogue(of) => add_inner(sections, of, &format!("{path}.NAME")),
-        Kind::List { of: Kind::Table(table), .. } => {
+        ValueKind::Table(table) => add_section(sections, table, &format!("`[{path}]`")),
+        ValueKind::Catalogue(of) => add_inner(sections, of, &format!("{path}.NAME")),
+        ValueKind::List { of: ValueKind::Table(table), .. } => {
             add_section(sections, table, &format!("`[[{path}]]`"));
         }
-        Kind::Either(kinds) => kinds.iter().for_each(|kind| add_inner(sections, kind, path)),
+        ValueKind::Either(kinds) => kinds.iter().for_each(|kind| add_inner(sections, kind, path)),
         _ => {}
     }
 }
@@ -114,8 +114,14 @@ fn keys(keys: &[Declaration]) -> String {
 
 fn example(key: &Declaration) -> String {
     match (key.example, &key.kind) {
-        ("", Kind::Table(_) | Kind::Catalogue(_) | Kind::List { .. } | Kind::Open) => String::new(),
-        ("", Kind::Words(_) | Kind::Flag) => String::new(),
+        (
+            "",
+            ValueKind::Table(_)
+            | ValueKind::Catalogue(_)
+            | ValueKind::List { .. }
+            | ValueKind::Open,
+        ) => String::new(),
+        ("", ValueKind::Words(_) | ValueKind::Flag) => String::new(),
         ("", kind) => format!(", as `{}`", kind.example()),
         (example, _) => format!(", as `{}`", cell(example)),
     }
@@ -133,7 +139,7 @@ fn default(key: &Declaration) -> String {
 fn words(keys: &[Declaration]) -> String {
     let mut text = String::new();
     for key in keys {
-        let among = matches!(key.kind, Kind::List { .. });
+        let among = matches!(key.kind, ValueKind::List { .. });
         for (word, doc) in words_of(&key.kind) {
             let setting = match among {
                 true => format!("`\"{word}\"` in `{}`", key.name),
@@ -145,11 +151,11 @@ fn words(keys: &[Declaration]) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-fn words_of(kind: &Kind) -> Vec<(&'static str, &'static str)> {
+fn words_of(kind: &ValueKind) -> Vec<(&'static str, &'static str)> {
     match kind {
-        Kind::Words(words) => words(),
-        Kind::List { of, .. } => words_of(of),
-        Kind::Either(kinds) => kinds.iter().flat_map(words_of).collect(),
+        ValueKind::Words(words) => words(),
+        ValueKind::List { of, .. } => words_of(of),
+        ValueKind::Either(kinds) => kinds.iter().flat_map(words_of).collect(),
         _ => Vec::new(),
     }
 }

@@ -7,13 +7,13 @@ use crate::domain::text::{excerpt, is_hidden};
 use crate::domain::{Credits, Currency, Duration, Instant, Money, Share, Zone};
 use crate::usage::Number;
 
-use super::declare::{Kind, MOST_IN_A_PHRASE, grouped};
+use super::declare::{MOST_IN_A_PHRASE, ValueKind, grouped};
 use super::diagnostic::Diagnostic;
 use super::read::{At, FromNode, Reported, all};
 use super::setting::{SettingPath, WrittenPath};
 use super::suggest::nearest;
 use super::tree::{Node, Value, quoted};
-use super::value::{self, Written};
+use super::value::{self, WrittenTime};
 use super::words::Choice;
 
 impl FromNode for String {
@@ -62,7 +62,7 @@ impl FromNode for bool {
 
 impl FromNode for u64 {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Count { least, most } = at.kind else {
+        let ValueKind::Count { least, most } = at.kind else {
             unreachable!("a whole number is declared as a count")
         };
         let number = match &node.value {
@@ -89,7 +89,7 @@ impl FromNode for u32 {
 
 impl FromNode for f64 {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Number { least, most } = at.kind else {
+        let ValueKind::Number { least, most } = at.kind else {
             unreachable!("a float is declared as a number")
         };
         let number: Option<f64> = match &node.value {
@@ -125,7 +125,7 @@ impl FromNode for Credits {
         if credits < Credits::ZERO {
             return Err(at.wrong(node, "this is negative"));
         }
-        if matches!(at.kind, Kind::Credits { positive: true }) && credits == Credits::ZERO {
+        if matches!(at.kind, ValueKind::Credits { positive: true }) && credits == Credits::ZERO {
             return Err(at.wrong(node, "this is zero"));
         }
         Ok(credits)
@@ -150,7 +150,8 @@ impl FromNode for Money {
             };
             at.wrong(node, format!("{error}{hint}"))
         })?;
-        let (Kind::Money { minor: true }, Some(currency)) = (at.kind, at.ctx.currency.get()) else {
+        let (ValueKind::Money { minor: true }, Some(currency)) = (at.kind, at.ctx.currency.get())
+        else {
             return Ok(money);
         };
         if money.amount().normalize().scale() > currency.minor() {
@@ -232,13 +233,15 @@ impl FromNode for Duration {
         };
         let length = value::duration(text).map_err(|why| at.wrong(node, why))?;
         match at.kind {
-            Kind::Length { least } if length.millis() < *least => Err(at.wrong(node, "too short")),
+            ValueKind::Length { least } if length.millis() < *least => {
+                Err(at.wrong(node, "too short"))
+            }
             _ => Ok(length),
         }
     }
 }
 
-fn written(at: &At<'_>, node: &Node) -> Result<Written, Reported> {
+fn written(at: &At<'_>, node: &Node) -> Result<WrittenTime, Reported> {
     let written = match &node.value {
         Value::Moment(moment) => value::moment(moment),
         Value::Text(text) => value::moment_in_text(text),
@@ -257,12 +260,12 @@ impl FromNode for Instant {
 impl FromNode for NaiveDateTime {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         match written(at, node)? {
-            Written::Local(local) => {
-                value::instant(Written::Local(local), at.ctx.zone.get())
+            WrittenTime::Local(local) => {
+                value::instant(WrittenTime::Local(local), at.ctx.zone.get())
                     .map_err(|why| at.wrong(node, why))?;
                 Ok(local)
             }
-            Written::Absolute(_) => {
+            WrittenTime::Absolute(_) => {
                 let zone = at.ctx.zone.get().name();
                 Err(at.wrong(node, format!("leave the offset out: this is local time in {zone}")))
             }
@@ -363,7 +366,7 @@ impl FromNode for Zone {
 
 impl<T: FromNode> FromNode for Vec<T> {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::List { of, least, most } = at.kind else {
+        let ValueKind::List { of, least, most } = at.kind else {
             unreachable!("values are declared as a list")
         };
         let Value::List(items) = &node.value else {

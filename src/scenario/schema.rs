@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::declare::{Cases, Declaration, KeyTable, Kind, Need, OneOf, WordCase};
+use super::declare::{Cases, Declaration, KeyTable, Need, OneOf, ValueKind, WordCase};
 use super::keys::ROOT;
 use super::tree::{self, Entry, Node};
 
@@ -170,53 +170,53 @@ fn in_json(node: &Node) -> Value {
     }
 }
 
-fn kind(of: &Kind, definitions: &mut Definitions) -> Value {
+fn kind(of: &ValueKind, definitions: &mut Definitions) -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     match of {
-        Kind::Text | Kind::Reference(_) | Kind::Path | Kind::Zone => {
+        ValueKind::Text | ValueKind::Reference(_) | ValueKind::Path | ValueKind::Zone => {
             json!({ "type": "string", "minLength": 1 })
         }
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Count { least, most } => {
+        ValueKind::Flag => json!({ "type": "boolean" }),
+        ValueKind::Count { least, most } => {
             json!({ "type": "integer", "minimum": least, "maximum": most })
         }
-        Kind::Number { least, most } => {
+        ValueKind::Number { least, most } => {
             json!({ "type": "number", "minimum": least, "maximum": most })
         }
-        Kind::Factor | Kind::Credits { positive: false } => {
+        ValueKind::Factor | ValueKind::Credits { positive: false } => {
             json!({ "anyOf": [{ "type": "number", "minimum": 0 }, text(EXACT)] })
         }
-        Kind::Credits { positive: true } => {
+        ValueKind::Credits { positive: true } => {
             json!({ "anyOf": [{ "type": "number", "exclusiveMinimum": 0 }, text(EXACT)] })
         }
-        Kind::Money { .. } => {
+        ValueKind::Money { .. } => {
             json!({ "anyOf": [text(EXACT), { "type": "integer", "minimum": 0 }] })
         }
-        Kind::Share => {
+        ValueKind::Share => {
             json!({ "anyOf": [text(SHARE), { "type": "number", "minimum": 0, "maximum": 1 }] })
         }
-        Kind::Growth => json!({
+        ValueKind::Growth => json!({
             "anyOf": [
                 text("^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)\\s*%?$"),
                 { "type": "number", "exclusiveMinimum": -1, "maximum": 10 },
             ]
         }),
-        Kind::Length { .. } => text(LENGTH),
-        Kind::Moment | Kind::LocalMoment => text(MOMENT),
-        Kind::Currency => text("^[A-Z]{3}$"),
-        Kind::Words(words) => one_of_words(&words()),
-        Kind::List { of, least, most } => json!({
+        ValueKind::Length { .. } => text(LENGTH),
+        ValueKind::Moment | ValueKind::LocalMoment => text(MOMENT),
+        ValueKind::Currency => text("^[A-Z]{3}$"),
+        ValueKind::Words(words) => one_of_words(&words()),
+        ValueKind::List { of, least, most } => json!({
             "type": "array",
             "items": kind(of, definitions),
             "minItems": least,
             "maxItems": most,
         }),
-        Kind::Table(table) => definitions.reference(table),
-        Kind::Catalogue(of) => {
+        ValueKind::Table(table) => definitions.reference(table),
+        ValueKind::Catalogue(of) => {
             json!({ "type": "object", "additionalProperties": kind(of, definitions) })
         }
-        Kind::Open => json!({ "type": "object" }),
-        Kind::Either(kinds) => {
+        ValueKind::Open => json!({ "type": "object" }),
+        ValueKind::Either(kinds) => {
             let kinds: Vec<Value> = kinds.iter().map(|one| kind(one, definitions)).collect();
             json!({ "anyOf": kinds })
         }

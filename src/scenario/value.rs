@@ -115,11 +115,11 @@ pub struct Waits(pub Vec<Duration>);
 
 /// Columns, each with its weight.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Columns(pub Vec<(String, Decimal)>);
+pub struct WeightedColumns(pub Vec<(String, Decimal)>);
 
 /// A date and time as written, before a zone is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum WrittenTime {
     /// Without an offset from UTC.
     Local(NaiveDateTime),
     /// With one.
@@ -130,7 +130,7 @@ pub enum Written {
 pub const INSTANT_FORMS: &str = "2026-01-31, 2026-01-31T09:00:00 or 2026-01-31T09:00:00Z";
 
 /// A TOML date, or date and time.
-pub fn moment(moment: &Datetime) -> Result<Written, String> {
+pub fn moment(moment: &Datetime) -> Result<WrittenTime, String> {
     let Some(date) = moment.date else {
         return Err("this time of day has no date".to_owned());
     };
@@ -150,21 +150,21 @@ pub fn moment(moment: &Datetime) -> Result<Written, String> {
     };
     let local = date.and_time(time);
     match moment.offset {
-        None => Ok(Written::Local(local)),
+        None => Ok(WrittenTime::Local(local)),
         Some(Offset::Z) => absolute(local, 0),
         Some(Offset::Custom { minutes }) => absolute(local, minutes.into()),
     }
 }
 
-fn absolute(local: NaiveDateTime, offset_minutes: i64) -> Result<Written, String> {
+fn absolute(local: NaiveDateTime, offset_minutes: i64) -> Result<WrittenTime, String> {
     let utc = local
         .checked_sub_signed(chrono::TimeDelta::minutes(offset_minutes))
         .and_then(|utc| Instant::from_utc(DateTime::<Utc>::from_naive_utc_and_offset(utc, Utc)));
-    utc.map(Written::Absolute).ok_or_else(|| "outside the years 1 to 9999".to_owned())
+    utc.map(WrittenTime::Absolute).ok_or_else(|| "outside the years 1 to 9999".to_owned())
 }
 
 /// A text with a date, or a date and time parted by `T` or a space.
-pub fn moment_in_text(text: &str) -> Result<Written, String> {
+pub fn moment_in_text(text: &str) -> Result<WrittenTime, String> {
     let text = text.trim();
     let no_moment = || format!("write {INSTANT_FORMS}");
     if !text.is_ascii() || text.len() < 10 {
@@ -183,10 +183,10 @@ pub fn moment_in_text(text: &str) -> Result<Written, String> {
 }
 
 /// The instant of what was written, local times in this zone.
-pub fn instant(written: Written, zone: Zone) -> Result<Instant, String> {
+pub fn instant(written: WrittenTime, zone: Zone) -> Result<Instant, String> {
     match written {
-        Written::Absolute(at) => Ok(at),
-        Written::Local(local) => {
+        WrittenTime::Absolute(at) => Ok(at),
+        WrittenTime::Local(local) => {
             let outside = || "outside the years 1 to 9999".to_owned();
             debug_assert!(local.nanosecond() % 1_000_000 == 0);
             zone.instant(local).ok_or_else(outside)

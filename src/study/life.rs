@@ -12,7 +12,7 @@ use crate::payments::Processor;
 use crate::replay::{Halt, drive};
 use crate::streams::Streams;
 
-use super::question::{Candidate, Question, StudyError, Watch};
+use super::question::{Candidate, Question, StudyError, StudyWatch};
 use super::run::Run;
 
 /// One replication of some candidates; `None` when asked to stop.
@@ -21,7 +21,7 @@ pub(super) fn replication(
     candidates: &[usize],
     number: u64,
     chunk: &mut Chunk,
-    watch: &dyn Watch,
+    watch: &dyn StudyWatch,
 ) -> Result<Option<Vec<Run>>, StudyError> {
     let observer = |setup: &Setup| (Metrics::new(setup.horizon), Stranding::default());
     let lived = live(question, candidates, number, chunk, watch, observer)?;
@@ -40,7 +40,7 @@ pub(super) fn live<O: Observer>(
     candidates: &[usize],
     replication: u64,
     chunk: &mut Chunk,
-    watch: &dyn Watch,
+    watch: &dyn StudyWatch,
     observer: impl Fn(&Setup) -> O,
 ) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };

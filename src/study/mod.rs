@@ -30,7 +30,7 @@ pub use figures::Tails;
 pub use levels::level;
 pub use objective::{Constraint, Objective, Standing, net_spend, refused_beyond};
 pub use paths::{Paths, paths};
-pub use question::{Candidate, Question, StudyError, Until, UsageModel, Watch};
+pub use question::{Candidate, Question, StudyError, StudyWatch, Until, UsageModel};
 pub use replicate::replicate;
 pub use run::{Cut, Period, Run};
 pub use runs::{Ending, Runs, StudyRuns};

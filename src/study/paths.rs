@@ -9,7 +9,7 @@ use crate::domain::{Instant, Money, Pools, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
 use super::life::live;
-use super::question::{Question, StudyError, Watch};
+use super::question::{Question, StudyError, StudyWatch};
 use super::turns::in_turn;
 
 /// The most instants at which spend is written down: daily for a year.
@@ -69,7 +69,7 @@ pub fn paths(
     question: &Question<'_>,
     candidates: &[usize],
     replications: usize,
-    watch: &dyn Watch,
+    watch: &dyn StudyWatch,
 ) -> Result<Option<Vec<Paths>>, StudyError> {
     let Some(first) = candidates.first().and_then(|&index| question.candidates.get(index)) else {
         return Ok(Some(Vec::new()));

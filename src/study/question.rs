@@ -156,7 +156,7 @@ pub enum StudyError {
 
 /// Follows a study from outside: hears how far it is, and may ask it to stop. Clocks and interrupts are
 /// its own.
-pub trait Watch: Sync {
+pub trait StudyWatch: Sync {
     /// A study begins that goes on until it has enough.
     fn begin(&self, _until: Until) {}
     /// One more replication is done.
@@ -167,7 +167,7 @@ pub trait Watch: Sync {
     fn stop(&self) -> bool;
 }
 
-impl Watch for () {
+impl StudyWatch for () {
     fn done(&self) {}
     fn stop(&self) -> bool {
         false

@@ -11,7 +11,7 @@ use crate::engine::Chunk;
 use super::estimate::Confidence;
 use super::life::replication;
 use super::objective::Standing;
-use super::question::{MOST_RUNS, Question, StudyError, Until, Watch};
+use super::question::{MOST_RUNS, Question, StudyError, StudyWatch, Until};
 use super::run::Run;
 use super::runs::{Ending, Runs, StudyRuns};
 use super::select::{Promise, Screening};
@@ -27,7 +27,7 @@ pub const FIRST_STAGE: usize = 8 * BATCH;
 
 /// Runs a study on the threads of the pool it is called in. An interrupted one ends with the
 /// replications that are finished.
-pub fn replicate(question: &Question<'_>, watch: &dyn Watch) -> Result<StudyRuns, StudyError> {
+pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<StudyRuns, StudyError> {
     let candidates = question.candidates.len();
     if candidates == 0 || question.until.most() == 0 {
         return Err(StudyError::Nothing);
@@ -58,7 +58,7 @@ struct Replicator<'q> {
 }
 
 impl Replicator<'_> {
-    fn go(&mut self, watch: &dyn Watch) -> Result<Ending, StudyError> {
+    fn go(&mut self, watch: &dyn StudyWatch) -> Result<Ending, StudyError> {
         let most = self.question.until.most();
         let mut done = 0;
         while done < most {
@@ -82,7 +82,12 @@ impl Replicator<'_> {
     }
 
     /// Runs a batch of replications in parallel and keeps those before the first that was stopped.
-    fn batch(&mut self, from: usize, count: usize, watch: &dyn Watch) -> Result<usize, StudyError> {
+    fn batch(
+        &mut self,
+        from: usize,
+        count: usize,
+        watch: &dyn StudyWatch,
+    ) -> Result<usize, StudyError> {
         let Replicator { question, periods, runs: kept, alive, .. } = self;
         let live = |number, chunk: &mut Chunk| {
             let runs = replication(question, alive, number, chunk, watch)?;

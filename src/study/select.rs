@@ -204,7 +204,7 @@ pub struct Resampling {
 
 /// What resamples say of candidates.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Resampled {
+pub struct ResampledMeans {
     /// For each candidate, the share of resamples in which its mean cost is within the indifference of
     /// the least. Candidates that tie count together, so the shares may add up to more than one.
     pub best: Vec<f64>,
@@ -239,7 +239,7 @@ impl Resampling {
     }
 
     /// What `resamples` of the replications say.
-    pub fn look(&self, resamples: u64, indifference: f64, confidence: f64) -> Resampled {
+    pub fn look(&self, resamples: u64, indifference: f64, confidence: f64) -> ResampledMeans {
         let differences = self.differences();
         // A difference of nothing must not hang on the rounding of two sums.
         let near = indifference.max(0.0) * self.replications as f64;
@@ -266,7 +266,7 @@ impl Resampling {
         furthest.sort_unstable_by(f64::total_cmp);
         let together = value_at(&furthest, confidence).filter(|&far| far > 0.0);
         let share = |&count: &u64| count as f64 / resamples as f64;
-        Resampled { best: best.iter().map(share).collect(), together }
+        ResampledMeans { best: best.iter().map(share).collect(), together }
     }
 
     /// The total cost of each candidate in one resample.
@@ -495,7 +495,7 @@ mod tests {
 
     const STREAMS: Streams = Streams { seed: 1, replication: 0 };
 
-    fn resampled(costs: &[Vec<f64>], near: f64) -> Resampled {
+    fn resampled(costs: &[Vec<f64>], near: f64) -> ResampledMeans {
         let costs: Vec<&[f64]> = costs.iter().map(Vec::as_slice).collect();
         Resampling::of(&costs, STREAMS).unwrap().look(2_000, near, 0.95)
     }

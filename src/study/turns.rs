@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::engine::Chunk;
 
-use super::question::{StudyError, Watch};
+use super::question::{StudyError, StudyWatch};
 
 /// Lets every replication be lived through on the threads of the pool this is called in, and hands what
 /// was found to `keep`, one after the other. Returns how many: fewer than asked for when `live` had
@@ -19,7 +19,7 @@ use super::question::{StudyError, Watch};
 /// errors the one of the first replication.
 pub(super) fn in_turn<T: Send>(
     replications: Range<usize>,
-    watch: &dyn Watch,
+    watch: &dyn StudyWatch,
     live: impl Fn(u64, &mut Chunk) -> Result<Option<T>, StudyError> + Sync,
     keep: impl FnMut(T) + Send,
 ) -> Result<usize, StudyError> {

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use recharge::domain::{Credits, Instant, Zone};
 use recharge::engine::Chunk;
 use recharge::replay::open;
-use recharge::usage::csv::{Amounts, CsvSettings, Mode, Source};
+use recharge::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 use rust_decimal::Decimal;
 
 use super::dice::Dice;
@@ -20,7 +20,7 @@ type Read = (Vec<(Instant, Credits)>, u64);
 
 fn read(bytes: Vec<u8>, settings: CsvSettings) -> Read {
     let mode = settings.mode;
-    let mut feed = open(Source::Bytes(Arc::from(bytes)), settings, mode).unwrap();
+    let mut feed = open(InputSource::Bytes(Arc::from(bytes)), settings, mode).unwrap();
     let (mut chunk, mut read) = (Chunk::new(), Vec::new());
     loop {
         feed.fill(&mut chunk).unwrap();

@@ -1,7 +1,7 @@
 //! What is drawn, where there is nothing to draw: it equals what is written down.
 
 use rayon::ThreadPoolBuilder;
-use recharge::inquiry::{Means, WorkerPool, StudyQuestion, UsageInput, study};
+use recharge::inquiry::{Means, StudyQuestion, UsageInput, WorkerPool, study};
 use recharge::replay::feed;
 use recharge::scenario::Scenario;
 use recharge::study::replicate;

@@ -10,7 +10,7 @@ use recharge::report::journal::Journal;
 use recharge::report::json;
 use recharge::report::provenance::Provenance;
 use recharge::scenario::Scenario;
-use recharge::usage::csv::{CsvSettings, Mode, Source};
+use recharge::usage::csv::{CsvSettings, InputSource, Mode};
 use recharge::usage::{Feed, Held};
 use serde_json::Value;
 
@@ -37,7 +37,7 @@ pub fn on_rows(scenario: &Scenario, rows: &Rows) -> Result<Told, String> {
 /// Runs a scenario on a CSV file.
 pub fn on_csv(scenario: &Scenario, bytes: &[u8]) -> Result<Told, String> {
     let settings: CsvSettings = scenario.csv.clone();
-    let opened = open(Source::Bytes(Arc::from(bytes)), settings, Mode::Stream);
+    let opened = open(InputSource::Bytes(Arc::from(bytes)), settings, Mode::Stream);
     tell(scenario, &mut *opened.map_err(|error| error.to_string())?)
 }
 

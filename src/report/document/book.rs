@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use super::cell::{Cell, Derived, Kind, Mean, Spread};
+use super::cell::{Cell, CellKind, Derived, Mean, Spread};
 use super::{Block, Column, Document, Media, Notation, Table};
 use crate::domain::{Duration, Instant};
 use crate::report::rows::inert;
@@ -51,7 +51,7 @@ fn tables(document: &Document) -> Vec<&Table> {
 
 /// Whether a table holds figures with what they mean, which the summary lists.
 fn is_of_figures(table: &Table) -> bool {
-    table.columns.iter().any(|column| column.kind == Kind::Figure)
+    table.columns.iter().any(|column| column.kind == CellKind::Figure)
 }
 
 /// How numbers are shown.
@@ -98,9 +98,9 @@ impl Styles {
             Cell::Length(_) => &self.decimal,
             Cell::Instant(_) => &self.instant,
             Cell::Mean(mean) => match mean.kind {
-                Kind::Money => &self.money,
-                Kind::Share => &self.share,
-                Kind::Credits => &self.credits,
+                CellKind::Money => &self.money,
+                CellKind::Share => &self.share,
+                CellKind::Credits => &self.credits,
                 _ => &self.decimal,
             },
             Cell::Derived(cell, _) => self.of_cell(cell),
@@ -381,11 +381,11 @@ fn parts(table: &Table, row: &[Cell]) -> Vec<Cell> {
 }
 
 /// How wide a column is, in digits.
-fn width(kind: Kind) -> f64 {
+fn width(kind: CellKind) -> f64 {
     match kind {
-        Kind::Text | Kind::Code | Kind::Figure => 30.0,
-        Kind::Instant => 19.0,
-        Kind::Money | Kind::Credits => 16.0,
-        Kind::Count | Kind::Share | Kind::Hours | Kind::Length => 12.0,
+        CellKind::Text | CellKind::Code | CellKind::Figure => 30.0,
+        CellKind::Instant => 19.0,
+        CellKind::Money | CellKind::Credits => 16.0,
+        CellKind::Count | CellKind::Share | CellKind::Hours | CellKind::Length => 12.0,
     }
 }

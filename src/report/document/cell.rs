@@ -5,7 +5,7 @@ use crate::study::Estimate;
 
 /// What a column holds, or an estimate is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellKind {
     /// Words.
     Text,
     /// What a machine reads: a setting, a file.
@@ -28,10 +28,10 @@ pub enum Kind {
     Instant,
 }
 
-impl Kind {
+impl CellKind {
     /// Whether its cells are numbers, written to the right.
     pub fn is_number(self) -> bool {
-        !matches!(self, Kind::Text | Kind::Code | Kind::Instant)
+        !matches!(self, CellKind::Text | CellKind::Code | CellKind::Instant)
     }
 }
 
@@ -76,27 +76,27 @@ impl Cell {
     }
 
     /// An estimate with half of its interval; not known where there is none.
-    pub fn with_half(kind: Kind, estimate: Option<Estimate>) -> Cell {
+    pub fn with_half(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |estimate| Spread::Half(estimate.half_width()))
     }
 
     /// An estimate with its interval; not known where there is none.
-    pub fn with_limits(kind: Kind, estimate: Option<Estimate>) -> Cell {
+    pub fn with_limits(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |estimate| Spread::Limits(estimate.low, estimate.high))
     }
 
     /// An estimate without its interval; not known where there is none.
-    pub fn value_of(kind: Kind, estimate: Option<Estimate>) -> Cell {
+    pub fn value_of(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |_| Spread::Alone)
     }
 
     /// A mean without an interval.
-    pub fn mean(kind: Kind, value: f64) -> Cell {
+    pub fn mean(kind: CellKind, value: f64) -> Cell {
         Cell::Mean(Mean { kind, value, spread: Spread::Alone })
     }
 
     fn estimated(
-        kind: Kind,
+        kind: CellKind,
         estimate: Option<Estimate>,
         spread: impl Fn(Estimate) -> Spread,
     ) -> Cell {
@@ -110,7 +110,7 @@ impl Cell {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {
     /// What it is measured in.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// The mean.
     pub value: f64,
     /// How sure it is.

@@ -6,7 +6,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use textwrap::core::display_width;
 
-use super::Kind;
+use super::CellKind;
 
 /// Spaces between two columns.
 const GAP: usize = 2;
@@ -18,7 +18,7 @@ const TIME: usize = 14;
 /// The cells of a table as they are written.
 pub(super) struct Grid {
     /// What each column holds.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<CellKind>,
     /// The names of the columns; empty where none has one.
     pub header: Vec<String>,
     /// The rows, a cell for each column.
@@ -71,8 +71,10 @@ impl Grid {
         let cells = self.cells(place);
         let kind = self.kinds[place];
         let least = match kind {
-            Kind::Text | Kind::Code => cells.map(word).max().map(|word| word.min(WORD)),
-            Kind::Instant | Kind::Length => cells.map(|cell| display_width(cell).min(TIME)).max(),
+            CellKind::Text | CellKind::Code => cells.map(word).max().map(|word| word.min(WORD)),
+            CellKind::Instant | CellKind::Length => {
+                cells.map(|cell| display_width(cell).min(TIME)).max()
+            }
             _ => cells.map(display_width).max(),
         };
         let name = self.header.get(place).map_or(0, |name| word(name).min(WORD));
@@ -114,12 +116,12 @@ mod tests {
         let text = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect();
         Grid {
             kinds: vec![
-                Kind::Instant,
-                Kind::Money,
-                Kind::Credits,
-                Kind::Length,
-                Kind::Text,
-                Kind::Count,
+                CellKind::Instant,
+                CellKind::Money,
+                CellKind::Credits,
+                CellKind::Length,
+                CellKind::Text,
+                CellKind::Count,
             ],
             header: text(&[
                 "cycle from",

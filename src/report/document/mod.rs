@@ -18,7 +18,7 @@ pub mod notation;
 pub mod page;
 pub mod text;
 
-pub use cell::{Cell, Derived, Kind, Mean, Spread};
+pub use cell::{Cell, CellKind, Derived, Mean, Spread};
 pub use notation::Notation;
 
 use crate::scenario::{Assumption, Origin, Scenario};
@@ -39,7 +39,7 @@ pub struct Document {
     /// The rest, in reading order.
     pub blocks: Vec<Block>,
     /// Enough to make it again.
-    pub source: Source,
+    pub source: DocumentSource,
     /// How values are written.
     pub notation: Notation,
 }
@@ -165,14 +165,14 @@ pub struct Column {
     /// Its header.
     pub name: String,
     /// What its cells hold.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// Where it is shown.
     pub media: Media,
 }
 
 impl Column {
     /// A column that every medium shows.
-    pub fn new(name: impl Into<String>, kind: Kind) -> Column {
+    pub fn new(name: impl Into<String>, kind: CellKind) -> Column {
         Column { name: name.into(), kind, media: Media::All }
     }
 
@@ -204,10 +204,10 @@ impl Table {
     /// Figures with their values and what they mean.
     pub fn of_figures(name: &'static str, title: impl Into<String>) -> Table {
         let columns = vec![
-            Column::new("", Kind::Text),
-            Column::new("", Kind::Figure),
-            Column::new("", Kind::Text).only(Media::NotText),
-            Column::new("", Kind::Text).only(Media::Text),
+            Column::new("", CellKind::Text),
+            Column::new("", CellKind::Figure),
+            Column::new("", CellKind::Text).only(Media::NotText),
+            Column::new("", CellKind::Text).only(Media::Text),
         ];
         Table { most_in_text: usize::MAX, ..Table::new(name, title, columns) }
     }
@@ -228,7 +228,7 @@ impl Table {
 
 /// Enough to make a document again.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct DocumentSource {
     /// Where it comes from.
     pub provenance: Provenance,
     /// The scenarios whose text it rests on.
@@ -246,15 +246,18 @@ pub struct ScenarioText {
     pub text: String,
 }
 
-impl Source {
+impl DocumentSource {
     /// Of a document about scenarios.
-    pub fn of(scenarios: &[&Scenario], provenance: &Provenance) -> Source {
+    pub fn of(scenarios: &[&Scenario], provenance: &Provenance) -> DocumentSource {
         let read = |scenario: &&Scenario| ScenarioText {
             file: scenario.file.clone(),
             hash: provenance::hash(scenario.text.as_bytes()),
             text: scenario.text.to_string(),
         };
-        Source { provenance: provenance.clone(), scenarios: scenarios.iter().map(read).collect() }
+        DocumentSource {
+            provenance: provenance.clone(),
+            scenarios: scenarios.iter().map(read).collect(),
+        }
     }
 }
 
@@ -291,9 +294,9 @@ pub fn assumptions(scenarios: &[&Scenario]) -> Vec<Block> {
             continue;
         }
         let columns =
-            ["scenario", "setting", "assumed value"].map(|name| Column::new(name, Kind::Code));
+            ["scenario", "setting", "assumed value"].map(|name| Column::new(name, CellKind::Code));
         let mut columns: Vec<Column> = columns.into_iter().skip(usize::from(!several)).collect();
-        columns.push(Column::new("assumed by", Kind::Text).only(Media::Book));
+        columns.push(Column::new("assumed by", CellKind::Text).only(Media::Book));
         let name = if origin == Origin::Declared { "assumptions" } else { "defaults" };
         blocks.push(Block::Table(Table {
             rows,

@@ -6,7 +6,7 @@ use crate::domain::grouped;
 use crate::domain::{Currency, Instant, Money, Zone};
 use crate::report::words;
 
-use super::cell::{Cell, Kind, Mean, Spread};
+use super::cell::{Cell, CellKind, Mean, Spread};
 
 /// What the writing of values depends on.
 #[derive(Clone, Copy, Debug)]
@@ -59,15 +59,17 @@ impl Notation {
     }
 
     /// A rounded quantity.
-    pub fn quantity(&self, kind: Kind, value: f64) -> String {
+    pub fn quantity(&self, kind: CellKind, value: f64) -> String {
         match kind {
-            Kind::Money => rounded_amount(self.currency, value),
-            Kind::Share => rounded_share(value),
-            Kind::Credits => rounded_credits(value),
-            Kind::Hours | Kind::Length => format!("{} h", hundredths(value)),
-            Kind::Text | Kind::Code | Kind::Figure | Kind::Count | Kind::Instant => {
-                hundredths(value)
-            }
+            CellKind::Money => rounded_amount(self.currency, value),
+            CellKind::Share => rounded_share(value),
+            CellKind::Credits => rounded_credits(value),
+            CellKind::Hours | CellKind::Length => format!("{} h", hundredths(value)),
+            CellKind::Text
+            | CellKind::Code
+            | CellKind::Figure
+            | CellKind::Count
+            | CellKind::Instant => hundredths(value),
         }
     }
 }

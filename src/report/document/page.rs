@@ -5,8 +5,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::cell::Kind;
-use super::{Block, Document, FigureCard, Media, Source, Table};
+use super::cell::CellKind;
+use super::{Block, Document, DocumentSource, FigureCard, Media, Table};
 use crate::domain::text::visible;
 use crate::report::bundle::MADE_BY;
 use crate::report::charts::{Chart, ink};
@@ -93,10 +93,10 @@ fn pictures(charts: &[Chart]) -> Markup {
 }
 
 /// How the cells of a column are laid out.
-fn class(kind: Kind) -> &'static str {
+fn class(kind: CellKind) -> &'static str {
     match kind {
-        Kind::Text | Kind::Code => "text",
-        Kind::Instant => "date",
+        CellKind::Text | CellKind::Code => "text",
+        CellKind::Instant => "date",
         _ => "number",
     }
 }
@@ -121,7 +121,7 @@ fn table(document: &Document, table: &Table) -> Markup {
                 tbody { @for row in table.rows.iter().take(LISTED) {
                     tr { @for (column, cell) in columns.iter().zip(cells(row)) {
                         td class=(class(column.kind)) {
-                            @if column.kind == Kind::Code { code { (cell) } } @else { (cell) }
+                            @if column.kind == CellKind::Code { code { (cell) } } @else { (cell) }
                         }
                     } }
                 } }
@@ -140,7 +140,7 @@ fn table(document: &Document, table: &Table) -> Markup {
 }
 
 /// Where it all comes from: enough to make it again.
-fn source(source: &Source) -> Markup {
+fn source(source: &DocumentSource) -> Markup {
     let provenance = &source.provenance;
     html! {
         h2 { "Source" }

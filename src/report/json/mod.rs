@@ -47,7 +47,7 @@ pub fn schema<T: JsonSchema>() -> Schema {
 
 /// What made a result.
 #[derive(Serialize, JsonSchema)]
-pub struct Provenance {
+pub struct ProvenanceJson {
     /// The version of recharge.
     version: &'static str,
     /// The scenario file's name.
@@ -66,9 +66,9 @@ pub struct Provenance {
     command: String,
 }
 
-impl From<&super::provenance::Provenance> for Provenance {
+impl From<&super::provenance::Provenance> for ProvenanceJson {
     fn from(made: &super::provenance::Provenance) -> Self {
-        Provenance {
+        ProvenanceJson {
             version: made.version,
             scenario: made.scenario.clone(),
             scenario_sha256: made.scenario_hash.clone(),

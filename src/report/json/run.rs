@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::chronicle::{Chronicle, Failure, Outage, Purchase};
+use crate::chronicle::{Chronicle, FailedCharge, Outage, PurchaseRecord};
 use crate::domain::{Instant, Zone};
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
@@ -56,7 +56,7 @@ pub struct RunResult<'r> {
     /// What the scenario assumes.
     assumptions: Vec<AssumptionResult<'r>>,
     /// What made this result.
-    provenance: super::Provenance,
+    provenance: super::ProvenanceJson,
 }
 
 /// The figures of one billing cycle, for the part of it inside the horizon.
@@ -195,7 +195,7 @@ impl OutageResult {
 }
 
 impl PurchaseResult {
-    fn of(purchase: &Purchase, zone: Zone, minor: u32) -> PurchaseResult {
+    fn of(purchase: &PurchaseRecord, zone: Zone, minor: u32) -> PurchaseResult {
         let expires = purchase.expires;
         PurchaseResult {
             at: zone.show(purchase.at),
@@ -213,7 +213,7 @@ impl PurchaseResult {
 }
 
 impl FailureResult {
-    fn of(failure: &Failure, zone: Zone) -> FailureResult {
+    fn of(failure: &FailedCharge, zone: Zone) -> FailureResult {
         FailureResult {
             at: zone.show(failure.at),
             attempt: failure.attempt,

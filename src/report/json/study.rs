@@ -61,7 +61,7 @@ pub struct StudyResult<'r> {
     /// The version of recharge.
     version: &'static str,
     /// What made this result.
-    provenance: super::Provenance,
+    provenance: super::ProvenanceJson,
 }
 
 /// The kinds of advice.
@@ -101,7 +101,7 @@ struct CandidateResult<'r> {
     /// Its name.
     name: &'r str,
     /// Its settings: path and value.
-    settings: Settings<'r>,
+    settings: SettingMap<'r>,
     /// How many of them differ from the first candidate's.
     changes: usize,
     /// Its replications.
@@ -146,16 +146,16 @@ struct ConstraintResult {
 }
 
 /// Settings as a map from paths to values.
-struct Settings<'r>(&'r [Setting]);
+struct SettingMap<'r>(&'r [Setting]);
 
-impl Serialize for Settings<'_> {
+impl Serialize for SettingMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let pairs = self.0.iter();
         serializer.collect_map(pairs.map(|one| (one.path.to_string(), one.value.to_string())))
     }
 }
 
-impl JsonSchema for Settings<'_> {
+impl JsonSchema for SettingMap<'_> {
     fn schema_name() -> Cow<'static, str> {
         "Settings".into()
     }
@@ -197,7 +197,7 @@ fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateRes
     let (objective, period) = (told.objective(), told.objective().period);
     CandidateResult {
         name: &candidate.name,
-        settings: Settings(&candidate.settings),
+        settings: SettingMap(&candidate.settings),
         changes: candidate.changes.len(),
         replications: runs.len(),
         dropped_after: runs.dropped_after,

@@ -4,8 +4,8 @@
 use crate::inquiry::{BreakEven, Crossing, Crossover, Envelope, Level, Side};
 use crate::report::attention;
 use crate::report::document::{
-    Block, Cell, Column, Document, FigureCard, Finding, Kind, Media, Notation, Source, Table,
-    assumptions, notes,
+    Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
+    Table, assumptions, notes,
 };
 use crate::report::plan_advice;
 use crate::report::words::{capital, count};
@@ -50,7 +50,7 @@ impl PlanReport<'_> {
             question: scenario.question.clone(),
             finding: self.finding(),
             blocks,
-            source: Source::of(&[scenario], self.provenance),
+            source: DocumentSource::of(&[scenario], self.provenance),
             notation: Notation { currency: self.words.currency, zone: scenario.zone },
         }
     }
@@ -156,7 +156,7 @@ impl PlanReport<'_> {
                 .to_owned(),
         };
         let name = format!("{} {}", capital(words.unit), words.per());
-        card(name, Cell::mean(Kind::Credits, plans.today.level), meaning)
+        card(name, Cell::mean(CellKind::Credits, plans.today.level), meaning)
     }
 
     fn price(&self, cheapest: usize) -> FigureCard {
@@ -164,7 +164,7 @@ impl PlanReport<'_> {
         let thousands = plans.today.level / 1_000.0;
         let cost = plans.today.cost(cheapest, plans.confidence);
         let price =
-            cost.map_or(Cell::Empty, |cost| Cell::mean(Kind::Money, cost.value / thousands));
+            cost.map_or(Cell::Empty, |cost| Cell::mean(CellKind::Money, cost.value / thousands));
         let meaning = format!("With {}, at today's usage.", plans.name(cheapest));
         card("Per 1,000 asked for", price, meaning)
     }
@@ -229,7 +229,7 @@ impl PlanReport<'_> {
         };
         let per = words.per();
         let meaning = format!("{} {per}: {name} is the cheapest from there{stretch}.", words.unit);
-        card("Next change", Cell::mean(Kind::Credits, at.level), capital(&meaning))
+        card("Next change", Cell::mean(CellKind::Credits, at.level), capital(&meaning))
     }
 }
 
@@ -238,7 +238,7 @@ impl PlanReport<'_> {
     /// Without intervals, so that a terminal has room for all choices.
     fn costs_in_text(&self) -> Table {
         let all: Vec<usize> = self.choices().collect();
-        let table = self.costs(&all, |cost| Cell::value_of(Kind::Money, cost));
+        let table = self.costs(&all, |cost| Cell::value_of(CellKind::Money, cost));
         // How many levels were run depends on whether there is a page: what is printed does not.
         let caption = Some(format!("{} {INTERPOLATED}", capital(SCALED)));
         Table { media: Media::Text, caption, most_in_text: usize::MAX, ..table }
@@ -257,8 +257,8 @@ impl PlanReport<'_> {
         shown.sort_unstable();
         let more = self.choices().len() - shown.len();
         let table = match shown.len() <= COLUMNS_WITH_HALF {
-            true => self.costs(&shown, |cost| Cell::with_half(Kind::Money, cost)),
-            false => self.costs(&shown, |cost| Cell::value_of(Kind::Money, cost)),
+            true => self.costs(&shown, |cost| Cell::with_half(CellKind::Money, cost)),
+            false => self.costs(&shown, |cost| Cell::value_of(CellKind::Money, cost)),
         };
         Table {
             media: Media::Page,
@@ -281,27 +281,27 @@ impl PlanReport<'_> {
         let (plans, words) = (self.plans, &self.words);
         let first = format!("{} a {}", words.unit, words.objective.period.name());
         let mut columns = vec![
-            Column::new(first, Kind::Credits),
-            Column::new("", Kind::Text),
-            Column::new("cheapest", Kind::Text),
+            Column::new(first, CellKind::Credits),
+            Column::new("", CellKind::Text),
+            Column::new("cheapest", CellKind::Text),
         ];
         let refuses = plans.refuses();
-        columns.extend(refuses.then(|| Column::new("its fill rate", Kind::Share)));
-        columns.extend(shown.iter().map(|&choice| Column::new(plans.name(choice), Kind::Money)));
-        let row =
-            |level: &Level| {
-                let cheapest = level.cheapest();
-                let mut row = vec![
-                    Cell::mean(Kind::Credits, level.level),
-                    if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
-                    Cell::text(plans.name(cheapest)),
-                ];
-                row.extend(refuses.then(|| {
-                    Cell::value_of(Kind::Share, level.fill_rate(cheapest, plans.confidence))
-                }));
-                row.extend(shown.iter().map(|&choice| cell(level.cost(choice, plans.confidence))));
-                row
-            };
+        columns.extend(refuses.then(|| Column::new("its fill rate", CellKind::Share)));
+        columns
+            .extend(shown.iter().map(|&choice| Column::new(plans.name(choice), CellKind::Money)));
+        let row = |level: &Level| {
+            let cheapest = level.cheapest();
+            let mut row = vec![
+                Cell::mean(CellKind::Credits, level.level),
+                if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
+                Cell::text(plans.name(cheapest)),
+            ];
+            row.extend(refuses.then(|| {
+                Cell::value_of(CellKind::Share, level.fill_rate(cheapest, plans.confidence))
+            }));
+            row.extend(shown.iter().map(|&choice| cell(level.cost(choice, plans.confidence))));
+            row
+        };
         let title = format!("Cost {} at each level", words.per());
         Table {
             rows: plans.rows().into_iter().map(row).collect(),
@@ -313,13 +313,13 @@ impl PlanReport<'_> {
     fn costs_in_book(&self) -> Table {
         let (plans, words) = (self.plans, &self.words);
         let columns = vec![
-            Column::new("plan", Kind::Text),
-            Column::new("package", Kind::Text),
-            Column::new(format!("{} asked for", words.unit), Kind::Credits),
-            Column::new("is today's", Kind::Text),
-            Column::new("cost", Kind::Money),
-            Column::new("fill rate", Kind::Share),
-            Column::new("is cheapest", Kind::Text),
+            Column::new("plan", CellKind::Text),
+            Column::new("package", CellKind::Text),
+            Column::new(format!("{} asked for", words.unit), CellKind::Credits),
+            Column::new("is today's", CellKind::Text),
+            Column::new("cost", CellKind::Money),
+            Column::new("fill rate", CellKind::Share),
+            Column::new("is cheapest", CellKind::Text),
         ];
         let yes = |is: bool| if is { Cell::text("yes") } else { Cell::Empty };
         let row = |level: &Level, index: usize| {
@@ -327,10 +327,10 @@ impl PlanReport<'_> {
             vec![
                 Cell::text(&choice.plan),
                 Cell::text(&choice.package),
-                Cell::mean(Kind::Credits, level.level),
+                Cell::mean(CellKind::Credits, level.level),
                 yes(plans.is_today(level)),
-                Cell::with_limits(Kind::Money, level.cost(index, plans.confidence)),
-                Cell::with_limits(Kind::Share, level.fill_rate(index, plans.confidence)),
+                Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
+                Cell::with_limits(CellKind::Share, level.fill_rate(index, plans.confidence)),
                 yes(index == level.cheapest()),
             ]
         };
@@ -352,12 +352,12 @@ impl PlanReport<'_> {
     /// says that there is none.
     fn break_evens(&self) -> Table {
         let columns = vec![
-            Column::new("package", Kind::Text),
-            Column::new("smaller plan", Kind::Text),
-            Column::new("bigger plan", Kind::Text),
-            Column::new("same cost at", Kind::Credits),
-            Column::new("cheaper above", Kind::Text),
-            Column::new("bigger saves today", Kind::Money),
+            Column::new("package", CellKind::Text),
+            Column::new("smaller plan", CellKind::Text),
+            Column::new("bigger plan", CellKind::Text),
+            Column::new("same cost at", CellKind::Credits),
+            Column::new("cheaper above", CellKind::Text),
+            Column::new("bigger saves today", CellKind::Money),
         ];
         let crossings = self.plans.crossings.iter();
         Table {
@@ -407,12 +407,12 @@ impl PlanReport<'_> {
                 Cell::text(&big.plan),
                 level,
                 cheaper,
-                Cell::with_limits(Kind::Money, Some(crossing.today)),
+                Cell::with_limits(CellKind::Money, Some(crossing.today)),
             ]
         };
         let change = |change: &Crossover| {
             let Crossover { level: value, low, high, cheaper } = *change;
-            let level = Cell::with_limits(Kind::Credits, Some(Estimate { value, low, high }));
+            let level = Cell::with_limits(CellKind::Credits, Some(Estimate { value, low, high }));
             row(level, plan(cheaper))
         };
         match &crossing.at {
@@ -443,7 +443,7 @@ impl PlanReport<'_> {
         );
         figure(
             "intervals",
-            Cell::mean(Kind::Share, plans.confidence.probability()),
+            Cell::mean(CellKind::Share, plans.confidence.probability()),
             "how often one covers the true value; ± is half of it, `?`: more replications are needed",
         );
         figure(
@@ -451,7 +451,7 @@ impl PlanReport<'_> {
             Cell::Count(plans.replications() as u64),
             "at each level, all choices on the same usage and the same luck of payments",
         );
-        let today = Cell::mean(Kind::Credits, plans.today.level);
+        let today = Cell::mean(CellKind::Credits, plans.today.level);
         figure("usage today", today, &format!("{} asked for {}", words.unit, words.per()));
         let prices = [
             ("a refused credit", objective.per_refused_credit),

@@ -7,8 +7,8 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
 use crate::report::attention;
 use crate::report::document::{
-    Block, Cell, Column, Derived, Document, FigureCard, Finding, Kind, Media, Source, Table,
-    assumptions, notes,
+    Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
+    Table, assumptions, notes,
 };
 use crate::report::run::kind;
 use crate::report::words::{capital, count};
@@ -57,7 +57,7 @@ impl StudyReport<'_> {
             question: self.first().question.clone(),
             finding: self.finding(),
             blocks,
-            source: Source::of(self.scenarios, self.provenance),
+            source: DocumentSource::of(self.scenarios, self.provenance),
             notation: self.notation(),
         }
     }
@@ -150,8 +150,8 @@ impl StudyReport<'_> {
     fn constraints(&self) -> Option<Table> {
         let faces = self.faces();
         let all = &self.objective().constraints;
-        let mut columns = vec![Column::new("must hold", Kind::Text)];
-        columns.extend(faces.iter().map(|face| Column::new(face.word(), Kind::Text)));
+        let mut columns = vec![Column::new("must hold", CellKind::Text)];
+        columns.extend(faces.iter().map(|face| Column::new(face.word(), CellKind::Text)));
         let row = |(index, &constraint): (usize, &Constraint)| {
             let kept = |face: &Face<'_>| match face.judged.kept.get(index) {
                 Some(kept) => Cell::Text(self.kept(kept)),
@@ -181,9 +181,11 @@ impl StudyReport<'_> {
             (false, false) => "missed, not for certain",
         };
         let kind = match kept.constraint {
-            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => Kind::Share,
-            Constraint::SpendP95AtMost(_) => Kind::Money,
-            Constraint::RechargesAtMost(_) => Kind::Count,
+            Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
+                CellKind::Share
+            }
+            Constraint::SpendP95AtMost(_) => CellKind::Money,
+            Constraint::RechargesAtMost(_) => CellKind::Count,
         };
         let value = match kept.figure {
             Some(_) => self.notation().show(&Cell::with_limits(kind, kept.figure)),
@@ -195,9 +197,9 @@ impl StudyReport<'_> {
     /// Every figure of the candidates that are shown by themselves.
     fn figures(&self, order: &[&Assessment]) -> Table {
         let faces = self.faces();
-        let mut columns = vec![Column::new("", Kind::Text)];
-        columns.extend(faces.iter().map(|face| Column::new(face.word(), Kind::Figure)));
-        columns.push(Column::new("", Kind::Text).only(Media::NotText));
+        let mut columns = vec![Column::new("", CellKind::Text)];
+        columns.extend(faces.iter().map(|face| Column::new(face.word(), CellKind::Figure)));
+        columns.push(Column::new("", CellKind::Text).only(Media::NotText));
         let (nothing, some): (Vec<Figure>, Vec<Figure>) =
             Figure::of_studies().partition(|&figure| self.is_nothing(&faces, figure));
         let row = |figure: Figure| {
@@ -242,7 +244,7 @@ impl StudyReport<'_> {
     fn gain(&self, faces: &[Face<'_>], order: &[&Assessment]) -> Option<Vec<Cell>> {
         let cell = |face: &Face<'_>| match face.judged.gain {
             Some(gain) => {
-                let cell = Cell::with_limits(Kind::Money, Some(gain.difference));
+                let cell = Cell::with_limits(CellKind::Money, Some(gain.difference));
                 linked(cell, order, face, "gain".to_owned())
             }
             None => Cell::Empty,
@@ -271,8 +273,8 @@ impl StudyReport<'_> {
             Period::Cycle | Period::Month => "Quantiles over all whole cycles of all replications.",
             Period::Horizon => "Quantiles over all replications.",
         };
-        let mut columns = vec![Column::new(format!("in a {span}"), Kind::Text)];
-        columns.extend(QUANTILES.map(|(name, _)| Column::new(name, Kind::Figure)));
+        let mut columns = vec![Column::new(format!("in a {span}"), CellKind::Text)];
+        columns.extend(QUANTILES.map(|(name, _)| Column::new(name, CellKind::Figure)));
         let mut rows = Vec::new();
         for face in self.faces() {
             for (figure, name, book) in SPREAD_OVER_CYCLES {
@@ -312,13 +314,15 @@ impl StudyReport<'_> {
     /// interval.
     fn all_candidates(&self, order: &[&Assessment]) -> Table {
         let settings = self.settings();
-        let mut columns = vec![Column::new("candidate", Kind::Text)];
+        let mut columns = vec![Column::new("candidate", CellKind::Text)];
         columns.extend(compared(self.words.per()));
         columns.extend(
-            settings.iter().map(|path| Column::new(path.to_string(), Kind::Code).only(Media::Book)),
+            settings
+                .iter()
+                .map(|path| Column::new(path.to_string(), CellKind::Code).only(Media::Book)),
         );
         columns.extend(self.in_book_only());
-        columns.push(Column::new("remarks", Kind::Text));
+        columns.push(Column::new("remarks", CellKind::Text));
         let row = |judged: &&Assessment| {
             let mut row = vec![Cell::text(&self.candidates()[judged.index].name)];
             row.extend(self.compared(judged));
@@ -337,7 +341,7 @@ impl StudyReport<'_> {
     /// What a terminal and a page compare of a candidate, as [`compared`] names it.
     fn compared(&self, judged: &Assessment) -> [Cell; 8] {
         let gain = match judged.gain {
-            Some(gain) => Cell::with_half(Kind::Money, Some(gain.difference)),
+            Some(gain) => Cell::with_half(CellKind::Money, Some(gain.difference)),
             None => Cell::Empty,
         };
         let best = match judged.best {
@@ -345,7 +349,7 @@ impl StudyReport<'_> {
             None => Cell::Empty,
         };
         [
-            Cell::with_half(Kind::Money, Some(judged.cost)),
+            Cell::with_half(CellKind::Money, Some(judged.cost)),
             gain,
             self.value(judged, Figure::RECHARGES),
             self.value(judged, Figure::FILL_RATE),
@@ -374,7 +378,7 @@ impl StudyReport<'_> {
         let value = set.value.to_string();
         match value.parse::<f64>() {
             // Written with as many decimals as it has, as credits are.
-            Ok(number) if number.is_finite() => Cell::mean(Kind::Credits, number),
+            Ok(number) if number.is_finite() => Cell::mean(CellKind::Credits, number),
             _ => Cell::Text(value),
         }
     }
@@ -382,9 +386,9 @@ impl StudyReport<'_> {
     /// The columns that only a workbook has room for.
     fn in_book_only(&self) -> Vec<Column> {
         let mut columns = vec![
-            Column::new("replications", Kind::Count),
-            Column::new("probability of being best", Kind::Share),
-            Column::new("gain", Kind::Money),
+            Column::new("replications", CellKind::Count),
+            Column::new("probability of being best", CellKind::Share),
+            Column::new("gain", CellKind::Money),
         ];
         columns
             .extend(Figure::of_studies().map(|figure| Column::new(in_book(figure), kind(figure))));
@@ -401,7 +405,7 @@ impl StudyReport<'_> {
     /// The cells of [`StudyReport::in_book_only`].
     fn in_book(&self, judged: &Assessment) -> Vec<Cell> {
         let gain = match judged.gain {
-            Some(gain) => Cell::with_limits(Kind::Money, Some(gain.difference)),
+            Some(gain) => Cell::with_limits(CellKind::Money, Some(gain.difference)),
             None => Cell::Empty,
         };
         let mut cells = vec![
@@ -452,14 +456,14 @@ impl StudyReport<'_> {
 fn compared(per: String) -> [Column; 8] {
     let cost = format!("cost {per}");
     [
-        (&*cost, Kind::Money),
-        ("gain", Kind::Money),
-        (Figure::RECHARGES.label(), Kind::Count),
-        (Figure::FILL_RATE.label(), Kind::Share),
-        ("outage cycles", Kind::Share),
-        (Figure::REFUSED.label(), Kind::Credits),
-        (Figure::EXPIRED.label(), Kind::Credits),
-        ("best", Kind::Share),
+        (&*cost, CellKind::Money),
+        ("gain", CellKind::Money),
+        (Figure::RECHARGES.label(), CellKind::Count),
+        (Figure::FILL_RATE.label(), CellKind::Share),
+        ("outage cycles", CellKind::Share),
+        (Figure::REFUSED.label(), CellKind::Credits),
+        (Figure::EXPIRED.label(), CellKind::Credits),
+        ("best", CellKind::Share),
     ]
     .map(|(name, kind)| Column::new(name, kind).only(Media::NotBook))
 }

@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Instant, Money};
 use crate::policy::PlanChange;
 use crate::scenario::declare::{
-    Cases, Defaulted, Key, KeyTable, Kind, OneOf, Optional, Required, TableList, WordCase,
+    Cases, Defaulted, Key, KeyTable, OneOf, Optional, Required, TableList, ValueKind, WordCase,
 };
 use crate::scenario::words::{Choice, Deed};
 
@@ -48,7 +48,7 @@ const fn brought_by(deed: Deed) -> &'static KeyTable {
 }
 
 /// Such a table.
-pub static KIND: Kind = Kind::Table(&TABLE);
+pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
 /// An action.
 pub static TABLE: KeyTable = KeyTable {

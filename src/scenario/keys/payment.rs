@@ -4,16 +4,17 @@ use crate::domain::{Duration, Instant, Share};
 use crate::payments::Wait;
 use crate::policy::OnFailure;
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required, TableList,
+    Defaulted, InnerTable, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList, ValueKind,
 };
 use crate::scenario::value::Waits;
 use crate::scenario::words::ChargeNeed;
 
 use super::kinds;
 
-static LENGTH_OR_DRAWN: [Kind; 2] = [kinds::ANY_LENGTH.kind, Kind::Table(&wait::TABLE)];
-static FROM_A_SECOND_OR_DRAWN: [Kind; 2] = [kinds::FROM_A_SECOND.kind, Kind::Table(&wait::TABLE)];
-const A_WAIT: KindOf<Wait> = KindOf::new(Kind::Either(&LENGTH_OR_DRAWN));
+static LENGTH_OR_DRAWN: [ValueKind; 2] = [kinds::ANY_LENGTH.kind, ValueKind::Table(&wait::TABLE)];
+static FROM_A_SECOND_OR_DRAWN: [ValueKind; 2] =
+    [kinds::FROM_A_SECOND.kind, ValueKind::Table(&wait::TABLE)];
+const A_WAIT: KindOf<Wait> = KindOf::new(ValueKind::Either(&LENGTH_OR_DRAWN));
 const ATTEMPTS: KindOf<Vec<u64>> = kinds::list(&kinds::count(1, u32::MAX as u64), 0, 1_000_000);
 const ON_FAILURE: KindOf<OnFailure> = kinds::words::<OnFailure>();
 
@@ -135,9 +136,9 @@ pub const VERIFICATION_FAIL_ATTEMPTS: Key<Vec<u64>, Defaulted> = Key::default(
 .harmless();
 pub const RETRY_AFTER: Key<Waits, Defaulted> = Key::default(
     "retry_after",
-    KindOf::new(Kind::Either(&[
+    KindOf::new(ValueKind::Either(&[
         kinds::ANY_LENGTH.kind,
-        Kind::List { of: &kinds::ANY_LENGTH.kind, least: 1, most: 1_000 },
+        ValueKind::List { of: &kinds::ANY_LENGTH.kind, least: 1, most: 1_000 },
     ])),
     "\"1h\"",
     "How long to wait after the first, second, … failure in a row; the last \
@@ -170,7 +171,7 @@ pub const ON_PROCESSOR_OUTAGE: Key<OnFailure, Defaulted> = Key::default(
 );
 pub const REPAIR_AFTER: Key<Wait, Optional> = Key::optional(
     "repair_after",
-    KindOf::new(Kind::Either(&FROM_A_SECOND_OR_DRAWN)),
+    KindOf::new(ValueKind::Either(&FROM_A_SECOND_OR_DRAWN)),
     "How long after a suspension the owner repairs the payment method; never if \
      left out.",
 )
@@ -295,7 +296,7 @@ pub mod outage {
     pub const TO: Key<Instant, Required> =
         Key::required("to", kinds::MOMENT, "The first instant after it.");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// An outage of the payment processor.
     pub static TABLE: KeyTable = KeyTable {

@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Duration, Money, Share};
 use crate::policy::{Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime};
 use crate::scenario::declare::{
-    Defaulted, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required, TableList,
+    Defaulted, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList, ValueKind,
 };
 use crate::scenario::words::{NamedLifetime, NamedWindow, words};
 
@@ -86,7 +86,10 @@ pub const COOLDOWN_SINCE: Key<CooldownSince, Defaulted> = Key::default(
 .with(&COOLDOWN);
 pub const CREDITS_EXPIRE: Key<Lifetime, Defaulted> = Key::default(
     "credits_expire",
-    KindOf::new(Kind::Either(&[Kind::Words(words::<NamedLifetime>), kinds::SOME_LENGTH.kind])),
+    KindOf::new(ValueKind::Either(&[
+        ValueKind::Words(words::<NamedLifetime>),
+        kinds::SOME_LENGTH.kind,
+    ])),
     "\"never\"",
     "When bought credits expire: a word, or how long after they arrive.",
 )
@@ -135,7 +138,10 @@ pub mod cap {
         Key::optional("credits", kinds::CREDITS, "At most so many credits.").example("5000");
     pub const PER: Key<CapWindow, Required> = Key::required(
         "per",
-        KindOf::new(Kind::Either(&[Kind::Words(words::<NamedWindow>), kinds::FROM_A_SECOND.kind])),
+        KindOf::new(ValueKind::Either(&[
+            ValueKind::Words(words::<NamedWindow>),
+            kinds::FROM_A_SECOND.kind,
+        ])),
         "In which window: a word, or a rolling length.",
     )
     .example("\"day\"");
@@ -150,7 +156,7 @@ pub mod cap {
     pub static LIMIT: OneOf =
         OneOf { required: true, keys: &[RECHARGES.name(), MONEY.name(), CREDITS.name()] };
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// A cap.
     pub static TABLE: KeyTable = KeyTable {

@@ -2,7 +2,8 @@
 
 use crate::domain::{Currency, Instant, Zone};
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, NamedTables, Optional, Required, TableList,
+    Defaulted, InnerTable, Key, KeyTable, KindOf, NamedTables, Optional, Required, TableList,
+    ValueKind,
 };
 use crate::scenario::setting::WrittenPath;
 
@@ -51,7 +52,7 @@ pub const PLAN: Key<String, Optional> = Key::optional(
 .example("\"starter\"");
 pub const ASSUMED: Key<Vec<WrittenPath>, Defaulted> = Key::default(
     "assumed",
-    KindOf::new(Kind::List { of: &Kind::Path, least: 0, most: 10_000 }),
+    KindOf::new(ValueKind::List { of: &ValueKind::Path, least: 0, most: 10_000 }),
     "[]",
     "Settings of this file that the vendor does not document, by path.",
 )

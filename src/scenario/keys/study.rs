@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::domain::{Money, Share};
 use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, OpenTable, Optional, Required,
-    TableList,
+    Defaulted, InnerTable, Key, KeyTable, KindOf, OneOf, OpenTable, Optional, Required, TableList,
+    ValueKind,
 };
 use crate::scenario::study::{HistoryUse, MOST_REPLICATIONS};
 
@@ -105,7 +105,7 @@ pub mod candidate {
     pub const SET: Key<OpenTable, Required> =
         Key::required("set", kinds::OPEN, "Its settings, by path.").example("{ plan = \"pro\" }");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// A candidate with a name of its own.
     pub static TABLE: KeyTable = KeyTable {

@@ -2,18 +2,18 @@
 
 use crate::domain::{Credits, Duration, Instant};
 use crate::scenario::declare::{
-    Cases, Defaulted, InnerTable, Key, KeyTable, Kind, KindOf, OneOf, Optional, Required,
-    TableList, WordCase,
+    Cases, Defaulted, InnerTable, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList,
+    ValueKind, WordCase,
 };
 use crate::scenario::scalar::MonthlyGrowth;
-use crate::scenario::value::Columns;
+use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{Choice, LawName};
 use crate::usage::TimeForm;
 use crate::usage::generate::AmountLaw;
 
 use super::kinds;
 
-static CREDITS_OR_LAW: [Kind; 2] = [kinds::POSITIVE.kind, Kind::Table(&amount::TABLE)];
+static CREDITS_OR_LAW: [ValueKind; 2] = [kinds::POSITIVE.kind, ValueKind::Table(&amount::TABLE)];
 const SHAPE_HOURS: KindOf<Vec<f64>> = kinds::list(&kinds::TIMES, 24, 24);
 const SHAPE_WEEKDAYS: KindOf<Vec<f64>> = kinds::list(&kinds::TIMES, 7, 7);
 
@@ -42,9 +42,9 @@ pub const AMOUNT: Key<String, Optional> = Key::optional(
     "The column with the credits; guessed from the header if left out.",
 )
 .example("\"credits\"");
-pub const AMOUNTS: Key<Columns, Optional> = Key::optional(
+pub const AMOUNTS: Key<WeightedColumns, Optional> = Key::optional(
     "amounts",
-    KindOf::new(Kind::Catalogue(&Kind::Factor)),
+    KindOf::new(ValueKind::Catalogue(&ValueKind::Factor)),
     "Columns to add up, each times the credits one of it costs.",
 )
 .example("{ ContextTokens = \"0.001\", GeneratedTokens = \"0.003\" }");
@@ -113,7 +113,7 @@ pub mod event {
     pub const CREDITS: Key<Credits, Required> =
         Key::required("credits", kinds::CREDITS, "How much.");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// An event of usage.
     pub static TABLE: KeyTable = KeyTable {
@@ -145,7 +145,7 @@ pub mod generate {
     .example("240.0");
     pub const AMOUNT: Key<AmountLaw, Required> = Key::required(
         "amount",
-        KindOf::new(Kind::Either(&CREDITS_OR_LAW)),
+        KindOf::new(ValueKind::Either(&CREDITS_OR_LAW)),
         "How much each event asks for: as many credits, or a law.",
     )
     .example("10");
@@ -306,7 +306,7 @@ pub mod spike {
     pub const TIMES: Key<f64, Required> =
         Key::required("times", kinds::TIMES, "How many times as busy it is.").example("5");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// A known busy time.
     pub static TABLE: KeyTable = KeyTable {

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::domain::{Credits, Money};
-use crate::scenario::declare::{Defaulted, Key, KeyTable, Kind, Optional, Required};
+use crate::scenario::declare::{Defaulted, Key, KeyTable, Optional, Required, ValueKind};
 
 use super::kinds;
 
@@ -20,7 +20,7 @@ pub mod plan {
         Key::default("allowance", kinds::CREDITS, "0", "Credits granted at each cycle start.")
             .example("3000");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// A plan.
     pub static TABLE: KeyTable = KeyTable {
@@ -41,7 +41,7 @@ pub mod package {
     pub const PRICE: Key<Money, Required> =
         Key::required("price", kinds::PRICE, "Price of one pack.");
     /// Such a table.
-    pub static KIND: Kind = Kind::Table(&TABLE);
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
     /// A package.
     pub static TABLE: KeyTable = KeyTable {

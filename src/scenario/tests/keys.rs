@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::scenario::declare::{KeyTable, Kind};
+use crate::scenario::declare::{KeyTable, ValueKind};
 use crate::scenario::keys::ROOT;
 
 fn declared() -> BTreeSet<(&'static str, &'static str)> {
@@ -17,11 +17,11 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
             add(case.table, all);
         }
     }
-    fn add_kind(kind: &'static Kind, all: &mut BTreeSet<(&'static str, &'static str)>) {
+    fn add_kind(kind: &'static ValueKind, all: &mut BTreeSet<(&'static str, &'static str)>) {
         match kind {
-            Kind::Table(table) => add(table, all),
-            Kind::Catalogue(of) | Kind::List { of, .. } => add_kind(of, all),
-            Kind::Either(kinds) => kinds.iter().for_each(|kind| add_kind(kind, all)),
+            ValueKind::Table(table) => add(table, all),
+            ValueKind::Catalogue(of) | ValueKind::List { of, .. } => add_kind(of, all),
+            ValueKind::Either(kinds) => kinds.iter().for_each(|kind| add_kind(kind, all)),
             _ => {}
         }
     }
@@ -33,7 +33,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
 fn seen(text: &str) -> BTreeSet<(&'static str, &'static str)> {
     let (tree, errors) = tree::parse(text, 0);
     assert!(errors.is_empty());
-    let ctx = Context::new();
+    let ctx = ReadContext::new();
     assert!(validate::scenario(&ctx, &tree).is_ok());
     ctx.seen.take()
 }
@@ -73,7 +73,7 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
 #[test]
 #[should_panic(expected = "a table is read with the keys that it lists")]
 fn reading_a_key_of_another_table_stops() {
-    let ctx = Context::new();
+    let ctx = ReadContext::new();
     let root = reader::Reader::absent(&ctx, &ROOT, String::new());
     let _ = root.get(&crate::scenario::keys::recharge::AT_OR_BELOW);
 }
@@ -87,7 +87,7 @@ fn a_key_goes_with_a_key_of_its_own_table() {
         }
     }
     for (table, key) in declared() {
-        if let Kind::Table(inner) = find(table, key).kind {
+        if let ValueKind::Table(inner) = find(table, key).kind {
             listed(inner);
         }
     }
@@ -128,14 +128,14 @@ fn find(table: &str, key: &str) -> &'static declare::Declaration {
             .or_else(|| table.keys.iter().find_map(|one| inside_kind(&one.kind, name, key)))
     }
     fn inside_kind(
-        kind: &'static Kind,
+        kind: &'static ValueKind,
         name: &str,
         key: &str,
     ) -> Option<&'static declare::Declaration> {
         match kind {
-            Kind::Table(table) => inside(table, name, key),
-            Kind::Catalogue(of) | Kind::List { of, .. } => inside_kind(of, name, key),
-            Kind::Either(kinds) => kinds.iter().find_map(|kind| inside_kind(kind, name, key)),
+            ValueKind::Table(table) => inside(table, name, key),
+            ValueKind::Catalogue(of) | ValueKind::List { of, .. } => inside_kind(of, name, key),
+            ValueKind::Either(kinds) => kinds.iter().find_map(|kind| inside_kind(kind, name, key)),
             _ => None,
         }
     }
@@ -143,27 +143,33 @@ fn find(table: &str, key: &str) -> &'static declare::Declaration {
 }
 
 /// Whether a value has a form its kind allows.
-fn fits(kind: &Kind, node: &tree::Node) -> bool {
+fn fits(kind: &ValueKind, node: &tree::Node) -> bool {
     use tree::Value::{Flag, Float, Integer, List, Moment, Table as Entries, Text};
     match (kind, &node.value) {
-        (Kind::Words(words), Text(text)) => words().iter().any(|(word, _)| word == text),
-        (Kind::List { of, least, most }, List(items)) => {
+        (ValueKind::Words(words), Text(text)) => words().iter().any(|(word, _)| word == text),
+        (ValueKind::List { of, least, most }, List(items)) => {
             (*least..=*most).contains(&items.len()) && items.iter().all(|item| fits(of, item))
         }
-        (Kind::Table(table), Entries(entries)) => entries
+        (ValueKind::Table(table), Entries(entries)) => entries
             .iter()
             .all(|e| table.all_keys().any(|key| key.name == e.key && fits(&key.kind, &e.node))),
-        (Kind::Catalogue(of), Entries(entries)) => entries.iter().all(|e| fits(of, &e.node)),
-        (Kind::Either(kinds), _) => kinds.iter().any(|kind| fits(kind, node)),
-        (Kind::Length { .. }, Text(text)) => value::duration(text).is_ok(),
-        (Kind::Moment | Kind::LocalMoment, Moment(moment)) => value::moment(moment).is_ok(),
-        (Kind::Open, Entries(_)) | (Kind::Flag, Flag(_)) | (Kind::Count { .. }, Integer(_)) => true,
-        (Kind::Number { .. }, Integer(_) | Float(_)) => true,
-        (Kind::Credits { .. } | Kind::Factor, Integer(_) | Text(_)) => true,
-        (Kind::Money { .. }, Text(text)) => text.parse::<crate::domain::Money>().is_ok(),
-        (Kind::Share, Text(text)) => text.parse::<crate::domain::Share>().is_ok(),
-        (Kind::Growth | Kind::Text | Kind::Zone | Kind::Currency, Text(_)) => true,
-        (Kind::Reference(_) | Kind::Path, Text(_)) => true,
+        (ValueKind::Catalogue(of), Entries(entries)) => entries.iter().all(|e| fits(of, &e.node)),
+        (ValueKind::Either(kinds), _) => kinds.iter().any(|kind| fits(kind, node)),
+        (ValueKind::Length { .. }, Text(text)) => value::duration(text).is_ok(),
+        (ValueKind::Moment | ValueKind::LocalMoment, Moment(moment)) => {
+            value::moment(moment).is_ok()
+        }
+        (ValueKind::Open, Entries(_))
+        | (ValueKind::Flag, Flag(_))
+        | (ValueKind::Count { .. }, Integer(_)) => true,
+        (ValueKind::Number { .. }, Integer(_) | Float(_)) => true,
+        (ValueKind::Credits { .. } | ValueKind::Factor, Integer(_) | Text(_)) => true,
+        (ValueKind::Money { .. }, Text(text)) => text.parse::<crate::domain::Money>().is_ok(),
+        (ValueKind::Share, Text(text)) => text.parse::<crate::domain::Share>().is_ok(),
+        (ValueKind::Growth | ValueKind::Text | ValueKind::Zone | ValueKind::Currency, Text(_)) => {
+            true
+        }
+        (ValueKind::Reference(_) | ValueKind::Path, Text(_)) => true,
         _ => false,
     }
 }
@@ -189,7 +195,7 @@ fn every_declared_key_is_in_the_schema_and_in_the_reference() {
 fn the_words_of_actions_are_the_names_the_engine_gives_them() {
     use crate::policy::{Action, Prerequisite};
     let words: Vec<String> = match &find("action", "do").kind {
-        Kind::Words(words) => words().iter().map(|(word, _)| (*word).to_owned()).collect(),
+        ValueKind::Words(words) => words().iter().map(|(word, _)| (*word).to_owned()).collect(),
         _ => Vec::new(),
     };
     let plain = [Action::Enable, Action::Disable, Action::CardExpires, Action::CardUpdated];

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::*;
-use crate::scenario::declare::{KeyTable, Kind};
+use crate::scenario::declare::{KeyTable, ValueKind};
 use crate::scenario::tree::{Entry, Node, Value};
 
 /// A key of a tree: where it is written, and the keys that could stand beside it.
@@ -15,9 +15,9 @@ struct KeyPlace {
 
 /// All declared keys of a tree.
 fn places(text: &str) -> Vec<KeyPlace> {
-    fn add(places: &mut Vec<KeyPlace>, kind: &'static Kind, node: &Node) {
+    fn add(places: &mut Vec<KeyPlace>, kind: &'static ValueKind, node: &Node) {
         match (kind, &node.value) {
-            (Kind::Table(table), Value::Table(entries)) => {
+            (ValueKind::Table(table), Value::Table(entries)) => {
                 for entry in entries {
                     let Some(key) = table.all_keys().find(|key| key.name == entry.key) else {
                         continue;
@@ -26,19 +26,19 @@ fn places(text: &str) -> Vec<KeyPlace> {
                     add(places, &key.kind, &entry.node);
                 }
             }
-            (Kind::Catalogue(of), Value::Table(entries)) => {
+            (ValueKind::Catalogue(of), Value::Table(entries)) => {
                 entries.iter().for_each(|entry| add(places, of, &entry.node));
             }
-            (Kind::List { of, .. }, Value::List(items)) => {
+            (ValueKind::List { of, .. }, Value::List(items)) => {
                 items.iter().for_each(|item| add(places, of, item));
             }
-            (Kind::Either(kinds), _) => kinds.iter().for_each(|kind| add(places, kind, node)),
+            (ValueKind::Either(kinds), _) => kinds.iter().for_each(|kind| add(places, kind, node)),
             _ => {}
         }
     }
     let (tree, _) = tree::parse(text, 0);
     let mut found = Vec::new();
-    static ROOT: Kind = Kind::Table(&crate::scenario::keys::ROOT);
+    static ROOT: ValueKind = ValueKind::Table(&crate::scenario::keys::ROOT);
     add(&mut found, &ROOT, &tree);
     found
 }

@@ -6,7 +6,7 @@ use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 use crate::scenario::declare::{Defaulted, Key};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::{account, account::eligibility, root, vendor::cycle};
-use crate::scenario::read::{Context, Found, Reported};
+use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::BoughtFrom;
 
@@ -35,7 +35,7 @@ pub struct OpeningAccount {
 
 impl OpeningAccount {
     /// Notes an account without auto-recharge that is to have it enabled.
-    pub fn check_enabled(&self, ctx: &Context, has_recharge: bool) {
+    pub fn check_enabled(&self, ctx: &ReadContext, has_recharge: bool) {
         if let (true, false, Some(spot)) = (self.enabled.value, has_recharge, self.enabled.spot) {
             let error = Diagnostic::error("there is no auto-recharge to enable")
                 .at(spot, "")

@@ -10,7 +10,7 @@ use crate::scenario::keys::{
     root,
     vendor::{package, plan, rollover},
 };
-use crate::scenario::read::{Context, Found, Reported};
+use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::suggest::nearest;
 
@@ -54,18 +54,18 @@ impl Catalogues {
         }
     }
 
-    pub fn plan(&self, ctx: &Context, name: &Found<String>) -> Result<Arc<Plan>, Reported> {
+    pub fn plan(&self, ctx: &ReadContext, name: &Found<String>) -> Result<Arc<Plan>, Reported> {
         self.plans.named(ctx, name, "plan").cloned()
     }
 
-    pub fn package(&self, ctx: &Context, name: &Found<String>) -> Result<Package, Reported> {
+    pub fn package(&self, ctx: &ReadContext, name: &Found<String>) -> Result<Package, Reported> {
         self.packages.named(ctx, name, "package").cloned()
     }
 }
 
 impl<T> Catalogue<T> {
     /// The entry of this name; an error that lists the names there are.
-    fn named(&self, ctx: &Context, name: &Found<String>, what: &str) -> Result<&T, Reported> {
+    fn named(&self, ctx: &ReadContext, name: &Found<String>, what: &str) -> Result<&T, Reported> {
         if !self.names.contains(&name.value) {
             return Err(ctx.note(self.unknown(name, what, ctx.suggests())));
         }

@@ -5,7 +5,7 @@ use crate::policy::{
     Action, Bases, ChargeNeeds, Eligibility, Prerequisite, Service, Shortfall, Trigger,
 };
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::read::{Context, Found};
+use crate::scenario::read::{Found, ReadContext};
 use crate::scenario::usage::UsageSource;
 use crate::usage::generate::AmountLaw;
 
@@ -14,7 +14,7 @@ use super::actions::ActionStep;
 use super::recharge::Recharge;
 
 /// What the doubts are about.
-pub struct Parts<'a> {
+pub struct DoubtContext<'a> {
     pub account: &'a OpeningAccount,
     pub eligibility: &'a Found<Eligibility>,
     pub recharge: &'a Recharge,
@@ -23,13 +23,13 @@ pub struct Parts<'a> {
 }
 
 /// Notes every doubt.
-pub fn note(ctx: &Context, parts: &Parts<'_>) {
+pub fn note(ctx: &ReadContext, parts: &DoubtContext<'_>) {
     missing_prerequisites(ctx, parts);
     stranded_balance(ctx, parts);
 }
 
 /// Auto-recharge that is to be enabled at the start, and cannot be.
-fn missing_prerequisites(ctx: &Context, parts: &Parts<'_>) {
+fn missing_prerequisites(ctx: &ReadContext, parts: &DoubtContext<'_>) {
     let missing = parts.eligibility.value.missing(parts.account.facts);
     if missing.is_empty() || !parts.account.wants_enabled() {
         return;
@@ -51,8 +51,8 @@ fn missing_prerequisites(ctx: &Context, parts: &Parts<'_>) {
 /// Notes what the account lacks, at the start or later, without which charges fail or which matters to
 /// nothing. What `eligibility.requires` lists turns auto-recharge off, and the run tells it.
 pub fn note_lacking(
-    ctx: &Context,
-    parts: &Parts<'_>,
+    ctx: &ReadContext,
+    parts: &DoubtContext<'_>,
     needs: ChargeNeeds,
     pays_plans: bool,
     steps: &[ActionStep],
@@ -119,7 +119,7 @@ fn matters_to_nothing(one: Prerequisite, loss: Loss) -> Diagnostic {
 
 /// A balance above the threshold that covers no event refuses everything and never triggers a
 /// recharge (contract §4). Known beforehand only where the threshold and the amounts are.
-fn stranded_balance(ctx: &Context, parts: &Parts<'_>) {
+fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
     match parts.service.value.shortfall {
         Shortfall::Refuse | Shortfall::Stop { .. } => {}
         Shortfall::Partial | Shortfall::Overdraft { .. } => return,

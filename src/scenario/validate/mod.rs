@@ -25,7 +25,7 @@ use crate::usage::csv::CsvSettings;
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::{ROOT, root};
-use super::read::{Context, Found, Reported};
+use super::read::{Found, ReadContext, Reported};
 use super::reader::Reader;
 use super::setting::NotAPath;
 use super::study::StudyTable;
@@ -50,16 +50,16 @@ struct Horizon {
 }
 
 /// Reads a whole scenario. All errors are noted; without any there is a meaning.
-pub fn scenario(ctx: &Context, tree: &Node) -> Result<Meaning, Reported> {
+pub fn scenario(ctx: &ReadContext, tree: &Node) -> Result<Meaning, Reported> {
     let root = Reader::open(ctx, &ROOT, tree, None, String::new())?;
-    let parts = Parts::read(&root);
+    let parts = ScenarioParts::read(&root);
     assumed(&root, tree);
     parts.check(ctx);
     parts.meaning()
 }
 
 /// The parts of a scenario, each unless it has errors.
-struct Parts {
+struct ScenarioParts {
     head: Result<Head, Reported>,
     horizon: Result<Horizon, Reported>,
     catalogues: Catalogues,
@@ -76,14 +76,14 @@ struct Parts {
     study: Result<Option<StudyTable>, Reported>,
 }
 
-impl Parts {
-    fn read(root: &Reader<'_>) -> Parts {
+impl ScenarioParts {
+    fn read(root: &Reader<'_>) -> ScenarioParts {
         // First what all others are read with: currency and zone.
         let head = head(root);
         let horizon = horizon(root);
         let within = horizon.as_ref().ok();
         let catalogues = Catalogues::read(root);
-        Parts {
+        ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
             cycles: account::cycles(root, within),
@@ -102,7 +102,7 @@ impl Parts {
     }
 
     /// Notes what stands against each other, as far as the parts have no errors.
-    fn check(&self, ctx: &Context) {
+    fn check(&self, ctx: &ReadContext) {
         let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
         let bounds = timeline::TimelineContext {
             currency,
@@ -119,7 +119,8 @@ impl Parts {
         else {
             return;
         };
-        let parts = doubts::Parts { account, eligibility, recharge, service, usage: &usage.0 };
+        let parts =
+            doubts::DoubtContext { account, eligibility, recharge, service, usage: &usage.0 };
         doubts::note(ctx, &parts);
         let (Ok(payment), Some(steps)) = (&self.payment, steps) else { return };
         doubts::note_lacking(ctx, &parts, payment.terms.needs, self.pays_plans(steps), steps);

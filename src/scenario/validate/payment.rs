@@ -3,7 +3,7 @@
 use crate::domain::{Duration, Instant, Share, Window};
 use crate::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
 use crate::policy::{ChargeNeeds, OnFailure, PaymentTerms};
-use crate::scenario::declare::{Key, Kind};
+use crate::scenario::declare::{Key, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     payment,
@@ -239,7 +239,7 @@ fn check_progress(
 
 impl FromNode for Waits {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Either([one, list]) = at.kind else {
+        let ValueKind::Either([one, list]) = at.kind else {
             unreachable!("waits are declared as one or a list")
         };
         match &node.value {
@@ -252,7 +252,7 @@ impl FromNode for Waits {
 
 impl FromNode for Wait {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Either([fixed, Kind::Table(table)]) = at.kind else {
+        let ValueKind::Either([fixed, ValueKind::Table(table)]) = at.kind else {
             unreachable!("a wait is declared as a length or a table")
         };
         if !matches!(node.value, Value::Table(_)) {
@@ -260,7 +260,7 @@ impl FromNode for Wait {
         }
         let reader = Reader::open(at.ctx, table, node, Some(node.spot), at.path.clone())?;
         let shortest = match fixed {
-            Kind::Length { least } => Duration::from_millis(*least),
+            ValueKind::Length { least } => Duration::from_millis(*least),
             _ => Duration::ZERO,
         };
         drawn(&reader, shortest)

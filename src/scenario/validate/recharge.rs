@@ -5,7 +5,7 @@ use crate::policy::{
     AutoRecharge, Cap, CapWindow, Cooldown, Eligibility, Firing, Lifetime, Limit, PaymentTerms,
     Purchase, Trigger,
 };
-use crate::scenario::declare::{Key, Kind};
+use crate::scenario::declare::{Key, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{recharge, recharge::cap, root};
 use crate::scenario::read::{At, Found, FromNode, Reported};
@@ -183,11 +183,12 @@ fn word_or_length<W: Choice>(at: &At<'_>, node: &Node) -> Result<Result<W, Durat
             return Err(wrong_word(at, node, W::WORDS.iter().map(|(word, ..)| *word)));
         }
     }
-    let kinds: &'static [Kind] = match at.kind {
-        Kind::Either(kinds) => kinds,
+    let kinds: &'static [ValueKind] = match at.kind {
+        ValueKind::Either(kinds) => kinds,
         _ => &[],
     };
-    let length = kinds.iter().find(|kind| matches!(kind, Kind::Length { .. })).unwrap_or(at.kind);
+    let length =
+        kinds.iter().find(|kind| matches!(kind, ValueKind::Length { .. })).unwrap_or(at.kind);
     let at = At { example: "\"1h\"", ..at.narrowed(length) };
     Duration::from_node(&at, node).map(Err)
 }

@@ -10,7 +10,7 @@ use crate::scenario::keys::{
     root, study,
     study::{candidate, constraints, until},
 };
-use crate::scenario::read::{Context, Found, Reported, all};
+use crate::scenario::read::{Found, ReadContext, Reported, all};
 use crate::scenario::reader::Reader;
 use crate::scenario::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
@@ -27,7 +27,7 @@ pub fn study(root: &Reader<'_>) -> Result<Option<StudyTable>, Reported> {
 
 /// The table with nothing in it.
 pub fn usual() -> StudyTable {
-    let ctx = Context::new();
+    let ctx = ReadContext::new();
     let reader = Reader::absent(&ctx, &study::TABLE, "study".to_owned());
     table(&reader).expect("an empty [study] table has no errors")
 }
@@ -192,7 +192,7 @@ fn named(reader: &Reader<'_>) -> Result<Vec<NamedCandidate>, Reported> {
     reported.map_or(Ok(named), Err)
 }
 
-fn note(ctx: &Context, title: String, spot: Option<Spot>, why: &str) -> Reported {
+fn note(ctx: &ReadContext, title: String, spot: Option<Spot>, why: &str) -> Reported {
     ctx.note(Diagnostic::value(title).at(spot, why))
 }
 

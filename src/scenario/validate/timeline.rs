@@ -12,7 +12,7 @@ use crate::policy::{
     Action, Base, Bases, Cap, Exceeding, Limit, Order, Package, Plan, PlanChange, Purchase, Trigger,
 };
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::read::{Context, Found};
+use crate::scenario::read::{Found, ReadContext};
 
 use super::account::OpeningAccount;
 use super::actions::ActionStep;
@@ -39,7 +39,7 @@ struct InForce {
 /// Follows the timeline and notes every contradiction. Without `steps`, which have errors then,
 /// only the rules at the start are looked at.
 pub fn check(
-    ctx: &Context,
+    ctx: &ReadContext,
     bounds: &TimelineContext<'_>,
     recharge: Option<&Recharge>,
     steps: Option<&[ActionStep]>,
@@ -66,7 +66,7 @@ pub fn check(
 }
 
 /// Actions on auto-recharge need one.
-fn needs_recharge(ctx: &Context, steps: &[ActionStep]) {
+fn needs_recharge(ctx: &ReadContext, steps: &[ActionStep]) {
     for step in steps {
         if step.action.is_on_recharge() {
             let error = Diagnostic::error("this scenario has no auto-recharge to act on")
@@ -78,7 +78,7 @@ fn needs_recharge(ctx: &Context, steps: &[ActionStep]) {
 }
 
 /// An immediate change must be an upgrade of the plan then in force.
-fn check_plans(ctx: &Context, bounds: &TimelineContext<'_>, steps: &[ActionStep]) {
+fn check_plans(ctx: &ReadContext, bounds: &TimelineContext<'_>, steps: &[ActionStep]) {
     let (Some(plan), Some(cycles)) = (bounds.plan, bounds.cycles) else { return };
     let mut plan = Arc::clone(plan);
     let mut waiting: Option<(Instant, Arc<Plan>)> = None;
@@ -110,7 +110,7 @@ fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &ActionStep) -> 
 }
 
 struct Checker<'a> {
-    ctx: &'a Context,
+    ctx: &'a ReadContext,
     bounds: &'a TimelineContext<'a>,
     /// Pairs of places that were already complained about.
     told: HashSet<(Option<Spot>, Option<Spot>)>,

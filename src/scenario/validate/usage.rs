@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rust_decimal::Decimal;
 
 use crate::domain::{Credits, Instant, Window};
-use crate::scenario::declare::{Key, Kind, Optional};
+use crate::scenario::declare::{Key, Optional, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root, usage,
@@ -15,7 +15,7 @@ use crate::scenario::read::{At, FromNode, Reported, all, check_name};
 use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
-use crate::scenario::value::Columns;
+use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::LawName;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
@@ -107,9 +107,9 @@ fn amounts(reader: &Reader<'_>) -> Result<Amounts, Reported> {
     Ok(each.map_or(Amounts::Guess, |credits| Amounts::EachRow(credits.value)))
 }
 
-impl FromNode for Columns {
+impl FromNode for WeightedColumns {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let (Value::Table(entries), Kind::Catalogue(of)) = (&node.value, at.kind) else {
+        let (Value::Table(entries), ValueKind::Catalogue(of)) = (&node.value, at.kind) else {
             return Err(at.wrong(node, format!("found {}", node.found())));
         };
         if entries.is_empty() {
@@ -121,7 +121,7 @@ impl FromNode for Columns {
             let at = At { ctx: at.ctx, path, kind: of, example: of.example() };
             Ok((entry.key.clone(), Decimal::from_node(&at, &entry.node)?))
         };
-        all(entries.iter().map(column)).map(Columns)
+        all(entries.iter().map(column)).map(WeightedColumns)
     }
 }
 
@@ -187,7 +187,7 @@ fn bursts(reader: &Reader<'_>) -> Result<Option<Bursts>, Reported> {
 
 impl FromNode for AmountLaw {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let Kind::Either([constant, Kind::Table(table)]) = at.kind else {
+        let ValueKind::Either([constant, ValueKind::Table(table)]) = at.kind else {
             unreachable!("an amount is declared as a number or a table")
         };
         if !matches!(node.value, Value::Table(_)) {

@@ -30,8 +30,8 @@ use super::memory;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
-pub use self::source::Source;
-pub use self::writer::{Written, write};
+pub use self::source::InputSource;
+pub use self::writer::{WrittenRows, write};
 
 /// Rows read on after a bad one, in search of others to report at once.
 const ROWS_AFTER_A_BAD_ONE: u64 = 1_000_000;
@@ -118,7 +118,7 @@ impl CsvSettings {
 }
 
 /// Opens a CSV source, plain or gzip, and chooses its columns from the header.
-pub fn open(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
+pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
     let again = source.can_be_opened_again();
     let mut summary = UsageSummary::of(source.to_string());
     let (reader, digest) = source.read(settings.hash)?;
@@ -144,7 +144,7 @@ pub fn open(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError
 }
 
 /// Opens a CSV source that is known not to be in time order; see [`Mode::Sort`].
-pub fn open_sorted(source: Source, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
+pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, UsageError> {
     open(source, CsvSettings { mode: Mode::Sort, ..settings })
 }
 

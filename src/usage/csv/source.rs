@@ -17,7 +17,7 @@ use super::UsageError;
 
 /// A source of CSV.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum InputSource {
     /// A file or a named pipe.
     File(PathBuf),
     /// Standard input.
@@ -26,23 +26,23 @@ pub enum Source {
     Bytes(Arc<[u8]>),
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for InputSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::File(path) => on_one_line(&path.to_string_lossy()).fmt(f),
-            Source::Stdin => f.write_str("standard input"),
-            Source::Bytes(_) => f.write_str("memory"),
+            InputSource::File(path) => on_one_line(&path.to_string_lossy()).fmt(f),
+            InputSource::Stdin => f.write_str("standard input"),
+            InputSource::Bytes(_) => f.write_str("memory"),
         }
     }
 }
 
-impl Source {
+impl InputSource {
     /// Whether it gives the same bytes when opened again: a regular file does, a pipe does not.
     pub fn can_be_opened_again(&self) -> bool {
         match self {
-            Source::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
-            Source::Stdin => false,
-            Source::Bytes(_) => true,
+            InputSource::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
+            InputSource::Stdin => false,
+            InputSource::Bytes(_) => true,
         }
     }
 
@@ -52,9 +52,9 @@ impl Source {
         hash: bool,
     ) -> Result<(Box<dyn Read + Send>, Option<Digest>), UsageError> {
         let raw: Box<dyn Read + Send> = match self {
-            Source::Stdin => Box::new(io::stdin()),
-            Source::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-            Source::File(path) => {
+            InputSource::Stdin => Box::new(io::stdin()),
+            InputSource::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            InputSource::File(path) => {
                 let name = self.to_string();
                 // Before opening: a directory opens, and then cannot be read.
                 if path.is_dir() {

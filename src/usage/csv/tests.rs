@@ -38,7 +38,7 @@ fn drain(feed: &mut impl Feed) -> Result<Vec<String>, UsageError> {
 }
 
 fn load_path(path: &Path, with: CsvSettings) -> Result<(Vec<String>, UsageSummary), UsageError> {
-    let mut feed = open(Source::File(path.to_owned()), with)?;
+    let mut feed = open(InputSource::File(path.to_owned()), with)?;
     let events = drain(&mut feed)?;
     Ok((events, feed.summary().clone()))
 }
@@ -243,14 +243,14 @@ fn a_stream_refuses_disorder_and_the_sorted_feed_keeps_file_order_at_one_instant
     let failed = load_path(&path, settings()).unwrap_err();
     assert_says(&failed.to_string(), &["line 3", "--sort", "sort -t, -k1,1"]);
     assert!(matches!(failed, UsageError::Unsorted { line: 3, again: true, .. }));
-    let mut feed = open_sorted(Source::File(path.clone()), settings()).unwrap();
+    let mut feed = open_sorted(InputSource::File(path.clone()), settings()).unwrap();
     let amounts: Vec<String> =
         drain(&mut feed).unwrap().iter().map(|event| event[21..].to_owned()).collect();
     assert_eq!(amounts, ["2", "4", "1", "3"]);
     assert!(feed.summary().sorted && feed.summary().hash.is_some());
     for (limit, fits) in [(3, false), (4, true)] {
         let with = CsvSettings { sort_limit: limit, ..settings() };
-        let mut feed = open_sorted(Source::File(path.clone()), with).unwrap();
+        let mut feed = open_sorted(InputSource::File(path.clone()), with).unwrap();
         match drain(&mut feed) {
             Ok(_) => assert!(fits),
             Err(error) => {
@@ -384,7 +384,7 @@ fn more_rows_than_a_chunk_holds_and_totals_beyond_one_chunk_are_all_there() {
 fn both_ways(text: &str, with: CsvSettings) -> [Result<(Vec<String>, UsageSummary), String>; 2] {
     [Mode::Stream, Mode::Sort].map(|mode| {
         let read = || {
-            let source = Source::Bytes(text.as_bytes().into());
+            let source = InputSource::Bytes(text.as_bytes().into());
             let mut feed = open(source, CsvSettings { mode, ..with.clone() })?;
             Ok((drain(&mut feed)?, feed.summary().clone()))
         };

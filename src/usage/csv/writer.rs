@@ -9,7 +9,7 @@ use crate::engine::trace::Chunk;
 
 /// What was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenRows {
     /// Rows below the header.
     pub rows: u64,
     /// Events of zero credits, which change nothing and were left out.
@@ -17,8 +17,11 @@ pub struct Written {
 }
 
 /// Writes the rest of a feed under the header `time,credits`: RFC 3339 in UTC, exact decimals.
-pub fn write(out: &mut impl Write, feed: &mut (impl Feed + ?Sized)) -> Result<Written, UsageError> {
-    let (mut chunk, mut written) = (Chunk::new(), Written::default());
+pub fn write(
+    out: &mut impl Write,
+    feed: &mut (impl Feed + ?Sized),
+) -> Result<WrittenRows, UsageError> {
+    let (mut chunk, mut written) = (Chunk::new(), WrittenRows::default());
     writeln!(out, "time,credits").map_err(UsageError::Write)?;
     loop {
         feed.fill(&mut chunk)?;
