@@ -9,6 +9,7 @@ pub mod csv;
 mod error;
 pub mod generate;
 mod held;
+pub mod meaning;
 mod memory;
 mod resample;
 mod time;

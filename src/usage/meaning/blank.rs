@@ -1,0 +1,110 @@
+//! Cells without a value, and what becomes of them.
+//!
+//! Deliberately absent: cells that hold something that cannot be read.
+
+/// What a cell without an amount counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// No usage, counted and told.
+    Zero,
+    /// The row is left out, counted and told.
+    Skip,
+    /// The row cannot be read.
+    Refuse,
+}
+
+/// Words that stand where an amount is missing.
+const MISSING: [&str; 18] = [
+    "-",
+    "--",
+    "---",
+    "—",
+    "–",
+    "null",
+    "none",
+    "nil",
+    "n/a",
+    "na",
+    "#n/a",
+    "nan",
+    "\\n",
+    "(blank)",
+    "(null)",
+    "<null>",
+    "undefined",
+    "not applicable",
+];
+/// Words that say that nothing was charged.
+const FREE: [&str; 6] = ["included", "free", "no charge", "waived", "not charged", "n/c"];
+/// Words that say that there is no bound, which is no amount.
+const BOUNDLESS: [&str; 3] = ["unlimited", "infinite", "∞"];
+
+/// What a cell without a number says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blank {
+    /// Nothing is there, or a word for nothing.
+    Missing,
+    /// A word for no charge.
+    Free,
+    /// A word for no bound.
+    Boundless,
+}
+
+impl Blank {
+    /// What a cell says, if it is blank.
+    #[inline]
+    pub fn of(text: &str) -> Option<Blank> {
+        let text = text.trim();
+        // Nearly every cell begins with a digit.
+        if text.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        Blank::of_word(text)
+    }
+
+    fn of_word(text: &str) -> Option<Blank> {
+        if text.is_empty() {
+            return Some(Blank::Missing);
+        }
+        let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        match () {
+            () if is(&MISSING) => Some(Blank::Missing),
+            () if is(&FREE) => Some(Blank::Free),
+            () if is(&BOUNDLESS) => Some(Blank::Boundless),
+            () => None,
+        }
+    }
+
+    /// What becomes of it. Without a choice, nothing and no charge are zero, and no bound cannot be read.
+    pub fn policy(self, chosen: Option<Blanks>) -> Blanks {
+        chosen.unwrap_or(match self {
+            Blank::Missing | Blank::Free => Blanks::Zero,
+            Blank::Boundless => Blanks::Refuse,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_nothing_are_blank_and_numbers_are_not() {
+        for text in ["", " ", "--", "NULL", "null", "N/A", "\\N", "NaN"] {
+            assert_eq!(Blank::of(text), Some(Blank::Missing), "{text:?}");
+        }
+        assert_eq!(Blank::of("Included"), Some(Blank::Free));
+        assert_eq!(Blank::of("Unlimited"), Some(Blank::Boundless));
+        for text in ["0", "-5", "-0", "abc", "Total", "1"] {
+            assert_eq!(Blank::of(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_bound_is_no_amount_unless_a_choice_says_so() {
+        assert_eq!(Blank::Boundless.policy(None), Blanks::Refuse);
+        assert_eq!(Blank::Boundless.policy(Some(Blanks::Zero)), Blanks::Zero);
+        assert_eq!(Blank::Missing.policy(None), Blanks::Zero);
+        assert_eq!(Blank::Missing.policy(Some(Blanks::Refuse)), Blanks::Refuse);
+    }
+}

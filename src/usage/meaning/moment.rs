@@ -1,0 +1,730 @@
+//! Instants as exports write them: dates in every order, clocks with AM and PM, offsets in every dress,
+//! Unix times, days of a spreadsheet.
+//!
+//! The order of day and month and the meaning of bare numbers are decided by [`DateEvidence`] over a
+//! whole column. Deliberately absent: a guess from one value.
+
+use chrono::NaiveDate;
+
+use super::number::{self, DecimalMark, Witness};
+use crate::domain::{Duration, Instant};
+
+/// Milliseconds of a day.
+const DAY: i64 = Duration::DAY.millis();
+/// Milliseconds of a minute.
+const MINUTE: i64 = 60_000;
+/// The day of a spreadsheet that is 1970-01-01.
+const SERIAL_EPOCH: i64 = 25_569;
+/// Days of a spreadsheet that are taken for dates: the years 1954 to 2119.
+const SERIAL_DAYS: std::ops::Range<f64> = 20_000.0..80_500.0;
+
+/// Whether the day or the month comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 31/12/2026
+    DayFirst,
+    /// 12/31/2026
+    MonthFirst,
+}
+
+/// What a bare number in a column of times counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberTime {
+    /// Seconds since 1970.
+    Seconds,
+    /// Milliseconds since 1970.
+    Milliseconds,
+    /// Microseconds since 1970.
+    Microseconds,
+    /// Nanoseconds since 1970.
+    Nanoseconds,
+    /// Days of a spreadsheet, with the time of day as decimals.
+    SerialDays,
+    /// `20260531`
+    CompactDate,
+}
+
+impl NumberTime {
+    /// In words.
+    pub fn text(self) -> &'static str {
+        match self {
+            NumberTime::Seconds => "Unix seconds",
+            NumberTime::Milliseconds => "Unix milliseconds",
+            NumberTime::Microseconds => "Unix microseconds",
+            NumberTime::Nanoseconds => "Unix nanoseconds",
+            NumberTime::SerialDays => "days of a spreadsheet",
+            NumberTime::CompactDate => "dates such as 20260531",
+        }
+    }
+}
+
+/// How the times of a column are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DateNotation {
+    /// The order of day and month, where a date does not show it.
+    pub order: Option<DateOrder>,
+    /// What bare numbers count, if the column holds them.
+    pub numbers: Option<NumberTime>,
+}
+
+/// Why a text is not a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAMoment {
+    /// Nothing there.
+    #[error("the time is empty")]
+    Empty,
+    /// None of the forms.
+    #[error(
+        "not a time; forms are 2026-05-31T14:30:00Z, 2026-05-31 14:30 -07:00, 5/31/2026 2:30 PM, \
+         31.5.2026, 31 May 2026, Unix times and days of a spreadsheet"
+    )]
+    NoForm,
+    /// A date or time of day that no calendar has.
+    #[error("no such date or time of day")]
+    NoSuchTime,
+    /// Day and month cannot be told apart.
+    #[error("day and month cannot be told apart")]
+    Unclear,
+    /// A number where dates are expected, or of another magnitude.
+    #[error("a number that is no time like the others of the column")]
+    OtherNumber,
+    /// A zone by letters that name several.
+    #[error("its letters for a time zone name several; write the offset from UTC")]
+    ZoneLetters,
+}
+
+/// A moment as written: a local date and time of day, with an offset from UTC if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01 as if the local time were UTC.
+    pub local: i64,
+    /// Milliseconds east of UTC.
+    pub offset: Option<i64>,
+    /// Whether no time of day is written.
+    pub is_date: bool,
+}
+
+impl Moment {
+    /// The instant, if the offset is written.
+    pub fn instant(self) -> Option<Instant> {
+        self.offset.map(|offset| Instant::from_millis(self.local - offset))
+    }
+
+    /// This date at another time of day; an offset of the clock counts.
+    pub fn at_clock(self, clock: Clock) -> Moment {
+        let local = self.local.div_euclid(DAY) * DAY + clock.millis;
+        Moment { local, offset: clock.offset.or(self.offset), is_date: false }
+    }
+}
+
+/// A time of day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Milliseconds since midnight; a whole day for 24:00.
+    pub millis: i64,
+    /// Milliseconds east of UTC.
+    pub offset: Option<i64>,
+}
+
+/// A date as its three parts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    /// Year, month and day are known.
+    Known(i64, i64, i64),
+    /// Two parts of which one is the day, then the year; whether points part them.
+    Either { first: i64, second: i64, year: i64, points: bool },
+}
+
+/// Reads a moment.
+pub fn read(text: &str, notation: DateNotation) -> Result<Moment, NotAMoment> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NotAMoment::Empty);
+    }
+    if bare_number(text).is_some() {
+        return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
+    }
+    let (written, rest) = date(text)?;
+    let days = resolve(written, notation.order)?;
+    let is_date = rest.is_empty();
+    let clock = if is_date { Clock { millis: 0, offset: None } } else { clock(rest)? };
+    Ok(Moment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// The text as a number, if it is nothing else.
+fn bare_number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.bytes().filter(|&byte| byte == b'.').count() <= 1
+        && digits.starts_with(|c: char| c.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// The moment that a number counts, what is finer than a millisecond dropped towards the past.
+fn counted(text: &str, kind: NumberTime) -> Result<Moment, NotAMoment> {
+    let number = number::read(text, DecimalMark::Point).map_err(|_| NotAMoment::NoForm)?.number;
+    let unix = |numerator, denominator| (number.floor_of(numerator, denominator), Some(0), false);
+    let (millis, offset, is_date) = match kind {
+        NumberTime::Seconds => unix(1_000, 1),
+        NumberTime::Milliseconds => unix(1, 1),
+        NumberTime::Microseconds => unix(1, 1_000),
+        NumberTime::Nanoseconds => unix(1, 1_000_000),
+        NumberTime::SerialDays => {
+            // Its decimals are those of a float, which is exact to some microseconds.
+            let halves = number.floor_of(2 * i128::from(DAY), 1);
+            let millis = halves.map(|halves| (halves + 1).div_euclid(2));
+            let epoch = i128::from(SERIAL_EPOCH * DAY);
+            (millis.map(|millis| millis - epoch), None, number.decimals() == 0)
+        }
+        NumberTime::CompactDate => {
+            let whole: i64 = text.parse().map_err(|_| NotAMoment::OtherNumber)?;
+            let days = days_of(whole / 10_000, whole / 100 % 100, whole % 100)?;
+            (Some(i128::from(days * DAY)), None, true)
+        }
+    };
+    let local = millis.and_then(|millis| i64::try_from(millis).ok());
+    let local = local.filter(|local| local.abs() < 253_402_300_800_000);
+    Ok(Moment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
+}
+
+/// The date at the start of a text, and the rest without what parts them.
+fn date(text: &str) -> Result<(Written, &str), NotAMoment> {
+    let text = after_weekday(text);
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return month_name_first(text);
+    }
+    let (first, digits, rest) = digits(text)?;
+    if digits == 8
+        && let Some(rest) = rest.strip_prefix(['T', 't'])
+    {
+        return Ok((Written::Known(first / 10_000, first / 100 % 100, first % 100), rest));
+    }
+    let mut separators = rest.chars();
+    let separator = separators.next().ok_or(NotAMoment::NoForm)?;
+    let rest = separators.as_str();
+    let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
+    if !matches!(separator, '-' | '/' | '.' | ' ') {
+        return Err(NotAMoment::NoForm);
+    }
+    if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        let (month, rest) = month_name(rest)?;
+        let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
+        let (last, length, rest) = self::digits(rest)?;
+        let written = match digits {
+            4 => Written::Known(first, month, last),
+            _ => Written::Known(year(last, length)?, month, first),
+        };
+        return Ok((written, after_date(rest)));
+    }
+    if separator == ' ' {
+        return Err(NotAMoment::NoForm);
+    }
+    let (second, _, rest) = self::digits(rest)?;
+    let rest = rest.strip_prefix(separator).ok_or(NotAMoment::NoForm)?;
+    let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
+    let (third, length, rest) = self::digits(rest)?;
+    let written = match digits {
+        4 => Written::Known(first, second, third),
+        1 | 2 => {
+            Written::Either { first, second, year: year(third, length)?, points: separator == '.' }
+        }
+        _ => return Err(NotAMoment::NoForm),
+    };
+    Ok((written, after_date(rest)))
+}
+
+/// `May 31, 2026`
+fn month_name_first(text: &str) -> Result<(Written, &str), NotAMoment> {
+    let (month, rest) = month_name(text)?;
+    let (day, _, rest) = digits(rest.trim_start_matches(['.', ' ']))?;
+    let rest =
+        ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
+    let (last, length, rest) = digits(rest.trim_start_matches([',', ' ']))?;
+    Ok((Written::Known(year(last, length)?, month, day), after_date(rest)))
+}
+
+/// What follows a weekday, `Sun, ` or `Sunday, `.
+fn after_weekday(text: &str) -> &str {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, rest) = text.split_at_checked(letters).unwrap_or((text, ""));
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let begins = word.get(..3).map(str::to_ascii_lowercase);
+    match begins.is_some_and(|begins| days.contains(&begins.as_str())) {
+        true => rest.trim_start_matches([',', '.', ' ']),
+        false => text,
+    }
+}
+
+/// What follows a date, without what parts them.
+fn after_date(rest: &str) -> &str {
+    rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' '])
+}
+
+/// The number of a month by its English name, and what follows it.
+fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, rest) = text.split_at_checked(letters).ok_or(NotAMoment::NoForm)?;
+    let word = word.to_ascii_lowercase();
+    let word = if word == "sept" { "sep" } else { word.as_str() };
+    let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word);
+    let index = MONTHS.iter().position(|name| is_name(&name)).ok_or(NotAMoment::NoForm)?;
+    let month = i64::try_from(index + 1).map_err(|_| NotAMoment::NoForm)?;
+    Ok((month, rest))
+}
+
+/// The year that two or four digits name.
+fn year(number: i64, digits: usize) -> Result<i64, NotAMoment> {
+    match digits {
+        4 => Ok(number),
+        2 => Ok(2_000 + number),
+        _ => Err(NotAMoment::NoForm),
+    }
+}
+
+/// One to eight digits, how many they are, and what follows them.
+fn digits(text: &str) -> Result<(i64, usize, &str), NotAMoment> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = text.split_at_checked(length).ok_or(NotAMoment::NoForm)?;
+    match (1..=8).contains(&length) {
+        true => Ok((digits.parse().map_err(|_| NotAMoment::NoForm)?, length, rest)),
+        false => Err(NotAMoment::NoForm),
+    }
+}
+
+/// Days since 1970-01-01.
+fn resolve(written: Written, order: Option<DateOrder>) -> Result<i64, NotAMoment> {
+    let (year, month, day) = match written {
+        Written::Known(year, month, day) => (year, month, day),
+        Written::Either { first, second, year, points } => match order {
+            Some(DateOrder::DayFirst) => (year, second, first),
+            Some(DateOrder::MonthFirst) => (year, first, second),
+            None if points => (year, second, first),
+            None if first == second => (year, first, second),
+            None => return Err(NotAMoment::Unclear),
+        },
+    };
+    days_of(year, month, day)
+}
+
+fn days_of(year: i64, month: i64, day: i64) -> Result<i64, NotAMoment> {
+    let date = i32::try_from(year).ok().filter(|year| (1..=9_999).contains(year));
+    let date = date.and_then(|year| {
+        NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
+    });
+    let date = date.ok_or(NotAMoment::NoSuchTime)?;
+    Ok(date.signed_duration_since(NaiveDate::default()).num_days())
+}
+
+/// Reads a time of day, `14:30`, `2:30:15.250 PM` or `14:30:00 -07:00`.
+pub fn clock(text: &str) -> Result<Clock, NotAMoment> {
+    let text = text.trim();
+    let (hour, length, rest) = digits(text)?;
+    if length == 6 || length == 4 {
+        return compact_clock(hour, length, rest);
+    }
+    let (minute, rest) = match rest.strip_prefix(':') {
+        Some(rest) => {
+            let (minute, length, rest) = digits(rest)?;
+            (if length == 2 { minute } else { 60 }, rest)
+        }
+        // `2 PM`
+        None if half(rest.trim_start()).is_some() => (0, rest),
+        None => return Err(NotAMoment::NoForm),
+    };
+    let (second, rest) = match rest.strip_prefix(':') {
+        Some(rest) => {
+            let (second, _, rest) = digits(rest)?;
+            (second, rest)
+        }
+        None => (0, rest),
+    };
+    let (fraction, rest) = fraction(rest)?;
+    let (hour, rest) = half_day(hour, rest)?;
+    if hour > 24 || minute > 59 || second > 60 || (hour == 24 && minute + second + fraction > 0) {
+        return Err(NotAMoment::NoSuchTime);
+    }
+    let millis = ((hour * 60 + minute) * 60 + second) * 1_000 + fraction;
+    Ok(Clock { millis, offset: offset(rest)? })
+}
+
+/// `143000` or `1430`.
+fn compact_clock(number: i64, length: usize, rest: &str) -> Result<Clock, NotAMoment> {
+    let seconds = if length == 6 { number } else { number * 100 };
+    let (hour, minute, second) = (seconds / 10_000, seconds / 100 % 100, seconds % 100);
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(NotAMoment::NoSuchTime);
+    }
+    let millis = ((hour * 60 + minute) * 60 + second) * 1_000;
+    Ok(Clock { millis, offset: offset(rest)? })
+}
+
+/// Decimals of a second in whole milliseconds, dropped towards the past, and what follows.
+fn fraction(text: &str) -> Result<(i64, &str), NotAMoment> {
+    let Some(rest) = text.strip_prefix(['.', ',']) else { return Ok((0, text)) };
+    let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, rest) = rest.split_at_checked(length).ok_or(NotAMoment::NoForm)?;
+    if digits.is_empty() {
+        return Err(NotAMoment::NoForm);
+    }
+    let shown = digits.bytes().chain(std::iter::repeat(b'0')).take(3);
+    Ok((shown.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), rest))
+}
+
+/// The half of a day at the start of a text, afternoon or not, and what follows.
+fn half(text: &str) -> Option<(bool, &str)> {
+    [("am", false), ("pm", true), ("a.m.", false), ("p.m.", true)].iter().find_map(
+        |(word, noon)| {
+            let (start, rest) = text.split_at_checked(word.len())?;
+            let ends = !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+            (ends && start.eq_ignore_ascii_case(word)).then_some((*noon, rest))
+        },
+    )
+}
+
+/// The hour of 24 that an hour and perhaps AM or PM name.
+fn half_day(hour: i64, rest: &str) -> Result<(i64, &str), NotAMoment> {
+    let trimmed = rest.trim_start_matches([' ', '\u{202f}', '\u{a0}']);
+    match half(trimmed) {
+        None => Ok((hour, rest)),
+        Some(_) if !(1..=12).contains(&hour) => Err(NotAMoment::NoSuchTime),
+        Some((afternoon, rest)) => Ok((hour % 12 + if afternoon { 12 } else { 0 }, rest)),
+    }
+}
+
+/// An offset from UTC in milliseconds: `Z`, `UTC`, `+0000`, ` -07:00`, ` +0000 UTC`, `EST`, `[Europe/Berlin]`
+/// after one of them.
+fn offset(text: &str) -> Result<Option<i64>, NotAMoment> {
+    let text = text.trim();
+    let text = match text.split_once('[') {
+        Some((before, name)) if name.ends_with(']') && !before.is_empty() => before.trim_end(),
+        _ => text,
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Some(hours) = by_letters(text) {
+        return Ok(Some(hours * 60 * MINUTE));
+    }
+    let signed = ["UTC", "GMT"].iter().find_map(|zone| text.strip_prefix(zone)).unwrap_or(text);
+    let (sign, rest) = match signed.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-" | "\u{2212}", rest)) => (-1, rest),
+        _ if text.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            return Err(NotAMoment::ZoneLetters);
+        }
+        _ => return Err(NotAMoment::NoForm),
+    };
+    let (number, length, rest) = digits(rest)?;
+    let (hours, minutes, rest) = match (length, rest.strip_prefix(':')) {
+        (1 | 2, Some(rest)) => {
+            let (minutes, _, rest) = digits(rest)?;
+            (number, minutes, rest)
+        }
+        (1 | 2, None) => (number, 0, rest),
+        (4, _) => (number / 100, number % 100, rest),
+        _ => return Err(NotAMoment::NoForm),
+    };
+    // A name after an offset repeats it: `+0000 UTC`, `-0700 PDT`, `(Pacific Daylight Time)`.
+    let repeats = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '(' | ')');
+    if !rest.chars().all(repeats) {
+        return Err(NotAMoment::NoForm);
+    }
+    if hours > 23 || minutes > 59 {
+        return Err(NotAMoment::NoSuchTime);
+    }
+    Ok(Some(sign * (hours * 60 + minutes) * MINUTE))
+}
+
+/// Hours east of UTC of the zones that RFC 2822 knows by letters.
+fn by_letters(text: &str) -> Option<i64> {
+    Some(match text {
+        "Z" | "z" | "UTC" | "utc" | "GMT" | "UT" => 0,
+        "EDT" => -4,
+        "EST" | "CDT" => -5,
+        "CST" | "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
+        _ => return None,
+    })
+}
+
+/// What the times of one column say about their notation.
+#[derive(Clone, Debug, Default)]
+pub struct DateEvidence {
+    /// Values that are dates in some form.
+    pub dates: u64,
+    /// Bare numbers.
+    pub numbers: u64,
+    /// Values that are neither.
+    pub others: u64,
+    /// The first date that shows that the day comes first.
+    pub day_first: Option<Witness>,
+    /// The first date that shows that the month comes first.
+    pub month_first: Option<Witness>,
+    /// The first that shows neither.
+    pub unclear: Option<Witness>,
+    /// Whether points part the unclear ones, which is the order of day, month, year.
+    points: bool,
+    /// The least and the greatest of the numbers.
+    range: Option<(f64, f64)>,
+    /// Whether each number is a date in eight digits.
+    compact: bool,
+    /// Whether one has an offset from UTC, and whether one has none.
+    pub with_offset: bool,
+    /// Whether one has no offset from UTC.
+    pub without_offset: bool,
+    /// Whether one has a time of day.
+    pub with_clock: bool,
+}
+
+/// What the evidence comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DateVerdict {
+    /// One notation reads all.
+    Notation(DateNotation),
+    /// Day and month cannot be told apart, as in this value.
+    Unclear(Witness),
+    /// The day comes first here, the month there.
+    Mixed(Witness, Witness),
+    /// Numbers whose magnitude is of several kinds: the least and the greatest.
+    Numbers(f64, f64),
+}
+
+impl DateEvidence {
+    /// Looks at a value of the column.
+    pub fn see(&mut self, line: u64, text: &str) {
+        let text = text.trim();
+        if let Some(number) = bare_number(text) {
+            return self.see_number(text, number);
+        }
+        let Ok((written, rest)) = date(text) else {
+            self.others += 1;
+            return;
+        };
+        let clock = (!rest.is_empty()).then(|| clock(rest));
+        let order = Some(DateOrder::DayFirst);
+        let possible = resolve(written, order).or(resolve(written, Some(DateOrder::MonthFirst)));
+        if possible.is_err() || matches!(clock, Some(Err(_))) {
+            self.others += 1;
+            return;
+        }
+        self.dates += 1;
+        self.with_clock |= clock.is_some();
+        match clock.and_then(Result::ok).and_then(|clock| clock.offset) {
+            Some(_) => self.with_offset = true,
+            None => self.without_offset = true,
+        }
+        let Written::Either { first, second, points, .. } = written else { return };
+        let place = match (first > 12, second > 12) {
+            (true, _) => &mut self.day_first,
+            (_, true) => &mut self.month_first,
+            _ => {
+                self.points |= points;
+                &mut self.unclear
+            }
+        };
+        place.get_or_insert_with(|| Witness::new(line, text));
+    }
+
+    fn see_number(&mut self, text: &str, number: f64) {
+        let whole = number as i64;
+        let compact = text.len() == 8
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && (19_000_101..=21_001_231).contains(&whole)
+            && days_of(whole / 10_000, whole / 100 % 100, whole % 100).is_ok();
+        self.compact = compact && (self.compact || self.numbers == 0);
+        self.numbers += 1;
+        let (least, most) = self.range.unwrap_or((number, number));
+        self.range = Some((least.min(number), most.max(number)));
+    }
+
+    /// Adds what another column of the same file says of the order of day and month.
+    pub fn join_order(&mut self, other: &DateEvidence) {
+        for (mine, theirs) in
+            [(&mut self.day_first, &other.day_first), (&mut self.month_first, &other.month_first)]
+        {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        }
+    }
+
+    /// Which notation reads all times of the column.
+    pub fn verdict(&self) -> DateVerdict {
+        let order = match (&self.day_first, &self.month_first, &self.unclear) {
+            (Some(day), Some(month), _) => return DateVerdict::Mixed(day.clone(), month.clone()),
+            (Some(_), None, _) => Some(DateOrder::DayFirst),
+            (None, Some(_), _) => Some(DateOrder::MonthFirst),
+            (None, None, Some(witness)) if !self.points => {
+                return DateVerdict::Unclear(witness.clone());
+            }
+            (None, None, Some(_)) => Some(DateOrder::DayFirst),
+            (None, None, None) => None,
+        };
+        let numbers = match self.range {
+            Some((least, most)) if self.dates == 0 => match self.number_time(least, most) {
+                Some(kind) => Some(kind),
+                None => return DateVerdict::Numbers(least, most),
+            },
+            _ => None,
+        };
+        DateVerdict::Notation(DateNotation { order, numbers })
+    }
+
+    /// What numbers in this range count; `None` if they are of several magnitudes.
+    fn number_time(&self, least: f64, most: f64) -> Option<NumberTime> {
+        if self.compact {
+            return Some(NumberTime::CompactDate);
+        }
+        if SERIAL_DAYS.contains(&least) && SERIAL_DAYS.contains(&most) {
+            return Some(NumberTime::SerialDays);
+        }
+        let kind = |number: f64| match number.abs() {
+            size if size < 1e11 => NumberTime::Seconds,
+            size if size < 1e14 => NumberTime::Milliseconds,
+            size if size < 1e17 => NumberTime::Microseconds,
+            _ => NumberTime::Nanoseconds,
+        };
+        let (first, last) = (kind(least), kind(most));
+        (first == last || least.abs() < 1e8).then_some(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, notation: DateNotation) -> Result<String, NotAMoment> {
+        let moment = read(text, notation)?;
+        let local = chrono::DateTime::from_timestamp_millis(moment.local).expect("it is in range");
+        let local = local.naive_utc().format("%Y-%m-%dT%H:%M:%S%.3f").to_string();
+        let local = local.trim_end_matches(".000");
+        Ok(match moment.offset {
+            None if moment.is_date => local.trim_end_matches("T00:00:00").to_owned(),
+            None => local.to_owned(),
+            Some(offset) => format!("{local} {:+}min", offset / MINUTE),
+        })
+    }
+
+    #[test]
+    fn moments_are_read_in_every_form_that_shows_its_order() {
+        for (text, moment) in [
+            ("2026-05-31", "2026-05-31"),
+            ("2026-5-1", "2026-05-01"),
+            ("2026/05/31", "2026-05-31"),
+            ("2026.05.31", "2026-05-31"),
+            ("31.05.2026", "2026-05-31"),
+            ("1.5.2026 14:30", "2026-05-01T14:30:00"),
+            ("31. 5. 2026", "2026-05-31"),
+            ("2026-05-31T14:30:00Z", "2026-05-31T14:30:00 +0min"),
+            ("2026-05-31T14:30:00.1239999Z", "2026-05-31T14:30:00.123 +0min"),
+            ("2026-05-01 00:00:00.000 -07:00", "2026-05-01T00:00:00 -420min"),
+            ("2026-05-01 00:00:00.000 -0700", "2026-05-01T00:00:00 -420min"),
+            ("2026-05-01 00:00:00+00", "2026-05-01T00:00:00 +0min"),
+            ("2026-05-01 00:00:00 +0000 UTC", "2026-05-01T00:00:00 +0min"),
+            ("2026-05-01 00:00:00 UTC", "2026-05-01T00:00:00 +0min"),
+            ("2026-05-01T10:00:00+02:00[Europe/Berlin]", "2026-05-01T10:00:00 +120min"),
+            ("Fri, 01 May 2026 10:00:00 +0000", "2026-05-01T10:00:00 +0min"),
+            ("Fri, 1 May 2026 10:00:00 GMT", "2026-05-01T10:00:00 +0min"),
+            ("1 May 2026 10:00:00 PDT", "2026-05-01T10:00:00 -420min"),
+            ("May 1, 2026", "2026-05-01"),
+            ("May 1, 2026, 2:30 PM", "2026-05-01T14:30:00"),
+            ("01-May-2026 12:00 AM", "2026-05-01T00:00:00"),
+            ("Sept 3rd, 2026", "2026-09-03"),
+            ("20260531T143000Z", "2026-05-31T14:30:00 +0min"),
+            ("2026-05-31 24:00", "2026-06-01T00:00:00"),
+            ("3/3/2026", "2026-03-03"),
+            ("2026-05-31 14:30:00 GMT+2", "2026-05-31T14:30:00 +120min"),
+        ] {
+            assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_says_why() {
+        use NotAMoment::*;
+        for (text, why) in [
+            ("", Empty),
+            ("yesterday", NoForm),
+            ("Total", NoForm),
+            ("9/2/2026", Unclear),
+            ("2026-02-29", NoSuchTime),
+            ("2026-13-01", NoSuchTime),
+            ("2026-05-31 25:00", NoSuchTime),
+            ("2026-05-31 24:01", NoSuchTime),
+            ("2026-05-31 13:00 PM", NoSuchTime),
+            ("2026-05-31 14:30 IST", ZoneLetters),
+            ("46143", OtherNumber),
+            ("2026-05", NoForm),
+            ("1,234.5", NoForm),
+        ] {
+            assert_eq!(shown(text, DateNotation::default()), Err(why), "{text}");
+        }
+    }
+
+    fn verdict(values: &[&str]) -> DateVerdict {
+        let mut evidence = DateEvidence::default();
+        for (line, value) in (2..).zip(values) {
+            evidence.see(line, value);
+        }
+        evidence.verdict()
+    }
+
+    #[test]
+    fn a_thirteen_anywhere_in_the_column_tells_day_from_month() {
+        let order = |values: &[&str]| match verdict(values) {
+            DateVerdict::Notation(notation) => notation.order,
+            other => panic!("{values:?}: {other:?}"),
+        };
+        assert_eq!(order(&["9/2/2026", "9/12/2026", "9/13/2026"]), Some(DateOrder::MonthFirst));
+        assert_eq!(order(&["9/2/2026", "13/9/2026"]), Some(DateOrder::DayFirst));
+        assert_eq!(order(&["9.2.2026"]), Some(DateOrder::DayFirst));
+        assert_eq!(order(&["2026-05-31"]), None);
+        let unclear = verdict(&["2026-01-01", "9/12/2026"]);
+        assert_eq!(unclear, DateVerdict::Unclear(Witness::new(3, "9/12/2026")));
+        assert!(matches!(verdict(&["13/9/2026", "9/13/2026"]), DateVerdict::Mixed(..)));
+    }
+
+    #[test]
+    fn bare_numbers_are_known_by_the_magnitude_of_them_all() {
+        for (values, text, moment) in [
+            (&["1780272000"][..], "1780272000", "2026-06-01T00:00:00 +0min"),
+            (&["1780272000.123"], "1780272000.123", "2026-06-01T00:00:00.123 +0min"),
+            (&["1780272000000"], "1780272000000", "2026-06-01T00:00:00 +0min"),
+            (&["1780272000000000"], "1780272000000000", "2026-06-01T00:00:00 +0min"),
+            (&["46143", "46144"], "46143", "2026-05-01"),
+            (&["46143.4166666667"], "46143.4166666667", "2026-05-01T10:00:00"),
+            (&["20260531", "20260601"], "20260531", "2026-05-31"),
+        ] {
+            let DateVerdict::Notation(notation) = verdict(values) else { panic!("{values:?}") };
+            assert_eq!(shown(text, notation).as_deref(), Ok(moment), "{values:?}");
+        }
+        assert!(matches!(verdict(&["1780272000", "1780272000000"]), DateVerdict::Numbers(..)));
+        // A number among dates is none of them.
+        let DateVerdict::Notation(mixed) = verdict(&["2026-05-31", "46143"]) else { panic!() };
+        assert_eq!(shown("46143", mixed), Err(NotAMoment::OtherNumber));
+    }
+
+    #[test]
+    fn a_date_takes_the_time_of_day_of_another_column() {
+        let date = read("2026-03-08", DateNotation::default()).unwrap();
+        let moment = date.at_clock(clock("01:30").unwrap());
+        assert_eq!((moment.local - date.local, moment.is_date), (90 * MINUTE, false));
+        assert_eq!(clock("1:30:15.5 pm").unwrap().millis, 13 * 3_600_000 + 30 * MINUTE + 15_500);
+        assert_eq!(clock("13").map_err(|why| why.to_string()).ok(), None);
+    }
+}

@@ -1,0 +1,645 @@
+//! Numbers as exports write them: currency signs, grouped digits, a decimal comma, exponents, signs.
+//!
+//! Which of comma and point is the decimal mark is decided by [`NumberEvidence`] over a whole column.
+//! Deliberately absent: floats, and a guess from one value.
+
+use super::super::error::shown;
+
+/// Decimals of [`Atto`].
+const FINEST: u32 = 18;
+
+/// A quantity in steps of 10⁻¹⁸, below zero too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Atto(i128);
+
+impl Atto {
+    /// Nothing.
+    pub const ZERO: Atto = Atto(0);
+    /// One.
+    pub const ONE: Atto = Atto(1_000_000_000_000_000_000);
+    /// Steps in a millionth.
+    const MICRO: i128 = 1_000_000_000_000;
+
+    /// The sum; `None` beyond 1.7 × 10²⁰.
+    pub fn plus(self, other: Atto) -> Option<Atto> {
+        self.0.checked_add(other.0).map(Atto)
+    }
+
+    /// The difference; `None` beyond 1.7 × 10²⁰.
+    pub fn minus(self, other: Atto) -> Option<Atto> {
+        self.0.checked_sub(other.0).map(Atto)
+    }
+
+    /// Without its sign.
+    pub fn size(self) -> Atto {
+        Atto(self.0.saturating_abs())
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    /// In millionths, halves to the even neighbour.
+    pub fn micro(self) -> i128 {
+        let (floor, rest) = (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO));
+        let up = 2 * rest > Atto::MICRO || (2 * rest == Atto::MICRO && floor % 2 != 0);
+        floor + i128::from(up)
+    }
+
+    /// From millionths; `None` beyond 1.7 × 10²⁰.
+    pub fn from_micro(micro: i128) -> Option<Atto> {
+        micro.checked_mul(Atto::MICRO).map(Atto)
+    }
+}
+
+impl std::fmt::Display for Atto {
+    /// Digits grouped by commas, with the decimals that matter: `1,234.5`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let size = self.0.unsigned_abs();
+        let (whole, rest) = (size / 10_u128.pow(FINEST), size % 10_u128.pow(FINEST));
+        let digits = whole.to_string();
+        let mut text = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        if rest > 0 {
+            text.push('.');
+            text.push_str(format!("{rest:018}").trim_end_matches('0'));
+        }
+        f.pad_integral(self.0 >= 0, "", &text)
+    }
+}
+
+/// A number as written, exact: `mantissa` over ten to the power of `scale`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exact {
+    mantissa: i128,
+    scale: u32,
+}
+
+impl Exact {
+    /// One.
+    pub const ONE: Exact = Exact { mantissa: 1, scale: 0 };
+    /// Nothing.
+    pub const ZERO: Exact = Exact { mantissa: 0, scale: 0 };
+
+    /// The product; `None` beyond 38 digits.
+    pub fn times(self, other: Exact) -> Option<Exact> {
+        let mantissa = self.mantissa.checked_mul(other.mantissa)?;
+        Some(Exact { mantissa, scale: self.scale + other.scale }.reduced())
+    }
+
+    /// With the other sign.
+    pub fn negated(self) -> Exact {
+        Exact { mantissa: -self.mantissa, ..self }
+    }
+
+    /// The number times `numerator` over `denominator`, dropped to the whole number below; `None` beyond 38
+    /// digits.
+    pub fn floor_of(self, numerator: i128, denominator: i128) -> Option<i128> {
+        let below = 10_i128.checked_pow(self.scale)?.checked_mul(denominator)?;
+        Some(self.mantissa.checked_mul(numerator)?.div_euclid(below))
+    }
+
+    /// Decimals that matter.
+    pub fn decimals(self) -> u32 {
+        self.scale
+    }
+
+    /// In steps of 10⁻¹⁸, halves to the even neighbour; `None` beyond 1.7 × 10²⁰.
+    pub fn atto(self) -> Option<Atto> {
+        if self.scale <= FINEST {
+            let power = 10_i128.checked_pow(FINEST - self.scale)?;
+            return self.mantissa.checked_mul(power).map(Atto);
+        }
+        let Some(unit) = 10_i128.checked_pow(self.scale - FINEST) else { return Some(Atto(0)) };
+        let (floor, rest) = (self.mantissa.div_euclid(unit), self.mantissa.rem_euclid(unit));
+        let up = rest > unit - rest || (rest == unit - rest && floor % 2 != 0);
+        Some(Atto(floor + i128::from(up)))
+    }
+
+    /// Without zeros at the end of the decimals.
+    fn reduced(mut self) -> Exact {
+        while self.scale > 0 && self.mantissa % 10 == 0 {
+            (self.mantissa, self.scale) = (self.mantissa / 10, self.scale - 1);
+        }
+        self
+    }
+}
+
+impl PartialOrd for Exact {
+    /// `None` where the two are too far apart to be compared in 38 digits.
+    fn partial_cmp(&self, other: &Exact) -> Option<std::cmp::Ordering> {
+        let raised = |number: &Exact| {
+            let scale = self.scale.max(other.scale) - number.scale;
+            10_i128.checked_pow(scale).and_then(|power| number.mantissa.checked_mul(power))
+        };
+        Some(raised(self)?.cmp(&raised(other)?))
+    }
+}
+
+/// What parts whole units from decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// `1,234.5`
+    #[default]
+    Point,
+    /// `1.234,5`
+    Comma,
+}
+
+impl DecimalMark {
+    fn sign(self) -> char {
+        match self {
+            DecimalMark::Point => '.',
+            DecimalMark::Comma => ',',
+        }
+    }
+}
+
+/// Why a text is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotANumber {
+    /// Something else.
+    #[error("not a number")]
+    Other,
+    /// Digits in groups that no notation has.
+    #[error("its groups of digits are not those of thousands, or there are two decimal marks")]
+    Groups,
+    /// `1.2K`, `3M`.
+    #[error("shortened, so that the exact number is lost; export whole numbers")]
+    Shortened,
+    /// More digits than are counted exactly.
+    #[error("more digits than can be counted exactly")]
+    TooPrecise,
+}
+
+/// A number and the unit written beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written<'t> {
+    /// The number.
+    pub number: Exact,
+    /// `$`, `EUR`, `kWh`; empty if there is none.
+    pub unit: &'t str,
+}
+
+/// The parts of a written number.
+#[derive(Clone, Copy, Debug)]
+struct Parts<'t> {
+    negative: bool,
+    /// Digits with their marks.
+    digits: &'t str,
+    exponent: i32,
+    unit: &'t str,
+}
+
+/// Reads a number whose decimal mark is known.
+pub fn read(text: &str, mark: DecimalMark) -> Result<Written<'_>, NotANumber> {
+    if mark == DecimalMark::Point
+        && let Some(number) = plain(text)
+    {
+        return Ok(Written { number, unit: "" });
+    }
+    let parts = parts(text)?;
+    let (whole, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || !is_grouped(whole, mark) {
+        return Err(NotANumber::Groups);
+    }
+    let number = assemble(whole, fraction, parts.exponent)?;
+    let number = if parts.negative { number.negated() } else { number };
+    Ok(Written { number, unit: parts.unit })
+}
+
+/// Digits with at most one decimal point and a minus, at most 18 of them: nearly all numbers there are.
+#[inline]
+fn plain(text: &str) -> Option<Exact> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0_i64, None);
+    for (index, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            mantissa = mantissa * 10 + i64::from(digit);
+        } else if byte == b'.' && point.is_none() {
+            point = Some(index);
+        } else {
+            return None;
+        }
+    }
+    if point.is_some() && digits.len() == 1 {
+        return None;
+    }
+    let scale = point.map_or(0, |point| digits.len() - 1 - point);
+    let mantissa = i128::from(if negative { -mantissa } else { mantissa });
+    Some(Exact { mantissa, scale: u32::try_from(scale).ok()? }.reduced())
+}
+
+/// Parts a text into its sign, its digits and what stands around them.
+fn parts(text: &str) -> Result<Parts<'_>, NotANumber> {
+    let mut rest = text.trim();
+    let mut negative = false;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        (rest, negative) = (inner.trim(), true);
+    }
+    let signed = |rest: &mut &str, negative: &mut bool| {
+        if let Some(after) = rest.strip_prefix(['-', '\u{2212}']) {
+            (*rest, *negative) = (after.trim_start(), !*negative);
+        } else if let Some(after) = rest.strip_prefix('+') {
+            *rest = after.trim_start();
+        }
+    };
+    signed(&mut rest, &mut negative);
+    let start = rest.find(|c: char| c.is_ascii_digit()).ok_or(NotANumber::Other)?;
+    let start = match rest.get(..start) {
+        Some(before) if before.ends_with(['.', ',']) => start - 1,
+        _ => start,
+    };
+    let (before, after) = rest.split_at_checked(start).ok_or(NotANumber::Other)?;
+    let mut before = before.trim_end();
+    if let Some(sign) = before.strip_suffix(['-', '\u{2212}']) {
+        (before, negative) = (sign.trim_end(), !negative);
+    }
+    let length = after.find(|c: char| !is_digit_or_mark(c)).unwrap_or(after.len());
+    let (digits, after) = after.split_at_checked(length).ok_or(NotANumber::Other)?;
+    let digits = digits.trim_end();
+    let (exponent, after) = exponent(after)?;
+    let mut after = after.trim();
+    if after == "-" {
+        (after, negative) = ("", !negative);
+    }
+    let unit = unit(before, after)?;
+    Ok(Parts { negative, digits, exponent, unit })
+}
+
+/// A digit, a mark or what groups digits.
+fn is_digit_or_mark(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | ',') || is_grouping(c)
+}
+
+/// What groups digits in any notation: spaces and apostrophes.
+fn is_grouping(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '\u{2019}')
+}
+
+/// An exponent at the start of `text`, and what follows it.
+fn exponent(text: &str) -> Result<(i32, &str), NotANumber> {
+    let Some(after) = text.strip_prefix(['e', 'E']) else { return Ok((0, text)) };
+    let (sign, digits) = match after.as_bytes().first() {
+        Some(b'-') => (-1, after.get(1..).unwrap_or_default()),
+        Some(b'+') => (1, after.get(1..).unwrap_or_default()),
+        _ => (1, after),
+    };
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    if length == 0 {
+        return Ok((0, text));
+    }
+    let (digits, rest) = digits.split_at_checked(length).ok_or(NotANumber::Other)?;
+    let size: i32 = digits.parse().map_err(|_| NotANumber::TooPrecise)?;
+    Ok((sign * size, rest))
+}
+
+/// The unit on either side of a number: letters, or the sign of a currency.
+fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
+    let unit = match (before, after) {
+        ("", unit) | (unit, "") => unit,
+        _ => return Err(NotANumber::Other),
+    };
+    let mut letters = unit.chars();
+    let is_unit = |c: char| c.is_alphabetic() || is_currency(c) || matches!(c, ' ' | '/' | '.');
+    if !letters.all(is_unit) {
+        return Err(NotANumber::Other);
+    }
+    let shortened = ["k", "m", "mn", "mio", "b", "bn", "t", "thousand", "million", "billion"];
+    match !after.is_empty() && shortened.contains(&unit.to_ascii_lowercase().as_str()) {
+        true => Err(NotANumber::Shortened),
+        false => Ok(unit),
+    }
+}
+
+/// The signs of currencies, by the block of Unicode and those outside it.
+fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}')
+}
+
+/// Whether digits before the decimal mark are whole or in groups of thousands: one sign parts them, the
+/// last group has three digits, the first one to three, those between three (or two, as in India).
+fn is_grouped(whole: &str, mark: DecimalMark) -> bool {
+    let Some(sign) = whole.chars().find(|c| !c.is_ascii_digit()) else { return true };
+    let other = if mark == DecimalMark::Point { ',' } else { '.' };
+    if sign != other && !is_grouping(sign) {
+        return false;
+    }
+    let groups: Vec<&str> = whole.split(sign).collect();
+    let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let [first, between @ .., last] = groups.as_slice() else { return false };
+    groups.iter().all(digits)
+        && (1..=3).contains(&first.len())
+        && last.len() == 3
+        && [3, 2].iter().any(|length| between.iter().all(|group| group.len() == *length))
+}
+
+/// The number with these digits, times ten to the `exponent`.
+fn assemble(whole: &str, fraction: &str, exponent: i32) -> Result<Exact, NotANumber> {
+    let fraction = fraction.trim_end_matches('0');
+    let digits = whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit);
+    let mut mantissa = 0_i128;
+    for digit in digits {
+        let next = mantissa.checked_mul(10).and_then(|m| m.checked_add(i128::from(digit - b'0')));
+        mantissa = next.ok_or(NotANumber::TooPrecise)?;
+    }
+    if mantissa == 0 {
+        return Ok(Exact::ZERO);
+    }
+    let decimals = i32::try_from(fraction.len()).map_err(|_| NotANumber::TooPrecise)?;
+    let scale = decimals.checked_sub(exponent).ok_or(NotANumber::TooPrecise)?;
+    if let Ok(scale) = u32::try_from(scale) {
+        return match scale <= 60 {
+            true => Ok(Exact { mantissa, scale }.reduced()),
+            false => Err(NotANumber::TooPrecise),
+        };
+    }
+    let raised = 10_i128.checked_pow(scale.unsigned_abs());
+    let raised = raised.and_then(|power| mantissa.checked_mul(power));
+    Ok(Exact { mantissa: raised.ok_or(NotANumber::TooPrecise)?, scale: 0 })
+}
+
+/// A value and where it stands, as evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The physical line.
+    pub line: u64,
+    /// The value as a message shows it.
+    pub value: String,
+}
+
+impl Witness {
+    /// The value on this line.
+    pub fn new(line: u64, value: &str) -> Witness {
+        Witness { line, value: shown(value.as_bytes()) }
+    }
+}
+
+impl std::fmt::Display for Witness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` in line {}", self.value, self.line)
+    }
+}
+
+/// What the numbers of one column say about their notation.
+#[derive(Clone, Debug, Default)]
+pub struct NumberEvidence {
+    /// The first number that has a decimal point for certain.
+    pub point: Option<Witness>,
+    /// The first number that has a decimal comma for certain.
+    pub comma: Option<Witness>,
+    /// The first that may be thousands or decimals, such as `1,000`.
+    pub unclear_comma: Option<Witness>,
+    /// The same with a point.
+    pub unclear_point: Option<Witness>,
+}
+
+/// What the evidence comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NumberVerdict {
+    /// One notation reads all numbers.
+    Mark(DecimalMark),
+    /// Each comma may be thousands or decimals, as in this value.
+    Unclear(Witness),
+    /// Both notations occur: a decimal point here, a decimal comma there.
+    Mixed(Witness, Witness),
+}
+
+impl NumberEvidence {
+    /// Looks at a value of the column.
+    #[inline]
+    pub fn see(&mut self, line: u64, text: &str) {
+        if text.bytes().any(|byte| matches!(byte, b'.' | b',')) {
+            self.see_marks(line, text);
+        }
+    }
+
+    fn see_marks(&mut self, line: u64, text: &str) {
+        // Once it is known, only a comma can say something else.
+        if self.point.is_some() && !text.contains(',') {
+            return;
+        }
+        let Ok(parts) = parts(text) else { return };
+        let place = match said(&parts) {
+            Said::Nothing => return,
+            Said::Mark(DecimalMark::Point) => &mut self.point,
+            Said::Mark(DecimalMark::Comma) => &mut self.comma,
+            Said::Unclear(DecimalMark::Point) => &mut self.unclear_point,
+            Said::Unclear(DecimalMark::Comma) => &mut self.unclear_comma,
+        };
+        place.get_or_insert_with(|| Witness::new(line, text));
+    }
+
+    /// Adds what another column of the same file says.
+    pub fn join(&mut self, other: &NumberEvidence) {
+        for (mine, theirs) in [
+            (&mut self.point, &other.point),
+            (&mut self.comma, &other.comma),
+            (&mut self.unclear_point, &other.unclear_point),
+            (&mut self.unclear_comma, &other.unclear_comma),
+        ] {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        }
+    }
+
+    /// Which notation reads all numbers of the column.
+    pub fn verdict(&self) -> NumberVerdict {
+        match (&self.point, &self.comma) {
+            (Some(point), Some(comma)) => NumberVerdict::Mixed(point.clone(), comma.clone()),
+            (None, Some(_)) => NumberVerdict::Mark(DecimalMark::Comma),
+            (Some(_), None) => NumberVerdict::Mark(DecimalMark::Point),
+            (None, None) => match (&self.unclear_point, &self.unclear_comma) {
+                (Some(point), Some(comma)) => NumberVerdict::Mixed(point.clone(), comma.clone()),
+                (None, Some(comma)) => NumberVerdict::Unclear(comma.clone()),
+                _ => NumberVerdict::Mark(DecimalMark::Point),
+            },
+        }
+    }
+}
+
+/// What one number says.
+enum Said {
+    Nothing,
+    Mark(DecimalMark),
+    /// This sign may be the decimal mark or part thousands.
+    Unclear(DecimalMark),
+}
+
+fn said(parts: &Parts<'_>) -> Said {
+    let digits = parts.digits;
+    let count = |sign| digits.matches(sign).count();
+    let (sign, mark) = match (count('.'), count(',')) {
+        (0, 0) => return Said::Nothing,
+        (0, 1) => (',', DecimalMark::Comma),
+        (1, 0) => ('.', DecimalMark::Point),
+        (0, _) => return Said::Mark(DecimalMark::Point),
+        (_, 0) => return Said::Mark(DecimalMark::Comma),
+        _ => {
+            let last = digits.rfind(['.', ',']).and_then(|at| digits.get(at..=at));
+            return Said::Mark(match last {
+                Some(",") => DecimalMark::Comma,
+                _ => DecimalMark::Point,
+            });
+        }
+    };
+    // One sign: thousands have one to three digits before it, no zero first, and three after it.
+    let (whole, fraction) = digits.split_once(sign).unwrap_or((digits, ""));
+    let thousands =
+        (1..=3).contains(&whole.len()) && !whole.starts_with('0') && fraction.len() == 3;
+    if whole.chars().any(is_grouping) || parts.exponent != 0 || !thousands {
+        return Said::Mark(mark);
+    }
+    Said::Unclear(mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_as(mark: DecimalMark, text: &str) -> Result<String, NotANumber> {
+        read(text, mark).map(|written| {
+            let number = written.number.atto().expect("it is small").to_string();
+            format!("{number} {}", written.unit).trim_end().to_owned()
+        })
+    }
+
+    #[test]
+    fn numbers_are_read_with_a_decimal_point() {
+        for (text, value) in [
+            ("0", "0"),
+            ("-0.00", "0"),
+            ("12.5", "12.5"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("$1,234.50", "1,234.5 $"),
+            ("-$5.00", "-5 $"),
+            ("$-5.00", "-5 $"),
+            ("($5.00)", "-5 $"),
+            ("12-", "-12"),
+            ("\u{2212}3", "-3"),
+            ("US$ 10", "10 US$"),
+            ("10 USD", "10 USD"),
+            ("1.25 kWh", "1.25 kWh"),
+            ("1,000", "1,000"),
+            ("1,000,000.25", "1,000,000.25"),
+            ("12,34,567.5", "1,234,567.5"),
+            ("1'234.5", "1,234.5"),
+            ("1\u{202f}234.5", "1,234.5"),
+            ("5.64902E-05", "0.0000564902"),
+            ("9.984E-7", "0.0000009984"),
+            ("1e3", "1,000"),
+            ("0.8999999999999999", "0.8999999999999999"),
+            ("43033.128100000016", "43,033.128100000016"),
+            ("2.000000000000000000000000", "2"),
+        ] {
+            assert_eq!(read_as(DecimalMark::Point, text).as_deref(), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_with_a_decimal_comma() {
+        for (text, value) in [
+            ("1.234,5", "1,234.5"),
+            ("12,35 €", "12.35 €"),
+            ("1.234.567", "1,234,567"),
+            ("1.234", "1,234"),
+            ("0,001", "0.001"),
+            ("1 234,50", "1,234.5"),
+            ("-7", "-7"),
+        ] {
+            assert_eq!(read_as(DecimalMark::Comma, text).as_deref(), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        use NotANumber::*;
+        for (text, why) in [
+            ("", Other),
+            ("abc", Other),
+            ("-", Other),
+            ("NaN", Other),
+            ("inf", Other),
+            ("0x10", Other),
+            ("12:30", Other),
+            ("2026-05-01", Other),
+            ("1.2.3", Groups),
+            ("1,23", Groups),
+            ("1,0000", Groups),
+            ("12.50 %", Other),
+            ("1.2K", Shortened),
+            ("3M", Shortened),
+            ("1e99", TooPrecise),
+            ("1e-99", TooPrecise),
+        ] {
+            assert_eq!(read_as(DecimalMark::Point, text), Err(why), "{text}");
+        }
+        assert_eq!(read_as(DecimalMark::Comma, "1.5"), Err(Groups));
+    }
+
+    fn verdict(values: &[&str]) -> NumberVerdict {
+        let mut evidence = NumberEvidence::default();
+        for (line, value) in (2..).zip(values) {
+            evidence.see(line, value);
+        }
+        evidence.verdict()
+    }
+
+    #[test]
+    fn the_decimal_mark_is_decided_by_the_whole_column() {
+        use DecimalMark::*;
+        for (values, mark) in [
+            (&["1", "2"][..], Point),
+            (&["1.5"], Point),
+            (&["1.234"], Point),
+            (&["1,000", "2.5"], Point),
+            (&["1,000", "2,000,000"], Point),
+            (&["1,000", "0.125"], Point),
+            (&["1,234.5"], Point),
+            (&["12,35"], Comma),
+            (&["1.234", "12,5"], Comma),
+            (&["1,000", "0,125"], Comma),
+            (&["1.234,5"], Comma),
+            (&["1.234.567"], Comma),
+            (&["1 234,500"], Comma),
+        ] {
+            assert_eq!(verdict(values), NumberVerdict::Mark(mark), "{values:?}");
+        }
+        assert_eq!(
+            verdict(&["10", "1,000"]),
+            NumberVerdict::Unclear(Witness::new(3, "1,000")),
+            "one group of three may be either"
+        );
+        for mixed in [&["1.5", "1,5"][..], &["1,234.5", "1.234,5"], &["1,234", "1.234"]] {
+            assert!(matches!(verdict(mixed), NumberVerdict::Mixed(..)), "{mixed:?}");
+        }
+    }
+
+    #[test]
+    fn products_and_sums_are_exact_and_rounded_once() {
+        let number = |text| read(text, DecimalMark::Point).unwrap().number;
+        let product = number("0.000000003625").times(number("54400")).unwrap();
+        assert_eq!(product.atto().unwrap().to_string(), "0.0001972");
+        let tiny = number("0.0000005").atto().unwrap();
+        assert_eq!((tiny.micro(), tiny.plus(tiny).unwrap().micro()), (0, 1));
+        assert_eq!(number("0.0000015").atto().unwrap().micro(), 2);
+        assert_eq!(number("-0.0000015").atto().unwrap().micro(), -2);
+        assert_eq!(number("-0.0000025").atto().unwrap().micro(), -2);
+        assert!(number("1.5") > number("1.499999") && number("-2") < number("0"));
+    }
+}
