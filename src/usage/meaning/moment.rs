@@ -95,7 +95,7 @@ pub enum NotAMoment {
 
 /// A moment as written: a local date and time of day, with an offset from UTC if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct WrittenMoment {
     /// Milliseconds since 1970-01-01 as if the local time were UTC.
     pub local: i64,
     /// Milliseconds east of UTC.
@@ -104,22 +104,22 @@ pub struct Moment {
     pub is_date: bool,
 }
 
-impl Moment {
+impl WrittenMoment {
     /// The instant, if the offset is written.
     pub fn instant(self) -> Option<Instant> {
         self.offset.map(|offset| Instant::from_millis(self.local - offset))
     }
 
     /// This date at another time of day; an offset of the clock counts.
-    pub fn at_clock(self, clock: Clock) -> Moment {
+    pub fn at_clock(self, clock: ClockTime) -> WrittenMoment {
         let local = self.local.div_euclid(DAY) * DAY + clock.millis;
-        Moment { local, offset: clock.offset.or(self.offset), is_date: false }
+        WrittenMoment { local, offset: clock.offset.or(self.offset), is_date: false }
     }
 }
 
 /// A time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct ClockTime {
     /// Milliseconds since midnight; a whole day for 24:00.
     pub millis: i64,
     /// Milliseconds east of UTC.
@@ -128,7 +128,7 @@ pub struct Clock {
 
 /// A date as its three parts are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Written {
+enum WrittenDate {
     /// Year, month and day are known.
     Known(i64, i64, i64),
     /// Two parts of which one is the day, then the year; whether points part them.
@@ -136,7 +136,7 @@ enum Written {
 }
 
 /// Reads a moment.
-pub fn read(text: &str, notation: DateNotation) -> Result<Moment, NotAMoment> {
+pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMoment> {
     let text = text.trim();
     if text.is_empty() {
         return Err(NotAMoment::Empty);
@@ -147,8 +147,8 @@ pub fn read(text: &str, notation: DateNotation) -> Result<Moment, NotAMoment> {
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
     let is_date = rest.is_empty();
-    let clock = if is_date { Clock { millis: 0, offset: None } } else { clock(rest)? };
-    Ok(Moment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+    let clock = if is_date { ClockTime { millis: 0, offset: None } } else { clock(rest)? };
+    Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
 }
 
 /// The text as a number, if it is nothing else.
@@ -161,7 +161,7 @@ fn bare_number(text: &str) -> Option<f64> {
 }
 
 /// The moment that a number counts, what is finer than a millisecond dropped towards the past.
-fn counted(text: &str, kind: NumberTime) -> Result<Moment, NotAMoment> {
+fn counted(text: &str, kind: NumberTime) -> Result<WrittenMoment, NotAMoment> {
     let number = number::read(text, DecimalMark::Point).map_err(|_| NotAMoment::NoForm)?.number;
     let unix = |numerator, denominator| (number.floor_of(numerator, denominator), Some(0), false);
     let (millis, offset, is_date) = match kind {
@@ -184,11 +184,11 @@ fn counted(text: &str, kind: NumberTime) -> Result<Moment, NotAMoment> {
     };
     let local = millis.and_then(|millis| i64::try_from(millis).ok());
     let local = local.filter(|local| local.abs() < 253_402_300_800_000);
-    Ok(Moment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
+    Ok(WrittenMoment { local: local.ok_or(NotAMoment::OtherNumber)?, offset, is_date })
 }
 
 /// The date at the start of a text, and the rest without what parts them.
-fn date(text: &str) -> Result<(Written, &str), NotAMoment> {
+fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let text = after_weekday(text);
     if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return month_name_first(text);
@@ -197,7 +197,7 @@ fn date(text: &str) -> Result<(Written, &str), NotAMoment> {
     if digits == 8
         && let Some(rest) = rest.strip_prefix(['T', 't'])
     {
-        return Ok((Written::Known(first / 10_000, first / 100 % 100, first % 100), rest));
+        return Ok((WrittenDate::Known(first / 10_000, first / 100 % 100, first % 100), rest));
     }
     let mut separators = rest.chars();
     let separator = separators.next().ok_or(NotAMoment::NoForm)?;
@@ -211,8 +211,8 @@ fn date(text: &str) -> Result<(Written, &str), NotAMoment> {
         let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
         let (last, length, rest) = self::digits(rest)?;
         let written = match digits {
-            4 => Written::Known(first, month, last),
-            _ => Written::Known(year(last, length)?, month, first),
+            4 => WrittenDate::Known(first, month, last),
+            _ => WrittenDate::Known(year(last, length)?, month, first),
         };
         return Ok((written, after_date(rest)));
     }
@@ -224,23 +224,26 @@ fn date(text: &str) -> Result<(Written, &str), NotAMoment> {
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
     let (third, length, rest) = self::digits(rest)?;
     let written = match digits {
-        4 => Written::Known(first, second, third),
-        1 | 2 => {
-            Written::Either { first, second, year: year(third, length)?, points: separator == '.' }
-        }
+        4 => WrittenDate::Known(first, second, third),
+        1 | 2 => WrittenDate::Either {
+            first,
+            second,
+            year: year(third, length)?,
+            points: separator == '.',
+        },
         _ => return Err(NotAMoment::NoForm),
     };
     Ok((written, after_date(rest)))
 }
 
 /// `May 31, 2026`
-fn month_name_first(text: &str) -> Result<(Written, &str), NotAMoment> {
+fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(text)?;
     let (day, _, rest) = digits(rest.trim_start_matches(['.', ' ']))?;
     let rest =
         ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
     let (last, length, rest) = digits(rest.trim_start_matches([',', ' ']))?;
-    Ok((Written::Known(year(last, length)?, month, day), after_date(rest)))
+    Ok((WrittenDate::Known(year(last, length)?, month, day), after_date(rest)))
 }
 
 /// What follows a weekday, `Sun, ` or `Sunday, `.
@@ -281,7 +284,7 @@ fn month_name(text: &str) -> Result<(i64, &str), NotAMoment> {
     let word = word.to_ascii_lowercase();
     let word = if word == "sept" { "sep" } else { word.as_str() };
     let is_name = |name: &&str| word.len() >= 3 && name.starts_with(word);
-    let index = MONTHS.iter().position(|name| is_name(&name)).ok_or(NotAMoment::NoForm)?;
+    let index = MONTHS.iter().position(is_name).ok_or(NotAMoment::NoForm)?;
     let month = i64::try_from(index + 1).map_err(|_| NotAMoment::NoForm)?;
     Ok((month, rest))
 }
@@ -306,10 +309,10 @@ fn digits(text: &str) -> Result<(i64, usize, &str), NotAMoment> {
 }
 
 /// Days since 1970-01-01.
-fn resolve(written: Written, order: Option<DateOrder>) -> Result<i64, NotAMoment> {
+fn resolve(written: WrittenDate, order: Option<DateOrder>) -> Result<i64, NotAMoment> {
     let (year, month, day) = match written {
-        Written::Known(year, month, day) => (year, month, day),
-        Written::Either { first, second, year, points } => match order {
+        WrittenDate::Known(year, month, day) => (year, month, day),
+        WrittenDate::Either { first, second, year, points } => match order {
             Some(DateOrder::DayFirst) => (year, second, first),
             Some(DateOrder::MonthFirst) => (year, first, second),
             None if points => (year, second, first),
@@ -330,7 +333,7 @@ fn days_of(year: i64, month: i64, day: i64) -> Result<i64, NotAMoment> {
 }
 
 /// Reads a time of day, `14:30`, `2:30:15.250 PM` or `14:30:00 -07:00`.
-pub fn clock(text: &str) -> Result<Clock, NotAMoment> {
+pub fn clock(text: &str) -> Result<ClockTime, NotAMoment> {
     let text = text.trim();
     let (hour, length, rest) = digits(text)?;
     if length == 6 || length == 4 {
@@ -358,18 +361,18 @@ pub fn clock(text: &str) -> Result<Clock, NotAMoment> {
         return Err(NotAMoment::NoSuchTime);
     }
     let millis = ((hour * 60 + minute) * 60 + second) * 1_000 + fraction;
-    Ok(Clock { millis, offset: offset(rest)? })
+    Ok(ClockTime { millis, offset: offset(rest)? })
 }
 
 /// `143000` or `1430`.
-fn compact_clock(number: i64, length: usize, rest: &str) -> Result<Clock, NotAMoment> {
+fn compact_clock(number: i64, length: usize, rest: &str) -> Result<ClockTime, NotAMoment> {
     let seconds = if length == 6 { number } else { number * 100 };
     let (hour, minute, second) = (seconds / 10_000, seconds / 100 % 100, seconds % 100);
     if hour > 23 || minute > 59 || second > 60 {
         return Err(NotAMoment::NoSuchTime);
     }
     let millis = ((hour * 60 + minute) * 60 + second) * 1_000;
-    Ok(Clock { millis, offset: offset(rest)? })
+    Ok(ClockTime { millis, offset: offset(rest)? })
 }
 
 /// Decimals of a second in whole milliseconds, dropped towards the past, and what follows.
@@ -528,7 +531,7 @@ impl DateEvidence {
             Some(_) => self.with_offset = true,
             None => self.without_offset = true,
         }
-        let Written::Either { first, second, points, .. } = written else { return };
+        let WrittenDate::Either { first, second, points, .. } = written else { return };
         let place = match (first > 12, second > 12) {
             (true, _) => &mut self.day_first,
             (_, true) => &mut self.month_first,

@@ -180,7 +180,7 @@ pub enum NotANumber {
 
 /// A number and the unit written beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Written<'t> {
+pub struct WrittenNumber<'t> {
     /// The number.
     pub number: Exact,
     /// `$`, `EUR`, `kWh`; empty if there is none.
@@ -189,7 +189,7 @@ pub struct Written<'t> {
 
 /// The parts of a written number.
 #[derive(Clone, Copy, Debug)]
-struct Parts<'t> {
+struct NumberParts<'t> {
     negative: bool,
     /// Digits with their marks.
     digits: &'t str,
@@ -198,11 +198,11 @@ struct Parts<'t> {
 }
 
 /// Reads a number whose decimal mark is known.
-pub fn read(text: &str, mark: DecimalMark) -> Result<Written<'_>, NotANumber> {
+pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumber> {
     if mark == DecimalMark::Point
         && let Some(number) = plain(text)
     {
-        return Ok(Written { number, unit: "" });
+        return Ok(WrittenNumber { number, unit: "" });
     }
     let parts = parts(text)?;
     let (whole, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));
@@ -211,7 +211,7 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<Written<'_>, NotANumber> {
     }
     let number = assemble(whole, fraction, parts.exponent)?;
     let number = if parts.negative { number.negated() } else { number };
-    Ok(Written { number, unit: parts.unit })
+    Ok(WrittenNumber { number, unit: parts.unit })
 }
 
 /// Digits with at most one decimal point and a minus, at most 18 of them: nearly all numbers there are.
@@ -243,8 +243,8 @@ fn plain(text: &str) -> Option<Exact> {
     Some(Exact { mantissa, scale: u32::try_from(scale).ok()? }.reduced())
 }
 
-/// Parts a text into its sign, its digits and what stands around them.
-fn parts(text: &str) -> Result<Parts<'_>, NotANumber> {
+/// NumberParts a text into its sign, its digits and what stands around them.
+fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
     let mut rest = text.trim();
     let mut negative = false;
     if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
@@ -277,7 +277,7 @@ fn parts(text: &str) -> Result<Parts<'_>, NotANumber> {
         (after, negative) = ("", !negative);
     }
     let unit = unit(before, after)?;
-    Ok(Parts { negative, digits, exponent, unit })
+    Ok(NumberParts { negative, digits, exponent, unit })
 }
 
 /// A digit, a mark or what groups digits.
@@ -434,11 +434,11 @@ impl NumberEvidence {
         }
         let Ok(parts) = parts(text) else { return };
         let place = match said(&parts) {
-            Said::Nothing => return,
-            Said::Mark(DecimalMark::Point) => &mut self.point,
-            Said::Mark(DecimalMark::Comma) => &mut self.comma,
-            Said::Unclear(DecimalMark::Point) => &mut self.unclear_point,
-            Said::Unclear(DecimalMark::Comma) => &mut self.unclear_comma,
+            MarkHint::Nothing => return,
+            MarkHint::Mark(DecimalMark::Point) => &mut self.point,
+            MarkHint::Mark(DecimalMark::Comma) => &mut self.comma,
+            MarkHint::Unclear(DecimalMark::Point) => &mut self.unclear_point,
+            MarkHint::Unclear(DecimalMark::Comma) => &mut self.unclear_comma,
         };
         place.get_or_insert_with(|| Witness::new(line, text));
     }
@@ -473,25 +473,25 @@ impl NumberEvidence {
 }
 
 /// What one number says.
-enum Said {
+enum MarkHint {
     Nothing,
     Mark(DecimalMark),
     /// This sign may be the decimal mark or part thousands.
     Unclear(DecimalMark),
 }
 
-fn said(parts: &Parts<'_>) -> Said {
+fn said(parts: &NumberParts<'_>) -> MarkHint {
     let digits = parts.digits;
     let count = |sign| digits.matches(sign).count();
     let (sign, mark) = match (count('.'), count(',')) {
-        (0, 0) => return Said::Nothing,
+        (0, 0) => return MarkHint::Nothing,
         (0, 1) => (',', DecimalMark::Comma),
         (1, 0) => ('.', DecimalMark::Point),
-        (0, _) => return Said::Mark(DecimalMark::Point),
-        (_, 0) => return Said::Mark(DecimalMark::Comma),
+        (0, _) => return MarkHint::Mark(DecimalMark::Point),
+        (_, 0) => return MarkHint::Mark(DecimalMark::Comma),
         _ => {
             let last = digits.rfind(['.', ',']).and_then(|at| digits.get(at..=at));
-            return Said::Mark(match last {
+            return MarkHint::Mark(match last {
                 Some(",") => DecimalMark::Comma,
                 _ => DecimalMark::Point,
             });
@@ -502,9 +502,9 @@ fn said(parts: &Parts<'_>) -> Said {
     let thousands =
         (1..=3).contains(&whole.len()) && !whole.starts_with('0') && fraction.len() == 3;
     if whole.chars().any(is_grouping) || parts.exponent != 0 || !thousands {
-        return Said::Mark(mark);
+        return MarkHint::Mark(mark);
     }
-    Said::Unclear(mark)
+    MarkHint::Unclear(mark)
 }
 
 #[cfg(test)]
