@@ -121,7 +121,7 @@ mod tests {
     fn of_several_errors_the_first_replication_s_is_told() {
         for threads in [1, 2, 5] {
             let failing = |number| match number {
-                19.. => Err(StudyError::Usage(UsageError::Names { name: number.to_string() })),
+                19.. => Err(StudyError::Usage(UsageError::Directory { name: number.to_string() })),
                 _ => Ok(Some(number)),
             };
             let (kept, found) = numbers(threads, 50, failing);

@@ -34,7 +34,7 @@ pub enum UsageError {
     },
     /// A directory stands where a file was expected.
     #[error("{name}: is a directory; name the CSV file in it")]
-    Names {
+    Directory {
         /// The source.
         name: String,
     },

@@ -58,7 +58,7 @@ impl InputSource {
                 let name = self.to_string();
                 // Before opening: a directory opens, and then cannot be read.
                 if path.is_dir() {
-                    return Err(UsageError::Names { name });
+                    return Err(UsageError::Directory { name });
                 }
                 Box::new(File::open(path).map_err(|cause| UsageError::Open { name, cause })?)
             }
