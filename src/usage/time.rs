@@ -168,9 +168,15 @@ impl TimeReader {
     /// Days since 1970-01-01 of `YYYY-MM-DD`, the last one kept.
     #[inline]
     fn days(&mut self, date: &[u8; 10]) -> Result<i64, TimeError> {
-        if self.date.0 == *date {
-            return Ok(self.date.1);
+        match *date == self.date.0 {
+            true => Ok(self.date.1),
+            false => self.other_days(date),
         }
+    }
+
+    /// Days since 1970-01-01 of a date that is not the last one.
+    #[inline(never)]
+    fn other_days(&mut self, date: &[u8; 10]) -> Result<i64, TimeError> {
         let days = days(date)?;
         self.date = (*date, days);
         Ok(days)
