@@ -31,8 +31,6 @@ use std::io::{self, Write};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::Series;
-use crate::study::Estimate;
-use rows::CsvCell;
 pub use run::RunReport;
 
 /// What can be told as files to look at and to forward.
@@ -101,15 +99,6 @@ impl Tables for plan::PlanReport<'_> {
     fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
         plan::samples(self, out)
     }
-}
-
-/// Value, low, high, as rows have them; empty where it is not known.
-fn limits(estimate: Option<Estimate>) -> [CsvCell; 3] {
-    [
-        CsvCell::Number(estimate.map(|estimate| estimate.value)),
-        CsvCell::Number(estimate.and_then(|estimate| estimate.low)),
-        CsvCell::Number(estimate.and_then(|estimate| estimate.high)),
-    ]
 }
 
 /// A replay to be told.

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use crate::domain::text::on_one_line;
+use crate::study::Estimate;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +91,55 @@ impl<W: Write> CsvRows<W> {
     pub fn finish(mut self) -> io::Result<W> {
         self.out.flush()?;
         Ok(self.out)
+    }
+}
+
+/// What a column holds of a row.
+type CellOf<'c, T> = Box<dyn Fn(&T) -> CsvCell + 'c>;
+
+/// The columns of a CSV file whose rows are made from `T`: a column is its header and what it holds of a row.
+pub struct CsvColumns<'c, T> {
+    columns: Vec<(String, CellOf<'c, T>)>,
+}
+
+impl<'c, T> CsvColumns<'c, T> {
+    /// No columns yet.
+    pub fn new() -> CsvColumns<'c, T> {
+        CsvColumns { columns: Vec::new() }
+    }
+
+    /// Adds a column.
+    pub fn column(mut self, header: impl ToString, cell: impl Fn(&T) -> CsvCell + 'c) -> Self {
+        self.columns.push((header.to_string(), Box::new(cell)));
+        self
+    }
+
+    /// Adds three columns: an estimate's value, and its limits under the header with `_low` and `_high`.
+    /// What is not known is empty.
+    pub fn estimate(
+        self,
+        header: impl ToString,
+        estimate: impl Fn(&T) -> Option<Estimate> + Clone + 'c,
+    ) -> Self {
+        let header = header.to_string();
+        let of = |part: fn(Estimate) -> Option<f64>| {
+            let estimate = estimate.clone();
+            move |row: &T| CsvCell::Number(estimate(row).and_then(part))
+        };
+        let (value, low, high) = (of(|e| Some(e.value)), of(|e| e.low), of(|e| e.high));
+        self.column(&header, value)
+            .column(format!("{header}_low"), low)
+            .column(format!("{header}_high"), high)
+    }
+
+    /// Writes the headers and the rows.
+    pub fn write(&self, rows: impl IntoIterator<Item = T>, out: impl Write) -> io::Result<()> {
+        let mut file = CsvRows::new(out);
+        file.head(self.columns.iter().map(|(header, _)| header))?;
+        for row in rows {
+            file.row(self.columns.iter().map(|(_, cell)| cell(&row)))?;
+        }
+        file.finish().map(drop)
     }
 }
 

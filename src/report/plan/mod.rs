@@ -9,15 +9,14 @@ mod document;
 
 use std::io::{self, Write};
 
-use crate::inquiry::PlanAnswer;
+use crate::inquiry::{ChoiceRuns, Level, PlanAnswer, PlanChoice};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
-use super::limits;
 use super::plan_advice;
 use super::provenance::Provenance;
-use super::rows::{CsvCell, CsvRows};
+use super::rows::{CsvCell, CsvColumns};
 
 /// Plans and packages, ready to be told.
 #[derive(Clone, Debug)]
@@ -46,64 +45,54 @@ impl PlanReport<'_> {
     }
 }
 
-/// One row a level and choice.
-pub fn csv(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let plans = told.plans;
-    let mut rows = CsvRows::new(out);
-    rows.head([
-        "level",
-        "today",
-        "plan",
-        "package",
-        "cheapest",
-        "replications",
-        "cost",
-        "cost_low",
-        "cost_high",
-        "fill_rate",
-        "fill_rate_low",
-        "fill_rate_high",
-    ])?;
-    for level in plans.rows() {
-        let cheapest = level.cheapest();
-        for (index, choice) in plans.choices.iter().enumerate() {
-            let mut row = vec![
-                CsvCell::number(level.level),
-                CsvCell::word(plans.is_today(level)),
-                CsvCell::text(&choice.plan),
-                CsvCell::text(&choice.package),
-                CsvCell::word(index == cheapest),
-                CsvCell::word(plans.replications()),
-            ];
-            row.extend(limits(level.cost(index, plans.confidence)));
-            row.extend(limits(level.fill_rate(index, plans.confidence)));
-            rows.row(row)?;
-        }
-    }
-    rows.finish().map(drop)
+/// A choice at a level as a row.
+#[derive(Clone, Copy)]
+struct ChoiceRow<'r> {
+    level: &'r Level,
+    index: usize,
+    choice: &'r PlanChoice,
 }
 
-/// One row a level, choice and replication.
-pub fn samples(told: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let plans = told.plans;
-    let mut rows = CsvRows::new(out);
-    rows.head(["level", "today", "plan", "package", "replication", "cost", "demanded", "served"])?;
-    for level in plans.rows() {
-        for (choice, tried) in plans.choices.iter().zip(&level.tried) {
-            let runs = tried.cost.iter().zip(&tried.demanded).zip(&tried.served);
-            for (replication, ((cost, demanded), served)) in runs.enumerate() {
-                rows.row([
-                    CsvCell::number(level.level),
-                    CsvCell::word(plans.is_today(level)),
-                    CsvCell::text(&choice.plan),
-                    CsvCell::text(&choice.package),
-                    CsvCell::word(replication),
-                    CsvCell::number(*cost),
-                    CsvCell::number(*demanded),
-                    CsvCell::number(*served),
-                ])?;
-            }
-        }
+fn choice_rows(plans: &PlanAnswer) -> impl Iterator<Item = ChoiceRow<'_>> {
+    plans.rows().into_iter().flat_map(|level| {
+        let choices = plans.choices.iter().enumerate();
+        choices.map(move |(index, choice)| ChoiceRow { level, index, choice })
+    })
+}
+
+/// The columns that say which choice at which level a row is about.
+fn naming<'c, T>(
+    plans: &'c PlanAnswer,
+    row: impl for<'t> Fn(&'t T) -> ChoiceRow<'t> + Copy + 'c,
+) -> CsvColumns<'c, T> {
+    CsvColumns::new()
+        .column("level", move |one: &T| CsvCell::number(row(one).level.level))
+        .column("today", move |one: &T| CsvCell::word(plans.is_today(row(one).level)))
+        .column("plan", move |one: &T| CsvCell::text(&row(one).choice.plan))
+        .column("package", move |one: &T| CsvCell::text(&row(one).choice.package))
+}
+
+/// Writes one row per level and choice.
+pub fn csv(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let plans = report.plans;
+    let columns = naming::<ChoiceRow<'_>>(plans, |row| *row)
+        .column("cheapest", |row| CsvCell::word(row.index == row.level.cheapest()))
+        .column("replications", |_| CsvCell::word(plans.replications()))
+        .estimate("cost", |row| row.level.cost(row.index, plans.confidence))
+        .estimate("fill_rate", |row| row.level.fill_rate(row.index, plans.confidence));
+    columns.write(choice_rows(plans), out)
+}
+
+/// Writes one row per level, choice and replication.
+pub fn samples(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    fn runs<'r>(row: &ChoiceRow<'r>) -> &'r ChoiceRuns {
+        &row.level.tried[row.index]
     }
-    rows.finish().map(drop)
+    let columns = naming::<(ChoiceRow<'_>, usize)>(report.plans, |(row, _)| *row)
+        .column("replication", |(_, replication)| CsvCell::word(replication))
+        .column("cost", |(row, replication)| CsvCell::number(runs(row).cost[*replication]))
+        .column("demanded", |(row, replication)| CsvCell::number(runs(row).demanded[*replication]))
+        .column("served", |(row, replication)| CsvCell::number(runs(row).served[*replication]));
+    let rows = choice_rows(report.plans);
+    columns.write(rows.flat_map(|row| (0..runs(&row).cost.len()).map(move |at| (row, at))), out)
 }

@@ -1,81 +1,91 @@
-//! The rows of a study: one a candidate, and one a candidate and replication.
+//! The rows of a study: one per candidate, and one per candidate and replication.
 
 use std::io::{self, Write};
 
 use crate::figures::Figure;
 use crate::inquiry::Assessment;
-use crate::report::limits;
-use crate::report::rows::{CsvCell, CsvRows};
-use crate::study::{Estimate, Tails};
+use crate::report::rows::{CsvCell, CsvColumns};
+use crate::study::{Estimate, Runs, Tails};
 
 use super::StudyReport;
 
-/// One row a candidate.
-pub fn csv(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = CsvRows::new(out);
-    let mut header: Vec<String> = ["candidate", "replications", "feasible", "on_frontier"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    header.extend(["probability_best", "gain", "gain_low", "gain_high"].map(str::to_owned));
-    for figure in Figure::of_studies() {
-        let name = figure.name_in_studies();
-        header.extend([name.to_owned(), format!("{name}_low"), format!("{name}_high")]);
-    }
-    for what in ["spend_in_a_cycle", "downtime_hours_in_a_cycle"] {
-        for quantile in ["p5", "median", "p95", "p99"] {
-            let name = format!("{what}_{quantile}");
-            header.extend([name.clone(), format!("{name}_low"), format!("{name}_high")]);
-        }
-    }
-    rows.head(header)?;
-    for judged in &told.judgement.judged {
-        rows.row(row(told, judged))?;
-    }
-    rows.finish().map(drop)
+/// A candidate as a row.
+struct CandidateRow<'r> {
+    name: &'r str,
+    assessment: &'r Assessment,
+    runs: &'r Runs,
+    spend: Option<Tails>,
+    downtime: Option<Tails>,
 }
 
-fn row(told: &StudyReport<'_>, judged: &Assessment) -> Vec<CsvCell> {
-    let runs = &told.runs[judged.index];
-    let mut row = vec![
-        CsvCell::text(&told.candidates()[judged.index].name),
-        CsvCell::word(runs.len()),
-        CsvCell::word(judged.is_feasible()),
-        CsvCell::word(judged.on_frontier),
-        CsvCell::Number(judged.best),
-    ];
-    row.extend(limits(judged.gain.map(|gain| gain.difference)));
+/// A quantile's part of a header, and its estimate.
+type QuantileOf = (&'static str, fn(Tails) -> Estimate);
+
+/// The quantiles of what varies from cycle to cycle.
+const QUANTILES: [QuantileOf; 4] = [
+    ("p5", |tails| tails.p5),
+    ("median", |tails| tails.median),
+    ("p95", |tails| tails.p95),
+    ("p99", |tails| tails.p99),
+];
+
+/// Writes one row per candidate.
+pub fn csv(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut columns = CsvColumns::<CandidateRow<'_>>::new()
+        .column("candidate", |row| CsvCell::text(row.name))
+        .column("replications", |row| CsvCell::word(row.runs.len()))
+        .column("feasible", |row| CsvCell::word(row.assessment.is_feasible()))
+        .column("on_frontier", |row| CsvCell::word(row.assessment.on_frontier))
+        .column("probability_best", |row| CsvCell::Number(row.assessment.best))
+        .estimate("gain", |row| row.assessment.gain.map(|gain| gain.difference));
     for figure in Figure::of_studies() {
-        row.extend(limits(told.estimate(judged, figure)));
+        columns = columns.estimate(figure.name_in_studies(), move |row: &CandidateRow<'_>| {
+            report.estimate(row.assessment, figure)
+        });
     }
-    let period = told.objective().period;
-    for samples in [runs.spend_in(period), runs.downtime_in(period)] {
-        let tails = Tails::of(samples, told.objective());
-        let of = |pick: fn(Tails) -> Estimate| limits(tails.map(pick));
-        row.extend(of(|tails| tails.p5));
-        row.extend(of(|tails| tails.median));
-        row.extend(of(|tails| tails.p95));
-        row.extend(of(|tails| tails.p99));
+    for (quantile, of) in QUANTILES {
+        let header = format!("spend_in_a_cycle_{quantile}");
+        columns = columns.estimate(header, move |row: &CandidateRow<'_>| row.spend.map(of));
     }
-    row
+    for (quantile, of) in QUANTILES {
+        let header = format!("downtime_hours_in_a_cycle_{quantile}");
+        columns = columns.estimate(header, move |row: &CandidateRow<'_>| row.downtime.map(of));
+    }
+    columns.write(report.judgement.judged.iter().map(|one| candidate(report, one)), out)
 }
 
-/// One row a candidate and replication.
-pub fn samples(told: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = CsvRows::new(out);
-    let mut header = vec!["candidate", "replication"];
-    header.extend(Figure::of_studies().map(Figure::name_in_studies));
-    rows.head(header)?;
-    for judged in &told.judgement.judged {
-        let runs = &told.runs[judged.index];
-        let samples = |figure: Figure| figure.samples(runs, judged.periods, judged.hours);
-        let columns: Vec<Vec<Option<f64>>> = Figure::of_studies().map(samples).collect();
-        for replication in 0..runs.len() {
-            let name = &told.candidates()[judged.index].name;
-            let names = [CsvCell::text(name), CsvCell::word(replication)];
-            let value = |column: &Vec<Option<f64>>| CsvCell::Number(column[replication]);
-            rows.row(names.into_iter().chain(columns.iter().map(value)))?;
-        }
+fn candidate<'r>(report: &'r StudyReport<'_>, assessment: &'r Assessment) -> CandidateRow<'r> {
+    let (runs, objective) = (&report.runs[assessment.index], report.objective());
+    CandidateRow {
+        name: &report.candidates()[assessment.index].name,
+        assessment,
+        runs,
+        spend: Tails::of(runs.spend_in(objective.period), objective),
+        downtime: Tails::of(runs.downtime_in(objective.period), objective),
     }
-    rows.finish().map(drop)
+}
+
+/// Writes one row per candidate and replication.
+pub fn samples(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let of = |one: &Assessment| {
+        let runs = &report.runs[one.index];
+        let samples = |figure: Figure| figure.samples(runs, one.periods, one.hours);
+        Figure::of_studies().map(samples).collect::<Vec<Vec<Option<f64>>>>()
+    };
+    let figures: Vec<_> = report.judgement.judged.iter().map(of).collect();
+    let mut columns = CsvColumns::<(usize, usize)>::new()
+        .column("candidate", |&(place, _)| {
+            CsvCell::text(&report.candidates()[report.judgement.judged[place].index].name)
+        })
+        .column("replication", |(_, replication)| CsvCell::word(replication));
+    for (index, figure) in Figure::of_studies().enumerate() {
+        let figures = &figures;
+        columns = columns.column(figure.name_in_studies(), move |&(place, replication)| {
+            CsvCell::Number(figures[place][index][replication])
+        });
+    }
+    let rows = report.judgement.judged.iter().enumerate().flat_map(|(place, one)| {
+        (0..report.runs[one.index].len()).map(move |replication| (place, replication))
+    });
+    columns.write(rows, out)
 }
