@@ -1,8 +1,8 @@
-//! An observer that keeps what deserves to be told one by one: outages, purchases, failures, cap
-//! blocks, refusals to enable, and usage that was stranded.
+//! An observer that lists incidents: outages, purchases, failures, cap blocks, refusals to enable,
+//! and stranded usage.
 //!
 //! Each list keeps its first [`Chronicle::MOST`] entries and counts the rest, so memory does not
-//! grow with usage. Sums are not made here.
+//! grow with usage. Sums are not computed here.
 
 use crate::domain::{Credits, Duration, Instant, Money, Source};
 use crate::engine::{Cause, Fact, Moment, Observer, State, UsageRun};
@@ -34,12 +34,12 @@ impl<T> Listed<T> {
         &self.first
     }
 
-    /// How many there were in all.
+    /// Number of all entries.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// How many are not among the first.
+    /// Number of entries beyond the first.
     pub fn more(&self) -> u64 {
         self.count - self.first.len() as u64
     }
@@ -50,7 +50,7 @@ impl<T> Listed<T> {
 pub struct Outage {
     /// The first refused event.
     pub from: Instant,
-    /// When service was back, or the horizon's end.
+    /// The instant at which service was back, or the horizon's end.
     pub to: Instant,
     /// Events of which anything was refused.
     pub refused_events: u64,
@@ -58,7 +58,7 @@ pub struct Outage {
     pub refused: Credits,
     /// The state of auto-recharge when it opened: why no credits were there.
     pub state: State,
-    /// Whether the horizon's end cut it.
+    /// True if the horizon's end cut it.
     pub cut: bool,
 }
 
@@ -72,7 +72,7 @@ impl Outage {
 /// Money that moved, or was to move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PurchaseRecord {
-    /// When.
+    /// The instant of the purchase.
     pub at: Instant,
     /// A recharge or a manual top-up.
     pub source: Source,
@@ -80,69 +80,69 @@ pub struct PurchaseRecord {
     pub attempt: Option<u64>,
     /// Credits bought.
     pub credits: Credits,
-    /// What they cost.
+    /// Their price.
     pub price: Money,
     /// The balance after.
     pub balance: Credits,
-    /// When what is left of them is lost.
+    /// The instant at which the unused rest is lost.
     pub expires: Instant,
 }
 
 /// A charge that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedCharge {
-    /// When it settled.
+    /// The instant at which it settled.
     pub at: Instant,
     /// The number of the charge.
     pub attempt: u64,
-    /// Why it failed.
+    /// Reason of the failure.
     pub decline: Decline,
-    /// Whether it suspended auto-recharge.
+    /// True if it suspended auto-recharge.
     pub suspended: bool,
 }
 
 /// A recharge that caps forbade.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CapBlock {
-    /// When the trigger came to hold.
+    /// The instant at which the trigger came to hold.
     pub at: Instant,
-    /// Which caps, by position among those in force.
+    /// The caps that blocked it, by position among those in force.
     pub caps: Vec<usize>,
-    /// When the windows allow it again.
+    /// The instant at which the windows allow it again.
     pub until: Instant,
 }
 
 /// Prerequisites that were missing when they were needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// When.
+    /// The instant of the refusal.
     pub at: Instant,
     /// All of them.
     pub missing: Prerequisites,
-    /// What asked: the start, or an action.
+    /// Origin of the request: the start, or an action.
     pub cause: Cause,
 }
 
-/// Refused usage while credits were there and auto-recharge saw no reason to buy: the balance was
-/// above the threshold, and below what was asked for.
+/// Usage refused while credits were left and the trigger did not hold: the balance was above the
+/// threshold and below the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stranded {
     /// The first such refusal.
     pub first: Instant,
-    /// How many events.
+    /// Number of such events.
     pub events: u64,
     /// The largest balance that lay idle.
     pub balance: Credits,
 }
 
-/// Whether the service runs, as far as it matters here.
+/// State of the service, as far as stranding depends on it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum StrandingService {
     #[default]
     Running,
     /// It stopped, and no credits have arrived since.
     Stopped,
-    /// It stopped, credits arrived, and it is yet to restart: what it refuses is not stranded.
+    /// Stopped, with credits arrived and the restart pending: its refusals are not stranded usage.
     Restarting,
 }
 
@@ -154,7 +154,7 @@ pub struct Stranding {
 }
 
 impl Stranding {
-    /// What was stranded, if anything was.
+    /// The stranded usage, if there was any.
     pub fn found(&self) -> Option<Stranded> {
         self.found
     }
@@ -170,7 +170,7 @@ impl Stranding {
 impl Observer for Stranding {
     const ADDS_UP: bool = true;
 
-    // As in the figures: most facts change nothing, and then nothing should be done.
+    // Most facts change nothing here and should cost nothing, as in the figures.
     #[inline(always)]
     fn fact(&mut self, _: &Moment, fact: &Fact<'_>) {
         match *fact {
@@ -197,7 +197,7 @@ impl Observer for Stranding {
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
 
-/// What deserves to be told one by one.
+/// The incidents of a run, listed one by one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chronicle {
     /// Outages.
@@ -210,7 +210,7 @@ pub struct Chronicle {
     pub cap_blocks: Listed<CapBlock>,
     /// Prerequisites that were missing.
     pub missing: Listed<Missing>,
-    /// Whether a charge was in flight at the end.
+    /// True if a charge was in flight at the end.
     pub in_flight: bool,
     /// The state of auto-recharge at the end.
     pub last_state: Option<State>,
@@ -259,8 +259,8 @@ impl Chronicle {
         }
     }
 
-    /// Counts a refusal towards the outage it is in. The first refusal of an outage is told before
-    /// the outage opens, so it opens here.
+    /// Counts a refusal towards its outage. The first refusal is reported before the outage opens,
+    /// so the outage is opened here.
     fn refuse(&mut self, run: &UsageRun<'_>) {
         let fresh = Outage {
             from: run.first,

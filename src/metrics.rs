@@ -1,6 +1,6 @@
-//! An observer that folds what happened into the figures of contract §11, in all and per cycle.
+//! An observer that folds a run into the figures of contract §11, in total and per cycle.
 //!
-//! It keeps a few numbers a cycle and never an event. Statistics over many runs are not made here.
+//! It keeps a few numbers per cycle and no events. Statistics over many runs are not computed here.
 
 use crate::domain::{Credits, Instant, Money, Source, Window};
 use crate::engine::{Fact, Moment, Observer, UsageRun};
@@ -9,7 +9,7 @@ use crate::figures::{Figures, sum};
 /// The figures of one cycle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CycleFigures {
-    /// From when to when, cut to the horizon.
+    /// The cycle, cut to the horizon.
     pub window: Window,
     /// The figures.
     pub figures: Figures,
@@ -47,8 +47,8 @@ impl Metrics {
         &self.cycles
     }
 
-    /// The figures that what happens now counts in: the present cycle's, which are added to the
-    /// run's when the cycle closes, or the run's before the first cycle.
+    /// The figures that count present events: those of the present cycle, which are added to the
+    /// run's when the cycle closes, or the run's own before the first cycle.
     #[inline]
     fn present(&mut self) -> &mut Figures {
         match self.cycles.last_mut() {
@@ -84,7 +84,7 @@ impl Metrics {
         }
     }
 
-    /// Marks the present cycle as touched by an outage `[opened, until)`, if it is.
+    /// Counts the present cycle as touched by an outage `[opened, until)` that overlaps it.
     fn touch(&mut self, until: Instant, opened: Instant) {
         let Some(cycle) = self.cycles.last_mut() else { return };
         let inside = opened >= cycle.window.from || until > cycle.window.from;
@@ -132,7 +132,7 @@ impl Metrics {
         }
     }
 
-    /// What the account held before the run, and its first cycle with it.
+    /// Adds the balance held before the run, to the run and to its first cycle.
     fn open_with(&mut self, credits: Credits) {
         self.total.opening_balance += credits;
         if let Some(cycle) = self.cycles.last_mut() {
@@ -154,7 +154,7 @@ impl Metrics {
 impl Observer for Metrics {
     const ADDS_UP: bool = true;
 
-    // Most facts change no figure: where the engine tells one of those, nothing should be done.
+    // Most facts change no figure and should cost nothing.
     #[inline(always)]
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {

@@ -1,4 +1,4 @@
-//! Supply: what each charge attempt is answered.
+//! Supply: the outcome of each charge attempt.
 //!
 //! The answer to attempt 5 of replication 12 is a pure function of (seed, 12, purpose, 5) and of
 //! the instant at which it settles, so two policies meet the same luck. Source: contract §8.
@@ -18,10 +18,10 @@ use card::Card;
 pub use card::CardModel;
 pub use script::{Attempts, Outages};
 
-/// How charges turn out.
+/// The chances that decide the outcome of charges.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Luck {
-    /// How long a charge takes.
+    /// Duration of a charge.
     pub latency: Wait,
     /// The probability that an attempt fails.
     pub fail_probability: Share,
@@ -31,21 +31,21 @@ pub struct Luck {
     pub fail_attempts: Attempts,
     /// Attempts that fail with a hard decline.
     pub hard_fail_attempts: Attempts,
-    /// When the payment processor is out of service.
+    /// Outages of the payment processor.
     pub outages: Outages,
-    /// The probability that the bank asks for verification.
+    /// The probability that the bank requires verification.
     pub verify_probability: Share,
-    /// Attempts for which the bank asks for verification.
+    /// Attempts for which the bank requires verification.
     pub verify_attempts: Attempts,
-    /// How long a verification takes.
+    /// Duration of a verification.
     pub verification: Wait,
     /// The probability that a verification is abandoned or fails.
     pub verification_fail_probability: Share,
     /// Attempts whose verification fails.
     pub verification_fail_attempts: Attempts,
-    /// How long after a suspension the owner repairs the payment method; never when `None`.
+    /// The owner's repair of the payment method after a suspension; never if `None`.
     pub repair: Option<Repair>,
-    /// A card whose state changes over time; one that always works when `None`.
+    /// A card whose state changes over time; one that always works if `None`.
     pub card: Option<CardModel>,
 }
 
@@ -82,7 +82,8 @@ impl Default for Wait {
 }
 
 impl Wait {
-    /// A length drawn from `stream`, cut to whole milliseconds and to [`Duration::LONGEST`].
+    /// Draws a length from `stream`, rounded down to whole milliseconds and limited to
+    /// [`Duration::LONGEST`].
     pub fn draw(&self, stream: &mut Stream) -> Duration {
         let millis = match *self {
             Wait::Fixed(length) => return length,
@@ -105,9 +106,9 @@ impl Wait {
 /// The owner's repair of a suspended payment method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Repair {
-    /// How long after the suspension; at least a second.
+    /// The time from the suspension to the repair; at least a second.
     pub after: Wait,
-    /// The probability of ever doing so.
+    /// The probability of a repair.
     pub probability: Share,
 }
 
@@ -127,14 +128,14 @@ impl<'l> Processor<'l> {
         Processor { luck, streams, failures: streams.of(Purpose::Failure), card }
     }
 
-    /// Why attempt `attempt` fails at `at`, if it does: any source of failure is enough, and of
-    /// several reasons an outage comes before a hard decline and that before a soft one.
+    /// The reason why attempt `attempt` fails at `at`, if it does. Any source of failure is enough;
+    /// an outage takes precedence over a hard decline, and a hard decline over a soft one.
     fn decline(&mut self, attempt: u64, at: Instant) -> Option<Decline> {
         let luck = self.luck;
         if luck.outages.contain(at) {
             return Some(Decline::Outage);
         }
-        // The card is asked in any case, as it remembers.
+        // The card must see every attempt, because its state depends on them.
         let card = self.card.as_mut().and_then(|card| card.decline(attempt, at));
         if card == Some(Decline::Hard) || luck.hard_fail_attempts.contains(attempt) {
             return Some(Decline::Hard);
@@ -162,12 +163,12 @@ impl<'l> Processor<'l> {
     }
 }
 
-/// Whether something of this probability happens.
+/// Draws an event of this probability.
 fn happens(probability: Share, stream: &mut Stream) -> bool {
     is_below(stream.next_u64(), probability)
 }
 
-/// Whether a word says that something of this probability happens: exact, as a share is a count of
+/// Returns true if a random word falls below this probability: exact, because a share is a count of
 /// millionths.
 fn is_below(word: u64, probability: Share) -> bool {
     let drawn = (u128::from(word) * u128::from(Share::ALL.millionths() as u64)) >> 64;
@@ -182,8 +183,8 @@ impl Payments for Processor<'_> {
         }
     }
 
-    /// A source of failure decides first; only a charge that none of them fails can be one for
-    /// which the bank asks for verification.
+    /// Sources of failure decide first; only a charge that none of them fails can require
+    /// verification by the bank.
     fn settle(&mut self, attempt: u64, at: Instant) -> Answer {
         let luck = self.luck;
         if let Some(decline) = self.decline(attempt, at) {
@@ -205,7 +206,7 @@ impl Payments for Processor<'_> {
         if self.luck.verification_fail_attempts.contains(attempt) {
             return false;
         }
-        // An address of its own, so that the length of a verification does not shift its outcome.
+        // A separate address, so that the duration of a verification does not shift its outcome.
         let mut stream = self.streams.at(Purpose::VerificationOutcome, attempt);
         !happens(self.luck.verification_fail_probability, &mut stream)
     }

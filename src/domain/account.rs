@@ -1,7 +1,7 @@
 //! The account: grants, their burn-down order, and the balance.
 //!
-//! An account knows nothing of rules, prices to come or events; it keeps grants in burn-down order
-//! and its sums exact. Source: contract §2 (the account), §4 (overdraft).
+//! An account knows nothing of rules, future prices or events; it keeps grants in burn-down order
+//! and exact sums. Source: contract §2 (the account), §4 (overdraft).
 
 use std::collections::VecDeque;
 
@@ -9,21 +9,21 @@ use super::credits::{Credits, CreditsOverflow};
 use super::instant::Instant;
 use super::money::Money;
 
-/// Which of the two pools of the balance a grant is in.
+/// The pool of the balance that a grant belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pool {
-    /// What the plan includes each cycle; forfeited at the next cycle start.
+    /// Included in the plan each cycle; forfeited at the next cycle start.
     Allowance,
-    /// What was bought: recharges, top-ups, an opening balance.
+    /// Bought: recharges, top-ups, an opening balance.
     Purchased,
 }
 
-/// Where a grant came from.
+/// Origin of a grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// The plan, at a cycle start or an upgrade.
     Allowance,
-    /// What the account held at the start of the run.
+    /// Balance at the start of the run.
     Opening,
     /// An automatic recharge.
     Recharge,
@@ -31,14 +31,14 @@ pub enum Source {
     TopUp,
 }
 
-/// When what is left of a grant is lost.
+/// The instant at which the unused rest of a grant is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expiry {
     /// Never.
     Never,
-    /// At the cycle start at this instant, as part of it.
+    /// At the cycle start at this instant, as part of that event.
     WithCycle(Instant),
-    /// At this instant, as an event of its own.
+    /// At this instant, as a separate event.
     At(Instant),
 }
 
@@ -57,22 +57,22 @@ impl Expiry {
 pub struct Grant {
     /// The pool it is in.
     pub pool: Pool,
-    /// Where it came from.
+    /// Its origin.
     pub source: Source,
     /// The credits granted.
     pub amount: Credits,
     /// The credits not yet burnt.
     pub left: Credits,
-    /// What was paid for it.
+    /// Price paid for it.
     pub price: Money,
-    /// When what is left is lost.
+    /// The instant at which the unused rest is lost.
     pub expiry: Expiry,
     /// The cycle it was granted in, counted from the start of the run.
     pub cycle: u64,
 }
 
-/// In which order sources burn: lower ranks first, then earlier expiry, then older.
-/// The allowance is always before everything bought (contract §2).
+/// The order in which sources burn: lower ranks first, then earlier expiry, then older. The
+/// allowance always burns before anything bought (contract §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BurnOrder {
     /// Rank of an opening balance, 0 to 2.
@@ -84,7 +84,7 @@ pub struct BurnOrder {
 }
 
 impl Default for BurnOrder {
-    /// Whatever was bought ranks alike: the earliest expiry decides.
+    /// All purchased credits have the same rank, so the earliest expiry decides.
     fn default() -> Self {
         BurnOrder { opening: 0, recharge: 0, top_up: 0 }
     }
@@ -131,7 +131,7 @@ pub struct Account {
     pools: Pools,
     balance: Credits,
     order: BurnOrder,
-    /// No grant with an expiry of its own expires earlier. It may have been burnt since.
+    /// A lower bound on the next expiry of a lifetime-limited grant, which may already be burnt.
     next_expiry: Instant,
 }
 
@@ -170,8 +170,8 @@ impl Account {
         self.next_expiry
     }
 
-    /// Takes in a grant. With `debt_first`, what is owed is taken from it before anything else.
-    /// An error, and no change, when the balance would leave the range of credits.
+    /// Adds a grant. With `debt_first`, the debt is repaid from it first. Fails, changing nothing,
+    /// if the balance would leave the range of credits.
     pub fn grant(&mut self, mut grant: Grant, debt_first: bool) -> Result<(), CreditsOverflow> {
         let balance = self.balance.plus(grant.amount)?;
         let held = self.pools.allowance.plus(self.pools.purchased)?;
@@ -239,8 +239,8 @@ impl Account {
         self.take(at, |grant| matches!(grant.expiry, Expiry::WithCycle(_)))
     }
 
-    /// Forfeits allowance: all that was granted before `oldest_cycle`, and of the rest, oldest
-    /// first, what is beyond `keep`. Returns the credits forfeited.
+    /// Forfeits allowance: everything granted before `oldest_cycle`, and of the rest, oldest first,
+    /// whatever exceeds `keep`. Returns the credits forfeited.
     pub fn forfeit(&mut self, oldest_cycle: u64, keep: Credits) -> Credits {
         let before = self.pools.allowance;
         let stale = |grant: &Grant| grant.pool == Pool::Allowance && grant.cycle < oldest_cycle;
@@ -266,9 +266,9 @@ impl Account {
         owed
     }
 
-    /// Takes out the grants that are `gone`, of those that expire at `until` or before. Lanes are in
-    /// the order of expiry, so what lives longer is not looked at: each of thousands of grants that
-    /// expire one after another would otherwise cost a look at all of them.
+    /// Removes the grants for which `gone` holds, among those that expire at `until` or before.
+    /// Lanes are sorted by expiry, so later grants are not scanned: thousands of grants that expire
+    /// one after another would otherwise make this quadratic.
     fn take(&mut self, until: Instant, gone: impl Fn(&Grant) -> bool) -> Vec<Grant> {
         let mut taken = Vec::new();
         for lane in &mut self.lanes {
@@ -292,14 +292,14 @@ impl Account {
     }
 }
 
-/// A difference that stays in range: pools only shrink towards zero, and the balance falls at most to
-/// the overdraft limit, as what is burnt was covered; deductions are checked before.
+/// A difference that stays in range: pools only shrink towards zero, and the balance falls at most
+/// to the overdraft limit, because burnt credits were covered; deductions are checked before.
 #[inline]
 fn less(a: Credits, b: Credits) -> Credits {
     Credits::from_micro(a.micro() - b.micro())
 }
 
-/// A sum that stays in range: it was checked when the grant was taken in, or is a debt.
+/// A sum that stays in range: it was checked when the grant was added, or is a debt.
 #[inline]
 fn more(a: Credits, b: Credits) -> Credits {
     Credits::from_micro(a.micro() + b.micro())

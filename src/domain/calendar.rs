@@ -1,6 +1,6 @@
 //! The calendar: local dates and times in an IANA zone, calendar windows, billing cycles.
 //!
-//! A local time that a clock change skips means the first instant after the gap; one that occurs
+//! A local time skipped by a clock change means the first instant after the gap; one that occurs
 //! twice means the earlier. Windows are half-open, `[from, to)`.
 
 use chrono::{
@@ -25,7 +25,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Whether the instant lies inside.
+    /// Returns true if the instant lies inside.
     pub fn contains(self, at: Instant) -> bool {
         self.from <= at && at < self.to
     }
@@ -35,7 +35,7 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Zone = Zone(Tz::UTC);
 
-    /// From an IANA name.
+    /// Looks up a zone by its IANA name.
     pub fn from_name(name: &str) -> Option<Zone> {
         name.parse().ok().map(Zone)
     }
@@ -52,15 +52,15 @@ impl Zone {
 
     /// The local date and time at an instant.
     pub fn local(self, at: Instant) -> NaiveDateTime {
-        // Nothing needs to be looked up where there is nothing between them.
+        // UTC needs no lookup.
         match self == Zone::UTC {
             true => at.to_utc().naive_utc(),
             false => at.to_utc().with_timezone(&self.0).naive_local(),
         }
     }
 
-    /// RFC 3339 with the zone's offset at that instant, `Z` for UTC, and milliseconds only where
-    /// there are any: `2026-01-13T02:00:00+01:00`.
+    /// Formats an instant as RFC 3339 with the zone's offset at that instant, `Z` for UTC, and
+    /// milliseconds only if there are any: `2026-01-13T02:00:00+01:00`.
     pub fn show(self, at: Instant) -> String {
         if self == Zone::UTC {
             return at.to_string();
@@ -70,8 +70,8 @@ impl Zone {
         at.to_utc().with_timezone(&self.0).to_rfc3339_opts(form, false)
     }
 
-    /// The local date at a midnight and [`Zone::show`] at any other instant, as a scenario takes it:
-    /// `2026-03-01`.
+    /// Formats a midnight as a local date and any other instant like [`Zone::show`], both in a form
+    /// that a scenario accepts: `2026-03-01`.
     pub fn show_date(self, at: Instant) -> String {
         let local = self.local(at);
         match local.time() == NaiveTime::MIN && self.instant(local) == Some(at) {
@@ -80,8 +80,8 @@ impl Zone {
         }
     }
 
-    /// The local date and time to the minute, for people: `13 Jan 2026 02:00`. Seconds only where
-    /// there are any.
+    /// Formats the local date and time to the minute, for people: `13 Jan 2026 02:00`. Seconds are
+    /// shown only if there are any.
     pub fn show_local(self, at: Instant) -> String {
         let local = self.local(at);
         let form = match (at.millis() % 60_000 == 0, at.millis() % 1_000 == 0) {
@@ -92,7 +92,7 @@ impl Zone {
         local.format(form).to_string()
     }
 
-    /// The whole days of a window, as people count them: a day on which clocks change is a day too.
+    /// Number of whole local days in a window; a day with a clock change counts as one day.
     pub fn days(self, window: Window) -> u64 {
         let length = self.local(window.to).signed_duration_since(self.local(window.from));
         length.num_days().unsigned_abs()
@@ -147,9 +147,9 @@ impl Zone {
         self.around(at, first, |first| first.checked_add_months(Months::new(1)))
     }
 
-    /// The window around an instant whose local date lies in the one from `first`. A clock that is
-    /// set back shortly after midnight shows the date before once more; that is the new day, as
-    /// its midnight was the earlier one.
+    /// The window around an instant whose local date lies in the window starting at `first`. A
+    /// clock set back shortly after midnight shows the previous date again; that time belongs to
+    /// the new day, because the earlier midnight counts.
     fn around(
         self,
         at: Instant,
@@ -171,8 +171,8 @@ impl Zone {
     }
 }
 
-/// Billing cycles: they start at an anchor and repeat every so many months of local time, clamped
-/// to the month's last day (31 Jan → 28 Feb → 31 Mar).
+/// Billing cycles: they start at an anchor and repeat every few months of local time, clamped to
+/// the month's last day (31 Jan → 28 Feb → 31 Mar).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cycles {
     zone: Zone,
@@ -211,7 +211,7 @@ impl Cycles {
         Window { from, to }
     }
 
-    /// About which cycle an instant lies in, counted from the anchor.
+    /// Estimates the index of the cycle that contains an instant, counted from the anchor.
     fn estimate(&self, at: Instant) -> i64 {
         let local = self.zone.local(at);
         let months = i64::from(local.year() - self.anchor.year()) * 12 + i64::from(local.month())

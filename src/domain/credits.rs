@@ -1,7 +1,7 @@
 //! Credits: what the product sells and usage burns.
 //!
-//! Fixed point with six decimals in an `i64`, so sums are exact. There is no division and no
-//! float here; a ratio of credits is taken where it is needed, with its rounding named there.
+//! Fixed point with six decimals in an `i64`, so sums are exact. There is no division and no float
+//! here; ratios of credits are computed by the callers, which state their rounding.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ pub struct Credits(i64);
 #[error("a quantity of credits left the range that can be counted exactly")]
 pub struct CreditsOverflow;
 
-/// Why a text is not a quantity of credits.
+/// Reason why a text is not a quantity of credits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CreditsError {
     /// Something other than digits with at most one decimal point.
@@ -42,22 +42,22 @@ impl Credits {
     /// The largest quantity one input may name: 10¹² credits. A sum of a few of them still fits.
     pub const LARGEST: Credits = Credits(1_000_000_000_000 * SCALE);
 
-    /// From a whole number of credits. Beyond `i64` micro-credits it saturates.
+    /// Converts a whole number of credits, saturating beyond `i64` micro-credits.
     pub const fn whole(credits: i64) -> Credits {
         Credits(credits.saturating_mul(SCALE))
     }
 
-    /// From millionths of a credit.
+    /// Converts from millionths of a credit.
     pub const fn from_micro(micro: i64) -> Credits {
         Credits(micro)
     }
 
-    /// In millionths of a credit.
+    /// Returns the quantity in millionths of a credit.
     pub const fn micro(self) -> i64 {
         self.0
     }
 
-    /// Whether there is any.
+    /// Returns true if there are any credits.
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
@@ -78,14 +78,14 @@ impl Credits {
         self.0.checked_mul(count).map(Credits).ok_or(CreditsOverflow)
     }
 
-    /// The share `part / whole` of it, rounded down. `whole` must be positive.
+    /// The share `part / whole` of the quantity, rounded down. `whole` must be positive.
     pub fn share_down(self, part: i64, whole: i64) -> Result<Credits, CreditsOverflow> {
         debug_assert!(whole > 0);
         let exact = i128::from(self.0) * i128::from(part);
         i64::try_from(exact.div_euclid(i128::from(whole))).map(Credits).map_err(|_| CreditsOverflow)
     }
 
-    /// As a float, for statistics and pictures only.
+    /// Converts to a float, for statistics and charts only.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / SCALE as f64
     }
@@ -100,7 +100,7 @@ impl fmt::Display for Credits {
 impl FromStr for Credits {
     type Err = CreditsError;
 
-    /// Digits with at most one decimal point and an optional sign: `3000`, `0.25`, `-12.5`.
+    /// Parses digits with at most one decimal point and an optional sign: `3000`, `0.25`, `-12.5`.
     fn from_str(text: &str) -> Result<Credits, CreditsError> {
         let (negative, digits) = match text.as_bytes().first() {
             Some(b'-') => (true, &text[1..]),
@@ -130,8 +130,8 @@ impl FromStr for Credits {
     }
 }
 
-/// A sum of quantities of credits over a whole run. Wide enough that no run can overflow it:
-/// it would take 10¹⁹ of the largest quantities.
+/// A sum of quantities of credits over a whole run. No run can overflow it: that would take 10¹⁹ of
+/// the largest quantities.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CreditTotal(i128);
 
@@ -139,17 +139,17 @@ impl CreditTotal {
     /// Nothing yet.
     pub const ZERO: CreditTotal = CreditTotal(0);
 
-    /// In millionths of a credit.
+    /// Returns the sum in millionths of a credit.
     pub const fn micro(self) -> i128 {
         self.0
     }
 
-    /// From millionths of a credit.
+    /// Converts from millionths of a credit.
     pub const fn from_micro(micro: i128) -> CreditTotal {
         CreditTotal(micro)
     }
 
-    /// As a float, for statistics and pictures only.
+    /// Converts to a float, for statistics and charts only.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / SCALE as f64
     }

@@ -1,5 +1,5 @@
 //! Instants and durations: integer milliseconds. There is no clock here: nothing in the crate's
-//! core asks what time it is.
+//! core reads the time of day.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ impl Instant {
     /// The first instant of the year 10000, before which every input must lie. Used as "never".
     pub const NEVER: Instant = Instant(253_402_300_800_000);
 
-    /// From milliseconds since the Unix epoch.
+    /// Converts from milliseconds since the Unix epoch.
     pub const fn from_millis(millis: i64) -> Instant {
         Instant(millis)
     }
@@ -40,21 +40,22 @@ impl Instant {
         Instant(self.0.saturating_add(duration.0)).min(Instant::NEVER)
     }
 
-    /// As a UTC date and time. Instants outside the calendar show as its ends.
+    /// Converts to a UTC date and time. Instants outside the calendar become its first or last
+    /// instant.
     pub fn to_utc(self) -> DateTime<Utc> {
         let inside = self.clamp(Instant::EARLIEST, Instant(Instant::NEVER.0 - 1));
         DateTime::from_timestamp_millis(inside.0).unwrap_or_default()
     }
 
-    /// From a UTC date and time, dropping what is finer than a millisecond (towards the past).
-    /// `None` outside the years 1 to 9999.
+    /// Converts from a UTC date and time, rounding down to milliseconds. `None` outside the years 1
+    /// to 9999.
     pub fn from_utc(time: DateTime<Utc>) -> Option<Instant> {
         (1..=9999).contains(&time.year()).then(|| Instant(time.timestamp_millis()))
     }
 }
 
 impl fmt::Display for Instant {
-    /// RFC 3339 in UTC, with milliseconds only where there are any: `2026-01-13T01:00:00Z`.
+    /// RFC 3339 in UTC, with milliseconds only if there are any: `2026-01-13T01:00:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let form = if self.0 % 1000 == 0 { SecondsFormat::Secs } else { SecondsFormat::Millis };
         f.write_str(&self.to_utc().to_rfc3339_opts(form, true))
@@ -73,12 +74,12 @@ impl Duration {
     /// The longest an input may name: 1,000 years of 366 days.
     pub const LONGEST: Duration = Duration(366_000 * Duration::DAY.0);
 
-    /// From milliseconds; negative lengths become zero.
+    /// Converts from milliseconds; negative lengths become zero.
     pub const fn from_millis(millis: i64) -> Duration {
         Duration(if millis < 0 { 0 } else { millis })
     }
 
-    /// In milliseconds.
+    /// Returns the length in milliseconds.
     pub const fn millis(self) -> i64 {
         self.0
     }
@@ -90,7 +91,8 @@ impl Duration {
 }
 
 impl fmt::Display for Duration {
-    /// Every unit that matters, so that nothing is lost: `1 d 13 h 10 s`, `5 s`, `250 ms`.
+    /// Shows every unit that is not zero, so that nothing is lost: `1 d 13 h 10 s`, `5 s`, `250
+    /// ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1_000), ("ms", 1)];
         let mut left = self.0;

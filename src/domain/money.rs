@@ -1,7 +1,7 @@
 //! Money: exact decimals in one currency, never a float.
 //!
-//! One run knows one currency, so an amount is a number and the currency travels beside it
-//! (with the scenario and the figures) instead of inside every sum.
+//! A run has one currency, so an amount is only a number; the currency is kept beside it (with the
+//! scenario and the figures) instead of inside every sum.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use super::credits::Credits;
 const PRICE_DECIMALS: u32 = 6;
 /// The largest amount one input may name: 10¹². With six decimals a sum of 10⁹ of them is exact.
 const LARGEST: i64 = 1_000_000_000_000;
-/// Decimals kept of the cost of a part of a grant (a price over a count of credits).
+/// Decimals kept in the cost of a part of a grant (a price divided by a count of credits).
 const COST_DECIMALS: u32 = 10;
 
 /// An exact amount of money.
@@ -27,7 +27,7 @@ pub struct Money(Decimal);
 #[error("an amount of money left the range that can be counted exactly")]
 pub struct MoneyOverflow;
 
-/// Why a text is not an amount of money.
+/// Reason why a text is not an amount of money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Something other than digits with at most one decimal point.
@@ -48,7 +48,7 @@ impl Money {
     /// No money.
     pub const ZERO: Money = Money(Decimal::ZERO);
 
-    /// From an exact decimal.
+    /// Converts from an exact decimal.
     pub const fn new(amount: Decimal) -> Money {
         Money(amount)
     }
@@ -58,7 +58,7 @@ impl Money {
         self.0
     }
 
-    /// Whether there is any.
+    /// Returns true if the amount is above zero.
     pub fn is_positive(self) -> bool {
         self.0 > Decimal::ZERO
     }
@@ -96,26 +96,27 @@ impl Money {
         exact(self.0.checked_mul(Decimal::from(count)), decimals)
     }
 
-    /// Decimals that a sum must keep. Nothing keeps none: a sum with `0.00` may have those of the
-    /// other amount alone.
+    /// Decimals that a sum must keep. Zero keeps none: a sum with `0.00` may have only those of the
+    /// other amount.
     fn decimals(self) -> u32 {
         if self.0.is_zero() { 0 } else { self.0.scale() }
     }
 
-    /// The price of `credits` at this much for one credit, rounded half-even to `minor` decimals.
+    /// The price of `credits` at this price for one credit, rounded half-even to `minor` decimals.
     pub fn for_credits(self, credits: Credits, minor: u32) -> Result<Money, MoneyOverflow> {
         let credits = Decimal::new(credits.micro(), 6);
         self.0.checked_mul(credits).map(|m| Money(m).rounded(minor)).ok_or(MoneyOverflow)
     }
 
-    /// The share `part / whole` of it, rounded half-even to `minor` decimals. Nothing of nothing.
+    /// The share `part / whole` of the amount, rounded half-even to `minor` decimals. Zero if
+    /// `whole` is zero.
     pub fn share(self, part: i64, whole: i64, minor: u32) -> Result<Money, MoneyOverflow> {
         let scaled = self.0.mantissa().checked_mul(i128::from(part)).ok_or(MoneyOverflow)?;
         divided(scaled, i128::from(whole), self.0.scale(), minor)
     }
 
-    /// What `part` of a grant of `whole` credits bought at this price had cost, to ten decimals
-    /// (a price over a count of credits need not end).
+    /// The cost of `part` of a grant of `whole` credits bought at this price, to ten decimals (a
+    /// price divided by a count of credits may not terminate).
     pub fn cost_of(self, part: Credits, whole: Credits) -> Result<Money, MoneyOverflow> {
         if part == whole {
             return Ok(self);
@@ -123,8 +124,8 @@ impl Money {
         self.share(part.micro(), whole.micro(), COST_DECIMALS)
     }
 
-    /// In units of 10⁻¹⁰, the finest that money is counted in, or an error for what is finer or below
-    /// zero.
+    /// Returns the amount in units of 10⁻¹⁰, the finest unit of money; fails if it is finer or
+    /// negative.
     #[inline]
     pub(crate) fn units(self) -> Result<u128, MoneyOverflow> {
         const UNITS: [u64; COST_DECIMALS as usize + 1] = {
@@ -156,19 +157,20 @@ impl Money {
         amount.to_string()
     }
 
-    /// As a float, for statistics and pictures only.
+    /// Converts to a float, for statistics and charts only.
     pub fn to_f64(self) -> f64 {
         self.0.to_f64().unwrap_or(f64::NAN)
     }
 }
 
-/// The result when it kept `scale` decimals; a decimal that ran out of digits drops some.
+/// Returns the result if it kept `scale` decimals; a decimal that runs out of digits drops some.
 fn exact(result: Option<Decimal>, scale: u32) -> Result<Money, MoneyOverflow> {
     result.filter(|amount| amount.scale() >= scale).map(Money).ok_or(MoneyOverflow)
 }
 
-/// `numerator / denominator`, the numerator having `scale` decimals, rounded half-even to `decimals`
-/// decimals by long division, so that no digit is lost on the way. Zero for a denominator of zero.
+/// `numerator / denominator`, where the numerator has `scale` decimals, rounded half-even to
+/// `decimals` decimals by long division, so that no digit is lost on the way. Zero if the
+/// denominator is zero.
 fn divided(
     numerator: i128,
     denominator: i128,
@@ -200,7 +202,7 @@ fn divided(
 }
 
 impl fmt::Display for Money {
-    /// All decimals, as many as there are.
+    /// Shows all decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -244,7 +246,7 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// From an ISO 4217 code in capitals, `USD`.
+    /// Looks up a currency by its ISO 4217 code in capitals, `USD`.
     pub fn from_code(code: &str) -> Option<Currency> {
         iso_currency::Currency::from_code(code).map(|code| Currency { code })
     }
@@ -259,7 +261,7 @@ impl Currency {
         self.code.exponent().map_or(0, u32::from)
     }
 
-    /// The amount as people write it: `$54.00`, `54.00 CHF` where there is no sign of one's own.
+    /// Formats the amount for people: `$54.00`, or `54.00 CHF` for a currency without a sign.
     pub fn show(self, money: Money) -> String {
         self.mark(&grouped(&money.text(self.minor())))
     }

@@ -12,7 +12,7 @@ const WHOLE: i64 = 1_000_000;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(i64);
 
-/// Why a text is not a share.
+/// Reason why a text is not a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a share between 0% and 100%")]
 pub struct ShareError;
@@ -23,24 +23,24 @@ impl Share {
     /// All of it.
     pub const ALL: Share = Share(WHOLE);
 
-    /// From millionths; `None` outside 0 to 1,000,000.
+    /// Converts from millionths; `None` outside 0 to 1,000,000.
     pub fn from_millionths(millionths: i64) -> Option<Share> {
         (0..=WHOLE).contains(&millionths).then_some(Share(millionths))
     }
 
-    /// In millionths.
+    /// Returns the share in millionths.
     pub const fn millionths(self) -> i64 {
         self.0
     }
 
-    /// What is left of `whole` when this share of it is gone, rounded down to the last decimal.
+    /// The rest of `whole` after this share of it is removed, rounded down to the last decimal.
     pub fn left_of(self, whole: Credits) -> Credits {
         let left = i128::from(whole.micro()) * i128::from(WHOLE - self.0);
         // A part of an `i64` is no larger than the `i64`.
         Credits::from_micro(left.div_euclid(i128::from(WHOLE)) as i64)
     }
 
-    /// As a probability.
+    /// Converts to a probability.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / WHOLE as f64
     }
@@ -54,7 +54,7 @@ impl FromStr for Share {
             Some(digits) => (digits.trim_end(), true),
             None => (text, false),
         };
-        // A share is read with the exact decimals of credits: millionths, like theirs.
+        // A share has the exact decimals of credits: both are counted in millionths.
         let number: Credits = digits.parse().map_err(|_| ShareError)?;
         let millionths = match percent {
             false => number.micro(),

@@ -1,24 +1,24 @@
 //! Text from outside (names, paths, cells, arguments), made safe to show.
 //!
-//! Control characters drive a terminal, and bidirectional controls show text in another order than
-//! it is in. Neither leaves this program raw: scenarios with them in a name are refused, and
-//! everything else passes through [`visible`] or [`on_one_line`].
+//! Control characters can drive a terminal, and bidirectional controls can reorder text on screen.
+//! Neither leaves this program unescaped: scenarios with them in a name are refused, and all other
+//! text passes through [`visible`] or [`on_one_line`].
 
 use std::borrow::Cow;
 
 /// Characters of a value that a message quotes.
 const QUOTED: usize = 60;
 
-/// Whether a character has no place in text that is shown: the control characters (C0, DEL, C1), the
-/// separators of lines and paragraphs, and the bidirectional embeddings, overrides and isolates of
+/// Returns true if a character must not be shown raw: the control characters (C0, DEL, C1), the
+/// line and paragraph separators, and the bidirectional embeddings, overrides and isolates of
 /// Unicode Standard Annex 9.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Lines of text with every hidden character escaped as Rust writes it (`\u{1b}`), but for tabs and
-/// ends of lines.
+/// Escapes every hidden character in lines of text as Rust writes it (`\u{1b}`), except tabs and
+/// line ends.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|letter| is_hidden(letter) && !matches!(letter, '\n' | '\t')) {
         return Cow::Borrowed(text);
@@ -43,7 +43,7 @@ pub fn on_one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of a value as a message quotes it: on one line, escaped, at most 60 characters.
+/// The beginning of a value as messages quote it: on one line, escaped, at most 60 characters.
 pub fn excerpt(text: &str) -> String {
     let mut shown: String = text.chars().take(QUOTED).flat_map(char::escape_debug).collect();
     if text.chars().nth(QUOTED).is_some() {
@@ -59,7 +59,7 @@ fn escaped(letter: char, escaping: bool) -> impl Iterator<Item = char> {
     escape.into_iter().flatten().chain((!hidden).then_some(letter))
 }
 
-/// With a capital at the beginning.
+/// The text with its first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();

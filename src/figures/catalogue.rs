@@ -1,13 +1,13 @@
 //! The catalogue: one entry for each figure, in the order of results.
 //!
-//! [`AMOUNT`], [`RATIO`] and [`OF_RUNS`] hold what most entries of their kind have in common.
+//! [`AMOUNT`], [`RATIO`] and [`OF_RUNS`] hold the common parts of most entries of their kind.
 
 use super::definition::{
     Basis, Bounds, Definition, Estimator, FigureValue, Group, StudyUse, Total, Unit,
 };
 use super::totals::sum;
 
-/// What adds up over cycles or is read at an end.
+/// A figure that adds up over cycles or is read at an end.
 const AMOUNT: Definition = Definition {
     name: "",
     name_in_hours: None,
@@ -21,14 +21,14 @@ const AMOUNT: Definition = Definition {
     study: StudyUse::Absent,
 };
 
-/// What divides two sums.
+/// A figure that divides two sums.
 const RATIO: Definition =
     Definition { unit: Unit::Share, bounds: Bounds::Share, total: Total::Ratio, ..AMOUNT };
 
-/// What only studies know.
+/// A figure that exists only in studies.
 const OF_RUNS: Definition = Definition { total: Total::Runs, ..AMOUNT };
 
-/// How many figures there are.
+/// Number of figures.
 pub(super) const COUNT: usize = 39;
 
 /// All figures, in memory once.
@@ -477,7 +477,7 @@ pub(super) const ALL: [Definition; COUNT] = [
     },
 ];
 
-/// The order in which results of studies gave their figures before later ones were added; those follow
+/// The figures that were first in the results of studies, in their order there. All others follow
 /// in the order of the catalogue, so that a column never changes its place.
 pub(super) const FIRST_OF_STUDIES: [&str; 26] = [
     "cost",

@@ -1,4 +1,4 @@
-//! What the catalogue says of a figure.
+//! The definition of a figure in the catalogue.
 
 use crate::domain::{CreditTotal, Duration, Money};
 
@@ -13,23 +13,23 @@ pub struct Definition {
     pub name_in_hours: Option<&'static str>,
     /// The name for people, in lower case.
     pub label: &'static str,
-    /// What it means, as a sentence without its full stop.
+    /// Its meaning, as a sentence without its full stop.
     pub meaning: &'static str,
-    /// What it is measured in.
+    /// Its unit.
     pub unit: Unit,
-    /// The table it stands in.
+    /// The table it belongs to.
     pub group: Group,
     /// The values it can have.
     pub bounds: Bounds,
-    /// How the cycles of a run make the run's.
+    /// The rule that combines the cycles of a run.
     pub total: Total,
-    /// What it is taken from, and how.
+    /// The source of its value.
     pub basis: Basis,
-    /// What a study does with it.
+    /// Its use in studies.
     pub study: StudyUse,
 }
 
-/// What a figure is measured in.
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// The scenario's currency.
@@ -49,13 +49,13 @@ pub enum Unit {
 /// The tables that figures are shown in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// What was paid.
+    /// Money paid.
     Spend,
-    /// What was served, and when it was not.
+    /// Usage served and refused, and outages.
     Service,
-    /// What auto-recharge and its payments did.
+    /// Recharges and their payments.
     Recharging,
-    /// Where the credits came from and went.
+    /// Sources and uses of credits.
     Credits,
 }
 
@@ -70,7 +70,7 @@ pub enum Bounds {
     Any,
 }
 
-/// How the figures of consecutive cycles make that of the run.
+/// The rule that combines the values of consecutive cycles into that of the run.
 #[derive(Clone, Copy, Debug)]
 pub enum Total {
     /// They add up; the function adds a cycle to the run.
@@ -83,19 +83,20 @@ pub enum Total {
     Opening,
     /// The run's is the last cycle's.
     Closing,
-    /// It is calculated anew from the sums that it divides.
+    /// Recalculated from the sums that it divides.
     Ratio,
     /// It exists for many runs only.
     Runs,
 }
 
-/// What a figure is taken from.
+/// The source of a figure's value.
 #[derive(Clone, Copy, Debug)]
 pub enum Basis {
-    /// The counts of a stretch of time; results show it of a run and of each of its cycles. `None`
-    /// where it cannot be known.
+    /// The counts of a period of time; results show it for a run and for each of its cycles. `None`
+    /// if it cannot be known.
     Stretch(fn(&Figures) -> Option<FigureValue>),
-    /// The counts of a stretch of time; results do not show it, other figures are made from it.
+    /// The counts of a period of time; results do not show it, but other figures are computed from
+    /// it.
     Part(fn(&Figures) -> Option<FigureValue>),
     /// A whole run that a study made.
     Run(fn(&LivedRun<'_>) -> f64),
@@ -106,15 +107,15 @@ pub enum Basis {
 /// A whole run as a study knows it when it ends.
 #[derive(Clone, Copy, Debug)]
 pub struct LivedRun<'r> {
-    /// What was counted.
+    /// Counts of the run.
     pub figures: &'r Figures,
-    /// What the bought credits left at the end had cost, in the currency; zero where they expire.
+    /// Cost of the purchased credits left at the end, in the currency; zero if they expire.
     pub leftover_value: f64,
     /// Usage events refused while credits lay idle above the trigger.
     pub stranded_events: u64,
 }
 
-/// What a study does with a figure.
+/// The use of a figure in studies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StudyUse {
     /// Nothing.
@@ -125,31 +126,31 @@ pub enum StudyUse {
     Estimated(Estimator),
 }
 
-/// How a figure is estimated over replications. Other figures are given by name.
+/// The estimator of a figure over replications. Other figures are given by name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Estimator {
-    /// What the study minimises: the mean per period.
+    /// The mean per period, which the study minimises.
     Objective,
     /// The mean of each run's value per period.
     PerPeriod,
     /// The share of `whole` that is not `lost`, over all runs; few of them may lose any.
     Kept {
-        /// What is lost.
+        /// The part that is lost.
         lost: &'static str,
-        /// What it is lost of.
+        /// The whole it is lost from.
         whole: &'static str,
     },
     /// The mean of each run's value.
     Mean,
     /// The sum of `part` over all runs, divided by that of `whole`, times `scale`.
     Ratio {
-        /// What is divided.
+        /// The numerator.
         part: &'static str,
-        /// What it is divided by.
+        /// The denominator.
         whole: &'static str,
-        /// Of how many of the whole: 1, or 1,000 for a price.
+        /// The quantity of the whole to which the ratio refers: 1, or 1,000 for a price.
         scale: f64,
-        /// Its value where the whole is zero; `None` where it has none.
+        /// Its value if the whole is zero; `None` if it has none.
         of_nothing: Option<f64>,
     },
     /// The share of cycles that `touched` counts, pooled over all runs.
@@ -214,7 +215,7 @@ impl Bounds {
 }
 
 impl Estimator {
-    /// Whether what it estimates is given per period.
+    /// Returns true if its estimate is given per period.
     pub fn is_per_period(self) -> bool {
         matches!(self, Estimator::Objective | Estimator::PerPeriod)
     }

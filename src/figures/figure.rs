@@ -10,13 +10,13 @@ use super::definition::{
 };
 use super::totals::Figures;
 
-/// A figure of the catalogue. Its [`Definition`] says the rest.
+/// A figure of the catalogue. Its [`Definition`] holds the rest.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Figure(usize);
 
 /// The figures that code speaks of by name.
 impl Figure {
-    /// What a study minimises.
+    /// The objective of a study.
     pub const COST: Figure = Figure::constant("cost");
     /// All that was paid.
     pub const TOTAL_SPEND: Figure = Figure::constant("total_spend");
@@ -38,7 +38,7 @@ impl Figure {
     pub const USAGE_EVENTS: Figure = Figure::constant("usage_events");
     /// Usage events of which anything was refused.
     pub const REFUSED_EVENTS: Figure = Figure::constant("refused_events");
-    /// Credits asked for.
+    /// Credits requested by usage.
     pub const DEMANDED: Figure = Figure::constant("demanded");
     /// Credits served.
     pub const SERVED: Figure = Figure::constant("served");
@@ -74,7 +74,7 @@ impl Figure {
     pub const FORGIVEN: Figure = Figure::constant("forgiven");
     /// Credits that expired.
     pub const EXPIRED: Figure = Figure::constant("expired");
-    /// What they had cost.
+    /// Cost of the expired credits.
     pub const EXPIRED_COST: Figure = Figure::constant("expired_cost");
     /// Allowance forfeited.
     pub const FORFEITED: Figure = Figure::constant("forfeited");
@@ -82,12 +82,12 @@ impl Figure {
     pub const OPENING_BALANCE: Figure = Figure::constant("opening_balance");
     /// The balance at the end.
     pub const CLOSING_BALANCE: Figure = Figure::constant("closing_balance");
-    /// What bought credits left at the end had cost.
+    /// Cost of the purchased credits left at the end.
     pub const LEFTOVER_VALUE: Figure = Figure::constant("leftover_value");
     /// Usage events refused above the trigger.
     pub const STRANDED_EVENTS: Figure = Figure::constant("stranded_events");
 
-    /// The entry called `name`; a name that is not in the catalogue does not compile.
+    /// Returns the entry called `name`; a name that is not in the catalogue does not compile.
     const fn constant(name: &str) -> Figure {
         let mut index = 0;
         while index < COUNT {
@@ -100,7 +100,7 @@ impl Figure {
     }
 }
 
-/// Where an entry stands that a study keeps a column for; [`COUNT`] for others.
+/// The column that a study keeps for each entry; [`COUNT`] for entries without one.
 const COLUMNS: [usize; COUNT] = {
     let mut columns = [COUNT; COUNT];
     let (mut index, mut next) = (0, 0);
@@ -165,7 +165,7 @@ const OF_STUDIES: [Figure; ESTIMATED] = {
 };
 
 impl Figure {
-    /// How many columns a study keeps of each run.
+    /// Number of columns that a study keeps of each run.
     pub const KEPT: usize = KEPT;
 
     /// All figures, in the order of the catalogue.
@@ -208,12 +208,12 @@ impl Figure {
         self.definition().label
     }
 
-    /// What it means, as a sentence without its full stop.
+    /// Its meaning, as a sentence without its full stop.
     pub fn meaning(self) -> &'static str {
         self.definition().meaning
     }
 
-    /// What it is measured in.
+    /// Its unit.
     pub fn unit(self) -> Unit {
         self.definition().unit
     }
@@ -233,7 +233,8 @@ impl Figure {
         self.definition().name_in_hours.unwrap_or(self.name())
     }
 
-    /// Its value in a stretch of time; `None` where it cannot be known, or is not known of a stretch.
+    /// Its value over a period of time; `None` if it cannot be known, or is not defined for a
+    /// period.
     pub fn of(self, figures: &Figures) -> Option<FigureValue> {
         match self.definition().basis {
             Basis::Stretch(of) | Basis::Part(of) => of(figures),
@@ -241,7 +242,7 @@ impl Figure {
         }
     }
 
-    /// Its value in a whole run of a study; `None` where it is not known of one run.
+    /// Its value in a whole run of a study; `None` if it is not defined for one run.
     pub fn in_run(self, run: &LivedRun<'_>) -> Option<f64> {
         match self.definition().basis {
             Basis::Stretch(of) | Basis::Part(of) => of(run.figures).map(FigureValue::to_f64),
@@ -250,12 +251,12 @@ impl Figure {
         }
     }
 
-    /// The place of its column among those that a study keeps of each run, if it keeps one.
+    /// Its column among those that a study keeps of each run, if it has one.
     pub fn column(self) -> Option<usize> {
         Some(COLUMNS[self.0]).filter(|&column| column < COUNT)
     }
 
-    /// How studies estimate it, if they do.
+    /// Its estimator in studies, if it has one.
     pub fn estimator(self) -> Option<Estimator> {
         match self.definition().study {
             StudyUse::Estimated(estimator) => Some(estimator),
@@ -263,13 +264,13 @@ impl Figure {
         }
     }
 
-    /// Whether a study gives it per period.
+    /// Returns true if a study gives it per period.
     pub fn is_per_period(self) -> bool {
         self.estimator().is_some_and(Estimator::is_per_period)
     }
 }
 
-/// What to say of a name that no figure among `names` has: the nearest one, or all of them.
+/// The message about a name that matches no figure among `names`: the nearest name, or all of them.
 pub fn unknown(name: &str, names: impl Iterator<Item = &'static str> + Clone) -> String {
     match nearest(name, names.clone()) {
         Some(near) => format!("no figure is called `{name}`; did you mean `{near}`?"),
@@ -286,8 +287,8 @@ impl fmt::Debug for Figure {
     }
 }
 
-/// Whether a study keeps a column of each run for an entry: for what it estimates from the figure's
-/// own values, and for the inputs of other figures.
+/// Returns true if a study keeps a column for an entry: if it estimates the figure from its own
+/// values, or other figures need it.
 const fn is_kept(definition: &Definition) -> bool {
     matches!(
         definition.study,

@@ -1,17 +1,17 @@
-//! The figures: what a run and a study are measured by, each declared in one entry of a catalogue.
+//! The figures: the measures of a run and of a study, each declared in one entry of a catalogue.
 //!
-//! | file | what it holds |
+//! | file | contents |
 //! |---|---|
-//! | `totals` | [`Figures`]: what was counted in a stretch of time, as plain fields |
-//! | `definition` | what an entry says of its figure: name, unit, bounds, how it is taken and estimated |
+//! | `totals` | [`Figures`]: counts over a period of time, as plain fields |
+//! | `definition` | the fields of an entry: name, unit, bounds, source, estimator |
 //! | `catalogue` | the entries |
-//! | `figure` | [`Figure`]: an entry as a value to pass around and to compare |
-//! | `reference` | `docs/reference/figures.md`, made from the entries |
+//! | `figure` | [`Figure`]: an entry as a value to pass around and compare |
+//! | `reference` | `docs/reference/figures.md`, generated from the entries |
 //!
-//! To add a figure, write one entry of the catalogue; a figure that is counted while a run goes on
-//! also needs a field of [`Figures`] and the fact that feeds it. Sums over cycles, the columns that a
-//! study keeps, JSON and its schema, CSV, tables, gates, `--map` and the reference follow.
-//! Deliberately absent: statistics, and how a value is written.
+//! To add a figure, write one entry of the catalogue; a figure counted during a run also needs a
+//! field of [`Figures`] and the fact that feeds it. Sums over cycles, the columns that a study
+//! keeps, JSON and its schema, CSV, tables, gates, `--map` and the reference follow. Deliberately
+//! absent: statistics, and the formatting of values.
 
 mod catalogue;
 mod definition;

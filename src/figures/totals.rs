@@ -1,7 +1,7 @@
-//! What was counted in a stretch of time, and what is calculated from it.
+//! Counts over a period of time, and the values calculated from them.
 //!
-//! Plain fields, because the observer that fills them runs at every event. Deliberately absent: names
-//! and units, which are the catalogue's.
+//! Plain fields, because the observer that fills them runs at every event. Deliberately absent:
+//! names and units, which belong to the catalogue.
 
 use crate::domain::{CreditTotal, Duration, Money};
 
@@ -23,23 +23,23 @@ pub struct Figures {
     pub top_ups: u64,
     /// Charges that failed.
     pub failed_attempts: u64,
-    /// Verifications the bank asked for.
+    /// Verifications requested by the bank.
     pub verifications: u64,
     /// Times auto-recharge was suspended.
     pub suspensions: u64,
     /// Times the trigger came to hold while a cap forbade a recharge.
     pub cap_blocks: u64,
-    /// What the owner was told, in messages.
+    /// Messages to the owner.
     pub notifications: u64,
     /// Usage events.
     pub usage_events: u64,
     /// Usage events of which anything was refused.
     pub refused_events: u64,
-    /// Credits asked for.
+    /// Credits requested.
     pub demanded: CreditTotal,
     /// Credits served.
     pub served: CreditTotal,
-    /// Of those, not yet deducted from the balance.
+    /// The part of those not yet deducted from the balance.
     pub unmetered: CreditTotal,
     /// Outages that opened.
     pub outages: u64,
@@ -59,7 +59,7 @@ pub struct Figures {
     pub expired: CreditTotal,
     /// Allowance that was forfeited.
     pub forfeited: CreditTotal,
-    /// What the expired credits had cost.
+    /// Cost of the expired credits.
     pub expired_cost: Money,
     /// The balance at the beginning: what the account held before.
     pub opening_balance: CreditTotal,
@@ -84,7 +84,7 @@ impl Figures {
         self.demanded - self.served
     }
 
-    /// Credits served ÷ demanded; 1 when nothing was asked for.
+    /// Credits served ÷ demanded; 1 if nothing was requested.
     pub fn fill_rate(&self) -> f64 {
         ratio(self.served.to_f64(), self.demanded.to_f64())
     }
@@ -101,19 +101,20 @@ impl Figures {
         ratio(cycles - self.cycles_with_outage as f64, cycles)
     }
 
-    /// What was spent for 1,000 served credits; `None` when none was served.
+    /// Spend per 1,000 served credits; `None` if none was served.
     pub fn price_per_1000(&self) -> Option<f64> {
         let served = self.served.to_f64();
         (served > 0.0).then(|| self.total_spend().to_f64() * 1000.0 / served)
     }
 
-    /// What arrived: allowance, recharges, top-ups.
+    /// All credits granted: allowance, recharges, top-ups.
     pub fn granted(&self) -> CreditTotal {
         self.granted_allowance + self.granted_recharge + self.granted_top_up
     }
 
-    /// The identity of contract §11: *opening + granted = served + expired + forfeited + balance*.
-    /// Forgiven debt counts as granted, and what is served but not yet deducted not as served.
+    /// Checks the identity of contract §11: *opening + granted = served + expired + forfeited +
+    /// balance*. Forgiven debt counts as granted; credits served but not yet deducted do not count
+    /// as served.
     pub fn balances(&self) -> bool {
         let came = self.opening_balance + self.granted() + self.forgiven;
         let went = self.served - self.unmetered + self.expired + self.forfeited;
@@ -122,8 +123,8 @@ impl Figures {
 }
 
 impl Figures {
-    /// Adds a cycle that has ended, by the catalogue. What does not add up, or is cut at the ends of
-    /// cycles, the run counts for itself.
+    /// Adds a cycle that has ended, by the rules of the catalogue. The run itself counts figures
+    /// that do not add up or are cut at the ends of cycles.
     pub fn add_cycle(&mut self, cycle: &Figures) {
         for add in &SUMS {
             add(self, cycle);
@@ -131,7 +132,7 @@ impl Figures {
     }
 }
 
-/// What adds up over cycles, one figure each.
+/// Additions over cycles, one figure each.
 static SUMS: [fn(&mut Figures, &Figures); COUNT] = {
     let mut sums: [fn(&mut Figures, &Figures); COUNT] = [|_, _| {}; COUNT];
     let (mut index, mut next) = (0, 0);
@@ -150,7 +151,7 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 1.0 }
 }
 
-/// A sum of money that a run told of.
+/// Adds two sums of money reported by a run.
 #[inline]
 pub(crate) fn sum(a: Money, b: Money) -> Money {
     a.plus(b).expect("the engine ends a run before any sum of what it tells of leaves the range")

@@ -1,7 +1,7 @@
-//! The operations that change what stands on a disk, as values, so that tests record them, replay them up
-//! to any point, and let any of them fail.
+//! The operations that change a disk, as values, so that tests can record them, replay them up to
+//! any point, and make any of them fail.
 //!
-//! Deliberately absent: the order of operations, by which files appear whole, and all reading.
+//! Deliberately absent: the order of operations by which files appear whole, and all reading.
 
 use std::fmt;
 use std::fs::{self, File, Metadata};
@@ -11,17 +11,18 @@ use std::path::Path;
 /// One operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum DiskStep<'a> {
-    /// Makes an empty file where nothing stands.
+    /// Creates an empty file at an unused path.
     CreateFile { path: &'a Path, visibility: Visibility },
     /// Writes to the end of an open file.
     Append { file: &'a File, bytes: &'a [u8] },
-    /// Waits until the contents of an open file would survive a loss of power.
+    /// Waits until the contents of an open file would survive a power loss.
     SyncFile { file: &'a File },
-    /// Makes an empty folder where nothing stands.
+    /// Creates an empty folder at an unused path.
     CreateFolder { path: &'a Path, visibility: Visibility },
     /// Waits until the names in a folder would survive a loss of power.
     SyncFolder { path: &'a Path },
-    /// Gives a file or folder the owner, group and permissions of another, as far as it may.
+    /// Gives a file or folder the owner, group and permissions of another, as far as the system
+    /// allows.
     SetAccess { path: &'a Path, access: Access },
     /// Gives a file or folder another name, in place of the file that has it.
     Rename { from: &'a Path, to: &'a Path },
@@ -37,7 +38,7 @@ pub(super) enum DiskStep<'a> {
     RemoveFolder { path: &'a Path },
 }
 
-/// Who may look at a new file or folder.
+/// Audience of a new file or folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visibility {
     /// Whoever may look at new files of this process.
@@ -46,7 +47,7 @@ pub(super) enum Visibility {
     Private,
 }
 
-/// Where operations are performed.
+/// The place where operations are performed.
 pub(super) trait Disk: fmt::Debug + Send + Sync {
     /// Performs one operation.
     fn perform(&self, step: DiskStep<'_>) -> io::Result<()>;
@@ -101,8 +102,8 @@ fn create_folder(path: &Path, visibility: Visibility) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Systems and file systems that cannot sync a folder say so in one of several ways, and have nothing to
-/// wait for.
+/// Syncs a folder. Systems and file systems that cannot do so report it in several ways and have
+/// nothing to wait for.
 fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {
         return Ok(());
@@ -113,7 +114,8 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether an error says that a file system has no such operation, rather than that it failed.
+/// Returns true if an error means that the file system lacks the operation, rather than that the
+/// operation failed.
 pub(super) fn is_impossible(error: &io::Error) -> bool {
     use io::ErrorKind::{CrossesDevices, InvalidInput, PermissionDenied, Unsupported};
     let kinds = [Unsupported, InvalidInput, CrossesDevices, PermissionDenied];
@@ -152,7 +154,7 @@ mod renamed {
     }
 }
 
-/// The owner, group and permissions of a file or folder, where the system has them.
+/// The owner, group and permissions of a file or folder, on systems that have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Access {
     #[cfg(unix)]
@@ -165,7 +167,7 @@ pub(super) struct Access {
 
 #[cfg(unix)]
 impl Access {
-    /// Those of what stands there.
+    /// Reads them from metadata.
     pub(super) fn of(about: &Metadata) -> Access {
         use std::os::unix::fs::MetadataExt;
         Access { mode: about.mode() & 0o7777, owner: about.uid(), group: about.gid() }
@@ -176,12 +178,12 @@ impl Access {
         Access { mode: self.mode | 0o700, ..self }
     }
 
-    /// Gives them to what stands at `path`. Where the group cannot be given, the group that it has gets no
-    /// more than everybody: nobody may do with it what they could not before.
+    /// Applies them to the entry at `path`. If the group cannot be applied, the present group gets
+    /// no more rights than others have, so that nobody gains access.
     fn give(self, path: &Path) -> io::Result<()> {
         use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
         let both = chown(path, Some(self.owner), Some(self.group));
-        // The error is no failure: what could be given shows below.
+        // An error here is not a failure: the metadata below shows what was applied.
         let _ = both.or_else(|_| chown(path, None, Some(self.group)));
         let about = fs::symlink_metadata(path)?;
         let mut mode = self.mode;

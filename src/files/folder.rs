@@ -1,10 +1,10 @@
 //! Writing a folder of files so that an earlier one stays whole until the new one is complete.
 //!
-//! The files are written into a folder beside its place and synced; then the two folders exchange their
-//! names at one instant, and the earlier one is removed when that would survive a loss of power. Where
-//! the system cannot exchange names, the earlier folder stands aside until the new one is in its place,
-//! and a later run puts it back if the process died in between. Only a folder that is empty or holds
-//! nothing but such contents is replaced, and nothing else is ever removed.
+//! The files are written into a folder next to the target and synced; then the two folders exchange
+//! names atomically, and the earlier one is removed once the exchange would survive a power loss.
+//! On systems that cannot exchange names, the earlier folder is renamed aside until the new one is
+//! in place, and a later run puts it back if the process died in between. Only a folder that is
+//! empty or holds nothing but such contents is replaced, and nothing else is ever removed.
 
 use std::fs::{self, DirEntry, File};
 use std::io;
@@ -16,24 +16,24 @@ use super::part::Part;
 use super::place::{Place, Stands, folder_of};
 use super::store::{NamingRight, SYSTEM, Store, UnfinishedKind, unique};
 
-/// Files that file managers leave wherever they look, and that are no files of the user.
+/// Files that file managers leave in any folder; they do not count as the user's.
 const DROPPINGS: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"];
-/// How often a place may change while a folder settles there.
+/// Maximum number of attempts while the target keeps changing.
 const ATTEMPTS: usize = 8;
 
-/// What a folder may hold to be replaced.
+/// The files that a folder may hold and still be replaced.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents {
     /// The file by which it is known.
     pub page: &'static str,
-    /// What stands in this file.
+    /// Text that this file contains.
     pub mark: &'static str,
-    /// Whether a file of this name may be in it.
+    /// Returns true if a file of this name may be in it.
     pub has: fn(&str) -> bool,
 }
 
 impl Contents {
-    /// Whether a folder holds nothing of the user's. The error says what is in the way.
+    /// Checks that a folder holds nothing of the user's. The error names what is in the way.
     fn examine(&self, folder: &Path) -> io::Result<()> {
         let mut is_empty = true;
         for entry in fs::read_dir(folder)? {
@@ -59,20 +59,20 @@ impl Contents {
         Err(io::Error::other(format!("has no {page} of a report in it; name another folder")))
     }
 
-    /// Whether an entry of such a folder may be removed with it.
+    /// Returns true if an entry of such a folder may be removed with it.
     pub(super) fn is_disposable(&self, entry: &DirEntry) -> bool {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         is_file && (entry.file_name().to_str().is_some_and(self.has) || is_dropping(entry))
     }
 
-    /// Whether everything in a folder may be removed with it.
+    /// Returns true if everything in a folder may be removed with it.
     pub(super) fn is_all_of(&self, folder: &Path) -> bool {
         let entries = fs::read_dir(folder);
         entries
             .is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|one| self.is_disposable(&one))))
     }
 
-    /// Whether a folder holds such contents and nothing else.
+    /// Returns true if a folder holds such contents and nothing else.
     pub(super) fn is_report(&self, folder: &Path) -> bool {
         self.is_marked(folder) && self.examine(folder).is_ok()
     }
@@ -91,7 +91,7 @@ fn is_dropping(entry: &DirEntry) -> bool {
 /// A folder that comes into being when it is kept.
 #[derive(Debug)]
 pub struct Folder {
-    /// As it was asked for, for messages.
+    /// The path as given, for messages.
     asked: PathBuf,
     to: PathBuf,
     contents: &'static Contents,
@@ -99,12 +99,12 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Says whether a folder can be written at `path`. The error says what is in the way.
+    /// Checks that a folder can be written at `path`. The error names what is in the way.
     pub fn look(path: &Path, contents: &'static Contents) -> io::Result<()> {
         looked(path, contents).map(drop).map_err(|error| named(path, error))
     }
 
-    /// Starts a folder that will stand at `path`, in place of an earlier one with such contents.
+    /// Starts a folder that will replace `path`, or an earlier folder there with such contents.
     pub fn start(path: &Path, contents: &'static Contents) -> io::Result<Folder> {
         Folder::start_in(&SYSTEM, path, contents)
     }
@@ -120,14 +120,14 @@ impl Folder {
             let place = looked(path, contents)?;
             let earlier = access_at(&place.path)?;
             let part = Part::start(store, &beside, UnfinishedKind::Folder(contents), earlier)?;
-            // New files get its group where the earlier folder says so.
+            // New files get its group if the earlier folder's permissions say so.
             part.give(earlier.map(Access::with_writing))?;
             Ok(Folder { asked: path.to_owned(), to: place.path, contents, part })
         };
         start().map_err(|error: io::Error| named(path, error))
     }
 
-    /// Writes a file of it. One that the earlier folder has keeps its permissions.
+    /// Writes a file of the folder. A file that the earlier folder has too keeps its permissions.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let (store, path) = (self.part.store(), self.part.path().join(name));
         let write = || -> io::Result<()> {
@@ -178,8 +178,8 @@ impl Folder {
         Err(io::Error::other("another process writes there again and again"))
     }
 
-    /// The earlier folder, which has the name of what was unfinished, goes if it is still what it was when
-    /// it was looked at.
+    /// Removes the earlier folder, which now has the temporary name, if it is still unchanged since
+    /// it was checked.
     fn exchanged(&self, names: &mut NamingRight<'_>) -> io::Result<()> {
         let (earlier, to) = (self.part.path(), &*self.to);
         if let Err(refusal) = self.contents.examine(earlier) {
@@ -237,15 +237,15 @@ impl Folder {
     }
 }
 
-/// Whether a folder could not get a name because something has it.
+/// Returns true if a folder could not get a name because the name is taken.
 fn is_taken(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty)
 }
 
-/// Where `path` leads, if a folder can be written there.
+/// Resolves `path` and checks that a folder can be written there.
 fn looked(path: &Path, contents: &Contents) -> io::Result<Place> {
     let refuse = |what: &str| Err(io::Error::other(what.to_owned()));
-    // Through a link to where it leads, so that the folder is replaced and not the link.
+    // Links are followed, so that the folder is replaced and not the link.
     let place = Place::of(path)?;
     match place.stands {
         Stands::Nothing => return Ok(place),
@@ -266,7 +266,7 @@ fn looked(path: &Path, contents: &Contents) -> io::Result<Place> {
     Ok(place)
 }
 
-/// The access of what stands somewhere, if anything does.
+/// Access of the entry at a path, if there is one.
 fn access_at(path: &Path) -> io::Result<Option<Access>> {
     match fs::symlink_metadata(path) {
         Ok(about) => Ok(Some(Access::of(&about))),

@@ -1,9 +1,9 @@
-//! What processes that died have left beside the files they were writing, found by its name, and removed
-//! or put back by the next run.
+//! Files left by processes that died while writing, recognised by their names, and removed or put
+//! back by the next run.
 //!
-//! Whoever writes holds a lock on what is unfinished, and the system lets go of it when the process ends,
-//! however it ends. What cannot be locked here belongs to a process that lives, or stands on a file
-//! system without locks, and stays.
+//! A process holds a lock on each of its unfinished files, which the system releases when the
+//! process ends, however it ends. A file that cannot be locked belongs to a live process, or is on
+//! a file system without locks, and stays.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
@@ -23,7 +23,7 @@ pub(super) fn name_of_part(unique: &str) -> String {
     format!("{START}{unique}{PART}")
 }
 
-/// The name of what stood under `name`, as long as it stands aside.
+/// The name under which the earlier `name` is kept aside.
 pub(super) fn name_of_earlier(unique: &str, name: &OsStr) -> OsString {
     let mut aside = OsString::from(format!("{START}{unique}."));
     aside.push(name);
@@ -31,18 +31,18 @@ pub(super) fn name_of_earlier(unique: &str, name: &OsStr) -> OsString {
     aside
 }
 
-/// What a name says.
+/// Meaning of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Leftover {
     /// Unfinished.
     Part,
-    /// What stood under a name before.
+    /// The earlier entry of this name.
     Earlier { name: OsString },
 }
 
 impl Leftover {
     fn of(name: &OsStr) -> Option<Leftover> {
-        // Names that are no text are never given by a run, but for what stands aside.
+        // Runs only create names that are valid text, except for entries kept aside.
         let bytes = name.as_encoded_bytes().strip_prefix(START.as_bytes())?;
         let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let (unique, rest) = bytes.split_at(letters);
@@ -57,9 +57,9 @@ impl Leftover {
     }
 }
 
-/// Removes unfinished files of dead processes from a folder, and, where `contents` says what reports hold,
-/// their unfinished reports too. An earlier report that was left aside goes back to its place if
-/// nothing stands there. Nothing is said of what cannot be done.
+/// Removes unfinished files of dead processes from a folder, and their unfinished reports too if
+/// `contents` describes reports. An earlier report that was left aside goes back to its place if
+/// the place is free. Failures are ignored.
 pub(super) fn tidy(store: &Store, folder: &Path, contents: Option<&'static Contents>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let Some(leftover) = Leftover::of(&entry.file_name()) else { continue };
@@ -86,7 +86,7 @@ pub(super) fn tidy(store: &Store, folder: &Path, contents: Option<&'static Conte
     }
 }
 
-/// Puts an earlier report back in its place; one that another report has replaced goes.
+/// Puts an earlier report back in its place, or removes it if another report has replaced it.
 fn put_back(store: &Store, aside: &Path, place: &Path, contents: &'static Contents) {
     let names = store.names();
     match fs::symlink_metadata(place) {
@@ -98,10 +98,10 @@ fn put_back(store: &Store, aside: &Path, place: &Path, contents: &'static Conten
     }
 }
 
-/// Whether this process may take what stands somewhere for its own.
+/// Outcome of an attempt to lock an entry for this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {
-    /// It has the lock, as long as the file is open.
+    /// Locked, for as long as the file is open.
     Held,
     /// Another process has it, or had it and removed what stood there.
     Taken,
@@ -110,7 +110,7 @@ pub(super) enum Lock {
 }
 
 impl Lock {
-    /// Locks an open file or folder that stands at `path`.
+    /// Locks an open file or folder that is at `path`.
     pub(super) fn of(file: &File, path: &Path) -> Lock {
         match file.try_lock() {
             Ok(()) if is_still_there(file, path) => Lock::Held,
@@ -120,13 +120,12 @@ impl Lock {
     }
 }
 
-/// What stands at `path`, locked; `None` if a process that lives has it, or nothing can be locked there.
+/// Opens and locks the entry at `path`; `None` if a live process holds it or it cannot be locked.
 pub(super) fn locked(path: &Path) -> Option<File> {
     opened(path).filter(|file| Lock::of(file, path) == Lock::Held)
 }
 
-/// Opens what has just been found or made, without following a link, and without waiting for whoever may
-/// be at the other end.
+/// Opens an entry without following a link, and without blocking on the other end of a pipe.
 #[cfg(unix)]
 pub(super) fn opened(path: &Path) -> Option<File> {
     use rustix::fs::{Mode, OFlags, open};

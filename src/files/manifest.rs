@@ -1,8 +1,8 @@
-//! Every file that a command reads and every one that it writes, with the refusal of outputs that would
-//! take the place of an input or of another output.
+//! Every file that a command reads and writes, with the refusal of outputs that would replace an
+//! input or another output.
 //!
-//! Commands state their files before they compute anything, so that a wrong command line costs nothing.
-//! What appears between this and the writing is not seen here.
+//! Commands state their files before they compute anything, so that a wrong command line costs
+//! nothing. A file that appears between the check and the writing is not seen here.
 
 use std::fmt;
 use std::io;
@@ -27,13 +27,13 @@ struct Named {
 }
 
 impl Named {
-    /// A stream, if it leads to a regular file and the system says to which.
+    /// A stream, if it leads to a regular file and the system can identify it.
     fn stream(name: &str, stream: &impl OpenStream) -> Option<Named> {
         Some(Named { name: name.to_owned(), place: Place::of_stream(stream)? })
     }
 }
 
-/// Why an output cannot be written where it was asked for; a sentence with the way out.
+/// Reason why an output cannot be written to its path; a sentence with the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clash(String);
 
@@ -43,7 +43,7 @@ impl fmt::Display for Clash {
     }
 }
 
-/// What an output is to be.
+/// Shape of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OutputShape {
     File,
@@ -51,7 +51,7 @@ enum OutputShape {
 }
 
 impl Manifest {
-    /// A command with its streams: standard output and standard error are outputs where they lead to a
+    /// A command with its streams: standard output and standard error are outputs if they lead to a
     /// regular file.
     pub fn new() -> Manifest {
         let streams = [
@@ -66,8 +66,8 @@ impl Manifest {
         }
     }
 
-    /// With a file that is read: `what` it is, such as "the scenario". One that cannot be found is left to
-    /// whoever reads it.
+    /// Adds a file that is read; `what` describes it, such as "the scenario". A missing file is
+    /// left to its reader to report.
     pub fn reads(mut self, what: &str, path: &Path) -> Manifest {
         if let Ok(place) = Place::of(path) {
             self.inputs.push(Named { name: format!("{what} {}", path.display()), place });
@@ -75,18 +75,18 @@ impl Manifest {
         self
     }
 
-    /// With standard input, where it is read.
+    /// Adds standard input, for commands that read it.
     pub fn reads_standard_input(mut self) -> Manifest {
         self.inputs.extend(Named::stream("the file on standard input", &io::stdin()));
         self
     }
 
-    /// With a file that is written, by the option that names it.
+    /// Adds a file that is written, by the option that names it.
     pub fn writes(self, option: &str, path: &Path) -> Manifest {
         self.with_output(option, path, OutputShape::File)
     }
 
-    /// With a folder that is replaced as a whole.
+    /// Adds a folder that is replaced as a whole.
     pub fn writes_folder(self, option: &str, path: &Path) -> Manifest {
         self.with_output(option, path, OutputShape::Folder)
     }
@@ -95,7 +95,8 @@ impl Manifest {
         let name = format!("{option} {}", path.display());
         let place = match Place::of(path) {
             Ok(place) => place,
-            // A folder that may not be looked into is the machine's to refuse, when it is written to.
+            // A folder without read permission is left to the operating system to refuse on
+            // writing.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return self,
             Err(error) => {
                 self.clashes.push(Clash(format!("{name}: cannot be written: {error}")));
@@ -114,7 +115,7 @@ impl Manifest {
         self
     }
 
-    /// Refuses every output that would be lost, or would take something else with it.
+    /// Refuses every output that would be lost or would overwrite something else.
     pub fn check(mut self) -> Result<(), Vec<Clash>> {
         let mut clashes = std::mem::take(&mut self.clashes);
         for (index, output) in self.outputs.iter().enumerate() {
@@ -136,7 +137,7 @@ impl Default for Manifest {
     }
 }
 
-/// Why an output cannot stand where it was asked for, given an input.
+/// Reason why an output cannot be written to its path, given an input.
 fn over_input(output: &Named, input: &Named) -> Option<Clash> {
     let (name, read) = (&output.name, &input.name);
     if output.place.is(&input.place) {
@@ -148,7 +149,7 @@ fn over_input(output: &Named, input: &Named) -> Option<Clash> {
     })
 }
 
-/// Why two outputs cannot both stand.
+/// Reason why two outputs cannot both be written.
 fn over_output(output: &Named, other: &Named) -> Option<Clash> {
     let (name, also) = (&output.name, &other.name);
     if output.place.is(&other.place) {
@@ -171,7 +172,7 @@ fn over_output(output: &Named, other: &Named) -> Option<Clash> {
     other.place.holds(&output.place).then(|| lies(name, also))
 }
 
-/// Why a stream cannot lead into a file, given an input.
+/// Reason why a stream cannot lead into a file, given an input.
 fn into_input(stream: &Named, input: &Named) -> Option<Clash> {
     let same = stream.place.is(&input.place);
     same.then(|| {

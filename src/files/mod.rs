@@ -1,13 +1,13 @@
-//! Files that a command writes: none takes the place of another, and each appears whole.
+//! Files that a command writes: none replaces another, and each appears whole.
 //!
 //! | | |
 //! |---|---|
-//! | [`Manifest`] | what a command reads and writes, and what clashes; `place`: where a path leads |
+//! | [`Manifest`] | the files a command reads and writes, and their clashes; `place`: the end of a path |
 //! | [`Output`], [`Folder`] | a file and a folder that appear whole |
-//! | `part` | what is not finished yet; `store`: the list of all of it; `leftover`: that of dead processes |
-//! | `disk` | the operations that change what stands on a disk |
+//! | `part` | a file that is not finished yet; `store`: the list of all of them; `leftover`: those of dead processes |
+//! | `disk` | the operations that change a disk |
 //!
-//! Deliberately absent: what is in the files.
+//! Deliberately absent: the contents of the files.
 
 mod disk;
 mod folder;

@@ -1,9 +1,9 @@
 //! Writing a file so that an earlier one stays whole until the new one is complete.
 //!
-//! It is written beside its place under another name, synced, and renamed, in place of the earlier file,
-//! whose permissions it takes. Symbolic links are followed and stay; another name of the earlier file
-//! (a hard link) keeps the earlier file. Destinations that are no regular files (a pipe, a device)
-//! are written directly.
+//! It is written next to the target under another name, synced, and renamed over the earlier file,
+//! whose permissions it takes. Symbolic links are followed and stay; another name of the earlier
+//! file (a hard link) keeps the earlier contents. Targets that are not regular files (a pipe, a
+//! device) are written directly.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,7 +18,7 @@ use super::store::{SYSTEM, Store, UnfinishedKind};
 /// A file that comes into being when it is kept.
 #[derive(Debug)]
 pub struct Output {
-    /// As it was asked for, for messages.
+    /// The path as given, for messages.
     asked: PathBuf,
     inner: Inner,
 }
@@ -29,7 +29,7 @@ enum Inner {
     Direct { file: BufWriter<File>, standard_output: bool },
 }
 
-/// What may stand in the place of a file.
+/// Policy for a target that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Over {
     /// Nothing, or an earlier file with this access.
@@ -39,12 +39,12 @@ enum Over {
 }
 
 impl Output {
-    /// Starts a file that will stand at `path`, in place of an earlier one. The error names the path.
+    /// Starts a file that will replace `path`. The error names the path.
     pub fn create(path: &Path) -> io::Result<Output> {
         Output::create_in(&SYSTEM, path)
     }
 
-    /// Starts a file where nothing may stand when it is kept.
+    /// Starts a file that may not replace anything when it is kept.
     pub fn create_new(path: &Path) -> io::Result<Output> {
         Output::create_new_in(&SYSTEM, path)
     }
@@ -116,8 +116,9 @@ fn settle(part: &Part, to: &Path, over: Over) -> io::Result<()> {
     part.moved(&mut part.store().names(), DiskStep::Rename { from, to }, folder)
 }
 
-/// Puts a complete file where nothing stands. Where the system has no renaming of that kind, it is given
-/// a second name and loses the first; and where there are no second names, it is only looked.
+/// Moves a complete file to a path that must be free. Without an exclusive rename, the file is
+/// hard-linked to the new name and loses the old one; without hard links either, the target is only
+/// checked first.
 fn settle_new(part: &Part, to: &Path) -> io::Result<()> {
     let (from, folder) = (part.path(), folder_of(to));
     let mut names = part.store().names();
@@ -140,12 +141,12 @@ fn settle_new(part: &Part, to: &Path) -> io::Result<()> {
     }
 }
 
-/// An error of writing as it is told: whoever read standard output may go, but not whoever reads another
-/// pipe.
+/// A write error as reported to the user: the reader of standard output may close it early, but not
+/// the reader of another pipe.
 fn written(error: io::Error, standard_output: bool) -> io::Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe if !standard_output => {
-            io::Error::other("whoever read it has gone")
+            io::Error::other("its reader has closed it")
         }
         _ => error,
     }

@@ -1,5 +1,5 @@
-//! What is not finished yet: a file or a folder beside its place, locked and listed, and gone unless it
-//! moves to its place.
+//! An unfinished file or folder next to its target: locked, listed, and removed unless it moves to
+//! the target.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -17,12 +17,12 @@ const ATTEMPTS: usize = 100;
 pub(super) struct Part {
     store: &'static Store,
     path: PathBuf,
-    /// Open and locked, which says to other processes that this one lives.
+    /// Open and locked, which shows other processes that this one is alive.
     handle: Option<File>,
 }
 
 impl Part {
-    /// Starts a file or folder in `folder`. `earlier` is the access of what it is to replace.
+    /// Starts a file or folder in `folder`. `earlier` is the access of the entry it will replace.
     pub(super) fn start(
         store: &'static Store,
         folder: &Path,
@@ -41,7 +41,7 @@ impl Part {
                 UnfinishedKind::Folder(_) => opened(&part.path),
             };
             let lock = part.handle.as_ref().map(|handle| Lock::of(handle, &part.path));
-            // Otherwise another process took it for a leftover, before it was locked.
+            // Otherwise another process took it for a leftover before it was locked.
             if lock != Some(Lock::Taken) {
                 return Ok(part);
             }
@@ -49,7 +49,7 @@ impl Part {
         Err(io::Error::other("another process removes whatever is begun there"))
     }
 
-    /// Where it stands.
+    /// Its path.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,25 +1,25 @@
-//! Where a path leads: symbolic links followed to their end, whether something stands there or not.
+//! The end of a path: symbolic links followed, whether or not something exists there.
 //!
-//! Two paths lead to one file if they lead to one place, or if what stands there is one file under two
-//! names (a hard link), which only the numbers of device and file tell.
+//! Two paths lead to one file if they end at one place, or at one file under two names (a hard
+//! link), which only the device and inode numbers reveal.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Symbolic links followed before a path is taken for a loop, as Linux does.
+/// Maximum number of symbolic links followed before a path is treated as a loop; the same as Linux.
 const MOST_LINKS: usize = 40;
 
-/// Where a path leads.
+/// The place where a path ends.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    /// The place without links on the way, as the system writes it.
+    /// The path without links, in the system's spelling.
     pub(super) path: PathBuf,
-    /// What stands there.
+    /// The entry at that path.
     pub(super) stands: Stands,
 }
 
-/// What stands in a place.
+/// Kind of entry at a place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Stands {
     /// Nothing, in a folder that exists.
@@ -71,8 +71,8 @@ impl Stands {
 }
 
 impl Place {
-    /// Where `path` leads. The error says why it leads nowhere: a folder on the way is missing or is
-    /// none, or links lead in a circle.
+    /// Resolves `path`. The error explains why it leads nowhere: a folder on the way is missing or
+    /// is not a folder, or links form a loop.
     pub(super) fn of(path: &Path) -> io::Result<Place> {
         let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
@@ -82,7 +82,7 @@ impl Place {
                 Err(_) => {}
             }
             let folder = folder_of(&path);
-            // A link to nothing leads to where something would stand.
+            // A dangling link leads to the place where its target would be.
             match fs::read_link(&path) {
                 Ok(target) => path = folder.join(target),
                 Err(_) => return Place::free(&path, folder),
@@ -91,7 +91,7 @@ impl Place {
         Err(io::Error::other("symbolic links lead in a circle"))
     }
 
-    /// A place where something stands.
+    /// A place with an existing entry.
     fn taken(path: PathBuf, stands: Stands) -> io::Result<Place> {
         if let Stands::Device = stands {
             return Ok(Place { path, stands });
@@ -105,7 +105,7 @@ impl Place {
         }
     }
 
-    /// A place in a folder where nothing stands yet.
+    /// A free place in a folder.
     fn free(path: &Path, folder: &Path) -> io::Result<Place> {
         let missing = |_| {
             let text = format!("its folder {} does not exist", folder.display());
@@ -126,7 +126,8 @@ impl Place {
         matches!(stands, Stands::File(_)).then(|| Place { path: PathBuf::new(), stands })
     }
 
-    /// Whether both are one file or folder, or would be. Devices are never: nothing in them is replaced.
+    /// Returns true if both are one file or folder, or would be. Devices never are: nothing in them
+    /// is replaced.
     pub(super) fn is(&self, other: &Place) -> bool {
         match (self.stands.identity(), other.stands.identity()) {
             (Some(one), Some(other_one)) => one.is(other_one) || self.is_at(other),
@@ -139,15 +140,15 @@ impl Place {
         !self.path.as_os_str().is_empty() && self.path == other.path
     }
 
-    /// Whether neither stands there yet and their paths differ in case alone, which many systems do not
-    /// tell apart.
+    /// Returns true if both are free and their paths differ only in case, which many systems
+    /// ignore.
     pub(super) fn may_be(&self, other: &Place) -> bool {
         let lower = |place: &Place| place.path.to_string_lossy().to_lowercase();
         let free = |place: &Place| matches!(place.stands, Stands::Nothing);
         free(self) && free(other) && lower(self) == lower(other)
     }
 
-    /// Whether a file system is mounted there.
+    /// Returns true if a file system is mounted there.
     pub(super) fn is_mount(&self) -> bool {
         let device = |path: &Path| match Stands::of(&fs::metadata(path).ok()?) {
             Stands::Folder(Identity(numbers)) => numbers.map(|(device, _)| device),
@@ -156,7 +157,7 @@ impl Place {
         device(&self.path) != device(folder_of(&self.path))
     }
 
-    /// Whether `other` lies in this folder, at any depth.
+    /// Returns true if `other` lies in this folder, at any depth.
     pub(super) fn holds(&self, other: &Place) -> bool {
         let same = |folder: &Path| match (self.stands, fs::metadata(folder)) {
             (Stands::Folder(here), Ok(about)) => here.is(Identity::of(&about)),
@@ -173,7 +174,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// Whether an open file is what standard output leads to.
+/// Returns true if an open file is the target of standard output.
 pub(super) fn is_standard_output(file: &File) -> bool {
     let numbers = |file: File| file.metadata().ok().map(|about| Identity::of(&about));
     let output = io::stdout().file().and_then(numbers);
@@ -183,7 +184,7 @@ pub(super) fn is_standard_output(file: &File) -> bool {
 
 /// A stream of this process.
 pub(super) trait OpenStream {
-    /// What it leads to, where the system says.
+    /// The file it leads to, if the system can tell.
     fn file(&self) -> Option<File>;
 }
 

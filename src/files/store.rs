@@ -1,7 +1,7 @@
-//! Where files come into being: the disk, and the list of what stands on it unfinished.
+//! The disk, and the list of unfinished entries on it.
 //!
-//! Names appear, move and go while [`NamingRight`] is held, so that whoever discards what is unfinished, to end
-//! the process, finds each file either listed or in its place.
+//! Names appear, move and disappear only while [`NamingRight`] is held, so that a thread that
+//! discards unfinished files before the process ends finds each file either listed or in its place.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,19 +17,19 @@ use super::leftover;
 /// The store on the disk of the machine.
 pub(super) static SYSTEM: Store = Store::over(&System);
 
-/// A disk, and what stands unfinished on it.
+/// A disk and its unfinished entries.
 #[derive(Debug)]
 pub(super) struct Store {
     disk: &'static dyn Disk,
     unfinished: Mutex<BTreeMap<PathBuf, UnfinishedKind>>,
 }
 
-/// What an unfinished thing is.
+/// Kind of an unfinished entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum UnfinishedKind {
     /// A file.
     File,
-    /// A folder that holds nothing but such contents.
+    /// A folder that holds only such contents.
     Folder(&'static Contents),
 }
 
@@ -43,20 +43,21 @@ impl Store {
         self.disk.perform(step)
     }
 
-    /// Takes hold of the names. What is unfinished was discarded if this never returns.
+    /// Acquires the right to change names. Never returns once the unfinished entries were
+    /// discarded.
     pub(super) fn names(&self) -> NamingRight<'_> {
         let unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
         NamingRight { disk: self.disk, unfinished }
     }
 }
 
-/// Discards everything that is unfinished, for a process that is about to end without returning: as long
-/// as the result lives, nothing appears, moves or goes.
+/// Discards every unfinished entry, for a process that is about to end without returning: until the
+/// result is dropped, no name appears, moves or disappears.
 pub fn discard_unfinished() -> Discarded {
     Discarded { _names: SYSTEM.discard_unfinished() }
 }
 
-/// Nothing is unfinished, and nothing will be as long as this lives.
+/// Proof that nothing is unfinished, nor will be until this is dropped.
 #[must_use = "what is unfinished begins anew when this is dropped"]
 #[derive(Debug)]
 pub struct Discarded {
@@ -111,7 +112,7 @@ impl NamingRight<'_> {
         }
     }
 
-    /// Lists what stands there as unfinished.
+    /// Lists an entry as unfinished.
     pub(super) fn list(&mut self, path: &Path, kind: UnfinishedKind) {
         self.unfinished.insert(path.to_owned(), kind);
     }
@@ -128,8 +129,8 @@ impl NamingRight<'_> {
         }
     }
 
-    /// Removes something unfinished, and of a folder only what it may hold. What cannot be removed stays
-    /// for a later run: there is nobody to tell, and nothing of anybody's is lost.
+    /// Removes an unfinished entry; from a folder, only files that it may hold. Failures are left
+    /// to a later run: no user data is lost, and there is no caller to report to.
     pub(super) fn discard(&self, path: &Path, kind: UnfinishedKind) {
         let UnfinishedKind::Folder(contents) = kind else {
             let _ = self.perform(DiskStep::RemoveFile { path });
@@ -147,7 +148,7 @@ impl NamingRight<'_> {
 /// Letters that no other name has, in all likelihood.
 pub(super) fn unique() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
-    // A hasher that is keyed anew each time is the one source of such numbers in the standard library.
+    // A freshly seeded hasher is the only source of random numbers in the standard library.
     let number = RandomState::new().hash_one(std::process::id());
     (0..8).map(|index| char::from(LETTERS[(number >> (5 * index)) as usize % 32])).collect()
 }

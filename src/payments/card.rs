@@ -1,13 +1,14 @@
 //! A card whose state changes over time: healthy, soft-failing, dead.
 //!
-//! An independent coin for each attempt overstates failures for an account that recharges often: the
-//! published decline rates are of one charge a month, and a card that works today mostly works
-//! tomorrow. Here failures come as spells of time, so how often one recharges hardly changes how
-//! often one is declined.
+//! An independent coin for each attempt overstates failures for an account that recharges often:
+//! published decline rates are for one charge a month, and a card that works today mostly works
+//! tomorrow. Here failures come in spells, so the frequency of recharges hardly changes the rate of
+//! declines.
 //!
 //! The state at an instant is a function of the address (seed, replication, card, epoch) and of the
-//! instant alone, an epoch being the time from one repair to the next: two policies meet the same
-//! card as long as neither repaired it. Only the time since the last decline is the policy's own.
+//! instant alone, where an epoch is the time from one repair to the next: two policies meet the
+//! same card as long as neither repaired it. Only the time since the last decline depends on the
+//! policy.
 
 use crate::domain::{Duration, Instant, Share};
 use crate::policy::Decline;
@@ -15,38 +16,38 @@ use crate::streams::{Purpose, Stream, Streams};
 
 use super::{Repair, Wait, happens};
 
-/// A month of 30.4375 days, of which rates are told.
+/// A month of 30.4375 days, the unit of rates.
 const MONTH: Duration = Duration::from_millis(2_629_800_000);
 
-/// How a card fails over time.
+/// The failure model of a card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardModel {
-    /// When the card is known to work: the start of the horizon.
+    /// An instant at which the card is known to work: the start of the horizon.
     pub healthy_at: Instant,
     /// The rate at which a working card begins to fail, per month of 30.4375 days: the hazard
     /// of an exponential law.
     pub failures_per_month: Share,
     /// The share of those failures that are soft ones; the rest are dead cards.
     pub soft_share: Share,
-    /// How long the card fails softly before it works again by itself.
+    /// Time until a soft-failing card works again by itself.
     pub recovers_after: Wait,
-    /// The probability that a soft-failing card lets a retry through within an hour of the last
-    /// decline.
+    /// The probability that a soft-failing card accepts a retry within an hour of the last decline.
     pub retry_soon: Share,
-    /// The same 24 hours after the last decline or later; in between it grows with time, linearly.
+    /// The same for 24 hours after the last decline or later; in between it grows linearly with
+    /// time.
     pub retry_later: Share,
-    /// When the owner puts another card on file in place of a dead one, counted from its death,
-    /// and the probability of ever doing so unasked. `None`: only when repairing a suspension.
+    /// The time from a card's death until the owner replaces it, and the probability of ever doing
+    /// so without a suspension. `None`: only when repairing a suspension.
     pub replacement: Option<Repair>,
 }
 
 impl CardModel {
-    /// A card with the usual figures, healthy at `healthy_at`.
+    /// A card with typical figures, healthy at `healthy_at`.
     ///
-    /// All of them are assumptions. 7 % a month: subscribers at risk of involuntary churn in Recurly's
-    /// benchmarks; 70 % soft: Recurly 2018; retries 3 % and 24 %: vendors' own blogs; a dead card is
-    /// replaced after 3 days in the median, within 10 in 90 % of the cases, and never in 30 %; a soft
-    /// spell lasts 7 days in the mean.
+    /// All of them are assumptions. 7 % a month: subscribers at risk of involuntary churn in
+    /// Recurly's benchmarks; 70 % soft: Recurly 2018; retries 3 % and 24 %: vendors' own blogs; a
+    /// dead card is replaced after a median of 3 days, within 10 days in 90 % of cases, and never
+    /// in 30 %; a soft spell lasts 7 days on average.
     pub fn usual(healthy_at: Instant) -> CardModel {
         let percent = |percent: i64| {
             Share::from_millionths(percent * 10_000).expect("a percentage is a share")
@@ -67,7 +68,7 @@ impl CardModel {
         }
     }
 
-    /// The probability that a soft-failing card lets a retry through so long after a decline.
+    /// The probability that a soft-failing card accepts a retry this long after a decline.
     fn retry(&self, since: Duration) -> Share {
         let (soon, later) = (Duration::HOUR.millis(), Duration::DAY.millis());
         let passed = since.millis().clamp(soon, later) - soon;
@@ -93,7 +94,7 @@ struct HealthSpell {
     to: Instant,
 }
 
-/// A card on its way through one replication.
+/// The state of a card in one replication.
 #[derive(Clone, Debug)]
 pub(super) struct Card<'m> {
     model: &'m CardModel,
@@ -130,7 +131,7 @@ impl<'m> Card<'m> {
         self.begin();
     }
 
-    /// To the first spell of the epoch.
+    /// Starts the first spell of the epoch.
     fn begin(&mut self) {
         self.stream = self.streams.at(Purpose::Card, self.epoch);
         self.spell = self.healthy(self.epoch_from);
@@ -180,8 +181,8 @@ impl<'m> Card<'m> {
         self.spell
     }
 
-    /// Why attempt `attempt` fails at `at`, if it does. The first charge that meets a spell of soft
-    /// failure is always declined; later ones are retries.
+    /// The reason why attempt `attempt` fails at `at`, if it does. The first charge that meets a
+    /// spell of soft failure is always declined; later ones are retries.
     pub(super) fn decline(&mut self, attempt: u64, at: Instant) -> Option<Decline> {
         let spell = self.spell_at(at);
         let decline = match spell.health {
@@ -345,7 +346,8 @@ mod tests {
 
     #[test]
     fn recharging_daily_is_declined_hardly_more_often_than_weekly() {
-        // A coin for each attempt would decline the daily account seven times as often.
+        // An independent coin for each attempt would decline the daily account seven times as
+        // often.
         let model = CardModel::usual(START);
         let spells_met = |every: i64| -> u32 {
             (0..300)

@@ -1,5 +1,5 @@
-//! What a scenario scripts: attempts by number and outages by time, in order, so that a charge
-//! searches them and does not walk them.
+//! Scripted failures of a scenario: attempts by number and outages by time, sorted, so that a
+//! charge finds its own by binary search.
 
 use crate::domain::{Instant, Window};
 
@@ -8,30 +8,30 @@ use crate::domain::{Instant, Window};
 pub struct Attempts(Vec<u64>);
 
 impl Attempts {
-    /// These attempts, in any order; twice is once.
+    /// A set of attempts, in any order; duplicates count once.
     pub fn new(mut numbers: Vec<u64>) -> Attempts {
         numbers.sort_unstable();
         numbers.dedup();
         Attempts(numbers)
     }
 
-    /// Whether an attempt is among them.
+    /// Returns true if the set contains the attempt.
     pub fn contains(&self, attempt: u64) -> bool {
         self.0.binary_search(&attempt).is_ok()
     }
 
-    /// Whether there are none.
+    /// Returns true if the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// When the payment processor is out of service: windows in order, apart from each other.
+/// Outages of the payment processor: windows in order that neither overlap nor touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outages(Vec<Window>);
 
 impl Outages {
-    /// These windows, in any order; those that overlap or touch become one.
+    /// Builds the list from windows in any order; windows that overlap or touch are merged.
     pub fn new(mut windows: Vec<Window>) -> Outages {
         windows.retain(|window| window.from < window.to);
         windows.sort_unstable_by_key(|window| window.from);
@@ -45,7 +45,7 @@ impl Outages {
         Outages(apart)
     }
 
-    /// Whether the processor is out of service at an instant.
+    /// Returns true if the processor is out of service at an instant.
     pub fn contain(&self, at: Instant) -> bool {
         let begun = self.0.partition_point(|window| window.from <= at);
         self.0[..begun].last().is_some_and(|window| at < window.to)

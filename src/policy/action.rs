@@ -1,4 +1,4 @@
-//! What the owner, the vendor and the world do on the timeline. Source: contract §9.
+//! Actions of the owner, the vendor and the world on the timeline. Source: contract §9.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use super::trigger::Trigger;
 /// Something done at an instant.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Auto-recharge is asked to be enabled.
+    /// The owner requests enabling auto-recharge.
     Enable,
-    /// Auto-recharge is asked to be disabled.
+    /// The owner requests disabling auto-recharge.
     Disable,
     /// Another package is selected.
     ChangePackage(Package),
@@ -29,9 +29,9 @@ pub enum Action {
     TopUp(Order),
     /// Another plan is chosen.
     ChangePlan {
-        /// Which.
+        /// The new plan.
         plan: Arc<Plan>,
-        /// When it takes effect.
+        /// The instant at which it takes effect.
         when: PlanChange,
     },
     /// The card expires: charges fail until it is updated.
@@ -45,7 +45,8 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether it is about auto-recharge, and so nothing to an account without.
+    /// Returns true if the action is about auto-recharge, and so has no effect on an account
+    /// without it.
     pub fn is_on_recharge(&self) -> bool {
         match self {
             Action::Enable
@@ -64,7 +65,7 @@ impl Action {
         }
     }
 
-    /// As scenarios and journals name it.
+    /// Its name in scenarios and journals.
     pub fn name(&self) -> &'static str {
         match self {
             Action::Enable => "enable",

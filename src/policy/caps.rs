@@ -1,6 +1,6 @@
-//! Caps: how much may be recharged in a window. Source: contract §7.
+//! Caps: limits on recharges in a window. Source: contract §7.
 //!
-//! What has been used of a cap is state and lives with the engine; here is the rule.
+//! The use made of a cap is state and belongs to the engine; this is the rule alone.
 
 use crate::domain::{Credits, Duration, Money};
 
@@ -9,24 +9,24 @@ use super::purchase::{Headroom, Order, Overflow};
 /// A limit on recharges in a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cap {
-    /// How much.
+    /// Its limit.
     pub limit: Limit,
-    /// In which window.
+    /// The window it applies to.
     pub window: CapWindow,
-    /// Which charges count.
+    /// The charges that count towards it.
     pub counts: Counts,
-    /// What happens to a recharge that does not fit.
+    /// Treatment of a recharge that does not fit.
     pub exceeding: Exceeding,
 }
 
-/// How much a cap allows.
+/// The amount a cap allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
-    /// So many recharges.
+    /// A number of recharges.
     Recharges(u64),
-    /// So much money.
+    /// An amount of money.
     Money(Money),
-    /// So many credits.
+    /// An amount of credits.
     Credits(Credits),
 }
 
@@ -39,33 +39,33 @@ pub enum CapWindow {
     Month,
     /// The billing cycle.
     Cycle,
-    /// The time so long before: what counted at `s` counts in `[s, s + length)`.
+    /// The time of this length before an instant: a charge at `s` counts in `[s, s + length)`.
     Rolling(Duration),
 }
 
-/// Which charges count for a cap.
+/// The charges that count towards a cap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Counts {
-    /// Those that succeed, at the instant they do.
+    /// Successful charges, at the instant they succeed.
     #[default]
     Successes,
     /// All, at the instant they settle.
     Attempts,
 }
 
-/// What happens to a recharge that would exceed the cap.
+/// Treatment of a recharge that would exceed the cap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Exceeding {
     /// It does not start.
     #[default]
     Skip,
-    /// It buys as much as the cap leaves: fewer packs, or fewer increments up to a target.
+    /// Buys as much as the cap leaves: fewer packs, or fewer increments up to a target.
     Clip,
-    /// It starts as long as the cap is not used up: the last one may overshoot.
+    /// Starts as long as the cap is not used up; the last recharge may overshoot.
     Overshoot,
 }
 
-/// What has been used of a cap in its window, in the measure of its limit; the others stay at zero.
+/// The use made of a cap in its window, in the measure of its limit; the other fields stay zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Used {
     /// Recharges.
@@ -97,12 +97,12 @@ impl Cap {
         Ok(())
     }
 
-    /// Whether it may clip a recharge.
+    /// Returns true if the cap may clip a recharge.
     pub fn clips(&self) -> bool {
         self.exceeding == Exceeding::Clip
     }
 
-    /// Whether a recharge of `order` may start when `used` has been used.
+    /// Returns true if a recharge of `order` may start when `used` has been used.
     pub fn allows(&self, used: Used, order: Order) -> Result<bool, Overflow> {
         if self.exceeding == Exceeding::Overshoot {
             return Ok(!self.is_used_up(used));
@@ -122,7 +122,7 @@ impl Cap {
         }
     }
 
-    /// What a cap that clips leaves for one more recharge; no limit for any other.
+    /// The headroom a clipping cap leaves for one more recharge; unlimited for any other cap.
     pub fn headroom(&self, used: Used) -> Result<Headroom, Overflow> {
         if !self.clips() {
             return Ok(Headroom::default());
@@ -140,7 +140,7 @@ impl Cap {
 }
 
 impl Headroom {
-    /// What both leave.
+    /// The headroom that both leave.
     pub fn and(self, other: Headroom) -> Headroom {
         fn least<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
             match (a, b) {
@@ -154,7 +154,7 @@ impl Headroom {
         }
     }
 
-    /// Whether there is no limit at all.
+    /// Returns true if there is no limit at all.
     pub fn is_unlimited(self) -> bool {
         self.money.is_none() && self.credits.is_none()
     }

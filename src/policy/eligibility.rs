@@ -1,11 +1,12 @@
-//! Who may use auto-recharge: prerequisites, and the ways to switch it. Source: contract §9.
+//! Eligibility for auto-recharge: prerequisites, and the ways to turn it on and off. Source:
+//! contract §9.
 
 use crate::domain::Duration;
 
-/// What a policy may ask for before auto-recharge can be enabled.
+/// A prerequisite that a policy may set for enabling auto-recharge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Prerequisite {
-    /// The one who asks is the organization's owner.
+    /// The requester is the organization's owner.
     Owner,
     /// A subscription is active.
     Subscription,
@@ -18,7 +19,7 @@ pub enum Prerequisite {
 }
 
 impl Prerequisite {
-    /// All there are, in the order in which they are named.
+    /// All prerequisites, in the order in which messages name them.
     pub const ALL: [Prerequisite; 5] = [
         Prerequisite::Owner,
         Prerequisite::Subscription,
@@ -27,7 +28,7 @@ impl Prerequisite {
         Prerequisite::AddOn,
     ];
 
-    /// As scenarios and reports name it.
+    /// Its name in scenarios and reports.
     pub fn name(self) -> &'static str {
         match self {
             Prerequisite::Owner => "owner",
@@ -39,7 +40,7 @@ impl Prerequisite {
     }
 }
 
-/// A set of prerequisites: those asked for, or those an account has.
+/// A set of prerequisites: those a policy requires, or those an account meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Prerequisites([bool; 5]);
 
@@ -49,7 +50,7 @@ impl Prerequisites {
     /// All of them.
     pub const ALL: Prerequisites = Prerequisites([true; 5]);
 
-    /// Whether this one is in the set.
+    /// Returns true if the prerequisite is in the set.
     pub fn has(self, one: Prerequisite) -> bool {
         self.0[one as usize]
     }
@@ -60,7 +61,7 @@ impl Prerequisites {
         self
     }
 
-    /// Those of `required` that this set lacks, all of them.
+    /// Returns every prerequisite of `required` that this set lacks.
     pub fn lacking(self, required: Prerequisites) -> Prerequisites {
         let mut missing = Prerequisites::NONE;
         for one in Prerequisite::ALL {
@@ -69,40 +70,41 @@ impl Prerequisites {
         missing
     }
 
-    /// Whether there is none.
+    /// Returns true if the set is empty.
     pub fn is_empty(self) -> bool {
         self == Prerequisites::NONE
     }
 
-    /// Those in the set, in order.
+    /// Iterates over the set, in order.
     pub fn iter(self) -> impl Iterator<Item = Prerequisite> {
         Prerequisite::ALL.into_iter().filter(move |&one| self.has(one))
     }
 }
 
-/// What goes through the customer success manager (CSM) instead of the product.
+/// Requests that go through the customer success manager (CSM) instead of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CsmRoute {
-    /// On offline billing, enabling does; online billing is then not asked for.
+    /// True if the CSM enables accounts on offline billing, which then need no online billing.
     pub enables_offline: bool,
     /// Disabling does, on any billing.
     pub disables: bool,
-    /// How long either takes to come into effect.
+    /// Time until either kind of request takes effect.
     pub lead_time: Duration,
 }
 
-/// What a policy asks of an account.
+/// The conditions a policy sets for auto-recharge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Eligibility {
     /// Prerequisites of auto-recharge.
     pub requires: Prerequisites,
-    /// What goes through the CSM.
+    /// The requests that go through the CSM.
     pub csm: CsmRoute,
 }
 
 impl Eligibility {
-    /// The prerequisites that an account with these facts lacks. Where the CSM enables accounts on
-    /// offline billing, online billing is no obstacle to what goes through the CSM.
+    /// Returns the prerequisites that an account with these facts lacks. If the CSM enables
+    /// accounts on offline billing, online billing is not required of requests that go through the
+    /// CSM.
     pub fn missing(&self, facts: Prerequisites) -> Prerequisites {
         let waived = self.csm.enables_offline;
         let required = self.requires;
@@ -110,7 +112,7 @@ impl Eligibility {
         facts.lacking(required.with(Prerequisite::OnlineBilling, online))
     }
 
-    /// Whether enabling has to go through the CSM.
+    /// Returns true if enabling has to go through the CSM.
     pub fn enables_through_csm(&self, facts: Prerequisites) -> bool {
         self.csm.enables_offline && !facts.has(Prerequisite::OnlineBilling)
     }

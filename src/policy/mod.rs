@@ -1,8 +1,8 @@
-//! What the vendor and the owner set, as pure functions of a position.
+//! The settings of vendor and owner, as pure functions of a position.
 //!
-//! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` →
-//! `plan` → `service` → `action`. Deliberately absent: state. What has been used, what is in
-//! flight and what is left is the engine's.
+//! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` → `plan` →
+//! `service` → `action`. Deliberately absent: state. The use of caps, charges in flight and
+//! balances belong to the engine.
 
 mod action;
 mod caps;
@@ -28,11 +28,11 @@ pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 /// All rules of one account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
-    /// What the account pays and gets, with auto-recharge or without.
+    /// Charges and credits of the account that do not depend on auto-recharge.
     pub contract: Contract,
     /// Auto-recharge; `None` for an account without.
     pub recharge: Option<AutoRecharge>,
-    /// How usage is treated.
+    /// Treatment of usage.
     pub service: Service,
 }
 
@@ -43,35 +43,36 @@ pub struct Contract {
     pub zone: Zone,
     /// Decimals of the currency's minor unit.
     pub minor: u32,
-    /// When billing cycles start.
+    /// Start instants of the billing cycles.
     pub cycles: Cycles,
     /// The plan at the start.
     pub plan: Plan,
-    /// What happens to unused allowance.
+    /// Treatment of unused allowance.
     pub rollover: Rollover,
-    /// How long bought credits live.
+    /// Lifetime of purchased credits.
     pub lifetime: Lifetime,
-    /// In which order what was bought burns.
+    /// The order in which purchased credits burn.
     pub burn_order: BurnOrder,
 }
 
 /// The rules of auto-recharge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AutoRecharge {
-    /// When a recharge is wanted.
+    /// The condition on the balance that starts a recharge.
     pub trigger: Trigger,
-    /// How often one fall below the threshold fires.
+    /// Number of recharges that one fall below the threshold may start.
     pub firing: Firing,
-    /// The trigger is looked at only at the start and every so long after it; always when `None`.
+    /// The interval at which the trigger is evaluated, counted from the start; continuously if
+    /// `None`.
     pub poll: Option<Duration>,
     /// A pause between recharges.
     pub cooldown: Option<Cooldown>,
-    /// What a recharge buys.
+    /// The order of a recharge.
     pub purchase: Purchase,
-    /// How much may be recharged.
+    /// Limits on recharges.
     pub caps: Vec<Cap>,
-    /// What a charge needs, and what a failed one does.
+    /// Requirements of a charge, and consequences of a failed one.
     pub terms: PaymentTerms,
-    /// Who may use auto-recharge.
+    /// Conditions for using auto-recharge.
     pub eligibility: Eligibility,
 }

@@ -1,6 +1,7 @@
-//! What a failed charge does: retries, suspension, what counts towards it. Source: contract §8.
+//! Consequences of a failed charge: retries, suspension, and the failures that count towards it.
+//! Source: contract §8.
 //!
-//! Whether a charge fails is luck and not a rule; it is answered elsewhere.
+//! The outcome of a charge is luck, not a rule; it is drawn elsewhere.
 
 use crate::domain::Duration;
 
@@ -9,21 +10,21 @@ use super::eligibility::{Prerequisite, Prerequisites};
 /// The vendor's terms for failed charges.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PaymentTerms {
-    /// What a charge needs to succeed.
+    /// Requirements of a charge.
     pub needs: ChargeNeeds,
-    /// How long to wait after the first, second, … failure in a row; the last repeats. At least one.
+    /// The waits after the first, second, … failure in a row; the last one repeats. At least one.
     pub retry_after: Vec<Duration>,
-    /// Auto-recharge is suspended at so many failures in a row; never when `None`.
+    /// Number of failures in a row that suspends auto-recharge; never if `None`.
     pub disable_after: Option<u32>,
-    /// What a soft decline (one that may pass) does.
+    /// Consequence of a soft decline (a temporary one).
     pub soft_decline: OnFailure,
-    /// What a hard decline (one that stays) does.
+    /// Consequence of a hard decline (a permanent one).
     pub hard_decline: OnFailure,
-    /// What an outage of the payment processor does.
+    /// Consequence of an outage of the payment processor.
     pub processor_outage: OnFailure,
 }
 
-/// What an account must have when a charge settles; without it the charge fails.
+/// The facts an account must have when a charge settles; the charge fails without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChargeNeeds {
     /// An active subscription.
@@ -35,10 +36,10 @@ pub struct ChargeNeeds {
 impl ChargeNeeds {
     /// Nothing.
     pub const NOTHING: ChargeNeeds = ChargeNeeds { subscription: false, payment_method: false };
-    /// All there is to need.
+    /// Every requirement.
     pub const ALL: ChargeNeeds = ChargeNeeds { subscription: true, payment_method: true };
 
-    /// Whether a charge needs this.
+    /// Returns true if a charge requires this.
     pub fn includes(self, one: Prerequisite) -> bool {
         match one {
             Prerequisite::Subscription => self.subscription,
@@ -47,7 +48,8 @@ impl ChargeNeeds {
         }
     }
 
-    /// Why a charge of an account that has `facts` fails before it reaches the processor, if it does.
+    /// The reason why a charge of an account with `facts` fails before it reaches the processor, if
+    /// it does.
     pub fn decline(self, facts: Prerequisites) -> Option<Decline> {
         let lacks = |one: Prerequisite| self.includes(one) && !facts.has(one);
         if lacks(Prerequisite::PaymentMethod) {
@@ -60,7 +62,7 @@ impl ChargeNeeds {
     }
 }
 
-/// What one failure does.
+/// Consequence of one failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OnFailure {
     /// It counts towards `disable_after`.
@@ -72,7 +74,7 @@ pub enum OnFailure {
     Ignore,
 }
 
-/// Why a charge failed.
+/// Reason of a failed charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decline {
     /// One that may pass: no funds at the moment.
@@ -81,7 +83,7 @@ pub enum Decline {
     Hard,
     /// The payment processor was out of service.
     Outage,
-    /// The cardholder did not pass, or never answered, the bank's verification.
+    /// The cardholder failed or never answered the bank's verification.
     Verification,
     /// No payment method was on file.
     NoPaymentMethod,
@@ -90,8 +92,8 @@ pub enum Decline {
 }
 
 impl PaymentTerms {
-    /// What a failure does; a failed verification counts as a soft decline, and what the account lacks as
-    /// a hard one.
+    /// Returns the consequence of a failure; a failed verification counts as a soft decline, and a
+    /// fact that the account lacks as a hard one.
     pub fn on(&self, decline: Decline) -> OnFailure {
         match decline {
             Decline::Soft | Decline::Verification => self.soft_decline,
@@ -100,10 +102,10 @@ impl PaymentTerms {
         }
     }
 
-    /// How long to wait after `in_a_row` failures in a row.
+    /// Returns the wait after `in_a_row` failures in a row.
     pub fn wait(&self, in_a_row: u32) -> Duration {
         let last = self.retry_after.last().expect("there is at least one wait");
-        // An ignored first failure is none in a row, and waits the first.
+        // An ignored first failure leaves the count at zero and uses the first wait.
         let nth = in_a_row.max(1) as usize - 1;
         *self.retry_after.get(nth).unwrap_or(last)
     }

@@ -6,10 +6,10 @@ use crate::domain::{Credits, Instant, Money, Window};
 
 use super::purchase::Overflow;
 
-/// What an account subscribes to.
+/// A subscription plan.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
-    /// What the vendor calls it.
+    /// The vendor's name for it.
     pub name: Arc<str>,
     /// Charged at each cycle start.
     pub fee: Money,
@@ -17,7 +17,7 @@ pub struct Plan {
     pub allowance: Credits,
 }
 
-/// When a plan change takes effect.
+/// The instant at which a plan change takes effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PlanChange {
     /// At the next cycle start.
@@ -27,19 +27,19 @@ pub enum PlanChange {
     Immediate,
 }
 
-/// What happens to unused allowance at a cycle start: it is carried over within bounds, and the
-/// rest is forfeited. The default carries nothing.
+/// Treatment of unused allowance at a cycle start: it is carried over within bounds, and the rest
+/// is forfeited. The default carries nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Rollover {
-    /// At least so much is carried over; what unused allowance lacks of it is granted.
+    /// Minimum carried over; if less is unused, the difference is granted.
     pub least: Credits,
-    /// At most so much is carried over; the oldest is forfeited first.
+    /// Maximum carried over; the oldest is forfeited first.
     pub most: Credits,
-    /// How many cycle starts an allowance may pass before it is forfeited.
+    /// Number of cycle starts an allowance may pass before it is forfeited.
     pub cycles: u64,
 }
 
-/// What an immediate upgrade charges and grants.
+/// The charge and the grant of an immediate upgrade.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proration {
     /// The fee difference for the rest of the cycle.
@@ -49,9 +49,9 @@ pub struct Proration {
 }
 
 impl Plan {
-    /// What changing to `other` at `at` in `cycle` charges and grants: the differences times the
-    /// share of the cycle left, money rounded half-even to `minor` decimals, credits rounded down.
-    /// A difference that is not in the new plan's favour is nothing.
+    /// Returns the charge and the grant of a change to `other` at `at` in `cycle`: the differences
+    /// times the share of the cycle left, money rounded half-even to `minor` decimals, credits
+    /// rounded down. A difference that is not in the new plan's favour counts as zero.
     pub fn prorate(
         &self,
         other: &Plan,

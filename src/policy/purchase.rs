@@ -1,4 +1,4 @@
-//! What a recharge buys, and what it costs. Source: contract §6.
+//! The order of a recharge and its cost. Source: contract §6.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::domain::{Credits, CreditsOverflow, Duration, Expiry, Instant, Money, 
 /// A number of credits at a price.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Package {
-    /// What the vendor calls it.
+    /// The vendor's name for it.
     pub name: Arc<str>,
     /// Credits in one pack.
     pub credits: Credits,
@@ -15,17 +15,17 @@ pub struct Package {
     pub price: Money,
 }
 
-/// How much a recharge buys.
+/// The size of a recharge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Purchase {
-    /// So many packs of a package.
+    /// A fixed number of packs of a package.
     Packs {
         /// The package.
         package: Package,
-        /// How many of it.
+        /// Number of packs.
         packs: u32,
     },
-    /// What brings the balance to a target, rounded up to an increment.
+    /// The amount that brings the balance to a target, rounded up to an increment.
     UpTo {
         /// The balance to restore.
         target: Credits,
@@ -36,12 +36,12 @@ pub enum Purchase {
     },
 }
 
-/// What one charge buys.
+/// The content of one charge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Credits that arrive when the charge succeeds.
     pub credits: Credits,
-    /// What is charged.
+    /// The price charged.
     pub price: Money,
 }
 
@@ -56,7 +56,7 @@ pub enum Overflow {
     Money(#[from] MoneyOverflow),
 }
 
-/// What a cap leaves for one more recharge; `None` is no limit.
+/// The room a cap leaves for one more recharge; `None` means no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Headroom {
     /// The most money.
@@ -66,7 +66,7 @@ pub struct Headroom {
 }
 
 impl Purchase {
-    /// What is bought at this balance. `minor` is the number of decimals of the currency.
+    /// Returns the order at this balance. `minor` is the number of decimals of the currency.
     #[inline]
     pub fn order(&self, balance: Credits, minor: u32) -> Result<Order, Overflow> {
         match self {
@@ -80,8 +80,8 @@ impl Purchase {
         }
     }
 
-    /// The largest order no larger than the one wanted that fits the headroom: fewer packs, or
-    /// fewer increments. `None` when not even one fits.
+    /// Returns the largest order, no larger than the one wanted, that fits the headroom: fewer
+    /// packs, or fewer increments. `None` if not even one fits.
     pub fn clipped(
         &self,
         wanted: Order,
@@ -118,7 +118,7 @@ impl Purchase {
         Ok(Order { credits, price: unit_price.for_credits(credits, minor)? })
     }
 
-    /// The smallest recharge a clipping cap can leave: one pack, or one increment.
+    /// Returns the smallest recharge that a clipping cap can leave: one pack, or one increment.
     pub fn smallest(&self, minor: u32) -> Result<Order, Overflow> {
         match self {
             Purchase::Packs { package, .. } => pack_order(package, 1),
@@ -133,7 +133,7 @@ fn pack_order(package: &Package, packs: u32) -> Result<Order, Overflow> {
     Ok(Order { credits: package.credits.times(packs)?, price: package.price.times(packs)? })
 }
 
-/// How long bought credits live.
+/// Lifetime of purchased credits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Lifetime {
     /// They never expire.
@@ -141,12 +141,12 @@ pub enum Lifetime {
     Never,
     /// Until the end of the billing cycle they arrive in.
     CycleEnd,
-    /// So long from the instant they arrive.
+    /// This long from the instant they arrive.
     For(Duration),
 }
 
 impl Lifetime {
-    /// The expiry of credits that arrive at `at` in a cycle that ends at `cycle_end`.
+    /// Returns the expiry of credits that arrive at `at` in a cycle that ends at `cycle_end`.
     #[inline]
     pub fn expiry(self, at: Instant, cycle_end: Instant) -> Expiry {
         match self {

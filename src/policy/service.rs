@@ -1,28 +1,29 @@
-//! What happens to usage that the balance does not cover. Source: contract §4.
+//! Treatment of usage that the balance does not cover. Source: contract §4.
 
 use crate::domain::{Credits, Duration};
 
-/// What happens to usage that the balance does not cover.
+/// Treatment of usage that the balance does not cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shortfall {
     /// The whole event is refused and the balance stays.
     Refuse,
-    /// What is there is served and the rest refused.
+    /// The part that is covered is served and the rest refused.
     Partial,
-    /// The event is refused and the service stops until credits have arrived and this long passed.
+    /// The event is refused, and the service stops until credits have arrived and a wait has
+    /// passed.
     Stop {
-        /// From the arrival of credits to the restart.
+        /// The wait between the arrival of credits and the restart.
         restart_after: Duration,
     },
     /// Served down to a limit below zero; beyond it the whole event is refused.
     Overdraft {
-        /// How far below zero the balance may go.
+        /// The lowest balance allowed, as a distance below zero.
         limit: Credits,
     },
 }
 
 impl Shortfall {
-    /// How far below zero the balance may go.
+    /// Returns the lowest balance allowed, as a distance below zero.
     pub fn limit(self) -> Credits {
         match self {
             Shortfall::Overdraft { limit } => limit,
@@ -31,17 +32,17 @@ impl Shortfall {
     }
 }
 
-/// Which grants repay what is owed.
+/// The grants that repay a debt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Repayment {
     /// The next grant, before anything else.
     #[default]
     DebtFirst,
-    /// None: grants stay whole and the debt stays beside them.
+    /// None: grants stay whole and the debt remains.
     Kept,
 }
 
-/// What becomes of a debt at a cycle start.
+/// Treatment of a debt at a cycle start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DebtAtCycleStart {
     /// It is carried into the cycle.
@@ -51,27 +52,27 @@ pub enum DebtAtCycleStart {
     Forgive,
 }
 
-/// When refused usage comes back.
+/// Retries of refused usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ComeBack {
-    /// How long after it was refused.
+    /// The wait between a refusal and its retry.
     pub after: Duration,
-    /// How often at most.
+    /// Maximum number of retries.
     pub times: u32,
 }
 
-/// How the service treats usage.
+/// The service's treatment of usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
-    /// What happens to usage that the balance does not cover.
+    /// Treatment of usage that the balance does not cover.
     pub shortfall: Shortfall,
-    /// Which grants repay a debt.
+    /// The grants that repay a debt.
     pub repayment: Repayment,
-    /// What becomes of a debt at a cycle start.
+    /// Treatment of a debt at a cycle start.
     pub debt_at_cycle_start: DebtAtCycleStart,
-    /// When refused usage comes back; lost when `None`.
+    /// Retries of refused usage; refused usage is lost if `None`.
     pub retry: Option<ComeBack>,
-    /// How long after it is served usage is deducted from the balance.
+    /// The delay between serving usage and deducting it from the balance.
     pub metering_lag: Duration,
 }
 

@@ -1,24 +1,24 @@
-//! The trigger: at which balance a recharge is wanted. Source: contract §5.
+//! The trigger: the balances at which a recharge is due. Source: contract §5.
 
 use crate::domain::{Credits, Duration, Share};
 
-/// When a recharge is wanted.
+/// The condition on the balance that starts a recharge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Trigger {
     /// At a balance of this or less.
     AtOrBelow(Credits),
     /// At a balance of less than this.
     Below(Credits),
-    /// When this share of a base is used: at a balance of what is left of the base, or less.
+    /// This share of a base is used: the balance is at or below the rest of the base.
     ConsumedShare {
         /// The share that has to be used.
         share: Share,
-        /// What it is a share of.
+        /// The base of the share.
         base: Base,
     },
 }
 
-/// What a consumed share is a share of.
+/// The base of a consumed share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Base {
     /// The balance after the cycle start plus all granted since.
@@ -41,8 +41,8 @@ pub struct Bases {
 }
 
 impl Trigger {
-    /// The highest balance at which the trigger holds. Below a threshold means at or below the
-    /// next smaller quantity of credits, as credits have a smallest step.
+    /// Returns the highest balance at which the trigger holds. Credits have a smallest step, so
+    /// below a threshold means at or below the next smaller quantity.
     #[inline]
     pub fn level(&self, bases: &Bases) -> Credits {
         match *self {
@@ -57,13 +57,13 @@ impl Trigger {
     }
 }
 
-/// How often one fall below the threshold fires.
+/// Number of recharges that one fall below the threshold may start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Firing {
     /// A recharge starts whenever the trigger holds and nothing blocks it.
     #[default]
     Level,
-    /// At most one recharge for each time the trigger comes to hold, and none for a trigger that
+    /// At most one recharge each time the trigger comes to hold, and none for a trigger that
     /// already held when auto-recharge was enabled.
     Edge,
 }
@@ -71,13 +71,13 @@ pub enum Firing {
 /// A pause between recharges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cooldown {
-    /// How long no recharge starts.
+    /// The time in which no recharge starts.
     pub length: Duration,
     /// Since when.
     pub since: CooldownSince,
 }
 
-/// What a cooldown counts from.
+/// The event a cooldown counts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum CooldownSince {
     /// The last charge that succeeded.

@@ -1,13 +1,14 @@
-//! The loop that lets accounts live through usage, for one run and for a replication of many candidates.
+//! The loop that drives accounts through usage, for one run and for a replication of many
+//! candidates.
 //!
-//! It hears an interrupt often, whatever the usage: in days without any, an account may have as much to
-//! do as in all others. Deliberately absent: where usage comes from, and who listens.
+//! It checks for interrupts often, whatever the usage: in days without any, an account may have as
+//! much work as in all others. Deliberately absent: the source of usage, and the observers.
 
 use crate::domain::{Credits, Duration, Instant, Window};
 use crate::engine::{Chunk, Engine, EngineError, Observer, Payments};
 use crate::usage::{Feed, UsageError};
 
-/// Why engines did not come to the end of their horizon.
+/// Reason why engines did not reach the end of their horizon.
 #[derive(Debug)]
 pub enum Halt {
     /// The usage could not be read or drawn.
@@ -16,21 +17,21 @@ pub enum Halt {
     Engine {
         /// Its place among the engines.
         index: usize,
-        /// Why.
+        /// The engine's error.
         error: EngineError,
     },
     /// Asked to stop.
     Stopped {
         /// Usage events handed to every account.
         events: u64,
-        /// How far the accounts came.
+        /// Instant that all accounts have reached.
         at: Instant,
     },
 }
 
-/// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of them
-/// through one `chunk` before the next is filled, so that memory does not grow with usage. `stop` is
-/// asked before every chunk, and once for every whole day without usage.
+/// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of
+/// them through one `chunk` before the next is filled, so that memory does not grow with usage.
+/// `stop` is called before every chunk, and once for every whole day without usage.
 pub fn drive<P: Payments, O: Observer>(
     feed: &mut dyn Feed,
     chunk: &mut Chunk,
@@ -51,13 +52,13 @@ pub fn drive<P: Payments, O: Observer>(
     drive.each(|engine| engine.advance(horizon.to))
 }
 
-/// Accounts on their way.
+/// Accounts partway through their horizon.
 struct Drive<'d, 's, P, O> {
     engines: &'d mut [Engine<'s, P, O>],
     stop: &'d dyn Fn() -> bool,
     /// Usage events handed to every account.
     events: u64,
-    /// How far the accounts came.
+    /// Instant that all accounts have reached.
     at: Instant,
 }
 
@@ -80,7 +81,7 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
         Ok(())
     }
 
-    /// Lives through usage piece by piece, parted where a day without any lies between.
+    /// Feeds usage piece by piece, split wherever there is a day without any.
     fn live_apart(&mut self, chunk: &Chunk) -> Result<(), Halt> {
         let mut piece = Chunk::new();
         let mut last: Option<Instant> = None;
@@ -95,8 +96,8 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
         self.live(&piece)
     }
 
-    /// Lives through time without usage, day by day; the rest of less than a day is left to what comes
-    /// next.
+    /// Advances through time without usage, day by day; a remainder of less than a day is left to
+    /// the next call.
     fn pass(&mut self, to: Instant) -> Result<(), Halt> {
         while is_gap(self.at, to) {
             self.ask()?;
@@ -119,14 +120,14 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
     }
 }
 
-/// Whether more than a day lies between two instants.
+/// Returns true if more than a day lies between two instants.
 fn is_gap(from: Instant, to: Instant) -> bool {
     from.plus(Duration::DAY) < to
 }
 
-/// Whether no more than a day lies between any two neighbours in a chunk.
+/// Returns true if no more than a day lies between any two neighbours in a chunk.
 fn is_close(chunk: &Chunk) -> bool {
-    /// Instants that are looked at together: where the ends are near, so is all between.
+    /// Instants checked together: if the first and last are close, so are all between.
     const STRIDE: usize = 64;
     if !chunk.zeros().is_empty() {
         let mut all = events(chunk).map(|(at, _)| at);
@@ -141,7 +142,7 @@ fn is_close(chunk: &Chunk) -> bool {
     })
 }
 
-/// All events of a chunk in time order, those of zero credits after others of the same instant.
+/// All events of a chunk in time order; at one instant, those of zero credits come last.
 fn events(chunk: &Chunk) -> impl Iterator<Item = (Instant, Credits)> {
     let (times, zeros) = (chunk.times(), chunk.zeros());
     let (mut next, mut zero) = (0, 0);
@@ -171,8 +172,8 @@ mod tests {
     use crate::streams::Streams;
     use crate::usage::Held;
 
-    /// Cycles, expiry, a recharge that takes a day and a card that fails now and then: something happens
-    /// on most days, with usage or without.
+    /// Cycles, expiry, a recharge that takes a day and a card that fails now and then: something
+    /// happens on most days, with usage or without.
     const RULES: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2028-01-01\n\
         [packages.a]\ncredits = 100\nprice = \"5\"\n[account]\nopening_balance = 50\n\
         [recharge]\nat_or_below = 40\npackage = \"a\"\ncredits_expire = \"20 days\"\n\
@@ -192,7 +193,7 @@ mod tests {
         hours.iter().enumerate().map(event).collect()
     }
 
-    /// The figures of an account that is driven, and how often it was asked whether to stop.
+    /// The figures of an account after a drive, and the number of calls of `stop`.
     fn driven(scenario: &Scenario, events: &[(Instant, Credits)]) -> (Metrics, usize) {
         let asked = Cell::new(0);
         let stop = || {
@@ -235,7 +236,8 @@ mod tests {
     #[test]
     fn every_day_without_usage_hears_an_interrupt_also_inside_a_chunk() {
         let scenario = scenario();
-        // 730 days, and in each list all events in one chunk: at most one day goes by at each event.
+        // 730 days, with all events of each list in one chunk: at most one day passes at each
+        // event.
         for hours in [vec![24], vec![24, 8_000], vec![9_000, 24, 24, 24, 5_000]] {
             let events = usage(&scenario, &hours);
             let asked = driven(&scenario, &events).1;

@@ -1,4 +1,4 @@
-//! One run: usage fed through the engine chunk by chunk ([`drive()`]), with whoever listens.
+//! One run: usage fed through the engine chunk by chunk ([`drive()`]), with its observers.
 //!
 //! Memory does not grow with usage. Deliberately absent: printing, and many runs.
 
@@ -17,18 +17,18 @@ use crate::usage::{Feed, Held, UsageError, UsageSummary};
 
 pub use drive::{Halt, drive};
 
-/// What a replay found.
+/// The result of a replay.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The figures, in all and per cycle.
     pub metrics: Metrics,
-    /// What deserves to be told one by one.
+    /// The incidents to list one by one.
     pub chronicle: Chronicle,
-    /// What was read.
+    /// A summary of the usage read.
     pub usage: UsageSummary,
 }
 
-/// Why a replay did not come to its end.
+/// Reason why a replay did not reach its end.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// The usage could not be read.
@@ -41,21 +41,21 @@ pub enum ReplayError {
         seed: u64,
         /// Its replication.
         replication: u64,
-        /// Why.
+        /// The engine's error.
         error: EngineError,
     },
-    /// It was asked to stop.
+    /// `stop` returned true.
     #[error("interrupted after {events} usage events, at {at}")]
     Interrupted {
         /// Usage events handed to the account.
         events: u64,
-        /// How far it came: the last of them, or later.
+        /// The instant reached: that of the last event, or later.
         at: Instant,
     },
 }
 
-/// Replays `feed` through `scenario`. `listener` observes every event and is returned; `stop` is asked
-/// as [`drive`] says.
+/// Replays `feed` through `scenario`. `listener` observes every event and is returned; `stop` is
+/// called as described at [`drive()`].
 pub fn replay<O: Observer>(
     scenario: &Scenario,
     feed: &mut dyn Feed,
@@ -84,8 +84,8 @@ pub fn replay<O: Observer>(
     Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
 }
 
-/// The usage that a scenario names, for one replication. Rows out of order are sorted in `mode`
-/// [`Mode::Sort`] only.
+/// Opens the usage that a scenario names, for one replication. Rows out of order are sorted only in
+/// `mode` [`Mode::Sort`].
 pub fn feed(
     scenario: &Scenario,
     replication: u64,

@@ -14,33 +14,33 @@ pub(crate) mod ziggurat;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// What a stream of randomness is for. The numbers are part of every result: never change one.
+/// The purpose of a random stream. The numbers are part of every result: never change one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
-    /// When usage arrives.
+    /// Arrival times of usage.
     Arrivals = 1,
-    /// How much each usage event asks for.
+    /// Amounts of usage events.
     Amounts = 2,
-    /// When random bursts of usage happen.
+    /// Start times of random bursts of usage.
     Bursts = 3,
-    /// How long a charge takes.
+    /// Durations of charges.
     Latency = 4,
-    /// Whether a charge attempt fails.
+    /// Outcomes of charge attempts.
     Failure = 5,
-    /// Whether the bank asks for verification, and how long it takes.
+    /// Verifications requested by the bank, and their durations.
     Verification = 6,
-    /// When the owner repairs a suspended payment method, if ever.
+    /// Repairs of a suspended payment method, and their delays.
     Repair = 7,
     /// The state of the card over time.
     Card = 8,
-    /// Which part of history is resampled.
+    /// The parts of history that are resampled.
     Resample = 9,
     /// Resampling of results, for intervals.
     Bootstrap = 10,
-    /// How a verification ends.
+    /// Outcomes of verifications.
     VerificationOutcome = 11,
-    /// Whether a retry of a soft-failing card goes through.
+    /// Outcomes of retries on a soft-failing card.
     CardRetry = 12,
 }
 
@@ -52,7 +52,7 @@ pub type Stream = Xoshiro256PlusPlus;
 pub struct Streams {
     /// The seed of the whole run.
     pub seed: u64,
-    /// Which replication of it; a single replay is replication 0.
+    /// The replication; a single replay is replication 0.
     pub replication: u64,
 }
 
@@ -71,8 +71,8 @@ impl Streams {
     }
 }
 
-/// The streams of one purpose in one replication. Who asks for many of them has most of the address
-/// absorbed once.
+/// The streams of one purpose in one replication, with most of the address already absorbed for
+/// callers that need many of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Indexed(u64);
 
@@ -89,8 +89,8 @@ impl Indexed {
         Stream::from_seed(seed)
     }
 
-    /// The first word of the generator at an index, for who nearly always needs no more: what
-    /// [`Indexed::at`] would say first, with half of its state left out.
+    /// The first word of the generator at an index, for callers that rarely need a second. Equal to
+    /// the first word of [`Indexed::at`], without computing half of its state.
     #[inline]
     pub fn first(self, index: u64) -> u64 {
         let state = absorb(self.0, index);

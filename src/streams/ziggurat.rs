@@ -11,12 +11,12 @@ use super::Stream;
 
 /// Layers of a ziggurat.
 const LAYERS: usize = 256;
-/// A step of the numbers in `[0, 1)` that the upper 53 bits of a word make.
+/// The spacing of the numbers in `[0, 1)` made from the upper 53 bits of a word.
 const STEP: f64 = 1.0 / (1_u64 << 53) as f64;
 
-/// A falling density from its peak at 0, cut into layers of one area (Marsaglia and Tsang 2000, *The
-/// Ziggurat Method for Generating Random Variables*): draws are exact, and nearly always one
-/// multiplication.
+/// A density that falls from its peak at 0, cut into layers of equal area (Marsaglia and Tsang
+/// 2000, *The Ziggurat Method for Generating Random Variables*): draws are exact and usually cost
+/// one multiplication.
 #[derive(Debug)]
 struct Ziggurat {
     /// The right edge of each layer from the lowest up, then 0.
@@ -29,7 +29,7 @@ struct Ziggurat {
 }
 
 impl Ziggurat {
-    /// Of layers of this area, the lowest of which ends at `last`.
+    /// Builds layers of this area; the lowest ends at `last`.
     fn new(last: f64, area: f64, law: &'static Falling) -> Ziggurat {
         let mut edges = [0.0; LAYERS + 1];
         // The lowest layer is as wide as its area, tail included, divided by its height.
@@ -47,17 +47,18 @@ impl Ziggurat {
         }
     }
 
-    /// The next draw, from 0 to finite, and the word it was made of, whose bits 8 to 10 are unused.
+    /// The next draw, non-negative and finite, and the word it was made from, whose bits 8 to 10
+    /// are unused.
     #[inline]
     fn next(&self, stream: &mut Stream) -> (f64, u64) {
         let bits = stream.next_u64();
-        // Layer and place in it are drawn from bits of their own.
+        // The layer and the place in it use separate bits.
         let layer = usize::from((bits & 0xff) as u8);
         let x = (bits >> 11) as f64 * self.widths[layer];
         if x < self.edges[layer + 1] {
             return (x, bits);
         }
-        // A copy is handed over, so that a loop may hold the stream itself in registers.
+        // A copy is passed, so that a loop may keep the stream itself in registers.
         let mut aside = stream.clone();
         let drawn = self.beyond(layer, x, bits, &mut aside);
         *stream = aside;
@@ -77,8 +78,8 @@ impl Ziggurat {
     }
 }
 
-/// Whether `part` is below e to the power of −`fall`, which is at least 0. The first terms of its
-/// series hold it from both sides, and nearly always decide.
+/// Returns true if `part` is below e to the power of −`fall`, where `fall` is at least 0. The first
+/// terms of the series bound it from both sides and usually decide.
 fn below(part: f64, fall: f64) -> bool {
     let least = 1.0 - fall;
     if part < least {
@@ -92,13 +93,14 @@ fn below(part: f64, fall: f64) -> bool {
 struct Falling {
     density: fn(f64) -> f64,
     inverse: fn(f64) -> f64,
-    /// By how much its logarithm falls from one place to another.
+    /// The drop of the density's logarithm from one place to another.
     fall: fn(f64, f64) -> f64,
     /// A draw from beyond the edge of the lowest layer.
     tail: fn(&mut Stream) -> f64,
 }
 
-/// Where the lowest of 256 layers of the exponential law ends, and their area (§3 of the paper).
+/// The end of the lowest of 256 layers of the exponential law, and the area of each (§3 of the
+/// paper).
 const LAST: f64 = 7.697_117_470_131_05;
 const AREA: f64 = 0.003_949_659_822_581_572;
 
@@ -127,8 +129,8 @@ static NORMAL: LazyLock<Ziggurat> = LazyLock::new(|| {
     Ziggurat::new(LAST_NORMAL, AREA_NORMAL, &LAW)
 });
 
-/// A draw of the normal law given that it is above `from`, which is above 0 (Marsaglia 1964). The
-/// further out, the fewer tries it takes; from 1.5 on, four in three at most.
+/// A draw of the normal law given that it exceeds `from`, which is above 0 (Marsaglia 1964). The
+/// larger `from`, the fewer attempts it takes; at most four thirds on average from 1.5 on.
 pub(crate) fn normal_above(from: f64, stream: &mut Stream) -> f64 {
     loop {
         let beyond = -libm::log(above_zero(stream.next_u64())) / from;
@@ -164,7 +166,7 @@ impl Normal {
         Normal(&NORMAL)
     }
 
-    /// The next draw, its sign from a bit of its own.
+    /// The next draw, with its sign from a separate bit.
     #[inline]
     pub(crate) fn next(self, stream: &mut Stream) -> f64 {
         let (size, bits) = self.0.next(stream);
@@ -192,7 +194,7 @@ pub(crate) mod tests {
         Streams { seed: 11, replication: 0 }.at(Purpose::Amounts, index)
     }
 
-    /// How many standard errors the mean of `values` is away from `mean`.
+    /// Number of standard errors between the mean of `values` and `mean`.
     pub(crate) fn errors_from(values: &[f64], mean: f64) -> f64 {
         let count = values.len() as f64;
         let found = values.iter().sum::<f64>() / count;
@@ -204,8 +206,8 @@ pub(crate) mod tests {
         values.iter().map(|&value| f64::from(u8::from(holds(value)))).collect()
     }
 
-    /// The statistic of Kolmogorov and Smirnov for two samples of one length, in units of its own
-    /// spread: above 1.95 in one pair of samples of one law in a thousand.
+    /// The two-sample Kolmogorov–Smirnov statistic for samples of equal length, in units of its own
+    /// spread: above 1.95 for one in a thousand pairs of samples of one law.
     fn distance(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
         one.sort_unstable_by(f64::total_cmp);
         other.sort_unstable_by(f64::total_cmp);
@@ -232,7 +234,7 @@ pub(crate) mod tests {
         let gaps = many(&mut |stream| exponential.next(stream), 21);
         let other_normals = many(&mut |stream| stream.sample(StandardNormal), 22);
         let other_gaps = many(&mut |stream| stream.sample(Exp1), 23);
-        // The seeds are fixed, so this is no matter of chance.
+        // The seeds are fixed, so the result does not vary.
         let (found, wrong) = (
             [distance(normals.clone(), other_normals), distance(gaps, other_gaps.clone())],
             distance(normals.iter().map(|draw| draw.abs()).collect(), other_gaps),
@@ -263,7 +265,7 @@ pub(crate) mod tests {
             }
             assert!(edges.is_sorted_by(|wide, narrow| wide > narrow));
         }
-        // What is below the lowest edge is the tail: e⁻ˣ, and √(π/2) · erfc(x ÷ √2).
+        // The area below the lowest edge is the tail: e⁻ˣ, and √(π/2) · erfc(x ÷ √2).
         let height = EXPONENTIAL.heights[1];
         assert!((LAST * height + height - AREA).abs() < 1e-15);
         let tail = (std::f64::consts::PI / 2.0).sqrt()

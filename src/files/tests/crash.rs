@@ -8,7 +8,7 @@ use super::record::{Done, Fails, Lacks, Recorder};
 use super::*;
 use crate::files::leftover;
 
-/// What is done to a disk when version 2 is written over what stood before.
+/// The operations on a disk when version 2 replaces the earlier state.
 fn done(job: Job, lacks: Lacks) -> Vec<Done> {
     let folder = built(&job.before());
     let (store, recorder) = store_over(Recorder::new(folder.path(), lacks, Fails::None));
@@ -19,7 +19,7 @@ fn done(job: Job, lacks: Lacks) -> Vec<Done> {
     recorder.done()
 }
 
-/// Whether the earlier report stands aside, whole, with nothing in its place.
+/// Returns true if the earlier report is kept aside, whole, and its place is free.
 fn stands_aside(state: &DiskState) -> bool {
     let aside = state.keys().find(|path| path.to_string_lossy().ends_with(".out.earlier"));
     let Some(aside) = aside else { return false };
@@ -34,7 +34,7 @@ fn stands_aside(state: &DiskState) -> bool {
         && inside.collect::<DiskState>() == Job::Folder.whole(1)
 }
 
-/// Holds what must hold of a disk on which a process died while it wrote version 2.
+/// Checks the invariants of a disk on which a process died while writing version 2.
 fn holds(job: Job, lacks: Lacks, state: &DiskState, after: &[Done]) {
     let whole = job.stands_whole(state);
     let aside = job == Job::Folder && lacks != Lacks::Nothing && stands_aside(state);
@@ -44,7 +44,7 @@ fn holds(job: Job, lacks: Lacks, state: &DiskState, after: &[Done]) {
     }
 }
 
-/// What the next run finds and leaves.
+/// Checks what the next run finds and leaves.
 fn next_run(job: Job, lacks: Lacks, state: &DiskState) {
     let folder = built(state);
     let (store, _) = store_over(Recorder::new(folder.path(), lacks, Fails::None));
@@ -94,7 +94,7 @@ fn a_loss_of_power_at_any_step_leaves_the_earlier_or_the_new_one_whole() {
         for state in &seen {
             next_run(job, lacks, state);
         }
-        // What was written is there to stay once that was said.
+        // Files reported as written survive.
         assert_eq!(model.after_power_loss().iter().filter(|state| !is_new(job, state)).count(), 0);
     }
 }

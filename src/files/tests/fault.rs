@@ -24,7 +24,7 @@ fn holds(job: Job, lacks: Lacks, fails: Fails) {
             let whole = job.stands_whole(&state);
             assert!(whole || state_of(Path::new(aside)).len() == 2, "{context}");
             let stays = state.keys().any(|path| path.to_string_lossy().ends_with(".part"));
-            // One failure is made good; a disk that is gone leaves things to a later run.
+            // A single failure is undone; a disk that is gone leaves entries to a later run.
             assert!(!stays || matches!(fails, Fails::From(_)) || !aside.is_empty(), "{context}");
         }
     }

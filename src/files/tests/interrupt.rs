@@ -1,4 +1,5 @@
-//! A process that discards what is unfinished, to end at once, while another of its threads writes.
+//! A process that discards its unfinished files to end at once, while another of its threads
+//! writes.
 
 use std::path::Path;
 use std::sync::mpsc;
@@ -8,8 +9,8 @@ use std::time::Duration;
 use super::record::{Fails, Lacks, Recorder};
 use super::*;
 
-/// Discards at the step of this number, and returns what the process leaves; `None` if there is no such
-/// step.
+/// Discards at the step of this number and returns the state that the process leaves; `None` if
+/// there is no such step.
 fn discarded_at(job: Job, lacks: Lacks, step: usize) -> Option<DiskState> {
     let folder = built(&job.before());
     let root = folder.path().to_owned();

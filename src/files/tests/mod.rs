@@ -1,5 +1,5 @@
-//! Files appear whole: through every step at which a process may be killed, interrupted, refused, or the
-//! power may go, on disks with and without exchanging and linking.
+//! Files appear whole: at every step at which a process may be killed, interrupted or refused, or
+//! power may be lost, on disks with and without exchanging and linking.
 
 mod crash;
 mod fault;
@@ -19,17 +19,17 @@ use super::output::Output;
 use super::store::Store;
 use record::Recorder;
 
-/// What the folders of these tests hold.
+/// Contents of the folders in these tests.
 static CONTENTS: Contents = Contents {
     page: "page",
     mark: "made by us",
     has: |name| ["page", "a.svg", "b.svg"].contains(&name),
 };
 
-/// What stands in a folder, by path from there: bytes of files, `None` for folders.
+/// State of a folder, by relative path: bytes of files, `None` for folders.
 type DiskState = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
-/// What stands in a real folder.
+/// State of a real folder.
 fn state_of(folder: &Path) -> DiskState {
     fn walk(root: &Path, folder: &Path, state: &mut DiskState) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -48,7 +48,7 @@ fn state_of(folder: &Path) -> DiskState {
     state
 }
 
-/// A real folder in which `state` stands.
+/// A real folder in this state.
 fn built(state: &DiskState) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in state {
@@ -66,7 +66,7 @@ fn built(state: &DiskState) -> TempDir {
 enum Job {
     /// A file, in place of an earlier one.
     File,
-    /// A file where nothing may stand.
+    /// A file that must not replace anything.
     NewFile,
     /// A report, in place of an earlier one.
     Folder,
@@ -99,7 +99,7 @@ impl Job {
         }
     }
 
-    /// What stands when version `version` is whole, from the folder it is in.
+    /// State once version `version` is whole, relative to its folder.
     fn whole(self, version: u8) -> DiskState {
         let out = PathBuf::from("out");
         match self {
@@ -112,7 +112,8 @@ impl Job {
         }
     }
 
-    /// What stands before version 2 is written: version 1, where there may be one, and files of the user.
+    /// State before version 2 is written: version 1, unless the job excludes it, and files of the
+    /// user.
     fn before(self) -> DiskState {
         let mut before = match self {
             Job::NewFile => DiskState::new(),
@@ -122,14 +123,14 @@ impl Job {
         before
     }
 
-    /// Whether `state` holds version 1 or 2 in its place, whole.
+    /// Returns true if `state` holds version 1 or 2 in its place, whole.
     fn stands_whole(self, state: &DiskState) -> bool {
         let there = under(state, Path::new("out"));
         there == under(&self.before(), Path::new("out")) || there == self.whole(2)
     }
 }
 
-/// Files of the user beside the outputs.
+/// Files of the user next to the outputs.
 fn users() -> DiskState {
     let file = |name: &str| (PathBuf::from(name), Some(b"the user's".to_vec()));
     DiskState::from([file("notes.txt"), file(".recharge-notes")])
@@ -151,7 +152,7 @@ fn report(version: u8) -> Vec<(&'static str, Vec<u8>)> {
     vec![("page", page(version)), (chart, vec![version; 10])]
 }
 
-/// A store over a disk of its own, for one test.
+/// A store over its own disk, for one test.
 fn store_over(recorder: Recorder) -> (&'static Store, &'static Recorder) {
     let recorder: &'static Recorder = Box::leak(Box::new(recorder));
     (Box::leak(Box::new(Store::over(recorder))), recorder)

@@ -1,8 +1,8 @@
-//! A disk in memory that knows what of it would survive a loss of power.
+//! A disk in memory that models a power loss.
 //!
-//! What is synced survives. Of names in one folder that are not synced, any first ones of the changes may
-//! (as a file system with a log writes them); of bytes that are not synced, none, half or all. Folders
-//! and files are independent of each other.
+//! Synced data survives. Of the unsynced name changes in one folder, any prefix may survive (as on
+//! a journalling file system); of unsynced bytes, none, half or all. Folders and files are
+//! independent of each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ type Directory = BTreeMap<PathBuf, NodeNumber>;
 #[derive(Debug)]
 pub(super) struct Model {
     nodes: Vec<ModelNode>,
-    /// The node of each file that was created, by the name it was created under.
+    /// The node of each file, by the name it was created under.
     created: BTreeMap<PathBuf, NodeNumber>,
 }
 
@@ -25,17 +25,17 @@ pub(super) struct Model {
 enum ModelNode {
     File {
         bytes: Vec<u8>,
-        /// What would survive.
+        /// Bytes that would survive.
         synced: Vec<u8>,
     },
-    /// Versions of the names: the one that would survive, and those since, up to now.
+    /// Versions of the names: the one that would survive, then each later one up to now.
     Folder { versions: Vec<Directory> },
 }
 
 const ROOT: NodeNumber = 0;
 
 impl Model {
-    /// A disk on which `state` stands and is synced.
+    /// A disk in this state, all synced.
     pub(super) fn of(state: &DiskState) -> Model {
         let root = ModelNode::Folder { versions: vec![Directory::new()] };
         let mut model = Model { nodes: vec![root], created: BTreeMap::new() };
@@ -92,7 +92,7 @@ impl Model {
         }
     }
 
-    /// What stands now, which is what a killed process leaves.
+    /// The present state, which a killed process leaves.
     pub(super) fn now(&self) -> DiskState {
         let versions = self.nodes.iter().map(|node| match node {
             ModelNode::Folder { versions } => versions.len() - 1,
@@ -101,7 +101,7 @@ impl Model {
         self.state(&versions.collect::<Vec<_>>())
     }
 
-    /// Everything that may stand after a loss of power.
+    /// Every state possible after a power loss.
     pub(super) fn after_power_loss(&self) -> BTreeSet<DiskState> {
         let counts: Vec<usize> = self.nodes.iter().map(ModelNode::survivals).collect();
         let mut states = BTreeSet::new();
@@ -149,7 +149,7 @@ impl Model {
         *versions = vec![versions.pop().unwrap()];
     }
 
-    /// What stands if each node survives in the version chosen.
+    /// The state if each node survives in the version chosen.
     fn state(&self, choice: &[usize]) -> DiskState {
         let mut state = DiskState::new();
         self.walk(choice, ROOT, Path::new(""), &mut state);
@@ -176,7 +176,7 @@ impl Model {
 }
 
 impl ModelNode {
-    /// In how many ways it may survive.
+    /// Number of ways in which it may survive.
     fn survivals(&self) -> usize {
         match self {
             ModelNode::File { bytes, synced } if bytes == synced => 1,

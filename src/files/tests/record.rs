@@ -1,4 +1,5 @@
-//! A disk that writes down what was done to it, that lacks or fails operations, and that calls before each.
+//! A disk that records its operations, that can lack or fail some of them, and that calls a hook
+//! before each.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,11 +11,11 @@ use std::sync::{Arc, Mutex};
 
 use crate::files::disk::{Disk, DiskStep, System};
 
-/// An operation that was performed, with paths from the folder of the test.
+/// An operation that was performed, with paths relative to the test's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Done {
     CreateFile(PathBuf),
-    /// To the file that was created under this name.
+    /// Bytes appended to the file that was created under this name.
     Append(PathBuf, Vec<u8>),
     SyncFile(PathBuf),
     CreateFolder(PathBuf),
@@ -27,13 +28,13 @@ pub(super) enum Done {
     RemoveFolder(PathBuf),
 }
 
-/// What a disk cannot do.
+/// Operations that a disk lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lacks {
     Nothing,
     /// Exchanging names and renaming to a free name.
     Conditions,
-    /// That and links.
+    /// Exclusive renames and links.
     ConditionsAndLinks,
 }
 
@@ -64,7 +65,7 @@ impl Lacks {
     }
 }
 
-/// Which operations fail, counted from 0.
+/// The operations that fail, counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fails {
     None,
