@@ -53,7 +53,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let starts = contract.cycles.around(now);
         let follows = self.billing.start(Window { from: now, to: starts.to });
         if follows {
-            self.end_cycle()?;
+            self.end_cycle(self.billing.number())?;
         }
         self.clock.schedule(Event::CycleStart, starts.to);
         let started = self.billing.started();
@@ -75,14 +75,24 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    fn end_cycle(&mut self) -> Result<(), Fault> {
+    /// The end of the last cycle, where it is the horizon's: what it takes belongs to this cycle. The next
+    /// one does not start, so the balance at its start is not noted.
+    pub(super) fn end_last_cycle(&mut self) -> Result<(), Fault> {
+        match self.billing.cycle().to == self.clock.now() {
+            true => self.end_cycle(self.billing.number() + 1),
+            false => Ok(()),
+        }
+    }
+
+    /// What the start of cycle `next` takes from the cycle before it.
+    fn end_cycle(&mut self, next: u64) -> Result<(), Fault> {
         let before = self.ledger.pools();
         let ended = self.ledger.end_cycle(self.clock.now());
         self.tell_expired(before, &ended)?;
 
         let before = self.ledger.pools();
         let rollover = self.setup.policy.contract.rollover;
-        if let Some(fact) = self.ledger.forfeit(self.billing.number(), rollover) {
+        if let Some(fact) = self.ledger.forfeit(next, rollover) {
             self.tell(before, &fact);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {

@@ -208,12 +208,13 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
     }
 
-    /// Goes on to the horizon's end and returns what listened.
+    /// Goes on to the horizon's end, with that of the cycle where they coincide, and returns what listened.
     pub fn finish(mut self) -> Result<O, EngineError> {
         let end = self.setup.horizon.to;
         self.advance(end)?;
         self.wake();
         self.clock.turn(end, Cause::End);
+        self.end_last_cycle().map_err(|fault| fault.at(end))?;
         self.close_outage();
         let (in_flight, exhausted) = (self.watch.in_flight(), self.ledger.exhausted());
         self.tell_only(&Fact::Ended { in_flight, exhausted });

@@ -163,6 +163,12 @@ pub fn generate(number: u64) -> Case {
     let months = dice.pick(&[1, 1, 1, 1, 2, 3, 12]);
     dice.start = calendar::instant(tz, start_local);
     dice.end = dice.start + days as i64 * DAY + dice.pick(&[0, 0, 1, HOUR]);
+    if dice.chance(30) {
+        let cycle = calendar::cycle(tz, anchor, months, dice.end);
+        let ends = if cycle.0 > dice.start + 1 { cycle.0 } else { cycle.1 };
+        let near = dice.pick(&[-1, 0, 0, 0, 1]);
+        dice.end = if ends - dice.start < 200 * DAY { ends + near } else { dice.end };
+    }
     heat(dice, tz, special, anchor, months);
     let currency = dice.pick(&["USD", "EUR", "JPY", "BHD"]);
     let minor = Currency::from_code(currency).expect("a currency").minor();

@@ -26,7 +26,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 82] = [
+const DIMENSIONS: [&str; 84] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -78,6 +78,8 @@ const DIMENSIONS: [&str; 82] = [
     "requires",
     "csm enables offline",
     "csm disables",
+    "ends with a cycle",
+    "ends inside a cycle",
     "opening",
     "fresh",
     "lacks a prerequisite",
@@ -132,6 +134,9 @@ impl Coverage {
         self.luck(&case.luck);
         let setup = &case.setup;
         self.mark(if setup.opening.is_some() { "opening" } else { "fresh" });
+        let end = setup.horizon.to;
+        let with_cycle = setup.policy.contract.cycles.around(end).from == end;
+        self.mark(if with_cycle { "ends with a cycle" } else { "ends inside a cycle" });
         for (reached, name) in [
             (!setup.enabled, "starts disabled"),
             (setup.facts != Prerequisites::ALL, "lacks a prerequisite"),

@@ -424,6 +424,9 @@ impl<P: Payments> Naive<'_, P> {
     fn close(mut self) -> Told {
         self.now = self.setup.horizon.to.millis();
         self.cause = "end";
+        if self.cycle.1 == self.now {
+            self.take_what_ends();
+        }
         self.close_outage();
         let charging = matches!(self.state, State::Charging | State::Verifying);
         let exhausted = self.exhausted.map_or("none".into(), |at| format!("@{at}"));
@@ -495,7 +498,8 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
-    fn cycle_start(&mut self) {
+    /// Steps 1 to 3 of a cycle start, which belong to the cycle that ends.
+    fn take_what_ends(&mut self) {
         self.cycle_number += 1;
         self.expire(true);
         self.forfeit();
@@ -506,6 +510,10 @@ impl<P: Payments> Naive<'_, P> {
             self.add("forgiven", i128::from(owed));
             self.say(format!("forgiven {owed}"));
         }
+    }
+
+    fn cycle_start(&mut self) {
+        self.take_what_ends();
         self.end_cycle();
         self.cycle = self.cycle_around(self.now);
         self.begin_cycle();
