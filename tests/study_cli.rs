@@ -393,8 +393,8 @@ fn scenarios_are_compared_on_the_usage_of_the_first() {
         (&candidates[0]["name"], &candidates[1]["name"]),
         (&"Classifier".into(), &"Pro".into())
     );
-    let closing = candidates[1]["figures"]["closing_balance"]["value"].as_f64().unwrap();
-    assert!((closing - 2_000.0).abs() < 200.0, "{closing}");
+    let forfeited = candidates[1]["figures"]["forfeited"]["value"].as_f64().unwrap();
+    assert!((forfeited - 2_000.0).abs() < 200.0, "{forfeited}");
     let later =
         folder.file("later.toml", &format!("{CLASSIFIER}{RANDOM}").replace("2026-05", "2026-06"));
     assert!(refused(&["compare", &first, &later]).contains("give all the same `start` and `end`"));
