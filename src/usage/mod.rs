@@ -7,6 +7,7 @@
 mod amount;
 pub mod csv;
 mod error;
+pub mod export;
 pub mod generate;
 mod held;
 pub mod meaning;

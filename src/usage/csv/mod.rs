@@ -30,6 +30,7 @@ use super::memory;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
+pub(in crate::usage) use self::source::Digest;
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write};
 
@@ -161,7 +162,7 @@ pub struct CsvFeed {
     settings: CsvSettings,
     /// Whether the source can be opened again.
     again: bool,
-    digest: Option<source::Digest>,
+    digest: Option<Digest>,
     /// The events in [`Mode::Sort`], once read.
     queue: Option<Queue>,
     /// An event that the last chunk had no room for.

@@ -51,24 +51,36 @@ impl InputSource {
         &self,
         hash: bool,
     ) -> Result<(Box<dyn Read + Send>, Option<Digest>), UsageError> {
+        let name = || self.to_string();
+        // Before opening: a directory opens, and then cannot be read.
+        if self.is_folder() {
+            return Err(UsageError::Directory { name: name() });
+        }
+        let (raw, digest) =
+            self.stored(hash).map_err(|cause| UsageError::Open { name: name(), cause })?;
+        self.unpacked(raw).map(|reader| (reader, digest))
+    }
+
+    /// Whether it names a folder.
+    pub(in crate::usage) fn is_folder(&self) -> bool {
+        matches!(self, InputSource::File(path) if path.is_dir())
+    }
+
+    /// The bytes as stored, and their digest.
+    pub(in crate::usage) fn stored(
+        &self,
+        hash: bool,
+    ) -> io::Result<(Box<dyn Read + Send>, Option<Digest>)> {
         let raw: Box<dyn Read + Send> = match self {
             InputSource::Stdin => Box::new(io::stdin()),
             InputSource::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-            InputSource::File(path) => {
-                let name = self.to_string();
-                // Before opening: a directory opens, and then cannot be read.
-                if path.is_dir() {
-                    return Err(UsageError::Directory { name });
-                }
-                Box::new(File::open(path).map_err(|cause| UsageError::Open { name, cause })?)
-            }
+            InputSource::File(path) => Box::new(File::open(path)?),
         };
         let digest = hash.then(Digest::default);
-        let raw: Box<dyn Read + Send> = match digest.clone() {
-            Some(digest) => Box::new(Hashed { raw, digest }),
-            None => raw,
-        };
-        self.unpacked(raw).map(|reader| (reader, digest))
+        Ok(match digest.clone() {
+            Some(hashed) => (Box::new(Hashed { raw, digest: hashed }), digest),
+            None => (raw, None),
+        })
     }
 
     /// Looks at the first bytes: gzip is unpacked, what cannot be CSV is refused.
@@ -91,11 +103,11 @@ impl InputSource {
 
 /// The SHA-256 of what has been read so far.
 #[derive(Clone, Default)]
-pub(super) struct Digest(Arc<Mutex<Sha256>>);
+pub(in crate::usage) struct Digest(Arc<Mutex<Sha256>>);
 
 impl Digest {
     /// In hexadecimal; `None` if a reader panicked while hashing.
-    pub(super) fn finish(self) -> Option<String> {
+    pub(in crate::usage) fn finish(self) -> Option<String> {
         let hash = self.0.lock().ok()?.clone().finalize();
         Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }

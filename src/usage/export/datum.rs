@@ -1,0 +1,103 @@
+//! Whether a cell holds data, a number or a time, or words: what tells a header from rows.
+//!
+//! Deliberately absent: which number or time it is.
+
+/// Words that stand beside the digits of a time or a number.
+const WORDS: [&str; 27] = [
+    "t", "z", "utc", "gmt", "am", "pm", "e", "jan", "feb", "mar", "apr", "may", "jun", "jul",
+    "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "sept",
+];
+
+/// Whether a cell holds a number or a time: digits, and beside them only signs, marks, the letters
+/// of times, and a currency.
+pub(super) fn is_datum(cell: &str) -> bool {
+    if !cell.bytes().any(|byte| byte.is_ascii_digit()) || cell.len() > 64 {
+        return false;
+    }
+    let mut words = cell.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let marks = |c: char| c.is_alphanumeric() || " .,:/+-'’()%\u{a0}\u{202f}\u{2212}".contains(c);
+    cell.chars().all(|c| marks(c) || is_currency(c)) && words.all(stands_by_digits)
+}
+
+/// Whether a word may stand beside the digits of a time or a number: a currency such as `USD`, or
+/// a part of a time.
+fn stands_by_digits(word: &str) -> bool {
+    let currency = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let among = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    currency || among(&WORDS) || among(&IN_FULL)
+}
+
+/// Months and days in full.
+const IN_FULL: [&str; 18] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '₺' | '฿')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_datum;
+
+    #[test]
+    fn numbers_and_times_are_data_and_names_are_none() {
+        for cell in [
+            "5",
+            "-1,234.50",
+            "$1,234.50",
+            "12,35 €",
+            "5.64902E-05",
+            "1 234",
+            "12 %",
+            "USD 5.00",
+            "2026-03-01",
+            "9/2/2026",
+            "1.3.2026",
+            "2026-05-01 00:00:00.000 -07:00",
+            "03:14",
+            "2026-06-20T15:41:12.4447630Z",
+            "Mon, 02 Mar 2026 10:00:00 +0000",
+            "1 March 2026",
+            "2 Mar 2026 5:00 PM",
+            "2026-03-01 00:00:00 +0000 UTC",
+            "(0.50)",
+        ] {
+            assert!(is_datum(cell), "{cell}");
+        }
+        for cell in [
+            "",
+            "credits",
+            "Date / Time",
+            "IMPORT (kWh)",
+            "usage_input_tokens_cache_write_5m",
+            "Q1",
+            "lineItem/UsageAmount",
+            "1st half",
+            "N/A",
+            "Included",
+            "u-0001",
+            "10K tokens",
+            "≤ 200k",
+        ] {
+            assert!(!is_datum(cell), "{cell}");
+        }
+    }
+}

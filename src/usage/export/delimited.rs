@@ -1,0 +1,165 @@
+//! The rows of a table in delimited text, each with as many cells as the header has names.
+//!
+//! Lines above the header and below the table are kept apart. A row of another width is refused,
+//! unless what is missing or beyond is blank. Deliberately absent: where the table begins.
+
+use super::datum::is_datum;
+use super::error::{ExportError, shown};
+use super::header::Beginning;
+use super::layout::{BesideTable, ShortRows};
+use super::row::Row;
+use super::split::Splitter;
+
+/// The most lines that may stand below a table.
+const BELOW: usize = 100;
+
+/// The rows of a table.
+pub(super) struct DelimitedRows {
+    splitter: Splitter,
+    name: String,
+    width: usize,
+    short_rows: ShortRows,
+    data_first: bool,
+    /// The table begins on this line, with its header if it has one.
+    first_line: u64,
+    has_header: bool,
+    begun: bool,
+    ended: bool,
+}
+
+impl DelimitedRows {
+    pub(super) fn new(
+        splitter: Splitter,
+        name: String,
+        beginning: &Beginning,
+        short_rows: ShortRows,
+    ) -> DelimitedRows {
+        DelimitedRows {
+            splitter,
+            name,
+            width: beginning.header.len(),
+            short_rows,
+            data_first: beginning.data_first,
+            first_line: beginning.first_line,
+            has_header: beginning.header_line.is_some(),
+            begun: false,
+            ended: false,
+        }
+    }
+
+    /// Reads the next row; `false` at the end.
+    #[inline]
+    pub(super) fn next(
+        &mut self,
+        row: &mut Row,
+        left_out: &mut BesideTable,
+    ) -> Result<bool, ExportError> {
+        loop {
+            if self.ended || !self.read(row, left_out)? {
+                return Ok(false);
+            }
+            if row.count() != self.width && !self.fits(row, left_out) {
+                self.below(row, left_out)?;
+                return Ok(false);
+            }
+            if !row.is_blank() {
+                return Ok(true);
+            }
+            left_out.blank_rows += 1;
+        }
+    }
+
+    /// Reads the next row of any width that is not above the table.
+    #[inline]
+    fn read(&mut self, row: &mut Row, left_out: &mut BesideTable) -> Result<bool, ExportError> {
+        if !self.begun {
+            self.begun = true;
+            return self.read_first(row, left_out);
+        }
+        self.splitter.next(row)
+    }
+
+    /// Reads the first row of data, past the lines above the table and the header.
+    #[cold]
+    fn read_first(
+        &mut self,
+        row: &mut Row,
+        left_out: &mut BesideTable,
+    ) -> Result<bool, ExportError> {
+        while self.splitter.next(row)? {
+            if row.line() < self.first_line {
+                left_out.add_above(row.line_text());
+            } else if row.line() > self.first_line || !self.has_header {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a row of another width becomes one of the table: what is beyond is blank, or what is
+    /// missing is taken as blank.
+    #[cold]
+    fn fits(&self, row: &mut Row, left_out: &mut BesideTable) -> bool {
+        if row.count() > self.width {
+            let blank = row.iter().skip(self.width).all(str::is_empty);
+            if blank {
+                row.cells.truncate(self.width);
+                left_out.trimmed_rows += 1;
+            }
+            return blank;
+        }
+        if self.short_rows == ShortRows::Refuse {
+            return false;
+        }
+        while row.count() < self.width {
+            row.push("");
+        }
+        left_out.padded_rows += 1;
+        true
+    }
+
+    /// Takes a row of another width, and all after it, as lines below the table, or refuses it.
+    #[cold]
+    fn below(&mut self, row: &mut Row, left_out: &mut BesideTable) -> Result<(), ExportError> {
+        let refused = self.ragged(row);
+        let mut apart = self.splitter.blank_before();
+        let mut lines = Vec::new();
+        loop {
+            let first = row.get(0).unwrap_or_default();
+            apart |= is_datum(first) != self.data_first && (self.data_first || !first.is_empty());
+            let of_the_table = row.count() == self.width && !row.is_blank() && !apart;
+            if !apart || of_the_table || lines.len() == BELOW {
+                return Err(refused);
+            }
+            lines.push(row.line_text());
+            if !self.splitter.next(row)? {
+                break;
+            }
+            if row.count() == self.width
+                && is_datum(row.get(0).unwrap_or_default()) == self.data_first
+            {
+                return Err(refused);
+            }
+        }
+        self.ended = true;
+        left_out.below = lines;
+        Ok(())
+    }
+
+    fn ragged(&self, row: &Row) -> ExportError {
+        let way_out = if row.count() < self.width {
+            "if blank cells at the end were left off, set `short_rows = \"pad\"`; if the file was \
+             cut here, export it again"
+        } else {
+            "a cell that holds the delimiter needs quotes (\") around it"
+        };
+        ExportError::Ragged {
+            name: self.name.clone(),
+            line: row.line(),
+            cells: row.count(),
+            columns: self.width,
+            row: shown(&row.line_text()),
+            way_out,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What can keep an export from being read as a table: where, what was found, and the way out.
+
+use std::io;
+
+use super::layout::LineText;
+
+/// Why an export is not read.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The source cannot be opened.
+    #[error("{name}: cannot be opened: {cause}")]
+    Open {
+        /// The source.
+        name: String,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// The source cannot be read to its end.
+    #[error("{name}: cannot be read after line {line}: {cause}")]
+    Read {
+        /// The source.
+        name: String,
+        /// Lines read before.
+        line: u64,
+        /// What the system, or the unpacking, says.
+        cause: io::Error,
+    },
+    /// A folder, a pattern or a list of files that comes to nothing.
+    #[error("{name}: {why}")]
+    Files {
+        /// What was given.
+        name: String,
+        /// What is wrong with it, and the way out.
+        why: String,
+    },
+    /// A format that is recognised and not read.
+    #[error("{name}: is {what}; {way_out}")]
+    Format {
+        /// The source.
+        name: String,
+        /// The format.
+        what: &'static str,
+        /// The command or the setting that helps.
+        way_out: &'static str,
+    },
+    /// Bytes that are not text in the encoding.
+    #[error("{name}, line {line}: not {encoding} text; {way_out}")]
+    Encoding {
+        /// The source.
+        name: String,
+        /// Where.
+        line: u64,
+        /// The encoding that was found or set.
+        encoding: &'static str,
+        /// The setting that helps.
+        way_out: &'static str,
+    },
+    /// No line that can be the header.
+    #[error(
+        "{name}, line {line}: a header line is needed, and none was found: {first}; name its line \
+         (`header = 3`), or say that there is none (`header = \"none\"`)"
+    )]
+    Header {
+        /// The source.
+        name: String,
+        /// The first line of what looks like the table.
+        line: u64,
+        /// That line.
+        first: String,
+    },
+    /// The header line that was set is not there.
+    #[error("{name}: no row starts on line {line}, which `header` names")]
+    HeaderLine {
+        /// The source.
+        name: String,
+        /// The line that was set.
+        line: u64,
+    },
+    /// A row with more or fewer cells than the header has names.
+    #[error("{name}, line {line}: {cells} cells where the header has {columns}: {row}; {way_out}")]
+    Ragged {
+        /// The source.
+        name: String,
+        /// Where the row starts.
+        line: u64,
+        /// Its cells.
+        cells: usize,
+        /// Names in the header.
+        columns: usize,
+        /// The row, shortened.
+        row: String,
+        /// What can be done.
+        way_out: &'static str,
+    },
+    /// A row beyond the limit of one mebibyte.
+    #[error(
+        "{name}, line {line}: a row of more than 1 MiB; this is no table of usage, or its line ends \
+         are missing"
+    )]
+    RowTooLong {
+        /// The source.
+        name: String,
+        /// Where the row starts.
+        line: u64,
+    },
+    /// A quote that never closes.
+    #[error(
+        "{name}, line {line}: a quote (\") opens in this row and never closes; close or remove it"
+    )]
+    OpenQuote {
+        /// The source.
+        name: String,
+        /// Where the row starts.
+        line: u64,
+    },
+    /// Text after a closing quote.
+    #[error(
+        "{name}, line {line}: text follows a closing quote in cell {cell}; a quote inside a quoted \
+         cell is written twice (\"\")"
+    )]
+    StrayQuote {
+        /// The source.
+        name: String,
+        /// Where the row starts.
+        line: u64,
+        /// The cell, from 1.
+        cell: usize,
+    },
+    /// Text that is not the JSON it looks like.
+    #[error("{name}, line {line}: {why}")]
+    Json {
+        /// The source.
+        name: String,
+        /// Where.
+        line: u64,
+        /// What is wrong with it, and the way out.
+        why: String,
+    },
+}
+
+/// A line as a message shows it.
+pub(super) fn shown(text: &LineText) -> String {
+    crate::domain::text::excerpt(&text.text)
+}

@@ -1,0 +1,290 @@
+//! Where a table begins in delimited text, and what parts its cells, by a sample of it.
+//!
+//! A table is the largest block of rows of one width. Its header is the first row of names under
+//! which whole columns hold data. Deliberately absent: reading the rows.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use super::datum::is_datum;
+use super::error::{ExportError, shown};
+use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
+use super::row::Row;
+use super::split::Splitter;
+
+/// What may part cells, the likelier first.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// The most rows that are looked at.
+const ROWS: usize = 1_000;
+
+/// Where a table begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Beginning {
+    pub(super) delimiter: u8,
+    /// The line of the header; `None` if the table has none and begins on `first_line`.
+    pub(super) header_line: Option<u64>,
+    pub(super) first_line: u64,
+    pub(super) header: Vec<String>,
+    /// Whether the first column holds numbers or times.
+    pub(super) data_first: bool,
+    pub(super) evidence: Vec<String>,
+}
+
+/// Finds where the table of a sample begins; `None` if the sample has no row.
+pub(super) fn find(
+    sample: &[u8],
+    whole: bool,
+    layout: &Layout,
+    name: &str,
+) -> Result<Option<Beginning>, ExportError> {
+    let text: Arc<[u8]> = Arc::from(sample);
+    let delimiters = layout.delimiter.map_or(DELIMITERS.to_vec(), |set| vec![set]);
+    let grids: Vec<SampleGrid> =
+        delimiters.into_iter().map(|delimiter| SampleGrid::of(&text, whole, delimiter)).collect();
+    let blocks = grids.iter().filter_map(|grid| Some((grid, grid.block(layout)?)));
+    // The first of equals, which is the likelier.
+    let best = blocks.rev().max_by_key(|(_, block)| block.weight());
+    let Some((grid, block)) = best else {
+        return match (layout.header, grids.iter().any(|grid| !grid.rows.is_empty())) {
+            (Some(HeaderPlace::Line(line)), true) => {
+                Err(ExportError::HeaderLine { name: name.to_owned(), line })
+            }
+            _ => Ok(None),
+        };
+    };
+    grid.beginning(&block, layout, name).map(Some)
+}
+
+/// A sample, split by one delimiter.
+struct SampleGrid {
+    delimiter: u8,
+    rows: Vec<SampleRow>,
+}
+
+struct SampleRow {
+    line: u64,
+    cells: Vec<String>,
+}
+
+impl SampleRow {
+    /// The cells up to the last that is not blank.
+    fn filled(&self) -> usize {
+        self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
+    }
+
+    /// Whether all cells are names, and most of them are not blank.
+    fn is_names(&self) -> bool {
+        let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
+        2 * named > self.filled() && !self.cells.iter().any(|cell| is_datum(cell))
+    }
+}
+
+/// Rows of one width, `[from, to)` in the grid, and the header found for them.
+struct TableBlock {
+    from: usize,
+    to: usize,
+    width: usize,
+    header: Option<usize>,
+    /// Columns that hold data under the header.
+    columns: usize,
+}
+
+impl TableBlock {
+    /// What makes a block the likelier table.
+    fn weight(&self) -> (bool, usize, usize) {
+        (self.header.is_some(), (self.to - self.from) * self.width, self.columns)
+    }
+}
+
+impl SampleGrid {
+    /// The rows of a sample, as far as they can be split by `delimiter`.
+    fn of(text: &Arc<[u8]>, whole: bool, delimiter: u8) -> SampleGrid {
+        let input = Box::new(Cursor::new(Arc::clone(text)));
+        let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
+        let (mut row, mut rows) = (Row::new(), Vec::new());
+        while rows.len() < ROWS && matches!(splitter.next(&mut row), Ok(true)) {
+            let cells = row.iter().map(str::to_owned).collect();
+            rows.push(SampleRow { line: row.line(), cells });
+        }
+        if !whole && rows.len() > 1 && rows.len() < ROWS {
+            // The sample may end within it.
+            rows.pop();
+        }
+        SampleGrid { delimiter, rows }
+    }
+
+    /// The likeliest table.
+    fn block(&self, layout: &Layout) -> Option<TableBlock> {
+        let from = match layout.header {
+            Some(HeaderPlace::Line(line)) => self.rows.iter().position(|row| row.line == line)?,
+            _ => 0,
+        };
+        let blocks = self.blocks(from, layout.short_rows);
+        let mut best = blocks.into_iter().rev().max_by_key(TableBlock::weight)?;
+        match layout.header {
+            Some(HeaderPlace::Line(_)) => best.header = Some(from),
+            Some(HeaderPlace::Nowhere) => best.header = None,
+            None => {}
+        }
+        Some(best)
+    }
+
+    /// The blocks of rows of one width from a row on.
+    fn blocks(&self, start: usize, short_rows: ShortRows) -> Vec<TableBlock> {
+        let mut blocks = Vec::new();
+        let mut from = start;
+        while let Some(first) = self.rows.get(from) {
+            let rows = self.rows.get(from..).unwrap_or_default();
+            let width = first.cells.len();
+            let same = |row: &&SampleRow| match short_rows {
+                ShortRows::Refuse => row.cells.len() == width,
+                ShortRows::Pad => row.cells.len() <= width,
+            };
+            let to = from + rows.iter().take_while(same).count();
+            let (header, columns) = self.header(start, from, to);
+            blocks.push(TableBlock { from, to, width, header, columns });
+            from = to;
+        }
+        blocks
+    }
+
+    /// The header of the rows `[from, to)`, and how many columns hold data under it.
+    fn header(&self, start: usize, from: usize, to: usize) -> (Option<usize>, usize) {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
+        let mut under = Under::new();
+        let mut best = (None, 0);
+        for (place, row) in rows.iter().enumerate().rev() {
+            if row.is_names() && under.columns(row) >= best.1 {
+                best = (Some(from + place), under.columns(row));
+            }
+            under.add(row);
+        }
+        // A header with more names than the rows have cells, or without the blank ones at their ends.
+        let above = from.checked_sub(1).filter(|&place| place >= start);
+        let above = above.and_then(|place| Some((place, self.rows.get(place)?)));
+        if let Some((place, row)) = above
+            && row.is_names()
+            && row.cells.len() >= filled
+            && (under.columns(row) > best.1 || best.0.is_none())
+        {
+            return (Some(place), under.columns(row));
+        }
+        best
+    }
+
+    /// Where the table of a block begins.
+    fn beginning(
+        &self,
+        block: &TableBlock,
+        layout: &Layout,
+        name: &str,
+    ) -> Result<Beginning, ExportError> {
+        let row = |place: usize| self.rows.get(place).expect("a block lies in its grid");
+        let first = row(block.from);
+        let delimiter = self.delimiter;
+        let mut evidence = Vec::new();
+        if layout.delimiter.is_none() {
+            evidence.push(format!(
+                "{} between cells: {} rows of {} cells",
+                delimiter_name(delimiter),
+                block.to - block.from,
+                block.width
+            ));
+        }
+        if let Some(place) = block.header {
+            let header = row(place);
+            if layout.header.is_none() {
+                evidence.push(header_evidence(header.line, block.columns));
+            }
+            return Ok(Beginning {
+                delimiter,
+                header_line: Some(header.line),
+                first_line: header.line,
+                header: names(&header.cells, first.cells.len()),
+                data_first: self.data_first(place + 1, block.to),
+                evidence,
+            });
+        }
+        if layout.header != Some(HeaderPlace::Nowhere) {
+            let text = LineText { line: first.line, text: first.cells.join(", ") };
+            let (line, first) = (first.line, shown(&text));
+            return Err(ExportError::Header { name: name.to_owned(), line, first });
+        }
+        Ok(Beginning {
+            delimiter,
+            header_line: None,
+            first_line: first.line,
+            header: (1..=block.width).map(|place| format!("column_{place}")).collect(),
+            data_first: self.data_first(block.from, block.to),
+            evidence,
+        })
+    }
+
+    /// Whether the first cells of rows are numbers or times, nearly all of them.
+    fn data_first(&self, from: usize, to: usize) -> bool {
+        let mut under = Under::new();
+        self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
+        under.holds_data(0)
+    }
+}
+
+/// Why a line is the header.
+fn header_evidence(line: u64, columns: usize) -> String {
+    match columns {
+        0 => format!("header on line {line}: the first line of names"),
+        1 => format!("header on line {line}: names, and data in one column below"),
+        _ => format!("header on line {line}: names, and data in {columns} columns below"),
+    }
+}
+
+/// The names of the columns: blank ones at the end are none, unless rows have cells there.
+fn names(cells: &[String], width: usize) -> Vec<String> {
+    let named = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    cells.iter().take(named.max(width.min(cells.len()))).cloned().collect()
+}
+
+/// What a delimiter is called in sentences.
+pub(super) fn delimiter_name(delimiter: u8) -> String {
+    match delimiter {
+        b',' => "a comma".to_owned(),
+        b';' => "a semicolon".to_owned(),
+        b'\t' => "a tab".to_owned(),
+        b'|' => "a bar".to_owned(),
+        other => format!("`{}`", char::from(other)),
+    }
+}
+
+/// The columns of the rows under a place: how many cells are not blank, and how many are data.
+struct Under {
+    cells: Vec<(usize, usize)>,
+}
+
+impl Under {
+    fn new() -> Under {
+        Under { cells: Vec::new() }
+    }
+
+    /// Adds a row.
+    fn add(&mut self, row: &SampleRow) {
+        if self.cells.len() < row.cells.len() {
+            self.cells.resize(row.cells.len(), (0, 0));
+        }
+        for (count, cell) in self.cells.iter_mut().zip(&row.cells) {
+            count.0 += usize::from(!cell.is_empty());
+            count.1 += usize::from(is_datum(cell));
+        }
+    }
+
+    /// Whether at least four of five cells of a column that are not blank are data.
+    fn holds_data(&self, column: usize) -> bool {
+        self.cells.get(column).is_some_and(|&(filled, data)| data > 0 && 5 * data >= 4 * filled)
+    }
+
+    /// The columns that `header` names and that hold data.
+    fn columns(&self, header: &SampleRow) -> usize {
+        let named = |&(_, cell): &(usize, &String)| !cell.is_empty();
+        let names = header.cells.iter().enumerate().filter(named);
+        names.filter(|&(column, _)| self.holds_data(column)).count()
+    }
+}

@@ -1,0 +1,176 @@
+//! How a table is laid out in a file: what may be set beforehand, and what was found.
+
+use std::fmt;
+
+/// What is set about an export; whatever is not is found by evidence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// The format of the unpacked bytes.
+    pub format: Option<FileFormat>,
+    /// The encoding of text.
+    pub encoding: Option<Charset>,
+    /// What parts the cells of a line, in ASCII.
+    pub delimiter: Option<u8>,
+    /// Where the names of the columns stand.
+    pub header: Option<HeaderPlace>,
+    /// What happens to rows with fewer cells than the header has names.
+    pub short_rows: ShortRows,
+    /// The array in a JSON document that holds the records, as names joined by dots.
+    pub records: Option<String>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// Whether to compute the SHA-256 of the bytes as stored.
+    pub hash: bool,
+}
+
+/// A format of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFormat {
+    /// Lines of cells, parted by a delimiter.
+    Delimited,
+    /// A JSON object on each line.
+    JsonLines,
+    /// One JSON document with an array of records.
+    Json,
+    /// An Excel workbook.
+    Workbook,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl fmt::Display for FileFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileFormat::Delimited => "CSV",
+            FileFormat::JsonLines => "JSON lines",
+            FileFormat::Json => "JSON",
+            FileFormat::Workbook => "Excel workbook",
+            FileFormat::Parquet => "Parquet",
+        })
+    }
+}
+
+/// An encoding of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8, with a byte-order mark or without.
+    Utf8,
+    /// UTF-16, the low byte first.
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    Utf16Be,
+    /// Windows-1252, which has all letters of Latin-1.
+    Windows1252,
+}
+
+impl Charset {
+    /// The usual name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Charset::Utf8 => "UTF-8",
+            Charset::Utf16Le => "UTF-16LE",
+            Charset::Utf16Be => "UTF-16BE",
+            Charset::Windows1252 => "Windows-1252",
+        }
+    }
+}
+
+/// How the bytes of a file are packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Packing {
+    /// Not at all.
+    #[default]
+    Plain,
+    /// gzip, of one member or several.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Packing {
+    /// The usual name; `None` for plain bytes.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Packing::Plain => None,
+            Packing::Gzip => Some("gzip"),
+            Packing::Zstd => Some("zstd"),
+        }
+    }
+}
+
+/// Where the names of the columns stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderPlace {
+    /// On this line, from 1; lines above it are no rows.
+    Line(u64),
+    /// Nowhere: the columns are named `column_1`, `column_2` and so on.
+    Nowhere,
+}
+
+/// What happens to rows with fewer cells than the header has names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShortRows {
+    /// They are refused.
+    #[default]
+    Refuse,
+    /// The missing cells are blank.
+    Pad,
+}
+
+/// A line of a file that is no row of its table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineText {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Its text; cells are joined by a comma and a space.
+    pub text: String,
+}
+
+/// How a table was found to be laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundLayout {
+    /// The format of the unpacked bytes.
+    pub format: FileFormat,
+    /// How the bytes are packed.
+    pub packing: Packing,
+    /// The encoding; `None` for formats that are not text.
+    pub encoding: Option<Charset>,
+    /// What parts the cells, in delimited text.
+    pub delimiter: Option<u8>,
+    /// The line of the header, from 1; `None` without one.
+    pub header_line: Option<u64>,
+    /// The array of a JSON document, or the sheet of a workbook, that holds the records.
+    pub place: Option<String>,
+    /// Why it was taken so, one sentence each; what was set has none.
+    pub evidence: Vec<String>,
+}
+
+/// What of a file is no row of its table, counted while reading.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BesideTable {
+    /// The first [`BesideTable::LISTED`] lines above the header; blank ones are none.
+    pub above: Vec<LineText>,
+    /// How many there are.
+    pub above_count: u64,
+    /// The lines below the table, complete at the end; blank ones are none.
+    pub below: Vec<LineText>,
+    /// Rows of blank cells alone.
+    pub blank_rows: u64,
+    /// Rows whose missing cells were taken as blank.
+    pub padded_rows: u64,
+    /// Rows with blank cells beyond the header.
+    pub trimmed_rows: u64,
+}
+
+impl BesideTable {
+    /// How many lines above the header are listed.
+    pub const LISTED: usize = 20;
+
+    /// Counts a line above the header.
+    pub(super) fn add_above(&mut self, line: LineText) {
+        self.above_count += 1;
+        if self.above.len() < BesideTable::LISTED {
+            self.above.push(line);
+        }
+    }
+}

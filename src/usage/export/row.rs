@@ -1,0 +1,68 @@
+//! A row of an export, in memory that is used again for the next.
+
+use super::layout::LineText;
+
+/// The cells of a row; blank where the file has nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The text that the cells are parts of.
+    pub(super) text: String,
+    /// Where each cell begins and ends.
+    pub(super) cells: Vec<(usize, usize)>,
+    pub(super) line: u64,
+}
+
+impl Row {
+    /// An empty row, to be filled.
+    pub fn new() -> Row {
+        Row::default()
+    }
+
+    /// The line on which it starts, from 1; in a JSON document or a workbook, the number of the record.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// How many cells it has: as many as the header has names.
+    pub fn count(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// A cell without blanks around it; `None` beyond the last.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<&str> {
+        let &(from, to) = self.cells.get(index)?;
+        self.text.get(from..to).map(str::trim_ascii)
+    }
+
+    /// The cells in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.cells.len()).filter_map(|index| self.get(index))
+    }
+
+    /// Empties it, to be filled again.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.cells.clear();
+    }
+
+    /// Adds a cell.
+    pub(super) fn push(&mut self, cell: &str) {
+        let from = self.text.len();
+        self.text.push_str(cell);
+        self.cells.push((from, self.text.len()));
+    }
+
+    /// Whether every cell is blank.
+    #[inline]
+    pub(super) fn is_blank(&self) -> bool {
+        self.iter().all(str::is_empty)
+    }
+
+    /// The cells as one line for a message.
+    pub(super) fn line_text(&self) -> LineText {
+        let cells: Vec<&str> = self.iter().collect();
+        let text = cells.join(", ");
+        LineText { line: self.line, text: text.trim_end_matches([',', ' ']).to_owned() }
+    }
+}

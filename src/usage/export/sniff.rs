@@ -1,0 +1,261 @@
+//! What a file is, by its first bytes: packing, encoding and format.
+//!
+//! Deliberately absent: which line of a table is its header.
+
+use std::io::{Cursor, Read};
+
+use crate::usage::csv::{Digest, InputSource};
+
+use super::compression::{packing, unpacked};
+use super::encoding::{decoded, mark};
+use super::error::ExportError;
+use super::layout::{Charset, FileFormat, Layout, Packing};
+
+/// Bytes looked at before a file is read.
+const SAMPLE: usize = 256 * 1024;
+
+/// A file that is open, and what it was found to be.
+pub(super) struct Sniffed {
+    pub(super) name: String,
+    /// The unpacked bytes from their start; UTF-8 for formats of text.
+    pub(super) input: Box<dyn Read + Send>,
+    /// The first of them.
+    pub(super) sample: Vec<u8>,
+    /// Whether the sample is all there is.
+    pub(super) whole: bool,
+    pub(super) packing: Packing,
+    pub(super) charset: Option<Charset>,
+    pub(super) format: FileFormat,
+    pub(super) evidence: Vec<String>,
+    pub(super) digest: Option<Digest>,
+}
+
+/// Opens a source and looks at its start.
+pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, ExportError> {
+    let name = source.to_string();
+    if source.is_folder() {
+        let why = "is a folder; name the files in it (`FOLDER/*.csv`)".to_owned();
+        return Err(ExportError::Files { name, why });
+    }
+    let (raw, digest) = source
+        .stored(layout.hash)
+        .map_err(|cause| ExportError::Open { name: name.clone(), cause })?;
+    let (start, raw, _) = sampled(raw, 4, &name)?;
+    let packing = packing(&start);
+    let (sample, input, whole) = sampled(unpacked(raw, packing), SAMPLE, &name)?;
+    let mut evidence = Vec::new();
+    if let Some(format) = layout.format.or_else(|| binary(&sample))
+        && matches!(format, FileFormat::Workbook | FileFormat::Parquet)
+    {
+        let charset = None;
+        return Ok(Sniffed {
+            name,
+            input,
+            sample,
+            whole,
+            packing,
+            charset,
+            format,
+            evidence,
+            digest,
+        });
+    }
+    refuse_foreign(&sample, &name)?;
+    let charset = charset(&sample, whole, layout, &name, &mut evidence)?;
+    let skip = mark(&sample).map_or(0, |(_, length)| length);
+    let mut input = input;
+    read_past(&mut input, skip, &name)?;
+    let (sample, input, whole) = sampled(decoded(input, charset), SAMPLE, &name)?;
+    refuse_controls(&sample, &name)?;
+    let format = layout.format.unwrap_or_else(|| text_format(&sample, whole, &mut evidence));
+    let charset = Some(charset);
+    Ok(Sniffed { name, input, sample, whole, packing, charset, format, evidence, digest })
+}
+
+/// A sample, the input from its start again, and whether the sample is all of it.
+type Sampled = (Vec<u8>, Box<dyn Read + Send>, bool);
+
+/// The first bytes of `input`, at most `most`.
+fn sampled(
+    mut input: Box<dyn Read + Send>,
+    most: usize,
+    name: &str,
+) -> Result<Sampled, ExportError> {
+    let mut sample = Vec::new();
+    let read = input.by_ref().take(most as u64).read_to_end(&mut sample);
+    read.map_err(|cause| ExportError::Read { name: name.to_owned(), line: 0, cause })?;
+    let whole = sample.len() < most;
+    let again: Box<dyn Read + Send> = Box::new(Cursor::new(sample.clone()).chain(input));
+    Ok((sample, again, whole))
+}
+
+/// Reads past the first `count` bytes.
+fn read_past(input: &mut dyn Read, count: usize, name: &str) -> Result<(), ExportError> {
+    let mut passed = vec![0; count];
+    let read = input.read_exact(&mut passed);
+    read.map_err(|cause| ExportError::Read { name: name.to_owned(), line: 0, cause })
+}
+
+/// A format of bytes that are not text, among those that may be read.
+fn binary(sample: &[u8]) -> Option<FileFormat> {
+    match sample {
+        [b'P', b'A', b'R', b'1', ..] => Some(FileFormat::Parquet),
+        [b'P', b'K', 3, 4, ..]
+            if holds(sample, b"xl/") || holds(sample, b"[Content_Types].xml") =>
+        {
+            Some(FileFormat::Workbook)
+        }
+        _ => None,
+    }
+}
+
+fn holds(bytes: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(bytes, part).is_some()
+}
+
+/// Refuses formats that are recognised and not read.
+fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
+    let text = sample.trim_ascii_start();
+    let starts = |tag: &str| {
+        text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    let (what, way_out) = match sample {
+        [b'P', b'K', 3, 4, ..] => {
+            ("a zip archive", "unpack it (`unzip FILE`) and name what was in it")
+        }
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => (
+            "an Excel workbook of before 2007",
+            "convert it (`soffice --convert-to csv FILE`), or save it as .xlsx or CSV",
+        ),
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => ("packed with xz", "unpack it first (`xz -dk FILE`)"),
+        [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => {
+            ("packed with bzip2", "unpack it first (`bzip2 -dk FILE`)")
+        }
+        [b'7', b'z', 0xbc, 0xaf, ..] => ("a 7z archive", "unpack it first (`7z x FILE`)"),
+        [b'O', b'b', b'j', 1, ..] => (
+            "an Avro file",
+            "convert it (`duckdb -c \"install avro; load avro; copy (from read_avro('FILE')) to 'usage.csv'\"`)",
+        ),
+        [b'O', b'R', b'C', ..] if !text.is_ascii() => {
+            ("an ORC file", "convert it to CSV with the tool that wrote it")
+        }
+        [b'%', b'P', b'D', b'F', ..] => {
+            ("a PDF document", "download the same figures as CSV; a PDF holds pictures of them")
+        }
+        _ if sample.starts_with(b"SQLite format 3\0") => (
+            "an SQLite database",
+            "write its table as CSV (`sqlite3 -header -csv FILE 'select * from TABLE' > usage.csv`)",
+        ),
+        _ if starts("<!doctype html") || starts("<html") => (
+            "a web page",
+            "the download may have needed a session that had ended: sign in and download it again",
+        ),
+        _ if starts("<?xml") => ("an XML document", "download the same figures as CSV or JSON"),
+        _ => return Ok(()),
+    };
+    Err(ExportError::Format { name: name.to_owned(), what, way_out })
+}
+
+/// Refuses bytes that stand in no text.
+fn refuse_controls(sample: &[u8], name: &str) -> Result<(), ExportError> {
+    let control = |byte: &&u8| byte.is_ascii_control() && !b"\t\n\r\x0b\x0c\x1a".contains(byte);
+    if sample.iter().find(control).is_none() {
+        return Ok(());
+    }
+    let what = "no text, and none of the formats that are read (CSV, JSON, xlsx, Parquet)";
+    let way_out =
+        "export it as CSV in UTF-8; if it is text, set its encoding (`encoding = \"utf-16le\"`)";
+    Err(ExportError::Format { name: name.to_owned(), what, way_out })
+}
+
+/// The encoding of text.
+fn charset(
+    sample: &[u8],
+    whole: bool,
+    layout: &Layout,
+    name: &str,
+    evidence: &mut Vec<String>,
+) -> Result<Charset, ExportError> {
+    if let Some(set) = layout.encoding {
+        return Ok(set);
+    }
+    if let Some((charset, _)) = mark(sample) {
+        evidence.push(format!("{}: a byte-order mark says so", charset.name()));
+        return Ok(charset);
+    }
+    if let Some(charset) = wide(sample) {
+        evidence.push(format!("{}: every second byte is zero", charset.name()));
+        return Ok(charset);
+    }
+    let Some(bad) = not_utf8(sample, whole) else { return Ok(Charset::Utf8) };
+    let line = 1 + memchr::memchr_iter(b'\n', sample.get(..bad).unwrap_or_default()).count() as u64;
+    if sample.get(..bad).is_some_and(|before| !before.is_ascii()) {
+        // Letters of two bytes before it: UTF-8 that is broken, rather than another encoding.
+        let way_out = "the lines above it are; repair the line, or set the encoding \
+                       (`encoding = \"windows-1252\"`)";
+        let (name, encoding) = (name.to_owned(), Charset::Utf8.name());
+        return Err(ExportError::Encoding { name, line, encoding, way_out });
+    }
+    let byte = sample.get(bad).copied().unwrap_or_default();
+    evidence.push(format!(
+        "{}: the byte {byte:02X} on line {line} is no UTF-8",
+        Charset::Windows1252.name()
+    ));
+    Ok(Charset::Windows1252)
+}
+
+/// UTF-16 without a byte-order mark: mostly ASCII, so that every second byte is zero.
+fn wide(sample: &[u8]) -> Option<Charset> {
+    let zeros =
+        |odd: usize| sample.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count() * 10;
+    let pairs = sample.len() / 2;
+    if pairs == 0 {
+        return None;
+    }
+    match (zeros(0), zeros(1)) {
+        (few, many) if many > 7 * pairs && few < pairs => Some(Charset::Utf16Le),
+        (many, few) if many > 7 * pairs && few < pairs => Some(Charset::Utf16Be),
+        _ => None,
+    }
+}
+
+/// The place of the first byte that is no UTF-8.
+fn not_utf8(sample: &[u8], whole: bool) -> Option<usize> {
+    let error = std::str::from_utf8(sample).err()?;
+    // A character may be cut where the sample ends.
+    (error.error_len().is_some() || whole).then(|| error.valid_up_to())
+}
+
+/// The format of text.
+fn text_format(sample: &[u8], whole: bool, evidence: &mut Vec<String>) -> FileFormat {
+    let text = sample.trim_ascii_start();
+    let after =
+        |count: usize| text.get(count..).unwrap_or_default().trim_ascii_start().first().copied();
+    let format = match (text.first(), after(1)) {
+        (Some(b'['), Some(b'{' | b'[' | b']')) => FileFormat::Json,
+        (Some(b'{'), Some(b'"' | b'}')) => json_of_objects(text, whole),
+        _ => return FileFormat::Delimited,
+    };
+    let first = text.first().copied().unwrap_or_default();
+    evidence.push(format!("{format}: it begins with {}", char::from(first)));
+    format
+}
+
+/// Whether text that begins with `{` is an object on each line or one document.
+fn json_of_objects(text: &[u8], whole: bool) -> FileFormat {
+    let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.next().unwrap_or_default();
+    let Ok(first) = serde_json::from_slice::<serde_json::Value>(first) else {
+        // Cut at the end of the sample, a first line is no evidence of lines.
+        return FileFormat::Json;
+    };
+    let another = lines.any(|line| !line.is_empty());
+    let has_records = |value: &serde_json::Value| {
+        value.as_array().is_some_and(|of| of.iter().any(serde_json::Value::is_object))
+    };
+    let alone = whole && !another;
+    if alone && first.as_object().is_some_and(|object| object.values().any(has_records)) {
+        return FileFormat::Json;
+    }
+    FileFormat::JsonLines
+}

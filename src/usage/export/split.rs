@@ -1,0 +1,412 @@
+//! Rows of delimited text (RFC 4180) with their line numbers, in constant memory.
+//!
+//! A row is looked at once: the ends of its cells are found while it is searched for its own end,
+//! and its text is copied once. Lines end by LF, CRLF or CR alone. A quote opens a cell only at its
+//! start. Deliberately absent: which row is the header.
+
+use std::io::{ErrorKind, Read};
+
+use memchr::{memchr, memchr_iter, memchr3};
+
+use super::error::ExportError;
+use super::layout::Charset;
+use super::row::Row;
+
+/// The longest row in bytes: one mebibyte.
+pub(super) const LONGEST: usize = 1 << 20;
+/// Bytes asked of the source at once.
+const READ: usize = 256 * 1024;
+
+/// Splits text into rows, and rows into cells.
+pub(super) struct Splitter {
+    input: Box<dyn Read + Send>,
+    name: String,
+    delimiter: u8,
+    charset: Charset,
+    /// Bytes read; those in `[start, end)` are not yet used.
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    ended: bool,
+    /// Lines before `start`.
+    lines: u64,
+    cells: Vec<(usize, usize)>,
+    /// Cells with doubled quotes, as they read.
+    unquoted: Vec<u8>,
+    /// Lines passed over because they are blank.
+    blank: bool,
+}
+
+/// What a look at the start of the buffer found.
+enum Scan {
+    /// A row: its bytes with and without its line end, and the lines it takes.
+    Row { length: usize, whole: usize, lines: u64 },
+    /// It goes on beyond the buffer.
+    More,
+    /// A quote that opens and has not closed by the end.
+    OpenQuote,
+    /// Text after the closing quote of this cell, from 1.
+    StrayQuote(usize),
+}
+
+impl Splitter {
+    /// Rows of `input`, which is UTF-8 that was decoded from `charset`.
+    pub(super) fn new(
+        input: Box<dyn Read + Send>,
+        name: String,
+        delimiter: u8,
+        charset: Charset,
+    ) -> Splitter {
+        Splitter {
+            input,
+            name,
+            delimiter,
+            charset,
+            buffer: vec![0; READ],
+            start: 0,
+            end: 0,
+            ended: false,
+            lines: 0,
+            cells: Vec::new(),
+            unquoted: Vec::new(),
+            blank: false,
+        }
+    }
+
+    /// Whether blank lines stood before the row read last.
+    pub(super) fn blank_before(&self) -> bool {
+        self.blank
+    }
+
+    /// Reads the next row that is not a blank line; `false` at the end.
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        self.blank = false;
+        loop {
+            self.cells.clear();
+            self.unquoted.clear();
+            let text = self.buffer.get(self.start..self.end).unwrap_or_default();
+            if text.is_empty() {
+                if !self.refill()? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let at_end = self.ended;
+            let look = look(text, self.delimiter, at_end, &mut self.cells, &mut self.unquoted);
+            let (name, line) = (|| self.name.clone(), self.lines + 1);
+            match look {
+                Scan::Row { length, whole, lines } => {
+                    if length > LONGEST {
+                        return Err(ExportError::RowTooLong { name: name(), line });
+                    }
+                    if self.take(row, length, whole, lines)? {
+                        return Ok(true);
+                    }
+                    self.blank = true;
+                }
+                Scan::OpenQuote => return Err(ExportError::OpenQuote { name: name(), line }),
+                Scan::StrayQuote(cell) => {
+                    return Err(ExportError::StrayQuote { name: name(), line, cell });
+                }
+                Scan::More if text.len() > LONGEST => {
+                    return Err(ExportError::RowTooLong { name: name(), line });
+                }
+                Scan::More => {
+                    self.refill()?;
+                }
+            }
+        }
+    }
+
+    /// Copies the row at the start of the buffer; `false` if it is a blank line.
+    fn take(
+        &mut self,
+        row: &mut Row,
+        length: usize,
+        whole: usize,
+        lines: u64,
+    ) -> Result<bool, ExportError> {
+        let bytes = self.buffer.get(self.start..self.start + length).unwrap_or_default();
+        let line = self.lines + 1;
+        self.start += whole;
+        self.lines += lines;
+        if self.cells.len() == 1 && bytes.trim_ascii().is_empty() {
+            return Ok(false);
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| self.not_text(line))?;
+        row.clear();
+        row.line = line;
+        row.text.push_str(text);
+        if !self.unquoted.is_empty() {
+            // Cells of whole characters, without some of the quotes between them.
+            let text = std::str::from_utf8(&self.unquoted).map_err(|_| self.not_text(line))?;
+            row.text.push_str(text);
+        }
+        for &(from, to) in &self.cells {
+            // A cell in `unquoted` is counted from `usize::MAX / 2`: its text follows that of the row.
+            let shift = |place: usize| if from >= ASIDE { place - ASIDE + length } else { place };
+            row.cells.push((shift(from), shift(to)));
+        }
+        Ok(true)
+    }
+
+    fn not_text(&self, line: u64) -> ExportError {
+        ExportError::Encoding {
+            name: self.name.clone(),
+            line,
+            encoding: self.charset.name(),
+            way_out: "set its encoding (`encoding = \"windows-1252\"`), or save it as UTF-8",
+        }
+    }
+
+    /// Reads more; `false` at the end of the source.
+    #[cold]
+    fn refill(&mut self) -> Result<bool, ExportError> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        if self.buffer.len() < self.end + READ {
+            // At most one row, its limit checked, and one read.
+            self.buffer.resize(self.end + READ, 0);
+        }
+        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let count = loop {
+            match self.input.read(free) {
+                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
+                Err(cause) => {
+                    let (name, line) = (self.name.clone(), self.lines);
+                    return Err(ExportError::Read { name, line, cause });
+                }
+                Ok(count) => break count,
+            }
+        };
+        self.end += count;
+        self.ended = count == 0;
+        Ok(true)
+    }
+}
+
+/// Where the places of cells begin that are not parts of the row's own bytes.
+const ASIDE: usize = usize::MAX / 2;
+
+/// Finds the cells and the end of the row at the start of `text`.
+#[inline]
+fn look(
+    text: &[u8],
+    delimiter: u8,
+    at_end: bool,
+    cells: &mut Vec<(usize, usize)>,
+    unquoted: &mut Vec<u8>,
+) -> Scan {
+    let (mut at, mut inner_lines) = (0, 0);
+    loop {
+        let end = match opening_quote(text, at) {
+            Some(open) => match quoted(text, open + 1, at_end, cells, unquoted) {
+                Quoted::Closed { end, lines } => {
+                    inner_lines += lines;
+                    match after_quote(text, end, delimiter) {
+                        Some(end) => end,
+                        None => return Scan::StrayQuote(cells.len()),
+                    }
+                }
+                Quoted::More => return Scan::More,
+                Quoted::Open => return Scan::OpenQuote,
+            },
+            None => {
+                let rest = text.get(at..).unwrap_or_default();
+                let end = cell_end(rest, delimiter).map_or(text.len(), |found| at + found);
+                cells.push((at, end));
+                end
+            }
+        };
+        match text.get(end..) {
+            Some([first, ..]) if *first == delimiter => at = end + 1,
+            Some([b'\r', b'\n', ..]) => {
+                return Scan::Row { length: end, whole: end + 2, lines: inner_lines + 1 };
+            }
+            // A CR at the end of what is read may be half of a CRLF.
+            Some([b'\r']) if !at_end => return Scan::More,
+            Some([b'\r' | b'\n', ..]) => {
+                return Scan::Row { length: end, whole: end + 1, lines: inner_lines + 1 };
+            }
+            _ if at_end => return Scan::Row { length: end, whole: end, lines: inner_lines + 1 },
+            _ => return Scan::More,
+        }
+    }
+}
+
+/// Where a cell without quotes ends.
+#[inline]
+fn cell_end(rest: &[u8], delimiter: u8) -> Option<usize> {
+    // Most cells are short: a search by words of memory costs more to begin than it saves.
+    let near = rest.get(..rest.len().min(16)).unwrap_or_default();
+    let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
+    near.iter().position(|&byte| ends(byte)).or_else(|| {
+        let far = rest.get(near.len()..).unwrap_or_default();
+        memchr3(delimiter, b'\n', b'\r', far).map(|found| near.len() + found)
+    })
+}
+
+/// The quote that opens the cell at `at`, after blanks if there are any.
+#[inline]
+fn opening_quote(text: &[u8], at: usize) -> Option<usize> {
+    match text.get(at)? {
+        b'"' => Some(at),
+        b' ' => {
+            let blanks = text.get(at..)?.iter().take_while(|&&byte| byte == b' ').count();
+            (text.get(at + blanks) == Some(&b'"')).then_some(at + blanks)
+        }
+        _ => None,
+    }
+}
+
+/// What a look at a quoted cell found.
+enum Quoted {
+    /// It closes; the place after the quote, and the line ends in the cell.
+    Closed {
+        end: usize,
+        lines: u64,
+    },
+    More,
+    Open,
+}
+
+/// Reads the quoted cell whose text begins at `from`.
+#[inline]
+fn quoted(
+    text: &[u8],
+    from: usize,
+    at_end: bool,
+    cells: &mut Vec<(usize, usize)>,
+    unquoted: &mut Vec<u8>,
+) -> Quoted {
+    let (mut at, start, mut doubled) = (from, unquoted.len(), false);
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(found) = memchr(b'"', rest) else {
+            return if at_end { Quoted::Open } else { Quoted::More };
+        };
+        let quote = at + found;
+        match text.get(quote + 1) {
+            Some(b'"') => {
+                doubled = true;
+                unquoted.extend_from_slice(text.get(at..=quote).unwrap_or_default());
+                at = quote + 2;
+            }
+            None if !at_end => return Quoted::More,
+            _ => {
+                if doubled {
+                    unquoted.extend_from_slice(text.get(at..quote).unwrap_or_default());
+                    cells.push((ASIDE + start, ASIDE + unquoted.len()));
+                } else {
+                    cells.push((from, quote));
+                }
+                let lines = line_ends(text.get(from..quote).unwrap_or_default());
+                return Quoted::Closed { end: quote + 1, lines };
+            }
+        }
+    }
+}
+
+/// Line ends in a quoted cell: LF, CRLF and CR alone.
+#[inline]
+fn line_ends(cell: &[u8]) -> u64 {
+    let feeds = memchr_iter(b'\n', cell).count() as u64;
+    let alone = |&place: &usize| cell.get(place + 1) != Some(&b'\n');
+    feeds + memchr_iter(b'\r', cell).filter(alone).count() as u64
+}
+
+/// Where the delimiter or the line end stands after a closing quote; `None` if text is between.
+#[inline]
+fn after_quote(text: &[u8], end: usize, delimiter: u8) -> Option<usize> {
+    let blanks = text.get(end..)?.iter().take_while(|&&byte| byte == b' ').count();
+    let place = end + blanks;
+    match text.get(place) {
+        None | Some(b'\r' | b'\n') => Some(place),
+        Some(&byte) => (byte == delimiter).then_some(place),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// A source that hands out one byte at a time.
+    struct Drops(Cursor<Vec<u8>>);
+
+    impl Read for Drops {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let room = buffer.len().min(1);
+            self.0.read(&mut buffer[..room])
+        }
+    }
+
+    fn rows_of(input: Box<dyn Read + Send>, delimiter: u8) -> Result<Vec<String>, ExportError> {
+        let mut splitter = Splitter::new(input, "t.csv".to_owned(), delimiter, Charset::Utf8);
+        let (mut row, mut rows) = (Row::new(), Vec::new());
+        while splitter.next(&mut row)? {
+            let cells: Vec<&str> = row.iter().collect();
+            rows.push(format!("{}: {}", row.line(), cells.join(" · ")));
+        }
+        Ok(rows)
+    }
+
+    /// Rows as text, read at once and byte by byte, which must be the same.
+    fn rows(text: &str, delimiter: u8) -> Result<Vec<String>, String> {
+        let whole = rows_of(Box::new(Cursor::new(text.as_bytes().to_vec())), delimiter);
+        let drops = rows_of(Box::new(Drops(Cursor::new(text.as_bytes().to_vec()))), delimiter);
+        let (whole, drops) = (whole.map_err(|e| e.to_string()), drops.map_err(|e| e.to_string()));
+        assert_eq!(whole, drops);
+        whole
+    }
+
+    #[test]
+    fn every_line_end_parts_rows_and_counts_one_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,2", "", "3,4"].join(end);
+            let expected = ["1: a · b", "2: 1 · 2", "4: 3 · 4"].map(str::to_owned).to_vec();
+            assert_eq!(rows(&text, b','), Ok(expected.clone()), "{end:?}");
+            assert_eq!(rows(&(text + end), b','), Ok(expected), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_line_ends_and_doubled_quotes() {
+        let text = "\"a,1\",b\n\"x\r\ny\"  , \"say \"\"hi\"\"\"\r\n\"\",\"\"\"\"\nlast,row";
+        let expected = ["1: a,1 · b", "2: x\r\ny · say \"hi\"", "4:  · \"", "5: last · row"];
+        assert_eq!(rows(text, b','), Ok(expected.map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn a_quote_inside_a_plain_cell_is_text() {
+        assert_eq!(rows("5\" disk;2\n", b';'), Ok(vec!["1: 5\" disk · 2".to_owned()]));
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_refused_on_the_line_where_its_row_starts() {
+        let error = rows("a,b\n1,\"2\n3,4\n", b',').unwrap_err();
+        assert!(error.starts_with("t.csv, line 2: a quote"), "{error}");
+    }
+
+    #[test]
+    fn text_after_a_closing_quote_is_refused_with_its_cell() {
+        let error = rows("a,b\n1,\"say \"hi\" now\"\n", b',').unwrap_err();
+        assert!(
+            error.starts_with("t.csv, line 2: text follows a closing quote in cell 2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_row_may_have_a_mebibyte_and_no_byte_more() {
+        let row = |bytes: usize| "x".repeat(bytes - 2) + ",1";
+        assert!(rows_of(Box::new(Cursor::new(row(LONGEST).into_bytes())), b',').is_ok());
+        let long = rows_of(Box::new(Cursor::new(row(LONGEST + 1).into_bytes())), b',');
+        assert!(matches!(long, Err(ExportError::RowTooLong { line: 1, .. })), "{long:?}");
+    }
+}
