@@ -29,13 +29,13 @@ const RATIO: Definition =
 const OF_RUNS: Definition = Definition { total: Total::Runs, ..AMOUNT };
 
 /// Number of figures.
-pub(super) const COUNT: usize = 39;
+pub(super) const COUNT: usize = ALL.len();
 
 /// All figures, in memory once.
-pub(super) static CATALOGUE: [Definition; COUNT] = ALL;
+pub(super) static CATALOGUE: &[Definition] = ALL;
 
 /// All figures, for constants.
-pub(super) const ALL: [Definition; COUNT] = [
+pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "plan_fees",
         label: "plan fees",
