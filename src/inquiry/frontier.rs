@@ -12,8 +12,10 @@ pub struct Tradeoff {
 }
 
 impl Tradeoff {
+    /// The three in millionths of money or credits. What differs by less is the order in which floats were
+    /// added up, and alike.
     fn axes(self) -> [f64; 3] {
-        [self.spend, self.refused, self.expired]
+        [self.spend, self.refused, self.expired].map(|axis| libm::round(axis * 1e6))
     }
 
     /// Whether it is at least as good in everything and better in something.
@@ -63,6 +65,15 @@ mod tests {
             [40.0, 9.0, 0.0], // like the second
         ]);
         assert_eq!(frontier(&candidates), [1, 5, 4, 0]);
+    }
+
+    #[test]
+    fn what_the_order_of_adding_up_makes_of_equals_beats_nothing() {
+        let (once, thrice) = (0.3, 0.1 + 0.2);
+        assert!(once < thrice);
+        let candidates =
+            tradeoffs(&[[thrice, 5.0, 0.0], [once, 5.0, 0.0], [once + 1e-5, 5.0, 0.0]]);
+        assert_eq!(frontier(&candidates), [0, 1]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct DoubtContext<'a> {
     pub recharge: &'a Recharge,
     pub service: &'a Found<Service>,
     pub usage: &'a UsageSource,
+    /// A quantity that every balance is a multiple of, given that usage is.
+    pub grain: Credits,
 }
 
 /// Notes every doubt.
@@ -131,7 +133,11 @@ fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
         Trigger::ConsumedShare { .. } => return,
     };
     // The least balance above the threshold covers the largest event, or can be stranded.
-    if largest.micro() <= level.micro().saturating_add(1) {
+    let grain = events(parts.usage)
+        .fold(parts.grain.micro(), |grain, event| gcd(grain, event.micro()))
+        .max(1);
+    let above = level.micro().div_euclid(grain).saturating_add(1).saturating_mul(grain);
+    if largest.micro() <= above {
         return;
     }
     let warning = Diagnostic::warning("a balance can be stranded above the threshold")
@@ -146,12 +152,34 @@ fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
 
 fn largest_event(usage: &UsageSource) -> Option<Credits> {
     match usage {
-        UsageSource::Events(events) => events.iter().map(|(_, credits)| *credits).max(),
         UsageSource::Generated(demand) => match demand.amounts {
-            AmountLaw::Constant(credits) => Some(credits),
-            AmountLaw::Geometric { .. } | AmountLaw::LogNormal { .. } => None,
             AmountLaw::Pareto { most, .. } => Some(most),
+            _ => events(usage).max(),
         },
-        UsageSource::File(_) | UsageSource::None => None,
+        _ => events(usage).max(),
     }
+}
+
+/// The amounts that usage asks for, where the scenario lists them.
+fn events(usage: &UsageSource) -> impl Iterator<Item = Credits> {
+    let (listed, constant): (&[_], _) = match usage {
+        UsageSource::Events(events) => (events, None),
+        UsageSource::Generated(demand) => match demand.amounts {
+            AmountLaw::Constant(credits) => (&[], Some(credits)),
+            AmountLaw::Geometric { .. }
+            | AmountLaw::LogNormal { .. }
+            | AmountLaw::Pareto { .. } => (&[], None),
+        },
+        UsageSource::File(_) | UsageSource::None => (&[], None),
+    };
+    listed.iter().map(|(_, credits)| *credits).chain(constant)
+}
+
+/// The greatest common divisor; that of a quantity and 0 is the quantity.
+pub fn gcd(a: i64, b: i64) -> i64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }

@@ -17,9 +17,11 @@ mod usage;
 
 use std::sync::Arc;
 
-use crate::domain::{Currency, Cycles, Duration, Instant, Window, Zone};
+use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
-use crate::policy::{Action, Contract, Eligibility, Lifetime, Plan, Policy, Rollover, Service};
+use crate::policy::{
+    Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
+};
 use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;
@@ -119,11 +121,40 @@ impl ScenarioParts {
         else {
             return;
         };
-        let parts =
-            doubts::DoubtContext { account, eligibility, recharge, service, usage: &usage.0 };
+        let grain = self.grain(account, recharge, steps);
+        let usage = &usage.0;
+        let parts = doubts::DoubtContext { account, eligibility, recharge, service, usage, grain };
         doubts::note(ctx, &parts);
         let (Ok(payment), Some(steps)) = (&self.payment, steps) else { return };
         doubts::note_lacking(ctx, &parts, payment.terms.needs, self.pays_plans(steps), steps);
+    }
+
+    /// The largest quantity that all grants are multiples of: the least there is where a grant may be any
+    /// quantity (what a cap clips, a rollover keeps, an upgrade prorates, or a purchase fills up).
+    fn grain(
+        &self,
+        account: &OpeningAccount,
+        recharge: &Recharge,
+        steps: Option<&[ActionStep]>,
+    ) -> Credits {
+        const ANY: Credits = Credits::from_micro(1);
+        let (Ok(plan), Ok(rollover), Ok(packages), Some([])) =
+            (&self.plan, &self.rollover, &self.catalogues.packages.entries, steps)
+        else {
+            return ANY;
+        };
+        let (Ok(purchase), Ok(caps)) = (&recharge.purchase, &recharge.caps) else { return ANY };
+        let is_whole = matches!(purchase.value, Purchase::Packs { .. })
+            && *rollover == Rollover::default()
+            && !caps.iter().any(|cap| cap.value.clips());
+        if !is_whole {
+            return ANY;
+        }
+        let opening = account.opening.into_iter();
+        let held = opening.flat_map(|opening| [opening.allowance, opening.purchased]);
+        let sold = packages.iter().map(|(_, package)| package.credits);
+        let all = held.chain(sold).chain([plan.allowance]);
+        Credits::from_micro(all.fold(0, |grain, credits| doubts::gcd(grain, credits.micro())))
     }
 
     /// Whether any plan of the run charges a fee or grants an allowance, for which a subscription matters.
