@@ -139,6 +139,24 @@ fn no_output_takes_the_place_of_another() {
 }
 
 #[test]
+fn a_dash_is_standard_output_for_rows_and_refused_where_that_holds_the_report() {
+    let place = Place::new();
+    let before = place.contents();
+    for words in [
+        "run drawn.toml --journal -",
+        "run drawn.toml --xlsx -",
+        "study drawn.toml --samples -",
+        "compare drawn.toml s.toml --csv - --samples -",
+        "generate drawn.toml --out -",
+    ] {
+        refused(&place.run(words), "-: standard output holds what is printed; name a file");
+        assert_eq!(place.contents(), before, "{words}");
+    }
+    done(&place.run("study drawn.toml --csv -"));
+    assert_eq!(place.contents(), before);
+}
+
+#[test]
 fn a_stream_into_a_file_counts_as_an_output_and_from_a_file_as_an_input() {
     let place = Place::new();
     let append = |name: &str| File::options().append(true).open(place.path(name)).unwrap();

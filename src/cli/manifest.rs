@@ -13,33 +13,33 @@ use super::exit::Failure;
 /// The files of `recharge run`.
 pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
-    let files = writing(files, [("--journal", &args.journal)]);
-    checked(told(files, &args.telling))
+    let files = writing(files, [("--journal", &args.journal)])?;
+    checked(told(files, &args.telling)?)
 }
 
 /// The files of `recharge study`.
 pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows(files, &args.many), &args.telling))
+    checked(told(rows(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge plan`.
 pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows(files, &args.many), &args.telling))
+    checked(told(rows(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge compare`.
 pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
     let files = reading(named, args.source.usage.as_deref());
-    checked(told(rows(files, &args.many), &args.telling))
+    checked(told(rows(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge generate`.
 pub fn generate(args: &GenerateArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], None);
-    checked(writing(files, [("--out", &args.out)]))
+    checked(writing(files, [("--out", &args.out)])?)
 }
 
 /// The files of `recharge init`.
@@ -67,39 +67,49 @@ fn reading<'a>(
         }
     }
     match usage {
-        Some(path) if path == Path::new("-") => files.reads_standard_input(),
+        Some(path) if is_dash(path) => files.reads_standard_input(),
         Some(path) => files.reads("the usage", path),
         None => files,
     }
 }
 
-/// Files that are written where they were asked for.
+/// Adds files that are written. Standard output holds what is printed, so none of them is a dash.
 fn writing<'a>(
-    files: Manifest,
-    asked: impl IntoIterator<Item = (&'static str, &'a Option<PathBuf>)>,
-) -> Manifest {
-    asked.into_iter().fold(files, |files, (option, path)| match path {
-        Some(path) => files.writes(option, path),
-        None => files,
-    })
+    mut files: Manifest,
+    outputs: impl IntoIterator<Item = (&'static str, &'a Option<PathBuf>)>,
+) -> Result<Manifest, Failure> {
+    for (option, path) in outputs {
+        let Some(path) = path else { continue };
+        if is_dash(path) {
+            return Err(Failure::Input(format!(
+                "{option} -: standard output holds what is printed; name a file (a file called `-` is ./-)"
+            )));
+        }
+        files = files.writes(option, path);
+    }
+    Ok(files)
 }
 
-/// The rows of many runs. A dash is standard output.
-fn rows(files: Manifest, many: &ManyArgs) -> Manifest {
-    let files = writing(files, [("--samples", &many.samples)]);
+fn is_dash(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Adds the rows of many runs. A dash for `--csv` is standard output, in place of the report.
+fn rows(files: Manifest, many: &ManyArgs) -> Result<Manifest, Failure> {
+    let files = writing(files, [("--samples", &many.samples)])?;
     match &many.csv {
-        Some(path) if path == Path::new("-") => files,
+        Some(path) if is_dash(path) => Ok(files),
         path => writing(files, [("--csv", path)]),
     }
 }
 
-/// Results as files to look at.
-fn told(files: Manifest, telling: &OutputArgs) -> Manifest {
-    let files = writing(files, [("--xlsx", &telling.xlsx)]);
-    match &telling.report {
+/// Adds results as files to look at.
+fn told(files: Manifest, telling: &OutputArgs) -> Result<Manifest, Failure> {
+    let files = writing(files, [("--xlsx", &telling.xlsx)])?;
+    Ok(match &telling.report {
         Some(path) => files.writes_folder("--report", path),
         None => files,
-    }
+    })
 }
 
 fn checked(files: Manifest) -> Result<(), Failure> {
