@@ -182,6 +182,10 @@ fn bad_rows_name_file_line_column_and_value_and_write_nothing() {
     assert!(!journal.exists());
     assert_eq!(out(&output), "");
     let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage, "--skip-bad-rows"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("none of its 3 rows could be read"), "{}", err(&output));
+    let usage = file(&folder, "usage.csv", format!("{rows}2026-01-04T00:00:00Z,4\n"));
+    let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage, "--skip-bad-rows"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(out(&output).contains("3 rows could not be read and were skipped"));
 }
@@ -482,7 +486,100 @@ fn usage_outside_the_horizon_is_counted_and_told() {
         "time,credits\n2025-12-31T23:59:59Z,1\n2026-01-01T00:00:00Z,1\n2026-02-01T00:00:00Z,1\n";
     let usage = file(&folder, "usage.csv", rows);
     let output = run(&["run", scenario.to_str().unwrap(), "--usage", &usage]);
-    assert!(out(&output).contains("2 usage events outside the horizon"), "{}", out(&output));
+    let told = out(&output);
+    assert!(told.contains("1 usage event of 3 rows"), "{told}");
+    let attention = told.lines().skip_while(|line| *line != "Attention").nth(1).unwrap();
+    assert!(attention.contains("2 of 3 rows of usage (66.67%) are outside the horizon"), "{told}");
+}
+
+#[test]
+fn a_few_rows_outside_the_horizon_come_after_what_happened() {
+    let (folder, scenario) = folder();
+    let minute = |n: usize| format!("2026-01-{:02}T{:02}:00:00Z,500\n", 1 + n / 24, n % 24);
+    let inside: String = (0..240).map(minute).collect();
+    let usage =
+        file(&folder, "usage.csv", format!("time,credits\n{inside}2026-03-01T00:00:00Z,1\n"));
+    let scenario = scenario.to_str().unwrap();
+    let told = out(&run(&["run", scenario, "--usage", &usage]));
+    let outside = told.find("1 of 241 rows of usage (0.41%) is outside the horizon").expect(&told);
+    let stranded = told.find("Stranded balance").expect(&told);
+    assert!(stranded < outside, "{told}");
+}
+
+#[test]
+fn usage_of_another_year_is_refused_with_its_own_days_as_the_cure() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let usage =
+        file(&folder, "u.csv", "time,credits\n2015-02-26T21:42:53Z,5\n2015-03-23T02:47:53Z,7\n");
+    let replay = ["run", scenario, "--usage", &usage];
+    let output = run(&replay);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(out(&output), "");
+    for words in [
+        "u.csv: there is no usage in the horizon, which is from 1 Jan 2026 00:00 to 1 Feb 2026 00:00",
+        "the 2 rows are from 26 Feb 2015 21:42:53 to 23 Mar 2015 02:47:53",
+        "--horizon file, or --start 2015-02-26 --end 2015-03-24",
+    ] {
+        assert!(err(&output).contains(words), "{words}:\n{}", err(&output));
+    }
+    let by_days = ["--start", "2015-02-26", "--end", "2015-03-24"];
+    for cure in [&["--horizon", "file"][..], &by_days] {
+        let told = json(&run(&[&replay[..], cure, &["--format", "json"]].concat()));
+        assert_eq!(told["demanded"], "12", "{cure:?}");
+        assert_eq!(told["start"], "2015-02-26T00:00:00Z", "{cure:?}");
+        assert_eq!(told["end"], "2015-03-24T00:00:00Z", "{cure:?}");
+    }
+    let both = run(&[&replay[..], &["--horizon", "file"], &by_days].concat());
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn the_days_of_a_file_are_those_of_the_scenarios_zone() {
+    let (folder, scenario) = folder();
+    let usage =
+        file(&folder, "u.csv", "time,credits\n2026-03-08T03:00:00Z,5\n2026-03-09T03:59:59Z,7\n");
+    let zone = ["--set", "zone=America/New_York", "--horizon", "file", "--format", "json"];
+    let replay = ["run", scenario.to_str().unwrap(), "--usage", &usage];
+    let told = json(&run(&[&replay[..], &zone].concat()));
+    assert_eq!(told["start"], "2026-03-07T00:00:00-05:00");
+    assert_eq!(told["end"], "2026-03-09T00:00:00-04:00");
+}
+
+#[test]
+fn the_days_of_a_file_need_a_file_that_can_be_read_twice() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let output = run(&["run", &shipped("connector-apps"), "--horizon", "file"]);
+    assert!(err(&output).contains("reads no file; give --start and --end"), "{}", err(&output));
+    let output = run(&["run", scenario, "--usage", "-", "--horizon", "file"]);
+    assert!(err(&output).contains("standard input can be read only once"), "{}", err(&output));
+    let empty = file(&folder, "e.csv", "time,credits\n");
+    for horizon in ["file", "scenario"] {
+        let output = run(&["run", scenario, "--usage", &empty, "--horizon", horizon]);
+        assert_eq!(output.status.code(), Some(2), "{horizon}");
+        assert!(err(&output).contains("e.csv: there is no usage in it"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn usage_that_the_command_replaces_is_neither_checked_nor_assumed() {
+    let (folder, scenario) = folder();
+    let usage = file(&folder, "u.csv", "time,credits\n2026-01-02T00:00:00Z,5\n");
+    let text = fs::read_to_string(&scenario).unwrap();
+    let generates = "usage.generate = { per_day = 1e9, amount = 10 }\n";
+    let text = format!("assumed = [\"usage.generate\", \"payment.latency\"]\n{text}{generates}");
+    let scenario = file(&folder, "huge.toml", text.replace("end = 2026", "end = 2999"));
+    let alone = run(&["run", &scenario]);
+    assert!(err(&alone).contains("this usage cannot be drawn"), "{}", err(&alone));
+    let replaced = ["run", &scenario, "--usage", &usage];
+    let told = json(&run(&[&replaced[..], &["--format", "json"]].concat()));
+    assert!(!told["assumptions"].to_string().contains("usage.generate"), "{}", told["assumptions"]);
+    assert!(told["assumptions"].to_string().contains("payment.latency"));
+    assert!(!out(&run(&replaced)).contains("generate"));
+    let set = run(&[&replaced[..], &["--set", "usage.generate.per_day=5"]].concat());
+    assert_eq!(set.status.code(), Some(2));
+    assert!(err(&set).contains("usage comes with the command"), "{}", err(&set));
 }
 
 #[test]
@@ -503,9 +600,9 @@ fn a_gate_over_usage_that_asks_for_nothing_says_no() {
     let (folder, scenario) = folder();
     let scenario = scenario.to_str().unwrap();
     for (rows, code) in [
-        ("", 1),
+        ("", 2),
         ("2026-01-02T00:00:00Z,0\n2026-01-03T00:00:00Z,0.0\n", 1),
-        ("2025-01-02T00:00:00Z,5\n", 1),
+        ("2025-01-02T00:00:00Z,5\n", 2),
         ("2026-01-02T00:00:00Z,0\n2026-01-03T00:00:00Z,1\n", 0),
     ] {
         let usage = file(&folder, "u.csv", format!("time,credits\n{rows}"));

@@ -129,9 +129,12 @@ fn only_scenarios_of_one_horizon_and_currency_are_compared() {
     let euros = scenario(&SHOP.replace("\"USD\"", "\"EUR\""));
     assert!(comparable(&[shop.clone(), shop.clone()]).is_ok());
     assert!(matches!(comparable(std::slice::from_ref(&shop)), Err(InquiryError::NothingToCompare)));
-    let error = comparable(&[shop, longer, euros]).unwrap_err().to_string();
-    assert!(error.lines().count() == 2, "{error}");
-    assert!(error.contains("`start` and `end`") && error.contains("EUR"), "{error}");
+    let elsewhere = scenario(&format!("zone = \"Asia/Tokyo\"\n{SHOP}"));
+    let error = comparable(&[shop, longer, euros, elsewhere]).unwrap_err().to_string();
+    assert!(error.lines().count() == 3, "{error}");
+    for words in ["--start 2026-01-01 --end 2026-03-01", "EUR", "--set zone=UTC"] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
 }
 
 #[test]

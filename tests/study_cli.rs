@@ -381,6 +381,44 @@ fn threads_do_not_change_the_report() {
 }
 
 #[test]
+fn vendors_of_different_zones_are_compared_in_the_calendar_of_the_first_and_this_is_told() {
+    let folder = Folder::new();
+    let first =
+        folder.file("first.toml", &format!("zone = \"America/New_York\"{CLASSIFIER}{STEADY}"));
+    let other = CLASSIFIER.replace("Classifier", "Other");
+    let second = folder.file("second.toml", &format!("zone = \"Europe/Berlin\"{other}{STEADY}"));
+    let told = json(&["compare", &first, &second, "--replications", "2"]);
+    let attention = told["attention"].to_string();
+    assert!(
+        attention.contains(
+            "Other has its days and cycles in America/New_York here, the calendar of Classifier; by \
+             itself it has them in Europe/Berlin."
+        ),
+        "{attention}"
+    );
+    let figures = |index: usize| &told["candidates"][index]["figures"]["total_spend"]["value"];
+    assert_eq!(figures(0), figures(1));
+}
+
+#[test]
+fn a_history_outside_the_horizon_is_refused_where_it_is_replayed() {
+    let folder = Folder::new();
+    let scenario = folder.file("a.toml", CLASSIFIER);
+    let usage =
+        folder.file("u.csv", "time,credits\n2015-04-01T10:00:00Z,5\n2015-04-09T10:00:00Z,5\n");
+    let replay = ["study", &scenario, "--usage", &usage, "--set", "study.history=replay"];
+    let told = refused(&replay);
+    for words in ["u.csv: there is no usage in the horizon", "--horizon file", "--start 2015-04-01"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let told = json(&[&replay[..], &["--horizon", "file", "--replications", "2"]].concat());
+    assert_eq!(told["candidates"][0]["figures"]["closing_balance"]["value"], 2_990.0);
+    let empty = folder.file("e.csv", "time,credits\n");
+    assert!(refused(&["study", &scenario, "--usage", &empty]).contains("there is no usage in it"));
+}
+
+#[test]
 fn scenarios_are_compared_on_the_usage_of_the_first() {
     let folder = Folder::new();
     let first = folder.file("first.toml", &format!("{CLASSIFIER}{RANDOM}"));
@@ -397,7 +435,11 @@ fn scenarios_are_compared_on_the_usage_of_the_first() {
     assert!((forfeited - 2_000.0).abs() < 200.0, "{forfeited}");
     let later =
         folder.file("later.toml", &format!("{CLASSIFIER}{RANDOM}").replace("2026-05", "2026-06"));
-    assert!(refused(&["compare", &first, &later]).contains("give all the same `start` and `end`"));
+    let told = refused(&["compare", &first, &later]);
+    assert!(told.contains("give all the same time"), "{told}");
+    assert!(told.contains("--start 2026-04-01 --end 2026-05-01"), "{told}");
+    let cured = ["--start", "2026-04-01", "--end", "2026-05-01", "--replications", "2"];
+    json(&[&["compare", &first, &later][..], &cured].concat());
     let euros = folder.file("euros.toml", &format!("{CLASSIFIER}{RANDOM}").replace("USD", "EUR"));
     assert!(refused(&["compare", &first, &euros]).contains("its money is EUR"));
 }

@@ -206,6 +206,21 @@ pub struct ReadingArgs {
     /// Sort the rows in memory, for standard input that is not in time order
     #[arg(long)]
     pub sort: bool,
+    /// The time to look at: from the scenario's `start` to its `end`, or the whole days that the file
+    /// of usage covers
+    #[arg(long, value_enum, default_value_t = HorizonChoice::Scenario, value_name = "WHOSE")]
+    #[arg(conflicts_with_all = ["start", "end"])]
+    pub horizon: HorizonChoice,
+}
+
+/// Whose time is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum HorizonChoice {
+    /// The scenario's, from `start` to `end`
+    #[default]
+    Scenario,
+    /// The whole days from the first row of the file of usage to the last
+    File,
 }
 
 /// Changes to a scenario from the command line.
@@ -215,6 +230,12 @@ pub struct SettingArgs {
     /// The seed of everything drawn
     #[arg(long, value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
+    /// The first day to look at, in place of the scenario's `start`: 2026-01-01
+    #[arg(long, value_name = "DATE")]
+    pub start: Option<String>,
+    /// The first day after it, in place of the scenario's `end`
+    #[arg(long, value_name = "DATE")]
+    pub end: Option<String>,
     /// Change a setting by its path: recharge.at_or_below=200
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,

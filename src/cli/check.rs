@@ -1,6 +1,7 @@
 //! `recharge check`: every error of every file, without running anything.
 
 use crate::inquiry::cut_cycles;
+use crate::scenario::UsageOrigin;
 use crate::study::candidates::current;
 
 use super::args::CheckArgs;
@@ -12,7 +13,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     manifest::check(args)?;
     let mut wrong = 0;
     for path in &args.scenarios {
-        match question::read(path) {
+        match question::read(path, UsageOrigin::Scenario) {
             Ok(scenario) => {
                 question::warn(&scenario);
                 if scenario.study.is_some() {

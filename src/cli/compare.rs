@@ -9,10 +9,7 @@ use super::{manifest, many, question, spec, telling};
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let mut scenarios = Vec::new();
-    for path in &args.scenarios {
-        scenarios.push(question::scenario(path, &args.settings)?);
-    }
+    let scenarios = question::scenarios(&args.scenarios, &args.source, &args.settings)?;
     manifest::compare(args, &scenarios)?;
     let first = comparable(&scenarios)?;
     let spec = spec::of(first, &args.many)?;

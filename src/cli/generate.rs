@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use crate::files::Output;
 use crate::replay;
-use crate::scenario::UsageSource;
+use crate::scenario::{UsageOrigin, UsageSource};
 use crate::usage::csv::{self, Mode};
 
 use super::args::GenerateArgs;
@@ -13,7 +13,7 @@ use super::{manifest, question, say};
 
 /// Writes the usage of the horizon to a file or to standard output.
 pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
-    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let scenario = question::scenario(&args.scenario, UsageOrigin::Scenario, &args.settings)?;
     manifest::generate(args, &scenario)?;
     if !matches!(scenario.usage, UsageSource::Generated(_)) {
         return Err(Failure::Input(format!(

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::files::Manifest;
-use crate::scenario::{Scenario, UsageSource};
+use crate::scenario::Scenario;
 
 use super::args::{
     CheckArgs, CompareArgs, GenerateArgs, ManyArgs, OutputArgs, PlanArgs, RunArgs, StudyArgs,
@@ -62,7 +62,7 @@ fn reading<'a>(
     let mut files = Manifest::new();
     for (path, scenario) in scenarios {
         files = files.reads("the scenario", path);
-        if let UsageSource::File(usage) = &scenario.usage {
+        if let Some(usage) = &scenario.usage_file {
             files = files.reads("the usage", usage);
         }
     }

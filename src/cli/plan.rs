@@ -7,7 +7,7 @@ use crate::report::plan::PlanReport;
 use crate::report::provenance::Provenance;
 use crate::report::words;
 
-use super::args::PlanArgs;
+use super::args::{PlanArgs, StudySource};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::{manifest, many, question, spec, telling};
@@ -15,7 +15,9 @@ use super::{manifest, many, question, spec, telling};
 /// Runs every plan with every package at every level.
 pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let StudySource { usage, columns } = &args.source;
+    let (path, settings) = (&args.scenario, &args.settings);
+    let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
     manifest::plan(args, &scenario)?;
     let study = spec::of(&scenario, &args.many)?;
     let pool = many::pool(&args.many, &study)?;

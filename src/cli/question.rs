@@ -1,33 +1,100 @@
 //! From what was typed to the question: the scenario with its changes, and its usage.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::domain::{Credits, Zone};
+use crate::domain::{Credits, Instant, Window, Zone};
 use crate::inquiry::{CutCycle, UsageInput};
 use crate::report::cuts;
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 
-use super::args::{ReadingArgs, SettingArgs, StudySource};
+use super::args::{HorizonChoice, ReadingArgs, SettingArgs, StudySource};
 use super::exit::Failure;
 use super::say;
 
 /// Reads a scenario and changes it as the command line says. Warnings go to standard error.
-pub fn scenario(path: &Path, settings: &SettingArgs) -> Result<Scenario, Failure> {
-    let mut scenario = read(path)?;
-    let changes = changes(settings)?;
-    if !changes.is_empty() {
-        let changed = scenario.with_overrides(&changes);
-        scenario = changed.map_err(|errors| Failure::Input(errors.to_string()))?;
-    }
+pub fn scenario(
+    path: &Path,
+    origin: UsageOrigin,
+    settings: &SettingArgs,
+) -> Result<Scenario, Failure> {
+    let scenario = changed(read(path, origin)?, &changes(settings)?)?;
     warn(&scenario);
     Ok(scenario)
 }
 
+/// The scenario, its usage in the file `given` or where it says, over the time that was asked for.
+pub fn scenario_with_usage(
+    path: &Path,
+    given: Option<&Path>,
+    columns: &ReadingArgs,
+    settings: &SettingArgs,
+) -> Result<Scenario, Failure> {
+    let scenario = scenario(path, origin(given), settings)?;
+    match columns.horizon {
+        HorizonChoice::Scenario => Ok(scenario),
+        HorizonChoice::File => {
+            let days = usage(&scenario, given, columns)?.days()?;
+            over(&scenario, days)
+        }
+    }
+}
+
+/// Scenarios to be compared on the usage of the first, over its time and in its calendar.
+pub fn scenarios(
+    paths: &[PathBuf],
+    source: &StudySource,
+    settings: &SettingArgs,
+) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for path in paths {
+        let given = source.usage.as_deref();
+        let read = match scenarios.first() {
+            None => scenario_with_usage(path, given, &source.columns, settings)?,
+            Some(first) => {
+                let other = scenario(path, UsageOrigin::Command, settings)?;
+                let other = other.in_calendar(first.zone);
+                let other = other.map_err(|errors| Failure::Input(errors.to_string()))?;
+                match source.columns.horizon {
+                    HorizonChoice::Scenario => other,
+                    HorizonChoice::File => over(&other, first.setup.horizon)?,
+                }
+            }
+        };
+        scenarios.push(read);
+    }
+    Ok(scenarios)
+}
+
+/// The scenario over other days, which begin and end at midnight in its zone.
+pub fn over(scenario: &Scenario, days: Window) -> Result<Scenario, Failure> {
+    let date = |key: &str, at: Instant| {
+        Setting::from_text(&format!("{key}={}", scenario.zone.show_date(at)))
+    };
+    let dates = [date("start", days.from), date("end", days.to)];
+    let dates: Result<Vec<Setting>, String> = dates.into_iter().collect();
+    changed(scenario.clone(), &dates.expect("a date is a value"))
+}
+
+/// The scenario with some settings set.
+fn changed(scenario: Scenario, changes: &[Setting]) -> Result<Scenario, Failure> {
+    if changes.is_empty() {
+        return Ok(scenario);
+    }
+    let changed = scenario.with_overrides(changes);
+    changed.map_err(|errors| Failure::Input(errors.to_string()))
+}
+
+/// Where usage comes from when the command gives this file.
+pub fn origin(given: Option<&Path>) -> UsageOrigin {
+    if given.is_some() { UsageOrigin::Command } else { UsageOrigin::Scenario }
+}
+
 /// Reads a scenario file.
-pub fn read(path: &Path) -> Result<Scenario, Failure> {
-    Scenario::read(path).map_err(|errors| Failure::Input(errors.to_string()))
+pub fn read(path: &Path, origin: UsageOrigin) -> Result<Scenario, Failure> {
+    let read = Scenario::read_using(path, origin);
+    read.map_err(|errors| Failure::Input(errors.to_string()))
 }
 
 /// Says what is doubtful in a scenario.
@@ -50,7 +117,13 @@ fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
         Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
     };
     let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
-    settings.set.iter().map(read).chain(seed).collect()
+    let ends = [("start", &settings.start), ("end", &settings.end)];
+    let ends = ends.into_iter().filter_map(|(key, date)| Some((key, date.as_ref()?)));
+    let ends = ends.map(|(key, date)| {
+        let setting = Setting::from_text(&format!("{key}={date}"));
+        setting.map_err(|why| Failure::Input(format!("--{key} {date}: {why}")))
+    });
+    settings.set.iter().map(read).chain(seed).chain(ends).collect()
 }
 
 /// The usage of `scenario`, or of a file in its place.

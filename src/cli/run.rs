@@ -20,9 +20,11 @@ use super::{gate, interrupt, manifest, print, question, telling, terminal_width}
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::read(&args.gate)?;
-    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let given = args.usage.as_deref();
+    let scenario =
+        question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)?;
     manifest::run(args, &scenario)?;
-    let usage = question::usage(&scenario, args.usage.as_deref(), &args.columns)?;
+    let usage = question::usage(&scenario, given, &args.columns)?;
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let failure = WriteFailure::default();
     let observers = || observers(args, &scenario, &failure);

@@ -4,14 +4,16 @@ use std::slice;
 
 use crate::inquiry::StudyQuestion;
 
-use super::args::StudyArgs;
+use super::args::{StudyArgs, StudySource};
 use super::exit::Failure;
 use super::{manifest, many, question, spec, telling};
 
 /// Runs what the `[study]` table and the command line ask.
 pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let scenario = question::scenario(&args.scenario, &args.settings)?;
+    let StudySource { usage, columns } = &args.source;
+    let (path, settings) = (&args.scenario, &args.settings);
+    let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
     manifest::study(args, &scenario)?;
     let spec = spec::of(&scenario, &args.many)?;
     let spec = spec::varying(spec, &args.vary, args.map.as_deref())?;

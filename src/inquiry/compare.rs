@@ -20,7 +20,7 @@ impl<'q> StudyQuestion<'q> {
     }
 }
 
-/// The first of scenarios that can be compared: two or more with the same currency and horizon.
+/// The first of scenarios that can be compared: two or more with the same currency, horizon and zone.
 pub fn comparable(scenarios: &[Scenario]) -> Result<&Scenario, InquiryError> {
     let [first, others @ ..] = scenarios else { return Err(InquiryError::NothingToCompare) };
     if others.is_empty() {
@@ -45,14 +45,27 @@ fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
             first.currency.code()
         ));
     }
+    if first.zone != other.zone {
+        return Some(format!(
+            "{}: its days are those of {} and in {} those of {}; compare them in one calendar, for \
+             example with --set zone={}",
+            other.file,
+            other.zone.name(),
+            first.file,
+            first.zone.name(),
+            first.zone.name()
+        ));
+    }
     (first.setup.horizon != other.setup.horizon).then(|| {
         format!(
-            "{}: it runs from {} and {} from {}; give all the same `start` and `end`, for example \
-             with --set",
+            "{}: it runs from {} and {} from {}; give all the same time, for example with \
+             --start {} --end {}",
             other.file,
             show(other),
             first.file,
-            show(first)
+            show(first),
+            first.zone.show_date(first.setup.horizon.from),
+            first.zone.show_date(first.setup.horizon.to)
         )
     })
 }

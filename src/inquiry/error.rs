@@ -1,5 +1,6 @@
 //! Why a question has no answer.
 
+use crate::domain::{Instant, Window, Zone};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
@@ -15,6 +16,31 @@ pub enum InquiryError {
     NoUsage {
         /// The scenario's file.
         file: String,
+    },
+    /// The usage is inside no part of the horizon.
+    #[error(transparent)]
+    OutsideHorizon(Box<OutsideHorizon>),
+    /// The usage has no row, or none that could be read.
+    #[error("{name}: {}; give a file with usage in it, as `time,credits`", emptiness(*unread))]
+    EmptyUsage {
+        /// Where it was read.
+        name: String,
+        /// Rows that could not be read and were skipped.
+        unread: u64,
+    },
+    /// The horizon was to be that of a file, and usage comes from none.
+    #[error(
+        "--horizon file: {file} draws or writes its usage and reads no file; give --start and --end"
+    )]
+    NoFile {
+        /// The scenario's file.
+        file: String,
+    },
+    /// The horizon was to be that of a file that can be read only once.
+    #[error("--horizon file: {name} can be read only once; give --start and --end")]
+    ReadOnce {
+        /// Where usage comes from.
+        name: String,
     },
     /// The usage could not be read.
     #[error(transparent)]
@@ -93,6 +119,53 @@ pub enum InquiryError {
         /// What was not reached: `a replication was finished`.
         before: &'static str,
     },
+}
+
+/// Usage of which nothing is inside the horizon.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{name}: there is no usage in the horizon, which is from {} to {} ({}): the {rows} rows are from {} \
+     to {}. {}",
+    zone.show_local(horizon.from),
+    zone.show_local(horizon.to),
+    zone.name(),
+    zone.show_local(span.0),
+    zone.show_local(span.1),
+    self.cure()
+)]
+pub struct OutsideHorizon {
+    /// Where it was read.
+    pub name: String,
+    /// Its rows.
+    pub rows: u64,
+    /// The first and the last of their instants.
+    pub span: (Instant, Instant),
+    /// The horizon.
+    pub horizon: Window,
+    /// The zone of local times.
+    pub zone: Zone,
+    /// Whether it is a file, whose days can be the horizon.
+    pub file: bool,
+}
+
+impl OutsideHorizon {
+    /// What to do about it.
+    fn cure(&self) -> String {
+        let (first, last) = (self.zone.day(self.span.0), self.zone.day(self.span.1));
+        let file = if self.file { "--horizon file, or " } else { "" };
+        format!(
+            "To look at its own days, give {file}--start {} --end {}",
+            self.zone.show_date(first.from),
+            self.zone.show_date(last.to)
+        )
+    }
+}
+
+fn emptiness(unread: u64) -> String {
+    match unread {
+        0 => "there is no usage in it".to_owned(),
+        unread => format!("none of its {unread} rows could be read"),
+    }
 }
 
 fn listed(names: &[String]) -> String {

@@ -42,7 +42,7 @@ pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
-pub use error::InquiryError;
+pub use error::{InquiryError, OutsideHorizon};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};

@@ -25,5 +25,7 @@ pub fn run<O: Observer, E: From<InquiryError>>(
         Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) => attempt(Mode::Sort)?,
         first => first,
     };
-    first.map_err(|error| InquiryError::from(error).into())
+    let ran = first.map_err(|error| InquiryError::from(error).into())?;
+    usage.check(&ran.0.usage)?;
+    Ok(ran)
 }

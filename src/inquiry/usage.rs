@@ -1,14 +1,15 @@
 //! The usage that a question rests on: read in time order for a run, or as a model for many.
 
 use crate::domain::{Instant, Window};
+use crate::engine::Chunk;
 use crate::replay;
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{CsvSettings, InputSource, Mode};
-use crate::usage::{Feed, History, UsageError};
+use crate::usage::{Feed, History, UsageError, UsageSummary};
 
-use super::error::InquiryError;
+use super::error::{InquiryError, OutsideHorizon};
 
 /// Where usage is read from or drawn.
 #[derive(Clone, Debug)]
@@ -53,13 +54,70 @@ impl<'a> UsageInput<'a> {
         }
     }
 
+    /// The whole local days from the first row of its file to the last, wherever the horizon is.
+    pub fn days(&self) -> Result<Window, InquiryError> {
+        let file = || self.scenario.file.clone();
+        let (source, settings) =
+            self.csv.as_ref().ok_or_else(|| InquiryError::NoFile { file: file() })?;
+        if !source.can_be_opened_again() {
+            return Err(InquiryError::ReadOnce { name: source.to_string() });
+        }
+        // All rows are outside an empty horizon, and those are counted with their span.
+        let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
+        let settings = CsvSettings { horizon: nowhere, hash: false, ..settings.clone() };
+        let mut feed = opened(source, &settings, Mode::Stream)?;
+        feed.fill(&mut Chunk::new())?;
+        let summary = feed.summary();
+        let (first, last) = summary.outside.span.ok_or_else(|| self.nothing(summary))?;
+        let zone = self.scenario.zone;
+        Ok(Window { from: zone.day(first).from, to: zone.day(last).to })
+    }
+
+    /// Refuses usage that was read to its end where none of it is inside the horizon. Usage that a
+    /// scenario draws may happen to be none.
+    pub(super) fn check(&self, summary: &UsageSummary) -> Result<(), InquiryError> {
+        let read = self.csv.is_some()
+            || matches!(&self.scenario.usage, UsageSource::Events(all) if !all.is_empty());
+        if read && summary.events == 0 { Err(self.nothing(summary)) } else { Ok(()) }
+    }
+
+    /// Why there is no usage inside the horizon.
+    fn nothing(&self, summary: &UsageSummary) -> InquiryError {
+        let name = match &self.csv {
+            Some(_) => summary.source.clone(),
+            None => format!("{}, [usage] events", self.scenario.file),
+        };
+        let Some(span) = summary.outside.span else {
+            return InquiryError::EmptyUsage { name, unread: summary.bad_rows.count };
+        };
+        let file = self.csv.as_ref().is_some_and(|(source, _)| source.can_be_opened_again());
+        InquiryError::OutsideHorizon(Box::new(OutsideHorizon {
+            name,
+            rows: summary.outside.count,
+            span,
+            horizon: self.scenario.setup.horizon,
+            zone: self.scenario.zone,
+            file,
+        }))
+    }
+
     /// What the usage of many replications is drawn from. A file is read to its end, inside the horizon
     /// and outside, and held.
     pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
         let read =
             self.csv.as_ref().map(|(source, settings)| read(source, settings)).transpose()?;
+        if let Some(history) = &read
+            && history.summary().events == 0
+        {
+            return Err(self.nothing(history.summary()));
+        }
         let model = source(self.scenario, read, history);
-        model.map_err(|error| InquiryError::Model { file: self.scenario.file.clone(), error })
+        let file = || self.scenario.file.clone();
+        let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;
+        if let UsageModel::Replayed(history) = &model {
+            self.check(history.summary())?;
+        }
+        Ok(model)
     }
 }
 

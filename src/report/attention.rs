@@ -14,7 +14,9 @@ use super::words::{capital, count, credits};
 
 /// The lines for a run, the gravest first.
 pub fn lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
-    let mut lines = Vec::new();
+    let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
+    let mut lines: Vec<String> =
+        super::usage::first(&outcome.usage, horizon, zone).into_iter().collect();
     missing(&mut lines, scenario, outcome);
     suspensions(&mut lines, scenario, outcome);
     caps(&mut lines, scenario, outcome);
@@ -145,14 +147,7 @@ fn expired(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 
 fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     let usage = &outcome.usage;
-    if let Some((first, last)) = usage.outside.span {
-        lines.push(format!(
-            "{} outside the horizon, from {} to {}: left out.",
-            count(usage.outside.count, "usage event"),
-            scenario.zone.show_local(first),
-            scenario.zone.show_local(last)
-        ));
-    }
+    lines.extend(super::usage::later(usage, scenario.setup.horizon, scenario.zone));
     if usage.events == 0 {
         lines.push("There is no usage inside the horizon.".to_owned());
     }

@@ -24,6 +24,7 @@ pub mod provenance;
 pub(crate) mod rows;
 pub mod run;
 pub mod study;
+mod usage;
 pub mod words;
 
 use std::io::{self, Write};

@@ -71,11 +71,12 @@ impl RunReport<'_> {
             headline: finding::run(scenario, self.outcome, self.series),
             sentences: Vec::new(),
             basis: format!(
-                "{} to {} {} · {} asking for {} {}",
+                "{} to {} {} · {}{} asking for {} {}",
                 scenario.zone.show_local(horizon.from),
                 scenario.zone.show_local(horizon.to),
                 scenario.zone.name(),
                 count(total.usage_events, "usage event"),
+                super::usage::of_rows(&self.outcome.usage),
                 credits(total.demanded),
                 scenario.unit,
             ),

@@ -16,6 +16,7 @@ mod reference;
 mod scalar;
 mod schema;
 mod setting;
+mod source;
 mod study;
 mod suggest;
 mod tree;
@@ -68,7 +69,23 @@ pub struct Scenario {
     pub file: String,
     /// The folder that files are relative to.
     pub folder: PathBuf,
+    /// The file that it names as its usage, also where usage comes with the command.
+    pub usage_file: Option<PathBuf>,
+    /// The zone that the file says, where it is compared in the calendar of another.
+    pub own_zone: Zone,
+    /// Where its usage comes from.
+    origin: UsageOrigin,
     tree: Arc<Node>,
+}
+
+/// Where the usage of a scenario comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UsageOrigin {
+    /// From what the scenario names.
+    #[default]
+    Scenario,
+    /// From the command. What the scenario names is not used, so it is neither checked nor assumed.
+    Command,
 }
 
 impl Deref for Scenario {
@@ -156,6 +173,11 @@ fn shown(path: &Path) -> String {
 impl Scenario {
     /// Reads a file. An error is what the file system says, or everything that is wrong with it.
     pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
+        Scenario::read_using(path, UsageOrigin::Scenario)
+    }
+
+    /// The same, for usage from `origin`.
+    pub fn read_using(path: &Path, origin: UsageOrigin) -> Result<Scenario, ScenarioError> {
         let failed = |source| ScenarioError::File { path: path.to_owned(), source };
         let file = std::fs::File::open(path).map_err(failed)?;
         let mut bytes = Vec::new();
@@ -164,7 +186,7 @@ impl Scenario {
         let name = shown(path);
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         match String::from_utf8(bytes) {
-            Ok(text) => Scenario::from_text(&name, &text, &folder).map_err(ScenarioError::from),
+            Ok(text) => Scenario::parse(&name, &text, &folder, origin).map_err(ScenarioError::from),
             Err(error) if error.as_bytes().len() > tree::MOST_BYTES => {
                 Err(not_text(name, "larger than 1 MiB").into())
             }
@@ -179,14 +201,28 @@ impl Scenario {
     /// From the text of a file. `name` is what messages call it; an error is everything that is
     /// wrong with it.
     pub fn from_text(name: &str, text: &str, folder: &Path) -> Result<Scenario, Diagnostics> {
+        Scenario::parse(name, text, folder, UsageOrigin::Scenario)
+    }
+
+    fn parse(
+        name: &str,
+        text: &str,
+        folder: &Path,
+        origin: UsageOrigin,
+    ) -> Result<Scenario, Diagnostics> {
         let text: Arc<str> = Arc::from(text);
         let sources = [SourceText { name: name.to_owned(), text: Arc::clone(&text) }];
         let sources: Arc<[SourceText]> = Arc::from(sources);
-        let (tree, syntax) = tree::parse(&text, 0);
+        let (mut tree, syntax) = tree::parse(&text, 0);
+        let usage_file = source::named_file(&tree).map(|file| folder.join(file));
+        if origin == UsageOrigin::Command {
+            source::remove(&mut tree);
+        }
         if !syntax.is_empty() {
             return Err(Diagnostics::new(sources, beside_syntax(&tree, syntax, &text)));
         }
-        Scenario::from_tree(Arc::new(tree), sources, folder, false)
+        let read = Scenario::from_tree(Arc::new(tree), sources, folder, origin, false);
+        read.map(|scenario| Scenario { usage_file, ..scenario })
     }
 
     /// The same scenario with some settings set, one after another: as if they had been written in the
@@ -203,6 +239,11 @@ impl Scenario {
                 |start: usize, end: usize| Spot { source, start: start as u32, end: end as u32 };
             let path = setting.path.to_string();
             let text = setting.toml();
+            if self.origin == UsageOrigin::Command && source::is(&setting.path) {
+                let title = format!("cannot set `{}`", excerpt(&path));
+                let error = Diagnostic::error(title).at(spot(0, path.len()), "not used");
+                errors.push(error.help("usage comes with the command; leave one of the two out"));
+            }
             let shown = text.len() - setting.value.toml().len();
             let node = setting.value.placed(spot(shown, text.len()));
             if let Err(lost) = path::set(&mut tree, &setting.path, node) {
@@ -216,17 +257,30 @@ impl Scenario {
         if !errors.is_empty() {
             return Err(Diagnostics::new(sources, errors));
         }
-        Scenario::from_tree(Arc::new(tree), sources, &self.folder, !settings.is_empty())
+        let (folder, overridden) = (&self.folder, !settings.is_empty());
+        let usage_file = source::named_file(&tree).map(|file| folder.join(file));
+        let usage_file = usage_file.or_else(|| self.usage_file.clone());
+        let read = Scenario::from_tree(Arc::new(tree), sources, folder, self.origin, overridden)?;
+        let moved = self.own_zone != self.zone && read.zone == self.zone;
+        let own_zone = if moved { self.own_zone } else { read.zone };
+        Ok(Scenario { usage_file, own_zone, ..read })
+    }
+
+    /// The same scenario with its local times, days and cycles in another zone.
+    pub fn in_calendar(&self, zone: Zone) -> Result<Scenario, Diagnostics> {
+        let moved = self.with_overrides(&[Setting::new(["zone"], zone.name())])?;
+        Ok(Scenario { own_zone: self.own_zone, ..moved })
     }
 
     fn from_tree(
         tree: Arc<Node>,
         sources: Arc<[SourceText]>,
         folder: &Path,
+        origin: UsageOrigin,
         overridden: bool,
     ) -> Result<Scenario, Diagnostics> {
         let ctx = ReadContext::new();
-        ctx.displaced.set(overridden);
+        ctx.displaced.set(overridden || origin == UsageOrigin::Command);
         let meaning = validate::scenario(&ctx, &tree);
         let (notes, assumptions) = ctx.into_notes();
         let failed = notes.iter().any(|note| note.severity == Severity::Error);
@@ -245,7 +299,21 @@ impl Scenario {
             *usage = folder.join(&*usage);
         }
         let folder = folder.to_owned();
-        Ok(Scenario { meaning, assumptions, warnings: notes, text, file, folder, tree })
+        let warnings = notes;
+        let own_zone = meaning.zone;
+        let usage_file = None;
+        Ok(Scenario {
+            meaning,
+            assumptions,
+            warnings,
+            text,
+            file,
+            folder,
+            usage_file,
+            own_zone,
+            origin,
+            tree,
+        })
     }
 
     /// Whether it means the same with some settings set as with others; false if it has errors with any

@@ -215,8 +215,9 @@ pub fn source(
     history: Option<History>,
     asked: HistoryUse,
 ) -> Result<UsageModel, SourceError> {
+    let replayed = |history: History| UsageModel::Replayed(history.within(scenario.setup.horizon));
     match (&scenario.usage, history) {
-        (_, Some(history)) if asked == HistoryUse::Replay => Ok(UsageModel::Replayed(history)),
+        (_, Some(history)) if asked == HistoryUse::Replay => Ok(replayed(history)),
         (_, Some(history)) => {
             let weeks = history.weeks(scenario.setup.horizon);
             match weeks.len() {
@@ -228,7 +229,7 @@ pub fn source(
             Ok(UsageModel::Drawn(Box::new(Process::new(Demand::clone(demand)))))
         }
         (UsageSource::Events(events), None) => {
-            Ok(UsageModel::Replayed(History::of(events.clone(), "events of the scenario")))
+            Ok(replayed(History::of(events.clone(), "events of the scenario")))
         }
         (UsageSource::None | UsageSource::File(_), None) => Err(SourceError::None),
     }

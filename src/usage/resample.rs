@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use rand::RngExt;
 
-use crate::domain::{Credits, Duration, Instant, Window};
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Window};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
 
-use super::{Feed, UsageError, UsageSummary, memory};
+use super::{Feed, UsageError, UsageSummary, memory, widened};
 
 /// A week of 7 × 24 hours, in milliseconds.
 const WEEK: i64 = 7 * Duration::DAY.millis();
@@ -83,6 +83,27 @@ impl History {
             from += WEEK;
         }
         weeks
+    }
+
+    /// What of it is inside the horizon; its summary counts the rest as outside.
+    pub fn within(self, horizon: Window) -> History {
+        let inside = |at: Instant| horizon.contains(at);
+        let events: Arc<[_]> = self.events.iter().copied().filter(|&(at, _)| inside(at)).collect();
+        let mut total = CreditTotal::ZERO;
+        events.iter().for_each(|&(_, amount)| total += amount);
+        let mut summary = UsageSummary {
+            events: events.len() as u64,
+            zeros: 0,
+            total,
+            largest: events.iter().map(|&(_, amount)| amount).max().unwrap_or_default(),
+            span: None,
+            ..UsageSummary::clone(&self.summary)
+        };
+        for &(at, _) in events.first().into_iter().chain(events.last()) {
+            summary.span = widened(summary.span, at);
+        }
+        self.events.iter().filter(|&&(at, _)| !inside(at)).for_each(|&(at, _)| summary.outside(at));
+        History { events, summary: Arc::new(summary) }
     }
 
     /// Its events inside the horizon, as they were.

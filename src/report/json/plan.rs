@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::inquiry::{BreakEven, Crossing, Crossover, Level, PlanAnswer, Side};
 use crate::report::plan::PlanReport;
-use crate::report::plan_advice;
 use crate::study::Period;
 
 /// The name of the schema.
@@ -155,7 +154,7 @@ pub fn result<'r>(told: &'r PlanReport<'r>) -> PlanResult<'r> {
         confidence: plans.confidence.probability(),
         replications: plans.replications(),
         advice: told.advice(),
-        attention: plan_advice::attention(plans, &told.words),
+        attention: told.attention(),
         set_today: plans.set_today().map(|choice| plans.name(choice)),
         usage: UsageResult {
             today: plans.today.level,

@@ -7,8 +7,8 @@ use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
     Table, assumptions, notes,
 };
-use crate::report::plan_advice;
 use crate::report::words::{capital, count};
+use crate::report::{plan_advice, usage};
 use crate::study::Estimate;
 
 use super::PlanReport;
@@ -33,7 +33,7 @@ impl PlanReport<'_> {
     pub fn document(&self) -> Document {
         let scenario = self.scenario;
         let mut blocks = vec![Block::Cards(self.cards())];
-        blocks.extend(notes("Attention", plan_advice::attention(self.plans, &self.words)));
+        blocks.extend(notes("Attention", self.attention()));
         blocks.extend(notes("Where the bigger plan becomes cheaper", self.first_break_evens()));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.costs_in_text()));
@@ -53,6 +53,14 @@ impl PlanReport<'_> {
             source: DocumentSource::of(&[scenario], self.provenance),
             notation: Notation { currency: self.words.currency, zone: scenario.zone },
         }
+    }
+
+    /// What deserves attention.
+    pub fn attention(&self) -> Vec<String> {
+        let scenario = self.scenario;
+        let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
+        let first = self.read.and_then(|read| usage::first(read, horizon, zone));
+        first.into_iter().chain(plan_advice::attention(self.plans, &self.words)).collect()
     }
 
     fn finding(&self) -> Finding {

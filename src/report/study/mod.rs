@@ -123,7 +123,7 @@ impl<'t> StudyReport<'t> {
     }
 }
 
-impl StudyReport<'_> {
+impl<'t> StudyReport<'t> {
     /// A figure of a candidate, as an estimate.
     pub fn estimate(&self, judged: &Assessment, figure: Figure) -> Option<Estimate> {
         let runs = &self.runs[judged.index];
@@ -147,7 +147,7 @@ impl StudyReport<'_> {
     }
 
     /// The scenario that others are compared with.
-    fn first(&self) -> &Scenario {
+    fn first(&self) -> &'t Scenario {
         self.scenarios.first().expect("a study is about a scenario")
     }
 

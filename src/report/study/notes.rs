@@ -3,8 +3,9 @@
 use crate::domain::grouped;
 use crate::figures::Figure;
 use crate::inquiry::{Judgement, Pictures, cut_cycles};
-use crate::report::cuts;
 use crate::report::words::{count, number};
+use crate::report::{cuts, usage};
+use crate::scenario::Scenario;
 use crate::study::{Ending, Paired};
 
 use super::{Face, StudyReport};
@@ -94,9 +95,24 @@ fn times(factor: f64) -> Option<String> {
 /// What deserves attention: a cycle that the horizon cuts, and of each candidate that is told by itself
 /// whether a balance was stranded.
 pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
-    let zone = told.scenarios.first().map(|scenario| scenario.zone);
-    let cut = zone.and_then(|zone| cuts::sentence(&cut_cycles(told.candidates()), zone));
-    cut.into_iter().chain(stranding(told)).collect()
+    let Scenario { meaning, .. } = told.first();
+    let usage = told.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
+    let cut = cuts::sentence(&cut_cycles(told.candidates()), meaning.zone);
+    let moved = told.scenarios.iter().filter_map(|other| moved(other, told.first()));
+    usage.into_iter().chain(moved).chain(cut).chain(stranding(told)).collect()
+}
+
+/// That a scenario is compared in the calendar of the first.
+fn moved(other: &Scenario, first: &Scenario) -> Option<String> {
+    (other.own_zone != other.zone).then(|| {
+        format!(
+            "{} has its days and cycles in {} here, the calendar of {}; by itself it has them in {}.",
+            other.name,
+            other.zone.name(),
+            first.name,
+            other.own_zone.name()
+        )
+    })
 }
 
 /// Of each candidate that is told by itself, whether a balance was stranded.
