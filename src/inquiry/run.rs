@@ -25,7 +25,7 @@ pub fn run<O: Observer, E: From<InquiryError>>(
         Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) => attempt(Mode::Sort)?,
         first => first,
     };
-    let ran = first.map_err(|error| InquiryError::from(error).into())?;
+    let ran = first.map_err(InquiryError::from)?;
     usage.check(&ran.0.usage)?;
     Ok(ran)
 }
