@@ -1,22 +1,29 @@
-//! Tables in usage exports as they come: CSV in every dress, with lines above and below.
+//! Tables in usage exports as they come: CSV in every dress, JSON lines and documents.
 //!
 //! [`ExportTable::open`] finds out what a file is and where its table begins, says why, and reads the
-//! rows as text. In reading order: this page → `layout` → `table` → `row` → `sniff` → `compression` →
-//! `encoding` → `header` → `datum` → `delimited` → `split`. Deliberately absent: what the columns mean.
+//! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
+//! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
+//! `split`; for JSON `json` → `flatten`. Deliberately absent: what the columns mean.
 
+mod column;
 mod compression;
 mod datum;
 mod delimited;
 mod encoding;
 mod error;
+mod files;
+mod flatten;
 mod header;
+mod json;
 mod layout;
 mod row;
 mod sniff;
 mod split;
 mod table;
 
+pub use self::column::{ExportColumn, NoColumn};
 pub use self::error::ExportError;
+pub use self::files::FileList;
 pub use self::layout::{
     BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, Packing,
     ShortRows,

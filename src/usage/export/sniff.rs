@@ -4,6 +4,8 @@
 
 use std::io::{Cursor, Read};
 
+use serde_json::value::RawValue;
+
 use crate::usage::csv::{Digest, InputSource};
 
 use super::compression::{packing, unpacked};
@@ -245,16 +247,12 @@ fn text_format(sample: &[u8], whole: bool, evidence: &mut Vec<String>) -> FileFo
 fn json_of_objects(text: &[u8], whole: bool) -> FileFormat {
     let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.next().unwrap_or_default();
-    let Ok(first) = serde_json::from_slice::<serde_json::Value>(first) else {
+    if serde_json::from_slice::<&RawValue>(first).is_err() {
         // Cut at the end of the sample, a first line is no evidence of lines.
         return FileFormat::Json;
-    };
-    let another = lines.any(|line| !line.is_empty());
-    let has_records = |value: &serde_json::Value| {
-        value.as_array().is_some_and(|of| of.iter().any(serde_json::Value::is_object))
-    };
-    let alone = whole && !another;
-    if alone && first.as_object().is_some_and(|object| object.values().any(has_records)) {
+    }
+    if whole && !lines.any(|line| !line.is_empty()) {
+        // One object is a document: it may hold the array of records.
         return FileFormat::Json;
     }
     FileFormat::JsonLines

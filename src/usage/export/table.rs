@@ -1,10 +1,13 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
+use std::io::Read;
+
 use crate::usage::csv::{Digest, InputSource};
 
 use super::delimited::DelimitedRows;
 use super::error::ExportError;
 use super::header::{self, Beginning};
+use super::json::{self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows};
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
@@ -24,6 +27,7 @@ enum TableRows {
     /// A file without a row.
     None,
     Delimited(Box<DelimitedRows>),
+    Json(Box<JsonRows>),
 }
 
 impl ExportTable {
@@ -33,9 +37,8 @@ impl ExportTable {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
             FileFormat::Delimited => ExportTable::delimited(sniffed, layout),
-            FileFormat::JsonLines | FileFormat::Json => {
-                refused(sniffed, "JSON", "write it as CSV (`jq -r '… | @csv'`)")
-            }
+            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout),
+            FileFormat::Json => ExportTable::json(sniffed, layout),
             FileFormat::Workbook => refused(
                 sniffed,
                 "an Excel workbook",
@@ -50,34 +53,51 @@ impl ExportTable {
     }
 
     fn delimited(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
-        let Sniffed { name, input, sample, whole, packing, charset, format, mut evidence, digest } =
-            sniffed;
-        let beginning = header::find(&sample, whole, layout, &name)?;
-        let mut found = FoundLayout {
-            format,
-            packing,
-            encoding: charset,
-            delimiter: None,
-            header_line: None,
-            place: None,
-            evidence: Vec::new(),
-        };
-        let left_out = BesideTable::default();
+        let beginning = header::find(&sniffed.sample, sniffed.whole, layout, &sniffed.name)?;
+        let charset = sniffed.charset.unwrap_or(Charset::Utf8);
+        let (input, mut about) = sniffed.parts();
         let Some(beginning) = beginning else {
-            found.evidence = evidence;
-            let (header, rows) = (Vec::new(), TableRows::None);
-            return Ok(ExportTable { found, header, rows, left_out, digest });
+            return Ok(about.table(Vec::new(), TableRows::None));
         };
-        evidence.extend(beginning.evidence.iter().cloned());
-        found.evidence = evidence;
-        found.delimiter = Some(beginning.delimiter);
-        found.header_line = beginning.header_line;
-        let charset = charset.unwrap_or(Charset::Utf8);
-        let splitter = Splitter::new(input, name.clone(), beginning.delimiter, charset);
+        about.found.evidence.extend(beginning.evidence.iter().cloned());
+        about.found.delimiter = Some(beginning.delimiter);
+        about.found.header_line = beginning.header_line;
+        let splitter = Splitter::new(input, about.name.clone(), beginning.delimiter, charset);
+        let name = about.name.clone();
         let rows = DelimitedRows::new(splitter, name, &beginning, layout.short_rows);
         let Beginning { header, .. } = beginning;
-        let rows = TableRows::Delimited(Box::new(rows));
-        Ok(ExportTable { found, header, rows, left_out, digest })
+        Ok(about.table(header, TableRows::Delimited(Box::new(rows))))
+    }
+
+    /// A table of JSON lines: a source that cannot be opened again is held in memory.
+    fn json_lines(
+        mut sniffed: Sniffed,
+        source: &InputSource,
+        layout: &Layout,
+    ) -> Result<ExportTable, ExportError> {
+        let name = sniffed.name.clone();
+        let lines = |input| JsonRecords::Lines(JsonLineReader::new(input, name.clone()));
+        let (mut once, again) = if source.can_be_opened_again() {
+            let again = sniff(source, layout)?;
+            (lines(sniffed.input), Sniffed { evidence: sniffed.evidence, ..again })
+        } else {
+            let bytes = json::held(sniffed.input, &name)?;
+            sniffed.input = json::source(&bytes);
+            (lines(json::source(&bytes)), sniffed)
+        };
+        let first = FirstPass::over(&mut once, path(layout), &name)?;
+        let (input, about) = again.parts();
+        Ok(about.json(lines(input), first, layout.records.clone()))
+    }
+
+    /// The table of a JSON document.
+    fn json(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+        let (input, about) = sniffed.parts();
+        let (document, place, rest) = JsonDocument::open(input, &path(layout), &about.name)?;
+        let first =
+            FirstPass::over(&mut JsonRecords::Document(document.clone()), rest, &about.name)?;
+        let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
+        Ok(about.json(JsonRecords::Document(document), first, place))
     }
 
     /// How the table was found to be laid out, with the evidence.
@@ -96,6 +116,7 @@ impl ExportTable {
         match &mut self.rows {
             TableRows::None => Ok(false),
             TableRows::Delimited(rows) => rows.next(row, &mut self.left_out),
+            TableRows::Json(rows) => rows.next(row),
         }
     }
 
@@ -108,6 +129,55 @@ impl ExportTable {
     /// once [`ExportTable::next`] has met the end.
     pub fn hash(&self) -> Option<String> {
         self.digest.clone().and_then(Digest::finish)
+    }
+}
+
+/// The names of the arrays that hold the records.
+fn path(layout: &Layout) -> Vec<String> {
+    let path = layout.records.as_deref().filter(|path| !path.is_empty());
+    path.map_or(Vec::new(), |path| path.split('.').map(str::to_owned).collect())
+}
+
+/// What is known of a file before its rows.
+struct AboutFile {
+    name: String,
+    found: FoundLayout,
+    digest: Option<Digest>,
+}
+
+impl Sniffed {
+    /// The bytes, and what is known of them.
+    fn parts(self) -> (Box<dyn Read + Send>, AboutFile) {
+        let found = FoundLayout {
+            format: self.format,
+            packing: self.packing,
+            encoding: self.charset,
+            delimiter: None,
+            header_line: None,
+            place: None,
+            evidence: self.evidence,
+        };
+        (self.input, AboutFile { name: self.name, found, digest: self.digest })
+    }
+}
+
+impl AboutFile {
+    fn table(self, header: Vec<String>, rows: TableRows) -> ExportTable {
+        let AboutFile { found, digest, .. } = self;
+        ExportTable { found, header, rows, left_out: BesideTable::default(), digest }
+    }
+
+    fn json(
+        mut self,
+        records: JsonRecords,
+        first: FirstPass,
+        place: Option<String>,
+    ) -> ExportTable {
+        self.found.place = place;
+        self.found.evidence.extend(first.evidence.iter().cloned());
+        let header = first.names.list.clone();
+        let rows = JsonRows::new(records, first, self.name.clone());
+        self.table(header, TableRows::Json(Box::new(rows)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::usage::csv::InputSource;
 
-use super::{BesideTable, ExportError, ExportTable, FoundLayout, Layout, Row};
+use super::{BesideTable, ExportError, ExportTable, FileFormat, FoundLayout, Layout, Row};
 
 /// A table as text: the header and the rows, each with its line.
 fn read_with(
@@ -77,4 +77,82 @@ fn a_row_of_another_width_among_the_rows_is_refused_with_its_line() {
     // A file that was cut within its last row.
     let error = refused("time,credits,who\n2026-03-08,5,a\n2026-03-09,6,a\n2026-03-10,6");
     assert!(error.contains("line 4: 2 cells where the header has 3"), "{error}");
+}
+
+#[test]
+fn json_lines_are_rows_under_the_names_of_all_of_them() {
+    let (rows, found, _) = read(
+        "{\"type\":\"user\",\"at\":\"2026-06-09T09:59:58Z\"}\n\n\
+         {\"at\":\"2026-06-09T10:00:00Z\",\"message\":{\"id\":\"a\\u00e9\\n\",\"usage\":{\"tokens\":0.8999999999999999}}}\r\n\
+         {\"at\":null,\"message\":{\"usage\":{\"tokens\":123456789012345678901234567890}},\"flag\":true}",
+    );
+    assert_eq!(found.format, FileFormat::JsonLines);
+    assert_eq!(
+        rows,
+        [
+            "type · at · message.id · message.usage.tokens · flag",
+            "1: user · 2026-06-09T09:59:58Z ·  ·  · ",
+            "3:  · 2026-06-09T10:00:00Z · aé · 0.8999999999999999 · ",
+            "4:  ·  ·  · 123456789012345678901234567890 · true",
+        ]
+    );
+}
+
+#[test]
+fn the_only_array_of_records_of_a_document_is_its_table_wherever_it_stands() {
+    let document = "{\n \"meta\": {\"ids\": [1, 2]},\n \"report\": {\"daily\": [\n  {\"date\": \"2026-06-16\",\n   \"tokens\": 5, \"models\": [{\"name\": \"m\"}]},\n  {\"date\": \"2026-06-17\", \"tokens\": 6}\n ]}\n}\n";
+    let (rows, found, _) = read(document);
+    assert_eq!(found.place.as_deref(), Some("report.daily"));
+    assert_eq!(
+        rows,
+        [
+            "date · tokens · models",
+            "4: 2026-06-16 · 5 · [{\"name\": \"m\"}]",
+            "6: 2026-06-17 · 6 · "
+        ]
+    );
+    assert!(found.evidence.iter().any(|told| told.contains("`models` holds arrays")), "{found:?}");
+    let (rows, ..) = read("[{\"a\":1},{\"a\":2}]");
+    assert_eq!(rows, ["a", "1: 1", "1: 2"]);
+    let (rows, ..) = read("{\n\"data\": []\n}");
+    assert_eq!(rows, [""]);
+}
+
+#[test]
+fn records_within_records_are_rows_that_repeat_what_stands_above_them() {
+    let document = "{\"object\":\"page\",\"data\":[\
+        {\"start\":1,\"results\":[{\"tokens\":5},{\"tokens\":6}],\"end\":2},{\"start\":2,\"results\":[],\"end\":3}]}";
+    let layout = Layout { records: Some("data.results".to_owned()), ..Layout::default() };
+    let (rows, ..) = read_with(document.as_bytes(), &layout).unwrap();
+    assert_eq!(rows, ["start · end · results.tokens", "1: 1 · 2 · 5", "1: 1 · 2 · 6"]);
+}
+
+#[test]
+fn several_arrays_of_records_are_refused_until_one_is_chosen() {
+    let document = "{\"daily\":[{\"t\":1}],\"monthly\":[{\"t\":2}]}";
+    let error = refused(document);
+    assert!(
+        error.ends_with(
+            "2 arrays of records (`daily`, `monthly`); choose one (`records = \"daily\"`)"
+        ),
+        "{error}"
+    );
+    let layout = Layout { records: Some("monthly".to_owned()), ..Layout::default() };
+    assert_eq!(read_with(document.as_bytes(), &layout).unwrap().0, ["t", "1: 2"]);
+}
+
+#[test]
+fn json_that_is_broken_or_cut_is_refused_on_its_line() {
+    for (text, expected) in [
+        ("{\"a\":1}\n{\"a\":", "line 2: ends within a value; if the file was cut"),
+        ("[\n{\"a\":1},\n{\"a\":", "line 3: ends within a value; if the file was cut"),
+        ("{\"a\":1}\n{a:1}\n", "line 2: no JSON from column 2"),
+        ("{\"a\":1}\n[1]\n", "line 2: a record is no object"),
+        ("{\"a\":1,\"a\":2}\n{}\n", "line 1: the name `a` stands twice"),
+        ("[[1,2],[3,4]]", "line 1: the document holds other things than objects"),
+        ("{\"rows\":[[1,2],[3,4]]}", "(`jq -r '.rows[] | @csv' FILE > usage.csv`)"),
+    ] {
+        let error = refused(text);
+        assert!(error.contains(expected), "{text}: {error}");
+    }
 }

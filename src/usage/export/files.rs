@@ -1,0 +1,174 @@
+//! Several files as one history: patterns and folders, as the files that they stand for.
+//!
+//! Deliberately absent: the order of the files in time, which their rows tell.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::ExportError;
+
+/// How the names of files end that a folder is searched for; packed ones end in `.gz` or `.zst` too.
+const ENDINGS: [&str; 11] =
+    ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "log"];
+/// How deep folders are searched in folders.
+const DEEP: usize = 8;
+/// The most files of one history.
+const MOST: usize = 10_000;
+
+/// The files that paths, patterns and folders stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileList {
+    /// In the order of what was given, and by name within a folder or a pattern; each once.
+    pub files: Vec<PathBuf>,
+    /// Files in folders that are none of usage by their names.
+    pub passed_over: Vec<PathBuf>,
+}
+
+impl FileList {
+    /// Finds the files of each of `given`: a file, a folder with files and folders in it, or a
+    /// pattern such as `usage-2026-*.csv`. What stands for no file is an error.
+    pub fn of(given: &[PathBuf]) -> Result<FileList, ExportError> {
+        let (mut list, mut known) = (FileList::default(), BTreeSet::new());
+        for one in given {
+            let found = FileList::meant_by(one)?;
+            if found.files.is_empty() {
+                return Err(failed(one, "stands for no file of usage; check the path"));
+            }
+            for file in found.files {
+                // A file that is missing is told when it is opened.
+                if known.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+                    list.files.push(file);
+                }
+            }
+            list.passed_over.extend(found.passed_over);
+        }
+        match list.files.get(MOST) {
+            Some(file) => Err(failed(file, "is one of more than 10,000 files; name fewer of them")),
+            None => Ok(list),
+        }
+    }
+
+    /// The files that a path, a pattern or a folder stands for.
+    fn meant_by(given: &Path) -> Result<FileList, ExportError> {
+        let mut list = FileList::default();
+        if given.is_dir() {
+            list.add_folder(given, DEEP)?;
+            return Ok(list);
+        }
+        if given.exists() || !is_pattern(given) {
+            list.files.push(given.to_owned());
+            return Ok(list);
+        }
+        let text = given.to_str().ok_or_else(|| failed(given, "a pattern has to be UTF-8 text"))?;
+        let found = glob::glob(text).map_err(|why| failed(given, &format!("no pattern: {why}")))?;
+        for path in found {
+            let path = path.map_err(|why| failed(given, &why.to_string()))?;
+            if path.is_dir() {
+                list.add_folder(&path, DEEP)?;
+            } else {
+                list.files.push(path);
+            }
+        }
+        Ok(list)
+    }
+
+    /// Adds the files of a folder, by name, and those of folders in it.
+    fn add_folder(&mut self, folder: &Path, deep: usize) -> Result<(), ExportError> {
+        let unreadable = |why: std::io::Error| failed(folder, &format!("cannot be read: {why}"));
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            paths.push(entry.map_err(unreadable)?.path());
+        }
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                if deep == 0 {
+                    return Err(failed(&path, "lies too deep; name the folder itself"));
+                }
+                self.add_folder(&path, deep - 1)?;
+            } else if is_usage(&name) {
+                self.files.push(path);
+            } else {
+                self.passed_over.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a path has marks of a pattern.
+fn is_pattern(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '['])
+}
+
+/// Whether a file's name ends like that of an export.
+fn is_usage(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let unpacked = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    unpacked.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
+fn failed(path: &Path, why: &str) -> ExportError {
+    ExportError::Files { name: path.display().to_string(), why: why.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with these files in it.
+    fn folder(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "time,credits\n").unwrap();
+        }
+        folder
+    }
+
+    fn names(folder: &Path, given: &[&str]) -> Result<Vec<String>, String> {
+        let given: Vec<PathBuf> = given.iter().map(|name| folder.join(name)).collect();
+        let list = FileList::of(&given).map_err(|error| error.to_string())?;
+        let name = |path: &PathBuf| {
+            path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/")
+        };
+        Ok(list.files.iter().map(name).collect())
+    }
+
+    #[test]
+    fn patterns_and_folders_stand_for_their_files_each_once() {
+        let folder = folder(&[
+            "usage-2026-01.csv",
+            "usage-2026-02.csv.gz",
+            "more/b.JSONL",
+            "more/deep/a.tsv",
+            "more/read.me",
+            "more/.hidden.csv",
+            "odd[1].csv",
+        ]);
+        let folder = folder.path();
+        let read = |given: &[&str]| names(folder, given).unwrap();
+        assert_eq!(read(&["usage-2026-*"]), ["usage-2026-01.csv", "usage-2026-02.csv.gz"]);
+        assert_eq!(read(&["more"]), ["more/b.JSONL", "more/deep/a.tsv"]);
+        assert_eq!(read(&["odd[1].csv"]), ["odd[1].csv"]);
+        let twice = read(&["usage-2026-02.csv.gz", "usage-*", "more/../usage-2026-01.csv"]);
+        assert_eq!(twice, ["usage-2026-02.csv.gz", "usage-2026-01.csv"]);
+        let list = FileList::of(&[folder.join("more")]).unwrap();
+        assert_eq!(list.passed_over, [folder.join("more/read.me")]);
+    }
+
+    #[test]
+    fn what_stands_for_no_file_is_an_error() {
+        let folder = folder(&["empty/read.me"]);
+        for given in ["empty", "none-*.csv"] {
+            let error = names(folder.path(), &[given]).unwrap_err();
+            assert!(error.ends_with("stands for no file of usage; check the path"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! JSON objects as cells: nested names joined by dots, numbers as they are written.
+//!
+//! Deliberately absent: where in a file the objects are.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+use serde::de::{Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The most names that the records of a file may have.
+pub(super) const NAMES: usize = 10_000;
+
+/// The names of the columns, in the order in which they were first met.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FlatNames {
+    pub(super) list: Vec<String>,
+    /// Those whose cells hold arrays of objects.
+    pub(super) nested: BTreeSet<String>,
+    places: HashMap<String, usize>,
+}
+
+impl FlatNames {
+    /// Adds a name if it is new.
+    fn add(&mut self, name: &str) {
+        if !self.places.contains_key(name) {
+            self.places.insert(name.to_owned(), self.list.len());
+            self.list.push(name.to_owned());
+        }
+    }
+
+    /// Adds the names of an object.
+    pub(super) fn gather(&mut self, cells: &FlatCells) -> Result<(), String> {
+        cells.list.iter().for_each(|(name, _)| self.add(name));
+        self.nested.extend(cells.nested.iter().cloned());
+        if self.list.len() > NAMES {
+            return Err(format!(
+                "the records have more than {NAMES} names; where names are data, such as days, make \
+                 them records (`jq -c 'to_entries[]' FILE > usage.jsonl`)"
+            ));
+        }
+        Ok(())
+    }
+
+    /// The place of a name.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+}
+
+/// The cells of one object.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FlatCells {
+    /// FlatNames and texts, in the order of the file.
+    pub(super) list: Vec<(String, String)>,
+    /// The names whose cells hold arrays of objects.
+    nested: Vec<String>,
+}
+
+impl FlatCells {
+    /// Adds what a value holds under a name; an object adds one cell for each value in it.
+    pub(super) fn add(&mut self, name: &str, value: &RawValue) -> Result<(), String> {
+        let text = value.get();
+        match text.as_bytes().first() {
+            Some(b'{') => {
+                let mut inner = Vec::new();
+                entries(value, |key, value| {
+                    inner.push((joined(name, key), value));
+                    Ok(())
+                })?;
+                inner.into_iter().try_for_each(|(name, value)| self.add(&name, value))
+            }
+            Some(b'"') => self.push(name, string(value)?),
+            Some(b'n') => self.push(name, String::new()),
+            _ => {
+                let inner = text.strip_prefix('[').map(str::trim_start);
+                if inner.is_some_and(|inner| inner.starts_with('{')) {
+                    self.nested.push(name.to_owned());
+                }
+                self.push(name, text.to_owned())
+            }
+        }
+    }
+
+    fn push(&mut self, name: &str, text: String) -> Result<(), String> {
+        self.list.push((name.to_owned(), text));
+        Ok(())
+    }
+
+    /// Adds the values of an object, but for the one at `left_out`.
+    pub(super) fn add_object(
+        &mut self,
+        prefix: &str,
+        object: &RawValue,
+        left_out: Option<&str>,
+    ) -> Result<(), String> {
+        entries(object, |key, value| {
+            let here = Some(key) == left_out;
+            if here { Ok(()) } else { self.add(&joined(prefix, key), value) }
+        })
+    }
+}
+
+/// Two names joined by a dot.
+pub(super) fn joined(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+}
+
+/// The text of a JSON string.
+pub(super) fn string(value: &RawValue) -> Result<String, String> {
+    serde_json::from_str(value.get()).map_err(|why| why.to_string())
+}
+
+/// Whether a value is an object.
+pub(super) fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
+}
+
+/// Whether a value is an array.
+pub(super) fn is_array(value: &RawValue) -> bool {
+    value.get().starts_with('[')
+}
+
+/// Calls `each` with the names and the values of an object; a name may stand in it once.
+pub(super) fn entries<'a>(
+    object: &'a RawValue,
+    each: impl FnMut(&str, &'a RawValue) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut deserializer = serde_json::Deserializer::from_str(object.get());
+    let visited = deserializer.deserialize_map(Entries { each, seen: Vec::new() });
+    visited.map_err(told)
+}
+
+/// Calls `each` with the values of an array.
+pub(super) fn elements<'a>(
+    array: &'a RawValue,
+    each: impl FnMut(&'a RawValue) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut deserializer = serde_json::Deserializer::from_str(array.get());
+    deserializer.deserialize_seq(Elements(each)).map_err(told)
+}
+
+/// A problem without the place in the value, which is no place in the file.
+fn told(why: serde_json::Error) -> String {
+    let text = why.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
+}
+
+struct Entries<F> {
+    each: F,
+    seen: Vec<String>,
+}
+
+impl<'de, F: FnMut(&str, &'de RawValue) -> Result<(), String>> Visitor<'de> for Entries<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            let value: &'de RawValue = map.next_value()?;
+            (self.each)(&key, value).map_err(A::Error::custom)?;
+            self.seen.push(key.into_owned());
+        }
+        self.seen.sort_unstable();
+        match self.seen.windows(2).find(|pair| pair.first() == pair.last()) {
+            Some(pair) => {
+                let twice = pair.first().map_or("", String::as_str);
+                Err(A::Error::custom(format!("the name `{twice}` stands twice in an object")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+struct Elements<F>(F);
+
+impl<'de, F: FnMut(&'de RawValue) -> Result<(), String>> Visitor<'de> for Elements<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut array: A) -> Result<(), A::Error> {
+        while let Some(value) = array.next_element::<&'de RawValue>()? {
+            (self.0)(value).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}
+
+/// The value at a path of names and places in JSON text; `None` if it has no such value.
+pub(super) fn at_path<'a>(text: &'a str, path: &[String]) -> Result<Option<&'a RawValue>, String> {
+    let whole: &RawValue = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let mut value = whole;
+    for step in path {
+        let mut found = None;
+        if is_object(value) {
+            entries(value, |key, inner| {
+                if key == step {
+                    found = Some(inner);
+                }
+                Ok(())
+            })?;
+        } else if is_array(value) {
+            let (mut left, mut wanted) = (step.parse::<u64>().ok(), None);
+            elements(value, |inner| {
+                if left == Some(0) {
+                    wanted = Some(inner);
+                }
+                left = left.and_then(|left| left.checked_sub(1));
+                Ok(())
+            })?;
+            found = wanted;
+        }
+        match found {
+            Some(inner) => value = inner,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(value))
+}
+
+/// A value as a cell: the text of a string, blank for `null`, the JSON otherwise.
+pub(super) fn cell(value: &RawValue) -> Result<String, String> {
+    match value.get().as_bytes().first() {
+        Some(b'"') => string(value),
+        Some(b'n') => Ok(String::new()),
+        _ => Ok(value.get().to_owned()),
+    }
+}

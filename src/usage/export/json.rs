@@ -1,0 +1,420 @@
+//! Records in JSON: an object on each line, or the array of a document.
+//!
+//! The header is the names of all records, so that the text is read twice: once for the names, once
+//! for the rows. Lines are read one by one; a document is held in memory, as text. Deliberately
+//! absent: how an object becomes cells.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::sync::Arc;
+
+use memchr::memchr_iter;
+use serde_json::value::RawValue;
+
+use super::error::ExportError;
+use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
+use super::row::Row;
+
+/// The longest line of JSON in bytes: 64 mebibytes.
+const LONGEST: u64 = 64 << 20;
+/// How deep objects are searched for arrays of records.
+const DEEP: usize = 8;
+
+/// The rows of JSON records.
+pub(super) struct JsonRows {
+    records: JsonRecords,
+    names: FlatNames,
+    /// The arrays within a record that make a row for each of their objects.
+    path: Vec<String>,
+    /// Rows of the record at hand.
+    waiting: VecDeque<FlatCells>,
+    line: u64,
+    name: String,
+}
+
+/// Where records come from.
+pub(super) enum JsonRecords {
+    Lines(JsonLineReader),
+    Document(JsonDocument),
+}
+
+impl JsonRecords {
+    /// The next record and its line; `None` at the end.
+    fn next(&mut self) -> Result<Option<(u64, &str)>, ExportError> {
+        match self {
+            JsonRecords::Lines(lines) => lines.next(),
+            JsonRecords::Document(document) => Ok(document.next()),
+        }
+    }
+}
+
+impl JsonRows {
+    /// The rows of `records`, whose names `first` has gathered.
+    pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
+        let FirstPass { names, path, .. } = first;
+        JsonRows { records, names, path, waiting: VecDeque::new(), line: 0, name }
+    }
+
+    /// Reads the next row; `false` at the end.
+    pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        while self.waiting.is_empty() {
+            let Some((line, text)) = self.records.next()? else { return Ok(false) };
+            self.line = line;
+            let rows = rows_of(text, &self.path);
+            self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
+        }
+        let Some(cells) = self.waiting.pop_front() else { return Ok(false) };
+        row.clear();
+        row.line = self.line;
+        row.cells.resize(self.names.list.len(), (0, 0));
+        for (name, text) in &cells.list {
+            let place = self.names.place(name).and_then(|place| row.cells.get_mut(place));
+            let Some(cell) = place else {
+                let why =
+                    format!("the name `{name}` is new: the file has changed while it was read");
+                return Err(problem(&self.name, self.line, &why));
+            };
+            let from = row.text.len();
+            row.text.push_str(text);
+            *cell = (from, row.text.len());
+        }
+        Ok(true)
+    }
+}
+
+/// What a first reading of all records finds.
+pub(super) struct FirstPass {
+    pub(super) names: FlatNames,
+    path: Vec<String>,
+    pub(super) evidence: Vec<String>,
+}
+
+impl FirstPass {
+    /// Reads all records for their names.
+    pub(super) fn over(
+        records: &mut JsonRecords,
+        path: Vec<String>,
+        name: &str,
+    ) -> Result<FirstPass, ExportError> {
+        let mut names = FlatNames::default();
+        while let Some((line, text)) = records.next()? {
+            let rows = rows_of(text, &path).map_err(|why| problem(name, line, &why))?;
+            for cells in rows {
+                names.gather(&cells).map_err(|why| problem(name, line, &why))?;
+            }
+        }
+        let nested =
+            |of: &String| format!("`{of}` holds arrays of records, which are kept as JSON text");
+        let evidence = names.nested.iter().map(nested).collect();
+        Ok(FirstPass { names, path, evidence })
+    }
+}
+
+/// The rows of one record.
+fn rows_of(text: &str, path: &[String]) -> Result<Vec<FlatCells>, String> {
+    let record: &RawValue = serde_json::from_str(text).map_err(|why| cut_or_broken(&why))?;
+    let mut rows = Vec::new();
+    explode("", record, path, &FlatCells::default(), &mut rows)?;
+    Ok(rows)
+}
+
+/// Adds a row for each object at the end of `path`, which repeats what the objects above it say.
+fn explode(
+    prefix: &str,
+    record: &RawValue,
+    path: &[String],
+    above: &FlatCells,
+    rows: &mut Vec<FlatCells>,
+) -> Result<(), String> {
+    if !is_object(record) {
+        return Err(
+            "a record is no object; write the table as CSV (`jq -r '.[] | @csv'`)".to_owned()
+        );
+    }
+    let mut cells = above.clone();
+    let Some((step, rest)) = path.split_first() else {
+        cells.add_object(prefix, record, None)?;
+        rows.push(cells);
+        return Ok(());
+    };
+    cells.add_object(prefix, record, Some(step))?;
+    let mut inner = None;
+    entries(record, |key, value| {
+        inner = if key == step { Some(value) } else { inner };
+        Ok(())
+    })?;
+    let prefix = joined(prefix, step);
+    match inner {
+        Some(value) if is_array(value) => {
+            elements(value, |value| explode(&prefix, value, rest, &cells, rows))
+        }
+        Some(value) if is_object(value) => explode(&prefix, value, rest, &cells, rows),
+        _ => Ok(()),
+    }
+}
+
+/// Lines with an object each.
+pub(super) struct JsonLineReader {
+    input: BufReader<Box<dyn Read + Send>>,
+    name: String,
+    text: Vec<u8>,
+    lines: u64,
+}
+
+impl JsonLineReader {
+    pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> JsonLineReader {
+        JsonLineReader { input: BufReader::new(input), name, text: Vec::new(), lines: 0 }
+    }
+
+    /// The next line that is not blank.
+    fn next(&mut self) -> Result<Option<(u64, &str)>, ExportError> {
+        loop {
+            self.text.clear();
+            let mut limited = self.input.by_ref().take(LONGEST);
+            let read = limited.read_until(b'\n', &mut self.text);
+            let count = read.map_err(|cause| {
+                let (name, line) = (self.name.clone(), self.lines);
+                ExportError::Read { name, line, cause }
+            })?;
+            if count == 0 {
+                return Ok(None);
+            }
+            self.lines += 1;
+            if count as u64 == LONGEST && self.text.last() != Some(&b'\n') {
+                let why = "a line of more than 64 MiB; these are no records of usage";
+                return Err(problem(&self.name, self.lines, why));
+            }
+            if !self.text.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        let text = str::from_utf8(&self.text);
+        let text = text.map_err(|_| problem(&self.name, self.lines, "not UTF-8 text"))?;
+        Ok(Some((self.lines, text)))
+    }
+}
+
+/// The records of a document, which is held as text.
+#[derive(Clone)]
+pub(super) struct JsonDocument {
+    text: Arc<str>,
+    /// Where in the text the records are.
+    places: Arc<Vec<(usize, usize)>>,
+    next: usize,
+    /// The line ends before a place in the text.
+    counted: (usize, u64),
+}
+
+impl JsonDocument {
+    /// Finds the records of a document: in the array at `path`, or in the only array of objects.
+    /// Returns where the array is, as names joined by dots, and what is left of the path within it.
+    pub(super) fn open(
+        mut input: Box<dyn Read + Send>,
+        path: &[String],
+        name: &str,
+    ) -> Result<(JsonDocument, String, Vec<String>), ExportError> {
+        let mut bytes = Vec::new();
+        input.read_to_end(&mut bytes).map_err(|cause| {
+            let (name, line) = (name.to_owned(), memchr_iter(b'\n', &bytes).count() as u64);
+            ExportError::Read { name, line, cause }
+        })?;
+        let text = String::from_utf8(bytes).map_err(|why| {
+            let before = why.as_bytes().get(..why.utf8_error().valid_up_to()).unwrap_or_default();
+            problem(name, 1 + memchr_iter(b'\n', before).count() as u64, "not UTF-8 text")
+        })?;
+        let found = found(&text, path).map_err(|(line, why)| problem(name, line, &why))?;
+        let FoundRecords { places, place, rest } = found;
+        let (text, places) = (Arc::from(text), Arc::new(places));
+        Ok((JsonDocument { text, places, next: 0, counted: (0, 0) }, place, rest))
+    }
+
+    /// The next record.
+    fn next(&mut self) -> Option<(u64, &str)> {
+        let &(from, to) = self.places.get(self.next)?;
+        self.next += 1;
+        let passed = self.text.as_bytes().get(self.counted.0..from).unwrap_or_default();
+        self.counted = (from, self.counted.1 + memchr_iter(b'\n', passed).count() as u64);
+        Some((self.counted.1 + 1, self.text.get(from..to)?))
+    }
+}
+
+/// The records of a document.
+struct FoundRecords {
+    places: Vec<(usize, usize)>,
+    place: String,
+    rest: Vec<String>,
+}
+
+/// A problem and the line it is on.
+type Problem = (u64, String);
+
+/// Finds the records in the text of a document.
+fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
+    let mut values = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
+        values.push(value.map_err(|why| (why.line() as u64, cut_or_broken(&why)))?);
+    }
+    let places = |values: &[&RawValue]| values.iter().map(|value| place_in(text, value)).collect();
+    let all = |values: &[&RawValue]| FoundRecords {
+        places: places(values),
+        place: String::new(),
+        rest: path.to_vec(),
+    };
+    let &[root] = values.as_slice() else { return Ok(all(&values)) };
+    let at = |value: &RawValue, why: String| (line_of(text, value), why);
+    let (array, place, rest) = if path.is_empty() {
+        match only_array(root).map_err(|why| at(root, why))? {
+            Some((place, array)) => (array, place, Vec::new()),
+            None => return Ok(all(&[root])),
+        }
+    } else {
+        array_at(root, path).map_err(|why| at(root, why))?
+    };
+    let mut records = Vec::new();
+    let gathered = elements(array, |value| {
+        records.push(value);
+        Ok(())
+    });
+    gathered.map_err(|why| at(array, why))?;
+    match records.iter().find(|record| !is_object(record)) {
+        Some(other) => Err(at(other, no_records(&place))),
+        None => Ok(FoundRecords { places: places(&records), place, rest }),
+    }
+}
+
+/// Why an array is not read.
+fn no_records(place: &str) -> String {
+    let (what, query) = match place {
+        "" => ("the document".to_owned(), ".[]".to_owned()),
+        place => (format!("the array `{place}`"), format!(".{place}[]")),
+    };
+    format!(
+        "{what} holds other things than objects; if they are rows of cells, write them as CSV \
+         (`jq -r '{query} | @csv' FILE > usage.csv`)"
+    )
+}
+
+/// Where a value is in the text that it is a part of.
+fn place_in(text: &str, value: &RawValue) -> (usize, usize) {
+    let from = value.get().as_ptr().addr() - text.as_ptr().addr();
+    (from, from + value.get().len())
+}
+
+/// The line on which a value begins.
+fn line_of(text: &str, value: &RawValue) -> u64 {
+    let before = text.as_bytes().get(..place_in(text, value).0).unwrap_or_default();
+    1 + memchr_iter(b'\n', before).count() as u64
+}
+
+/// The array at a path of names, and what is left of the path within its objects.
+fn array_at<'a>(
+    root: &'a RawValue,
+    path: &[String],
+) -> Result<(&'a RawValue, String, Vec<String>), String> {
+    let (mut value, mut place, mut rest) = (root, String::new(), path);
+    while !is_array(value) {
+        let mut inner = None;
+        let step = rest.split_first();
+        if let Some((step, _)) = step.filter(|_| is_object(value)) {
+            entries(value, |key, value| {
+                inner = if key == step { Some(value) } else { inner };
+                Ok(())
+            })?;
+        }
+        let (Some(found), Some((step, left))) = (inner, step) else {
+            return Err(format!(
+                "the document has no array at `{}`, which `records` names",
+                path.join(".")
+            ));
+        };
+        (value, place, rest) = (found, joined(&place, step), left);
+    }
+    Ok((value, place, rest.to_vec()))
+}
+
+/// The array of records in a document, with its place; `None` if the document is one record.
+fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
+    if is_array(root) {
+        return Ok(Some((String::new(), root)));
+    }
+    if !is_object(root) {
+        return Err("holds no object and no array of objects".to_owned());
+    }
+    let mut arrays = Vec::new();
+    search("", root, DEEP, &mut arrays)?;
+    let holding = |first: u8| {
+        arrays.iter().filter(move |(_, _, found)| *found == Some(first)).collect::<Vec<_>>()
+    };
+    let of_objects = holding(b'{');
+    let of_arrays = holding(b'[');
+    let empty: Vec<_> = arrays.iter().filter(|(_, _, first)| first.is_none()).collect();
+    match (of_objects.as_slice(), of_arrays.as_slice(), empty.as_slice()) {
+        ([(place, array, _)], ..) | ([], [], [(place, array, _)]) => {
+            Ok(Some((place.clone(), *array)))
+        }
+        ([], [(place, ..), ..], _) => Err(no_records(place)),
+        ([], ..) => Ok(None),
+        (several, ..) => {
+            let places: Vec<String> =
+                several.iter().map(|(place, ..)| format!("`{place}`")).collect();
+            let first = several.first().map_or("", |(place, ..)| place);
+            Err(format!(
+                "the document has {} arrays of records ({}); choose one (`records = \"{first}\"`)",
+                places.len(),
+                places.join(", ")
+            ))
+        }
+    }
+}
+
+/// An array: its place, its text, and the first byte of its first element.
+type FoundArray<'a> = (String, &'a RawValue, Option<u8>);
+
+/// Gathers the arrays in objects, those in objects within them too.
+fn search<'a>(
+    prefix: &str,
+    object: &'a RawValue,
+    deep: usize,
+    arrays: &mut Vec<FoundArray<'a>>,
+) -> Result<(), String> {
+    entries(object, |key, value| {
+        let place = joined(prefix, key);
+        if is_array(value) {
+            let inner = value.get().get(1..).unwrap_or_default().trim_start();
+            let first = inner.bytes().next().filter(|&byte| byte != b']');
+            arrays.push((place, value, first));
+            return Ok(());
+        }
+        if is_object(value) && deep > 0 {
+            return search(&place, value, deep - 1, arrays);
+        }
+        Ok(())
+    })
+}
+
+/// What is wrong with text that should be JSON.
+fn cut_or_broken(why: &serde_json::Error) -> String {
+    if why.is_eof() {
+        return "ends within a value; if the file was cut here, export it again".to_owned();
+    }
+    let text = why.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    format!("no JSON from column {} on: {what}", why.column())
+}
+
+fn problem(name: &str, line: u64, why: &str) -> ExportError {
+    ExportError::Json { name: name.to_owned(), line, why: why.to_owned() }
+}
+
+/// A source that can be read twice.
+pub(super) fn held(mut input: Box<dyn Read + Send>, name: &str) -> Result<Arc<[u8]>, ExportError> {
+    let mut bytes = Vec::new();
+    let read = input.read_to_end(&mut bytes);
+    read.map_err(|cause| ExportError::Read { name: name.to_owned(), line: 0, cause })?;
+    Ok(Arc::from(bytes))
+}
+
+/// Bytes as a source.
+pub(super) fn source(bytes: &Arc<[u8]>) -> Box<dyn Read + Send> {
+    Box::new(Cursor::new(Arc::clone(bytes)))
+}
