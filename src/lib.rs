@@ -26,8 +26,8 @@
 //! | [`streams`] | randomness with an address |
 //! | [`usage`] | demand: CSV, generators |
 //! | [`payments`] | supply: what each charge attempt is answered |
-//! | [`scenario`] | the question: TOML, every rule and every message |
 //! | [`figures`] | the catalogue of figures: name, unit, meaning, how each is taken and estimated |
+//! | [`scenario`] | the question: TOML, every rule and every message |
 //! | [`metrics`] | the figures of a run, folded from what happened |
 //! | [`chronicle`] | what deserves to be told one by one |
 //! | [`series`] | what pictures need, in bounded memory |

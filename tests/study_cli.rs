@@ -658,3 +658,92 @@ fn any_number_of_threads_is_taken_and_only_those_that_can_work_are_started() {
     };
     assert_eq!(with("18446744073709551615"), with("1"));
 }
+
+/// Starter with one pack of 1,000 a month at the most: 4,000 of 4,320 credits are served, 92.6 %.
+const CAPPED: &str = r#"
+name = "Capped"
+currency = "USD"
+start = 2026-04-01
+end = 2026-05-01
+plan = "starter"
+plans.starter = { fee = "19.00", allowance = 3000 }
+packages.1000 = { credits = 1000, price = "7.00" }
+recharge = { at_or_below = 100, package = "1000", caps = [{ recharges = 1, per = "month" }] }
+payment.latency = "5s"
+usage.generate = { every = "10min", amount = 1 }
+study.replications = 60
+"#;
+
+#[test]
+fn without_a_word_on_service_nearly_all_of_it_is_wanted_and_that_can_be_changed() {
+    let folder = Folder::new();
+    let scenario = folder.file("capped.toml", CAPPED);
+    let study = |more: &[&str]| {
+        json(&[&["study", &scenario, "--vary", "recharge.packs=1,2"], more].concat())
+    };
+    let verdict = |told: &Value| told["verdict"].as_str().unwrap().to_owned();
+    let advice = |told: &Value| told["advice"].as_str().unwrap().to_owned();
+    let told = study(&[]);
+    assert_eq!(verdict(&told), "change");
+    assert!(advice(&told).starts_with("Set recharge.packs = 2: that costs $"), "{told}");
+    assert!(
+        advice(&told).contains("it serves 100% without downtime where current serves 92.6% with"),
+        "{}",
+        advice(&told)
+    );
+    assert!(told["target"]["assumed"].as_bool().unwrap() && told["target"]["met"] == true);
+    assert_eq!(told["target"]["bounds"][0]["constraint"], "fill_rate_at_least");
+    for (target, kept) in [("fill_rate >= 92%", true), ("fill_rate >= 93%", false), ("none", true)]
+    {
+        let told = study(&["--target", target]);
+        assert_eq!(verdict(&told).starts_with("keep"), kept, "{target}: {}", advice(&told));
+        assert_eq!(told["target"]["assumed"], false);
+    }
+    // A price of what is refused says what service is worth, and so does a constraint.
+    let priced = study(&["--set", "study.price_per_refused_credit=0.001"]);
+    assert!(verdict(&priced).starts_with("keep"), "{}", advice(&priced));
+    let bound = study(&["--constraint", "outages <= 10%"]);
+    assert_eq!(verdict(&bound), "change");
+    assert!(bound["target"]["bounds"].as_array().unwrap().is_empty());
+    // What is assumed stands with what else is assumed.
+    let printed = out(&run(&["study", &scenario, "--quiet"]));
+    assert!(
+        printed.contains("\nAssumed\n  Service target: a fill rate of at least 99.90%"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_target_or_a_constraint_that_is_none_is_refused_with_the_way_out() {
+    let folder = Folder::new();
+    let scenario = folder.file("capped.toml", CAPPED);
+    for (flag, bound, why) in [
+        ("--target", "fil_rate >= 99%", "did you mean `fill_rate`?"),
+        ("--target", "total_spend <= 500", "a target is a figure of service"),
+        ("--constraint", "fill_rate > 99%", "write a figure, <= or >=, and a bound"),
+    ] {
+        let said = refused(&["study", &scenario, flag, bound]);
+        assert!(said.contains(bound) && said.contains(why), "{said}");
+    }
+    let in_file = format!("{CAPPED}study.target = [\"fill_rate >= 99\"]\n");
+    let said = refused(&["study", &folder.file("wrong.toml", &in_file)]);
+    assert!(said.contains("study.target") && said.contains("a share from 0% to 100%"), "{said}");
+}
+
+#[test]
+fn within_a_budget_the_one_that_refuses_least_is_advised_and_never_to_switch_off() {
+    let folder = Folder::new();
+    let text = CAPPED.replace(", caps = [{ recharges = 1, per = \"month\" }]", "");
+    let scenario = folder.file("over.toml", &text);
+    // Two packs of $7.00 over the fee of $19.00 serve all; one keeps the budget, and so does none.
+    let caps =
+        "recharge.caps=[{ recharges = 0, per = \"month\" }],[{ recharges = 1, per = \"month\" }]";
+    let told = json(&["study", &scenario, "--vary", caps, "--constraint", "spend_p95 <= 30"]);
+    let advice = told["advice"].as_str().unwrap();
+    assert!(
+        advice.starts_with("Set recharge.caps = [{ recharges = 1, per = \"month\" }]"),
+        "{advice}"
+    );
+    assert!(advice.contains("spend of at most $30.00 per cycle it serves most"), "{advice}");
+    assert!(advice.contains("it serves 92.6% with"), "{advice}");
+}

@@ -122,6 +122,14 @@ pub struct ManyArgs {
     /// Runs of every candidate, in place of what the scenario asks for
     #[arg(long, value_name = "N")]
     pub replications: Option<usize>,
+    /// The service that is wanted: 'fill_rate >= 99%', 'outages <= 1%' (of cycles), 'downtime <= 2h', or
+    /// none for cost alone; repeatable
+    #[arg(long, value_name = "BOUND")]
+    pub target: Vec<String>,
+    /// What else must hold, by the names of the JSON: 'total_spend <= 500', 'spend_p95 <= 60';
+    /// repeatable
+    #[arg(long, value_name = "BOUND")]
+    pub constraint: Vec<String>,
     /// Threads; as many as the machine has processors if left out, and no more than can work. The
     /// result is the same
     #[arg(long, value_name = "N")]

@@ -5,7 +5,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::figures::{Figure, unknown};
 use crate::inquiry::MOST_LEVELS;
-use crate::scenario::{MOST_REPLICATIONS, NumberRange, Scenario, Stop, Variation, check_path};
+use crate::scenario::{
+    FigureBound, MOST_REPLICATIONS, NumberRange, Scenario, Stop, Variation, WantedService,
+    check_path,
+};
 use crate::study::StudySpec;
 
 use super::args::ManyArgs;
@@ -22,7 +25,26 @@ pub fn of(scenario: &Scenario, many: &ManyArgs) -> Result<StudySpec, Failure> {
         }
         spec.table.stop = Stop::Replications(replications);
     }
+    spec.table.bounds.extend(bounds(&many.constraint)?);
+    if !many.target.is_empty() {
+        spec.table.target = target(&many.target)?;
+    }
     Ok(spec)
+}
+
+/// The service that is wanted: `fill_rate >= 99%`, or `none`.
+fn target(typed: &[String]) -> Result<WantedService, Failure> {
+    WantedService::from_texts(typed.iter().map(String::as_str))
+        .map_err(|(place, why)| Failure::Input(format!("--target '{}': {why}", typed[place])))
+}
+
+/// What must hold: `total_spend <= 500`.
+fn bounds(typed: &[String]) -> Result<Vec<FigureBound>, Failure> {
+    let read = |text: &String| {
+        let wrong = |why| Failure::Input(format!("--constraint '{text}': {why}"));
+        FigureBound::from_text(text).map_err(wrong)
+    };
+    typed.iter().map(read).collect()
 }
 
 /// The same with the settings to vary and the figure to map that the command line names.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::scenario::nearest;
+use crate::domain::suggest::nearest;
 
 use super::catalogue::{ALL, CATALOGUE, COUNT, FIRST_OF_STUDIES};
 use super::definition::{

@@ -1,14 +1,16 @@
 //! Judging candidates: what each gains over the first, whether it keeps what must hold, and what
 //! follows from that.
 
-use crate::domain::Duration;
 use crate::figures::Figure;
 use crate::streams::Streams;
 use crate::study::distribution::{normal_cdf, normal_quantile};
 use crate::study::estimate::{self, Confidence, Estimate};
 use crate::study::rare;
 use crate::study::select::Resampling;
-use crate::study::{Candidate, Constraint, Objective, Paired, Runs, Standing, refused_beyond};
+use crate::study::{
+    Candidate, Constraint, HorizonLength, Objective, Paired, Requirement, Runs, ServiceTarget,
+    Standing, refused_beyond,
+};
 
 use super::frontier::{Tradeoff, frontier};
 use super::verdict;
@@ -30,17 +32,23 @@ pub struct Assessment {
     pub gain: Option<Paired>,
     /// The confidence of the intervals of all gains, each by itself.
     pub compared_at: Confidence,
+    /// The share of the credits asked for that it serves.
+    pub served: f64,
+    /// Hours of outage per period.
+    pub downtime: f64,
     /// What must hold, and whether it does.
     pub kept: Vec<ConstraintCheck>,
     /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals hold
     /// together as those of [`Assessment::gain`]. `None` for the first itself.
     pub refused_beyond: Option<Estimate>,
-    /// Credits it refuses per period beyond the first, where that is beyond doubt and nothing was
-    /// said of what service is worth.
+    /// Credits it refuses per period beyond the first, where that is beyond doubt and no service is wanted
+    /// beyond that of the first.
     pub refuses_more: Option<f64>,
-    /// Whether it refuses no more than the first by a margin, where nothing was said of service: cost alone
-    /// cannot advise to refuse.
+    /// Whether it refuses no more than the first by a margin, where no service is wanted beyond that of the
+    /// first: cost alone cannot advise to refuse.
     pub refusals: Standing,
+    /// Whether it surely refuses no more than the first by a margin, where a target is assumed.
+    pub no_worse: bool,
     /// The probability that no other one that may be advised is better by more than the materiality, no
     /// higher than so many replications can tell; see [`Resampling`]. Of a selection, what it promises of
     /// the one it ends with. `None` where it is not known, or nothing else was tried.
@@ -60,8 +68,8 @@ pub struct Assessment {
 pub struct ConstraintCheck {
     /// The constraint.
     pub constraint: Constraint,
-    /// Whether it is assumed, as the user says nothing of service.
-    pub assumed: bool,
+    /// Whether it is part of the service that is wanted, and not a constraint.
+    pub is_target: bool,
     /// The figure; `None` when the runs do not tell it.
     pub figure: Option<Estimate>,
     /// How the candidate stands to it, with a confidence that all candidates share.
@@ -97,15 +105,27 @@ impl Assessment {
         of_constraints.unwrap_or(Standing::Meets).max(self.refusals)
     }
 
-    /// Whether it can be advised in place of the first: beyond doubt it keeps every constraint, and where
-    /// nothing is said of service it does not refuse more.
+    /// Whether it can be advised in place of the first: it keeps everything beyond doubt, or improves on it.
     pub fn is_choice(&self) -> bool {
-        self.standing() == Standing::Meets
+        self.standing() == Standing::Meets || self.is_improvement()
     }
 
-    /// How many constraints of the user's own its values miss, those assumed left out.
-    pub(super) fn own_misses(&self) -> usize {
-        self.kept.iter().filter(|kept| !kept.assumed && !kept.holds()).count()
+    /// Whether it keeps the constraints beyond doubt, meets a target that is assumed by its values, and surely
+    /// refuses no more than the first.
+    pub(super) fn is_improvement(&self) -> bool {
+        let mut constraints = self.kept.iter().filter(|kept| !kept.is_target);
+        let kept = constraints.all(|kept| kept.standing == Standing::Meets);
+        kept && self.meets_target() && self.no_worse
+    }
+
+    /// How many constraints its values miss, the service that is wanted left out.
+    pub fn constraints_missed(&self) -> usize {
+        self.kept.iter().filter(|kept| !kept.is_target && !kept.holds()).count()
+    }
+
+    /// Whether its values meet the service that is wanted.
+    pub fn meets_target(&self) -> bool {
+        self.kept.iter().filter(|kept| kept.is_target).all(ConstraintCheck::holds)
     }
 
     /// What it gains over the first; nothing for the first itself.
@@ -124,8 +144,10 @@ impl Assessment {
         missed.max_by(|a, b| a.miss().total_cmp(&b.miss()))
     }
 
-    pub(super) fn worst_miss(&self) -> f64 {
-        self.worst().map_or(0.0, ConstraintCheck::miss)
+    /// By how much its values miss the constraint that they miss most; of the target where `is_target`.
+    pub(super) fn worst_miss(&self, is_target: bool) -> f64 {
+        let missed = self.kept.iter().filter(|kept| kept.is_target == is_target && !kept.holds());
+        missed.map(ConstraintCheck::miss).fold(0.0, f64::max)
     }
 }
 
@@ -203,8 +225,8 @@ impl Judgement {
             Some(promised) => promise(&mut judged, runs, promised),
         }
         let verdict = match selected {
-            None => verdict::of(&judged, materiality, near),
-            Some(_) => verdict::of_selection(&judged, runs),
+            None => verdict::of(&judged, &objective.target, materiality, near),
+            Some(_) => verdict::of_selection(&judged, &objective.target, runs),
         };
         Some(Judgement { judged, verdict, replications: first.len(), materiality })
     }
@@ -290,9 +312,8 @@ fn assessment(
     comparisons: &Comparisons,
 ) -> Option<Assessment> {
     let (first, runs) = (&all[0], &all[index]);
-    let periods = objective.periods(&candidate.setup);
-    let horizon = candidate.setup.horizon;
-    let hours = horizon.to.since(horizon.from).millis() as f64 / Duration::HOUR.millis() as f64;
+    let length = objective.length(&candidate.setup);
+    let HorizonLength { periods, hours } = length;
     let other = index > 0;
     let beyond = match other {
         true => beyond_first(runs, first, comparisons.gains, periods),
@@ -306,10 +327,14 @@ fn assessment(
         tradeoff: tradeoff(runs, periods),
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
-        kept: kept(runs, objective, periods, &strict),
+        served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
+        downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
+        kept: kept(runs, objective, length, &strict),
         refused_beyond: beyond,
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
+        no_worse: objective.target == ServiceTarget::Assumed
+            && strict.refuses_no_more(runs, first) == Standing::Meets,
         best: None,
         on_frontier: false,
         changes: candidate.changes.len(),
@@ -371,7 +396,8 @@ fn beyond_first(
 }
 
 fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
-    let is_sure = objective.is_silent_on_service() && beyond.low.is_some_and(|low| low > 0.0);
+    let decides = objective.is_silent_on_service() && objective.target.is_none();
+    let is_sure = decides && beyond.low.is_some_and(|low| low > 0.0);
     is_sure.then_some(beyond.value)
 }
 
@@ -379,14 +405,14 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
 fn kept(
     runs: &Runs,
     objective: &Objective,
-    periods: f64,
+    length: HorizonLength,
     strict: &Objective,
 ) -> Vec<ConstraintCheck> {
-    let check = |(constraint, assumed): (Constraint, bool)| ConstraintCheck {
+    let check = |Requirement { constraint, is_target }: Requirement| ConstraintCheck {
         constraint,
-        assumed,
-        figure: constraint.figure(runs, periods, objective),
-        standing: constraint.standing(runs, periods, strict),
+        is_target,
+        figure: constraint.figure(runs, length, objective),
+        standing: constraint.standing(runs, length, strict),
     };
     objective.requirements().map(check).collect()
 }
@@ -457,10 +483,19 @@ pub(crate) mod tests {
                 Candidate { changes: set(name), ..whole(&scenario, (*name).to_owned()) }
             })
             .collect();
+        (candidates, made_runs(objective, spends, 100))
+    }
+
+    /// So many replications of a spend and refused credits (of 1,000).
+    fn made_runs(
+        objective: &Objective,
+        spends: &[&dyn Fn(usize) -> (f64, f64)],
+        replications: usize,
+    ) -> Vec<Runs> {
         let mut all = Vec::new();
         for spend in spends {
             let mut runs = Runs::new();
-            for replication in 0..100 {
+            for replication in 0..replications {
                 let (spent, refused) = spend(replication);
                 let run = Run::made(spent, refused, 0.0);
                 let cost = objective.cost(&run, 1.0);
@@ -468,7 +503,7 @@ pub(crate) mod tests {
             }
             all.push(runs);
         }
-        (candidates, all)
+        all
     }
 
     /// Luck that all candidates share.
@@ -606,11 +641,64 @@ pub(crate) mod tests {
         let off = |r: usize| (20.0 + luck(r), 590.0);
         let few = |r: usize| (45.0 + luck(r), 44.0);
         let budget = vec![Constraint::SpendP95AtMost(60.0)];
-        let objective =
-            Objective { assumed_target: Constraint::TARGET.to_vec(), ..objective(budget) };
+        let objective = Objective { target: ServiceTarget::Assumed, ..objective(budget) };
         let (candidates, runs) = made(&objective, &[&today, &off, &few]);
         let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
         assert_eq!(judgement.verdict, Verdict::Infeasible(2));
+    }
+
+    fn judge_by_target(target: ServiceTarget, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> Verdict {
+        let objective = Objective { target, ..objective(Vec::new()) };
+        let (candidates, runs) = made(&objective, spends);
+        Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap().verdict
+    }
+
+    #[test]
+    fn a_service_that_is_down_is_not_kept_because_it_is_cheap() {
+        let down = |r: usize| (6.0 + luck(r), 805.0);
+        let up = |r: usize| (40.0 + luck(r), 0.0);
+        let dear = |r: usize| (90.0 + luck(r), 0.0);
+        let spends: [&dyn Fn(usize) -> (f64, f64); 3] = [&down, &dear, &up];
+        assert_eq!(judge_by_target(ServiceTarget::Assumed, &spends), Verdict::Change(2));
+        assert_eq!(judge_by_target(ServiceTarget::None, &spends), Verdict::Keep(KeepReason::Best));
+        // Nor is one that is down taken for what it saves.
+        let spends: [&dyn Fn(usize) -> (f64, f64); 2] = [&up, &down];
+        let kept = Verdict::Keep(KeepReason::Best);
+        assert_eq!(judge_by_target(ServiceTarget::Assumed, &spends), kept);
+    }
+
+    #[test]
+    fn misses_of_the_target_are_ranked_by_service_and_not_by_cost() {
+        let free = |r: usize| (luck(r), 1_000.0);
+        let some = |r: usize| (60.0 + luck(r), 400.0);
+        let most = |r: usize| (90.0 + luck(r), 100.0);
+        let as_much = |r: usize| (80.0 + luck(r), 100.0);
+        let spends: [&dyn Fn(usize) -> (f64, f64); 4] = [&free, &some, &most, &as_much];
+        assert_eq!(judge_by_target(ServiceTarget::Assumed, &spends), Verdict::Infeasible(3));
+    }
+
+    #[test]
+    fn a_stated_target_decides_on_both_sides_of_its_bound() {
+        let cheap = |r: usize| (20.0 + luck(r), 100.0);
+        let dear = |r: usize| (50.0 + luck(r), 0.0);
+        for (least, verdict) in
+            [(0.9, Verdict::Keep(KeepReason::Best)), (0.901, Verdict::Change(1))]
+        {
+            let target = ServiceTarget::Stated(vec![Constraint::FillRateAtLeast(least)]);
+            assert_eq!(judge_by_target(target, &[&cheap, &dear]), verdict, "{least}");
+        }
+    }
+
+    #[test]
+    fn few_replications_without_a_refusal_do_not_forbid_to_save() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let cheap = |r: usize| (40.0 + luck(r), 0.0);
+        let objective = Objective { target: ServiceTarget::Assumed, ..objective(Vec::new()) };
+        let (candidates, _) = made(&objective, &[&current, &cheap]);
+        let few = made_runs(&objective, &[&current, &cheap], 20);
+        let judgement = Judgement::of(&candidates, &few, &objective, STAKES, 1).unwrap();
+        assert_eq!(judgement.judged[1].standing(), Standing::Unclear);
+        assert_eq!(judgement.verdict, Verdict::Change(1));
     }
 
     #[test]

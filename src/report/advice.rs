@@ -1,12 +1,16 @@
 //! The sentence a reader can paste: what to set, what it costs and saves, what it does to service
 //! and waste, how sure that is, and what would change it.
 
-use crate::domain::Currency;
+use crate::domain::{Currency, grouped};
+use crate::figures::{Figure, Unit};
+use crate::scenario::Sense;
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
-use crate::study::{Candidate, Constraint, Objective};
+use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
-use crate::inquiry::{Assessment, Judgement, KeepReason, Reversal, Verdict, reversal};
+use crate::inquiry::{
+    Assessment, ConstraintCheck, Judgement, KeepReason, Reversal, Verdict, reversal,
+};
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
 use super::words::capital;
@@ -82,6 +86,37 @@ impl Words<'_> {
             Constraint::RechargesAtMost(bound) => {
                 format!("at most {bound} recharges {}", self.per())
             }
+            Constraint::Figure { figure, sense, bound } => {
+                let bound = self.figure(figure, bound);
+                let side = match sense {
+                    Sense::AtLeast => "at least",
+                    Sense::AtMost => "at most",
+                };
+                let per =
+                    if figure.is_per_period() { format!(" {}", self.per()) } else { String::new() };
+                format!("{} of {side} {bound}{per}", figure.label())
+            }
+        }
+    }
+
+    /// Several constraints in words.
+    pub fn constraints(&self, constraints: &[Constraint]) -> String {
+        let told: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
+        match told.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    /// A value of a figure, in its unit.
+    fn figure(&self, figure: Figure, value: f64) -> String {
+        match figure.unit() {
+            Unit::Money | Unit::Price => self.money(value),
+            Unit::Share => self.percent(value),
+            Unit::Credits => self.credits(value),
+            Unit::Count => format!("{value:.2}"),
+            Unit::Duration => hours(value),
         }
     }
 
@@ -93,6 +128,7 @@ impl Words<'_> {
             }
             Constraint::SpendP95AtMost(_) => self.money(value),
             Constraint::RechargesAtMost(_) => format!("{value:.2}"),
+            Constraint::Figure { figure, .. } => self.figure(figure, value),
         }
     }
 
@@ -126,13 +162,14 @@ impl Words<'_> {
     fn change(&self, judgement: &Judgement) -> Vec<String> {
         let (first, to) = (&judgement.judged[0], judgement.advised());
         let mut sentences = vec![format!(
-            "{}: that costs {} {} where {} costs {}{}.",
+            "{}: that costs {} {} where {} costs {}{}; {}.",
             self.settings(to),
             self.money(to.cost.value),
             self.per(),
             self.name(first),
             self.money(first.cost.value),
             self.difference(to),
+            self.services(first, to),
         )];
         if let Some(missed) = first.worst() {
             let value = missed.figure.map(|figure| self.value(missed.constraint, figure.value));
@@ -172,6 +209,26 @@ impl Words<'_> {
         )
     }
 
+    /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime`.
+    pub fn service(&self, served: f64, downtime: f64) -> String {
+        match downtime > 0.0 {
+            true => format!("serves {} with {} of downtime", self.percent(served), hours(downtime)),
+            false => format!("serves {} without downtime", self.percent(served)),
+        }
+    }
+
+    fn service_of(&self, judged: &Assessment) -> String {
+        self.service(judged.served, judged.downtime)
+    }
+
+    /// The service of what is advised beside that of the first.
+    fn services(&self, first: &Assessment, to: &Assessment) -> String {
+        match (self.service_of(first), self.service_of(to)) {
+            (first, to) if first == to => format!("it {to}, as before"),
+            (service, to) => format!("it {to} where {} {service}", self.name(first)),
+        }
+    }
+
     /// What a change does to service and waste.
     fn effects(&self, from: &Assessment, to: &Assessment) -> String {
         let pair = |what: &str, from: f64, to: f64| match (self.credits(from), self.credits(to)) {
@@ -203,19 +260,23 @@ impl Words<'_> {
     fn keep(&self, judgement: &Judgement, keep: KeepReason) -> Vec<String> {
         let first = &judgement.judged[0];
         let costs = format!(
-            "it costs {} {} ({})",
+            "it costs {} {} ({}), {}",
             self.money(first.cost.value),
             self.per(),
-            self.between(first.cost)
+            self.between(first.cost),
+            self.service_of(first)
         );
         let (why, about) = match keep {
             KeepReason::Alone => ("nothing else was tried".to_owned(), None),
             KeepReason::Best => {
                 let silent = self.objective.is_silent_on_service();
-                let holding = match (self.objective.constraints.is_empty(), silent) {
-                    (true, true) => " without refusing more",
+                let target = !self.objective.target.is_none();
+                let holding = match (self.objective.constraints.is_empty(), target) {
+                    (true, true) => " and meets the service target",
+                    (true, false) if silent => " without refusing more",
                     (true, false) => "",
-                    (false, _) => " and keeps the constraints",
+                    (false, true) => " and keeps the constraints and the service target",
+                    (false, false) => " and keeps the constraints",
                 };
                 (format!("nothing else that was tried costs less{holding}"), None)
             }
@@ -260,33 +321,110 @@ impl Words<'_> {
 
     fn infeasible(&self, judgement: &Judgement) -> Vec<String> {
         let nearest = judgement.advised();
+        let keeps_constraints = nearest.constraints_missed() == 0;
+        let mut sentences = match (self.objective.constraints.is_empty(), keeps_constraints) {
+            (true, _) => vec![self.short_of_target(judgement, nearest)],
+            (false, true) => self.best_within(judgement, nearest),
+            (false, false) => self.nearest_miss(judgement, nearest),
+        };
+        let binding = judgement.binding();
+        if judgement.judged.len() > 1 && !nearest.is_feasible() {
+            sentences.push(match binding.is_empty() {
+                true => {
+                    "No single constraint rules out all of them; it is the combination.".to_owned()
+                }
+                false => format!("What rules out all of them: {}.", self.constraints(&binding)),
+            });
+        }
+        sentences
+    }
+
+    /// That nothing meets the target, and what comes nearest by service.
+    fn short_of_target(&self, judgement: &Judgement, nearest: &Assessment) -> String {
+        let target = self.constraints(self.objective.target.constraints());
+        let surely = if nearest.is_feasible() { " for certain" } else { "" };
+        let costs = format!("for {} {}", self.money(nearest.cost.value), self.per());
+        match judgement.judged.len() {
+            1 => format!(
+                "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
+                capital(self.name(nearest)),
+                self.service_of(nearest),
+            ),
+            many => format!(
+                "None of the {many} candidates meets the service target{surely}: the best by service, \
+                 {}, {}, {costs}, where {target} is wanted.",
+                self.name(nearest),
+                self.service_of(nearest),
+            ),
+        }
+    }
+
+    /// The best by service of those that keep the constraints, where none of them meets the target.
+    fn best_within(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
+        let kept = self.constraints(&self.objective.constraints);
+        let within = judgement.judged.iter().filter(|judged| judged.constraints_missed() == 0);
+        let best = match (within.count(), &self.objective.target) {
+            (1, _) => format!("it alone keeps {kept}"),
+            (_, ServiceTarget::Stated(_)) => {
+                format!("of those that keep {kept} it comes nearest to the service target")
+            }
+            (_, ServiceTarget::Assumed | ServiceTarget::None) => {
+                format!("of those that keep {kept} it serves most")
+            }
+        };
+        let what = match nearest.index {
+            0 => self.kept(nearest),
+            _ => self.settings(nearest),
+        };
         let mut sentences = vec![format!(
-            "None of the {} candidates keeps every constraint.",
-            judgement.judged.len()
-        )];
-        let Some(worst) = nearest.worst() else { return sentences };
-        let value = worst.figure.map(|figure| self.value(worst.constraint, figure.value));
-        sentences.push(format!(
-            "The nearest miss is {}: it has {} where {} is asked, and costs {} {}.",
-            self.name(nearest),
-            value.unwrap_or_else(|| "no figure".to_owned()),
-            self.constraint(worst.constraint),
+            "{what}: {best}; it {}, for {} {}.",
+            self.service_of(nearest),
             self.money(nearest.cost.value),
             self.per()
-        ));
-        let binding: Vec<String> =
-            judgement.binding().into_iter().map(|one| self.constraint(one)).collect();
-        sentences.push(match binding.is_empty() {
-            true => "No single constraint rules out all of them; it is the combination.".to_owned(),
-            false => format!("What rules out all of them: {}.", binding.join("; ")),
-        });
+        )];
+        let target = self.objective.target.constraints();
+        if !target.is_empty() && !nearest.meets_target() {
+            sentences.push(format!(
+                "None of the {} candidates keeps that and the service target, {}.",
+                judgement.judged.len(),
+                self.constraints(target)
+            ));
+        }
         sentences
+    }
+
+    /// That nothing keeps the constraints, and what misses them least.
+    fn nearest_miss(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
+        let none =
+            format!("None of the {} candidates keeps every constraint", judgement.judged.len());
+        let missed = nearest.kept.iter().filter(|kept| !kept.is_target && !kept.holds());
+        let missed: Vec<String> = missed.map(|kept| self.missed(kept)).collect();
+        vec![format!(
+            "{none}: the nearest miss, {}, has {}, {}, and costs {} {}.",
+            self.name(nearest),
+            missed.join(" and "),
+            self.service_of(nearest),
+            self.money(nearest.cost.value),
+            self.per()
+        )]
+    }
+
+    /// `90% where a fill rate of at least 95% is asked`.
+    fn missed(&self, kept: &ConstraintCheck) -> String {
+        let value = kept.figure.map(|figure| self.value(kept.constraint, figure.value));
+        let value = value.unwrap_or_else(|| "no figure".to_owned());
+        format!("{value} where {} is asked", self.constraint(kept.constraint))
     }
 
     /// Constraints that the advised candidate may or may not keep.
     fn doubt(&self, judgement: &Judgement) -> Option<String> {
         let unclear = judgement.advised().doubtful()?;
         let figure = unclear.figure?;
+        // An assumption is not doubted for too few replications alone, where none of them shows a breach.
+        let is_assumed = unclear.is_target && self.objective.target == ServiceTarget::Assumed;
+        if is_assumed && figure.low.is_none_or(|low| unclear.constraint.keeps(low)) {
+            return None;
+        }
         let limit = |limit: Option<f64>| match limit {
             Some(limit) => self.value(unclear.constraint, limit),
             None => "not resolved".to_owned(),
@@ -339,6 +477,36 @@ impl Words<'_> {
     }
 }
 
+/// What is assumed of the service that is wanted, or that cost decides alone; nothing where a price, a
+/// constraint or a target says it.
+pub fn target_told(words: &Words<'_>) -> Vec<String> {
+    let objective = words.objective;
+    let told = match &objective.target {
+        ServiceTarget::Assumed => format!(
+            "Service target: {}, as nothing says what service is worth; --target or `target` in [study] \
+             changes it.",
+            words.constraints(objective.target.constraints())
+        ),
+        ServiceTarget::None if objective.is_silent_on_service() => {
+            "No service target: cost decides among those that refuse no more than the first."
+                .to_owned()
+        }
+        ServiceTarget::None | ServiceTarget::Stated(_) => return Vec::new(),
+    };
+    vec![told]
+}
+
+/// A length of time in hours, in minutes where it is short.
+fn hours(hours: f64) -> String {
+    match hours {
+        short if short < 1.0 => format!("{:.1} min", short * 60.0),
+        long => {
+            let shown = grouped(&format!("{long:.1}"));
+            format!("{} h", shown.strip_suffix(".0").unwrap_or(&shown))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -359,7 +527,8 @@ mod tests {
         assert_eq!(
             advice(Vec::new(), &[&current, &other]),
             "Set recharge.packs = b: that costs $49.95 per cycle where current costs $54.95, $5.00 less \
-             (95% interval on the same usage and luck: $5.00 to $5.00). Refused credits go from 10 to \
+             (95% interval on the same usage and luck: $5.00 to $5.00); it serves 100% without downtime \
+             where current serves 99% without downtime. Refused credits go from 10 to \
              0, and expired credits stay at 0 per cycle. With a probability of 97% nothing else that \
              was tried is better by more than $1.00 per cycle (100 replications)."
         );
@@ -401,9 +570,9 @@ mod tests {
         let near = |r: usize| (60.0 + luck(r), 100.0);
         assert_eq!(
             advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
-            "None of the 2 candidates keeps every constraint. The nearest miss is b: it has 90% where a \
-             fill rate of at least 95% is asked, and costs $64.95 per cycle. What rules out all of \
-             them: a fill rate of at least 95%."
+            "None of the 2 candidates keeps every constraint: the nearest miss, b, has 90% where a fill rate of \
+             at least 95% is asked, serves 90% without downtime, and costs $64.95 per cycle. What rules \
+             out all of them: a fill rate of at least 95%."
         );
     }
 

@@ -4,8 +4,9 @@
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
 //! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
-//! `setting` and `path`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
+//! `setting` and `path`, `bound`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
+mod bound;
 mod declare;
 mod diagnostic;
 mod keys;
@@ -18,7 +19,6 @@ mod schema;
 mod setting;
 mod source;
 mod study;
-mod suggest;
 mod tree;
 mod usage;
 mod validate;
@@ -37,6 +37,7 @@ use crate::payments::Luck;
 use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
 
+pub use self::bound::{FigureBound, Measured, Sense};
 pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use self::reference::reference;
 pub use self::schema::schema;
@@ -45,9 +46,8 @@ pub use self::setting::{
 };
 pub use self::study::{
     CURRENT, HistoryUse, MOST_REPLICATIONS, NamedCandidate, Stop, StudyLimits, StudyTable,
-    check_path,
+    WantedService, check_path,
 };
-pub use self::suggest::nearest;
 pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, SourceText, Spot};

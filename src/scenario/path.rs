@@ -7,8 +7,8 @@ use super::declare::{KeyTable, OneOf, ValueKind};
 use super::diagnostic::Spot;
 use super::keys::ROOT;
 use super::setting::{SettingPath, joined};
-use super::suggest::near;
 use super::tree::{Entry, Node, Value, bare_or_quoted};
+use crate::domain::suggest::near;
 
 /// The most paths that suggestions are looked for among.
 const MOST_KNOWN: usize = 2_000;

@@ -12,9 +12,9 @@ use super::declare::{
 use super::diagnostic::{Diagnostic, Spot};
 use super::keys::ROOT;
 use super::read::{At, Found, FromNode, ReadContext, Reported, all, check_name, default_value};
-use super::suggest::{equally_near, nearest};
 use super::tree::{Entry, Node, Value, bare_or_quoted};
 use super::{Assumption, Origin};
+use crate::domain::suggest::{equally_near, nearest};
 
 /// Another name for a key.
 struct OtherName {

@@ -11,10 +11,10 @@ use super::declare::{MOST_IN_A_PHRASE, ValueKind, grouped};
 use super::diagnostic::Diagnostic;
 use super::read::{At, FromNode, Reported, all};
 use super::setting::{SettingPath, WrittenPath};
-use super::suggest::nearest;
 use super::tree::{Node, Value, quoted};
 use super::value::{self, WrittenTime};
 use super::words::Choice;
+use crate::domain::suggest::nearest;
 
 impl FromNode for String {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {

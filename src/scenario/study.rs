@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::{Money, Share};
 
+use super::bound::FigureBound;
 use super::setting::{Setting, SettingPath, Variation};
 
 /// The most replications of a study.
@@ -38,6 +39,10 @@ pub struct StudyTable {
     pub materiality: Money,
     /// What must hold.
     pub constraints: StudyLimits,
+    /// What must hold besides; it takes the place of a constraint on the same side of the same figure.
+    pub bounds: Vec<FigureBound>,
+    /// The service that is wanted.
+    pub target: WantedService,
     /// What is done with a file of usage.
     pub history: HistoryUse,
 }
@@ -90,6 +95,53 @@ pub struct StudyLimits {
     pub spend_p95_at_most: Option<Money>,
     /// The mean number of recharges a period.
     pub recharges_at_most: Option<Decimal>,
+}
+
+/// The service that is wanted of what is advised.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum WantedService {
+    /// Nothing is said: the usual one, unless a price or a constraint says what service is worth.
+    #[default]
+    Unsaid,
+    /// None: cost decides alone.
+    None,
+    /// These bounds, each of them about service.
+    Bounds(Vec<FigureBound>),
+}
+
+impl WantedService {
+    /// The word for cost alone.
+    pub const NONE: &str = "none";
+
+    /// From bounds as they are written, or the one word `none`. An error says which one is wrong, and the
+    /// way out.
+    pub fn from_texts<'t>(
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<WantedService, (usize, String)> {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        if texts.iter().all(|text| text.trim() == WantedService::NONE) {
+            return Ok(if texts.is_empty() { WantedService::Unsaid } else { WantedService::None });
+        }
+        let read = |(place, text): (usize, &&str)| of_service(text).map_err(|why| (place, why));
+        let bounds: Result<Vec<FigureBound>, _> = texts.iter().enumerate().map(read).collect();
+        Ok(WantedService::Bounds(bounds?))
+    }
+}
+
+/// A bound on a figure of service.
+fn of_service(text: &str) -> Result<FigureBound, String> {
+    if text.trim() == WantedService::NONE {
+        return Err("`none` stands alone: it means that cost decides alone".to_owned());
+    }
+    let bound = FigureBound::from_text(text)?;
+    match bound.measured.is_of_service() {
+        true => Ok(bound),
+        false => {
+            Err("a target is a figure of service, such as fill_rate, outages or downtime; what \
+             else must hold is a constraint"
+                .to_owned())
+        }
+    }
 }
 
 /// What is done with a file of usage.

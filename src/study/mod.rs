@@ -28,7 +28,10 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use figures::Tails;
 pub use levels::level;
-pub use objective::{Constraint, Objective, Standing, net_spend, refused_beyond};
+pub use objective::{
+    Constraint, HorizonLength, Objective, Requirement, ServiceTarget, Standing, net_spend,
+    refused_beyond,
+};
 pub use paths::{Paths, paths};
 pub use question::{Candidate, Question, StudyError, StudyWatch, Until, UsageModel};
 pub use replicate::replicate;

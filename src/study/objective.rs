@@ -1,7 +1,9 @@
 //! What is minimised, and what must hold. Floats: this is statistics, exact money stays in a run.
 
+use crate::domain::Duration;
 use crate::engine::Setup;
-use crate::figures::Figure;
+use crate::figures::{Figure, Unit};
+use crate::scenario::{FigureBound, Measured, Sense};
 
 use super::estimate::{self, Confidence, Estimate};
 use super::rare;
@@ -19,10 +21,37 @@ pub struct Objective {
     pub per_hour_of_downtime: f64,
     /// What the user says must hold.
     pub constraints: Vec<Constraint>,
-    /// The service that is assumed to be wanted where the user says nothing of it; empty otherwise.
-    pub assumed_target: Vec<Constraint>,
+    /// The service that is wanted.
+    pub target: ServiceTarget,
     /// The confidence of the intervals.
     pub confidence: Confidence,
+}
+
+/// The service that is wanted: what is advised meets it, and misses are ranked by it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServiceTarget {
+    /// Cost alone decides, or what refusals cost and the constraints say what service is worth.
+    None,
+    /// The user says nothing of service: [`Constraint::TARGET`] is assumed.
+    Assumed,
+    /// What the user says.
+    Stated(Vec<Constraint>),
+}
+
+impl ServiceTarget {
+    /// What has to hold.
+    pub fn constraints(&self) -> &[Constraint] {
+        match self {
+            ServiceTarget::None => &[],
+            ServiceTarget::Assumed => &Constraint::TARGET,
+            ServiceTarget::Stated(constraints) => constraints,
+        }
+    }
+
+    /// Whether nothing is wanted.
+    pub fn is_none(&self) -> bool {
+        self.constraints().is_empty()
+    }
 }
 
 /// The share of what is asked for that a candidate may refuse beyond the first where nothing is said of
@@ -40,6 +69,43 @@ pub enum Constraint {
     SpendP95AtMost(f64),
     /// Mean recharges per period.
     RechargesAtMost(f64),
+    /// A figure as a study estimates it.
+    Figure {
+        /// The figure.
+        figure: Figure,
+        /// On which side of the bound it may lie.
+        sense: Sense,
+        /// The bound.
+        bound: f64,
+    },
+}
+
+impl From<FigureBound> for Constraint {
+    fn from(written: FigureBound) -> Constraint {
+        let FigureBound { measured, sense, bound } = written;
+        match (measured, sense) {
+            (Measured::SpendP95, _) => Constraint::SpendP95AtMost(bound),
+            (Measured::Figure(Figure::FILL_RATE), Sense::AtLeast) => {
+                Constraint::FillRateAtLeast(bound)
+            }
+            (Measured::Figure(Figure::OUTAGE_PROBABILITY), Sense::AtMost) => {
+                Constraint::OutageProbabilityAtMost(bound)
+            }
+            (Measured::Figure(Figure::RECHARGES), Sense::AtMost) => {
+                Constraint::RechargesAtMost(bound)
+            }
+            (Measured::Figure(figure), sense) => Constraint::Figure { figure, sense, bound },
+        }
+    }
+}
+
+/// How long the horizon of a candidate is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HorizonLength {
+    /// In periods.
+    pub periods: f64,
+    /// In hours.
+    pub hours: f64,
 }
 
 impl Constraint {
@@ -48,13 +114,19 @@ impl Constraint {
     pub const TARGET: [Constraint; 2] =
         [Constraint::FillRateAtLeast(0.999), Constraint::OutageProbabilityAtMost(0.05)];
 
-    /// Its key in a scenario.
-    pub fn name(self) -> &'static str {
+    /// Its key in a scenario, or one of the same form: `total_spend_at_most`.
+    pub fn name(self) -> String {
         match self {
-            Constraint::FillRateAtLeast(_) => "fill_rate_at_least",
-            Constraint::OutageProbabilityAtMost(_) => "outage_probability_at_most",
-            Constraint::SpendP95AtMost(_) => "spend_p95_at_most",
-            Constraint::RechargesAtMost(_) => "recharges_at_most",
+            Constraint::FillRateAtLeast(_) => "fill_rate_at_least".to_owned(),
+            Constraint::OutageProbabilityAtMost(_) => "outage_probability_at_most".to_owned(),
+            Constraint::SpendP95AtMost(_) => "spend_p95_at_most".to_owned(),
+            Constraint::RechargesAtMost(_) => "recharges_at_most".to_owned(),
+            Constraint::Figure { figure, sense: Sense::AtLeast, .. } => {
+                format!("{}_at_least", figure.name_in_studies())
+            }
+            Constraint::Figure { figure, sense: Sense::AtMost, .. } => {
+                format!("{}_at_most", figure.name_in_studies())
+            }
         }
     }
 
@@ -64,24 +136,52 @@ impl Constraint {
             Constraint::FillRateAtLeast(bound)
             | Constraint::OutageProbabilityAtMost(bound)
             | Constraint::SpendP95AtMost(bound)
-            | Constraint::RechargesAtMost(bound) => bound,
+            | Constraint::RechargesAtMost(bound)
+            | Constraint::Figure { bound, .. } => bound,
         }
     }
 
-    /// The figure it is about; `None` when the runs do not tell it.
-    pub fn figure(self, runs: &Runs, periods: f64, objective: &Objective) -> Option<Estimate> {
-        let confidence = objective.confidence;
+    /// The side of the bound on which the figure may lie.
+    pub fn sense(self) -> Sense {
         match self {
-            Constraint::FillRateAtLeast(_) => Figure::FILL_RATE.rate(runs, confidence),
-            Constraint::OutageProbabilityAtMost(_) => {
-                Figure::OUTAGE_PROBABILITY.rate(runs, confidence)
-            }
-            Constraint::SpendP95AtMost(_) => {
+            Constraint::FillRateAtLeast(_) => Sense::AtLeast,
+            Constraint::OutageProbabilityAtMost(_)
+            | Constraint::SpendP95AtMost(_)
+            | Constraint::RechargesAtMost(_) => Sense::AtMost,
+            Constraint::Figure { sense, .. } => sense,
+        }
+    }
+
+    /// What it is about.
+    pub fn measured(self) -> Measured {
+        match self {
+            Constraint::FillRateAtLeast(_) => Measured::Figure(Figure::FILL_RATE),
+            Constraint::OutageProbabilityAtMost(_) => Measured::Figure(Figure::OUTAGE_PROBABILITY),
+            Constraint::SpendP95AtMost(_) => Measured::SpendP95,
+            Constraint::RechargesAtMost(_) => Measured::Figure(Figure::RECHARGES),
+            Constraint::Figure { figure, .. } => Measured::Figure(figure),
+        }
+    }
+
+    /// Whether both bound the same figure on the same side.
+    pub fn replaces(self, other: Constraint) -> bool {
+        self.measured() == other.measured() && self.sense() == other.sense()
+    }
+
+    /// The figure it is about; `None` when the runs do not tell it.
+    pub fn figure(
+        self,
+        runs: &Runs,
+        length: HorizonLength,
+        objective: &Objective,
+    ) -> Option<Estimate> {
+        match self.measured() {
+            Measured::SpendP95 => {
                 let (spend, cycles) = runs.spend_in(objective.period);
-                estimate::quantile_of_cycles(spend, cycles, 0.95, confidence)
+                estimate::quantile_of_cycles(spend, cycles, 0.95, objective.confidence)
             }
-            Constraint::RechargesAtMost(_) => {
-                per_period(runs, Figure::RECHARGES, periods, confidence)
+            Measured::Figure(figure) => {
+                figure.estimate(runs, objective, length.periods, length.hours)
             }
         }
     }
@@ -90,26 +190,29 @@ impl Constraint {
     /// when it holds. Shares of service are measured against the shortfall that is allowed.
     pub fn miss(self, value: f64) -> f64 {
         let over = |value: f64, bound: f64| (value - bound) / bound.abs().max(1e-9);
-        match self {
-            Constraint::FillRateAtLeast(bound) => over(1.0 - value, 1.0 - bound),
-            other => over(value, other.bound()),
+        let is_share =
+            matches!(self.measured(), Measured::Figure(figure) if figure.unit() == Unit::Share);
+        match self.sense() {
+            Sense::AtMost => over(value, self.bound()),
+            Sense::AtLeast if is_share => over(1.0 - value, 1.0 - self.bound()),
+            Sense::AtLeast => -over(value, self.bound()),
         }
     }
 
     /// Whether a value keeps it.
     pub fn keeps(self, value: f64) -> bool {
-        match self {
-            Constraint::FillRateAtLeast(bound) => value >= bound,
-            other => value <= other.bound(),
+        match self.sense() {
+            Sense::AtLeast => value >= self.bound(),
+            Sense::AtMost => value <= self.bound(),
         }
     }
 
     /// How a candidate stands to it, where `objective` says how sure that has to be.
-    pub fn standing(self, runs: &Runs, periods: f64, objective: &Objective) -> Standing {
-        let Some(figure) = self.figure(runs, periods, objective) else { return Standing::Unclear };
-        let (worst, best) = match self {
-            Constraint::FillRateAtLeast(_) => (figure.low, figure.high),
-            _ => (figure.high, figure.low),
+    pub fn standing(self, runs: &Runs, length: HorizonLength, objective: &Objective) -> Standing {
+        let Some(figure) = self.figure(runs, length, objective) else { return Standing::Unclear };
+        let (worst, best) = match self.sense() {
+            Sense::AtLeast => (figure.low, figure.high),
+            Sense::AtMost => (figure.high, figure.low),
         };
         let of_refusals = matches!(self, Constraint::FillRateAtLeast(_));
         if worst.is_some_and(|worst| self.keeps(worst)) || of_refusals && nothing_refused(runs) {
@@ -120,6 +223,15 @@ impl Constraint {
             false => Standing::Unclear,
         }
     }
+}
+
+/// Something that must hold, and on whose account.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Requirement {
+    /// What must hold.
+    pub constraint: Constraint,
+    /// Whether it is part of the service that is wanted, and not a constraint.
+    pub is_target: bool,
 }
 
 /// How a candidate stands to something that must hold.
@@ -151,15 +263,18 @@ impl Objective {
             per_refused_credit: 0.0,
             per_hour_of_downtime: 0.0,
             constraints: Vec::new(),
-            assumed_target: Vec::new(),
+            target: ServiceTarget::None,
             confidence: Confidence::USUAL,
         }
     }
 
-    /// What must hold, the assumed target included: each with whether it is assumed.
-    pub fn requirements(&self) -> impl Iterator<Item = (Constraint, bool)> + Clone + '_ {
-        let assumed = self.assumed_target.iter().map(|&constraint| (constraint, true));
-        self.constraints.iter().map(|&constraint| (constraint, false)).chain(assumed)
+    /// What must hold: the constraints, then the target.
+    pub fn requirements(&self) -> impl Iterator<Item = Requirement> + Clone + '_ {
+        let of = |constraints: &'_ [Constraint], is_target: bool| {
+            let required = move |constraint: Constraint| Requirement { constraint, is_target };
+            constraints.to_vec().into_iter().map(required)
+        };
+        of(&self.constraints, false).chain(of(self.target.constraints(), true))
     }
 
     /// The same, with intervals of another confidence.
@@ -179,30 +294,46 @@ impl Objective {
     /// Whether nothing is said of what service is worth: no price of refusals or downtime, and no
     /// constraint on them. Then cost alone would always advise to refuse more.
     pub fn is_silent_on_service(&self) -> bool {
-        let of_service = |constraint: &Constraint| {
-            matches!(
-                constraint,
-                Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_)
-            )
-        };
+        let of_service = |constraint: &Constraint| constraint.measured().is_of_service();
         self.per_refused_credit <= 0.0
             && self.per_hour_of_downtime <= 0.0
             && !self.constraints.iter().any(of_service)
     }
 
-    /// How a candidate stands to all that must hold. Where nothing is said of service, that is also not to
-    /// refuse more than the `first` by over one thousandth of what is asked for.
-    pub fn standing(&self, runs: &Runs, periods: f64, first: &Runs) -> Standing {
-        let of = |(constraint, _): (Constraint, bool)| constraint.standing(runs, periods, self);
-        let worst = self.requirements().map(of).max().unwrap_or(Standing::Meets);
-        worst.max(self.stands_by(runs, first))
+    /// How a candidate stands to all that must hold. A target that is assumed is met, too, by a candidate
+    /// that meets it by its values and surely refuses no more than the `first`.
+    pub fn standing(&self, runs: &Runs, length: HorizonLength, first: &Runs) -> Standing {
+        let worst = |constraints: &[Constraint]| {
+            let standings = constraints.iter().map(|one| one.standing(runs, length, self));
+            standings.max().unwrap_or(Standing::Meets)
+        };
+        let holds = |constraint: &Constraint| {
+            let figure = constraint.figure(runs, length, self);
+            figure.is_some_and(|figure| constraint.keeps(figure.value))
+        };
+        let target = match (worst(self.target.constraints()), &self.target) {
+            (Standing::Unclear, ServiceTarget::Assumed)
+                if Constraint::TARGET.iter().all(holds)
+                    && self.refuses_no_more(runs, first) == Standing::Meets =>
+            {
+                Standing::Meets
+            }
+            (standing, _) => standing,
+        };
+        worst(&self.constraints).max(target).max(self.stands_by(runs, first))
     }
 
-    /// Whether a candidate refuses no more than the first, where nothing is said of service.
+    /// Whether a candidate refuses no more than the first, where that is all that is wanted of service: cost
+    /// alone cannot advise to refuse.
     pub fn stands_by(&self, runs: &Runs, first: &Runs) -> Standing {
-        if !self.is_silent_on_service() || !self.assumed_target.is_empty() {
-            return Standing::Meets;
+        match self.is_silent_on_service() && self.target.is_none() {
+            true => self.refuses_no_more(runs, first),
+            false => Standing::Meets,
         }
+    }
+
+    /// Whether a candidate refuses no more than the first by over one thousandth of what is asked for.
+    pub fn refuses_no_more(&self, runs: &Runs, first: &Runs) -> Standing {
         let Some(beyond) = refused_beyond(runs, first, self.confidence) else {
             return Standing::Unclear;
         };
@@ -213,6 +344,15 @@ impl Objective {
             (_, Some(high)) if high <= margin => Standing::Meets,
             (Some(low), _) if low > margin => Standing::Misses,
             _ => Standing::Unclear,
+        }
+    }
+
+    /// How long the horizon of `setup` is.
+    pub fn length(&self, setup: &Setup) -> HorizonLength {
+        let length = setup.horizon.to.since(setup.horizon.from);
+        HorizonLength {
+            periods: self.periods(setup),
+            hours: length.millis() as f64 / Duration::HOUR.millis() as f64,
         }
     }
 

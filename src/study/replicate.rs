@@ -10,7 +10,7 @@ use crate::engine::Chunk;
 
 use super::estimate::Confidence;
 use super::life::replication;
-use super::objective::Standing;
+use super::objective::{HorizonLength, Standing};
 use super::question::{MOST_RUNS, Question, StudyError, StudyWatch, Until};
 use super::run::Run;
 use super::runs::{Ending, Runs, StudyRuns};
@@ -38,7 +38,7 @@ pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<Stud
     }
     let mut replicator = Replicator {
         question,
-        periods: question.candidates.iter().map(|c| question.objective.periods(&c.setup)).collect(),
+        lengths: question.candidates.iter().map(|c| question.objective.length(&c.setup)).collect(),
         runs: vec![Runs::new(); candidates],
         alive: (0..candidates).collect(),
         screening: None,
@@ -50,7 +50,7 @@ pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<Stud
 
 struct Replicator<'q> {
     question: &'q Question<'q>,
-    periods: Vec<f64>,
+    lengths: Vec<HorizonLength>,
     runs: Vec<Runs>,
     /// Candidates that are still run, ascending.
     alive: Vec<usize>,
@@ -88,7 +88,7 @@ impl Replicator<'_> {
         count: usize,
         watch: &dyn StudyWatch,
     ) -> Result<usize, StudyError> {
-        let Replicator { question, periods, runs: kept, alive, .. } = self;
+        let Replicator { question, lengths, runs: kept, alive, .. } = self;
         let live = |number, chunk: &mut Chunk| {
             let runs = replication(question, alive, number, chunk, watch)?;
             if runs.is_some() {
@@ -98,8 +98,10 @@ impl Replicator<'_> {
         };
         let keep = |runs: Vec<Run>| {
             for (&candidate, run) in alive.iter().zip(runs) {
-                let (kept, cost) =
-                    (&mut kept[candidate], question.objective.cost(&run, periods[candidate]));
+                let (kept, cost) = (
+                    &mut kept[candidate],
+                    question.objective.cost(&run, lengths[candidate].periods),
+                );
                 if kept.is_empty() {
                     kept.make_room(count, &run);
                 }
@@ -150,7 +152,7 @@ impl Replicator<'_> {
         let confidence = confidence.expect("a promise in [½, 1) leaves some chance");
         let objective = self.question.objective.with_confidence(confidence);
         let standing = |(index, runs): (usize, &Runs)| match self.alive.contains(&index) {
-            true => objective.standing(runs, self.periods[index], &self.runs[0]),
+            true => objective.standing(runs, self.lengths[index], &self.runs[0]),
             false => Standing::Misses,
         };
         self.runs.iter().enumerate().map(standing).collect()

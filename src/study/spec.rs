@@ -6,10 +6,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::domain::{Money, Share};
 use crate::figures::Figure;
-use crate::scenario::{Scenario, Stop, StudyTable};
+use crate::scenario::{Scenario, Stop, StudyTable, WantedService};
 
 use super::estimate::Confidence;
-use super::objective::{Constraint, Objective};
+use super::objective::{Constraint, Objective, ServiceTarget};
 use super::question::{Candidate, Until};
 use super::replicate::{BATCH, FIRST_STAGE};
 use super::run::Period;
@@ -61,14 +61,22 @@ impl StudySpec {
     /// What is minimised over candidates: per cycle, per month where their cycles differ, or per horizon
     /// where it has no whole cycle.
     pub fn objective(&self, candidates: &[Candidate]) -> Objective {
-        Objective {
+        let silent = Objective {
             period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
             per_refused_credit: self.table.per_refused_credit.to_f64(),
             per_hour_of_downtime: self.table.per_hour_of_downtime.to_f64(),
             constraints: self.constraints(),
-            assumed_target: Vec::new(),
+            target: ServiceTarget::None,
             confidence: self.confidence(),
-        }
+        };
+        let target = match &self.table.target {
+            WantedService::Unsaid if silent.is_silent_on_service() => ServiceTarget::Assumed,
+            WantedService::Unsaid | WantedService::None => ServiceTarget::None,
+            WantedService::Bounds(bounds) => {
+                ServiceTarget::Stated(bounds.iter().copied().map(Constraint::from).collect())
+            }
+        };
+        Objective { target, ..silent }
     }
 
     fn constraints(&self) -> Vec<Constraint> {
@@ -85,7 +93,12 @@ impl StudySpec {
             limits.spend_p95_at_most.map(Money::to_f64).map(Constraint::SpendP95AtMost),
             recharges.map(Constraint::RechargesAtMost),
         ];
-        found.into_iter().flatten().collect()
+        let mut constraints: Vec<Constraint> = found.into_iter().flatten().collect();
+        for constraint in self.table.bounds.iter().copied().map(Constraint::from) {
+            constraints.retain(|other| !constraint.replaces(*other));
+            constraints.push(constraint);
+        }
+        constraints
     }
 
     /// When there are enough replications. A study that stops by itself looks after whole batches, and

@@ -12,7 +12,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Verdict};
 use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
-use crate::study::{Ending, Estimate, Period, Tails};
+use crate::study::{Constraint, Ending, Estimate, Period, ServiceTarget, Tails};
 
 use super::figures::StudyFigures;
 
@@ -38,6 +38,8 @@ pub struct StudyResult<'r> {
     verdict: VerdictKind,
     /// The candidate that is advised, or that misses the constraints least.
     advised: &'r str,
+    /// The service that is wanted.
+    target: TargetResult,
     /// The period that amounts and counts are given per.
     period: Period,
     /// The confidence of intervals.
@@ -130,11 +132,34 @@ struct CandidateResult<'r> {
     downtime_hours_in_a_cycle: Option<Tails>,
 }
 
+/// The service that is wanted.
+#[derive(Serialize, JsonSchema)]
+struct TargetResult {
+    /// Whether it is assumed, as nothing says what service is worth.
+    assumed: bool,
+    /// What has to hold; none where cost decides alone, or a price or a constraint says what service is
+    /// worth.
+    bounds: Vec<TargetBound>,
+    /// Whether the candidate that is advised, or that misses least, meets it by its values.
+    met: bool,
+}
+
+/// A bound of the service that is wanted.
+#[derive(Serialize, JsonSchema)]
+struct TargetBound {
+    /// A constraint's key in the scenario, or one of the same form.
+    constraint: String,
+    /// Its bound.
+    bound: f64,
+}
+
 /// A constraint and the figure that is held against it.
 #[derive(Serialize, JsonSchema)]
 struct ConstraintResult {
-    /// Its key in the scenario.
-    constraint: &'static str,
+    /// Its key in the scenario, or one of the same form.
+    constraint: String,
+    /// Whether it is part of the service that is wanted, and not a constraint.
+    target: bool,
     /// Its bound.
     bound: f64,
     /// The figure.
@@ -176,6 +201,7 @@ pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
         advice: told.words.advice(judgement),
         verdict: judgement.verdict.into(),
         advised: &told.candidates()[judgement.advised().index].name,
+        target: target(told),
         period: told.objective().period,
         confidence: told.objective().confidence.probability(),
         replications: judgement.replications,
@@ -188,6 +214,19 @@ pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
         command: told.provenance.command_line(),
         version: told.provenance.version,
         provenance: told.provenance.into(),
+    }
+}
+
+fn target(told: &StudyReport<'_>) -> TargetResult {
+    let target = &told.objective().target;
+    let bound = |constraint: &Constraint| TargetBound {
+        constraint: constraint.name(),
+        bound: constraint.bound(),
+    };
+    TargetResult {
+        assumed: *target == ServiceTarget::Assumed,
+        bounds: target.constraints().iter().map(bound).collect(),
+        met: told.judgement.advised().meets_target(),
     }
 }
 
@@ -218,6 +257,7 @@ impl From<&ConstraintCheck> for ConstraintResult {
     fn from(check: &ConstraintCheck) -> Self {
         ConstraintResult {
             constraint: check.constraint.name(),
+            target: check.is_target,
             bound: check.constraint.bound(),
             figure: check.figure,
             holds: check.holds(),

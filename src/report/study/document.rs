@@ -13,10 +13,11 @@ use crate::report::document::{
 use crate::report::run::kind;
 use crate::report::words::{capital, count};
 use crate::scenario::{Setting, SettingPath};
-use crate::study::{Constraint, Estimate, Period, Tails};
+use crate::study::{Constraint, Estimate, Period, Requirement, Tails};
 
 use super::notes::how_far;
 use super::{Face, StudyReport};
+use crate::report::advice::target_told;
 
 /// Candidates that a terminal lists one by one.
 const LISTED: usize = 24;
@@ -51,6 +52,7 @@ impl StudyReport<'_> {
         blocks.push(Block::Table(self.all_candidates(&order)));
         blocks.extend(notes("How far this goes", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
+        blocks.extend(notes("Assumed", target_told(&self.words)));
         blocks.extend(assumptions(self.scenarios));
         Document {
             title: self.name.to_owned(),
@@ -149,18 +151,24 @@ impl StudyReport<'_> {
     /// What has to hold, and whether it does.
     fn constraints(&self) -> Option<Table> {
         let faces = self.faces();
-        let all = &self.objective().constraints;
+        let all: Vec<Requirement> = self.objective().requirements().collect();
         let mut columns = vec![Column::new("must hold", CellKind::Text)];
         columns.extend(faces.iter().map(|face| Column::new(face.word(), CellKind::Text)));
-        let row = |(index, &constraint): (usize, &Constraint)| {
+        let row = |(index, required): (usize, &Requirement)| {
             let kept = |face: &Face<'_>| match face.judged.kept.get(index) {
                 Some(kept) => Cell::Text(self.kept(kept)),
                 None => Cell::Empty,
             };
-            let name = Cell::Text(capital(&self.words.constraint(constraint)));
+            let name = Cell::Text(capital(&self.words.constraint(required.constraint)));
             [name].into_iter().chain(faces.iter().map(kept)).collect()
         };
         let keeping = self.judgement.judged.iter().filter(|judged| judged.is_feasible()).count();
+        let title =
+            match (self.objective().constraints.is_empty(), self.objective().target.is_none()) {
+                (true, _) => "Service target",
+                (false, true) => "Constraints",
+                (false, false) => "Constraints and service target",
+            };
         (!all.is_empty()).then(|| Table {
             rows: all.iter().enumerate().map(row).collect(),
             note: Some(format!(
@@ -168,7 +176,7 @@ impl StudyReport<'_> {
                 count(self.candidates().len() as u64, "candidate")
             )),
             most_in_text: usize::MAX,
-            ..Table::new("constraints", "Constraints", columns)
+            ..Table::new("constraints", title, columns)
         })
     }
 
@@ -186,6 +194,7 @@ impl StudyReport<'_> {
             }
             Constraint::SpendP95AtMost(_) => CellKind::Money,
             Constraint::RechargesAtMost(_) => CellKind::Count,
+            Constraint::Figure { figure, .. } => self::kind(figure),
         };
         let value = match kept.figure {
             Some(_) => self.notation().show(&Cell::with_limits(kind, kept.figure)),

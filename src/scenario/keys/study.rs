@@ -66,6 +66,14 @@ pub const MATERIALITY: Key<Money, Defaulted> = Key::default(
 pub const CONSTRAINTS: Key<InnerTable, Optional> =
     Key::optional("constraints", kinds::table(&constraints::TABLE), "What must hold.")
         .example("{ fill_rate_at_least = \"99.9%\" }");
+pub const TARGET: Key<Vec<String>, Optional> = Key::optional(
+    "target",
+    kinds::list(&kinds::TEXT, 1, 10),
+    "The service that is wanted: bounds on figures of service, or \"none\" for cost alone. Left out, it is \
+     a fill rate of at least 99.9% and outages in at most 5% of cycles, unless a price or a constraint \
+     says what service is worth.",
+)
+.example("[\"fill_rate >= 99.9%\", \"outages <= 5%\"]");
 pub const HISTORY: Key<HistoryUse, Defaulted> = Key::default(
     "history",
     kinds::words::<HistoryUse>(),
@@ -91,6 +99,7 @@ pub static TABLE: KeyTable = KeyTable {
         PRICE_PER_HOUR_OF_DOWNTIME.declared,
         MATERIALITY.declared,
         CONSTRAINTS.declared,
+        TARGET.declared,
         HISTORY.declared,
     ],
 };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::suggest::nearest;
 use crate::domain::text::excerpt;
 use crate::domain::{Credits, Money};
 use crate::policy::{Package, Plan, Rollover};
@@ -12,7 +13,6 @@ use crate::scenario::keys::{
 };
 use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
-use crate::scenario::suggest::nearest;
 
 /// Things by name, in file order.
 pub struct Catalogue<T> {

@@ -15,7 +15,9 @@ use crate::scenario::reader::Reader;
 use crate::scenario::setting::{
     NotAPath, NumberRange, Setting, SettingPath, SettingValue, Values, Variation,
 };
-use crate::scenario::study::{CURRENT, NamedCandidate, Stop, StudyLimits, StudyTable, check_path};
+use crate::scenario::study::{
+    CURRENT, NamedCandidate, Stop, StudyLimits, StudyTable, WantedService, check_path,
+};
 use crate::scenario::tree::{Entry, Node, Value};
 
 /// The keys of a range.
@@ -40,6 +42,7 @@ fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
     let per_refused_credit = reader.get(&study::PRICE_PER_REFUSED_CREDIT);
     let per_hour_of_downtime = reader.get(&study::PRICE_PER_HOUR_OF_DOWNTIME);
     let constraints = constraints(reader);
+    let target = target(reader);
     let history = reader.get(&study::HISTORY);
     Ok(StudyTable {
         vary: vary?,
@@ -50,6 +53,8 @@ fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
         per_hour_of_downtime: per_hour_of_downtime?.value,
         materiality: materiality?.value,
         constraints: constraints?,
+        bounds: Vec::new(),
+        target: target?,
         history: history?.value,
     })
 }
@@ -257,5 +262,14 @@ fn constraints(reader: &Reader<'_>) -> Result<StudyLimits, Reported> {
         outage_probability_at_most: outages?.map(|found| found.value),
         spend_p95_at_most: spend?.map(|found| found.value),
         recharges_at_most: recharges?.map(|found| found.value),
+    })
+}
+
+fn target(reader: &Reader<'_>) -> Result<WantedService, Reported> {
+    let Some(found) = reader.get(&study::TARGET)? else { return Ok(WantedService::Unsaid) };
+    WantedService::from_texts(found.value.iter().map(String::as_str)).map_err(|(place, why)| {
+        let title =
+            format!("`{}` has `{}`", reader.path(&study::TARGET), excerpt(&found.value[place]));
+        note(reader.ctx(), title, found.spot, &why)
     })
 }
