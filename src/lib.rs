@@ -31,6 +31,7 @@
 //! | [`metrics`] | the figures of a run, folded from what happened |
 //! | [`chronicle`] | what deserves to be told one by one |
 //! | [`series`] | what pictures need, in bounded memory |
+//! | [`books`] | spend and the prepaid balance in money, month by month and cycle by cycle |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
 //! | [`inquiry`] | answers: one function a question, from scenarios and usage to what is computed of them |
@@ -52,6 +53,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod books;
 pub mod chronicle;
 pub mod cli;
 pub mod domain;

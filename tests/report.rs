@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use recharge::books::Books;
 use recharge::domain::{Duration, Money};
 use recharge::engine::Pace;
 use recharge::replay::{self, Outcome};
@@ -32,17 +33,23 @@ fn shipped() -> Vec<(String, Scenario)> {
     paths.iter().map(read).collect()
 }
 
-fn run(scenario: &Scenario, pace: Pace) -> (Outcome, Series) {
+fn run(scenario: &Scenario, pace: Pace) -> (Outcome, (Series, Books)) {
     let mut feed = replay::feed(scenario, 0, Mode::Stream).unwrap();
     let series = Series::new(scenario.setup.horizon, scenario.zone);
-    replay::replay(scenario, &mut *feed, pace, series, &|| false).unwrap()
+    let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
+    replay::replay(scenario, &mut *feed, pace, (series, books), &|| false).unwrap()
 }
 
 fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
-    let (outcome, series) = run(scenario, pace);
+    let (outcome, (series, books)) = run(scenario, pace);
     let provenance = Provenance::of(scenario, &outcome.usage, &["run".to_owned()]);
-    let report =
-        RunReport { scenario, outcome: &outcome, series: Some(&series), provenance: &provenance };
+    let report = RunReport {
+        scenario,
+        outcome: &outcome,
+        books: &books,
+        series: Some(&series),
+        provenance: &provenance,
+    };
     let document = report.document();
     (document.charts(), document::page::page(&document))
 }

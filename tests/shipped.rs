@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use recharge::books::Books;
 use recharge::engine::Pace;
 use recharge::replay::{self, Outcome};
 use recharge::report::journal::Journal;
@@ -36,25 +37,27 @@ fn scenario(name: &str) -> Scenario {
 
 /// A replay with its journal and what pictures need.
 fn run(scenario: &Scenario, pace: Pace) -> (Outcome, String) {
-    let (outcome, journal, _) = run_with_series(scenario, pace);
+    let (outcome, journal, ..) = run_told(scenario, pace);
     (outcome, journal)
 }
 
-fn run_with_series(scenario: &Scenario, pace: Pace) -> (Outcome, String, Series) {
+fn run_told(scenario: &Scenario, pace: Pace) -> (Outcome, String, Series, Books) {
     let mut feed = replay::feed(scenario, 0, Mode::Stream).unwrap();
     let journal = Journal::new(Vec::new(), scenario.zone, scenario.currency.minor());
-    let observers = (journal, Series::new(scenario.setup.horizon, scenario.zone));
-    let (outcome, (journal, series)) =
+    let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
+    let observers = (journal, (Series::new(scenario.setup.horizon, scenario.zone), books));
+    let (outcome, (journal, (series, books))) =
         replay::replay(scenario, &mut *feed, pace, observers, &|| false).unwrap();
-    (outcome, String::from_utf8(journal.finish().unwrap()).unwrap(), series)
+    (outcome, String::from_utf8(journal.finish().unwrap()).unwrap(), series, books)
 }
 
 /// The summary without what differs from machine to machine: the paths in its last line.
 fn pinned(scenario: &Scenario) -> String {
-    let (outcome, _, series) = run_with_series(scenario, Pace::Skip);
+    let (outcome, _, series, books) = run_told(scenario, Pace::Skip);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     let series = Some(&series);
-    let report = RunReport { scenario, outcome: &outcome, series, provenance: &provenance };
+    let report =
+        RunReport { scenario, outcome: &outcome, books: &books, series, provenance: &provenance };
     let text = document::text::text(&report.document(), None);
     let end = text.trim_end().rfind('\n').unwrap();
     text[..end].trim_end().to_owned() + "\n"

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use recharge::books::Books;
 use recharge::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use recharge::engine::{Chunk, Pace};
 use recharge::metrics::CycleFigures;
@@ -161,13 +162,15 @@ pub fn run(bytes: &[u8]) {
     let skipped = attempt(&scenario, csv, Pace::Skip);
     let stepped = attempt(&scenario, csv, Pace::Step);
     match (skipped, stepped) {
-        (Ok((a, skipped)), Ok((b, stepped))) => {
+        (Ok((a, (skipped, books))), Ok((b, (stepped, other)))) => {
             assert_eq!(skipped, stepped, "the journals differ");
+            assert_eq!(books.months(), other.months());
+            assert_eq!(books.cycles(), other.cycles());
             assert_eq!(a.metrics.total(), b.metrics.total());
             assert_eq!(a.metrics.cycles(), b.metrics.cycles());
             assert_eq!(a.chronicle, b.chronicle);
             assert_eq!(a.usage, b.usage);
-            figures(&scenario, &a);
+            figures(&scenario, &a, &books);
         }
         (Err(a), Err(b)) => assert_eq!(a.to_string(), b.to_string()),
         (a, b) => panic!("skipping: {:?}, stepping: {:?}", a.err(), b.err()),
@@ -194,7 +197,7 @@ fn attempt(
     scenario: &Scenario,
     csv: Option<&[u8]>,
     pace: Pace,
-) -> Result<(Outcome, Sum), ReplayError> {
+) -> Result<(Outcome, (Sum, Books)), ReplayError> {
     let feed: Box<dyn Feed> = match (&scenario.usage, csv) {
         (_, Some(csv)) => {
             open(InputSource::Bytes(Arc::from(csv)), scenario.csv.clone(), scenario.csv.mode)?
@@ -207,12 +210,14 @@ fn attempt(
     };
     let mut feed = First { feed, left: MOST_EVENTS };
     let journal = Journal::new(Sum::default(), scenario.zone, scenario.currency.minor());
-    let (outcome, journal) = replay(scenario, &mut feed, pace, journal, &|| false)?;
-    Ok((outcome, journal.finish().expect("a sum can always be written")))
+    let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
+    let (outcome, (journal, books)) =
+        replay(scenario, &mut feed, pace, (journal, books), &|| false)?;
+    Ok((outcome, (journal.finish().expect("a sum can always be written"), books)))
 }
 
 /// The identities of the contract hold, and the run can be told.
-fn figures(scenario: &Scenario, outcome: &Outcome) {
+fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
     let total = outcome.metrics.total();
     assert!(total.balances(), "{total:?}");
     assert!(total.served <= total.demanded);
@@ -222,12 +227,12 @@ fn figures(scenario: &Scenario, outcome: &Outcome) {
     let served = cycles.iter().fold(CreditTotal::default(), served);
     assert_eq!(total.served, served);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    let report = RunReport { scenario, outcome, series: None, provenance: &provenance };
+    let report = RunReport { scenario, outcome, books, series: None, provenance: &provenance };
     let document = report.document();
     assert!(!text::text(&document, None).is_empty());
     assert!(!text::text(&document, Some(40)).is_empty());
     assert!(!markdown::markdown(&document).is_empty());
-    assert!(json::text(&json::run::result(scenario, outcome, &provenance)).is_ok());
+    assert!(json::text(&json::run::result(scenario, outcome, books, &provenance)).is_ok());
 }
 
 /// The first events of a feed.

@@ -162,6 +162,10 @@ pub struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
+    /// Write one row per calendar month and one per billing cycle: spend, use, and the prepaid balance
+    /// in money
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub csv: Option<PathBuf>,
     /// Write every state change to a CSV file
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub journal: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! `recharge run`: one replay, told as text or JSON, with a journal, a report and a workbook if
 //! asked for.
 
+use crate::books::Books;
 use crate::engine::Pace;
 use crate::files::Output;
 use crate::inquiry;
@@ -8,7 +9,7 @@ use crate::report::document::markdown::markdown;
 use crate::report::document::text::text;
 use crate::report::journal::{Journal, WriteFailure};
 use crate::report::provenance::Provenance;
-use crate::report::{RunReport, json};
+use crate::report::{RunReport, books, json};
 use crate::scenario::Scenario;
 use crate::series::Series;
 
@@ -33,7 +34,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     if let Some(error) = failure.take() {
         return Err(error.into());
     }
-    let (outcome, (journal, series)) = ran?;
+    let (outcome, ((journal, series), books)) = ran?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }
@@ -41,30 +42,40 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     let report = RunReport {
         scenario: &scenario,
         outcome: &outcome,
+        books: &books,
         series: series.as_ref(),
         provenance: &provenance,
     };
+    if let Some(path) = &args.csv {
+        let mut output = Output::create(path)?;
+        books::csv(&books, &scenario, &mut output)?;
+        output.keep()?;
+    }
     telling::write(&args.telling, &report)?;
     print(&match args.format {
         Format::Text => text(&report.document(), terminal_width()),
         Format::Markdown => markdown(&report.document()),
-        Format::Json => json::text(&json::run::result(&scenario, &outcome, &provenance))?,
+        Format::Json => json::text(&json::run::result(&scenario, &outcome, &books, &provenance))?,
     })?;
     telling::open(&args.telling);
     gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
 }
 
-/// The journal and what pictures need, where they were asked for.
+/// What listens to a run: the journal and what pictures need, where they were asked for, and the books.
+type Observers = ((Option<Journal<Output>>, Option<Series>), Books);
+
+/// Makes what listens to a run.
 fn observers(
     args: &RunArgs,
     scenario: &Scenario,
     failure: &WriteFailure,
-) -> Result<(Option<Journal<Output>>, Option<Series>), Failure> {
+) -> Result<Observers, Failure> {
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor).telling(failure));
     // What people read says why service was down, which a series tells.
     let told = args.format != Format::Json || telling::wanted(&args.telling);
     let series = || Series::new(scenario.setup.horizon, scenario.zone);
-    Ok((journal, told.then(series)))
+    let books = Books::new(&scenario.setup, scenario.zone, minor);
+    Ok(((journal, told.then(series)), books))
 }

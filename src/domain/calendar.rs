@@ -80,6 +80,11 @@ impl Zone {
         }
     }
 
+    /// Returns the month of the local date: `Jan 2026`.
+    pub fn show_month(self, at: Instant) -> String {
+        self.local(at).format("%b %Y").to_string()
+    }
+
     /// Formats the local date and time to the minute, for people: `13 Jan 2026 02:00`. Seconds are
     /// shown only if there are any.
     pub fn show_local(self, at: Instant) -> String {

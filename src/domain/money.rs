@@ -48,6 +48,15 @@ impl Money {
     /// No money.
     pub const ZERO: Money = Money(Decimal::ZERO);
 
+    /// Decimals of the units that money is counted in.
+    pub(crate) const UNIT_DECIMALS: u32 = COST_DECIMALS;
+
+    /// An amount in minor units of a currency with `minor` decimals. It fits 96 bits.
+    pub(crate) fn of_minor(amount: i128, minor: u32) -> Money {
+        let amount = Decimal::try_from_i128_with_scale(amount, minor);
+        Money(amount.expect("the sums of a run are counted in 96 bits"))
+    }
+
     /// Converts from an exact decimal.
     pub const fn new(amount: Decimal) -> Money {
         Money(amount)

@@ -1,12 +1,13 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
-//! In reading order: [`document`] (what every medium renders) → [`run`] → [`attention`] → [`finding`] → [`json`] →
+//! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
 //! [`provenance`] → [`words`] → `rows`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
 pub mod attention;
+pub mod books;
 #[cfg(feature = "html")]
 pub mod bundle;
 #[cfg(feature = "html")]

@@ -3,6 +3,7 @@
 //!
 //! Figures come from the catalogue: a new one stands in its table, with its meaning, in every medium.
 
+use crate::books::Books;
 use crate::chronicle::{Listed, Outage, PurchaseRecord};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
 use crate::metrics::CycleFigures;
@@ -19,7 +20,7 @@ use super::document::{
 use super::journal::reason;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};
-use super::{attention, finding};
+use super::{attention, books, finding};
 
 /// Cycles that a terminal lists one by one.
 const CYCLES: usize = 36;
@@ -31,6 +32,8 @@ pub struct RunReport<'a> {
     pub scenario: &'a Scenario,
     /// The answer.
     pub outcome: &'a Outcome,
+    /// The answer in money, by month and by cycle.
+    pub books: &'a Books,
     /// What pictures need, where there are to be any.
     pub series: Option<&'a Series>,
     /// Where it comes from.
@@ -46,6 +49,7 @@ impl RunReport<'_> {
         blocks.extend(self.pictures());
         blocks.extend(self.figures().into_iter().map(Block::Table));
         blocks.push(Block::Table(self.cycles()));
+        blocks.extend(books::tables(self.books, scenario.zone).map(Block::Table));
         let lists = [self.outages(), self.purchases(), self.failures()];
         blocks.extend(lists.into_iter().filter(|table| !table.rows.is_empty()).map(Block::Table));
         blocks.extend(notes("Where the usage comes from", attention::choices(&outcome.usage)));

@@ -1,11 +1,13 @@
 //! The journal as a ledger: what its columns add up to, held against the figures of a run, and each
 //! row's balance against the one before it.
 
+use recharge::books::Books;
 use recharge::domain::{CreditTotal, Credits, Instant, Money};
 use recharge::engine::{Chunk, Engine, EngineError, Pace};
 use recharge::metrics::Metrics;
 use recharge::report::journal::Journal;
 
+use crate::books;
 use crate::case::Case;
 use crate::naive::units;
 use crate::processor;
@@ -52,17 +54,21 @@ impl Table {
 pub fn complaints(case: &Case) -> Result<Vec<String>, EngineError> {
     let setup = &case.setup;
     let journal = Journal::new(Vec::new(), setup.policy.contract.zone, DECIMALS);
-    let listener = (Metrics::new(setup.horizon), journal);
+    let books = Books::new(setup, setup.policy.contract.zone, DECIMALS);
+    let listener = (Metrics::new(setup.horizon), (journal, books));
     let mut engine = Engine::start(setup, Pace::Skip, processor(case), listener)?;
     let mut chunk = Chunk::new();
     for &(at, asked) in &case.usage {
         chunk.push(at, asked).expect("a chunk of a case is small");
     }
     engine.feed(&chunk)?;
-    let (metrics, journal) = engine.finish()?;
+    let (metrics, (journal, books)) = engine.finish()?;
     let text = String::from_utf8(journal.finish().expect("memory")).expect("text");
     let mut found = sums(&text, &metrics);
     found.extend(continuity(&Table::read(&text)));
+    let order = setup.policy.contract.burn_order;
+    found.extend(books::recounted(&text, order, DECIMALS, &books));
+    found.extend(books::untied(&books, &metrics, DECIMALS));
     Ok(found)
 }
 

@@ -5,6 +5,7 @@
 //! `RECHARGE_CASES` and `RECHARGE_SEED` choose how many cases and from where the long run takes:
 //! `RECHARGE_CASES=1000000 cargo test --release --test differential -- --ignored`.
 
+mod books;
 mod calendar;
 mod case;
 mod checks;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use recharge::books::Books;
 use recharge::domain::{Credits, Duration, Instant};
 use recharge::engine::Pace;
 use recharge::replay::{feed, open, replay};
@@ -48,10 +49,11 @@ pub fn on_its_own(scenario: &Scenario) -> Result<Told, String> {
 
 fn tell(scenario: &Scenario, feed: &mut dyn Feed) -> Result<Told, String> {
     let journal = Journal::new(Vec::new(), scenario.zone, scenario.currency.minor());
-    let replayed = replay(scenario, feed, Pace::Skip, journal, &|| false);
-    let (outcome, journal) = replayed.map_err(|error| error.to_string())?;
+    let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
+    let replayed = replay(scenario, feed, Pace::Skip, (journal, books), &|| false);
+    let (outcome, (journal, books)) = replayed.map_err(|error| error.to_string())?;
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    let result = json::run::result(scenario, &outcome, &provenance);
+    let result = json::run::result(scenario, &outcome, &books, &provenance);
     let mut json = serde_json::to_value(result).expect("it serialises");
     let object = json.as_object_mut().expect("an object");
     for name in ["provenance", "assumptions", "usage_choices"] {

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::books::{Books, Statement};
 use crate::chronicle::{Chronicle, FailedCharge, Outage, PurchaseRecord};
 use crate::domain::{Instant, Zone};
 use crate::metrics::CycleFigures;
@@ -43,6 +44,8 @@ pub struct RunResult<'r> {
     figures: RunFigures<'r>,
     /// The figures of each billing cycle that the horizon touches.
     cycles: Vec<CycleResult<'r>>,
+    /// The books of each calendar month that the horizon touches, in the account's time zone.
+    months: Vec<StatementResult>,
     /// The outages, the first ones of very many.
     outage_list: Vec<OutageResult>,
     /// Recharges and manual top-ups, the first ones of very many.
@@ -66,8 +69,44 @@ struct CycleResult<'r> {
     start: String,
     /// When it ends, or the horizon.
     end: String,
+    /// The books of the cycle.
+    books: StatementResult,
     #[serde(flatten)]
     figures: RunFigures<'r>,
+}
+
+/// The books of a calendar month or a billing cycle, for the part of it inside the horizon.
+#[derive(Serialize, JsonSchema)]
+struct StatementResult {
+    /// When it starts, or the horizon.
+    start: String,
+    /// When it ends, or the horizon.
+    end: String,
+    /// Recharges.
+    recharges: u64,
+    /// Usage events of which anything was refused.
+    refused_events: u64,
+    /// Credits asked for, an exact decimal.
+    demanded: String,
+    /// Credits served, an exact decimal.
+    served: String,
+    /// Credits refused, an exact decimal.
+    refused: String,
+    /// Plan fees that were charged in it.
+    plan_fees: String,
+    /// All that was paid: plan fees and credits.
+    total_spend: String,
+    /// The price of the purchased credits that were left at its start.
+    prepaid_at_start: String,
+    /// What was paid for credits: recharges and manual top-ups.
+    cash_paid: String,
+    /// The price of the purchased credits that were used.
+    recognised_use: String,
+    /// The price of the purchased credits that expired.
+    breakage: String,
+    /// The price of the purchased credits that were left at its end: that at its start + cash paid −
+    /// recognised use − breakage.
+    prepaid_at_end: String,
 }
 
 /// A stretch from a first refused event until service was back.
@@ -142,11 +181,13 @@ struct AssumptionResult<'r> {
 pub fn result<'r>(
     scenario: &'r Scenario,
     outcome: &'r Outcome,
+    books: &Books,
     provenance: &Provenance,
 ) -> RunResult<'r> {
     let (zone, minor) = (scenario.zone, scenario.currency.minor());
     let Chronicle { outages, purchases, failures, .. } = &outcome.chronicle;
-    let cycles = outcome.metrics.cycles().iter();
+    let books_by_cycle = books.cycles();
+    let cycles = outcome.metrics.cycles().iter().zip(&books_by_cycle);
     RunResult {
         schema: SCHEMA,
         scenario: &scenario.name,
@@ -156,7 +197,8 @@ pub fn result<'r>(
         start: zone.show(scenario.setup.horizon.from),
         end: zone.show(scenario.setup.horizon.to),
         figures: RunFigures { figures: outcome.metrics.total(), minor },
-        cycles: cycles.map(|cycle| CycleResult::of(cycle, zone, minor)).collect(),
+        cycles: cycles.map(|(cycle, books)| CycleResult::of(cycle, books, zone, minor)).collect(),
+        months: books.months().iter().map(|row| StatementResult::of(row, zone, minor)).collect(),
         outage_list: outages.first().iter().map(|one| OutageResult::of(one, zone)).collect(),
         recharge_list: purchases
             .first()
@@ -172,11 +214,33 @@ pub fn result<'r>(
 }
 
 impl<'r> CycleResult<'r> {
-    fn of(cycle: &'r CycleFigures, zone: Zone, minor: u32) -> CycleResult<'r> {
+    fn of(cycle: &'r CycleFigures, books: &Statement, zone: Zone, minor: u32) -> CycleResult<'r> {
         CycleResult {
             start: zone.show(cycle.window.from),
             end: zone.show(cycle.window.to),
+            books: StatementResult::of(books, zone, minor),
             figures: RunFigures { figures: &cycle.figures, minor },
+        }
+    }
+}
+
+impl StatementResult {
+    fn of(row: &Statement, zone: Zone, minor: u32) -> StatementResult {
+        StatementResult {
+            start: zone.show(row.window.from),
+            end: zone.show(row.window.to),
+            recharges: row.recharges,
+            refused_events: row.refused_events,
+            demanded: row.demanded.to_string(),
+            served: row.served.to_string(),
+            refused: row.refused().to_string(),
+            plan_fees: row.plan_fees.text(minor),
+            total_spend: row.total_spend.text(minor),
+            prepaid_at_start: row.opening.text(minor),
+            cash_paid: row.cash_paid.text(minor),
+            recognised_use: row.recognised.text(minor),
+            breakage: row.breakage.text(minor),
+            prepaid_at_end: row.closing.text(minor),
         }
     }
 }

@@ -1,0 +1,399 @@
+//! The books of a run: spend, use and the prepaid balance in money, per calendar month and per billing cycle.
+//!
+//! Every purchased grant is a lot with a price for each of its credits: what was paid ÷ the credits. Lots
+//! are used in the burn-down order of contract §2, and what is used of one, expires of it or is left of it
+//! is valued at its own price, so that *opening + cash paid = recognised use + breakage + closing*. A value
+//! is kept in units of 10⁻¹⁰ of the currency as what a lot had been worth less what it is worth now, so
+//! nothing is lost however often a lot is parted. Allowance has no price of its own: plan fees stand in a
+//! column of theirs. Deliberately absent: the price of a debt, which is not known before it is repaid.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
+use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
+
+/// What a calendar month or a billing cycle added to the books, money rounded to the minor unit of the
+/// currency. Sums of rows are the rounded sums of the run, to the minor unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// From when to when, cut to the horizon.
+    pub window: Window,
+    /// Recharges.
+    pub recharges: u64,
+    /// Usage events of which anything was refused.
+    pub refused_events: u64,
+    /// Credits asked for.
+    pub demanded: CreditTotal,
+    /// Credits served.
+    pub served: CreditTotal,
+    /// Plan fees, in the period in which they are charged.
+    pub plan_fees: Money,
+    /// All that was paid: plan fees and credits.
+    pub total_spend: Money,
+    /// What purchased credits are worth at its start.
+    pub opening: Money,
+    /// What was paid for credits: recharges and top-ups.
+    pub cash_paid: Money,
+    /// The price of the purchased credits that were used.
+    pub recognised: Money,
+    /// The price of the purchased credits that expired.
+    pub breakage: Money,
+    /// What purchased credits are worth at its end: opening + cash paid − recognised use − breakage.
+    pub closing: Money,
+}
+
+impl Statement {
+    /// Its amounts of money by the names that programs read.
+    pub const MONEY: [(&'static str, fn(&Statement) -> Money); 7] = [
+        ("plan_fees", |row| row.plan_fees),
+        ("total_spend", |row| row.total_spend),
+        ("prepaid_at_start", |row| row.opening),
+        ("cash_paid", |row| row.cash_paid),
+        ("recognised_use", |row| row.recognised),
+        ("breakage", |row| row.breakage),
+        ("prepaid_at_end", |row| row.closing),
+    ];
+
+    /// Credits refused.
+    pub fn refused(&self) -> CreditTotal {
+        self.demanded - self.served
+    }
+}
+
+/// The price of a whole grant in units of 10⁻¹⁰, and what is left of its credits.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    price: u128,
+    amount: u64,
+    left: u64,
+}
+
+impl Lot {
+    fn new(price: Money, amount: Credits) -> Lot {
+        let price = price.units().expect("a price has at most six decimals and is not negative");
+        let amount = micro(amount);
+        Lot { price, amount, left: amount }
+    }
+
+    /// What is left is worth, rounded half-even as [`Money::cost_of`] does.
+    fn worth(self) -> u128 {
+        let (amount, left) = (u128::from(self.amount), u128::from(self.left));
+        let whole = self.price / amount * left;
+        let part = self.price % amount * left;
+        let (quotient, rest) = (whole + part / amount, part % amount);
+        let up = 2 * rest > amount || (2 * rest == amount && quotient % 2 == 1);
+        quotient + u128::from(up)
+    }
+
+    /// Takes credits from what is left; returns what they had cost.
+    fn take(&mut self, credits: u64) -> u128 {
+        let before = self.worth();
+        self.left -= credits;
+        before - self.worth()
+    }
+}
+
+/// The place of a lot in the burn-down order: rank, expiry, age.
+type Place = (u8, Instant, u64);
+
+/// What the books hold, from the start of the run.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    recharges: u64,
+    refused_events: u64,
+    demanded: CreditTotal,
+    served: CreditTotal,
+    plan_fees: u128,
+    cash_paid: u128,
+    recognised: u128,
+    breakage: u128,
+}
+
+/// Periods in a row, each with the sums at its end.
+#[derive(Clone, Debug, Default)]
+struct Closed {
+    windows: Vec<Window>,
+    sums: Vec<Sums>,
+}
+
+impl Closed {
+    /// The period that is open.
+    fn open(&self) -> Option<Window> {
+        self.windows.get(self.sums.len()).copied()
+    }
+
+    /// Closes every period that ends at `at` or before, but the last.
+    fn roll(&mut self, at: Instant, sums: Sums) {
+        while self.sums.len() + 1 < self.windows.len()
+            && self.open().is_some_and(|window| window.to <= at)
+        {
+            self.sums.push(sums);
+        }
+    }
+}
+
+/// Keeps the books of a run.
+#[derive(Clone, Debug)]
+pub struct Books {
+    horizon: Window,
+    minor: u32,
+    ranks: [u8; 3],
+    lots: BTreeMap<Place, Lot>,
+    /// Lots so far.
+    age: u64,
+    /// What was bought before the run is worth.
+    opening: u128,
+    sums: Sums,
+    months: Closed,
+    cycles: Closed,
+}
+
+impl Books {
+    /// Listens to a run of `setup`, with the calendar months of `zone` and amounts of `minor` decimals.
+    pub fn new(setup: &Setup, zone: Zone, minor: u32) -> Books {
+        let order = setup.policy.contract.burn_order;
+        Books {
+            horizon: setup.horizon,
+            minor,
+            ranks: [order.opening, order.recharge, order.top_up],
+            lots: BTreeMap::new(),
+            age: 0,
+            opening: 0,
+            sums: Sums::default(),
+            months: Closed { windows: months(setup.horizon, zone), sums: Vec::new() },
+            cycles: Closed::default(),
+        }
+    }
+
+    /// The books per calendar month of the scenario's zone. Complete when the run has ended.
+    pub fn months(&self) -> Vec<Statement> {
+        self.statements(&self.months)
+    }
+
+    /// The books per billing cycle. Complete when the run has ended.
+    pub fn cycles(&self) -> Vec<Statement> {
+        self.statements(&self.cycles)
+    }
+
+    /// The books of the whole run. Complete when it has ended.
+    pub fn total(&self) -> Statement {
+        self.statement(self.horizon, &Sums::default(), &self.sums)
+    }
+
+    fn statements(&self, closed: &Closed) -> Vec<Statement> {
+        let mut before = Sums::default();
+        let row = |(&window, &after): (&Window, &Sums)| {
+            let statement = self.statement(window, &before, &after);
+            before = after;
+            statement
+        };
+        closed.windows.iter().zip(&closed.sums).map(row).collect()
+    }
+
+    /// What came between two sums. Cumulative amounts are rounded and their differences taken; what rounding
+    /// leaves goes to recognised use.
+    fn statement(&self, window: Window, before: &Sums, after: &Sums) -> Statement {
+        let of = |amount: fn(&Sums) -> u128| self.round(amount(after)) - self.round(amount(before));
+        let held = |sums: &Sums| {
+            self.round(self.opening + sums.cash_paid - sums.recognised - sums.breakage)
+        };
+        let money = |amount: i128| Money::of_minor(amount, self.minor);
+        let (cash_paid, breakage) = (of(|sums| sums.cash_paid), of(|sums| sums.breakage));
+        let (opening, closing) = (held(before), held(after));
+        Statement {
+            window,
+            recharges: after.recharges - before.recharges,
+            refused_events: after.refused_events - before.refused_events,
+            demanded: after.demanded - before.demanded,
+            served: after.served - before.served,
+            plan_fees: money(of(|sums| sums.plan_fees)),
+            total_spend: money(of(|sums| sums.plan_fees + sums.cash_paid)),
+            opening: money(opening),
+            cash_paid: money(cash_paid),
+            recognised: money(opening + cash_paid - breakage - closing),
+            breakage: money(breakage),
+            closing: money(closing),
+        }
+    }
+
+    /// Units of 10⁻¹⁰ in minor units of the currency, rounded half-even.
+    fn round(&self, units: u128) -> i128 {
+        let minor = 10_u128.pow(Money::UNIT_DECIMALS - self.minor);
+        let (quotient, rest) = (units / minor, units % minor);
+        let up = 2 * rest > minor || (2 * rest == minor && quotient % 2 == 1);
+        i128::try_from(quotient + u128::from(up)).expect("the engine counts money in 96 bits")
+    }
+
+    fn start_cycle(&mut self, cycle: Window) {
+        if self.cycles.open().is_some() {
+            self.cycles.sums.push(self.sums);
+        }
+        let from = cycle.from.max(self.horizon.from);
+        self.cycles.windows.push(Window { from, to: cycle.to.min(self.horizon.to) });
+    }
+
+    fn granted(&mut self, moment: &Moment, grant: Granted) {
+        if moment.after.allowance != moment.before.allowance || grant.source == Source::Allowance {
+            return;
+        }
+        let mut lot = Lot::new(grant.price, grant.credits);
+        let rank = match grant.source {
+            Source::Opening | Source::Allowance => self.ranks[0],
+            Source::Recharge => self.ranks[1],
+            Source::TopUp => self.ranks[2],
+        };
+        match grant.source {
+            Source::Opening | Source::Allowance => self.opening += lot.price,
+            Source::Recharge | Source::TopUp => self.sums.cash_paid += lot.price,
+        }
+        self.sums.recharges += u64::from(grant.source == Source::Recharge);
+        // What repays a debt was used before, and has a price now.
+        let repaid = micro(moment.before.owed) - micro(moment.after.owed);
+        self.sums.recognised += lot.take(repaid);
+        if lot.left > 0 {
+            self.lots.insert((rank, grant.expires, self.age), lot);
+            self.age += 1;
+        }
+    }
+
+    /// Uses purchased credits in burn-down order.
+    fn burn(&mut self, credits: u64) {
+        let mut rest = credits;
+        while rest > 0 {
+            let mut first = self.lots.first_entry().expect("what is burnt was purchased");
+            let lot = first.get_mut();
+            let taken = rest.min(lot.left);
+            self.sums.recognised += lot.take(taken);
+            rest -= taken;
+            if lot.left == 0 {
+                first.remove();
+            }
+        }
+    }
+
+    /// The first lot in burn-down order that ends at `at` or before expires. One account has one rule of
+    /// expiry, so it is the one that the engine tells of.
+    fn expire(&mut self, at: Instant, credits: Credits) {
+        let ends = self.lots.keys().find(|&&(_, expires, _)| expires <= at).copied();
+        let place = ends.expect("what expires was purchased");
+        let lot = self.lots.remove(&place).expect("it was found above");
+        assert_eq!(lot.left, micro(credits), "lots burn in the order of the account");
+        self.sums.breakage += lot.worth();
+    }
+
+    /// Adds what of a run of usage comes after `done`, up to `part`.
+    fn add(&mut self, run: &UsageRun<'_>, part: Part, done: Part) {
+        if run.refused().is_positive() {
+            self.sums.refused_events += part.events - done.events;
+        }
+        self.sums.demanded += difference(part.demanded, done.demanded);
+        self.sums.served += difference(part.served, done.served);
+        self.burn(part.burnt - done.burnt);
+    }
+}
+
+/// The first events of a run of usage.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    events: u64,
+    demanded: Credits,
+    served: Credits,
+    /// Millionths of purchased credits that they use.
+    burnt: u64,
+}
+
+impl Part {
+    fn all(run: &UsageRun<'_>) -> Part {
+        let burnt = purchased(run.before, run.after);
+        Part { events: run.events, demanded: run.demanded, served: run.served, burnt }
+    }
+
+    /// The events before an instant. Several are served or refused in full, and use the allowance first.
+    fn before(run: &UsageRun<'_>, at: Instant) -> Part {
+        let (events, demanded) = run.before(at);
+        let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
+        let beyond = micro(served).saturating_sub(micro(run.before.allowance));
+        Part { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
+    }
+}
+
+/// Millionths of purchased credits that were used between two balances.
+fn purchased(before: Pools, after: Pools) -> u64 {
+    micro(before.purchased) - micro(after.purchased)
+}
+
+/// What a part of a run has more than a shorter one.
+fn difference(more: Credits, less: Credits) -> Credits {
+    Credits::from_micro(more.micro() - less.micro())
+}
+
+/// Credits that arrived.
+#[derive(Clone, Copy)]
+struct Granted {
+    source: Source,
+    credits: Credits,
+    price: Money,
+    expires: Instant,
+}
+
+/// Millionths of credits that are not below zero.
+fn micro(credits: Credits) -> u64 {
+    u64::try_from(credits.micro()).expect("pools and grants are not below zero")
+}
+
+/// The calendar months that a horizon touches, cut to it.
+fn months(horizon: Window, zone: Zone) -> Vec<Window> {
+    let mut months = Vec::new();
+    let mut from = horizon.from;
+    while from < horizon.to {
+        let to = zone.month(from).to.min(horizon.to);
+        months.push(Window { from, to });
+        from = to;
+    }
+    months
+}
+
+/// Whether something is the last act of a cycle, which belongs to the month that ends with it.
+fn ends_cycle(moment: &Moment, fact: &Fact<'_>) -> bool {
+    let at_end = matches!(moment.cause, Cause::Scheduled(Event::CycleStart) | Cause::End);
+    at_end && matches!(fact, Fact::Expired { .. } | Fact::Forfeited { .. } | Fact::Forgiven { .. })
+}
+
+impl Observer for Books {
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        if !ends_cycle(moment, fact) {
+            self.months.roll(moment.at, self.sums);
+        }
+        match *fact {
+            Fact::CycleStarted { cycle, .. } => self.start_cycle(cycle),
+            Fact::FeeCharged { fee, .. } => {
+                self.sums.plan_fees += fee.units().expect("the engine counted it in these units");
+            }
+            Fact::Granted { source, credits, price, expires } => {
+                self.granted(moment, Granted { source, credits, price, expires });
+            }
+            Fact::Expired { credits, .. } => self.expire(moment.at, credits),
+            Fact::Deducted { .. } => self.burn(purchased(moment.before, moment.after)),
+            Fact::Ended { .. } => {
+                self.months.sums.push(self.sums);
+                self.cycles.sums.push(self.sums);
+            }
+            _ => {}
+        }
+    }
+
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        self.months.roll(run.first, self.sums);
+        let mut done = Part::default();
+        // A month that ends within the run has its part of it.
+        while let Some(month) = self.months.open().filter(|month| month.to <= run.last) {
+            let part = Part::before(run, month.to);
+            self.add(run, part, done);
+            done = part;
+            self.months.roll(month.to, self.sums);
+        }
+        self.add(run, Part::all(run), done);
+    }
+
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+}

@@ -1,0 +1,256 @@
+//! The books of a run a second time, from nothing but the rows of its journal, and what they must tie to.
+//!
+//! Lots are valued anew at the end of each cycle by their own price. Deliberately absent: calendar months,
+//! as a row of a journal may span several.
+
+use recharge::books::{Books, Statement};
+use recharge::domain::{BurnOrder, CreditTotal, Credits, Money};
+use recharge::metrics::Metrics;
+
+/// A purchased grant: rank, expiry (as milliseconds), price, credits, what is left.
+struct Lot {
+    rank: u8,
+    expires: i64,
+    price: Money,
+    amount: Credits,
+    left: Credits,
+}
+
+/// What the journal has told so far.
+#[derive(Default)]
+struct Sums {
+    fees: Money,
+    paid: Money,
+    opening: Money,
+    breakage: Money,
+    recharges: u64,
+    demanded: CreditTotal,
+    served: CreditTotal,
+}
+
+/// A row of a journal by the names of its columns.
+struct Row<'r> {
+    head: &'r csv::StringRecord,
+    cells: csv::StringRecord,
+}
+
+impl Row<'_> {
+    fn text(&self, name: &str) -> &str {
+        let place = self.head.iter().position(|column| column == name).expect("a column");
+        &self.cells[place]
+    }
+
+    fn credits(&self, name: &str) -> Credits {
+        match self.text(name) {
+            "" => Credits::ZERO,
+            text => text.parse().expect("credits"),
+        }
+    }
+
+    fn money(&self, name: &str) -> Money {
+        match self.text(name) {
+            "" => Money::ZERO,
+            text => text.parse().expect("money"),
+        }
+    }
+
+    fn cost_in_detail(&self) -> Money {
+        let (_, cost) = self.text("detail").split_once("had cost ").unwrap_or(("", "0"));
+        Money::new(cost.parse().expect("a decimal"))
+    }
+
+    /// What the purchased pool gained, or lost if below zero.
+    fn purchased(&self) -> Credits {
+        let (before, after) = (self.credits("purchased_before"), self.credits("purchased_after"));
+        after.minus(before).expect("credits")
+    }
+}
+
+fn instant(text: &str) -> i64 {
+    chrono::DateTime::parse_from_rfc3339(text).expect("an instant").timestamp_millis()
+}
+
+/// The lots and the sums, row after row; at the end of each cycle a copy of its cumulative amounts.
+struct Recount {
+    order: BurnOrder,
+    minor: u32,
+    lots: Vec<Lot>,
+    sums: Sums,
+    /// Fees, all spend, cash paid, breakage, held; rounded, since the start of the run.
+    closed: Vec<[Money; 5]>,
+    counted: Vec<(u64, CreditTotal, CreditTotal)>,
+}
+
+impl Recount {
+    fn follow(&mut self, row: &Row<'_>) {
+        match row.text("event") {
+            "cycle_started" if !row.text("detail").starts_with("cycle 0 ") => self.close(),
+            "ended" => self.close(),
+            "fee_charged" => self.sums.fees = sum(self.sums.fees, row.money("money")),
+            "recharge_granted" => {
+                self.sums.recharges += 1;
+                self.buy(row, self.order.recharge, row.money("money"));
+            }
+            "top_up_granted" => self.buy(row, self.order.top_up, row.money("money")),
+            "opening_granted" if row.text("allowance_before") == row.text("allowance_after") => {
+                self.sums.opening = row.cost_in_detail();
+                self.hold(row, self.order.opening, row.cost_in_detail());
+            }
+            "expired" => self.expire(row),
+            "usage" | "deducted" => self.burn(row),
+            _ => {}
+        }
+        self.sums.demanded += row.credits("demanded");
+        self.sums.served += row.credits("served");
+    }
+
+    fn buy(&mut self, row: &Row<'_>, rank: u8, price: Money) {
+        self.sums.paid = sum(self.sums.paid, price);
+        self.hold(row, rank, price);
+    }
+
+    /// A lot takes its place after all that burn before it.
+    fn hold(&mut self, row: &Row<'_>, rank: u8, price: Money) {
+        let (until, _) = row.text("detail").split_once(", had").unwrap_or((row.text("detail"), ""));
+        let expires = until.strip_prefix("until ").map_or(i64::MAX, instant);
+        let (amount, left) = (row.credits("credits"), row.purchased());
+        let lot = Lot { rank, expires, price, amount, left };
+        let before = |other: &Lot| (other.rank, other.expires) <= (rank, expires);
+        let place = self.lots.iter().filter(|other| before(other)).count();
+        self.lots.insert(place, lot);
+        self.lots.retain(|lot| lot.left.is_positive());
+    }
+
+    fn burn(&mut self, row: &Row<'_>) {
+        let mut rest = -row.purchased().micro();
+        for lot in &mut self.lots {
+            let taken = rest.min(lot.left.micro());
+            lot.left = Credits::from_micro(lot.left.micro() - taken);
+            rest -= taken;
+        }
+        assert_eq!(rest, 0, "more was used than was held");
+        self.lots.retain(|lot| lot.left.is_positive());
+    }
+
+    fn expire(&mut self, row: &Row<'_>) {
+        let at = instant(row.text("instant"));
+        let place = self.lots.iter().position(|lot| lot.expires <= at).expect("a lot that ends");
+        assert_eq!(self.lots.remove(place).left, row.credits("credits"));
+        self.sums.breakage = sum(self.sums.breakage, row.cost_in_detail());
+    }
+
+    fn close(&mut self) {
+        let worth = |lot: &Lot| lot.price.cost_of(lot.left, lot.amount).expect("a cost");
+        let held = self.lots.iter().map(worth).fold(Money::ZERO, sum);
+        let Sums { fees, paid, breakage, .. } = self.sums;
+        let amounts = [fees, sum(fees, paid), paid, breakage, held];
+        self.closed.push(amounts.map(|amount| amount.rounded(self.minor)));
+        self.counted.push((self.sums.recharges, self.sums.demanded, self.sums.served));
+    }
+
+    /// The rows that [`Books::cycles`] must have: differences of cumulative amounts, recognised use being
+    /// what is neither held nor broken.
+    fn row(&self, index: usize) -> String {
+        let [fees, spend, paid, breakage, held] = self.closed[index];
+        let first = [Money::ZERO; 4].into_iter().chain([self.sums.opening.rounded(self.minor)]);
+        let before = match index {
+            0 => first.collect(),
+            _ => self.closed[index - 1].to_vec(),
+        };
+        let counted = |index: usize| self.counted[index];
+        let zero = (0, CreditTotal::ZERO, CreditTotal::ZERO);
+        let (was, is) = (if index == 0 { zero } else { counted(index - 1) }, counted(index));
+        let (cash, broken) = (less(paid, before[2]), less(breakage, before[3]));
+        let recognised = less(less(sum(before[4], cash), broken), held);
+        told([
+            less(fees, before[0]),
+            less(spend, before[1]),
+            before[4],
+            cash,
+            recognised,
+            broken,
+            held,
+        ]) + &format!(" {} {} {}", is.0 - was.0, is.1 - was.1, is.2 - was.2)
+    }
+}
+
+fn sum(a: Money, b: Money) -> Money {
+    a.plus(b).expect("a sum of money")
+}
+
+fn less(a: Money, b: Money) -> Money {
+    a.minus(b).expect("a difference of money")
+}
+
+fn told(amounts: [Money; 7]) -> String {
+    amounts.map(|amount| amount.text(10)).join(" ")
+}
+
+/// What the cycles of `books` say otherwise than a recount of the journal.
+pub fn recounted(journal: &str, order: BurnOrder, minor: u32, books: &Books) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(journal.as_bytes());
+    let head = reader.headers().expect("a header").clone();
+    let (lots, sums) = (Vec::new(), Sums::default());
+    let mut recount = Recount { order, minor, lots, sums, closed: Vec::new(), counted: Vec::new() };
+    for cells in reader.records() {
+        recount.follow(&Row { head: &head, cells: cells.expect("a row") });
+    }
+    let rows: Vec<String> = (0..recount.closed.len()).map(|index| recount.row(index)).collect();
+    let kept = |row: &Statement| {
+        told(Statement::MONEY.map(|(_, of)| of(row)))
+            + &format!(" {} {} {}", row.recharges, row.demanded, row.served)
+    };
+    let kept: Vec<String> = books.cycles().iter().map(kept).collect();
+    match rows == kept {
+        true => Vec::new(),
+        false => {
+            vec![format!("by the journal\n{}\nby the books\n{}", rows.join("\n"), kept.join("\n"))]
+        }
+    }
+}
+
+/// What in the books does not tie: rows to each other, to the run, and to the figures.
+pub fn untied(books: &Books, metrics: &Metrics, minor: u32) -> Vec<String> {
+    let (total, figures) = (books.total(), metrics.total());
+    let mut found = Vec::new();
+    let mut check = |what: &str, told: String, right: String| {
+        if told != right {
+            found.push(format!("{what} is {told}, not {right}"));
+        }
+    };
+    let shown = |money: Money| money.text(minor);
+    let purchases = sum(figures.recharge_spend, figures.top_up_spend);
+    check("the total spend", shown(total.total_spend), shown(figures.total_spend()));
+    check("the plan fees", shown(total.plan_fees), shown(figures.plan_fees));
+    check("the cash paid", shown(total.cash_paid), shown(purchases));
+    check("the breakage", shown(total.breakage), shown(figures.expired_cost));
+    for (name, rows) in [("months", books.months()), ("cycles", books.cycles())] {
+        let mut held = total.opening;
+        for row in &rows {
+            let end = less(less(sum(row.opening, row.cash_paid), row.recognised), row.breakage);
+            check("the prepaid balance at the start", shown(row.opening), shown(held));
+            check("the prepaid balance at the end", shown(row.closing), shown(end));
+            held = row.closing;
+        }
+        check("the last prepaid balance", shown(held), shown(total.closing));
+        for (column, of) in Statement::MONEY {
+            if !column.starts_with("prepaid") {
+                let all = rows.iter().map(of).fold(Money::ZERO, sum);
+                check(&format!("{column} of all {name}"), shown(all), shown(of(&total)));
+            }
+        }
+        let add = |of: fn(&Statement) -> CreditTotal| {
+            rows.iter().map(of).fold(CreditTotal::ZERO, |a, b| a + b).to_string()
+        };
+        check("demanded", add(|row| row.demanded), figures.demanded.to_string());
+        check("served", add(|row| row.served), figures.served.to_string());
+        let count = |of: fn(&Statement) -> u64| rows.iter().map(of).sum::<u64>().to_string();
+        check("recharges", count(|row| row.recharges), figures.recharges.to_string());
+        check(
+            "events refused",
+            count(|row| row.refused_events),
+            figures.refused_events.to_string(),
+        );
+    }
+    found
+}
