@@ -611,6 +611,26 @@ fn a_gate_over_usage_that_asks_for_nothing_says_no() {
     }
 }
 
+/// The rows of the books, on standard output in place of the report and in a file.
+#[test]
+fn the_books_are_rows_of_months_and_then_of_cycles() {
+    let scenario = shipped("product-classifier-failed-payment");
+    let rows = out(&run(&["run", &scenario, "--csv", "-"]));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("books.csv");
+    run(&["run", &scenario, "--csv", file.to_str().unwrap()]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), rows);
+    let lines: Vec<&str> = rows.lines().collect();
+    let same = "2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,4,118,7440,6260,1180,19.00,47.00,0.00,28.00,22.82,0.00,5.18";
+    assert!(
+        lines[0].starts_with("period,start,end,recharges,refused_events,demanded,served,refused,")
+    );
+    assert!(lines[0].ends_with(
+        "plan_fees,total_spend,prepaid_at_start,cash_paid,recognised_use,breakage,prepaid_at_end"
+    ));
+    assert_eq!(lines[1..], [format!("month,{same}"), format!("cycle,{same}")]);
+}
+
 #[test]
 fn help_lists_every_option_under_the_heading_of_its_kind() {
     let listed = |command: &str| {
@@ -636,7 +656,7 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
         ("Changing the scenario", &["--seed", "--set"]),
     ];
     for (command, count) in
-        [("run", 13), ("study", 16), ("compare", 16), ("plan", 16), ("generate", 2)]
+        [("run", 14), ("study", 16), ("compare", 16), ("plan", 16), ("generate", 2)]
     {
         let listed = listed(command);
         let mut seen = 0;

@@ -163,7 +163,7 @@ pub struct RunArgs {
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
     /// Write one row per calendar month and one per billing cycle: spend, use, and the prepaid balance
-    /// in money
+    /// in money; `-` is standard output, in place of the report
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub csv: Option<PathBuf>,
     /// Write every state change to a CSV file

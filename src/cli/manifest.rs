@@ -13,27 +13,27 @@ use super::exit::Failure;
 /// The files of `recharge run`.
 pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
-    let files = writing(files, [("--journal", &args.journal)])?;
+    let files = rows(writing(files, [("--journal", &args.journal)])?, &args.csv)?;
     checked(told(files, &args.telling)?)
 }
 
 /// The files of `recharge study`.
 pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows(files, &args.many)?, &args.telling)?)
+    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge plan`.
 pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows(files, &args.many)?, &args.telling)?)
+    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge compare`.
 pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
     let files = reading(named, args.source.usage.as_deref());
-    checked(told(rows(files, &args.many)?, &args.telling)?)
+    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
 }
 
 /// The files of `recharge generate`.
@@ -94,10 +94,14 @@ fn is_dash(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Adds the rows of many runs. A dash for `--csv` is standard output, in place of the report.
-fn rows(files: Manifest, many: &ManyArgs) -> Result<Manifest, Failure> {
-    let files = writing(files, [("--samples", &many.samples)])?;
-    match &many.csv {
+/// Adds the rows and the samples of many runs.
+fn rows_of_many(files: Manifest, many: &ManyArgs) -> Result<Manifest, Failure> {
+    rows(writing(files, [("--samples", &many.samples)])?, &many.csv)
+}
+
+/// Adds rows. A dash for `--csv` is standard output, in place of the report.
+fn rows(files: Manifest, csv: &Option<PathBuf>) -> Result<Manifest, Failure> {
+    match csv {
         Some(path) if is_dash(path) => Ok(files),
         path => writing(files, [("--csv", path)]),
     }

@@ -1,6 +1,8 @@
 //! `recharge run`: one replay, told as text or JSON, with a journal, a report and a workbook if
 //! asked for.
 
+use std::path::Path;
+
 use crate::books::Books;
 use crate::engine::Pace;
 use crate::files::Output;
@@ -46,19 +48,32 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         series: series.as_ref(),
         provenance: &provenance,
     };
-    if let Some(path) = &args.csv {
-        let mut output = Output::create(path)?;
-        books::csv(&books, &scenario, &mut output)?;
-        output.keep()?;
-    }
+    let rows = write_rows(args, &report)?;
     telling::write(&args.telling, &report)?;
-    print(&match args.format {
-        Format::Text => text(&report.document(), terminal_width()),
-        Format::Markdown => markdown(&report.document()),
-        Format::Json => json::text(&json::run::result(&scenario, &outcome, &books, &provenance))?,
+    print(&match (rows, args.format) {
+        (Some(rows), _) => rows,
+        (None, Format::Text) => text(&report.document(), terminal_width()),
+        (None, Format::Markdown) => markdown(&report.document()),
+        (None, Format::Json) => {
+            json::text(&json::run::result(&scenario, &outcome, &books, &provenance))?
+        }
     })?;
     telling::open(&args.telling);
     gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+}
+
+/// Writes the rows of the books, or returns them where they are to be printed in place of the report.
+fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, Failure> {
+    let Some(path) = &args.csv else { return Ok(None) };
+    if path == Path::new("-") {
+        let mut rows = Vec::new();
+        books::csv(report.books, report.scenario, &mut rows)?;
+        return Ok(Some(String::from_utf8_lossy(&rows).into_owned()));
+    }
+    let mut output = Output::create(path)?;
+    books::csv(report.books, report.scenario, &mut output)?;
+    output.keep()?;
+    Ok(None)
 }
 
 /// What listens to a run: the journal and what pictures need, where they were asked for, and the books.
