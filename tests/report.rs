@@ -151,7 +151,7 @@ fn the_same_replay_makes_the_same_page() {
 #[test]
 fn what_pictures_show_adds_up_to_the_figures() {
     for (name, scenario) in shipped() {
-        let (outcome, series) = run(&scenario, Pace::Skip);
+        let (outcome, (series, _)) = run(&scenario, Pace::Skip);
         let total = outcome.metrics.total();
         let sum = |sum: Money, money: Money| sum.plus(money).unwrap();
         let spent = series.buckets().map(|(_, bucket)| bucket.spent()).fold(Money::ZERO, sum);
@@ -206,7 +206,7 @@ do = "top_up"
 package = "a"
 "#,
     );
-    let (outcome, series) = run(&scenario, Pace::Skip);
+    let (outcome, (series, _)) = run(&scenario, Pace::Skip);
     assert_eq!(outcome.metrics.total().downtime.millis(), 1);
     let seen = series.buckets().filter(|(_, bucket)| bucket.lasted(Spell::Outage) > Duration::ZERO);
     assert_eq!(seen.count(), 1);
