@@ -747,3 +747,37 @@ fn within_a_budget_the_one_that_refuses_least_is_advised_and_never_to_switch_off
     assert!(advice.contains("spend of at most $30.00 per cycle it serves most"), "{advice}");
     assert!(advice.contains("it serves 92.6% with"), "{advice}");
 }
+
+#[test]
+fn credits_that_are_used_long_before_they_expire_are_worth_as_much_as_those_that_never_do() {
+    let folder = Folder::new();
+    let scenario = |name: &str, expire: &str| {
+        let rules = CLASSIFIER.replace("\"Classifier\"", &format!("\"{name}\""));
+        let lived = format!("package = \"3000\", credits_expire = \"{expire}\"");
+        folder.file(name, &format!("{}{RANDOM}", rules.replace("package = \"3000\"", &lived)))
+    };
+    // Bought 3,000 at once, and some 100 a day of them used: all within 30 days.
+    let files = [
+        ("never", "never"),
+        ("a year", "365 days"),
+        ("60 days", "60 days"),
+        ("12 days", "12 days"),
+    ]
+    .map(|(name, expire)| scenario(name, expire));
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let compare = [&["compare", "--replications", "40"], &files[..]].concat();
+    let told = json(&compare);
+    let candidates = told["candidates"].as_array().unwrap();
+    let value = |index: usize, figure: &str| {
+        candidates[index]["figures"][figure]["value"].as_f64().unwrap()
+    };
+    assert!(value(0, "leftover_value") > 0.0);
+    for twin in [1, 2] {
+        assert_eq!(value(twin, "leftover_value"), value(0, "leftover_value"), "{}", files[twin]);
+        assert_eq!(value(twin, "cost"), value(0, "cost"), "{}", files[twin]);
+    }
+    // What expires before it is used is worth less.
+    assert!(value(3, "cost") > value(0, "cost"), "{} {}", value(3, "cost"), value(0, "cost"));
+    let advice = json(&compare[..compare.len() - 2])["advice"].as_str().unwrap().to_owned();
+    assert!(advice.starts_with("Keep never"), "{advice}");
+}

@@ -37,6 +37,11 @@ impl Ledger {
         self.account.pools()
     }
 
+    /// The grants in burn-down order.
+    pub(super) fn grants(&self) -> Vec<Grant> {
+        self.account.grants().copied().collect()
+    }
+
     /// When the next lifetime-limited grant expires.
     #[inline]
     pub(super) fn next_expiry(&self) -> Instant {

@@ -37,7 +37,7 @@ mod timeline;
 pub mod trace;
 mod watch;
 
-use crate::domain::{Credits, Duration, Instant, Pools, Window};
+use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
@@ -209,7 +209,12 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     /// Goes on to the horizon's end, with that of the cycle where they coincide, and returns what listened.
-    pub fn finish(mut self) -> Result<O, EngineError> {
+    pub fn finish(self) -> Result<O, EngineError> {
+        self.finish_with_grants().map(|(observer, _)| observer)
+    }
+
+    /// The same, with the grants that are left in burn-down order.
+    pub fn finish_with_grants(mut self) -> Result<(O, Vec<Grant>), EngineError> {
         let end = self.setup.horizon.to;
         self.advance(end)?;
         self.wake();
@@ -218,7 +223,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.close_outage();
         let (in_flight, exhausted) = (self.watch.in_flight(), self.ledger.exhausted());
         self.tell_only(&Fact::Ended { in_flight, exhausted });
-        Ok(self.observer)
+        Ok((self.observer, self.ledger.grants()))
     }
 
     /// What listens, once it has been told of all usage so far.

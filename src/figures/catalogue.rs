@@ -458,7 +458,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "leftover_value",
         label: "value left",
-        meaning: "What bought credits left at the end had cost, where they never expire",
+        meaning: "What bought credits left at the end had cost, as far as they will be used before they expire",
         unit: Unit::Money,
         group: Group::Spend,
         basis: Basis::Run(|run| run.leftover_value),

@@ -109,7 +109,8 @@ pub enum Basis {
 pub struct LivedRun<'r> {
     /// Counts of the run.
     pub figures: &'r Figures,
-    /// Cost of the purchased credits left at the end, in the currency; zero if they expire.
+    /// Cost of the purchased credits left at the end, in the currency, as far as they will be used before
+    /// they expire.
     pub leftover_value: f64,
     /// Usage events refused while credits lay idle above the trigger.
     pub stranded_events: u64,

@@ -5,7 +5,7 @@
 //! replications there are, and on which thread.
 
 use crate::chronicle::Stranding;
-use crate::domain::Pools;
+use crate::domain::Grant;
 use crate::engine::{Chunk, Engine, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
@@ -25,15 +25,15 @@ pub(super) fn replication(
 ) -> Result<Option<Vec<Run>>, StudyError> {
     let observer = |setup: &Setup| (Metrics::new(setup.horizon), Stranding::default());
     let lived = live(question, candidates, number, chunk, watch, observer)?;
-    let run = |(&index, (heard, left)): (&usize, ((Metrics, Stranding), Pools))| {
+    let run = |(&index, (heard, left)): (&usize, ((Metrics, Stranding), Vec<Grant>))| {
         let setup = &question.candidates[index].setup;
-        Run::of(&heard.0, &heard.1, setup, left.purchased.to_f64())
+        Run::of(&heard.0, &heard.1, setup, &left)
     };
     Ok(lived.map(|lived| candidates.iter().zip(lived).map(run).collect()))
 }
 
 /// Some candidates live through one replication, each with an observer of its own, which comes back
-/// with the balance before the end; `None` when asked to stop. The usage and the luck are those of the
+/// with the grants left at the end; `None` when asked to stop. The usage and the luck are those of the
 /// replication, whoever else lives through it.
 pub(super) fn live<O: Observer>(
     question: &Question<'_>,
@@ -42,7 +42,7 @@ pub(super) fn live<O: Observer>(
     chunk: &mut Chunk,
     watch: &dyn StudyWatch,
     observer: impl Fn(&Setup) -> O,
-) -> Result<Option<Vec<(O, Pools)>>, StudyError> {
+) -> Result<Option<Vec<(O, Vec<Grant>)>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };
     // Only for an account that fails is its name copied.
     let failed = |index: usize, error| {
@@ -66,9 +66,8 @@ pub(super) fn live<O: Observer>(
         Err(Halt::Engine { index, error }) => return Err(failed(candidates[index], error)),
     }
     let mut lived = Vec::with_capacity(engines.len());
-    for (&index, mut engine) in candidates.iter().zip(engines) {
-        let left = engine.pools();
-        lived.push((engine.finish().map_err(|error| failed(index, error))?, left));
+    for (&index, engine) in candidates.iter().zip(engines) {
+        lived.push(engine.finish_with_grants().map_err(|error| failed(index, error))?);
     }
     Ok(Some(lived))
 }

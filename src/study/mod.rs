@@ -2,7 +2,8 @@
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading
-//! order: `spec` (the question) → [`candidates`] → `question` → `run` (one run as a few numbers) →
+//! order: `spec` (the question) → [`candidates`] → `question` → `run` (one run as a few numbers, with `stock`, the value of what
+//! is left) →
 //! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
 //! `turns`) → [`distribution`] →
 //! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → `levels` →
@@ -23,6 +24,7 @@ mod run;
 mod runs;
 pub mod select;
 mod spec;
+mod stock;
 mod turns;
 
 pub use estimate::{Confidence, Estimate, Paired};

@@ -362,7 +362,7 @@ impl Objective {
     }
 
     /// The cost of a run per period: what was spent, less what credits left at the end had cost
-    /// where they never expire, and what refused usage and downtime cost the user.
+    /// as far as they will be used in time, and what refused usage and downtime cost the user.
     pub fn cost(&self, run: &Run, periods: f64) -> f64 {
         let of = |figure: Figure| run.value(figure);
         let spend = of(Figure::TOTAL_SPEND) - of(Figure::LEFTOVER_VALUE);
@@ -379,7 +379,8 @@ pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Opt
     rare::difference(ours, theirs, confidence)
 }
 
-/// What is spent per period, less what credits left at the end had cost where they never expire.
+/// What is spent per period, less what credits left at the end had cost as far as they will
+/// be used in time.
 pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
     let pairs = runs.column(Figure::TOTAL_SPEND).iter().zip(runs.column(Figure::LEFTOVER_VALUE));
     let samples: Vec<f64> = pairs.map(|(spent, left)| (spent - left) / periods).collect();

@@ -5,7 +5,7 @@
 //! is what each run has spent at its end. Memory is bounded by [`MOST_INSTANTS`] and
 //! [`MOST_PATHS`]. Deliberately absent: quantiles of anything but these paths.
 
-use crate::domain::{Instant, Money, Pools, Source, Window};
+use crate::domain::{Grant, Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
 
 use super::life::live;
@@ -83,7 +83,7 @@ pub fn paths(
     let live = |replication, chunk: &mut Chunk| {
         live(question, candidates, replication, chunk, watch, |_: &Setup| SpendRecorder::new(&at))
     };
-    let keep = |lived: Vec<(SpendRecorder<'_>, Pools)>| {
+    let keep = |lived: Vec<(SpendRecorder<'_>, Vec<Grant>)>| {
         for (paths, (spent, _)) in paths.iter_mut().zip(lived) {
             paths.spend.push(spent.path());
         }

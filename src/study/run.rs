@@ -7,11 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::chronicle::Stranding;
-use crate::domain::{Duration, Instant, Window};
+use crate::domain::{Duration, Grant, Instant, Window};
 use crate::engine::Setup;
 use crate::figures::{Figure, FigureValue, LivedRun};
 use crate::metrics::{CycleFigures, Metrics};
-use crate::policy::Lifetime;
+
+use super::stock::leftover_value;
 
 /// A month of 30.4375 days, in milliseconds.
 const MONTH: f64 = 2_629_800_000.0;
@@ -30,11 +31,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// From what listened, and the bought credits left at the end.
-    pub fn of(metrics: &Metrics, stranding: &Stranding, setup: &Setup, left: f64) -> Run {
+    /// From what listened, and the grants left at the end.
+    pub fn of(metrics: &Metrics, stranding: &Stranding, setup: &Setup, left: &[Grant]) -> Run {
         let lived = LivedRun {
             figures: metrics.total(),
-            leftover_value: leftover(metrics, setup, left),
+            leftover_value: leftover_value(metrics.total(), setup, left),
             stranded_events: stranding.found().map_or(0, |stranded| stranded.events),
         };
         let mut kept = [0.0; Figure::KEPT];
@@ -61,18 +62,6 @@ impl Run {
 
 fn hours(duration: Duration) -> f64 {
     FigureValue::Duration(duration).to_f64()
-}
-
-/// What the bought credits left at the end had cost, at the mean price of all that were bought.
-/// Credits that expire may never be used: they count for nothing.
-fn leftover(metrics: &Metrics, setup: &Setup, left: f64) -> f64 {
-    let total = metrics.total();
-    let bought = (total.granted_recharge + total.granted_top_up).to_f64();
-    if bought <= 0.0 || setup.policy.contract.lifetime != Lifetime::Never {
-        return 0.0;
-    }
-    let spend = total.recharge_spend.to_f64() + total.top_up_spend.to_f64();
-    left.min(bought) * spend / bought
 }
 
 /// The cycles that the horizon does not cut. It can only cut the first and the last.

@@ -447,7 +447,7 @@ impl PlanReport<'_> {
         figure(
             "cost",
             Cell::Text(words.per()),
-            "spend, with credits left at the end counted at what they had cost where they never expire",
+            "spend less what credits left at the end had cost, as far as they will be used before they expire",
         );
         figure(
             "intervals",

@@ -54,8 +54,8 @@ fn notes(told: &StudyReport<'_>) -> Vec<String> {
             "± and brackets: {confidence} intervals; `?`: more replications are needed.{gains}"
         ),
         format!(
-            "Cost {}: spend, with credits left at the end counted at what they had cost where they \
-             never expire{}{}.",
+            "Cost {}: spend less what credits left at the end had cost, as far as they will be used \
+             before they expire{}{}.",
             told.words.per(),
             price(told, objective.per_refused_credit, "refused credit"),
             price(told, objective.per_hour_of_downtime, "hour of outage"),

@@ -1,0 +1,122 @@
+//! What the bought credits left at the end of a run are worth. Contract §11.
+
+use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Window};
+use crate::engine::Setup;
+use crate::figures::Figures;
+
+/// What the bought credits among `grants`, those left at the end in burn-down order, had cost as far as
+/// they will be used before they expire, at the mean price of all that were bought in the run. What an
+/// opening balance had cost is no spend of the run.
+pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64 {
+    let bought = (figures.granted_recharge + figures.granted_top_up).to_f64();
+    if bought <= 0.0 {
+        return 0.0;
+    }
+    let spend = figures.recharge_spend.to_f64() + figures.top_up_spend.to_f64();
+    let opening = setup.opening.map(|opening| opening.purchased).unwrap_or_default();
+    let came = CreditTotal::from(opening) + figures.granted_recharge + figures.granted_top_up;
+    let usable = RateOfUse::of(came - figures.expired, setup.horizon, grants).usable(grants);
+    usable.to_f64().min(bought) * spend / bought
+}
+
+/// How fast a run used what was bought, and will go on to.
+#[derive(Clone, Copy, Debug)]
+struct RateOfUse {
+    /// Bought credits used in the run, in millionths.
+    used: i128,
+    /// The length of the run, in milliseconds.
+    length: i128,
+    end: Instant,
+}
+
+impl RateOfUse {
+    /// Of a run over `horizon` in which `held` bought credits were used, or are left in `grants`.
+    fn of(held: CreditTotal, horizon: Window, grants: &[Grant]) -> RateOfUse {
+        let left: i128 = bought(grants).map(|grant| i128::from(grant.left.micro())).sum();
+        let length = horizon.to.since(horizon.from).max(Duration::from_millis(1));
+        let used = (held.micro() - left).max(0);
+        RateOfUse { used, length: i128::from(length.millis()), end: horizon.to }
+    }
+
+    /// How much is used by `at`, in millionths.
+    fn used_by(self, at: Instant) -> i128 {
+        match at {
+            Instant::NEVER => i128::MAX,
+            at => self.used.saturating_mul(i128::from(at.since(self.end).millis())) / self.length,
+        }
+    }
+
+    /// How much of what is left is used before it expires.
+    fn usable(self, grants: &[Grant]) -> CreditTotal {
+        let usable = bought(grants).fold(0, |ahead: i128, grant| {
+            let in_time = (self.used_by(grant.expiry.instant()) - ahead).max(0);
+            ahead + in_time.min(i128::from(grant.left.micro()))
+        });
+        CreditTotal::from_micro(usable)
+    }
+}
+
+fn bought(grants: &[Grant]) -> impl Iterator<Item = &Grant> {
+    grants.iter().filter(|grant| grant.pool == Pool::Purchased)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Credits, Expiry, Money, Source};
+
+    /// 100 days, and grants as `credits expiry` in days after its end, `-` for never.
+    fn usable(held: i64, grants: &str) -> f64 {
+        let horizon = Window { from: day(0), to: day(100) };
+        let grant = |text: &str| {
+            let (credits, expiry) = text.split_once(' ').unwrap();
+            let left = Credits::whole(credits.parse().unwrap());
+            Grant {
+                pool: Pool::Purchased,
+                source: Source::Recharge,
+                amount: left,
+                left,
+                price: Money::ZERO,
+                expiry: match expiry {
+                    "-" => Expiry::Never,
+                    days => Expiry::At(day(100 + days.parse::<i64>().unwrap())),
+                },
+                cycle: 0,
+            }
+        };
+        let grants: Vec<Grant> =
+            grants.split(", ").filter(|text| !text.is_empty()).map(grant).collect();
+        let held = CreditTotal::from(Credits::whole(held));
+        RateOfUse::of(held, horizon, &grants).usable(&grants).to_f64()
+    }
+
+    fn day(day: i64) -> Instant {
+        Instant::from_millis(0).plus(Duration::from_millis(day * Duration::DAY.millis()))
+    }
+
+    #[test]
+    fn what_is_left_counts_as_far_as_it_is_used_before_it_expires() {
+        for (held, grants, expected) in [
+            // Ten a day were used: 200 are gone after 20 days.
+            (1_200, "200 20", 200.0),
+            (1_200, "200 19", 190.0),
+            (1_200, "200 365", 200.0),
+            (1_200, "200 -", 200.0),
+            // The second waits for the first.
+            (1_200, "100 10, 100 20", 200.0),
+            (1_200, "100 9, 100 20", 200.0 - 10.0),
+            (1_200, "100 10, 100 19", 190.0),
+            // What is not used in time does not hold up what comes after.
+            (1_100, "50 1, 50 6", 10.0 + 50.0),
+            // What burns first holds up what expires earlier.
+            (1_200, "100 -, 100 10", 100.0),
+            (1_200, "100 -, 100 15", 150.0),
+            // Nothing was used, so nothing will be; what never expires waits.
+            (200, "200 365", 0.0),
+            (200, "200 -", 200.0),
+            (1_000, "", 0.0),
+        ] {
+            assert_eq!(usable(held, grants), expected, "{held} held, {grants}");
+        }
+    }
+}
