@@ -18,7 +18,6 @@ use counted::{Verdict, budgets, count, judge, measured};
 use recharge::domain::Instant;
 use recharge::engine::{Chunk, Pace};
 use recharge::metrics::Metrics;
-use recharge::replay;
 use recharge::scenario::{Scenario, StudyTable, Variation};
 use recharge::study::StudySpec;
 use recharge::study::candidates::{candidates, source};
@@ -82,7 +81,7 @@ fn rows(like: &str) {
     let source = InputSource::Bytes(text.into_bytes().into());
     let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
     measured(|| {
-        let mut feed = replay::open(source, settings, Mode::Stream).expect("a header");
+        let mut feed = usage::open(source, settings, Mode::Stream).expect("a header");
         let mut chunk = Chunk::new();
         loop {
             feed.fill(&mut chunk).expect("rows");

@@ -13,7 +13,7 @@ use recharge::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use recharge::engine::{Chunk, Pace};
 use recharge::metrics::CycleFigures;
 use recharge::payments::Wait;
-use recharge::replay::{Outcome, ReplayError, feed, open, replay};
+use recharge::replay::{Outcome, ReplayError, feed, replay};
 use recharge::report::document::{markdown, text};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
@@ -21,6 +21,7 @@ use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
 use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource, Mode};
+use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
 /// What parts a scenario from its usage in the bytes of [`run`].

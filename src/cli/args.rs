@@ -212,9 +212,49 @@ pub struct ReadingArgs {
     /// Credits of every row, where there is no amount column
     #[arg(long, value_name = "CREDITS")]
     pub amount_per_row: Option<String>,
+    /// Count only rows that meet this condition: "unit_type = 'requests'"; repeatable
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// The account that counts, where the file has several; '*' takes all for one
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+    /// The header of the account column
+    #[arg(long, value_name = "HEADER")]
+    pub account_column: Option<String>,
+    /// A column that says which rows are one and the same, of which one counts; repeatable; `none` if
+    /// all count
+    #[arg(long, value_name = "HEADER")]
+    pub identity: Vec<String>,
+    /// Which of the rows with one identity counts
+    #[arg(long, value_enum)]
+    pub keep: Option<KeepArg>,
+    /// Whose export the file is: a profile's name, its file, or `none`
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
+    /// The zone of times that have no offset from UTC, if it is not the scenario's
+    #[arg(long, value_name = "ZONE")]
+    pub usage_zone: Option<String>,
+    /// The header of the time of day, where the time column holds dates alone
+    #[arg(long, value_name = "HEADER")]
+    pub time_of_day_column: Option<String>,
+    /// Whether the day or the month comes first in dates such as 9/2/2026
+    #[arg(long, value_enum)]
+    pub date_order: Option<DateOrderArg>,
+    /// What parts whole numbers from decimals
+    #[arg(long, value_enum)]
+    pub decimal: Option<DecimalArg>,
+    /// What a cell without an amount counts as
+    #[arg(long, value_enum)]
+    pub blanks: Option<BlanksArg>,
+    /// What a row with the total of the others is for
+    #[arg(long, value_enum)]
+    pub totals: Option<TotalsArg>,
     /// Count and list rows that cannot be read instead of stopping
     #[arg(long)]
     pub skip_bad_rows: bool,
+    /// The most rows that may be skipped, as a share of all; 0.1% if left out
+    #[arg(long, value_name = "SHARE", requires = "skip_bad_rows")]
+    pub skip_limit: Option<String>,
     /// Sort the rows in memory, for standard input that is not in time order
     #[arg(long)]
     pub sort: bool,
@@ -233,6 +273,54 @@ pub enum HorizonChoice {
     Scenario,
     /// The whole days from the first row of the file of usage to the last
     File,
+}
+
+/// Which of the rows with one identity counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeepArg {
+    /// The first in the file
+    First,
+    /// The last in the file
+    Last,
+}
+
+/// Whether the day or the month comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum DateOrderArg {
+    /// 31/12/2026
+    DayFirst,
+    /// 12/31/2026
+    MonthFirst,
+}
+
+/// What parts whole numbers from decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecimalArg {
+    /// 1,234.5
+    Point,
+    /// 1.234,5
+    Comma,
+}
+
+/// What a cell without an amount counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BlanksArg {
+    /// No usage
+    Zero,
+    /// The row is left out
+    Skip,
+    /// The row cannot be read
+    Refuse,
+}
+
+/// What a row with the total of the others is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TotalsArg {
+    /// The others must add up to it
+    Check,
+    /// Nothing
+    Ignore,
 }
 
 /// Changes to a scenario from the command line.

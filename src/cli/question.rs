@@ -9,7 +9,15 @@ use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 
-use super::args::{HorizonChoice, ReadingArgs, SettingArgs, StudySource};
+use crate::usage::meaning::blank::Blanks;
+use crate::usage::meaning::formula::Condition;
+use crate::usage::meaning::moment::DateOrder;
+use crate::usage::meaning::number::DecimalMark;
+use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
+
+use super::args::{
+    BlanksArg, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
+};
 use super::exit::Failure;
 use super::say;
 
@@ -168,11 +176,61 @@ fn apply(columns: &ReadingArgs, mut settings: CsvSettings) -> Result<CsvSettings
             columns.amount_column.iter().map(|column| amount_column(column)).collect();
         settings.amounts = Amounts::Columns(parts?);
     }
+    settings.meaning = meaning(columns, settings.meaning)?;
+    if let Some(limit) = &columns.skip_limit {
+        let share = limit.parse();
+        settings.skip_limit =
+            share.map_err(|error| Failure::Input(format!("--skip-limit {limit}: {error}")))?;
+    }
     settings.skip_bad_rows |= columns.skip_bad_rows;
     if columns.sort {
         settings.mode = Mode::Sort;
     }
     Ok(settings)
+}
+
+/// What the columns mean, with the command line's flags in place of the scenario's.
+fn meaning(columns: &ReadingArgs, scenario: ColumnMeaning) -> Result<ColumnMeaning, Failure> {
+    let condition = |text: &String| {
+        Condition::parse(text).map_err(|error| Failure::Input(format!("--where {error}")))
+    };
+    let zone = |name: &String| {
+        let wrong =
+            || Failure::Input(format!("--usage-zone {name}: no IANA time zone is called so"));
+        Zone::from_name(name).ok_or_else(wrong)
+    };
+    let flags = ColumnMeaning {
+        profile: columns.profile.as_deref().map(ProfileChoice::from_name).unwrap_or_default(),
+        time_of_day: columns.time_of_day_column.clone(),
+        filters: columns.conditions.iter().map(condition).collect::<Result<_, _>>()?,
+        identity: columns.identity.clone(),
+        keep: match columns.keep {
+            Some(KeepArg::Last) => Keep::Last,
+            Some(KeepArg::First) | None => Keep::First,
+        },
+        account_column: columns.account_column.clone(),
+        account: columns.account.clone(),
+        zone: columns.usage_zone.as_ref().map(zone).transpose()?,
+        blanks: columns.blanks.map(|blanks| match blanks {
+            BlanksArg::Zero => Blanks::Zero,
+            BlanksArg::Skip => Blanks::Skip,
+            BlanksArg::Refuse => Blanks::Refuse,
+        }),
+        decimal: columns.decimal.map(|decimal| match decimal {
+            DecimalArg::Point => DecimalMark::Point,
+            DecimalArg::Comma => DecimalMark::Comma,
+        }),
+        date_order: columns.date_order.map(|order| match order {
+            DateOrderArg::DayFirst => DateOrder::DayFirst,
+            DateOrderArg::MonthFirst => DateOrder::MonthFirst,
+        }),
+        totals: match columns.totals {
+            Some(TotalsArg::Ignore) => Totals::Ignore,
+            Some(TotalsArg::Check) | None => Totals::Check,
+        },
+        ..ColumnMeaning::default()
+    };
+    Ok(flags.over(&scenario))
 }
 
 /// `HEADER` or `HEADER=FACTOR`.

@@ -21,11 +21,18 @@ pub fn run<O: Observer, E: From<InquiryError>>(
         let mut feed = usage.open(mode)?;
         Ok(replay(usage.scenario(), &mut *feed, pace, observer()?, stop))
     };
-    let first = match attempt(Mode::Stream)? {
-        Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) => attempt(Mode::Sort)?,
-        first => first,
-    };
-    let ran = first.map_err(InquiryError::from)?;
+    let mut outcome = attempt(Mode::Stream)?;
+    if let Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) = &outcome {
+        outcome = attempt(Mode::Sort)?;
+    }
+    // What the plain reader cannot read may have a meaning that another reader finds.
+    if let Err(ReplayError::Usage(UsageError::BadRows { again: true, .. })) = &outcome {
+        match attempt(Mode::Examine)? {
+            Err(ReplayError::Usage(UsageError::BadRows { .. })) => {}
+            examined => outcome = examined,
+        }
+    }
+    let ran = outcome.map_err(InquiryError::from)?;
     usage.check(&ran.0.usage)?;
     Ok(ran)
 }

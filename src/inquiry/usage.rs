@@ -7,7 +7,7 @@ use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{CsvSettings, InputSource, Mode};
-use crate::usage::{Feed, History, UsageError, UsageSummary};
+use crate::usage::{self, Feed, History, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OutsideHorizon};
 
@@ -127,7 +127,7 @@ fn opened(
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
     let mode = if settings.mode == Mode::Sort { Mode::Sort } else { mode };
-    replay::open(source.clone(), settings.clone(), mode)
+    usage::open(source.clone(), settings.clone(), mode)
 }
 
 /// Reads all of a CSV source, whatever the horizon; again and sorted, where its rows turn out to be out
@@ -136,8 +136,15 @@ fn read(source: &InputSource, settings: &CsvSettings) -> Result<History, UsageEr
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..settings.clone() };
     let read = |mode| History::read(&mut *opened(source, &settings, mode)?);
-    match read(Mode::Stream) {
-        Err(UsageError::Unsorted { again: true, .. }) => read(Mode::Sort),
-        first => first,
+    let mut history = read(Mode::Stream);
+    if let Err(UsageError::Unsorted { again: true, .. }) = &history {
+        history = read(Mode::Sort);
+    }
+    match &history {
+        Err(UsageError::BadRows { again: true, .. }) => match read(Mode::Examine) {
+            Err(UsageError::BadRows { .. }) => history,
+            examined => examined,
+        },
+        _ => history,
     }
 }

@@ -11,9 +11,9 @@ use crate::metrics::Metrics;
 use crate::payments::Processor;
 use crate::scenario::{Scenario, UsageSource};
 use crate::streams::Streams;
-use crate::usage::csv::{self, CsvSettings, InputSource, Mode};
+use crate::usage::csv::{InputSource, Mode};
 use crate::usage::generate::{Demand, Process};
-use crate::usage::{Feed, Held, UsageError, UsageSummary};
+use crate::usage::{self, Feed, Held, UsageError, UsageSummary};
 
 pub use drive::{Halt, drive};
 
@@ -101,19 +101,7 @@ pub fn feed(
             Box::new(process.drawn(horizon, scenario.zone, streams)?)
         }
         UsageSource::File(path) => {
-            open(InputSource::File(path.clone()), scenario.csv.clone(), mode)?
+            usage::open(InputSource::File(path.clone()), scenario.csv.clone(), mode)?
         }
-    })
-}
-
-/// Opens a CSV source to be streamed or sorted.
-pub fn open(
-    source: InputSource,
-    settings: CsvSettings,
-    mode: Mode,
-) -> Result<Box<dyn Feed>, UsageError> {
-    Ok(match mode {
-        Mode::Stream => Box::new(csv::open(source, settings)?),
-        Mode::Sort => Box::new(csv::open_sorted(source, settings)?),
     })
 }

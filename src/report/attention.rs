@@ -163,6 +163,7 @@ pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
         ));
         lines.extend(usage.bad_rows.first.iter().map(|row| format!("  {row}")));
     }
+    lines.extend(usage.doubts.iter().cloned());
     if usage.sorted {
         lines.push("The usage was not in time order and was sorted in memory.".to_owned());
     }

@@ -36,6 +36,7 @@ use crate::engine::setup::Setup;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
+use crate::usage::meaning::ProfileChoice;
 
 pub use self::bound::{FigureBound, Measured, Sense};
 pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -297,6 +298,11 @@ impl Scenario {
         }
         if let UsageSource::File(usage) = &mut meaning.usage {
             *usage = folder.join(&*usage);
+        }
+        if let ProfileChoice::Named(profile) = &mut meaning.csv.meaning.profile
+            && profile.ends_with(".toml")
+        {
+            *profile = folder.join(&*profile).to_string_lossy().into_owned();
         }
         let folder = folder.to_owned();
         let warnings = notes;

@@ -5,6 +5,10 @@ use crate::policy::{
     Prerequisite, Repayment,
 };
 use crate::usage::TimeForm;
+use crate::usage::meaning::blank::Blanks;
+use crate::usage::meaning::moment::DateOrder;
+use crate::usage::meaning::number::DecimalMark;
+use crate::usage::meaning::{Keep, Totals};
 
 use super::study::HistoryUse;
 
@@ -129,6 +133,40 @@ impl Choice for TimeForm {
         ("calendar", TimeForm::Calendar, "dates and times; local ones in the scenario's zone"),
         ("seconds", TimeForm::Seconds, "seconds since 1970-01-01T00:00:00Z"),
         ("milliseconds", TimeForm::Milliseconds, "milliseconds since 1970-01-01T00:00:00Z"),
+    ];
+}
+
+impl Choice for DateOrder {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("day_first", DateOrder::DayFirst, "31/12/2026"),
+        ("month_first", DateOrder::MonthFirst, "12/31/2026"),
+    ];
+}
+
+impl Choice for DecimalMark {
+    const WORDS: &'static [(&'static str, Self, &'static str)] =
+        &[("point", DecimalMark::Point, "1,234.5"), ("comma", DecimalMark::Comma, "1.234,5")];
+}
+
+impl Choice for Blanks {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("zero", Blanks::Zero, "no usage, counted and told"),
+        ("skip", Blanks::Skip, "the row is left out, counted and told"),
+        ("refuse", Blanks::Refuse, "the row cannot be read"),
+    ];
+}
+
+impl Choice for Keep {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("first", Keep::First, "the first in the file"),
+        ("last", Keep::Last, "the last in the file"),
+    ];
+}
+
+impl Choice for Totals {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("check", Totals::Check, "it is left out, and the others must add up to it"),
+        ("ignore", Totals::Ignore, "it is left out"),
     ];
 }
 

@@ -5,8 +5,8 @@
 use std::fmt;
 use std::io;
 
-use crate::domain::Instant;
 use crate::domain::text::excerpt;
+use crate::domain::{Instant, Share};
 
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
@@ -99,6 +99,8 @@ pub enum UsageError {
         rows: Vec<BadRow>,
         /// Whether there may be more than those listed.
         more: bool,
+        /// Whether the source can be opened again and read for what its columns mean.
+        again: bool,
     },
     /// A row earlier than the one before it, in a feed that streams.
     #[error(
@@ -151,6 +153,34 @@ pub enum UsageError {
         /// The instant of the event.
         at: Instant,
     },
+    /// What the columns of an export mean needs a choice.
+    #[error("{name}: {}", problems.join("\n  "))]
+    Meaning {
+        /// The source.
+        name: String,
+        /// Each choice, with the way out.
+        problems: Vec<String>,
+    },
+    /// The table in an export cannot be read.
+    #[error(transparent)]
+    Export(#[from] super::export::ExportError),
+    /// A profile that cannot be read.
+    #[error(transparent)]
+    Profile(#[from] super::meaning::profile::ProfileError),
+    /// More rows that cannot be read than may be skipped.
+    #[error("{}", too_many(name, *count, *rows, *limit, first))]
+    TooManyBadRows {
+        /// The source.
+        name: String,
+        /// Rows that cannot be read.
+        count: u64,
+        /// All rows.
+        rows: u64,
+        /// The most that may be skipped.
+        limit: Share,
+        /// The first of them.
+        first: Vec<BadRow>,
+    },
     /// A demand that cannot be drawn.
     #[error("the demand cannot be drawn:\n  {}", .0.join("\n  "))]
     Demand(Vec<String>),
@@ -190,6 +220,24 @@ fn bad_rows(name: &str, rows: &[BadRow], more: bool) -> String {
     }
     text.push_str("correct them, or leave them out with `--skip-bad-rows`");
     text + " or `[usage] skip_bad_rows = true`"
+}
+
+/// The message about more bad rows than may be skipped.
+fn too_many(name: &str, count: u64, rows: u64, limit: Share, first: &[BadRow]) -> String {
+    let share = |millionths: u64| {
+        let text = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+        format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    };
+    let found = count.saturating_mul(1_000_000).checked_div(rows).unwrap_or_default();
+    let mut text = format!(
+        "{name}: {count} of {rows} rows cannot be read, {} of them, and at most {} may be skipped:\n",
+        share(found),
+        share(limit.millionths().unsigned_abs())
+    );
+    for row in first {
+        text.push_str(&format!("  {row}\n"));
+    }
+    text + "correct them, choose other columns, or allow more with `[usage] skip_limit` or `--skip-limit`"
 }
 
 /// A value as a message shows it: on one line, without control characters, at most

@@ -12,16 +12,18 @@ pub mod generate;
 mod held;
 pub mod meaning;
 mod memory;
+mod opening;
 mod resample;
 mod time;
 
 pub use amount::Number;
 pub use error::{BadRow, UsageError};
 pub use held::Held;
+pub use opening::open;
 pub use resample::{History, Weeks};
 pub use time::TimeForm;
 
-use crate::domain::{CreditTotal, Credits, Instant};
+use crate::domain::{CreditTotal, Credits, Instant, Share};
 use crate::engine::trace::Chunk;
 
 /// A source of usage, in time order, clipped to the horizon `[start, end)`.
@@ -55,6 +57,14 @@ pub struct UsageSummary {
     pub outside: Outside,
     /// Rows that could not be read and were skipped because a setting says so.
     pub bad_rows: BadRows,
+    /// Rows with an amount below zero that were taken out of other usage.
+    pub netted_rows: u64,
+    /// Rows left out because another row with the same identity counts.
+    pub duplicate_rows: u64,
+    /// Rows left out because of a condition or an account, or because they hold a total or nothing.
+    pub left_out_rows: u64,
+    /// What a reader of the result should know of the file, one sentence each.
+    pub doubts: Vec<String>,
     /// Whether the events were out of order and had to be sorted.
     pub sorted: bool,
     /// What was chosen for the reader of the report, one sentence each, saying what was guessed.
@@ -84,6 +94,21 @@ pub struct BadRows {
 impl BadRows {
     /// How many bad rows are listed one by one.
     pub const LISTED: usize = 20;
+
+    /// Refuses more of `rows` rows than this share; one is always within it.
+    fn check(&self, name: String, rows: u64, limit: Share) -> Result<(), UsageError> {
+        let most = i128::from(rows) * i128::from(limit.millionths()) / 1_000_000;
+        if i128::from(self.count) <= most.max(1) {
+            return Ok(());
+        }
+        Err(UsageError::TooManyBadRows {
+            name,
+            count: self.count,
+            rows,
+            limit,
+            first: self.first.clone(),
+        })
+    }
 
     /// Counts a bad row, and keeps it if it is among the first.
     fn add(&mut self, row: BadRow) {

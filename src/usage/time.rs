@@ -155,13 +155,13 @@ impl TimeReader {
         let (date, rest) = text.split_first_chunk::<10>().ok_or(TimeError::NoForm)?;
         let days = self.days(date)?;
         let (clock, offset) = match rest {
-            [] => return self.local(days * DAY),
+            [] => return self.at_local(days * DAY),
             [b'T' | b't' | b' ', rest @ ..] => clock(rest)?,
             _ => return Err(TimeError::NoForm),
         };
         match offset {
             Some(offset) => inside(days * DAY + clock - offset),
-            None => self.local(days * DAY + clock),
+            None => self.at_local(days * DAY + clock),
         }
     }
 
@@ -184,14 +184,14 @@ impl TimeReader {
 
     /// The instant with this local date and time, in milliseconds as if it were UTC.
     #[inline]
-    fn local(&mut self, local: i64) -> Result<Instant, TimeError> {
+    pub(in crate::usage) fn at_local(&mut self, local: i64) -> Result<Instant, TimeError> {
         if (self.uniform.from..self.uniform.to).contains(&local) {
             return inside(local - self.uniform.offset);
         }
         self.local_elsewhere(local)
     }
 
-    /// The general case of [`TimeReader::local`]: asks the zone, and keeps the offset of the day
+    /// The general case of [`TimeReader::at_local`]: asks the zone, and keeps the offset of the day
     /// or hour around if it has only one.
     fn local_elsewhere(&mut self, local: i64) -> Result<Instant, TimeError> {
         for length in [DAY, HOUR] {

@@ -7,8 +7,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use recharge::domain::{Credits, Instant, Zone};
 use recharge::engine::Chunk;
-use recharge::replay::open;
 use recharge::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
+use recharge::usage::open;
 use rust_decimal::Decimal;
 
 use super::dice::Dice;

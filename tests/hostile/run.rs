@@ -6,12 +6,13 @@ use std::sync::Arc;
 use recharge::books::Books;
 use recharge::domain::{Credits, Duration, Instant};
 use recharge::engine::Pace;
-use recharge::replay::{feed, open, replay};
+use recharge::replay::{feed, replay};
 use recharge::report::journal::Journal;
 use recharge::report::json;
 use recharge::report::provenance::Provenance;
 use recharge::scenario::Scenario;
 use recharge::usage::csv::{CsvSettings, InputSource, Mode};
+use recharge::usage::open;
 use recharge::usage::{Feed, Held};
 use serde_json::Value;
 

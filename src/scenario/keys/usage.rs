@@ -1,6 +1,6 @@
 //! Keys: where usage comes from.
 
-use crate::domain::{Credits, Duration, Instant};
+use crate::domain::{Credits, Duration, Instant, Share, Zone};
 use crate::scenario::declare::{
     Cases, Defaulted, InnerTable, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList,
     ValueKind, WordCase,
@@ -10,6 +10,11 @@ use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{Choice, LawName};
 use crate::usage::TimeForm;
 use crate::usage::generate::AmountLaw;
+use crate::usage::meaning::blank::Blanks;
+use crate::usage::meaning::formula::Condition;
+use crate::usage::meaning::moment::DateOrder;
+use crate::usage::meaning::number::DecimalMark;
+use crate::usage::meaning::{Keep, ProfileChoice, Totals};
 
 use super::kinds;
 
@@ -39,7 +44,8 @@ pub const TIME: Key<String, Optional> = Key::optional(
 pub const AMOUNT: Key<String, Optional> = Key::optional(
     "amount",
     kinds::TEXT,
-    "The column with the credits; guessed from the header if left out.",
+    "The column with the credits, or sums and products of columns such as `price * amount`; guessed \
+     from the header if left out.",
 )
 .example("\"credits\"");
 pub const AMOUNTS: Key<WeightedColumns, Optional> = Key::optional(
@@ -78,6 +84,93 @@ pub const SORT_LIMIT: Key<u64, Defaulted> = Key::default(
     "How many events out of order are sorted in memory.",
 )
 .harmless();
+pub const SKIP_LIMIT: Key<Share, Defaulted> = Key::default(
+    "skip_limit",
+    kinds::SHARE,
+    "\"0.1%\"",
+    "The most rows that `skip_bad_rows` may skip, as a share of all; one always may.",
+)
+.harmless();
+pub const PROFILE: Key<ProfileChoice, Optional> = Key::optional(
+    "profile",
+    KindOf::new(ValueKind::Text),
+    "Whose export the file is: the name of a profile, a profile's file, or `none`; found by the \
+     header if left out.",
+)
+.example("\"cursor-usage-events\"");
+pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(
+    "time_of_day",
+    kinds::TEXT,
+    "The column with the time of day, where the time column holds dates alone.",
+)
+.example("\"START TIME\"");
+pub const ZONE: Key<Zone, Optional> = Key::optional(
+    "zone",
+    kinds::ZONE,
+    "The zone of times that have no offset from UTC; the scenario's if left out.",
+)
+.example("\"UTC\"");
+pub const DATE_ORDER: Key<DateOrder, Optional> = Key::optional(
+    "date_order",
+    kinds::words::<DateOrder>(),
+    "Whether the day or the month comes first in dates such as 9/2/2026; shown by a day above 12 if \
+     left out.",
+);
+pub const DECIMAL: Key<DecimalMark, Optional> = Key::optional(
+    "decimal",
+    kinds::words::<DecimalMark>(),
+    "What parts whole numbers from decimals; shown by the column if left out.",
+);
+pub const BLANKS: Key<Blanks, Optional> = Key::optional(
+    "blanks",
+    kinds::words::<Blanks>(),
+    "What a cell without an amount counts as (empty, `--`, `NULL`, `Included`, `Unlimited`); if left \
+     out, zero, and `Unlimited` is refused.",
+);
+pub const WHERE: Key<Vec<Condition<String>>, Optional> = Key::optional(
+    "where",
+    KindOf::new(ValueKind::List { of: &ValueKind::Text, least: 0, most: 100 }),
+    "Only rows that meet all of these conditions count.",
+)
+.example("[\"unit_type = 'requests'\"]");
+pub const METERS: Key<TableList, Optional> = Key::optional(
+    "meters",
+    kinds::rows(&meter::KIND, 0, 100),
+    "Amounts by kind of row, added up; a row that no meter takes is an error.",
+)
+.example("[{ where = \"type = 'output'\", amount = \"0.003 * amount\" }]");
+pub const UNITS: Key<Vec<String>, Optional> = Key::optional(
+    "units",
+    kinds::list(&kinds::TEXT, 0, 100),
+    "Columns with units: rows with different ones are not added up unless `where` names them.",
+)
+.example("[\"unit\"]");
+pub const IDENTITY: Key<Vec<String>, Optional> = Key::optional(
+    "identity",
+    kinds::list(&kinds::TEXT, 0, 20),
+    "The columns that say which rows are one and the same, of which one counts; `none` if all count.",
+)
+.example("[\"event_id\"]");
+pub const KEEP: Key<Keep, Optional> = Key::optional(
+    "keep",
+    kinds::words::<Keep>(),
+    "Which of the rows with one identity counts; the first if left out.",
+)
+.with(&IDENTITY);
+pub const ACCOUNT_COLUMN: Key<String, Optional> =
+    Key::optional("account_column", kinds::TEXT, "The column that says whose a row is.")
+        .example("\"customer_id\"");
+pub const ACCOUNT: Key<String, Optional> = Key::optional(
+    "account",
+    kinds::TEXT,
+    "The account that counts, as its column has it; `*` takes all for one.",
+)
+.example("\"acme\"");
+pub const TOTALS: Key<Totals, Optional> = Key::optional(
+    "totals",
+    kinds::words::<Totals>(),
+    "What a row with the total of the others is for; to check their sum if left out.",
+);
 pub static SOURCE: OneOf =
     OneOf { required: false, keys: &[FILE.name(), EVENTS.name(), GENERATE.name()] };
 pub static AMOUNTS_FROM: OneOf =
@@ -98,12 +191,53 @@ pub static TABLE: KeyTable = KeyTable {
         AMOUNT.declared,
         AMOUNTS.declared,
         AMOUNT_PER_ROW.declared,
+        METERS.declared,
+        UNITS.declared,
+        WHERE.declared,
+        IDENTITY.declared,
+        KEEP.declared,
+        ACCOUNT_COLUMN.declared,
+        ACCOUNT.declared,
+        PROFILE.declared,
         TIME_FORM.declared,
+        TIME_OF_DAY.declared,
+        ZONE.declared,
+        DATE_ORDER.declared,
+        DECIMAL.declared,
+        BLANKS.declared,
+        TOTALS.declared,
         SKIP_BAD_ROWS.declared,
+        SKIP_LIMIT.declared,
         SORT_INPUT.declared,
         SORT_LIMIT.declared,
     ],
 };
+
+/// An amount for some of the rows.
+pub mod meter {
+    use super::*;
+
+    pub const WHERE: Key<Condition<String>, Optional> = Key::optional(
+        "where",
+        KindOf::new(ValueKind::Text),
+        "The condition that its rows meet; it takes every row if left out.",
+    )
+    .example("\"type = 'output'\"");
+    pub const AMOUNT: Key<String, Required> =
+        Key::required("amount", kinds::TEXT, "A header, or sums and products of headers.")
+            .example("\"0.003 * amount\"");
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// An amount for some of the rows.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "meter",
+        doc: "An amount for some of the rows.",
+        one_of: &[],
+        cases: None,
+        keys: &[WHERE.declared, AMOUNT.declared],
+    };
+}
 
 /// An event of usage.
 pub mod event {

@@ -9,9 +9,9 @@ use crate::scenario::declare::{Key, Optional, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root, usage,
-    usage::{amount, bursts, event, generate, geometric, lognormal, pareto, spike},
+    usage::{amount, bursts, event, generate, geometric, lognormal, meter, pareto, spike},
 };
-use crate::scenario::read::{At, FromNode, Reported, all, check_name};
+use crate::scenario::read::{At, Found, FromNode, Reported, all, check_name};
 use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
@@ -19,6 +19,8 @@ use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::LawName;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
+use crate::usage::meaning::formula::Condition;
+use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
 
 use super::Horizon;
 
@@ -84,6 +86,7 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     let sort_input = reader.get(&usage::SORT_INPUT);
     let skip_bad_rows = reader.get(&usage::SKIP_BAD_ROWS);
     let sort_limit = reader.get(&usage::SORT_LIMIT);
+    let skip_limit = reader.get(&usage::SKIP_LIMIT);
     Ok(CsvSettings {
         time: time?.map(|found| found.value),
         time_form: time_form?.value,
@@ -91,8 +94,61 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
         amounts: amounts?,
         skip_bad_rows: skip_bad_rows?.value,
         sort_limit: sort_limit?.value,
+        skip_limit: skip_limit?.value,
+        meaning: meaning(reader)?,
         ..CsvSettings::new(reader.ctx().zone.get(), horizon)
     })
+}
+
+/// What the columns mean beyond time and amount.
+fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
+    let meters = reader.rows(&usage::METERS, |row| {
+        let (when, amount) = (row.get(&meter::WHERE), row.get(&meter::AMOUNT));
+        Ok(Meter { when: when?.map(|found| found.value), amount: amount?.value })
+    });
+    let profile = reader.get(&usage::PROFILE);
+    let time_of_day = reader.get(&usage::TIME_OF_DAY);
+    let filters = reader.get(&usage::WHERE);
+    let (identity, keep) = (reader.get(&usage::IDENTITY), reader.get(&usage::KEEP));
+    let account_column = reader.get(&usage::ACCOUNT_COLUMN);
+    let account = reader.get(&usage::ACCOUNT);
+    let (units, zone) = (reader.get(&usage::UNITS), reader.get(&usage::ZONE));
+    let (blanks, decimal) = (reader.get(&usage::BLANKS), reader.get(&usage::DECIMAL));
+    let (date_order, totals) = (reader.get(&usage::DATE_ORDER), reader.get(&usage::TOTALS));
+    Ok(ColumnMeaning {
+        profile: given(profile)?.unwrap_or_default(),
+        time_of_day: given(time_of_day)?,
+        filters: given(filters)?.unwrap_or_default(),
+        meters: meters?.into_iter().map(|found| found.value).collect(),
+        identity: given(identity)?.unwrap_or_default(),
+        keep: given(keep)?.unwrap_or_default(),
+        account_column: given(account_column)?,
+        account: given(account)?,
+        units: given(units)?.unwrap_or_default(),
+        zone: given(zone)?,
+        blanks: given(blanks)?,
+        decimal: given(decimal)?,
+        date_order: given(date_order)?,
+        totals: given(totals)?.unwrap_or_default(),
+    })
+}
+
+/// The value of an optional key, wherever it stands.
+fn given<T>(found: Result<Option<Found<T>>, Reported>) -> Result<Option<T>, Reported> {
+    found.map(|found| found.map(|found| found.value))
+}
+
+impl FromNode for Condition<String> {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let text = String::from_node(at, node)?;
+        Condition::parse(&text).map_err(|error| at.wrong(node, error.why))
+    }
+}
+
+impl FromNode for ProfileChoice {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        Ok(ProfileChoice::from_name(&String::from_node(at, node)?))
+    }
 }
 
 fn amounts(reader: &Reader<'_>) -> Result<Amounts, Reported> {

@@ -17,7 +17,7 @@ mod writer;
 
 use rust_decimal::Decimal;
 
-use crate::domain::{Credits, Instant, Window, Zone};
+use crate::domain::{Credits, Instant, Share, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 
 use self::columns::{Amount, Columns};
@@ -26,6 +26,7 @@ use self::records::{Fields, Records};
 use super::amount::{NotAnAmount, Sum};
 use super::error::shown;
 use super::held::{self, Queue};
+use super::meaning::ColumnMeaning;
 use super::memory;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
@@ -73,6 +74,9 @@ pub enum Mode {
     Stream,
     /// Hold all events of the horizon and sort them, file order kept at equal instants.
     Sort,
+    /// Read the source to its end for what its columns mean, then hold its events sorted: see
+    /// [`super::meaning`].
+    Examine,
 }
 
 /// How a CSV file is read.
@@ -98,6 +102,10 @@ pub struct CsvSettings {
     pub sort_limit: u64,
     /// Whether to compute the SHA-256 of the bytes as stored.
     pub hash: bool,
+    /// The most rows that may be skipped, as a share of all.
+    pub skip_limit: Share,
+    /// What its columns mean beyond time and amount.
+    pub meaning: ColumnMeaning,
 }
 
 impl CsvSettings {
@@ -114,6 +122,8 @@ impl CsvSettings {
             mode: Mode::Stream,
             sort_limit: 5_000_000,
             hash: true,
+            skip_limit: Share::from_millionths(1_000).expect("it is one in a thousand"),
+            meaning: ColumnMeaning::default(),
         }
     }
 }
@@ -149,6 +159,20 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
     open(source, CsvSettings { mode: Mode::Sort, ..settings })
 }
 
+/// Whether the first `rows` rows of a source can be read as they are.
+pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
+    let settings = CsvSettings { hash: false, ..settings.clone() };
+    let Ok(mut feed) = open(source.clone(), settings) else { return false };
+    for _ in 0..rows {
+        match feed.next_row() {
+            Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
+            Ok(None) => return true,
+            Ok(Some(ReadRow::Bad(_))) | Err(_) => return false,
+        }
+    }
+    true
+}
+
 /// A feed from CSV.
 pub struct CsvFeed {
     records: Records,
@@ -176,7 +200,7 @@ pub struct CsvFeed {
 impl Feed for CsvFeed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         match self.settings.mode {
-            Mode::Stream => self.fill_streaming(chunk)?,
+            Mode::Stream | Mode::Examine => self.fill_streaming(chunk)?,
             Mode::Sort => self.fill_sorted(chunk)?,
         }
         self.summary.inside(chunk);
@@ -262,6 +286,8 @@ impl CsvFeed {
                 ReadRow::Bad(row) => return Err(self.all_bad_rows(row)),
             }
         }
+        let (bad, rows) = (&self.summary.bad_rows, self.summary.rows);
+        bad.check(self.summary.source.clone(), rows, self.settings.skip_limit)?;
         self.finish();
         Ok(None)
     }
@@ -309,7 +335,7 @@ impl CsvFeed {
                 break;
             }
         }
-        UsageError::BadRows { name: self.summary.source.clone(), rows, more }
+        UsageError::BadRows { name: self.summary.source.clone(), rows, more, again: self.again }
     }
 
     /// Reads all events on the first call, then pours them in time order.

@@ -28,7 +28,7 @@ pub struct FormulaError {
 }
 
 /// What a row must meet. `C` names a column: its header, or its place once the header is known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition<C> {
     /// All of these.
     All(Vec<Condition<C>>),
@@ -41,7 +41,7 @@ pub enum Condition<C> {
 }
 
 /// What a cell must be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellTest {
     /// Empty, or a word for nothing.
     Blank,
@@ -63,7 +63,7 @@ pub enum CellTest {
 }
 
 /// A value that cells are compared with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormulaValue {
     /// Text, compared as it stands, without spaces around it.
     Text(String),
@@ -72,14 +72,14 @@ pub enum FormulaValue {
 }
 
 /// A sum of products of columns and numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula<C> {
     /// What is added up; at least one.
     pub terms: Vec<Product<C>>,
 }
 
 /// Columns multiplied, times a factor.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product<C> {
     /// The factor, below zero if it is subtracted.
     pub factor: Exact,
@@ -217,7 +217,7 @@ impl<C> Formula<C> {
 }
 
 /// A part of a text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum FormulaToken {
     /// A header in quotes.
     Header(String),

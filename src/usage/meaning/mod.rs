@@ -1,10 +1,154 @@
 //! What the rows of an export mean: how its numbers and dates are written, which of its columns count,
 //! and what becomes of corrections, repeats, totals and blanks.
 //!
-//! In reading order: this page → `number` → `moment` → `blank` → `formula`. Deliberately absent: bytes, delimiters
-//! and documents, which [`super::export`] turns into rows of named text.
+//! [`examine`] reads a source once with everything that can be found out about it, and refuses what would
+//! be a guess; what it hands out are events in time order. In reading order: this page → `number` → `moment` →
+//! `blank` → `formula` → `profile` → `headers` → `sample` → `choose` → `rows` → `tally` → `net` → `feed`.
+//! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
+mod choose;
+mod feed;
 pub mod formula;
+mod headers;
 pub mod moment;
+mod net;
 pub mod number;
+pub mod profile;
+mod profiles;
+mod rows;
+mod sample;
+mod tally;
+
+use crate::domain::Zone;
+
+use blank::Blanks;
+use formula::Condition;
+use moment::DateOrder;
+use number::DecimalMark;
+
+pub use feed::{MeaningFeed, examine};
+pub use headers::is_doubtful;
+
+/// What is said about the meaning of an export's columns; whatever is not is found by evidence, or left
+/// as it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnMeaning {
+    /// Whose export it is.
+    pub profile: ProfileChoice,
+    /// The column with the time of day, where the time column holds dates alone.
+    pub time_of_day: Option<String>,
+    /// Only rows that meet all of these count.
+    pub filters: Vec<Condition<String>>,
+    /// Amounts by kind of row; a row that none takes is an error.
+    pub meters: Vec<Meter>,
+    /// The columns that say which rows are one and the same.
+    pub identity: Vec<String>,
+    /// Which of those counts.
+    pub keep: Keep,
+    /// The column with the account.
+    pub account_column: Option<String>,
+    /// The account that counts.
+    pub account: Option<String>,
+    /// The columns whose values are units that must not be added.
+    pub units: Vec<String>,
+    /// Local times of the file are in this zone; in that of the scenario if `None`.
+    pub zone: Option<Zone>,
+    /// What a cell without an amount counts as.
+    pub blanks: Option<Blanks>,
+    /// The decimal mark.
+    pub decimal: Option<DecimalMark>,
+    /// Whether the day or the month comes first.
+    pub date_order: Option<DateOrder>,
+    /// What a total row is for.
+    pub totals: Totals,
+}
+
+/// Whose export a file is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ProfileChoice {
+    /// Found by the header.
+    #[default]
+    Found,
+    /// Nobody's that is known.
+    Nobody,
+    /// The one with this name, or in this file.
+    Named(String),
+}
+
+/// An amount for some of the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meter {
+    /// Which rows; all of them if `None`.
+    pub when: Option<Condition<String>>,
+    /// A header or a formula.
+    pub amount: String,
+}
+
+/// Which of the rows with one identity counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// The first in the file.
+    #[default]
+    First,
+    /// The last in the file.
+    Last,
+}
+
+/// What a row with the total of the others is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Totals {
+    /// It is left out, and the others must add up to it.
+    #[default]
+    Check,
+    /// It is left out.
+    Ignore,
+}
+
+impl ProfileChoice {
+    /// What a name chooses: `none` is nobody's.
+    pub fn from_name(name: &str) -> ProfileChoice {
+        match name {
+            "none" => ProfileChoice::Nobody,
+            name => ProfileChoice::Named(name.to_owned()),
+        }
+    }
+}
+
+impl ColumnMeaning {
+    /// Whether nothing is said.
+    pub fn is_silent(&self) -> bool {
+        *self == ColumnMeaning::default()
+    }
+
+    /// This, and what `base` says where this is silent. A filter of `base` falls away if one of this is
+    /// about the same column.
+    pub(crate) fn over(&self, base: &ColumnMeaning) -> ColumnMeaning {
+        let own: Vec<&String> = self.filters.iter().flat_map(Condition::columns).collect();
+        let stays = |filter: &&Condition<String>| !filter.columns().iter().any(|c| own.contains(c));
+        let or = |own: &Option<String>, base: &Option<String>| own.clone().or(base.clone());
+        let list = |own: &[String], base: &[String]| match own {
+            [] => base.to_vec(),
+            own => own.to_vec(),
+        };
+        ColumnMeaning {
+            profile: match &self.profile {
+                ProfileChoice::Found => base.profile.clone(),
+                own => own.clone(),
+            },
+            time_of_day: or(&self.time_of_day, &base.time_of_day),
+            filters: base.filters.iter().filter(stays).chain(&self.filters).cloned().collect(),
+            meters: if self.meters.is_empty() { base.meters.clone() } else { self.meters.clone() },
+            identity: list(&self.identity, &base.identity),
+            keep: if self.identity.is_empty() { base.keep } else { self.keep },
+            account_column: or(&self.account_column, &base.account_column),
+            account: or(&self.account, &base.account),
+            units: list(&self.units, &base.units),
+            zone: self.zone.or(base.zone),
+            blanks: self.blanks.or(base.blanks),
+            decimal: self.decimal.or(base.decimal),
+            date_order: self.date_order.or(base.date_order),
+            totals: if self.totals == Totals::Check { base.totals } else { self.totals },
+        }
+    }
+}

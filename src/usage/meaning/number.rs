@@ -40,6 +40,15 @@ impl Atto {
         self.0 < 0
     }
 
+    /// Half a unit of the last decimal that matters, of at most two decimals where there are none.
+    pub fn half_of_last_decimal(self) -> Atto {
+        let mut unit = 1;
+        while unit < Atto::ONE.0 && self.0 % (unit * 10) == 0 {
+            unit *= 10;
+        }
+        Atto(unit / 2).min(Atto(Atto::ONE.0 / 200))
+    }
+
     /// In millionths, halves to the even neighbour.
     pub fn micro(self) -> i128 {
         let (floor, rest) = (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO));
@@ -173,6 +182,9 @@ pub enum NotANumber {
     /// `1.2K`, `3M`.
     #[error("shortened, so that the exact number is lost; export whole numbers")]
     Shortened,
+    /// More than 38 digits before the decimal mark.
+    #[error("more than 1,000,000,000,000 credits in one row")]
+    TooLarge,
     /// More digits than are counted exactly.
     #[error("more digits than can be counted exactly")]
     TooPrecise,
@@ -350,6 +362,9 @@ fn is_grouped(whole: &str, mark: DecimalMark) -> bool {
 /// The number with these digits, times ten to the `exponent`.
 fn assemble(whole: &str, fraction: &str, exponent: i32) -> Result<Exact, NotANumber> {
     let fraction = fraction.trim_end_matches('0');
+    if whole.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count() > 30 {
+        return Err(NotANumber::TooLarge);
+    }
     let digits = whole.bytes().chain(fraction.bytes()).filter(u8::is_ascii_digit);
     let mut mantissa = 0_i128;
     for digit in digits {

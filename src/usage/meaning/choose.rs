@@ -1,0 +1,509 @@
+//! Which columns count, chosen from what is set, what a profile knows, and what headers and cells show.
+//!
+//! A guess needs exactly one candidate. Deliberately absent: the rows beyond the sample.
+
+use rust_decimal::Decimal;
+
+use super::formula::{Condition, Formula};
+use super::headers::{self, Doubt};
+use super::number::{self, DecimalMark, Exact};
+use super::profile::{self, Profile, ProfileError};
+use super::sample::ColumnSample;
+use super::{ColumnMeaning, Keep, ProfileChoice};
+use crate::domain::Credits;
+use crate::usage::csv::{Amounts, CsvSettings};
+
+/// Headers that a message lists.
+const LISTED: usize = 40;
+
+/// Where everything is in each row.
+#[derive(Clone, Debug)]
+pub(super) struct ChosenColumns {
+    /// The header.
+    pub(super) header: Vec<String>,
+    pub(super) time: usize,
+    /// The time of day, where the time is a date.
+    pub(super) clock: Option<usize>,
+    /// What each row must meet.
+    pub(super) filters: Vec<Condition<usize>>,
+    pub(super) meters: Vec<ChosenMeter>,
+    /// The columns that make up the identity of a row.
+    pub(super) identity: Vec<usize>,
+    pub(super) keep: Keep,
+    /// The account column, and the account that counts.
+    pub(super) account: Option<(usize, Option<String>)>,
+    /// Columns whose values must not be added up unasked.
+    pub(super) watched: Vec<(usize, Doubt)>,
+}
+
+/// An amount for some of the rows.
+#[derive(Clone, Debug)]
+pub(super) struct ChosenMeter {
+    pub(super) when: Option<Condition<usize>>,
+    pub(super) amount: Formula<usize>,
+}
+
+impl ChosenColumns {
+    /// The columns that amounts are made of, each once.
+    pub(super) fn amounts(&self) -> Vec<usize> {
+        let mut columns: Vec<usize> =
+            self.meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
+    /// A column's header.
+    pub(super) fn name(&self, column: usize) -> &str {
+        self.header.get(column).map_or("", String::as_str)
+    }
+}
+
+/// What was chosen, told in sentences, or what stands in the way.
+#[derive(Debug, Default)]
+pub(super) struct Choosing {
+    pub(super) told: Vec<String>,
+    pub(super) problems: Vec<String>,
+}
+
+/// The profile of a file with this header.
+pub(super) fn profile_of(
+    meaning: &ColumnMeaning,
+    header: &[String],
+) -> Result<Option<Profile>, ProfileError> {
+    Ok(match &meaning.profile {
+        ProfileChoice::Nobody => None,
+        ProfileChoice::Named(name) => Some(Profile::named(name)?),
+        ProfileChoice::Found => profile::by_header(header).cloned(),
+    })
+}
+
+/// A chooser of columns.
+struct Chooser<'a> {
+    header: &'a [String],
+    samples: &'a [ColumnSample],
+    settings: &'a CsvSettings,
+    profile: Option<&'a Profile>,
+    meaning: &'a ColumnMeaning,
+    choosing: Choosing,
+}
+
+/// Chooses the columns; `meaning` is that of the settings over that of the profile.
+pub(super) fn choose(
+    header: &[String],
+    samples: &[ColumnSample],
+    settings: &CsvSettings,
+    profile: Option<&Profile>,
+    meaning: &ColumnMeaning,
+) -> (Option<ChosenColumns>, Choosing) {
+    let choosing = Choosing::default();
+    let mut chooser = Chooser { header, samples, settings, profile, meaning, choosing };
+    let chosen = chooser.all();
+    let mut choosing = chooser.choosing;
+    if !choosing.problems.is_empty() {
+        choosing.problems.push(listed(header));
+    }
+    (chosen.filter(|_| choosing.problems.is_empty()), choosing)
+}
+
+/// The columns of a file, for a message.
+fn listed(header: &[String]) -> String {
+    let mut names: Vec<String> = header
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{}`", crate::domain::text::excerpt(name)))
+        .collect();
+    if header.len() > LISTED {
+        names.push(format!("and {} more", header.len() - LISTED));
+    }
+    format!("the columns are: {}", names.join(", "))
+}
+
+impl Chooser<'_> {
+    fn all(&mut self) -> Option<ChosenColumns> {
+        let time = self.time();
+        let clock = time.and_then(|time| self.clock(time));
+        let filters = self.filters();
+        let meters = self.meters(time, clock);
+        let identity = self.identity();
+        let account = self.account();
+        let watched = self.watched(&filters, &meters, &identity, account.is_some());
+        Some(ChosenColumns {
+            header: self.header.to_vec(),
+            time: time?,
+            clock,
+            filters,
+            meters,
+            identity,
+            keep: self.meaning.keep,
+            account,
+            watched,
+        })
+    }
+
+    /// The column with this header: as written, in any case, or by its words.
+    fn find(&self, wanted: &str) -> Option<usize> {
+        let wanted = wanted.trim();
+        let only = |right: &dyn Fn(&str) -> bool| {
+            let mut found = self.header.iter().enumerate().filter(|(_, name)| right(name));
+            found.next().filter(|_| found.next().is_none()).map(|(column, _)| column)
+        };
+        only(&|name| name == wanted)
+            .or_else(|| only(&|name| name.eq_ignore_ascii_case(wanted)))
+            .or_else(|| {
+                let words = headers::words(wanted);
+                (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
+            })
+    }
+
+    /// The same, noting what is missing.
+    fn named(&mut self, wanted: &str, what: &str, way_out: &str) -> Option<usize> {
+        let found = self.find(wanted);
+        if found.is_none() {
+            let count = self.header.iter().filter(|name| *name == wanted).count();
+            let count = if count > 1 { format!("{count} columns") } else { "no column".to_owned() };
+            self.choosing
+                .problems
+                .push(format!("{what}: {count} with the header `{wanted}`; {way_out}"));
+        }
+        found
+    }
+
+    fn time(&mut self) -> Option<usize> {
+        let way_out = "choose it with `[usage] time = \"...\"` or `--time-column`";
+        let of_profile = self.profile.and_then(|profile| profile.time.clone());
+        if let Some(wanted) = self.settings.time.clone().or(of_profile) {
+            let column = self.named(&wanted, "the time", way_out)?;
+            self.choosing.told.push(format!("The time is in column `{}`.", self.header[column]));
+            return Some(column);
+        }
+        let looks = |sample: &ColumnSample| sample.is_dates();
+        for names in headers::TIMES {
+            let found = self.named_like(names, &looks);
+            let found = if found.is_empty() {
+                self.named_like(names, &ColumnSample::is_counted_times)
+            } else {
+                found
+            };
+            if let [column] = found.as_slice() {
+                return Some(self.guessed_time(*column, "its header and its cells"));
+            }
+            if found.len() > 1 {
+                return self.unclear("the time", &found, way_out);
+            }
+        }
+        let all: Vec<usize> = self.columns_like(&looks);
+        let starts: Vec<usize> =
+            all.iter().copied().filter(|&column| !self.is_end(column)).collect();
+        match starts.as_slice() {
+            [column] => Some(self.guessed_time(*column, "the only column of times")),
+            [] => {
+                let why = "no column holds times that can be read";
+                self.choosing.problems.push(format!("the time: {why}; {way_out}"));
+                None
+            }
+            _ => self.unclear("the time", &starts, way_out),
+        }
+    }
+
+    fn guessed_time(&mut self, column: usize, why: &str) -> usize {
+        let name = &self.header[column];
+        self.choosing.told.push(format!("The time is in column `{name}` (guessed from {why})."));
+        column
+    }
+
+    /// Whether a header is that of an end, a period of billing, or a time of storing.
+    fn is_end(&self, column: usize) -> bool {
+        let words = headers::words(&self.header[column]);
+        ["end", "billing period", "ingest", "updated", "invoice", "due", "expir", "until", "to"]
+            .iter()
+            .any(|sign| {
+                words.split(' ').any(|word| word == *sign)
+                    || (sign.len() > 3 && words.contains(sign))
+            })
+    }
+
+    fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {
+        let names: Vec<String> =
+            columns.iter().map(|&column| format!("`{}`", self.header[column])).collect();
+        let names = names.join(", ");
+        self.choosing.problems.push(format!("{what}: may be in any of {names}; {way_out}"));
+        None
+    }
+
+    /// The columns whose header is one of these names and whose cells look right.
+    fn named_like(&self, names: &[&str], looks: &dyn Fn(&ColumnSample) -> bool) -> Vec<usize> {
+        let mut found = self.columns_like(looks);
+        found.retain(|&column| {
+            let words = headers::last_words(&self.header[column]);
+            names.contains(&words.as_str())
+                || names.contains(&headers::words(&self.header[column]).as_str())
+        });
+        found
+    }
+
+    fn columns_like(&self, looks: &dyn Fn(&ColumnSample) -> bool) -> Vec<usize> {
+        let of = self.samples.iter().enumerate().filter(|(_, sample)| looks(sample));
+        of.map(|(column, _)| column).collect()
+    }
+
+    /// The time of day beside a column of dates.
+    fn clock(&mut self, time: usize) -> Option<usize> {
+        if let Some(wanted) = self.meaning.time_of_day.clone() {
+            let way_out =
+                "choose it with `[usage] time_of_day = \"...\"` or `--time-of-day-column`";
+            return self.named(&wanted, "the time of day", way_out);
+        }
+        let dates = &self.samples.get(time)?.dates;
+        if dates.with_clock || dates.dates == 0 {
+            return None;
+        }
+        let found = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
+        let [column] = found.as_slice() else { return None };
+        let name = &self.header[*column];
+        self.choosing.told.push(format!("The time of day is in column `{name}` (guessed)."));
+        Some(*column)
+    }
+
+    fn filters(&mut self) -> Vec<Condition<usize>> {
+        let filters = self.meaning.filters.clone();
+        filters.iter().filter_map(|filter| self.bound(filter)).collect()
+    }
+
+    /// A condition with its columns found.
+    fn bound(&mut self, condition: &Condition<String>) -> Option<Condition<usize>> {
+        let way_out = "name a column as the header has it, in `backticks` if it has spaces";
+        condition.map(&mut |name| self.named(name, "a condition", way_out))
+    }
+
+    /// The amounts: set, of the profile, or guessed.
+    fn meters(&mut self, time: Option<usize>, clock: Option<usize>) -> Vec<ChosenMeter> {
+        let formulas = match &self.settings.amounts {
+            Amounts::EachRow(credits) => return self.each_row(*credits),
+            Amounts::Columns(columns) => columns.clone(),
+            Amounts::Guess if !self.meaning.meters.is_empty() => return self.of_meters(),
+            Amounts::Guess => match self.profile.and_then(|profile| profile.amount.clone()) {
+                Some(amount) => vec![(amount, Decimal::ONE)],
+                None => return self.guessed_amount(time, clock),
+            },
+        };
+        let mut terms = Vec::new();
+        let mut told = Vec::new();
+        for (text, factor) in &formulas {
+            let Some(formula) = self.formula(text) else { continue };
+            let factored = formula.times(exact(&factor.normalize().to_string()));
+            match factored {
+                Some(formula) => terms.extend(formula.terms),
+                None => {
+                    let why = format!("the amount: the factor {factor} has too many digits");
+                    self.choosing.problems.push(why);
+                }
+            }
+            told.push(match factor.normalize() == Decimal::ONE {
+                true => format!("`{text}`"),
+                false => format!("{} × `{text}`", factor.normalize()),
+            });
+        }
+        self.choosing.told.push(format!("The amount is {}.", told.join(" + ")));
+        vec![ChosenMeter { when: None, amount: Formula { terms } }]
+    }
+
+    fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
+        self.choosing.told.push(format!("Each row is worth {credits} credits."));
+        let factor = exact(&credits.to_string().replace(',', ""));
+        let term = super::formula::Product { factor, columns: Vec::new() };
+        vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    fn of_meters(&mut self) -> Vec<ChosenMeter> {
+        let meters = self.meaning.meters.clone();
+        let mut chosen = Vec::new();
+        for meter in &meters {
+            let when = meter.when.as_ref().map(|when| self.bound(when));
+            let (Some(amount), false) = (self.formula(&meter.amount), matches!(when, Some(None)))
+            else {
+                continue;
+            };
+            chosen.push(ChosenMeter { when: when.flatten(), amount });
+        }
+        let amounts: Vec<String> =
+            meters.iter().map(|meter| format!("`{}`", meter.amount)).collect();
+        let told = format!("The amount is one of {}, by the kind of row.", amounts.join(", "));
+        self.choosing.told.push(told);
+        chosen
+    }
+
+    /// A header, or else a formula over headers.
+    fn formula(&mut self, text: &str) -> Option<Formula<usize>> {
+        if let Some(column) = self.find(text) {
+            let term = super::formula::Product { factor: Exact::ONE, columns: vec![column] };
+            return Some(Formula { terms: vec![term] });
+        }
+        let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`: a header, or \
+                       sums and products of them";
+        match Formula::parse(text) {
+            Ok(formula)
+                if formula
+                    .terms
+                    .iter()
+                    .any(|term| term.columns.len() + formula.terms.len() > 1)
+                    || formula.terms.iter().any(|term| term.factor != Exact::ONE) =>
+            {
+                formula.map(&mut |name| self.named(name, "the amount", way_out))
+            }
+            _ => {
+                self.named(text, "the amount", way_out);
+                None
+            }
+        }
+    }
+
+    fn guessed_amount(&mut self, time: Option<usize>, clock: Option<usize>) -> Vec<ChosenMeter> {
+        let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
+                       each row is worth with `[usage] amount_per_row`";
+        let looks = |sample: &ColumnSample| sample.is_mostly_numbers();
+        let taken = |column: &usize| Some(*column) == time || Some(*column) == clock;
+        let mut chosen = None;
+        for names in headers::AMOUNTS {
+            let mut found = self.named_like(names, &looks);
+            found.retain(|column| !taken(column));
+            if let [column] = found.as_slice() {
+                chosen = Some((*column, "its header"));
+            } else if found.len() > 1 {
+                self.unclear("the amount", &found, way_out);
+                return Vec::new();
+            }
+            if chosen.is_some() {
+                break;
+            }
+        }
+        let mut numeric = self.columns_like(&ColumnSample::is_numbers);
+        numeric.retain(|column| !taken(column) && self.may_be_amount(*column));
+        if let (None, [column]) = (chosen, numeric.as_slice()) {
+            chosen = Some((*column, "the only column of amounts"));
+        }
+        let Some((column, why)) = chosen else {
+            if numeric.is_empty() {
+                self.choosing.problems.push(format!("the amount: no column of numbers; {way_out}"));
+            } else {
+                self.unclear("the amount", &numeric, way_out);
+            }
+            return Vec::new();
+        };
+        let name = &self.header[column];
+        self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
+        let term = super::formula::Product { factor: Exact::ONE, columns: vec![column] };
+        vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
+    fn may_be_amount(&self, column: usize) -> bool {
+        let words = headers::words(&self.header[column]);
+        let signs = [
+            "id",
+            "price",
+            "rate",
+            "quota",
+            "limit",
+            "balance",
+            "remaining",
+            "year",
+            "month",
+            "number",
+            "percent",
+            "version",
+            "index",
+            "line",
+            "zip",
+            "account",
+        ];
+        !words.split(' ').any(|word| signs.contains(&word))
+            && self.samples.get(column).is_some_and(|sample| !sample.is_dates())
+    }
+
+    fn identity(&mut self) -> Vec<usize> {
+        let names = self.meaning.identity.clone();
+        let way_out = "choose it with `[usage] identity = [\"...\"]` or `--identity`";
+        names.iter().filter_map(|name| self.named(name, "the identity", way_out)).collect()
+    }
+
+    fn account(&mut self) -> Option<(usize, Option<String>)> {
+        let chosen = self.meaning.account.clone();
+        let way_out = "choose it with `[usage] account_column = \"...\"` or `--account-column`";
+        if let Some(wanted) = self.meaning.account_column.clone() {
+            return Some((self.named(&wanted, "the account", way_out)?, chosen));
+        }
+        let candidates: Vec<usize> = (0..self.header.len())
+            .filter(|&column| headers::doubt(&self.header[column]) == Some(Doubt::Account))
+            .filter(|&column| self.samples.get(column).is_some_and(|sample| sample.filled > 0))
+            .collect();
+        chosen.as_ref()?;
+        match candidates.as_slice() {
+            [column] => Some((*column, chosen)),
+            [] => {
+                let why = "the account: no column looks like one of accounts";
+                self.choosing.problems.push(format!("{why}; {way_out}"));
+                None
+            }
+            _ => {
+                self.unclear("the account", &candidates, way_out);
+                None
+            }
+        }
+    }
+
+    /// The columns that must not be added up unasked: those that are set or known, and, where the amount
+    /// is not that of a profile, those whose header raises a doubt. What a condition names is asked for.
+    fn watched(
+        &self,
+        filters: &[Condition<usize>],
+        meters: &[ChosenMeter],
+        identity: &[usize],
+        has_account: bool,
+    ) -> Vec<(usize, Doubt)> {
+        let conditions = meters.iter().filter_map(|meter| meter.when.as_ref()).chain(filters);
+        let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+        let amounts: Vec<usize> =
+            meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
+        let own = matches!(self.settings.amounts, Amounts::Guess)
+            && self.profile.is_some_and(|profile| {
+                profile.amount.is_some() || !profile.meaning.meters.is_empty()
+            });
+        let units = &self.meaning.units;
+        let mut watched = Vec::new();
+        for (column, name) in self.header.iter().enumerate() {
+            let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
+            let doubt = match headers::doubt(name) {
+                _ if set => Some(Doubt::Unit),
+                _ if own => None,
+                Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
+                Some(Doubt::Account) if has_account || self.profile.is_some() => None,
+                doubt => doubt,
+            };
+            if let Some(doubt) = doubt
+                && !asked.contains(&column)
+                && !amounts.contains(&column)
+            {
+                watched.push((column, doubt));
+            }
+        }
+        watched
+    }
+}
+
+/// A number that is written without groups.
+fn exact(text: &str) -> Exact {
+    let read = number::read(text, DecimalMark::Point);
+    read.map(|written| written.number).expect("a decimal is written in digits")
+}
+
+/// The headers that the conditions of meters name.
+pub(super) fn condition_columns(columns: &ChosenColumns) -> Vec<String> {
+    let conditions = columns.meters.iter().filter_map(|meter| meter.when.as_ref());
+    let mut names: Vec<String> = conditions
+        .flat_map(Condition::columns)
+        .map(|&column| format!("`{}`", columns.name(column)))
+        .collect();
+    names.dedup();
+    names
+}

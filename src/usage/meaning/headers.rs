@@ -1,0 +1,348 @@
+//! What headers say: names of times, amounts, units, accounts and ids, in any spelling.
+//!
+//! Deliberately absent: the values below them.
+
+/// A header as words in small letters: `lineItem/UsageAmount` is `line item usage amount`.
+pub(super) fn words(header: &str) -> String {
+    let mut words = String::new();
+    let mut small = false;
+    for letter in header.chars() {
+        if !letter.is_alphanumeric() {
+            small = false;
+            if !words.ends_with(' ') && !words.is_empty() {
+                words.push(' ');
+            }
+            continue;
+        }
+        if letter.is_uppercase() && small {
+            words.push(' ');
+        }
+        small = letter.is_lowercase();
+        words.extend(letter.to_lowercase());
+    }
+    words.trim_end().to_owned()
+}
+
+/// The last of names joined by dots, as words: `properties.tokens` is `tokens`.
+pub(super) fn last_words(header: &str) -> String {
+    words(header.rsplit('.').next().unwrap_or(header))
+}
+
+/// Names of a time, the likelier first; the names of one line are as likely.
+pub(super) const TIMES: [&[&str]; 3] = [
+    &["timestamp", "time", "date", "datetime", "created at", "date time", "time stamp"],
+    &[
+        "start time",
+        "start date",
+        "start",
+        "usage start time",
+        "usage start date",
+        "usage start",
+        "charge period start",
+        "period start",
+        "interval start",
+        "line item usage start date",
+        "event time",
+        "event timestamp",
+        "occurred at",
+        "usage date",
+        "usage time",
+        "usage date utc",
+        "utc date",
+        "date utc",
+        "day",
+        "from",
+        "hour",
+        "recorded at",
+        "interval start date time",
+        "reading date",
+        "read date",
+        "start at",
+        "started at",
+        "time interval usage started",
+    ],
+    &["created", "created time", "creation date", "transaction date", "billed at", "month"],
+];
+
+/// Names of an amount, the likelier first.
+pub(super) const AMOUNTS: [&[&str]; 3] = [
+    &["value", "amount", "quantity", "credits", "tokens"],
+    &[
+        "credits used",
+        "credits consumed",
+        "consumed credits",
+        "credit usage",
+        "credit amount",
+        "used credits",
+        "total credits",
+        "billed credits",
+        "usage quantity",
+        "usage amount",
+        "consumed quantity",
+        "line item usage amount",
+        "units consumed",
+        "units used",
+        "requests used",
+        "consumption",
+        "usage",
+        "qty",
+        "k wh",
+        "kwh",
+        "usage k wh",
+        "usage kwh",
+        "consumption k wh",
+        "consumption kwh",
+        "import k wh",
+        "import kwh",
+        "units",
+        "total usage",
+        "quantity used",
+    ],
+    &["total tokens", "token count", "requests", "calls", "minutes", "hours", "seconds", "count"],
+];
+
+/// Names of a time of day beside a date.
+pub(super) const CLOCKS: [&str; 7] =
+    ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
+
+/// Names of a column of units: what stands there must never be added up unasked.
+const UNITS: [&str; 24] = [
+    "unit",
+    "units",
+    "unit type",
+    "uom",
+    "unit of measure",
+    "unit of measurement",
+    "measure",
+    "metric",
+    "metric name",
+    "meter",
+    "meter name",
+    "meter type",
+    "measurement unit",
+    "currency",
+    "currency code",
+    "billing currency",
+    "billing currency code",
+    "cost currency",
+    "token type",
+    "usage metric",
+    "meter slug",
+    "billable metric",
+    "billable metric code",
+    "unit name",
+];
+/// Names of a column of kinds, which may be units or not: its values decide.
+const KINDS: [&str; 17] = [
+    "type",
+    "kind",
+    "category",
+    "charge type",
+    "charge category",
+    "record type",
+    "usage type",
+    "line item type",
+    "line item line item type",
+    "cost type",
+    "transaction type",
+    "entry type",
+    "event name",
+    "event type",
+    "event",
+    "operation",
+    "line type",
+];
+/// Names of a column of accounts.
+const ACCOUNTS: [&str; 29] = [
+    "customer",
+    "customer id",
+    "customer name",
+    "external customer id",
+    "account",
+    "account id",
+    "account name",
+    "account number",
+    "tenant",
+    "tenant id",
+    "organization",
+    "organization id",
+    "organisation",
+    "org",
+    "org id",
+    "subscription id",
+    "external subscription id",
+    "wallet",
+    "wallet id",
+    "team id",
+    "company",
+    "company id",
+    "client id",
+    "client",
+    "customer external id",
+    "subject",
+    "billing account id",
+    "sub account id",
+    "organization name",
+];
+/// Names of a column of ids.
+const IDS: [&str; 17] = [
+    "id",
+    "event id",
+    "record id",
+    "row id",
+    "uuid",
+    "idempotency key",
+    "transaction id",
+    "request id",
+    "message id",
+    "line item id",
+    "identity line item id",
+    "usage id",
+    "entry id",
+    "uid",
+    "guid",
+    "log id",
+    "generation id",
+];
+
+/// What a column may hold that changes what a sum means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Units.
+    Unit,
+    /// Kinds of rows, which may be units.
+    RowKind,
+    /// Accounts.
+    Account,
+    /// Ids.
+    Id,
+}
+
+/// The doubt that a header raises.
+pub(super) fn doubt(header: &str) -> Option<Doubt> {
+    let words = last_words(header);
+    let among = |names: &[&str]| names.contains(&words.as_str());
+    match () {
+        () if among(&UNITS) || words.ends_with(" unit") => Some(Doubt::Unit),
+        () if among(&KINDS) => Some(Doubt::RowKind),
+        () if among(&ACCOUNTS) => Some(Doubt::Account),
+        () if among(&IDS) => Some(Doubt::Id),
+        () => None,
+    }
+}
+
+/// Whether a header raises a doubt that only all rows can settle.
+pub fn is_doubtful(header: &str) -> bool {
+    doubt(header).is_some()
+}
+
+/// Words of kinds that are meters, charges or units of their own.
+const METERED: [&str; 46] = [
+    "token",
+    "tokens",
+    "request",
+    "requests",
+    "count",
+    "tax",
+    "credit",
+    "credits",
+    "refund",
+    "adjustment",
+    "purchase",
+    "fee",
+    "discount",
+    "total",
+    "hour",
+    "hours",
+    "minute",
+    "minutes",
+    "second",
+    "seconds",
+    "gb",
+    "gib",
+    "mb",
+    "byte",
+    "bytes",
+    "image",
+    "images",
+    "call",
+    "calls",
+    "storage",
+    "seat",
+    "seats",
+    "included",
+    "errored",
+    "error",
+    "failed",
+    "grant",
+    "topup",
+    "payment",
+    "balance",
+    "rounding",
+    "export",
+    "import",
+    "input",
+    "output",
+    "cached",
+];
+
+/// Whether a value of a column of kinds is a meter, a charge or a unit of its own.
+pub(super) fn is_metered(value: &str) -> bool {
+    let words = words(value);
+    !value.contains(':')
+        && words.split(' ').count() <= 4
+        && words.split(' ').any(|word| METERED.contains(&word))
+}
+
+/// Whether a text is the label of a total row.
+pub(super) fn is_total(text: &str) -> bool {
+    let words = words(text);
+    let first = words.split(' ').next().unwrap_or_default();
+    let labels = ["total", "totals", "subtotal", "sum", "summe", "gesamt", "grand"];
+    labels.contains(&first) && words.split(' ').count() <= 3
+        || ["sub total", "overall total", "all total"].contains(&words.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_words_in_any_spelling() {
+        for (header, expected) in [
+            ("lineItem/UsageAmount", "line item usage amount"),
+            ("CREDITS_USED", "credits used"),
+            ("Cost ($)", "cost"),
+            ("IMPORT (kWh)", "import k wh"),
+            ("UnitOfMeasure", "unit of measure"),
+            ("Date / Time", "date time"),
+            ("ChargePeriodStart", "charge period start"),
+            ("aic_quantity", "aic quantity"),
+        ] {
+            assert_eq!(words(header), expected, "{header}");
+        }
+        assert_eq!(last_words("properties.tokens"), "tokens");
+    }
+
+    #[test]
+    fn labels_of_totals_are_known_and_models_are_none() {
+        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum"] {
+            assert!(is_total(text), "{text}");
+        }
+        for text in
+            ["Total Recall Deluxe Edition Two", "model-l", "Summary of usage costs in May", ""]
+        {
+            assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn kinds_that_are_meters_are_told_from_kinds_that_are_names() {
+        for value in ["output_tokens", "requests", "Tax", "Errored, No Charge", "Credit"] {
+            assert!(is_metered(value), "{value}");
+        }
+        for value in ["Sim Chat", "Workflow: Invoice reader", "historical data", "Usage"] {
+            assert!(!is_metered(value), "{value}");
+        }
+    }
+}

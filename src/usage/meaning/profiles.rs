@@ -1,0 +1,31 @@
+//! The profiles that are built in, as text.
+
+/// A profile's name and its file.
+macro_rules! profile {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../../profiles/", $name, ".toml")))
+    };
+}
+
+/// Each profile's name and its file.
+pub(super) const TEXTS: &[(&str, &str)] = &[
+    profile!("anthropic-console-cost"),
+    profile!("anthropic-console-usage"),
+    profile!("aws-cur"),
+    profile!("aws-cur-2"),
+    profile!("azure-cost-details"),
+    profile!("azure-ea-usage"),
+    profile!("ccusage-daily"),
+    profile!("claude-code-transcript"),
+    profile!("cursor-usage-events"),
+    profile!("databricks-billing-usage"),
+    profile!("deepseek-amount"),
+    profile!("flexprice-events"),
+    profile!("focus"),
+    profile!("gcp-cost-table"),
+    profile!("github-ai-credits"),
+    profile!("github-premium-requests"),
+    profile!("openai-completions-usage"),
+    profile!("openai-costs"),
+    profile!("snowflake-warehouse-metering"),
+];

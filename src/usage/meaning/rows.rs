@@ -1,0 +1,294 @@
+//! What one row means: an instant and an amount, or why it is none.
+//!
+//! Deliberately absent: other rows, which `tally` and `net` look at.
+
+use std::borrow::Cow;
+
+use super::blank::{Blank, Blanks};
+use super::choose::{ChosenColumns, ChosenMeter};
+use super::formula::{Formula, Product};
+use super::headers;
+use super::moment::{self, ClockTime, DateNotation, NotAMoment, WrittenMoment};
+use super::number::{self, Atto, DecimalMark, Exact, NotANumber};
+use crate::domain::{Credits, Instant};
+use crate::usage::BadRow;
+use crate::usage::error::shown;
+use crate::usage::export::Row;
+use crate::usage::time::TimeReader;
+
+/// How the cells are written and what stands for blanks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CellNotation {
+    pub(super) mark: DecimalMark,
+    pub(super) dates: DateNotation,
+    pub(super) blanks: Option<Blanks>,
+}
+
+/// A row that counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UsageRow {
+    pub(super) at: Instant,
+    pub(super) amount: Atto,
+    /// The local time as if it were UTC, where no offset is written.
+    pub(super) local: Option<i64>,
+    /// Whether no time of day is written.
+    pub(super) is_date: bool,
+    /// Whether a blank stands in an amount.
+    pub(super) blank: bool,
+}
+
+/// What a row is.
+#[derive(Debug)]
+pub(super) enum RowMeaning<'r> {
+    /// Usage; with the unit beside its amount, if one is written.
+    Usage(UsageRow, &'r str),
+    /// A row without a time that holds the total of others.
+    Total(Atto),
+    /// A row that the conditions leave out.
+    Filtered,
+    /// A row of another account.
+    OtherAccount,
+    /// A row without time and without an amount.
+    Nothing,
+    /// A row that a blank amount leaves out.
+    BlankSkipped,
+    /// A row that no meter takes.
+    NoMeter,
+    /// A row that cannot be read.
+    Bad(BadRow),
+}
+
+/// A value that cannot be read: its column and why.
+type Unreadable = (usize, String);
+
+/// A reader of rows.
+pub(super) struct RowReader<'a> {
+    pub(super) columns: &'a ChosenColumns,
+    pub(super) notation: CellNotation,
+    /// Turns local times into instants.
+    clock: TimeReader,
+}
+
+impl<'a> RowReader<'a> {
+    /// A reader whose local times `clock` turns into instants.
+    pub(super) fn new(
+        columns: &'a ChosenColumns,
+        notation: CellNotation,
+        clock: TimeReader,
+    ) -> RowReader<'a> {
+        RowReader { columns, notation, clock }
+    }
+
+    /// What the row means.
+    pub(super) fn read<'r>(&mut self, row: &'r Row) -> RowMeaning<'r> {
+        let time = cell(row, self.columns.time);
+        let moment = self.moment(row, time);
+        if moment.is_err()
+            && let Some(meaning) = self.without_time(row, time)
+        {
+            return meaning;
+        }
+        let get = |column: usize| cell(row, column);
+        let mark = self.notation.mark;
+        if !self.columns.filters.iter().all(|filter| filter.holds(&get, mark)) {
+            return RowMeaning::Filtered;
+        }
+        if let Some((column, Some(account))) = &self.columns.account
+            && account != "*"
+            && cell(row, *column) != account
+        {
+            return RowMeaning::OtherAccount;
+        }
+        let moment = match moment {
+            Ok(moment) => moment,
+            Err(why) => return self.bad(row, self.columns.time, why.to_string()),
+        };
+        self.usage(row, moment)
+    }
+
+    /// The row's amount at a known moment.
+    fn usage<'r>(
+        &mut self,
+        row: &'r Row,
+        (at, moment): (Instant, WrittenMoment),
+    ) -> RowMeaning<'r> {
+        let get = |column: usize| cell(row, column);
+        let mark = self.notation.mark;
+        let takes =
+            |meter: &&ChosenMeter| meter.when.as_ref().is_none_or(|when| when.holds(&get, mark));
+        let (mut sum, mut unit, mut blank, mut taken) = (Atto::ZERO, "", false, false);
+        let columns = self.columns;
+        for meter in columns.meters.iter().filter(takes) {
+            taken = true;
+            match self.amount(row, &meter.amount) {
+                Ok(Some(amount)) => {
+                    let Some(next) = sum.plus(amount.sum) else {
+                        return self.bad(row, columns.time, TOO_LARGE.to_owned());
+                    };
+                    sum = next;
+                    blank |= amount.blank;
+                    if !amount.unit.is_empty() {
+                        unit = amount.unit;
+                    }
+                }
+                Ok(None) => return RowMeaning::BlankSkipped,
+                Err((column, why)) => return self.bad(row, column, why),
+            }
+        }
+        if !taken {
+            return RowMeaning::NoMeter;
+        }
+        if sum.size().micro() > i128::from(Credits::LARGEST.micro()) {
+            let column = columns.amounts().first().copied().unwrap_or(columns.time);
+            return self.bad(row, column, TOO_LARGE.to_owned());
+        }
+        let local = moment.offset.is_none().then_some(moment.local);
+        let usage = UsageRow { at, amount: sum, local, is_date: moment.is_date, blank };
+        RowMeaning::Usage(usage, unit)
+    }
+
+    /// The amount that a row would have if it counted; `None` if it cannot be read.
+    pub(super) fn amount_of(&self, row: &Row) -> Option<Atto> {
+        let meter = self.columns.meters.first()?;
+        self.amount(row, &meter.amount).ok().flatten().map(|amount| amount.sum)
+    }
+
+    /// The instant of a row, and how it is written.
+    fn moment(&mut self, row: &Row, time: &str) -> Result<(Instant, WrittenMoment), NotAMoment> {
+        // Nearly all times are written like this.
+        if self.columns.clock.is_none()
+            && let Some((at, [])) = self.clock.read_leading(time.as_bytes())
+        {
+            let local = at.millis();
+            return Ok((at, WrittenMoment { local, offset: Some(0), is_date: false }));
+        }
+        let mut moment = moment::read(time, self.notation.dates)?;
+        if let Some(clock) = self.columns.clock {
+            moment = moment.at_clock(day_clock(cell(row, clock))?);
+        }
+        let at = match moment.instant() {
+            Some(at) => Some(at).filter(|at| (Instant::EARLIEST..Instant::NEVER).contains(at)),
+            None => self.clock.at_local(moment.local).ok(),
+        };
+        Ok((at.ok_or(NotAMoment::NoSuchTime)?, moment))
+    }
+
+    /// What a row without a readable time is, other than one that cannot be read.
+    fn without_time<'r>(&self, row: &'r Row, time: &str) -> Option<RowMeaning<'r>> {
+        let is_blank = Blank::of(time).is_some();
+        if !is_blank && !headers::is_total(time) {
+            return None;
+        }
+        let amounts = self.columns.amounts();
+        let label =
+            |column: usize| !amounts.contains(&column) && headers::is_total(cell(row, column));
+        let meter = self.columns.meters.first()?;
+        if (0..row.count()).any(label) {
+            let amount = self.amount(row, &meter.amount).ok().flatten()?;
+            return Some(match amount.blank && amount.sum == Atto::ZERO {
+                true => RowMeaning::Nothing,
+                false => RowMeaning::Total(amount.sum),
+            });
+        }
+        let nothing = |meter: &ChosenMeter| {
+            let amount = self.amount(row, &meter.amount);
+            amount.is_ok_and(|amount| amount.is_none_or(|amount| amount.sum == Atto::ZERO))
+        };
+        self.columns.meters.iter().all(nothing).then_some(RowMeaning::Nothing)
+    }
+
+    /// The value of a formula; `None` if a blank leaves the row out.
+    fn amount<'r>(
+        &self,
+        row: &'r Row,
+        formula: &Formula<usize>,
+    ) -> Result<Option<RowAmount<'r>>, Unreadable> {
+        let mut amount = RowAmount { sum: Atto::ZERO, unit: "", blank: false };
+        for term in &formula.terms {
+            let Some(product) = self.product(row, term, &mut amount)? else { return Ok(None) };
+            let column = term.columns.first().copied().unwrap_or(self.columns.time);
+            let sum = product.atto().and_then(|product| amount.sum.plus(product));
+            amount.sum = sum.ok_or_else(|| (column, TOO_LARGE.to_owned()))?;
+        }
+        Ok(Some(amount))
+    }
+
+    /// The value of one product; `None` if a blank leaves the row out.
+    fn product<'r>(
+        &self,
+        row: &'r Row,
+        term: &Product<usize>,
+        amount: &mut RowAmount<'r>,
+    ) -> Result<Option<Exact>, Unreadable> {
+        let mut product = term.factor;
+        for &column in &term.columns {
+            let text = cell(row, column);
+            if let Some(blank) = Blank::of(text) {
+                amount.blank = true;
+                match blank.policy(self.notation.blanks) {
+                    Blanks::Zero => product = Exact::ZERO,
+                    Blanks::Skip => return Ok(None),
+                    Blanks::Refuse => return Err((column, blank_refused(blank).to_owned())),
+                }
+                continue;
+            }
+            let written = number::read(text, self.notation.mark);
+            let written = written.map_err(|why| {
+                let way_out = if why == NotANumber::Groups { WAY_OUT } else { "" };
+                (column, format!("{why}{way_out}"))
+            })?;
+            if !written.unit.is_empty() {
+                amount.unit = written.unit;
+            }
+            let too_precise = || (column, "more digits than can be counted exactly".to_owned());
+            product = product.times(written.number).ok_or_else(too_precise)?;
+        }
+        Ok(Some(product))
+    }
+
+    /// The report of a row that cannot be read.
+    #[cold]
+    fn bad<'r>(&self, row: &Row, column: usize, why: String) -> RowMeaning<'r> {
+        RowMeaning::Bad(BadRow {
+            line: row.line(),
+            column: self.columns.name(column).to_owned(),
+            value: shown(cell(row, column).as_bytes()),
+            why,
+        })
+    }
+}
+
+const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
+const WAY_OUT: &str = "; set `[usage] decimal` if its commas are read wrongly";
+
+/// Why a blank cannot be read.
+fn blank_refused(blank: Blank) -> &'static str {
+    match blank {
+        Blank::Missing => "the amount is empty, and `blanks` refuses it",
+        Blank::Free => "a word for no charge, and `blanks` refuses it",
+        Blank::Boundless => {
+            "no amount; set `[usage] blanks` or `--blanks` to \"zero\" or \"skip\" if it may be left out"
+        }
+    }
+}
+
+/// A time of day in a column of its own: also an hour alone.
+fn day_clock(text: &str) -> Result<ClockTime, NotAMoment> {
+    let hour =
+        text.len() <= 2 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = if hour { Cow::Owned(format!("{text}:00")) } else { Cow::Borrowed(text) };
+    moment::clock(&text)
+}
+
+/// A cell; blank if the row has none.
+#[inline]
+pub(super) fn cell(row: &Row, column: usize) -> &str {
+    row.get(column).unwrap_or_default()
+}
+
+/// The value of a formula.
+struct RowAmount<'r> {
+    sum: Atto,
+    unit: &'r str,
+    blank: bool,
+}

@@ -1,0 +1,87 @@
+//! The first rows of an export, looked at column by column: which hold times, numbers, words, nothing.
+//!
+//! Deliberately absent: a choice among them.
+
+use super::blank::Blank;
+use super::moment::{self, DateEvidence, DateVerdict};
+use super::number::{self, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
+use crate::usage::export::{ExportError, ExportTable, Row};
+
+/// Rows that are looked at before columns are chosen.
+const ROWS: u64 = 2_000;
+
+/// What the cells of one column look like.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ColumnSample {
+    /// Cells that hold something.
+    pub(super) filled: u64,
+    /// Cells that hold a number in any notation.
+    pub(super) numeric: u64,
+    /// Cells that hold a time of day alone.
+    pub(super) clocks: u64,
+    /// What its numbers say of their notation.
+    pub(super) numbers: NumberEvidence,
+    /// What its times say of theirs.
+    pub(super) dates: DateEvidence,
+}
+
+impl ColumnSample {
+    fn see(&mut self, line: u64, cell: &str) {
+        if Blank::of(cell).is_some() {
+            return;
+        }
+        self.filled += 1;
+        let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
+        let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
+            matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))
+        };
+        if read.iter().any(is_number) {
+            self.numeric += 1;
+            self.numbers.see(line, cell);
+        }
+        self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
+        self.dates.see(line, cell);
+    }
+
+    /// Whether nearly all its cells are dates or times; a total row may stand among them.
+    pub(super) fn is_dates(&self) -> bool {
+        self.dates.dates > 0 && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
+    }
+
+    /// Whether all its cells are numbers that can be times.
+    pub(super) fn is_counted_times(&self) -> bool {
+        self.dates.numbers == self.filled
+            && self.filled > 0
+            && matches!(self.dates.verdict(), DateVerdict::Notation(_))
+    }
+
+    /// Whether all its cells are numbers.
+    pub(super) fn is_numbers(&self) -> bool {
+        self.filled > 0 && self.numeric == self.filled
+    }
+
+    /// Whether half of its cells or more are numbers, which a header that says so makes enough.
+    pub(super) fn is_mostly_numbers(&self) -> bool {
+        self.numeric > 0 && 2 * self.numeric >= self.filled
+    }
+
+    /// Whether all its cells are times of day.
+    pub(super) fn is_clocks(&self) -> bool {
+        self.filled > 0 && self.clocks == self.filled
+    }
+}
+
+/// The samples of all columns.
+pub(super) fn columns(table: &mut ExportTable) -> Result<Vec<ColumnSample>, ExportError> {
+    let mut samples = vec![ColumnSample::default(); table.header().len()];
+    let mut row = Row::new();
+    for _ in 0..ROWS {
+        if !table.next(&mut row)? {
+            break;
+        }
+        for (sample, cell) in samples.iter_mut().zip(row.iter()) {
+            sample.see(row.line(), cell);
+        }
+    }
+    Ok(samples)
+}

@@ -1,0 +1,446 @@
+//! What all rows together show: units that must not be added up, accounts, repeats, totals, blanks, and
+//! what another zone would change.
+//!
+//! Deliberately absent: what becomes of the events, which is `net` and `feed`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, Datelike};
+
+use super::Totals;
+use super::choose::ChosenColumns;
+use super::headers::{self, Doubt};
+use super::moment::DateEvidence;
+use super::net::FineEvent;
+use super::number::{Atto, NumberEvidence};
+use super::rows::{RowMeaning, RowReader, UsageRow, cell};
+use crate::domain::text::excerpt;
+use crate::domain::{Duration, Zone};
+use crate::usage::BadRows;
+use crate::usage::export::Row;
+
+/// Different values that are counted one by one.
+const VALUES: usize = 1_000;
+/// Values that a message lists.
+const LISTED: usize = 12;
+/// Rows among which repeats in full are looked for.
+const COMPARED: usize = 2_000_000;
+/// Numbers of rows at which exports are cut.
+const CUTS: [u64; 9] =
+    [1_000, 5_000, 10_000, 50_000, 65_535, 100_000, 500_000, 1_000_000, 1_048_575];
+
+/// Rows with one value in a column, and their sum.
+#[derive(Clone, Copy, Debug, Default)]
+struct ValueCount {
+    rows: u64,
+    sum: Atto,
+    /// Whether a row has an amount above zero.
+    counts: bool,
+}
+
+/// The values of one column.
+#[derive(Debug, Default)]
+pub(super) struct ValueCounts {
+    values: BTreeMap<String, ValueCount>,
+}
+
+impl ValueCounts {
+    fn add(&mut self, value: &str, amount: Atto) {
+        if !self.values.contains_key(value) {
+            if self.values.len() >= VALUES {
+                return;
+            }
+            self.values.insert(value.to_owned(), ValueCount::default());
+        }
+        if let Some(count) = self.values.get_mut(value) {
+            count.rows += 1;
+            count.sum = count.sum.plus(amount).unwrap_or(count.sum);
+            count.counts |= amount > Atto::ZERO;
+        }
+    }
+
+    /// Values whose rows have amounts above zero.
+    fn counting(&self) -> impl Iterator<Item = &String> {
+        self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
+    }
+
+    /// Each value with its rows and its sum.
+    fn listed(&self) -> String {
+        let mut values: Vec<_> = self.values.iter().collect();
+        values.sort_by_key(|(_, count)| std::cmp::Reverse(count.rows));
+        let shown = values.iter().take(LISTED).map(|(value, count)| {
+            let rows =
+                if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count.rows) };
+            format!("\n    `{}`: {rows}, sum {}", excerpt(value), count.sum)
+        });
+        let more = values.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
+        shown.collect::<String>() + &more
+    }
+}
+
+/// Counts of what was met.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) rows: u64,
+    pub(super) filtered: u64,
+    pub(super) other_accounts: u64,
+    pub(super) nothing: u64,
+    pub(super) skipped_blanks: u64,
+    pub(super) blanks: u64,
+    pub(super) duplicates: u64,
+    pub(super) identical: u64,
+    pub(super) dates: u64,
+    pub(super) bad: BadRows,
+    /// Rows that no meter takes, and the first of their lines.
+    pub(super) unmetered: Option<(u64, u64)>,
+    /// Rows with the total of others: where, and how much.
+    pub(super) totals: Vec<(u64, Atto)>,
+    /// The sum of the rows that count.
+    pub(super) sum: Atto,
+    /// The sum of those that conditions leave out.
+    pub(super) left_out_sum: Atto,
+    /// The sum since the last total row.
+    section: Atto,
+    /// Rows with the sum of those since the last such row.
+    pub(super) subtotals: u64,
+    /// Times of the column of times, and amounts, as evidence.
+    pub(super) date_evidence: DateEvidence,
+    pub(super) number_evidence: NumberEvidence,
+    units: ValueCounts,
+    accounts: ValueCounts,
+    watched: Vec<ValueCounts>,
+    ids: Vec<HashSet<u64>>,
+    /// The first id that stands twice, by column.
+    repeated: Vec<Option<(String, u64)>>,
+    rows_seen: HashSet<u64>,
+    /// What would move from one month to another if local times were UTC.
+    moved: BTreeMap<(String, String), Atto>,
+    /// The amount of days that lie in two months of the account's zone.
+    edge_days: (u64, Atto),
+}
+
+impl Tally {
+    /// Nothing met yet.
+    pub(super) fn new(columns: &ChosenColumns) -> Tally {
+        let watched = columns.watched.len();
+        Tally {
+            watched: (0..watched).map(|_| ValueCounts::default()).collect(),
+            ids: vec![HashSet::new(); watched],
+            repeated: vec![None; watched],
+            ..Tally::default()
+        }
+    }
+
+    /// Counts a row that counts.
+    pub(super) fn usage(
+        &mut self,
+        columns: &ChosenColumns,
+        row: &Row,
+        usage: &UsageRow,
+        unit: &str,
+    ) {
+        self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
+        self.section = self.section.plus(usage.amount).unwrap_or(self.section);
+        self.blanks += u64::from(usage.blank);
+        self.dates += u64::from(usage.is_date);
+        if !unit.is_empty() {
+            self.units.add(unit, usage.amount);
+        }
+        if let Some((column, None)) = columns.account {
+            self.accounts.add(cell(row, column), usage.amount);
+        }
+        for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
+            let value = cell(row, column);
+            match doubt {
+                Doubt::Id => self.id(index, value, row.line()),
+                _ => self.watched[index].add(value, usage.amount),
+            }
+        }
+        if self.rows_seen.len() < COMPARED {
+            let mut hasher = DefaultHasher::new();
+            row.iter().for_each(|cell| cell.hash(&mut hasher));
+            self.identical += u64::from(!self.rows_seen.insert(hasher.finish()));
+        }
+    }
+
+    fn id(&mut self, index: usize, value: &str, line: u64) {
+        if value.is_empty() || self.ids[index].len() >= COMPARED {
+            return;
+        }
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        if !self.ids[index].insert(hasher.finish()) && self.repeated[index].is_none() {
+            self.repeated[index] = Some((value.to_owned(), line));
+        }
+    }
+
+    /// Counts a row that is no usage.
+    pub(super) fn other(&mut self, reader: &RowReader<'_>, row: &Row, meaning: RowMeaning<'_>) {
+        match meaning {
+            RowMeaning::Usage(..) => {}
+            RowMeaning::Total(total) => self.total(row.line(), total),
+            RowMeaning::Filtered => {
+                self.filtered += 1;
+                let amount = reader.amount_of(row).and_then(|sum| self.left_out_sum.plus(sum));
+                self.left_out_sum = amount.unwrap_or(self.left_out_sum);
+            }
+            RowMeaning::OtherAccount => self.other_accounts += 1,
+            RowMeaning::Nothing => self.nothing += 1,
+            RowMeaning::BlankSkipped => self.skipped_blanks += 1,
+            RowMeaning::NoMeter => {
+                let (rows, line) = self.unmetered.unwrap_or((0, row.line()));
+                self.unmetered = Some((rows + 1, line));
+            }
+            RowMeaning::Bad(bad) => self.bad.add(bad),
+        }
+    }
+
+    /// Takes the sum from the events: of repeats only one counts.
+    pub(super) fn sum_up(&mut self, events: &[FineEvent]) {
+        let add = |sum: Atto, event: &FineEvent| sum.plus(event.1).unwrap_or(sum);
+        self.sum = events.iter().fold(Atto::ZERO, add);
+    }
+
+    /// What was left out or counted as nothing, one sentence each.
+    pub(super) fn told(&self) -> Vec<String> {
+        let rows =
+            |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+        let sentences = [
+            (self.filtered, "left out by the conditions"),
+            (self.other_accounts, "of other accounts left out"),
+            (self.nothing, "without a time and an amount left out"),
+            (self.skipped_blanks, "without an amount left out"),
+            (self.blanks, "with a blank in place of a number, which counts as 0"),
+            (self.duplicates, "of an identity that another row stands for left out"),
+            (self.subtotals, "with the sum of those above left out"),
+            (self.dates, "without a time of day, taken at the start of the day"),
+        ];
+        let met = sentences.iter().filter(|(count, _)| *count > 0);
+        met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
+    }
+
+    /// Notes what another zone would change: the account is in `account`, the file in `file` if that is said.
+    pub(super) fn zone(&mut self, usage: &UsageRow, account: Zone, file: Option<Zone>) {
+        let Some(local) = usage.local else { return };
+        match file {
+            None if account != Zone::UTC => {
+                let as_utc = crate::domain::Instant::from_millis(local);
+                let (now, then) = (month(local), month_in(account, as_utc));
+                if now != then {
+                    let moved = self.moved.entry((now, then)).or_default();
+                    *moved = moved.plus(usage.amount).unwrap_or(*moved);
+                }
+            }
+            Some(file) if usage.is_date && file != account => {
+                let end = usage.at.plus(Duration::from_millis(Duration::DAY.millis() - 1));
+                if month_in(account, usage.at) != month_in(account, end) {
+                    self.edge_days.0 += 1;
+                    self.edge_days.1 =
+                        self.edge_days.1.plus(usage.amount).unwrap_or(self.edge_days.1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Counts a total row. One that is the sum of the rows since the last is a subtotal, which ties.
+    pub(super) fn total(&mut self, line: u64, total: Atto) {
+        match ties(total, self.section) && self.section != self.sum {
+            true => self.subtotals += 1,
+            false => self.totals.push((line, total)),
+        }
+        self.section = Atto::ZERO;
+    }
+
+    /// What cannot be added up or read without a choice.
+    pub(super) fn problems(&self, columns: &ChosenColumns) -> Vec<String> {
+        let mut problems = Vec::new();
+        if let Some((rows, line)) = self.unmetered {
+            let of = super::choose::condition_columns(columns).join(", ");
+            problems.push(format!(
+                "{rows} rows are of a kind that no meter takes, the first in line {line} (see {of}); add a \
+                 meter for them, or leave them out with `[usage] where` or `--where`"
+            ));
+        }
+        if self.units.values.len() > 1 {
+            problems.push(format!(
+                "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
+                 with `[usage] where` or `--where`",
+                self.units.values.len(),
+                self.units.listed()
+            ));
+        }
+        if self.accounts.values.len() > 1
+            && let Some((column, _)) = columns.account
+        {
+            problems.push(accounts(columns.name(column), &self.accounts));
+        }
+        for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
+            let (name, counts) = (columns.name(column), &self.watched[index]);
+            let filled = counts.counting().filter(|value| !value.is_empty()).count();
+            match doubt {
+                Doubt::Unit if filled > 1 => problems.push(units(name, counts)),
+                Doubt::RowKind
+                    if counts.counting().count() > 1
+                        && counts.counting().any(|value| headers::is_metered(value)) =>
+                {
+                    problems.push(units(name, counts));
+                }
+                Doubt::Account if counts.values.keys().filter(|v| !v.is_empty()).count() > 1 => {
+                    problems.push(accounts(name, counts));
+                }
+                Doubt::Id => problems.extend(self.repeated[index].as_ref().map(|(id, line)| {
+                    format!(
+                        "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
+                         counts: `--identity {}` for the first, with `--keep last` for the last, or \
+                         `--identity none` if all do",
+                        excerpt(id),
+                        quoted(name)
+                    )
+                })),
+                _ => {}
+            }
+        }
+        problems
+    }
+
+    /// Compares the total rows with the sums; says what does not tie.
+    pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
+        let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
+        let (mut told, mut untied) = (Vec::new(), Vec::new());
+        for (line, total) in &self.totals {
+            match [self.sum, all].iter().any(|sum| ties(*total, *sum)) {
+                true => told.push(format!(
+                    "Line {line} is a total: the file says {total}, the rows add up to {}.",
+                    if ties(*total, self.sum) { self.sum } else { all }
+                )),
+                false if choice == Totals::Ignore => told.push(format!(
+                    "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
+                    self.sum
+                )),
+                false => untied.push(format!(
+                    "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
+                     missing or repeated, or leave the total out unchecked with `[usage] totals = \
+                     \"ignore\"` or `--totals ignore`",
+                    self.sum,
+                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") }
+                )),
+            }
+        }
+        if untied.is_empty() { Ok(told) } else { Err(untied) }
+    }
+
+    /// What a reader of the result should know, one sentence each.
+    pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
+        let mut doubts = Vec::new();
+        for ((now, then), amount) in &self.moved {
+            doubts.push(format!(
+                "The times of the file have no offset from UTC and were taken in {}. If they are UTC, \
+                 {amount} credits would move from {now} to {then}: set `[usage] zone = \"UTC\"` or \
+                 `--usage-zone UTC`, or your own zone to keep them.",
+                account.name()
+            ));
+        }
+        if let (days @ 1.., amount) = self.edge_days {
+            doubts.push(format!(
+                "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
+                 belongs to which cannot be known. They count where the day begins.",
+                file.unwrap_or(account).name(),
+                account.name()
+            ));
+        }
+        if CUTS.contains(&self.rows) {
+            doubts.push(format!(
+                "The file has exactly {} rows. Exports are often cut at such a number: check that it \
+                 reaches to the end.",
+                crate::domain::grouped(&self.rows.to_string())
+            ));
+        }
+        if self.identical > 0 {
+            doubts.push(format!(
+                "{} identical to an earlier one in every column; all were counted. If they are \
+                 repeats of one event, name the columns of its identity with `[usage] identity` or \
+                 `--identity`.",
+                if self.identical == 1 {
+                    "1 row is".to_owned()
+                } else {
+                    format!("{} rows are", self.identical)
+                }
+            ));
+        }
+        doubts
+    }
+}
+
+/// Whether a total is a sum, to half a unit of its own last decimal.
+fn ties(total: Atto, sum: Atto) -> bool {
+    total == sum || total.minus(sum).is_some_and(|off| off.size() <= total.half_of_last_decimal())
+}
+
+fn units(name: &str, counts: &ValueCounts) -> String {
+    let values: Vec<&String> = counts.counting().collect();
+    let first = values.first().map_or("", |value| value.as_str());
+    let all: Vec<String> = values
+        .iter()
+        .take(LISTED)
+        .map(|value| format!("'{}'", value.replace('\'', "''")))
+        .collect();
+    format!(
+        "column `{name}` has {} kinds of rows, which must not be added up unasked:{}\n  choose with \
+         `--where \"{} = '{first}'\"` (or `[usage] where`); to add them up all the same: `--where \"{} \
+         in ({})\"`",
+        counts.values.len(),
+        counts.listed(),
+        quoted(name),
+        quoted(name),
+        all.join(", ")
+    )
+}
+
+fn accounts(name: &str, counts: &ValueCounts) -> String {
+    format!(
+        "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
+         NAME` (or `[usage] account`), or take them all for one with `--account '*'`",
+        counts.values.len(),
+        counts.listed()
+    )
+}
+
+/// A header as a condition names it.
+fn quoted(name: &str) -> String {
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
+    match name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic()) {
+        true => name.to_owned(),
+        false => format!("`{name}`"),
+    }
+}
+
+/// The month of a local time.
+fn month(local: i64) -> String {
+    let date = DateTime::from_timestamp_millis(local).map(|at| at.naive_utc());
+    date.map_or(String::new(), |date| format!("{}-{:02}", date.year(), date.month()))
+}
+
+fn month_in(zone: Zone, at: crate::domain::Instant) -> String {
+    let local = zone.local(at);
+    format!("{}-{:02}", local.year(), local.month())
+}
+
+/// The identity of a row by some of its columns: `None` if all of them are blank.
+pub(super) fn identity(columns: &[usize], row: &Row) -> Option<u128> {
+    if columns.iter().all(|&column| cell(row, column).is_empty()) {
+        return None;
+    }
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        seed.hash(&mut hasher);
+        columns.iter().for_each(|&column| cell(row, column).hash(&mut hasher));
+        u128::from(hasher.finish())
+    };
+    Some(half(0) << 64 | half(1))
+}
+
+/// Where the row with each identity went.
+pub(super) type Identities = HashMap<u128, usize>;

@@ -1,0 +1,54 @@
+//! Which reader takes a source: the plain one, which streams rows of a time and an amount, or the one that
+//! finds out what columns mean.
+//!
+//! The plain one takes what it reads rightly for certain: UTF-8 CSV with its header on the first line, whose
+//! first rows it can read, that is nobody's known export, and whose header raises no doubt about units,
+//! accounts or repeats.
+
+use super::csv::{self, CsvSettings, InputSource, Mode};
+use super::export::{Charset, ExportTable, FileFormat, Layout, Packing};
+use super::meaning::{self, profile};
+use super::{Feed, UsageError};
+
+/// Rows that the plain reader must be able to read before it is given a source.
+const TRIED: u64 = 1_000;
+
+/// Opens a source of usage. A row that the plain reader cannot read, of a source that can be opened again, is
+/// [`UsageError::BadRows`] even if bad rows may be skipped: whoever replays starts again with
+/// [`Mode::Examine`], which knows more of how rows are written.
+pub fn open(
+    source: InputSource,
+    settings: CsvSettings,
+    mode: Mode,
+) -> Result<Box<dyn Feed>, UsageError> {
+    if mode == Mode::Examine || !is_plain(&source, &settings) {
+        return Ok(Box::new(meaning::examine(source, &settings)?));
+    }
+    let skip_bad_rows = settings.skip_bad_rows && !source.can_be_opened_again();
+    let settings = CsvSettings { skip_bad_rows, ..settings };
+    Ok(match mode {
+        Mode::Sort => Box::new(csv::open_sorted(source, settings)?),
+        Mode::Stream | Mode::Examine => Box::new(csv::open(source, settings)?),
+    })
+}
+
+/// Whether the plain reader takes a source.
+fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
+    if !settings.meaning.is_silent() {
+        return false;
+    }
+    if !source.can_be_opened_again() {
+        return true;
+    }
+    // What cannot be opened as a table at all has its error from the plain reader.
+    let Ok(table) = ExportTable::open(source, &Layout::default()) else { return true };
+    let layout = table.layout();
+    let header = table.header();
+    layout.format == FileFormat::Delimited
+        && matches!(layout.packing, Packing::Plain | Packing::Gzip)
+        && layout.encoding.is_none_or(|encoding| encoding == Charset::Utf8)
+        && layout.header_line.is_none_or(|line| line == 1)
+        && profile::by_header(header).is_none()
+        && !header.iter().any(|name| meaning::is_doubtful(name))
+        && csv::can_read(source, settings, TRIED)
+}
