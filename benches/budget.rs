@@ -81,7 +81,7 @@ fn rows(like: &str) {
     let source = InputSource::Bytes(text.into_bytes().into());
     let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
     measured(|| {
-        let mut feed = usage::open(source, settings, Mode::Stream).expect("a header");
+        let mut feed = recharge::usage::open(source, settings, Mode::Stream).expect("a header");
         let mut chunk = Chunk::new();
         loop {
             feed.fill(&mut chunk).expect("rows");

@@ -15,7 +15,7 @@ use super::*;
 const HORIZON: Window = Window { from: Instant::EARLIEST, to: Instant::NEVER };
 
 fn settings() -> CsvSettings {
-    CsvSettings::new(Zone::UTC, HORIZON)
+    CsvSettings { skip_limit: Share::ALL, ..CsvSettings::new(Zone::UTC, HORIZON) }
 }
 
 fn file(directory: &TempDir, bytes: impl AsRef<[u8]>) -> PathBuf {
@@ -211,6 +211,26 @@ fn all_bad_rows_are_told_at_once_with_line_column_and_value() {
 fn a_thousands_separator_in_the_last_column_is_not_read_as_less() {
     let text = error("time,credits\n2026-01-01,1,000\n", settings());
     assert_says(&text, &["line 2", "3 fields, the header only 2", "thousands separators"]);
+}
+
+#[test]
+fn one_row_in_a_thousand_may_be_skipped_and_one_always() {
+    let skip = CsvSettings {
+        skip_bad_rows: true,
+        skip_limit: CsvSettings::new(Zone::UTC, settings().horizon).skip_limit,
+        ..settings()
+    };
+    let read = |good: usize, bad: usize| {
+        let rows = "2026-01-01,1\n".repeat(good) + &"x,1\n".repeat(bad);
+        load_with(format!("time,credits\n{rows}"), skip.clone()).map(|(_, summary)| summary)
+    };
+    assert_eq!(read(1, 1).unwrap().bad_rows.count, 1);
+    assert_eq!(read(1_998, 2).unwrap().bad_rows.count, 2);
+    let said = read(1_997, 2).unwrap_err().to_string();
+    assert_says(
+        &said,
+        &["2 of 1999 rows cannot be read", "at most 0.1 % may be skipped", "--skip-limit"],
+    );
 }
 
 #[test]

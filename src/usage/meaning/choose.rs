@@ -452,6 +452,23 @@ impl Chooser<'_> {
         }
     }
 
+    /// Whether each part of the amount is made of the same columns as one of the profile's.
+    fn is_of_profile(&self, meters: &[ChosenMeter]) -> bool {
+        let Some(profile) = self.profile else { return false };
+        let formulas = profile.meaning.meters.iter().map(|meter| &meter.amount);
+        let mut products: Vec<Vec<usize>> = Vec::new();
+        for text in formulas.chain(&profile.amount) {
+            if let Some(column) = self.find(text) {
+                products.push(vec![column]);
+            } else if let Ok(formula) = Formula::parse(text) {
+                let places = formula.map(&mut |name| self.find(name));
+                products.extend(places.into_iter().flat_map(|f| f.terms).map(|term| term.columns));
+            }
+        }
+        let mut terms = meters.iter().flat_map(|meter| &meter.amount.terms);
+        terms.all(|term| products.contains(&term.columns))
+    }
+
     /// The columns that must not be added up unasked: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. What a condition names is asked for.
     fn watched(
@@ -465,10 +482,9 @@ impl Chooser<'_> {
         let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
         let amounts: Vec<usize> =
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
-        let own = matches!(self.settings.amounts, Amounts::Guess)
-            && self.profile.is_some_and(|profile| {
-                profile.amount.is_some() || !profile.meaning.meters.is_empty()
-            });
+        let own = self.is_of_profile(meters);
+        let money = !amounts.is_empty()
+            && amounts.iter().all(|&column| headers::is_money(&self.header[column]));
         let units = &self.meaning.units;
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
@@ -476,6 +492,8 @@ impl Chooser<'_> {
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
                 _ if own => None,
+                // Money for different units may be added up.
+                Some(Doubt::Unit) if money && !headers::words(name).contains("currency") => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account || self.profile.is_some() => None,
                 doubt => doubt,

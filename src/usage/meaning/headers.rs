@@ -236,6 +236,13 @@ pub fn is_doubtful(header: &str) -> bool {
     doubt(header).is_some()
 }
 
+/// Whether a header is that of an amount of money.
+pub(super) fn is_money(header: &str) -> bool {
+    let signs = ["cost", "usd", "eur", "gbp", "spend", "charge", "charges", "price", "money"];
+    let words = words(header);
+    words.split(' ').any(|word| signs.contains(&word)) || header.contains(['$', '€', '£'])
+}
+
 /// Words of kinds that are meters, charges or units of their own.
 const METERED: [&str; 46] = [
     "token",
@@ -301,6 +308,12 @@ pub(super) fn is_total(text: &str) -> bool {
     let labels = ["total", "totals", "subtotal", "sum", "summe", "gesamt", "grand"];
     labels.contains(&first) && words.split(' ').count() <= 3
         || ["sub total", "overall total", "all total"].contains(&words.as_str())
+}
+
+/// Whether a text is the label of what rounding changes.
+pub(super) fn is_rounding(text: &str) -> bool {
+    let words = words(text);
+    words.split(' ').count() <= 3 && words.split(' ').any(|word| word == "rounding")
 }
 
 #[cfg(test)]

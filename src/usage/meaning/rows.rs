@@ -44,6 +44,8 @@ pub(super) enum RowMeaning<'r> {
     Usage(UsageRow, &'r str),
     /// A row without a time that holds the total of others.
     Total(Atto),
+    /// A row without a time that holds what rounding changes of the total.
+    Rounding(Atto),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -189,6 +191,12 @@ impl<'a> RowReader<'a> {
                 true => RowMeaning::Nothing,
                 false => RowMeaning::Total(amount.sum),
             });
+        }
+        let rounding =
+            |column: usize| !amounts.contains(&column) && headers::is_rounding(cell(row, column));
+        if (0..row.count()).any(rounding) {
+            let amount = self.amount(row, &meter.amount).ok().flatten()?;
+            return Some(RowMeaning::Rounding(amount.sum));
         }
         let nothing = |meter: &ChosenMeter| {
             let amount = self.amount(row, &meter.amount);

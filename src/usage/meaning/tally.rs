@@ -97,6 +97,8 @@ pub(super) struct Tally {
     pub(super) unmetered: Option<(u64, u64)>,
     /// Rows with the total of others: where, and how much.
     pub(super) totals: Vec<(u64, Atto)>,
+    /// What rows say that rounding changes of the total.
+    rounding: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
     /// The sum of those that conditions leave out.
@@ -181,6 +183,10 @@ impl Tally {
         match meaning {
             RowMeaning::Usage(..) => {}
             RowMeaning::Total(total) => self.total(row.line(), total),
+            RowMeaning::Rounding(amount) => {
+                self.nothing += 1;
+                self.rounding = self.rounding.plus(amount).unwrap_or(self.rounding);
+            }
             RowMeaning::Filtered => {
                 self.filtered += 1;
                 let amount = reader.amount_of(row).and_then(|sum| self.left_out_sum.plus(sum));
@@ -210,7 +216,7 @@ impl Tally {
         let sentences = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
-            (self.nothing, "without a time and an amount left out"),
+            (self.nothing, "without a time that is no usage left out"),
             (self.skipped_blanks, "without an amount left out"),
             (self.blanks, "with a blank in place of a number, which counts as 0"),
             (self.duplicates, "of an identity that another row stands for left out"),
@@ -311,10 +317,12 @@ impl Tally {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
         for (line, total) in &self.totals {
-            match [self.sum, all].iter().any(|sum| ties(*total, *sum)) {
+            let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
+            match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
+            {
                 true => told.push(format!(
                     "Line {line} is a total: the file says {total}, the rows add up to {}.",
-                    if ties(*total, self.sum) { self.sum } else { all }
+                    if ties(*total, all) { all } else { self.sum }
                 )),
                 false if choice == Totals::Ignore => told.push(format!(
                     "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
