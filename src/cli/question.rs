@@ -16,7 +16,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BlanksArg, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs, SettingArgs,
+    StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::say;

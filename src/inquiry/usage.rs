@@ -66,7 +66,13 @@ impl<'a> UsageInput<'a> {
         let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
         let settings = CsvSettings { horizon: nowhere, hash: false, ..settings.clone() };
         let mut feed = opened(source, &settings, Mode::Stream)?;
-        feed.fill(&mut Chunk::new())?;
+        match feed.fill(&mut Chunk::new()) {
+            Err(UsageError::BadRows { again: true, .. }) => {
+                feed = opened(source, &settings, Mode::Examine)?;
+                feed.fill(&mut Chunk::new())?;
+            }
+            filled => filled?,
+        }
         let summary = feed.summary();
         let (first, last) = summary.outside.span.ok_or_else(|| self.nothing(summary))?;
         let zone = self.scenario.zone;
