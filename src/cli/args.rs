@@ -85,9 +85,10 @@ pub struct CompareArgs {
 pub struct PlanArgs {
     /// The scenario file
     pub scenario: PathBuf,
-    /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps
+    /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps; by default from a
+    /// quarter of today's usage to three times
     #[arg(long, value_name = "LEVELS")]
-    pub levels: String,
+    pub levels: Option<String>,
     /// Only these plans, by their names in the file
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub plans: Vec<String>,

@@ -1,8 +1,9 @@
 //! `recharge check`: every error of every file, without running anything.
 
 use crate::inquiry::cut_cycles;
-use crate::scenario::UsageOrigin;
-use crate::study::candidates::current;
+use crate::scenario::{Scenario, UsageOrigin};
+use crate::study::StudySpec;
+use crate::study::candidates::{candidates, current};
 
 use super::args::CheckArgs;
 use super::exit::Failure;
@@ -16,10 +17,13 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         match question::read(path, UsageOrigin::Scenario) {
             Ok(scenario) => {
                 question::warn(&scenario);
-                if scenario.study.is_some() {
-                    question::warn_of_cuts(&cut_cycles(&[current(&scenario)]), scenario.zone);
+                match study(&scenario) {
+                    Ok(()) => print(&format!("{}: ok\n", scenario.file))?,
+                    Err(why) => {
+                        wrong += 1;
+                        say(&why);
+                    }
                 }
-                print(&format!("{}: ok\n", scenario.file))?;
             }
             Err(failure) => {
                 wrong += 1;
@@ -32,4 +36,14 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     }
     let of = args.scenarios.len();
     Err(Failure::Input(format!("{wrong} of {of} scenarios cannot be run")))
+}
+
+/// Warns of the cycles that the horizon of a study cuts, and finds what of it makes no scenario.
+fn study(scenario: &Scenario) -> Result<(), String> {
+    if scenario.study.is_none() {
+        return Ok(());
+    }
+    question::warn_of_cuts(&cut_cycles(&[current(scenario)]), scenario.zone);
+    let tried = candidates(scenario, &StudySpec::of(scenario));
+    tried.map(drop).map_err(|error| format!("{}: [study]: {error}", scenario.file))
 }

@@ -22,7 +22,7 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     let study = spec::of(&scenario, &args.many)?;
     let pool = many::pool(&args.many, &study)?;
     let wanted = PlanSpec {
-        levels: spec::levels(&args.levels)?,
+        levels: args.levels.as_deref().map_or(Ok(Vec::new()), spec::levels)?,
         plans: args.plans.clone(),
         packages: args.packages.clone(),
         detail: telling::detail(&args.telling),

@@ -71,6 +71,11 @@ impl Level {
         }
     }
 
+    /// The level as it was asked for, or today's as it was found.
+    pub fn nominal(&self) -> f64 {
+        if self.wanted > 0.0 { self.wanted } else { self.level }
+    }
+
     /// The mean cost of a choice.
     pub fn cost(&self, choice: usize, confidence: Confidence) -> Option<Estimate> {
         mean(&self.tried.get(choice)?.cost, confidence)

@@ -21,6 +21,9 @@ const PACKAGE: [&str; 2] = ["recharge", "package"];
 /// The most levels of usage that one question asks for.
 pub const MOST_LEVELS: usize = 200;
 
+/// Levels of a question that names none, as shares of today's usage.
+const SHARES_OF_TODAY: [f64; 6] = [0.25, 0.5, 0.75, 1.5, 2.0, 3.0];
+
 /// Plans and packages to be tried at levels of usage.
 #[derive(Debug)]
 pub struct PlanQuestion<'q> {
@@ -37,7 +40,8 @@ pub struct PlanQuestion<'q> {
 /// What to try: all plans and packages of the scenario where none are named.
 #[derive(Clone, Debug, Default)]
 pub struct PlanSpec {
-    /// Levels of usage in credits per period, above zero.
+    /// Levels of usage in credits per period, above zero; where there are none, shares of today's usage
+    /// from a quarter to three times.
     pub levels: Vec<f64>,
     /// Only these plans.
     pub plans: Vec<String>,
@@ -127,7 +131,11 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
     let confidence = question.objective.confidence;
     let (today, spread) = question.today(means)?;
     let run = |wanted: f64| question.level(wanted, &today, means);
-    let levels = question.levels.iter().map(|&wanted| run(wanted));
+    let wanted = match question.levels.is_empty() {
+        true => around(today.level),
+        false => question.levels.clone(),
+    };
+    let levels = wanted.into_iter().map(run);
     let levels = levels.collect::<Result<Vec<Level>, InquiryError>>()?;
     let mut between = refine(&question.choices, &levels, &today, confidence, run)?;
     let ran = LevelRuns { levels: &levels, between: &between, today: &today };
@@ -140,6 +148,15 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
     }
     let PlanQuestion { choices, left_out, .. } = question;
     Ok(PlanAnswer { choices, levels, between, today, spread, crossings, left_out, confidence })
+}
+
+/// The levels of a question that names none: shares of today's usage, to two digits that matter.
+fn around(today: f64) -> Vec<f64> {
+    let round = |level: f64| {
+        let digit = libm::pow(10.0, libm::floor(libm::log10(level)) - 1.0);
+        libm::round(level / digit) * digit
+    };
+    SHARES_OF_TODAY.iter().map(|share| round(share * today)).collect()
 }
 
 /// Levels from the lowest to the highest.

@@ -391,7 +391,8 @@ fn value(value: Option<FigureValue>) -> Cell {
 pub(super) fn kind(figure: Figure) -> CellKind {
     use crate::figures::Unit;
     match figure.unit() {
-        Unit::Money | Unit::Price => CellKind::Money,
+        Unit::Money => CellKind::Money,
+        Unit::Price => CellKind::Price,
         Unit::Credits => CellKind::Credits,
         Unit::Count => CellKind::Count,
         Unit::Share => CellKind::Share,

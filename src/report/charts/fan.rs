@@ -15,7 +15,7 @@ use super::{Chart, ink_of};
 /// Draws the chart; nothing where no paths were written down, or nothing was ever spent.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let fans: Vec<Fan> = told.faces().iter().filter_map(|face| fan(told, face)).collect();
-    let spent = fans.iter().any(|fan| fan.end()[2] > 0.0);
+    let spent = fans.iter().any(|fan| fan.end().most > 0.0);
     spent.then(|| {
         Chart::new("fan", title(told, &fans), description(told, &fans), |_| frame(told, &fans))
     })
@@ -25,12 +25,36 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 struct Fan<'t> {
     face: Face<'t>,
     paths: &'t Paths,
-    /// p5, median and p95 at each instant.
-    quantiles: Vec<[f64; 3]>,
+    /// What was spent up to each instant.
+    quantiles: Vec<Spent>,
+}
+
+/// What was spent up to an instant, over the runs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
+    least: f64,
+    /// Nine runs of ten are between this one and `p95`.
+    p5: f64,
+    median: f64,
+    p95: f64,
+    most: f64,
+}
+
+impl Spent {
+    /// `$512.00 ($480.00 to $560.00 in nine runs of ten)`.
+    fn told(self, money: impl Fn(f64) -> String) -> String {
+        let [least, low, median, high, most] =
+            [self.least, self.p5, self.median, self.p95, self.most].map(money);
+        match low == high {
+            true if least == most => format!("{median} in every run"),
+            true => format!("{median} in nine runs of ten ({least} to {most} in all)"),
+            false => format!("{median} ({low} to {high} in nine runs of ten)"),
+        }
+    }
 }
 
 impl Fan<'_> {
-    fn end(&self) -> [f64; 3] {
+    fn end(&self) -> Spent {
         self.quantiles.last().copied().unwrap_or_default()
     }
 
@@ -38,19 +62,17 @@ impl Fan<'_> {
         ink_of(&self.face)
     }
 
-    /// What was spent until then: `$512.00 ($480.00 to $560.00 in nine runs of ten)`.
-    fn tell(&self, told: &StudyReport<'_>, quantiles: [f64; 3]) -> String {
-        let [low, median, high] = quantiles.map(|money| told.words.money(money));
-        match low == high {
-            true => format!("{median} in every run"),
-            false => format!("{median} ({low} to {high} in nine runs of ten)"),
-        }
+    /// What was spent until then.
+    fn tell(&self, told: &StudyReport<'_>, spent: Spent) -> String {
+        spent.told(|money| told.words.money(money))
     }
 }
 
 fn fan<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
     let paths = told.paths().iter().find(|paths| paths.candidate == face.judged.index)?;
-    let quantiles = paths.quantiles([0.05, 0.5, 0.95]);
+    let quantiles = paths.quantiles([0.0, 0.05, 0.5, 0.95, 1.0]);
+    let spent = |[least, p5, median, p95, most]: [f64; 5]| Spent { least, p5, median, p95, most };
+    let quantiles = quantiles.into_iter().map(spent).collect();
     (!paths.is_empty()).then_some(Fan { face: *face, paths, quantiles })
 }
 
@@ -79,7 +101,7 @@ fn description(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
 
 fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
     let [scenario, ..] = told.scenarios else { return Frame::default() };
-    let most = fans.iter().map(|fan| fan.end()[2]).fold(0.0, f64::max);
+    let most = fans.iter().map(|fan| fan.end().p95).fold(0.0, f64::max);
     let money = Measure::from_zero(0.0, most, AxisNotation::Money(told.words.currency));
     let horizon = scenario.setup.horizon;
     let mut panel = Panel::new(Measure::Time(horizon, scenario.zone), money, [260.0, 230.0]);
@@ -87,13 +109,13 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
     panel.marks.extend(fans.iter().map(band));
     panel.marks.extend(senses(told, fans));
     for fan in fans {
-        let points = fan.paths.at.iter().zip(&fan.quantiles).map(|(&time, all)| (at(time), all[1]));
-        let points = steps(points.chain([(at(horizon.to), fan.end()[1])]));
+        let points = fan.paths.at.iter().zip(&fan.quantiles).map(|(&time, all)| (at(time), all.median));
+        let points = steps(points.chain([(at(horizon.to), fan.end().median)]));
         panel.marks.push(Mark::line(points, 2.25, fan.ink()));
         panel.ends.push(End {
-            at: fan.end()[1],
+            at: fan.end().median,
             name: if fans.len() > 1 { format!("{} ", fan.face.word()) } else { String::new() },
-            rest: told.words.money(fan.end()[1]),
+            rest: told.words.money(fan.end().median),
             ink: fan.ink(),
             bold: true,
         });
@@ -104,11 +126,11 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
 
 /// The band of a fan: spend stays where it is until the next instant.
 fn band(fan: &Fan<'_>) -> Mark {
-    let edge = |which: usize| {
+    let edge = |which: fn(&Spent) -> f64| {
         let points = fan.paths.at.iter().zip(&fan.quantiles);
-        steps(points.map(move |(&time, all)| (at(time), all[which])))
+        steps(points.map(move |(&time, spent)| (at(time), which(spent))))
     };
-    let edges = edge(0).into_iter().zip(edge(2)).map(|((x, low), (_, high))| (x, low, high));
+    let edges = edge(|spent| spent.p5).into_iter().zip(edge(|spent| spent.p95)).map(|((x, low), (_, high))| (x, low, high));
     Mark::new(Shape::Area(edges.collect()), fan.ink()).strength(BAND)
 }
 
@@ -129,4 +151,24 @@ fn senses(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Vec<Mark> {
     };
     let ends = places[1.min(places.len())..].iter().map(|&next| at(first.paths.at[next]));
     places.iter().zip(ends.chain([at(scenario.setup.horizon.to)])).map(sense).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_run_is_said_only_of_every_run() {
+        let money = |money: f64| format!("${money:.0}");
+        let same = Spent { least: 602.0, p5: 602.0, median: 602.0, p95: 602.0, most: 602.0 };
+        assert_eq!(same.told(money), "$602 in every run");
+        assert_eq!(
+            Spent { most: 619.0, ..same }.told(money),
+            "$602 in nine runs of ten ($602 to $619 in all)"
+        );
+        assert_eq!(
+            Spent { p5: 585.0, least: 500.0, ..same }.told(money),
+            "$602 ($585 to $602 in nine runs of ten)"
+        );
+    }
 }

@@ -11,9 +11,10 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
 };
 
+use super::notation::price_decimals;
 use super::cell::{Cell, CellKind, Derived, Mean, Spread};
 use super::{Block, Column, Document, Media, Notation, Table};
-use crate::domain::{Duration, Instant};
+use crate::domain::{Currency, Duration, Instant};
 use crate::report::rows::inert;
 
 /// The most letters a cell can hold.
@@ -54,6 +55,18 @@ fn is_of_figures(table: &Table) -> bool {
     table.columns.iter().any(|column| column.kind == CellKind::Figure)
 }
 
+/// The most decimals of a unit price.
+const PRICE_DECIMALS: usize = 12;
+
+/// The format of money with so many decimals.
+fn priced(currency: Currency, decimals: usize) -> String {
+    let decimals = match decimals {
+        0 => String::new(),
+        some => format!(".{}", "0".repeat(some)),
+    };
+    format!("#,##0{decimals} \"{}\"", currency.code())
+}
+
 /// How numbers are shown.
 struct Styles {
     head: Format,
@@ -65,22 +78,28 @@ struct Styles {
     share: Format,
     instant: Format,
     decimal: Format,
+    /// Credits that are no whole number.
+    parts: Format,
+    /// Unit prices by their decimals.
+    prices: Vec<Format>,
+    currency: Currency,
 }
 
 impl Styles {
     fn of(notation: &Notation) -> Styles {
-        let decimals = match notation.currency.minor() {
-            0 => String::new(),
-            minor => format!(".{}", "0".repeat(minor as usize)),
-        };
-        let money = format!("#,##0{decimals} \"{}\"", notation.currency.code());
+        let money = priced(notation.currency, notation.currency.minor() as usize);
         let wrapped = || Format::new().set_text_wrap().set_align(FormatAlign::Top);
         Styles {
             head: wrapped().set_bold(),
             bold: Format::new().set_bold(),
             text: wrapped(),
             money: Format::new().set_num_format(money),
-            credits: Format::new().set_num_format("#,##0.######"),
+            credits: Format::new().set_num_format("#,##0"),
+            parts: Format::new().set_num_format("#,##0.######"),
+            prices: (0..=PRICE_DECIMALS)
+                .map(|decimals| Format::new().set_num_format(priced(notation.currency, decimals)))
+                .collect(),
+            currency: notation.currency,
             count: Format::new().set_num_format("#,##0"),
             share: Format::new().set_num_format("0.00%"),
             instant: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
@@ -91,8 +110,9 @@ impl Styles {
     fn of_cell(&self, cell: &Cell) -> &Format {
         match cell {
             Cell::Empty | Cell::Unknown | Cell::Text(_) => &self.text,
-            Cell::Money(_) | Cell::Price(_) => &self.money,
-            Cell::Credits(_) => &self.credits,
+            Cell::Money(_) => &self.money,
+            Cell::Price(price) => self.price(*price),
+            Cell::Credits(credits) => self.credits(credits.to_f64()),
             Cell::Count(_) => &self.count,
             Cell::Share(_) => &self.share,
             Cell::Length(_) => &self.decimal,
@@ -100,11 +120,21 @@ impl Styles {
             Cell::Mean(mean) => match mean.kind {
                 CellKind::Money => &self.money,
                 CellKind::Share => &self.share,
-                CellKind::Credits => &self.credits,
+                CellKind::Price => self.price(mean.value),
+                CellKind::Credits => self.credits(mean.value),
                 _ => &self.decimal,
             },
             Cell::Derived(cell, _) => self.of_cell(cell),
         }
+    }
+
+    /// A whole number has no decimal point.
+    fn credits(&self, credits: f64) -> &Format {
+        if credits.fract() == 0.0 { &self.credits } else { &self.parts }
+    }
+
+    fn price(&self, price: f64) -> &Format {
+        &self.prices[price_decimals(self.currency, price).min(PRICE_DECIMALS)]
     }
 }
 
@@ -385,7 +415,7 @@ fn width(kind: CellKind) -> f64 {
     match kind {
         CellKind::Text | CellKind::Code | CellKind::Figure => 30.0,
         CellKind::Instant => 19.0,
-        CellKind::Money | CellKind::Credits => 16.0,
+        CellKind::Money | CellKind::Price | CellKind::Credits => 16.0,
         CellKind::Count | CellKind::Share | CellKind::Hours | CellKind::Length => 12.0,
     }
 }

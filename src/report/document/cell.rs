@@ -14,6 +14,8 @@ pub enum CellKind {
     Figure,
     /// Money.
     Money,
+    /// Money for 1,000 credits, which may be far below the minor unit.
+    Price,
     /// Credits.
     Credits,
     /// A number of things.

@@ -30,11 +30,19 @@ pub fn markdown(document: &Document) -> String {
 fn of_table(document: &Document, table: &Table) -> String {
     let places = table.places(Media::in_text);
     let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let names = places.iter().map(|&place| escaped(&table.columns[place].name)).collect();
+    // Markdown has no table without a header.
+    let is_named = places.iter().any(|&place| !table.columns[place].name.is_empty());
+    let name = |(index, &place): (usize, &usize)| match (is_named, index) {
+        (true, _) => escaped(&table.columns[place].name),
+        (false, 0) => "figure".to_owned(),
+        (false, 1) => "value".to_owned(),
+        (false, _) => "remark".to_owned(),
+    };
+    let names = places.iter().enumerate().map(name).collect();
     let rule = |&place: &usize| if table.columns[place].kind.is_number() { "--:" } else { "---" };
     let mut lines =
         vec![line(names), format!("|{}|", places.iter().map(rule).collect::<Vec<_>>().join("|"))];
-    for row in &table.rows {
+    for row in table.rows.iter().chain(table.totals()) {
         let show = |&place: &usize| escaped(&document.notation.show(&row[place]));
         lines.push(line(places.iter().map(show).collect()));
     }

@@ -220,6 +220,11 @@ impl Table {
         self.rows.push(vec![Cell::text(name), value, Cell::text(meaning), remark]);
     }
 
+    /// The row of sums, where there is one and more than one row to add up.
+    fn totals(&self) -> Option<&Vec<Cell>> {
+        (self.rows.len() > 1 && !self.sums.is_empty()).then_some(&self.sums)
+    }
+
     /// The places of the columns that a medium shows.
     fn places(&self, shows: impl Fn(Media) -> bool) -> Vec<usize> {
         (0..self.columns.len()).filter(|&place| shows(self.columns[place].media)).collect()
@@ -266,7 +271,7 @@ pub fn assumptions(scenarios: &[&Scenario]) -> Vec<Block> {
     let origins = [
         (
             Origin::Declared,
-            "Assumed by this scenario, not documented by the vendor",
+            "Assumed by this scenario",
             "this scenario",
             Media::All,
         ),

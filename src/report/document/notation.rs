@@ -25,7 +25,7 @@ impl Notation {
             Cell::Unknown => "unknown".to_owned(),
             Cell::Text(text) => text.clone(),
             Cell::Money(money) => self.currency.show(*money),
-            Cell::Price(price) => self.price(*price),
+            Cell::Price(price) => rounded_price(self.currency, *price),
             Cell::Credits(credits) => words::credits(*credits),
             Cell::Count(count) => grouped(&count.to_string()),
             Cell::Share(share) => words::percent(*share),
@@ -35,12 +35,6 @@ impl Notation {
             Cell::Mean(mean) => self.mean(*mean),
             Cell::Derived(cell, _) => self.show(cell),
         }
-    }
-
-    /// A price for 1,000 credits, in the currency's code: it may be less than the minor unit can tell.
-    fn price(&self, price: f64) -> String {
-        let minor = self.currency.minor() as usize;
-        format!("{} {}", grouped(&format!("{price:.minor$}")), self.currency.code())
     }
 
     /// A mean with how sure it is; limits that are not resolved are question marks.
@@ -62,6 +56,7 @@ impl Notation {
     pub fn quantity(&self, kind: CellKind, value: f64) -> String {
         match kind {
             CellKind::Money => rounded_amount(self.currency, value),
+            CellKind::Price => rounded_price(self.currency, value),
             CellKind::Share => rounded_share(value),
             CellKind::Credits => rounded_credits(value),
             CellKind::Hours | CellKind::Length => format!("{} h", hundredths(value)),
@@ -82,6 +77,25 @@ pub fn rounded_amount(currency: Currency, amount: f64) -> String {
     let rounded = Money::new(exact.abs()).rounded(currency.minor());
     let sign = if amount < 0.0 && rounded.is_positive() { "-" } else { "" };
     format!("{sign}{}", currency.show(rounded))
+}
+
+/// A unit price: in the minor unit, or with the three digits that matter where that is too coarse.
+pub fn rounded_price(currency: Currency, price: f64) -> String {
+    let decimals = price_decimals(currency, price);
+    currency.mark(&grouped(&format!("{price:.decimals$}")))
+}
+
+/// The decimals that a unit price is written with.
+pub(super) fn price_decimals(currency: Currency, price: f64) -> usize {
+    const MOST: f64 = 12.0;
+    let minor = currency.minor() as usize;
+    match price.abs() {
+        fine if fine > 0.0 && fine < 1.0 => {
+            let decimals = (2.0 - libm::floor(libm::log10(fine))).min(MOST) as usize;
+            decimals.max(minor)
+        }
+        _ => minor,
+    }
 }
 
 /// With two decimals; nothing has no sign.
@@ -112,4 +126,26 @@ pub fn rounded_credits(credits: f64) -> String {
     let shown = shown.strip_suffix(".0").unwrap_or(&shown);
     // Nothing has no sign.
     if shown == "-0" { "0".to_owned() } else { shown.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_price_keeps_three_digits_however_small_it_is() {
+        let currency = Currency::from_code("USD").unwrap();
+        for (price, shown) in [
+            (0.0, "$0.00"),
+            (14.117_6, "$14.12"),
+            (1_234.5, "$1,234.50"),
+            (1.0, "$1.00"),
+            (0.25, "$0.250"),
+            (0.002_803_9, "$0.00280"),
+            (0.000_000_123_4, "$0.000000123"),
+        ] {
+            assert_eq!(rounded_price(currency, price), shown, "{price}");
+        }
+        assert_eq!(rounded_price(Currency::from_code("JPY").unwrap(), 0.5), "0.500 JPY");
+    }
 }

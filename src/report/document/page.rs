@@ -125,8 +125,8 @@ fn table(document: &Document, table: &Table) -> Markup {
                         }
                     } }
                 } }
-                @if !table.sums.is_empty() && hidden == 0 {
-                    tfoot { tr { @for (column, cell) in columns.iter().zip(cells(&table.sums)) {
+                @if let Some(sums) = table.totals() {
+                    tfoot { tr { @for (column, cell) in columns.iter().zip(cells(sums)) {
                         td class=(class(column.kind)) { (cell) }
                     } } }
                 }

@@ -103,10 +103,11 @@ impl Text<'_> {
         let shown = |row: &Vec<Cell>| {
             places.iter().map(|&place| self.document.notation.show(&row[place])).collect()
         };
+        let listed = table.rows.iter().take(table.most_in_text);
         let grid = Grid {
             kinds: places.iter().map(|&place| table.columns[place].kind).collect(),
             header: if is_named { header } else { Vec::new() },
-            rows: table.rows.iter().take(table.most_in_text).map(shown).collect(),
+            rows: listed.chain(table.totals()).map(shown).collect(),
         };
         grid.lines(self.width.map(|width| width.saturating_sub(1)))
     }

@@ -300,7 +300,7 @@ impl PlanReport<'_> {
         let row = |level: &Level| {
             let cheapest = level.cheapest();
             let mut row = vec![
-                Cell::mean(CellKind::Credits, level.level),
+                Cell::mean(CellKind::Credits, level.nominal()),
                 if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
                 Cell::text(plans.name(cheapest)),
             ];
@@ -335,7 +335,7 @@ impl PlanReport<'_> {
             vec![
                 Cell::text(&choice.plan),
                 Cell::text(&choice.package),
-                Cell::mean(CellKind::Credits, level.level),
+                Cell::mean(CellKind::Credits, level.nominal()),
                 yes(plans.is_today(level)),
                 Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
                 Cell::with_limits(CellKind::Share, level.fill_rate(index, plans.confidence)),

@@ -226,7 +226,8 @@ impl StudyReport<'_> {
         Table {
             rows,
             caption: Some(self.caption(&faces)),
-            note: (!nothing.is_empty()).then(|| format!("Zero: {}.", nothing.join(", "))),
+            note: (!nothing.is_empty())
+                .then(|| format!("Zero in every run: {}.", nothing.join(", "))),
             most_in_text: usize::MAX,
             ..Table::new("figures", "Figures", columns)
         }
@@ -579,7 +580,7 @@ mod tests {
                 figures.rows.iter().filter(|row| row[0] == Cell::text(&name)).count()
             };
             for figure in Figure::of_studies() {
-                let below = note.trim_start_matches("Zero: ").trim_end_matches('.');
+                let below = note.trim_start_matches("Zero in every run: ").trim_end_matches('.');
                 let below = below.split(", ").filter(|name| *name == figure.label()).count();
                 assert_eq!(named(figure) + below, 1, "{figure:?}");
             }

@@ -1,0 +1,90 @@
+//! What sentences and tables claim, on the command line: each is true of what it speaks of.
+
+mod results;
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// One cycle of 30 days; Starter and Pro with the three packages, and no payment fails.
+const CLASSIFIER: &str = r#"
+name = "Classifier"
+currency = "USD"
+start = 2026-04-01
+end = 2026-05-01
+plan = "starter"
+plans.starter = { fee = "19.00", allowance = 3000 }
+plans.pro = { fee = "39.00", allowance = 8000 }
+packages.1000 = { credits = 1000, price = "7.00" }
+packages.3000 = { credits = 3000, price = "17.00" }
+packages.9000 = { credits = 9000, price = "37.00" }
+recharge = { at_or_below = 100, package = "3000" }
+payment.latency = "5s"
+"#;
+
+const STEADY: &str = "[usage.generate]\nevery = \"10min\"\namount = 1\n";
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.stdin(Stdio::null()).args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let mut arguments = arguments.to_vec();
+    arguments.extend(["--format", "json", "--quiet"]);
+    results::valid(&out(&run(&arguments)))
+}
+
+#[test]
+fn a_plan_without_levels_takes_them_from_the_usage_itself() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let value = json(&["plan", &scenario, "--replications", "2"]);
+    let levels: Vec<f64> = value["levels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|level| level["level"].as_f64().unwrap())
+        .collect();
+    // One credit each ten minutes of 30 days: 4,320. Scaled, the last event of a horizon falls in or out.
+    let wanted = [1_100.0, 2_200.0, 3_200.0, 4_320.0, 6_500.0, 8_600.0, 13_000.0];
+    assert_eq!(levels.len(), wanted.len());
+    let near = |(level, wanted): (&f64, f64)| (level - wanted).abs() <= 1.0;
+    assert!(levels.iter().zip(wanted).all(near), "{levels:?}");
+}
+
+#[test]
+fn a_study_of_what_does_not_exist_is_no_scenario() {
+    let folder = Folder::new();
+    let study = "[study.vary]\n\"recharge.package\" = [\"1000\", \"9999\"]\n";
+    let wrong = folder.file("wrong.toml", &format!("{CLASSIFIER}{STEADY}{study}"));
+    let right = folder.file("right.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let output = run(&["check", &wrong, &right]);
+    let (said, told) =
+        (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("wrong.toml: [study]: candidate `package 9999`"), "{said}");
+    assert!(said.contains("1 of 2 scenarios cannot be run"), "{said}");
+    assert!(told.contains("right.toml: ok") && !told.contains("wrong.toml: ok"), "{told}");
+}
