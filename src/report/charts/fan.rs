@@ -109,7 +109,8 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
     panel.marks.extend(fans.iter().map(band));
     panel.marks.extend(senses(told, fans));
     for fan in fans {
-        let points = fan.paths.at.iter().zip(&fan.quantiles).map(|(&time, all)| (at(time), all.median));
+        let points =
+            fan.paths.at.iter().zip(&fan.quantiles).map(|(&time, all)| (at(time), all.median));
         let points = steps(points.chain([(at(horizon.to), fan.end().median)]));
         panel.marks.push(Mark::line(points, 2.25, fan.ink()));
         panel.ends.push(End {
@@ -130,7 +131,10 @@ fn band(fan: &Fan<'_>) -> Mark {
         let points = fan.paths.at.iter().zip(&fan.quantiles);
         steps(points.map(move |(&time, spent)| (at(time), which(spent))))
     };
-    let edges = edge(|spent| spent.p5).into_iter().zip(edge(|spent| spent.p95)).map(|((x, low), (_, high))| (x, low, high));
+    let edges = edge(|spent| spent.p5)
+        .into_iter()
+        .zip(edge(|spent| spent.p95))
+        .map(|((x, low), (_, high))| (x, low, high));
     Mark::new(Shape::Area(edges.collect()), fan.ink()).strength(BAND)
 }
 

@@ -11,8 +11,8 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use super::notation::price_decimals;
 use super::cell::{Cell, CellKind, Derived, Mean, Spread};
+use super::notation::price_decimals;
 use super::{Block, Column, Document, Media, Notation, Table};
 use crate::domain::{Currency, Duration, Instant};
 use crate::report::rows::inert;

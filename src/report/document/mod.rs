@@ -269,12 +269,7 @@ impl DocumentSource {
 /// Every value that was assumed, by origin; of several scenarios with the file of each.
 pub fn assumptions(scenarios: &[&Scenario]) -> Vec<Block> {
     let origins = [
-        (
-            Origin::Declared,
-            "Assumed by this scenario",
-            "this scenario",
-            Media::All,
-        ),
+        (Origin::Declared, "Assumed by this scenario", "this scenario", Media::All),
         (
             Origin::Default,
             "Not set in the scenario: defaults of the program",
