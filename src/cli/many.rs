@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use crate::inquiry::{
-    InquiryError, Means, Pictures, PoolError, StudyAnswer, StudyQuestion, WorkerPool, study, trial,
+    InquiryError, Means, Pictures, PoolError, RemedySearch, StudyAnswer, StudyQuestion, WorkerPool,
+    study, trial,
 };
 use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
@@ -105,6 +106,10 @@ pub fn answer(
             "interrupted: the report is of the {} replications that were finished",
             answer.judgement.replications
         ))),
+        _ if matches!(answer.remedy, RemedySearch::Interrupted) => Err(Failure::Interrupted(
+            "interrupted: the report is without the search for what would keep everything"
+                .to_owned(),
+        )),
         (_, Pictures::Interrupted) => Err(Failure::Interrupted(
             "interrupted: the report is without the spend to date".to_owned(),
         )),
@@ -128,6 +133,7 @@ fn tell(
         },
         runs: &answer.runs,
         judgement: &answer.judgement,
+        remedy: &answer.remedy,
         ended: answer.ended,
         usage: words::usage_model(context.usage),
         pictures: &answer.pictures,

@@ -13,6 +13,7 @@ use crate::study::{
 };
 
 use super::frontier::{Tradeoff, frontier};
+use super::shortfall::Shortfall;
 use super::verdict;
 
 /// Resamples for the probability of being best: ± 2 % at the most.
@@ -47,6 +48,8 @@ pub struct Assessment {
     /// Whether it refuses no more than the first by a margin, where no service is wanted beyond that of the
     /// first: cost alone cannot advise to refuse.
     pub refusals: Standing,
+    /// How far it is from what must hold.
+    pub shortfall: Shortfall,
     /// Whether it surely refuses no more than the first by a margin, where a target is assumed.
     pub no_worse: bool,
     /// The probability that no other one that may be advised is better by more than the materiality, no
@@ -88,7 +91,7 @@ impl ConstraintCheck {
     }
 
     /// By how much the value misses it; a figure that is not known misses it by more than any.
-    fn miss(&self) -> f64 {
+    pub(super) fn miss(&self) -> f64 {
         self.figure.map_or(f64::INFINITY, |figure| self.constraint.miss(figure.value))
     }
 }
@@ -128,6 +131,13 @@ impl Assessment {
         self.kept.iter().filter(|kept| kept.is_target).all(ConstraintCheck::holds)
     }
 
+    /// Whether it may miss something that is wanted of service.
+    pub(super) fn lacks_service(&self) -> bool {
+        let of_service =
+            |kept: &&ConstraintCheck| kept.is_target || kept.constraint.measured().is_of_service();
+        self.kept.iter().filter(of_service).any(|kept| kept.standing != Standing::Meets)
+    }
+
     /// What it gains over the first; nothing for the first itself.
     pub fn gained(&self) -> f64 {
         self.gain.map_or(0.0, |gain| gain.difference.value)
@@ -142,12 +152,6 @@ impl Assessment {
     pub fn worst(&self) -> Option<&ConstraintCheck> {
         let missed = self.kept.iter().filter(|kept| !kept.holds());
         missed.max_by(|a, b| a.miss().total_cmp(&b.miss()))
-    }
-
-    /// By how much its values miss the constraint that they miss most; of the target where `is_target`.
-    pub(super) fn worst_miss(&self, is_target: bool) -> f64 {
-        let missed = self.kept.iter().filter(|kept| kept.is_target == is_target && !kept.holds());
-        missed.map(ConstraintCheck::miss).fold(0.0, f64::max)
     }
 }
 
@@ -225,8 +229,8 @@ impl Judgement {
             Some(promised) => promise(&mut judged, runs, promised),
         }
         let verdict = match selected {
-            None => verdict::of(&judged, &objective.target, materiality, near),
-            Some(_) => verdict::of_selection(&judged, &objective.target, runs),
+            None => verdict::of(&judged, materiality, near),
+            Some(_) => verdict::of_selection(&judged, runs),
         };
         Some(Judgement { judged, verdict, replications: first.len(), materiality })
     }
@@ -321,15 +325,17 @@ fn assessment(
     };
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
+    let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
-        tradeoff: tradeoff(runs, periods),
+        tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
         served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
         downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
-        kept: kept(runs, objective, length, &strict),
+        shortfall: Shortfall::of(&kept, objective, tradeoff.refused),
+        kept,
         refused_beyond: beyond,
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
@@ -402,7 +408,7 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
 }
 
 /// What must hold, each with its figure, and how the candidate stands to it as sure as `strict` asks.
-fn kept(
+pub(super) fn kept(
     runs: &Runs,
     objective: &Objective,
     length: HorizonLength,

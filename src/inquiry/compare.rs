@@ -15,8 +15,8 @@ impl<'q> StudyQuestion<'q> {
         spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> Result<StudyQuestion<'q>, InquiryError> {
-        let first = comparable(scenarios)?;
-        Ok(StudyQuestion::about(named(scenarios), first, spec, usage))
+        comparable(scenarios)?;
+        Ok(StudyQuestion::about(named(scenarios), scenarios, spec, usage))
     }
 }
 

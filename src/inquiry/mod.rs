@@ -11,7 +11,7 @@
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold;
-//! `verdict`; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
+//! `verdict`; `shortfall`; `remedy`: what would keep it where nothing does; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
 //! `refine`; `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -27,9 +27,11 @@ mod levels;
 mod plan;
 mod pool;
 mod refine;
+mod remedy;
 mod reversal;
 mod roles;
 mod run;
+mod shortfall;
 mod study;
 mod usage;
 mod verdict;
@@ -46,8 +48,10 @@ pub use error::{InquiryError, OutsideHorizon};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
+pub use remedy::{Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
+pub use shortfall::Shortfall;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use usage::UsageInput;

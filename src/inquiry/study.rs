@@ -1,5 +1,7 @@
 //! Settings, or whole scenarios, tried over many runs: which to choose, and how sure that is.
 
+use std::slice;
+
 use crate::scenario::Scenario;
 use crate::study::candidates::{candidates, current};
 use crate::study::paths;
@@ -8,17 +10,19 @@ use crate::study::{
     Candidate, Ending, Objective, Paths, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
 };
 
-use super::assess::{Judgement, Stakes};
+use super::assess::{Judgement, Stakes, Verdict};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::pool::Means;
+use super::remedy::{RemedyQuestion, RemedySearch, remedy};
 use super::roles::shown;
 
 /// Candidates to try, and what is asked of them.
 #[derive(Debug)]
 pub struct StudyQuestion<'q> {
-    /// The scenario that gives time, seed and currency.
-    scenario: &'q Scenario,
+    /// The scenarios of the candidates: one for all of them, or one each. The first gives time, seed and
+    /// currency.
+    scenarios: &'q [Scenario],
     candidates: Vec<Candidate>,
     spec: &'q StudySpec,
     usage: &'q UsageModel,
@@ -47,6 +51,8 @@ pub struct StudyAnswer {
     pub runs: Vec<Runs>,
     /// What follows.
     pub judgement: Judgement,
+    /// What would meet the service that is wanted, where nothing that was tried does.
+    pub remedy: RemedySearch,
     /// How the runs ended.
     pub ended: Ending,
     /// Spend to date of the candidates that are shown by themselves.
@@ -81,19 +87,20 @@ impl<'q> StudyQuestion<'q> {
         spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> Result<StudyQuestion<'q>, InquiryError> {
-        Ok(StudyQuestion::about(candidates(scenario, spec)?, scenario, spec, usage))
+        let candidates = candidates(scenario, spec)?;
+        Ok(StudyQuestion::about(candidates, slice::from_ref(scenario), spec, usage))
     }
 
-    /// Candidates, on the time and with the seed of `scenario`.
+    /// Candidates of `scenarios`, on the time and with the seed of the first.
     pub(super) fn about(
         candidates: Vec<Candidate>,
-        scenario: &'q Scenario,
+        scenarios: &'q [Scenario],
         spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> StudyQuestion<'q> {
         let objective = spec.objective(&candidates);
         let detail = Detail::default();
-        StudyQuestion { scenario, candidates, spec, usage, objective, detail }
+        StudyQuestion { scenarios, candidates, spec, usage, objective, detail }
     }
 
     /// The same, with another level of detail.
@@ -111,11 +118,15 @@ impl<'q> StudyQuestion<'q> {
         cut_cycles(&self.candidates)
     }
 
+    fn scenario(&self) -> &'q Scenario {
+        self.scenarios.first().expect("a study is about a scenario")
+    }
+
     fn replications(&self, until: Until) -> Question<'_> {
         Question {
             candidates: &self.candidates,
             source: self.usage,
-            seed: self.scenario.seed,
+            seed: self.scenario().seed,
             objective: self.objective.clone(),
             until,
         }
@@ -129,7 +140,7 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     let StudyRuns { runs, ended } = run(&replications, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),
-        near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario.currency.minor())),
+        near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario().currency.minor())),
         selected: match (replications.until, ended) {
             (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
             _ => None,
@@ -140,17 +151,46 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
         &runs,
         &question.objective,
         stakes,
-        question.scenario.seed,
+        question.scenario().seed,
     );
     let before = "a replication was finished";
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
+    let remedy = match ended {
+        Ending::Interrupted => RemedySearch::None,
+        _ => look_further(&question, &judgement, means)?,
+    };
     let pictures = match (question.detail, ended) {
         (Detail::Figures, _) => Pictures::None,
         (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
         (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
     };
     let StudyQuestion { candidates, objective, .. } = question;
-    Ok(StudyAnswer { candidates, objective, runs, judgement, ended, pictures })
+    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, pictures })
+}
+
+/// Looks for what would meet the service that is wanted, where nothing that was tried does, from the one that
+/// misses least.
+fn look_further(
+    question: &StudyQuestion<'_>,
+    judgement: &Judgement,
+    means: Means<'_>,
+) -> Result<RemedySearch, InquiryError> {
+    let Verdict::Infeasible(index) = judgement.verdict else { return Ok(RemedySearch::None) };
+    if !judgement.judged[index].lacks_service() {
+        return Ok(RemedySearch::None);
+    }
+    let several = question.scenarios.len() > 1;
+    let candidate = &question.candidates[index];
+    let scenario = if several { &question.scenarios[index] } else { question.scenario() };
+    let start = RemedyQuestion {
+        scenario,
+        set: &candidate.changes,
+        usage: question.usage,
+        seed: question.scenario().seed,
+        objective: &question.objective,
+        replications: judgement.replications,
+    };
+    remedy(&start, means)
 }
 
 /// Runs the candidates that are shown by themselves again, as often as all of them were run.
@@ -173,7 +213,8 @@ pub fn trial(
     usage: &UsageModel,
     means: Means<'_>,
 ) -> Result<(), InquiryError> {
-    let question = StudyQuestion::about(vec![current(scenario)], scenario, spec, usage);
+    let question =
+        StudyQuestion::about(vec![current(scenario)], slice::from_ref(scenario), spec, usage);
     run(&question.replications(Until::Replications(1)), means)?;
     Ok(())
 }

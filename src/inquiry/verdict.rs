@@ -5,25 +5,19 @@
 //! what keeps the constraints beyond doubt takes its place. A selection that was decided is believed: its
 //! survivor is the advice.
 
-use crate::study::{Runs, ServiceTarget, Standing};
+use crate::study::{Runs, Standing};
 
 use super::assess::{Assessment, KeepReason, Verdict};
 
 /// The verdict on candidates that were all run as often. Gains of less than `near` are none, and gains of
 /// less than `materiality` are worth no change.
-pub(super) fn of(
-    judged: &[Assessment],
-    target: &ServiceTarget,
-    materiality: f64,
-    near: f64,
-) -> Verdict {
+pub(super) fn of(judged: &[Assessment], materiality: f64, near: f64) -> Verdict {
     let first = &judged[0];
     let others = || judged[1..].iter().filter(|judged| judged.is_choice());
     if first.standing() == Standing::Misses {
         let sure = best(others().filter(|judged| judged.standing() == Standing::Meets), near);
         let replacement = sure.or_else(|| best(others(), near));
-        return replacement
-            .map_or_else(|| nearest(judged, target), |judged| Verdict::Change(judged.index));
+        return replacement.map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index));
     }
     if judged.len() == 1 {
         return Verdict::Keep(KeepReason::Alone);
@@ -46,17 +40,13 @@ pub(super) fn of(
 
 /// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
 /// those that were not.
-pub(super) fn of_selection(
-    judged: &[Assessment],
-    target: &ServiceTarget,
-    runs: &[Runs],
-) -> Verdict {
+pub(super) fn of_selection(judged: &[Assessment], runs: &[Runs]) -> Verdict {
     let left = judged.iter().filter(|judged| runs[judged.index].dropped_after.is_none());
     if runs[0].dropped_after.is_none() {
         let alone = judged.len() == 1;
         return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
     }
-    best(left, 0.0).map_or_else(|| nearest(judged, target), |judged| Verdict::Change(judged.index))
+    best(left, 0.0).map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index))
 }
 
 /// The one that gains most. Those within `near` of it are as good, and of them the one that refuses
@@ -73,23 +63,11 @@ fn best<'j>(
     })
 }
 
-/// The one that misses least, where none keeps what must hold: of those that miss the fewest constraints
-/// the one that misses its worst by least, and of these the best by service; among equals the cheapest.
-/// Service is what is refused, and where the user states a target the miss of that before it.
-fn nearest(judged: &[Assessment], target: &ServiceTarget) -> Verdict {
-    let by_service = |a: &Assessment, b: &Assessment| {
-        let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
-        let missed = a.worst_miss(true).total_cmp(&b.worst_miss(true));
-        match target {
-            ServiceTarget::Stated(_) => missed.then(refused),
-            ServiceTarget::Assumed | ServiceTarget::None => refused.then(missed),
-        }
-    };
+/// The one that is nearest to what must hold, where none keeps it; among equals the cheapest.
+fn nearest(judged: &[Assessment]) -> Verdict {
     let by_miss = |a: &&Assessment, b: &&Assessment| {
-        let missed = a.constraints_missed().cmp(&b.constraints_missed());
-        let missed = missed.then(a.worst_miss(false).total_cmp(&b.worst_miss(false)));
-        let service = missed.then_with(|| by_service(a, b));
-        service.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
+        let missed = a.shortfall.nearer(&b.shortfall);
+        missed.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     };
     let nearest = judged.iter().min_by(by_miss).expect("the first is always judged");
     Verdict::Infeasible(nearest.index)

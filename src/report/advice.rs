@@ -9,11 +9,11 @@ use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, ConstraintCheck, Judgement, KeepReason, Reversal, Verdict, reversal,
+    Assessment, ConstraintCheck, Judgement, KeepReason, Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
-use super::words::capital;
+use super::words::{capital, count};
 
 /// How numbers become words in one study.
 #[derive(Clone, Copy, Debug)]
@@ -140,11 +140,6 @@ impl Words<'_> {
             true => format!("Choose {}", candidate.name),
             false => format!("Set {}", set.join(", ")),
         }
-    }
-
-    /// The advice.
-    pub fn advice(&self, judgement: &Judgement) -> String {
-        self.sentences(judgement).join(" ")
     }
 
     /// The advice, sentence by sentence: what to do comes first.
@@ -416,6 +411,35 @@ impl Words<'_> {
         format!("{value} where {} is asked", self.constraint(kept.constraint))
     }
 
+    /// What would meet what is wanted, where nothing that was tried does, and what it costs; or that nothing
+    /// further that was tried does either.
+    pub fn remedy(&self, judgement: &Judgement, remedy: &Remedy) -> String {
+        let Remedy { tried, replications, best } = remedy;
+        let set: Vec<String> = best.candidate.changes.iter().map(ToString::to_string).collect();
+        let start = judgement.advised();
+        let set = match self.candidates[start.index].changes.is_empty() && start.index > 0 {
+            true => format!("{} with {}", self.name(start), set.join(", ")),
+            false => set.join(", "),
+        };
+        let costs = format!(
+            "{}, for {} {}",
+            self.service(best.served, best.downtime),
+            self.money(best.cost.value),
+            self.per()
+        );
+        let tried = count(*tried as u64, "further setting");
+        let runs = count(*replications as u64, "replication");
+        match best.keeps_all {
+            true => format!(
+                "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
+            ),
+            false => format!(
+                "None of {tried} that were tried keeps everything either; the best by service, {set}, {costs} \
+                 ({runs})."
+            ),
+        }
+    }
+
     /// Constraints that the advised candidate may or may not keep.
     fn doubt(&self, judgement: &Judgement) -> Option<String> {
         let unclear = judgement.advised().doubtful()?;
@@ -517,7 +541,7 @@ mod tests {
         let currency = Currency::from_code("USD").unwrap();
         let words =
             Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
-        words.advice(&judgement)
+        words.sentences(&judgement).join(" ")
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::figures::Figure;
-use crate::inquiry::{Judgement, Pictures, Stakes};
+use crate::inquiry::{Judgement, Pictures, RemedySearch, Stakes};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::Run;
 use crate::study::candidates::whole;
@@ -90,6 +90,7 @@ impl Made {
             words,
             runs: &self.runs,
             judgement: &judgement,
+            remedy: &RemedySearch::None,
             ended: Ending::Complete,
             usage: "made up".to_owned(),
             pictures: &Pictures::None,

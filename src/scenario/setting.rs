@@ -172,6 +172,11 @@ impl SettingValue {
         })
     }
 
+    /// A list without items.
+    pub(crate) fn empty_list() -> SettingValue {
+        SettingValue::from_value(Value::List(Vec::new()))
+    }
+
     fn from_value(value: Value) -> SettingValue {
         SettingValue(Node { value, spot: Spot { source: 0, start: 0, end: 0 } })
     }

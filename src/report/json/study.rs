@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::figures::Figure;
-use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Verdict};
+use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Remedy, Verdict};
 use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
 use crate::study::{Constraint, Ending, Estimate, Period, ServiceTarget, Tails};
@@ -40,6 +40,8 @@ pub struct StudyResult<'r> {
     advised: &'r str,
     /// The service that is wanted.
     target: TargetResult,
+    /// What would keep everything, where nothing that was tried does; `null` where nothing was looked for.
+    remedy: Option<RemedyResult>,
     /// The period that amounts and counts are given per.
     period: Period,
     /// The confidence of intervals.
@@ -144,6 +146,41 @@ struct TargetResult {
     met: bool,
 }
 
+/// What was found beyond the candidates, where none of them keeps everything.
+#[derive(Serialize, JsonSchema)]
+struct RemedyResult {
+    /// Whether the candidate found keeps everything; it is then the cheapest that does, and otherwise the best
+    /// by service.
+    keeps_all: bool,
+    /// Its settings, as people read them.
+    settings: Vec<String>,
+    /// What it costs per period.
+    cost: Estimate,
+    /// Served ÷ demanded.
+    fill_rate: f64,
+    /// Hours of outage per period.
+    downtime_hours: f64,
+    /// How many further candidates were tried.
+    tried: usize,
+    /// Their replications.
+    replications: usize,
+}
+
+impl From<&Remedy> for RemedyResult {
+    fn from(remedy: &Remedy) -> Self {
+        let best = &remedy.best;
+        RemedyResult {
+            keeps_all: best.keeps_all,
+            settings: best.candidate.changes.iter().map(ToString::to_string).collect(),
+            cost: best.cost,
+            fill_rate: best.served,
+            downtime_hours: best.downtime,
+            tried: remedy.tried,
+            replications: remedy.replications,
+        }
+    }
+}
+
 /// A bound of the service that is wanted.
 #[derive(Serialize, JsonSchema)]
 struct TargetBound {
@@ -198,10 +235,11 @@ pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
         scenario: told.name,
         currency: told.words.currency.code(),
         unit: told.words.unit,
-        advice: told.words.advice(judgement),
+        advice: told.advice().join(" "),
         verdict: judgement.verdict.into(),
         advised: &told.candidates()[judgement.advised().index].name,
         target: target(told),
+        remedy: told.remedy.found().map(RemedyResult::from),
         period: told.objective().period,
         confidence: told.objective().confidence.probability(),
         replications: judgement.replications,

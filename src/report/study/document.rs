@@ -65,7 +65,7 @@ impl StudyReport<'_> {
     }
 
     fn finding(&self) -> Finding {
-        let mut sentences = self.words.sentences(self.judgement).into_iter();
+        let mut sentences = self.advice().into_iter();
         let (scenario, judgement) = (self.first(), self.judgement);
         let horizon = scenario.setup.horizon;
         Finding {

@@ -12,7 +12,7 @@ pub use notes::attention;
 pub use rows::{csv, samples};
 
 use crate::figures::Figure;
-use crate::inquiry::{self, Assessment, Judgement, Pictures, Role};
+use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
 use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, net_spend};
 use crate::usage::UsageSummary;
@@ -33,6 +33,8 @@ pub struct StudyReport<'t> {
     pub runs: &'t [Runs],
     /// The judgement.
     pub judgement: &'t Judgement,
+    /// What would meet the service that is wanted, where nothing that was tried does.
+    pub remedy: &'t RemedySearch,
     /// How it ended.
     pub ended: Ending,
     /// Where the usage came from, in a sentence.
@@ -83,6 +85,15 @@ impl Face<'_> {
 }
 
 impl<'t> StudyReport<'t> {
+    /// The advice, sentence by sentence: what to do first, then what would be enough where nothing is.
+    pub fn advice(&self) -> Vec<String> {
+        let mut sentences = self.words.sentences(self.judgement);
+        if let Some(remedy) = self.remedy.found() {
+            sentences.insert(1, self.words.remedy(self.judgement, remedy));
+        }
+        sentences
+    }
+
     /// The candidates that are drawn and told by themselves, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
         let face = |(index, role): (usize, Role)| {

@@ -1,0 +1,415 @@
+//! What would meet the service that is wanted, where nothing that was tried does: further settings of one
+//! candidate, on the same usage and luck.
+//!
+//! The search is bounded and has no chance in it. It changes one thing at a time (more packs, higher caps or
+//! none, another threshold, another plan or package of the scenario), then, if nothing of that is enough,
+//! several together, and last it tries fewer packs than what was found. It speaks of what it tried: a setting
+//! that is none of these may do as well or better.
+
+use rust_decimal::Decimal;
+
+use crate::domain::Credits;
+use crate::figures::Figure;
+use crate::policy::Purchase;
+use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, SettingValue, StudyTable};
+use crate::study::candidates::candidates;
+use crate::study::{
+    Candidate, Ending, Estimate, Objective, Question, Runs, Standing, StudyRuns, StudySpec, Until,
+    UsageModel,
+};
+
+use super::assess::{ConstraintCheck, kept};
+use super::error::InquiryError;
+use super::pool::Means;
+use super::shortfall::Shortfall;
+use super::study::run;
+
+/// The most replications of each further candidate.
+pub const REPLICATIONS: usize = 100;
+/// The most further candidates.
+pub const MOST_FURTHER: usize = 100;
+
+/// How often packs, or the balance that is restored, are doubled.
+const DOUBLINGS: u32 = 8;
+/// The most other plans, and the most other packages.
+const OTHERS: usize = 5;
+/// The most numbers of packs that are tried below one that is enough.
+const FEWER: u64 = 8;
+
+/// The setting of the number of packs.
+const PACKS: [&str; 2] = ["recharge", "packs"];
+/// The setting of the balance that a recharge restores.
+const UP_TO: [&str; 2] = ["recharge", "up_to"];
+/// The setting of all caps.
+const CAPS: [&str; 2] = ["recharge", "caps"];
+/// The settings of a threshold in credits.
+const THRESHOLDS: [[&str; 2]; 2] = [["recharge", "at_or_below"], ["recharge", "below"]];
+/// The setting of a threshold that is a share.
+const CONSUMED: [&str; 2] = ["recharge", "consumed_share"];
+/// The setting of the plan.
+const PLAN: [&str; 1] = ["plan"];
+/// The setting of the package.
+const PACKAGE: [&str; 2] = ["recharge", "package"];
+
+/// What was found beyond what was tried.
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// How many further candidates were run.
+    pub tried: usize,
+    /// How often each.
+    pub replications: usize,
+    /// The cheapest that keeps everything, or else the best by service.
+    pub best: Further,
+}
+
+/// A further candidate.
+#[derive(Clone, Debug)]
+pub struct Further {
+    /// What is set; its changes are from the scenario that it starts from.
+    pub candidate: Candidate,
+    /// What it costs per period.
+    pub cost: Estimate,
+    /// The share of the credits asked for that it serves.
+    pub served: f64,
+    /// Hours of outage per period.
+    pub downtime: f64,
+    /// Whether it keeps everything that must hold: beyond doubt, or by its values without a refusal in any
+    /// replication.
+    pub keeps_all: bool,
+}
+
+/// Where a search starts, and what it is measured by.
+pub(super) struct RemedyQuestion<'q> {
+    /// The scenario whose settings are changed.
+    pub scenario: &'q Scenario,
+    /// The settings of the candidate that it starts from.
+    pub set: &'q [Setting],
+    /// The usage of all candidates.
+    pub usage: &'q UsageModel,
+    /// The seed of usage and luck.
+    pub seed: u64,
+    /// What is minimised, and what must hold.
+    pub objective: &'q Objective,
+    /// Replications of what was tried.
+    pub replications: usize,
+}
+
+/// What a search for settings that would meet what is wanted came to.
+#[derive(Clone, Debug)]
+pub enum RemedySearch {
+    /// Something that was tried meets it, or nothing is known of the candidate that could be changed.
+    None,
+    /// The best that was found.
+    Found(Remedy),
+    /// Stopped before it was through.
+    Interrupted,
+}
+
+impl RemedySearch {
+    /// The best that was found.
+    pub fn found(&self) -> Option<&Remedy> {
+        match self {
+            RemedySearch::Found(remedy) => Some(remedy),
+            RemedySearch::None | RemedySearch::Interrupted => None,
+        }
+    }
+}
+
+/// Searches.
+pub(super) fn remedy(
+    question: &RemedyQuestion<'_>,
+    means: Means<'_>,
+) -> Result<RemedySearch, InquiryError> {
+    let Some(levers) = Levers::of(question) else { return Ok(RemedySearch::None) };
+    let replications = question.replications.min(REPLICATIONS);
+    let mut search = Search { question, means, replications, found: Vec::new() };
+    for stage in [levers.alone(), levers.together()] {
+        if !search.run(&stage)? {
+            return Ok(RemedySearch::Interrupted);
+        }
+        if search.cheapest().is_some() {
+            break;
+        }
+    }
+    let fewer = search.cheapest().map(|cheapest| levers.fewer_packs(cheapest));
+    if !search.run(&fewer.unwrap_or_default())? {
+        return Ok(RemedySearch::Interrupted);
+    }
+    Ok(search.end())
+}
+
+/// What can be changed about a candidate, each as a list of settings that replace one another.
+struct Levers<'q> {
+    scenario: &'q Scenario,
+    set: &'q [Setting],
+    /// More packs, or a higher balance to restore, ascending.
+    packs: Vec<Setting>,
+    /// Higher caps and, last, none; each of them changes every cap.
+    caps: Vec<Vec<Setting>>,
+    /// Earlier triggers, the earliest last.
+    earlier: Vec<Setting>,
+    /// Later triggers.
+    later: Vec<Setting>,
+    /// Other plans and packages.
+    others: Vec<Setting>,
+}
+
+impl<'q> Levers<'q> {
+    fn of(question: &RemedyQuestion<'q>) -> Option<Levers<'q>> {
+        let made = question.scenario.with_overrides(question.set).ok()?;
+        let (earlier, later) = thresholds(&made);
+        Some(Levers {
+            scenario: question.scenario,
+            set: question.set,
+            packs: packs(&made),
+            caps: caps(&made),
+            earlier,
+            later,
+            others: others(&made),
+        })
+    }
+
+    /// One thing changed at a time.
+    fn alone(&self) -> Vec<Candidate> {
+        let single = |setting: &Setting| vec![setting.clone()];
+        let singles = [&self.packs, &self.earlier, &self.later, &self.others];
+        let sets = singles.into_iter().flatten().map(single).chain(self.caps.iter().cloned());
+        self.candidates(sets)
+    }
+
+    /// Several things together: more packs, and other plans and packages, each with no cap, with the earliest
+    /// trigger and with both.
+    fn together(&self) -> Vec<Candidate> {
+        let earliest: Vec<Setting> = self.earlier.last().cloned().into_iter().collect();
+        let uncapped: Vec<Setting> = self.caps.last().cloned().unwrap_or_default();
+        let both = [&earliest[..], &uncapped[..]].concat();
+        let with = |set: &Vec<Setting>| {
+            let sized = self.others.iter().chain(&self.packs);
+            sized.map(|size| [&set[..], std::slice::from_ref(size)].concat()).collect::<Vec<_>>()
+        };
+        let sets = [uncapped.clone(), earliest.clone(), both.clone()];
+        let sets = sets.iter().filter(|set| !set.is_empty()).flat_map(with).chain([both]);
+        self.candidates(sets)
+    }
+
+    /// Fewer packs than a candidate has that needed more than the scenario's.
+    fn fewer_packs(&self, found: &Further) -> Vec<Candidate> {
+        let path = SettingPath::from(PACKS);
+        let packs = |setting: &&Setting| setting.path == path;
+        let whole = |setting: &Setting| u64::try_from(setting.value.decimal()?).ok();
+        let Some(enough) = found.candidate.settings.iter().rev().find(packs).and_then(whole) else {
+            return Vec::new();
+        };
+        let least = enough / 2;
+        let step = (enough - least).saturating_sub(1).div_ceil(FEWER).max(1);
+        let fewer = (least + 1..enough).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        let others = found.candidate.settings.iter().filter(|setting| setting.path != path);
+        let others: Vec<Setting> = others.cloned().collect();
+        let with = |packs: u64| [&others[..], &[Setting::new(PACKS, packs)]].concat();
+        self.candidates(fewer.map(with))
+    }
+
+    /// Candidates from settings on top of those that the search starts from; what makes no scenario, or the
+    /// same as another, is left out.
+    fn candidates(&self, sets: impl IntoIterator<Item = Vec<Setting>>) -> Vec<Candidate> {
+        let mut made: Vec<Candidate> = Vec::new();
+        for set in sets {
+            let kept =
+                self.set.iter().filter(|one| !set.iter().any(|other| other.path == one.path));
+            let set: Vec<Setting> = kept.cloned().chain(set.iter().cloned()).collect();
+            let name = set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let named = vec![NamedCandidate { name, set }];
+            let table = StudyTable { named, ..StudyTable::default() };
+            let spec = StudySpec { table, ..StudySpec::default() };
+            let found = candidates(self.scenario, &spec).ok().filter(|found| found.len() == 2);
+            let Some(candidate) = found.and_then(|found| found.into_iter().next_back()) else {
+                continue;
+            };
+            let alike =
+                |other: &Candidate| other.setup == candidate.setup && other.luck == candidate.luck;
+            if !made.iter().any(alike) {
+                made.push(candidate);
+            }
+        }
+        made
+    }
+}
+
+/// Packs, or the balance that is restored, doubled again and again.
+fn packs(made: &Scenario) -> Vec<Setting> {
+    let up_to = number(made, &UP_TO.into());
+    let path = if up_to.is_some() { SettingPath::from(UP_TO) } else { SettingPath::from(PACKS) };
+    let buys = made.setup.policy.recharge.is_some();
+    let now = up_to.or_else(|| number(made, &path)).unwrap_or(Decimal::ONE);
+    let doubled =
+        (1..=DOUBLINGS).filter_map(|times| now.checked_mul(Decimal::from(1_u64 << times)));
+    doubled.filter(|_| buys).map(|number| setting(&path, number)).collect()
+}
+
+/// Every cap doubled, four and eight times as high, and no cap.
+fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
+    let count = made.setup.policy.recharge.as_ref().map_or(0, |recharge| recharge.caps.len());
+    if count == 0 {
+        return Vec::new();
+    }
+    let limit = |cap: usize| {
+        let paths = ["recharges", "money", "credits"].map(|limit| {
+            SettingPath::new(&format!("recharge.caps.{cap}.{limit}")).expect("three plain names")
+        });
+        paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))
+    };
+    let higher = |times: u64| {
+        let raised = |cap: usize| {
+            let (now, path) = limit(cap)?;
+            Some(setting(&path, now.checked_mul(Decimal::from(times))?))
+        };
+        (0..count).map(raised).collect::<Option<Vec<Setting>>>()
+    };
+    let none = Setting { path: CAPS.into(), value: SettingValue::empty_list() };
+    [2, 4, 8].into_iter().filter_map(higher).chain([vec![none]]).collect()
+}
+
+/// Earlier and later triggers: a threshold in credits higher by parts of what a recharge buys, or a smaller
+/// share that has to be used; a lower one, or a bigger share.
+fn thresholds(made: &Scenario) -> (Vec<Setting>, Vec<Setting>) {
+    let bought =
+        made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
+    for path in THRESHOLDS.map(SettingPath::from) {
+        let (Some(now), Some(bought)) = (number(made, &path), bought) else { continue };
+        let higher = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
+        let higher =
+            higher.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
+        let lower = [Decimal::new(5, 1), Decimal::ZERO].map(|part| now * part);
+        let at = |number: Decimal| setting(&path, number.normalize());
+        return (higher.map(at).collect(), lower.map(at).to_vec());
+    }
+    let path = SettingPath::from(CONSUMED);
+    let shares = |percents: [u64; 4]| -> Vec<Setting> {
+        let share = |percent: u64| Setting {
+            path: path.clone(),
+            value: SettingValue::from(format!("{percent}%").as_str()),
+        };
+        percents.map(share).to_vec()
+    };
+    match made.setting(&path) {
+        Some(_) => (shares([80, 60, 40, 20]), Vec::new()),
+        None => (Vec::new(), Vec::new()),
+    }
+}
+
+/// Other plans and packages of the scenario.
+fn others(made: &Scenario) -> Vec<Setting> {
+    let of = |path: SettingPath, names: Vec<String>| {
+        let now = made.setting(&path).map(|name| name.to_string());
+        let other = move |name: &String| now.as_ref().is_some_and(|now| now != name);
+        let names = names.into_iter().filter(other).take(OTHERS);
+        names
+            .map(move |name| Setting {
+                path: path.clone(),
+                value: SettingValue::from(name.as_str()),
+            })
+            .collect::<Vec<_>>()
+    };
+    let plans = made.plans.iter().map(|(name, _)| name.clone()).collect();
+    let packages = made.packages.iter().map(|package| package.name.to_string()).collect();
+    [of(PLAN.into(), plans), of(PACKAGE.into(), packages)].concat()
+}
+
+fn number(made: &Scenario, path: &SettingPath) -> Option<Decimal> {
+    made.setting(path)?.decimal()
+}
+
+fn setting(path: &SettingPath, number: Decimal) -> Setting {
+    Setting { path: path.clone(), value: SettingValue::number(path, number) }
+}
+
+/// Credits of a recharge, or the balance that it restores.
+fn bought(purchase: &Purchase) -> Option<Decimal> {
+    let exact = |credits: Credits| Decimal::new(credits.micro(), 6);
+    match purchase {
+        Purchase::Packs { package, packs } => {
+            exact(package.credits).checked_mul(Decimal::from(*packs))
+        }
+        Purchase::UpTo { target, .. } => Some(exact(*target)),
+    }
+}
+
+/// A search on its way.
+struct Search<'s> {
+    question: &'s RemedyQuestion<'s>,
+    means: Means<'s>,
+    replications: usize,
+    found: Vec<(Further, Shortfall)>,
+}
+
+impl Search<'_> {
+    /// Runs candidates; false where it was stopped.
+    fn run(&mut self, stage: &[Candidate]) -> Result<bool, InquiryError> {
+        let room = MOST_FURTHER - self.found.len();
+        let stage = &stage[..stage.len().min(room)];
+        if stage.is_empty() {
+            return Ok(true);
+        }
+        let question = Question {
+            candidates: stage,
+            source: self.question.usage,
+            seed: self.question.seed,
+            objective: self.question.objective.clone(),
+            until: Until::Replications(self.replications),
+        };
+        let StudyRuns { runs, ended } = run(&question, self.means)?;
+        if ended == Ending::Interrupted {
+            return Ok(false);
+        }
+        for (candidate, runs) in stage.iter().zip(&runs) {
+            self.found.extend(further(candidate, runs, self.question.objective));
+        }
+        Ok(true)
+    }
+
+    /// The cheapest that keeps everything, the first of those that cost the same.
+    fn cheapest(&self) -> Option<&Further> {
+        let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all);
+        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+    }
+
+    /// The best by service, the first of those that serve as much for the same.
+    fn best_served(&self) -> Option<&Further> {
+        let best = self.found.iter().min_by(|(a, ours), (b, theirs)| {
+            ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value))
+        });
+        best.map(|(further, _)| further)
+    }
+
+    fn end(&self) -> RemedySearch {
+        let best = self.cheapest().or_else(|| self.best_served()).cloned();
+        best.map_or(RemedySearch::None, |best| {
+            RemedySearch::Found(Remedy {
+                tried: self.found.len(),
+                replications: self.replications,
+                best,
+            })
+        })
+    }
+}
+
+/// What the runs of a further candidate say; `None` of too few.
+fn further(
+    candidate: &Candidate,
+    runs: &Runs,
+    objective: &Objective,
+) -> Option<(Further, Shortfall)> {
+    let length = objective.length(&candidate.setup);
+    let value = |figure: Figure| figure.estimate(runs, objective, length.periods, length.hours);
+    let checks = kept(runs, objective, length, objective);
+    let refused = value(Figure::REFUSED)?.value;
+    let is_sure = checks.iter().all(|check| check.standing == Standing::Meets);
+    let further = Further {
+        candidate: candidate.clone(),
+        cost: value(Figure::COST)?,
+        served: value(Figure::FILL_RATE)?.value,
+        downtime: value(Figure::DOWNTIME)?.value,
+        keeps_all: is_sure || refused == 0.0 && checks.iter().all(ConstraintCheck::holds),
+    };
+    Some((further, Shortfall::of(&checks, objective, refused)))
+}

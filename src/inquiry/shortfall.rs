@@ -1,0 +1,64 @@
+//! How far a candidate is from what must hold, and which of two is nearer.
+
+use std::cmp::Ordering;
+
+use crate::study::{Objective, ServiceTarget};
+
+use super::assess::ConstraintCheck;
+
+/// How far a candidate is from what must hold, by its values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shortfall {
+    /// The constraints that it misses.
+    constraints: usize,
+    /// By how much it misses the worst of them.
+    constraint: f64,
+    /// By how much it misses the worst bound of the service that is wanted.
+    target: f64,
+    /// Whether the user states that service.
+    is_stated: bool,
+    /// Credits refused per period.
+    refused: f64,
+}
+
+impl Shortfall {
+    /// Of something that must hold nothing.
+    #[cfg(test)]
+    pub const NONE: Shortfall =
+        Shortfall { constraints: 0, constraint: 0.0, target: 0.0, is_stated: false, refused: 0.0 };
+
+    /// From what must hold, and the credits refused per period.
+    pub(super) fn of(kept: &[ConstraintCheck], objective: &Objective, refused: f64) -> Shortfall {
+        let missed = |is_target: bool| {
+            kept.iter().filter(move |one| one.is_target == is_target && !one.holds())
+        };
+        let worst =
+            |is_target: bool| missed(is_target).map(ConstraintCheck::miss).fold(0.0, f64::max);
+        Shortfall {
+            constraints: missed(false).count(),
+            constraint: worst(false),
+            target: worst(true),
+            is_stated: matches!(objective.target, ServiceTarget::Stated(_)),
+            refused,
+        }
+    }
+
+    /// Whether nothing is missed.
+    pub fn is_none(&self) -> bool {
+        self.constraints == 0 && self.target <= 0.0
+    }
+
+    /// Which is nearer: the one that misses fewer constraints, then the one that misses its worst by less, then
+    /// the better one by service, which is what is refused and, where a target is stated, the miss of that
+    /// before it.
+    pub fn nearer(&self, other: &Shortfall) -> Ordering {
+        let missed = self.constraints.cmp(&other.constraints);
+        let missed = missed.then(self.constraint.total_cmp(&other.constraint));
+        let refused = self.refused.total_cmp(&other.refused);
+        let target = self.target.total_cmp(&other.target);
+        missed.then(match self.is_stated {
+            true => target.then(refused),
+            false => refused.then(target),
+        })
+    }
+}
