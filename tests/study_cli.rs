@@ -781,3 +781,60 @@ fn credits_that_are_used_long_before_they_expire_are_worth_as_much_as_those_that
     let advice = json(&compare[..compare.len() - 2])["advice"].as_str().unwrap().to_owned();
     assert!(advice.starts_with("Keep never"), "{advice}");
 }
+
+#[test]
+fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_its_price() {
+    let folder = Folder::new();
+    let scenario = folder.file("capped.toml", CAPPED);
+    let told = json(&["study", &scenario]);
+    assert_eq!(told["verdict"], "infeasible");
+    let advice = told["advice"].as_str().unwrap();
+    assert!(
+        advice.starts_with("Current misses the service target: it serves 92.6% with"),
+        "{advice}"
+    );
+    let remedy = &told["remedy"];
+    assert!(remedy["keeps_all"] == true && remedy["fill_rate"] == 1.0, "{remedy}");
+    let set = remedy["settings"][0].as_str().unwrap();
+    assert!(
+        advice.contains(&format!("the cheapest that keeps everything is {set}: it serves 100%"))
+    );
+    // It is what a study of these settings finds, on the same futures.
+    let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
+    assert_eq!(again["verdict"], "keep_alone");
+    assert_eq!(again["candidates"][0]["figures"]["cost"]["value"], remedy["cost"]["value"]);
+    // Whatever the number of threads.
+    assert_eq!(json(&["study", &scenario, "--threads", "1"])["remedy"], told["remedy"]);
+}
+
+#[test]
+fn where_nothing_further_meets_the_target_either_that_is_said() {
+    let folder = Folder::new();
+    let scenario = folder.file("capped.toml", CAPPED);
+    for more in [["--set", "payment.fail_probability=1"], ["--constraint", "spend_p95 <= 30"]] {
+        let told = json(&[&["study", &scenario][..], &more].concat());
+        let (advice, remedy) = (told["advice"].as_str().unwrap(), &told["remedy"]);
+        assert_eq!(remedy["keeps_all"], false, "{advice}");
+        let tried = remedy["tried"].as_u64().unwrap();
+        assert!((20..=100).contains(&tried), "{tried}");
+        assert!(advice.contains(&format!("None of {tried} further settings")), "{advice}");
+    }
+    // Where something that was tried meets it, nothing further is looked for.
+    assert!(json(&["study", &scenario, "--vary", "recharge.packs=2"])["remedy"].is_null());
+}
+
+#[test]
+fn a_remedy_of_one_of_several_scenarios_says_of_which() {
+    let folder = Folder::new();
+    let (low, high) = (
+        folder.file("low.toml", &CAPPED.replace("recharges = 1", "recharges = 0")),
+        folder.file("high.toml", &CAPPED.replace("\"Capped\"", "\"High\"")),
+    );
+    let told = json(&["compare", &low, &high]);
+    let advice = told["advice"].as_str().unwrap();
+    assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
+    assert!(
+        advice.contains("the cheapest that keeps everything is High with recharge."),
+        "{advice}"
+    );
+}

@@ -11,8 +11,9 @@
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold;
-//! `verdict`; `shortfall`; `remedy`: what would keep it where nothing does; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`;
-//! `refine`; `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
+//! `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`; `refine`;
+//! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
 mod answer;

@@ -413,3 +413,93 @@ fn further(
     };
     Some((further, Shortfall::of(&checks, objective, refused)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn scenario(recharge: &str) -> Scenario {
+        let text = format!(
+            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\nplan = \"small\"\n\
+             plans.small = {{ fee = \"9.00\", allowance = 100 }}\n\
+             plans.big = {{ fee = \"19.00\", allowance = 900 }}\n\
+             packages.ten = {{ credits = 10, price = \"1.00\" }}\n\
+             packages.many = {{ credits = 1000, price = \"50.00\" }}\n{recharge}\n"
+        );
+        Scenario::from_text("levers.toml", &text, Path::new("")).unwrap()
+    }
+
+    fn levers<'q>(scenario: &'q Scenario, set: &'q [Setting]) -> Levers<'q> {
+        let made = scenario.with_overrides(set).unwrap();
+        let (earlier, later) = thresholds(&made);
+        let (packs, caps, others) = (packs(&made), caps(&made), others(&made));
+        Levers { scenario, set, packs, caps, earlier, later, others }
+    }
+
+    fn told(settings: &[Setting]) -> Vec<String> {
+        settings.iter().map(ToString::to_string).collect()
+    }
+
+    const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
+         per = \"day\" }, { money = \"20.00\", per = \"month\" }] }";
+
+    #[test]
+    fn what_can_be_changed_is_more_packs_other_caps_and_triggers_and_what_the_scenario_sells() {
+        let scenario = scenario(CAPPED);
+        let levers = levers(&scenario, &[]);
+        assert_eq!(told(&levers.packs)[..2], ["recharge.packs = 6", "recharge.packs = 12"]);
+        assert_eq!(
+            told(&levers.caps[0]),
+            ["recharge.caps.0.recharges = 4", "recharge.caps.1.money = 40"]
+        );
+        assert_eq!(told(levers.caps.last().unwrap()), ["recharge.caps = []"]);
+        assert_eq!(told(&levers.earlier)[0], "recharge.at_or_below = 12.5");
+        assert_eq!(told(&levers.later), ["recharge.at_or_below = 2.5", "recharge.at_or_below = 0"]);
+        assert_eq!(told(&levers.others), ["plan = big", "recharge.package = many"]);
+    }
+
+    #[test]
+    fn every_candidate_makes_a_scenario_and_no_two_are_alike() {
+        let scenario = scenario(CAPPED);
+        let set = [Setting::new(PACKS, 5_u64)];
+        let levers = levers(&scenario, &set);
+        let (alone, together) = (levers.alone(), levers.together());
+        assert_eq!(alone.len(), 8 + 4 + 6 + 2 + 2);
+        assert_eq!(together.len(), 3 * (8 + 2) + 1);
+        // Those that change something else keep what the search started from.
+        let kept = |candidate: &&Candidate| candidate.name.starts_with("recharge.packs = 5, ");
+        assert_eq!(alone.iter().filter(kept).count(), alone.len() - 8);
+    }
+
+    #[test]
+    fn fewer_packs_lie_between_half_of_what_is_enough_and_that() {
+        let scenario = scenario(CAPPED);
+        let levers = levers(&scenario, &[]);
+        let enough = |packs: u64| {
+            let candidate = levers.candidates([vec![Setting::new(PACKS, packs)]]).pop().unwrap();
+            let cost = Estimate { value: 1.0, low: None, high: None };
+            let found = Further { candidate, cost, served: 1.0, downtime: 0.0, keeps_all: true };
+            levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
+        };
+        assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);
+        let many = enough(768);
+        assert_eq!(
+            (many.len(), &*many[0], &*many[7]),
+            (8, "recharge.packs = 385", "recharge.packs = 721")
+        );
+    }
+
+    #[test]
+    fn a_share_and_a_balance_to_restore_have_levers_of_their_own() {
+        let share = scenario("recharge = { consumed_share = \"90%\", package = \"ten\" }");
+        assert_eq!(told(&levers(&share, &[]).earlier).len(), 4);
+        let up_to = scenario(
+            "recharge = { at_or_below = 5, up_to = 50, increment = 1, unit_price = \"0.10\" }",
+        );
+        assert_eq!(told(&levers(&up_to, &[]).packs)[0], "recharge.up_to = 100");
+        let none = scenario("");
+        assert_eq!(levers(&none, &[]).alone().len(), 1, "the bigger plan alone");
+    }
+}

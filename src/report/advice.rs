@@ -433,6 +433,9 @@ impl Words<'_> {
             true => format!(
                 "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
             ),
+            false if best.served <= start.served => {
+                format!("None of {tried} that were tried keeps everything or serves more ({runs}).")
+            }
             false => format!(
                 "None of {tried} that were tried keeps everything either; the best by service, {set}, {costs} \
                  ({runs})."
