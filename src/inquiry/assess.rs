@@ -12,8 +12,8 @@ use crate::study::{
     Standing, refused_beyond,
 };
 
+use super::breach::Breach;
 use super::frontier::{Tradeoff, frontier};
-use super::shortfall::Shortfall;
 use super::verdict;
 
 /// Resamples for the probability of being best: ± 2 % at the most.
@@ -49,7 +49,7 @@ pub struct Assessment {
     /// first: cost alone cannot advise to refuse.
     pub refusals: Standing,
     /// How far it is from what must hold.
-    pub shortfall: Shortfall,
+    pub breach: Breach,
     /// Whether it surely refuses no more than the first by a margin, where a target is assumed.
     pub no_worse: bool,
     /// The probability that no other one that may be advised is better by more than the materiality, no
@@ -334,7 +334,7 @@ fn assessment(
         compared_at: comparisons.gains,
         served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
         downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
-        shortfall: Shortfall::of(&kept, objective, tradeoff.refused),
+        breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,
         refused_beyond: beyond,
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),

@@ -18,6 +18,7 @@
 
 mod answer;
 mod assess;
+mod breach;
 mod break_even;
 mod compare;
 mod cuts;
@@ -32,7 +33,6 @@ mod remedy;
 mod reversal;
 mod roles;
 mod run;
-mod shortfall;
 mod study;
 mod usage;
 mod verdict;
@@ -41,6 +41,7 @@ pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 #[cfg(test)]
 pub(crate) use assess::tests as judged;
 pub use assess::{Assessment, ConstraintCheck, Judgement, KeepReason, Stakes, Verdict};
+pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
@@ -53,6 +54,5 @@ pub use remedy::{Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use shortfall::Shortfall;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use usage::UsageInput;

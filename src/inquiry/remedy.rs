@@ -19,9 +19,9 @@ use crate::study::{
 };
 
 use super::assess::{ConstraintCheck, kept};
+use super::breach::Breach;
 use super::error::InquiryError;
 use super::pool::Means;
-use super::shortfall::Shortfall;
 use super::study::run;
 
 /// The most replications of each further candidate.
@@ -339,7 +339,7 @@ struct Search<'s> {
     question: &'s RemedyQuestion<'s>,
     means: Means<'s>,
     replications: usize,
-    found: Vec<(Further, Shortfall)>,
+    found: Vec<(Further, Breach)>,
 }
 
 impl Search<'_> {
@@ -394,11 +394,7 @@ impl Search<'_> {
 }
 
 /// What the runs of a further candidate say; `None` of too few.
-fn further(
-    candidate: &Candidate,
-    runs: &Runs,
-    objective: &Objective,
-) -> Option<(Further, Shortfall)> {
+fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<(Further, Breach)> {
     let length = objective.length(&candidate.setup);
     let value = |figure: Figure| figure.estimate(runs, objective, length.periods, length.hours);
     let checks = kept(runs, objective, length, objective);
@@ -411,7 +407,7 @@ fn further(
         downtime: value(Figure::DOWNTIME)?.value,
         keeps_all: is_sure || refused == 0.0 && checks.iter().all(ConstraintCheck::holds),
     };
-    Some((further, Shortfall::of(&checks, objective, refused)))
+    Some((further, Breach::of(&checks, objective, refused)))
 }
 
 #[cfg(test)]
@@ -443,7 +439,7 @@ mod tests {
     }
 
     const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
-         per = \"day\" }, { money = \"20.00\", per = \"month\" }] }";
+         per = \"day\" }, { money = \"9000.00\", per = \"month\" }] }";
 
     #[test]
     fn what_can_be_changed_is_more_packs_other_caps_and_triggers_and_what_the_scenario_sells() {
@@ -452,7 +448,7 @@ mod tests {
         assert_eq!(told(&levers.packs)[..2], ["recharge.packs = 6", "recharge.packs = 12"]);
         assert_eq!(
             told(&levers.caps[0]),
-            ["recharge.caps.0.recharges = 4", "recharge.caps.1.money = 40"]
+            ["recharge.caps.0.recharges = 4", "recharge.caps.1.money = 18000"]
         );
         assert_eq!(told(levers.caps.last().unwrap()), ["recharge.caps = []"]);
         assert_eq!(told(&levers.earlier)[0], "recharge.at_or_below = 12.5");

@@ -66,7 +66,7 @@ fn best<'j>(
 /// The one that is nearest to what must hold, where none keeps it; among equals the cheapest.
 fn nearest(judged: &[Assessment]) -> Verdict {
     let by_miss = |a: &&Assessment, b: &&Assessment| {
-        let missed = a.shortfall.nearer(&b.shortfall);
+        let missed = a.breach.nearer(&b.breach);
         missed.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     };
     let nearest = judged.iter().min_by(by_miss).expect("the first is always judged");

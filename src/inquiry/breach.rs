@@ -8,7 +8,7 @@ use super::assess::ConstraintCheck;
 
 /// How far a candidate is from what must hold, by its values.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shortfall {
+pub struct Breach {
     /// The constraints that it misses.
     constraints: usize,
     /// By how much it misses the worst of them.
@@ -21,20 +21,20 @@ pub struct Shortfall {
     refused: f64,
 }
 
-impl Shortfall {
+impl Breach {
     /// Of something that must hold nothing.
     #[cfg(test)]
-    pub const NONE: Shortfall =
-        Shortfall { constraints: 0, constraint: 0.0, target: 0.0, is_stated: false, refused: 0.0 };
+    pub const NONE: Breach =
+        Breach { constraints: 0, constraint: 0.0, target: 0.0, is_stated: false, refused: 0.0 };
 
     /// From what must hold, and the credits refused per period.
-    pub(super) fn of(kept: &[ConstraintCheck], objective: &Objective, refused: f64) -> Shortfall {
+    pub(super) fn of(kept: &[ConstraintCheck], objective: &Objective, refused: f64) -> Breach {
         let missed = |is_target: bool| {
             kept.iter().filter(move |one| one.is_target == is_target && !one.holds())
         };
         let worst =
             |is_target: bool| missed(is_target).map(ConstraintCheck::miss).fold(0.0, f64::max);
-        Shortfall {
+        Breach {
             constraints: missed(false).count(),
             constraint: worst(false),
             target: worst(true),
@@ -51,7 +51,7 @@ impl Shortfall {
     /// Which is nearer: the one that misses fewer constraints, then the one that misses its worst by less, then
     /// the better one by service, which is what is refused and, where a target is stated, the miss of that
     /// before it.
-    pub fn nearer(&self, other: &Shortfall) -> Ordering {
+    pub fn nearer(&self, other: &Breach) -> Ordering {
         let missed = self.constraints.cmp(&other.constraints);
         let missed = missed.then(self.constraint.total_cmp(&other.constraint));
         let refused = self.refused.total_cmp(&other.refused);
