@@ -63,6 +63,8 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("23-focus-sample.csv", &[], "11"),
     ("24-smart-meter-preamble.csv", &[], "2.5"),
     ("25-sim-credit-usage.csv", &[], "362"),
+    ("27-flexprice-events.csv", &["--account", "cust-a"], "4500"),
+    ("27-flexprice-events.csv", &["--account", "*"], "5000"),
     ("28-utc-export-local-month.csv", &[], "595000"),
 ];
 

@@ -69,6 +69,12 @@ pub enum TimeError {
          `[usage] time_form = \"seconds\"`"
     )]
     CompactDate,
+    /// A small number that may be a day of a spreadsheet or Unix seconds.
+    #[error(
+        "may be a day of a spreadsheet or a time of 1 January 1970 in Unix seconds; set \
+         `[usage] time_form = \"seconds\"` if it is that"
+    )]
+    SerialDay,
     /// Outside the years 1 to 9999.
     #[error("outside the years 1 to 9999; Unix times are read in seconds or milliseconds")]
     OutsideYears,
@@ -227,6 +233,9 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
         && (19000101..=21001231).contains(&whole)
     {
         return Err(TimeError::CompactDate);
+    }
+    if (20_000..80_500).contains(&whole) {
+        return Err(TimeError::SerialDay);
     }
     match whole.unsigned_abs() >= MILLISECONDS_FROM.unsigned_abs() {
         true => Ok(TimeForm::Milliseconds),

@@ -47,7 +47,7 @@ impl Row {
     }
 
     /// Adds a cell.
-    pub(super) fn push(&mut self, cell: &str) {
+    pub(in crate::usage) fn push(&mut self, cell: &str) {
         let from = self.text.len();
         self.text.push_str(cell);
         self.cells.push((from, self.text.len()));

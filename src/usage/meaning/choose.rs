@@ -53,6 +53,19 @@ impl ChosenColumns {
         columns
     }
 
+    /// Every column that is read, each once.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let conditions = self.meters.iter().filter_map(|meter| meter.when.as_ref());
+        let mut columns: Vec<usize> =
+            conditions.chain(&self.filters).flat_map(Condition::columns).copied().collect();
+        columns.extend(self.amounts());
+        columns.extend([self.time].into_iter().chain(self.clock));
+        columns.extend(&self.identity);
+        columns.extend(self.account.iter().map(|(column, _)| *column));
+        columns.extend(self.watched.iter().map(|(column, _)| *column));
+        columns
+    }
+
     /// A column's header.
     pub(super) fn name(&self, column: usize) -> &str {
         self.header.get(column).map_or("", String::as_str)
@@ -430,7 +443,12 @@ impl Chooser<'_> {
     fn account(&mut self) -> Option<(usize, Option<String>)> {
         let chosen = self.meaning.account.clone();
         let way_out = "choose it with `[usage] account_column = \"...\"` or `--account-column`";
+        let of_profile = self.profile.and_then(|profile| profile.meaning.account_column.as_ref());
         if let Some(wanted) = self.meaning.account_column.clone() {
+            // Not every file of a product has accounts.
+            if of_profile == Some(&wanted) && chosen.is_none() && self.find(&wanted).is_none() {
+                return None;
+            }
             return Some((self.named(&wanted, "the account", way_out)?, chosen));
         }
         let candidates: Vec<usize> = (0..self.header.len())

@@ -12,6 +12,7 @@ use super::profile::{Profile, ProfileError};
 use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
 use super::sample::{self, ColumnSample};
 use super::tally::{self, Identities, Tally};
+use super::wide::{self, WideTable};
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::{Credits, Zone};
 use crate::engine::trace::Chunk;
@@ -44,7 +45,8 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     let name = source.to_string();
     let source = again(source, &name)?;
     let layout = layout(settings)?;
-    let mut table = ExportTable::open(&source, &layout)?;
+    let inside = wide::names_inside(&source, &layout)?;
+    let mut table = WideTable::open(&source, &layout, &inside)?;
     let header = table.header().to_vec();
     let mut summary = UsageSummary::of(name.clone());
     if header.is_empty() {
@@ -63,8 +65,9 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     summary.chosen.extend(choosing.told);
     let refused = |problems| UsageError::Meaning { name: name.clone(), problems };
     let columns = columns.ok_or_else(|| refused(choosing.problems))?;
+    let name = name.clone();
     let examination =
-        Examination { source, layout, settings, meaning, columns, samples, name: name.clone() };
+        Examination { source, layout, inside, settings, meaning, columns, samples, name };
     let (pass, notation) = examination.read()?;
     examination.refuse(&pass)?;
     examination.finish(pass, notation, summary)
@@ -114,6 +117,8 @@ fn told_profile(profile: &Profile, header: &[String]) -> String {
 struct Examination<'a> {
     source: InputSource,
     layout: Layout,
+    /// Values inside cells that are columns.
+    inside: Vec<String>,
     settings: &'a CsvSettings,
     meaning: ColumnMeaning,
     columns: ChosenColumns,
@@ -243,7 +248,8 @@ impl Examination<'_> {
 
     /// Reads all rows in one notation.
     fn pass(&self, notation: CellNotation) -> Result<Pass, UsageError> {
-        let mut table = ExportTable::open(&self.source, &self.layout)?;
+        let mut table = WideTable::open(&self.source, &self.layout, &self.inside)?;
+        table.keep(&self.columns.used());
         let clock = TimeReader::new(self.zone(), TimeForm::Calendar);
         let mut reader = RowReader::new(&self.columns, notation, clock);
         let mut tally = Tally::new(&self.columns);
@@ -270,7 +276,10 @@ impl Examination<'_> {
                 other => tally.other(&reader, &row, other),
             }
         }
-        tally.sum_up(&events);
+        let refused =
+            |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
+        tally.settle(&events).map_err(refused)?;
+        let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
         Ok(Pass { tally, events, found, left_out, hash: table.hash() })
     }

@@ -305,8 +305,10 @@ pub(super) fn is_metered(value: &str) -> bool {
 pub(super) fn is_total(text: &str) -> bool {
     let words = words(text);
     let first = words.split(' ').next().unwrap_or_default();
+    let last = words.rsplit(' ').next().unwrap_or_default();
     let labels = ["total", "totals", "subtotal", "sum", "summe", "gesamt", "grand"];
-    labels.contains(&first) && words.split(' ').count() <= 3
+    (labels.contains(&first) || ["total", "totals"].contains(&last))
+        && words.split(' ').count() <= 3
         || ["sub total", "overall total", "all total"].contains(&words.as_str())
 }
 
@@ -339,7 +341,8 @@ mod tests {
 
     #[test]
     fn labels_of_totals_are_known_and_models_are_none() {
-        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum"] {
+        for text in ["Total", "TOTAL", "Grand Total", "Total:", "Subtotal", "Sum", "Service total"]
+        {
             assert!(is_total(text), "{text}");
         }
         for text in

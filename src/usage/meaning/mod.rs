@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source once with everything that can be found out about it, and refuses what would
 //! be a guess; what it hands out are events in time order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `sample` → `choose` → `rows` → `tally` → `net` → `feed`.
+//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `feed`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
@@ -19,6 +19,7 @@ mod profiles;
 mod rows;
 mod sample;
 mod tally;
+mod wide;
 
 use crate::domain::Zone;
 

@@ -58,6 +58,8 @@ pub(super) enum RowMeaning<'r> {
     NoMeter,
     /// A row that cannot be read.
     Bad(BadRow),
+    /// A row with an amount and without a time, which may be the total of the others.
+    Untimed(Atto, BadRow),
 }
 
 /// A value that cannot be read: its column and why.
@@ -202,7 +204,14 @@ impl<'a> RowReader<'a> {
             let amount = self.amount(row, &meter.amount);
             amount.is_ok_and(|amount| amount.is_none_or(|amount| amount.sum == Atto::ZERO))
         };
-        self.columns.meters.iter().all(nothing).then_some(RowMeaning::Nothing)
+        if self.columns.meters.iter().all(nothing) {
+            return Some(RowMeaning::Nothing);
+        }
+        let amount = self.amount_of(row)?;
+        match self.bad(row, self.columns.time, NotAMoment::Empty.to_string()) {
+            RowMeaning::Bad(bad) => Some(RowMeaning::Untimed(amount, bad)),
+            other => Some(other),
+        }
     }
 
     /// The value of a formula; `None` if a blank leaves the row out.

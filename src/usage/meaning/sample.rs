@@ -5,7 +5,8 @@
 use super::blank::Blank;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
-use crate::usage::export::{ExportError, ExportTable, Row};
+use super::wide::WideTable;
+use crate::usage::export::{ExportError, Row};
 
 /// Rows that are looked at before columns are chosen.
 const ROWS: u64 = 2_000;
@@ -72,7 +73,7 @@ impl ColumnSample {
 }
 
 /// The samples of all columns.
-pub(super) fn columns(table: &mut ExportTable) -> Result<Vec<ColumnSample>, ExportError> {
+pub(super) fn columns(table: &mut WideTable) -> Result<Vec<ColumnSample>, ExportError> {
     let mut samples = vec![ColumnSample::default(); table.header().len()];
     let mut row = Row::new();
     for _ in 0..ROWS {

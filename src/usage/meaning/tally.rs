@@ -17,8 +17,8 @@ use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Zone};
-use crate::usage::BadRows;
 use crate::usage::export::Row;
+use crate::usage::{BadRow, BadRows};
 
 /// Different values that are counted one by one.
 const VALUES: usize = 1_000;
@@ -93,6 +93,8 @@ pub(super) struct Tally {
     pub(super) identical: u64,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
+    /// The first row with an amount and without a time.
+    untimed: Option<(Atto, BadRow)>,
     /// Rows that no meter takes, and the first of their lines.
     pub(super) unmetered: Option<(u64, u64)>,
     /// Rows with the total of others: where, and how much.
@@ -200,13 +202,28 @@ impl Tally {
                 self.unmetered = Some((rows + 1, line));
             }
             RowMeaning::Bad(bad) => self.bad.add(bad),
+            RowMeaning::Untimed(amount, bad) => match self.untimed {
+                None => self.untimed = Some((amount, bad)),
+                Some(_) => self.bad.add(bad),
+            },
         }
     }
 
-    /// Takes the sum from the events: of repeats only one counts.
-    pub(super) fn sum_up(&mut self, events: &[FineEvent]) {
-        let add = |sum: Atto, event: &FineEvent| sum.plus(event.1).unwrap_or(sum);
-        self.sum = events.iter().fold(Atto::ZERO, add);
+    /// Settles what only all rows show: the sum, of which repeats count once, and whether a single row
+    /// without a time, above or below all others, is their total. The error is a sum beyond counting.
+    pub(super) fn settle(&mut self, events: &[FineEvent]) -> Result<(), String> {
+        let add = |sum: Option<Atto>, amount: Atto| sum.and_then(|sum| sum.plus(amount));
+        let size = events.iter().map(|event| event.1.size()).fold(Some(Atto::ZERO), add);
+        size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
+        self.sum =
+            events.iter().map(|event| event.1).fold(Some(Atto::ZERO), add).unwrap_or(self.sum);
+        if let Some((amount, bad)) = self.untimed.take() {
+            match events.len() > 1 && self.bad.count == 0 && ties(amount, self.sum) {
+                true => self.totals.push((bad.line, amount)),
+                false => self.bad.add(bad),
+            }
+        }
+        Ok(())
     }
 
     /// What was left out or counted as nothing, one sentence each.
