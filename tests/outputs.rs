@@ -437,7 +437,7 @@ fn a_journal_whose_reader_has_gone_is_a_failure_and_standard_output_is_not() {
     let output = place.run("run s.toml --usage many.csv --journal pipe");
     reader.join().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", err(&output));
-    assert!(err(&output).contains("whoever read it has gone"), "{}", err(&output));
+    assert!(err(&output).contains("its reader has closed it"), "{}", err(&output));
 }
 
 impl Place {

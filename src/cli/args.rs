@@ -116,7 +116,7 @@ pub struct StudySource {
     pub columns: ReadingArgs,
 }
 
-/// How many runs, and where they are told.
+/// Number of runs, and their outputs.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Runs")]
 pub struct ManyArgs {
@@ -200,7 +200,7 @@ pub struct OutputArgs {
     pub xlsx: Option<PathBuf>,
 }
 
-/// How a CSV file of usage is read.
+/// Settings for reading a usage file.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct ReadingArgs {
@@ -346,7 +346,7 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 
-/// What to print.
+/// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// A summary for people
@@ -374,7 +374,7 @@ pub struct SchemaArgs {
     pub of: SchemaKind,
 }
 
-/// What has a JSON Schema.
+/// Subject of a JSON Schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
     /// Scenario files

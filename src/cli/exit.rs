@@ -1,4 +1,4 @@
-//! How a command ends: exit codes, and what is said on standard error.
+//! The end of a command: exit codes, and messages on standard error.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::usage::UsageError;
 
-/// Why a command did not do what it was asked.
+/// Reason why a command failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// A gate or a comparison says no: exit code 1.
+    /// A gate or a comparison failed: exit code 1.
     No(String),
     /// The command line or an input is wrong: exit code 2.
     Input(String),
@@ -34,7 +34,7 @@ impl Failure {
         }
     }
 
-    /// What is said, if anything.
+    /// The message, if any.
     pub fn message(&self) -> Option<&str> {
         match self {
             Failure::No(text)
@@ -47,7 +47,7 @@ impl Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// What could not be read or written; a closed pipe is no failure.
+    /// The error of reading or writing; a closed pipe is not a failure.
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::ReaderGone,

@@ -21,7 +21,7 @@ pub struct Gate {
     typed: String,
 }
 
-/// How a figure is compared with a bound.
+/// The comparison of a figure with a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Comparison {
     AtMost,
@@ -40,7 +40,7 @@ const WRITTEN: [(&str, Comparison); 5] = [
     (">", Comparison::Above),
 ];
 
-/// Reads gates as typed. The error tells everything that is wrong with any of them.
+/// Parses gates as typed. The error lists everything that is wrong with any of them.
 pub fn read(typed: &[String]) -> Result<Vec<Gate>, Failure> {
     let (mut gates, mut wrong) = (Vec::new(), Vec::new());
     for text in typed {
@@ -67,19 +67,19 @@ fn one(text: &str) -> Result<Gate, String> {
     Ok(Gate { figure, comparison, bound, typed: text.trim().to_owned() })
 }
 
-/// Holds figures against gates. The failure names every gate that says no, and what was found. Where
-/// no credit was asked for all of them say no: an empty export, one of another year or one of zeros
-/// shows nothing.
+/// Checks figures against gates. The failure names every gate that fails, with the value found. If
+/// no credit was requested all of them fail: an empty export, one of another year or one of zeros
+/// proves nothing.
 /// `minor` is the number of decimals of the currency.
 pub fn judge(gates: &[Gate], figures: &Figures, minor: u32) -> Result<(), Failure> {
     let nothing = nothing(figures);
     let why_not = |gate: &Gate| nothing.map(str::to_owned).or_else(|| gate.refuses(figures, minor));
-    let says_no = |gate: &Gate| Some(format!("gate '{}' says no: {}", gate.typed, why_not(gate)?));
-    let said: Vec<String> = gates.iter().filter_map(says_no).collect();
-    if said.is_empty() { Ok(()) } else { Err(Failure::No(said.join("\n"))) }
+    let failed = |gate: &Gate| Some(format!("gate '{}' failed: {}", gate.typed, why_not(gate)?));
+    let failures: Vec<String> = gates.iter().filter_map(failed).collect();
+    if failures.is_empty() { Ok(()) } else { Err(Failure::No(failures.join("\n"))) }
 }
 
-/// Why figures show nothing, if they do not.
+/// Reason why the figures prove nothing, if they do not.
 fn nothing(figures: &Figures) -> Option<&'static str> {
     if figures.usage_events == 0 {
         return Some("there is no usage inside the horizon");
@@ -89,7 +89,7 @@ fn nothing(figures: &Figures) -> Option<&'static str> {
 }
 
 impl Gate {
-    /// What was found, if the gate says no. A figure that cannot be known passes no gate.
+    /// The value found, if the gate fails. A figure that cannot be known passes no gate.
     fn refuses(&self, figures: &Figures, minor: u32) -> Option<String> {
         let value = self.figure.of(figures).map_or(Value::Null, |value| number(value, minor));
         let text = match value {
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::domain::Credits;
 
-    /// $54.00 spent; of 10,000 credits asked for 9,489 served; one outage.
+    /// $54.00 spent; of 10,000 credits requested 9,489 served; one outage.
     fn figures() -> Figures {
         Figures {
             plan_fees: "54".parse().unwrap(),
@@ -173,20 +173,20 @@ mod tests {
     }
 
     #[test]
-    fn without_any_usage_every_gate_says_no() {
-        for (usage_events, micro, says_no) in [(0, 0, true), (1, 1, false), (1, 0, true)] {
+    fn without_any_usage_every_gate_fails() {
+        for (usage_events, micro, fails) in [(0, 0, true), (1, 1, false), (1, 0, true)] {
             let demanded = CreditTotal::from_micro(micro);
             let figures = Figures { usage_events, demanded, ..figures() };
-            assert_eq!(verdict("outages <= 1", &figures).is_err(), says_no);
-            assert!(judge(&[], &figures, 2).is_ok(), "without a gate nothing says no");
+            assert_eq!(verdict("outages <= 1", &figures).is_err(), fails);
+            assert!(judge(&[], &figures, 2).is_ok(), "without a gate nothing fails");
         }
     }
 
     #[test]
-    fn every_gate_that_says_no_is_named_with_what_was_found() {
+    fn every_gate_that_fails_is_named_with_the_value_found() {
         let typed = ["total_spend <= 50".to_owned(), "outages == 0".to_owned()];
         let Ok(gates) = read(&typed) else { panic!("they are gates") };
-        let Err(failure) = judge(&gates, &figures(), 2) else { panic!("both say no") };
+        let Err(failure) = judge(&gates, &figures(), 2) else { panic!("both fail") };
         let said = failure.message().unwrap_or_default();
         assert!(said.contains("total_spend is 54.00") && said.contains("outages is 1"), "{said}");
     }

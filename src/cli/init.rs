@@ -10,7 +10,7 @@ use super::args::InitArgs;
 use super::exit::Failure;
 use super::{manifest, print};
 
-/// The scenario to start from; `NAME` in it stands for the name.
+/// The scenario to start from; `NAME` in it is replaced by the name.
 const TEMPLATE: &str = include_str!("template.toml");
 
 /// Writes NAME.toml and never over an existing file.

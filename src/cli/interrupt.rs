@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first asks the work in hand to stop, the second ends the process.
+//! Ctrl-C and SIGTERM: the first asks the present work to stop, the second ends the process.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,7 @@ use crate::files;
 static ASKED: AtomicBool = AtomicBool::new(false);
 static LISTENING: Once = Once::new();
 
-/// Starts listening. Where the system does not allow it, interrupts end the process as ever.
+/// Installs the handler. If the system does not allow it, interrupts end the process as usual.
 pub fn listen() {
     LISTENING.call_once(|| {
         let _ = ctrlc::set_handler(|| {
@@ -20,7 +20,7 @@ pub fn listen() {
     });
 }
 
-/// Whether the work in hand was asked to stop.
+/// Returns true if the present work was interrupted.
 pub fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)
 }

@@ -53,8 +53,8 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     checked(args.scenarios.iter().fold(Manifest::new(), read))
 }
 
-/// Scenarios and usage: that in each scenario too where another is given in its place, as whoever
-/// names a file as usage wants to keep it.
+/// Adds scenarios and usage: a scenario's own usage file is protected even if another replaces it
+/// on the command line.
 fn reading<'a>(
     scenarios: impl IntoIterator<Item = (&'a PathBuf, &'a Scenario)>,
     usage: Option<&Path>,

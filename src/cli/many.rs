@@ -1,4 +1,4 @@
-//! Many runs from a question to results: threads, progress, how long too many would take, and telling.
+//! Many runs from a question to results: threads, progress, time estimates, and output.
 
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ use super::exit::Failure;
 use super::progress::Progress;
 use super::{question, telling};
 
-/// The threads that were asked for, and no more than there are replications.
+/// Creates the requested number of threads, but no more than there are replications.
 pub fn pool(many: &ManyArgs, spec: &StudySpec) -> Result<WorkerPool, Failure> {
     WorkerPool::new(many.threads, spec.until().most()).map_err(|error| {
         match (&error, many.threads) {
@@ -31,7 +31,7 @@ pub fn pool(many: &ManyArgs, spec: &StudySpec) -> Result<WorkerPool, Failure> {
     })
 }
 
-/// Why candidates cannot be tried; of too many also how long they would take.
+/// The failure for candidates that cannot be tried; for too many, with the time they would take.
 pub fn refused(
     error: InquiryError,
     scenario: &Scenario,
@@ -68,18 +68,18 @@ fn long(seconds: f64) -> String {
     format!("{seconds:.0} seconds")
 }
 
-/// What a study is told with.
+/// The context for reporting a study.
 #[derive(Clone, Copy)]
 pub struct StudyContext<'c> {
-    /// What it is called.
+    /// Its name.
     pub name: &'c str,
     /// The scenarios it rests on; usage, time and seed are those of the first.
     pub scenarios: &'c [Scenario],
     /// Their usage.
     pub usage: &'c UsageModel,
-    /// What was asked.
+    /// Its specification.
     pub spec: &'c StudySpec,
-    /// How many runs, and what is printed.
+    /// The number of runs, and the outputs.
     pub many: &'c ManyArgs,
     /// Results as files to look at.
     pub telling: &'c OutputArgs,
@@ -87,7 +87,7 @@ pub struct StudyContext<'c> {
     pub command: &'c [String],
 }
 
-/// Answers a study and tells the answer.
+/// Answers a study and reports the answer.
 pub fn answer(
     question: StudyQuestion<'_>,
     context: StudyContext<'_>,

@@ -1,7 +1,7 @@
-//! Asking for it: one file per subcommand, with [`args`] the command line as typed.
+//! The command line: one file per subcommand, with [`args`] for the arguments as typed.
 //!
 //! Results go to standard output, everything else to standard error. Deliberately absent: rules,
-//! figures, and the end of the process, which is `main`'s.
+//! figures, and ending the process, which is left to `main`.
 
 pub mod args;
 mod check;
@@ -33,7 +33,7 @@ use crate::domain::text::visible;
 use args::{Cli, Command};
 use exit::Failure;
 
-/// Does what the command line `arguments` (the program's name first) says; returns the exit code.
+/// Runs the command line `arguments` (the program's name first) and returns the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     let typed = retold(arguments);
     let cli = match Cli::try_parse_from(arguments) {
@@ -59,8 +59,8 @@ pub fn main(arguments: &[OsString]) -> u8 {
     failure.code()
 }
 
-/// The arguments as results retell them: without the program, and without what cannot change a
-/// result, so that any number of threads gives the same bytes.
+/// The arguments as results show them: without the program, and without options that cannot change
+/// a result, so that any number of threads gives the same bytes.
 fn retold(arguments: &[OsString]) -> Vec<String> {
     let mut told = Vec::new();
     let mut words = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned());
@@ -75,7 +75,7 @@ fn retold(arguments: &[OsString]) -> Vec<String> {
     told
 }
 
-/// Help and version go to standard output and are no failure; anything else is.
+/// Help and version go to standard output and are not failures; anything else is.
 fn refuse(error: &clap::Error) -> u8 {
     match error.use_stderr() {
         // It quotes arguments, which may be names of files.
@@ -99,7 +99,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many columns the terminal has; `None` where results do not go to one.
+/// The width of the terminal in columns; `None` if results do not go to one.
 pub(crate) fn terminal_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
     Some(usize::from(width.0))
@@ -108,7 +108,7 @@ pub(crate) fn terminal_width() -> Option<usize> {
 /// Says something on standard error, with nothing hidden in it.
 pub(crate) fn say(text: &str) {
     let mut err = anstream::stderr().lock();
-    // Nobody may be listening, and there is nobody else to tell.
+    // Standard error may be closed, and there is no other place to report to.
     let _ = writeln!(err, "{}", visible(text.trim_end()));
 }
 

@@ -6,10 +6,11 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long the opener may take to say that it cannot. One that goes on longer is taken for the browser.
+/// Time in which the opener may report a failure. One that runs longer is taken for the browser
+/// itself.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Opens a page. The error says why it could not be.
+/// Opens a page. The error says why it could not be opened.
 pub fn open(page: &Path) -> Result<(), String> {
     let opener = match std::env::consts::OS {
         "macos" => "open",
@@ -33,7 +34,7 @@ pub fn open(page: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What the end of the opener says. `explorer` ends with 1 whether it could or not.
+/// Interprets the exit status of the opener. `explorer` ends with 1 even on success.
 fn heard(opener: &str, status: ExitStatus) -> Result<(), String> {
     let why = match (opener, status.code()) {
         (_, Some(0)) | ("explorer", _) => return Ok(()),

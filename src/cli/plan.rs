@@ -1,5 +1,5 @@
-//! `recharge plan`: the cheapest of each plan and package along levels of usage, and where the bigger
-//! plan begins to pay.
+//! `recharge plan`: the cheapest choice of plan and package along levels of usage, and the level at
+//! which the bigger plan begins to pay.
 
 use crate::inquiry::{Means, PlanQuestion, PlanSpec, plan as answer};
 use crate::report::advice::Words;

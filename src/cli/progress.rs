@@ -1,4 +1,4 @@
-//! How far a study is: a line that is written over on a terminal, a line now and then elsewhere.
+//! Progress of a study: a line that is overwritten on a terminal, or an occasional line elsewhere.
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use crate::study::{StudyWatch, Until};
 
 use super::interrupt;
 
-/// Reports on standard error how far a study is, and stops it when interrupted.
+/// Reports the progress of a study on standard error, and stops it when interrupted.
 #[derive(Debug)]
 pub struct Progress {
     style: Style,
@@ -23,7 +23,7 @@ pub struct Progress {
 struct Running {
     until: Until,
     started: Instant,
-    /// When a line was last written.
+    /// The instant of the last line.
     written: Instant,
 }
 
@@ -83,7 +83,7 @@ impl StudyWatch for Progress {
         };
         running.written = Instant::now();
         let line = running.line(done);
-        // Nobody may be listening, and there is nobody else to tell.
+        // Standard error may be closed, and there is no other place to report to.
         let _ = match self.style {
             Style::Over => write!(std::io::stderr().lock(), "\r\x1b[K{line}"),
             _ => writeln!(std::io::stderr().lock(), "{line}"),

@@ -1,4 +1,4 @@
-//! From what was typed to the question: the scenario with its changes, and its usage.
+//! From the arguments to the question: the scenario with its changes, and its usage.
 
 use std::path::{Path, PathBuf};
 
@@ -151,7 +151,7 @@ pub fn usage<'a>(
     })
 }
 
-/// What the usage of every replication of a study is drawn from.
+/// The model from which each replication of a study draws its usage.
 pub fn model(
     scenario: &Scenario,
     given: &StudySource,
@@ -161,7 +161,7 @@ pub fn model(
     Ok(usage.model(spec.table.history)?)
 }
 
-/// The settings for a CSV file with the command line's flags in place of the scenario's.
+/// The settings for a CSV file, with the command line's flags replacing the scenario's.
 fn apply(columns: &ReadingArgs, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
     if let Some(time) = &columns.time_column {
         settings.time = Some(time.clone());

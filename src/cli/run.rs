@@ -1,5 +1,5 @@
-//! `recharge run`: one replay, told as text or JSON, with a journal, a report and a workbook if
-//! asked for.
+//! `recharge run`: one replay, reported as text or JSON, with a journal, a report and a workbook on
+//! request.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use super::args::{Format, RunArgs};
 use super::exit::Failure;
 use super::{gate, interrupt, manifest, print, question, telling, terminal_width};
 
-/// Replays a scenario. Files are kept before anything is printed; gates speak last.
+/// Replays a scenario. Files are completed before anything is printed; gates are checked last.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::read(&args.gate)?;
@@ -88,7 +88,7 @@ fn observers(
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor).telling(failure));
-    // What people read says why service was down, which a series tells.
+    // Reports for people explain why service was down, which a series records.
     let told = args.format != Format::Json || telling::wanted(&args.telling);
     let series = || Series::new(scenario.setup.horizon, scenario.zone);
     let books = Books::new(&scenario.setup, scenario.zone, minor);

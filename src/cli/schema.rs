@@ -7,7 +7,7 @@ use super::args::{SchemaArgs, SchemaKind};
 use super::exit::Failure;
 use super::print;
 
-/// Prints the schema that was asked for.
+/// Prints the requested schema.
 pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
     print(&match args.of {
         SchemaKind::Scenario => json::text(&scenario::schema()),

@@ -1,4 +1,4 @@
-//! What many runs are asked, from the `study` table and the command line.
+//! The specification of many runs, from the `study` table and the command line.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -14,7 +14,7 @@ use crate::study::StudySpec;
 use super::args::ManyArgs;
 use super::exit::Failure;
 
-/// What the scenario asks, with the command line's number of replications.
+/// The scenario's specification, with the command line's number of replications.
 pub fn of(scenario: &Scenario, many: &ManyArgs) -> Result<StudySpec, Failure> {
     let mut spec = StudySpec::of(scenario);
     if let Some(replications) = many.replications.map(|replications| replications as u64) {
@@ -47,7 +47,7 @@ fn bounds(typed: &[String]) -> Result<Vec<FigureBound>, Failure> {
     typed.iter().map(read).collect()
 }
 
-/// The same with the settings to vary and the figure to map that the command line names.
+/// The same with the settings to vary and the figure to map from the command line.
 pub fn varying(
     mut spec: StudySpec,
     varied_settings: &[String],
@@ -71,7 +71,7 @@ fn mapped(name: &str) -> Result<Figure, Failure> {
     figure.ok_or_else(|| Failure::Input(format!("--map {name}: {}", unknown(name, of_studies))))
 }
 
-/// Settings to vary: `recharge.at_or_below=0,100,500`, `0..2000..500` or `1..10`.
+/// Parses settings to vary: `recharge.at_or_below=0,100,500`, `0..2000..500` or `1..10`.
 fn varied(text: &str) -> Result<Variation, Failure> {
     let wrong = |why: String| Failure::Input(format!("--vary {text}: {why}"));
     let variation = Variation::from_text(text).map_err(wrong)?;

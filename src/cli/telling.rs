@@ -1,4 +1,4 @@
-//! Results as files to look at and to forward: what was asked for, and what this build can do.
+//! Results as files to look at and to forward: those requested, and those this build supports.
 
 #[cfg(feature = "xlsx")]
 use std::io::Write;
@@ -14,17 +14,17 @@ use super::args::{Format, ManyArgs, OutputArgs};
 use super::exit::Failure;
 use super::{opener, print, say, terminal_width};
 
-/// Whether a report of any kind was asked for.
+/// Returns true if any kind of report was requested.
 pub fn wanted(args: &OutputArgs) -> bool {
     args.report.is_some() || args.xlsx.is_some()
 }
 
-/// How much an answer must hold for what was asked for.
+/// The level of detail that an answer needs for the requested outputs.
 pub fn detail(args: &OutputArgs) -> Detail {
     if args.report.is_some() { Detail::Pictures } else { Detail::Figures }
 }
 
-/// Says what stands in the way before anything is computed.
+/// Reports obstacles before anything is computed.
 pub fn look(args: &OutputArgs) -> Result<(), Failure> {
     let asked = [
         (args.report.is_some(), cfg!(feature = "html"), "--report", "html"),
@@ -46,7 +46,7 @@ pub fn look(args: &OutputArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes what was asked for. A build without any report was told so by [`look`].
+/// Writes the requested files. [`look`] has already refused a build without reports.
 #[cfg_attr(not(any(feature = "html", feature = "xlsx")), expect(unused_variables))]
 pub fn write(args: &OutputArgs, report: &dyn Report) -> Result<(), Failure> {
     #[cfg(feature = "html")]
@@ -94,7 +94,7 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
     })
 }
 
-/// Opens the page, if that was asked for; where it cannot be, says why, and where it is.
+/// Opens the page, if requested; if that fails, reports why, and the page's path.
 pub fn open(args: &OutputArgs) {
     let Some(path) = args.report.as_ref().filter(|_| args.open) else { return };
     let page = path.join("index.html");

@@ -1,6 +1,6 @@
 //! Likely spellings.
 
-/// The word among `words` that `typed` was most likely meant to be, if any is near.
+/// Returns the word among `words` that `typed` was most likely meant to be, if any is near.
 pub fn nearest<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     near(typed, words).into_iter().next()
 }
@@ -35,7 +35,8 @@ fn ranked<'a>(typed: &str, words: impl IntoIterator<Item = &'a str>) -> Vec<(usi
     found
 }
 
-/// Edits from one to the other; other separators between the parts of a word count as one.
+/// Number of edits from one to the other; different separators between the parts of a word count as
+/// one.
 fn distance(typed: &str, word: &str) -> usize {
     let joined = |text: &str| text.replace(['-', ' ', '_'], "");
     match joined(typed) == joined(word) {

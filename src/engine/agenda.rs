@@ -1,12 +1,12 @@
-//! The event list: what is scheduled, and in which order simultaneous events happen.
+//! The event list: scheduled events, and the order of simultaneous ones.
 //!
-//! Every kind of event is pending at most once (a queue behind it holds the rest), so the list is
-//! an array and a tie is broken by position: the order in which the variants are declared is the
-//! order of contract §10, supply before demand.
+//! At most one event of each kind is pending (a queue behind it holds the rest), so the list is an
+//! array and a tie is broken by position: the order in which the variants are declared is the order
+//! of contract §10, supply before demand.
 
 use crate::domain::Instant;
 
-/// What can be scheduled, in the order in which it happens at one instant. Usage comes after all.
+/// Schedulable events, in their order at one instant. Usage comes after all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
     /// A billing cycle starts.

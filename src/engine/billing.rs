@@ -1,4 +1,4 @@
-//! Billing cycles and the plan: which cycle it is, what the plan gives, and what shares are taken of.
+//! Billing cycles and the plan: the present cycle, the plan's grants, and the bases of shares.
 //! Contract §3 and §5.
 
 use std::sync::Arc;
@@ -14,12 +14,12 @@ pub(super) struct Billing {
     cycle: Window,
     /// Counted from 0 at the start of the run.
     number: u64,
-    /// Whether no cycle has begun yet.
+    /// True if no cycle has begun yet.
     fresh: bool,
     plan: Arc<Plan>,
     waiting: Option<Arc<Plan>>,
     bases: Bases,
-    /// Whether a trigger, now or later, asks for [`Bases::cycle_total`].
+    /// True if a trigger, now or later, uses [`Bases::cycle_total`].
     totals: bool,
 }
 
@@ -85,7 +85,7 @@ impl Billing {
         self.bases.cycle_total = balance;
     }
 
-    /// Counts credits that arrive within a cycle, where a trigger asks for their total.
+    /// Counts credits that arrive within a cycle, if a trigger uses their total.
     #[inline(always)]
     fn add(&mut self, credits: Credits) -> Result<(), Overflow> {
         if self.totals {
@@ -107,13 +107,13 @@ impl Billing {
         self.waiting = Some(Arc::clone(plan));
     }
 
-    /// The plan that waited takes effect, if there is one.
+    /// Puts a pending plan change into effect, if there is one.
     pub(super) fn change_over(&mut self) -> Option<Arc<Plan>> {
         self.plan = self.waiting.take()?;
         Some(self.plan())
     }
 
-    /// A plan takes effect at once; returns what of it is charged and granted for the rest of the cycle.
+    /// Changes the plan at once; returns the charge and the grant for the rest of the cycle.
     pub(super) fn choose_now(
         &mut self,
         plan: &Arc<Plan>,

@@ -1,4 +1,4 @@
-//! What has been used of each cap, and when a blocked recharge may become possible again.
+//! The use of each cap, and the instant at which a blocked recharge may become possible again.
 
 use std::collections::VecDeque;
 
@@ -19,20 +19,20 @@ pub(super) struct CapUse {
     cap: Cap,
     window: Window,
     used: Used,
-    /// What counts in a rolling window, oldest first.
+    /// The charges that count in a rolling window, oldest first.
     recent: VecDeque<(Instant, Order)>,
 }
 
-/// What the caps say of a recharge.
+/// The verdict of the caps on a recharge.
 #[derive(Debug)]
 pub(super) enum CapAnswer {
     /// It may start, buying this.
     Allowed(Order),
-    /// It may not; the caps that forbid it, and the earliest instant at which none would.
+    /// Blocked, by these caps, until the earliest instant at which none of them would block it.
     Blocked { caps: Vec<usize>, until: Instant },
 }
 
-/// Where a cap's windows lie at an instant.
+/// The present instant and the windows of caps around it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct WindowPlace {
     pub(super) at: Instant,
@@ -54,14 +54,14 @@ impl CapUse {
             CapWindow::Rolling(length) => settled.at.plus(length) <= place.at,
             CapWindow::Day | CapWindow::Month | CapWindow::Cycle => settled.at < fresh.window.from,
         };
-        // A history is in order of time, so what has left the window is not walked over.
+        // The history is in time order, so charges that left the window are skipped.
         for settled in &history[history.partition_point(left)..] {
             fresh.count(*settled)?;
         }
         Ok(fresh)
     }
 
-    /// Opens the window around `place` if another one was open. One that rolls is never open.
+    /// Opens the window around `place` unless it is open. A rolling window is never open.
     #[inline]
     fn refresh(&mut self, place: WindowPlace) -> Result<(), Overflow> {
         if self.window.contains(place.at) { Ok(()) } else { self.open_window(place) }
@@ -99,7 +99,7 @@ impl CapUse {
         Ok(())
     }
 
-    /// How many charges it holds to look back at.
+    /// Number of charges held to look back at.
     pub(super) fn remembers(&self) -> usize {
         self.recent.len()
     }
@@ -111,7 +111,7 @@ impl CapUse {
             let alone = self.cap.allows(Used::default(), order)?;
             return Ok(if alone { self.window.to } else { Instant::NEVER });
         };
-        // What is larger than the cap is not walked for.
+        // An order larger than the cap never fits, so no search is needed.
         if !self.cap.allows(Used::default(), order)? {
             return Ok(Instant::NEVER);
         }
@@ -139,7 +139,7 @@ pub(super) fn count(
     Ok(())
 }
 
-/// What the caps say of a recharge that would buy `wanted`.
+/// Returns the verdict of the caps on a recharge that would buy `wanted`.
 pub(super) fn judge(
     caps: &mut [CapUse],
     place: WindowPlace,
@@ -164,8 +164,8 @@ pub(super) fn judge(
     blocked(caps, place, purchase, order, minor)
 }
 
-/// What the caps that clip leave of a recharge. What does not fit even clipped is judged by its
-/// smallest form.
+/// Returns the part of a recharge that the clipping caps leave. If nothing fits, the smallest
+/// recharge is checked instead.
 fn clipped(
     caps: &[CapUse],
     purchase: &Purchase,
@@ -185,7 +185,7 @@ fn clipped(
     }
 }
 
-/// Which caps forbid a recharge, and until when.
+/// Returns the caps that block a recharge, and the instant until which they do.
 fn blocked(
     caps: &[CapUse],
     place: WindowPlace,
@@ -199,7 +199,7 @@ fn blocked(
             continue;
         }
         blocking.push(index);
-        // A cap that clips reopens for the smallest recharge, any other for the whole one.
+        // A clipping cap reopens for the smallest recharge, any other for the whole one.
         let awaited = if cap.cap.clips() { purchase.smallest(minor)? } else { order };
         until = until.max(cap.reopens(awaited)?);
     }

@@ -1,11 +1,11 @@
-//! The present: which instant it is, why something happens then, and what is scheduled next.
+//! The present: the instant, the cause of what happens at it, and the next scheduled event.
 
 use crate::domain::Instant;
 
 use super::agenda::{Agenda, Event};
 use super::observer::Cause;
 
-/// Where a run is in time. Its instant never goes back.
+/// The position of a run in time. Its instant never goes back.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     now: Instant,
@@ -36,7 +36,7 @@ impl Clock {
         self.cause = cause;
     }
 
-    /// What happens from now on is usage.
+    /// Sets usage as the cause of everything that follows.
     #[inline]
     pub(super) fn begin_usage(&mut self) {
         self.cause = Cause::Usage;
@@ -48,13 +48,13 @@ impl Clock {
         self.now = at;
     }
 
-    /// The next scheduled event; at [`Instant::NEVER`] if there is none.
+    /// The next scheduled event, at [`Instant::NEVER`] if there is none.
     #[inline]
     pub(super) fn next(&self) -> (Instant, Event) {
         self.agenda.next()
     }
 
-    /// When an event of this kind is due; [`Instant::NEVER`] if none is scheduled.
+    /// The instant at which an event of this kind is due; [`Instant::NEVER`] if none is scheduled.
     #[inline]
     pub(super) fn due(&self, event: Event) -> Instant {
         self.agenda.get(event)

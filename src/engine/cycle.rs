@@ -1,4 +1,4 @@
-//! Cycles, grants and expiry: how credits come and go other than by usage. Contract §2 and §3.
+//! Cycles, grants and expiry: all changes of credits other than usage. Contract §2 and §3.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::setup::{Fault, Impossible, Opening};
 use super::supply::Payments;
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
-    /// The start of the run: a fresh cycle, or the inside of one with what the account holds.
+    /// Starts the run: with a new cycle, or inside one with the opening balance.
     pub(super) fn open(&mut self) -> Result<(), Fault> {
         let setup = self.setup;
         self.open_timeline();
@@ -46,8 +46,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.evaluate()
     }
 
-    /// In the order of contract §3: what ends expires, allowance is forfeited, a plan change takes
-    /// effect, the fee is charged, the allowance granted, caps per cycle start again.
+    /// Starts a cycle in the order of contract §3: grants that end with the cycle expire, allowance
+    /// is forfeited, a plan change takes effect, the fee is charged, the allowance is granted, caps
+    /// per cycle are reset.
     pub(super) fn start_cycle(&mut self) -> Result<(), Fault> {
         let (contract, now) = (&self.setup.policy.contract, self.clock.now());
         let starts = contract.cycles.around(now);
@@ -120,7 +121,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Lifetime-limited grants expire. Where all of them were burnt before, nothing happens.
+    /// Expires lifetime-limited grants. Does nothing if all of them were burnt before.
     pub(super) fn expire(&mut self) -> Result<(), Fault> {
         let before = self.ledger.pools();
         let expired = self.ledger.expire(self.clock.now());
@@ -133,7 +134,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.evaluate()
     }
 
-    /// Tells of grants that left the account, one by one, with the balance between them.
+    /// Reports grants that left the account, one by one, with the balance between them.
     fn tell_expired(&mut self, before: Pools, gone: &[Grant]) -> Result<(), Fault> {
         let mut left = before;
         for grant in gone {
@@ -180,7 +181,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    /// Adds credits, which closes an outage or schedules the restart of a stopped service.
     fn grant(
         &mut self,
         pool: Pool,
@@ -215,7 +216,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Credits arrived while the service is stopped; the first arrival counts.
+    /// Schedules the restart of a stopped service once credits have arrived; the first arrival
+    /// counts.
     fn schedule_restart(&mut self) -> Result<(), Fault> {
         let Some(after) = desk::restart_after(&self.setup.policy.service) else {
             return Err(Impossible::StopWithoutRestart.into());
@@ -226,7 +228,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Notes when the balance came to zero or below, and when it is above again.
+    /// Records when the balance falls to zero or below, and when it is above again.
     #[inline(always)]
     pub(super) fn note_balance(&mut self) {
         if let Some(fact) = self.ledger.note(self.clock.now()) {
@@ -234,7 +236,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
-    /// Takes the level of the trigger anew, and tells it if it moved.
+    /// Recomputes the level of the trigger, and reports it if it changed.
     #[inline(always)]
     pub(super) fn relevel(&mut self) {
         let Some(lifecycle) = &self.lifecycle else { return };

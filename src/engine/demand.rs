@@ -1,5 +1,4 @@
-//! Usage: what is served, what is refused, outages, how far the loop may skip, and over what it may
-//! sleep. Contract §4.
+//! Usage: serving, refusing, outages, and the bounds for skipping and sleeping. Contract §4.
 
 use crate::domain::{Credits, Instant, Pools};
 use crate::policy::{Policy, Shortfall};
@@ -11,7 +10,7 @@ use super::supply::Payments;
 use super::trace::Chunk;
 use super::{Engine, Pace};
 
-/// Consecutive usage events that are treated alike.
+/// Consecutive usage events with the same treatment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Alike {
     pub(super) first: Instant,
@@ -27,7 +26,7 @@ impl Alike {
         Alike { first, last, events: (to - from) as u64, demanded: chunk.sum(from, to) }
     }
 
-    /// These and those before them. The sum is one that some balance covers.
+    /// Appends these events to those before them. Some balance covers the sum, so it is in range.
     pub(super) fn after(self, before: Alike) -> Alike {
         Alike {
             first: before.first,
@@ -38,14 +37,14 @@ impl Alike {
     }
 }
 
-/// Whether usage has consequences of its own, one event at a time, and cannot be skipped.
+/// Returns true if single usage events have consequences, so that they cannot be skipped.
 pub(super) fn has_consequences(policy: &Policy) -> bool {
     policy.service.retry.is_some() || policy.service.metering_lag.millis() > 0
 }
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
-    /// Uses what is in `chunk` from event `next` on, before `due`, as far as it can be treated
-    /// alike; at least one event. Returns the next event.
+    /// Applies the events of `chunk` from `next` on that come before `due`, as many as have the
+    /// same treatment and at least one. Returns the next event.
     pub(super) fn use_from(
         &mut self,
         chunk: &Chunk,
@@ -56,7 +55,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if self.pace == Pace::Step {
             return self.use_event(chunk, next);
         }
-        // In an outage no balance bounds the sum, so what it slept over is used at once.
+        // In an outage no balance bounds the sum, so the events slept over are applied at once.
         if self.desk.is_out() {
             self.wake();
         }
@@ -65,7 +64,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             true => self.refused_alike(chunk, next, due),
             false => self.served_alike(asked, chunk, next, due),
         };
-        // The event after them needs a look of its own, unless something scheduled comes before.
+        // The event after them needs a separate check, unless a scheduled event comes first.
         let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
         if decides && self.is_served_alike(asked, chunk, next, alike + 1) {
             self.use_run(chunk, next, alike + 1);
@@ -88,29 +87,28 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(index + 1)
     }
 
-    /// Whether all of the events `[from, to)` are served in full after so much was asked for, with no
-    /// outage to close: then the look after the last of them is all that is left of them.
+    /// Returns true if all events `[from, to)` are served in full after `asked`, with no outage to
+    /// close: then only the check after the last of them remains.
     fn is_served_alike(&self, asked: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
         let asked = asked.micro().checked_add(chunk.sum(from, to).micro());
         !self.desk.is_out() && asked.is_some_and(|asked| asked <= self.available().micro())
     }
 
-    /// What could be served at once.
+    /// The credits that could be served at once.
     #[inline]
     fn available(&self) -> Credits {
         self.desk.available(self.ledger.balance())
     }
 
-    /// The first event from `next` on that cannot be burnt without a look: the one that is not
-    /// covered, brings the balance to zero or to the trigger, or comes after something scheduled. So
-    /// much was asked for before.
+    /// The first event from `next` on that needs a check: it is not covered, brings the balance to
+    /// zero or to the trigger, or comes after a scheduled event. `asked` was requested before it.
     fn served_alike(&self, asked: Credits, chunk: &Chunk, next: usize, due: Instant) -> usize {
         let goal = self.served_below().micro() - asked.micro();
         if goal <= 0 {
             return next;
         }
         let goal = Credits::from_micro(goal);
-        // What is scheduled is often near, as when a charge has just started.
+        // The next scheduled event is often near, as when a charge has just started.
         let near = chunk.not_before_near(next, due);
         if let Some(end) = near.filter(|&end| chunk.sum(next, end) < goal) {
             return end;
@@ -119,11 +117,11 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
     }
 
-    /// Usage is served alike while all of it stays below this: less is covered and brings the balance
-    /// neither to zero nor to the trigger. Zero or below if the next event needs a look in any case.
+    /// Usage has the same treatment while its sum stays below this: it is covered, and the balance
+    /// reaches neither zero nor the trigger. Zero or below if the next event needs a check anyway.
     fn served_below(&self) -> Credits {
         let balance = self.ledger.balance();
-        // What cannot be counted is more than any usage asks for.
+        // An amount that overflows exceeds any usage.
         let mut goal = self.available().micro().saturating_add(1);
         if balance.is_positive() {
             goal = goal.min(balance.micro());
@@ -145,17 +143,17 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !available.is_positive() { end } else { chunk.first_within(next, end, available) }
     }
 
-    /// Usage before anything scheduled is treated alike while all of it stays below this, whatever its
-    /// amounts.
+    /// Usage before the next scheduled event has the same treatment while its sum stays below this,
+    /// whatever its amounts.
     fn goal(&self) -> Credits {
         if !self.desk.is_out() {
             return self.served_below();
         }
-        // With nothing available all of it is refused.
+        // With nothing available, everything is refused.
         if self.available().is_positive() { Credits::ZERO } else { Credits::from_micro(i64::MAX) }
     }
 
-    /// Treats what it slept over and the events `[from, to)` alike, if there are any.
+    /// Applies the events slept over and the events `[from, to)` together, if there are any.
     fn use_run(&mut self, chunk: &Chunk, from: usize, to: usize) {
         if from == to {
             return self.wake();
@@ -167,7 +165,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
-    /// Serves or, in an outage, refuses some events alike.
+    /// Serves some events together or, in an outage, refuses them.
     fn use_alike(&mut self, run: Alike, slice: Option<(&Chunk, usize, usize)>) {
         let Alike { first, last, events, demanded } = run;
         let served = if self.desk.is_out() { Credits::ZERO } else { demanded };
@@ -246,7 +244,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.evaluate()
     }
 
-    /// An event fell short: an outage opens, and the service stops where the policy says so.
+    /// Opens an outage after an event that was not covered, and stops the service if the policy
+    /// says so.
     fn fall_short(&mut self) {
         if let Some(fact) = self.desk.open_outage(self.clock.now()) {
             self.tell_only(&fact);
@@ -282,7 +281,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let due = self.backlog.deduct();
         self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
         let credits = due.ok_or(Impossible::NothingServed)?;
-        // What was served while it was not yet deducted may take the balance below any limit.
+        // Usage served before it was deducted may take the balance below any limit.
         let before = self.ledger.pools();
         self.ledger.burn_checked(credits)?;
         self.tell(before, &Fact::Deducted { credits });

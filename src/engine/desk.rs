@@ -1,4 +1,4 @@
-//! The service desk: what may be served, outages, the stopped service, and usage that waits.
+//! The service desk: available credits, outages, the stopped service, and pending usage.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use crate::policy::{Service, Shortfall};
 
 use super::observer::Fact;
 
-/// Whether usage is served.
+/// The state of the service.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Desk {
-    /// What may be served beyond the balance.
+    /// Credits that may be served beyond the balance.
     limit: Credits,
     /// Since when usage is refused.
     outage: Option<Instant>,
-    /// Whether the service stopped, which it does only under [`Shortfall::Stop`].
+    /// True if the service stopped, which happens only under [`Shortfall::Stop`].
     stopped: bool,
 }
 
@@ -23,7 +23,7 @@ impl Desk {
         Desk { limit: service.shortfall.limit(), outage: None, stopped: false }
     }
 
-    /// Whether usage is refused at the time.
+    /// Returns true during an outage.
     #[inline(always)]
     pub(super) fn is_out(&self) -> bool {
         self.outage.is_some()
@@ -34,7 +34,8 @@ impl Desk {
         self.stopped
     }
 
-    /// What could be served at once of this balance. What cannot be counted is no less than any event.
+    /// The credits that could be served at once from this balance. An amount that overflows covers
+    /// any event.
     #[inline(always)]
     pub(super) fn available(&self, balance: Credits) -> Credits {
         if self.stopped {
@@ -75,9 +76,9 @@ impl Desk {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
     at: Instant,
-    /// How much.
+    /// Its amount.
     pub(super) amount: Credits,
-    /// How often it has come back by then.
+    /// Number of retries by then.
     pub(super) times: u32,
 }
 
@@ -88,8 +89,8 @@ struct Unmetered {
     amount: Credits,
 }
 
-/// Usage that waits: to come back, or to be deducted. Each waits equally long, so that what came first
-/// goes first.
+/// Pending usage: to be retried, or to be deducted. The delay is the same for all, so each queue is
+/// first in, first out.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Backlog {
     returns: u64,
@@ -98,29 +99,29 @@ pub(super) struct Backlog {
 }
 
 impl Backlog {
-    /// How many usage events wait.
+    /// Number of pending usage events.
     #[inline]
     pub(super) fn len(&self) -> u64 {
         (self.waiting.len() + self.unmetered.len()) as u64
     }
 
-    /// How often usage came back.
+    /// Number of retries of usage so far.
     #[inline]
     pub(super) fn returns(&self) -> u64 {
         self.returns
     }
 
-    /// When the next refused usage comes back.
+    /// The instant of the next retry of refused usage.
     pub(super) fn next_return(&self) -> Instant {
         self.waiting.front().map_or(Instant::NEVER, |waiting| waiting.at)
     }
 
-    /// When the next served usage is deducted.
+    /// The instant of the next deduction of served usage.
     pub(super) fn next_deduction(&self) -> Instant {
         self.unmetered.front().map_or(Instant::NEVER, |unmetered| unmetered.at)
     }
 
-    /// Refused usage waits to come back, if it has not done so as often as it may.
+    /// Schedules a retry of refused usage, unless it has used up its retries.
     pub(super) fn send_away(
         &mut self,
         service: &Service,
@@ -149,7 +150,7 @@ impl Backlog {
     }
 }
 
-/// How long after credits arrived a stopped service restarts, where services stop.
+/// The wait between the arrival of credits and the restart of a stopped service, if services stop.
 pub(super) fn restart_after(service: &Service) -> Option<Duration> {
     match service.shortfall {
         Shortfall::Stop { restart_after } => Some(restart_after),

@@ -1,4 +1,4 @@
-//! What a run may cost: the errors that end one whose rules have a mistake in them.
+//! Limits on the cost of a run: errors that end a run whose rules contain a mistake.
 
 use crate::domain::Instant;
 
@@ -9,12 +9,12 @@ use super::setup::{EngineError, Limits, MOST_AT_ONE_INSTANT};
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
     limits: Limits,
-    /// The last instant of an event that can breed others at the same instant, and how many of
-    /// them it had.
+    /// The last instant with an event that can cause others at the same instant, and the number of
+    /// such events.
     breeding: (Instant, u32),
 }
 
-/// What a run has cost so far, or holds now.
+/// The cost of a run so far, and its present memory use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
     /// Charges started.
@@ -30,7 +30,7 @@ impl Guard {
         Guard { limits, breeding: (Instant::EARLIEST, 0) }
     }
 
-    /// Counts an event that is about to happen, if it can breed others at its instant.
+    /// Counts an event that is about to happen, if it can cause others at its instant.
     #[inline(always)]
     pub(super) fn breed(&mut self, due: Instant, event: Event) -> Result<(), EngineError> {
         if !matches!(event, Event::Settlement | Event::Repair | Event::Recheck) {

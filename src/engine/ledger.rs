@@ -1,4 +1,4 @@
-//! The account in a run: its balance, when that was above zero, and the money that was told of.
+//! The account in a run: its balance, the time it was above zero, and the money reported.
 
 use crate::domain::{
     Account, BurnOrder, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools,
@@ -14,12 +14,12 @@ pub(super) struct Ledger {
     /// Since when the balance has not been above zero.
     exhausted: Option<Instant>,
     account: Account,
-    /// All money told of so far, in units of 10⁻¹⁰. No sum that an observer makes of it is larger, so none
-    /// overflows.
+    /// All money reported so far, in units of 10⁻¹⁰. No sum that an observer computes is larger, so
+    /// none overflows.
     told: u128,
 }
 
-/// The largest sum that is exact money whatever the decimals of its parts: what 96 bits hold.
+/// The largest sum that is exact money whatever the decimals of its parts: the maximum of 96 bits.
 const MOST_UNITS: u128 = (1 << 96) - 1;
 
 impl Ledger {
@@ -42,7 +42,7 @@ impl Ledger {
         self.account.grants().copied().collect()
     }
 
-    /// When the next lifetime-limited grant expires.
+    /// The instant at which the next lifetime-limited grant expires.
     #[inline]
     pub(super) fn next_expiry(&self) -> Instant {
         self.account.next_expiry()
@@ -58,7 +58,8 @@ impl Ledger {
         self.account.burn(amount);
     }
 
-    /// Burns what may take the balance below any limit, if it can then be counted.
+    /// Burns an amount that may take the balance below any limit; fails if the balance leaves the
+    /// range.
     pub(super) fn burn_checked(&mut self, amount: Credits) -> Result<(), CreditsOverflow> {
         self.account.balance().minus(amount)?;
         self.account.burn(amount);
@@ -94,7 +95,7 @@ impl Ledger {
         credits.is_positive().then_some(Fact::Forgiven { credits })
     }
 
-    /// Counts money that is about to be told of.
+    /// Counts money that is about to be reported.
     #[inline(always)]
     pub(super) fn count(&mut self, money: Money) -> Result<(), MoneyOverflow> {
         let told = self.told.checked_add(money.units()?).ok_or(MoneyOverflow)?;
@@ -105,7 +106,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Notes when the balance came to zero or below, and when it is above again.
+    /// Records when the balance falls to zero or below, and when it is above again.
     #[inline(always)]
     pub(super) fn note(&mut self, now: Instant) -> Option<Fact<'static>> {
         let empty = !self.account.balance().is_positive();

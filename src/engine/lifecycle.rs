@@ -1,4 +1,4 @@
-//! The rules of auto-recharge in force, and what they remember: caps, failures, the cooldown, polls.
+//! The auto-recharge rules in force, and their memory: caps, failures, the cooldown, polls.
 //! Contract §5 to §9.
 
 use crate::domain::{Credits, Duration, Instant};
@@ -13,7 +13,7 @@ use super::cap_use::{self, CapAnswer, CapUse, Settled, WindowPlace};
 #[derive(Clone, Debug)]
 pub(super) struct Lifecycle<'s> {
     rules: &'s AutoRecharge,
-    /// When polls are counted from.
+    /// The instant from which polls are counted.
     start: Instant,
     failures: u32,
     cooldown_until: Instant,
@@ -27,17 +27,17 @@ pub(super) struct Lifecycle<'s> {
     polled: Option<Instant>,
 }
 
-/// What a failed charge does.
+/// The consequences of a failed charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FailureEffect {
     /// Failures in a row with it.
     pub(super) in_a_row: u32,
-    /// Whether it suspends auto-recharge.
+    /// True if it suspends auto-recharge.
     pub(super) suspends: bool,
 }
 
 impl<'s> Lifecycle<'s> {
-    /// The rules at the start; `caps_change` if the timeline ever sets other caps.
+    /// The rules at the start; `caps_change` is true if the timeline ever sets other caps.
     pub(super) fn new(
         rules: &'s AutoRecharge,
         place: WindowPlace,
@@ -77,13 +77,13 @@ impl<'s> Lifecycle<'s> {
         self.trigger.level(bases)
     }
 
-    /// When the last cooldown ends, or ended.
+    /// The end of the last cooldown, past or future.
     #[inline]
     pub(super) fn cooldown_until(&self) -> Instant {
         self.cooldown_until
     }
 
-    /// What the caps say of a recharge at this balance.
+    /// Returns the verdict of the caps on a recharge at this balance.
     #[inline(always)]
     pub(super) fn judge(
         &mut self,
@@ -101,7 +101,8 @@ impl<'s> Lifecycle<'s> {
         if at == Instant::NEVER {
             return at;
         }
-        // Each poll is one look: what follows from it at its instant is seen at the next.
+        // Each poll is one evaluation: its own consequences at the same instant are seen at the
+        // next poll.
         let at = if self.polled == Some(at) { at.plus(Duration::from_millis(1)) } else { at };
         let interval = interval.millis().max(1);
         let elapsed = at.since(self.start).millis();
@@ -166,7 +167,7 @@ impl<'s> Lifecycle<'s> {
         }
     }
 
-    /// How long the next attempt waits after the last failure.
+    /// The wait from the last failure to the next attempt.
     pub(super) fn wait(&self) -> Duration {
         self.rules.terms.wait(self.failures)
     }
@@ -190,7 +191,7 @@ impl<'s> Lifecycle<'s> {
         self.purchase = Purchase::Packs { package: package.clone(), packs };
     }
 
-    /// Sets another number of packs; what buys up to a target has none.
+    /// Sets another number of packs; a purchase up to a target has none.
     pub(super) fn change_packs(&mut self, count: u32) {
         if let Purchase::Packs { packs, .. } = &mut self.purchase {
             *packs = count;
@@ -205,7 +206,7 @@ impl<'s> Lifecycle<'s> {
         self.trigger = trigger;
     }
 
-    /// Sets other caps. What was recharged in their windows counts for them too.
+    /// Sets other caps. Earlier recharges in their windows count for them too.
     pub(super) fn change_caps(&mut self, caps: &[Cap], place: WindowPlace) -> Result<(), Overflow> {
         let history = self.history.as_deref().expect("charges are kept where caps change");
         let fresh: Result<Vec<CapUse>, Overflow> =
@@ -214,7 +215,7 @@ impl<'s> Lifecycle<'s> {
         Ok(())
     }
 
-    /// How many charges the caps look back at, each as often as it is held.
+    /// Number of charges that the caps hold, counting each as often as it is held.
     #[inline(always)]
     pub(super) fn remembered(&self) -> u64 {
         let rolling: usize = self.caps.iter().map(CapUse::remembers).sum();

@@ -1,22 +1,22 @@
-//! What happens: usage and scheduled events, one at a time, in the order of contract §10.
+//! The simulation: usage and scheduled events, one at a time, in the order of contract §10.
 //!
 //! The loop is [`Engine::feed`]. Between two state changes usage only burns down grants, so the
-//! loop asks how far it may skip and burns everything before that instant in one step; its cost is
-//! that of the state changes, not of the usage events. [`Pace::Step`] is the same loop with the
-//! skip bounded to one event. Whole chunks without a decision it does not even look at: it sleeps
-//! over them.
+//! loop computes how far it may skip and burns everything before that instant in one step; its cost
+//! is that of the state changes, not of the usage events. [`Pace::Step`] is the same loop with the
+//! skip bounded to one event. Whole chunks that need no decision are not scanned at all: the engine
+//! sleeps over them.
 //!
-//! The engine is made of parts, each of which owns its fields, keeps them private and answers with the
-//! facts that follow from a change; the engine asks them in the order of the contract and tells the
-//! facts.
+//! The engine is made of parts, each of which owns its fields, keeps them private and returns the
+//! facts that follow from a change; the engine calls them in the order of the contract and reports
+//! the facts.
 //!
-//! In reading order: [`setup`] (what goes in) → [`trace`] (usage) → [`agenda`] (the event list) →
-//! the parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
-//! (the trigger and its state) · `lifecycle` (the rules in force and what they remember, with `cap_use`) ·
-//! `billing` (cycles and the plan) · `guard` (what a run may cost) → what happens: `cycle` (cycles,
-//! grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `demand` (usage) →
-//! `nap` (usage it sleeps over) → [`observer`] (what comes out), with [`supply`] for what payments
-//! answer. Deliberately absent: files, randomness, figures.
+//! In reading order: [`setup`] (the input) → [`trace`] (usage) → [`agenda`] (the event list) → the
+//! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
+//! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
+//! · `billing` (cycles and the plan) · `guard` (limits on the cost of a run) → the events: `cycle`
+//! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) →
+//! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
+//! answers of payments. Deliberately absent: files, randomness, figures.
 
 pub mod agenda;
 mod billing;
@@ -57,31 +57,31 @@ use setup::Fault;
 use timeline::Timeline;
 use watch::Watch;
 
-/// Whether the loop may skip.
+/// Permission to skip events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pace {
     /// Usage that changes no state is burnt in one step.
     #[default]
     Skip,
-    /// Every usage event is a step of its own.
+    /// Every usage event is a separate step.
     Step,
 }
 
-/// One account on its way through time.
+/// One account partway through its horizon.
 ///
-/// Where a chunk asks for one decision, fetching the account costs as much as deciding: what usage and
-/// recharges look at lies together, in this order.
+/// If a chunk needs one decision, fetching the account costs as much as deciding: the fields that
+/// usage and recharges read are kept together, in this order.
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub struct Engine<'s, P, O> {
-    /// Usage that is not in the account yet. Before anything else is looked at, it wakes.
+    /// Usage not yet applied to the account. It is applied before anything else is read.
     nap: Nap,
 
     clock: Clock,
     setup: &'s Setup,
     desk: Desk,
     watch: Watch,
-    /// As asked for, but always [`Pace::Step`] where usage has consequences of its own.
+    /// As requested, but always [`Pace::Step`] if single usage events have consequences.
     pace: Pace,
     ledger: Ledger,
     observer: O,
@@ -136,13 +136,13 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Engine { guard: Guard::new(limits), ..self }
     }
 
-    /// Lets the account live through a chunk of usage, which must follow on the chunks before it
-    /// and lie in the horizon. Scheduled events happen in between.
+    /// Drives the account through a chunk of usage, which must follow the chunks before it and lie
+    /// in the horizon. Scheduled events happen in between.
     pub fn feed(&mut self, chunk: &Chunk) -> Result<(), EngineError> {
         if self.nap.takes(chunk) {
             return Ok(());
         }
-        // Events of zero credits are told one by one with what lies between them.
+        // Events of zero credits are reported separately, with the other events between them.
         if !chunk.zeros().is_empty() {
             self.wake();
         }
@@ -170,7 +170,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Ok(())
     }
 
-    /// Tells of the events of zero credits up to `at` and returns the instant of the next one.
+    /// Reports the events of zero credits up to `at` and returns the instant of the next one.
     fn next_zero(&mut self, zeros: &mut &[Instant], at: Instant) -> Instant {
         *zeros = self.pass_over(zeros, at.plus(Duration::from_millis(1)));
         zeros.first().copied().unwrap_or(Instant::NEVER)
@@ -196,8 +196,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         rest
     }
 
-    /// Lets everything happen that is scheduled before `until`, which must not be later than the
-    /// next usage event or the horizon's end.
+    /// Processes every event scheduled before `until`, which must not be later than the next usage
+    /// event or the horizon's end.
     pub fn advance(&mut self, until: Instant) -> Result<(), EngineError> {
         loop {
             let (due, event) = self.clock.next();
@@ -226,7 +226,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Ok((self.observer, self.ledger.grants()))
     }
 
-    /// What listens, once it has been told of all usage so far.
+    /// Returns the observer, after all usage so far has been reported to it.
     pub fn observer(&mut self) -> &O {
         self.wake();
         &self.observer
@@ -238,7 +238,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.ledger.pools()
     }
 
-    /// The state of auto-recharge, which usage that it slept over does not change.
+    /// The state of auto-recharge, which usage slept over does not change.
     pub fn state(&self) -> State {
         self.watch.state()
     }
@@ -248,7 +248,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.wake();
         self.clock.turn(due, Cause::Scheduled(event));
         self.happen(event).map_err(|fault| fault.at(due))?;
-        // Usage settles no charge, so there is no need to look after every event of it.
+        // Usage settles no charge, so this need not be checked after every usage event.
         let remembered = self.lifecycle.as_ref().map_or(0, Lifecycle::remembered);
         self.guard.check_remembered(due, remembered)?;
         self.check_cost()
@@ -284,8 +284,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.tell_between(before, self.ledger.pools(), fact);
     }
 
-    /// Tells what happened between two balances. Inlined, as who listens seldom cares for what is told in
-    /// one place: there the moment is not even made.
+    /// Reports a fact with the balances before and after it. Inlined, because observers ignore most
+    /// facts: the moment is then never built.
     #[inline(always)]
     fn tell_between(&mut self, before: Pools, after: Pools, fact: &Fact<'_>) {
         let (at, cause, state) = (self.clock.now(), self.clock.cause(), self.watch.state());

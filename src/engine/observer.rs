@@ -1,7 +1,7 @@
-//! What the engine tells: every state change, and usage in runs.
+//! The output of the engine: every state change, and usage in runs.
 //!
-//! Observers are statically dispatched: a replay listens with a journal and metrics, a study with
-//! metrics alone, a test with everything. They cannot influence what happens.
+//! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
+//! a test everything. They cannot influence the simulation.
 
 use crate::domain::{Credits, Instant, Money, Pools, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
@@ -11,30 +11,29 @@ use super::trace::Chunk;
 
 /// Listens to a run.
 pub trait Observer {
-    /// Whether it adds runs of usage up and asks nothing else of them. Runs with nothing in between
-    /// may then reach it as one, without the events of it ([`UsageRun::each`] and what stands beside
-    /// it), and not before something else happens. Who passes on what it hears may add up only if
-    /// everybody does that it is passed on to.
+    /// True if the observer only sums runs of usage. The engine may then merge runs with nothing in
+    /// between, drop their events ([`UsageRun::each`] and its siblings), and delay them until
+    /// something else happens. A combinator may set it only if all its parts do.
     const ADDS_UP: bool = false;
 
     /// Something happened other than usage.
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>);
-    /// Some consecutive usage events were treated alike.
+    /// Reports consecutive usage events with the same treatment.
     fn usage(&mut self, run: &UsageRun<'_>);
-    /// Some usage events of zero credits: served, changing nothing. Only an observer that does not
-    /// [add up](Observer::ADDS_UP) hears them in their place between what else happens.
+    /// Reports usage events of zero credits: served, changing nothing. Only an observer that does
+    /// not [add up](Observer::ADDS_UP) receives them in order with all other facts.
     fn nothing_asked(&mut self, run: &UsageRun<'_>);
-    /// From `at` on the trigger holds at a balance of `level` or less. Who does not care need not
-    /// listen; who passes on what it hears must pass this on too.
+    /// Reports that from `at` on the trigger holds at a balance of `level` or less. Ignored by
+    /// default; a combinator must forward it.
     fn threshold(&mut self, _at: Instant, _level: Credits) {}
 }
 
-/// When and why something happened, and the balance around it.
+/// The instant and the cause of a fact, and the balance around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The instant.
     pub at: Instant,
-    /// What made it happen.
+    /// The cause.
     pub cause: Cause,
     /// The state of auto-recharge after it.
     pub state: State,
@@ -44,7 +43,7 @@ pub struct Moment {
     pub after: Pools,
 }
 
-/// What made something happen.
+/// The cause of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The run began.
@@ -58,7 +57,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// As journals name it.
+    /// Its name in journals.
     pub fn name(self) -> &'static str {
         match self {
             Cause::Start => "start",
@@ -101,7 +100,7 @@ pub enum State {
 }
 
 impl State {
-    /// As journals name it.
+    /// Its name in journals.
     pub fn name(self) -> &'static str {
         match self {
             State::Off => "off",
@@ -121,82 +120,82 @@ impl State {
 pub enum Fact<'a> {
     /// A billing cycle started; `number` counts from 0 at the start of the run.
     CycleStarted {
-        /// Which.
+        /// The number of the cycle.
         number: u64,
-        /// From when to when.
+        /// Its start and its end.
         cycle: Window,
     },
     /// A plan took effect.
     PlanChanged {
-        /// Which.
+        /// The plan.
         plan: &'a Plan,
     },
     /// A plan change waits for the next cycle start.
     PlanChangeWaits {
-        /// Which plan.
+        /// The plan.
         plan: &'a Plan,
     },
     /// A plan fee was charged.
     FeeCharged {
-        /// For which plan.
+        /// The plan charged for.
         plan: &'a Plan,
-        /// How much.
+        /// The amount charged.
         fee: Money,
     },
     /// Credits arrived.
     Granted {
-        /// Where from.
+        /// Their source.
         source: Source,
-        /// How many.
+        /// The number of credits.
         credits: Credits,
-        /// What was paid.
+        /// The price paid.
         price: Money,
-        /// When what is left of them is lost.
+        /// The instant at which the unused rest is lost.
         expires: Instant,
     },
     /// A debt was forgiven.
     Forgiven {
-        /// How much of it.
+        /// The amount forfeited.
         credits: Credits,
     },
-    /// What was left of a purchased grant expired.
+    /// The unused rest of a purchased grant expired.
     Expired {
-        /// How much.
+        /// The amount expired.
         credits: Credits,
-        /// What that had cost.
+        /// Its cost.
         cost: Money,
     },
     /// Unused allowance was forfeited.
     Forfeited {
-        /// How much.
+        /// The amount forgiven.
         credits: Credits,
     },
     /// A charge started.
     ChargeStarted {
         /// Its number, from 1.
         attempt: u64,
-        /// What it buys.
+        /// The order.
         order: Order,
     },
     /// A charge succeeded; its credits arrive next.
     ChargeSucceeded {
         /// Its number.
         attempt: u64,
-        /// What it bought.
+        /// The order.
         order: Order,
     },
     /// A charge failed.
     ChargeFailed {
         /// Its number.
         attempt: u64,
-        /// Why.
+        /// Reason of the failure.
         decline: Decline,
-        /// How many failures in a row this makes.
+        /// Number of failures in a row, this one included.
         in_a_row: u32,
     },
-    /// The bank asked the cardholder for verification.
+    /// The bank requested verification from the cardholder.
     VerificationAsked {
-        /// For which attempt.
+        /// The attempt.
         attempt: u64,
     },
     /// The next attempt waits.
@@ -210,9 +209,9 @@ pub enum Fact<'a> {
     Repaired,
     /// The trigger came to hold while caps forbade a recharge.
     CapReached {
-        /// Which of the caps in force, by position.
+        /// The caps, by position among those in force.
         caps: &'a [usize],
-        /// When the windows allow it again.
+        /// The instant at which the windows allow it again.
         until: Instant,
     },
     /// The trigger holds and a cooldown is not over.
@@ -224,14 +223,14 @@ pub enum Fact<'a> {
     Released,
     /// Something on the timeline was done.
     Acted {
-        /// What.
+        /// The action.
         action: &'a Action,
     },
     /// A request went to the customer success manager.
     Requested {
-        /// Whether to enable, rather than disable.
+        /// True to enable, false to disable.
         enable: bool,
-        /// When it comes into effect.
+        /// The instant at which it takes effect.
         effective: Instant,
     },
     /// Auto-recharge was enabled.
@@ -240,7 +239,8 @@ pub enum Fact<'a> {
     Disabled,
     /// Auto-recharge will be off when the charge in flight has settled.
     DisableWaits,
-    /// Enabling was refused, or auto-recharge was turned off, because these are missing.
+    /// Enabling was refused, or auto-recharge was turned off, because these prerequisites are
+    /// missing.
     PrerequisitesMissing {
         /// All that are missing.
         missing: Prerequisites,
@@ -249,7 +249,7 @@ pub enum Fact<'a> {
     OutageOpened,
     /// An outage closed.
     OutageClosed {
-        /// When it had opened.
+        /// The instant at which it opened.
         opened: Instant,
     },
     /// The service stopped.
@@ -265,28 +265,28 @@ pub enum Fact<'a> {
     },
     /// Usage served earlier was deducted from the balance.
     Deducted {
-        /// How much.
+        /// The amount.
         credits: Credits,
     },
-    /// The owner was told something.
+    /// The owner received a message.
     Notified(Notification),
     /// The run ended.
     Ended {
-        /// Whether a charge was in flight.
+        /// True if a charge was in flight.
         in_flight: bool,
         /// Since when the balance had not been above zero, if so.
         exhausted: Option<Instant>,
     },
 }
 
-/// What an owner is told.
+/// A message to the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notification {
     /// A recharge was done.
     RechargeDone,
     /// A charge failed.
     ChargeFailed,
-    /// The bank asks for verification.
+    /// The bank requires verification.
     VerificationNeeded,
     /// Auto-recharge was suspended.
     Suspended,
@@ -295,7 +295,7 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// As journals name it.
+    /// Its name in journals.
     pub fn name(self) -> &'static str {
         match self {
             Notification::RechargeDone => "recharge_done",
@@ -307,18 +307,18 @@ impl Notification {
     }
 }
 
-/// Consecutive usage events that were treated alike: all served in full, or all refused in full,
-/// or one of which a part was served. Only who [adds up](Observer::ADDS_UP) is told of several without
-/// their events.
+/// Consecutive usage events with the same treatment: all served in full, all refused in full, or a
+/// single one served in part. Only an observer that [adds up](Observer::ADDS_UP) receives several
+/// without their events.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageRun<'a> {
-    /// Of the first event.
+    /// Instant of the first event.
     pub first: Instant,
-    /// Of the last event.
+    /// Instant of the last event.
     pub last: Instant,
-    /// How many.
+    /// Number of events.
     pub events: u64,
-    /// Credits asked for.
+    /// Credits requested.
     pub demanded: Credits,
     /// Credits served.
     pub served: Credits,
@@ -328,12 +328,14 @@ pub struct UsageRun<'a> {
     pub before: Pools,
     /// The balance after.
     pub after: Pools,
-    /// Which events of which chunk; `None` for one alone, and for several of several chunks.
+    /// The chunk and the range of its events; `None` for a single event, and for events of several
+    /// chunks.
     pub(super) slice: Option<(&'a Chunk, usize, usize)>,
 }
 
 impl<'a> UsageRun<'a> {
-    /// Which events of which chunk, for who does not add up; `None` for one alone.
+    /// The chunk and the range of its events, for observers that do not add up; `None` for a single
+    /// event.
     fn slice(&self) -> Option<(&'a Chunk, usize, usize)> {
         assert!(
             self.slice.is_some() || self.events == 1,
@@ -352,8 +354,8 @@ impl<'a> UsageRun<'a> {
         if self.refused().is_positive() { self.events } else { 0 }
     }
 
-    /// How many of its events are before `at`, and what they ask for together. Only for observers that
-    /// do not [add up](Observer::ADDS_UP), as the two below.
+    /// Number of its events before `at`, and the sum they request. Only for observers that do not
+    /// [add up](Observer::ADDS_UP), like the two below.
     pub fn before(&self, at: Instant) -> (u64, Credits) {
         let Some((chunk, from, to)) = self.slice() else {
             return if self.first < at { (1, self.demanded) } else { (0, Credits::ZERO) };
@@ -362,7 +364,7 @@ impl<'a> UsageRun<'a> {
         ((until - from) as u64, chunk.sum(from, until))
     }
 
-    /// The instant of the event at position `index`, of the last one beyond it.
+    /// The instant of the event at position `index`; that of the last event for any later position.
     pub fn instant(&self, index: u64) -> Instant {
         let Some((chunk, from, to)) = self.slice() else { return self.first };
         chunk.times()[from..to].get(index as usize).copied().unwrap_or(self.last)

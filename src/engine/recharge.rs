@@ -13,7 +13,8 @@ use super::supply::{Answer, Payments};
 use super::watch::{AfterFailure, Charge, Machine};
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
-    /// Looks at the trigger after an event. A policy that polls leaves the look to its next poll.
+    /// Evaluates the trigger after an event. A policy that polls evaluates it at its next poll
+    /// instead.
     #[inline]
     pub(super) fn evaluate(&mut self) -> Result<(), Fault> {
         match &self.lifecycle {
@@ -34,7 +35,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             self.clock.cancel(Event::Recheck);
             return;
         }
-        // At one instant polls come before usage, so usage is seen at the poll after.
+        // At one instant polls come before usage, so usage is seen at the next poll.
         let usage = matches!(
             self.clock.cause(),
             Cause::Usage | Cause::Scheduled(Event::Deduction | Event::Return)
@@ -47,7 +48,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
     }
 
-    /// Looks at the trigger: starts a recharge if it holds and nothing blocks it.
+    /// Evaluates the trigger: starts a recharge if it holds and nothing blocks it.
     fn look(&mut self) -> Result<(), Fault> {
         let balance = self.ledger.balance();
         self.watch.track(balance);
@@ -95,7 +96,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
     }
 
-    /// What blocks a recharge ends at `until`, and the trigger is looked at then, or at the poll after.
+    /// Schedules the next evaluation of the trigger at `until`, when the block ends, or at the poll
+    /// after it.
     fn schedule_look(&mut self, until: Instant) {
         let look = self.lifecycle_mut().look_at(until);
         self.clock.schedule(Event::Recheck, look);
@@ -134,7 +136,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         }
     }
 
-    /// How a charge settles. One with nothing to charge reaches no processor.
+    /// Returns the outcome of a charge. One with nothing to charge reaches no processor.
     fn answer(&mut self, attempt: u64) -> Answer {
         let needs = self.lifecycle_mut().rules().terms.needs;
         match self.timeline.decline(needs) {
@@ -213,7 +215,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.watch.arm(self.ledger.balance(), firing);
     }
 
-    /// A blocked or waiting trigger is looked at again, or the trigger is polled.
+    /// Evaluates a blocked or waiting trigger again, or polls the trigger.
     pub(super) fn recheck(&mut self) -> Result<(), Fault> {
         self.clock.cancel(Event::Recheck);
         let now = self.clock.now();

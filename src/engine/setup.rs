@@ -1,4 +1,4 @@
-//! What one run is about: the rules, the account at the start, the timeline.
+//! The input of one run: the rules, the account at the start, the timeline.
 
 use crate::domain::{Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
 use crate::policy::{Action, Overflow, Policy, Prerequisites};
@@ -6,13 +6,13 @@ use crate::policy::{Action, Overflow, Policy, Prerequisites};
 /// Everything the engine needs to know beforehand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
-    /// From when to when.
+    /// The start and the end of the run.
     pub horizon: Window,
     /// The rules.
     pub policy: Policy,
-    /// What the account holds at the start; `None` opens a fresh cycle.
+    /// The balance at the start; `None` opens a new cycle.
     pub opening: Option<Opening>,
-    /// Whether auto-recharge is enabled at the start, if no prerequisite is missing.
+    /// True if auto-recharge is enabled at the start, unless a prerequisite is missing.
     pub enabled: bool,
     /// The prerequisites the account has at the start.
     pub facts: Prerequisites,
@@ -21,7 +21,8 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Whether everything in it can happen: without auto-recharge nothing enables it or acts on it.
+    /// Checks that the setup is consistent: without auto-recharge nothing may enable it or act on
+    /// it.
     pub(super) fn check(&self) -> Result<(), EngineError> {
         if self.policy.recharge.is_some() {
             return Ok(());
@@ -35,18 +36,18 @@ impl Setup {
     }
 }
 
-/// What an account holds at the start of a run that does not begin with a cycle.
+/// The balance of an account at the start of a run that does not begin with a cycle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
     /// Left of the current cycle's allowance.
     pub allowance: Credits,
-    /// Bought earlier; it lives as if bought at the start.
+    /// Purchased earlier; its lifetime counts from the start.
     pub purchased: Credits,
-    /// What was paid for `purchased`.
+    /// Price paid for `purchased`.
     pub price: Money,
 }
 
-/// Why what happens could not.
+/// Reason why an event could not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// An amount left the range that can be counted exactly.
@@ -56,7 +57,7 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// As the end of a run.
+    /// Converts to the error that ends a run.
     pub(super) fn at(self, at: Instant) -> EngineError {
         match self {
             Fault::Overflow(what) => EngineError::Overflow { at, what },
@@ -65,7 +66,7 @@ impl Fault {
     }
 }
 
-/// What cannot happen, as the engine is built.
+/// States that the engine's construction rules out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Impossible {
     /// The event list holds the instant of an action that the timeline has.
@@ -115,15 +116,15 @@ impl From<MoneyOverflow> for Fault {
     }
 }
 
-/// Why a run could not go on.
+/// Reason why a run could not go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
-    /// A balance, a price or a count left the range that can be counted exactly.
+    /// A balance, a price or a count left the range of exact numbers.
     #[error("at {at}: {what}")]
     Overflow {
-        /// When.
+        /// The instant.
         at: Instant,
-        /// What.
+        /// The quantity.
         what: crate::policy::Overflow,
     },
     /// A fault of this program and not of the rules.
@@ -131,15 +132,15 @@ pub enum EngineError {
         "at {at}: {what}; this is a fault of recharge and not of the scenario: please report it"
     )]
     Impossible {
-        /// When.
+        /// The instant.
         at: Instant,
-        /// What.
+        /// The state.
         what: Impossible,
     },
-    /// Something is to be done to auto-recharge, and the policy has none.
+    /// The timeline acts on auto-recharge, and the policy has none.
     #[error("at {at}: there is no auto-recharge to act on")]
     NoAutoRecharge {
-        /// When.
+        /// The instant.
         at: Instant,
     },
     /// More state changes at one instant than any sensible rule makes.
@@ -149,7 +150,7 @@ pub enum EngineError {
         MOST_AT_ONE_INSTANT
     )]
     Livelock {
-        /// When.
+        /// The instant.
         at: Instant,
     },
     /// More charges in one run than any account makes.
@@ -160,7 +161,7 @@ pub enum EngineError {
         grouped(most)
     )]
     TooManyCharges {
-        /// When.
+        /// The instant.
         at: Instant,
         /// [`Limits::charges`].
         most: u64,
@@ -172,7 +173,7 @@ pub enum EngineError {
         grouped(most)
     )]
     TooMuchWaiting {
-        /// When.
+        /// The instant.
         at: Instant,
         /// [`Limits::waiting`].
         most: u64,
@@ -184,7 +185,7 @@ pub enum EngineError {
         grouped(most)
     )]
     TooMuchRemembered {
-        /// When.
+        /// The instant.
         at: Instant,
         /// [`Limits::remembered`].
         most: u64,
@@ -196,7 +197,7 @@ pub enum EngineError {
         grouped(most)
     )]
     TooManyReturns {
-        /// When.
+        /// The instant.
         at: Instant,
         /// [`Limits::returns`].
         most: u64,
@@ -204,12 +205,12 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// Whether it is a fault of this program and not of the rules.
+    /// Returns true if this is a fault of the program rather than of the rules.
     pub fn is_fault(&self) -> bool {
         matches!(self, EngineError::Impossible { .. })
     }
 
-    /// In words, with what finds the run again where the program is at fault.
+    /// Returns the message; for a fault of the program, with the numbers that reproduce the run.
     pub fn placed(&self, seed: u64, replication: u64) -> String {
         match self.is_fault() {
             true => format!("{self}, with seed {seed}, replication {replication}"),
@@ -218,7 +219,7 @@ impl EngineError {
     }
 }
 
-/// What a run may cost. Rules that ask for more have a mistake in them, and the run ends with an
+/// Limits on the cost of a run. Rules that exceed them contain a mistake, and the run ends with an
 /// error instead of days later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -226,22 +227,23 @@ pub struct Limits {
     pub charges: u64,
     /// Usage events held at once until they are deducted or come back.
     pub waiting: u64,
-    /// Charges held at once because a rolling cap, or one that may be set later, looks back at them.
+    /// Charges held at once because a rolling cap, or one that may be set later, looks back at
+    /// them.
     pub remembered: u64,
     /// Times that refused usage comes back.
     pub returns: u64,
 }
 
 impl Default for Limits {
-    /// A charge every minute for 19 years; some 100 MB each of what waits and what is remembered;
-    /// some seconds.
+    /// A charge every minute for 19 years; some 100 MB each for pending usage and remembered
+    /// charges; some seconds.
     fn default() -> Self {
         let (waiting, remembered) = (2_000_000, 2_000_000);
         Limits { charges: 10_000_000, waiting, remembered, returns: 10_000_000 }
     }
 }
 
-/// A number with its thousands apart.
+/// Formats a number with thousands separators.
 fn grouped(number: &u64) -> String {
     crate::domain::grouped(&number.to_string())
 }

@@ -1,4 +1,4 @@
-//! Actions on the timeline: what the owner, the vendor and the world do. Contract §9.
+//! Actions of the owner, the vendor and the world on the timeline. Contract §9.
 
 use std::collections::VecDeque;
 
@@ -12,24 +12,25 @@ use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
 use super::watch::Disabled;
 
-/// What the customer success manager was asked for.
+/// A request to the customer success manager.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Request {
     Enable,
     Disable,
 }
 
-/// What is due on the timeline.
+/// The entry due next on the timeline.
 enum Due<'s> {
     Action(&'s Action),
     Request(Request),
 }
 
-/// How far the timeline has been lived through, and what the account has by then.
+/// The position on the timeline, and the facts of the account at it.
 #[derive(Clone, Debug)]
 pub(super) struct Timeline {
     next: usize,
-    /// Requests to the CSM and when they come into effect, each as long after it was made.
+    /// Requests to the CSM and the instants at which they take effect; the delay is the same for
+    /// all.
     requests: VecDeque<(Instant, Request)>,
     facts: Prerequisites,
     card_expired: bool,
@@ -45,7 +46,7 @@ impl Timeline {
         self.facts
     }
 
-    /// Why a charge fails before it reaches the processor, if it does.
+    /// The reason why a charge fails before it reaches the processor, if it does.
     #[inline]
     pub(super) fn decline(&self, needs: ChargeNeeds) -> Option<Decline> {
         needs.decline(self.facts).or(self.card_expired.then_some(Decline::Hard))
@@ -57,14 +58,14 @@ impl Timeline {
         self.facts = self.facts.with(Prerequisite::PaymentMethod, true);
     }
 
-    /// When something is due next.
+    /// The instant of the next entry.
     fn next_due(&self, setup: &Setup) -> Instant {
         let action = setup.actions.get(self.next).map_or(Instant::NEVER, |&(at, _)| at);
         let request = self.requests.front().map_or(Instant::NEVER, |&(at, _)| at);
         action.min(request)
     }
 
-    /// What is due now. What was scheduled first comes first: the timeline was there before any
+    /// Takes the entry that is due now. Scheduled actions come first, because they precede any
     /// request.
     fn take<'s>(&mut self, setup: &'s Setup, now: Instant) -> Option<Due<'s>> {
         match setup.actions.get(self.next) {
@@ -77,12 +78,13 @@ impl Timeline {
     }
 }
 
-/// Whether any action sets other caps: only then is the history of charges needed.
+/// Returns true if any action sets other caps: only then is the history of charges needed.
 pub(super) fn changes_caps(setup: &Setup) -> bool {
     setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)))
 }
 
-/// Whether the trigger is ever a share of all credits of a cycle: only then are they added up.
+/// Returns true if the trigger is ever a share of all credits of a cycle: only then are they added
+/// up.
 pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
     let changes = setup.actions.iter().filter_map(|(_, action)| match action {
         Action::ChangeThreshold(trigger) => Some(trigger),
@@ -144,7 +146,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Enables auto-recharge, or asks the CSM for it.
+    /// Enables auto-recharge, or requests it from the CSM.
     fn ask_to_enable(&mut self) {
         let eligibility = &self.lifecycle_mut().rules().eligibility;
         match eligibility.enables_through_csm(self.timeline.facts) {
@@ -153,7 +155,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
-    /// Disables auto-recharge, or asks the CSM for it.
+    /// Disables auto-recharge, or requests it from the CSM.
     fn ask_to_disable(&mut self) {
         match self.lifecycle_mut().rules().eligibility.csm.disables {
             true => self.request(Request::Disable),
@@ -169,7 +171,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Enables auto-recharge, unless a prerequisite is missing. In any state but off and suspended
-    /// this changes nothing, except that it takes back a disabling that waits for a charge.
+    /// this has no effect, except that it cancels a disabling that waits for a charge.
     pub(super) fn enable(&mut self) {
         if !self.watch.can_be_enabled() {
             return;

@@ -1,32 +1,32 @@
-//! A trace of usage, as the engine takes it: in chunks, sorted by time, with a running total.
+//! A trace of usage in the form the engine takes: chunks, sorted by time, with a running total.
 //!
-//! The running total is what lets the engine skip: "where does the balance first reach the
-//! threshold" is a search in it. Where usage comes from is not known here.
+//! The running total lets the engine skip: "where does the balance first reach the threshold" is a
+//! binary search in it. The source of usage is not known here.
 
 use std::sync::OnceLock;
 
 use crate::domain::{Credits, Instant};
 
-/// Events under one entry of the table of least amounts, and the most that are taken together.
+/// Events per entry of the table of minimum amounts, and the maximum taken together.
 const BLOCK: usize = 64;
-/// How far a guess where something is in a chunk is usually off.
+/// Typical error of a guess at a position in a chunk.
 const NEAR: usize = 4;
-/// As many events as are few: a walk over them is shorter than a search.
+/// Up to this many events, scan linearly: a search costs more.
 const FEW: usize = 4;
-/// The largest total of one chunk, in micro-credits: two of them still add up in an `i64`.
+/// The largest total of one chunk, in micro-credits: the sum of two still fits an `i64`.
 const LARGEST_TOTAL: i64 = i64::MAX / 4;
 
-/// Some consecutive usage events: instants in time order, amounts above zero.
+/// Consecutive usage events: instants in time order, amounts above zero.
 ///
-/// A chunk of [`Chunk::EVENTS`] stays in the second-level cache of a common processor. Of an amount
-/// of zero only the instant is held, aside: it is served and changes nothing.
+/// A chunk of [`Chunk::EVENTS`] fits the second-level cache of a common processor. Events of zero
+/// credits are kept separately, as instants only: they are served and change nothing.
 #[derive(Clone, Debug)]
 pub struct Chunk {
     times: Vec<Instant>,
     /// `totals[i]` is the sum of all amounts before event `i`; one longer than `times`, once an
     /// event was offered.
     totals: Vec<i64>,
-    /// The least amount in each block of [`BLOCK`] events, found when somebody asks.
+    /// The minimum amount in each block of [`BLOCK`] events, computed on first use.
     least: OnceLock<Vec<i64>>,
     /// The largest amount of all.
     largest: i64,
@@ -35,10 +35,10 @@ pub struct Chunk {
     last: Instant,
 }
 
-/// Why an event was not taken into a chunk.
+/// Reason why an event was not taken into a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The chunk holds all it can: hand it to the engine, clear it and push again.
+    /// The chunk is full: hand it to the engine, clear it and push again.
     Full,
     /// Earlier than the event before it.
     OutOfOrder,
@@ -110,8 +110,8 @@ impl Chunk {
         Ok(())
     }
 
-    /// Adds events as [`Chunk::push`] would, one after the other: how many were taken, and why the
-    /// next was not, if there is a next. Times and amounts go by pairs.
+    /// Adds events like repeated calls of [`Chunk::push`]; returns the number taken, and why the
+    /// next was not, if there is a next. Times and amounts form pairs.
     pub fn extend(&mut self, times: &[Instant], amounts: &[Credits]) -> (usize, Option<Refused>) {
         let count = times.len().min(amounts.len());
         let mut taken = 0;
@@ -132,8 +132,8 @@ impl Chunk {
         (taken, None)
     }
 
-    /// Takes at most [`BLOCK`] events, if a look at them together shows that each of them can be
-    /// taken; otherwise none.
+    /// Takes at most [`BLOCK`] events, if one joint check shows that each can be taken; otherwise
+    /// none.
     fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
         if self.totals.is_empty() {
@@ -141,8 +141,8 @@ impl Chunk {
         }
         let held = self.totals.len();
         let before = self.totals[held - 1];
-        // One less than each amount, as numbers without a sign: none is larger than that of zero credits
-        // or less, so that the largest tells of those too.
+        // Each amount less one, as unsigned numbers: zero credits or less wrap to the largest
+        // values, so that the maximum reveals them too.
         let (mut total, mut largest) = (before, 0);
         self.totals.extend(amounts.iter().map(|amount| {
             largest = largest.max((amount.micro() as u64).wrapping_sub(1));
@@ -164,12 +164,12 @@ impl Chunk {
         true
     }
 
-    /// How many events there are, those of zero credits not among them.
+    /// Number of events, not counting those of zero credits.
     pub fn len(&self) -> usize {
         self.times.len()
     }
 
-    /// Whether there is no event, not even one of zero credits.
+    /// Returns true if there is no event, not even one of zero credits.
     pub fn is_empty(&self) -> bool {
         self.times.is_empty() && self.zeros.is_empty()
     }
@@ -219,7 +219,7 @@ impl Chunk {
         let totals = &self.totals[1..];
         let pace = float(totals.len() - from) / (whole - before) as f64;
         let first = place(float(from) + amount.micro() as f64 * pace, totals.len() - 1);
-        // What is left of the way from there is short, so a second guess at the same pace is a good one.
+        // The rest of the way is short, so a second guess at the same pace is good.
         let left = (goal - totals[first]) as f64 * pace;
         let second = place(float(first) + left, totals.len() - 1);
         seek(totals, from, second, |&total| total < goal)
@@ -241,7 +241,7 @@ impl Chunk {
         seek(&self.times, from, guess, |&at| at < until)
     }
 
-    /// What [`Chunk::not_before`] finds, if it is only a few events after `from`.
+    /// Returns the result of [`Chunk::not_before`] if it is only a few events after `from`.
     #[inline]
     pub fn not_before_near(&self, from: usize, until: Instant) -> Option<usize> {
         let few = self.times.get(from..)?.first_chunk::<FEW>()?;
@@ -251,8 +251,8 @@ impl Chunk {
         Some(from + few.iter().filter(|&&at| at < until).count())
     }
 
-    /// The first event in `[from, to)` of at most `amount`, or `to`. It is nearly always near; where it
-    /// is not, whole blocks are passed over.
+    /// The first event in `[from, to)` of at most `amount`, or `to`. It is usually near; otherwise
+    /// whole blocks are skipped.
     pub fn first_within(&self, from: usize, to: usize, amount: Credits) -> usize {
         let fits = |&index: &usize| self.amount(index) <= amount;
         let near = to.min((from + BLOCK).next_multiple_of(BLOCK));
@@ -266,7 +266,7 @@ impl Chunk {
         (block..to).find(fits).unwrap_or(to)
     }
 
-    /// The least amount in each block. Of most chunks nobody asks for it.
+    /// The minimum amount in each block; computed lazily, because most chunks never need it.
     fn least(&self) -> &[i64] {
         self.least.get_or_init(|| {
             let block = |totals: &[i64]| totals.windows(2).map(|two| two[1] - two[0]).min();
@@ -277,8 +277,8 @@ impl Chunk {
     }
 }
 
-/// Whether no instant is before the one before it. All steps are taken together, without a question
-/// after each, as nearly always all are in order; between instants of the calendar none wraps.
+/// Returns true if the instants are in order. All steps are checked together without branching,
+/// because nearly all chunks are in order; differences between calendar instants never wrap.
 #[inline]
 fn in_order(times: &[Instant]) -> bool {
     let steps = times.iter().zip(times.iter().skip(1));
@@ -287,10 +287,10 @@ fn in_order(times: &[Instant]) -> bool {
     signs >= 0
 }
 
-/// A place in a chunk as a float: only guesses where to begin a search are made of it.
+/// Converts a position in a chunk to a float, which is only used to guess the start of a search.
 #[inline]
 fn float(place: usize) -> f64 {
-    // By way of a signed integer, as processors convert.
+    // Via a signed integer, which processors convert directly.
     place as i64 as f64
 }
 
@@ -300,12 +300,12 @@ fn place(guess: f64, last: usize) -> usize {
     guess.max(0.0).min(float(last)) as i64 as usize
 }
 
-/// The first index at or after `from` whose item is not `before`, in a slice where those that are
-/// come first. Doubling steps from a guess, then bisection: the cost grows with the logarithm of how
-/// far the guess is off, and what is looked at lies close together.
+/// The first index at or after `from` whose item is not `before`, in a slice partitioned by
+/// `before`. Doubling steps from a guess, then bisection: the cost grows with the logarithm of the
+/// guess's error, and the items read lie close together.
 #[inline]
 fn seek<T>(items: &[T], from: usize, guess: usize, before: impl Fn(&T) -> bool) -> usize {
-    // What is below `low` is before, and what is from `high` on is not.
+    // Items below `low` are `before`; those from `high` on are not.
     let (mut low, mut high) = (from.min(items.len()), items.len());
     let guess = guess.clamp(low, high);
     let mut step = NEAR;
@@ -363,7 +363,7 @@ mod tests {
         }
     }
 
-    /// Both ways of adding the same events, given in parts of this length to the one that takes many.
+    /// Adds the same events in both ways, in parts of this length to the one that takes many.
     fn both(events: &[(i64, i64)], part: usize) -> [(Chunk, Option<Refused>); 2] {
         let times: Vec<Instant> = events.iter().map(|&(at, _)| Instant::from_millis(at)).collect();
         let amounts: Vec<Credits> =

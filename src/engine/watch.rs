@@ -1,12 +1,12 @@
-//! Auto-recharge as usage meets it: the level of the trigger, the spell it is in, and the state of its
-//! lifecycle with what exists only there. Contract §5 and §9.
+//! Auto-recharge as seen by usage: the level of the trigger, its present spell, and the state of
+//! the lifecycle with its data. Contract §5 and §9.
 
 use crate::domain::{Credits, Instant};
 use crate::policy::{Firing, Order};
 
 use super::observer::{Fact, State};
 
-/// Where auto-recharge is in its lifecycle, with what exists only there.
+/// The state of auto-recharge in its lifecycle, with the data that exists only there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Machine {
     Off,
@@ -50,22 +50,22 @@ enum TriggerSpell {
     None,
     /// It holds, and has had no recharge yet.
     Fresh,
-    /// It holds, and an edge-triggered policy makes no recharge of it (any more).
+    /// It holds, and an edge-triggered policy starts no (further) recharge for it.
     Spent,
 }
 
-/// What becomes of auto-recharge when a charge has failed.
+/// The next state of auto-recharge after a failed charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AfterFailure {
     /// The next attempt waits.
     Backoff,
     /// It is suspended.
     Suspended,
-    /// It is off, as was asked for while the charge was in flight.
+    /// Off, because disabling was requested while the charge was in flight.
     Off,
 }
 
-/// What disabling did.
+/// The effect of disabling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disabled {
     /// Nothing: it was off.
@@ -92,7 +92,7 @@ impl Watch {
     pub(super) const OFF: Watch =
         Watch { level: None, attempts: 0, spell: TriggerSpell::None, machine: Machine::Off };
 
-    /// The state for who is told of it.
+    /// The state as reported to observers.
     #[inline]
     pub(super) fn state(&self) -> State {
         self.machine.state()
@@ -103,7 +103,7 @@ impl Watch {
         self.machine
     }
 
-    /// How many charges were started.
+    /// Number of charges started.
     #[inline]
     pub(super) fn attempts(&self) -> u64 {
         self.attempts
@@ -117,13 +117,13 @@ impl Watch {
         matches!(self.machine, Machine::Charging(_) | Machine::Verifying(_))
     }
 
-    /// Whether the trigger is looked at for a recharge.
+    /// Returns true if the trigger is evaluated for a recharge.
     #[inline(always)]
     pub(super) fn is_watching(&self) -> bool {
         matches!(self.machine, Machine::Armed | Machine::Capped | Machine::Cooling)
     }
 
-    /// Whether nothing is wanted, as far as was seen.
+    /// Returns true if no recharge is due, as of the last evaluation.
     pub(super) fn is_at_rest(&self, balance: Credits) -> bool {
         matches!(self.machine, Machine::Armed)
             && !self.holds(balance)
@@ -141,7 +141,8 @@ impl Watch {
         self.level.is_some_and(|level| balance <= level)
     }
 
-    /// How much of a balance can be used until the trigger is worth a look, if it is watched for that.
+    /// The part of a balance that can be used before the trigger needs evaluation, if it is being
+    /// watched.
     #[inline(always)]
     pub(super) fn headroom(&self, balance: Credits) -> Option<i64> {
         let level = self.level.filter(|_| matches!(self.machine, Machine::Armed))?;
@@ -160,7 +161,7 @@ impl Watch {
         };
     }
 
-    /// Whether a recharge is wanted, as the trigger was last seen.
+    /// Returns true if a recharge is due, as of the last evaluation of the trigger.
     #[inline(always)]
     pub(super) fn wants(&self, firing: Firing) -> bool {
         match (self.spell, firing) {
@@ -215,12 +216,12 @@ impl Watch {
         attempt
     }
 
-    /// The bank asks for verification of a charge.
+    /// Records that the bank requires verification of a charge.
     pub(super) fn verify(&mut self, charge: Charge) {
         self.machine = Machine::Verifying(charge);
     }
 
-    /// A charge succeeded, in the spell that is under way at this balance.
+    /// Records a successful charge, in the spell under way at this balance.
     #[inline(always)]
     pub(super) fn succeed(&mut self, charge: Charge, balance: Credits) {
         self.track(balance);
@@ -241,7 +242,7 @@ impl Watch {
         after
     }
 
-    /// Whether enabling changes anything: off, suspended, or about to be off.
+    /// Returns true if enabling has an effect: off, suspended, or about to be off.
     pub(super) fn can_be_enabled(&self) -> bool {
         match self.machine {
             Machine::Off | Machine::Suspended => true,
@@ -250,7 +251,7 @@ impl Watch {
         }
     }
 
-    /// Takes back a disabling that waits for a charge; whether there is one in flight.
+    /// Cancels a disabling that waits for a charge; returns true if one is in flight.
     pub(super) fn keep_on(&mut self) -> bool {
         match &mut self.machine {
             Machine::Charging(charge) | Machine::Verifying(charge) => charge.then_off = false,

@@ -1,5 +1,5 @@
-//! What it takes to declare a key: its name, the kind of its value, whether it must be there, and
-//! what it means. Reading, the JSON Schema and the reference all follow the declaration.
+//! The declaration of a key: its name, the kind of its value, whether it is required, and its
+//! meaning. Reading, the JSON Schema and the reference all follow from the declaration.
 //!
 //! Deliberately absent: the keys themselves.
 
@@ -10,11 +10,11 @@ use std::marker::PhantomData;
 pub struct KeyTable {
     /// A word for it, the same nowhere else.
     pub name: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub doc: &'static str,
     /// Its keys.
     pub keys: &'static [Declaration],
-    /// Keys of which at most one may stand.
+    /// Groups of keys of which at most one may be present.
     pub one_of: &'static [&'static OneOf],
     /// Further keys that depend on the word one key has.
     pub cases: Option<&'static Cases>,
@@ -23,7 +23,7 @@ pub struct KeyTable {
 /// Keys that exclude each other.
 #[derive(Debug)]
 pub struct OneOf {
-    /// Whether one of them must stand.
+    /// True if one of them is required.
     pub required: bool,
     /// The keys.
     pub keys: &'static [&'static str],
@@ -34,7 +34,7 @@ pub struct OneOf {
 pub struct Cases {
     /// The key that has the word.
     pub tag: &'static str,
-    /// Every word, and what it brings.
+    /// Every word, with its meaning and its keys.
     pub cases: &'static [WordCase],
 }
 
@@ -43,48 +43,48 @@ pub struct Cases {
 pub struct WordCase {
     /// The word.
     pub word: &'static str,
-    /// What it means.
+    /// Its meaning.
     pub doc: &'static str,
     /// The keys it brings.
     pub table: &'static KeyTable,
 }
 
-/// A key whose value is read as a `T`; `N` is what leaving it out means.
+/// A key whose value is read as a `T`; `N` is the meaning of leaving it out.
 #[derive(Debug)]
 pub struct Key<T, N> {
-    /// What is declared of it.
+    /// Its declaration.
     pub declared: Declaration,
     types: PhantomData<fn() -> (T, N)>,
 }
 
-/// What is declared of a key, whatever its value is read as.
+/// The declaration of a key, whatever type its value is read as.
 #[derive(Debug)]
 pub struct Declaration {
     /// Its name.
     pub name: &'static str,
-    /// What its value is.
+    /// The kind of its value.
     pub kind: ValueKind,
-    /// Whether it must be there.
+    /// Its need: required or not, and the meaning of leaving it out.
     pub need: Need,
     /// The key without which it means nothing.
     pub with: Option<&'static str>,
-    /// What it means, in one or two sentences.
+    /// Its meaning, in one or two sentences.
     pub doc: &'static str,
     /// A value as an example, in TOML.
     pub example: &'static str,
-    /// Whether leaving it out assumes something about the world or the vendor.
+    /// True if leaving it out assumes something about the world or the vendor.
     pub assumes: bool,
 }
 
-/// Of a key that must be there.
+/// Marks a key that is required.
 #[derive(Debug)]
 pub enum Required {}
 
-/// Of a key that may be left out, which means something of its own.
+/// Marks an optional key whose absence has a meaning of its own.
 #[derive(Debug)]
 pub enum Optional {}
 
-/// Of a key that may be left out and then has a default.
+/// Marks an optional key that has a default.
 #[derive(Debug)]
 pub enum Defaulted {}
 
@@ -96,7 +96,7 @@ pub enum InnerTable {}
 #[derive(Debug)]
 pub enum TableList {}
 
-/// Tables with names of one's own.
+/// Tables with names chosen by the author.
 #[derive(Debug)]
 pub enum NamedTables {}
 
@@ -119,18 +119,18 @@ impl<T> KindOf<T> {
     }
 }
 
-/// Whether a key must be there.
+/// The need of a key: required or not, and the meaning of leaving it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     /// It must; with [`Key::with`], as soon as that key is there.
     Required,
-    /// It may be left out, which means something of its own.
+    /// Optional; its absence has a meaning of its own.
     Optional,
     /// It may be left out and then has this value, in TOML.
     Default(&'static str),
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug)]
 pub enum ValueKind {
     /// A line of text.
@@ -155,12 +155,12 @@ pub enum ValueKind {
     Factor,
     /// Credits of at least 0, or more than 0.
     Credits {
-        /// Whether 0 is refused.
+        /// True if 0 is refused.
         positive: bool,
     },
     /// Money of at least 0.
     Money {
-        /// Whether it may be no finer than the currency's minor unit.
+        /// True if it may be no finer than the currency's minor unit.
         minor: bool,
     },
     /// A share from 0% to 100%.
@@ -188,7 +188,7 @@ pub enum ValueKind {
     Words(fn() -> Vec<(&'static str, &'static str)>),
     /// A list.
     List {
-        /// What its values are.
+        /// The kind of its values.
         of: &'static ValueKind,
         /// The fewest.
         least: usize,
@@ -197,7 +197,7 @@ pub enum ValueKind {
     },
     /// A table of keys.
     Table(&'static KeyTable),
-    /// A table with names of one's own for keys.
+    /// A table whose keys are names chosen by the author.
     Catalogue(&'static ValueKind),
     /// Any table, read elsewhere.
     Open,
@@ -218,7 +218,7 @@ impl<T, N> Key<T, N> {
         self.declared.name
     }
 
-    /// With an example.
+    /// Adds an example.
     pub const fn example(mut self, example: &'static str) -> Key<T, N> {
         self.declared.example = example;
         self
@@ -245,7 +245,7 @@ impl<T> Key<T, Required> {
 }
 
 impl<T> Key<T, Optional> {
-    /// A key that may be left out, which means something of its own.
+    /// Declares an optional key whose absence has a meaning of its own.
     pub const fn optional(name: &'static str, of: KindOf<T>, doc: &'static str) -> Self {
         Key::new(name, of, Need::Optional, doc)
     }
@@ -275,18 +275,18 @@ impl Declaration {
 }
 
 impl KeyTable {
-    /// A key of its own by name.
+    /// Returns one of the table's own keys by name.
     pub fn key(&self, name: &str) -> Option<&'static Declaration> {
         self.keys.iter().find(|key| key.name == name)
     }
 
-    /// Its own keys and those of all its cases.
+    /// Iterates over the table's own keys and those of all its cases.
     pub fn all_keys(&self) -> impl Iterator<Item = &'static Declaration> {
         let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
         self.keys.iter().chain(cases.iter().flat_map(|case| case.table.keys))
     }
 
-    /// The groups of keys that exclude each other, those of all cases included.
+    /// Iterates over the groups of keys that exclude each other, including those of all cases.
     pub fn all_groups(&self) -> impl Iterator<Item = &'static OneOf> {
         let cases = self.cases.map(|cases| cases.cases).unwrap_or_default();
         self.one_of.iter().chain(cases.iter().flat_map(|case| case.table.one_of)).copied()
@@ -294,7 +294,7 @@ impl KeyTable {
 }
 
 impl ValueKind {
-    /// What it is, as a phrase: `a duration`.
+    /// Returns a phrase for the kind: `a duration`.
     pub fn noun(&self) -> String {
         match self {
             ValueKind::Text => "a text".to_owned(),

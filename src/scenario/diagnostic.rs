@@ -1,7 +1,7 @@
-//! What is wrong with a scenario, or doubtful, drawn beneath the text it is about.
+//! Errors and warnings about a scenario, drawn beneath the text they refer to.
 //!
-//! A diagnostic says what is wrong in its title, shows where in one or more places, and ends with
-//! the way out. Deliberately absent: any knowledge of keys or rules.
+//! A diagnostic states the problem in its title, marks one or more places, and ends with the way
+//! out. Deliberately absent: any knowledge of keys or rules.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ const MOST_DRAWN: usize = 100;
 /// A piece of a source: a range of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spot {
-    /// Which source: 0 is the file, then one for each setting that was overridden.
+    /// The source: 0 is the file, followed by one for each overridden setting.
     pub source: u32,
     /// The first byte.
     pub start: u32,
@@ -25,13 +25,13 @@ pub struct Spot {
 /// A text that diagnostics point into.
 #[derive(Clone, Debug)]
 pub struct SourceText {
-    /// What it is called: the file's name, or how the setting came in.
+    /// Its name in messages: the file's name, or the origin of the setting.
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
 }
 
-/// How grave a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The scenario cannot be run.
@@ -40,43 +40,43 @@ pub enum Severity {
     Warning,
 }
 
-/// What a diagnostic is about, which decides whether it can be trusted beside a syntax error.
+/// The subject of a diagnostic, which decides whether it can be trusted next to a syntax error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// The text is not TOML.
     Syntax,
     /// One value by itself.
     Value,
-    /// How settings stand to each other: unknown, missing, contradicting.
+    /// Relations between settings: unknown, missing, contradicting.
     Structure,
 }
 
-/// A place and what is to be said about it.
+/// A place and the text beneath it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The place.
     pub spot: Spot,
-    /// What; may be empty.
+    /// The text; may be empty.
     pub text: String,
 }
 
-/// One thing that is wrong or doubtful.
+/// One error or warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What it is about.
+    /// Its subject.
     pub about: About,
-    /// What is wrong, naming the setting.
+    /// The problem, naming the setting.
     pub title: String,
-    /// Where: the first place is the main one. None if it concerns the file as a whole.
+    /// The places; the first is the main one. None if it concerns the file as a whole.
     pub labels: Vec<Label>,
-    /// The way out.
+    /// The ways out.
     pub help: Vec<String>,
 }
 
 impl Diagnostic {
-    /// An error about how settings stand to each other.
+    /// Creates an error about relations between settings.
     pub fn error(title: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: Severity::Error,
@@ -97,7 +97,7 @@ impl Diagnostic {
         Diagnostic { about: About::Value, ..Diagnostic::error(title) }
     }
 
-    /// With a place; nothing for a setting that was left out.
+    /// Adds a place; does nothing for a setting that was left out.
     pub fn at(mut self, spot: impl Into<Option<Spot>>, text: impl Into<String>) -> Diagnostic {
         if let Some(spot) = spot.into() {
             self.labels.push(Label { spot, text: text.into() });
@@ -105,7 +105,7 @@ impl Diagnostic {
         self
     }
 
-    /// With a way out.
+    /// Adds a way out.
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help.push(text.into());
         self
@@ -120,7 +120,7 @@ pub struct Diagnostics {
     pub list: Vec<Diagnostic>,
 }
 
-/// Where a diagnostic points, for machines.
+/// The position of a diagnostic, for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The name of the source.
@@ -139,12 +139,13 @@ impl Diagnostics {
         Diagnostics { sources, list }
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Where a diagnostic points first; `None` for one about the file as a whole.
+    /// Returns the position of a diagnostic's first place; `None` for one about the file as a
+    /// whole.
     pub fn position(&self, diagnostic: &Diagnostic) -> Option<Position> {
         let spot = diagnostic.labels.first()?.spot;
         let source = self.sources.get(spot.source as usize)?;
@@ -191,8 +192,8 @@ impl Diagnostics {
         renderer.render(&[group])
     }
 
-    /// One excerpt for each source that a diagnostic points into, the main one first; more where
-    /// the places in one source are far apart.
+    /// Returns one excerpt for each source that a diagnostic points into, the main one first, and
+    /// several if the places in one source are far apart.
     fn excerpts<'a>(&'a self, diagnostic: &'a Diagnostic) -> Vec<Excerpt<'a>> {
         let mut clusters: Vec<(u32, Vec<&Label>)> = Vec::new();
         for label in &diagnostic.labels {
@@ -214,9 +215,9 @@ impl Diagnostics {
     }
 }
 
-/// Places at least so many bytes apart are shown apart, and so much of a long value is shown.
+/// Places at least this many bytes apart are shown separately; a long value is cut to this length.
 const FAR: u32 = 10_000;
-/// So many bytes are shown before and after a place in a line that is longer.
+/// Bytes shown before and after a place in a longer line.
 const AROUND: usize = 500;
 
 /// The lines from the first to the last of some places, with the places marked.
@@ -226,7 +227,7 @@ struct Excerpt<'a> {
     main: Option<Spot>,
     /// Bytes of the source that are shown.
     shown: std::ops::Range<usize>,
-    /// The byte at which the first line that is shown starts; before it, if that is a long one.
+    /// Start byte of the first line shown; before `shown` if part of that line is left out.
     line_start: usize,
 }
 
@@ -242,7 +243,7 @@ impl<'a> Excerpt<'a> {
         Excerpt { source, labels, main, shown: from..to, line_start }
     }
 
-    /// The excerpt, below the place of its first mark if part of a long line is left out.
+    /// Adds the excerpt, below the position of its first mark if part of a long line is left out.
     fn add_to(&'a self, group: Group<'a>) -> Group<'a> {
         let text: &str = &self.source.text;
         let shown = self.shown.clone();
@@ -267,7 +268,7 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// Where a place starts and ends; of a long one only its beginning.
+/// Returns the start and the end of a place; of a long one, only its beginning.
 fn ends(text: &str, label: &Label) -> (usize, usize) {
     let (start, end) = (label.spot.start, label.spot.end);
     let end = end.min(start.saturating_add(FAR));

@@ -58,15 +58,15 @@ use self::tree::Node;
 /// A question that can be run: what a file means, and the file.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// What the file means, which is also reached through the scenario itself.
+    /// The meaning of the file, also reachable through `Deref`.
     pub meaning: Meaning,
-    /// What is assumed, and not documented by the vendor.
+    /// Settings that are assumed because the vendor does not document them.
     pub assumptions: Vec<Assumption>,
-    /// What can be run and may not mean what its author thinks.
+    /// Settings that can be run but may not mean what the author intended.
     pub warnings: Diagnostics,
     /// The text it was read from.
     pub text: Arc<str>,
-    /// What the file is called.
+    /// The name of the file.
     pub file: String,
     /// The folder that files are relative to.
     pub folder: PathBuf,
@@ -97,14 +97,14 @@ impl Deref for Scenario {
     }
 }
 
-/// What a file means. Two files that say the same in other words are equal.
+/// The meaning of a file. Two files that say the same in other words are equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meaning {
-    /// What it is called; the file's name where it says none.
+    /// The scenario's name; the file's name if it gives none.
     pub name: String,
     /// The question, if it has one.
     pub question: Option<String>,
-    /// What credits are called.
+    /// The name for credits.
     pub unit: String,
     /// The currency of all money.
     pub currency: Currency,
@@ -114,19 +114,19 @@ pub struct Meaning {
     pub seed: u64,
     /// The horizon, the rules, the account at the start, the timeline.
     pub setup: Setup,
-    /// Why each action of the timeline is done, where the author says so.
+    /// The author's reason for each action of the timeline, if given.
     pub notes: Vec<Option<String>>,
-    /// How charges turn out.
+    /// The chances that decide the outcome of charges.
     pub luck: Luck,
-    /// Where usage comes from; a file is relative to the scenario's folder.
+    /// The source of usage; a file is relative to the scenario's folder.
     pub usage: UsageSource,
-    /// How a file of usage is read.
+    /// The settings for reading a usage file.
     pub csv: CsvSettings,
     /// All packages, in file order.
     pub packages: Vec<Package>,
     /// All plans by their names in the file, in file order.
     pub plans: Vec<(String, Arc<Plan>)>,
-    /// What is asked over many runs.
+    /// The study to make over many runs.
     pub study: Option<StudyTable>,
 }
 
@@ -137,11 +137,11 @@ pub struct Assumption {
     pub path: String,
     /// Its value, in TOML.
     pub value: String,
-    /// Who assumes it.
+    /// The origin of the assumption.
     pub origin: Origin,
 }
 
-/// Who assumes a value.
+/// The origin of an assumed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The author, who lists it in `assumed`.
@@ -150,18 +150,18 @@ pub enum Origin {
     Default,
 }
 
-/// Why there is no scenario.
+/// Reason why there is no scenario.
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// The file cannot be read.
     #[error("cannot read the scenario {}: {source}", shown(path))]
     File {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the file system.
         source: std::io::Error,
     },
-    /// What it says makes no scenario.
+    /// The content is not a valid scenario.
     #[error(transparent)]
     Invalid(#[from] Diagnostics),
 }
@@ -172,7 +172,8 @@ fn shown(path: &Path) -> String {
 }
 
 impl Scenario {
-    /// Reads a file. An error is what the file system says, or everything that is wrong with it.
+    /// Reads a file. The error comes from the file system, or lists everything that is wrong with
+    /// the file.
     pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
         Scenario::read_using(path, UsageOrigin::Scenario)
     }
@@ -199,8 +200,8 @@ impl Scenario {
         }
     }
 
-    /// From the text of a file. `name` is what messages call it; an error is everything that is
-    /// wrong with it.
+    /// Parses the text of a file. `name` is its name in messages; the error lists everything that
+    /// is wrong.
     pub fn from_text(name: &str, text: &str, folder: &Path) -> Result<Scenario, Diagnostics> {
         Scenario::parse(name, text, folder, UsageOrigin::Scenario)
     }
@@ -226,9 +227,9 @@ impl Scenario {
         read.map(|scenario| Scenario { usage_file, ..scenario })
     }
 
-    /// The same scenario with some settings set, one after another: as if they had been written in the
-    /// file. Setting one of some keys that exclude each other replaces the others. An error is
-    /// everything that is wrong then, paths that name no setting included.
+    /// Returns the same scenario with some settings set, one after another, as if they had been
+    /// written in the file. Setting one of several keys that exclude each other replaces the
+    /// others. The error lists everything that is then wrong, including paths that name no setting.
     pub fn with_overrides(&self, settings: &[Setting]) -> Result<Scenario, Diagnostics> {
         let mut tree = Node::clone(&self.tree);
         let mut sources =
@@ -322,8 +323,8 @@ impl Scenario {
         })
     }
 
-    /// Whether it means the same with some settings set as with others; false if it has errors with any
-    /// of them.
+    /// Returns true if the scenario means the same with `some` settings as with `others`; false if
+    /// either has errors.
     pub fn mean_alike(&self, some: &[Setting], others: &[Setting]) -> bool {
         let (Ok(one), Ok(other)) = (self.with_overrides(some), self.with_overrides(others)) else {
             return false;
@@ -337,7 +338,8 @@ impl Scenario {
     }
 }
 
-/// Syntax errors, and the errors of single values on other lines, which can be trusted even so.
+/// Returns the syntax errors, and those errors of single values on other lines, which remain
+/// reliable.
 fn beside_syntax(tree: &Node, syntax: Vec<Diagnostic>, text: &str) -> Vec<Diagnostic> {
     let line = |spot: Spot| {
         let before = text.as_bytes().get(..spot.start as usize).unwrap_or_default();

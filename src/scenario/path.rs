@@ -1,7 +1,7 @@
 //! Settings by their path: `recharge.caps.0.recharges`. Finding them, and setting them.
 //!
-//! Setting one of some keys that exclude each other takes its rivals away. Deliberately absent:
-//! whether a value makes sense, which is decided when the tree is read again.
+//! Setting one of several keys that exclude each other removes the others. Deliberately absent: the
+//! check of values, which happens when the tree is read again.
 
 use super::declare::{KeyTable, OneOf, ValueKind};
 use super::diagnostic::Spot;
@@ -13,18 +13,18 @@ use crate::domain::suggest::near;
 /// The most paths that suggestions are looked for among.
 const MOST_KNOWN: usize = 2_000;
 
-/// Why a path leads nowhere.
+/// Reason why a path leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lost {
     /// No setting is called so.
     Unknown(SettingPath),
-    /// There is such a setting, and the file leaves it out.
+    /// The setting exists, but the file leaves it out.
     Absent(SettingPath),
-    /// A list is not as long.
+    /// The list is shorter.
     NoSuchItem {
         /// The list.
         list: String,
-        /// How long it is.
+        /// Its length.
         length: usize,
     },
     /// A single value, which has no settings inside.
@@ -32,7 +32,7 @@ pub enum Lost {
 }
 
 impl Lost {
-    /// What is wrong, and the way out. `absent` says what it means that a setting is left out.
+    /// Returns the problem and the way out. `absent` is the wording for a setting that is left out.
     pub fn advice(&self, tree: &Node, absent: &str) -> (String, String) {
         match self {
             Lost::Unknown(path) => match suggestions(tree, path).as_slice() {
@@ -43,9 +43,7 @@ impl Lost {
                 [first, rest @ ..] => {
                     let also: Vec<String> = rest.iter().map(|path| format!("`{path}`")).collect();
                     let help = match also.as_slice() {
-                        [] => {
-                            "write it as it stands in the tables and keys of a scenario".to_owned()
-                        }
+                        [] => "write tables and keys as in a scenario".to_owned(),
                         also => format!("also near: {}", also.join(", ")),
                     };
                     (format!("did you mean `{first}`?"), help)
@@ -60,7 +58,7 @@ impl Lost {
                     1 => format!("`{list}` has one item, number 0"),
                     n => format!("`{list}` has the items 0 to {}", n - 1),
                 };
-                (there, format!("name an item that is there, or set `{list}` as a whole"))
+                (there, format!("name an existing item, or set `{list}` as a whole"))
             }
             Lost::NothingInside(path) => {
                 (format!("`{path}` is a single value"), format!("set `{path}` as a whole"))
@@ -88,7 +86,7 @@ pub fn find<'a>(tree: &'a Node, path: &SettingPath) -> Result<&'a Node, Lost> {
     Ok(node)
 }
 
-/// The kind of the setting that these names lead to, if a scenario can have it.
+/// Returns the kind of the setting that these names lead to, if a scenario can have it.
 fn kind_of(names: &[String]) -> Option<&'static ValueKind> {
     fn inside(kind: &'static ValueKind, names: &[String]) -> Option<&'static ValueKind> {
         let Some((name, rest)) = names.split_first() else { return Some(kind) };
@@ -111,7 +109,7 @@ fn kind_of(names: &[String]) -> Option<&'static ValueKind> {
     names.split_first().and_then(|(name, rest)| in_table(&ROOT, name, rest))
 }
 
-/// Whether a setting is written in quotes even where it looks like a number: a package may be
+/// Returns true if a setting is written in quotes even if it looks like a number: a package may be
 /// called `1000`, and money is `"7.00"`.
 pub fn is_quoted(path: &SettingPath) -> bool {
     let quoted = |kind: &ValueKind| {
@@ -237,7 +235,8 @@ fn remove_rivals(node: &mut Node, table: &'static KeyTable, group: &OneOf, winne
     });
 }
 
-/// The entry of a key, added where there is none; what is no table becomes one.
+/// Returns the entry of a key, adding it if there is none; a value that is not a table is replaced
+/// by one.
 fn entry_of<'a>(node: &'a mut Node, name: &str, spot: Spot) -> Option<&'a mut Entry> {
     let empty = || Node { value: Value::Table(Vec::new()), spot };
     if !matches!(node.value, Value::Table(_)) {
@@ -256,7 +255,7 @@ fn path_before(path: &SettingPath, left: usize) -> String {
     joined(&path.names()[..before])
 }
 
-/// Paths near one that leads nowhere: by spelling, or with the same last name.
+/// Suggests paths for one that leads nowhere: by spelling, or with the same last name.
 fn suggestions(tree: &Node, path: &SettingPath) -> Vec<String> {
     let known = known_paths(tree);
     let path = path.to_string();
@@ -276,7 +275,7 @@ fn suggestions(tree: &Node, path: &SettingPath) -> Vec<String> {
     found
 }
 
-/// Every path that could be set, with the names and numbers that this tree has.
+/// Returns every path that could be set, with the names and numbers of this tree.
 pub fn known_paths(tree: &Node) -> Vec<String> {
     let mut known = Vec::new();
     add_table(&mut known, &ROOT, Some(tree), "");

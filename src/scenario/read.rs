@@ -1,4 +1,4 @@
-//! What reading a scenario needs and gathers: errors, assumptions, and how a value is read from a node.
+//! The context of reading a scenario: errors, assumptions, and values read from nodes.
 //!
 //! Deliberately absent: tables and their keys, which [`super::reader`] reads.
 
@@ -12,7 +12,7 @@ use super::declare::ValueKind;
 use super::diagnostic::{Diagnostic, Spot};
 use super::tree::{Entry, Node, Value};
 
-/// After so many notes no likely spelling is looked for.
+/// Number of notes after which spelling suggestions are no longer computed.
 const MOST_SUGGESTED: usize = 500;
 
 /// An error that is already noted.
@@ -24,11 +24,11 @@ pub struct Reported;
 pub struct Found<T> {
     /// The value.
     pub value: T,
-    /// Where.
+    /// Its place.
     pub spot: Option<Spot>,
 }
 
-/// What reading needs and gathers.
+/// The context of reading and its findings.
 pub struct ReadContext {
     notes: RefCell<Vec<Diagnostic>>,
     assumptions: RefCell<Vec<Assumption>>,
@@ -36,8 +36,8 @@ pub struct ReadContext {
     pub zone: Cell<Zone>,
     /// The currency of money, once it is known.
     pub currency: Cell<Option<Currency>>,
-    /// Whether a setting may be gone from where the file has it: a key is misspelt, or another
-    /// setting was put in its place.
+    /// True if a setting may be missing from its place in the file: a key is misspelt, or another
+    /// setting replaced it.
     pub displaced: Cell<bool>,
     #[cfg(test)]
     pub seen: RefCell<std::collections::BTreeSet<(&'static str, &'static str)>>,
@@ -69,8 +69,8 @@ impl ReadContext {
         Reported
     }
 
-    /// Whether likely spellings are worth looking for. Only the first errors are drawn, and a file
-    /// of another kind has tens of thousands.
+    /// Returns true while spelling suggestions are worth computing. Only the first errors are
+    /// drawn, and a file of another kind has tens of thousands.
     pub fn suggests(&self) -> bool {
         self.notes.borrow().len() < MOST_SUGGESTED
     }
@@ -86,15 +86,15 @@ impl ReadContext {
     }
 }
 
-/// What a value is read from, besides its node.
+/// The surroundings of a node that a value is read from.
 pub struct At<'a> {
-    /// What is gathered.
+    /// The context, which collects the findings.
     pub ctx: &'a ReadContext,
     /// The path of the setting.
     pub path: String,
-    /// What it should be.
+    /// The kind of value expected.
     pub kind: &'static ValueKind,
-    /// What it could be, in TOML.
+    /// An example value, in TOML.
     pub example: &'static str,
 }
 
@@ -102,7 +102,7 @@ impl<'a> At<'a> {
     /// Notes that a value is not what it should be, and why.
     pub fn wrong(&self, node: &Node, why: impl Into<String>) -> Reported {
         let title = match self.example {
-            // A list or a table says more by its noun.
+            // For a list or a table, the noun is clearer than an example.
             example if example.is_empty() || example.starts_with(['[', '{']) => {
                 format!("`{}` must be {}", self.path, self.kind.noun())
             }
@@ -152,8 +152,8 @@ pub fn all<T>(results: impl Iterator<Item = Result<T, Reported>>) -> Result<Vec<
     reported.map_or(Ok(values), Err)
 }
 
-/// The value of a default: a text, a flag, a number, a table, or a list of them that holds no comma. Only
-/// a table is parsed, as every setting that is left out is read like this.
+/// Parses a default: a text, a flag, a number, a table, or a list of them without commas inside.
+/// Only tables go through the TOML parser, because this runs for every setting that is left out.
 pub fn default_value(toml: &str, spot: Spot) -> Value {
     if let Some(items) = toml.strip_prefix('[').and_then(|items| items.strip_suffix(']')) {
         let items = items.split(", ").filter(|item| !item.is_empty());

@@ -1,7 +1,8 @@
 //! Reads the declared keys of a table, noting every error and every default on the way.
 //!
-//! A misspelt key is noted once and then read as the key it was meant to be, and a key under another
-//! name counts as there, so that one mistake is one error. Deliberately absent: what any key is for.
+//! A misspelt key is noted once and then read as the key it was meant to be, and a key under
+//! another name counts as present, so that one mistake is one error. Deliberately absent: the
+//! purpose of any key.
 
 use crate::domain::text::excerpt;
 
@@ -18,15 +19,15 @@ use crate::domain::suggest::{equally_near, nearest};
 
 /// Another name for a key.
 struct OtherName {
-    /// What people write.
+    /// The name people write.
     theirs: &'static str,
-    /// The keys it stands for.
+    /// The keys it may mean.
     ours: &'static [&'static str],
-    /// What it is called here.
+    /// Our name for it, with its place.
     advice: &'static str,
 }
 
-/// What people may call our keys.
+/// Names that people may use for our keys.
 static OTHER_NAMES: [OtherName; 10] = [
     OtherName {
         theirs: "threshold",
@@ -72,7 +73,7 @@ pub struct Reader<'a> {
     table: &'static KeyTable,
     case: Option<&'static WordCase>,
     entries: Vec<(&'static Declaration, &'a Entry)>,
-    /// Keys that stand under other names, each noted as an error.
+    /// Keys present under other names, each noted as an error.
     renamed: Vec<&'static [&'static str]>,
     spot: Option<Spot>,
     path: String,
@@ -85,8 +86,8 @@ impl<'a> Reader<'a> {
         Reader { ctx, table, case: None, entries, renamed, spot: None, path }
     }
 
-    /// Opens a table, noting unknown keys and keys that do not go together. `spot` is where to
-    /// point for what is missing in it.
+    /// Opens a table, noting unknown keys and keys that do not go together. `spot` is the place to
+    /// mark for missing keys.
     pub fn open(
         ctx: &'a ReadContext,
         table: &'static KeyTable,
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Keys that may stand here.
+    /// Keys that may be present here.
     fn keys(&self) -> impl Iterator<Item = &'static Declaration> + use<> {
         let case = self.case.map(|case| case.table.keys).unwrap_or_default();
         self.table.keys.iter().chain(case)
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
             }
         }
         for entry in unknown {
-            // Without a known word nobody can say which keys go with it.
+            // Without a known word, the keys that go with it are unknown.
             if self.table.cases.is_some() && self.case.is_none() && self.is_of_a_case(entry) {
                 continue;
             }
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The key that a misspelt one was most likely meant to be; among several as likely the one
+    /// The key that a misspelt one was most likely meant to be; among equally likely ones, the key
     /// that another key here needs.
     fn meant(&self, typed: &str) -> Option<&'static str> {
         if !self.ctx.suggests() {
@@ -199,7 +200,7 @@ impl<'a> Reader<'a> {
                 .filter(|case| case.table.key(&entry.key).is_some())
                 .map(|case| format!("\"{}\"", case.word))
                 .collect();
-            let title = format!("`{key}` is no key of this {}", self.table.name);
+            let title = format!("`{key}` is not a key of this {}", self.table.name);
             let why = format!("this goes with {} = {}", cases.tag, either(&of));
             return Diagnostic::error(title).at(entry.key_spot, why);
         }
@@ -214,15 +215,15 @@ impl<'a> Reader<'a> {
         });
         let keys: Vec<&str> = self.keys().map(|key| key.name).collect();
         if let Some(name) = OtherName::of(&entry.key) {
-            return error.help(format!("this is called {}", name.advice));
+            return error.help(format!("use {}", name.advice));
         }
         match home.filter(|home| *home != self.path) {
-            Some(home) => error.help(format!("`{key}` belongs into [{home}]")),
+            Some(home) => error.help(format!("`{key}` belongs in [{home}]")),
             None => error.help(format!("the keys here are {}", keys.join(", "))),
         }
     }
 
-    /// Notes keys that stand without the key they need.
+    /// Notes keys that are present without the key they need.
     fn check_companions(&self) {
         for (key, entry) in &self.entries {
             let Some(other) = key.with.filter(|other| !self.stands(other)) else { continue };
@@ -231,27 +232,27 @@ impl<'a> Reader<'a> {
                 .filter(|group| group.keys.contains(&other))
                 .flat_map(|group| group.keys)
                 .find_map(|rival| self.entry(rival));
-            let title = format!("`{}` means nothing without `{other}`", key.name);
+            let title = format!("`{}` requires `{other}`", key.name);
             let mut error = Diagnostic::error(title).at(entry.key_spot, "");
             if let Some(rival) = rival {
-                error = error.at(rival.key_spot, format!("this stands in place of `{other}`"));
+                error = error.at(rival.key_spot, format!("this replaces `{other}`"));
             }
             let way_out = format!("set `{other}` too, or leave `{}` out", key.name);
             self.ctx.note(error.help(way_out));
         }
     }
 
-    /// Whether one of some keys stands under another name.
+    /// Returns true if one of some keys is present under another name.
     fn is_renamed(&self, keys: &[&str]) -> bool {
         self.renamed.iter().any(|ours| ours.iter().any(|our| keys.contains(our)))
     }
 
-    /// What is gathered.
+    /// The context, which collects the findings.
     pub fn ctx(&self) -> &'a ReadContext {
         self.ctx
     }
 
-    /// Where to point for what is missing here.
+    /// The place to mark for missing keys.
     pub fn spot(&self) -> Option<Spot> {
         self.spot
     }
@@ -276,17 +277,17 @@ impl<'a> Reader<'a> {
         self.entry(key).is_some()
     }
 
-    /// Whether a key stands.
+    /// Returns true if a key is present.
     pub fn has<T, N>(&self, key: &Key<T, N>) -> bool {
         self.stands(key.name())
     }
 
-    /// Where a key and its value stand.
+    /// The place of a key and its value.
     pub fn whole_spot<T, N>(&self, key: &Key<T, N>) -> Option<Spot> {
         self.spot_of(key.name())
     }
 
-    /// The path of a key that stands, and where it and its value stand.
+    /// The path of a key that is present, and the place of it and its value.
     pub fn standing(&self, key: &Declaration) -> Option<(String, Option<Spot>)> {
         self.stands(key.name).then(|| (self.path_of(key.name), self.spot_of(key.name)))
     }
@@ -319,8 +320,8 @@ impl<'a> Reader<'a> {
         At { ctx: self.ctx, path, kind: &key.kind, example: key.shown() }
     }
 
-    /// The value of a key. What it is when the key is left out, the key's type says: an error, `None`, or
-    /// the default, which is noted as an assumption where it is one.
+    /// Reads the value of a key. The key's type defines what a missing key yields: an error,
+    /// `None`, or the default, which is noted if it is an assumption.
     pub fn get<T: FromNode, N: Presence>(
         &self,
         key: &'static Key<T, N>,
@@ -341,7 +342,8 @@ impl<'a> Reader<'a> {
         <Optional as Presence>::read(self, &key.declared)
     }
 
-    /// The value of a key whose default means nothing in this scenario, so that it is no assumption.
+    /// Reads the value of a key whose default has no effect in this scenario, so that it is not an
+    /// assumption.
     pub fn silently<T: FromNode>(
         &self,
         key: &'static Key<T, Defaulted>,
@@ -372,7 +374,8 @@ impl<'a> Reader<'a> {
         self.ctx.note(error.help(format!("add `{} = {}`. {}", key.name, key.shown(), key.doc)))
     }
 
-    /// Checks that of some keys that exclude each other at most one stands, and one where one must.
+    /// Checks that at most one of several exclusive keys is present, and exactly one if one is
+    /// required.
     pub fn one_of(&self, group: &'static OneOf) -> Result<(), Reported> {
         let stand: Vec<(&'static str, Spot)> = group
             .keys
@@ -434,7 +437,7 @@ impl<'a> Reader<'a> {
         Ok(self.table(key)?.unwrap_or_else(|| Reader::absent(self.ctx, table, self.path(key))))
     }
 
-    /// The tables of a list, each read alike; all of their errors.
+    /// Reads the tables of a list with the same function; collects all of their errors.
     pub fn rows<T, N>(
         &self,
         key: &'static Key<TableList, N>,
@@ -460,8 +463,8 @@ impl<'a> Reader<'a> {
         all(items.iter().enumerate().map(read_one))
     }
 
-    /// The entries of a table with names of one's own, in file order: name, where it stands, and
-    /// the table read.
+    /// Reads the entries of a table with names chosen by the author, in file order: name, place,
+    /// and the table read.
     pub fn catalogue<T, N>(
         &self,
         key: &'static Key<NamedTables, N>,
@@ -487,7 +490,8 @@ impl<'a> Reader<'a> {
         all(entries.iter().map(read_one))
     }
 
-    /// The names in a table with names of one's own, those with errors included.
+    /// The names in a table with names chosen by the author, including those of entries with
+    /// errors.
     pub fn names<N>(&self, key: &Key<NamedTables, N>) -> Vec<&'a str> {
         let entries = self.entry(key.name()).map(|entry| entry.node.entries()).unwrap_or_default();
         entries.iter().map(|entry| entry.key.as_str()).collect()
@@ -499,12 +503,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What leaving a key out means, by the key's type.
+/// The meaning of leaving a key out, by the key's type.
 pub trait Presence {
-    /// What is read of a `T`.
+    /// The result of reading a `T`.
     type Read<T>;
 
-    /// Reads a value, or what there is in its place.
+    /// Reads a value, or its substitute.
     fn read<T: FromNode>(
         reader: &Reader<'_>,
         key: &'static Declaration,

@@ -5,20 +5,20 @@ use crate::domain::text::capital;
 use super::declare::{Declaration, KeyTable, Need, OneOf, ValueKind, WordCase, either};
 use super::keys::ROOT;
 
-/// What stands before the first table.
+/// The text before the first table.
 const INTRODUCTION: &str = "\
 # Keys of a scenario
 
-A scenario is one TOML file. Every key there is stands here; any other is an error.
+A scenario is one TOML file. This page lists every key; any other key is an error.
 
 | value | how it is written |
 |---|---|
-| a duration | a number and a unit, more than one if need be: `\"5s\"`, `\"1h 30min\"`, `\"250ms\"`, `\"2 days\"`, `\"0s\"`; units are ms, s, min, h, days and weeks |
+| a duration | a number and a unit, or several of them: `\"5s\"`, `\"1h 30min\"`, `\"250ms\"`, `\"2 days\"`, `\"0s\"`; units are ms, s, min, h, days and weeks |
 | a date, or a date and time | `2026-01-31`, `2026-01-31T09:00:00`, `\"2026-01-31 09:00\"` in the scenario's zone, or with an offset, `2026-01-31T09:00:00Z`; to the millisecond |
 | a share | `\"90%\"` or `0.9`, in steps of a millionth |
 | an amount of money | `\"7.00\"`, or `7` for whole amounts; never a float |
 | a number of credits | `1000`, `\"0.25\"` or `0.25`, with at most six decimals |
-| the path of a setting | tables, numbers of list items and keys parted by dots: `\"recharge.caps.0.recharges\"`; a name with a dot of its own stands in quotes |
+| the path of a setting | table names, list positions and keys, separated by dots: `\"recharge.caps.0.recharges\"`; quote a name that contains a dot |
 ";
 
 /// The whole reference: one section for each table, in reading order.
@@ -135,7 +135,7 @@ fn default(key: &Declaration) -> String {
     }
 }
 
-/// What each word of the keys that are words means.
+/// The meaning of each word, for keys whose values are words.
 fn words(keys: &[Declaration]) -> String {
     let mut text = String::new();
     for key in keys {

@@ -1,4 +1,4 @@
-//! Reads every kind of single value from a node: what fits the declaration, or advice.
+//! Reads every kind of single value from a node: a value that fits the declaration, or advice.
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
@@ -145,7 +145,7 @@ impl FromNode for Money {
         };
         let money: Money = digits.parse().map_err(|error: crate::domain::MoneyError| {
             let hint = match digits.chars().any(|c| "$€£¥,".contains(c) || c.is_alphabetic()) {
-                true => ": write digits and a point only, the currency stands at the top",
+                true => ": write only digits and a point; the currency is set at the top",
                 false => "",
             };
             at.wrong(node, format!("{error}{hint}"))
@@ -273,7 +273,7 @@ impl FromNode for NaiveDateTime {
     }
 }
 
-/// Codes of currencies that are written most, and other things people write for them.
+/// Codes of the most common currencies, and other spellings for them.
 const CURRENCIES: [(&str, &str); 44] = [
     ("USD", "USD"),
     ("EUR", "EUR"),
@@ -358,7 +358,7 @@ impl FromNode for Zone {
             node,
             match meant {
                 Some(meant) => format!("did you mean \"{meant}\"?"),
-                None => "no zone of this name: write the continent and a city".to_owned(),
+                None => "no such zone: write the continent and a city".to_owned(),
             },
         ))
     }
@@ -402,7 +402,7 @@ impl<T: Choice> FromNode for T {
     }
 }
 
-/// Notes a word that is none of those it could be.
+/// Notes a word that is not among the possible ones.
 pub fn wrong_word<'w>(at: &At<'_>, node: &Node, words: impl Iterator<Item = &'w str>) -> Reported {
     let title = format!("`{}` must be {}", at.path, at.kind.noun());
     let words: Vec<&str> = words.collect();

@@ -1,7 +1,7 @@
 //! The JSON Schema of scenarios (draft 2020-12), made from the declared keys, for editors.
 //!
-//! It says what the declaration says: keys, types, words, what is needed and what excludes what.
-//! Deliberately absent: rules between values, which only reading knows.
+//! It states what the declaration states: keys, types, words, requirements and exclusions.
+//! Deliberately absent: rules between values, which only reading checks.
 
 use serde_json::{Map, Value, json};
 
@@ -50,7 +50,7 @@ impl Definitions {
 fn table(of: &KeyTable, definitions: &mut Definitions) -> Value {
     let mut properties = Map::new();
     for key in of.all_keys() {
-        // A key of several cases is described once here, and by each case where they differ.
+        // A key of several cases is described once here, and again by each case where they differ.
         if !properties.contains_key(key.name) {
             properties.insert(key.name.to_owned(), property(key, definitions));
         }
@@ -113,7 +113,7 @@ fn excluding(group: &OneOf) -> Value {
     json!({ "oneOf": options })
 }
 
-/// With this word, what the case needs, and no key of other cases.
+/// The condition for one word: the needs of its case, and no key of other cases.
 fn only_with(cases: &Cases, of: &KeyTable, case: &WordCase) -> Value {
     let mut then = needs(case.table);
     let own = |name: &str| case.table.key(name).is_some() || of.key(name).is_some();
@@ -144,7 +144,7 @@ fn property(key: &Declaration, definitions: &mut Definitions) -> Value {
     Value::Object(schema)
 }
 
-/// A default in JSON. Texts, flags, whole numbers and empty lists are written alike there.
+/// Converts a default to JSON. Texts, flags, whole numbers and empty lists look the same in both.
 fn default(toml: &str) -> Value {
     if toml.starts_with('{') {
         let (tree, _) = tree::parse(&format!("default = {toml}"), 0);
@@ -153,7 +153,7 @@ fn default(toml: &str) -> Value {
     serde_json::from_str(toml).unwrap_or_else(|_| json!(toml))
 }
 
-/// A value as JSON has it: numbers as they are written, dates and times as text.
+/// Converts a value to JSON: numbers as written, dates and times as text.
 fn in_json(node: &Node) -> Value {
     match &node.value {
         tree::Value::Table(entries) => {

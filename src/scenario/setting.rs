@@ -1,8 +1,8 @@
-//! A setting as a value: which one, and what it is set to.
+//! A setting as a value: its path, and the value to set.
 //!
-//! Numbers and spellings stay as they were written, to be shown. What a value means is known only
-//! when a scenario has it: [`super::Scenario::mean_alike`] compares meanings. Deliberately absent:
-//! which paths there are.
+//! Numbers and spellings stay as they were written, for display. The meaning of a value is known
+//! only to a scenario that has it: [`super::Scenario::mean_alike`] compares meanings. Deliberately
+//! absent: the list of valid paths.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ use super::value;
 
 /// The most names in a path.
 const MOST_NAMES: usize = 16;
-/// What a path looks like.
+/// The form of a path.
 const PATH_HELP: &str = "separate names by dots, as in recharge.caps.0.recharges";
 
 /// Names that lead to a setting: `recharge.caps.0.recharges`.
@@ -26,7 +26,7 @@ pub struct SettingPath {
     names: Vec<String>,
 }
 
-/// Why a text is not a path.
+/// Reason why a text is not a path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a path; {PATH_HELP}", excerpt(text))]
 pub struct NotAPath {
@@ -40,7 +40,7 @@ impl NotAPath {
 }
 
 impl SettingPath {
-    /// From names separated by dots; a name with a dot of its own stands in quotes.
+    /// Parses names separated by dots; a name that contains a dot is quoted.
     pub fn new(text: &str) -> Result<SettingPath, NotAPath> {
         let wrong = || NotAPath { text: text.to_owned() };
         let mut names = Vec::new();
@@ -75,7 +75,7 @@ impl SettingPath {
     }
 }
 
-/// From its names, of which there is at least one.
+/// Builds a path from its names, of which there must be at least one.
 impl<const N: usize> From<[&str; N]> for SettingPath {
     fn from(names: [&str; N]) -> SettingPath {
         const { assert!(N > 0, "a path has at least one name") };
@@ -89,12 +89,12 @@ impl fmt::Display for SettingPath {
     }
 }
 
-/// What is written where a path should stand.
+/// The text written in the place of a path.
 #[derive(Clone, Debug)]
 pub(crate) struct WrittenPath {
     /// The path, if it is one.
     pub path: Result<SettingPath, NotAPath>,
-    /// Where.
+    /// Its place.
     pub spot: Spot,
 }
 
@@ -119,7 +119,7 @@ fn first_name(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// A name up to its closing quote, with `\"` and `\\` for a quote and a backslash.
+/// Splits off a name up to its closing quote, with `\"` and `\\` for a quote and a backslash.
 fn quoted_name(text: &str) -> Option<(String, &str)> {
     let mut name = String::new();
     let mut chars = text.char_indices();
@@ -142,8 +142,9 @@ impl SettingValue {
         SettingValue(node.clone())
     }
 
-    /// From a command line. What is not a TOML value is text, so that `plan=pro` needs no quotes, and
-    /// so is a number where the setting is written in quotes, such as money.
+    /// Parses a value from a command line. Text that is not a TOML value is kept as text, so that
+    /// `plan=pro` needs no quotes; so is a number if the setting is written in quotes, such as
+    /// money.
     fn from_text(path: &SettingPath, text: &str) -> Result<SettingValue, String> {
         let text = text.trim();
         let (tree, errors) = tree::parse(&format!("value = {text}"), 0);
@@ -160,8 +161,8 @@ impl SettingValue {
         }
     }
 
-    /// A number as the setting at `path` is written: in quotes where money and names are, with its exact
-    /// digits everywhere.
+    /// Formats a number as the setting at `path` is written: in quotes for money and names, always
+    /// with its exact digits.
     pub(crate) fn number(path: &SettingPath, number: Decimal) -> SettingValue {
         let number = number.normalize();
         let digits = number.to_string();
@@ -181,12 +182,12 @@ impl SettingValue {
         SettingValue(Node { value, spot: Spot { source: 0, start: 0, end: 0 } })
     }
 
-    /// As TOML on one line.
+    /// Formats the value as TOML on one line.
     pub fn toml(&self) -> String {
         self.0.text()
     }
 
-    /// As an exact number, if it is one.
+    /// Returns the value as an exact number, if it is one.
     pub fn decimal(&self) -> Option<Decimal> {
         match &self.0.value {
             Value::Integer(digits) | Value::Float(digits) | Value::Text(digits) => {
@@ -196,7 +197,7 @@ impl SettingValue {
         }
     }
 
-    /// As if it had been written at this place.
+    /// Returns a node as if the value had been written at this place.
     pub(crate) fn placed(&self, spot: Spot) -> Node {
         fn placed(node: &Node, spot: Spot) -> Node {
             let value = match &node.value {
@@ -223,7 +224,7 @@ fn is_number(node: &Node) -> bool {
     matches!(node.value, Value::Integer(_) | Value::Float(_))
 }
 
-/// As people read it: a text without its quotes.
+/// Formats the value for people: a text without its quotes.
 impl fmt::Display for SettingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.value {
@@ -233,7 +234,7 @@ impl fmt::Display for SettingValue {
     }
 }
 
-/// Spelt alike.
+/// Equal if spelt the same.
 impl PartialEq for SettingValue {
     fn eq(&self, other: &SettingValue) -> bool {
         self.toml() == other.toml()
@@ -260,12 +261,12 @@ impl From<u64> for SettingValue {
     }
 }
 
-/// A setting and its value; two are equal when they are spelt alike.
+/// A setting and its value; two are equal if they are spelt the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// Which one.
+    /// The setting.
     pub path: SettingPath,
-    /// What it is set to.
+    /// Its value.
     pub value: SettingValue,
 }
 
@@ -275,7 +276,8 @@ impl Setting {
         Setting { path: path.into(), value: value.into() }
     }
 
-    /// From a command line: `recharge.packs=2`. An error says what is wrong with it, and the way out.
+    /// Parses a command-line argument: `recharge.packs=2`. The error states the problem and the way
+    /// out.
     pub fn from_text(text: &str) -> Result<Setting, String> {
         const USUAL: &str = "write PATH=VALUE, for example recharge.at_or_below=200";
         let (path, value) = text.split_once('=').ok_or_else(|| USUAL.to_owned())?;
@@ -287,13 +289,13 @@ impl Setting {
         Ok(Setting { path, value })
     }
 
-    /// As a line of TOML.
+    /// Formats the setting as a line of TOML.
     pub fn toml(&self) -> String {
         format!("{} = {}", self.path, self.value.toml())
     }
 }
 
-/// As people read it: `plan = pro`.
+/// Formats the setting for people: `plan = pro`.
 impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}", self.path, self.value)
@@ -303,7 +305,7 @@ impl fmt::Display for Setting {
 /// Values of one setting to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variation {
-    /// Which setting.
+    /// The setting.
     pub path: SettingPath,
     /// Its values.
     pub values: Values,
@@ -312,14 +314,14 @@ pub struct Variation {
 /// Values to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
-    /// These.
+    /// A list of values.
     List(Vec<SettingValue>),
     /// Numbers.
     Range(NumberRange),
 }
 
 impl Variation {
-    /// These values of a setting.
+    /// Varies a setting over these values.
     pub fn list<V: Into<SettingValue>>(
         path: impl Into<SettingPath>,
         values: impl IntoIterator<Item = V>,
@@ -328,8 +330,8 @@ impl Variation {
         Variation { path: path.into(), values: Values::List(values) }
     }
 
-    /// From a command line: `recharge.at_or_below=0,100,500`, `=0..2000..500` or `=1..10`. An error says
-    /// what is wrong with it, and the way out.
+    /// Parses a command-line argument: `recharge.at_or_below=0,100,500`, `=0..2000..500` or
+    /// `=1..10`. The error states the problem and the way out.
     pub fn from_text(text: &str) -> Result<Variation, String> {
         const USUAL: &str = "write PATH=VALUES, for example recharge.at_or_below=0,100,500";
         let (path, values) = text.split_once('=').ok_or_else(|| USUAL.to_owned())?;
@@ -344,7 +346,7 @@ impl Variation {
         Ok(Variation { path, values })
     }
 
-    /// How many values there are.
+    /// Number of values.
     pub fn count(&self) -> u128 {
         match &self.values {
             Values::List(values) => values.len() as u128,
@@ -391,7 +393,7 @@ pub struct NumberRange {
 }
 
 impl NumberRange {
-    /// A range that is not empty, or why it is none.
+    /// Creates a range that is not empty; the error says why it cannot.
     pub fn new(from: Decimal, to: Decimal, step: Decimal) -> Result<NumberRange, String> {
         if step <= Decimal::ZERO {
             return Err("the step of a range must be above zero".to_owned());
@@ -402,7 +404,7 @@ impl NumberRange {
         Ok(NumberRange { from, to, step })
     }
 
-    /// From `from..to..step`, or `from..to` in steps of 1; `None` if it is not written so.
+    /// Parses `from..to..step`, or `from..to` in steps of 1; `None` if the text has no such form.
     pub fn from_text(text: &str) -> Option<Result<NumberRange, String>> {
         const FORM: &str = "a range is from..to, or from..to..step";
         let parts: Vec<&str> = text.split("..").collect();
@@ -420,7 +422,7 @@ impl NumberRange {
         any.then(|| NumberRange::new(number(from)?, number(to)?, number(step)?))
     }
 
-    /// How many numbers there are.
+    /// Number of values in the range.
     pub fn count(&self) -> u128 {
         use rust_decimal::prelude::ToPrimitive;
         let steps = self.to.checked_sub(self.from).and_then(|span| span.checked_div(self.step));

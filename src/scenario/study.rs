@@ -1,7 +1,7 @@
-//! What the `[study]` table of a scenario says, as values.
+//! The `[study]` table of a scenario, as values.
 //!
-//! Deliberately absent: whether a setting to try makes sense, which the scenario that it makes
-//! decides, and what a study does with all this.
+//! Deliberately absent: the check of the settings to try, which is left to the scenarios they
+//! produce, and the study itself.
 
 use rust_decimal::Decimal;
 
@@ -14,36 +14,37 @@ use super::setting::{Setting, SettingPath, Variation};
 pub const MOST_REPLICATIONS: u64 = 1_000_000;
 /// The name of what is set today, which no other candidate can have.
 pub const CURRENT: &str = "current";
-/// Settings that all candidates share: what they are compared on, and what is no rule.
+/// Settings that all candidates share: the basis of the comparison, and settings that are not
+/// rules.
 const SHARED: [&str; 11] = [
     "name", "question", "unit", "currency", "zone", "start", "end", "seed", "usage", "study",
     "assumed",
 ];
 
-/// What is to be tried, and how it is judged.
+/// The candidates to try and the criteria to compare them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudyTable {
     /// Settings to cross.
     pub vary: Vec<Variation>,
-    /// Candidates with names of their own.
+    /// Candidates with names.
     pub named: Vec<NamedCandidate>,
-    /// When there are enough runs.
+    /// The stopping rule.
     pub stop: Stop,
     /// The confidence of intervals, between 0 and 1.
     pub confidence: Share,
-    /// What a refused credit costs the user.
+    /// Cost of a refused credit to the user.
     pub per_refused_credit: Money,
-    /// What an hour of outage costs the user.
+    /// Cost of an hour of outage to the user.
     pub per_hour_of_downtime: Money,
     /// The least gain per period worth a change.
     pub materiality: Money,
-    /// What must hold.
+    /// The constraints.
     pub constraints: StudyLimits,
     /// What must hold besides; it takes the place of a constraint on the same side of the same figure.
     pub bounds: Vec<FigureBound>,
     /// The service that is wanted.
     pub target: WantedService,
-    /// What is done with a file of usage.
+    /// The use of a usage file.
     pub history: HistoryUse,
 }
 
@@ -54,7 +55,7 @@ impl Default for StudyTable {
     }
 }
 
-/// A candidate with a name of its own.
+/// A named candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedCandidate {
     /// Its name.
@@ -63,12 +64,12 @@ pub struct NamedCandidate {
     pub set: Vec<Setting>,
 }
 
-/// When there are enough runs.
+/// The rule that decides when there are enough runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stop {
-    /// After so many.
+    /// After a fixed number.
     Replications(u64),
-    /// When every mean cost is known within this much, or after `most`.
+    /// When every mean cost is known within this half-width, or after `most`.
     HalfWidth {
         /// The half-width, above zero.
         half_width: Money,
@@ -84,7 +85,7 @@ pub enum Stop {
     },
 }
 
-/// What must hold, where it is asked.
+/// The constraints, if any.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StudyLimits {
     /// Credits served ÷ demanded.
@@ -93,7 +94,7 @@ pub struct StudyLimits {
     pub outage_probability_at_most: Option<Share>,
     /// The 95th percentile of spend in a cycle.
     pub spend_p95_at_most: Option<Money>,
-    /// The mean number of recharges a period.
+    /// The mean number of recharges per period.
     pub recharges_at_most: Option<Decimal>,
 }
 
@@ -144,7 +145,7 @@ fn of_service(text: &str) -> Result<FigureBound, String> {
     }
 }
 
-/// What is done with a file of usage.
+/// The use of a usage file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HistoryUse {
     /// Whole weeks of it are drawn.

@@ -1,7 +1,7 @@
-//! The text as a tree of values, each with the place it was written at.
+//! The text as a tree of values, each with its place.
 //!
-//! Everything TOML allows and nothing of what it means. What could harm by its size or its depth
-//! is refused before it is parsed, since freeing a deep tree takes as much stack as its depth.
+//! Everything TOML allows, without its meaning. Text whose size or depth could do harm is refused
+//! before it is parsed, because freeing a deep tree takes as much stack as its depth.
 
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
@@ -22,13 +22,13 @@ const MOST_DOTS: usize = 16;
 /// A value and where it was written.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What was written.
+    /// The value.
     pub value: Value,
-    /// Where.
+    /// Its place.
     pub spot: Spot,
 }
 
-/// What TOML can say.
+/// Any value of TOML.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// A string.
@@ -52,14 +52,14 @@ pub enum Value {
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key was written.
+    /// The place of the key.
     pub key_spot: Spot,
     /// The value.
     pub node: Node,
 }
 
 impl Node {
-    /// As the entries of a table, or none.
+    /// Returns the entries of a table; none for other values.
     pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Table(entries) => entries,
@@ -72,7 +72,7 @@ impl Node {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
-    /// What kind of value was found, with the value where it is short: `the number 5`.
+    /// Describes the value found, quoting it if it is short: `the number 5`.
     pub fn found(&self) -> String {
         match &self.value {
             Value::Text(text) => format!("the text \"{}\"", excerpt(text)),
@@ -89,7 +89,7 @@ impl Node {
         }
     }
 
-    /// As TOML on one line.
+    /// Formats the value as TOML on one line.
     pub fn text(&self) -> String {
         match &self.value {
             Value::Text(text) => quoted(text),
@@ -160,17 +160,15 @@ fn syntax_error(text: &str, message: &str, spot: Spot) -> Diagnostic {
     let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
     let label = match expected {
         "" => String::new(),
-        "nothing" => "nothing may stand here".to_owned(),
-        "literal string" => {
-            "a text stands in quotes, and a number or a date has no letters".to_owned()
-        }
+        "nothing" => "nothing is allowed here".to_owned(),
+        "literal string" => "write text in quotes; numbers and dates have no letters".to_owned(),
         expected => format!("expected {expected}"),
     };
     let mut error = Diagnostic::error(format!("not valid TOML: {what}")).at(spot, label);
     error.about = About::Syntax;
     let written = text.get(spot.start as usize..spot.end as usize).unwrap_or("");
     if what == "duplicate key" {
-        error = error.help("keep one of the two; a table's header may also stand only once");
+        error = error.help("keep one of the two; a table's header may also occur only once");
     } else if what.contains("must be quoted") && !written.is_empty() {
         error = error.help(format!("write {}", quoted(written.trim())));
     }
@@ -221,7 +219,7 @@ fn value_of(value: &DeValue<'_>, source: u32) -> Value {
     }
 }
 
-/// What of a text would harm: more bytes, brackets or dots than any scenario needs.
+/// Refuses a text that could do harm: more bytes, brackets or dots than any scenario needs.
 fn harm(text: &str, source: u32) -> Option<Diagnostic> {
     let syntax = |title: String, at: usize| {
         let mut error = Diagnostic::error(title);
@@ -230,7 +228,7 @@ fn harm(text: &str, source: u32) -> Option<Diagnostic> {
     };
     if text.len() > MOST_BYTES {
         let mut error = Diagnostic::error("the scenario is larger than 1 MiB")
-            .help("keep usage in a CSV file of its own and name it: file = \"usage.csv\"");
+            .help("keep usage in a separate CSV file and name it: file = \"usage.csv\"");
         error.about = About::Syntax;
         return Some(error);
     }
@@ -245,7 +243,7 @@ fn harm(text: &str, source: u32) -> Option<Diagnostic> {
     }
 }
 
-/// How deep a text is at a byte, counted outside strings and comments.
+/// The nesting depth of a text at a byte, counted outside strings and comments.
 #[derive(Default)]
 struct Nesting {
     brackets: usize,
@@ -291,7 +289,8 @@ impl Nesting {
     }
 }
 
-/// The byte after a string that starts at `at`: where TOML ends it, broken strings included.
+/// The byte after a string that starts at `at`, following TOML's rules, unterminated strings
+/// included.
 fn end_of_string(text: &[u8], at: usize, quote: u8) -> usize {
     let triple = [quote; 3];
     let escapes = quote == b'"';

@@ -1,11 +1,11 @@
-//! Where usage comes from, as a scenario says it. Deliberately absent: reading and drawing it.
+//! The source of usage, as a scenario states it. Deliberately absent: reading and drawing it.
 
 use std::path::PathBuf;
 
 use crate::domain::{Credits, Instant};
 use crate::usage::generate::Demand;
 
-/// Where usage comes from.
+/// The source of usage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum UsageSource {
     /// The scenario does not say: it has to come with the command.
@@ -13,7 +13,7 @@ pub enum UsageSource {
     None,
     /// A CSV file.
     File(PathBuf),
-    /// Events written in the scenario, sorted by instant; file order at one instant.
+    /// Events written in the scenario, sorted by instant, in file order at one instant.
     Events(Vec<(Instant, Credits)>),
     /// Drawn.
     Generated(Box<Demand>),

@@ -1,6 +1,6 @@
 //! Single values as people write them: durations, instants, shares, exact numbers.
 //!
-//! Text in, value or advice out. Deliberately absent: where the text came from.
+//! Text in, value or advice out. Deliberately absent: the origin of the text.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use toml::value::{Datetime, Offset};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Zone};
 
-/// Every name of a unit of time, and its milliseconds.
+/// Every name of a unit of time, and its length in milliseconds.
 const UNITS: [(&str, i64); 24] = [
     ("ms", 1),
     ("millisecond", 1),
@@ -39,7 +39,7 @@ const UNITS: [(&str, i64); 24] = [
     ("weeks", 604_800_000),
 ];
 
-/// Reads `5s`, `2 days`, `1h 30min`, `1.5h`: whole milliseconds, at most 1,000 years.
+/// Parses `5s`, `2 days`, `1h 30min`, `1.5h`: whole milliseconds, at most 1,000 years.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let mut rest = text.trim();
     let mut millis: i64 = 0;
@@ -64,7 +64,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 
 fn part_of_duration(number: &str, unit: &str) -> Result<i64, String> {
     if number.is_empty() {
-        return Err("a length of time is a number and a unit, none of it negative".to_owned());
+        return Err("a duration is a number and a unit, and is never negative".to_owned());
     }
     if unit.is_empty() {
         return Err(format!("{} has no unit: write ms, s, min, h, days or weeks", excerpt(number)));
@@ -77,13 +77,13 @@ fn part_of_duration(number: &str, unit: &str) -> Result<i64, String> {
                 "months and years differ in length: write days".to_owned()
             }
             _ => format!(
-                "no unit of time is called {}: write ms, s, min, h, days or weeks",
+                "unknown unit of time {}: write ms, s, min, h, days or weeks",
                 excerpt(unit)
             ),
         });
     };
     let number =
-        Decimal::from_str(number).map_err(|_| format!("{} is no number", excerpt(number)))?;
+        Decimal::from_str(number).map_err(|_| format!("{} is not a number", excerpt(number)))?;
     let millis = number.checked_mul(Decimal::from(size)).ok_or("longer than 1,000 years")?;
     if !millis.fract().is_zero() {
         return Err("finer than a millisecond".to_owned());
@@ -91,7 +91,7 @@ fn part_of_duration(number: &str, unit: &str) -> Result<i64, String> {
     i64::try_from(millis.normalize().trunc()).map_err(|_| "longer than 1,000 years".to_owned())
 }
 
-/// An exact number from what a TOML number or a text says: plain digits, or with an exponent.
+/// Parses an exact number from a TOML number or a text: plain digits, or with an exponent.
 pub fn decimal(text: &str) -> Option<Decimal> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let parsed = match text.contains(['e', 'E']) {
@@ -101,7 +101,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     parsed.ok()
 }
 
-/// The digits of a TOML number without an exponent, where there is one to take away.
+/// Expands the exponent of a TOML number, if it has one.
 pub fn without_exponent(text: &str) -> String {
     match text.contains(['e', 'E']) {
         true => decimal(text).map_or_else(|| text.to_owned(), |d| d.normalize().to_string()),
@@ -122,7 +122,7 @@ pub struct WeightedColumns(pub Vec<(String, Decimal)>);
 pub enum WrittenTime {
     /// Without an offset from UTC.
     Local(NaiveDateTime),
-    /// With one.
+    /// With an offset.
     Absolute(Instant),
 }
 
@@ -163,7 +163,7 @@ fn absolute(local: NaiveDateTime, offset_minutes: i64) -> Result<WrittenTime, St
     utc.map(WrittenTime::Absolute).ok_or_else(|| "outside the years 1 to 9999".to_owned())
 }
 
-/// A text with a date, or a date and time parted by `T` or a space.
+/// Parses a text with a date, or a date and time separated by `T` or a space.
 pub fn moment_in_text(text: &str) -> Result<WrittenTime, String> {
     let text = text.trim();
     let no_moment = || format!("write {INSTANT_FORMS}");
@@ -222,22 +222,19 @@ mod tests {
         for (text, why) in [
             ("", "this is empty; write a number and a unit"),
             ("5", "5 has no unit: write ms, s, min, h, days or weeks"),
-            ("h", "a length of time is a number and a unit, none of it negative"),
-            ("-5s", "a length of time is a number and a unit, none of it negative"),
+            ("h", "a duration is a number and a unit, and is never negative"),
+            ("-5s", "a duration is a number and a unit, and is never negative"),
             ("5 m", "\"m\" may be minutes or months: write min, or days"),
             ("2 months", "months and years differ in length: write days"),
-            (
-                "3 fortnights",
-                "no unit of time is called fortnights: write ms, s, min, h, days or weeks",
-            ),
+            ("3 fortnights", "unknown unit of time fortnights: write ms, s, min, h, days or weeks"),
             ("0.5ms", "finer than a millisecond"),
             ("366001 days", "longer than 1,000 years"),
             (
                 "999999999999999999999999999999999 w",
-                "999999999999999999999999999999999 is no number",
+                "999999999999999999999999999999999 is not a number",
             ),
-            ("1.2.3 s", "1.2.3 is no number"),
-            ("NaN s", "a length of time is a number and a unit, none of it negative"),
+            ("1.2.3 s", "1.2.3 is not a number"),
+            ("NaN s", "a duration is a number and a unit, and is never negative"),
         ] {
             assert_eq!(duration(text), Err(why.to_owned()), "{text}");
         }

@@ -1,4 +1,4 @@
-//! The words a setting can be: each choice once, with what it stands for and what it means.
+//! The words that settings accept: each choice once, with its value and its meaning.
 
 use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Exceeding, Firing, OnFailure, PlanChange,
@@ -14,7 +14,7 @@ use super::study::HistoryUse;
 
 /// A value that is written as a word.
 pub trait Choice: Copy + 'static {
-    /// The word, what it stands for, and what it means.
+    /// The word, its value, and its meaning.
     const WORDS: &'static [(&'static str, Self, &'static str)];
 }
 
@@ -82,15 +82,15 @@ impl Choice for OnFailure {
 
 impl Choice for Repayment {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("first", Repayment::DebtFirst, "the next grant repays what is owed before anything else"),
-        ("kept", Repayment::Kept, "grants stay whole and the debt stays beside them"),
+        ("first", Repayment::DebtFirst, "the next grant repays the debt before anything else"),
+        ("kept", Repayment::Kept, "grants stay whole and the debt remains"),
     ];
 }
 
 impl Choice for DebtAtCycleStart {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("carry", DebtAtCycleStart::Carry, "what is owed is carried into the cycle"),
-        ("forgive", DebtAtCycleStart::Forgive, "what is owed is forgiven"),
+        ("carry", DebtAtCycleStart::Carry, "the debt is carried into the cycle"),
+        ("forgive", DebtAtCycleStart::Forgive, "the debt is forgiven"),
     ];
 }
 
@@ -103,7 +103,7 @@ impl Choice for PlanChange {
 
 impl Choice for Prerequisite {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("owner", Prerequisite::Owner, "the one who asks is the organization's owner"),
+        ("owner", Prerequisite::Owner, "the requester is the organization's owner"),
         ("subscription", Prerequisite::Subscription, "a subscription is active"),
         ("payment_method", Prerequisite::PaymentMethod, "a payment method is on file"),
         ("online_billing", Prerequisite::OnlineBilling, "billing is online"),
@@ -111,7 +111,7 @@ impl Choice for Prerequisite {
     ];
 }
 
-/// What a charge may need.
+/// A requirement of a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChargeNeed {
     /// An active subscription.
@@ -170,7 +170,7 @@ impl Choice for Totals {
     ];
 }
 
-/// What happens to usage that the balance does not cover; its further settings are keys beside it.
+/// Treatment of usage that the balance does not cover; its further settings are separate keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShortfallWord {
     /// See [`crate::policy::Shortfall::Refuse`].
@@ -186,13 +186,13 @@ pub enum ShortfallWord {
 impl Choice for ShortfallWord {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
         ("refuse", ShortfallWord::Refuse, "the whole event is refused and the balance stays"),
-        ("partial", ShortfallWord::Partial, "what is there is served and the rest refused"),
-        ("stop", ShortfallWord::Stop, "as refuse, and the service stops until credits arrive"),
+        ("partial", ShortfallWord::Partial, "the covered part is served and the rest refused"),
+        ("stop", ShortfallWord::Stop, "like refuse, and the service stops until credits arrive"),
         ("overdraft", ShortfallWord::Overdraft, "served down to a limit below zero"),
     ];
 }
 
-/// Where bought credits came from, to rank them.
+/// Origin of purchased credits, to rank them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoughtFrom {
     /// The opening balance.
@@ -235,7 +235,7 @@ impl Choice for NamedWindow {
 pub enum NamedLifetime {
     /// No end.
     Never,
-    /// To the end of the cycle.
+    /// Until the end of the cycle.
     CycleEnd,
 }
 
@@ -255,17 +255,17 @@ impl Choice for HistoryUse {
         (
             "resample",
             HistoryUse::Resample,
-            "whole weeks of it are drawn with replacement and strung together",
+            "whole weeks of it are drawn with replacement and concatenated",
         ),
         (
             "replay",
             HistoryUse::Replay,
-            "it is replayed as it was, and only the luck of payments varies",
+            "it is replayed as recorded, and only the luck of payments varies",
         ),
     ];
 }
 
-/// What is done on the timeline.
+/// An action on the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// Enables auto-recharge.
@@ -298,13 +298,13 @@ pub enum Deed {
 
 impl Choice for Deed {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("enable", Deed::Enable, "auto-recharge is asked to be enabled"),
-        ("disable", Deed::Disable, "auto-recharge is asked to be disabled"),
+        ("enable", Deed::Enable, "a request to enable auto-recharge"),
+        ("disable", Deed::Disable, "a request to disable auto-recharge"),
         ("change_package", Deed::ChangePackage, "another package is selected"),
         ("change_packs", Deed::ChangePacks, "another number of packs is selected"),
-        ("change_up_to", Deed::ChangeUpTo, "another target is set, in place of packs too"),
+        ("change_up_to", Deed::ChangeUpTo, "another target is set, which also replaces packs"),
         ("change_threshold", Deed::ChangeThreshold, "another threshold is set"),
-        ("change_caps", Deed::ChangeCaps, "other caps are set, in place of all before"),
+        ("change_caps", Deed::ChangeCaps, "other caps replace all present ones"),
         ("top_up", Deed::TopUp, "credits are bought by hand and arrive at once"),
         ("change_plan", Deed::ChangePlan, "another plan is chosen"),
         ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
@@ -312,7 +312,7 @@ impl Choice for Deed {
         (
             "payment_method_removed",
             Deed::Lose(Prerequisite::PaymentMethod),
-            "no payment method is on file any more",
+            "the payment method is removed",
         ),
         (
             "payment_method_added",
@@ -332,12 +332,12 @@ impl Choice for Deed {
         (
             "ownership_lost",
             Deed::Lose(Prerequisite::Owner),
-            "the one who asks is no longer the owner",
+            "the requester is no longer the owner",
         ),
         (
             "ownership_gained",
             Deed::Gain(Prerequisite::Owner),
-            "the one who asks is the owner (again)",
+            "the requester is the owner (again)",
         ),
     ];
 }

@@ -1,4 +1,4 @@
-//! Candidates from a scenario: what is set today, the crossed settings, the named ones.
+//! Candidates from a scenario: today's settings, the combined settings, the named ones.
 //!
 //! Deliberately absent: running them.
 
@@ -18,10 +18,10 @@ use super::spec::StudySpec;
 
 /// The most candidates of one study.
 pub const MOST_CANDIDATES: u128 = 10_000;
-/// Candidates that make no scenario and are shown; the others mostly suffer from the same.
+/// Number of invalid candidates shown; the others mostly have the same problem.
 const SHOWN: usize = 1;
 
-/// Why there are no candidates.
+/// Reason why there are no candidates.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CandidatesError {
     /// More than one study may have.
@@ -30,18 +30,18 @@ pub enum CandidatesError {
          settings, or a coarser `step`"
     )]
     TooMany {
-        /// How many.
+        /// Number of candidates.
         count: u128,
     },
     /// Some make no scenario.
     #[error("{}", told.join("\n"))]
     Invalid {
-        /// What is wrong with the first of them.
+        /// The problems of the first of them.
         told: Vec<String>,
     },
 }
 
-/// What is set today, called `current`.
+/// Today's settings, as the candidate `current`.
 pub fn current(scenario: &Scenario) -> Candidate {
     whole(scenario, CURRENT.to_owned())
 }
@@ -52,9 +52,9 @@ pub fn whole(scenario: &Scenario, name: String) -> Candidate {
     Candidate { name, settings: Vec::new(), changes: Vec::new(), setup, luck }
 }
 
-/// All candidates: what is set today first, then the crossed settings in order, the last varying
-/// fastest, then the named ones. A crossing that means what is set today is not repeated; what is set
-/// today has its settings instead.
+/// Returns all candidates: today's settings first, then the combined settings in order, the last
+/// varying fastest, then the named ones. A combination that means the same as today's settings is
+/// not repeated; today's candidate shows its settings instead.
 pub fn candidates(
     scenario: &Scenario,
     spec: &StudySpec,
@@ -88,7 +88,8 @@ struct Distinct<'s> {
     all: Vec<Candidate>,
     /// Candidates by a hash of their rules.
     by_hash: HashMap<u64, Vec<usize>>,
-    /// Whether a setting alone leaves everything as it is today, by its line of TOML.
+    /// Caches, by a setting's line of TOML, whether that setting alone leaves everything as it is
+    /// today.
     idle: HashMap<String, bool>,
 }
 
@@ -99,8 +100,8 @@ impl<'s> Distinct<'s> {
         Distinct { today, all, by_hash, idle: HashMap::new() }
     }
 
-    /// Adds a candidate unless there is one with its rules. What is set today keeps its name, and learns
-    /// the settings that mean the same.
+    /// Adds a candidate unless there is one with the same rules. Today's candidate keeps its name
+    /// and takes over the settings that mean the same.
     fn add(&mut self, named: NamedCandidate, made: &Scenario) {
         let NamedCandidate { name, set } = named;
         let candidate = Candidate { settings: set, ..whole(made, name) };
@@ -118,7 +119,8 @@ impl<'s> Distinct<'s> {
         }
     }
 
-    /// The settings that make a candidate what it is: all but those without which it has the same rules.
+    /// The settings that distinguish a candidate: all except those without which it has the same
+    /// rules.
     fn changes(&mut self, candidate: &Candidate) -> Vec<Setting> {
         let mut changes = candidate.settings.clone();
         for setting in &candidate.settings {
@@ -135,7 +137,7 @@ impl<'s> Distinct<'s> {
         changes
     }
 
-    /// Whether a setting by itself leaves all rules as they are today.
+    /// Returns true if a setting by itself leaves all rules as they are today.
     fn is_idle(&mut self, setting: &Setting) -> bool {
         let (today, all) = (self.today, &self.all);
         *self.idle.entry(setting.toml()).or_insert_with(|| {
@@ -145,12 +147,12 @@ impl<'s> Distinct<'s> {
     }
 }
 
-/// Whether two candidates do the same in every run.
+/// Returns true if two candidates behave the same in every run.
 fn same_rules(one: &Candidate, other: &Candidate) -> bool {
     one.setup == other.setup && one.luck == other.luck
 }
 
-/// The same for candidates with the same rules, and different for most others.
+/// A hash that is equal for candidates with the same rules.
 fn rules_hash(candidate: &Candidate) -> u64 {
     let mut hasher = DefaultHasher::new();
     let luck = &candidate.luck;
@@ -182,7 +184,7 @@ fn crossed(vary: &[Variation]) -> Vec<NamedCandidate> {
     all.into_iter().map(|set| NamedCandidate { name: name(&set), set }).collect()
 }
 
-/// The last name of a path where it is enough to tell it from the others, else the whole of it.
+/// The last name of a path if it identifies the path among the others, else the whole path.
 fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
     let last = path.last();
     let alone = among.iter().filter(|other| other.last() == last).count() <= 1;
@@ -192,10 +194,10 @@ fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
     }
 }
 
-/// Why a scenario's usage cannot be drawn many times.
+/// Reason why a scenario's usage cannot be drawn many times.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
-    /// It names none.
+    /// It has no usage.
     #[error("the scenario names no usage; add [usage], or give --usage FILE")]
     None,
     /// Too little history to draw from.
@@ -209,7 +211,7 @@ pub enum SourceError {
     },
 }
 
-/// Where the usage of replications comes from: a law, or the history that was read.
+/// Returns the source of usage for replications: a law, or a history read from a file.
 pub fn source(
     scenario: &Scenario,
     history: Option<History>,

@@ -1,7 +1,7 @@
-//! The distributions that intervals are made of: normal, Student's t, binomial, beta, gamma.
+//! The distributions behind intervals: normal, Student's t, binomial, beta, gamma.
 //!
-//! Written on `libm` and not on the platform's own mathematics, so that an interval has the same
-//! bytes on every machine. Deliberately absent: densities, samplers, moments.
+//! Based on `libm` instead of the platform's mathematics, so that an interval has the same bytes on
+//! every machine. Deliberately absent: densities, samplers, moments.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * erfc(-z / std::f64::consts::SQRT_2)
 }
 
-/// The value that a standard normal variable stays at or below with probability `p` in (0, 1).
+/// The quantile of the standard normal distribution at probability `p` in (0, 1).
 ///
-/// Abramowitz and Stegun (1964), 26.2.23, to three digits, then Halley's method to all of them.
+/// Abramowitz and Stegun (1964), 26.2.23, to three digits, then Halley's method to full precision.
 pub fn normal_quantile(p: f64) -> f64 {
     if p > 0.5 {
-        // The upper tail by symmetry: `1 − p` is exact there, `p` near 1 has few digits left.
+        // The upper tail by symmetry: `1 − p` is exact there, while `p` near 1 has few digits left.
         return -normal_quantile(1.0 - p);
     }
     if p <= 0.0 {
@@ -36,16 +36,16 @@ pub fn normal_quantile(p: f64) -> f64 {
 }
 
 thread_local! {
-    /// Quantiles of Student's t by the bits of what was asked: a report of a study asks for the same
-    /// few of them thousands of times.
+    /// A cache of Student's t quantiles by the bits of the arguments: a study's report needs the
+    /// same few thousands of times.
     static ASKED: RefCell<BTreeMap<[u64; 2], f64>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Quantiles that are kept.
 const KEPT: usize = 1_000;
 
-/// The value that a variable with Student's t distribution stays at or below with probability `p`
-/// in [0.5, 1), for `degrees` ≥ 1 of freedom.
+/// The quantile of Student's t distribution at probability `p` in [0.5, 1), for `degrees` ≥ 1 of
+/// freedom.
 pub fn t_quantile(p: f64, degrees: f64) -> f64 {
     ASKED.with_borrow_mut(|asked| {
         if asked.len() >= KEPT {
@@ -55,7 +55,7 @@ pub fn t_quantile(p: f64, degrees: f64) -> f64 {
     })
 }
 
-/// By bisection of the distribution function.
+/// Finds it by bisection of the distribution function.
 fn find_t(p: f64, degrees: f64) -> f64 {
     // P(T > t) = ½ I(ν/(ν+t²); ν/2, ½): DLMF 8.17 with Abramowitz and Stegun 26.7.1.
     let beta = Beta::new(degrees / 2.0, 0.5);
@@ -68,7 +68,7 @@ fn find_t(p: f64, degrees: f64) -> f64 {
     bisect(0.0, high, |t| above(t) > tail)
 }
 
-/// The probability of at most `successes` in `trials`, each a success with probability `p`.
+/// The probability of at most `successes` in `trials` with success probability `p`.
 pub fn binomial_cdf(successes: u64, trials: u64, p: f64) -> f64 {
     if successes >= trials {
         return 1.0;
@@ -140,12 +140,12 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     fraction
 }
 
-/// The probability that a gamma variable of this shape, above zero, and scale one is at most `x`: the
-/// regularised incomplete gamma function P(shape, x).
+/// The probability that a gamma variable of this shape, above zero, and scale one is at most `x`:
+/// the regularised incomplete gamma function P(shape, x).
 ///
-/// Its series below the mean (DLMF 8.11.4), the continued fraction of its complement above it (DLMF
-/// 8.9.2, evaluated by Lentz's method). Beyond a shape of 10⁵ the Wilson–Hilferty normal approximation
-/// (Abramowitz and Stegun 26.4.17), which is exact there to seven digits.
+/// Uses the series below the mean (DLMF 8.11.4) and the continued fraction of the complement above
+/// it (DLMF 8.9.2, evaluated by Lentz's method). Beyond a shape of 10⁵ it uses the Wilson–Hilferty
+/// normal approximation (Abramowitz and Stegun 26.4.17), which is exact to seven digits there.
 pub fn gamma_cdf(shape: f64, x: f64) -> f64 {
     const WILSON_HILFERTY: f64 = 1e5;
     if x <= 0.0 {
@@ -199,9 +199,9 @@ fn gamma_fraction(shape: f64, x: f64) -> f64 {
     fraction
 }
 
-/// Where `below` turns from true to false between `low` and `high`.
+/// The point between `low` and `high` at which `below` turns from true to false.
 pub(super) fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
-    // Halving 100 times exhausts the digits of any bracket that a quantile has, mostly earlier.
+    // 100 halvings exhaust the digits of any bracket that a quantile has; most need fewer.
     for _ in 0..100 {
         let middle = low + (high - low) / 2.0;
         if middle <= low || middle >= high {

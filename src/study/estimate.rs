@@ -1,9 +1,9 @@
 //! Estimates from replications, none without its interval.
 //!
-//! Replications are independent of each other; what lies inside one (its cycles, its outages) is
-//! not, and the estimators that use it are told where one replication ends. All sums run in the
-//! order of the replications, so an estimate never depends on who computed what first.
-//! Deliberately absent: what is estimated and what it means.
+//! Replications are independent of each other; the parts of one replication (its cycles, its
+//! outages) are not, and the estimators that use them take the number of cycles per replication.
+//! All sums run in the order of the replications, so an estimate never depends on the order of
+//! computation. Deliberately absent: the quantities estimated and their meaning.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,25 +15,25 @@ use super::distribution::{binomial_cdf, normal_quantile, t_quantile};
 pub struct Confidence(f64);
 
 impl Confidence {
-    /// 95 %, unless the user says otherwise.
+    /// 95 %, unless the user sets another.
     pub const USUAL: Confidence = Confidence(0.95);
 
-    /// From a probability; `None` outside (0, 1).
+    /// Converts from a probability; `None` outside (0, 1).
     pub fn new(probability: f64) -> Option<Confidence> {
         (probability > 0.0 && probability < 1.0).then_some(Confidence(probability))
     }
 
-    /// As a probability.
+    /// Returns the probability.
     pub fn probability(self) -> f64 {
         self.0
     }
 
-    /// What is below the upper limit of a two-sided interval: 0.975 for 95 %.
+    /// The probability below the upper limit of a two-sided interval: 0.975 for 95 %.
     fn upper(self) -> f64 {
         0.5 + self.0 / 2.0
     }
 
-    /// What is below its lower limit.
+    /// The probability below its lower limit.
     fn lower(self) -> f64 {
         0.5 - self.0 / 2.0
     }
@@ -59,7 +59,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// A value ± a half-width; a half-width that is not known makes no interval.
+    /// A value ± a half-width; without a half-width it has no interval.
     fn around(value: f64, half_width: Option<f64>) -> Estimate {
         Estimate {
             value,
@@ -68,7 +68,7 @@ impl Estimate {
         }
     }
 
-    /// What is known without doubt.
+    /// A value known exactly.
     pub(super) fn certain(value: f64) -> Estimate {
         Estimate::around(value, Some(0.0))
     }
@@ -84,7 +84,7 @@ impl Estimate {
         Some((self.high? - self.low?) / 2.0)
     }
 
-    /// Whether a value may be the true one: no resolved limit excludes it.
+    /// Returns true if a value may be the true one: no resolved limit excludes it.
     pub fn allows(&self, value: f64) -> bool {
         self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high)
     }
@@ -101,7 +101,7 @@ fn total(samples: &[f64]) -> f64 {
     samples.iter().fold(0.0, |sum, sample| sum + sample)
 }
 
-/// Mean and variance (over n − 1), in two passes. The variance of one sample is not known.
+/// Mean and variance (over n − 1), in two passes. The variance of a single sample is unknown.
 fn moments(samples: &[f64]) -> Option<(f64, Option<f64>)> {
     let n = samples.len();
     if n == 0 {
@@ -112,8 +112,8 @@ fn moments(samples: &[f64]) -> Option<(f64, Option<f64>)> {
     Some((mean, (n > 1).then(|| squares / (n - 1) as f64)))
 }
 
-/// The mean of independent samples with Student's t interval; `None` of none.
-/// Exact for normal samples and, by the central limit theorem, nearly so for many others.
+/// The mean of independent samples with Student's t interval; `None` without samples. Exact for
+/// normal samples and, by the central limit theorem, nearly so for many others.
 pub fn mean(samples: &[f64], confidence: Confidence) -> Option<Estimate> {
     let (mean, variance) = moments(samples)?;
     let n = samples.len();
@@ -123,10 +123,10 @@ pub fn mean(samples: &[f64], confidence: Confidence) -> Option<Estimate> {
 
 /// The ratio of two means, such as credits served to credits demanded, over paired samples.
 ///
-/// The interval is the delta method's: residuals about the ratio line, with n − 1 degrees of
-/// freedom (Cochran, *Sampling Techniques*, 3rd ed. 1977, 2.11 and 6.13). The mean of the ratios of
-/// single replications, which this is not, keeps a bias however many replications there are.
-/// `None` when there are no samples or the parts are parts of nothing.
+/// The interval comes from the delta method: residuals about the ratio line, with n − 1 degrees of
+/// freedom (Cochran, *Sampling Techniques*, 3rd ed. 1977, 2.11 and 6.13). This is not the mean of
+/// each replication's ratio, which stays biased however many replications there are. `None` if
+/// there are no samples or the wholes sum to zero.
 pub fn ratio(parts: &[f64], wholes: &[f64], confidence: Confidence) -> Option<Estimate> {
     let n = parts.len().min(wholes.len());
     let (parts, wholes) = (&parts[..n], &wholes[..n]);
@@ -151,10 +151,10 @@ fn ratio_variance(parts: &[f64], wholes: &[f64], ratio: f64) -> Option<f64> {
     (n > 1.0).then(|| squares / (n * (n - 1.0) * mean * mean))
 }
 
-/// A proportion of independent trials with Wilson's score interval; `None` of no trials.
+/// A proportion of independent trials with Wilson's score interval; `None` without trials.
 ///
-/// Wilson and not Clopper–Pearson: its coverage is near the nominal one on average where
-/// Clopper–Pearson's is above it for every p, at the price of wider intervals (Brown, Cai and
+/// Wilson rather than Clopper–Pearson: its coverage is near the nominal one on average, while
+/// Clopper–Pearson's exceeds it for every p, at the price of wider intervals (Brown, Cai and
 /// DasGupta 2001, who recommend Wilson for small samples). Wilson (1927), JASA 22, 209–212.
 pub fn proportion(successes: u64, trials: u64, confidence: Confidence) -> Option<Estimate> {
     if trials == 0 {
@@ -170,17 +170,17 @@ fn wilson(share: f64, trials: f64, confidence: Confidence) -> Estimate {
     let centre = (share + z * z / (2.0 * trials)) / shrink;
     let spread = share * (1.0 - share) / trials + z * z / (4.0 * trials * trials);
     let half = z * libm::sqrt(spread) / shrink;
-    // At 0 and 1 the nearer limit is exact; rounding would put it beside.
+    // At 0 and 1 the nearer limit is exact; rounding would miss it.
     let low = if share == 0.0 { 0.0 } else { centre - half };
     let high = if share == 1.0 { 1.0 } else { centre + half };
     Estimate { value: share, low: Some(low), high: Some(high) }.within(0.0, 1.0)
 }
 
-/// The share of cycles that something happens in, from its count in each replication of `cycles`
-/// cycles. The cycles of one replication go together, so they are worth fewer independent trials:
-/// Wilson's interval with the effective sample size of Korn and Graubard (1998), *Survey
-/// Methodology* 24, 193–201. What happened in none, or in all, of the cycles counts each
-/// replication as one trial.
+/// The share of cycles in which something happens, from its count in each replication of `cycles`
+/// cycles. The cycles of one replication are correlated, so they are worth fewer independent
+/// trials: Wilson's interval with the effective sample size of Korn and Graubard (1998), *Survey
+/// Methodology* 24, 193–201. If it happened in none or all of the cycles, each replication counts
+/// as one trial.
 pub fn share_of_cycles(counts: &[f64], cycles: f64, confidence: Confidence) -> Option<Estimate> {
     let n = counts.len();
     if n == 0 || cycles <= 0.0 {
@@ -190,7 +190,8 @@ pub fn share_of_cycles(counts: &[f64], cycles: f64, confidence: Confidence) -> O
     Some(wilson(share, effective_trials(counts, cycles, share, confidence), confidence))
 }
 
-/// How many independent trials tell as much about a share as `counts` of `cycles` each.
+/// The number of independent trials that carry as much information about a share as `counts` of
+/// `cycles` each.
 fn effective_trials(counts: &[f64], cycles: f64, share: f64, confidence: Confidence) -> f64 {
     let n = counts.len();
     let all = n as f64 * cycles;
@@ -209,18 +210,18 @@ fn effective_trials(counts: &[f64], cycles: f64, share: f64, confidence: Confide
 }
 
 /// The quantile `p` of independent samples with an interval from order statistics, whatever their
-/// distribution; `None` of no samples.
+/// distribution; `None` without samples.
 ///
-/// The value is the interpolated one that spreadsheets (`PERCENTILE.INC`), R and NumPy give
-/// (Hyndman and Fan 1996, type 7), so a file of samples can be checked with any of them.
-/// A limit is `None` when even the outermost sample does not reach the confidence: a p99 at 95 %
-/// takes 368 samples to be bounded above.
+/// The value is the interpolated one of spreadsheets (`PERCENTILE.INC`), R and NumPy (Hyndman and
+/// Fan 1996, type 7), so a file of samples can be checked with any of them. A limit is `None` if
+/// even the outermost sample does not reach the confidence: bounding a p99 above at 95 % takes 368
+/// samples.
 pub fn quantile(samples: &[f64], p: f64, confidence: Confidence) -> Option<Estimate> {
     quantile_of_cycles(samples, 1, p, confidence)
 }
 
 /// The quantile `p` over all cycles, from replications of `cycles` values each, one after another.
-/// Who asks for several sorts once with [`OverCycles`].
+/// For several quantiles, [`OverCycles`] sorts only once.
 pub fn quantile_of_cycles(
     samples: &[f64],
     cycles: usize,
@@ -230,7 +231,7 @@ pub fn quantile_of_cycles(
     OverCycles::new(samples, cycles).quantile(p, confidence)
 }
 
-/// Values of all cycles, ready to be asked for quantiles.
+/// Values of all cycles, sorted for quantiles.
 #[derive(Clone, Debug)]
 pub struct OverCycles<'s> {
     samples: &'s [f64],
@@ -239,18 +240,19 @@ pub struct OverCycles<'s> {
 }
 
 impl OverCycles<'_> {
-    /// From replications of `cycles` values each, one after another.
+    /// Takes replications of `cycles` values each, one after another.
     pub fn new(samples: &[f64], cycles: usize) -> OverCycles<'_> {
         let mut sorted = samples.to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
         OverCycles { samples, cycles, sorted }
     }
 
-    /// The quantile `p` with its interval; `None` of no samples.
+    /// The quantile `p` with its interval; `None` without samples.
     ///
-    /// The interval inverts the test of the share of values below a point, as Woodruff (1952), JASA
-    /// 47, 635–646, with as many independent values as that share is worth (Korn and Graubard 1998).
-    /// With one value in each replication it is the order-statistic interval of [`quantile`].
+    /// The interval inverts the test of the share of values below a point, following Woodruff
+    /// (1952), JASA 47, 635–646, with the effective number of independent values for that share
+    /// (Korn and Graubard 1998). With one value per replication it is the order-statistic interval
+    /// of [`quantile`].
     pub fn quantile(&self, p: f64, confidence: Confidence) -> Option<Estimate> {
         let OverCycles { samples, cycles, sorted } = self;
         let value = value_at(sorted, p)?;
@@ -274,7 +276,7 @@ impl OverCycles<'_> {
     }
 }
 
-/// The value that a share `p` of ascending samples stays at or below; as in [`quantile`].
+/// The quantile `p` of ascending samples, interpolated as in [`quantile`].
 pub fn value_at(sorted: &[f64], p: f64) -> Option<f64> {
     at_rank(sorted, 1.0 + p * (sorted.len().checked_sub(1)? as f64))
 }
@@ -292,12 +294,12 @@ fn at_rank(sorted: &[f64], rank: f64) -> Option<f64> {
 }
 
 /// The rank among `n` samples below which the quantile `p` lies with probability `reached`; `None`
-/// when that is outside the samples.
+/// if it is outside the samples.
 ///
-/// With B samples at or below the quantile, B binomial, the quantile is below the r-th sample when
-/// B < r. Between two ranks the probability is interpolated as Nyblom (1992), *Statistics &
-/// Probability Letters* 14, 129–131, which for the median is Hettmansperger and Sheather (1986); it is
-/// exact when the density falls off exponentially on both sides and close for any smooth one.
+/// With B samples at or below the quantile, B binomial, the quantile is below the r-th sample if B
+/// < r. Between two ranks the probability is interpolated following Nyblom (1992), *Statistics &
+/// Probability Letters* 14, 129–131, which for the median is Hettmansperger and Sheather (1986); it
+/// is exact if the density falls off exponentially on both sides and close for any smooth one.
 fn limit_rank(n: u64, p: f64, reached: f64) -> Option<f64> {
     let below = |rank: u64| if rank == 0 { 0.0 } else { binomial_cdf(rank - 1, n, p) };
     let (mut low, mut high) = (0, n + 1);
@@ -317,7 +319,7 @@ fn limit_rank(n: u64, p: f64, reached: f64) -> Option<f64> {
     Some(r + up / (up + down))
 }
 
-/// How many independent samples resolve both limits of the interval of quantile `p`.
+/// Number of independent samples that resolve both limits of the interval of quantile `p`.
 pub fn samples_for_quantile(p: f64, confidence: Confidence) -> u64 {
     let outer = p.max(1.0 - p);
     if outer >= 1.0 {
@@ -332,15 +334,15 @@ pub fn samples_for_quantile(p: f64, confidence: Confidence) -> u64 {
 pub struct Paired {
     /// The mean of the differences, with its interval.
     pub difference: Estimate,
-    /// The variance of the difference had the two been independent ÷ the variance it has: how many
-    /// times as many replications independent luck would have taken. Above 1; `None` when there are
-    /// fewer than two replications, when the difference is the same in all of them up to the rounding
-    /// of floats, and when the same luck spares nothing.
+    /// The variance of the difference had the two been independent ÷ its actual variance: how many
+    /// times as many replications independent luck would have taken. Above 1; `None` with fewer
+    /// than two replications, if the difference is the same in all of them up to the rounding of
+    /// floats, and if the shared luck saves nothing.
     pub variance_reduction: Option<f64>,
 }
 
-/// What floats leave of a constant, relative to the values it is the difference of: some thousand
-/// roundings of the last bit.
+/// The rounding error of a constant difference of floats, relative to the values subtracted: some
+/// thousand roundings of the last bit.
 const ROUNDING: f64 = 1e-12;
 
 /// `ours` less `theirs`, replication by replication. The interval is Student's t over the
@@ -514,7 +516,7 @@ mod tests {
             theirs.iter().enumerate().map(|(i, value)| value - 1.1 + odd(i)).collect()
         };
         let reduction = |ours: &[f64]| paired(ours, &theirs, USUAL).unwrap().variance_reduction;
-        // The differences are no two alike, but by less than any money.
+        // No two differences are equal, but they differ by less than any money.
         assert!(theirs.iter().any(|value| (value - 1.1) - value != -1.1));
         assert_eq!(reduction(&beside(0.0)), None);
         assert_eq!(reduction(&beside(1e-11)), None);

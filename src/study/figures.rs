@@ -1,7 +1,7 @@
 //! Every figure of the catalogue as an estimate over replications.
 //!
-//! Amounts and counts are means per period, rates are over all replications, and what has a tail
-//! that matters has quantiles over cycles. Which estimator a figure has, its entry says.
+//! Amounts and counts are means per period, rates are over all replications, and quantities with a
+//! relevant tail have quantiles over cycles. Each entry of the catalogue names its estimator.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,8 +14,8 @@ use super::rare;
 use super::runs::Runs;
 
 impl Figure {
-    /// Its value in every replication; `None` where it has none. `periods` and `hours` are the length of
-    /// the candidate's horizon.
+    /// Its value in every replication; `None` where it has none. `periods` and `hours` are the
+    /// length of the candidate's horizon.
     pub fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<Option<f64>> {
         let Some(estimator) = self.estimator() else { return vec![None; runs.len()] };
         match estimator {
@@ -43,8 +43,8 @@ impl Figure {
         }
     }
 
-    /// Its estimate, with the limits of the interval cut at what the figure can be; `None` where the runs
-    /// do not tell it. `periods` and `hours` are the length of the candidate's horizon.
+    /// Its estimate, with the limits of the interval clamped to the figure's range; `None` if the
+    /// runs cannot provide it. `periods` and `hours` are the length of the candidate's horizon.
     pub fn estimate(
         self,
         runs: &Runs,
@@ -73,8 +73,8 @@ impl Figure {
         Some(estimate?.within(least, most))
     }
 
-    /// The estimate of a rate over all runs, which needs no length of the horizon; `None` for other figures
-    /// and where the runs do not tell it.
+    /// The estimate of a rate over all runs, which needs no length of the horizon; `None` for other
+    /// figures and if the runs cannot provide it.
     pub(super) fn rate(self, runs: &Runs, confidence: Confidence) -> Option<Estimate> {
         let estimate = match self.estimator()? {
             Estimator::Ratio { part, whole, scale, of_nothing } => {
@@ -151,8 +151,8 @@ pub struct Tails {
 }
 
 impl Tails {
-    /// Of values cycle by cycle and how many there are in each replication, as
-    /// [`Runs::spend_in`] gives them.
+    /// From values cycle by cycle and their number in each replication, as returned by
+    /// [`Runs::spend_in`].
     pub fn of((samples, cycles): (&[f64], usize), objective: &Objective) -> Option<Tails> {
         let values = OverCycles::new(samples, cycles);
         let quantile = |p| values.quantile(p, objective.confidence);
@@ -197,11 +197,11 @@ mod tests {
         let limits = |figure: Figure| {
             let found = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap();
             assert!(found.allows(found.value), "{figure:?}");
-            // What was never seen has no upper limit.
+            // An event never observed has no upper limit.
             (found.low.unwrap(), found.high.unwrap_or(figure.limits().1))
         };
         for figure in [Figure::OUTAGES, Figure::DOWNTIME, Figure::REFUSED] {
-            // It was seen once, so it is above nothing, and far above what was seen it may be.
+            // An event observed once bounds nothing above, and the true value may be far higher.
             let (low, high) = limits(figure);
             let seen = figure.estimate(&runs, &objective, 1.0, 1.0).unwrap().value;
             assert!(
@@ -213,7 +213,7 @@ mod tests {
         assert!(low == 0.0 && high > 0.0, "{low} to {high}");
         let (low, high) = limits(Figure::READY_RATE);
         assert!(low < 0.95 && (0.95..1.0).contains(&high), "{low} to {high}");
-        // What is net of credits left over, and a balance, may be below zero.
+        // A cost net of leftover credits, and a balance, may be below zero.
         assert!(limits(Figure::COST).0 < 0.0);
         assert!(limits(Figure::CLOSING_BALANCE).0 < 0.0);
         for figure in Figure::of_studies() {

@@ -1,6 +1,6 @@
 //! The same usage at other levels: more or less of it, in the same shape.
 //!
-//! Deliberately absent: which level is today's, and what follows from any of them.
+//! Deliberately absent: today's level, and conclusions from any level.
 
 use crate::figures::Figure;
 use crate::usage::UsageError;
@@ -9,8 +9,8 @@ use super::question::UsageModel;
 use super::runs::Runs;
 
 impl UsageModel {
-    /// `factor` times the usage. What is drawn from a law comes as many times as often; events of
-    /// history ask for as many times as much, for which there may be too little memory.
+    /// Scales usage by `factor`. Events drawn from a law become that many times as frequent; events
+    /// of a history request that many times as much, for which memory may not suffice.
     pub fn scaled(&self, factor: f64) -> Result<UsageModel, UsageError> {
         Ok(match self {
             UsageModel::Drawn(process) => {
@@ -22,7 +22,7 @@ impl UsageModel {
     }
 }
 
-/// Mean credits asked for per period.
+/// Mean credits requested per period.
 pub fn level(runs: &Runs, periods: f64) -> f64 {
     let sum = runs.column(Figure::DEMANDED).iter().fold(0.0, |sum, demanded| sum + demanded);
     sum / runs.len().max(1) as f64 / periods

@@ -1,8 +1,8 @@
-//! One replication: some candidates live through the same usage and the same luck.
+//! One replication: several candidates under the same usage and the same luck.
 //!
-//! Usage is drawn chunk by chunk; every candidate advances through a chunk before the next is drawn, so
-//! it costs what decisions cost and its memory does not grow with events. Deliberately absent: how many
-//! replications there are, and on which thread.
+//! Usage is drawn chunk by chunk; every candidate advances through a chunk before the next is
+//! drawn, so the cost is that of decisions and memory does not grow with events. Deliberately
+//! absent: the number of replications, and their threads.
 
 use crate::chronicle::Stranding;
 use crate::domain::Grant;
@@ -15,7 +15,7 @@ use crate::streams::Streams;
 use super::question::{Candidate, Question, StudyError, StudyWatch};
 use super::run::Run;
 
-/// One replication of some candidates; `None` when asked to stop.
+/// Runs one replication of some candidates; `None` if stopped.
 pub(super) fn replication(
     question: &Question<'_>,
     candidates: &[usize],

@@ -1,4 +1,4 @@
-//! What is minimised, and what must hold. Floats: this is statistics, exact money stays in a run.
+//! The objective and the constraints. Floats: this is statistics, exact money stays in a run.
 
 use crate::domain::Duration;
 use crate::engine::Setup;
@@ -13,13 +13,13 @@ use super::runs::Runs;
 /// Expected cost per period, subject to constraints.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Objective {
-    /// What spend and counts are told per.
+    /// The period in which spend and counts are reported.
     pub period: Period,
-    /// What the user loses with a refused credit; zero if only spend counts.
+    /// Cost of a refused credit to the user; zero if only spend counts.
     pub per_refused_credit: f64,
-    /// What the user loses with an hour of outage; zero if only spend counts.
+    /// Cost of an hour of outage to the user; zero if only spend counts.
     pub per_hour_of_downtime: f64,
-    /// What the user says must hold.
+    /// The constraints set by the user.
     pub constraints: Vec<Constraint>,
     /// The service that is wanted.
     pub target: ServiceTarget,
@@ -54,8 +54,8 @@ impl ServiceTarget {
     }
 }
 
-/// The share of what is asked for that a candidate may refuse beyond the first where nothing is said of
-/// service: the margin of a test of non-inferiority.
+/// The share of demand that a candidate may refuse beyond the first if the user says nothing about
+/// service: the margin of a non-inferiority test.
 pub const MARGIN: f64 = 0.001;
 
 /// Something that must hold of a candidate.
@@ -65,7 +65,7 @@ pub enum Constraint {
     FillRateAtLeast(f64),
     /// The probability that an outage touches a cycle.
     OutageProbabilityAtMost(f64),
-    /// The 95th percentile of spend in a cycle, or in the horizon where it has no whole cycle.
+    /// The 95th percentile of spend in a cycle, or in the horizon if it has no whole cycle.
     SpendP95AtMost(f64),
     /// Mean recharges per period.
     RechargesAtMost(f64),
@@ -109,8 +109,8 @@ pub struct HorizonLength {
 }
 
 impl Constraint {
-    /// The service that is wanted where nobody says what it is worth: nearly all credits served, and
-    /// nearly all cycles without an outage.
+    /// The service target assumed if its value is not stated: nearly all credits served, and nearly
+    /// all cycles without an outage.
     pub const TARGET: [Constraint; 2] =
         [Constraint::FillRateAtLeast(0.999), Constraint::OutageProbabilityAtMost(0.05)];
 
@@ -130,7 +130,7 @@ impl Constraint {
         }
     }
 
-    /// What the figure is held against.
+    /// The bound of the figure.
     pub fn bound(self) -> f64 {
         match self {
             Constraint::FillRateAtLeast(bound)
@@ -186,8 +186,8 @@ impl Constraint {
         }
     }
 
-    /// By how much a value misses the bound, as a share of what may be missed at all; zero or less
-    /// when it holds. Shares of service are measured against the shortfall that is allowed.
+    /// The amount by which a value misses the bound, as a share of the range that can be missed;
+    /// zero or less if it holds. Shares of service are measured against the allowed shortfall.
     pub fn miss(self, value: f64) -> f64 {
         let over = |value: f64, bound: f64| (value - bound) / bound.abs().max(1e-9);
         let is_share =
@@ -199,7 +199,7 @@ impl Constraint {
         }
     }
 
-    /// Whether a value keeps it.
+    /// Returns true if a value satisfies it.
     pub fn keeps(self, value: f64) -> bool {
         match self.sense() {
             Sense::AtLeast => value >= self.bound(),
@@ -234,19 +234,20 @@ pub struct Requirement {
     pub is_target: bool,
 }
 
-/// How a candidate stands to something that must hold.
+/// The standing of a candidate against a constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It keeps it, beyond doubt.
     Meets,
-    /// So many replications do not tell.
+    /// The replications are too few to tell.
     Unclear,
     /// It breaks it, beyond doubt.
     Misses,
 }
 
-/// Whether nothing was refused in so many replications that at most one in twenty can refuse anything
-/// (the rule of three), where no other candidate tells how much that would be.
+/// Returns true if nothing was refused in so many replications that at most one in twenty can
+/// refuse anything (the rule of three), for use if no other candidate tells how large a refusal
+/// would be.
 fn nothing_refused(runs: &Runs) -> bool {
     const MANY: usize = 60;
     let refused = runs.column(Figure::REFUSED);
@@ -256,7 +257,7 @@ fn nothing_refused(runs: &Runs) -> bool {
 }
 
 impl Objective {
-    /// Spend per cycle alone, at the usual confidence: what refusals and downtime cost is left open.
+    /// Spend per cycle alone, at the usual confidence, with no price on refusals and downtime.
     pub fn of_spend() -> Objective {
         Objective {
             period: Period::Cycle,
@@ -282,7 +283,7 @@ impl Objective {
         Objective { confidence, ..self.clone() }
     }
 
-    /// What refusals and downtime cost the user per period, replication by replication.
+    /// Cost of refusals and downtime to the user per period, replication by replication.
     pub fn losses(&self, runs: &Runs, periods: f64) -> Vec<f64> {
         let pairs = runs.column(Figure::REFUSED).iter().zip(runs.column(Figure::DOWNTIME));
         let loss = |(refused, hours): (&f64, &f64)| {
@@ -291,8 +292,8 @@ impl Objective {
         pairs.map(loss).collect()
     }
 
-    /// Whether nothing is said of what service is worth: no price of refusals or downtime, and no
-    /// constraint on them. Then cost alone would always advise to refuse more.
+    /// Returns true if nothing is said about the value of service: no price of refusals or
+    /// downtime, and no constraint on them. Cost alone would then always favour refusing usage.
     pub fn is_silent_on_service(&self) -> bool {
         let of_service = |constraint: &Constraint| constraint.measured().is_of_service();
         self.per_refused_credit <= 0.0
@@ -372,7 +373,7 @@ impl Objective {
     }
 }
 
-/// What a candidate refuses beyond another on the same usage and luck, in credits a run: the mean
+/// The credits per run that a candidate refuses beyond another on the same usage and luck: the mean
 /// of the paired differences with its interval.
 pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Option<Estimate> {
     let (ours, theirs) = (ours.column(Figure::REFUSED), theirs.column(Figure::REFUSED));

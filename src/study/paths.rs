@@ -1,9 +1,9 @@
-//! Spend to date along the horizon, for a few candidates: what a fan is drawn from.
+//! Spend to date along the horizon, for a few candidates: the data of a fan chart.
 //!
-//! A study keeps no course of events, so the same replications are run again, with an observer that
-//! writes down the spend to date at regular instants. Usage and luck are those of the study, and so
-//! is what each run has spent at its end. Memory is bounded by [`MOST_INSTANTS`] and
-//! [`MOST_PATHS`]. Deliberately absent: quantiles of anything but these paths.
+//! A study keeps no course of events, so the same replications are run again with an observer that
+//! records the spend to date at regular instants. Usage and luck are those of the study, and so is
+//! each run's spend at its end. Memory is bounded by [`MOST_INSTANTS`] and [`MOST_PATHS`].
+//! Deliberately absent: quantiles of anything but these paths.
 
 use crate::domain::{Grant, Instant, Money, Source, Window};
 use crate::engine::{Chunk, Fact, Moment, Observer, Setup, UsageRun};
@@ -24,19 +24,19 @@ pub const MOST_PATHS: usize = 2_000;
 pub struct Paths {
     /// Its place among the candidates.
     pub candidate: usize,
-    /// When spend was written down: from the start of the horizon to its end, evenly.
+    /// The instants at which spend was recorded: evenly from the start of the horizon to its end.
     pub at: Vec<Instant>,
     /// Spend up to and at each instant, by replication, instants together.
     spend: Vec<Vec<f64>>,
 }
 
 impl Paths {
-    /// How many replications there are.
+    /// Number of replications.
     pub fn len(&self) -> usize {
         self.spend.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.spend.is_empty()
     }
@@ -46,8 +46,8 @@ impl Paths {
         &self.spend[replication]
     }
 
-    /// For each instant the values that shares `p` of the replications stay at or below, interpolated
-    /// as in [`super::estimate::quantile`].
+    /// For each instant the quantiles `p` over the replications, interpolated as in
+    /// [`super::estimate::quantile`].
     pub fn quantiles<const N: usize>(&self, p: [f64; N]) -> Vec<[f64; N]> {
         let mut quantiles = Vec::with_capacity(self.at.len());
         let mut sorted = Vec::with_capacity(self.spend.len());
@@ -63,8 +63,8 @@ impl Paths {
     }
 }
 
-/// Runs some candidates again over the first `replications`; `None` when asked to stop. Those who
-/// were dropped early have fewer replications in the study and must not be asked for more.
+/// Runs some candidates again over the first `replications`; `None` if stopped. Candidates dropped
+/// early have fewer replications in the study; no more of them may be requested.
 pub fn paths(
     question: &Question<'_>,
     candidates: &[usize],
@@ -116,7 +116,7 @@ impl<'a> SpendRecorder<'a> {
     }
 
     fn spend(&mut self, at: Instant, money: Money) {
-        // What is spent at an instant belongs to it.
+        // Spend at an instant belongs to that instant.
         while self.at.get(self.path.len()).is_some_and(|&next| next < at) {
             self.path.push(self.sum.to_f64());
         }

@@ -1,4 +1,4 @@
-//! What a study is asked: candidates, their usage, what is minimised, and when there is enough.
+//! The question of a study: candidates, their usage, the objective, and the stopping rule.
 //!
 //! Deliberately absent: running it.
 
@@ -14,26 +14,26 @@ use super::estimate::Confidence;
 use super::objective::Objective;
 use super::select::Promise;
 
-/// The most runs of one study: candidates × replications. Each is kept as some 25 numbers and three a
-/// cycle, so that these fit a few gigabytes.
+/// Maximum number of runs of one study: candidates × replications. Each is kept as some 25 numbers
+/// and three per cycle, so that these fit a few gigabytes.
 pub const MOST_RUNS: usize = 5_000_000;
 
-/// What could be set: rules, an account, a timeline, and how charges turn out.
+/// Settings to try: rules, an account, a timeline, and payment luck.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The settings that were tried.
     pub settings: Vec<Setting>,
-    /// Those of them that make it other than today's; none if it is what is set today.
+    /// The settings that differ from today's; none if it is today's.
     pub changes: Vec<Setting>,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
-    /// How charges turn out.
+    /// The chances that decide the outcome of charges.
     pub luck: Luck,
 }
 
-/// Where the usage of every replication comes from.
+/// The source of usage of every replication.
 #[derive(Clone, Debug)]
 pub enum UsageModel {
     /// Drawn from a law.
@@ -45,7 +45,7 @@ pub enum UsageModel {
 }
 
 impl UsageModel {
-    /// What was read of the history it rests on; `None` for a law.
+    /// A summary of the history it rests on; `None` for a law.
     pub fn read(&self) -> Option<&UsageSummary> {
         match self {
             UsageModel::Drawn(_) => None,
@@ -70,13 +70,13 @@ impl UsageModel {
     }
 }
 
-/// When a study has enough.
+/// The stopping rule of a study.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Until {
-    /// After so many replications.
+    /// After this many replications.
     Replications(usize),
-    /// When the mean cost of every candidate is known within ± this much, or after `most`. A sample that
-    /// decides its own size covers slightly less than it says (Chow and Robbins 1965).
+    /// When the mean cost of every candidate is known within ± this much, or after `most`. A sample
+    /// that decides its own size has slightly less coverage than stated (Chow and Robbins 1965).
     HalfWidth {
         /// The half-width of the interval.
         half_width: f64,
@@ -105,7 +105,7 @@ impl Until {
     }
 }
 
-/// What a study is asked.
+/// The question of a study.
 #[derive(Debug)]
 pub struct Question<'q> {
     /// The candidates; the first is what is set today.
@@ -114,13 +114,13 @@ pub struct Question<'q> {
     pub source: &'q UsageModel,
     /// The seed of everything drawn.
     pub seed: u64,
-    /// What is minimised.
+    /// The objective.
     pub objective: Objective,
-    /// When it has enough.
+    /// The stopping rule.
     pub until: Until,
 }
 
-/// Why a study cannot go on.
+/// Reason why a study cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum StudyError {
     /// The usage could not be drawn.
@@ -129,13 +129,13 @@ pub enum StudyError {
     /// A candidate could not go on.
     #[error("candidate `{candidate}`, replication {replication}: {}", error.placed(*seed, *replication))]
     Engine {
-        /// Which.
+        /// The candidate.
         candidate: String,
         /// The seed of the study.
         seed: u64,
-        /// In which replication.
+        /// The replication.
         replication: u64,
-        /// Why.
+        /// The engine's error.
         error: EngineError,
     },
     /// More runs than one study may keep.
@@ -144,9 +144,9 @@ pub enum StudyError {
          fewer of either"
     )]
     TooManyRuns {
-        /// How many candidates.
+        /// Number of candidates.
         candidates: usize,
-        /// How many replications there may be.
+        /// Maximum number of replications.
         replications: usize,
     },
     /// There is nothing to compare, or no replication to compare it in.
@@ -154,8 +154,8 @@ pub enum StudyError {
     Nothing,
 }
 
-/// Follows a study from outside: hears how far it is, and may ask it to stop. Clocks and interrupts are
-/// its own.
+/// Follows a study from outside: receives its progress, and may stop it. Clocks and interrupts
+/// belong to the implementation.
 pub trait StudyWatch: Sync {
     /// A study begins that goes on until it has enough.
     fn begin(&self, _until: Until) {}
@@ -163,7 +163,7 @@ pub trait StudyWatch: Sync {
     fn done(&self);
     /// The study is over.
     fn end(&self) {}
-    /// Whether to stop.
+    /// Returns true to stop.
     fn stop(&self) -> bool;
 }
 

@@ -1,22 +1,23 @@
 //! Intervals for losses that few replications see: refused credits, hours of outage.
 //!
-//! A mean ± Student's t of two hundred replications of which three lost anything is too narrow, and of
-//! none is no interval at all. Here a total of losses is taken for what it is, a compound Poisson sum,
-//! and its limits come from gamma laws with its mean and variance: Fay and Feuer (1997), "Confidence
-//! intervals for directly standardized rates", *Statistics in Medicine* 16, 791–801, in the mid-p form
-//! of Fay and Kim (2017), *Biometrical Journal* 59, 549–560. The upper limit allows for one more loss
-//! of the largest size that was met; where none was, and no other candidate tells, there is no limit.
-//! Deliberately absent: what is lost.
+//! A mean ± Student's t is too narrow if only three of two hundred replications lost anything, and
+//! is no interval at all if none did. Here a total of losses is modelled as a compound Poisson sum,
+//! and its limits come from gamma laws with its mean and variance: Fay and Feuer (1997),
+//! "Confidence intervals for directly standardized rates", *Statistics in Medicine* 16, 791–801, in
+//! the mid-p form of Fay and Kim (2017), *Biometrical Journal* 59, 549–560. The upper limit allows
+//! for one more loss of the largest size observed; if none was, and no other candidate tells, there
+//! is no limit. Deliberately absent: the quantity that is lost.
 
 use super::distribution::{bisect, gamma_cdf, normal_quantile, t_quantile};
 use super::estimate::{self, Confidence, Estimate};
 
-/// Losses of so many replications say as much about their size as Student's t needs.
+/// Number of losses that reveal their size as well as Student's t needs.
 const MANY: usize = 30;
 
-/// The mean of losses, none below zero, with its interval; `None` of no samples.
+/// The mean of losses, none below zero, with its interval; `None` without samples.
 ///
-/// `size` is that of a loss where none is among these, if other candidates tell. Where more than half of the replications lose something, Student's t holds.
+/// `size` is the size of a loss for samples without any, if other candidates tell. If more than
+/// half of the replications lose something, Student's t applies.
 pub fn mean(losses: &[f64], size: Option<f64>, confidence: Confidence) -> Option<Estimate> {
     if !is_rare(losses) {
         return estimate::mean(losses, confidence);
@@ -27,8 +28,8 @@ pub fn mean(losses: &[f64], size: Option<f64>, confidence: Confidence) -> Option
 }
 
 /// The share of `wholes` that is lost over all replications, with its interval: [`mean`] with the
-/// residuals about the ratio line (Cochran 1977, 6.13) for its variance. `None` where the wholes are
-/// nothing.
+/// residuals about the ratio line (Cochran 1977, 6.13) for its variance. `None` if the wholes sum
+/// to zero.
 pub fn ratio(
     losses: &[f64],
     wholes: &[f64],
@@ -48,12 +49,12 @@ pub fn ratio(
     Some(total.estimate(size, confidence, |sum| sum / whole))
 }
 
-/// The mean of what one candidate loses beyond another on the same usage and luck, with its interval;
-/// `None` of no samples.
+/// The mean of one candidate's losses beyond another's on the same usage and luck, with its
+/// interval; `None` without samples.
 ///
-/// Where few replications tell them apart, what is lost more and what is lost less are two rare losses,
-/// whose limits are put together by variance recovery (Zou and Donner 2008, *Statistics in Medicine* 27,
-/// 1693–1702). What is the same in every replication differs by nothing.
+/// If few replications tell them apart, the additional and the saved losses are two rare losses,
+/// whose limits are combined by variance recovery (Zou and Donner 2008, *Statistics in Medicine*
+/// 27, 1693–1702). Losses that are the same in every replication cancel exactly.
 pub fn difference(ours: &[f64], theirs: &[f64], confidence: Confidence) -> Option<Estimate> {
     let part = |sign: f64| -> Vec<f64> {
         ours.iter().zip(theirs).map(|(our, their)| (sign * (our - their)).max(0.0)).collect()
@@ -68,8 +69,8 @@ pub fn difference(ours: &[f64], theirs: &[f64], confidence: Confidence) -> Optio
     Some(plus(mean(&more)?, negative(mean(&less)?)))
 }
 
-/// The sum of two independent estimates, its limits by variance recovery; not resolved where one of
-/// theirs is not.
+/// The sum of two independent estimates, with limits by variance recovery; unresolved if one of
+/// theirs is.
 pub fn plus(one: Estimate, other: Estimate) -> Estimate {
     let value = one.value + other.value;
     let arm = |limit: Option<f64>, estimate: Estimate| Some(limit? - estimate.value);
@@ -81,14 +82,14 @@ pub fn plus(one: Estimate, other: Estimate) -> Estimate {
     }
 }
 
-/// What is lost as what is gained.
+/// The negated estimate.
 pub fn negative(estimate: Estimate) -> Estimate {
     let minus = |limit: f64| -limit;
     let (low, high) = (estimate.high.map(minus), estimate.low.map(minus));
     Estimate { value: -estimate.value, low, high }
 }
 
-/// Whether no more than half of the replications lost anything.
+/// Returns true if no more than half of the replications lost anything.
 pub(super) fn is_rare(losses: &[f64]) -> bool {
     let lost = losses.iter().filter(|&&loss| loss > 0.0).count();
     2 * lost <= losses.len()
@@ -107,7 +108,7 @@ struct LossTotal {
 }
 
 impl LossTotal {
-    /// Of losses whose scatter is that of `residuals`; `None` of none.
+    /// Builds the total from losses whose scatter is that of `residuals`; `None` without losses.
     fn of(residuals: impl Iterator<Item = f64> + Clone, losses: &[f64]) -> Option<LossTotal> {
         let n = losses.len() as f64;
         if losses.is_empty() {
@@ -142,9 +143,9 @@ impl LossTotal {
         }
     }
 
-    /// The value below which the sum lies with probability `p`: half of it by the gamma law of what was
-    /// seen, half by that of one more loss. Few losses know their own variance badly: it is taken wider
-    /// as Student's t is wider than the normal law.
+    /// The value below which the sum lies with probability `p`: half by the gamma law of the
+    /// observed losses, half by that of one more loss. A few losses estimate their own variance
+    /// poorly, so it is widened as Student's t is wider than the normal law.
     fn limit(self, p: f64, unseen: f64, confidence: Confidence) -> f64 {
         let variance = self.variance * few(self.count, confidence);
         let seen = Gamma::new(self.sum, variance);
@@ -161,9 +162,9 @@ impl LossTotal {
     }
 }
 
-/// By how much the variance of a sum of `count` losses is taken wider.
+/// The factor by which the variance of a sum of `count` losses is widened.
 fn few(count: usize, confidence: Confidence) -> f64 {
-    /// Two losses would take it 42 times wider; below that many the unseen loss decides.
+    /// Two losses would widen it 42 times; below this many the unseen loss decides.
     const MOST: f64 = 2.0;
     if !(2..MANY).contains(&count) {
         return 1.0;
@@ -229,7 +230,7 @@ mod tests {
         assert!((4.0..=5.1).contains(&low) && (17.8..=19.6).contains(&high), "{low} {high}");
         let found = mean(&losses(&[2.0; 100], 10_000), None, USUAL).unwrap();
         let (low, high) = (found.low.unwrap() * 5_000.0, found.high.unwrap() * 5_000.0);
-        // Of a count of 100: 81.8 and 121.1.
+        // For a count of 100: 81.8 and 121.1.
         assert!((low - 81.8).abs() < 0.5 && (high - 121.1).abs() < 0.7, "{low} {high}");
     }
 

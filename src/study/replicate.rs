@@ -1,10 +1,10 @@
 //! Many runs: every replication draws one trace of usage and one stream of luck, and all candidates
-//! live through both.
+//! run through both.
 //!
 //! In one of them (`life`) every candidate advances through a chunk of the trace before the next is
-//! drawn, so a study costs what its decisions cost and its memory does not grow with events.
+//! drawn, so the cost of a study is that of its decisions and its memory does not grow with events.
 //! Replications run in parallel and are kept by their number: no thread count changes a byte.
-//! Deliberately absent: what the numbers say.
+//! Deliberately absent: the meaning of the numbers.
 
 use crate::engine::Chunk;
 
@@ -17,15 +17,15 @@ use super::runs::{Ending, Runs, StudyRuns};
 use super::select::{Promise, Screening};
 use super::turns::in_turn;
 
-/// Replications between two looks at the results. Part of every result that is not a fixed number
-/// of replications: never change it.
+/// Replications between two evaluations of the results. Part of every result that does not have a
+/// fixed number of replications: never change it.
 pub const BATCH: usize = 32;
 
-/// Replications of the first stage of a selection: what happens in one of a hundred shows in all but 8 % of
-/// so many.
+/// Replications of the first stage of a selection: an event in one of a hundred replications is
+/// seen in it with a probability of 92 %.
 pub const FIRST_STAGE: usize = 8 * BATCH;
 
-/// Runs a study on the threads of the pool it is called in. An interrupted one ends with the
+/// Runs a study on the threads of the pool it is called in. An interrupted study ends with the
 /// replications that are finished.
 pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<StudyRuns, StudyError> {
     let candidates = question.candidates.len();
@@ -111,7 +111,7 @@ impl Replicator<'_> {
         in_turn(from..from + count, watch, live, keep)
     }
 
-    /// Whether the study has enough; drops candidates that are clearly beaten.
+    /// Returns true if the study has enough; drops candidates that are clearly beaten.
     fn is_enough(&mut self) -> bool {
         match self.question.until {
             Until::Replications(_) => false,
@@ -123,7 +123,8 @@ impl Replicator<'_> {
         }
     }
 
-    /// Screens; what is set today runs on in any case, as the others are compared with it.
+    /// Screens the candidates; today's settings are never dropped, because the others are compared
+    /// with them.
     fn select(&mut self, promise: Promise) -> bool {
         let costs: Vec<&[f64]> = self.runs.iter().map(|runs| runs.cost.as_slice()).collect();
         if self.screening.is_none() {
@@ -143,8 +144,9 @@ impl Replicator<'_> {
         screening.is_decided() && screening.left().iter().all(known)
     }
 
-    /// How candidates that are left stand to what must hold. Half of what the promise leaves to chance is
-    /// spent on it, over all candidates and looks: a part 1 ÷ j(j + 1) of it at the j-th, which add up to one.
+    /// The standings of the remaining candidates against the constraints. Half of the error
+    /// probability of the promise is spent on this, over all candidates and looks: a part 1 ÷ j(j +
+    /// 1) of it at the j-th look, which sum to one.
     fn standings(&self, promise: Promise) -> Vec<Standing> {
         let looks = (self.runs[0].len() / BATCH) as f64;
         let chance = (1.0 - promise.correct) / 2.0 / self.runs.len() as f64;

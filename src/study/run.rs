@@ -1,7 +1,7 @@
 //! One run of one candidate as a few numbers.
 //!
-//! Everything else about a run is forgotten when it ends, so a study's memory grows with candidates
-//! × replications × cycles and never with events. Deliberately absent: statistics.
+//! Everything else about a run is dropped when it ends, so a study's memory grows with candidates ×
+//! replications × cycles and never with events. Deliberately absent: statistics.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,11 +22,11 @@ const MONTH: f64 = 2_629_800_000.0;
 pub struct Run {
     /// By [`Figure::column`]: money in its currency, durations in hours.
     pub kept: [f64; Figure::KEPT],
-    /// Spend in each whole cycle; none where the horizon cuts every cycle.
+    /// Spend in each whole cycle; none if the horizon cuts every cycle.
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle.
     pub downtime: Vec<f64>,
-    /// Credits asked for in each whole cycle.
+    /// Credits requested in each whole cycle.
     pub demanded: Vec<f64>,
 }
 
@@ -79,7 +79,7 @@ fn uncut<'m>(cycles: &'m [CycleFigures], setup: &Setup) -> &'m [CycleFigures] {
     }
 }
 
-/// How many periods a horizon has, by which spend and counts are divided.
+/// The period by which spend and counts are divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Period {
@@ -87,14 +87,14 @@ pub enum Period {
     Cycle,
     /// Months of 30.4375 days.
     Month,
-    /// The horizon, where it has no whole cycle: a fee is charged in full at the start of a cycle, so a
-    /// part of one says nothing of what a cycle costs.
+    /// The horizon, if it has no whole cycle: a fee is charged in full at the start of a cycle, so
+    /// part of a cycle does not show the cost of one.
     Horizon,
 }
 
 impl Period {
-    /// What runs of these are told per: cycles; months where their cycles differ; the horizon where it
-    /// has no whole cycle of one of them.
+    /// The period in which runs of these setups are reported: cycles; months if their cycles
+    /// differ; the horizon if it has no whole cycle of one of them.
     pub fn of<'s>(setups: impl Iterator<Item = &'s Setup> + Clone) -> Period {
         if !setups.clone().all(has_whole_cycle) {
             return Period::Horizon;
@@ -116,7 +116,7 @@ impl Period {
         }
     }
 
-    /// The word for what quantiles are over: cycles also where means are per month.
+    /// The word for the unit of quantiles, which is cycles even if means are per month.
     pub fn span(self) -> &'static str {
         match self {
             Period::Cycle | Period::Month => "cycle",
@@ -124,7 +124,7 @@ impl Period {
         }
     }
 
-    /// How many of them the horizon of `setup` has.
+    /// Number of these periods in the horizon of `setup`.
     pub fn count(self, setup: &Setup) -> f64 {
         let horizon = setup.horizon;
         match self {
@@ -143,7 +143,7 @@ fn has_whole_cycle(setup: &Setup) -> bool {
     first.from >= from && first.to <= to
 }
 
-/// The cycles that the ends of a horizon cut, where it has a whole one too.
+/// The cycles cut by the ends of a horizon that also has a whole one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
     /// The cycle that begins before the horizon.
@@ -153,8 +153,8 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// What the horizon of `setup` cuts; nothing where it has no whole cycle, so that all is told per
-    /// horizon.
+    /// The cycles that the horizon of `setup` cuts; none if it has no whole cycle, because
+    /// everything is then reported per horizon.
     pub fn of(setup: &Setup) -> Cut {
         if !has_whole_cycle(setup) {
             return Cut::default();
@@ -186,7 +186,8 @@ fn cycles_in(setup: &Setup, horizon: Window) -> f64 {
 
 #[cfg(test)]
 impl Run {
-    /// One cycle that asked for 1,000 credits, and in which so much was spent, refused and expired.
+    /// One cycle in which 1,000 credits were requested, and these amounts spent, refused and
+    /// expired.
     pub(crate) fn made(spent: f64, refused: f64, expired: f64) -> Run {
         let mut run = Run {
             kept: [0.0; Figure::KEPT],

@@ -1,4 +1,4 @@
-//! What replications left behind, candidate by candidate.
+//! Results of replications, candidate by candidate.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -8,17 +8,17 @@ use crate::figures::Figure;
 use super::rare::is_rare;
 use super::run::{Period, Run};
 
-/// How a study ended.
+/// The end of a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// With the replications it was asked for.
+    /// All requested replications were run.
     Complete,
     /// Precise enough, or with the best selected.
     Enough,
-    /// With the most replications allowed, before it was precise enough.
+    /// The maximum number of replications was run before the results were precise enough.
     AtMost,
-    /// It was asked to stop.
+    /// It was stopped.
     Interrupted,
 }
 
@@ -27,14 +27,14 @@ pub enum Ending {
 pub struct Runs {
     /// By [`Figure::column`].
     columns: Vec<Vec<f64>>,
-    /// What is minimised, by replication.
+    /// The objective, by replication.
     pub cost: Vec<f64>,
-    /// Spend in each whole cycle, replication after replication; none where the horizon cuts every
+    /// Spend in each whole cycle, replication after replication; none if the horizon cuts every
     /// cycle.
     pub spend: Vec<f64>,
     /// Hours of outage in each whole cycle, replication after replication.
     pub downtime: Vec<f64>,
-    /// Credits asked for in each whole cycle, replication after replication.
+    /// Credits requested in each whole cycle, replication after replication.
     pub demanded: Vec<f64>,
     /// Whole cycles in a replication.
     pub cycles: usize,
@@ -50,7 +50,7 @@ impl Runs {
         Runs { columns: vec![Vec::new(); Figure::KEPT], ..Runs::default() }
     }
 
-    /// Makes room for so many replications like this one, and no more.
+    /// Reserves exactly the memory for this many replications like this one.
     pub(super) fn make_room(&mut self, replications: usize, run: &Run) {
         self.columns.iter_mut().for_each(|column| column.reserve_exact(replications));
         self.cost.reserve_exact(replications);
@@ -80,8 +80,8 @@ impl Runs {
         &self.columns[figure.column().expect("the study keeps it")]
     }
 
-    /// The size of what a figure counts where no replication of this candidate has any: the largest one of
-    /// the candidate of the study that has it least often, but in some replications and not in most.
+    /// The size of an event that no replication of this candidate saw: the largest value of the
+    /// candidate of the study that sees it least often, but in some replications and not in most.
     pub fn size_of_rare(&self, figure: Figure) -> Option<f64> {
         let place = figure.column().expect("the study keeps it");
         self.rare_sizes.get(place).copied().flatten()
@@ -103,8 +103,8 @@ impl Runs {
         }
     }
 
-    /// Spend in each whole cycle, and how many there are in a replication; in each replication where
-    /// the period is the horizon.
+    /// Spend in each whole cycle, with the number of cycles in a replication; spend in each
+    /// replication if the period is the horizon.
     pub fn spend_in(&self, period: Period) -> (&[f64], usize) {
         match period {
             Period::Cycle | Period::Month => (&self.spend, self.cycles),
@@ -120,22 +120,22 @@ impl Runs {
         }
     }
 
-    /// How many replications there are.
+    /// Number of replications.
     pub fn len(&self) -> usize {
         self.cost.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.cost.is_empty()
     }
 }
 
-/// What a study found.
+/// The results of a study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudyRuns {
     /// By candidate, in their order.
     pub runs: Vec<Runs>,
-    /// How it ended.
+    /// How the study ended.
     pub ended: Ending,
 }

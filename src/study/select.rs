@@ -1,8 +1,9 @@
-//! Which candidate is best, and how sure that is.
+//! Selection of the best candidate, and its reliability.
 //!
-//! [`Screening`] drops candidates as soon as they are clearly beaten, and keeps a stated probability
-//! of ending with the best. [`Resampling`] says how often a candidate would be the best had the
-//! replications fallen differently. Costs are minimised. Deliberately absent: what costs are made of.
+//! [`Screening`] drops candidates as soon as they are clearly beaten, and keeps a stated
+//! probability of ending with the best. [`Resampling`] estimates how often a candidate would be the
+//! best had the replications turned out differently. Costs are minimised. Deliberately absent: the
+//! composition of costs.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +14,8 @@ use crate::streams::{Purpose, Stream, Streams};
 use super::distribution::normal_quantile;
 use super::estimate::value_at;
 
-/// What a selection promises: the candidate it ends with is the best with probability
-/// `correct`, whenever every other candidate costs at least `indifference` more.
+/// The promise of a selection: the final candidate is the best with probability `correct`, whenever
+/// every other candidate costs at least `indifference` more.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Promise {
     /// The probability of a correct selection, in [½, 1).
@@ -28,11 +29,11 @@ pub struct Promise {
 /// The fully sequential procedure KN of Kim and Nelson (2001), "A fully sequential procedure for
 /// indifference-zone selection in simulation", *ACM TOMACS* 11, 251–273, with c = 1.
 ///
-/// After every replication each candidate is compared with each other one that is left: it stays
+/// After every replication each candidate is compared with every other remaining one: it stays
 /// while its total cost exceeds the other's by no more than a margin that shrinks to zero. The
 /// margin comes from the variance of the *difference* of the two, so common random numbers make it
 /// narrower; the proof allows them. The promise is proven for normal costs, independent between
-/// replications, and held approximately by others.
+/// replications, and holds approximately for others.
 #[derive(Clone, Debug)]
 pub struct Screening {
     promise: Promise,
@@ -48,9 +49,9 @@ pub struct Screening {
 }
 
 impl Screening {
-    /// Begins with the costs of the first stage: one slice a candidate, one cost a replication, all
-    /// of the same length. Nothing is dropped before [`Screening::look`]. `None` with fewer replications than `first_stage`, or with a promise
-    /// outside its ranges.
+    /// Begins with the costs of the first stage: one slice per candidate, one cost per replication,
+    /// all of the same length. Nothing is dropped before [`Screening::look`]. `None` with fewer
+    /// replications than `first_stage`, or with a promise outside its ranges.
     pub fn begin<C: AsRef<[f64]>>(costs: &[C], promise: Promise) -> Option<Screening> {
         let costs: Vec<&[f64]> = costs.iter().map(C::as_ref).collect();
         let Promise { correct, indifference, first_stage } = promise;
@@ -64,7 +65,7 @@ impl Screening {
         for (index, ours) in costs.iter().enumerate() {
             for (other, theirs) in costs.iter().enumerate().skip(index + 1) {
                 let seen = variance_of_difference(ours, theirs, first_stage);
-                // A loss that the first stage did not show, once in as many replications.
+                // A loss that the first stage did not show, assumed once in that many replications.
                 let loss = if twins[index] == twins[other] {
                     0.0
                 } else {
@@ -87,7 +88,7 @@ impl Screening {
         })
     }
 
-    /// Looks at one replication after the other up to the last that every candidate left has.
+    /// Examines one replication after another up to the last that every remaining candidate has.
     /// Only a candidate that `may_beat` allows drops others: one that breaks a constraint is no
     /// reason to give up another.
     pub fn look<C: AsRef<[f64]>>(&mut self, costs: &[C], may_beat: &dyn Fn(usize) -> bool) {
@@ -110,7 +111,7 @@ impl Screening {
         }
     }
 
-    /// Drops every candidate that one of the others has beaten by more than the margin.
+    /// Drops every candidate that another has beaten by more than the margin.
     fn screen(&mut self, may_beat: &dyn Fn(usize) -> bool) {
         let left = std::mem::take(&mut self.left);
         let beaten = |&ours: &usize| {
@@ -141,7 +142,7 @@ impl Screening {
         self.variances[before + column - row - 1]
     }
 
-    /// How many replications decide at the latest between those that are left.
+    /// The maximum number of replications that decide between the remaining candidates.
     pub fn replications_at_most(&self) -> usize {
         let delta = self.promise.indifference;
         let mut most: f64 = self.promise.first_stage as f64;
@@ -164,7 +165,7 @@ impl Screening {
         self.dropped_after.get(candidate).copied().flatten()
     }
 
-    /// Whether one candidate is left, or those that are cost the same.
+    /// Returns true if one candidate remains, or the remaining ones cost the same.
     pub fn is_decided(&self) -> bool {
         self.left.len() < 2 || self.looked >= self.replications_at_most()
     }
@@ -186,37 +187,40 @@ fn variance_of_difference(ours: &[f64], theirs: &[f64], replications: usize) -> 
     squares / (replications as f64 - 1.0)
 }
 
-/// Bootstrap resamples of replications, all candidates of one sharing its replications, so that what
-/// common random numbers tie together stays together. Resample b is drawn at the address (seed,
-/// bootstrap, b). Efron and Tibshirani (1993), *An Introduction to the Bootstrap*, chapter 8.
+/// Bootstrap resamples of replications. All candidates of one resample share its replications, so
+/// that the correlation from common random numbers is kept. Resample b is drawn at the address
+/// (seed, bootstrap, b). Efron and Tibshirani (1993), *An Introduction to the Bootstrap*, chapter
+/// 8.
 #[derive(Debug)]
 pub struct Resampling {
     replications: usize,
     candidates: usize,
-    /// Costs replication by replication, so that the sums of all candidates go on side by side.
+    /// Costs replication by replication, so that the sums of all candidates can be computed
+    /// together.
     costs: Vec<f64>,
-    /// For each candidate, the loss in one replication that its sample may not show; see [`unseen`].
+    /// For each candidate, the loss in one replication that its sample may not show; see
+    /// [`unseen`].
     unseen: Vec<f64>,
     /// For each candidate, the first that costs the same in every replication.
     twins: Vec<usize>,
     streams: Streams,
 }
 
-/// What resamples say of candidates.
+/// Results of resampling for the candidates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResampledMeans {
-    /// For each candidate, the share of resamples in which its mean cost is within the indifference of
-    /// the least. Candidates that tie count together, so the shares may add up to more than one.
+    /// For each candidate, the share of resamples in which its mean cost is within the indifference
+    /// of the lowest. Ties count for each candidate, so the shares may sum to more than one.
     pub best: Vec<f64>,
-    /// How many standard errors all differences with the first candidate stay within, together, with the
-    /// confidence asked for: the max-t quantile of Westfall and Young (1993), *Resampling-Based Multiple
-    /// Testing*. `None` where no difference varies.
+    /// The number of standard errors that all differences from the first candidate stay within
+    /// simultaneously, with the requested confidence: the max-t quantile of Westfall and Young
+    /// (1993), *Resampling-Based Multiple Testing*. `None` if no difference varies.
     pub together: Option<f64>,
 }
 
 impl Resampling {
-    /// Of the costs of candidates, one a replication. `None` of fewer than three replications: they
-    /// say nothing of how they vary.
+    /// Takes the costs of candidates, one per replication. `None` with fewer than three
+    /// replications, which do not show how costs vary.
     pub fn of(costs: &[&[f64]], streams: Streams) -> Option<Resampling> {
         let replications = costs.iter().map(|costs| costs.len()).min()?;
         if replications < 3 {
@@ -233,12 +237,12 @@ impl Resampling {
         })
     }
 
-    /// How many numbers so many resamples add up.
+    /// Number of additions that this many resamples take.
     pub fn work(&self, resamples: u64) -> u64 {
         self.costs.len() as u64 * resamples
     }
 
-    /// What `resamples` of the replications say.
+    /// Computes the results of `resamples` resamples.
     pub fn look(&self, resamples: u64, indifference: f64, confidence: f64) -> ResampledMeans {
         let differences = self.differences();
         // A difference of nothing must not hang on the rounding of two sums.
@@ -249,7 +253,7 @@ impl Resampling {
             let mut stream = self.streams.at(Purpose::Bootstrap, resample);
             let totals = self.totals(&mut stream);
             furthest.push(differences.furthest(&totals));
-            // A loss that nobody saw happens about as often as a gamma variable of shape one half says
+            // A loss never observed occurs about as often as a gamma variable of shape one half
             // (Jeffreys's prior of a Poisson rate): half the square of a normal one.
             let mut hidden = || {
                 let z = normal_quantile(0.5 * (1.0 - stream.random::<f64>()));
@@ -300,8 +304,8 @@ impl Resampling {
     }
 }
 
-/// For each candidate, the first that costs the same in every replication: what one of them meets unseen,
-/// the other meets too.
+/// For each candidate, the first that costs the same in every replication: unseen losses of one are
+/// those of the other.
 fn twins(costs: &[&[f64]]) -> Vec<usize> {
     let bits = |costs: &[f64]| costs.iter().map(|cost| cost.to_bits()).collect::<Vec<u64>>();
     let mut first: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
@@ -312,7 +316,7 @@ fn twins(costs: &[&[f64]]) -> Vec<usize> {
         .collect()
 }
 
-/// What each candidate cost more than the first in all replications.
+/// Each candidate's cost beyond the first's in all replications.
 #[derive(Debug)]
 struct Differences {
     totals: Vec<f64>,
@@ -321,30 +325,33 @@ struct Differences {
 }
 
 impl Differences {
-    /// How many standard errors the differences of a resample lie from those of the sample, at most.
+    /// The maximum distance, in standard errors, of a resample's differences from those of the
+    /// sample.
     fn furthest(&self, resampled: &[f64]) -> f64 {
         let off = |index: usize| {
             let spread = self.spreads[index];
             let far = (resampled[index] - resampled[0] - self.totals[index]).abs();
-            // What is the same in every replication is off by the rounding of sums alone.
+            // A difference that is the same in every replication is off only by the rounding of
+            // sums.
             if spread > ROUNDING * resampled[0].abs() { far / spread } else { 0.0 }
         };
         (0..resampled.len()).map(off).fold(0.0, f64::max)
     }
 }
 
-/// What floats leave of a constant, relative to the sums it is the difference of.
+/// The rounding error of a constant difference of floats, relative to the sums subtracted.
 const ROUNDING: f64 = 1e-12;
 
-/// Losses of so many replications' weight show in a sample how they vary.
+/// The weight of losses, in replications, from which a sample shows how they vary.
 const SHOWN: f64 = 30.0;
 
-/// For each candidate the cost above its median that a replication may bring and that its sample is too
-/// small to show; zero where costs above the median are spread over some thirty replications or more.
+/// For each candidate the cost above its median that a replication may bring and that its sample is
+/// too small to show; zero if costs above the median are spread over some thirty replications or
+/// more.
 ///
 /// Costs x above the median weigh as much as (Σx)²/Σx² equal ones of the size Σx²/Σx (Kish 1965). A
-/// candidate that few of them weigh on may meet, unseen, what the worst of all candidates met. Candidates
-/// that cost the same in every replication meet the same.
+/// candidate whose sample has little such weight may meet, unseen, the worst that any candidate
+/// met. Candidates that cost the same in every replication meet the same losses.
 pub fn unseen(costs: &[&[f64]]) -> Vec<f64> {
     let tails: Vec<Tail> = costs.iter().map(|costs| Tail::of(costs)).collect();
     let worst = tails.iter().map(|tail| tail.size).fold(0.0, f64::max);
@@ -356,7 +363,7 @@ pub fn unseen(costs: &[&[f64]]) -> Vec<f64> {
 /// Costs above the median.
 #[derive(Clone, Copy, Debug)]
 struct Tail {
-    /// How many equal ones weigh as much.
+    /// Number of equal losses of the same weight.
     weight: f64,
     /// The size of one of those.
     size: f64,
@@ -384,7 +391,8 @@ mod tests {
 
     const PROMISE: Promise = Promise { correct: 0.95, indifference: 1.0, first_stage: 10 };
 
-    /// Costs of candidates with these means: what they share of a replication's luck, and their own.
+    /// Costs of candidates with these means: a part shared through a replication's luck, and a part
+    /// of their own.
     fn costs(seed: u64, means: &[f64], shared: f64, own: f64, replications: u64) -> Vec<Vec<f64>> {
         let mut costs = vec![Vec::new(); means.len()];
         for replication in 0..replications {
@@ -435,7 +443,7 @@ mod tests {
             let costs = costs(5, &means, shared, own, 5_000);
             decide(&costs).looked
         };
-        // The same variance of 5 each, once mostly shared and once all their own.
+        // The same variance of 5 each, once mostly shared and once entirely separate.
         assert!(2 * needed(2.0, 1.0) < needed(0.0, 5.0_f64.sqrt()));
     }
 
@@ -464,8 +472,8 @@ mod tests {
 
     #[test]
     fn a_first_stage_that_shows_no_loss_is_not_believed_where_another_candidate_had_one() {
-        // The second loses 300 in one replication of 40 and is dearer by 2.5 on average; the third is
-        // constant, and nothing tells how long it stays so.
+        // The second loses 300 in one replication of 40 and costs 2.5 more on average; the third is
+        // constant, but nothing shows for how long.
         let mut lossy = vec![5.0; 10];
         lossy[3] = 305.0;
         let costs = vec![vec![5.0; 10], lossy, vec![6.5; 10]];
@@ -521,7 +529,7 @@ mod tests {
         first[7] = 410.0;
         let found = resampled(&[first.clone(), vec![11.0; 50]], 0.0);
         assert!((0.05..0.6).contains(&found.best[0]), "{found:?}");
-        // Of a twin of the first nothing else is to be expected.
+        // A twin of the first meets the same losses.
         assert_eq!(unseen(&[&first, &first, &[11.0; 50]]), [400.0; 3]);
         let twins = resampled(&[first.clone(), first], 0.0);
         assert_eq!(twins.best, [1.0, 1.0]);

@@ -1,6 +1,7 @@
-//! What a study tries and how it judges: the `[study]` table in the words of statistics.
+//! The specification of a study: the `[study]` table in the terms of statistics.
 //!
-//! Deliberately absent: reading the table, and whether a setting makes sense, which are the scenario's.
+//! Deliberately absent: reading the table, and the check of its settings, which belong to the
+//! scenario.
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -15,10 +16,11 @@ use super::replicate::{BATCH, FIRST_STAGE};
 use super::run::Period;
 use super::select::Promise;
 
-/// What a study tries and how it judges.
+/// The candidates of a study and the criteria to compare them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudySpec {
-    /// The `[study]` table of the scenario, or the usual one, with what the command line changes.
+    /// The `[study]` table of the scenario, or the default one, with the changes of the command
+    /// line.
     pub table: StudyTable,
     /// The figure that a map of the varied settings shows.
     pub map: Figure,
@@ -31,13 +33,13 @@ impl Default for StudySpec {
 }
 
 impl StudySpec {
-    /// What the `[study]` table of a scenario says; the usual without one.
+    /// The specification in the `[study]` table of a scenario; the default one without a table.
     pub fn of(scenario: &Scenario) -> StudySpec {
         let table = scenario.study.clone().unwrap_or_default();
         StudySpec { table, ..StudySpec::default() }
     }
 
-    /// Number of candidates of the crossed settings and the named ones, with what is set today.
+    /// Number of candidates: the combined settings and the named ones, with today's.
     pub fn count(&self) -> u128 {
         let StudyTable { vary, named, .. } = &self.table;
         let grid = match vary.is_empty() {
@@ -58,8 +60,8 @@ impl StudySpec {
         self.table.materiality.to_f64()
     }
 
-    /// What is minimised over candidates: per cycle, per month where their cycles differ, or per horizon
-    /// where it has no whole cycle.
+    /// The objective over candidates: per cycle, per month if their cycles differ, or per horizon
+    /// if it has no whole cycle.
     pub fn objective(&self, candidates: &[Candidate]) -> Objective {
         let silent = Objective {
             period: Period::of(candidates.iter().map(|candidate| &candidate.setup)),
@@ -101,8 +103,8 @@ impl StudySpec {
         constraints
     }
 
-    /// When there are enough replications. A study that stops by itself looks after whole batches, and
-    /// after one at the least.
+    /// The stopping rule. A study that stops by itself is evaluated after whole batches, at least
+    /// one.
     pub fn until(&self) -> Until {
         let count = |runs: u64| {
             usize::try_from(runs)

@@ -1,8 +1,9 @@
-//! Replications in turn, on all threads of a pool.
+//! Replications in order, on all threads of a pool.
 //!
-//! A thread that is done with a replication takes the next one, so that none waits for another before
-//! the last. What was found is kept in the order of replications, whoever was done first, and as soon
-//! as that order allows: little of it waits. Deliberately absent: what a replication is.
+//! A thread that finishes a replication takes the next one, so that none waits for another before
+//! the last. Results are kept in the order of replications, whichever finished first, and are
+//! passed on as soon as that order allows, so few of them wait. Deliberately absent: the content of
+//! a replication.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,10 +14,10 @@ use crate::engine::Chunk;
 
 use super::question::{StudyError, StudyWatch};
 
-/// Lets every replication be lived through on the threads of the pool this is called in, and hands what
-/// was found to `keep`, one after the other. Returns how many: fewer than asked for when `live` had
-/// nothing to tell or `watch` asked to stop, and then all before the first that is missing. Of several
-/// errors the one of the first replication.
+/// Runs every replication on the threads of the pool it is called in, and passes the results to
+/// `keep` in order. Returns their number: fewer than requested if `live` returned nothing or
+/// `watch` stopped it, and then only those before the first that is missing. Of several errors, the
+/// one of the earliest replication is returned.
 pub(super) fn in_turn<T: Send>(
     replications: Range<usize>,
     watch: &dyn StudyWatch,
@@ -34,7 +35,7 @@ pub(super) fn in_turn<T: Send>(
             }
             let Some(found) = live(replication as u64, &mut chunk).transpose() else { return };
             if found.is_err() {
-                // All before it are on their way, and nobody needs those after it.
+                // All earlier ones are under way, and the later ones are not needed.
                 next.store(replications.end, Ordering::Relaxed);
             }
             kept.lock().unwrap_or_else(PoisonError::into_inner).take(replication, found);
@@ -44,11 +45,11 @@ pub(super) fn in_turn<T: Send>(
     kept.finish().map(|next| next - replications.start)
 }
 
-/// Puts results in the order of replications: hands on all before the first that is missing.
+/// Puts results in the order of replications: passes on all before the first that is missing.
 struct Sequencer<T, K> {
     /// The first that is missing.
     next: usize,
-    /// What was found of those after it.
+    /// Results of later replications.
     early: BTreeMap<usize, Result<T, StudyError>>,
     keep: K,
 }
@@ -67,7 +68,7 @@ impl<T, K: FnMut(T)> Sequencer<T, K> {
         }
     }
 
-    /// The first that is missing; the error if it was none that asked to stop.
+    /// The first that is missing; the error if one occurred there.
     fn finish(mut self) -> Result<usize, StudyError> {
         match self.early.remove(&self.next) {
             Some(Err(error)) => Err(error),
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
     use crate::usage::UsageError;
 
-    /// Finds their numbers, later ones sooner; what was kept, and how many of them or the error.
+    /// Computes numbers, later ones sooner; returns the numbers kept, and their count or the error.
     fn numbers(
         threads: usize,
         count: usize,

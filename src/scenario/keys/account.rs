@@ -1,4 +1,4 @@
-//! Keys: the account and who may use auto-recharge.
+//! Keys: the account, and the conditions for using auto-recharge.
 
 use crate::domain::{Credits, Duration, Money};
 use crate::policy::Prerequisite;
@@ -18,34 +18,34 @@ pub const ENABLED: Key<bool, Defaulted> = Key::default(
 pub const OPENING_BALANCE: Key<Credits, Optional> = Key::optional(
     "opening_balance",
     kinds::CREDITS,
-    "Bought credits at the start. With this or `opening_allowance` the account is \
+    "Purchased credits at the start. With this or `opening_allowance` the account is \
      inside a cycle at the start; otherwise a cycle begins.",
 );
 pub const OPENING_ALLOWANCE: Key<Credits, Optional> = Key::optional(
     "opening_allowance",
     kinds::CREDITS,
-    "What is left of the cycle's allowance at the start.",
+    "Unused allowance of the cycle at the start.",
 );
 pub const OPENING_PRICE: Key<Money, Defaulted> =
-    Key::default("opening_price", kinds::PRICE, "0", "What the opening balance had cost.")
+    Key::default("opening_price", kinds::PRICE, "0", "Price paid for the opening balance.")
         .with(&OPENING_BALANCE);
 pub const OWNER: Key<bool, Defaulted> = Key::default(
     "owner",
     kinds::FLAG,
     "true",
-    "Whether the one who asks is the organization's owner.",
+    "True if the requester is the organization's owner.",
 )
 .harmless();
 pub const SUBSCRIPTION: Key<bool, Defaulted> =
-    Key::default("subscription", kinds::FLAG, "true", "Whether a subscription is active.")
+    Key::default("subscription", kinds::FLAG, "true", "True if a subscription is active.")
         .harmless();
 pub const PAYMENT_METHOD: Key<bool, Defaulted> =
-    Key::default("payment_method", kinds::FLAG, "true", "Whether a payment method is on file.")
+    Key::default("payment_method", kinds::FLAG, "true", "True if a payment method is on file.")
         .harmless();
 pub const ONLINE_BILLING: Key<bool, Defaulted> =
-    Key::default("online_billing", kinds::FLAG, "true", "Whether billing is online.").harmless();
+    Key::default("online_billing", kinds::FLAG, "true", "True if billing is online.").harmless();
 pub const ADD_ON: Key<bool, Defaulted> =
-    Key::default("add_on", kinds::FLAG, "true", "Whether the add-on is enabled.").harmless();
+    Key::default("add_on", kinds::FLAG, "true", "True if the add-on is enabled.").harmless();
 pub const BURN_ORDER: Key<Vec<BoughtFrom>, Optional> = Key::optional(
     "burn_order",
     kinds::list(&kinds::words::<BoughtFrom>(), 1, 3),
@@ -56,7 +56,7 @@ pub const BURN_ORDER: Key<Vec<BoughtFrom>, Optional> = Key::optional(
 /// The account at the start.
 pub static TABLE: KeyTable = KeyTable {
     name: "account",
-    doc: "What the account is and has at the start.",
+    doc: "State of the account at the start.",
     one_of: &[],
     cases: None,
     keys: &[
@@ -81,7 +81,7 @@ pub mod eligibility {
         "requires",
         kinds::list(&kinds::words::<Prerequisite>(), 0, 5),
         "[]",
-        "What an account needs before auto-recharge can be enabled.",
+        "Prerequisites for enabling auto-recharge.",
     )
     .example("[\"owner\", \"subscription\", \"payment_method\"]");
     pub const CSM_ENABLES_OFFLINE: Key<bool, Defaulted> = Key::default(
@@ -95,19 +95,19 @@ pub mod eligibility {
         "csm_disables",
         kinds::FLAG,
         "false",
-        "Disabling goes through the CSM, on any billing.",
+        "Disabling goes through the CSM, with any billing.",
     );
     pub const CSM_LEAD_TIME: Key<Duration, Defaulted> = Key::default(
         "csm_lead_time",
         kinds::ANY_LENGTH,
         "\"0s\"",
-        "How long what goes through the CSM takes.",
+        "Time that requests through the CSM take.",
     )
     .example("\"2 days\"");
     /// Eligibility.
     pub static TABLE: KeyTable = KeyTable {
         name: "eligibility",
-        doc: "Who may use auto-recharge, and what goes through the customer success manager \
+        doc: "Conditions for using auto-recharge, and requests through the customer success manager \
          (CSM).",
         one_of: &[],
         cases: None,

@@ -10,9 +10,10 @@ use crate::scenario::words::{Choice, Deed};
 use super::kinds;
 use super::recharge::{self, CAP_LIST};
 
-pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When; inside the run.");
+pub const AT: Key<Instant, Required> =
+    Key::required("at", kinds::MOMENT, "Instant of the action, inside the run.");
 pub const DO: Key<Deed, Required> =
-    Key::required("do", kinds::words::<Deed>(), "What is done.").example("\"top_up\"");
+    Key::required("do", kinds::words::<Deed>(), "The action.").example("\"top_up\"");
 pub const NOTE: Key<String, Optional> =
     Key::optional("note", kinds::TEXT, "Why.").example("\"before the campaign\"");
 static ACTIONS: Cases = Cases { tag: DO.name(), cases: &DEEDS };
@@ -53,7 +54,7 @@ pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 /// An action.
 pub static TABLE: KeyTable = KeyTable {
     name: "action",
-    doc: "Something done at an instant, and what for.",
+    doc: "An action at an instant, with its settings.",
     one_of: &[],
     cases: Some(&ACTIONS),
     keys: &[AT.declared, DO.declared, NOTE.declared],
@@ -86,7 +87,7 @@ pub mod change_packs {
     pub const PACKS: Key<u32, Required> = Key::required(
         "packs",
         kinds::small_count(1, 10_000),
-        "How many packs at once from now on.",
+        "Number of packs per purchase from now on.",
     )
     .example("2");
     pub static TABLE: KeyTable = KeyTable {
@@ -146,9 +147,9 @@ pub mod top_up {
     pub const PACKAGE: Key<String, Optional> =
         Key::optional("package", kinds::name_in("packages"), "Packs of this package.");
     pub const CREDITS: Key<Credits, Optional> =
-        Key::optional("credits", kinds::POSITIVE, "So many credits.");
+        Key::optional("credits", kinds::POSITIVE, "Number of credits.");
     pub const PRICE: Key<Money, Required> =
-        Key::required("price", kinds::PRICE, "What they cost.").with(&CREDITS);
+        Key::required("price", kinds::PRICE, "Price of these credits.").with(&CREDITS);
     pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), CREDITS.name()] };
     pub static TABLE: KeyTable = KeyTable {
         name: "top_up",
@@ -168,7 +169,7 @@ pub mod change_plan {
         "when",
         kinds::words::<PlanChange>(),
         "\"next_cycle\"",
-        "When it takes effect.",
+        "The instant at which it takes effect.",
     );
     pub static TABLE: KeyTable = KeyTable {
         name: "change_plan",

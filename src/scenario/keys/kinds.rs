@@ -69,7 +69,7 @@ pub const fn rows(of: &'static ValueKind, least: usize, most: usize) -> KindOf<T
     KindOf::new(ValueKind::List { of, least, most })
 }
 
-/// A table of tables with names of one's own.
+/// A table of tables with names chosen by the author.
 pub const fn named(of: &'static ValueKind) -> KindOf<NamedTables> {
     KindOf::new(ValueKind::Catalogue(of))
 }

@@ -1,5 +1,5 @@
 //! Every key of a scenario, each declared once: reading, the JSON Schema and the reference follow
-//! from here. One module a table, in reading order of a file; [`ROOT`] holds them all.
+//! from here. One module per table, in the reading order of a file; [`ROOT`] holds them all.
 
 pub mod account;
 pub mod action;

@@ -23,9 +23,9 @@ pub mod wait {
     use super::*;
 
     pub const LEAST: Key<Duration, Optional> =
-        Key::optional("least", kinds::ANY_LENGTH, "Uniform: the least.").example("\"1s\"");
+        Key::optional("least", kinds::ANY_LENGTH, "Uniform: the minimum.").example("\"1s\"");
     pub const MOST: Key<Duration, Required> =
-        Key::required("most", kinds::SOME_LENGTH, "Uniform: the bound above.")
+        Key::required("most", kinds::SOME_LENGTH, "Uniform: the upper bound, excluded.")
             .with(&LEAST)
             .example("\"10s\"");
     pub const MEAN: Key<Duration, Optional> =
@@ -44,7 +44,7 @@ pub mod wait {
     /// A length of time that is drawn.
     pub static TABLE: KeyTable = KeyTable {
         name: "wait",
-        doc: "A length of time that is drawn: uniform from `least` to below `most`; \
+        doc: "A random duration: uniform from `least` to below `most`; \
          exponential with a `mean`; lognormal with a `median` and `sigma`.",
         one_of: &[&LAW],
         cases: None,
@@ -56,12 +56,12 @@ pub const NEEDS: Key<Vec<ChargeNeed>, Defaulted> = Key::default(
     "needs",
     kinds::list(&kinds::words::<ChargeNeed>(), 0, 2),
     "[\"subscription\", \"payment_method\"]",
-    "What the account must have when a charge settles; without it the charge fails, as a hard \
+    "Facts required when a charge settles; without them the charge fails, as a hard \
      decline.",
 )
 .harmless();
 pub const LATENCY: Key<Wait, Defaulted> =
-    Key::default("latency", A_WAIT, "\"0s\"", "How long a charge takes.").example("\"5s\"");
+    Key::default("latency", A_WAIT, "\"0s\"", "Duration of a charge.").example("\"5s\"");
 pub const FAIL_PROBABILITY: Key<Share, Defaulted> = Key::default(
     "fail_probability",
     kinds::SHARE,
@@ -97,7 +97,7 @@ pub const OUTAGES: Key<TableList, Defaulted> = Key::default(
     "outages",
     kinds::rows(&outage::KIND, 0, 100_000),
     "[]",
-    "When the payment processor is out of service.",
+    "Outages of the payment processor.",
 )
 .example("[{ from = 2026-01-05T08:00:00, to = 2026-01-05T10:00:00 }]")
 .harmless();
@@ -105,19 +105,19 @@ pub const VERIFY_PROBABILITY: Key<Share, Defaulted> = Key::default(
     "verify_probability",
     kinds::SHARE,
     "\"0%\"",
-    "The probability that the bank asks for verification.",
+    "The probability that the bank requires verification.",
 )
 .example("\"10%\"");
 pub const VERIFY_ATTEMPTS: Key<Vec<u64>, Defaulted> = Key::default(
     "verify_attempts",
     ATTEMPTS,
     "[]",
-    "Attempts for which the bank asks for verification, by number from 1.",
+    "Attempts for which the bank requires verification, by number from 1.",
 )
 .example("[1]")
 .harmless();
 pub const VERIFICATION_TAKES: Key<Wait, Defaulted> =
-    Key::default("verification_takes", A_WAIT, "\"0s\"", "How long a verification takes.")
+    Key::default("verification_takes", A_WAIT, "\"0s\"", "Duration of a verification.")
         .example("\"10min\"");
 pub const VERIFICATION_FAIL_PROBABILITY: Key<Share, Defaulted> = Key::default(
     "verification_fail_probability",
@@ -148,26 +148,26 @@ pub const RETRY_AFTER: Key<Waits, Defaulted> = Key::default(
 pub const DISABLE_AFTER: Key<u32, Optional> = Key::optional(
     "disable_after",
     kinds::small_count(1, 1_000_000),
-    "Auto-recharge is suspended at so many failures in a row; never if left out.",
+    "Number of failures in a row that suspends auto-recharge; never if left out.",
 )
 .example("3");
 pub const ON_SOFT_DECLINE: Key<OnFailure, Defaulted> = Key::default(
     "on_soft_decline",
     ON_FAILURE,
     "\"count\"",
-    "What a soft decline (one that may pass) does.",
+    "Consequence of a soft decline (a temporary one).",
 );
 pub const ON_HARD_DECLINE: Key<OnFailure, Defaulted> = Key::default(
     "on_hard_decline",
     ON_FAILURE,
     "\"count\"",
-    "What a hard decline (one that stays) does.",
+    "Consequence of a hard decline (a permanent one).",
 );
 pub const ON_PROCESSOR_OUTAGE: Key<OnFailure, Defaulted> = Key::default(
     "on_processor_outage",
     ON_FAILURE,
     "\"count\"",
-    "What a failure in an outage of the processor does.",
+    "Consequence of a failure in an outage of the processor.",
 );
 pub const REPAIR_AFTER: Key<Wait, Optional> = Key::optional(
     "repair_after",
@@ -176,17 +176,13 @@ pub const REPAIR_AFTER: Key<Wait, Optional> = Key::optional(
      left out.",
 )
 .example("\"2 days\"");
-pub const REPAIR_PROBABILITY: Key<Share, Defaulted> = Key::default(
-    "repair_probability",
-    kinds::SHARE,
-    "\"100%\"",
-    "The probability of ever doing so.",
-)
-.with(&REPAIR_AFTER);
+pub const REPAIR_PROBABILITY: Key<Share, Defaulted> =
+    Key::default("repair_probability", kinds::SHARE, "\"100%\"", "The probability of a repair.")
+        .with(&REPAIR_AFTER);
 pub const CARD: Key<InnerTable, Optional> = Key::optional(
     "card",
     kinds::table(&card::TABLE),
-    "A card that fails in spells of time, for studies: a `fail_probability` for each \
+    "A card that fails in spells, for studies: a `fail_probability` for each \
      attempt overstates the failures of an account that recharges often. Without this \
      table the card always works.",
 )
@@ -194,7 +190,7 @@ pub const CARD: Key<InnerTable, Optional> = Key::optional(
 /// Payments.
 pub static TABLE: KeyTable = KeyTable {
     name: "payment",
-    doc: "How charges turn out, what a failed one does, and how the owner repairs a \
+    doc: "Outcomes of charges, consequences of failed ones, and the owner's repair of a \
      suspended account.",
     one_of: &[],
     cases: None,
@@ -230,48 +226,48 @@ pub mod card {
         "decline_rate_per_month",
         kinds::SHARE,
         "\"7%\"",
-        "How often a working card begins to fail, per month of 30.4375 days.",
+        "Rate at which a working card begins to fail, per month of 30.4375 days.",
     );
     pub const SOFT_SHARE: Key<Share, Defaulted> = Key::default(
         "soft_share",
         kinds::SHARE,
         "\"70%\"",
-        "The share of those failures that pass; the rest are dead cards.",
+        "The share of those failures that are temporary; the rest are dead cards.",
     );
     pub const RECOVERS_AFTER: Key<Wait, Defaulted> = Key::default(
         "recovers_after",
         A_WAIT,
         "{ mean = \"7 days\" }",
-        "How long a failure that passes lasts.",
+        "Duration of a temporary failure.",
     );
     pub const RETRY_SOON: Key<Share, Defaulted> = Key::default(
         "retry_soon",
         kinds::SHARE,
         "\"3%\"",
-        "The probability that a retry within an hour of the last decline goes through even so.",
+        "The probability that a retry within an hour of the last decline succeeds.",
     );
     pub const RETRY_LATER: Key<Share, Defaulted> = Key::default(
         "retry_later",
         kinds::SHARE,
         "\"24%\"",
-        "The same a day after the last decline or later; in between it grows with time.",
+        "The same a day after the last decline or later; in between it grows linearly.",
     );
     pub const REPLACED_AFTER: Key<Wait, Defaulted> = Key::default(
         "replaced_after",
         A_WAIT,
         "{ median = \"3 days\", sigma = 0.9395 }",
-        "How long after its death the owner replaces a dead card unasked.",
+        "Time until the owner replaces a dead card without a suspension.",
     );
     pub const REPLACED_PROBABILITY: Key<Share, Defaulted> = Key::default(
         "replaced_probability",
         kinds::SHARE,
         "\"70%\"",
-        "The probability of ever doing so.",
+        "The probability of a repair.",
     );
     /// A card that fails in spells of time.
     pub static TABLE: KeyTable = KeyTable {
         name: "card",
-        doc: "A card that fails in spells of time: it works, fails softly for a while, or is dead until \
+        doc: "A card that fails in spells: it works, fails softly for a while, or is dead until \
          its owner acts.",
         one_of: &[],
         cases: None,
@@ -292,7 +288,7 @@ pub mod outage {
     use super::*;
 
     pub const FROM: Key<Instant, Required> =
-        Key::required("from", kinds::MOMENT, "The first instant of it.");
+        Key::required("from", kinds::MOMENT, "Its first instant.");
     pub const TO: Key<Instant, Required> =
         Key::required("to", kinds::MOMENT, "The first instant after it.");
     /// Such a table.
@@ -301,7 +297,7 @@ pub mod outage {
     /// An outage of the payment processor.
     pub static TABLE: KeyTable = KeyTable {
         name: "outage",
-        doc: "A stretch of time in which every charge fails.",
+        doc: "A period in which every charge fails.",
         one_of: &[],
         cases: None,
         keys: &[FROM.declared, TO.declared],

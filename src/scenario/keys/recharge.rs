@@ -11,37 +11,34 @@ use super::kinds;
 
 pub const CAP_LIST: KindOf<TableList> = kinds::rows(&cap::KIND, 0, 100);
 
-pub const AT_OR_BELOW: Key<Credits, Optional> = Key::optional(
-    "at_or_below",
-    kinds::CREDITS,
-    "A recharge is wanted at a balance of this or less.",
-)
-.example("100");
+pub const AT_OR_BELOW: Key<Credits, Optional> =
+    Key::optional("at_or_below", kinds::CREDITS, "A recharge is due at a balance of this or less.")
+        .example("100");
 pub const BELOW: Key<Credits, Optional> =
-    Key::optional("below", kinds::POSITIVE, "A recharge is wanted at a balance of less than this.")
+    Key::optional("below", kinds::POSITIVE, "A recharge is due at a balance below this.")
         .example("200");
 pub const CONSUMED_SHARE: Key<Share, Optional> = Key::optional(
     "consumed_share",
     kinds::SHARE,
-    "A recharge is wanted when this share of `share_of` is used.",
+    "A recharge is due when this share of `share_of` is used.",
 )
 .example("\"90%\"");
 pub const SHARE_OF: Key<Base, Defaulted> = Key::default(
     "share_of",
     kinds::words::<Base>(),
     "\"cycle_total\"",
-    "What `consumed_share` is a share of.",
+    "The base of `consumed_share`.",
 )
 .with(&CONSUMED_SHARE);
 pub const PACKAGE: Key<String, Optional> =
     Key::optional("package", kinds::name_in("packages"), "Buys packs of this package.");
 pub const PACKS: Key<u32, Defaulted> =
-    Key::default("packs", kinds::small_count(1, 10_000), "1", "How many packs at once.")
+    Key::default("packs", kinds::small_count(1, 10_000), "1", "Number of packs per purchase.")
         .with(&PACKAGE);
 pub const UP_TO: Key<Credits, Optional> = Key::optional(
     "up_to",
     kinds::POSITIVE,
-    "Buys what brings the balance to this, rounded up to `increment`.",
+    "Buys enough to bring the balance to this, rounded up to `increment`.",
 )
 .example("5000");
 pub const INCREMENT: Key<Credits, Defaulted> =
@@ -52,18 +49,14 @@ pub const UNIT_PRICE: Key<Money, Required> =
     Key::required("unit_price", kinds::UNIT_PRICE, "The price of one credit.")
         .with(&UP_TO)
         .example("\"0.01\"");
-pub const CAPS: Key<TableList, Defaulted> = Key::default(
-    "caps",
-    CAP_LIST,
-    "[]",
-    "How much may be recharged in a window; every cap has to hold.",
-)
-.example("[{ recharges = 4, per = \"day\" }]");
+pub const CAPS: Key<TableList, Defaulted> =
+    Key::default("caps", CAP_LIST, "[]", "Limits on recharges in a window; all of them apply.")
+        .example("[{ recharges = 4, per = \"day\" }]");
 pub const FIRING: Key<Firing, Defaulted> = Key::default(
     "firing",
     kinds::words::<Firing>(),
     "\"level\"",
-    "How often one fall below the threshold fires.",
+    "Number of recharges that one fall below the threshold may start.",
 );
 pub const POLL: Key<Duration, Optional> = Key::optional(
     "poll",
@@ -75,13 +68,13 @@ pub const POLL: Key<Duration, Optional> = Key::optional(
 pub const COOLDOWN: Key<Duration, Optional> = Key::optional(
     "cooldown",
     kinds::SOME_LENGTH,
-    "How long no recharge starts after one; no pause if left out.",
+    "Time after a recharge in which no other starts; none if left out.",
 );
 pub const COOLDOWN_SINCE: Key<CooldownSince, Defaulted> = Key::default(
     "cooldown_since",
     kinds::words::<CooldownSince>(),
     "\"success\"",
-    "What the cooldown counts from.",
+    "Start of the cooldown.",
 )
 .with(&COOLDOWN);
 pub const CREDITS_EXPIRE: Key<Lifetime, Defaulted> = Key::default(
@@ -91,7 +84,7 @@ pub const CREDITS_EXPIRE: Key<Lifetime, Defaulted> = Key::default(
         kinds::SOME_LENGTH.kind,
     ])),
     "\"never\"",
-    "When bought credits expire: a word, or how long after they arrive.",
+    "Expiry of purchased credits: a word, or a duration after they arrive.",
 )
 .example("\"365 days\"");
 pub static TRIGGER: OneOf =
@@ -100,7 +93,7 @@ pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), UP_
 /// Auto-recharge.
 pub static TABLE: KeyTable = KeyTable {
     name: "recharge",
-    doc: "When a recharge is wanted, what it buys, and what limits it.",
+    doc: "The trigger of recharges, their size, and their limits.",
     one_of: &[&TRIGGER, &PURCHASE],
     cases: None,
     keys: &[
@@ -129,29 +122,33 @@ pub mod cap {
     pub const RECHARGES: Key<u64, Optional> = Key::optional(
         "recharges",
         kinds::count(0, 1_000_000_000),
-        "At most so many recharges; 0 allows none.",
+        "Maximum number of recharges; 0 allows none.",
     )
     .example("4");
     pub const MONEY: Key<Money, Optional> =
-        Key::optional("money", kinds::PRICE, "At most so much money.").example("\"100.00\"");
+        Key::optional("money", kinds::PRICE, "Maximum amount of money.").example("\"100.00\"");
     pub const CREDITS: Key<Credits, Optional> =
-        Key::optional("credits", kinds::CREDITS, "At most so many credits.").example("5000");
+        Key::optional("credits", kinds::CREDITS, "Maximum number of credits.").example("5000");
     pub const PER: Key<CapWindow, Required> = Key::required(
         "per",
         KindOf::new(ValueKind::Either(&[
             ValueKind::Words(words::<NamedWindow>),
             kinds::FROM_A_SECOND.kind,
         ])),
-        "In which window: a word, or a rolling length.",
+        "The window: a word, or a rolling length.",
     )
     .example("\"day\"");
-    pub const COUNTS: Key<Counts, Defaulted> =
-        Key::default("counts", kinds::words::<Counts>(), "\"successes\"", "Which charges count.");
+    pub const COUNTS: Key<Counts, Defaulted> = Key::default(
+        "counts",
+        kinds::words::<Counts>(),
+        "\"successes\"",
+        "The charges that count.",
+    );
     pub const EXCEEDING: Key<Exceeding, Defaulted> = Key::default(
         "exceeding",
         kinds::words::<Exceeding>(),
         "\"skip\"",
-        "What happens to a recharge that does not fit.",
+        "Treatment of a recharge that does not fit.",
     );
     pub static LIMIT: OneOf =
         OneOf { required: true, keys: &[RECHARGES.name(), MONEY.name(), CREDITS.name()] };

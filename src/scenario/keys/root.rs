@@ -10,7 +10,7 @@ use crate::scenario::setting::WrittenPath;
 use super::{account, action, kinds, payment, recharge, service, study, usage, vendor};
 
 pub const NAME: Key<String, Optional> =
-    Key::optional("name", kinds::TEXT, "What the scenario is called; the file's name if left out.")
+    Key::optional("name", kinds::TEXT, "Name of the scenario; the file's name if left out.")
         .example("\"Product Classifier, Starter\"");
 pub const QUESTION: Key<String, Optional> =
     Key::optional("question", kinds::TEXT, "The question it answers, in one sentence.")
@@ -19,12 +19,12 @@ pub const UNIT: Key<String, Defaulted> = Key::default(
     "unit",
     kinds::TEXT,
     "\"credits\"",
-    "What credits are called: credits, tasks, messages.",
+    "Name of the credits: credits, tasks, messages.",
 )
 .example("\"tasks\"")
 .harmless();
 pub const CURRENCY: Key<Currency, Required> =
-    Key::required("currency", kinds::CURRENCY, "The currency of all money, by its ISO 4217 code.");
+    Key::required("currency", kinds::CURRENCY, "ISO 4217 code of the currency of all amounts.");
 pub const ZONE: Key<Zone, Defaulted> = Key::default(
     "zone",
     kinds::ZONE,
@@ -61,12 +61,12 @@ pub const ASSUMED: Key<Vec<WrittenPath>, Defaulted> = Key::default(
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
     kinds::named(&vendor::plan::KIND),
-    "The vendor's plans, by a name of your own.",
+    "The vendor's plans, by names you choose.",
 );
 pub const PACKAGES: Key<NamedTables, Optional> = Key::optional(
     "packages",
     kinds::named(&vendor::package::KIND),
-    "The packages the vendor sells, by a name of your own.",
+    "The packages the vendor sells, by names you choose.",
 );
 pub const ROLLOVER: Key<InnerTable, Optional> = Key::optional(
     "rollover",
@@ -74,13 +74,13 @@ pub const ROLLOVER: Key<InnerTable, Optional> = Key::optional(
     "What happens to unused allowance at a cycle start; all of it is forfeited \
      without this table.",
 );
-pub const CYCLE: Key<InnerTable, Optional> =
-    Key::optional("cycle", kinds::table(&vendor::cycle::TABLE), "When billing cycles start.");
-pub const ACCOUNT: Key<InnerTable, Optional> = Key::optional(
-    "account",
-    kinds::table(&account::TABLE),
-    "What the account is and has at the start.",
+pub const CYCLE: Key<InnerTable, Optional> = Key::optional(
+    "cycle",
+    kinds::table(&vendor::cycle::TABLE),
+    "Start and length of billing cycles.",
 );
+pub const ACCOUNT: Key<InnerTable, Optional> =
+    Key::optional("account", kinds::table(&account::TABLE), "State of the account at the start.");
 pub const RECHARGE: Key<InnerTable, Optional> = Key::optional(
     "recharge",
     kinds::table(&recharge::TABLE),
@@ -89,34 +89,34 @@ pub const RECHARGE: Key<InnerTable, Optional> = Key::optional(
 pub const PAYMENT: Key<InnerTable, Optional> = Key::optional(
     "payment",
     kinds::table(&payment::TABLE),
-    "How charges turn out and what a failed one does.",
+    "Outcomes of charges, and consequences of failed ones.",
 );
 pub const SERVICE: Key<InnerTable, Optional> =
-    Key::optional("service", kinds::table(&service::TABLE), "How usage is treated.");
+    Key::optional("service", kinds::table(&service::TABLE), "Treatment of usage.");
 pub const ELIGIBILITY: Key<InnerTable, Optional> = Key::optional(
     "eligibility",
     kinds::table(&account::eligibility::TABLE),
-    "Who may use auto-recharge.",
+    "Conditions for using auto-recharge.",
 );
 pub const USAGE: Key<InnerTable, Optional> = Key::optional(
     "usage",
     kinds::table(&usage::TABLE),
-    "Where usage comes from; without a source it has to come with the command.",
+    "Source of usage; without one, pass usage on the command line.",
 );
 pub const ACTIONS: Key<TableList, Optional> = Key::optional(
     "actions",
     kinds::rows(&action::KIND, 0, 100_000),
-    "What the owner, the vendor and the world do on the timeline, in any order.",
+    "Actions of the owner, the vendor and the world on the timeline, in any order.",
 );
 pub const STUDY: Key<InnerTable, Optional> = Key::optional(
     "study",
     kinds::table(&study::TABLE),
-    "What `recharge study` and `recharge plan` try over many runs, and how they judge it.",
+    "Candidates, stopping rule and criteria of `recharge study`, `compare` and `plan`.",
 );
 /// A whole scenario.
 pub static TABLE: KeyTable = KeyTable {
     name: "scenario",
-    doc: "One account, its rules, its usage, and the stretch of time to look at.",
+    doc: "One account, its rules, its usage, and the period to simulate.",
     one_of: &[],
     cases: None,
     keys: &[

@@ -11,53 +11,53 @@ pub const SHORTFALL: Key<ShortfallWord, Defaulted> = Key::default(
     "shortfall",
     kinds::words::<ShortfallWord>(),
     "\"refuse\"",
-    "What happens to usage that the balance does not cover.",
+    "Treatment of usage that the balance does not cover.",
 );
 pub const RESTART_AFTER: Key<Duration, Defaulted> = Key::default(
     "restart_after",
     kinds::ANY_LENGTH,
     "\"0s\"",
-    "With `stop`: from the arrival of credits to the restart.",
+    "With `stop`: time from the arrival of credits to the restart.",
 )
 .example("\"5min\"");
 pub const OVERDRAFT_LIMIT: Key<Credits, Optional> = Key::optional(
     "overdraft_limit",
     kinds::POSITIVE,
-    "With `overdraft`, and needed there: how far below zero the balance may go.",
+    "With `overdraft`, where it is required: how far below zero the balance may go.",
 )
 .example("500");
 pub const DEBT: Key<Repayment, Defaulted> =
-    Key::default("debt", kinds::words::<Repayment>(), "\"first\"", "Which grants repay a debt.");
+    Key::default("debt", kinds::words::<Repayment>(), "\"first\"", "The grants that repay a debt.");
 pub const DEBT_AT_CYCLE_START: Key<DebtAtCycleStart, Defaulted> = Key::default(
     "debt_at_cycle_start",
     kinds::words::<DebtAtCycleStart>(),
     "\"carry\"",
-    "What becomes of a debt at a cycle start.",
+    "Treatment of a debt at a cycle start.",
 );
 pub const COMES_BACK_AFTER: Key<Duration, Optional> = Key::optional(
     "comes_back_after",
     kinds::SOME_LENGTH,
-    "How long after it was refused usage comes back; it is lost if left out.",
+    "Time after which refused usage is retried; it is lost if left out.",
 )
 .example("\"10min\"");
 pub const COMES_BACK_TIMES: Key<u32, Defaulted> = Key::default(
     "comes_back_times",
     kinds::small_count(1, 1_000),
     "1",
-    "How often at most the same usage comes back.",
+    "Maximum number of retries of the same usage.",
 )
 .with(&COMES_BACK_AFTER);
 pub const METERING_LAG: Key<Duration, Defaulted> = Key::default(
     "metering_lag",
     kinds::ANY_LENGTH,
     "\"0s\"",
-    "How long after it is served usage is deducted from the balance.",
+    "Time between serving usage and deducting it from the balance.",
 )
 .example("\"5min\"");
 /// Service.
 pub static TABLE: KeyTable = KeyTable {
     name: "service",
-    doc: "How usage is treated.",
+    doc: "Treatment of usage.",
     one_of: &[],
     cases: None,
     keys: &[

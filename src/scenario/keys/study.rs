@@ -16,24 +16,24 @@ const REPLICATIONS_KIND: KindOf<u64> = kinds::count(1, MOST_REPLICATIONS);
 pub const VARY: Key<OpenTable, Optional> = Key::optional(
     "vary",
     kinds::OPEN,
-    "Settings to cross, by path: to each a list of values, or `{ from, to, step }`.",
+    "Settings to combine, by path: for each a list of values, or `{ from, to, step }`.",
 )
 .example("{ \"recharge.at_or_below\" = [0, 100, 500] }");
 pub const CANDIDATES: Key<TableList, Defaulted> = Key::default(
     "candidates",
     kinds::rows(&candidate::KIND, 0, 10_000),
     "[]",
-    "Candidates with names of their own.",
+    "Named candidates.",
 )
 .example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
 .harmless();
 pub const REPLICATIONS: Key<u64, Defaulted> =
-    Key::default("replications", REPLICATIONS_KIND, "200", "How many runs every candidate has.")
+    Key::default("replications", REPLICATIONS_KIND, "200", "Number of runs of every candidate.")
         .harmless();
 pub const UNTIL: Key<InnerTable, Optional> = Key::optional(
     "until",
     kinds::table(&until::TABLE),
-    "In place of a number of runs: when they are enough.",
+    "A stopping rule, instead of a fixed number of runs.",
 )
 .example("{ half_width = \"0.50\" }");
 pub const CONFIDENCE: Key<Share, Defaulted> =
@@ -43,7 +43,7 @@ pub const PRICE_PER_REFUSED_CREDIT: Key<Money, Defaulted> = Key::default(
     "price_per_refused_credit",
     kinds::UNIT_PRICE,
     "\"0\"",
-    "What a refused credit costs you.",
+    "Cost of a refused credit to you.",
 )
 .example("\"0.05\"")
 .harmless();
@@ -51,7 +51,7 @@ pub const PRICE_PER_HOUR_OF_DOWNTIME: Key<Money, Defaulted> = Key::default(
     "price_per_hour_of_downtime",
     kinds::UNIT_PRICE,
     "\"0\"",
-    "What an hour of outage costs you.",
+    "Cost of an hour of outage to you.",
 )
 .example("\"20.00\"")
 .harmless();
@@ -59,12 +59,12 @@ pub const MATERIALITY: Key<Money, Defaulted> = Key::default(
     "materiality",
     kinds::UNIT_PRICE,
     "\"0\"",
-    "The least gain a period worth a change.",
+    "Smallest gain per period that is worth a change.",
 )
 .example("\"1.00\"")
 .harmless();
 pub const CONSTRAINTS: Key<InnerTable, Optional> =
-    Key::optional("constraints", kinds::table(&constraints::TABLE), "What must hold.")
+    Key::optional("constraints", kinds::table(&constraints::TABLE), "Constraints on candidates.")
         .example("{ fill_rate_at_least = \"99.9%\" }");
 pub const TARGET: Key<Vec<String>, Optional> = Key::optional(
     "target",
@@ -78,14 +78,14 @@ pub const HISTORY: Key<HistoryUse, Defaulted> = Key::default(
     "history",
     kinds::words::<HistoryUse>(),
     "\"resample\"",
-    "What is done with a file of usage.",
+    "Use of a usage file.",
 )
 .harmless();
 pub static ENOUGH: OneOf = OneOf { required: false, keys: &[REPLICATIONS.name(), UNTIL.name()] };
 /// A study.
 pub static TABLE: KeyTable = KeyTable {
     name: "study",
-    doc: "What `recharge study`, `compare` and `plan` try over many runs, and how they judge it; see \
+    doc: "Candidates, stopping rule and criteria of `recharge study`, `compare` and `plan`; see \
      `docs/reference/studies.md`.",
     one_of: &[&ENOUGH],
     cases: None,
@@ -104,60 +104,60 @@ pub static TABLE: KeyTable = KeyTable {
     ],
 };
 
-/// A candidate with a name of its own.
+/// A named candidate.
 pub mod candidate {
     use super::*;
 
     pub const NAME: Key<String, Required> =
-        Key::required("name", kinds::TEXT, "What it is called; `current` is what is set today.")
+        Key::required("name", kinds::TEXT, "Name of the candidate; `current` is what is set today.")
             .example("\"the bigger plan\"");
     pub const SET: Key<OpenTable, Required> =
         Key::required("set", kinds::OPEN, "Its settings, by path.").example("{ plan = \"pro\" }");
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
-    /// A candidate with a name of its own.
+    /// A named candidate.
     pub static TABLE: KeyTable = KeyTable {
         name: "candidate",
-        doc: "A candidate with a name of its own.",
+        doc: "A named candidate.",
         one_of: &[],
         cases: None,
         keys: &[NAME.declared, SET.declared],
     };
 }
 
-/// When there are enough runs.
+/// The stopping rule.
 pub mod until {
     use super::*;
 
     pub const HALF_WIDTH: Key<Money, Optional> = Key::optional(
         "half_width",
         kinds::UNIT_PRICE,
-        "When the mean cost a period of every candidate is known within as much.",
+        "Stop when the mean cost per period of every candidate is known within this half-width.",
     )
     .example("\"0.50\"");
     pub const CORRECT_SELECTION: Key<Share, Optional> = Key::optional(
         "correct_selection",
         kinds::SHARE,
-        "When the best is selected with this probability, at least 50%; needs a `materiality`.",
+        "Stop when the best is selected with this probability, at least 50%; needs a `materiality`.",
     )
     .example("\"95%\"");
     pub const MOST: Key<u64, Defaulted> =
-        Key::default("most", REPLICATIONS_KIND, "2000", "Runs of each candidate at the most.")
+        Key::default("most", REPLICATIONS_KIND, "2000", "Maximum number of runs of each candidate.")
             .harmless();
     pub static PRECISION: OneOf =
         OneOf { required: true, keys: &[HALF_WIDTH.name(), CORRECT_SELECTION.name()] };
-    /// When there are enough runs.
+    /// The stopping rule.
     pub static TABLE: KeyTable = KeyTable {
         name: "until",
-        doc: "When there are enough runs.",
+        doc: "A stopping rule.",
         one_of: &[&PRECISION],
         cases: None,
         keys: &[HALF_WIDTH.declared, CORRECT_SELECTION.declared, MOST.declared],
     };
 }
 
-/// What must hold.
+/// The constraints.
 pub mod constraints {
     use super::*;
 
@@ -172,16 +172,16 @@ pub mod constraints {
     pub const SPEND_P95_AT_MOST: Key<Money, Optional> = Key::optional(
         "spend_p95_at_most",
         kinds::UNIT_PRICE,
-        "The 95th percentile of what is spent in a cycle.",
+        "The 95th percentile of spend in a cycle.",
     )
     .example("\"200.00\"");
     pub const RECHARGES_AT_MOST: Key<Decimal, Optional> =
-        Key::optional("recharges_at_most", kinds::FACTOR, "The mean number of recharges a period.")
+        Key::optional("recharges_at_most", kinds::FACTOR, "The mean number of recharges per period.")
             .example("5");
-    /// What must hold.
+    /// The constraints.
     pub static TABLE: KeyTable = KeyTable {
         name: "constraints",
-        doc: "What must hold.",
+        doc: "Constraints on candidates.",
         one_of: &[],
         cases: None,
         keys: &[

@@ -34,7 +34,7 @@ pub const EVENTS: Key<TableList, Optional> =
     Key::optional("events", kinds::rows(&event::KIND, 0, 100_000), "Events, in any order.")
         .example("[{ at = 2026-01-03T10:00:00, credits = 5 }]");
 pub const GENERATE: Key<InnerTable, Optional> =
-    Key::optional("generate", kinds::table(&generate::TABLE), "Usage that is drawn.");
+    Key::optional("generate", kinds::table(&generate::TABLE), "Randomly generated usage.");
 pub const TIME: Key<String, Optional> = Key::optional(
     "time",
     kinds::TEXT,
@@ -51,37 +51,37 @@ pub const AMOUNT: Key<String, Optional> = Key::optional(
 pub const AMOUNTS: Key<WeightedColumns, Optional> = Key::optional(
     "amounts",
     KindOf::new(ValueKind::Catalogue(&ValueKind::Factor)),
-    "Columns to add up, each times the credits one of it costs.",
+    "Columns to add up, each multiplied by its credits per unit.",
 )
 .example("{ ContextTokens = \"0.001\", GeneratedTokens = \"0.003\" }");
 pub const AMOUNT_PER_ROW: Key<Credits, Optional> =
-    Key::optional("amount_per_row", kinds::CREDITS, "Each row is as many credits.").example("1");
+    Key::optional("amount_per_row", kinds::CREDITS, "Credits of each row.").example("1");
 pub const TIME_FORM: Key<TimeForm, Defaulted> = Key::default(
     "time_form",
     kinds::words::<TimeForm>(),
     "\"guess\"",
-    "How the time column is written.",
+    "Format of the time column.",
 )
 .harmless();
 pub const SKIP_BAD_ROWS: Key<bool, Defaulted> = Key::default(
     "skip_bad_rows",
     kinds::FLAG,
     "false",
-    "Whether rows that cannot be read are skipped and counted.",
+    "True if unreadable rows are skipped and counted.",
 )
 .harmless();
 pub const SORT_INPUT: Key<bool, Defaulted> = Key::default(
     "sort_input",
     kinds::FLAG,
     "false",
-    "Whether rows are sorted in memory from the start; for standard input out of order.",
+    "True if rows are sorted in memory from the start; for standard input that is not in time order.",
 )
 .harmless();
 pub const SORT_LIMIT: Key<u64, Defaulted> = Key::default(
     "sort_limit",
     kinds::count(1, 1_000_000_000),
     "5000000",
-    "How many events out of order are sorted in memory.",
+    "Maximum number of out-of-order events sorted in memory.",
 )
 .harmless();
 pub const SKIP_LIMIT: Key<Share, Defaulted> = Key::default(
@@ -178,7 +178,7 @@ pub static AMOUNTS_FROM: OneOf =
 /// Usage.
 pub static TABLE: KeyTable = KeyTable {
     name: "usage",
-    doc: "Where usage comes from: a CSV file, events written here, or a law to draw \
+    doc: "Source of usage: a CSV file, events written here, or a law to draw \
      from. The keys about columns and rows describe `file`, or the file that comes \
      with the command.",
     one_of: &[&SOURCE, &AMOUNTS_FROM],
@@ -243,9 +243,10 @@ pub mod meter {
 pub mod event {
     use super::*;
 
-    pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When.");
+    pub const AT: Key<Instant, Required> =
+        Key::required("at", kinds::MOMENT, "Instant of the event.");
     pub const CREDITS: Key<Credits, Required> =
-        Key::required("credits", kinds::CREDITS, "How much.");
+        Key::required("credits", kinds::CREDITS, "Credits requested.");
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
@@ -259,34 +260,35 @@ pub mod event {
     };
 }
 
-/// Usage that is drawn.
+/// Randomly generated usage.
 pub mod generate {
     use super::*;
 
-    pub const EVERY: Key<Duration, Optional> = Key::optional(
-        "every",
-        kinds::SOME_LENGTH,
-        "Events at regular times: from one to the next.",
-    );
-    pub const OFFSET: Key<Duration, Defaulted> =
-        Key::default("offset", kinds::ANY_LENGTH, "\"0s\"", "From `start` to the first.")
-            .with(&EVERY);
+    pub const EVERY: Key<Duration, Optional> =
+        Key::optional("every", kinds::SOME_LENGTH, "Events at regular times: the interval.");
+    pub const OFFSET: Key<Duration, Defaulted> = Key::default(
+        "offset",
+        kinds::ANY_LENGTH,
+        "\"0s\"",
+        "Time from `start` to the first event.",
+    )
+    .with(&EVERY);
     pub const PER_DAY: Key<f64, Optional> = Key::optional(
         "per_day",
         kinds::number(0.000_001, 1e9),
-        "Events at random times (Poisson): how many a day on average.",
+        "Events at random times (Poisson): the mean number per day.",
     )
     .example("240.0");
     pub const AMOUNT: Key<AmountLaw, Required> = Key::required(
         "amount",
         KindOf::new(ValueKind::Either(&CREDITS_OR_LAW)),
-        "How much each event asks for: as many credits, or a law.",
+        "Amount of each event: a number of credits, or a law.",
     )
     .example("10");
     pub const HOURS: Key<Vec<f64>, Optional> = Key::optional(
         "hours",
         SHAPE_HOURS,
-        "How busy each hour of the local day is: 24 factors from midnight.",
+        "Relative activity in each hour of the local day: 24 factors from midnight.",
     )
     .example(
         "[0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1, 1.5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1.5, 1, 1, \
@@ -296,19 +298,15 @@ pub mod generate {
     pub const WEEKDAYS: Key<Vec<f64>, Optional> = Key::optional(
         "weekdays",
         SHAPE_WEEKDAYS,
-        "How busy each day of the week is: 7 factors, Monday first.",
+        "Relative activity on each day of the week: 7 factors, Monday first.",
     )
     .example("[1, 1, 1, 1, 1, 0.3, 0.2]")
     .with(&PER_DAY);
-    pub const GROWTH_PER_MONTH: Key<MonthlyGrowth, Defaulted> = Key::default(
-        "growth_per_month",
-        kinds::GROWTH,
-        "\"0%\"",
-        "By what share usage grows in a month.",
-    )
-    .example("\"5%\"")
-    .with(&PER_DAY)
-    .harmless();
+    pub const GROWTH_PER_MONTH: Key<MonthlyGrowth, Defaulted> =
+        Key::default("growth_per_month", kinds::GROWTH, "\"0%\"", "Growth of usage per month.")
+            .example("\"5%\"")
+            .with(&PER_DAY)
+            .harmless();
     pub const SPIKES: Key<TableList, Defaulted> =
         Key::default("spikes", kinds::rows(&spike::KIND, 0, 1_000), "[]", "Known busy times.")
             .example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
@@ -319,10 +317,10 @@ pub mod generate {
             .example("{ per_month = 2, lasts = \"3h\", times = 4 }")
             .with(&PER_DAY);
     pub static ARRIVALS: OneOf = OneOf { required: true, keys: &[EVERY.name(), PER_DAY.name()] };
-    /// Usage that is drawn.
+    /// Randomly generated usage.
     pub static TABLE: KeyTable = KeyTable {
         name: "generate",
-        doc: "Usage that is drawn: when events happen, how much each asks for, and how both \
+        doc: "Randomly generated usage: the times of events, their amounts, and how both \
          change.",
         one_of: &[&ARRIVALS],
         cases: None,
@@ -345,7 +343,7 @@ pub mod amount {
     use super::*;
 
     pub const LAW: Key<LawName, Required> =
-        Key::required("law", kinds::words::<LawName>(), "Which law.").example("\"geometric\"");
+        Key::required("law", kinds::words::<LawName>(), "The law.").example("\"geometric\"");
     static LAWS: Cases = Cases { tag: LAW.name(), cases: &ALL_LAWS };
 
     static ALL_LAWS: [WordCase; LawName::WORDS.len()] = {
@@ -411,7 +409,7 @@ pub mod pareto {
     use super::*;
 
     pub const LEAST: Key<Credits, Required> =
-        Key::required("least", kinds::POSITIVE, "The least.").example("1");
+        Key::required("least", kinds::POSITIVE, "The minimum.").example("1");
     pub const SHAPE: Key<f64, Required> = Key::required(
         "shape",
         kinds::number(0.001, 100.0),
@@ -419,7 +417,7 @@ pub mod pareto {
     )
     .example("1.5");
     pub const MOST: Key<Credits, Required> =
-        Key::required("most", kinds::POSITIVE, "The most, before it is rounded to steps.")
+        Key::required("most", kinds::POSITIVE, "The maximum, before rounding to steps.")
             .example("5000");
     pub static TABLE: KeyTable = KeyTable {
         name: "pareto",
@@ -434,11 +432,11 @@ pub mod pareto {
 pub mod spike {
     use super::*;
 
-    pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "When it begins.");
+    pub const AT: Key<Instant, Required> = Key::required("at", kinds::MOMENT, "Its start.");
     pub const LASTS: Key<Duration, Required> =
-        Key::required("lasts", kinds::SOME_LENGTH, "How long it lasts.").example("\"6h\"");
+        Key::required("lasts", kinds::SOME_LENGTH, "Its duration.").example("\"6h\"");
     pub const TIMES: Key<f64, Required> =
-        Key::required("times", kinds::TIMES, "How many times as busy it is.").example("5");
+        Key::required("times", kinds::TIMES, "Factor on the rate of events.").example("5");
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
@@ -457,12 +455,12 @@ pub mod bursts {
     use super::*;
 
     pub const PER_MONTH: Key<f64, Required> =
-        Key::required("per_month", kinds::number(0.0, 100_000.0), "How many a month on average.")
+        Key::required("per_month", kinds::number(0.0, 100_000.0), "Mean number per month.")
             .example("2");
     pub const LASTS: Key<Duration, Required> =
-        Key::required("lasts", kinds::SOME_LENGTH, "How long each lasts.").example("\"3h\"");
+        Key::required("lasts", kinds::SOME_LENGTH, "Duration of each.").example("\"3h\"");
     pub const TIMES: Key<f64, Required> =
-        Key::required("times", kinds::TIMES, "How many times as busy it is.").example("4");
+        Key::required("times", kinds::TIMES, "Factor on the rate of events.").example("4");
     /// Random busy times.
     pub static TABLE: KeyTable = KeyTable {
         name: "bursts",

@@ -1,4 +1,4 @@
-//! Keys: what the vendor sells: plans, packages, rollover, billing cycles.
+//! Keys: the vendor's offer: plans, packages, rollover, billing cycles.
 
 use chrono::NaiveDateTime;
 
@@ -12,7 +12,7 @@ pub mod plan {
     use super::*;
 
     pub const TITLE: Key<String, Optional> =
-        Key::optional("title", kinds::TEXT, "What the vendor calls it; its name here if left out.")
+        Key::optional("title", kinds::TEXT, "The vendor's name for it; its name here if left out.")
             .example("\"Starter\"");
     pub const FEE: Key<Money, Defaulted> =
         Key::default("fee", kinds::PRICE, "0", "Charged at each cycle start.").example("\"19.00\"");
@@ -25,7 +25,7 @@ pub mod plan {
     /// A plan.
     pub static TABLE: KeyTable = KeyTable {
         name: "plan",
-        doc: "A plan: what it costs and includes each cycle.",
+        doc: "A plan: its fee and what it includes each cycle.",
         one_of: &[],
         cases: None,
         keys: &[TITLE.declared, FEE.declared, ALLOWANCE.declared],
@@ -67,18 +67,18 @@ pub mod rollover {
     pub const MOST: Key<Credits, Required> = Key::required(
         "most",
         kinds::CREDITS,
-        "At most so much is carried over; the oldest is forfeited first.",
+        "Maximum carried over; the oldest is forfeited first.",
     );
     pub const CYCLES: Key<u64, Defaulted> = Key::default(
         "cycles",
         kinds::count(1, 12_000),
         "1",
-        "How many cycle starts an allowance may pass before it is forfeited.",
+        "Number of cycle starts an allowance may pass before it is forfeited.",
     );
     /// Rollover of unused allowance.
     pub static TABLE: KeyTable = KeyTable {
         name: "rollover",
-        doc: "How much unused allowance is carried over a cycle start.",
+        doc: "Carry-over of unused allowance at a cycle start.",
         one_of: &[],
         cases: None,
         keys: &[LEAST.declared, MOST.declared, CYCLES.declared],
@@ -103,7 +103,7 @@ pub mod cycle {
     /// Billing cycles.
     pub static TABLE: KeyTable = KeyTable {
         name: "cycle",
-        doc: "When billing cycles start.",
+        doc: "Start and length of billing cycles.",
         one_of: &[],
         cases: None,
         keys: &[ANCHOR.declared, MONTHS.declared],

@@ -1,4 +1,4 @@
-//! How errors are drawn: see the table beside this file.
+//! Drawing of errors: see the table in `drawn.txt`.
 
 use super::*;
 

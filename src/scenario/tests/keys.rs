@@ -96,7 +96,7 @@ fn a_key_goes_with_a_key_of_its_own_table() {
 
 #[test]
 fn the_examples_of_all_keys_are_valid() {
-    // Each example stands in a scenario in which it means something.
+    // Each example is placed in a scenario in which it has an effect.
     for (table, key) in declared() {
         let declared = find(table, key);
         if declared.example.is_empty() {
@@ -142,7 +142,7 @@ fn find(table: &str, key: &str) -> &'static declare::Declaration {
     inside(&ROOT, table, key).unwrap()
 }
 
-/// Whether a value has a form its kind allows.
+/// Returns true if a value has a form that its kind allows.
 fn fits(kind: &ValueKind, node: &tree::Node) -> bool {
     use tree::Value::{Flag, Float, Integer, List, Moment, Table as Entries, Text};
     match (kind, &node.value) {

@@ -1,4 +1,4 @@
-//! The specification of scenarios: what is read, what is refused, and how that is said.
+//! The specification of scenarios: what is accepted, what is refused, and the messages.
 
 mod drawn;
 mod keys;
@@ -12,7 +12,7 @@ use std::path::Path;
 use super::*;
 use crate::policy::AutoRecharge;
 
-/// Every key but those that exclude others.
+/// Every key except those that exclude others.
 const FULL: &str = include_str!("full.toml");
 /// The keys that [`FULL`] has to do without.
 const OTHER: &str = include_str!("other.toml");
@@ -35,7 +35,7 @@ fn rules(scenario: &Scenario) -> &AutoRecharge {
     scenario.setup.policy.recharge.as_ref().expect("a scenario with auto-recharge")
 }
 
-/// One line for each error or warning: what is wrong, what is said beneath each place, → the way out.
+/// One line for each error or warning: the title, the text beneath each place, → the way out.
 fn lines(diagnostics: &Diagnostics) -> Vec<String> {
     let line = |one: &Diagnostic| {
         let mut parts = vec![one.title.clone()];
@@ -53,7 +53,7 @@ fn errors(text: &str) -> Vec<String> {
     }
 }
 
-/// A change of the worked example and what is then said.
+/// A change to the worked example and the messages expected.
 struct Case {
     taken: Vec<String>,
     put: Vec<String>,
@@ -61,8 +61,8 @@ struct Case {
 }
 
 impl Case {
-    /// From lines of `-`, which are taken out, lines of `+`, which are put in their place (at the
-    /// end where none is taken out), and what is said.
+    /// Parses lines of `-`, which are removed, lines of `+`, which replace them (appended if none
+    /// is removed), and the messages expected.
     fn parse(block: &str) -> Case {
         let change = |line: &&str| line.starts_with("- ") || line.starts_with("+ ");
         let changes: Vec<&str> = block.lines().take_while(change).collect();
@@ -88,7 +88,7 @@ impl Case {
         lines.join("\n") + "\n"
     }
 
-    /// The case with something else said.
+    /// The case with other messages.
     fn saying(&self, said: &str) -> String {
         let before = self.taken.iter().map(|line| format!("- {line}\n"));
         let after = self.put.iter().map(|line| format!("+ {line}\n"));

@@ -87,7 +87,7 @@ fn a_path_that_names_no_setting_is_refused_with_those_near() {
         ),
         (
             "recharge.caps.3.recharges=2",
-            "cannot set `recharge.caps.3.recharges` | `recharge.caps` has the items 0 to 2 → name an item that is there, or set `recharge.caps` as a whole",
+            "cannot set `recharge.caps.3.recharges` | `recharge.caps` has the items 0 to 2 → name an existing item, or set `recharge.caps` as a whole",
         ),
         (
             "packages.larger.price=2",

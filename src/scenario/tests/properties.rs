@@ -1,4 +1,4 @@
-//! What holds of any text.
+//! Properties that hold for any text.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -7,7 +7,7 @@ use super::*;
 use crate::scenario::declare::{KeyTable, ValueKind};
 use crate::scenario::tree::{Entry, Node, Value};
 
-/// A key of a tree: where it is written, and the keys that could stand beside it.
+/// A key of a tree: its place, and the keys that could be present next to it.
 struct KeyPlace {
     entry: Entry,
     table: &'static KeyTable,
@@ -70,7 +70,7 @@ proptest! {
         let place = which.get(&places);
         let key = place.entry.key.as_str();
         let wrong = misspelt(key, how, at);
-        // Another key's name is no misspelling.
+        // Another key's name is not a misspelling.
         prop_assume!(place.table.all_keys().all(|key| key.name != wrong));
         // Between two keys as near, the text cannot say which was meant.
         let distance = |name: &str| strsim::damerau_levenshtein(&wrong, name);
@@ -79,7 +79,7 @@ proptest! {
         let spot = place.entry.key_spot;
         let mut text = sample.to_owned();
         text.replace_range(spot.start as usize..spot.end as usize, &wrong);
-        // A header that stands for several tables is misspelt in all of them.
+        // A header that occurs for several tables is misspelt in all of them.
         if sample.matches(&format!("[[{key}]]")).count() > 1 || sample.contains(&format!("[{key}.")) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! What is refused or doubted, and what is said: see the table beside this file.
+//! Errors and warnings with their messages: see the table in `refused.txt`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What a valid scenario means.
+//! The meaning of valid scenarios.
 
 use super::*;
 use crate::domain::{BurnOrder, Credits, Duration, Share};
@@ -220,7 +220,7 @@ fn assumptions_are_what_is_listed_and_what_was_left_out() {
     {
         assert!(defaults.iter().any(|one| one == expected), "{expected} in {defaults:#?}");
     }
-    // What has no bearing on this scenario is not assumed.
+    // Settings without effect in this scenario are not assumed.
     for path in ["recharge.share_of", "service.restart_after", "service.debt", "payment.latency"] {
         assert!(!defaults.iter().any(|one| one.starts_with(path)), "{path} in {defaults:#?}");
     }

@@ -1,4 +1,4 @@
-//! The account at the start, its billing cycles, and who may use auto-recharge.
+//! The account at the start, its billing cycles, and its eligibility for auto-recharge.
 
 use crate::domain::{BurnOrder, Credits, Cycles};
 use crate::engine::setup::Opening;
@@ -12,7 +12,7 @@ use crate::scenario::words::BoughtFrom;
 
 use super::Horizon;
 
-/// Billing cycles. Without a horizon, which is then an error of its own, they start anywhere.
+/// Reads the billing cycles. Without a horizon, which is an error by itself, they start anywhere.
 pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Reported> {
     let reader = root.table_or_empty(&root::CYCLE)?;
     let anchor = reader.get(&cycle::ANCHOR);
@@ -44,18 +44,18 @@ impl OpeningAccount {
         }
     }
 
-    /// Whether it is asked to be enabled at the start.
+    /// Returns true if enabling is requested at the start.
     pub fn wants_enabled(&self) -> bool {
         self.enabled.value
     }
 
-    /// Credits at the start, both pools together; none if a cycle begins then.
+    /// Credits at the start, both pools together; `None` if a cycle begins then.
     pub fn opening_credits(&self) -> Option<Credits> {
         let opening = self.opening?;
         Some(opening.allowance.plus(opening.purchased).unwrap_or(Credits::LARGEST))
     }
 
-    /// Where a fact about the account was written.
+    /// The place of a fact about the account.
     pub fn fact_spot(&self, fact: Prerequisite) -> Option<Spot> {
         self.fact_spots.iter().find(|(one, _)| *one == fact).and_then(|(_, spot)| *spot)
     }
@@ -98,7 +98,7 @@ fn fact(one: Prerequisite) -> &'static Key<bool, Defaulted> {
     }
 }
 
-/// What the account holds, if it says: it is then inside a cycle.
+/// Reads the opening balance, if there is one: the account is then inside a cycle.
 fn opening(reader: &Reader<'_>) -> Result<Option<Opening>, Reported> {
     let purchased = reader.get(&account::OPENING_BALANCE);
     let allowance = reader.get(&account::OPENING_ALLOWANCE);
@@ -133,7 +133,7 @@ fn burn_order(reader: &Reader<'_>) -> Result<BurnOrder, Reported> {
     })
 }
 
-/// Who may use auto-recharge.
+/// Reads the conditions for using auto-recharge.
 pub fn eligibility(root: &Reader<'_>) -> Result<Found<Eligibility>, Reported> {
     let reader = root.table_or_empty(&root::ELIGIBILITY)?;
     let requires = reader.get(&eligibility::REQUIRES);

@@ -101,7 +101,7 @@ fn change_plan(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Action, Repo
     Ok(Action::ChangePlan { plan: plan?, when: when?.value })
 }
 
-/// What is bought by hand: packs of a package, or any number of credits at a price.
+/// Reads a manual purchase: packs of a package, or any number of credits at a price.
 fn top_up(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Order, Reported> {
     row.one_of(&top_up::PURCHASE)?;
     let packs = row.get(&keys::recharge::PACKS);

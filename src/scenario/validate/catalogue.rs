@@ -22,7 +22,7 @@ pub struct Catalogue<T> {
     pub entries: Result<Vec<(String, T)>, Reported>,
 }
 
-/// What the vendor sells.
+/// The vendor's offer.
 pub struct Catalogues {
     pub plans: Catalogue<Arc<Plan>>,
     pub packages: Catalogue<Package>,
@@ -43,7 +43,7 @@ impl Catalogues {
         }
     }
 
-    /// The plan that `plan` names; one without fee and allowance when it is left out.
+    /// Returns the plan that `plan` names, or one without fee and allowance if it is left out.
     pub fn plan_at_start(&self, root: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
         match root.get(&root::PLAN)? {
             Some(name) => self.plan(root.ctx(), &name),
@@ -64,7 +64,7 @@ impl Catalogues {
 }
 
 impl<T> Catalogue<T> {
-    /// The entry of this name; an error that lists the names there are.
+    /// Returns the entry of this name; the error lists the names that exist.
     fn named(&self, ctx: &ReadContext, name: &Found<String>, what: &str) -> Result<&T, Reported> {
         if !self.names.contains(&name.value) {
             return Err(ctx.note(self.unknown(name, what, ctx.suggests())));
@@ -76,7 +76,7 @@ impl<T> Catalogue<T> {
 
     fn unknown(&self, name: &Found<String>, what: &str, suggests: bool) -> Diagnostic {
         const MOST: usize = 20;
-        // Names are the author's own, and there can be thousands of them.
+        // The names are the author's, and there may be thousands of them.
         let likely = self.names.iter().take(if suggests { 500 } else { 0 });
         let why = match nearest(&name.value, likely.map(String::as_str)) {
             Some(meant) => format!("did you mean \"{meant}\"?"),
@@ -107,7 +107,7 @@ fn package(name: &str, reader: &Reader<'_>) -> Result<Package, Reported> {
     Ok(Package { name: name.into(), credits: credits.value, price: price.value })
 }
 
-/// What happens to unused allowance; without its table nothing is carried over.
+/// Reads the treatment of unused allowance; without its table nothing is carried over.
 pub fn rollover(root: &Reader<'_>) -> Result<Rollover, Reported> {
     let Some(reader) = root.table(&root::ROLLOVER)? else { return Ok(Rollover::default()) };
     let (least, most) = (reader.get(&rollover::LEAST), reader.get(&rollover::MOST));
@@ -115,8 +115,8 @@ pub fn rollover(root: &Reader<'_>) -> Result<Rollover, Reported> {
     let (least, most, cycles) = (least?, most?, cycles?);
     if most.value < least.value {
         let error = Diagnostic::error("`rollover.most` must be at least `rollover.least`")
-            .at(most.spot, "at most so much is carried over")
-            .at(least.spot, "at least so much is carried over")
+            .at(most.spot, "maximum carried over")
+            .at(least.spot, "minimum carried over")
             .help("raise `most`, or lower `least`");
         return Err(root.ctx().note(error));
     }

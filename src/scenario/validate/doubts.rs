@@ -13,7 +13,7 @@ use super::account::OpeningAccount;
 use super::actions::ActionStep;
 use super::recharge::Recharge;
 
-/// What the doubts are about.
+/// The parts of a scenario that the doubts are about.
 pub struct DoubtContext<'a> {
     pub account: &'a OpeningAccount,
     pub eligibility: &'a Found<Eligibility>,
@@ -45,13 +45,14 @@ fn missing_prerequisites(ctx: &ReadContext, parts: &DoubtContext<'_>) {
     }
     ctx.note(
         warning
-            .at(parts.eligibility.spot, "this is asked for")
+            .at(parts.eligibility.spot, "required here")
             .help("having a prerequisite again does not turn it on: an action \"enable\" does"),
     );
 }
 
-/// Notes what the account lacks, at the start or later, without which charges fail or which matters to
-/// nothing. What `eligibility.requires` lists turns auto-recharge off, and the run tells it.
+/// Notes facts that the account lacks, at the start or later, without which charges fail, or which
+/// have no effect. Those listed in `eligibility.requires` turn auto-recharge off, which the run
+/// reports.
 pub fn note_lacking(
     ctx: &ReadContext,
     parts: &DoubtContext<'_>,
@@ -80,7 +81,7 @@ pub fn note_lacking(
     }
 }
 
-/// Where an account first lacks something.
+/// The place where an account first lacks something.
 struct Loss {
     since: &'static str,
     spot: Option<Spot>,
@@ -105,7 +106,7 @@ fn charges_fail(one: Prerequisite, loss: Loss, recharge: &Recharge) -> Diagnosti
     let trigger = recharge.trigger.as_ref().ok().and_then(|trigger| trigger.spot);
     Diagnostic::warning(format!("recharges fail while {what}"))
         .at(loss.spot, loss.since)
-        .at(trigger, "recharges are still tried")
+        .at(trigger, "recharges are still attempted")
         .help(format!(
             "list \"{name}\" in eligibility.requires to turn auto-recharge off then, or leave it out of \
              payment.needs to let charges succeed without it"
@@ -115,12 +116,12 @@ fn charges_fail(one: Prerequisite, loss: Loss, recharge: &Recharge) -> Diagnosti
 fn matters_to_nothing(one: Prerequisite, loss: Loss) -> Diagnostic {
     let name = one.name();
     Diagnostic::warning(format!("`{name}` has no effect"))
-        .at(loss.spot, "nothing here asks for it")
+        .at(loss.spot, "nothing here requires it")
         .help(format!("list \"{name}\" in eligibility.requires if auto-recharge needs it"))
 }
 
-/// A balance above the threshold that covers no event refuses everything and never triggers a
-/// recharge (contract §4). Known beforehand only where the threshold and the amounts are.
+/// Warns of a balance above the threshold that covers no event: it refuses everything and never
+/// triggers a recharge (contract §4). Known beforehand only if the threshold and the amounts are.
 fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
     match parts.service.value.shortfall {
         Shortfall::Refuse | Shortfall::Stop { .. } => {}
@@ -145,7 +146,7 @@ fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
         .at(parts.service.spot, "what the balance does not cover is refused")
         .help(format!(
             "a balance between the two refuses the event and triggers no recharge: raise the \
-             threshold to {largest}, or serve what is there with service.shortfall = \"partial\""
+             threshold to {largest}, or serve the covered part with service.shortfall = \"partial\""
         ));
     ctx.note(warning);
 }

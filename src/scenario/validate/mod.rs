@@ -1,8 +1,9 @@
-//! From a tree to what it means, with every rule that the types of values do not express.
+//! From a tree to its meaning, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] →
-//! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then what concerns several of
-//! them: [`timeline`] (rules in force at each instant) and [`doubts`] (warnings).
+//! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
+//! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
+//! (warnings).
 
 mod account;
 mod actions;
@@ -51,7 +52,7 @@ struct Horizon {
     end: Option<Spot>,
 }
 
-/// Reads a whole scenario. All errors are noted; without any there is a meaning.
+/// Reads a whole scenario. All errors are noted; without any, the meaning is returned.
 pub fn scenario(ctx: &ReadContext, tree: &Node) -> Result<Meaning, Reported> {
     let root = Reader::open(ctx, &ROOT, tree, None, String::new())?;
     let parts = ScenarioParts::read(&root);
@@ -103,7 +104,7 @@ impl ScenarioParts {
         }
     }
 
-    /// Notes what stands against each other, as far as the parts have no errors.
+    /// Notes contradictions between the parts, as far as these have no errors.
     fn check(&self, ctx: &ReadContext) {
         let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
         let bounds = timeline::TimelineContext {
@@ -157,7 +158,8 @@ impl ScenarioParts {
         Credits::from_micro(all.fold(0, |grain, credits| doubts::gcd(grain, credits.micro())))
     }
 
-    /// Whether any plan of the run charges a fee or grants an allowance, for which a subscription matters.
+    /// Returns true if any plan of the run charges a fee or grants an allowance, which requires a
+    /// subscription.
     fn pays_plans(&self, steps: &[ActionStep]) -> bool {
         let gives = |plan: &Plan| plan.fee.is_positive() || plan.allowance.is_positive();
         let later = steps.iter().filter_map(|step| match &step.action {
@@ -212,12 +214,12 @@ impl ScenarioParts {
     }
 }
 
-/// Why each action is done, and the actions.
+/// Splits the steps into the reasons and the actions.
 fn timetable(steps: Vec<ActionStep>) -> (Vec<Option<String>>, Vec<(Instant, Action)>) {
     steps.into_iter().map(|step| (step.note, (step.at, step.action))).unzip()
 }
 
-/// What stands at the top.
+/// The settings at the top level.
 struct Head {
     name: Option<String>,
     question: Option<String>,
@@ -227,7 +229,7 @@ struct Head {
     seed: u64,
 }
 
-/// What stands at the top. The currency and the zone are needed to read anything else.
+/// Reads the settings at the top level. The currency and the zone are needed to read anything else.
 fn head(root: &Reader<'_>) -> Result<Head, Reported> {
     let ctx = root.ctx();
     let currency = root.get(&root::CURRENCY);
@@ -257,21 +259,21 @@ fn horizon(root: &Reader<'_>) -> Result<Horizon, Reported> {
         let error = Diagnostic::error("`end` must lie after `start`")
             .at(end.spot, "the first instant after the run")
             .at(start.spot, "the first instant of the run")
-            .help("a run of January ends at the first of February");
+            .help("a run of January ends on 1 February");
         return Err(root.ctx().note(error));
     }
     if end.value.since(start.value) > Duration::LONGEST {
         let error = Diagnostic::error("the run is longer than 1,000 years")
             .at(end.spot, "")
             .at(start.spot, "")
-            .help("look at a shorter time: a year shows every season");
+            .help("choose a shorter period: a year shows every season");
         return Err(root.ctx().note(error));
     }
     let window = Window { from: start.value, to: end.value };
     Ok(Horizon { window, start: start.spot, end: end.spot })
 }
 
-/// Notes the settings that the vendor does not document; each must stand in the file. Comes after
+/// Notes the settings that the vendor does not document; each must be in the file. Runs after
 /// everything else, when misspelt keys are known.
 fn assumed(root: &Reader<'_>, tree: &Node) {
     let Ok(found) = root.get(&root::ASSUMED) else { return };
@@ -287,7 +289,7 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
                     });
                     continue;
                 }
-                // It was there under another name, or something else has taken its place.
+                // It was present under another name, or something else replaced it.
                 Err(path::Lost::Absent(_)) if root.ctx().displaced.get() => continue,
                 Err(lost) => lost.advice(tree, "left out of this file"),
             },
@@ -297,13 +299,13 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
     }
 }
 
-/// Notes settings that stand but change nothing, and why.
+/// Notes settings that are present but have no effect, and the reason.
 fn without_effect(reader: &Reader<'_>, keys: &[&Declaration], why: &str, because: Option<Spot>) {
     for key in keys {
         let Some((path, spot)) = reader.standing(key) else { continue };
         let warning = Diagnostic::warning(format!("`{path}` has no effect"))
             .at(spot, why)
             .at(because, "because of this");
-        reader.ctx().note(warning.help(format!("leave `{}` out if that is meant", key.name)));
+        reader.ctx().note(warning.help(format!("leave `{}` out if that is intended", key.name)));
     }
 }

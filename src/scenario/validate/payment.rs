@@ -61,7 +61,7 @@ fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardMod
         let error = Diagnostic::error("`retry_soon` is above `retry_later`")
             .at(soon.spot, "within an hour of a decline")
             .at(later.spot, "a day after it or later")
-            .help("a retry helps the more, the longer one waits: swap the two");
+            .help("a later retry is more likely to succeed: swap the two");
         return Err(card.ctx().note(error));
     }
     Ok(Some(CardModel {
@@ -75,7 +75,7 @@ fn card(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<CardMod
     }))
 }
 
-/// What makes attempts fail; the rest of the luck is left at its default.
+/// Reads the sources of failure; the rest of the luck keeps its default.
 fn failures(reader: &Reader<'_>) -> Result<Luck, Reported> {
     let probability = reader.get(&payment::FAIL_PROBABILITY);
     let hard_share = reader.get(&payment::HARD_SHARE);
@@ -106,7 +106,7 @@ fn outages(reader: &Reader<'_>) -> Result<Outages, Reported> {
     Ok(Outages::new(outages.into_iter().map(|found| found.value).collect()))
 }
 
-/// What the bank's verification is like.
+/// The bank's verification.
 struct Verification {
     probability: Share,
     attempts: Attempts,
@@ -150,7 +150,8 @@ fn verification(reader: &Reader<'_>) -> Result<Verification, Reported> {
             &payment::VERIFICATION_FAIL_PROBABILITY.declared,
             &payment::VERIFICATION_FAIL_ATTEMPTS.declared,
         ];
-        let why = "no bank ever asks: set `verify_probability` or `verify_attempts`";
+        let why =
+            "no bank ever requires verification: set `verify_probability` or `verify_attempts`";
         without_effect(reader, &keys, why, probability.spot);
     }
     Ok(Verification {
@@ -191,21 +192,21 @@ fn repair(reader: &Reader<'_>) -> Result<Option<Repair>, Reported> {
     Ok(after.map(|after| Repair { after: after.value, probability: probability.value }))
 }
 
-/// Whether any failure can suspend auto-recharge.
+/// Returns true if any failure can suspend auto-recharge.
 fn can_suspend(terms: &PaymentTerms) -> bool {
     let all = [terms.soft_decline, terms.hard_decline, terms.processor_outage];
     let counts = terms.disable_after.is_some() && all.contains(&OnFailure::Count);
     counts || all.contains(&OnFailure::Suspend)
 }
 
-/// Whether some failure is retried for ever.
+/// Returns true if some failure is retried forever.
 fn retries_for_ever(terms: &PaymentTerms) -> bool {
     let all = [terms.soft_decline, terms.hard_decline, terms.processor_outage];
     let uncounted = terms.disable_after.is_none() && all.contains(&OnFailure::Count);
     uncounted || all.contains(&OnFailure::Ignore)
 }
 
-/// Time has to pass between two attempts that can fail for ever.
+/// Checks that time passes between two attempts that can fail forever.
 fn check_progress(
     reader: &Reader<'_>,
     latency: &Found<Wait>,
@@ -226,12 +227,12 @@ fn check_progress(
         let found = reader.written(key).ok()??;
         (found.value == OnFailure::Ignore).then_some(found.spot)?
     });
-    let error = Diagnostic::error("a failed charge would be retried for ever at one instant")
+    let error = Diagnostic::error("a failed charge would be retried forever at one instant")
         .at(terms.spot, "less than a second to the next attempt")
         .at(latency.spot, "an attempt may take no time")
         .at(ignored, "these failures never suspend")
         .help(
-            "let `retry_after` end with at least \"1s\", give `latency` a least time, or set \
+            "let `retry_after` end with at least \"1s\", give `latency` a minimum, or set \
              `disable_after`",
         );
     Err(reader.ctx().note(error))
@@ -288,9 +289,9 @@ fn uniform(reader: &Reader<'_>, shortest: Duration) -> Result<Wait, Reported> {
     if most.value <= least.value {
         let title = format!("`{}` must be above `least`", reader.path(&wait::MOST));
         let error = Diagnostic::error(title)
-            .at(most.spot, "the bound above")
+            .at(most.spot, "the upper bound")
             .at(least.spot, "the least")
-            .help("for a wait that is always the same write it alone: \"5s\"");
+            .help("for a fixed wait, write the duration alone: \"5s\"");
         return Err(reader.ctx().note(error));
     }
     check_length(reader, &wait::LEAST, &least, shortest)?;

@@ -24,7 +24,7 @@ pub struct Recharge {
     pace: Result<RechargePace, Reported>,
 }
 
-/// What does not stand to anything else.
+/// The settings that are independent of the others.
 struct RechargePace {
     firing: Firing,
     poll: Option<Duration>,
@@ -33,7 +33,7 @@ struct RechargePace {
 }
 
 impl Recharge {
-    /// How long bought credits live.
+    /// Lifetime of purchased credits.
     pub fn lifetime(&self) -> Result<Lifetime, Reported> {
         self.pace.as_ref().map(|pace| pace.lifetime).map_err(|reported| *reported)
     }
@@ -81,7 +81,7 @@ fn pace(reader: &Reader<'_>) -> Result<RechargePace, Reported> {
     })
 }
 
-/// When a recharge is wanted.
+/// Reads the trigger.
 pub fn trigger(reader: &Reader<'_>) -> Result<Found<Trigger>, Reported> {
     let base = reader.get(&recharge::SHARE_OF);
     reader.one_of(&recharge::TRIGGER)?;
@@ -97,7 +97,7 @@ pub fn trigger(reader: &Reader<'_>) -> Result<Found<Trigger>, Reported> {
     if share.value == Share::NONE {
         let title = format!("`{}` must be above 0%", reader.path(&recharge::CONSUMED_SHARE));
         let error = Diagnostic::value(title)
-            .at(share.spot, "this share is always used, so a recharge would always be wanted")
+            .at(share.spot, "this share is always used, so a recharge would always be due")
             .help("write the share that has to be used up: \"90%\"");
         return Err(reader.ctx().note(error));
     }
@@ -105,7 +105,7 @@ pub fn trigger(reader: &Reader<'_>) -> Result<Found<Trigger>, Reported> {
     Ok(Found { value, spot: reader.whole_spot(&recharge::CONSUMED_SHARE) })
 }
 
-/// What a recharge buys.
+/// Reads the order of a recharge.
 fn purchase(reader: &Reader<'_>, catalogues: &Catalogues) -> Result<Found<Purchase>, Reported> {
     reader.one_of(&recharge::PURCHASE)?;
     match reader.has(&recharge::PACKAGE) {
@@ -123,7 +123,7 @@ fn packs(reader: &Reader<'_>, catalogues: &Catalogues) -> Result<Found<Purchase>
     Ok(Found { value, spot: reader.whole_spot(&recharge::PACKAGE) })
 }
 
-/// What restores the balance that `target` names.
+/// Reads the order that restores the balance in `target`.
 pub fn up_to<N>(
     reader: &Reader<'_>,
     target: &'static Key<Credits, N>,
@@ -147,7 +147,7 @@ fn cooldown(reader: &Reader<'_>) -> Result<Option<Cooldown>, Reported> {
     Ok(length.map(|length| Cooldown { length: length.value, since: since.value }))
 }
 
-/// How much may be recharged.
+/// Reads the caps.
 pub fn caps(reader: &Reader<'_>) -> Result<Vec<Found<Cap>>, Reported> {
     reader.rows(&recharge::CAPS, |row| {
         let limit = limit(row);
@@ -173,7 +173,7 @@ fn limit(row: &Reader<'_>) -> Result<Limit, Reported> {
     row.required(&cap::CREDITS).map(|credits| Limit::Credits(credits.value))
 }
 
-/// A word, or a duration; which of the two is decided by whether it starts with a digit.
+/// Reads a word or a duration; a text that starts with a digit is a duration.
 fn word_or_length<W: Choice>(at: &At<'_>, node: &Node) -> Result<Result<W, Duration>, Reported> {
     if let Value::Text(text) = &node.value {
         if let Some((_, word, _)) = W::WORDS.iter().find(|(word, ..)| word == text) {

@@ -65,7 +65,7 @@ fn kind(reader: &Reader<'_>, word: &Found<ShortfallWord>) -> Result<Shortfall, R
     })
 }
 
-/// What becomes of debts, where there can be any.
+/// Reads the treatment of debts, if there can be any.
 fn debt(
     reader: &Reader<'_>,
     debts: bool,

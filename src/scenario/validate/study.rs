@@ -1,4 +1,4 @@
-//! A study: what is tried, when there is enough, what must hold.
+//! A study: candidates, stopping rule, constraints.
 
 use std::collections::HashSet;
 
@@ -59,14 +59,14 @@ fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
     })
 }
 
-/// A setting as it stands in a table: its path, where it stands, and its value.
+/// A setting as written in a table: its path, its place, and its value.
 struct WrittenSetting<'n> {
     path: String,
     spot: Spot,
     node: &'n Node,
 }
 
-/// A setting's path where it may stand as it does, and its value.
+/// A setting's path, if it is allowed there, and its value.
 type Checked<'n> = (Result<SettingPath, Reported>, WrittenSetting<'n>);
 
 /// The settings of a table: `"recharge.packs" = 2` and `recharge.packs = 2` are the same.
@@ -86,8 +86,7 @@ fn settings<'n>(entries: &'n [Entry], whole: &impl Fn(&Node) -> bool) -> Vec<Wri
     found
 }
 
-/// The settings of an open table, each with whether it may stand there: none twice, none that all
-/// candidates share.
+/// Reads the settings of an open table and checks each: none twice, none that all candidates share.
 fn open<'a, N>(
     reader: &Reader<'a>,
     key: &'static Key<OpenTable, N>,
@@ -184,8 +183,10 @@ fn named(reader: &Reader<'_>) -> Result<Vec<NamedCandidate>, Reported> {
     let mut reported = None;
     for Found { value: (one, spot), .. } in rows {
         let why = match one.name.as_str() {
-            CURRENT => Some("what is set today is called so, and is always among the candidates"),
-            name if named.iter().any(|other| other.name == name) => Some("it has this name too"),
+            CURRENT => {
+                Some("this name means what is set today, which is always among the candidates")
+            }
+            name if named.iter().any(|other| other.name == name) => Some("it has the same name"),
             _ => None,
         };
         if let Some(why) = why {
@@ -241,9 +242,11 @@ fn selection(
     }
     if materiality.is_some_and(|found| found.value == Money::ZERO) {
         let error = Diagnostic::error("`study.materiality` must be above 0 for a selection")
-            .at(until.spot(), "the best is selected among those that differ by at least as much")
+            .at(until.spot(), "the selection ignores smaller differences")
             .at(materiality.and_then(|found| found.spot), "")
-            .help("add the least gain a period worth a change: materiality = \"1.00\"");
+            .help(
+                "add the smallest gain per period that is worth a change: materiality = \"1.00\"",
+            );
         return Err(reader.ctx().note(error));
     }
     Ok(Stop::CorrectSelection { correct: correct.value, most })

@@ -1,7 +1,7 @@
-//! What must hold between trigger, purchase, caps and plan at every instant of the timeline.
+//! Rules that must hold between trigger, purchase, caps and plan at every instant of the timeline.
 //!
-//! The rules in force are followed through the actions; after each instant with a change they are
-//! held against each other. Deliberately absent: usage and luck, which nobody knows beforehand.
+//! The rules in force are followed through the actions and checked against each other after each
+//! instant with a change. Deliberately absent: usage and luck, which are not known beforehand.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use super::account::OpeningAccount;
 use super::actions::ActionStep;
 use super::recharge::Recharge;
 
-/// The most recharges in a row that an empty account may need to rise above its threshold.
+/// Maximum number of recharges in a row that an empty account may need to rise above its threshold.
 const MOST_IN_A_ROW: i128 = 10_000;
 
-/// What the rules are held against besides each other; what has errors is not there.
+/// The facts that the rules are checked against besides each other; parts with errors are absent.
 pub struct TimelineContext<'a> {
     pub currency: Currency,
     pub cycles: Option<Cycles>,
@@ -36,8 +36,8 @@ struct InForce {
     caps: Vec<Found<Cap>>,
 }
 
-/// Follows the timeline and notes every contradiction. Without `steps`, which have errors then,
-/// only the rules at the start are looked at.
+/// Follows the timeline and notes every contradiction. If `steps` have errors, they are absent and
+/// only the rules at the start are checked.
 pub fn check(
     ctx: &ReadContext,
     bounds: &TimelineContext<'_>,
@@ -100,7 +100,7 @@ fn check_plans(ctx: &ReadContext, bounds: &TimelineContext<'_>, steps: &[ActionS
 }
 
 fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &ActionStep) -> Diagnostic {
-    let title = format!("the change from {} to {} is no upgrade", from.name, to.name);
+    let title = format!("the change from {} to {} is not an upgrade", from.name, to.name);
     let shown =
         |plan: &Plan| format!("{} for {} credits", currency.show(plan.fee), show(plan.allowance));
     let why = format!("{} now, {} then", shown(from), shown(to));
@@ -189,7 +189,7 @@ impl Checker<'_> {
         self.bounds.currency.minor()
     }
 
-    /// The highest balance at which the trigger holds, where that does not depend on what happens.
+    /// The highest balance at which the trigger holds, if it does not depend on the run.
     fn level(&self, trigger: &Trigger) -> Option<Credits> {
         let of = |allowance| trigger.level(&Bases { allowance, ..Bases::default() });
         match trigger {
@@ -206,7 +206,7 @@ impl Checker<'_> {
         let Some(level) = level.filter(|level| *level >= target) else { return };
         let error = Diagnostic::error("a recharge never lifts the balance above the threshold")
             .at(spot, format!("it restores a balance of {}", show(target)))
-            .at(trigger.spot, format!("it is wanted at {} or less", show(level)))
+            .at(trigger.spot, format!("it is due at {} or less", show(level)))
             .help("raise `up_to` above the threshold, or lower the threshold");
         self.note((spot, trigger.spot), error);
     }
@@ -238,7 +238,7 @@ impl Checker<'_> {
         self.note((spot, trigger.spot), error);
     }
 
-    /// How much has to be bought, once all of the first cycle's credits T are used, until that is
+    /// The purchase needed, once all of the first cycle's credits T are used, until that use is
     /// less than the share s of all granted: T / s − T, in millionths of a credit.
     fn beyond_total(&self, share: Share) -> i128 {
         let opening = self.bounds.account.and_then(OpeningAccount::opening_credits);
@@ -248,8 +248,8 @@ impl Checker<'_> {
         total * whole / i128::from(share.millionths().max(1)) - total
     }
 
-    /// A limit of 0 says that nothing is to be bought, so it is doubtful at most; any other that is
-    /// too low for one recharge is a mistake.
+    /// A limit of 0 means that nothing is to be bought, so it is only doubtful; any other limit too
+    /// low for one recharge is a mistake.
     fn check_cap(&mut self, rules: &InForce, cap: &Found<Cap>) {
         let nothing = match cap.value.limit {
             Limit::Recharges(limit) => limit == 0,
@@ -260,7 +260,7 @@ impl Checker<'_> {
             let warning =
                 Diagnostic::warning("this cap never allows a recharge that costs anything")
                     .at(cap.spot, "its limit is 0")
-                    .help("if that is meant, `account.enabled = false` says so more plainly");
+                    .help("if that is intended, `account.enabled = false` is clearer");
             return self.note((cap.spot, None), warning);
         }
         let Some(purchase) = &rules.purchase else { return };
@@ -291,7 +291,7 @@ impl Checker<'_> {
         self.note((cap.spot, purchase.spot), error);
     }
 
-    /// The smallest recharge that can be wanted; none where any fits because the last overshoots.
+    /// The smallest recharge that can occur; `None` if any fits because the last overshoots.
     fn least_order(
         &self,
         rules: &InForce,

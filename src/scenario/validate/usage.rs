@@ -24,13 +24,13 @@ use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
 
 use super::Horizon;
 
-/// Where usage comes from, and how a file of it is read.
+/// Reads the source of usage and the settings for reading a usage file.
 pub fn usage(
     root: &Reader<'_>,
     horizon: Option<&Horizon>,
 ) -> Result<(UsageSource, CsvSettings), Reported> {
     let reader = root.table_or_empty(&root::USAGE)?;
-    // Without a horizon, which is then an error of its own, any will do.
+    // Without a horizon, which is an error by itself, any window will do.
     let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
     let window = horizon.map_or(nowhere, |horizon| horizon.window);
     let csv = csv(&reader, window);
@@ -228,7 +228,7 @@ fn shape<const N: usize>(
             .help("give the busy times a factor above 0, or leave `generate` out");
         return Err(reader.ctx().note(error));
     }
-    // The declaration asks for as many.
+    // The declaration requires this number.
     <[f64; N]>::try_from(factors.value).map(Some).map_err(|_| Reported)
 }
 
@@ -283,7 +283,7 @@ fn pareto(reader: &Reader<'_>) -> Result<AmountLaw, Reported> {
             Diagnostic::error(format!("`{}` must be above `least`", reader.path(&pareto::MOST)))
                 .at(most.spot, "the most")
                 .at(least.spot, "the least")
-                .help("for an amount that is always the same write it alone: amount = 10");
+                .help("for a fixed amount, write the number alone: amount = 10");
         return Err(reader.ctx().note(error));
     }
     Ok(AmountLaw::Pareto {
