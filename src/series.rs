@@ -1,10 +1,10 @@
-//! An observer that keeps what pictures need: the balance over time, what marks it, when service
-//! was down and when usage was refused.
+//! An observer that keeps the data of charts: the balance over time, its marks, downtime and
+//! refused usage.
 //!
 //! Time is cut into a bounded number of buckets, so memory does not grow with usage; a bucket keeps
-//! the first, lowest, highest and last balance in it (which draws the same picture as every event)
-//! and counts everything else, so that nothing that happened is too short to be seen. The figures
-//! of contract §11 are not made here.
+//! its first, lowest, highest and last balance (which draws the same line as every event) and
+//! counts everything else, so that no event is too short to be visible. The figures of contract §11
+//! are not computed here.
 
 mod refusals;
 
@@ -18,7 +18,7 @@ use crate::domain::{CreditTotal, Credits, Duration, Instant, Money, Pools, Sourc
 use crate::engine::{Fact, Moment, Observer, State, UsageRun};
 use crate::figures::sum;
 
-/// What is counted where it happened.
+/// An event that is counted in its bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurrence {
     /// A recharge that succeeded.
@@ -34,7 +34,7 @@ pub enum Occurrence {
 }
 
 impl Occurrence {
-    /// All marks, in the order in which they are told.
+    /// All marks, in the order of reports.
     pub const ALL: [Occurrence; 5] = [
         Occurrence::Recharge,
         Occurrence::TopUp,
@@ -44,7 +44,7 @@ impl Occurrence {
     ];
 }
 
-/// What lasts.
+/// A state with a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spell {
     /// An outage.
@@ -60,11 +60,11 @@ pub enum Spell {
 }
 
 impl Spell {
-    /// All spells, in the order in which they are told.
+    /// All spells, in the order of reports.
     pub const ALL: [Spell; 5] =
         [Spell::Outage, Spell::Capped, Spell::Verifying, Spell::Suspended, Spell::Off];
 
-    /// What a state of auto-recharge is told as, if it deserves to be told.
+    /// The spell that a state of auto-recharge is shown as, if it is shown.
     fn of(state: State) -> Option<Spell> {
         match state {
             State::Off => Some(Spell::Off),
@@ -79,7 +79,7 @@ impl Spell {
 /// The balance at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// When.
+    /// The instant.
     pub at: Instant,
     /// The balance by pool.
     pub pools: Pools,
@@ -135,17 +135,17 @@ impl Bucket {
         told.into_iter().flatten()
     }
 
-    /// How often something happened in it.
+    /// Number of these events in it.
     pub fn marks(&self, mark: Occurrence) -> u64 {
         self.marks.get(mark as usize).copied().unwrap_or_default()
     }
 
-    /// How long something lasted in it.
+    /// Duration of this spell in it.
     pub fn lasted(&self, spell: Spell) -> Duration {
         self.spells.get(spell as usize).copied().unwrap_or_default()
     }
 
-    /// What was spent in it.
+    /// Money spent in it.
     pub fn spent(&self) -> Money {
         self.spent
     }
@@ -156,7 +156,7 @@ impl Bucket {
     }
 }
 
-/// What a column of the calendar is.
+/// The width of a column of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grain {
     /// A minute.
@@ -174,7 +174,7 @@ pub enum Grain {
 }
 
 impl Grain {
-    /// As it is called.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Grain::Minute => "minute",
@@ -229,13 +229,13 @@ impl Grain {
 /// A column of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayColumn {
-    /// From when to when, cut to the horizon.
+    /// The cycle, cut to the horizon.
     pub window: Window,
     /// Downtime in it.
     pub down: Duration,
 }
 
-/// What was bought in a cycle and lost unused later.
+/// The purchases of a cycle, and the part that later expired unused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct CyclePurchases {
     /// The earliest and the latest expiry of what was bought.
@@ -243,18 +243,18 @@ struct CyclePurchases {
     wasted: Money,
 }
 
-/// What auto-recharge was doing while service was down or usage was refused.
+/// The state of auto-recharge while service was down or usage was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateHarm {
-    /// What it was doing.
+    /// The state.
     pub state: State,
     /// Downtime meanwhile.
     pub down: Duration,
-    /// What was refused meanwhile.
+    /// Credits refused in that state.
     pub refused: CreditTotal,
 }
 
-/// What pictures need of a run.
+/// The data of a run's charts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     horizon: Window,
@@ -267,13 +267,13 @@ pub struct Series {
     cycles: Vec<CyclePurchases>,
     refusals: Refusals,
     causes: Vec<StateHarm>,
-    /// The state in an open outage, and from when on its downtime is still to be added.
+    /// The state in an open outage, and the instant from which its downtime is still to be added.
     open: Option<(State, Instant)>,
     state: Option<(State, Instant)>,
 }
 
 impl Series {
-    /// The most buckets there are.
+    /// Maximum number of buckets.
     pub const MOST: i64 = 1_000;
 
     /// Listens to a run over `horizon`, with the calendar of `zone`.
@@ -297,7 +297,7 @@ impl Series {
         }
     }
 
-    /// From when to when.
+    /// The horizon.
     pub fn horizon(&self) -> Window {
         self.horizon
     }
@@ -307,17 +307,17 @@ impl Series {
         (0..).zip(&self.buckets).map(|(index, bucket)| (self.window(index), bucket))
     }
 
-    /// How often something happened.
+    /// Number of these events.
     pub fn marks(&self, mark: Occurrence) -> u64 {
         self.buckets.iter().map(|bucket| bucket.marks(mark)).sum()
     }
 
-    /// How long something lasted.
+    /// Duration of this spell.
     pub fn lasted(&self, spell: Spell) -> Duration {
         self.buckets.iter().fold(Duration::ZERO, |sum, bucket| sum.plus(bucket.lasted(spell)))
     }
 
-    /// What the columns of the calendar are.
+    /// The width of the calendar's columns.
     pub fn grain(&self) -> Grain {
         self.grain
     }
@@ -327,12 +327,12 @@ impl Series {
         &self.columns
     }
 
-    /// What was refused, and when.
+    /// Refused usage by time.
     pub fn refusals(&self) -> &Refusals {
         &self.refusals
     }
 
-    /// What auto-recharge was doing while service was down, the state in which most was refused first.
+    /// The states of auto-recharge while service was down, the one with most refusals first.
     pub fn causes(&self) -> Vec<StateHarm> {
         let mut causes = self.causes.clone();
         causes
@@ -340,7 +340,7 @@ impl Series {
         causes
     }
 
-    /// What of the purchases of cycle `index` expired unused, as money.
+    /// The cost of purchases of cycle `index` that expired unused.
     pub fn wasted(&self, index: usize) -> Money {
         self.cycles.get(index).map_or(Money::ZERO, |cycle| cycle.wasted)
     }
@@ -375,7 +375,8 @@ impl Series {
         }
     }
 
-    /// Something lasted from `from` to `to`; an instant counts for a millisecond, to be seen.
+    /// Records a spell from `from` to `to`; one without duration counts as a millisecond, to be
+    /// visible.
     fn last(&mut self, spell: Spell, from: Instant, to: Instant) {
         let to = to.max(from.plus(Duration::from_millis(1)));
         for index in self.index(from)..=self.index(to) {
@@ -447,7 +448,7 @@ impl Series {
         cycle.expires = Some((first.min(expires), last.max(expires)));
     }
 
-    /// What expires now was bought in the latest cycle that bought something that expires now.
+    /// Attributes expired credits to the latest cycle that bought credits expiring now.
     fn waste(&mut self, at: Instant, cost: Money) {
         let bought_here = |cycle: &&mut CyclePurchases| {
             cycle.expires.is_some_and(|(first, last)| first <= at && at <= last)
@@ -458,8 +459,8 @@ impl Series {
     }
 }
 
-/// The calendar over a horizon, one column a grain. Local times that a clock change skips make no
-/// column of their own.
+/// The calendar over a horizon, one column per grain. Local times that a clock change skips get no
+/// column.
 fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<DayColumn> {
     let mut columns = Vec::new();
     let mut from = horizon.from;
@@ -476,7 +477,7 @@ fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<DayColumn> {
     columns
 }
 
-/// What is left of `pools` when `burnt` is taken, the allowance first (contract §2).
+/// The rest of `pools` after `burnt` is taken, the allowance first (contract §2).
 fn burn(mut pools: Pools, burnt: Credits) -> Pools {
     let mut left = burnt.micro();
     for pool in [&mut pools.allowance, &mut pools.purchased] {

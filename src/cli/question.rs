@@ -1,4 +1,4 @@
-//! From the arguments to the question: the scenario with its changes, and its usage.
+//! The question that the arguments ask: the scenario with its changes, and its usage.
 
 use std::path::{Path, PathBuf};
 

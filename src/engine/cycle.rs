@@ -85,7 +85,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
     }
 
-    /// What the start of cycle `next` takes from the cycle before it.
+    /// The credits that the start of cycle `next` takes from the cycle before it.
     fn end_cycle(&mut self, next: u64) -> Result<(), Fault> {
         let before = self.ledger.pools();
         let ended = self.ledger.end_cycle(self.clock.now());

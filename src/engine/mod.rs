@@ -81,7 +81,7 @@ pub struct Engine<'s, P, O> {
     setup: &'s Setup,
     desk: Desk,
     watch: Watch,
-    /// As requested, but always [`Pace::Step`] if single usage events have consequences.
+    /// The requested pace, but always [`Pace::Step`] if single usage events have consequences.
     pace: Pace,
     ledger: Ledger,
     observer: O,

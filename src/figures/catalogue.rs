@@ -124,7 +124,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "failed_attempts",
         label: "failed attempts",
-        meaning: "Charges that failed, failed verifications among them",
+        meaning: "Failed charges, including failed verifications",
         unit: Unit::Count,
         group: Group::Recharging,
         total: Total::Sum(|run, cycle| run.failed_attempts += cycle.failed_attempts),
@@ -157,7 +157,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "cap_blocks",
         label: "cap blocks",
-        meaning: "Times that a cap forbade a recharge that was due",
+        meaning: "Times a cap blocked a recharge that was due",
         unit: Unit::Count,
         group: Group::Recharging,
         total: Total::Sum(|run, cycle| run.cap_blocks += cycle.cap_blocks),
@@ -189,7 +189,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "refused_events",
         label: "refused events",
-        meaning: "Usage events of which anything was refused",
+        meaning: "Usage events that were refused at least in part",
         unit: Unit::Count,
         group: Group::Service,
         total: Total::Sum(|run, cycle| run.refused_events += cycle.refused_events),
@@ -200,7 +200,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "demanded",
         label: "demanded",
-        meaning: "Asked for by usage",
+        meaning: "Requested by usage",
         unit: Unit::Credits,
         group: Group::Service,
         total: Total::Sum(|run, cycle| run.demanded = run.demanded + cycle.demanded),
@@ -244,7 +244,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "outages",
         label: "outages",
-        meaning: "Stretches from a first refused event until service was back",
+        meaning: "Periods from a first refused event until service was back",
         unit: Unit::Count,
         group: Group::Service,
         total: Total::Sum(|run, cycle| run.outages += cycle.outages),
@@ -268,7 +268,7 @@ pub(super) const ALL: &[Definition] = &[
         name: "exhausted_ms",
         name_in_hours: Some("exhausted_hours"),
         label: "time at zero",
-        meaning: "Time with a balance of zero or less, whether anything was asked for or not",
+        meaning: "Time with a balance of zero or less, whether or not anything was requested",
         unit: Unit::Duration,
         group: Group::Service,
         total: Total::Time,
@@ -279,7 +279,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "fill_rate",
         label: "fill rate",
-        meaning: "Served ÷ demanded; 1 if nothing was asked for",
+        meaning: "Served ÷ demanded; 1 if nothing was requested",
         group: Group::Service,
         basis: Basis::Stretch(|f| Some(FigureValue::Share(f.fill_rate()))),
         study: StudyUse::Estimated(Estimator::Kept { lost: "refused", whole: "demanded" }),
@@ -345,7 +345,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "forgiven",
         label: "forgiven debt",
-        meaning: "Owed at the start of a cycle and let go",
+        meaning: "Debt forgiven at the start of a cycle",
         unit: Unit::Credits,
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.forgiven = run.forgiven + cycle.forgiven),
@@ -355,7 +355,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "expired",
         label: "expired",
-        meaning: "Bought, and not used in time",
+        meaning: "Purchased, and not used before their expiry",
         unit: Unit::Credits,
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.expired = run.expired + cycle.expired),
@@ -377,7 +377,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "expired_cost",
         label: "cost of what expired",
-        meaning: "The part of spend that bought what expired, at each grant's own unit price",
+        meaning: "Cost of the expired credits, at each grant's own unit price",
         unit: Unit::Money,
         group: Group::Spend,
         total: Total::Sum(|run, cycle| {
@@ -435,7 +435,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "cost",
         label: "cost",
-        meaning: "What a study minimises: spend less the value left, and the price set on refusals and downtime",
+        meaning: "The objective of a study: spend less the value left, plus the price of refusals and downtime",
         unit: Unit::Money,
         group: Group::Spend,
         bounds: Bounds::Any,

@@ -36,7 +36,7 @@ impl Figure {
     pub const FAILED_ATTEMPTS: Figure = Figure::constant("failed_attempts");
     /// Usage events.
     pub const USAGE_EVENTS: Figure = Figure::constant("usage_events");
-    /// Usage events of which anything was refused.
+    /// Usage events that were refused at least in part.
     pub const REFUSED_EVENTS: Figure = Figure::constant("refused_events");
     /// Credits requested by usage.
     pub const DEMANDED: Figure = Figure::constant("demanded");

@@ -33,7 +33,7 @@ pub struct Figures {
     pub notifications: u64,
     /// Usage events.
     pub usage_events: u64,
-    /// Usage events of which anything was refused.
+    /// Usage events that were refused at least in part.
     pub refused_events: u64,
     /// Credits requested.
     pub demanded: CreditTotal,

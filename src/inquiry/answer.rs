@@ -9,28 +9,28 @@ use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
 pub struct PlanAnswer {
     /// Every plan with every package, the smaller allowance first.
     pub choices: Vec<PlanChoice>,
-    /// The levels that were asked for, ascending.
+    /// The requested levels, ascending.
     pub levels: Vec<Level>,
-    /// Further levels that were run, to find where costs meet and to draw lines through.
+    /// Further levels that were run, to find break-evens and to draw lines.
     pub between: Vec<Level>,
     /// Today's usage.
     pub today: Level,
-    /// Credits asked for in a cycle today: 5 % of cycles ask for less than the first number and 5 % for
-    /// more than the second. `None` where the horizon holds no whole cycle.
+    /// Credits requested in a cycle today: 5 % of cycles request less than the first number and 5 %
+    /// more than the second. `None` if the horizon has no whole cycle.
     pub spread: Option<[f64; 2]>,
-    /// Which of each two plans with the same package is cheaper along usage.
+    /// The cheaper of each two plans with the same package, along usage.
     pub crossings: Vec<Crossing>,
-    /// What is set today, where it is not among the choices.
+    /// Today's settings, if they are not among the choices.
     pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
 
-/// A smaller share that is refused, or that the cheapest serves less than another, is not worth a word.
+/// Refused shares, and differences of served shares, below this are not mentioned.
 const SERVED: f64 = 0.001;
 
 impl PlanAnswer {
-    /// The levels that were asked for with today's among them, ascending.
+    /// The requested levels and today's, ascending.
     pub fn rows(&self) -> Vec<&Level> {
         ascending(self.levels.iter().chain([&self.today]))
     }
@@ -45,12 +45,12 @@ impl PlanAnswer {
         LevelRuns { levels: &self.levels, between: &self.between, today: &self.today }
     }
 
-    /// Whether a level is today's.
+    /// Returns true if a level is today's.
     pub fn is_today(&self, level: &Level) -> bool {
         level.wanted == self.today.wanted
     }
 
-    /// How many replications each level has.
+    /// Number of replications of each level.
     pub fn replications(&self) -> usize {
         self.today.tried.first().map_or(0, |tried| tried.cost.len())
     }
@@ -65,7 +65,7 @@ impl PlanAnswer {
         self.choices[choice].name()
     }
 
-    /// Whether any choice refuses usage at a level of the table.
+    /// Returns true if any choice refuses usage at a level of the table.
     pub fn refuses(&self) -> bool {
         let choices = || 0..self.choices.len();
         let fill = |level: &Level, choice| level.fill_rate(choice, self.confidence);
@@ -75,8 +75,8 @@ impl PlanAnswer {
         self.rows().iter().any(|level| choices().any(|choice| refuses(level, choice)))
     }
 
-    /// The levels of the table at which the cheapest choice serves less than another; neighbouring levels
-    /// with the same cheapest choice stand together.
+    /// The levels of the table at which the cheapest choice serves less than another; neighbouring
+    /// levels with the same cheapest choice are grouped.
     pub fn service_gaps(&self) -> Vec<Vec<ServiceGap>> {
         let rows = self.rows();
         let found: Vec<Option<ServiceGap>> =
@@ -87,7 +87,7 @@ impl PlanAnswer {
         gaps.filter(|gaps| !gaps.is_empty()).collect()
     }
 
-    /// The gap at a level, where there is one.
+    /// The gap at a level, if there is one.
     fn serves_less(&self, level: &Level) -> Option<ServiceGap> {
         let fill = |choice| level.fill_rate(choice, self.confidence).map(|fill| fill.value);
         let cheapest = level.cheapest();
@@ -111,7 +111,7 @@ pub struct ServiceGap {
     pub level: f64,
     /// The cheapest choice.
     pub cheapest: usize,
-    /// The share of what is asked for that the cheapest serves.
+    /// The share of demand that the cheapest serves.
     pub served: f64,
     /// The choice that serves most.
     pub best: usize,
@@ -119,18 +119,18 @@ pub struct ServiceGap {
     pub most: f64,
 }
 
-/// What is set today, where it is not among the choices.
+/// Today's settings, if they are not among the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
     /// Today's plan, if the scenario names one.
     pub plan: Option<String>,
     /// Today's package, or the rule `up to N`.
     pub bought: Option<String>,
-    /// Why it is not among them.
+    /// The reason.
     pub why: Omission,
 }
 
-/// Why what is set today is not among the choices.
+/// The reason why today's settings are not among the choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Omission {
     /// The account has none of the plans.

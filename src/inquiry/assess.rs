@@ -1,5 +1,5 @@
-//! Judging candidates: what each gains over the first, whether it keeps what must hold, and what
-//! follows from that.
+//! Assessment of candidates: the gain of each over the first, its standing against the constraints,
+//! and the verdict.
 
 use crate::figures::Figure;
 use crate::streams::Streams;
@@ -22,14 +22,15 @@ const RESAMPLES: u64 = 2_000;
 /// A candidate, judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
-    /// Its place among the candidates; the first is the one that others are compared with.
+    /// Its position among the candidates; the first is the one that others are compared with.
     pub index: usize,
-    /// What it costs per period.
+    /// Its cost per period.
     pub cost: Estimate,
-    /// What it spends per period, credits left at the end counted at what they had cost.
+    /// Its spend per period, less the cost of the credits left at the end, and its service.
     pub tradeoff: Tradeoff,
-    /// What it gains per period over the first, on the same usage and luck. The intervals of all
-    /// candidates hold together (Bonferroni; Law 2015, 10.2.1). `None` for the first itself.
+    /// Its gain per period over the first, on the same usage and luck. The intervals hold
+    /// simultaneously for all candidates (Bonferroni; Law 2015, 10.2.1). `None` for the first
+    /// itself.
     pub gain: Option<Paired>,
     /// The confidence of the intervals of all gains, each by itself.
     pub compared_at: Confidence,
@@ -37,10 +38,10 @@ pub struct Assessment {
     pub served: f64,
     /// Hours of outage per period.
     pub downtime: f64,
-    /// What must hold, and whether it does.
+    /// The constraints, and its standing against each.
     pub kept: Vec<ConstraintCheck>,
-    /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals hold
-    /// together as those of [`Assessment::gain`]. `None` for the first itself.
+    /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals
+    /// hold simultaneously, like those of [`Assessment::gain`]. `None` for the first itself.
     pub refused_beyond: Option<Estimate>,
     /// Credits it refuses per period beyond the first, where that is beyond doubt and no service is wanted
     /// beyond that of the first.
@@ -52,13 +53,13 @@ pub struct Assessment {
     pub breach: Breach,
     /// Whether it surely refuses no more than the first by a margin, where a target is assumed.
     pub no_worse: bool,
-    /// The probability that no other one that may be advised is better by more than the materiality, no
-    /// higher than so many replications can tell; see [`Resampling`]. Of a selection, what it promises of
-    /// the one it ends with. `None` where it is not known, or nothing else was tried.
+    /// The probability that no other eligible candidate is better by more than the materiality,
+    /// limited to what this many replications can show; see [`Resampling`]. After a selection, its
+    /// promise about the final candidate. `None` if it is unknown, or nothing else was tried.
     pub best: Option<f64>,
-    /// Whether no other beats it on spend, refused and expired credits.
+    /// True if no other beats it on spend, refused and expired credits.
     pub on_frontier: bool,
-    /// How many settings it changes.
+    /// Number of settings it changes.
     pub changes: usize,
     /// Periods in its horizon.
     pub periods: f64,
@@ -66,26 +67,26 @@ pub struct Assessment {
     pub hours: f64,
 }
 
-/// A constraint and how a candidate stands to it.
+/// A constraint and a candidate's standing against it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConstraintCheck {
     /// The constraint.
     pub constraint: Constraint,
     /// Whether it is part of the service that is wanted, and not a constraint.
     pub is_target: bool,
-    /// The figure; `None` when the runs do not tell it.
+    /// The figure; `None` if the runs cannot provide it.
     pub figure: Option<Estimate>,
-    /// How the candidate stands to it, with a confidence that all candidates share.
+    /// The candidate's standing, with a confidence that all candidates share.
     pub standing: Standing,
 }
 
 impl ConstraintCheck {
-    /// Whether the value keeps it.
+    /// Returns true if the value satisfies it.
     pub fn holds(&self) -> bool {
         self.figure.is_some_and(|figure| self.constraint.keeps(figure.value))
     }
 
-    /// Whether the runs leave no doubt.
+    /// Returns true if the runs leave no doubt.
     pub fn is_clear(&self) -> bool {
         self.standing != Standing::Unclear
     }
@@ -97,12 +98,12 @@ impl ConstraintCheck {
 }
 
 impl Assessment {
-    /// Whether it keeps every constraint, by its values.
+    /// Returns true if its values satisfy every constraint.
     pub fn is_feasible(&self) -> bool {
         self.kept.iter().all(ConstraintCheck::holds)
     }
 
-    /// How it stands to all that must hold.
+    /// Its standing against all constraints.
     pub fn standing(&self) -> Standing {
         let of_constraints = self.kept.iter().map(|kept| kept.standing).max();
         of_constraints.unwrap_or(Standing::Meets).max(self.refusals)
@@ -143,7 +144,7 @@ impl Assessment {
         self.gain.map_or(0.0, |gain| gain.difference.value)
     }
 
-    /// A constraint that it keeps by its value and not beyond doubt, the first of several.
+    /// The first constraint that its value satisfies without certainty, if any.
     pub fn doubtful(&self) -> Option<&ConstraintCheck> {
         self.kept.iter().find(|kept| kept.holds() && !kept.is_clear())
     }
@@ -155,7 +156,7 @@ impl Assessment {
     }
 }
 
-/// What follows.
+/// The verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Keep the first.
@@ -166,7 +167,7 @@ pub enum Verdict {
     Infeasible(usize),
 }
 
-/// Why what is set is kept.
+/// The reason why the present settings are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeepReason {
     /// Nothing else was tried.
@@ -179,15 +180,15 @@ pub enum KeepReason {
     TooLittle(usize),
 }
 
-/// Which differences matter, in money per period.
+/// The differences that matter, in money per period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stakes {
     /// The least gain worth a change.
     pub materiality: f64,
-    /// What nobody sees: half of the currency's minor unit.
+    /// The difference too small to see: half of the currency's minor unit.
     pub near: f64,
-    /// What a selection that was decided promises: the probability that the candidate it ends with is
-    /// the best, or within the materiality of it.
+    /// The promise of a selection that was decided: the probability that the final candidate is the
+    /// best, or within the materiality of it.
     pub selected: Option<f64>,
 }
 
@@ -196,7 +197,7 @@ pub struct Stakes {
 pub struct Judgement {
     /// By candidate, in their order.
     pub judged: Vec<Assessment>,
-    /// What follows.
+    /// The verdict.
     pub verdict: Verdict,
     /// Replications of the first candidate.
     pub replications: usize,
@@ -205,8 +206,8 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// Judges the runs of candidates. `None` when there are none. `selected` is what a selection that was
-    /// decided promises of the candidate it ends with.
+    /// Assesses the runs of candidates. `None` if there are none. `selected` is the promise of a
+    /// selection that was decided about its final candidate.
     pub fn of(
         candidates: &[Candidate],
         runs: &[Runs],
@@ -244,7 +245,7 @@ impl Judgement {
         &self.judged[index]
     }
 
-    /// The constraints that no candidate keeps; none where only their combination rules all out.
+    /// The constraints that no candidate satisfies; none if only their combination rules all out.
     pub fn binding(&self) -> Vec<Constraint> {
         let checks = self.judged.first().map(|judged| judged.kept.as_slice()).unwrap_or_default();
         let missed_by_all = |&place: &usize| self.judged.iter().all(|j| !j.kept[place].holds());
@@ -252,15 +253,15 @@ impl Judgement {
         places.map(|place| checks[place].constraint).collect()
     }
 
-    /// About how many replications would put what a candidate gains beyond doubt in eight studies of ten, if
-    /// it is what it seems; `None` where it is beyond doubt already, or is no gain.
+    /// About how many replications would make a candidate's gain certain in eight studies of ten,
+    /// if it is as large as it seems; `None` if it is certain already, or is no gain.
     pub fn replications_to_tell(&self, judged: &Assessment) -> Option<u64> {
         let gain = judged.gain?.difference;
         let half = gain.half_width()?;
         if gain.value <= 0.0 || half <= gain.value {
             return None;
         }
-        // The gain has to lie as far from zero as the interval reaches, and 0.84 standard errors more.
+        // The gain must exceed the interval's half-width by another 0.84 standard errors.
         let reach = normal_quantile(0.5 + judged.compared_at.probability() / 2.0);
         let far = half * (1.0 + normal_quantile(0.8) / reach) / gain.value;
         // A float beyond the range of the integer saturates.
@@ -268,13 +269,13 @@ impl Judgement {
     }
 }
 
-/// How sure each comparison has to be for all of them to hold together.
+/// The confidence of each comparison that makes all of them hold simultaneously.
 #[derive(Clone, Copy, Debug)]
 struct Comparisons {
-    /// Of the gains over the first.
+    /// For the gains over the first.
     gains: Confidence,
-    /// Of what must hold, for each candidate but the first: one that breaks it is advised by chance as
-    /// rarely as if it were the only one.
+    /// For the constraints, of each candidate but the first: one that breaks a constraint is
+    /// advised by chance as rarely as if it were the only one.
     constraints: Confidence,
 }
 
@@ -290,16 +291,17 @@ impl Comparisons {
         let together = resampling.and_then(|(resampling, resamples)| {
             resampling.look(resamples, indifference, usual.probability()).together
         });
-        // Of few candidates that vary alike the resamples say what the bound over all of them cannot.
+        // For a few correlated candidates, resampling gives a tighter bound than Bonferroni's.
         let resampled = together.and_then(|far| Confidence::new(2.0 * normal_cdf(far) - 1.0));
         let gains = resampled.filter(|gains| *gains < shared).unwrap_or(shared);
         Comparisons { gains: if gains > usual { gains } else { usual }, constraints: shared }
     }
 }
 
-/// Resamples of the costs of candidates, and how many are affordable. `None` of too few replications.
+/// Resamples of the costs of candidates, and the affordable number of them. `None` with too few
+/// replications.
 fn resampling(runs: &[&Runs], seed: u64) -> Option<(Resampling, u64)> {
-    /// Numbers to be added up at the most, unless that is fewer than [`FEWEST`] resamples.
+    /// Maximum number of additions, unless that allows fewer than [`FEWEST`] resamples.
     const WORK: u64 = 400_000_000;
     const FEWEST: u64 = 200;
     let costs: Vec<&[f64]> = runs.iter().map(|runs| runs.cost.as_slice()).collect();
@@ -349,8 +351,8 @@ fn assessment(
     })
 }
 
-/// What a candidate gains over the first. Where few replications tell them apart in what refusals and
-/// downtime cost, the limits of that come from few losses and not from Student's t.
+/// A candidate's gain over the first. If few replications tell them apart in the cost of refusals
+/// and downtime, the limits of that part come from rare losses instead of Student's t.
 fn gain(
     first: &Runs,
     runs: &Runs,
@@ -359,7 +361,8 @@ fn gain(
     confidence: Confidence,
 ) -> Option<Paired> {
     let paired = estimate::paired(&first.cost, &runs.cost, confidence)?;
-    // Candidates with cycles of different lengths are compared per month, so all share their periods.
+    // Candidates with cycles of different lengths are compared per month, so all share their
+    // periods.
     let (theirs, ours) = (objective.losses(first, periods), objective.losses(runs, periods));
     let differ = theirs.iter().zip(&ours).filter(|(theirs, ours)| theirs != ours).count();
     if differ == 0 || 2 * differ > ours.len() {
@@ -385,7 +388,7 @@ fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
     }
 }
 
-/// What a candidate refuses per period beyond the first.
+/// Credits that a candidate refuses per period beyond the first.
 fn beyond_first(
     runs: &Runs,
     first: &Runs,
@@ -423,14 +426,15 @@ pub(super) fn kept(
     objective.requirements().map(check).collect()
 }
 
-/// The most that so many replications, or resamples of them, can say: what was seen in none of n may still
-/// happen in 3 of n (the rule of three of Hanley and Lippman-Hand 1983).
+/// The highest probability that this many replications, or resamples of them, can show: an event
+/// seen in none of n may still happen in 3 of n (the rule of three of Hanley and Lippman-Hand
+/// 1983).
 pub fn most_probable(replications: usize) -> f64 {
     1.0 - 3.0 / (replications.max(3) as f64)
 }
 
-/// Says how sure each is the best of those that may be advised, the first among them unless it breaks
-/// what must hold. Nothing is the best of one.
+/// Sets the probability that each is the best of the eligible candidates; the first is one of them
+/// unless it breaks a constraint. None for a single candidate.
 fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
     let racing = |judged: &&Assessment| match judged.index {
         0 => judged.standing() != Standing::Misses,
@@ -449,7 +453,7 @@ fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) 
     }
 }
 
-/// What a selection promises of the candidates that it did not drop.
+/// Sets the promise of a selection for the candidates that it did not drop.
 fn promise(judged: &mut [Assessment], runs: &[Runs], promised: f64) {
     for judged in judged.iter_mut() {
         judged.best = runs[judged.index].dropped_after.is_none().then_some(promised);
@@ -474,7 +478,8 @@ pub(crate) mod tests {
         Objective { constraints, ..Objective::of_spend() }
     }
 
-    /// Candidates `current`, `b`, `c`, … with a spend and refused credits (of 1,000) by replication.
+    /// Candidates `current`, `b`, `c`, … with a spend and refused credits (of 1,000) by
+    /// replication.
     pub fn made(
         objective: &Objective,
         spends: &[&dyn Fn(usize) -> (f64, f64)],
@@ -531,7 +536,7 @@ pub(crate) mod tests {
         judge(constraints.to_vec(), spends).2.verdict
     }
 
-    /// What jumps up and down from one replication to the next, by so much.
+    /// Noise that alternates by this size from one replication to the next.
     fn noise(replication: usize, size: f64) -> f64 {
         if replication.is_multiple_of(2) { size } else { -size }
     }
@@ -566,7 +571,7 @@ pub(crate) mod tests {
         let cheap = |r: usize| (20.0 + luck(r), 100.0);
         let fill = [Constraint::FillRateAtLeast(0.95)];
         assert_eq!(verdict_of(&fill, &[&current, &cheap]), Verdict::Keep(KeepReason::Best));
-        // What is set today breaks it itself: change, even for more.
+        // Today's settings break it: change, even at a higher cost.
         assert_eq!(verdict_of(&fill, &[&cheap, &current]), Verdict::Change(1));
     }
 
@@ -624,8 +629,8 @@ pub(crate) mod tests {
 
     #[test]
     fn what_is_set_today_stands_until_its_breach_is_sure() {
-        // 10 of 1,000 credits refused in each of ten replications of 100: 99.9 % served, and in truth
-        // between 99.8 % and 99.96 %.
+        // 10 of 1,000 credits refused in each of ten replications of 100: 99.9 % served, and in
+        // truth between 99.8 % and 99.96 %.
         let some = |r: usize| if r % 10 == 3 { 10.0 } else { 0.0 };
         let today = |r: usize| (50.0 + luck(r), some(r));
         let dearer = |r: usize| (60.0 + luck(r), 0.0);
@@ -634,7 +639,7 @@ pub(crate) mod tests {
         let spends: [&dyn Fn(usize) -> (f64, f64); 3] = [&today, &dearer, &cheaper];
         let (_, _, judgement) = judge(unsure.to_vec(), &spends);
         assert_eq!(judgement.judged[0].standing(), Standing::Unclear);
-        // The cheaper one may break it as well, so it does not take the place of what is set.
+        // The cheaper one may break it as well, so it does not replace today's settings.
         assert_eq!(judgement.verdict, Verdict::Keep(KeepReason::Best));
         let sure = [Constraint::FillRateAtLeast(0.9999)];
         assert_eq!(judge(sure.to_vec(), &spends).2.verdict, Verdict::Change(1));
@@ -642,7 +647,8 @@ pub(crate) mod tests {
 
     #[test]
     fn of_those_that_keep_a_budget_the_one_that_refuses_least_comes_nearest_to_the_target() {
-        // Today is over the budget of 60. Without auto-recharge nothing is spent and most is refused.
+        // Today's settings exceed the budget of 60. Without auto-recharge nothing is spent and most
+        // is refused.
         let today = |r: usize| (70.0 + luck(r), 0.0);
         let off = |r: usize| (20.0 + luck(r), 590.0);
         let few = |r: usize| (45.0 + luck(r), 44.0);

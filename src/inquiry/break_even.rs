@@ -1,16 +1,16 @@
-//! Where the cheaper of two changes as usage grows.
+//! Break-evens: levels of usage at which the cheaper of two choices changes.
 
 use crate::study::Estimate;
 
-/// What the first of two costs more than the second at one level of usage.
+/// The cost of the first of two beyond the second at one level of usage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CostDifference {
     /// The level: credits per period.
     pub level: f64,
-    /// What the first costs more, with its interval.
+    /// The additional cost of the first, with its interval.
     pub difference: Estimate,
-    /// Whether the level is a row of the table, which no sentence may contradict. A level that was run
-    /// only to find where costs meet counts only where its difference is beyond doubt.
+    /// True if the level is a row of the table, which no sentence may contradict. A level that was
+    /// run only to find a break-even counts only if its difference is certain.
     pub shown: bool,
 }
 
@@ -46,18 +46,18 @@ pub struct Crossover {
     pub cheaper: Side,
 }
 
-/// Which of two is cheaper along usage.
+/// The cheaper of two choices along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BreakEven {
     /// It changes once between the levels tried.
     At(Crossover),
-    /// It changes back and forth: at each of these levels, two or more, ascending.
+    /// It changes back and forth at these levels: two or more, ascending.
     Alternates(Vec<Crossover>),
     /// It is the same one at every level tried.
     Throughout {
-        /// Which.
+        /// The cheaper one.
         cheaper: Side,
-        /// Whether the two cost the same at some of the levels.
+        /// True if the two cost the same at some of the levels.
         ties: bool,
     },
     /// Both cost the same at every level tried.
@@ -65,7 +65,7 @@ pub enum BreakEven {
 }
 
 impl BreakEven {
-    /// Where the cheaper of the two changes, ascending.
+    /// The changes of the cheaper one, ascending.
     pub fn changes(&self) -> &[Crossover] {
         match self {
             BreakEven::At(change) => std::slice::from_ref(change),
@@ -75,8 +75,8 @@ impl BreakEven {
     }
 }
 
-/// The break-even of two along levels in ascending order. The interval of a change is where the
-/// intervals of the difference begin and end to span zero, level by level.
+/// The break-even of two along levels in ascending order. The interval of a change reaches from
+/// where the intervals of the difference begin to span zero to where they end to, level by level.
 pub fn break_even(points: &[CostDifference]) -> BreakEven {
     let sides = || points.iter().filter_map(side);
     let Some(cheaper) = sides().next() else { return BreakEven::Same };
@@ -95,7 +95,7 @@ pub fn break_even(points: &[CostDifference]) -> BreakEven {
 /// Differences of money below this are what sums of floats leave over.
 pub(super) const NOTHING: f64 = 1e-9;
 
-/// Which is cheaper at a level; neither where both cost the same.
+/// The cheaper one at a level; neither if both cost the same.
 fn side(point: &CostDifference) -> Option<Side> {
     match point.difference.value {
         more if more > NOTHING => Some(Side::Second),
@@ -104,13 +104,13 @@ fn side(point: &CostDifference) -> Option<Side> {
     }
 }
 
-/// Which is cheaper beyond doubt. Without an interval the mean is all there is.
+/// The one that is certainly cheaper. Without an interval the mean decides.
 fn sure(point: &CostDifference) -> Option<Side> {
     let side = side(point)?;
     bound(point, side).is_none_or(|bound| (bound > 0.0) == (side == Side::Second)).then_some(side)
 }
 
-/// The end of the interval that is nearer to zero where one side is cheaper.
+/// The limit of the interval that is nearer to zero, if one side is cheaper.
 fn bound(point: &CostDifference, side: Side) -> Option<f64> {
     match side {
         Side::First => point.difference.high,
@@ -132,7 +132,7 @@ fn change(points: &[CostDifference], from: usize, to: usize, cheaper: Side) -> O
     let before = (from..to).rfind(|&at| side(&points[at]) == Some(cheaper.other()))?;
     let after = (before + 1..=to).find(|&at| side(&points[at]) == Some(cheaper))?;
     let value = |point: &CostDifference| Some(point.difference.value);
-    // Where both cost the same along some levels, the last of those.
+    // If both cost the same along some levels, the last of those.
     let level = meeting(&points[after - 1], &points[after], value)?;
     let low = || {
         let last = (0..=before).rfind(|&at| sure(&points[at]).is_some())?;
@@ -147,7 +147,7 @@ fn change(points: &[CostDifference], from: usize, to: usize, cheaper: Side) -> O
     Some(Crossover { level, low: low(), high: high(), cheaper })
 }
 
-/// Where a line through `of` at two neighbours meets zero.
+/// The level at which a line through `of` at two neighbours crosses zero.
 fn meeting(
     one: &CostDifference,
     next: &CostDifference,

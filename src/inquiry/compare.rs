@@ -8,8 +8,7 @@ use super::error::InquiryError;
 use super::study::StudyQuestion;
 
 impl<'q> StudyQuestion<'q> {
-    /// What other scenarios cost and give up against the first, on `usage` and as `spec` says, which are
-    /// the first's.
+    /// The question of how other scenarios compare with the first, on its `usage` and its `spec`.
     pub fn comparing(
         scenarios: &'q [Scenario],
         spec: &'q StudySpec,
@@ -30,7 +29,7 @@ pub fn comparable(scenarios: &[Scenario]) -> Result<&Scenario, InquiryError> {
     if problems.is_empty() { Ok(first) } else { Err(InquiryError::Incomparable { problems }) }
 }
 
-/// Why a scenario cannot be compared with the first.
+/// The reason why a scenario cannot be compared with the first, if any.
 fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
     let show = |scenario: &Scenario| {
         let horizon = scenario.setup.horizon;
@@ -70,7 +69,7 @@ fn unlike(first: &Scenario, other: &Scenario) -> Option<String> {
     })
 }
 
-/// Candidates by the names of their scenarios, or by their files where two names are equal.
+/// Candidates named after their scenarios, or after their files if two names are equal.
 fn named(scenarios: &[Scenario]) -> Vec<Candidate> {
     let name = |scenario: &Scenario| {
         let equal = scenarios.iter().filter(|other| other.name == scenario.name).count();

@@ -1,4 +1,4 @@
-//! Cycles that the horizon cuts, though their fee and allowance count in full or not at all.
+//! Cycles cut by the horizon, whose fee and allowance count in full or not at all.
 
 use crate::domain::Window;
 use crate::engine::Setup;
@@ -7,11 +7,11 @@ use crate::study::{Candidate, Cut};
 /// A cycle of which the horizon holds a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CutCycle {
-    /// Which end of the horizon cuts it.
+    /// The end of the horizon that cuts it.
     pub at: HorizonEnd,
     /// The whole cycle.
     pub cycle: Window,
-    /// Whether its fee and allowance count; the part of a cycle does in any case.
+    /// True if its fee and allowance count; the part inside counts in any case.
     pub counts: bool,
 }
 
@@ -24,8 +24,8 @@ pub enum HorizonEnd {
     End,
 }
 
-/// The cycles that the horizon cuts, of the first candidate that has any and pays or is given anything
-/// for a cycle.
+/// The cycles cut by the horizon, of the first candidate that has any and has a fee or an allowance
+/// per cycle.
 pub fn cut_cycles(candidates: &[Candidate]) -> Vec<CutCycle> {
     let cuts = candidates.iter().map(|candidate| cuts_of(&candidate.setup));
     cuts.into_iter().find(|cuts| !cuts.is_empty()).unwrap_or_default()

@@ -1,6 +1,6 @@
-//! The cheapest of all choices along usage, and where it changes.
+//! The cheapest of all choices along usage, and the levels at which it changes.
 //!
-//! Lines run straight between the levels that were run; a change between two choices is their
+//! Lines are straight between the levels that were run; a change between two choices is their
 //! break-even, with its interval.
 
 use super::answer::PlanAnswer;
@@ -26,23 +26,23 @@ pub struct Takeover {
     pub from: usize,
     /// The cheapest above it.
     pub to: usize,
-    /// Where.
+    /// The level.
     pub at: Crossover,
 }
 
-/// What all choices cost along usage.
+/// The costs of all choices along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Levels and costs by choice, ascending.
     pub costs: Vec<Vec<CostPoint>>,
     /// The cheapest, from the lowest level to the highest.
     pub cheapest: Vec<Stretch>,
-    /// Where the cheapest changes, ascending.
+    /// The changes of the cheapest choice, ascending.
     pub changes: Vec<Takeover>,
 }
 
-/// How near to each other levels are drawn, as a share of the way from the lowest to the highest. Each
-/// is run on usage of its own, so lines through closer ones would show luck.
+/// The minimum distance between levels drawn, as a share of the range of levels. Each level is run
+/// on its own usage, so lines through closer ones would show luck.
 const NEAR: f64 = 1.0 / 64.0;
 
 impl Envelope {
@@ -77,7 +77,7 @@ impl Envelope {
     }
 }
 
-/// The break-even of two stretches, the one that is nearest to where their lines meet.
+/// The break-even of two stretches: the one nearest to the crossing of their lines.
 fn takeover(plans: &PlanAnswer, pair: &[Stretch]) -> Option<Takeover> {
     let (from, to) = (pair[0].choice, pair[1].choice);
     let is_pair =
@@ -98,8 +98,8 @@ fn point(level: &Level, choice: usize, plans: &PlanAnswer) -> Option<CostPoint> 
     Some((level.level, level.cost(choice, plans.confidence)?.value))
 }
 
-/// The levels that lines are drawn through, ascending: those of the table, and of the others those that
-/// are not too near to one that is drawn.
+/// The levels that lines are drawn through, ascending: those of the table, and the others that are
+/// not too near to one already drawn.
 fn apart(plans: &PlanAnswer) -> Option<Vec<&Level>> {
     let all = plans.all();
     let near = (all.last()?.level - all.first()?.level) * NEAR;
@@ -114,7 +114,7 @@ fn apart(plans: &PlanAnswer) -> Option<Vec<&Level>> {
     Some(kept)
 }
 
-/// Where two lines meet between two levels.
+/// The point at which two lines meet between two levels.
 fn meeting(ours: [CostPoint; 2], theirs: [CostPoint; 2]) -> CostPoint {
     let [(x0, a0), (x1, a1)] = ours;
     let (before, after) = (a0 - theirs[0].1, a1 - theirs[1].1);

@@ -1,4 +1,4 @@
-//! Why a question has no answer.
+//! Reasons why a question has no answer.
 
 use crate::domain::{Instant, Window, Zone};
 use crate::replay::ReplayError;
@@ -8,10 +8,10 @@ use crate::usage::UsageError;
 
 use super::plan::MOST_LEVELS;
 
-/// Why a question has no answer.
+/// Reason why a question has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum InquiryError {
-    /// A run was asked for, and the scenario names no usage.
+    /// A run was requested, but the scenario names no usage.
     #[error("{file}: names no usage; add a [usage] table, or give --usage FILE")]
     NoUsage {
         /// The scenario's file.
@@ -50,7 +50,7 @@ pub enum InquiryError {
     Model {
         /// The scenario's file.
         file: String,
-        /// Why.
+        /// The reason.
         error: SourceError,
     },
     /// A run did not come to its end.
@@ -62,7 +62,7 @@ pub enum InquiryError {
     /// Scenarios cannot be compared with the first.
     #[error("{}", problems.join("\n"))]
     Incomparable {
-        /// Why, one text for each of them.
+        /// The problems, one text for each of them.
         problems: Vec<String>,
     },
     /// Settings make no candidates, or too many.
@@ -73,7 +73,7 @@ pub enum InquiryError {
     Choice {
         /// The scenario's file.
         file: String,
-        /// Why.
+        /// The reason.
         error: CandidatesError,
     },
     /// The scenario has no plans, or no packages.
@@ -89,22 +89,22 @@ pub enum InquiryError {
         table: &'static str,
         /// The name.
         name: String,
-        /// The names there are.
+        /// The existing names.
         known: Vec<String>,
     },
-    /// A level of usage is no number of credits above zero.
+    /// A level of usage is not a number of credits above zero.
     #[error("a level of usage is a number of credits above zero, and not {level}")]
     Level {
         /// The level.
         level: f64,
     },
-    /// More levels of usage than one question asks for.
+    /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {
-        /// How many.
+        /// Number of levels.
         count: usize,
     },
-    /// No usage is asked for, so there is nothing to scale to a level.
+    /// No usage is requested, so there is nothing to scale to a level.
     #[error("{file}: the usage asks for nothing, so there is no shape to scale")]
     NoDemand {
         /// The scenario's file.
@@ -113,10 +113,10 @@ pub enum InquiryError {
     /// Many runs could not go on.
     #[error(transparent)]
     Study(#[from] StudyError),
-    /// Asked to stop before there was anything to tell.
+    /// Stopped before there was anything to report.
     #[error("interrupted before {before}")]
     Interrupted {
-        /// What was not reached: `a replication was finished`.
+        /// The step that was not reached: `a replication was finished`.
         before: &'static str,
     },
 }

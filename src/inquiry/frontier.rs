@@ -1,6 +1,6 @@
-//! The candidates that no other beats on everything. Deliberately absent: which of them to take.
+//! The candidates that no other beats on every criterion. Deliberately absent: a choice among them.
 
-/// What one candidate costs and gives up; less is better in all three.
+/// The criteria of one candidate; less is better in all three.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tradeoff {
     /// Money spent.
@@ -18,16 +18,16 @@ impl Tradeoff {
         [self.spend, self.refused, self.expired].map(|axis| libm::round(axis * 1e6))
     }
 
-    /// Whether it is at least as good in everything and better in something.
+    /// Returns true if it is at least as good in everything and better in something.
     pub fn beats(self, other: Tradeoff) -> bool {
         let pairs = || self.axes().into_iter().zip(other.axes());
         pairs().all(|(ours, theirs)| ours <= theirs) && pairs().any(|(ours, theirs)| ours < theirs)
     }
 }
 
-/// The candidates that no other one [beats](Tradeoff::beats), cheapest first; those alike in
-/// everything stand together, in their own order. A candidate with a figure that is no number is
-/// not among them.
+/// The candidates that no other one [beats](Tradeoff::beats), cheapest first; those equal in
+/// everything are adjacent, in their own order. A candidate with a figure that is not a number is
+/// excluded.
 pub fn frontier(candidates: &[Tradeoff]) -> Vec<usize> {
     let comparable = |index: &usize| candidates[*index].axes().iter().all(|axis| !axis.is_nan());
     let mut order: Vec<usize> = (0..candidates.len()).filter(comparable).collect();
@@ -36,7 +36,7 @@ pub fn frontier(candidates: &[Tradeoff]) -> Vec<usize> {
         let unequal = pairs.map(|(a, b)| a.total_cmp(&b)).find(|order| order.is_ne());
         unequal.unwrap_or_else(|| a.cmp(&b))
     });
-    // In this order nothing is beaten by what comes after it.
+    // In this order nothing is beaten by a later candidate.
     let mut frontier: Vec<usize> = Vec::new();
     for index in order {
         if !frontier.iter().any(|&other| candidates[other].beats(candidates[index])) {

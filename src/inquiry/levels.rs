@@ -1,7 +1,7 @@
-//! Plans and packages along levels of usage: what each costs at a level, and from where on the bigger
-//! plan pays.
+//! Plans and packages along levels of usage: the cost of each at a level, and the level from which
+//! a bigger plan pays.
 //!
-//! Deliberately absent: running them, and which levels to run.
+//! Deliberately absent: running them, and the choice of levels to run.
 
 use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
@@ -35,7 +35,7 @@ impl PlanChoice {
 pub struct ChoiceRuns {
     /// Its cost per period.
     pub cost: Vec<f64>,
-    /// Credits asked for per period.
+    /// Credits requested per period.
     pub demanded: Vec<f64>,
     /// Credits served per period.
     pub served: Vec<f64>,
@@ -52,16 +52,16 @@ impl ChoiceRuns {
 /// One level of usage with the runs of every choice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Level {
-    /// The level that was asked for, in credits per period; zero for today's usage.
+    /// The requested level, in credits per period; zero for today's usage.
     pub wanted: f64,
-    /// The mean of the credits asked for per period.
+    /// The mean of the credits requested per period.
     pub level: f64,
     /// The runs by choice.
     pub tried: Vec<ChoiceRuns>,
 }
 
 impl Level {
-    /// From the runs of all choices over `periods`, at the level that was wanted.
+    /// Built from the runs of all choices over `periods`, at the requested level.
     pub fn of(runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
         let level = runs.first().map_or(0.0, |runs| level(runs, periods));
         Level {
@@ -81,7 +81,7 @@ impl Level {
         mean(&self.tried.get(choice)?.cost, confidence)
     }
 
-    /// The share of credits asked for that a choice serves.
+    /// The share of demand that a choice serves.
     pub fn fill_rate(&self, choice: usize, confidence: Confidence) -> Option<Estimate> {
         let tried = self.tried.get(choice)?;
         ratio(&tried.served, &tried.demanded, confidence)
@@ -97,15 +97,15 @@ impl Level {
         choices.into_iter().find(|&choice| value(choice) <= least + NOTHING).unwrap_or(0)
     }
 
-    /// What one choice costs more than another, on the same usage and luck.
+    /// The additional cost of one choice over another, on the same usage and luck.
     pub fn difference(&self, one: usize, other: usize, confidence: Confidence) -> Option<Estimate> {
         let (one, other) = (self.tried.get(one)?, self.tried.get(other)?);
         Some(paired(&one.cost, &other.cost, confidence)?.difference)
     }
 }
 
-/// How much is asked for in one cycle, over all cycles: 5 % of them ask for less than the first
-/// number and 5 % for more than the second. `None` where the horizon holds no whole cycle.
+/// The spread of demand in one cycle, over all cycles: 5 % of them request less than the first
+/// number and 5 % more than the second. `None` if the horizon has no whole cycle.
 pub(super) fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
     let cycles = runs.demanded.len() / runs.len().max(1);
     let demanded = OverCycles::new(&runs.demanded, cycles);
@@ -116,7 +116,7 @@ pub(super) fn spread(runs: &Runs, confidence: Confidence) -> Option<[f64; 2]> {
 /// The levels that were run.
 #[derive(Clone, Copy, Debug)]
 pub struct LevelRuns<'l> {
-    /// The levels that were asked for.
+    /// The requested levels.
     pub levels: &'l [Level],
     /// Further levels that were run, to find where costs meet.
     pub between: &'l [Level],
@@ -131,21 +131,21 @@ impl<'l> LevelRuns<'l> {
     }
 }
 
-/// Which of two choices is cheaper along usage.
+/// The cheaper of two choices along usage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Crossing {
     /// The choice with the smaller allowance.
     pub small: usize,
     /// The choice with the bigger allowance.
     pub big: usize,
-    /// Where they cost the same: the small one is the first, the big one the second.
+    /// The break-even: the small one is the first, the big one the second.
     pub at: BreakEven,
-    /// What the small one costs more at today's usage.
+    /// The additional cost of the small one at today's usage.
     pub today: Estimate,
 }
 
 impl Crossing {
-    /// The choice that a side stands for.
+    /// The choice on a side.
     pub fn choice(&self, side: Side) -> usize {
         match side {
             Side::First => self.small,
@@ -154,7 +154,7 @@ impl Crossing {
     }
 }
 
-/// Which of two choices is cheaper along all levels that were run.
+/// Compares two choices along all levels that were run.
 pub(super) fn crossing(
     ran: LevelRuns<'_>,
     (small, big): (usize, usize),
@@ -172,7 +172,7 @@ pub(super) fn crossing(
     Some(Crossing { small, big, at: break_even(&points), today })
 }
 
-/// Which of each two plans with the same package is cheaper along usage.
+/// Compares each two plans with the same package along usage.
 pub fn crossings(
     choices: &[PlanChoice],
     ran: LevelRuns<'_>,

@@ -1,7 +1,7 @@
-//! Questions and their answers: one function for each, from scenarios and usage to an answer that is
-//! computed and not worded.
+//! Questions and their answers: one function for each, from scenarios and usage to an answer that
+//! is computed but not worded.
 //!
-//! | question | asked with | answered by |
+//! | question | input | function |
 //! |---|---|---|
 //! | what happens? | [`UsageInput`] | [`run()`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |

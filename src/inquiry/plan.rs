@@ -1,5 +1,5 @@
-//! Every plan with every package along levels of usage: which is cheapest, and from where on a bigger
-//! plan pays.
+//! Every plan with every package along levels of usage: the cheapest at each level, and the level
+//! from which a bigger plan pays.
 
 use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable};
 use crate::study::candidates::{candidates, current};
@@ -18,7 +18,7 @@ const PLAN: [&str; 1] = ["plan"];
 /// The setting that a package of a choice is for.
 const PACKAGE: [&str; 2] = ["recharge", "package"];
 
-/// The most levels of usage that one question asks for.
+/// Maximum number of levels of usage of one question.
 pub const MOST_LEVELS: usize = 200;
 
 /// Levels of a question that names none, as shares of today's usage.
@@ -37,7 +37,7 @@ pub struct PlanQuestion<'q> {
     detail: Detail,
 }
 
-/// What to try: all plans and packages of the scenario where none are named.
+/// The choices to try: all plans and packages of the scenario unless some are named.
 #[derive(Clone, Debug, Default)]
 pub struct PlanSpec {
     /// Levels of usage in credits per period, above zero; where there are none, shares of today's usage
@@ -47,13 +47,13 @@ pub struct PlanSpec {
     pub plans: Vec<String>,
     /// Only these packages.
     pub packages: Vec<String>,
-    /// How much the answer holds.
+    /// The detail of the answer.
     pub detail: Detail,
 }
 
 impl<'q> PlanQuestion<'q> {
-    /// What `plan` says to try, on the usage and with the prices and replications of a study; a study's
-    /// constraints do not hold here.
+    /// The question of `plan`, on the usage and with the prices and replications of a study; a
+    /// study's constraints do not apply.
     pub fn of(
         scenario: &'q Scenario,
         study: &'q StudySpec,
@@ -74,7 +74,7 @@ impl<'q> PlanQuestion<'q> {
         })
     }
 
-    /// What is minimised.
+    /// The objective.
     pub fn objective(&self) -> &Objective {
         &self.objective
     }
@@ -125,8 +125,8 @@ impl<'q> PlanQuestion<'q> {
     }
 }
 
-/// Runs every plan with every package at every level, and at others where costs meet. An interrupted one
-/// has no answer.
+/// Runs every plan with every package at every level, and at others near break-evens. An
+/// interrupted one has no answer.
 pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, InquiryError> {
     let confidence = question.objective.confidence;
     let (today, spread) = question.today(means)?;
@@ -172,8 +172,8 @@ fn ascending(levels: &[f64]) -> Result<Vec<f64>, InquiryError> {
     Ok(levels)
 }
 
-/// Every plan with every package, or those that were named; the smaller allowance first. An account
-/// that buys up to a balance has that as one more package, unless packages were named.
+/// Every plan with every package, or those that were named; the smaller allowance first. For an
+/// account that buys up to a balance, that is one more package, unless packages were named.
 fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, InquiryError> {
     let plans: Vec<String> = scenario.plans.iter().map(|(name, _)| name.clone()).collect();
     let packages: Vec<String> =
@@ -195,7 +195,7 @@ fn choices(scenario: &Scenario, spec: &PlanSpec) -> Result<Vec<PlanChoice>, Inqu
     Ok(choices)
 }
 
-/// A plan with a package; the package of the scenario stays where none is `bought`.
+/// A plan with a package; the scenario's package stays if none is `bought`.
 fn choice(
     scenario: &Scenario,
     plan: &str,
@@ -209,7 +209,7 @@ fn choice(
     let table = StudyTable { named, ..StudyTable::default() };
     let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
     let made = made.map_err(|error| InquiryError::Choice { file: scenario.file.clone(), error })?;
-    // What is set today stands alone when the choice is just that.
+    // If the choice equals today's settings, they are the only candidate.
     let candidate = made.into_iter().next_back().expect("what is set today is a candidate");
     Ok(PlanChoice {
         plan: plan.to_owned(),
@@ -219,13 +219,13 @@ fn choice(
     })
 }
 
-/// The rule of an account that buys what brings its balance up to a target: `up to 2000`.
+/// The rule of an account that buys enough to bring its balance up to a target: `up to 2000`.
 fn up_to(scenario: &Scenario) -> Option<String> {
     let target = scenario.setting(&SettingPath::from(["recharge", "up_to"]));
     target.map(|target| format!("up to {target}"))
 }
 
-/// What is set today, where it is not among the choices.
+/// Today's settings, if they are not among the choices.
 fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Option<LeftOut> {
     if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
         return None;
@@ -244,7 +244,7 @@ fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Opt
     Some(LeftOut { plan, bought, why })
 }
 
-/// The names asked for, each of which must be there; all of them when none is.
+/// The requested names, each of which must exist; all names if none is requested.
 fn chosen(
     table: &'static str,
     asked: &[String],

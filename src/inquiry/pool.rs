@@ -1,4 +1,4 @@
-//! The threads that inquiries work on, and who follows them.
+//! The threads of inquiries, and the watch that follows them.
 
 use std::num::NonZero;
 
@@ -8,10 +8,10 @@ use crate::study::StudyWatch;
 #[derive(Debug)]
 pub struct WorkerPool(rayon::ThreadPool);
 
-/// Why there is no pool.
+/// Reason why there is no pool.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
-    /// No thread was asked for.
+    /// Zero threads were requested.
     #[error("at least one thread is needed")]
     NoThread,
     /// The system starts no threads.
@@ -20,8 +20,8 @@ pub enum PoolError {
 }
 
 impl WorkerPool {
-    /// A pool of `threads` for so many tasks that can be worked on at a time; without a number, of as
-    /// many threads as the machine has processors. Fewer where more could never work: see `bounded`.
+    /// Creates a pool of `threads` for this many concurrent tasks; without a number, one thread per
+    /// processor. Threads that could never work are not started: see `bounded`.
     pub fn new(threads: Option<usize>, tasks: usize) -> Result<WorkerPool, PoolError> {
         if threads == Some(0) {
             return Err(PoolError::NoThread);
@@ -31,7 +31,7 @@ impl WorkerPool {
         Ok(WorkerPool(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?))
     }
 
-    /// How many threads there are.
+    /// Number of threads.
     pub fn threads(&self) -> usize {
         self.0.current_num_threads()
     }
@@ -42,17 +42,17 @@ impl WorkerPool {
     }
 }
 
-/// Threads for each processor at the most. One is enough; a system may count fewer processors than may
-/// be used.
+/// Maximum number of threads per processor. One is enough; a system may report fewer processors
+/// than may be used.
 const MOST_PER_PROCESSOR: usize = 4;
 
-/// How many of the threads asked for are started: no more than there are tasks, nor than the processors
+/// The number of requested threads to start: no more than there are tasks, nor than the processors
 /// can serve, and at least one.
 fn bounded(threads: usize, tasks: usize, processors: usize) -> usize {
     threads.min(tasks).min(processors.saturating_mul(MOST_PER_PROCESSOR)).max(1)
 }
 
-/// What an inquiry works with: threads, and who follows it.
+/// The means of an inquiry: threads, and a watch that follows it.
 #[derive(Clone, Copy)]
 pub struct Means<'m> {
     /// The threads.

@@ -1,24 +1,24 @@
-//! Which levels of usage to run besides those that were asked for: where costs meet, and where a picture
-//! draws its lines.
+//! The levels of usage to run besides the requested ones: near break-evens, and for the lines of a
+//! chart.
 //!
-//! Deliberately absent: what a run of a level is.
+//! Deliberately absent: running a level.
 
 use crate::study::Confidence;
 
 use super::levels::{Crossing, Level, LevelRuns, PlanChoice, crossings};
 
-/// How often a level is added at each break-even found so far.
+/// Number of rounds that add a level at each break-even found so far.
 const REFINEMENTS: usize = 2;
-/// How often after that the levels around a break-even are halved at most.
+/// Maximum number of further rounds that halve the levels around a break-even.
 const HALVINGS: usize = 8;
-/// How far the levels around a break-even may be apart, as a share of it. Costs bend where an allowance
-/// is used up, so a line between levels that are far apart crosses zero elsewhere than costs do.
+/// Maximum distance of the levels around a break-even, as a share of it. Costs bend where an
+/// allowance is used up, so a line between distant levels crosses zero elsewhere than costs do.
 const APART: f64 = 0.04;
-/// How many parts of the levels a picture has at least.
+/// Minimum number of parts into which a chart divides the range of levels.
 const PARTS: u32 = 16;
 
-/// Runs levels between `levels` and `today` until every break-even stands between two that are near to
-/// each other; returns those that were run. `run` runs one level.
+/// Runs levels between `levels` and `today` until every break-even lies between two that are near
+/// to each other; returns those that were run. `run` runs one level.
 pub(super) fn refine<E>(
     choices: &[PlanChoice],
     levels: &[Level],
@@ -41,8 +41,8 @@ pub(super) fn refine<E>(
     Ok(between)
 }
 
-/// Levels to run for a picture besides those that were run: over all of them and the `spread` of
-/// today's usage, evenly, and where an allowance is used up.
+/// Levels to run for a chart besides those already run: evenly over all of them and the `spread` of
+/// today's usage, and where an allowance is used up.
 pub(super) fn to_draw(ran: &[f64], spread: Option<[f64; 2]>, choices: &[PlanChoice]) -> Vec<f64> {
     let ends = ran.iter().copied().chain(spread.into_iter().flatten());
     let low = ends.clone().fold(f64::INFINITY, f64::min);
@@ -60,7 +60,7 @@ pub(super) fn to_draw(ran: &[f64], spread: Option<[f64; 2]>, choices: &[PlanChoi
     tried.split_off(ran.len())
 }
 
-/// Where the cheaper of two changes, over all pairs.
+/// The levels at which the cheaper of two changes, over all pairs.
 fn changes(crossings: &[Crossing]) -> impl Iterator<Item = f64> {
     crossings.iter().flat_map(|crossing| crossing.at.changes()).map(|change| change.level)
 }
@@ -78,7 +78,7 @@ fn untried(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
     untried
 }
 
-/// The middle of the levels around each break-even, where those are too far apart.
+/// The middle of the levels around each break-even, if they are too far apart.
 fn halves(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
     let all = ran.levels.iter().chain(ran.between).chain([ran.today]);
     let mut found: Vec<f64> = all.map(|found| found.level).collect();
@@ -97,7 +97,7 @@ fn halves(ran: LevelRuns<'_>, crossings: &[Crossing]) -> Vec<f64> {
     halves
 }
 
-/// Whether two levels are the same for all purposes.
+/// Returns true if two levels are equal for all purposes.
 fn near(one: f64, other: f64) -> bool {
     (one - other).abs() <= 1e-4 * other.abs()
 }
@@ -127,7 +127,7 @@ mod tests {
         vec![choice("small", 0.0), choice("big", 6_000.0)]
     }
 
-    /// A level at which the two cost so much.
+    /// A level at which the two have these costs.
     fn level(wanted: f64, level: f64, costs: [f64; 2]) -> Level {
         let tried = |cost| ChoiceRuns {
             cost: vec![cost; 2],
@@ -137,7 +137,7 @@ mod tests {
         Level { wanted, level, tried: costs.map(tried).into() }
     }
 
-    /// The levels that are run to find where two costs meet, with what was found.
+    /// The levels that are run to find a break-even, with the crossings found.
     fn refined(costs: impl Fn(f64) -> [f64; 2]) -> (Vec<f64>, Vec<Crossing>) {
         let at = |wanted: f64| level(wanted, wanted, costs(wanted));
         let (levels, today) = ([at(1_000.0), at(9_000.0)], level(0.0, 2_000.0, costs(2_000.0)));
@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_break_even_of_costs_that_bend_is_found_between_levels_that_are_near() {
-        // The big plan costs 30 up to its allowance and 1.5 cents a credit beyond; the small one a cent.
+        // The big plan costs 30 up to its allowance and 1.5 cents a credit beyond; the small one a
+        // cent.
         let costs = |level: f64| [level * 0.01, 30.0 + (level - 6_000.0).max(0.0) * 0.015];
         let (between, found) = refined(costs);
         let [Crossing { at: BreakEven::At(change), .. }] = found.as_slice() else {

@@ -1,4 +1,4 @@
-//! What would lead to other advice: a price of a refused credit, or a constraint less.
+//! The changes that would reverse the advice: a price of a refused credit, or one constraint less.
 
 use crate::study::{Constraint, Objective};
 
@@ -7,14 +7,14 @@ use super::assess::{Assessment, Judgement, Verdict};
 /// Fewer credits than this are what sums of floats leave over.
 const NO_CREDITS: f64 = 1e-9;
 
-/// What would lead to another candidate.
+/// A change that would lead to another candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reversal {
-    /// It costs less and refuses more, and nothing was said of what that is worth.
+    /// It costs less and refuses more, and nothing was said about the value of that.
     Cheaper {
         /// The candidate.
         index: usize,
-        /// What it costs less per period.
+        /// Its saving per period.
         saved: f64,
         /// Credits that it refuses more per period.
         refused: f64,
@@ -37,8 +37,8 @@ pub enum Reversal {
     },
 }
 
-/// The change of a price or a constraint that would lead to other advice: what is nearest, in the order
-/// of [`Reversal`]. `None` where nothing would, or nothing keeps the constraints.
+/// The nearest change of a price or a constraint that would lead to other advice, in the order of
+/// [`Reversal`]. `None` if no such change exists, or nothing satisfies the constraints.
 pub fn reversal(judgement: &Judgement, objective: &Objective) -> Option<Reversal> {
     if matches!(judgement.verdict, Verdict::Infeasible(_)) {
         return None;

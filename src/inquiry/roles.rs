@@ -1,23 +1,23 @@
-//! Which candidates are shown by themselves, and what each is to the reader.
+//! The candidates that are shown separately, and the role of each.
 
 use super::assess::{KeepReason, Verdict};
 
-/// What a candidate is to the reader.
+/// The role of a candidate in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// What the others are compared with, and another is advised.
+    /// The basis of the comparison, when another is advised.
     First,
-    /// What the others are compared with, and it is advised.
+    /// The basis of the comparison, and it is advised.
     Kept,
     /// Advised in place of the first.
     Advised,
-    /// Misses the constraints least, where none keeps them.
+    /// Misses the constraints least, if none satisfies them.
     Nearest,
-    /// Second to the first, which is advised: its gain is not sure, or too little.
+    /// Second to the first, which is advised: its gain is uncertain or too small.
     Next,
 }
 
-/// The candidates that are shown by themselves, by their places: the first, and the one that is advised,
+/// The candidates that are shown separately, by position: the first, and the one that is advised,
 /// misses least or comes next.
 pub fn shown(verdict: Verdict) -> Vec<(usize, Role)> {
     let first = |role: Role| (0, role);

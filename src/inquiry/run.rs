@@ -8,9 +8,9 @@ use crate::usage::csv::Mode;
 use super::error::InquiryError;
 use super::usage::UsageInput;
 
-/// Runs the usage of a scenario through its rules. `observer` makes what observes every event and is
-/// returned with the outcome; it is made anew where rows turn out to be out of time order and are read
-/// again, sorted. `stop` is asked as in [`crate::replay::drive`].
+/// Runs the usage of a scenario through its rules. `observer` creates the observer of every event,
+/// which is returned with the outcome; it is created again if rows turn out to be out of time order
+/// and are read again, sorted. `stop` is called as in [`crate::replay::drive`].
 pub fn run<O: Observer, E: From<InquiryError>>(
     usage: &UsageInput<'_>,
     pace: Pace,

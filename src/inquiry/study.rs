@@ -1,4 +1,5 @@
-//! Settings, or whole scenarios, tried over many runs: which to choose, and how sure that is.
+//! Settings, or whole scenarios, tried over many runs: the one to choose, and the certainty of that
+//! choice.
 
 use std::slice;
 
@@ -17,7 +18,7 @@ use super::pool::Means;
 use super::remedy::{RemedyQuestion, RemedySearch, remedy};
 use super::roles::shown;
 
-/// Candidates to try, and what is asked of them.
+/// The candidates to try, and the specification of the study.
 #[derive(Debug)]
 pub struct StudyQuestion<'q> {
     /// The scenarios of the candidates: one for all of them, or one each. The first gives time, seed and
@@ -30,26 +31,26 @@ pub struct StudyQuestion<'q> {
     detail: Detail,
 }
 
-/// How much an answer holds.
+/// The detail of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
     /// Figures.
     #[default]
     Figures,
-    /// What pictures are drawn from, too, which takes more runs.
+    /// The data of charts too, which takes more runs.
     Pictures,
 }
 
-/// What many runs say of candidates.
+/// The results of many runs for the candidates.
 #[derive(Clone, Debug)]
 pub struct StudyAnswer {
     /// The candidates; the first is the one that others are compared with.
     pub candidates: Vec<Candidate>,
-    /// What was minimised, and what had to hold.
+    /// The objective and the constraints.
     pub objective: Objective,
     /// Their runs, in the same order.
     pub runs: Vec<Runs>,
-    /// What follows.
+    /// The verdict.
     pub judgement: Judgement,
     /// What would meet the service that is wanted, where nothing that was tried does.
     pub remedy: RemedySearch,
@@ -59,12 +60,12 @@ pub struct StudyAnswer {
     pub pictures: Pictures,
 }
 
-/// Spend to date, which is drawn from a second pass over the same replications.
+/// Spend to date, from a second pass over the same replications.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pictures {
-    /// Not asked for.
+    /// Not requested.
     None,
-    /// Of the candidates that are shown by themselves.
+    /// For the candidates that are shown separately.
     Drawn(Vec<Paths>),
     /// Asked to stop before the second pass was through.
     Interrupted,
@@ -133,8 +134,8 @@ impl<'q> StudyQuestion<'q> {
     }
 }
 
-/// Runs the candidates and judges them. An interrupted study answers with what is finished, and is an
-/// error only before the first replication.
+/// Runs the candidates and assesses them. An interrupted study answers with the finished part, and
+/// is an error only before the first replication.
 pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
     let replications = question.replications(question.spec.until());
     let StudyRuns { runs, ended } = run(&replications, means)?;
@@ -193,7 +194,7 @@ fn look_further(
     remedy(&start, means)
 }
 
-/// Runs the candidates that are shown by themselves again, as often as all of them were run.
+/// Runs the candidates that are shown separately again, as often as all of them were run.
 fn pictures(
     question: &Question<'_>,
     runs: &[Runs],
@@ -206,7 +207,8 @@ fn pictures(
     Ok(paths.map_or(Pictures::Interrupted, Pictures::Drawn))
 }
 
-/// Lives through one replication of what is set today: what a study costs, for whoever has a clock.
+/// Runs one replication of today's settings, so that a caller with a clock can estimate the time of
+/// a study.
 pub fn trial(
     scenario: &Scenario,
     spec: &StudySpec,

@@ -1,4 +1,4 @@
-//! The usage that a question rests on: read in time order for a run, or as a model for many.
+//! The usage behind a question: read in time order for a run, or as a model for many.
 
 use crate::domain::{Instant, Window};
 use crate::engine::Chunk;
@@ -11,11 +11,11 @@ use crate::usage::{self, Feed, History, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OutsideHorizon};
 
-/// Where usage is read from or drawn.
+/// The source of usage, to be read or drawn.
 #[derive(Clone, Debug)]
 pub struct UsageInput<'a> {
     scenario: &'a Scenario,
-    /// A CSV source, given by itself or named by the scenario, and how it is read.
+    /// A CSV source, given directly or named by the scenario, and its settings.
     csv: Option<(InputSource, CsvSettings)>,
 }
 
@@ -107,8 +107,8 @@ impl<'a> UsageInput<'a> {
         }))
     }
 
-    /// What the usage of many replications is drawn from. A file is read to its end, inside the horizon
-    /// and outside, and held.
+    /// The model from which the usage of many replications is drawn. A file is read to its end,
+    /// inside the horizon and outside, and held.
     pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
         let read =
             self.csv.as_ref().map(|(source, settings)| read(source, settings)).transpose()?;
@@ -136,8 +136,8 @@ fn opened(
     usage::open(source.clone(), settings.clone(), mode)
 }
 
-/// Reads all of a CSV source, whatever the horizon; again and sorted, where its rows turn out to be out
-/// of time order.
+/// Reads all of a CSV source, whatever the horizon; again and sorted, if its rows turn out to be
+/// out of time order.
 fn read(source: &InputSource, settings: &CsvSettings) -> Result<History, UsageError> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..settings.clone() };

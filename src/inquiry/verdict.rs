@@ -1,9 +1,10 @@
-//! What follows from assessments: keep what is set, change it, or none keeps what must hold.
+//! The verdict on assessments: keep the present settings, change them, or no candidate satisfies
+//! the constraints.
 //!
-//! What is set today stands until something else is better beyond doubt: it is given up for breaking a
-//! constraint only where the breach is sure, and for a gain only where the gain is sure and worth it. Only
-//! what keeps the constraints beyond doubt takes its place. A selection that was decided is believed: its
-//! survivor is the advice.
+//! Today's settings stay until something else is certainly better: they are given up for breaking a
+//! constraint only if the breach is certain, and for a gain only if the gain is certain and worth
+//! it. Only a candidate that certainly satisfies the constraints replaces them. A selection that
+//! was decided is trusted: its survivor is the advice.
 
 use crate::study::{Runs, Standing};
 
@@ -49,8 +50,8 @@ pub(super) fn of_selection(judged: &[Assessment], runs: &[Runs]) -> Verdict {
     best(left, 0.0).map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index))
 }
 
-/// The one that gains most. Those within `near` of it are as good, and of them the one that refuses
-/// least stands, then the one that changes least, then the first.
+/// The candidate with the largest gain. Those within `near` of it count as equal; among them the
+/// one that refuses least wins, then the one that changes least, then the first.
 fn best<'j>(
     judged: impl Iterator<Item = &'j Assessment> + Clone,
     near: f64,

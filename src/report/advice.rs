@@ -1,5 +1,5 @@
-//! The sentence a reader can paste: what to set, what it costs and saves, what it does to service
-//! and waste, how sure that is, and what would change it.
+//! The advice as sentences to paste: the settings to choose, their cost and saving, their effect on
+//! service and waste, the certainty of it, and what would change it.
 
 use crate::domain::{Currency, grouped};
 use crate::figures::{Figure, Unit};
@@ -15,16 +15,16 @@ use crate::inquiry::{
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
 use super::words::{capital, count};
 
-/// How numbers become words in one study.
+/// The wording of numbers in one study.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'w> {
     /// The currency of all money.
     pub currency: Currency,
-    /// What credits are called.
+    /// The name of credits.
     pub unit: &'w str,
     /// The candidates.
     pub candidates: &'w [Candidate],
-    /// What was minimised, and what had to hold.
+    /// The objective and the constraints.
     pub objective: &'w Objective,
 }
 
@@ -39,7 +39,7 @@ impl Words<'_> {
         rounded_share(share)
     }
 
-    /// A probability from resamples, which cannot tell certainty from near certainty.
+    /// A probability from resamples, which cannot distinguish certainty from near certainty.
     pub fn probability(&self, share: f64) -> String {
         match share {
             all if all >= 1.0 => "over 99.9%".to_owned(),
@@ -62,7 +62,7 @@ impl Words<'_> {
         &self.candidates[judged.index].name
     }
 
-    /// An interval of money: `$5.10 to $7.70`; says so when it is not resolved.
+    /// An interval of money: `$5.10 to $7.70`, or a phrase if it is not resolved.
     fn between(&self, estimate: Estimate) -> String {
         match (estimate.low, estimate.high) {
             (Some(low), Some(high)) => format!("{} to {}", self.money(low), self.money(high)),
@@ -120,7 +120,7 @@ impl Words<'_> {
         }
     }
 
-    /// The value a constraint is about, in its own terms.
+    /// The value of a constraint's figure, in its own terms.
     pub fn value(&self, constraint: Constraint, value: f64) -> String {
         match constraint {
             Constraint::FillRateAtLeast(_) | Constraint::OutageProbabilityAtMost(_) => {
@@ -132,7 +132,7 @@ impl Words<'_> {
         }
     }
 
-    /// What to set.
+    /// The settings to choose.
     fn settings(&self, judged: &Assessment) -> String {
         let candidate = &self.candidates[judged.index];
         let set: Vec<String> = candidate.changes.iter().map(ToString::to_string).collect();
@@ -224,7 +224,7 @@ impl Words<'_> {
         }
     }
 
-    /// What a change does to service and waste.
+    /// The effect of a change on service and waste.
     fn effects(&self, from: &Assessment, to: &Assessment) -> String {
         let pair = |what: &str, from: f64, to: f64| match (self.credits(from), self.credits(to)) {
             (from, to) if from == to => format!("{what} {} stay at {to}", self.unit),
@@ -288,7 +288,7 @@ impl Words<'_> {
         sentences
     }
 
-    /// How keeping the first is put: what is set today, or one of several scenarios.
+    /// The phrase for keeping the first: today's settings, or one of several scenarios.
     fn kept(&self, first: &Assessment) -> String {
         match self.name(first) {
             CURRENT => "Keep what you have".to_owned(),
@@ -296,7 +296,8 @@ impl Words<'_> {
         }
     }
 
-    /// What the best other one might gain, and how many replications would tell.
+    /// The possible gain of the best other one, and the number of replications that would settle
+    /// it.
     fn might_gain(&self, other: &Assessment, judgement: &Judgement) -> String {
         let Some(gain) = other.gain else { return String::new() };
         let gained = gain.difference;

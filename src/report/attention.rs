@@ -1,5 +1,5 @@
-//! What deserves attention, one sentence a line: caps that bound, suspensions, usage that was left
-//! out, credits that expired unused, a stranded balance.
+//! The attention list, one sentence per line: caps that bound, suspensions, usage left out, credits
+//! that expired unused, a stranded balance.
 //!
 //! Every line comes from something that happened; nothing is advised here.
 
@@ -154,7 +154,7 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     reading(lines, usage);
 }
 
-/// What of a file of usage could not be read as it was.
+/// The rows of a usage file that could not be read as written.
 pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     if usage.bad_rows.count > 0 {
         lines.push(format!(
@@ -169,7 +169,7 @@ pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
     }
 }
 
-/// How the usage was read, one sentence a choice, saying what was guessed.
+/// The choices made in reading the usage, one sentence each, marking guesses.
 pub fn choices(usage: &UsageSummary) -> Vec<String> {
     usage.chosen.iter().map(|chosen| sentence(chosen)).collect()
 }
@@ -198,7 +198,7 @@ fn some(items: &[String]) -> String {
     }
 }
 
-/// With a capital at the beginning and a full stop at the end.
+/// The text with a capital at the beginning and a full stop at the end.
 fn sentence(text: &str) -> String {
     let end = if text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
     format!("{}{end}", capital(text))

@@ -1,4 +1,4 @@
-//! A report as a folder: the page, and its charts as files of their own.
+//! A report as a folder: the page, and its charts as separate files.
 
 use std::io;
 use std::path::Path;
@@ -7,25 +7,25 @@ use crate::files::{Contents, Folder};
 
 use super::charts::{self, Chart};
 
-/// Whether the charts are written as pixels besides.
+/// The choice to write the charts as pixels too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pixels {
     /// Only as SVG.
     No,
-    /// As PNG too.
+    /// Also write PNG.
     #[cfg(feature = "png")]
     Yes,
 }
 
 /// The page of a report.
 const PAGE: &str = "index.html";
-/// What a page of ours says in its head.
+/// The generator tag in the head of our pages.
 pub(super) const MADE_BY: &str = "<meta name=\"generator\" content=\"recharge ";
 
-/// What a folder may hold to be replaced by a report.
+/// The files that a folder may hold and still be replaced by a report.
 static CONTENTS: Contents = Contents { page: PAGE, mark: MADE_BY, has: is_part };
 
-/// Whether a report may have a file of this name.
+/// Returns true if a report may have a file of this name.
 fn is_part(name: &str) -> bool {
     let stem = name.strip_suffix(".svg").or_else(|| name.strip_suffix(".png"));
     name == PAGE || stem.is_some_and(|stem| charts::NAMES.contains(&stem))

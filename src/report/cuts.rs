@@ -3,8 +3,8 @@
 use crate::domain::{Window, Zone};
 use crate::inquiry::{CutCycle, HorizonEnd};
 
-/// That the horizon cuts cycles though their fee and allowance count in full, and how to end with them;
-/// `None` where it cuts none.
+/// The sentence that the horizon cuts cycles although their fee and allowance count in full, with
+/// the way to end on them; `None` if it cuts none.
 pub fn sentence(cuts: &[CutCycle], zone: Zone) -> Option<String> {
     let said: Vec<String> = cuts.iter().map(|cut| one(cut, zone)).collect();
     (!said.is_empty()).then(|| said.join(" "))

@@ -1,4 +1,4 @@
-//! What was found, in one sentence: the head of a page, and the title of each chart.
+//! The finding in one sentence: the head of a page, and the title of each chart.
 //!
 //! Every sentence is made of figures; nothing is advised here.
 
@@ -42,8 +42,8 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> S
     )
 }
 
-/// Outages: how many, how long, and, where a `series` tells, what auto-recharge was doing while most was
-/// refused.
+/// The finding about outages: their number, their length, and, with a `series`, the state of
+/// auto-recharge while most was refused.
 pub fn outages(outcome: &Outcome, series: Option<&Series>) -> String {
     let total = outcome.metrics.total();
     if total.outages == 0 {
@@ -154,7 +154,7 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
     }
 }
 
-/// Refused usage: on how many days, and on which day or weekday most of it was.
+/// The finding about refused usage: the number of days, and the day or weekday with most of it.
 pub fn refused(scenario: &Scenario, outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total().refused();
     let refusals = series.refusals();
@@ -177,8 +177,8 @@ pub fn refused(scenario: &Scenario, outcome: &Outcome, series: &Series) -> Strin
     }
 }
 
-/// The weekday on which half as much again is refused as on a mean day, on several dates none of which
-/// has most of it.
+/// The weekday with at least half as much again refused as on a mean day, on several dates none of
+/// which has most of it.
 fn habit(scenario: &Scenario, series: &Series) -> Option<&'static str> {
     let days = weekdays_in(scenario);
     let rate =
@@ -206,14 +206,14 @@ pub fn weekdays_in(scenario: &Scenario) -> [u64; 7] {
 pub const WEEKDAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/// With a small letter at the beginning, if it is a number word or a word of ours.
+/// The text with a small letter at the beginning, if it is a number word or one of our words.
 fn small(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
     first + letters.as_str()
 }
 
-/// How many events of a kind, for a description: `3 recharges`.
+/// The number of events of a kind, for a description: `3 recharges`.
 pub fn counted(series: &Series, mark: Occurrence) -> String {
     let noun = match mark {
         Occurrence::Recharge => "recharge",

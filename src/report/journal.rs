@@ -1,9 +1,9 @@
 //! The journal: every state change as a CSV row, with its instant, its cause, the balance by pool
 //! before and after, and the money.
 //!
-//! Usage between two state changes is one row, with the number of its events and their sums; it
-//! says from which instant to which. Money stands only where it moves, so the column adds up to the
-//! total spend. Deliberately absent: figures, which are sums over the journal.
+//! Usage between two state changes is one row, with the number of its events, their sums, and its
+//! first and last instant. Money is given only where it moves, so the column adds up to the total
+//! spend. Deliberately absent: figures, which are sums over the journal.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -46,12 +46,12 @@ pub struct Journal<W: Write> {
     failure: WriteFailure,
 }
 
-/// Why a journal cannot be written any more, for whoever drives the run to hear of it at once.
+/// The error that ended a journal, shared with the driver of the run so that it can stop at once.
 #[derive(Clone, Debug, Default)]
 pub struct WriteFailure(Rc<RefCell<Option<io::Error>>>);
 
 impl WriteFailure {
-    /// Whether writing has failed.
+    /// Returns true if writing has failed.
     pub fn is_some(&self) -> bool {
         self.0.borrow().is_some()
     }
@@ -95,7 +95,7 @@ struct JournalRow<'a> {
 }
 
 impl<W: Write> Journal<W> {
-    /// A journal with its header written. Instants are shown in `zone`, money with `minor`
+    /// Creates a journal and writes its header. Instants are shown in `zone`, money with `minor`
     /// decimals.
     pub fn new(out: W, zone: Zone, minor: u32) -> Journal<W> {
         let mut out = CsvRows::new(out);
@@ -104,13 +104,13 @@ impl<W: Write> Journal<W> {
         Journal { out, zone, minor, usage: None, failure }
     }
 
-    /// The same, with its failure told to `failure` too.
+    /// Reports a failure to `failure` too.
     pub fn telling(self, failure: &WriteFailure) -> Journal<W> {
         failure.keep_first(self.failure.take().map_or(Ok(()), Err));
         Journal { failure: failure.clone(), ..self }
     }
 
-    /// Writes what is left and returns the writer; the first error met on the way, if any.
+    /// Writes the remaining rows and returns the writer, or the first error met on the way.
     pub fn finish(mut self) -> io::Result<W> {
         self.write_usage();
         if let Some(error) = self.failure.take() {
@@ -225,7 +225,7 @@ impl<W: Write> Observer for Journal<W> {
 /// A fact in words and numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Told {
-    /// What happened.
+    /// The event.
     pub event: &'static str,
     /// More about it.
     pub detail: String,
@@ -236,7 +236,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// How a fact is told; instants in it are shown in `zone`.
+    /// The row for a fact; instants in it are shown in `zone`.
     pub fn of(fact: &Fact<'_>, zone: Zone) -> Told {
         let until = |at: Instant| match at {
             Instant::NEVER => "never".to_owned(),
@@ -256,7 +256,7 @@ impl Told {
             }
             Fact::Granted { source, credits, price, expires } => {
                 let row = told(granted(source)).credits(credits);
-                // What was bought before the run moves no money in it.
+                // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
                     return row.detail(format!("{}, had cost {price}", until(expires)));
                 }
@@ -325,7 +325,7 @@ impl Told {
         Told { money: Some(money), ..self }
     }
 
-    /// A charge: no money has moved yet, so its price is told in words.
+    /// Describes a charge: no money has moved yet, so its price is given in words.
     fn charge(self, attempt: u64, order: Order) -> Told {
         self.detail(format!("attempt {attempt}, {} for {}", order.credits, order.price))
     }
@@ -344,7 +344,7 @@ fn granted(source: Source) -> &'static str {
     }
 }
 
-/// Why a charge failed, in words.
+/// The reason for a failed charge, in words.
 pub fn reason(decline: Decline) -> &'static str {
     match decline {
         Decline::Soft => "soft decline",

@@ -1,4 +1,4 @@
-//! Studies that were never run, for tests of how studies are told: candidates with runs of our own.
+//! Studies that were never run, for tests of the reports of studies: candidates with made-up runs.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use super::study::StudyReport;
 const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n\
      [packages.a]\ncredits = 100\nprice = \"1\"\n[recharge]\nat_or_below = 10\npackage = \"a\"\n";
 
-/// Candidates that were never run, with runs of our own.
+/// Candidates that were never run, with made-up runs.
 pub struct Made {
     scenario: Scenario,
     candidates: Vec<Candidate>,
@@ -24,7 +24,7 @@ pub struct Made {
     objective: Objective,
 }
 
-/// What a candidate did in a replication: spend, refused and expired credits.
+/// The outcome of a candidate in a replication: spend, refused and expired credits.
 pub type Did = [f64; 3];
 
 impl Made {
@@ -55,13 +55,13 @@ impl Made {
         Made { scenario, candidates, runs, objective }
     }
 
-    /// With a name of its own.
+    /// Names a candidate.
     pub fn named(mut self, index: usize, name: &str) -> Made {
         name.clone_into(&mut self.candidates[index].name);
         self
     }
 
-    /// With settings by candidate: path and value.
+    /// Sets settings by candidate: path and value.
     pub fn set(mut self, settings: impl Fn(usize) -> Vec<(&'static str, String)>) -> Made {
         for (index, candidate) in self.candidates.iter_mut().enumerate() {
             let settings = settings(index).into_iter();
@@ -73,7 +73,7 @@ impl Made {
         self
     }
 
-    /// Assessment and ready to be told.
+    /// Assesses the candidates and passes the report to `look`.
     pub fn told<T>(&self, look: impl FnOnce(&StudyReport<'_>) -> T) -> T {
         let stakes = Stakes { materiality: 1.0, near: 0.005, selected: None };
         let judgement =

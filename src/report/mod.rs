@@ -35,7 +35,7 @@ use crate::scenario::Scenario;
 use crate::series::Series;
 pub use run::RunReport;
 
-/// What can be told as files to look at and to forward.
+/// A result that can be written as files to look at and to forward.
 pub trait Report {
     /// The page as HTML, with the charts that are in it.
     #[cfg(feature = "html")]
@@ -45,9 +45,9 @@ pub trait Report {
     fn workbook(&self) -> io::Result<Vec<u8>>;
 }
 
-/// What many runs found, for a terminal, for programs, and as rows.
+/// The result of many runs for a terminal, for programs, and as rows.
 pub trait Tables {
-    /// For people, ending with a newline; wrapped where there is a `width`.
+    /// For people, ending with a newline; wrapped if there is a `width`.
     fn text(&self, width: Option<usize>) -> String;
     /// For a comment or a wiki.
     fn markdown(&self) -> String;
@@ -103,14 +103,14 @@ impl Tables for plan::PlanReport<'_> {
     }
 }
 
-/// A replay to be told.
+/// A replay and the data to report it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The question.
     pub scenario: &'a Scenario,
     /// The figures.
     pub outcome: &'a Outcome,
-    /// What pictures need.
+    /// The data of charts.
     pub series: &'a Series,
 }
 

@@ -1,4 +1,4 @@
-//! The sentences about plans and packages: where today's usage lies, from where on a bigger plan pays,
+//! The sentences about plans and packages: today's usage, the levels from which a bigger plan pays,
 //! and what to know before acting.
 
 use crate::inquiry::{BreakEven, Crossover, Side};
@@ -9,7 +9,7 @@ use super::advice::Words;
 /// The most stretches of usage in one sentence.
 const STRETCHES: usize = 6;
 
-/// Where today's usage lies, and every break-even, one sentence each.
+/// The sentences about today's usage and every break-even, one each.
 pub fn sentences(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     let mut sentences = vec![at_today(plans, words)];
     let crossings = plans.crossings.iter();
@@ -17,15 +17,15 @@ pub fn sentences(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     sentences
 }
 
-/// What to know before acting: that today's settings are not among the choices, and where the cheapest
-/// is so by serving less than another.
+/// Points to know before acting: whether today's settings are not among the choices, and whether the
+/// cheapest is so by serving less than another.
 pub fn attention(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     let left_out = plans.left_out.iter().map(left_out);
     let gaps = plans.service_gaps();
     left_out.chain(gaps.iter().map(|gaps| service_gap(plans, gaps, words))).collect()
 }
 
-/// Why today's settings are not among the choices.
+/// The reason why today's settings are not among the choices.
 fn left_out(left_out: &LeftOut) -> String {
     let why = match left_out.why {
         Omission::NoPlan => "it has none of the plans",
@@ -38,7 +38,7 @@ fn left_out(left_out: &LeftOut) -> String {
     format!("What is set today, {plan} + {bought}, is not among the choices: {why}.")
 }
 
-/// That one choice is the cheapest along neighbouring levels by serving less.
+/// The sentence that one choice is the cheapest along neighbouring levels by serving less.
 fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> String {
     let first = gaps.first().expect("a stretch has at least one level");
     let last = gaps.last().unwrap_or(first);
@@ -81,7 +81,7 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     )
 }
 
-/// Which of two plans is cheaper along usage.
+/// The sentence about the cheaper of two plans along usage.
 fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> String {
     let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
     let package = &plans.choices[crossing.small].package;
@@ -139,7 +139,7 @@ fn changes_once<'p>(
     )
 }
 
-/// Which of two plans is cheaper today, and by how much.
+/// The sentence about the cheaper of two plans today, with the difference.
 fn cheaper_today<'p>(
     crossing: &Crossing,
     plan: impl Fn(Side) -> &'p str,
@@ -153,8 +153,8 @@ fn cheaper_today<'p>(
     }
 }
 
-/// The stretches of usage along which the second of two is the cheaper one:
-/// `from 2,891 to 7,900, from 11,845 to 16,900 and from 20,796 on`.
+/// The stretches of usage along which the second of two is the cheaper one: `from 2,891 to 7,900,
+/// from 11,845 to 16,900 and from 20,796 on`.
 fn stretches(changes: &[Crossover], words: &Words<'_>) -> String {
     let mut told = Vec::new();
     let mut from = None;

@@ -1,4 +1,4 @@
-//! Where a result comes from: enough to make it again.
+//! The origin of a result: enough to reproduce it.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::study::UsageModel;
 use crate::usage::UsageSummary;
 
-/// What made a result.
+/// The origin of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The version of this program.
@@ -20,18 +20,18 @@ pub struct Provenance {
     pub scenario_hash: String,
     /// The seed.
     pub seed: u64,
-    /// Where the usage came from.
+    /// The source of the usage.
     pub usage: String,
     /// SHA-256 of the usage as stored; `None` for usage that was drawn.
     pub usage_hash: Option<String>,
-    /// Rows of usage read; `None` for usage that is drawn anew for each of many runs.
+    /// Rows of usage read; `None` if usage is drawn anew for each of many runs.
     pub usage_rows: Option<u64>,
     /// The arguments of the command, without the program's path.
     pub command: Vec<String>,
 }
 
 impl Provenance {
-    /// Of a replay made by `command`, or of a study that rests on usage that was read.
+    /// The provenance of a replay made by `command`, or of a study that rests on a file of usage.
     pub fn of(scenario: &Scenario, usage: &UsageSummary, command: &[String]) -> Provenance {
         Provenance {
             usage: usage.source.clone(),
@@ -41,7 +41,7 @@ impl Provenance {
         }
     }
 
-    /// Of a study made by `command` whose usage is drawn anew for each replication.
+    /// The provenance of a study made by `command` whose usage is drawn anew for each replication.
     fn of_drawn(scenario: &Scenario, command: &[String]) -> Provenance {
         Provenance {
             version: env!("CARGO_PKG_VERSION"),
@@ -55,7 +55,7 @@ impl Provenance {
         }
     }
 
-    /// Of a study made by `command`.
+    /// The provenance of a study made by `command`.
     pub fn of_study(scenario: &Scenario, source: &UsageModel, command: &[String]) -> Provenance {
         match source.read() {
             Some(usage) => Provenance::of(scenario, usage, command),
@@ -63,7 +63,7 @@ impl Provenance {
         }
     }
 
-    /// On one line.
+    /// The provenance on one line.
     pub fn line(&self) -> String {
         let short = |hash: &str| hash.chars().take(12).collect::<String>();
         let usage = match &self.usage_hash {
@@ -81,13 +81,13 @@ impl Provenance {
         )
     }
 
-    /// The command as a shell takes it: what a shell would read otherwise is in quotes.
+    /// The command in shell syntax: words that a shell would interpret are quoted.
     pub fn command_line(&self) -> String {
         self.command.iter().fold("recharge".to_owned(), |line, word| line + " " + &quoted(word))
     }
 }
 
-/// A word of a command line, in quotes where a POSIX shell would not leave it as it is.
+/// A word of a command line, quoted if a POSIX shell would not leave it unchanged.
 fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
@@ -97,7 +97,7 @@ fn quoted(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// A word with hidden characters, as a shell takes it back: `$'…'`, those by their bytes.
+/// A word with hidden characters in shell syntax: `$'…'`, with those as bytes.
 fn escaped(word: &str) -> String {
     let mut bytes = [0; 4];
     let shown = word.chars().map(|letter| match letter {

@@ -1,22 +1,22 @@
-//! Rows of CSV: the one place where a cell becomes text that no reader takes for anything else.
+//! Rows of CSV: the only place where a cell becomes text, made safe for every reader.
 //!
-//! A spreadsheet takes a cell that begins with certain signs for a formula. It also parts a line at
-//! `;` where the locale of its reader does, whatever the quotes say, so every part of a text is
-//! treated like a cell. Figures that are no number (0/0) are left empty.
+//! A spreadsheet takes a cell that begins with certain signs for a formula. It also splits a line
+//! at `;` if its locale does, whatever the quotes, so every part of a text is treated like a cell.
+//! Figures that are not a number (0/0) are left empty.
 
 use std::io::{self, Write};
 
 use crate::domain::text::on_one_line;
 use crate::study::Estimate;
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CsvCell {
     /// Text from a scenario or a command line.
     Text(String),
-    /// A number; empty where there is none, or it is not finite.
+    /// A number; empty if there is none, or it is not finite.
     Number(Option<f64>),
-    /// What this program words itself: an instant, an exact number, a count, a keyword.
+    /// Text that this program produces: an instant, an exact number, a count, a keyword.
     Word(String),
 }
 
@@ -31,7 +31,7 @@ impl CsvCell {
         CsvCell::Number(Some(value))
     }
 
-    /// A word of this program's own.
+    /// A word that this program produces.
     pub fn word(word: impl ToString) -> CsvCell {
         CsvCell::Word(word.to_string())
     }
@@ -52,7 +52,8 @@ impl CsvCell {
     }
 }
 
-/// A CSV file that is written row by row, commas between cells and `\n` after each row.
+/// A CSV file written row by row, with commas between cells and `
+/// ` after each row.
 #[derive(Debug)]
 pub struct CsvRows<W: Write> {
     out: W,
@@ -94,10 +95,11 @@ impl<W: Write> CsvRows<W> {
     }
 }
 
-/// What a column holds of a row.
+/// The content of a column for a row.
 type CellOf<'c, T> = Box<dyn Fn(&T) -> CsvCell + 'c>;
 
-/// The columns of a CSV file whose rows are made from `T`: a column is its header and what it holds of a row.
+/// The columns of a CSV file whose rows are made from `T`: each has a header and a function from a
+/// row to its cell.
 pub struct CsvColumns<'c, T> {
     columns: Vec<(String, CellOf<'c, T>)>,
 }
@@ -114,8 +116,8 @@ impl<'c, T> CsvColumns<'c, T> {
         self
     }
 
-    /// Adds three columns: an estimate's value, and its limits under the header with `_low` and `_high`.
-    /// What is not known is empty.
+    /// Adds three columns: an estimate's value, and its limits under the header with `_low` and
+    /// `_high`. Unknown values are empty.
     pub fn estimate(
         self,
         header: impl ToString,
@@ -143,8 +145,8 @@ impl<'c, T> CsvColumns<'c, T> {
     }
 }
 
-/// Text that no spreadsheet takes for a formula: an apostrophe stands before each sign with which one
-/// could begin, at the beginning of the text and of each part that a reader may part it into.
+/// Text that no spreadsheet takes for a formula: an apostrophe precedes each sign that could begin
+/// one, at the start of the text and of each part that a reader may split it into.
 pub fn inert(text: &str) -> String {
     let mut inert = String::with_capacity(text.len() + 1);
     let mut at_start = true;

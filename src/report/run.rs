@@ -1,7 +1,8 @@
-//! The document of a replay: what was found, the figures, what deserves attention, the charts, and the
-//! tables of what happened.
+//! The document of a replay: the finding, the figures, the attention list, the charts, and the
+//! tables of incidents.
 //!
-//! Figures come from the catalogue: a new one stands in its table, with its meaning, in every medium.
+//! Figures come from the catalogue: a new one appears in its table, with its meaning, in every
+//! medium.
 
 use crate::books::Books;
 use crate::chronicle::{Listed, Outage, PurchaseRecord};
@@ -25,7 +26,7 @@ use super::{attention, books, finding};
 /// Cycles that a terminal lists one by one.
 const CYCLES: usize = 36;
 
-/// What a replay's document is made of.
+/// The material of a replay's document.
 #[derive(Clone, Copy, Debug)]
 pub struct RunReport<'a> {
     /// The question.
@@ -34,9 +35,9 @@ pub struct RunReport<'a> {
     pub outcome: &'a Outcome,
     /// The answer in money, by month and by cycle.
     pub books: &'a Books,
-    /// What pictures need, where there are to be any.
+    /// The data of charts, if there are to be any.
     pub series: Option<&'a Series>,
-    /// Where it comes from.
+    /// The origin of the result.
     pub provenance: &'a Provenance,
 }
 
@@ -144,7 +145,7 @@ impl RunReport<'_> {
         cards
     }
 
-    /// A table for each group of the catalogue. Figures of nothing are named below it.
+    /// A table for each group of the catalogue. Figures that are zero are named below it.
     fn figures(&self) -> Vec<Table> {
         let unit = &self.scenario.unit;
         let went = format!("Where the {unit} went");
@@ -179,7 +180,7 @@ impl RunReport<'_> {
         table
     }
 
-    /// A figure of the run, which a workbook adds up from its cycles where they add up.
+    /// A figure of the run; a workbook adds it up from its cycles if it adds up.
     fn in_total(&self, figure: Figure, found: Option<FigureValue>) -> Cell {
         let shown = value(found);
         match adds_up(figure) {
@@ -191,7 +192,7 @@ impl RunReport<'_> {
         }
     }
 
-    /// What a terminal says beside a figure.
+    /// The remark beside a figure in a terminal.
     fn remark(&self, figure: Figure) -> String {
         let (scenario, total) = (self.scenario, self.total());
         match figure {
@@ -208,7 +209,7 @@ impl RunReport<'_> {
         }
     }
 
-    /// Cycle by cycle: what people look for everywhere, and every figure in a workbook.
+    /// Cycle by cycle: the usual figures everywhere, and every figure in a workbook.
     fn cycles(&self) -> Table {
         const SHOWN: [Figure; 11] = [
             Figure::PLAN_FEES,
@@ -365,7 +366,7 @@ fn sentence(figure: Figure) -> String {
     format!("{}.", figure.meaning())
 }
 
-/// Whether the values of cycles add up to that of the run.
+/// Returns true if the values of cycles add up to that of the run.
 fn adds_up(figure: Figure) -> bool {
     matches!(figure.definition().total, Total::Sum(_) | Total::OfSums | Total::Time)
 }
@@ -387,7 +388,7 @@ fn value(value: Option<FigureValue>) -> Cell {
     }
 }
 
-/// What a column of a figure holds.
+/// The kind of cell in a figure's column.
 pub(super) fn kind(figure: Figure) -> CellKind {
     use crate::figures::Unit;
     match figure.unit() {

@@ -1,4 +1,4 @@
-//! How numbers become words: shares, counts, credits with their unit. Used by every report.
+//! The wording of numbers: shares, counts, credits with their unit. Used by every report.
 
 pub use crate::domain::text::capital;
 
@@ -7,8 +7,8 @@ use crate::domain::{CreditTotal, Duration};
 use crate::engine::State;
 use crate::study::UsageModel;
 
-/// A share between 0 and 1 as percent with two decimals; all and nothing only where they are
-/// exactly that.
+/// A share between 0 and 1 as percent with two decimals; 0 % and 100 % are shown only for exact
+/// values.
 pub fn percent(share: f64) -> String {
     let shown = format!("{:.2}%", share * 100.0);
     match shown.as_str() {
@@ -44,7 +44,7 @@ pub fn number(number: u64, noun: &str) -> String {
 pub fn about(length: Duration) -> String {
     const UNITS: [i64; 4] = [86_400_000, 3_600_000, 60_000, 1_000];
     let millis = length.millis();
-    // Rounded to the unit below the largest that fits, it may fill that one: 59 min 59.7 s.
+    // Rounding to the unit below the largest may fill the largest: 59 min 59.7 s.
     let largest = UNITS.iter().position(|&unit| millis >= unit);
     let Some(smallest) = largest.map(|index| (index + 1).min(UNITS.len() - 1)) else {
         return length.to_string();
@@ -60,7 +60,7 @@ pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
 }
 
-/// What auto-recharge was doing when an outage opened.
+/// The state of auto-recharge when an outage opened.
 pub fn state(state: State) -> &'static str {
     match state {
         State::Off => "off",
@@ -74,7 +74,7 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
-/// Where the usage of many runs comes from.
+/// The source of the usage of many runs.
 pub fn usage_model(usage: &UsageModel) -> String {
     match usage {
         UsageModel::Drawn(_) => "usage drawn anew for each".to_owned(),

@@ -1,7 +1,7 @@
 //! Refused usage by local date, weekday and hour.
 //!
-//! Of few dates every hour is kept; of many the sum for each hour of the week, and on how many dates of
-//! each weekday anything was refused, so that one bad day is not taken for a habit.
+//! For a few dates every hour is kept; for many, the sum for each hour of the week and the number
+//! of dates of each weekday with refusals, so that a single bad day is not taken for a pattern.
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
@@ -26,14 +26,14 @@ impl DayOfRefusals {
     }
 }
 
-/// What was refused on one weekday.
+/// Refused usage on one weekday.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WeekdayOfRefusals {
     /// By hour.
     pub hours: Hours,
-    /// On how many dates.
+    /// Number of dates.
     pub dates: u64,
-    /// On the date with most of it.
+    /// The amount on the worst date.
     pub most: CreditTotal,
 }
 
@@ -44,7 +44,7 @@ impl WeekdayOfRefusals {
     }
 }
 
-/// The local hour around the last refusal, so that not every event asks the calendar.
+/// The local hour around the last refusal, so that not every event needs a calendar lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct LastHour {
     minute: i64,
@@ -52,14 +52,14 @@ struct LastHour {
     hour: usize,
 }
 
-/// What was refused, and when.
+/// Refused usage by time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
     days: Vec<DayOfRefusals>,
     dates: u64,
     weekdays: [WeekdayOfRefusals; 7],
     last: Option<LastHour>,
-    /// What was refused on the last date.
+    /// Refused on the last date.
     today: CreditTotal,
 }
 
@@ -101,12 +101,12 @@ impl Refusals {
         self.dates
     }
 
-    /// Every date on which anything was refused, if they are few.
+    /// Every date with refusals, if there are few.
     pub fn days(&self) -> Option<&[DayOfRefusals]> {
         (self.dates <= Refusals::DAYS).then_some(self.days.as_slice())
     }
 
-    /// What was refused by weekday, Monday first.
+    /// Refused usage by weekday, Monday first.
     pub fn weekdays(&self) -> &[WeekdayOfRefusals; 7] {
         &self.weekdays
     }

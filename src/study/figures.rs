@@ -151,7 +151,7 @@ pub struct Tails {
 }
 
 impl Tails {
-    /// From values cycle by cycle and their number in each replication, as returned by
+    /// Takes values cycle by cycle and their number in each replication, as returned by
     /// [`Runs::spend_in`].
     pub fn of((samples, cycles): (&[f64], usize), objective: &Objective) -> Option<Tails> {
         let values = OverCycles::new(samples, cycles);

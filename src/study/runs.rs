@@ -136,6 +136,6 @@ impl Runs {
 pub struct StudyRuns {
     /// By candidate, in their order.
     pub runs: Vec<Runs>,
-    /// How the study ended.
+    /// The end of the study.
     pub ended: Ending,
 }

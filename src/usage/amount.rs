@@ -1,7 +1,7 @@
 //! Reading amounts: a number as people write it, times an exact factor, added up exactly.
 //!
 //! Deliberately absent: floats. A sum is exact until it is rounded once, half-even, to the six
-//! decimals that credits have; what cannot be added exactly is refused.
+//! decimals of credits; values that cannot be added exactly are refused.
 
 use rust_decimal::Decimal;
 
@@ -9,13 +9,13 @@ use crate::domain::Credits;
 
 /// Decimals of a quantity of credits.
 const DECIMALS: u32 = 6;
-/// Decimals a number or a factor may have; more cannot be added up exactly.
+/// Decimals that a number or a factor may have; more cannot be added exactly.
 const FINEST: u32 = 28;
 
 /// The most whole credits in one row, so that millionths fit 64 bits.
 const WHOLE: u64 = 1_000_000_000_000;
 
-/// Why a text is not an amount.
+/// Reason why a text is not an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnAmount {
     /// Nothing there.
@@ -49,7 +49,7 @@ impl Number {
     /// One.
     pub const ONE: Number = Number { mantissa: 1, scale: 0 };
 
-    /// From an exact decimal. `None` if it is negative or has more than 18 digits.
+    /// Converts from an exact decimal. `None` if it is negative or has more than 18 digits.
     pub fn from_decimal(decimal: Decimal) -> Option<Number> {
         let decimal = decimal.normalize();
         let mantissa = u64::try_from(decimal.mantissa()).ok()?;
@@ -57,8 +57,8 @@ impl Number {
             .then_some(Number { mantissa, scale: decimal.scale() })
     }
 
-    /// Reads digits with at most one decimal point and an optional exponent. At most 19 digits
-    /// that matter.
+    /// Parses digits with at most one decimal point and an optional exponent, at most 19 of them
+    /// significant.
     #[inline]
     pub fn read(text: &[u8]) -> Result<Number, NotAnAmount> {
         if text.is_empty() {
@@ -136,7 +136,8 @@ impl Number {
     }
 }
 
-/// The whole credits that `text` begins with, one to twelve digits, and what follows them.
+/// Parses the whole credits at the start of `text`, one to twelve digits; returns them and the
+/// rest.
 #[inline]
 pub(super) fn leading_whole(text: &[u8]) -> Option<(Credits, &[u8])> {
     let mut whole = 0;
@@ -176,10 +177,10 @@ impl Sum {
     /// Nothing yet.
     pub const ZERO: Sum = Sum { mantissa: 0, scale: DECIMALS };
 
-    /// Adds `number × factor`, or says that it cannot be done exactly.
+    /// Adds `number × factor`; fails if the sum would not be exact.
     #[inline]
     pub fn add(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
-        // Whole credits, nearly all there are, without wide multiplications.
+        // Whole credits, by far the most common, need no wide multiplication.
         let whole = number.scale == 0 && factor == Number::ONE && self.scale == DECIMALS;
         if whole && number.mantissa <= WHOLE {
             let micro = i128::from(number.mantissa * 1_000_000);
@@ -204,7 +205,7 @@ impl Sum {
         Ok(())
     }
 
-    /// Whether it has more decimals than credits do, so that it has to be rounded.
+    /// Returns true if it has more decimals than credits and must be rounded.
     #[inline]
     pub fn is_finer(self) -> bool {
         let unit = || 10_i128.checked_pow(self.scale - DECIMALS);

@@ -1,6 +1,6 @@
-//! What can go wrong with usage, told as advice: where, what was found, and the way out.
+//! Errors of usage, worded as advice: the place, what was found, and the way out.
 //!
-//! Deliberately absent: warnings. What is skipped by a setting is counted in the summary.
+//! Deliberately absent: warnings. Rows skipped by a setting are counted in the summary.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,7 @@ use crate::domain::{Instant, Share};
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
 
-/// Why usage could not be read, drawn or written.
+/// Reason why usage could not be read, drawn or written.
 #[derive(Debug, thiserror::Error)]
 pub enum UsageError {
     /// The source cannot be opened or read.
@@ -21,7 +21,7 @@ pub enum UsageError {
         name: String,
         /// Physical lines read before.
         line: u64,
-        /// What the system says.
+        /// The error of the file system.
         cause: io::Error,
     },
     /// The file cannot be opened.
@@ -29,7 +29,7 @@ pub enum UsageError {
     Open {
         /// The source.
         name: String,
-        /// What the system says.
+        /// The error of the file system.
         cause: io::Error,
     },
     /// A directory stands where a file was expected.
@@ -43,7 +43,7 @@ pub enum UsageError {
     NotText {
         /// The source.
         name: String,
-        /// What it looks like instead.
+        /// The kind of file it looks like.
         what: &'static str,
     },
     /// The first line holds data.
@@ -54,7 +54,7 @@ pub enum UsageError {
     NoHeader {
         /// The source.
         name: String,
-        /// Where it is.
+        /// Its line.
         line: u64,
         /// The first line.
         first: String,
@@ -64,7 +64,7 @@ pub enum UsageError {
     Columns {
         /// The source.
         name: String,
-        /// Where the header is.
+        /// The line of the header.
         line: u64,
         /// Each choice that failed, with the way out.
         problems: Vec<String>,
@@ -79,7 +79,7 @@ pub enum UsageError {
     RecordTooLong {
         /// The source.
         name: String,
-        /// Where the record starts.
+        /// The line where the record starts.
         line: u64,
     },
     /// A quoted field that never ends.
@@ -87,7 +87,7 @@ pub enum UsageError {
     OpenQuote {
         /// The source.
         name: String,
-        /// Where the record starts.
+        /// The line where the record starts.
         line: u64,
     },
     /// Rows that cannot be read.
@@ -97,7 +97,7 @@ pub enum UsageError {
         name: String,
         /// The first of them.
         rows: Vec<BadRow>,
-        /// Whether there may be more than those listed.
+        /// True if there may be more than those listed.
         more: bool,
         /// Whether the source can be opened again and read for what its columns mean.
         again: bool,
@@ -112,14 +112,14 @@ pub enum UsageError {
     Unsorted {
         /// The source.
         name: String,
-        /// Where the later row starts.
+        /// The line where the later row starts.
         line: u64,
         /// Its instant.
         at: Instant,
         /// The instant of the event before it.
         before: Instant,
-        /// Whether the source can be opened again, so that
-        /// [`open_sorted`](super::csv::open_sorted) can start over.
+        /// True if the source can be opened again, so that [`open_sorted`](super::csv::open_sorted)
+        /// can start over.
         again: bool,
     },
     /// More events than may be sorted in memory.
@@ -198,7 +198,7 @@ pub struct BadRow {
     pub column: String,
     /// The value, shortened and with control characters escaped.
     pub value: String,
-    /// What is wrong with it and what was expected.
+    /// The problem, and the form expected.
     pub why: String,
 }
 
@@ -240,8 +240,8 @@ fn too_many(name: &str, count: u64, rows: u64, limit: Share, first: &[BadRow]) -
     text + "correct them, choose other columns, or allow more with `[usage] skip_limit` or `--skip-limit`"
 }
 
-/// A value as a message shows it: on one line, without control characters, at most
-/// [`SHOWN`] characters.
+/// A value as messages show it: on one line, without control characters, at most [`SHOWN`]
+/// characters.
 pub(super) fn shown(value: &[u8]) -> String {
     let start = value.get(..value.len().min(4 * SHOWN)).unwrap_or_default();
     let text = String::from_utf8_lossy(start);

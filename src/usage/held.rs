@@ -1,4 +1,4 @@
-//! Usage held in memory: what tests, sorted files and split runs replay.
+//! Usage held in memory: the form that tests, sorted files and split runs replay.
 //!
 //! Deliberately absent: reading. Events come as pairs of instant and amount.
 
@@ -61,7 +61,8 @@ impl Feed for Held {
     }
 }
 
-/// Sorts events by time, keeping the order of those at one instant; says whether it had to.
+/// Sorts events by time, keeping the order of those at one instant; returns true if they were out
+/// of order.
 fn sort(events: &mut [(Instant, Credits)]) -> bool {
     if events.is_sorted_by_key(|&(at, _)| at) {
         return false;
@@ -70,12 +71,12 @@ fn sort(events: &mut [(Instant, Credits)]) -> bool {
     true
 }
 
-/// The same for events of the source `name`, where there may be too little memory for the merging.
+/// The same for events of the source `name`, for which memory may not suffice.
 pub(super) fn sort_in_memory(
     events: &mut [(Instant, Credits)],
     name: &str,
 ) -> Result<bool, UsageError> {
-    /// What the stable sort of the standard library takes for lists of middling length, in bytes.
+    /// The memory that the standard library's stable sort takes for medium-sized lists, in bytes.
     const MIDDLING: usize = 8_000_000;
     let count = events.len();
     let merged = (count - count / 2).max(count.min(MIDDLING / size_of::<(Instant, Credits)>()));

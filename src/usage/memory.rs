@@ -1,5 +1,5 @@
-//! Memory for events that have to be held, taken where too little of it is an error: what a library
-//! allocates by itself ends the process where it cannot.
+//! Memory for events, allocated so that a shortage is an error: an allocation inside a library
+//! would end the process.
 
 use super::UsageError;
 
@@ -9,8 +9,8 @@ pub(super) fn reserve<T>(events: &mut Vec<T>, more: usize, name: &str) -> Result
     events.try_reserve(more).map_err(|_| too_little(held, name))
 }
 
-/// Says whether there is room for a copy of `count` of the events that `events` holds, as sorting and
-/// sharing them make one.
+/// Checks that there is room for a copy of `count` of the events in `events`, as sorting and
+/// sharing make one.
 pub(super) fn check_copy<T>(events: &[T], count: usize, name: &str) -> Result<(), UsageError> {
     let copy = Vec::<T>::new().try_reserve_exact(count);
     copy.map_err(|_| too_little(events.len(), name))

@@ -1,8 +1,8 @@
-//! Demand: where usage events come from, always in time order and in chunks.
+//! Demand: sources of usage events, always in time order and in chunks.
 //!
 //! A [`Feed`] is replayed from a file ([`csv`]), drawn at random ([`generate`]) or held in memory
 //! ([`Held`]). In reading order: this page → `time` → `amount` → [`csv`] → [`generate`].
-//! Deliberately absent: what a balance is, and everything that happens to usage afterwards.
+//! Deliberately absent: balances, and everything that happens to usage afterwards.
 
 mod amount;
 pub mod csv;
@@ -28,22 +28,22 @@ use crate::engine::trace::Chunk;
 
 /// A source of usage, in time order, clipped to the horizon `[start, end)`.
 pub trait Feed {
-    /// Clears `chunk` and fills it with the next events. A chunk that [`Chunk::is_empty`]
-    /// afterwards means the end.
+    /// Clears `chunk` and fills it with the next events. An empty chunk ([`Chunk::is_empty`]) means
+    /// the end.
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError>;
 
-    /// What was read so far; complete once `fill` has met the end.
+    /// Returns a summary of the usage read so far; complete once `fill` has reached the end.
     fn summary(&self) -> &UsageSummary;
 }
 
-/// What a feed has read, for warnings and reports.
+/// Counts of the usage a feed has read, for warnings and reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageSummary {
     /// The name of the source: a path, `standard input`, `generated`.
     pub source: String,
-    /// Rows or draws met, good and bad, inside and outside the horizon; the header is none.
+    /// Rows or draws, good and bad, inside and outside the horizon; not counting the header.
     pub rows: u64,
-    /// Events inside the horizon that were handed out, those of zero credits among them.
+    /// Events inside the horizon that were passed on, including those of zero credits.
     pub events: u64,
     /// Events of zero credits inside the horizon: they are served and change nothing.
     pub zeros: u64,
@@ -51,11 +51,11 @@ pub struct UsageSummary {
     pub total: CreditTotal,
     /// The largest single amount inside the horizon; zero without events.
     pub largest: Credits,
-    /// The first and the last instant of the events inside the horizon that ask for credits.
+    /// The first and the last instant of the events inside the horizon that request credits.
     pub span: Option<(Instant, Instant)>,
     /// Events outside the horizon: skipped.
     pub outside: Outside,
-    /// Rows that could not be read and were skipped because a setting says so.
+    /// Rows that could not be read and were skipped by a setting.
     pub bad_rows: BadRows,
     /// Rows with an amount below zero that were taken out of other usage.
     pub netted_rows: u64,
@@ -65,18 +65,18 @@ pub struct UsageSummary {
     pub left_out_rows: u64,
     /// What a reader of the result should know of the file, one sentence each.
     pub doubts: Vec<String>,
-    /// Whether the events were out of order and had to be sorted.
+    /// True if the events were out of order and had to be sorted.
     pub sorted: bool,
-    /// What was chosen for the reader of the report, one sentence each, saying what was guessed.
+    /// Choices the reader made, for the report; one sentence each, marking guesses.
     pub chosen: Vec<String>,
-    /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if asked for.
+    /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
 }
 
 /// Events outside the horizon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outside {
-    /// How many.
+    /// Number of events.
     pub count: u64,
     /// The earliest and the latest of their instants.
     pub span: Option<(Instant, Instant)>,
@@ -85,14 +85,14 @@ pub struct Outside {
 /// Rows that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BadRows {
-    /// How many.
+    /// Number of rows.
     pub count: u64,
     /// The first [`BadRows::LISTED`] of them.
     pub first: Vec<BadRow>,
 }
 
 impl BadRows {
-    /// How many bad rows are listed one by one.
+    /// Maximum number of bad rows listed one by one.
     pub const LISTED: usize = 20;
 
     /// Refuses more of `rows` rows than this share; one is always within it.
@@ -125,7 +125,7 @@ impl UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
     }
 
-    /// Counts the events of a chunk that is handed out, all inside the horizon.
+    /// Counts the events of a chunk that is passed on, all inside the horizon.
     fn inside(&mut self, chunk: &Chunk) {
         let count = chunk.len();
         self.events += (count + chunk.zeros().len()) as u64;

@@ -1,11 +1,11 @@
-//! History held in memory: replayed as it was, or resampled in blocks of whole weeks.
+//! History held in memory: replayed as recorded, or resampled in blocks of whole weeks.
 //!
-//! A block of a week keeps what depends on the hour and the weekday, and what depends on the hour
-//! before; weeks are drawn with replacement (a block bootstrap: Künsch 1989, *Annals of Statistics*
-//! 17, 1217–1241). What changes from month to month, such as growth, is lost. Weeks are of 7 × 24
-//! hours, so a clock change shifts the local hour of the drawn weeks.
+//! A block of a week preserves effects of the hour and the weekday, and dependence on the preceding
+//! hour; weeks are drawn with replacement (a block bootstrap: Künsch 1989, *Annals of Statistics*
+//! 17, 1217–1241). Changes from month to month, such as growth, are lost. Weeks have 7 × 24 hours,
+//! so a clock change shifts the local hour of the drawn weeks.
 //!
-//! Deliberately absent: reading. This is the one source whose memory grows with its events.
+//! Deliberately absent: reading. This is the only source whose memory grows with its events.
 
 use std::sync::Arc;
 
@@ -52,13 +52,13 @@ impl History {
         Ok(History { events: events.into(), summary: Arc::new(feed.summary().clone()) })
     }
 
-    /// The same events, each asking for `factor` times as much, to six decimals.
+    /// Returns the same events, each requesting `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
         let events = scaled(&self.events, factor, &self.summary.source)?;
         Ok(History { events, summary: Arc::clone(&self.summary) })
     }
 
-    /// What was read.
+    /// A summary of the usage read.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
     }
@@ -119,34 +119,35 @@ impl History {
 #[derive(Clone, Debug)]
 pub struct Weeks {
     events: Arc<[(Instant, Credits)]>,
-    /// When each begins, and its first event.
+    /// The start of each week, and its first event.
     from: Vec<(Instant, usize)>,
     summary: Arc<UsageSummary>,
 }
 
 impl Weeks {
-    /// The same weeks, each event asking for `factor` times as much, to six decimals.
+    /// Returns the same weeks, each event requesting `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> Result<Weeks, UsageError> {
         let events = scaled(&self.events, factor, &self.summary.source)?;
         Ok(Weeks { events, ..self.clone() })
     }
 
-    /// What was read of the history they are from.
+    /// A summary of the history they were read from.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
     }
 
-    /// How many there are.
+    /// Number of weeks.
     pub fn len(&self) -> usize {
         self.from.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.from.is_empty()
     }
 
-    /// A feed over `horizon`: each of its weeks is one of these, drawn at the address of its number.
+    /// A feed over `horizon`: each of its weeks is one of these, drawn at the address of its
+    /// number.
     pub fn drawn(&self, horizon: Window, streams: Streams) -> Resampled {
         let mut summary = UsageSummary::of("resampled weeks of history".to_owned());
         summary.chosen.push(format!(
@@ -177,7 +178,7 @@ fn scaled(
 ) -> Result<Arc<[(Instant, Credits)]>, UsageError> {
     memory::check_copy(events, events.len(), name)?;
     let most = Credits::LARGEST.micro() as f64;
-    // A float beyond the range of the integer saturates, and no number becomes zero.
+    // A float beyond the range of the integer saturates, and NaN becomes zero.
     let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
     Ok(events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect())
 }
@@ -221,7 +222,7 @@ pub struct Resampled {
     streams: Streams,
     /// The week of the horizon that is being filled.
     week: u64,
-    /// From the drawn week to the filled one, in milliseconds.
+    /// The shift from the drawn week to the filled one, in milliseconds.
     shift: i64,
     /// The end of the drawn week.
     until: Instant,

@@ -1,6 +1,6 @@
 //! Reading instants: calendar dates and times, and Unix time.
 //!
-//! Written by hand over bytes, with the last date and the last offset from UTC kept, since
+//! Written by hand over bytes, caching the last date and the last offset from UTC, because
 //! neighbouring rows nearly always share them. Deliberately absent: every form that needs a guess
 //! about the order of day and month.
 
@@ -12,17 +12,18 @@ use crate::domain::{Duration, Instant, Zone};
 const DAY: i64 = Duration::DAY.millis();
 /// Milliseconds of one hour.
 const HOUR: i64 = Duration::HOUR.millis();
-/// From here a Unix time is taken for milliseconds: as seconds it would be the year 5138.
+/// Unix times from this value on are taken for milliseconds: as seconds they would lie after the
+/// year 5138.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
-/// How the time column is written, as a setting.
+/// The format of the time column, as a setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeForm {
     /// Decided from the first row that can be read.
     #[default]
     Guess,
-    /// RFC 3339, or `YYYY-MM-DD` with or without a time of day, local to the scenario's zone
-    /// where no offset is given.
+    /// RFC 3339, or `YYYY-MM-DD` with or without a time of day, local to the scenario's zone unless
+    /// an offset is given.
     Calendar,
     /// Unix time in seconds, with or without decimals.
     Seconds,
@@ -31,7 +32,7 @@ pub enum TimeForm {
 }
 
 impl TimeForm {
-    /// In words.
+    /// Returns the name for messages.
     pub fn text(self) -> &'static str {
         match self {
             TimeForm::Guess => "decided by the first row",
@@ -42,7 +43,7 @@ impl TimeForm {
     }
 }
 
-/// Why a text is not an instant.
+/// Reason why a text is not an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// Nothing there.
@@ -90,7 +91,7 @@ pub struct TimeReader {
     uniform: Uniform,
 }
 
-/// A stretch of local time with one offset from UTC, in milliseconds of local time: `[from, to)`.
+/// A period of local time with one offset from UTC, in milliseconds of local time: `[from, to)`.
 #[derive(Clone, Copy, Debug)]
 struct Uniform {
     from: i64,
@@ -99,7 +100,7 @@ struct Uniform {
 }
 
 impl TimeReader {
-    /// A reader of times in this form, local to `zone` where no offset is given.
+    /// Creates a reader of times in this form, local to `zone` unless an offset is given.
     pub fn new(zone: Zone, form: TimeForm) -> TimeReader {
         let uniform = Uniform { from: 0, to: 0, offset: 0 };
         TimeReader { zone, form, date: (*b"1970-01-01", 0), uniform }
@@ -110,7 +111,7 @@ impl TimeReader {
         self.form
     }
 
-    /// The instant that `text` names, what is finer than a millisecond dropped towards the past.
+    /// Parses the instant in `text`, rounding down to milliseconds.
     #[inline]
     pub fn read(&mut self, text: &[u8]) -> Result<Instant, TimeError> {
         match self.form {
@@ -121,8 +122,8 @@ impl TimeReader {
         }
     }
 
-    /// The instant that `text` begins with and what follows it, if it is written
-    /// `YYYY-MM-DDTHH:MM:SS[.fff]Z` in a column of dates. [`TimeReader::read`] reads the same.
+    /// Parses an instant at the start of `text`, if it has the form `YYYY-MM-DDTHH:MM:SS[.fff]Z` in
+    /// a column of dates; returns it and the rest. Agrees with [`TimeReader::read`].
     #[inline]
     pub(super) fn read_leading<'t>(&mut self, text: &'t [u8]) -> Option<(Instant, &'t [u8])> {
         if self.form != TimeForm::Calendar {
@@ -204,8 +205,8 @@ impl TimeReader {
             let from = local.div_euclid(length) * length;
             let (first, last) = (self.ask(from), self.ask(from + length - 1));
             let (Ok(first), Ok(last)) = (first, last) else { continue };
-            // A skipped or a changed time inside moves the two ends together or apart; of a time
-            // that occurs twice the zone gives the earlier, which is the offset from before.
+            // A skipped or repeated time inside changes the distance of the two ends; for a time
+            // that occurs twice the zone returns the earlier, which is the offset from before.
             if last.since(first).millis() == length - 1 {
                 let offset = from - first.millis();
                 self.uniform = Uniform { from, to: from + length, offset };
@@ -215,7 +216,7 @@ impl TimeReader {
         self.ask(local)
     }
 
-    /// What the zone says.
+    /// Looks up the zone.
     fn ask(&self, local: i64) -> Result<Instant, TimeError> {
         let local = DateTime::from_timestamp_millis(local).ok_or(TimeError::OutsideYears)?;
         self.zone.instant(local.naive_utc()).ok_or(TimeError::OutsideYears)
@@ -243,17 +244,17 @@ fn guess(text: &[u8]) -> Result<TimeForm, TimeError> {
     }
 }
 
-/// Whether a text can be read as a date, with or without a time of day.
+/// Returns true if a text can be read as a date, with or without a time of day.
 pub(super) fn is_calendar(text: &[u8]) -> bool {
     TimeReader::new(Zone::UTC, TimeForm::Calendar).calendar(text).is_ok()
 }
 
-/// Whether a text is a number, as Unix times are.
+/// Returns true if a text is a number, as Unix times are.
 pub(super) fn is_number(text: &[u8]) -> bool {
     number(text).is_some()
 }
 
-/// What is wrong with a text among dates, told as closely as possible.
+/// The problem with a text among dates, as specific as possible.
 #[cold]
 fn calendar_problem(text: &[u8], why: TimeError) -> TimeError {
     match text {
@@ -269,14 +270,14 @@ fn unix(text: &[u8], unit: i64) -> Result<Instant, TimeError> {
     let Some((whole, micro)) = number(text) else {
         return Err(if text.is_empty() { TimeError::Empty } else { TimeError::DateAmongNumbers });
     };
-    // `micro` counts millionths of a unit upwards from `whole`, so this drops towards the past.
+    // `micro` counts millionths of a unit upwards from `whole`, so this rounds down.
     let fraction = micro * unit / 1_000_000;
     let millis = whole.checked_mul(unit).and_then(|whole| whole.checked_add(fraction));
     millis.map_or(Err(TimeError::OutsideYears), inside)
 }
 
-/// A decimal number as its floor and the millionths above it, finer ones dropped downwards.
-/// A number too large for an `i64` becomes its end.
+/// Parses a decimal number as its floor and the millionths above it, rounding down. A number too
+/// large for an `i64` saturates.
 #[inline]
 fn number(text: &[u8]) -> Option<(i64, i64)> {
     let (negative, digits) = match text {
@@ -320,7 +321,7 @@ fn days(date: &[u8; 10]) -> Result<i64, TimeError> {
     Ok(date.signed_duration_since(NaiveDate::default()).num_days())
 }
 
-/// `HH:MM[:SS[.fraction]]` in milliseconds since midnight, and the offset if there is one.
+/// Parses `HH:MM[:SS[.fraction]]` into milliseconds since midnight, and the offset if there is one.
 /// A leap second, `:60`, is the first second of the next minute, as in Unix time.
 #[inline]
 fn clock(text: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
@@ -342,20 +343,21 @@ fn clock(text: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
     Ok((whole + fraction, offset(rest)?))
 }
 
-/// `HH:MM:SS` in milliseconds since midnight, its eight bytes looked at together; `None` if it is
-/// not that.
+/// Parses `HH:MM:SS` into milliseconds since midnight, all eight bytes at once; `None` for any
+/// other form.
 #[inline]
 fn clock_at_once(text: [u8; 8]) -> Option<i64> {
     /// The high bit of each byte.
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    /// Added to a byte, sets its high bit if it is above 9, or above 0 in the place of a colon.
+    /// Added to a byte, this sets its high bit if it is above 9, or above 0 in the place of a
+    /// colon.
     const ABOVE: u64 = u64::from_le_bytes([0x76, 0x76, 0x7f, 0x76, 0x76, 0x7f, 0x76, 0x76]);
     // Digits become their values and colons zero.
     let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*b"00:00:00");
     if (values | values.wrapping_add(ABOVE)) & HIGH != 0 {
         return None;
     }
-    // Ten times each and its neighbour: at most 99, so that no byte runs over.
+    // Ten times each and its neighbour: at most 99, so that no byte overflows.
     let pairs = (values * 10 + (values >> 8)).to_le_bytes();
     let [hour, _, _, minute, _, _, second, _] = pairs.map(i64::from);
     millis(hour, minute, second).ok()
@@ -370,7 +372,8 @@ fn millis(hour: i64, minute: i64, second: i64) -> Result<i64, TimeError> {
     Ok(((hour * 60 + minute) * 60 + second) * 1_000)
 }
 
-/// One to nine digits after the decimal point, in whole milliseconds, and what follows them.
+/// Parses one to nine digits after the decimal point into whole milliseconds; returns them and the
+/// rest.
 fn fraction(text: &[u8]) -> Result<(i64, &[u8]), TimeError> {
     if let [a, b, c, rest @ ..] = text
         && !rest.first().is_some_and(u8::is_ascii_digit)
@@ -386,7 +389,8 @@ fn fraction(text: &[u8]) -> Result<(i64, &[u8]), TimeError> {
     Ok((shown.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), rest))
 }
 
-/// `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM` in milliseconds east of UTC; `None` if nothing is there.
+/// Parses `Z`, ` UTC`, `±HH`, `±HHMM` or `±HH:MM` into milliseconds east of UTC; `None` if nothing
+/// is there.
 #[inline]
 fn offset(text: &[u8]) -> Result<Option<i64>, TimeError> {
     let (sign, hours, minutes) = match text {
@@ -606,7 +610,8 @@ mod tests {
         ) {
             let zone = Zone::from_name(zone).unwrap();
             let mut reader = TimeReader::new(zone, TimeForm::Calendar);
-            // Minutes around the years 1970 to 2015, revisited in steps so that the kept is used.
+            // Minutes around the years 1970 to 2015, revisited in steps so that the cached offset
+            // is used.
             for minute in hours.iter().flat_map(|&m| (0..200).map(move |i| m + i * 7)) {
                 let local = DateTime::from_timestamp(minute * 60, 0).unwrap().naive_utc();
                 let text = local.format("%Y-%m-%dT%H:%M").to_string();

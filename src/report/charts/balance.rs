@@ -1,5 +1,5 @@
-//! The balance over time: allowance on top of what was purchased, the threshold, outages; below it,
-//! one line of marks for each kind of thing that happened.
+//! The balance over time: allowance on top of purchased credits, the threshold, outages; below it,
+//! one line of marks for each kind of incident.
 
 use crate::domain::{Duration, Window, grouped};
 use crate::policy::Trigger;
@@ -15,7 +15,7 @@ use super::mark::{Mark, Point, Shape, steps};
 use super::measure::{AxisNotation, Measure, at};
 use super::{Chart, Width};
 
-/// The most turns of the balance that are told apart.
+/// Maximum number of turns of the balance that are drawn separately.
 const TURNS: usize = 180;
 
 /// Draws the chart.
@@ -52,7 +52,7 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
     whole.has_ticks = lanes.is_empty();
     let near = near(subject, &time, high);
     if near.is_some() {
-        // The threshold has its name where it can be told from zero.
+        // The threshold has a name only if it can be told from zero.
         whole.marks.retain(|mark| !matches!(mark.shape, Shape::Label { .. }));
     }
     let mut panels = vec![whole];
@@ -119,8 +119,8 @@ fn over_time(subject: Subject<'_>) -> Vec<Mark> {
     marks.extend(area(purchased.clone(), total.clone(), Ink::Sky));
     marks.extend(area(below_zero, zero().collect(), Ink::Vermillion));
     marks.extend(senses(subject));
-    // Where the balance goes up and down within a pixel, an outline would cover the areas; a line in
-    // their colour fills what it passes through.
+    // Where the balance goes up and down within a pixel, an outline would cover the areas; a line
+    // in their colour fills the space it passes through.
     let turns = total.windows(2).filter(|pair| pair[1].1 > pair[0].1).count();
     let outline = if turns > TURNS { Ink::Blue } else { Ink::Text };
     marks.push(Mark::line(total, 0.75, outline));
@@ -135,7 +135,7 @@ fn senses(subject: Subject<'_>) -> Vec<Mark> {
     let sense = |some: &[(Window, &Bucket)]| {
         let samples = some.iter().flat_map(|(_, bucket)| bucket.samples());
         let balances = samples.map(|sample| sample.pools.balance());
-        // What was left stays until it is sampled again.
+        // The last balance holds until the next sample.
         let balances: Vec<_> = last.into_iter().chain(balances).collect();
         last = balances.last().copied();
         let (low, high) = (balances.iter().min()?, balances.iter().max()?);
@@ -147,7 +147,7 @@ fn senses(subject: Subject<'_>) -> Vec<Mark> {
     buckets.chunks(16).filter_map(sense).collect()
 }
 
-/// True if something came and went so often that its stretches would run into each other.
+/// Returns true if a spell came and went so often that its stretches would run into each other.
 fn is_broken(series: &Series, spell: Spell) -> bool {
     let partly = series.buckets().filter(|(window, bucket)| {
         let lasted = bucket.lasted(spell).millis();
@@ -156,7 +156,7 @@ fn is_broken(series: &Series, spell: Spell) -> bool {
     partly.count() > 150
 }
 
-/// Outages as stretches of time; where they would run into each other, their lane tells more.
+/// Outages as stretches of time; if they would run into each other, their lane shows more.
 fn outages(subject: Subject<'_>) -> Vec<Mark> {
     if is_broken(subject.series, Spell::Outage) {
         return Vec::new();
@@ -205,7 +205,7 @@ fn spans(series: &Series, lasted: impl Fn(&Bucket) -> Duration) -> Vec<Span> {
     spans
 }
 
-/// The level of the trigger where auto-recharge is on, with its name at the first place.
+/// The level of the trigger while auto-recharge is on, with its name at the first place.
 fn threshold(subject: Subject<'_>) -> Vec<Mark> {
     let mut lines: Vec<Vec<Point>> = vec![Vec::new()];
     let mut level: Option<f64> = None;
@@ -280,7 +280,7 @@ struct Lane {
     lasted: Duration,
 }
 
-/// The lanes for what happened; none for what did not.
+/// The lanes of incidents; none for kinds that did not occur.
 fn lanes(series: &Series) -> Vec<Lane> {
     let all = [
         ("outages", Ink::Vermillion, None, Some(Spell::Outage)),
@@ -326,7 +326,7 @@ impl Lane {
         };
         let spans =
             self.spell.map_or(Vec::new(), |spell| spans(series, |bucket| bucket.lasted(spell)));
-        // Too many to be told apart: how often, or for what share of the time, as height.
+        // Too many to be drawn separately: their number, or their share of the time, as height.
         let is_broken = self.spell.is_some_and(|spell| is_broken(series, spell));
         if is_broken || hits.len().max(spans.len()) > width.pick(200, 80) {
             return self.dense(subject, row, width);

@@ -1,8 +1,9 @@
-//! What is spent in a cycle, over all cycles of all replications: one panel for what is set, one for
-//! what is advised, on the same scale, with the 5th percentile, the median and the 95th named.
+//! The distribution of spend in a cycle, over all cycles of all replications: one panel for today's
+//! settings, one for the advised ones, on the same scale, with the 5th percentile, the median and
+//! the 95th named.
 //!
-//! Where the candidates' cycles differ, a cycle of one is no cycle of the other; then it is what is
-//! spent in a mean month of each replication; where no cycle is whole, in each replication.
+//! If the candidates' cycles differ, the cycle of one is not that of the other; then it is spend in
+//! a mean month of each replication; if no cycle is whole, spend in each replication.
 
 use crate::figures::Figure;
 use crate::report::study::{Face, StudyReport};
@@ -16,7 +17,7 @@ use super::mark::{Mark, Shape};
 use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
-/// Draws the chart; nothing where nothing was ever spent.
+/// Draws the chart; none if nothing was ever spent.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let panels: Vec<Spends> = told.faces().iter().filter_map(|face| panel(told, face)).collect();
     let spent = panels.iter().any(|panel| panel.sorted.iter().any(|&spent| spent > 0.0));
@@ -27,10 +28,10 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     })
 }
 
-/// What one candidate spends in a cycle.
+/// One candidate's spend in a cycle.
 struct Spends<'t> {
     face: Face<'t>,
-    /// In ascending order, to the cent and below.
+    /// In ascending order, with fractions of a cent.
     sorted: Vec<f64>,
 }
 
@@ -92,7 +93,7 @@ fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
     (!sorted.is_empty()).then_some(Spends { face: *face, sorted })
 }
 
-/// What is spent in it: the word for the period, and a replication where that is the horizon.
+/// The word for the period, or a replication if the period is the horizon.
 fn period(told: &StudyReport<'_>) -> &'static str {
     match told.objective().period {
         Period::Horizon => "replication",
@@ -179,7 +180,7 @@ fn by_amount(told: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel
     panel
 }
 
-/// How often what is spent lies between two amounts, one panel a candidate on the same scales.
+/// The frequency of spend between two amounts, one panel per candidate on the same scales.
 fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
     const BINS: u32 = 48;
     let low =

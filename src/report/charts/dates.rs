@@ -7,7 +7,7 @@ use crate::domain::{Instant, Window, Zone};
 use super::letters::Letters;
 use super::measure::{Axis, Tick, at};
 
-/// How far ticks of time are apart.
+/// The distance between ticks of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum TickStep {
     Seconds(i64),
@@ -48,7 +48,7 @@ const STEPS: [TickStep; 27] = [
 ];
 
 impl TickStep {
-    /// About how long it is, in milliseconds.
+    /// Its approximate length, in milliseconds.
     fn millis(self) -> i64 {
         const DAY: i64 = 86_400_000;
         match self {
@@ -127,7 +127,7 @@ fn month_days(at: NaiveDateTime) -> u32 {
     next.and_then(|next| next.pred_opt()).map_or(31, |last| last.day())
 }
 
-/// An axis of so many pixels, with dates and times far enough apart to be read.
+/// An axis of this many pixels, with dates and times far enough apart to be read.
 pub(super) fn axis(window: Window, zone: Zone, pixels: f64) -> Axis {
     const APART: f64 = 66.0;
     let length = window.to.since(window.from).millis().max(1) as f64;
@@ -153,7 +153,7 @@ pub(super) fn axis(window: Window, zone: Zone, pixels: f64) -> Axis {
     axis
 }
 
-/// What the ticks leave out: the year, unless they say it, and the zone.
+/// The part that the ticks leave out: the year, unless they show it, and the zone.
 pub(super) fn caption(window: Window, zone: Zone) -> String {
     let last = Instant::from_millis(window.to.millis() - 1);
     let (from, to) = (zone.local(window.from), zone.local(last));

@@ -1,8 +1,8 @@
-//! What each candidate costs and refuses more or less than the first, on the same usage and luck:
-//! one line a pair, with its interval.
+//! Cost and refused credits of each candidate beyond the first's, on the same usage and luck: one
+//! line per pair, with its interval.
 //!
-//! Whether a difference is beyond doubt is said three times: by colour, by the shape of the mark,
-//! and in words.
+//! The certainty of a difference is shown in three ways: by colour, by the shape of the mark, and
+//! in words.
 
 use crate::inquiry::Assessment;
 use crate::report::advice::Words;
@@ -17,11 +17,11 @@ use super::ink::Ink;
 use super::mark::{Look, Mark, Shape};
 use super::measure::{AxisNotation, Measure};
 
-/// The most pairs there are lines for.
+/// Maximum number of pairs with a line.
 const LISTED: usize = 12;
-/// The most pairs that are told in words.
+/// Maximum number of pairs described in words.
 const TOLD: usize = 3;
-/// Draws the chart; nothing where there is nothing to compare.
+/// Draws the chart; none if there is nothing to compare.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let differences = DifferenceChart::of(told);
     let chart = || {
@@ -35,13 +35,13 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 #[derive(Clone, Debug)]
 struct Pair {
     name: String,
-    /// What it costs more per period.
+    /// Its additional cost per period.
     cost: Estimate,
-    /// What it refuses more per period.
+    /// Its additional refused credits per period.
     refused: Option<Estimate>,
 }
 
-/// What a difference comes to.
+/// The direction of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     /// Less, beyond doubt.
@@ -55,7 +55,7 @@ enum Way {
 }
 
 impl Way {
-    /// `shown` says whether an amount is nothing when written.
+    /// `is_nothing` returns true if an amount is zero when written.
     fn of(difference: Estimate, is_nothing: impl Fn(f64) -> bool) -> Way {
         let (Some(low), Some(high)) = (difference.low, difference.high) else {
             return Way::Undecided;
@@ -115,7 +115,7 @@ impl<'d> DifferenceChart<'d> {
         DifferenceChart { first: name(0), words, pairs }
     }
 
-    /// What the others are compared with.
+    /// The name of the candidate that the others are compared with.
     fn base(&self) -> String {
         match self.first {
             CURRENT => "what is set today".to_owned(),
@@ -182,7 +182,7 @@ impl<'d> DifferenceChart<'d> {
         )
     }
 
-    /// How many pairs there is no line for.
+    /// The number of pairs without a line.
     fn more(&self) -> Option<String> {
         let more = self.pairs.len().checked_sub(LISTED).filter(|&more| more > 0)?;
         Some(format!("And {} that cost more", count(more as u64, "candidate")))
@@ -263,7 +263,7 @@ fn tell(
     }
 }
 
-/// What lies on each side of zero that there is.
+/// The names of the sides of zero that have a difference.
 fn ends(differences: impl Iterator<Item = Estimate> + Clone, [less, more]: [&str; 2]) -> String {
     let reaches = |is_there: fn(f64) -> bool| {
         let reach = |one: Estimate| [Some(one.value), one.low, one.high].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Downtime: how long service was down, by day, or by what suits the length of the horizon.
+//! Downtime: the length of outages by day, or by a unit that suits the length of the horizon.
 
 use crate::domain::Duration;
 use crate::report::words::{about, count};
@@ -34,7 +34,7 @@ fn name(subject: Subject<'_>, column: &DayColumn) -> String {
     from.trim_end_matches(" 00:00").to_owned()
 }
 
-/// The one column with the most downtime; none if there are several.
+/// The only column with the most downtime; none if there are several.
 fn worst(columns: &[DayColumn]) -> Option<&DayColumn> {
     let worst = columns.iter().max_by_key(|column| column.down)?;
     let alike = columns.iter().filter(|column| column.down == worst.down).count();

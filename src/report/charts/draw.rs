@@ -36,13 +36,13 @@ impl Area {
         Area { left: x - half, top: y - rise, right: x + half, bottom: y + rise }
     }
 
-    /// Smaller by so many pixels on every side.
+    /// The area shrunk by this many pixels on every side.
     pub(super) fn within(self, by: f64) -> Area {
         let Area { left, top, right, bottom } = self;
         Area { left: left + by, top: top + by, right: right - by, bottom: bottom - by }
     }
 
-    /// How many pixels two rectangles share.
+    /// The overlap of two rectangles in pixels.
     pub(super) fn shared(self, other: Area) -> f64 {
         let wide = self.right.min(other.right) - self.left.max(other.left);
         let high = self.bottom.min(other.bottom) - self.top.max(other.top);
@@ -58,7 +58,7 @@ pub(super) fn colour(ink: Ink, strength: f64) -> RGBAColor {
     ink.colour().mix(strength)
 }
 
-/// A stroke of so many pixels.
+/// A stroke of this many pixels.
 pub(super) fn stroke(ink: Ink, strength: f64, thick: f64) -> ShapeStyle {
     colour(ink, strength).stroke_width(unit(thick).unsigned_abs())
 }
@@ -118,7 +118,7 @@ impl Sheet {
         const APART: f64 = 5.0;
         let mut start = area.left - area.height();
         while start < area.right {
-            // The line from (start, bottom) to (start + height, top), cut to the rectangle.
+            // The line from (start, bottom) to (start + height, top), clipped to the rectangle.
             let (from, to) = (start.max(area.left), (start + area.height()).min(area.right));
             let y = |x: f64| area.bottom - (x - start);
             if from < to {
@@ -135,13 +135,13 @@ impl Sheet {
         }
     }
 
-    /// Writes a text on a patch of paper, so that it can be read on whatever is below.
+    /// Writes a text on a patch of paper, so that it is legible on any ground.
     pub(super) fn label(&self, text: &str, area: Area, letters: Letters) {
         self.fill(area, Ink::Paper, 0.85);
         self.text(text, area.middle(), Anchor::Middle, letters);
     }
 
-    /// Writes a text centred on a place, or as near to it as the edges of the sheet leave room for.
+    /// Writes a text centred on a place, or as near to it as the edges of the sheet allow.
     pub(super) fn inside(&self, text: &str, (x, y): Pixel, letters: Letters) {
         let half = letters.width(text) / 2.0;
         let x = x.clamp(half.min(self.width / 2.0), (self.width - half).max(self.width / 2.0));

@@ -1,5 +1,5 @@
-//! Spend to date along the horizon: the median, and the band in which nine runs of ten are, for
-//! what is set and for what is advised.
+//! Spend to date along the horizon: the median, and the band that holds nine runs of ten, for
+//! today's settings and the advised ones.
 
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::{capital, count};
@@ -12,7 +12,7 @@ use super::mark::{BAND, Mark, Shape, steps};
 use super::measure::{AxisNotation, Measure, at};
 use super::{Chart, ink_of};
 
-/// Draws the chart; nothing where no paths were written down, or nothing was ever spent.
+/// Draws the chart; none if no paths were recorded, or nothing was ever spent.
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let fans: Vec<Fan> = told.faces().iter().filter_map(|face| fan(told, face)).collect();
     let spent = fans.iter().any(|fan| fan.end().most > 0.0);
@@ -138,7 +138,7 @@ fn band(fan: &Fan<'_>) -> Mark {
     Mark::new(Shape::Area(edges.collect()), fan.ink()).strength(BAND)
 }
 
-/// What was spent until then, under the pointer.
+/// Spend until then, under the pointer.
 fn senses(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Vec<Mark> {
     const MOST: usize = 60;
     let ([scenario, ..], [first, ..]) = (told.scenarios, fans) else { return Vec::new() };

@@ -1,9 +1,9 @@
-//! The frame of every chart: a chart says what it measures and which marks it has, the frame where they
-//! stand, on a laptop and on a phone.
+//! The frame of every chart: a chart states what it measures and its marks, and the frame places
+//! them, on a laptop and on a phone.
 //!
-//! From the top: the key; then panel after panel, each with its caption, its plot, what is written
-//! beside its axes, and the names at the ends of its lines. All plots of a chart begin and end at the
-//! same pixels, and those of a page begin at the same one, so that charts of time can be read together.
+//! From the top: the key; then panel after panel, each with its caption, its plot, the labels of
+//! its axes, and the names at the ends of its lines. All plots of a chart begin and end at the same
+//! pixels, and those of a page begin at the same one, so that charts of time can be read together.
 
 use super::Width;
 use super::draw::Area;
@@ -20,30 +20,30 @@ use super::sheet::{Said, Sheet};
 pub(super) struct Frame {
     pub(super) key: Vec<KeyEntry>,
     pub(super) panels: Vec<Panel>,
-    /// What is left to be said, below everything.
+    /// Remaining remarks, below everything.
     pub(super) note: String,
 }
 
 /// Marks on two axes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Panel {
-    /// What is measured upwards, or what the rows are; above the panel.
+    /// The quantity on the second axis, or the meaning of the rows; above the panel.
     pub(super) head: String,
     /// A sum or a name, above the panel at its right.
     pub(super) corner: String,
     pub(super) x: Measure,
     pub(super) y: Measure,
-    /// What is measured from left to right; time says so itself.
+    /// The quantity on the first axis; an axis of time needs no name.
     pub(super) foot: String,
-    /// True if what is written along the first axis stands below this panel.
+    /// True if the labels of the first axis are below this panel.
     pub(super) has_ticks: bool,
-    /// How high the plot is in pixels, or each of its rows: wide, narrow.
+    /// Height of the plot in pixels, or of each of its rows: wide, narrow.
     pub(super) height: [f64; 2],
     /// The most the plot is wide, in pixels.
     pub(super) most_wide: Option<f64>,
-    /// What stands beside each row, if anything.
+    /// The text beside each row, if any.
     pub(super) values: Vec<String>,
-    /// What stands at the ends of lines.
+    /// The names at the ends of lines.
     pub(super) ends: Vec<End>,
     pub(super) marks: Vec<Mark>,
 }
@@ -51,13 +51,13 @@ pub(super) struct Panel {
 /// A name at the end of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct End {
-    /// Where the line ends, on the second axis.
+    /// The end of the line, on the second axis.
     pub(super) at: f64,
     pub(super) name: String,
-    /// What is kept where the name has to be cut.
+    /// The part that is kept when the name has to be cut.
     pub(super) rest: String,
     pub(super) ink: Ink,
-    /// True if it is kept where there is no room for all.
+    /// True if it is kept when there is not room for all.
     pub(super) bold: bool,
 }
 
@@ -99,18 +99,18 @@ fn widest<'t>(letters: Letters, texts: impl IntoIterator<Item = &'t String>) -> 
 
 /// Letters of a finding above a chart.
 const FINDING: Letters = Letters { size: 16.0, ..Letters::LABEL.heavy(true) };
-/// Letters of the names of rows and of what stands beside them.
+/// Letters of the names of rows and of the text beside them.
 const ROW: Letters = Letters::LABEL;
-/// How high a line of text above a row is.
+/// Height of a line of text above a row.
 const LINE: f64 = 16.0;
-/// How much room the numbers below a plot take, and the caption below them.
+/// Height of the numbers below a plot, and of the caption below them.
 const TICKS: f64 = 22.0;
 const FOOT: f64 = 16.0;
 
-/// Where the names of rows stand, and what stands beside rows.
+/// Placing of the names of rows, and of the text beside rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct RowNames {
-    /// True if the names stand to the left of their rows, and not above them.
+    /// True if the names are to the left of their rows, instead of above them.
     beside: bool,
     /// Lines of text above each row.
     lines: u32,
@@ -128,12 +128,12 @@ impl RowNames {
     }
 }
 
-/// True if what stands beside rows has room to the right of them.
+/// Returns true if the text beside rows has room to the right of them.
 fn values_beside(panel: &Panel, width: Width) -> bool {
     width == Width::Wide || widest(ROW, &panel.values) <= 64.0
 }
 
-/// From where to where all plots of a chart go, in pixels.
+/// The horizontal extent of all plots of a chart, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sides {
     left: f64,
@@ -180,7 +180,7 @@ struct Laid<'p> {
     plot: Area,
     x: Axis,
     y: Axis,
-    /// Where the next panel may begin.
+    /// The top of the next panel.
     bottom: f64,
 }
 
@@ -236,7 +236,7 @@ impl<'p> Laid<'p> {
         let (corner, y) = (Letters::LABEL.heavy(true), self.top + 12.0);
         let room = (sheet.width - corner.width(&self.panel.corner) - 8.0).max(0.4 * sheet.width);
         let head = Letters::TICK.fit(&self.panel.head, room);
-        // Beside the plot where it fits, from the edge of the sheet where it does not.
+        // Beside the plot if it fits, otherwise from the edge of the sheet.
         let left = (self.plot.left - 6.0 - Letters::TICK.width(&head)).max(0.0);
         sheet.text(&head, (left, y), Anchor::Start, Letters::TICK);
         let text =
@@ -244,7 +244,7 @@ impl<'p> Laid<'p> {
         sheet.text(&text, (self.plot.right, y), Anchor::End, corner);
     }
 
-    /// The names of rows and what stands beside them.
+    /// The names of rows and the text beside them.
     fn names(&self, sheet: &Sheet, names: &[String], width: Width) {
         let pitch = self.plot.height() / names.len() as f64;
         let sparse = (13.0 / pitch).ceil().max(1.0) as usize;
@@ -277,8 +277,8 @@ impl Frame {
         self.draw_between(width, said, [Vec::new(), Vec::new()])
     }
 
-    /// Draws the wide chart as a file of its own: with its finding above and what it shows below, so that
-    /// a picture that is passed on says what it is of, and with its dark colours.
+    /// Draws the wide chart as a separate file: with its finding above and its description below,
+    /// so that a forwarded picture explains itself, and with its dark colours.
     pub(super) fn draw_alone(&self, said: Said<'_>) -> String {
         let room = Width::Wide.right();
         let words =

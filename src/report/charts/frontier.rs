@@ -1,10 +1,10 @@
-//! Spend against refused usage, one point a candidate; the larger the point, the more expired
+//! Spend against refused usage, one point per candidate; the larger the point, the more expired
 //! unused.
 //!
-//! What the reader decides between has its name and its intervals; what no other beats stands out,
-//! the rest is faint. Points that would lie on one another are drawn once, so that ten thousand
-//! candidates make a picture that can be sent. Where a few refuse so much that all the others would
-//! lie on the axis, those few stand at the upper edge, as arrows.
+//! The candidates to decide between have names and intervals; those on the frontier stand out, the
+//! rest is faint. Points that would overlap are drawn once, so that a chart of ten thousand
+//! candidates stays small enough to send. If a few refuse so much that all the others would lie on
+//! the axis, those few are drawn at the upper edge, as arrows.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ use super::{Chart, ink_of};
 const MOST: usize = 400;
 /// The most places of which several candidates are named.
 const NAMED: usize = 12;
-/// The most points whose intervals are drawn, besides those that have a name.
+/// Maximum number of points with intervals, besides those with a name.
 const WITH_INTERVALS: usize = 30;
 
 /// Draws the chart; nothing where nothing is refused, or all lie on one place.
@@ -50,7 +50,7 @@ struct FrontierPoint {
     kind: FrontierRole,
 }
 
-/// How a candidate stands to the others.
+/// The role of a candidate among the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FrontierRole {
     /// It misses a constraint.
@@ -62,7 +62,7 @@ enum FrontierRole {
 }
 
 impl FrontierPoint {
-    /// Where it is drawn.
+    /// Its place.
     fn place(&self) -> (f64, f64) {
         (self.spend.value, self.refused.value)
     }
@@ -99,7 +99,7 @@ fn told_of(told: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint]) ->
     format!("{} spends a net {spend} {} and refuses {refused}", face.word(), told.words.per())
 }
 
-/// Credits with as many decimals as tell a few from none.
+/// Credits with enough decimals to distinguish a few from none.
 fn few(told: &StudyReport<'_>, credits: f64) -> String {
     match told.words.credits(credits).as_str() {
         "0" if credits > 0.0 => {
@@ -140,7 +140,8 @@ fn title(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     capital(&text)
 }
 
-/// Whether a candidate that keeps the constraints spends less than the first and refuses no more.
+/// Returns true if a candidate that satisfies the constraints spends less than the first and
+/// refuses no more.
 fn cheaper(point: &FrontierPoint, points: &[FrontierPoint]) -> bool {
     let Some(first) = of(points, 0) else { return false };
     point.kind != FrontierRole::Misses
@@ -179,8 +180,8 @@ fn counted(number: u64, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 
-/// What is refused beyond this is off the scale: where a few, none of them told by itself, would press
-/// most of the others into the lowest tenth, it is what the others refuse at the most.
+/// The upper end of the scale of refusals: if a few candidates without a name would press most of
+/// the others into the lowest tenth, it is the maximum of the others.
 fn cut(points: &[FrontierPoint], faces: &[Face<'_>]) -> Option<f64> {
     let most = points.iter().map(|point| point.refused.value).fold(0.0, f64::max);
     let low = |point: &&FrontierPoint| point.refused.value <= most / 10.0;
@@ -212,7 +213,7 @@ struct FrontierView<'v> {
     points: &'v [FrontierPoint],
     most_expired: f64,
     cut: Option<f64>,
-    /// What is refused at the upper edge.
+    /// The refused credits at the upper edge.
     top: f64,
 }
 
@@ -263,7 +264,7 @@ impl FrontierView<'_> {
         }
     }
 
-    /// What a point says under the pointer.
+    /// The text of a point under the pointer.
     fn words(&self, point: &FrontierPoint) -> String {
         let told = self.told;
         let candidate = told.candidates().get(point.index);
@@ -274,7 +275,7 @@ impl FrontierView<'_> {
         format!("{name}: spends a net {spend}, refuses {refused}, {expired} expire unused")
     }
 
-    /// What the size of points means, and what stands at the upper edge.
+    /// The meaning of the size of points, and of those at the upper edge.
     fn note(&self) -> String {
         let unit = self.told.words.unit;
         let sizes = has_sizes(self.points).then(|| {
@@ -312,7 +313,7 @@ impl FrontierView<'_> {
         there.map(|(_, ink, name, patch)| KeyEntry::new(ink, name, patch)).collect()
     }
 
-    /// Points of a kind that are not told by themselves, those that would lie on one another once.
+    /// Points of a kind without names; those that would overlap are drawn once.
     fn crowd(&self, kind: FrontierRole) -> Vec<Mark> {
         let is_one = |point: &&FrontierPoint| point.kind == kind && !is_face(point, &self.faces);
         let drawn = self.apart(&self.points.iter().filter(is_one).collect::<Vec<_>>());
@@ -348,8 +349,8 @@ impl FrontierView<'_> {
         marks
     }
 
-    /// One point for each cell of a grid, as fine as the number of points allows, and how many it stands
-    /// for.
+    /// One point for each cell of a grid, as fine as the number of points allows, and the number of
+    /// points it represents.
     fn apart<'p>(&self, points: &[&'p FrontierPoint]) -> Vec<(&'p FrontierPoint, u64)> {
         let spends = || points.iter().map(|point| point.spend.value);
         let low = spends().fold(f64::INFINITY, f64::min);
@@ -384,7 +385,7 @@ impl FrontierView<'_> {
         across.into_iter().chain(up).collect()
     }
 
-    /// The points that are told by themselves, with their names.
+    /// The points with names.
     fn named(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         for face in &self.faces {

@@ -1,20 +1,20 @@
 //! The colours of charts, in light and in dark.
 //!
-//! Hues are Okabe and Ito's, which readers with any kind of colour vision tell apart, dark enough to stand
-//! out from paper (3:1, WCAG 2.2, 1.4.11); where two areas meet they also differ in lightness, so that
-//! a grey print shows them. A chart is drawn in
-//! the light colours, and a style sheet that looks for exactly these turns them dark.
+//! Hues are those of Okabe and Ito, which readers with any kind of colour vision can distinguish,
+//! dark enough to stand out from paper (3:1, WCAG 2.2, 1.4.11); adjacent areas also differ in
+//! lightness, so that a grey print shows them. A chart is drawn in the light colours, and a style
+//! sheet that matches exactly these turns them dark.
 
 use plotters::style::RGBColor;
 
-/// What something is drawn with.
+/// The ink of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// The ground.
     Paper,
     /// Text that carries the message.
     Text,
-    /// Text beside it: ticks, captions.
+    /// Secondary text: ticks, captions.
     Muted,
     /// The axis.
     Axis,
@@ -22,15 +22,15 @@ pub enum Ink {
     Grid,
     /// The allowance, and what it costs: plan fees.
     Sky,
-    /// What was bought by recharges.
+    /// Purchased by recharges.
     Blue,
-    /// What was bought by hand.
+    /// Purchased by hand.
     Orange,
     /// Recharges, as marks.
     Green,
-    /// What went wrong: outages, refusals, failures.
+    /// Failures: outages, refusals, declined charges.
     Vermillion,
-    /// What waits: verification.
+    /// Waiting: verification.
     Purple,
 }
 
@@ -50,7 +50,7 @@ impl Ink {
         Ink::Purple,
     ];
 
-    /// Its colour on light ground and on dark ground. The former are all different.
+    /// Its colour on light ground and on dark ground. The light ones are all different.
     fn hues(self) -> [u32; 2] {
         match self {
             Ink::Paper => [0xFF_FFFF, 0x15_181C],
@@ -67,19 +67,19 @@ impl Ink {
         }
     }
 
-    /// On light ground.
+    /// Its colour on light ground.
     pub fn colour(self) -> RGBColor {
         let [red, green, blue] = parts(self.hues()[0]);
         RGBColor(red, green, blue)
     }
 
-    /// On light ground, as SVG and style sheets write it.
+    /// Its colour on light ground, in the syntax of SVG and style sheets.
     pub fn css(self) -> String {
         css(self.hues()[0])
     }
 }
 
-/// In a style sheet.
+/// A hue in the syntax of a style sheet.
 fn css(hue: u32) -> String {
     let [red, green, blue] = parts(hue);
     format!("#{red:02X}{green:02X}{blue:02X}")
@@ -90,7 +90,7 @@ fn parts(hue: u32) -> [u8; 3] {
     [red, green, blue]
 }
 
-/// The style sheet of a chart: the letters, and the dark colours where the reader prefers dark.
+/// The style sheet of a chart: the letters, and the dark colours for readers who prefer dark.
 pub fn style() -> String {
     let mut dark = String::new();
     for ink in Ink::ALL {

@@ -15,7 +15,7 @@ pub(super) struct KeyEntry {
     pub(super) patch: Patch,
 }
 
-/// How a patch looks.
+/// The look of a patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patch {
     Full,
@@ -26,7 +26,7 @@ pub(super) enum Patch {
     Ring,
     Frame,
     Band,
-    /// From weak to strong, with the least before it.
+    /// Shades from weak to strong, preceded by the least.
     Shades,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct ChartKey<'e> {
 }
 
 impl<'e> ChartKey<'e> {
-    /// Lays out entries over lines of the room there is from `left`.
+    /// Lays out entries in lines within the room from `left`.
     pub(super) fn new(entries: &'e [KeyEntry], left: f64, width: Width) -> ChartKey<'e> {
         let left = width.pick(left, 0.0);
         let (mut x, mut y) = (left, LINE / 2.0);
@@ -109,7 +109,7 @@ fn patch(sheet: &Sheet, entry: &KeyEntry, area: Area) {
     }
 }
 
-/// How strong the ink of a map is for a share of the greatest, from 0 to 1: letters can be read on the
+/// The strength of a map's ink for a share of the greatest, from 0 to 1: letters are legible on the
 /// strongest, in light and in dark.
 pub(super) fn shade(share: f64) -> f64 {
     0.08 + 0.67 * share.clamp(0.0, 1.0)

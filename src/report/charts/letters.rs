@@ -1,8 +1,9 @@
-//! Letters of charts: their size and ink, and about how wide a text is, without a font.
+//! Letters of charts: their size and ink, and the approximate width of a text, computed without a
+//! font.
 
 use super::ink::Ink;
 
-/// The side of its point on which a text stands.
+/// The side of its point on which a text is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     /// It starts there.
@@ -13,7 +14,7 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How letters look.
+/// The look of letters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Letters {
     /// Their size in pixels.
@@ -25,7 +26,7 @@ pub(super) struct Letters {
 }
 
 impl Letters {
-    /// For what carries the message.
+    /// For the message of a chart.
     pub(super) const LABEL: Letters = Letters { size: 12.0, ink: Ink::Text, bold: false };
     /// For ticks and captions.
     pub(super) const TICK: Letters = Letters { size: 11.5, ink: Ink::Muted, bold: false };
@@ -40,7 +41,7 @@ impl Letters {
         Letters { bold, ..self }
     }
 
-    /// As much of a text as fits so many pixels, with an ellipsis where something is left out.
+    /// The beginning of a text that fits into this many pixels, with an ellipsis if it is cut.
     pub(super) fn fit(self, text: &str, pixels: f64) -> String {
         if text.is_empty() || self.width(text) <= pixels {
             return text.to_owned();
@@ -56,8 +57,8 @@ impl Letters {
         format!("{}…", kept.trim_end())
     }
 
-    /// A name and what follows it in so many pixels; where there is too little room, it is the name that
-    /// is cut.
+    /// A name and the text after it in this many pixels; if there is too little room, the name is
+    /// cut.
     pub(super) fn fit_name(self, name: &str, rest: &str, room: f64) -> String {
         let for_name = room - self.width(rest);
         if self.width(name) > for_name && for_name < self.width("mmm…") {
@@ -66,8 +67,8 @@ impl Letters {
         format!("{}{rest}", self.fit(name, for_name))
     }
 
-    /// A text in lines of at most so many pixels, broken between words; at most `most` lines, the last
-    /// with an ellipsis where something is left out.
+    /// A text in lines of at most this many pixels, broken between words; at most `most` lines, the
+    /// last with an ellipsis if the text is cut.
     pub(super) fn wrap(self, text: &str, pixels: f64, most: usize) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
@@ -85,15 +86,15 @@ impl Letters {
         lines.iter().map(|line| self.fit(line, pixels)).collect()
     }
 
-    /// About how wide a text is in pixels, in the letters of a common sans-serif.
+    /// The approximate width of a text in pixels, in the letters of a common sans-serif.
     pub(super) fn width(self, text: &str) -> f64 {
         let heavy = if self.bold { 1.06 } else { 1.0 };
         text.chars().map(advance).sum::<f64>() * self.size * heavy
     }
 }
 
-/// About how wide a letter is, in its size: as in a wide sans-serif, so that what is laid out by it
-/// fits in narrower ones too.
+/// The approximate width of a letter, relative to its size: that of a wide sans-serif, so that the
+/// layout holds for narrower ones too.
 fn advance(letter: char) -> f64 {
     match letter {
         'i' | 'j' | 'l' | '\'' | '|' => 0.29,

@@ -5,36 +5,36 @@ use super::ink::Ink;
 /// A place on both axes.
 pub(super) type Point = (f64, f64);
 
-/// How strong what stands in the background is drawn.
+/// Strength of marks in the background.
 pub(super) const FAINT: f64 = 0.75;
-/// How strong an interval around a line is drawn.
+/// Strength of an interval around a line.
 pub(super) const BAND: f64 = 0.22;
 
-/// A mark, and what it says under the pointer.
+/// A mark, and its text under the pointer.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mark {
-    /// What is drawn.
+    /// Its shape.
     pub(super) shape: Shape,
-    /// In what ink.
+    /// Its ink.
     pub(super) ink: Ink,
-    /// How strong, from 0 to 1.
+    /// Its strength, from 0 to 1.
     pub(super) strength: f64,
-    /// What it says under the pointer; nothing if empty.
+    /// Its text under the pointer; none if empty.
     pub(super) words: String,
 }
 
-/// What a mark looks like. Lengths that are not on an axis are in pixels.
+/// The shape of a mark. Lengths that are not on an axis are in pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
     /// A line through points.
     Line { points: Vec<Point>, thick: f64 },
     /// The area between two lines: places on the first axis, lower and upper edges on the second.
     Area(Vec<(f64, f64, f64)>),
-    /// A rectangle, never too thin to be seen; with a gap to the next one if it stands apart.
+    /// A rectangle, at least a visible width; with a gap to the next one if `is_apart`.
     Bar { x: [f64; 2], y: [f64; 2], is_apart: bool },
     /// Oblique lines over a rectangle.
     Hatch { x: [f64; 2], y: [f64; 2] },
-    /// A cell of a map, with a text where there is room for it.
+    /// A cell of a map, with a text if there is room for it.
     Cell { column: usize, row: usize, text: String },
     /// The edges of a cell.
     Outline { column: usize, row: usize },
@@ -42,21 +42,21 @@ pub(super) enum Shape {
     Corner { column: usize, row: usize },
     /// A dot.
     Dot { at: Point, radius: f64, look: Look },
-    /// An upright stroke in the middle of a row, as high as it is told to be.
+    /// An upright stroke in the middle of a row, of height `high`.
     Tick { at: Point, high: f64 },
     /// A straight line between two places, with strokes at its ends if it is an interval.
     Rule { from: Point, to: Point, thick: f64, is_interval: bool },
     /// Nothing but words under the pointer, over the whole height of the panel.
     Sense { x: [f64; 2] },
-    /// A text beside a place, where there is room for it.
+    /// A text beside a place, if there is room for it.
     Label { at: Point, text: String, bold: bool },
-    /// A text on top of a column, left out where there is no room for it.
+    /// A text on top of a column, if there is room for it.
     Crown { at: Point, text: String },
     /// A text above the panel.
     Flag { x: f64, text: String },
 }
 
-/// How a dot looks.
+/// The look of a dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
     /// Filled.
@@ -70,7 +70,7 @@ pub(super) enum Look {
 }
 
 impl Mark {
-    /// A mark of full strength that says nothing.
+    /// A mark of full strength without a text.
     pub(super) fn new(shape: Shape, ink: Ink) -> Mark {
         Mark { shape, ink, strength: 1.0, words: String::new() }
     }

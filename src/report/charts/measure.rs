@@ -1,5 +1,5 @@
-//! What an axis measures, and its round numbers, dates or names: plotters asks here where a value is
-//! drawn, where lines to read it by are, and what is written beside them.
+//! The quantity of an axis, and its round numbers, dates or names: plotters calls this for the
+//! position of a value, the grid lines, and their labels.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::domain::{Currency, Duration, Instant, Window, Zone};
 use super::dates;
 use super::letters::Letters;
 
-/// What is measured along an axis.
+/// The quantity along an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Measure {
     /// Quantities.
@@ -25,28 +25,28 @@ pub(super) enum Measure {
 /// A stretch of quantities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Quantity {
-    /// The least there is.
+    /// The minimum.
     pub(super) low: f64,
-    /// The greatest there is.
+    /// The maximum.
     pub(super) high: f64,
-    /// In what they are written.
+    /// Their notation.
     pub(super) notation: AxisNotation,
-    /// Where the axis ends.
+    /// The ends of the axis.
     pub(super) ends: Ends,
 }
 
-/// Where an axis of quantities ends.
+/// The ends of an axis of quantities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
-    /// On round numbers and holding zero: lengths mean something.
+    /// Round numbers, including zero: lengths have a meaning.
     Zero,
-    /// On round numbers, at zero only where that is near: places mean something.
+    /// Round numbers, zero only if it is near: positions have a meaning.
     Round,
-    /// Where the quantities end.
+    /// The exact ends of the quantities.
     Exact,
 }
 
-/// In what quantities are written.
+/// The notation of quantities.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum AxisNotation {
     /// Numbers.
@@ -59,12 +59,12 @@ pub(super) enum AxisNotation {
     Time,
 }
 
-/// A value on an axis that is written beside it.
+/// A labelled value on an axis.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
     /// Its value.
     pub(super) at: f64,
-    /// What is written.
+    /// Its label.
     pub(super) label: String,
 }
 
@@ -75,9 +75,9 @@ pub(super) struct Axis {
     pub(super) low: f64,
     /// The value where it ends.
     pub(super) high: f64,
-    /// What is written beside it.
+    /// Its ticks.
     pub(super) ticks: Vec<Tick>,
-    /// The share of each row, from its end, that marks take; the rest is for words.
+    /// The share of each row, from its end, that marks take; the rest is for text.
     pub(super) band: f64,
 }
 
@@ -109,7 +109,7 @@ impl Measure {
         }
     }
 
-    /// What an axis of time leaves to be said: the year, unless the ticks say it, and the zone.
+    /// The part that an axis of time leaves out: the year, unless the ticks show it, and the zone.
     pub(super) fn caption(&self) -> String {
         match self {
             Measure::Time(window, zone) => dates::caption(*window, *zone),
@@ -125,7 +125,7 @@ fn named(names: &[String], low: f64, high: f64) -> Axis {
 }
 
 impl Axis {
-    /// How much room its ticks take to its left.
+    /// The width of its ticks to its left.
     pub(super) fn room(&self) -> f64 {
         let widths = self.ticks.iter().map(|tick| Letters::TICK.width(&tick.label));
         widths.fold(0.0, f64::max) + 8.0
@@ -181,7 +181,7 @@ impl Quantity {
         Axis { low, high, ticks: (0..=count.min(100)).map(tick).collect(), band: 1.0 }
     }
 
-    /// From where to where an axis goes before its ends are made round.
+    /// The extent of an axis before its ends are rounded.
     fn reach(self) -> (f64, f64) {
         let low = if self.low.is_finite() { self.low } else { 0.0 };
         let high = if self.high.is_finite() { self.high.max(low) } else { low };
@@ -196,7 +196,7 @@ impl Quantity {
     }
 }
 
-/// Room around `low` to `high`, where they are the same; from zero, where that is near.
+/// An extent around `low` to `high` if they are equal; from zero, if that is near.
 fn around(low: f64, high: f64) -> (f64, f64) {
     let middle = (low + high) / 2.0;
     let pad = if high - low > middle.abs() * 1e-9 { 0.0 } else { (middle.abs() * 0.1).max(0.5) };
@@ -205,7 +205,7 @@ fn around(low: f64, high: f64) -> (f64, f64) {
     (if low > 0.0 && low < 0.25 * high { 0.0 } else { low }, high)
 }
 
-/// Lengths of time that ticks may be apart, and the sign of the unit they are written in.
+/// Possible distances of ticks of time, and the sign of their unit.
 const LENGTHS: [(i64, i64, &str); 17] = [
     (250, 1_000, "s"),
     (500, 1_000, "s"),
@@ -227,7 +227,7 @@ const LENGTHS: [(i64, i64, &str); 17] = [
 ];
 
 impl AxisNotation {
-    /// How far ticks are apart: a round number of at least `least`.
+    /// The distance between ticks: a round number of at least `least`.
     fn step(self, least: f64) -> f64 {
         let lengths = || LENGTHS.iter().map(|length| length.0 as f64);
         match self {
@@ -238,7 +238,7 @@ impl AxisNotation {
         }
     }
 
-    /// How long an axis is on which there is nothing.
+    /// The length of an axis without any quantity.
     fn least(self) -> f64 {
         match self {
             AxisNotation::Time => Duration::SECOND.millis() as f64,
@@ -246,7 +246,7 @@ impl AxisNotation {
         }
     }
 
-    /// A tick as it is written, where ticks are `step` apart and none is larger than `largest`.
+    /// Formats a tick, for ticks that are `step` apart and not larger than `largest`.
     fn write(self, value: f64, step: f64, largest: f64) -> String {
         match self {
             AxisNotation::Plain => short(value, step, largest, 0),
@@ -276,7 +276,7 @@ fn round(least: f64) -> f64 {
     steps.into_iter().find(|&step| step >= least * 0.999_999).unwrap_or(10.0 * power)
 }
 
-/// A number with as many decimals as tell ticks apart, at least `decimals`: large ones in millions,
+/// A number with enough decimals to distinguish ticks, at least `decimals`: large ones in millions,
 /// `2.5M`.
 fn short(value: f64, step: f64, largest: f64, decimals: u32) -> String {
     let (factor, sign) = match largest {

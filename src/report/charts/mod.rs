@@ -1,12 +1,12 @@
 //! Charts, as SVG.
 //!
-//! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file a chart) →
-//! `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → the kit: `frame` (where
-//! everything stands), `mark` (what a chart puts into it), `measure` and `dates` (axes), `plot` (marks on
-//! axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart says what it measures and which
-//! marks it has; it is drawn twice, wide for a laptop or a sheet of paper and narrow for a phone, because
-//! letters do not shrink with a picture. Its title states the finding. Deliberately absent: anything that
-//! computes a figure.
+//! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → the
+//! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
+//! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
+//! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
+//! a phone, because letters do not shrink with a picture. Its title states the finding.
+//! Deliberately absent: anything that computes a figure.
 
 mod balance;
 mod costs;
@@ -38,7 +38,7 @@ use super::{Subject, plan};
 use crate::inquiry::Role;
 use ink::Ink;
 
-/// How wide a chart is drawn.
+/// The width of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Width {
     /// For a laptop and for paper.
@@ -48,7 +48,7 @@ pub enum Width {
 }
 
 impl Width {
-    /// In pixels.
+    /// The width in pixels.
     pub fn pixels(self) -> f64 {
         match self {
             Width::Wide => 880.0,
@@ -56,12 +56,12 @@ impl Width {
         }
     }
 
-    /// Where plots begin: all at the same place, so that charts of time can be read together.
+    /// The left edge of plots: the same for all, so that charts of time can be read together.
     pub fn left(self) -> f64 {
         self.pick(140.0, 46.0)
     }
 
-    /// Where plots end.
+    /// The right edge of plots.
     pub fn right(self) -> f64 {
         self.pixels() - self.pick(16.0, 8.0)
     }
@@ -78,17 +78,17 @@ impl Width {
 /// A chart, drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// What its file is called, without an ending.
+    /// The name of its file, without an extension.
     pub name: &'static str,
     /// Its finding.
     pub title: String,
-    /// What it shows, in place of looking at it.
+    /// Its description, as a substitute for the picture.
     pub description: String,
-    /// As SVG, for a laptop and for paper.
+    /// SVG for a laptop and for paper.
     pub wide: String,
-    /// As SVG, for a phone.
+    /// SVG for a phone.
     pub narrow: String,
-    /// As an SVG file of its own, with its title and its description in the picture.
+    /// A separate SVG file, with its title and its description in the picture.
     pub alone: String,
 }
 
@@ -135,7 +135,7 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 
 /// The charts of a study: those that have something to show.
 pub fn of_study(told: &StudyReport<'_>) -> Vec<Chart> {
-    // Where scenarios are compared, the pairs are the question.
+    // If scenarios are compared, the pairs are the question.
     let pairs = (told.scenarios.len() > 1).then(|| differences::chart(told)).flatten();
     let charts =
         [pairs, frontier::chart(told), settings::chart(told), fan::chart(told), costs::chart(told)];
@@ -147,7 +147,7 @@ pub fn of_plan(told: &plan::PlanReport<'_>) -> Vec<Chart> {
     plans::chart(told).into_iter().collect()
 }
 
-/// The ink of a candidate that is told by itself.
+/// The ink of a candidate that is shown separately.
 fn ink_of(face: &Face<'_>) -> Ink {
     match face.role {
         Role::First | Role::Kept => Ink::Orange,

@@ -1,5 +1,5 @@
-//! Charts as pixels: the same SVG, drawn with letters that are part of this program, so that a
-//! machine without a font draws the same picture.
+//! Charts as pixels: the same SVG, drawn with fonts embedded in this program, so that a machine
+//! without fonts draws the same picture.
 
 use std::io;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! Plan or packs: what each plan with each package costs along levels of usage. The cheapest of them
-//! is a heavy line; above the plot stand the account's own usage and where it pays to change, each
-//! with its interval, on the same scale.
+//! Plan or packs: the cost of each plan with each package along levels of usage. The cheapest of
+//! them is a heavy line; above the plot, on the same scale, are the account's own usage and the
+//! break-evens, each with its interval.
 
 use crate::inquiry::Crossover;
 use crate::inquiry::Envelope;
@@ -18,22 +18,23 @@ use super::measure::{AxisNotation, Ends, Measure, Quantity};
 /// The most break-evens that are marked.
 const MARKED: usize = 6;
 
-/// Draws the chart; nothing where there is but one level.
+/// Draws the chart; none if there is only one level.
 pub(super) fn chart(told: &PlanReport<'_>) -> Option<Chart> {
     let picture = Picture::of(told.plans, told.words)?;
     Some(Chart::new("plans", picture.title(), picture.description(), |_| picture.frame()))
 }
 
-/// A change of the cheapest choice, or of two plans with the same package, as usage grows.
+/// A change of the cheapest choice, or of the cheaper of two plans with the same package, as usage
+/// grows.
 #[derive(Clone, Debug, PartialEq)]
 struct Change {
     name: String,
     level: f64,
     low: Option<f64>,
     high: Option<f64>,
-    /// What both cost there.
+    /// The cost of both there.
     cost: f64,
-    /// Whether it is the cheapest of all that changes.
+    /// True if it is the cheapest of all that changes.
     cheapest: bool,
 }
 
@@ -43,7 +44,7 @@ struct Line {
     plan: String,
     /// ` + ` and the packages.
     packages: String,
-    /// The choices it stands for.
+    /// The choices it represents.
     choices: Vec<usize>,
     ink: Ink,
     /// Levels and costs.
@@ -154,7 +155,7 @@ impl<'p> Picture<'p> {
         Frame { panels: vec![panel], note, ..Frame::default() }
     }
 
-    /// The account's own usage: a band through the plot, told above it.
+    /// The account's own usage: a band through the plot, named above it.
     fn usage(&self) -> Vec<Mark> {
         let (today, words) = (self.plans.today.level, &self.words);
         let mut text = format!("usage today: {}", words.credits(today));
@@ -167,7 +168,7 @@ impl<'p> Picture<'p> {
         band.into_iter().chain([line, flag]).collect()
     }
 
-    /// What every choice costs at a level, under the pointer.
+    /// The cost of every choice at a level, under the pointer.
     fn senses(&self) -> Vec<Mark> {
         let Some(first) = self.lines.first() else { return Vec::new() };
         let levels: Vec<f64> = first.points.iter().map(|point| point.0).collect();
@@ -195,7 +196,7 @@ impl<'p> Picture<'p> {
         lines.chain(heavy).collect()
     }
 
-    /// A break-even with its interval; a change of the cheapest has its words beside it.
+    /// A break-even with its interval; a change of the cheapest has its text beside it.
     fn change(&self, change: &Change) -> Vec<Mark> {
         let (ink, radius) = match change.cheapest {
             true => (Ink::Text, 5.0),
@@ -246,7 +247,7 @@ fn plan_ink(plans: &PlanAnswer, plan: &str) -> Ink {
     place.and_then(|place| INKS.get(place)).copied().unwrap_or(Ink::Muted)
 }
 
-/// One line a choice; those of one plan that cost the same everywhere share a line.
+/// One line per choice; those of one plan that cost the same everywhere share a line.
 fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (index, (choice, points)) in plans.choices.iter().zip(costs).enumerate() {
@@ -267,7 +268,8 @@ fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     lines
 }
 
-/// The name of a choice with all packages of its plan that cost the same there: `pro + 1000 or 3000`.
+/// The name of a choice with all packages of its plan that cost the same there: `pro + 1000 or
+/// 3000`.
 fn with_ties(
     plans: &PlanAnswer,
     envelope: &Envelope,
@@ -286,7 +288,8 @@ fn with_ties(
     }
 }
 
-/// Where the cheapest changes, and then where two plans with the same package cost the same.
+/// The levels at which the cheapest changes, followed by break-evens of two plans with the same
+/// package.
 fn changes(plans: &PlanAnswer, envelope: &Envelope, words: Words<'_>) -> Vec<Change> {
     let of = |pair: [usize; 2], at: Crossover, name: String, cheapest: bool| {
         let costs = pair.map(|choice| envelope.cost(choice, at.level));
@@ -311,7 +314,7 @@ fn changes(plans: &PlanAnswer, envelope: &Envelope, words: Words<'_>) -> Vec<Cha
         let name = format!("{} beats {} with {}", winner.plan, loser.plan, winner.package);
         of([from, to], at, name, false)
     });
-    // Of many, those nearest to today's usage are marked, in the order of their levels.
+    // If there are many, those nearest to today's usage are marked, in the order of their levels.
     let far = |change: &Change| (change.level - plans.today.level).abs();
     let mut others: Vec<Change> = others.collect();
     others.sort_by(|a, b| far(a).total_cmp(&far(b)));
@@ -346,7 +349,7 @@ mod tests {
         names.iter().map(choice).collect()
     }
 
-    /// A level at which choices cost so much, by replication a cent more or less.
+    /// A level at which choices have these costs, by replication a cent more or less.
     fn level(wanted: f64, level: f64, costs: &[f64]) -> Level {
         let tried = |&cost: &f64| ChoiceRuns {
             cost: vec![cost - 0.01, cost, cost + 0.01],
@@ -434,7 +437,7 @@ mod tests {
         let (title, svgs) = drawn(&plans(&choices, &[1_000.0, 2_000.0], 9_000.0, one));
         assert_eq!(title, "At today's 9,000 credits per cycle starter + 1000 costs $90.00");
         assert!(svgs[0].contains("Cost per cycle of starter + 1000 from 1,000 to 9,000"));
-        // A single level makes none.
+        // A single level makes no chart.
         let single = plans(&choices, &[], 9_000.0, one);
         let objective = objective();
         let currency = Currency::from_code("USD").unwrap();

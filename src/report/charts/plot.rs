@@ -1,4 +1,4 @@
-//! A plot: marks at their places on two axes, and what is written beside them.
+//! A plot: marks at their places on two axes, and the labels of the axes.
 
 use plotters::coord::cartesian::{Cartesian2d, MeshLine};
 use plotters::coord::ranged1d::ValueFormatter;
@@ -47,12 +47,12 @@ impl<'p> Plot<'p> {
         self.ground.draw(element).expect(DRAWN);
     }
 
-    /// Where a point is drawn, in pixels.
+    /// The position of a point, in pixels.
     fn pixel(&self, point: Point) -> Pixel {
         pixel(self.ground.map_coordinate(&point))
     }
 
-    /// Where a rectangle is drawn.
+    /// The position of a rectangle.
     fn pixels(&self, x: [f64; 2], y: [f64; 2]) -> Area {
         let (a, b) = (self.pixel((x[0], y[0])), self.pixel((x[1], y[1])));
         Area { left: a.0.min(b.0), top: a.1.min(b.1), right: a.0.max(b.0), bottom: a.1.max(b.1) }
@@ -96,7 +96,7 @@ impl<'p> Plot<'p> {
         }
     }
 
-    /// Writes the values of the first axis below it; names are cut to the room there is.
+    /// Writes the values of the first axis below it; names are cut to fit.
     pub(super) fn ticks_below(&self, are_names: bool) {
         const FEW: usize = 8;
         let (axis, y) = (self.x(), self.area.bottom);
@@ -179,7 +179,7 @@ impl<'p> Plot<'p> {
         }
     }
 
-    /// A rectangle, never too thin to be seen; thin ones touch, as gaps would be drawn uneven.
+    /// A rectangle, at least a visible width; thin ones touch, because gaps would be drawn uneven.
     fn bar(&self, mut area: Area, is_apart: bool, mark: &Mark) {
         const THIN: f64 = 1.5;
         let gap = if is_apart && area.width() >= 4.0 { (area.width() * 0.1).min(3.0) } else { 0.0 };
@@ -197,8 +197,8 @@ impl<'p> Plot<'p> {
         }
     }
 
-    /// Writes names at the ends of lines, each at the height of its line, or as near as the others leave
-    /// room for.
+    /// Writes names at the ends of lines, each at the height of its line, or as near as the others
+    /// allow.
     pub(super) fn ends(&self, ends: &[End]) {
         const APART: f64 = 15.0;
         let height = |end: &End| self.pixel((self.x().high, end.at)).1;
@@ -287,7 +287,7 @@ impl<'p> Plot<'p> {
         pixels.windows(2).flat_map(along).collect()
     }
 
-    /// A line from a place to its label, where that is not beside it.
+    /// A line from a place to its label, if the label is not beside it.
     fn leader(&self, at: Pixel, label: Area) {
         let near = (at.0.clamp(label.left, label.right), at.1.clamp(label.top, label.bottom));
         if libm::hypot(at.0 - near.0, at.1 - near.1) > 16.0 {
@@ -295,7 +295,7 @@ impl<'p> Plot<'p> {
         }
     }
 
-    /// The place for a label as near to its point as there is room, or where it covers least.
+    /// The position for a label nearest to its point that is free, or the one that covers least.
     fn free(&self, (x, y): Pixel, wide: f64, taken: &[Area]) -> Area {
         const HIGH: f64 = 16.0;
         const GAP: f64 = 9.0;
@@ -328,7 +328,8 @@ impl<'p> Plot<'p> {
     }
 }
 
-/// Heights as near to those wanted, in ascending order, as leaves them `apart`, between two edges.
+/// Heights as near as possible to those wanted, in ascending order, at least `apart`, between two
+/// edges.
 fn spread_out(wanted: &[f64], apart: f64, top: f64, bottom: f64) -> Vec<f64> {
     let mut places: Vec<f64> = Vec::with_capacity(wanted.len());
     for &y in wanted {

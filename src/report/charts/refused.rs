@@ -1,5 +1,5 @@
-//! Refused usage by hour, as a heat map; drawn where there is much of it. Of few dates each has a row;
-//! of many each weekday, with the mean for such an hour.
+//! Refused usage by hour, as a heat map; drawn if there is much of it. For a few dates each has a
+//! row; for many, each weekday, with the mean of such an hour.
 
 use crate::domain::CreditTotal;
 use crate::domain::grouped;
@@ -20,7 +20,7 @@ const MUCH: usize = 24;
 pub(super) fn chart(subject: Subject<'_>) -> Option<Chart> {
     let rows = rows(subject);
     let some: Vec<f64> = rows.iter().flat_map(|row| row.hours).filter(|hour| *hour > 0.0).collect();
-    // One long outage under even usage says nothing of hours and days.
+    // One long outage under even usage shows nothing about hours and days.
     let is_even = some.iter().all(|hour| Some(hour) == some.first());
     let chart = || {
         let title = finding::refused(subject.scenario, subject.outcome, subject.series);
@@ -84,7 +84,7 @@ fn frame(subject: Subject<'_>, rows: &[HourRow]) -> Frame {
     Frame { key, panels: vec![panel], ..Frame::default() }
 }
 
-/// A cell: some refusal is never as light as none.
+/// A cell: even the smallest refusal is darker than none.
 fn cell(row: &HourRow, place: usize, hour: usize, most: f64, unit: &str) -> Mark {
     let refused = row.hours[hour];
     let shape = Shape::Cell { column: hour, row: place, text: String::new() };

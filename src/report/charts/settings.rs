@@ -1,9 +1,9 @@
-//! What the settings that were varied do to the cost, or to another figure that was chosen: a heat map
-//! of two, or a line of one.
+//! The effect of the varied settings on the cost, or on another chosen figure: a heat map of two
+//! settings, or a line of one.
 //!
-//! Of more than two, those are drawn that move the figure most; the others are held at what is
-//! advised, and the description says so. Nothing is drawn where nothing was varied, where no setting
-//! changes the figure, or where the candidates leave most of the map empty.
+//! Of more than two, those that move the figure most are drawn; the others are held at their
+//! advised values, as the description states. Nothing is drawn if nothing was varied, if no setting
+//! changes the figure, or if the candidates leave most of the map empty.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,10 @@ use super::mark::{BAND, Mark, Shape};
 use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
-/// What is shown of a candidate whose scenario does not say.
+/// Shown for a candidate whose scenario does not set the value.
 const NOT_SET: &str = "not set";
-/// The most values of one setting that have a row each; more are drawn as a line if they are numbers.
+/// Maximum number of values of one setting with a row each; more are drawn as a line if they are
+/// numbers.
 const ROWS: usize = 24;
 /// The most cells of a map that say something under the pointer.
 const TALKING: usize = 1_500;
@@ -33,7 +34,7 @@ const TALKING: usize = 1_500;
 pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
     let view = &SettingsView::of(told);
     let mut settings = varied(view);
-    // Strongest first; of those alike, the first named.
+    // Strongest first; equals in the order named.
     settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
     let title = title(view, &settings)?;
     match settings.as_slice() {
@@ -56,7 +57,7 @@ struct SettingsView<'t> {
     figure: Figure,
     /// By candidate.
     values: Vec<Option<Estimate>>,
-    /// The settings that were tried, in the order of candidates: path, and what each candidate has.
+    /// The settings that were tried, in the order of candidates: path, and each candidate's value.
     settings: Vec<(String, Vec<String>)>,
 }
 
@@ -71,7 +72,7 @@ impl<'t> SettingsView<'t> {
         SettingsView { told, figure, values, settings: spelt(told) }
     }
 
-    /// The figure of a candidate; `None` where the runs do not tell it.
+    /// The figure of a candidate; `None` if the runs cannot provide it.
     fn value(&self, judged: &Assessment) -> Option<Estimate> {
         self.values.get(judged.index).copied().flatten()
     }
@@ -80,12 +81,12 @@ impl<'t> SettingsView<'t> {
         self.told.number(self.figure, value)
     }
 
-    /// What an axis of the figure is called.
+    /// The name of the figure's axis.
     fn axis(&self) -> String {
         format!("{}{}", self.name(), self.per())
     }
 
-    /// How a tick of the figure is written, and by what its values are multiplied there.
+    /// The notation of the figure's ticks, and the factor on its values there.
     fn notation(&self) -> (AxisNotation, f64) {
         match self.figure.unit() {
             Unit::Money | Unit::Price => (AxisNotation::Money(self.told.words.currency), 1.0),
@@ -95,7 +96,7 @@ impl<'t> SettingsView<'t> {
         }
     }
 
-    /// What the figure is called.
+    /// The name of the figure.
     fn name(&self) -> String {
         self.figure.label().to_owned()
     }
@@ -113,7 +114,7 @@ struct Varied {
     values: Vec<String>,
     /// The mean figure of the candidates with each value.
     means: Vec<f64>,
-    /// How far apart the means are.
+    /// The range of the means.
     effect: f64,
 }
 
@@ -137,7 +138,7 @@ fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
     let setting = |path: &str| {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
-        // What is set today comes last: the order is that of the values as they were named.
+        // Today's settings come last: the order is that of the values as they were named.
         let (first, others) = view.told.judgement.judged.split_first()?;
         for judged in others.iter().chain([first]) {
             let value = value_of(view, judged, path);
@@ -166,14 +167,14 @@ fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
     view.settings.iter().filter_map(|(path, _)| setting(path)).collect()
 }
 
-/// What a candidate has for a setting.
+/// A candidate's value of a setting.
 fn value_of(view: &SettingsView<'_>, judged: &Assessment, path: &str) -> String {
     let tried = view.settings.iter().find(|(other, _)| other == path);
     let (_, values) = tried.expect("only settings that were tried are drawn");
     values[judged.index].clone()
 }
 
-/// What each candidate has for every setting that was tried, in one spelling for each meaning.
+/// Each candidate's value of every setting that was tried, in one spelling for each meaning.
 fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
     let candidates = told.candidates();
     let mut paths: Vec<&SettingPath> = Vec::new();
@@ -190,7 +191,7 @@ fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
             let tried = candidate.settings.iter().find(|setting| setting.path == *path);
             tried.map(|setting| setting.value.clone()).or_else(|| today.clone())
         };
-        // What is set today is spelt as it was tried.
+        // Today's value is spelt as it was tried.
         let (first, others) = candidates.split_first().expect("what is set today is a candidate");
         let mut all: Vec<String> = vec![String::new()];
         all.extend(others.iter().map(|candidate| spellings.of(value(candidate))));
@@ -204,7 +205,7 @@ fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
 struct Spellings<'s> {
     scenario: Option<&'s Scenario>,
     path: &'s SettingPath,
-    /// What is shown, by every spelling that was met.
+    /// The spelling shown, by every spelling met.
     shown: BTreeMap<String, String>,
     /// One value of each meaning.
     known: Vec<SettingValue>,
@@ -226,7 +227,8 @@ impl Spellings<'_> {
         shown
     }
 
-    /// Whether two values mean the same: numbers by their size, others by what the scenario makes of them.
+    /// Returns true if two values mean the same: numbers by their size, others by their meaning to
+    /// the scenario.
     fn are_alike(&self, one: &SettingValue, other: &SettingValue) -> bool {
         match (number(&one.to_string()), number(&other.to_string())) {
             (Some(one), Some(other)) => one == other,
@@ -279,7 +281,7 @@ struct Map<'s> {
     columns: &'s Varied,
     /// Row by row; empty where no candidate is.
     cells: Vec<Option<usize>>,
-    /// What the other settings are held at.
+    /// The values of the other settings.
     held: Vec<(String, String)>,
 }
 
@@ -344,7 +346,7 @@ impl<'s> Map<'s> {
         )
     }
 
-    /// Why what is set is not on the map.
+    /// The reason why today's settings are not on the map.
     fn beside(&self, view: &SettingsView<'_>) -> String {
         let Some(first) = view.told.judgement.judged.first() else { return String::new() };
         let name = view.told.candidates().first().map_or("", |first| first.name.as_str());
@@ -427,7 +429,7 @@ impl Map<'_> {
         marks
     }
 
-    /// What weak and strong mean, and the corners.
+    /// The meaning of weak and strong, and the corners.
     fn shades(&self, view: &SettingsView<'_>, (low, high): (f64, f64)) -> Vec<KeyEntry> {
         let range = format!("{} to {}{}", view.show(low), view.show(high), view.per());
         let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
@@ -475,7 +477,7 @@ fn steps<'t>(view: &SettingsView<'t>, setting: &Varied) -> Vec<CandidateStep<'t>
     steps
 }
 
-/// What a scale must hold.
+/// The extent that a scale must hold.
 fn reach_of(steps: &[CandidateStep<'_>]) -> (f64, f64) {
     let ends = |found: Estimate| [Some(found.value), found.low, found.high].into_iter().flatten();
     let all = steps.iter().flat_map(|step| ends(step.found));
@@ -503,7 +505,7 @@ fn line(view: &SettingsView<'_>, setting: &Varied) -> Frame {
     }
 }
 
-/// What a candidate says under the pointer.
+/// The text of a candidate under the pointer.
 fn words(view: &SettingsView<'_>, setting: &Varied, step: &CandidateStep<'_>) -> String {
     let value = view.told.with_half(view.figure, Some(step.found));
     format!("{} = {}: {value}{}", setting.path, setting.values[step.value], view.per())

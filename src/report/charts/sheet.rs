@@ -1,8 +1,8 @@
 //! A sheet of SVG, the backend that plotters draws on.
 //!
-//! Plotters counts in whole units, so a pixel is four of them. What is drawn is scalable, needs no
-//! font, and has the same bytes for the same chart. A mark that says something has its words in a
-//! `<title>`, which browsers show under the pointer; plotters' own SVG backend cannot write one.
+//! Plotters counts in whole units, so a pixel is four of them. The drawing is scalable, needs no
+//! font, and has the same bytes for the same chart. A mark with a text has it in a `<title>`, which
+//! browsers show under the pointer; plotters' own SVG backend cannot write one.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ use super::letters::{Anchor, Letters};
 /// Units of the backend in a pixel.
 pub(super) const FINE: f64 = 4.0;
 
-/// Why what is drawn is drawn.
+/// Reason why drawing cannot fail.
 pub(super) const DRAWN: &str = "writing to a string does not fail";
 
 /// A place in pixels.
@@ -37,12 +37,12 @@ pub(super) fn pixel((x, y): BackendCoord) -> Pixel {
     (f64::from(x) / FINE, f64::from(y) / FINE)
 }
 
-/// What a chart says to those who do not see it.
+/// The text of a chart for readers who do not see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Said<'a> {
     /// Its finding.
     pub(super) title: &'a str,
-    /// What it shows.
+    /// Its description.
     pub(super) description: &'a str,
 }
 
@@ -50,13 +50,13 @@ pub(super) struct Said<'a> {
 #[derive(Clone)]
 pub(super) struct Sheet {
     written: Rc<RefCell<String>>,
-    /// How wide it is, in pixels.
+    /// Its width, in pixels.
     pub(super) width: f64,
     height: f64,
 }
 
 impl Sheet {
-    /// An empty sheet of so many pixels.
+    /// An empty sheet of this many pixels.
     pub(super) fn new(width: f64, height: f64) -> Sheet {
         Sheet { written: Rc::default(), width, height }
     }
@@ -80,7 +80,7 @@ impl Sheet {
         self.written.borrow_mut().write_fmt(element).expect(DRAWN);
     }
 
-    /// Calls `draw`, whose elements say `words` under the pointer, if there are any.
+    /// Calls `draw`, whose elements show `words` under the pointer, if there are any.
     pub(super) fn saying(&self, words: &str, draw: impl FnOnce()) {
         if words.is_empty() {
             return draw();
@@ -241,7 +241,7 @@ impl DrawingBackend for Sheet {
     }
 }
 
-/// Points without those that change nothing: equal ones, and the middle of three on a level.
+/// Points without redundant ones: equal ones, and the middle of three on a level.
 pub(super) fn thinned(points: impl Iterator<Item = BackendCoord>) -> Vec<BackendCoord> {
     let mut kept: Vec<BackendCoord> = Vec::new();
     for point in points {
@@ -264,8 +264,7 @@ fn is_between(a: i32, b: i32, c: i32) -> bool {
     a.min(c) <= b && b <= a.max(c)
 }
 
-/// A text as it may stand in an element or an attribute, without control characters and what turns text
-/// around.
+/// A text escaped for an element or an attribute, without control and bidirectional characters.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,5 +1,5 @@
-//! Spend to date, and below it spend per cycle: plan fee, recharges and top-ups stacked, what expired
-//! unused hatched as part of what was bought.
+//! Spend to date, and below it spend per cycle: plan fee, recharges and top-ups stacked, with the
+//! part that expired unused hatched.
 
 use chrono::Datelike;
 
@@ -17,7 +17,7 @@ use super::key::{KeyEntry, Patch};
 use super::mark::{Mark, Shape, steps};
 use super::measure::{AxisNotation, Measure, at};
 
-/// The most columns there are; more cycles are drawn several to a column.
+/// Maximum number of columns; with more cycles, several share a column.
 const COLUMNS: usize = 150;
 
 /// The most purchases that say something under the pointer.
@@ -53,13 +53,13 @@ fn description(subject: Subject<'_>) -> String {
     )
 }
 
-/// What was spent in one or several cycles.
+/// Spend in one or several cycles.
 #[derive(Clone, Copy)]
 struct SpendColumn {
     window: Window,
     /// Fees, recharges, top-ups.
     parts: [f64; 3],
-    /// What of the purchases expired unused.
+    /// The part of the purchases that expired unused.
     wasted: f64,
     /// All of it, exactly.
     total: Money,
@@ -68,7 +68,7 @@ struct SpendColumn {
 const PARTS: [(Ink, &str); 3] =
     [(Ink::Sky, "plan fees"), (Ink::Blue, "recharges"), (Ink::Orange, "top-ups")];
 
-/// The columns, and how many cycles each stands for.
+/// The columns, and the number of cycles in each.
 fn columns(subject: Subject<'_>) -> (Vec<SpendColumn>, usize) {
     let cycles = subject.outcome.metrics.cycles();
     let each = cycles.len().div_ceil(COLUMNS).max(1);
@@ -168,7 +168,7 @@ fn stack(scenario: &Scenario, column: &SpendColumn) -> Vec<Mark> {
         marks.push(Mark::column(x, [base, base + part], ink).saying(words.as_str()));
         base += part;
     }
-    // What was wasted is part of what was bought: the top of the column.
+    // The wasted part is at the top of the purchased column.
     if column.wasted > 0.0 {
         marks.push(Mark::new(Shape::Hatch { x, y: [base - column.wasted, base] }, Ink::Paper));
     }
@@ -180,7 +180,7 @@ fn shown(scenario: &Scenario, amount: f64) -> String {
     scenario.currency.mark(&grouped(&format!("{amount:.minor$}")))
 }
 
-/// From when to when a cycle goes, in days.
+/// The first and the last day of a cycle.
 fn cycle_name(scenario: &Scenario, window: Window) -> String {
     let last = Instant::from_millis(window.to.millis() - 1);
     let (from, to) = (scenario.zone.local(window.from), scenario.zone.local(last));

@@ -1,5 +1,6 @@
-//! Charts of studies on made-up runs: what they say, what they leave out, and that they hold in every
-//! corner: one candidate, ten thousand, all the same, nothing refused, nothing kept, names of any kind.
+//! Charts of studies on made-up runs: what they show, what they leave out, and that they work in
+//! every corner: one candidate, ten thousand, all the same, nothing refused, nothing feasible,
+//! names of any kind.
 
 use super::*;
 use crate::figures::Figure;
@@ -16,7 +17,7 @@ impl Made {
     }
 }
 
-/// Spend and refusals that differ by candidate, the later the dearer and the safer.
+/// Spend and refusals that differ by candidate: later ones cost more and refuse less.
 fn usual(index: usize, replication: usize) -> Did {
     let place = index as f64;
     [40.0 + place * 3.0 + luck(replication), 40.0 / (1.0 + place), (index % 5) as f64 * 10.0]
@@ -43,7 +44,7 @@ fn stays_inside(svg: &str, width: Width) {
             _ => x,
         };
         let inside = left >= -0.5 && left + long <= width.pixels() + 0.5;
-        // Entities are longer than the letters they stand for.
+        // Entities are longer than the letters they represent.
         assert!(inside || text.contains('&'), "{text}: {left} to {}", left + long);
     }
 }
@@ -272,7 +273,7 @@ fn names_of_any_length_and_letters_stay_inside_and_are_text() {
         .set(|index| vec![("recharge.package", format!("{index}{long}"))]);
     for chart in made.charts() {
         for svg in [&chart.wide, &chart.narrow] {
-            // Titles and descriptions may be long; what is drawn is not.
+            // Titles and descriptions may be long; the drawing is not.
             let drawn = svg.split_once("</desc>").unwrap().1;
             assert!(!svg.contains("<script") && !svg.contains("<SCRIPT"), "{}", chart.name);
             let texts = drawn.split("<text").skip(1).filter_map(|text| text.split_once('>'));

@@ -1,8 +1,8 @@
 //! A document as a workbook: a summary, then a sheet for each table.
 //!
-//! Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows that
-//! are there, stored with their results, so that they are right before anything recalculates. No cell of
-//! text begins a formula.
+//! Money, credits, counts and instants are numbers with formats. Totals are formulas over the rows
+//! above them, stored with their results, so that they are right before anything recalculates. No
+//! text cell can be taken for a formula.
 
 use std::io;
 
@@ -24,7 +24,7 @@ const LETTERS: usize = 32_000;
 pub fn book(document: &Document) -> io::Result<Vec<u8>> {
     let made = || -> Result<Vec<u8>, XlsxError> {
         let mut book = Workbook::new();
-        // The same result has the same bytes, so the book was made at no time in particular.
+        // The same result has the same bytes, so the creation time is fixed.
         let epoch = ExcelDateTime::from_timestamp(0)?;
         book.set_properties(&DocProperties::new().set_creation_datetime(&epoch));
         let writer = Writer {
@@ -41,7 +41,7 @@ pub fn book(document: &Document) -> io::Result<Vec<u8>> {
     made().map_err(io::Error::other)
 }
 
-/// The tables that have a sheet of their own.
+/// The tables that have their own sheet.
 fn tables(document: &Document) -> Vec<&Table> {
     let tables = document.blocks.iter().filter_map(|block| match block {
         Block::Table(table) if table.media.in_book() && !is_of_figures(table) => Some(table),
@@ -50,7 +50,7 @@ fn tables(document: &Document) -> Vec<&Table> {
     tables.collect()
 }
 
-/// Whether a table holds figures with what they mean, which the summary lists.
+/// Returns true if a table lists figures with their meanings, which the summary shows.
 fn is_of_figures(table: &Table) -> bool {
     table.columns.iter().any(|column| column.kind == CellKind::Figure)
 }
@@ -298,7 +298,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The formula of a derived value; `None` where what it refers to has no sheet.
+    /// The formula of a derived value; `None` if its source has no sheet.
     fn formula(&self, derived: &Derived) -> Option<String> {
         let table = |name: &str| self.tables.iter().find(|table| table.name == name);
         let letter = |table: &Table, name: &str| {
@@ -339,8 +339,8 @@ fn formula_at(
     Ok(())
 }
 
-/// A value as a number, exactly, so that sums of what is shown rounded are the printed totals; `None` of
-/// what is no number.
+/// A value as an exact number, so that sums of values shown rounded are the printed totals; `None`
+/// if it is not a number.
 fn number(cell: &Cell) -> Option<f64> {
     let number = match cell {
         Cell::Money(money) => money.to_f64(),
@@ -355,7 +355,7 @@ fn number(cell: &Cell) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// The columns as a sheet has them: the limits of estimates stand in columns of their own.
+/// The columns of a sheet: the limits of estimates have separate columns.
 fn written(table: &Table) -> Vec<Column> {
     let mut columns = Vec::new();
     for place in table.places(Media::in_book) {
@@ -372,7 +372,7 @@ fn written(table: &Table) -> Vec<Column> {
     columns
 }
 
-/// How the estimates of a column show their intervals, if it has any.
+/// The form of the intervals in a column of estimates, if it has any.
 fn spread(table: &Table, place: usize) -> Option<Spread> {
     table.rows.iter().find_map(|row| match &row[place] {
         Cell::Mean(mean) => Some(mean.spread),
@@ -410,7 +410,7 @@ fn parts(table: &Table, row: &[Cell]) -> Vec<Cell> {
     cells
 }
 
-/// How wide a column is, in digits.
+/// The width of a column, in digits.
 fn width(kind: CellKind) -> f64 {
     match kind {
         CellKind::Text | CellKind::Code | CellKind::Figure => 30.0,

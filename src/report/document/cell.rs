@@ -3,12 +3,12 @@
 use crate::domain::{CreditTotal, Duration, Instant, Money};
 use crate::study::Estimate;
 
-/// What a column holds, or an estimate is measured in.
+/// The content of a column, or the unit of an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
     /// Words.
     Text,
-    /// What a machine reads: a setting, a file.
+    /// Text for machines: a setting, a file.
     Code,
     /// Figures of several kinds, each in a row.
     Figure,
@@ -31,7 +31,7 @@ pub enum CellKind {
 }
 
 impl CellKind {
-    /// Whether its cells are numbers, written to the right.
+    /// Returns true if its cells are numbers, aligned to the right.
     pub fn is_number(self) -> bool {
         !matches!(self, CellKind::Text | CellKind::Code | CellKind::Instant)
     }
@@ -40,7 +40,7 @@ impl CellKind {
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Nothing to be said.
+    /// An empty cell.
     Empty,
     /// A figure that cannot be known.
     Unknown,
@@ -77,17 +77,17 @@ impl Cell {
         Cell::Credits(credits.into())
     }
 
-    /// An estimate with half of its interval; not known where there is none.
+    /// An estimate with half of its interval; unknown if there is none.
     pub fn with_half(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |estimate| Spread::Half(estimate.half_width()))
     }
 
-    /// An estimate with its interval; not known where there is none.
+    /// An estimate with its interval; unknown if there is none.
     pub fn with_limits(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |estimate| Spread::Limits(estimate.low, estimate.high))
     }
 
-    /// An estimate without its interval; not known where there is none.
+    /// An estimate without its interval; unknown if there is none.
     pub fn value_of(kind: CellKind, estimate: Option<Estimate>) -> Cell {
         Cell::estimated(kind, estimate, |_| Spread::Alone)
     }
@@ -111,15 +111,15 @@ impl Cell {
 /// A mean over many runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mean {
-    /// What it is measured in.
+    /// Its unit.
     pub kind: CellKind,
     /// The mean.
     pub value: f64,
-    /// How sure it is.
+    /// Its interval.
     pub spread: Spread,
 }
 
-/// How an interval stands beside its mean. What is not resolved is `None`.
+/// The form of an interval beside its mean. An unresolved limit is `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
     /// Not at all.
@@ -130,7 +130,7 @@ pub enum Spread {
     Limits(Option<f64>, Option<f64>),
 }
 
-/// How a workbook calculates a value.
+/// The formula by which a workbook calculates a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Derived {
     /// The sum of a column of another table, named by its header.
@@ -140,7 +140,7 @@ pub enum Derived {
         /// The column's header.
         column: String,
     },
-    /// What stands in a cell of another table.
+    /// The value of a cell in another table.
     Same {
         /// The table.
         table: &'static str,

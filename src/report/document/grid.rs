@@ -1,7 +1,8 @@
 //! Rows under a header, laid out for a terminal.
 //!
-//! Where there is a width, words fold into it and numbers never do: half a number is another number. Columns
-//! that do not fit beside each other follow below, each band of them beginning with the first column.
+//! Within a width, words are wrapped and numbers never are: half a number is another number.
+//! Columns that do not fit side by side follow below in bands, each beginning with the first
+//! column.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use textwrap::core::display_width;
@@ -12,21 +13,21 @@ use super::CellKind;
 const GAP: usize = 2;
 /// The most columns of the terminal that a single word keeps whole.
 const WORD: usize = 20;
-/// What an instant is folded to, and a length of time: a date, a time of day, two units.
+/// The width to which an instant or a duration is wrapped: a date, a time of day, two units.
 const TIME: usize = 14;
 
 /// The cells of a table as they are written.
 pub(super) struct Grid {
-    /// What each column holds.
+    /// The kind of each column.
     pub kinds: Vec<CellKind>,
-    /// The names of the columns; empty where none has one.
+    /// The names of the columns; empty if none has one.
     pub header: Vec<String>,
     /// The rows, a cell for each column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Grid {
-    /// The lines; within `width` where there is one and the widest number and the first column fit.
+    /// The lines; within `width` if there is one and the widest number and the first column fit.
     pub(super) fn lines(&self, width: Option<usize>) -> Vec<String> {
         let Some(width) = width else { return self.band(&self.all(), None) };
         let mut lines = Vec::new();
@@ -43,7 +44,7 @@ impl Grid {
         (0..self.kinds.len()).collect()
     }
 
-    /// The columns that stand beside each other.
+    /// The columns that fit side by side.
     fn bands(&self, width: usize) -> Vec<Vec<usize>> {
         let mut bands: Vec<Vec<usize>> = vec![Vec::new()];
         let mut left = width;

@@ -53,7 +53,8 @@ fn of_table(document: &Document, table: &Table) -> String {
     parts.join("\n\n")
 }
 
-/// Text that Markdown takes for nothing but text: on one line, and no letter of it drives what is shown.
+/// Text that Markdown takes for nothing but text: on one line, with every control character
+/// escaped.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in on_one_line(text).chars() {

@@ -27,10 +27,10 @@ use crate::scenario::{Assumption, Origin, Scenario};
 use super::charts::Chart;
 use super::provenance::{self, Provenance};
 
-/// What a question found.
+/// The results of a question.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What it is called.
+    /// Its title.
     pub title: String,
     /// The question that the scenario asks.
     pub question: Option<String>,
@@ -40,7 +40,7 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Enough to make it again.
     pub source: DocumentSource,
-    /// How values are written.
+    /// The notation of values.
     pub notation: Notation,
 }
 
@@ -59,11 +59,11 @@ impl Document {
 /// The answer.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// In one sentence.
+    /// The finding in one sentence.
     pub headline: String,
     /// Sentences that belong to it.
     pub sentences: Vec<String>,
-    /// What it rests on: when, how much usage, how many runs.
+    /// Its basis: the period, the amount of usage, the number of runs.
     pub basis: String,
 }
 
@@ -89,70 +89,70 @@ pub enum Block {
 /// A figure that is seen first.
 #[derive(Clone, Debug)]
 pub struct FigureCard {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its value.
     pub value: Cell,
-    /// What it means, in a sentence.
+    /// Its meaning, in a sentence.
     pub meaning: String,
-    /// Whether it deserves attention.
+    /// True if it deserves attention.
     pub alarm: bool,
 }
 
 /// Rows under a header.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// What machines call it: its sheet.
+    /// Its name for machines, and the name of its sheet.
     pub name: &'static str,
-    /// What people call it.
+    /// Its title for people.
     pub title: String,
-    /// What the rows are, in a sentence or two above them.
+    /// The meaning of the rows, in a sentence or two above them.
     pub caption: Option<String>,
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, a cell for each column.
     pub rows: Vec<Vec<Cell>>,
-    /// The sums of columns, below the rows; of a column without a sum it is [`Cell::Empty`]. Empty where
+    /// The sums of columns, below the rows; [`Cell::Empty`] for a column without a sum. Empty if
     /// nothing is summed.
     pub sums: Vec<Cell>,
-    /// What the rows leave out or what they mean, in a sentence below them.
+    /// A remark on the rows, in a sentence below them.
     pub note: Option<String>,
-    /// Where it is shown.
+    /// The media that show it.
     pub media: Media,
     /// Rows that a terminal lists one by one.
     pub most_in_text: usize,
 }
 
-/// Where a table is shown.
+/// The media that show a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
     /// Everywhere.
     All,
-    /// In a terminal alone.
+    /// Only a terminal.
     Text,
     /// Everywhere but in a terminal.
     NotText,
     /// Everywhere but in a workbook.
     NotBook,
-    /// On pages alone.
+    /// Only pages.
     Page,
-    /// In a workbook alone.
+    /// Only a workbook.
     Book,
 }
 
 impl Media {
-    /// Whether a terminal and Markdown show it.
+    /// Returns true if a terminal and Markdown show it.
     pub(super) fn in_text(self) -> bool {
         matches!(self, Media::All | Media::Text | Media::NotBook)
     }
 
-    /// Whether a page shows it.
+    /// Returns true if a page shows it.
     #[cfg(feature = "html")]
     pub(super) fn on_page(self) -> bool {
         matches!(self, Media::All | Media::NotText | Media::NotBook | Media::Page)
     }
 
-    /// Whether a workbook has a sheet of it.
+    /// Returns true if a workbook has a sheet of it.
     #[cfg(feature = "xlsx")]
     pub(super) fn in_book(self) -> bool {
         matches!(self, Media::All | Media::NotText | Media::Book)
@@ -164,9 +164,9 @@ impl Media {
 pub struct Column {
     /// Its header.
     pub name: String,
-    /// What its cells hold.
+    /// The kind of its cells.
     pub kind: CellKind,
-    /// Where it is shown.
+    /// The media that show it.
     pub media: Media,
 }
 
@@ -182,7 +182,7 @@ impl Column {
     }
 }
 
-/// Rows that a terminal lists one by one, unless a table says otherwise.
+/// Rows that a terminal lists one by one, unless a table sets another number.
 const LISTED_IN_TEXT: usize = 20;
 
 impl Table {
@@ -212,7 +212,7 @@ impl Table {
         Table { most_in_text: usize::MAX, ..Table::new(name, title, columns) }
     }
 
-    /// One more figure: its name, its value, what it means, and a remark for a terminal, which has no
+    /// Adds a figure: its name, its value, its meaning, and a remark for a terminal, which has no
     /// room for meanings.
     pub fn figure(&mut self, name: &str, value: Cell, meaning: &str, remark: impl Into<String>) {
         let remark = remark.into();
@@ -234,9 +234,9 @@ impl Table {
 /// Enough to make a document again.
 #[derive(Clone, Debug)]
 pub struct DocumentSource {
-    /// Where it comes from.
+    /// The origin of the result.
     pub provenance: Provenance,
-    /// The scenarios whose text it rests on.
+    /// The texts of the scenarios it rests on.
     pub scenarios: Vec<ScenarioText>,
 }
 
@@ -252,7 +252,7 @@ pub struct ScenarioText {
 }
 
 impl DocumentSource {
-    /// Of a document about scenarios.
+    /// The source of a document about scenarios.
     pub fn of(scenarios: &[&Scenario], provenance: &Provenance) -> DocumentSource {
         let read = |scenario: &&Scenario| ScenarioText {
             file: scenario.file.clone(),
@@ -266,7 +266,7 @@ impl DocumentSource {
     }
 }
 
-/// Every value that was assumed, by origin; of several scenarios with the file of each.
+/// Every assumed value, by origin; for several scenarios with the file of each.
 pub fn assumptions(scenarios: &[&Scenario]) -> Vec<Block> {
     let origins = [
         (Origin::Declared, "Assumed by this scenario", "this scenario", Media::All),

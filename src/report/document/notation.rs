@@ -1,4 +1,4 @@
-//! How a value is written, in every medium alike.
+//! The notation of values, the same in every medium.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use crate::report::words;
 
 use super::cell::{Cell, CellKind, Mean, Spread};
 
-/// What the writing of values depends on.
+/// The settings that the notation depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Notation {
     /// The currency of all money.
@@ -18,7 +18,7 @@ pub struct Notation {
 }
 
 impl Notation {
-    /// A value as people read it; empty where there is nothing to be said.
+    /// Formats a value for people; empty for an empty cell.
     pub fn show(&self, cell: &Cell) -> String {
         match cell {
             Cell::Empty => String::new(),

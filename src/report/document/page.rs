@@ -1,7 +1,7 @@
-//! A document as one HTML file that can be attached to a mail. No script, no network, no font; light, dark
-//! and print.
+//! A document as one HTML file that can be attached to a mail. No script, no network, no font;
+//! light, dark and print.
 //!
-//! Whatever came from a file is text: `maud` escapes it.
+//! All text from files is escaped by `maud`.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -92,7 +92,7 @@ fn pictures(charts: &[Chart]) -> Markup {
     }
 }
 
-/// How the cells of a column are laid out.
+/// The layout of the cells of a column.
 fn class(kind: CellKind) -> &'static str {
     match kind {
         CellKind::Text | CellKind::Code => "text",
@@ -139,7 +139,7 @@ fn table(document: &Document, table: &Table) -> Markup {
     }
 }
 
-/// Where it all comes from: enough to make it again.
+/// The origin of the result: enough to reproduce it.
 fn source(source: &DocumentSource) -> Markup {
     let provenance = &source.provenance;
     html! {

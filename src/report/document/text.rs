@@ -1,8 +1,8 @@
 //! A document in a terminal.
 //!
-//! The answer comes first and what deserves attention next; figures stand in two columns, other tables
-//! under a header. Prose is wrapped to the width of the terminal, and tables are laid out in it (`grid`); where the
-//! output is no terminal every sentence is one line, for whatever reads it.
+//! The answer comes first and the attention list next; figures are in two columns, other tables
+//! under a header. Prose is wrapped to the width of the terminal, and tables are laid out in it
+//! (`grid`); if the output is not a terminal every sentence is one line, for programs that read it.
 
 use super::cell::Cell;
 use super::grid::Grid;
@@ -12,7 +12,7 @@ use crate::report::words::count;
 /// The most columns that prose is wrapped to: longer lines are hard to read.
 const PROSE: usize = 100;
 
-/// The document as plain text, ending with a newline; wrapped where there is a `width`.
+/// The document as plain text, ending with a newline; wrapped if there is a `width`.
 pub fn text(document: &Document, width: Option<usize>) -> String {
     let mut text = Text { out: String::new(), width, document };
     text.opening();

@@ -18,7 +18,7 @@ const DECIMAL: &str = "^-?[0-9]+(\\.[0-9]+)?$";
 /// The figures of a run or of a cycle, by name in the order of the catalogue.
 #[derive(Clone, Copy, Debug)]
 pub struct RunFigures<'f> {
-    /// What was counted.
+    /// The counts.
     pub figures: &'f Figures,
     /// Decimals of the currency.
     pub minor: u32,

@@ -18,12 +18,12 @@ use crate::domain::text::is_hidden;
 
 pub use figures::number;
 
-/// JSON as it is printed, ending with a newline. What is hidden in a text (see [`is_hidden`]) is
-/// escaped as JSON escapes it.
+/// JSON as it is printed, ending with a newline. Hidden characters (see [`is_hidden`]) are escaped
+/// in JSON's way.
 ///
 /// # Errors
 ///
-/// Where a value cannot be written as JSON.
+/// If a value cannot be written as JSON.
 pub fn text(value: &impl Serialize) -> io::Result<String> {
     let plain = serde_json::to_string_pretty(value)? + "\n";
     if !plain.chars().any(|letter| letter != '\n' && is_hidden(letter)) {
@@ -45,7 +45,7 @@ pub fn schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
-/// What made a result.
+/// The origin of a result.
 #[derive(Serialize, JsonSchema)]
 pub struct ProvenanceJson {
     /// The version of recharge.
@@ -56,11 +56,11 @@ pub struct ProvenanceJson {
     scenario_sha256: String,
     /// The seed.
     seed: u64,
-    /// Where the usage came from.
+    /// The source of the usage.
     usage: String,
     /// SHA-256 of the usage as stored; `null` for usage that was drawn.
     usage_sha256: Option<String>,
-    /// Rows of usage read; `null` for usage that is drawn anew for each run.
+    /// Rows of usage read; `null` if usage is drawn anew for each run.
     usage_rows: Option<u64>,
     /// The command that makes the result again.
     command: String,

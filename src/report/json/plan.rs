@@ -10,7 +10,7 @@ use crate::study::Period;
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.plan/1";
 
-/// Which plan and package is cheapest at which level of usage.
+/// The cheapest plan and package at each level of usage.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Result of recharge plan")]
 pub struct PlanResult<'r> {
@@ -21,7 +21,7 @@ pub struct PlanResult<'r> {
     scenario: &'r str,
     /// The currency's ISO 4217 code.
     currency: &'static str,
-    /// What credits are called.
+    /// The name of credits.
     unit: &'r str,
     /// The period that costs and usage are given per.
     period: Period,
@@ -29,15 +29,15 @@ pub struct PlanResult<'r> {
     confidence: f64,
     /// Replications at each level.
     replications: usize,
-    /// What to choose, in sentences.
+    /// The choice to make, in sentences.
     advice: String,
-    /// What deserves attention, in sentences.
+    /// Points that deserve attention, in sentences.
     attention: Vec<String>,
     /// The choice that is set today; `null` if it is none of them.
     set_today: Option<&'r str>,
-    /// Credits asked for per period today.
+    /// Credits requested per period today.
     usage: UsageResult,
-    /// From which usage on the bigger of two plans pays.
+    /// The levels of usage from which the bigger of two plans pays.
     break_even: Vec<BreakEvenResult<'r>>,
     /// The levels of usage that were tried.
     levels: Vec<LevelResult<'r>>,
@@ -63,9 +63,9 @@ struct UsageResult {
 /// A level of usage, and what each choice costs there.
 #[derive(Serialize, JsonSchema)]
 struct LevelResult<'r> {
-    /// Credits asked for per period.
+    /// Credits requested per period.
     level: f64,
-    /// Whether it is today's.
+    /// True if it is today's.
     today: bool,
     /// The cheapest choice.
     cheapest: &'r str,
@@ -73,7 +73,7 @@ struct LevelResult<'r> {
     costs: Vec<CostResult<'r>>,
 }
 
-/// What a choice costs per period at a level.
+/// The cost of a choice per period at a level.
 #[derive(Serialize, JsonSchema)]
 struct CostResult<'r> {
     /// Its plan.
@@ -90,7 +90,7 @@ struct CostResult<'r> {
     fill_rate: Option<f64>,
 }
 
-/// From which usage on the bigger of two plans with the same package is cheaper.
+/// The level of usage from which the bigger of two plans with the same package is cheaper.
 #[derive(Serialize, JsonSchema)]
 struct BreakEvenResult<'r> {
     /// The smaller plan.
@@ -99,7 +99,7 @@ struct BreakEvenResult<'r> {
     big: &'r str,
     /// The package.
     package: &'r str,
-    /// How often the cheaper one changes.
+    /// The kind of change of the cheaper one.
     kind: BreakEvenKind,
     /// The level where it changes, if it changes once.
     level: Option<f64>,
@@ -111,11 +111,11 @@ struct BreakEvenResult<'r> {
     changes: Vec<ChangeResult<'r>>,
     /// The plan that is cheaper at every level, if one is.
     throughout: Option<&'r str>,
-    /// What the bigger plan saves per period at today's level.
+    /// The saving of the bigger plan per period at today's level.
     big_saves_today: f64,
 }
 
-/// How often the cheaper of two plans changes.
+/// The number of changes of the cheaper of two plans.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum BreakEvenKind {
@@ -132,7 +132,7 @@ enum BreakEvenKind {
 /// A level where the cheaper of two plans changes.
 #[derive(Serialize, JsonSchema)]
 struct ChangeResult<'r> {
-    /// Credits asked for per period.
+    /// Credits requested per period.
     level: f64,
     /// The lower limit of the interval.
     low: Option<f64>,

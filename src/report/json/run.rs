@@ -21,7 +21,7 @@ use super::figures::RunFigures;
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.run/1";
 
-/// What one run found.
+/// The results of one run.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Result of recharge run")]
 pub struct RunResult<'r> {
@@ -30,7 +30,7 @@ pub struct RunResult<'r> {
     schema: &'static str,
     /// The scenario's name.
     scenario: &'r str,
-    /// What credits are called.
+    /// The name of credits.
     unit: &'r str,
     /// The currency's ISO 4217 code.
     currency: &'static str,
@@ -52,22 +52,22 @@ pub struct RunResult<'r> {
     recharge_list: Vec<PurchaseResult>,
     /// Charges that failed, the first ones of very many.
     failure_list: Vec<FailureResult>,
-    /// What deserves attention, in sentences.
+    /// Points that deserve attention, in sentences.
     attention: Vec<String>,
-    /// How the usage was read, in sentences.
+    /// The choices made in reading the usage, in sentences.
     usage_choices: Vec<String>,
-    /// What the scenario assumes.
+    /// The assumptions of the scenario.
     assumptions: Vec<AssumptionResult<'r>>,
-    /// What made this result.
+    /// The origin of this result.
     provenance: super::ProvenanceJson,
 }
 
 /// The figures of one billing cycle, for the part of it inside the horizon.
 #[derive(Serialize, JsonSchema)]
 struct CycleResult<'r> {
-    /// When it starts, or the horizon.
+    /// Start of the cycle, or of the horizon.
     start: String,
-    /// When it ends, or the horizon.
+    /// End of the cycle, or of the horizon.
     end: String,
     /// The books of the cycle.
     books: StatementResult,
@@ -112,40 +112,40 @@ struct StatementResult {
 /// A stretch from a first refused event until service was back.
 #[derive(Serialize, JsonSchema)]
 struct OutageResult {
-    /// When it opened.
+    /// The instant at which it opened.
     from: String,
-    /// When it closed, or the end of the horizon.
+    /// The instant at which it closed, or the end of the horizon.
     to: String,
     /// Its length in milliseconds.
     length_ms: i64,
-    /// Usage events of which anything was refused.
+    /// Usage events that were refused at least in part.
     refused_events: u64,
     /// Credits refused, an exact decimal.
     refused: String,
-    /// What auto-recharge was doing when it opened.
+    /// The state of auto-recharge when it opened.
     state: &'static str,
 }
 
 /// A recharge or a manual top-up.
 #[derive(Serialize, JsonSchema)]
 struct PurchaseResult {
-    /// When the credits arrived.
+    /// The instant at which the credits arrived.
     at: String,
-    /// Which of the two it is.
+    /// The kind of purchase.
     kind: PurchaseKind,
     /// The number of the attempt that succeeded; `null` for a top-up.
     attempt: Option<u64>,
     /// Credits bought, an exact decimal.
     credits: String,
-    /// What they cost, an exact decimal.
+    /// Their price, an exact decimal.
     price: String,
     /// The balance afterwards, an exact decimal.
     balance: String,
-    /// When they expire; `null` if never.
+    /// The instant at which they expire; `null` if never.
     expires: Option<String>,
 }
 
-/// How credits were bought.
+/// The kind of a purchase of credits.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum PurchaseKind {
@@ -158,13 +158,13 @@ enum PurchaseKind {
 /// A charge that failed.
 #[derive(Serialize, JsonSchema)]
 struct FailureResult {
-    /// When it failed.
+    /// The instant of the failure.
     at: String,
     /// The number of the attempt.
     attempt: u64,
-    /// Why it failed.
+    /// Reason of the failure.
     reason: &'static str,
-    /// Whether auto-recharge was suspended for it.
+    /// True if it suspended auto-recharge.
     suspended: bool,
 }
 

@@ -19,7 +19,7 @@ use super::figures::StudyFigures;
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.study/1";
 
-/// What many runs found of some candidates.
+/// The results of many runs of some candidates.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Result of recharge study and recharge compare")]
 pub struct StudyResult<'r> {
@@ -30,9 +30,9 @@ pub struct StudyResult<'r> {
     scenario: &'r str,
     /// The currency's ISO 4217 code.
     currency: &'static str,
-    /// What credits are called.
+    /// The name of credits.
     unit: &'r str,
-    /// What to do and why, in sentences.
+    /// The advice and its reasons, in sentences.
     advice: String,
     /// The kind of advice.
     verdict: VerdictKind,
@@ -48,15 +48,15 @@ pub struct StudyResult<'r> {
     confidence: f64,
     /// Replications of the first candidate.
     replications: usize,
-    /// How the study ended.
+    /// The end of the study.
     ended: Ending,
     /// The least gain per period that is worth a change.
     materiality: f64,
     /// The seed.
     seed: u64,
-    /// Where the usage came from, in a sentence.
+    /// The source of the usage, in a sentence.
     usage: &'r str,
-    /// What deserves attention, in sentences.
+    /// Points that deserve attention, in sentences.
     attention: Vec<String>,
     /// The candidates; gains are over the first.
     candidates: Vec<CandidateResult<'r>>,
@@ -64,7 +64,7 @@ pub struct StudyResult<'r> {
     command: String,
     /// The version of recharge.
     version: &'static str,
-    /// What made this result.
+    /// The origin of this result.
     provenance: super::ProvenanceJson,
 }
 
@@ -106,31 +106,31 @@ struct CandidateResult<'r> {
     name: &'r str,
     /// Its settings: path and value.
     settings: SettingMap<'r>,
-    /// How many of them differ from the first candidate's.
+    /// Number of settings that differ from the first candidate's.
     changes: usize,
     /// Its replications.
     replications: usize,
-    /// After how many replications it was dropped, clearly beaten; `null` if it was not.
+    /// Number of replications after which it was dropped, clearly beaten; `null` if it was not.
     dropped_after: Option<usize>,
-    /// Whether it keeps all constraints.
+    /// True if it satisfies all constraints.
     feasible: bool,
-    /// What it refuses per period beyond the first, where that rules it out.
+    /// Credits it refuses per period beyond the first, if that rules it out.
     refuses_more: Option<f64>,
-    /// Whether no other candidate is better in spend, refusals and expiry at once.
+    /// True if no other candidate is better in spend, refusals and expiry at once.
     on_frontier: bool,
     /// The probability that no other feasible candidate is better.
     probability_best: Option<f64>,
-    /// What it costs less than the first, per period.
+    /// Its saving over the first, per period.
     gain: Option<Estimate>,
-    /// How many times as many replications the gain would have taken with independent luck.
+    /// The factor by which independent luck would have needed more replications for the gain.
     variance_reduction: Option<f64>,
     /// The constraints, and whether each holds.
     constraints: Vec<ConstraintResult>,
-    /// Its figures, each an estimate with its interval; `null` where the runs do not tell it.
+    /// Its figures, each an estimate with its interval; `null` if the runs cannot provide it.
     figures: StudyFigures,
     /// Quantiles of spend in a cycle, or in the horizon where that is the period.
     spend_in_a_cycle: Option<Tails>,
-    /// Quantiles of the hours of outage in a cycle, or in the horizon where that is the period.
+    /// Quantiles of the hours of outage in a cycle, or in the horizon if that is the period.
     downtime_hours_in_a_cycle: Option<Tails>,
 }
 
@@ -201,9 +201,9 @@ struct ConstraintResult {
     bound: f64,
     /// The figure.
     figure: Option<Estimate>,
-    /// Whether the figure's value keeps it.
+    /// True if the figure's value satisfies it.
     holds: bool,
-    /// Whether the interval leaves no doubt about that.
+    /// True if the interval leaves no doubt about that.
     clear: bool,
 }
 

@@ -1,5 +1,5 @@
-//! The document of plans and packages: what is cheapest today, from which usage on another plan is, the
-//! picture, and what every choice costs at every level.
+//! The document of plans and packages: the cheapest today, the usage from which another plan is,
+//! the chart, and the cost of every choice at every level.
 
 use crate::inquiry::{BreakEven, Crossing, Crossover, Envelope, Level, Side};
 use crate::report::attention;
@@ -19,13 +19,13 @@ const SENTENCES: usize = 8;
 /// The most choices that have a column on a page.
 const COLUMNS: usize = 8;
 
-/// The most choices whose columns on a page have room for half of the interval.
+/// Maximum number of choices whose columns on a page have room for half of the interval.
 const COLUMNS_WITH_HALF: usize = 4;
 
-/// What levels are.
+/// The explanation of levels.
 const SCALED: &str = "today's usage, scaled.";
 
-/// Where break-evens come from.
+/// The explanation of break-evens.
 const INTERPOLATED: &str = "Break-evens are interpolated between neighbouring levels.";
 
 impl PlanReport<'_> {
@@ -81,7 +81,7 @@ impl PlanReport<'_> {
         }
     }
 
-    /// What the cheapest saves over what is set today, where that is beyond doubt.
+    /// The saving of the cheapest over today's settings, if it is certain.
     fn saving(&self) -> Option<String> {
         let (plans, words) = (self.plans, &self.words);
         let set = plans.set_today()?;
@@ -126,7 +126,7 @@ fn card(name: impl Into<String>, value: Cell, meaning: String) -> FigureCard {
 
 /// Cards.
 impl PlanReport<'_> {
-    /// What is cheapest today and what it saves, where that changes, how much is asked for and served.
+    /// The cheapest choice today and its saving, its next change, the demand and its served share.
     fn cards(&self) -> Vec<FigureCard> {
         let plans = self.plans;
         let cheapest = plans.today.cheapest();
@@ -187,7 +187,8 @@ impl PlanReport<'_> {
         }
     }
 
-    /// What is set today, or the dearest where that is not among the choices, beside the cheapest.
+    /// Today's settings, or the most expensive choice if they are not among the choices, beside the
+    /// cheapest.
     fn beside(&self, cheapest: usize) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let value = |choice| self.value_today(choice);
@@ -209,13 +210,13 @@ impl PlanReport<'_> {
         card(title, Cell::text(plans.name(other)), meaning)
     }
 
-    /// What a choice costs at today's usage; 0 where that is not known.
+    /// The cost of a choice at today's usage; 0 if it is unknown.
     fn value_today(&self, choice: usize) -> f64 {
         let cost = self.plans.today.cost(choice, self.plans.confidence);
         cost.map_or(0.0, |cost| cost.value)
     }
 
-    /// Where, above today's usage, another choice becomes the cheapest.
+    /// The level above today's usage at which another choice becomes the cheapest.
     fn next_change(&self) -> FigureCard {
         let (plans, words) = (self.plans, &self.words);
         let envelope = Envelope::of(plans);
@@ -241,18 +242,19 @@ impl PlanReport<'_> {
     }
 }
 
-/// What every choice costs at every level.
+/// The cost of every choice at every level.
 impl PlanReport<'_> {
     /// Without intervals, so that a terminal has room for all choices.
     fn costs_in_text(&self) -> Table {
         let all: Vec<usize> = self.choices().collect();
         let table = self.costs(&all, |cost| Cell::value_of(CellKind::Money, cost));
-        // How many levels were run depends on whether there is a page: what is printed does not.
+        // The number of levels run depends on the page, but the printed output does not.
         let caption = Some(format!("{} {INTERPOLATED}", capital(SCALED)));
         Table { media: Media::Text, caption, most_in_text: usize::MAX, ..table }
     }
 
-    /// Of many choices, those that are the cheapest anywhere, then those that cost least today.
+    /// Of many choices, those that are the cheapest anywhere, followed by those that cost least
+    /// today.
     fn costs_on_page(&self) -> Table {
         let rows = self.plans.rows();
         let is_cheapest = |choice: usize| rows.iter().any(|level| level.cheapest() == choice);
@@ -277,14 +279,14 @@ impl PlanReport<'_> {
         }
     }
 
-    /// How many levels were run, and what they are.
+    /// The number of levels run, and their meaning.
     fn levels_run(&self) -> String {
         let run = count(self.plans.all().len() as u64, "level");
         format!("{run} run: {SCALED} {INTERPOLATED}")
     }
 
-    /// A row a level, with the cheapest choice, its fill rate where any choice refuses usage, and a column
-    /// for each choice that is `shown`.
+    /// A row per level, with the cheapest choice, its fill rate if any choice refuses usage, and a
+    /// column for each choice in `shown`.
     fn costs(&self, shown: &[usize], cell: impl Fn(Option<Estimate>) -> Cell) -> Table {
         let (plans, words) = (self.plans, &self.words);
         let first = format!("{} a {}", words.unit, words.objective.period.name());
@@ -356,8 +358,8 @@ impl PlanReport<'_> {
 
 /// Break-evens, and how all of it was judged.
 impl PlanReport<'_> {
-    /// Where each two plans with the same package cost the same: a row for each such level, or one that
-    /// says that there is none.
+    /// The break-evens of each two plans with the same package: a row for each level, or one that
+    /// states that there is none.
     fn break_evens(&self) -> Table {
         let columns = vec![
             Column::new("package", CellKind::Text),
@@ -376,7 +378,8 @@ impl PlanReport<'_> {
         }
     }
 
-    /// What stands in the table of break-evens in the place of a level, and several rows of two plans.
+    /// The meaning of the entries in the table of break-evens other than levels, and of several
+    /// rows for two plans.
     fn what_levels_mean(&self) -> Option<String> {
         let any = |is: fn(&Crossing) -> bool| self.plans.crossings.iter().any(is);
         let is_open = |crossing: &Crossing| {
@@ -437,7 +440,7 @@ impl PlanReport<'_> {
         }
     }
 
-    /// How it was judged.
+    /// The criteria of the assessment.
     fn judged(&self) -> Table {
         let (plans, words, objective) = (self.plans, &self.words, self.words.objective);
         let mut table = Table::of_figures("judged", "How it was judged");

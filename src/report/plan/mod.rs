@@ -1,7 +1,7 @@
-//! Telling plans and packages along levels of usage: a document for people, CSV by level and choice and by
-//! run.
+//! The report of plans and packages along levels of usage: a document for people, CSV by level and
+//! choice and by run.
 //!
-//! In reading order: this page (what is told) → `document`.
+//! In reading order: this page (the content) → `document`.
 //!
 //! Within schema `recharge.plan/1` names are only ever added.
 
@@ -18,20 +18,20 @@ use super::plan_advice;
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvColumns};
 
-/// Plans and packages, ready to be told.
+/// Plans and packages, ready to be reported.
 #[derive(Clone, Debug)]
 pub struct PlanReport<'t> {
     /// The scenario.
     pub scenario: &'t Scenario,
-    /// How numbers become words.
+    /// The wording of numbers.
     pub words: Words<'t>,
-    /// What was found.
+    /// The answer.
     pub plans: &'t PlanAnswer,
-    /// Where the usage came from, in a sentence.
+    /// The source of the usage, in a sentence.
     pub usage: String,
-    /// What was read of the history that the usage rests on, if any was.
+    /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
-    /// Where it all comes from.
+    /// The origin of the result.
     pub provenance: &'t Provenance,
 }
 

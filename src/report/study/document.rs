@@ -1,7 +1,8 @@
-//! The document of a study: the advice, the figures of the candidates that are shown by themselves, the
-//! constraints, the charts, and every candidate.
+//! The document of a study: the advice, the figures of the candidates that are shown separately,
+//! the constraints, the charts, and every candidate.
 //!
-//! Figures come from the catalogue: a new one stands in the tables, with its meaning, in every medium.
+//! Figures come from the catalogue: a new one appears in the tables, with its meaning, in every
+//! medium.
 
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, Role, Verdict};
@@ -35,7 +36,7 @@ const QUANTILES: [Quantile; 4] = [
     ("p99", |tails| tails.p99),
 ];
 
-/// What has quantiles over cycles: its figure, and what it is called in a terminal and in a workbook.
+/// The figures with quantiles over cycles, and their names in a terminal and in a workbook.
 const SPREAD_OVER_CYCLES: [(Figure, &str, &str); 2] =
     [(Figure::TOTAL_SPEND, "spend", "spend"), (Figure::DOWNTIME, "downtime", "downtime hours")];
 
@@ -84,7 +85,7 @@ impl StudyReport<'_> {
         }
     }
 
-    /// How the usage was read, where it was.
+    /// The choices made in reading the usage, if it was read.
     fn usage_read(&self) -> Vec<String> {
         let Some(read) = self.read else { return Vec::new() };
         let mut lines = attention::choices(read);
@@ -106,7 +107,7 @@ impl StudyReport<'_> {
         None
     }
 
-    /// The figures that are seen first, of what is advised or comes nearest, against the first.
+    /// The first figures, of the advised or nearest candidate, against the first.
     fn cards(&self) -> Vec<FigureCard> {
         const FIRST: [(Figure, &str, &str); 6] = [
             (Figure::COST, "Cost", "What is minimised."),
@@ -122,7 +123,7 @@ impl StudyReport<'_> {
         ];
         let faces = self.faces();
         let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
-        // Where the first is advised, what comes next is no reason to show its figures first.
+        // If the first is advised, its figures come first, rather than those of the next candidate.
         let shown = if last.role == Role::Next { first } else { last };
         let value = |face: &Face<'_>, figure| self.value(face.judged, figure);
         let card = |&(figure, name, meaning): &(Figure, &str, &str)| {
@@ -148,7 +149,7 @@ impl StudyReport<'_> {
         Cell::value_of(kind(figure), self.estimate(judged, figure))
     }
 
-    /// What has to hold, and whether it does.
+    /// The constraints, and whether they are satisfied.
     fn constraints(&self) -> Option<Table> {
         let faces = self.faces();
         let all: Vec<Requirement> = self.objective().requirements().collect();
@@ -180,7 +181,7 @@ impl StudyReport<'_> {
         })
     }
 
-    /// Whether a constraint is kept, and by which value.
+    /// The verdict on a constraint, with the value.
     fn kept(&self, kept: &ConstraintCheck) -> String {
         let verdict = match (kept.holds(), kept.is_clear()) {
             (true, true) => "kept",
@@ -203,7 +204,7 @@ impl StudyReport<'_> {
         format!("{verdict}: {value}")
     }
 
-    /// Every figure of the candidates that are shown by themselves.
+    /// Every figure of the candidates that are shown separately.
     fn figures(&self, order: &[&Assessment]) -> Table {
         let faces = self.faces();
         let mut columns = vec![Column::new("", CellKind::Text)];
@@ -233,7 +234,7 @@ impl StudyReport<'_> {
         }
     }
 
-    /// How sure the intervals are, and which candidate a column is.
+    /// The confidence of the intervals, and the candidate of each column.
     fn caption(&self, faces: &[Face<'_>]) -> String {
         let confidence = self.words.percent(self.objective().confidence.probability());
         let named = faces.iter().filter(|face| face.word() != face.label());
@@ -241,7 +242,7 @@ impl StudyReport<'_> {
         format!("In brackets: {confidence} intervals.{named}")
     }
 
-    /// Whether a figure is nothing for certain in all that is shown.
+    /// Returns true if a figure is certainly zero for all candidates shown.
     fn is_nothing(&self, faces: &[Face<'_>], figure: Figure) -> bool {
         let zero = |estimate: Estimate| {
             let limit = |limit: Option<f64>| limit.is_none_or(|limit| limit == 0.0);
@@ -250,7 +251,7 @@ impl StudyReport<'_> {
         faces.iter().all(|face| self.estimate(face.judged, figure).is_some_and(zero))
     }
 
-    /// What each gains over the first.
+    /// The gain of each over the first.
     fn gain(&self, faces: &[Face<'_>], order: &[&Assessment]) -> Option<Vec<Cell>> {
         let cell = |face: &Face<'_>| match face.judged.gain {
             Some(gain) => {
@@ -265,7 +266,7 @@ impl StudyReport<'_> {
             .then(|| [name].into_iter().chain(faces.iter().map(cell)).chain([meaning]).collect())
     }
 
-    /// The quantiles of a figure over cycles, or over replications where there is no whole cycle.
+    /// The quantiles of a figure over cycles, or over replications if there is no whole cycle.
     fn tails(&self, judged: &Assessment, figure: Figure) -> Option<Tails> {
         let runs = self.runs.get(judged.index)?;
         let period = self.objective().period;
@@ -276,7 +277,8 @@ impl StudyReport<'_> {
         Tails::of(samples, self.objective())
     }
 
-    /// Spend and downtime in a cycle, or in the horizon, of the candidates that are shown by themselves.
+    /// Spend and downtime in a cycle, or in the horizon, of the candidates that are shown
+    /// separately.
     fn tails_of_faces(&self, order: &[&Assessment]) -> Table {
         let span = self.objective().period.span();
         let over = match self.objective().period {
@@ -305,8 +307,8 @@ impl StudyReport<'_> {
         }
     }
 
-    /// The candidates in the order of tables: the advised, the first, then those that can be advised,
-    /// each by cost.
+    /// The candidates in the order of tables: the advised, the first, then the eligible ones, then
+    /// the rest, each by cost.
     fn order(&self) -> Vec<&Assessment> {
         let advised = self.judgement.advised().index;
         let mut order: Vec<&Assessment> = self.judgement.judged.iter().collect();
@@ -320,8 +322,8 @@ impl StudyReport<'_> {
         order
     }
 
-    /// A row a candidate: what people compare, and in a workbook what it sets and every figure with its
-    /// interval.
+    /// A row per candidate: the usual comparison, and in a workbook its settings and every figure
+    /// with its interval.
     fn all_candidates(&self, order: &[&Assessment]) -> Table {
         let settings = self.settings();
         let mut columns = vec![Column::new("candidate", CellKind::Text)];
@@ -348,7 +350,8 @@ impl StudyReport<'_> {
         }
     }
 
-    /// What a terminal and a page compare of a candidate, as [`compared`] names it.
+    /// The cells that a terminal and a page compare of a candidate, under the names of
+    /// [`compared`].
     fn compared(&self, judged: &Assessment) -> [Cell; 8] {
         let gain = match judged.gain {
             Some(gain) => Cell::with_half(CellKind::Money, Some(gain.difference)),
@@ -381,7 +384,7 @@ impl StudyReport<'_> {
         paths
     }
 
-    /// What a candidate sets; a number is a number in a workbook too.
+    /// A candidate's value of a setting; a number is a number in a workbook too.
     fn setting(&self, judged: &Assessment, path: &SettingPath) -> Cell {
         let settings = &self.candidates()[judged.index].settings;
         let Some(set) = settings.iter().find(|one| one.path == *path) else { return Cell::Empty };
@@ -435,7 +438,7 @@ impl StudyReport<'_> {
         cells
     }
 
-    /// What there is to say about a candidate in a word or two.
+    /// Remarks on a candidate in a word or two.
     fn remarks(&self, judged: &Assessment) -> String {
         let mut remarks = Vec::new();
         match self.judgement.verdict {
@@ -478,7 +481,7 @@ fn compared(per: String) -> [Column; 8] {
     .map(|(name, kind)| Column::new(name, kind).only(Media::NotBook))
 }
 
-/// What a figure's column is called in a workbook, whose numbers have no unit beside them.
+/// The name of a figure's column in a workbook, whose numbers have no unit beside them.
 fn in_book(figure: Figure) -> String {
     figure.name_in_studies().replace('_', " ")
 }

@@ -1,8 +1,8 @@
-//! What a study or a comparison found: its document, and its rows.
+//! The results of a study or a comparison: its document, and its rows.
 //!
-//! In reading order: this page (what is told, and its figures) → `document` → `notes` (what the
-//! numbers are, and what deserves attention) → `rows` (CSV). Money here is a mean, so a float; exact
-//! money is a replay's.
+//! In reading order: this page (the content, and its figures) → `document` → `notes` (the meaning
+//! of the numbers, and the attention list) → `rows` (CSV). Money here is a mean, so a float; exact
+//! money belongs to a replay.
 
 mod document;
 mod notes;
@@ -22,12 +22,12 @@ use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
 
-/// A study, ready to be told.
+/// A study, ready to be reported.
 #[derive(Clone, Debug)]
 pub struct StudyReport<'t> {
-    /// What it is called.
+    /// Its name.
     pub name: &'t str,
-    /// How numbers become words; the candidates and the objective.
+    /// The wording of numbers; the candidates and the objective.
     pub words: Words<'t>,
     /// The runs, by candidate.
     pub runs: &'t [Runs],
@@ -37,32 +37,32 @@ pub struct StudyReport<'t> {
     pub remedy: &'t RemedySearch,
     /// How it ended.
     pub ended: Ending,
-    /// Where the usage came from, in a sentence.
+    /// The source of the usage, in a sentence.
     pub usage: String,
-    /// What pictures are drawn from.
+    /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
     pub map: Figure,
-    /// What was read of the history that the usage rests on, if any was.
+    /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
     /// The scenarios it rests on; the first is the one that others are compared with.
     pub scenarios: &'t [&'t Scenario],
-    /// Where it all comes from.
+    /// The origin of the result.
     pub provenance: &'t Provenance,
 }
 
-/// A candidate that is drawn and told by itself.
+/// A candidate that is drawn and described separately.
 #[derive(Clone, Copy, Debug)]
 pub struct Face<'t> {
     /// The candidate.
     pub judged: &'t Assessment,
-    /// What it is to the reader.
+    /// Its role.
     pub role: Role,
     name: &'t str,
 }
 
 impl Face<'_> {
-    /// In a word or two: `current`, `advised`, `nearest miss`, `best other one`.
+    /// Its role in a word or two: `current`, `advised`, `nearest miss`, `best other one`.
     pub fn word(&self) -> &str {
         match self.role {
             Role::First | Role::Kept => self.name,
@@ -73,7 +73,7 @@ impl Face<'_> {
         }
     }
 
-    /// With its name: `advised: package 9000`.
+    /// Its role with its name: `advised: package 9000`.
     pub fn label(&self) -> String {
         match self.role {
             Role::Kept => format!("{}, advised", self.name),
@@ -111,7 +111,7 @@ impl<'t> StudyReport<'t> {
         }
     }
 
-    /// Spend to date of the candidates that are drawn; nothing where it was not asked for or interrupted.
+    /// Spend to date of the candidates that are drawn; none if it was not requested or interrupted.
     pub fn paths(&self) -> &'t [Paths] {
         self.pictures.paths()
     }
@@ -121,12 +121,12 @@ impl<'t> StudyReport<'t> {
         self.words.candidates
     }
 
-    /// What was minimised, and what had to hold.
+    /// The objective and the constraints.
     pub fn objective(&self) -> &'t Objective {
         self.words.objective
     }
 
-    /// What is spent per period, less what credits left at the end had cost, and what is refused.
+    /// Spend per period, less the cost of credits left at the end, and refused credits.
     pub fn spend_and_refused(&self, judged: &Assessment) -> Option<(Estimate, Estimate)> {
         let runs = self.runs.get(judged.index)?;
         let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
@@ -151,7 +151,7 @@ impl<'t> StudyReport<'t> {
         self.notation().show(&Cell::with_half(kind(figure), estimate))
     }
 
-    /// How values are written: in the currency and the zone of the first scenario.
+    /// The notation of values: the currency and the zone of the first scenario.
     pub(super) fn notation(&self) -> Notation {
         let zone = self.first().zone;
         Notation { currency: self.words.currency, zone }
@@ -162,7 +162,7 @@ impl<'t> StudyReport<'t> {
         self.scenarios.first().expect("a study is about a scenario")
     }
 
-    /// How the study ended, in words.
+    /// The end of the study, in words.
     pub fn ended(&self) -> &'static str {
         match self.ended {
             Ending::Complete => "all that were asked for",

@@ -1,4 +1,4 @@
-//! What the numbers of a study are, how far they go, and what deserves attention, in sentences.
+//! The meaning of a study's numbers, their limits, and the attention list, in sentences.
 
 use crate::domain::grouped;
 use crate::figures::Figure;
@@ -10,7 +10,7 @@ use crate::study::{Ending, Paired};
 
 use super::{Face, StudyReport};
 
-/// Why there are not more runs, and what the numbers are.
+/// The reason why there are not more runs, and the meaning of the numbers.
 pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let dropped = told.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
@@ -38,7 +38,7 @@ pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
     lines
 }
 
-/// What the numbers are, one note each.
+/// The meaning of the numbers, one note each.
 fn notes(told: &StudyReport<'_>) -> Vec<String> {
     let objective = told.objective();
     let confidence = told.words.percent(objective.confidence.probability());
@@ -79,7 +79,7 @@ fn notes(told: &StudyReport<'_>) -> Vec<String> {
     notes
 }
 
-/// A factor as people say it: two digits that matter, and `None` where it is hardly above 1.
+/// A factor as people say it: two significant digits, and `None` if it is hardly above 1.
 fn times(factor: f64) -> Option<String> {
     match factor {
         little if little < 1.05 => None,
@@ -92,8 +92,8 @@ fn times(factor: f64) -> Option<String> {
     }
 }
 
-/// What deserves attention: a cycle that the horizon cuts, and of each candidate that is told by itself
-/// whether a balance was stranded.
+/// Points that deserve attention: a cycle that the horizon cuts, and for each candidate shown
+/// separately, whether a balance was stranded.
 pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
     let Scenario { meaning, .. } = told.first();
     let usage = told.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
@@ -115,7 +115,7 @@ fn moved(other: &Scenario, first: &Scenario) -> Option<String> {
     })
 }
 
-/// Of each candidate that is told by itself, whether a balance was stranded.
+/// For each candidate shown separately, whether a balance was stranded.
 fn stranding(told: &StudyReport<'_>) -> Vec<String> {
     told.faces().iter().filter_map(|face| stranded(told, face)).collect()
 }

@@ -1,4 +1,4 @@
-//! From a tree to its meaning, with every rule that the types of values do not express.
+//! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] →
 //! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules

@@ -1,6 +1,6 @@
-//! Choosing the columns of time and amount from the header line, and saying what was guessed.
+//! The columns of time and amount, chosen from the header line, with a report of every guess.
 //!
-//! A guess needs exactly one candidate. Deliberately absent: looking at the data to guess.
+//! A guess needs exactly one candidate. Deliberately absent: guesses from the data.
 
 use memchr::memchr;
 use rust_decimal::Decimal;
@@ -19,7 +19,7 @@ const AMOUNTS: [&str; 5] = ["value", "amount", "quantity", "credits", "tokens"];
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
-/// Where the time and the amount are in each row.
+/// The positions of the time and the amount in each row.
 #[derive(Debug)]
 pub(super) struct Columns {
     /// The headers.
@@ -28,7 +28,7 @@ pub(super) struct Columns {
     pub(super) amount: Amount,
 }
 
-/// Where the amount is.
+/// The positions of the amount.
 #[derive(Debug)]
 pub(super) enum Amount {
     /// The sum of these columns, each times its factor.
@@ -48,7 +48,7 @@ impl Columns {
     }
 }
 
-/// Reads the header line and chooses; `None` if the source is empty. What was chosen is added to
+/// Reads the header line and chooses; `None` if the source is empty. The choices are added to
 /// `chosen`.
 pub(super) fn choose(
     records: &mut Records,
@@ -85,7 +85,7 @@ pub(super) fn choose(
     Err(UsageError::Columns { name, line, problems, headers })
 }
 
-/// The delimiter: set, or a comma, or the only other one that the header line has.
+/// The delimiter: as set, or a comma, or the only other one in the header line.
 fn delimiter(
     records: &mut Records,
     setting: Delimiter,
@@ -216,7 +216,7 @@ fn named(
     None
 }
 
-/// The only column whose header is a common one.
+/// The only column with a common header.
 fn guessed(
     names: &[String],
     common: &[&str],
@@ -237,7 +237,7 @@ fn guessed(
     None
 }
 
-/// The columns whose header is right.
+/// The columns whose header satisfies `right`.
 fn matching(names: &[String], right: impl Fn(&str) -> bool) -> Vec<usize> {
     names.iter().enumerate().filter(|(_, name)| right(name)).map(|(column, _)| column).collect()
 }

@@ -1,10 +1,10 @@
-//! Usage from CSV as people have it: guessed columns that say so, gzip, quotes, bad rows.
+//! Usage from CSV as people have it: reported guesses of columns, gzip, quotes, bad rows.
 //!
-//! A file in time order is replayed as a stream in constant memory, however long. One that is not
-//! in order is noticed late, when chunks are already handed out: [`Feed::fill`] then returns
-//! [`UsageError::Unsorted`], and whoever replays starts again with [`open_sorted`], which holds
-//! up to [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice,
-//! so it is sorted only if asked for from the start.
+//! A file in time order is replayed as a stream in constant memory, however long. Disorder is
+//! noticed late, after chunks have been passed on: [`Feed::fill`] then returns
+//! [`UsageError::Unsorted`], and the caller starts again with [`open_sorted`], which holds up to
+//! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
+//! sorted only if requested from the start.
 //!
 //! In reading order: this page → `columns` → `records` → `plain` → `source` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
@@ -38,22 +38,23 @@ pub use self::writer::{WrittenRows, write};
 /// Rows read on after a bad one, in search of others to report at once.
 const ROWS_AFTER_A_BAD_ONE: u64 = 1_000_000;
 
-/// Where the amounts are.
+/// The source of the amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Amounts {
-    /// The one column whose header is a common name for an amount.
+    /// The only column whose header is a common name for an amount.
     #[default]
     Guess,
-    /// These columns, each times its factor, added up; at least one.
+    /// These columns, each multiplied by its factor, added up; at least one.
     Columns(Vec<(String, Decimal)>),
     /// No column: each row is this much.
     EachRow(Credits),
 }
 
-/// What parts the fields of a row.
+/// The delimiter between the fields of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delimiter {
-    /// A comma, or what the header line clearly has instead: a semicolon, a tab or a bar.
+    /// A comma, or the other delimiter that the header line clearly uses: a semicolon, a tab or a
+    /// bar.
     #[default]
     Guess,
     /// `,`
@@ -66,20 +67,20 @@ pub enum Delimiter {
     Bar,
 }
 
-/// What to do about rows that are not in time order.
+/// The treatment of rows that are not in time order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Replay in constant memory; a row out of order is [`UsageError::Unsorted`].
+    /// Replays in constant memory; a row out of order is [`UsageError::Unsorted`].
     #[default]
     Stream,
-    /// Hold all events of the horizon and sort them, file order kept at equal instants.
+    /// Holds all events of the horizon and sorts them, keeping file order at equal instants.
     Sort,
     /// Read the source to its end for what its columns mean, then hold its events sorted: see
     /// [`super::meaning`].
     Examine,
 }
 
-/// How a CSV file is read.
+/// Settings for reading a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvSettings {
     /// Local times are in this zone.
@@ -88,19 +89,19 @@ pub struct CsvSettings {
     pub horizon: Window,
     /// The header of the time column; guessed if `None`.
     pub time: Option<String>,
-    /// How times are written.
+    /// The format of times.
     pub time_form: TimeForm,
-    /// Where the amounts are.
+    /// The source of the amounts.
     pub amounts: Amounts,
-    /// What parts the fields.
+    /// The delimiter between fields.
     pub delimiter: Delimiter,
-    /// Whether rows that cannot be read are counted and skipped instead of an error.
+    /// True if unreadable rows are counted and skipped instead of an error.
     pub skip_bad_rows: bool,
-    /// What to do about disorder.
+    /// The treatment of rows out of order.
     pub mode: Mode,
     /// The most events that [`Mode::Sort`] holds.
     pub sort_limit: u64,
-    /// Whether to compute the SHA-256 of the bytes as stored.
+    /// True to compute the SHA-256 of the bytes as stored.
     pub hash: bool,
     /// The most rows that may be skipped, as a share of all.
     pub skip_limit: Share,
@@ -109,7 +110,8 @@ pub struct CsvSettings {
 }
 
 impl CsvSettings {
-    /// Everything guessed, bad rows refused, streamed, hashed; at most 5,000,000 events sorted.
+    /// The defaults: everything guessed, bad rows refused, streamed, hashed; at most 5,000,000
+    /// events sorted.
     pub fn new(zone: Zone, horizon: Window) -> CsvSettings {
         CsvSettings {
             zone,
@@ -178,13 +180,13 @@ pub struct CsvFeed {
     records: Records,
     /// `None` if the source has not even a header line.
     columns: Option<Columns>,
-    /// How plain rows are read, if the columns allow them.
+    /// The fast reader of plain rows, if the columns allow it.
     plain: Option<PlainRows>,
     times: TimeReader,
     /// Rows whose amount had to be rounded.
     rounded: u64,
     settings: CsvSettings,
-    /// Whether the source can be opened again.
+    /// True if the source can be opened again.
     again: bool,
     digest: Option<Digest>,
     /// The events in [`Mode::Sort`], once read.
@@ -212,7 +214,7 @@ impl Feed for CsvFeed {
     }
 }
 
-/// What a row holds.
+/// The result of reading a row.
 enum ReadRow {
     Inside(Instant, Credits),
     Outside(Instant),
@@ -239,8 +241,8 @@ impl CsvFeed {
         Ok(())
     }
 
-    /// Takes rows as long as they are plain, in the horizon, in order, and fit into the chunk. A row
-    /// that is not is left where it is, for the general reader.
+    /// Takes rows as long as they are plain, in the horizon, in order, and fit into the chunk. Any
+    /// other row is left for the general reader.
     fn take_plain(&mut self, chunk: &mut Chunk) {
         let Some(plain) = self.plain else { return };
         let horizon = self.settings.horizon;
@@ -390,7 +392,8 @@ impl CsvFeed {
     }
 }
 
-/// Reads one row, and counts it if its amount is rounded; an error comes with the column that it is about.
+/// Reads one row, and counts it if its amount is rounded; an error comes with the column it refers
+/// to.
 #[inline]
 fn read_row(
     fields: &Fields<'_>,
@@ -420,8 +423,8 @@ fn read_row(
 }
 
 impl Columns {
-    /// A row with another number of fields than the header: missing ones must not be needed, and
-    /// those too many must be empty, or an unquoted `1,000` would be read as 1.
+    /// Checks the number of fields of a row against the header: missing fields must not be needed,
+    /// and extra ones must be empty, or an unquoted `1,000` would be read as 1.
     #[cold]
     fn check_count(&self, fields: &Fields<'_>) -> Result<(), (usize, String)> {
         let (found, expected) = (fields.count(), self.names.len());

@@ -1,8 +1,8 @@
-//! The commonest row, read in one pass: two columns, an instant in UTC and whole credits.
+//! The most common row, read in one pass: two columns, an instant in UTC and whole credits.
 //!
-//! Whatever is written otherwise, is the last of the bytes at hand, or breaks a rule is left to the
-//! general reader, which alone knows odd rows and messages: what is read here it reads the same.
-//! Deliberately absent: every second way to write something.
+//! A row in any other form, at the end of the buffer, or in breach of a rule is left to the general
+//! reader, which alone handles odd rows and messages; both agree on the rows read here.
+//! Deliberately absent: every alternative notation.
 
 use super::columns::{Amount, Columns};
 use crate::domain::{Credits, Instant};
@@ -24,7 +24,8 @@ pub(super) struct PlainRow {
 }
 
 impl PlainRows {
-    /// A reader for these columns; `None` if rows have others than the time and then the amount.
+    /// Creates a reader for these columns; `None` unless rows have only the time and then the
+    /// amount.
     pub(super) fn of(columns: &Columns, delimiter: u8) -> Option<PlainRows> {
         let Amount::Columns(amounts) = &columns.amount else { return None };
         let two = columns.names.len() == 2 && columns.time == 0;

@@ -1,7 +1,7 @@
 //! Records of CSV (RFC 4180) with their physical line numbers, in constant memory.
 //!
-//! Lines without a quote, nearly all there are, are found by one search for the next line end or
-//! quote. A quote opens a field only at its start. Deliberately absent: what the fields mean.
+//! Lines without a quote, by far the most common, are found by one search for the next line end or
+//! quote. A quote opens a field only at its start. Deliberately absent: the meaning of the fields.
 
 use std::io::{ErrorKind, Read};
 
@@ -12,7 +12,7 @@ use super::UsageError;
 
 /// The longest record in bytes: one mebibyte.
 const LONGEST: usize = 1 << 20;
-/// Bytes asked of the source at once.
+/// Bytes requested from the source at once.
 const READ: usize = 256 * 1024;
 
 /// A reader of records.
@@ -34,7 +34,7 @@ pub(super) struct Records {
     scratch: Vec<u8>,
 }
 
-/// A record in the buffer; valid until the next is asked for.
+/// A record in the buffer; valid until the next is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     from: usize,
@@ -58,7 +58,7 @@ struct Extent {
     quoted: bool,
 }
 
-/// Where a scan inside a record stands.
+/// The position of a scan inside a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ScanPlace {
     FieldStart,
@@ -69,7 +69,8 @@ enum ScanPlace {
 }
 
 impl Records {
-    /// Records of `input`, parted by commas until [`Records::part_by`] says otherwise.
+    /// Reads the records of `input`, separated by commas until [`Records::part_by`] sets another
+    /// delimiter.
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> Records {
         Records {
             input,
@@ -96,7 +97,7 @@ impl Records {
         self.line
     }
 
-    /// Sets the delimiter for the records to come and for fields of the one at hand.
+    /// Sets the delimiter for following records and for the fields of the present one.
     pub(super) fn part_by(&mut self, delimiter: u8) {
         self.delimiter = delimiter;
     }
@@ -106,8 +107,8 @@ impl Records {
         self.delimiter
     }
 
-    /// The first line that is not blank, not consumed. Skips a byte-order mark and what is blank
-    /// before it.
+    /// The first line that is not blank, without consuming it. Skips a byte-order mark and
+    /// preceding blank lines.
     pub(super) fn first_line(&mut self) -> Result<&[u8], UsageError> {
         let mut length = self.line_length()?;
         if self.unread().starts_with(b"\xef\xbb\xbf") {
@@ -139,13 +140,13 @@ impl Records {
         }
     }
 
-    /// What is read and not yet used.
+    /// The bytes that are read but not yet used.
     #[inline]
     pub(super) fn unread(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Passes over a record of one line, which takes `length` bytes with its line end.
+    /// Skips a record of one line, which takes `length` bytes with its line end.
     #[inline]
     pub(super) fn pass_line(&mut self, length: usize) {
         self.start += length;
@@ -175,7 +176,7 @@ impl Records {
         }
     }
 
-    /// Where the record at `start` ends; `None` if there is none.
+    /// The extent of the record at `start`; `None` if there is none.
     #[inline]
     fn extent(&mut self) -> Result<Option<Extent>, UsageError> {
         let mut scanned = 0;
@@ -198,7 +199,7 @@ impl Records {
         }
     }
 
-    /// The general case of [`Records::extent`]: byte by byte, since a quoted field may hold
+    /// The general case of [`Records::extent`]: byte by byte, because a quoted field may contain
     /// line ends.
     #[cold]
     fn quoted_extent(&mut self) -> Result<Extent, UsageError> {
@@ -246,7 +247,7 @@ impl Records {
         self.end -= self.start;
         self.start = 0;
         if self.buffer.len() < self.end + READ {
-            // At most one record, its limit checked, and one read.
+            // At most one record, whose limit is checked, and one read.
             self.buffer.resize(self.end + READ, 0);
         }
         let free = self.buffer.get_mut(self.end..).unwrap_or_default();
@@ -284,7 +285,7 @@ impl Records {
     }
 }
 
-/// Where the scan stands after `byte`.
+/// The position of the scan after `byte`.
 #[inline]
 fn step(place: ScanPlace, byte: u8, delimiter: u8) -> ScanPlace {
     match (place, byte) {
@@ -329,13 +330,13 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// How many there are, at least one.
+    /// Number of fields, at least one.
     #[inline]
     pub(super) fn count(&self) -> usize {
         self.ranges.len()
     }
 
-    /// The field without blanks around it; `None` if there are not so many.
+    /// The field without surrounding blanks; `None` if there are fewer fields.
     #[inline]
     pub(super) fn get(&self, index: usize) -> Option<&'a [u8]> {
         let &(from, to) = self.ranges.get(index)?;

@@ -1,6 +1,6 @@
-//! Where CSV bytes come from: a file, a pipe or standard input, plain or gzip, hashed on the way.
+//! Sources of CSV bytes: a file, a pipe or standard input, plain or gzip, hashed on the way.
 //!
-//! Deliberately absent: what the bytes mean.
+//! Deliberately absent: the meaning of the bytes.
 
 use std::fmt;
 use std::fs::File;
@@ -22,7 +22,7 @@ pub enum InputSource {
     File(PathBuf),
     /// Standard input.
     Stdin,
-    /// What a file would hold, for programs that have it in memory.
+    /// The contents of a file, for programs that hold them in memory.
     Bytes(Arc<[u8]>),
 }
 
@@ -37,7 +37,8 @@ impl fmt::Display for InputSource {
 }
 
 impl InputSource {
-    /// Whether it gives the same bytes when opened again: a regular file does, a pipe does not.
+    /// Returns true if it gives the same bytes when opened again: a regular file does, a pipe does
+    /// not.
     pub fn can_be_opened_again(&self) -> bool {
         match self {
             InputSource::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
@@ -46,7 +47,7 @@ impl InputSource {
         }
     }
 
-    /// Opens it: the text, unpacked if it is gzip, and the digest of the bytes as stored.
+    /// Opens the source: the text, unpacked if it is gzip, and the digest of the bytes as stored.
     pub(super) fn read(
         &self,
         hash: bool,
@@ -61,7 +62,7 @@ impl InputSource {
         self.unpacked(raw).map(|reader| (reader, digest))
     }
 
-    /// Whether it names a folder.
+    /// Returns true if it names a folder.
     pub(in crate::usage) fn is_folder(&self) -> bool {
         matches!(self, InputSource::File(path) if path.is_dir())
     }
@@ -83,7 +84,7 @@ impl InputSource {
         })
     }
 
-    /// Looks at the first bytes: gzip is unpacked, what cannot be CSV is refused.
+    /// Examines the first bytes: gzip is unpacked, and bytes that cannot be CSV are refused.
     fn unpacked(&self, mut raw: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>, UsageError> {
         let mut start = Vec::new();
         let read = raw.by_ref().take(4).read_to_end(&mut start);
@@ -106,7 +107,7 @@ impl InputSource {
 pub(in crate::usage) struct Digest(Arc<Mutex<Sha256>>);
 
 impl Digest {
-    /// In hexadecimal; `None` if a reader panicked while hashing.
+    /// Returns the hash in hexadecimal; `None` if a reader panicked while hashing.
     pub(in crate::usage) fn finish(self) -> Option<String> {
         let hash = self.0.lock().ok()?.clone().finalize();
         Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())

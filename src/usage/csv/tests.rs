@@ -1,4 +1,4 @@
-//! What the CSV reader promises, as tables of files and what becomes of them.
+//! The promises of the CSV reader, as tables of files and their results.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -321,7 +321,7 @@ fn a_header_far_down_is_named_by_its_line_and_marks_without_end_are_no_header() 
 #[test]
 fn the_hash_is_of_the_bytes_as_stored_and_can_be_left_out() {
     let hash = |bytes: &[u8]| load_with(bytes, settings()).unwrap().1.hash.unwrap();
-    // As `printf time,credits | sha256sum` prints it.
+    // In the format of `printf time,credits | sha256sum`.
     let known = "3a9c91753150f8da952dd632b70dc5cd8aef7ce46d1cfb862c1fa6afb3d8d4df";
     assert_eq!(hash(b"time,credits"), known);
     assert_ne!(hash(&packed(&["time,credits"])), known);
@@ -400,7 +400,7 @@ fn more_rows_than_a_chunk_holds_and_totals_beyond_one_chunk_are_all_there() {
     assert_eq!(summary.largest, Credits::LARGEST);
 }
 
-/// A file read as a stream and sorted: only the stream has a shorter way for plain rows.
+/// Reads a file both as a stream and sorted: only the stream has a fast path for plain rows.
 fn both_ways(text: &str, with: CsvSettings) -> [Result<(Vec<String>, UsageSummary), String>; 2] {
     [Mode::Stream, Mode::Sort].map(|mode| {
         let read = || {
@@ -513,7 +513,7 @@ proptest! {
     }
 }
 
-/// A start, then one line of a GB, given `step` bytes at a time; counts what was taken.
+/// A start, then one line of a GB, returned `step` bytes at a time; counts the bytes taken.
 struct Gigabyte {
     start: std::io::Cursor<Vec<u8>>,
     byte: u8,

@@ -7,7 +7,7 @@ use std::io::Write;
 use super::super::{Feed, UsageError};
 use crate::engine::trace::Chunk;
 
-/// What was written.
+/// The rows written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WrittenRows {
     /// Rows below the header.

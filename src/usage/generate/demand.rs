@@ -1,6 +1,6 @@
-//! Demand as it is described: how often, how much, and what changes it.
+//! Demand as a description: the times of events, their amounts, and changes of both.
 //!
-//! Deliberately absent: drawing. What cannot be drawn is told by [`Demand::problems`].
+//! Deliberately absent: drawing. [`Demand::problems`] lists demand that cannot be drawn.
 
 use crate::domain::{Credits, Duration, Instant, Window};
 
@@ -24,33 +24,33 @@ const LARGEST_SHAPE: f64 = 100.0;
 /// Usage as a random process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Demand {
-    /// When events come.
+    /// The times of events.
     pub arrivals: Arrivals,
-    /// How much each asks for.
+    /// The amount of each event.
     pub amounts: AmountLaw,
     /// The weight of each local hour of the day, from midnight; only their proportions count, so
-    /// the mean over a day stays what the arrivals say.
+    /// the mean over a day is unchanged.
     pub hours: Option<[f64; 24]>,
     /// The weight of each local weekday, from Monday; only their proportions count.
     pub weekdays: Option<[f64; 7]>,
     /// Compound growth of the rate from the start of the horizon: 0.05 is 5 % in each month of
     /// 30.4375 days. Above −1. Constant within an hour.
     pub growth_per_month: f64,
-    /// Planned changes: a launch, a webinar, a mailing. Where several overlap they multiply.
+    /// Planned changes: a launch, a webinar, a mailing. Overlapping ones multiply.
     pub spikes: Vec<Spike>,
     /// Changes at random instants.
     pub bursts: Option<Bursts>,
 }
 
-/// When events come.
+/// The times of events.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrivals {
-    /// At fixed distances, the first `offset` after the start of the horizon. The instants are
-    /// fixed, so profiles, growth, spikes and bursts do not go with it.
+    /// At fixed intervals, the first `offset` after the start of the horizon. The instants are
+    /// fixed, so profiles, growth, spikes and bursts cannot be combined with it.
     Every {
         /// The distance, at least a millisecond.
         every: Duration,
-        /// From the start of the horizon to the first event.
+        /// Time from the start of the horizon to the first event.
         offset: Duration,
     },
     /// A Poisson process.
@@ -61,7 +61,7 @@ pub enum Arrivals {
 }
 
 impl Arrivals {
-    /// So many times as often; those at fixed distances to the millisecond.
+    /// Arrivals `factor` times as frequent; fixed intervals are rounded to the millisecond.
     pub(super) fn scaled(self, factor: f64) -> Arrivals {
         match self {
             Arrivals::Poisson { per_day } => Arrivals::Poisson { per_day: per_day * factor },
@@ -74,12 +74,12 @@ impl Arrivals {
     }
 }
 
-/// How much an event asks for. Drawn values are at most [`Credits::LARGEST`].
+/// The amount of an event. Drawn values are at most [`Credits::LARGEST`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AmountLaw {
     /// Always the same, above zero.
     Constant(Credits),
-    /// Whole credits from 1 on, each further credit as likely as the last: 1 + geometric.
+    /// Whole credits from 1 on, each further credit with the same probability: 1 + geometric.
     Geometric {
         /// The mean, at least 1.
         mean: f64,
@@ -90,18 +90,18 @@ pub enum AmountLaw {
         median: Credits,
         /// The standard deviation of the logarithm, 0 to 100.
         sigma: f64,
-        /// What amounts are multiples of.
+        /// Amounts are multiples of this.
         step: Credits,
     },
-    /// Pareto between two ends, rounded half-even to steps, at least one step.
+    /// Pareto between two bounds, rounded half-even to steps, at least one step.
     Pareto {
         /// The least value before rounding.
         least: Credits,
         /// The exponent of the tail, above 0 to 100; the smaller, the heavier.
         shape: f64,
-        /// Where the tail is cut off: the law given that it is not above.
+        /// The upper bound: the law given that it is not exceeded.
         most: Credits,
-        /// What amounts are multiples of.
+        /// Amounts are multiples of this.
         step: Credits,
     },
 }
@@ -115,28 +115,28 @@ impl AmountLaw {
 /// A planned change of the rate: `[at, at + lasts)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spike {
-    /// When it starts.
+    /// Its start.
     pub at: Instant,
-    /// How long it lasts.
+    /// Its duration.
     pub lasts: Duration,
     /// The factor on the rate; 0 stops usage, 5 is five times as much.
     pub times: f64,
 }
 
 /// Changes of the rate that start at random, as a Poisson process. One that starts during another
-/// prolongs it; they do not multiply. Bursts that started before the horizon are in it.
+/// prolongs it; they do not multiply. Bursts that started before the horizon are included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bursts {
     /// Mean starts in a month of 30.4375 days.
     pub per_month: f64,
-    /// How long each lasts.
+    /// Duration of each.
     pub lasts: Duration,
     /// The factor on the rate while one lasts.
     pub times: f64,
 }
 
 impl Demand {
-    /// These arrivals and amounts, always at the same rate.
+    /// These arrivals and amounts at a constant rate.
     #[cfg(test)]
     pub fn steady(arrivals: Arrivals, amounts: AmountLaw) -> Demand {
         Demand {
@@ -150,7 +150,7 @@ impl Demand {
         }
     }
 
-    /// What keeps this demand from being drawn over the horizon, one sentence each.
+    /// Returns the reasons why this demand cannot be drawn over the horizon, one sentence each.
     pub fn problems(&self, horizon: Window) -> Vec<String> {
         let mut problems = Vec::new();
         self.check_arrivals(&mut problems);
@@ -231,7 +231,7 @@ impl Demand {
         }
     }
 
-    /// About the expected number of events, rather too many: growth counts as if it were there
+    /// A rough upper bound of the expected number of events: growth counts as if it were complete
     /// from the start, and the profile as if a spike, or a horizon within a week, met its peak.
     fn most_expected(&self, horizon: Window) -> f64 {
         let millis = |from: Instant, to: Instant| to.since(from).millis() as f64;
@@ -259,7 +259,7 @@ impl Demand {
     }
 }
 
-/// From each of these instants on the product of the factors that hold; in order.
+/// The product of the factors in force from each of these instants on, in order.
 pub(super) fn spike_steps(spikes: &[Spike]) -> Vec<(Instant, f64)> {
     let end = |spike: &Spike| spike.at.plus(spike.lasts);
     let mut edges: Vec<Instant> = spikes.iter().flat_map(|spike| [spike.at, end(spike)]).collect();

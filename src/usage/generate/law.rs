@@ -1,10 +1,10 @@
 //! Amounts from each law.
 //!
-//! Where nearly all amounts are few steps, they come from a table of the law; otherwise from the draw
-//! that the law is made of. Both are the same law, rounded to steps.
+//! If nearly all amounts are a few steps, they come from a table of the law; otherwise from the
+//! continuous draw behind the law. Both give the same law, rounded to steps.
 //!
-//! Deliberately absent: the platform's mathematics. Only `libm` and operations that IEEE 754
-//! rounds exactly are used, so that the same bits give the same amounts everywhere.
+//! Deliberately absent: the platform's mathematics. Only `libm` and operations that IEEE 754 rounds
+//! exactly are used, so that the same bits give the same amounts everywhere.
 
 use rand::Rng;
 
@@ -40,7 +40,7 @@ impl Draw {
             }
             AmountLaw::Pareto { least, shape, most, step } => {
                 let law = Pareto::new(least, shape, most, step);
-                // Ends that a float cannot tell apart are together too.
+                // Bounds that a float cannot distinguish are equal too.
                 if law.cut == 0.0 {
                     return Draw::Constant(law.steps.unit());
                 }
@@ -50,10 +50,10 @@ impl Draw {
         Tabled::of(law).map_or(Draw::Direct(law), Draw::Tabled)
     }
 
-    /// The next amounts, one after the other. How many are asked for at a time does not show, as long
-    /// as it is a multiple of [`Draw::TOGETHER`] each time but the last.
+    /// Draws the next amounts in order. The number requested at a time has no effect, as long as
+    /// every number but the last is a multiple of [`Draw::TOGETHER`].
     pub(super) fn fill(&self, amounts: &mut [Credits], stream: &mut Stream) {
-        // One loop for each law, so that none asks for every event which law it is.
+        // One loop for each law, so that the law is not chosen anew for every event.
         match self {
             Draw::Constant(amount) => amounts.fill(*amount),
             Draw::Tabled(tabled) => tabled.fill(amounts, stream),
@@ -76,7 +76,7 @@ pub(super) enum Law {
 }
 
 impl Law {
-    /// The chance of more than so many steps, from 1 on.
+    /// The probability of more than this many steps, from 1 on.
     fn above(&self, steps: u16) -> f64 {
         let steps = f64::from(steps);
         match self {
@@ -96,7 +96,7 @@ impl Law {
         }
     }
 
-    /// What amounts are multiples of, and how many steps the largest of them is.
+    /// The step of the amounts, and the number of steps of the largest.
     fn steps(&self) -> (i64, f64) {
         match self {
             Law::Geometric(_) => (Geometric::STEP, Geometric::MOST as f64),
@@ -117,7 +117,8 @@ pub(super) struct Tabled {
 }
 
 impl Tabled {
-    /// None for a law that goes beyond the table too often, or ends so early that credits do.
+    /// `None` for a law that exceeds the table too often, or that the limit of credits cuts off
+    /// inside it.
     fn of(law: Law) -> Option<Tabled> {
         let (step, most) = law.steps();
         let ends = most < f64::from(LawTable::BEYOND) && law.above(most as u16) > 0.0;
@@ -142,7 +143,7 @@ impl Tabled {
         *stream = held;
     }
 
-    /// As many amounts as one word of bits is enough for.
+    /// Draws as many amounts as one word of bits suffices for.
     #[inline(always)]
     fn together(&self, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
         let bits = stream.next_u64();
@@ -153,14 +154,14 @@ impl Tabled {
             *amount = Credits::from_micro(i64::from(steps).wrapping_mul(self.step));
         }
         if any & LawTable::REST != 0 {
-            // A copy is handed over, so that a loop may hold the stream itself in registers.
+            // A copy is passed, so that a loop may keep the stream itself in registers.
             let mut aside = stream.clone();
             self.rest(bits, amounts, &mut aside);
             *stream = aside;
         }
     }
 
-    /// Draws the amounts that no cell told.
+    /// Draws the amounts that no cell decided.
     #[cold]
     fn rest(&self, bits: u64, amounts: &mut [Credits; LawTable::LOOKS], stream: &mut Stream) {
         for (look, amount) in amounts.iter_mut().enumerate() {
@@ -176,11 +177,12 @@ impl Tabled {
     }
 }
 
-/// Whole credits, 1 + geometric, as one more than the whole part of an exponential draw.
+/// Whole credits, 1 + geometric, as one more than the integer part of an exponential draw.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Geometric {
     exponential: Exponential,
-    /// The mean of the exponential law: −1 over the logarithm of the chance of one credit more.
+    /// The mean of the exponential law: −1 over the logarithm of the probability of one more
+    /// credit.
     scale: f64,
 }
 
@@ -229,7 +231,8 @@ impl LogNormal {
         self.steps.fill(amounts, stream, |stream| self.normal.next(stream) * self.sigma);
     }
 
-    /// How many standard deviations the logarithm of so many steps is above the median's.
+    /// Number of standard deviations between the logarithm of this many steps and that of the
+    /// median.
     fn deviations(&self, steps: f64) -> f64 {
         libm::log(steps / self.steps.unit) / self.sigma
     }
@@ -244,7 +247,7 @@ impl LogNormal {
     }
 }
 
-/// Amounts of which the logarithm is drawn: least × e^(exponential ÷ shape), given that it is not
+/// Amounts drawn through their logarithm: least × e^(exponential ÷ shape), given that it is not
 /// above the most.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pareto {
@@ -277,13 +280,13 @@ impl Pareto {
         if logarithm < cut { logarithm } else { Pareto::again(cut, logarithm) }
     }
 
-    /// The exponential law has no memory: what is beyond the cut begins anew at 0.
+    /// The exponential law is memoryless: a draw beyond the cut starts again at 0.
     #[cold]
     fn again(cut: f64, logarithm: f64) -> f64 {
         logarithm % cut
     }
 
-    /// The logarithm of so many steps over the least's.
+    /// The logarithm of the ratio of this many steps to the minimum.
     fn logarithm(&self, steps: f64) -> f64 {
         libm::log(steps / self.steps.unit)
     }
@@ -306,7 +309,7 @@ impl Pareto {
     }
 }
 
-/// From logarithms to credits: `unit × e^logarithm`, rounded half-even to steps.
+/// Conversion from logarithms to credits: `unit × e^logarithm`, rounded half-even to steps.
 #[derive(Clone, Copy, Debug)]
 struct Steps {
     /// In steps.
@@ -323,14 +326,14 @@ impl Steps {
         let in_steps = |credits: Credits| credits.micro() as f64 / step.micro() as f64;
         let most = in_steps(most).round_ties_even();
         let largest = Credits::LARGEST.micro() / step.micro();
-        // So many steps may round up where a float does not hold them.
+        // This many steps may round up if a float cannot represent them.
         let rounded = largest as f64;
         let whole = if rounded as i64 > largest { rounded.next_down() } else { rounded };
         Steps { unit: in_steps(unit), most: most.min(whole), step: step.micro() }
     }
 
-    /// One amount for each logarithm, in two loops: one carries the state of a stream from draw to
-    /// draw, and in the other every amount is on its own.
+    /// Draws one amount for each logarithm, in two loops: one carries the state of the stream from
+    /// draw to draw, and in the other the amounts are independent of each other.
     #[inline]
     fn fill(
         &self,
@@ -355,12 +358,12 @@ impl Steps {
         self.credits(self.whole(self.unit))
     }
 
-    /// The steps of a logarithm that was drawn above so many.
+    /// The steps of a logarithm drawn above this many.
     fn above(&self, steps: f64, logarithm: f64) -> f64 {
         self.whole((self.unit * exp(logarithm)).max(steps + 0.5))
     }
 
-    /// So many whole steps.
+    /// Converts whole steps to credits.
     #[inline]
     fn credits(&self, steps: f64) -> Credits {
         Credits::from_micro(steps as i64 * self.step)
@@ -376,21 +379,21 @@ impl Steps {
 /// Logarithms that wait to become amounts.
 const COLUMN: usize = 256;
 
-/// The nearest whole number, the even one of two, for numbers of at least 0.
+/// Rounds to the nearest whole number, ties to even, for numbers of at least 0.
 ///
-/// Above 2⁵² a float has no digits after the point, so adding that rounds.
+/// Above 2⁵² a float has no fractional digits, so adding that rounds.
 #[inline]
 fn half_even(value: f64) -> f64 {
     const WHOLE: f64 = (1_u64 << 52) as f64;
     if value < WHOLE { (value + WHOLE) - WHOLE } else { value }
 }
 
-/// e to a power, to a few units in the last place. Powers beyond ± 708 count as that: what they
-/// would make is beyond every amount in either direction.
+/// e to a power, to a few units in the last place. Powers beyond ± 708 are clamped: their results
+/// exceed every amount in either direction.
 ///
-/// The library's function is as good and several times as slow, as it takes one number at a time. A
-/// power of two is split off by adding a number so large that no digits are left after the point (as
-/// in [`half_even`]), and the Taylor series does the rest, within ± ½ ln 2.
+/// The library's function is as good but several times as slow, because it takes one number at a
+/// time. A power of two is split off by adding a number so large that no fractional digits are left
+/// (as in [`half_even`]), and the Taylor series does the rest, within ± ½ ln 2.
 #[inline]
 fn exp(power: f64) -> f64 {
     const SHIFT: f64 = 6_755_399_441_055_744.0; // 1.5 × 2⁵²
@@ -400,11 +403,12 @@ fn exp(power: f64) -> f64 {
     let shifted = power * std::f64::consts::LOG2_E + SHIFT;
     let twos = shifted - SHIFT;
     let rest = (power - twos * LN_2_HIGH) - twos * LN_2_LOW;
-    // Even and odd powers apart, as half of the multiplications then wait for each other.
+    // Even and odd powers are summed separately, so that half of the multiplications can run in
+    // parallel.
     let square = rest * rest;
     let series = |terms: &[f64]| terms.iter().rev().fold(0.0, |sum, term| sum * square + term);
     let series = series(&EVEN) + rest * series(&ODD);
-    // The lowest bits of `shifted` are the power of two; from there it goes to where floats have it.
+    // The lowest bits of `shifted` are the power of two; they move to a float's exponent.
     let exponent = shifted.to_bits().wrapping_add(1023) << 52;
     series * f64::from_bits(exponent)
 }
@@ -511,7 +515,7 @@ pub(super) mod tests {
         let values = draws(law);
         assert!(values.iter().all(|&value| (1.0..=1e12).contains(&value)));
         assert!(values.contains(&1e12));
-        // Nearly the largest quantity, where it is no multiple of the step.
+        // Nearly the largest quantity, not a multiple of the step.
         for step in [3, 7, 11, 13] {
             let largest = Credits::LARGEST.micro();
             let (median, step) = (Credits::LARGEST, Credits::from_micro(step));
@@ -524,7 +528,7 @@ pub(super) mod tests {
         }
     }
 
-    /// Laws that have a table: some end in it, some go beyond it, one of them as often as is allowed.
+    /// Laws that have a table: some end in it, some exceed it, one of them as often as is allowed.
     fn tabled() -> Vec<Law> {
         let step = AmountLaw::STEP;
         let log_normal = |median, sigma| {

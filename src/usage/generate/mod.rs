@@ -1,14 +1,14 @@
 //! Usage drawn at random: arrivals from a rate that changes by the hour, amounts from a law.
 //!
-//! Arrivals are exact, not binned: a Poisson process of rate one, its gaps exponential, is carried
+//! Arrivals are exact, not binned: a Poisson process of rate one, with exponential gaps, is mapped
 //! through the inverse of the cumulative rate (Çinlar 1975, *Introduction to Stochastic Processes*,
 //! §4.7). The rate is constant on pieces: local hours, cut at the edges of spikes and bursts.
-//! Arrivals, amounts and bursts each draw from a stream of their own in the order of the events,
-//! so the events are a pure function of demand, horizon, zone, seed and replication, and chunks
-//! do not show. Elementary functions are `libm`'s, the same on every platform.
+//! Arrivals, amounts and bursts each draw from a separate stream in the order of the events, so the
+//! events are a pure function of demand, horizon, zone, seed and replication, independent of the
+//! chunks. Elementary functions are `libm`'s, the same on every platform.
 //!
-//! In reading order: [`demand`] → `rate` → `table` → `law` → [`Process`] and [`Generated`] below. Deliberately absent:
-//! arrivals that depend on the balance; usage does not know how it is served.
+//! In reading order: [`demand`] → `rate` → `table` → `law` → [`Process`] and [`Generated`] below.
+//! Deliberately absent: arrivals that depend on the balance; usage does not know how it is served.
 
 pub mod demand;
 mod law;
@@ -27,7 +27,7 @@ use self::law::Draw;
 use self::rate::{Piece, Pieces};
 use super::{Feed, UsageError, UsageSummary};
 
-/// A feed that draws its events while they are asked for.
+/// A feed that draws its events on demand.
 #[derive(Clone, Debug)]
 pub struct Generated {
     clock: EventClock,
@@ -43,13 +43,13 @@ pub struct Generated {
 struct Batch {
     times: [Instant; Batch::EVENTS],
     amounts: [Credits; Batch::EVENTS],
-    /// Those of `next..end` are still to be handed out.
+    /// Those in `next..end` are still to be passed on.
     next: usize,
     end: usize,
 }
 
 impl Batch {
-    /// Few enough to stay in the first-level cache, and of amounts so many as may come together.
+    /// Few enough to fit the first-level cache, and a multiple of the amounts drawn together.
     const EVENTS: usize = 64 * Draw::TOGETHER;
 
     fn new() -> Batch {
@@ -58,12 +58,12 @@ impl Batch {
     }
 }
 
-/// When the next event comes.
+/// The times of events.
 #[derive(Clone, Debug)]
 enum EventClock {
-    /// At fixed distances.
+    /// At fixed intervals.
     Every { next: Instant, every: i64, end: Instant },
-    /// At random.
+    /// At random times.
     Poisson(Box<Poisson>),
 }
 
@@ -72,14 +72,14 @@ enum EventClock {
 struct Poisson {
     pieces: Pieces,
     piece: Piece,
-    /// A place of the piece, in milliseconds, and where the process of rate one is there.
+    /// A position in the piece, in milliseconds, and the position of the process of rate one there.
     passed: f64,
     reached: f64,
     ahead: Ahead,
 }
 
-/// The process of rate one, drawn ahead: a loop that only draws and adds, and one that only carries
-/// over, are both faster than one that does it all for every event.
+/// The process of rate one, drawn ahead: one loop that only draws and adds and one that only maps
+/// are together faster than a single loop that does both for every event.
 #[derive(Clone, Debug)]
 struct Ahead {
     exponential: Exponential,
@@ -94,24 +94,25 @@ struct Ahead {
 #[derive(Clone, Debug)]
 pub struct Process {
     demand: Demand,
-    /// Made for the first replication, when the demand is known to have no problems over its horizon.
+    /// Computed for the first replication, when the demand is known to have no problems over its
+    /// horizon.
     ready: OnceLock<(Window, Arc<Draw>)>,
 }
 
 impl Process {
-    /// Of this demand, which may still have [problems](Demand::problems).
+    /// A process of this demand, which may still have [problems](Demand::problems).
     pub fn new(demand: Demand) -> Process {
         Process { demand, ready: OnceLock::new() }
     }
 
-    /// The same with events so many times as often.
+    /// The same with events `factor` times as frequent.
     pub fn scaled(mut self, factor: f64) -> Process {
         self.demand.arrivals = self.demand.arrivals.scaled(factor);
         Process::new(self.demand)
     }
 
-    /// The usage of one replication over a horizon. Demand that has
-    /// [problems](Demand::problems) is an error that lists them.
+    /// The usage of one replication over a horizon. Demand that has [problems](Demand::problems) is
+    /// an error that lists them.
     pub fn drawn(
         &self,
         horizon: Window,
@@ -142,7 +143,7 @@ impl Process {
 }
 
 impl Generated {
-    /// Draws the next events, after all before them were handed out; whether there are any.
+    /// Draws the next events, after all before them were passed on; returns true if there are any.
     fn draw(&mut self) -> bool {
         let Batch { times, amounts, next, end } = &mut self.batch;
         (*next, *end) = (0, self.clock.fill(times));
@@ -195,8 +196,8 @@ impl EventClock {
         }
     }
 
-    /// The next instants, as many as there is room for; how many. Fewer at the end of the horizon
-    /// alone, and none after it.
+    /// Fills in the next instants and returns their number: fewer than requested only at the end of
+    /// the horizon, and none after it.
     fn fill(&mut self, times: &mut [Instant]) -> usize {
         match self {
             EventClock::Poisson(poisson) => poisson.fill(times),
@@ -219,7 +220,8 @@ impl Ahead {
         Ahead { exponential, stream, events, next: events.len() }
     }
 
-    /// Draws the next events, when none is still to come; how far those before reached.
+    /// Draws the next events once none is pending; returns the position that the previous ones
+    /// reached.
     fn refill(&mut self) -> Option<f64> {
         if self.next < self.events.len() {
             return None;
@@ -227,7 +229,7 @@ impl Ahead {
         let before = self.events[self.events.len() - 1];
         // The state is held in registers.
         let (mut stream, mut sum) = (self.stream.clone(), 0.0);
-        // By fours: counting every event takes a tenth of the loop.
+        // In fours: counting every event would take a tenth of the loop.
         let (fours, _) = self.events.as_chunks_mut::<4>();
         for events in fours {
             for event in events {
@@ -261,13 +263,14 @@ impl Poisson {
         filled
     }
 
-    /// Where in the piece an event of the process of rate one is.
+    /// The position in the piece of an event of the process of rate one.
     #[inline]
     fn place(&self, event: f64) -> f64 {
         self.passed + (event - self.reached) * self.piece.gap
     }
 
-    /// The next instants inside the piece at hand: how many. Nearly all events are made in this loop.
+    /// Fills in the next instants inside the present piece and returns their number. Nearly all
+    /// events come from this loop.
     fn fill_piece(&mut self, times: &mut [Instant]) -> usize {
         let events = &self.ahead.events[self.ahead.next..];
         let events = &events[..events.len().min(times.len())];
@@ -283,14 +286,14 @@ impl Poisson {
         inside
     }
 
-    /// The instant of an event that is beyond the piece at hand; `None` at the end of the horizon.
+    /// The instant of an event beyond the present piece; `None` at the end of the horizon.
     fn leave(&mut self, event: f64) -> Option<Instant> {
         let mut hazard = event - self.reached;
         loop {
             hazard = (hazard - (self.piece.length - self.passed) * self.piece.rate).max(0.0);
             (self.passed, self.reached) = (0.0, event);
             let Some(piece) = self.pieces.next() else {
-                // Nothing comes after the end, however often it is asked for.
+                // Nothing comes after the end, however often it is called.
                 self.piece = Piece::before(self.piece.from);
                 return None;
             };

@@ -1,7 +1,7 @@
 //! The rate of arrivals: constant on pieces, which are local hours cut at spikes and bursts.
 //!
-//! Hours are local, so a day with a clock change has 23 or 25 of them; the hour that is repeated
-//! has its weight twice. Deliberately absent: events.
+//! Hours are local, so a day with a clock change has 23 or 25 of them; a repeated hour counts its
+//! weight twice. Deliberately absent: events.
 
 use crate::domain::{Instant, Window, Zone};
 use crate::streams::ziggurat::Exponential;
@@ -15,7 +15,7 @@ const HOUR: i64 = 3_600_000;
 const WEEK: i64 = 168;
 /// Hours from Monday midnight to 1970-01-01T00:00, a Thursday.
 const EPOCH_HOUR: i64 = 72;
-/// How far ahead offsets from UTC are asked for; clock changes lie further apart.
+/// The distance over which offsets from UTC are looked up ahead; clock changes are further apart.
 const AHEAD: i64 = 86_400_000;
 
 /// A stretch of time with one rate.
@@ -37,11 +37,12 @@ impl Piece {
         Piece { from, length: 0.0, rate: 0.0, gap: 0.0 }
     }
 
-    /// The instant at which so many milliseconds of it have passed, fewer than its length. The
-    /// length is a whole number, so the instant is inside.
+    /// The instant at which this many milliseconds of the piece have passed, fewer than its length.
+    /// The length is a whole number, so the instant is inside.
     ///
-    /// Adding 2⁵² rounds, as no digits are left after the point, and the lowest bits are then the
-    /// integer: several at a time, where a conversion takes one and asks whether it is in range.
+    /// Adding 2⁵² rounds, because no fractional digits are left, and the lowest bits are then the
+    /// integer: this vectorises, while a conversion takes one number at a time and checks its
+    /// range.
     #[inline]
     pub(super) fn instant(self, passed: f64) -> Instant {
         const WHOLE: f64 = (1_u64 << 52) as f64;
@@ -119,7 +120,7 @@ impl Pieces {
 /// The weight of each local hour of the week.
 #[derive(Clone, Debug)]
 struct Week {
-    /// From Monday midnight, mean 1.
+    /// Factors from Monday midnight, with a mean of 1.
     factors: Vec<f64>,
     offsets: Offsets,
 }
@@ -148,7 +149,8 @@ struct Offsets {
 }
 
 impl Offsets {
-    /// The offset at an instant, and until when it surely holds. Asked in order of time.
+    /// The offset at an instant, and an instant until which it certainly holds. Called in order of
+    /// time.
     #[inline]
     fn at(&mut self, at: Instant) -> (i64, Instant) {
         if at >= self.until {
@@ -172,7 +174,7 @@ impl Offsets {
         Instant::from_millis(later)
     }
 
-    /// What the zone says; the ends of the calendar count as UTC.
+    /// Looks up the zone; the ends of the calendar count as UTC.
     fn ask(&self, at: Instant) -> i64 {
         let inside = at.clamp(Instant::EARLIEST, Instant::NEVER);
         self.zone.local(inside).and_utc().timestamp_millis() - inside.to_utc().timestamp_millis()
@@ -215,7 +217,7 @@ impl Growth {
 /// Planned changes as a walk over their edges.
 #[derive(Clone, Debug)]
 struct Spikes {
-    /// From this instant on, the product of the factors that hold; in order.
+    /// The product of the factors in force from each instant on, in order.
     steps: Vec<(Instant, f64)>,
     next: usize,
     factor: f64,
@@ -226,7 +228,7 @@ impl Spikes {
         Spikes { steps: spike_steps(spikes), next: 0, factor: 1.0 }
     }
 
-    /// The factor at an instant, and until when it holds. Asked in order of time.
+    /// The factor at an instant, and the instant until which it holds. Called in order of time.
     #[inline]
     fn at(&mut self, at: Instant) -> (f64, Instant) {
         while let Some(&(from, factor)) = self.steps.get(self.next) {
@@ -249,7 +251,7 @@ struct BurstTimes {
     /// The burst at hand or to come: `[from, to)`.
     from: Instant,
     to: Instant,
-    /// Where the horizon ends; bursts after it are not drawn.
+    /// The end of the horizon; bursts after it are not drawn.
     end: Instant,
     /// The start after it, in milliseconds from `origin`.
     start: f64,
@@ -278,7 +280,7 @@ impl BurstTimes {
         times
     }
 
-    /// The factor at an instant, and until when it holds. Asked in order of time.
+    /// The factor at an instant, and the instant until which it holds. Called in order of time.
     #[inline]
     fn at(&mut self, at: Instant) -> (f64, Instant) {
         while self.to <= at {
@@ -290,7 +292,7 @@ impl BurstTimes {
         }
     }
 
-    /// Moves on to the next stretch of bursts, those that overlap or touch taken together.
+    /// Moves on to the next stretch of bursts; those that overlap or touch are merged.
     fn advance(&mut self) {
         let lasts = self.bursts.lasts;
         self.from = self.next_start();

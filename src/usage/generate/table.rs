@@ -1,10 +1,10 @@
-//! A law on the whole numbers as a table: nearly every draw is one look.
+//! A law on the whole numbers as a table: nearly every draw is a single look-up.
 //!
-//! Chances are cut to whole 4,096ths, and a number has as many cells as its chance has of those;
-//! twelve bits choose a cell (Marsaglia, Tsang and Wang 2004, *Fast Generation of Discrete Random
-//! Variables*). What was cut off is not lost: it has the cells left over, and what one of them stands
-//! for is drawn from an alias table (Walker 1977, built as by Vose 1991) of the chances cut off.
-//! Deliberately absent: numbers beyond the table.
+//! Probabilities are rounded down to whole 4,096ths, and a number has one cell for each; twelve
+//! bits choose a cell (Marsaglia, Tsang and Wang 2004, *Fast Generation of Discrete Random
+//! Variables*). The remainders are not lost: they own the remaining cells, each of which is
+//! resolved by an alias table (Walker 1977, built as by Vose 1991) of the remainders. Deliberately
+//! absent: numbers beyond the table.
 
 use rand::Rng;
 
@@ -13,7 +13,7 @@ use crate::streams::Stream;
 /// Cells, a power of two.
 const CELLS: usize = 1 << CELL_BITS;
 const CELL_BITS: u32 = 12;
-/// What a cell may stand for: every number of the table, and those beyond it together.
+/// The outcomes of a cell: every number of the table, and all those beyond it together.
 const OUTCOMES: usize = 1 << OUTCOME_BITS;
 const OUTCOME_BITS: u32 = 10;
 /// Bits that decide between the two outcomes of a slot.
@@ -26,8 +26,8 @@ pub(super) struct LawTable {
     rest: Box<[Slot; OUTCOMES]>,
 }
 
-/// A slot of the alias table: below which of the bits it stands for its own outcome, and for which
-/// other one it stands otherwise.
+/// A slot of the alias table: the bound of the bits below which it gives its own outcome, and the
+/// outcome it gives otherwise.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     bound: u64,
@@ -35,18 +35,19 @@ struct Slot {
 }
 
 impl LawTable {
-    /// The largest number that is told from those beyond the table.
+    /// The largest number in the table.
     pub(super) const LARGEST: u16 = OUTCOMES as u16 - 1;
-    /// What stands for all numbers beyond.
+    /// The outcome for all larger numbers.
     pub(super) const BEYOND: u16 = OUTCOMES as u16;
-    /// What a cell holds that stands for no number of its own: a bit that no number has.
+    /// The value of a cell without a number: a bit that no number has.
     pub(super) const REST: u16 = 1 << 15;
     /// Looks that one word of bits is enough for.
     pub(super) const LOOKS: usize = (u64::BITS / LawTable::LOOK_BITS) as usize;
     /// Bits from one look to the next.
     const LOOK_BITS: u32 = 16;
 
-    /// Of the law that exceeds a number with the chance `above`, which is 1 for 0 and falls.
+    /// Builds the table of the law that exceeds a number with probability `above`, which is 1 for 0
+    /// and falls.
     pub(super) fn of(above: impl Fn(u16) -> f64) -> LawTable {
         let (mut cells, mut cut) = (Box::new([LawTable::REST; CELLS]), [0.0; OUTCOMES]);
         let (mut free, mut reached) = (cells.iter_mut(), 1.0);
@@ -54,7 +55,7 @@ impl LawTable {
             let next = if outcome <= LawTable::LARGEST { above(outcome) } else { 0.0 };
             let chance = (reached - next) * CELLS as f64;
             reached = next;
-            // What is beyond is told by the rest, so that a cell is always a number.
+            // Numbers beyond the table are left to the rest, so that a cell always holds a number.
             let whole = if outcome <= LawTable::LARGEST { chance.floor() } else { 0.0 };
             *cut = chance - whole;
             free.by_ref().take(whole as usize).for_each(|cell| *cell = outcome);
@@ -62,15 +63,15 @@ impl LawTable {
         LawTable { cells, rest: Box::new(alias(cut)) }
     }
 
-    /// What the cell holds that a look chooses, the first of which takes the lowest bits: a number, or
-    /// [`LawTable::REST`].
+    /// The content of the cell that a look-up chooses; the first look-up takes the lowest bits. A
+    /// number, or [`LawTable::REST`].
     #[inline]
     pub(super) fn look(&self, bits: u64, look: usize) -> u16 {
         let bits = bits >> (look as u32 * LawTable::LOOK_BITS);
         self.cells[(bits % CELLS as u64) as usize]
     }
 
-    /// What a cell of the rest stands for this time: a number, or [`LawTable::BEYOND`].
+    /// Resolves a cell of the rest: a number, or [`LawTable::BEYOND`].
     pub(super) fn rest(&self, stream: &mut Stream) -> u16 {
         let bits = stream.next_u64();
         let slot = (bits % OUTCOMES as u64) as u16;
@@ -79,8 +80,8 @@ impl LawTable {
     }
 }
 
-/// An alias table of outcomes with these weights, the first outcome being 1. Without any weight it
-/// stands for anything.
+/// Builds an alias table of outcomes with these weights, the first outcome being 1. Without any
+/// weight its outcome is arbitrary.
 fn alias(weights: [f64; OUTCOMES]) -> [Slot; OUTCOMES] {
     let sum: f64 = weights.iter().sum();
     let mut shares = weights.map(|weight| weight / sum * OUTCOMES as f64);
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
     use crate::streams::ziggurat::tests::{DRAWS, errors_from, share, stream};
 
-    /// The chance of every outcome, added up over all that can be drawn; the first is of 1.
+    /// The probability of every outcome, summed over all possible draws; the first is that of 1.
     fn chances(table: &LawTable) -> Vec<f64> {
         let (mut chances, mut left) = (vec![0.0; OUTCOMES], 0.0);
         let cell = 1.0 / CELLS as f64;
@@ -123,7 +124,7 @@ mod tests {
         chances
     }
 
-    /// Laws as the chance to be above a number: steep, flat, two numbers only, one number only.
+    /// Laws as the probability to exceed a number: steep, flat, two numbers only, one number only.
     const LAWS: [fn(u16) -> f64; 5] = [
         |n| 0.5_f64.powi(n.into()),
         |n| 0.997_f64.powi(n.into()),

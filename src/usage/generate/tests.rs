@@ -1,4 +1,4 @@
-//! What drawn usage promises: means, profiles, changes of rate, and the same bytes for a seed.
+//! The promises of drawn usage: means, profiles, changes of rate, and the same bytes for a seed.
 
 use super::*;
 use crate::domain::Duration;
@@ -111,7 +111,7 @@ fn where_chunks_end_does_not_show() {
 
 #[test]
 fn nothing_comes_after_the_end_however_often_it_is_asked_for() {
-    // One event is expected in a day: of 20,000 days so many have so many.
+    // One event is expected per day: the number of days with each count, of 20,000 days.
     let day = window("2026-01-01 00:00", "2026-01-02 00:00");
     let mut days = [0.0; 3];
     for seed in 0..20_000 {
@@ -126,7 +126,7 @@ fn nothing_comes_after_the_end_however_often_it_is_asked_for() {
 
 #[test]
 fn columns_of_events_are_those_of_a_walk_from_event_to_event() {
-    // Some pieces hold many events, some few, and some none; the walk is the same law spelt out.
+    // Some pieces hold many events, some few, and some none; the walk spells out the same law.
     let mut demand = poisson(300.0);
     demand.hours = Some(std::array::from_fn(|hour| [0.0, 40.0, 0.1][hour % 3]));
     demand.growth_per_month = 0.1;
@@ -148,7 +148,7 @@ fn columns_of_events_are_those_of_a_walk_from_event_to_event() {
     let found: Vec<Instant> = drawn(&demand, horizon, 16).into_iter().map(|(at, _)| at).collect();
     assert!(walked.len() > 20_000);
     assert_eq!(found.len(), walked.len());
-    // The sums are made in another order, so a millisecond may begin on the other side.
+    // The sums are computed in another order, so a millisecond may begin on the other side.
     let apart: Vec<i64> = found.iter().zip(&walked).map(|(a, b)| a.since(*b).millis()).collect();
     assert!(apart.iter().all(|apart| apart.abs() <= 1));
     assert!(apart.iter().filter(|&&apart| apart != 0).count() < 10);
@@ -280,13 +280,13 @@ fn spikes_change_the_rate_from_their_start_until_before_their_end() {
 
 #[test]
 fn bursts_last_as_long_as_asked_for_and_come_as_often() {
-    // Outside bursts nearly nothing happens, so that events show where bursts are.
+    // Outside bursts nearly nothing happens, so that events show the bursts.
     let mut demand = poisson(1.0);
     let lasts = Duration::from_millis(7_200_000);
     demand.bursts = Some(Bursts { per_month: 30.4375, lasts, times: 1_000.0 });
     let horizon = window("2026-01-01 00:00", "2036-01-01 00:00");
     let days = horizon.to.since(horizon.from).millis() as f64 / 86_400_000.0;
-    // One start a day lasting two hours: a share of 1 − e^(−1/12) is covered.
+    // One start per day lasting two hours: a share of 1 − e^(−1/12) is covered.
     let covered = 1.0 - (-1.0_f64 / 12.0).exp();
     let mean = days * (1.0 + 999.0 * covered);
     let found = drawn(&demand, horizon, 13).len() as f64;
@@ -407,7 +407,7 @@ fn what_cannot_be_drawn_is_told_all_at_once() {
             },
             "1001 spikes are too many",
         ),
-        // Where spikes overlap they multiply: neither of these alone is too much.
+        // Overlapping spikes multiply: neither of these alone is too much.
         (
             |d| {
                 let (at, lasts) = (year().from, Duration::HOUR);
