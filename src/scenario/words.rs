@@ -329,16 +329,8 @@ impl Choice for Deed {
         ("billing_online", Deed::Gain(Prerequisite::OnlineBilling), "billing goes online"),
         ("add_on_enabled", Deed::Gain(Prerequisite::AddOn), "the add-on is enabled"),
         ("add_on_disabled", Deed::Lose(Prerequisite::AddOn), "the add-on is disabled"),
-        (
-            "ownership_lost",
-            Deed::Lose(Prerequisite::Owner),
-            "the requester is no longer the owner",
-        ),
-        (
-            "ownership_gained",
-            Deed::Gain(Prerequisite::Owner),
-            "the requester is the owner (again)",
-        ),
+        ("ownership_lost", Deed::Lose(Prerequisite::Owner), "the requester is no longer the owner"),
+        ("ownership_gained", Deed::Gain(Prerequisite::Owner), "the requester is the owner (again)"),
     ];
 }
 

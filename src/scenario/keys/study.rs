@@ -19,14 +19,10 @@ pub const VARY: Key<OpenTable, Optional> = Key::optional(
     "Settings to combine, by path: for each a list of values, or `{ from, to, step }`.",
 )
 .example("{ \"recharge.at_or_below\" = [0, 100, 500] }");
-pub const CANDIDATES: Key<TableList, Defaulted> = Key::default(
-    "candidates",
-    kinds::rows(&candidate::KIND, 0, 10_000),
-    "[]",
-    "Named candidates.",
-)
-.example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
-.harmless();
+pub const CANDIDATES: Key<TableList, Defaulted> =
+    Key::default("candidates", kinds::rows(&candidate::KIND, 0, 10_000), "[]", "Named candidates.")
+        .example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
+        .harmless();
 pub const REPLICATIONS: Key<u64, Defaulted> =
     Key::default("replications", REPLICATIONS_KIND, "200", "Number of runs of every candidate.")
         .harmless();
@@ -74,13 +70,9 @@ pub const TARGET: Key<Vec<String>, Optional> = Key::optional(
      says what service is worth.",
 )
 .example("[\"fill_rate >= 99.9%\", \"outages <= 5%\"]");
-pub const HISTORY: Key<HistoryUse, Defaulted> = Key::default(
-    "history",
-    kinds::words::<HistoryUse>(),
-    "\"resample\"",
-    "Use of a usage file.",
-)
-.harmless();
+pub const HISTORY: Key<HistoryUse, Defaulted> =
+    Key::default("history", kinds::words::<HistoryUse>(), "\"resample\"", "Use of a usage file.")
+        .harmless();
 pub static ENOUGH: OneOf = OneOf { required: false, keys: &[REPLICATIONS.name(), UNTIL.name()] };
 /// A study.
 pub static TABLE: KeyTable = KeyTable {
@@ -108,9 +100,12 @@ pub static TABLE: KeyTable = KeyTable {
 pub mod candidate {
     use super::*;
 
-    pub const NAME: Key<String, Required> =
-        Key::required("name", kinds::TEXT, "Name of the candidate; `current` is what is set today.")
-            .example("\"the bigger plan\"");
+    pub const NAME: Key<String, Required> = Key::required(
+        "name",
+        kinds::TEXT,
+        "Name of the candidate; `current` is what is set today.",
+    )
+    .example("\"the bigger plan\"");
     pub const SET: Key<OpenTable, Required> =
         Key::required("set", kinds::OPEN, "Its settings, by path.").example("{ plan = \"pro\" }");
     /// Such a table.
@@ -142,9 +137,13 @@ pub mod until {
         "Stop when the best is selected with this probability, at least 50%; needs a `materiality`.",
     )
     .example("\"95%\"");
-    pub const MOST: Key<u64, Defaulted> =
-        Key::default("most", REPLICATIONS_KIND, "2000", "Maximum number of runs of each candidate.")
-            .harmless();
+    pub const MOST: Key<u64, Defaulted> = Key::default(
+        "most",
+        REPLICATIONS_KIND,
+        "2000",
+        "Maximum number of runs of each candidate.",
+    )
+    .harmless();
     pub static PRECISION: OneOf =
         OneOf { required: true, keys: &[HALF_WIDTH.name(), CORRECT_SELECTION.name()] };
     /// The stopping rule.
@@ -175,9 +174,12 @@ pub mod constraints {
         "The 95th percentile of spend in a cycle.",
     )
     .example("\"200.00\"");
-    pub const RECHARGES_AT_MOST: Key<Decimal, Optional> =
-        Key::optional("recharges_at_most", kinds::FACTOR, "The mean number of recharges per period.")
-            .example("5");
+    pub const RECHARGES_AT_MOST: Key<Decimal, Optional> = Key::optional(
+        "recharges_at_most",
+        kinds::FACTOR,
+        "The mean number of recharges per period.",
+    )
+    .example("5");
     /// The constraints.
     pub static TABLE: KeyTable = KeyTable {
         name: "constraints",
