@@ -2,12 +2,12 @@
 //!
 //! # The house
 //!
-//! A [`scenario`] names rules, an account and usage. Usage comes in chunks from a feed
-//! ([`usage`]), the [`engine`] lets one account live through it, asking [`payments`] how each charge
-//! turns out and telling observers ([`metrics`], [`chronicle`], the journal) what happens;
-//! [`replay`] is one such run, [`study`] many. An [`inquiry`] answers a question from them, which is the
-//! door of the library; [`report`] words the answer, and [`cli`] asks. Values flow forward; nothing asks
-//! a question back.
+//! A [`scenario`] names rules, an account and usage. Usage comes in chunks from a feed ([`usage`]); the
+//! [`engine`] drives one account through it, asks [`payments`] for the outcome of each charge, and
+//! reports what happened to observers ([`metrics`], [`chronicle`], the journal); [`replay`] is one such
+//! run, [`study`] many. An [`inquiry`] answers a question from them and is the door of the library;
+//! [`report`] words the answer, and [`cli`] is the command line. Values flow forward; no room calls
+//! back into an earlier one.
 //!
 //! ```text
 //! scenario ──► setup, luck ──► engine ──► observers ──► outcomes ──► answer ──► report
@@ -17,37 +17,37 @@
 //!
 //! # Rooms, in reading order
 //!
-//! | room | what it holds |
+//! | room | contents |
 //! |---|---|
 //! | [`domain`] | the vocabulary: credits, money, instants, the calendar, grants and the balance |
-//! | [`files`] | files that appear whole, and none in the place of another |
-//! | [`policy`] | what vendor and owner set, as pure functions of a position |
-//! | [`engine`] | what happens: the loop, the event list, the recharge lifecycle, observers |
+//! | [`files`] | files that appear whole, and never replace an input or another output |
+//! | [`policy`] | the settings of vendor and owner, as pure functions of a position |
+//! | [`engine`] | the simulation: the loop, the event list, the recharge lifecycle, observers |
 //! | [`streams`] | randomness with an address |
 //! | [`usage`] | demand: CSV, generators |
-//! | [`payments`] | supply: what each charge attempt is answered |
-//! | [`figures`] | the catalogue of figures: name, unit, meaning, how each is taken and estimated |
+//! | [`payments`] | supply: the outcome of each charge attempt |
+//! | [`figures`] | the catalogue of figures: name, unit, meaning, source and estimator of each |
 //! | [`scenario`] | the question: TOML, every rule and every message |
-//! | [`metrics`] | the figures of a run, folded from what happened |
-//! | [`chronicle`] | what deserves to be told one by one |
-//! | [`series`] | what pictures need, in bounded memory |
+//! | [`metrics`] | the figures of a run, folded from its events |
+//! | [`chronicle`] | the incidents to list one by one |
+//! | [`series`] | the data of charts, in bounded memory |
 //! | [`books`] | spend and the prepaid balance in money, month by month and cycle by cycle |
 //! | [`replay`] | one run, from feed to outcome |
 //! | [`study`] | many runs: replications of many candidates, and estimates with intervals |
-//! | [`inquiry`] | answers: one function a question, from scenarios and usage to what is computed of them |
-//! | [`report`] | telling it: terminal, JSON, journal, page, workbook |
-//! | [`cli`] | asking for it: one file a subcommand |
+//! | [`inquiry`] | answers: one function per question, from scenarios and usage to computed results |
+//! | [`report`] | reports: terminal, JSON, journal, page, workbook |
+//! | [`cli`] | the command line: one file per subcommand |
 //!
-//! A room imports only from rooms above it in this table; `tests/house.rs` holds that true. What
-//! the engine computes is `docs/reference/semantics.md`, which comments call the contract; every word has
-//! one meaning, in `docs/glossary.md`; why the house is built like this is `docs/decisions.md`.
+//! A room imports only from rooms above it in this table; `tests/house.rs` enforces it. `docs/reference/semantics.md`
+//! defines what the engine computes; comments call it the contract. `docs/glossary.md` gives every word
+//! one meaning; `docs/decisions.md` explains why the house is built like this.
 //!
 //! # Three decisions that carry the rest
 //!
 //! 1. The core is a function: no clock, no file, no generator inside. Simultaneous events happen in
 //!    the order in which [`engine::Event`] declares its variants.
-//! 2. The loop asks how far it may skip ([`engine::Engine::feed`]), so a run costs what its state
-//!    changes cost. Stepping is the same loop with the skip bounded to one.
+//! 2. The loop computes how far it may skip ([`engine::Engine::feed`]), so the cost of a run is that of
+//!    its state changes. Stepping is the same loop with the skip bounded to one.
 //! 3. Randomness has an address ([`streams::Streams::at`]): neither the order of evaluation nor the
 //!    number of threads can change a draw.
 

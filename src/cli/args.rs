@@ -4,24 +4,24 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// The heading of what is read.
+/// Heading of the options for reading usage.
 const READING: &str = "Reading usage";
-/// The heading of what is printed and written as rows.
+/// Heading of the options for results.
 const RESULTS: &str = "Results";
 
 /// Replay prepaid credits with auto-recharge, exactly.
 #[derive(Debug, Parser)]
 #[command(name = "recharge", version, about, max_term_width = 100)]
 #[command(after_help = "Results go to standard output, everything else to standard error.\n\
-    Exit codes: 0 done · 1 a gate or comparison says no · 2 the command line or an input is wrong · \
+    Exit codes: 0 done · 1 a gate or comparison failed · 2 the command line or an input is wrong · \
     3 the machine failed · 130 interrupted.")]
 pub struct Cli {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// The subcommand.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Replay a scenario's usage through its rules
@@ -34,24 +34,24 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Write the usage a scenario generates as CSV
     Generate(GenerateArgs),
-    /// Try settings over many runs and say what to choose
+    /// Try settings over many runs and recommend one
     Study(StudyArgs),
     /// Compare whole scenarios on the same usage and luck
     Compare(CompareArgs),
-    /// Find the usage at which the bigger plan beats packs
+    /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),
 }
 
 /// `recharge study`
 #[derive(Debug, Args)]
 pub struct StudyArgs {
-    /// The scenario file; its `study` table says what to try
+    /// Scenario file; its `study` table lists the settings to try
     pub scenario: PathBuf,
-    /// Try these values of a setting too: recharge.at_or_below=0,100,500, or 0..2000..500 for steps
+    /// Also try these values of a setting: recharge.at_or_below=0,100,500, or 0..2000..500 for
+    /// steps
     #[arg(long, value_name = "PATH=VALUES")]
     pub vary: Vec<String>,
-    /// The figure that the report shows by the settings that were varied, as the JSON names it; the
-    /// cost if left out
+    /// Figure to map over the varied settings (JSON name) [default: cost]
     #[arg(long, value_name = "FIGURE", requires = "report", help_heading = "Reports")]
     pub map: Option<String>,
     #[command(flatten)]
@@ -67,8 +67,8 @@ pub struct StudyArgs {
 /// `recharge compare`
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// Scenario files; the usage and the `study` table are those of the first
-    #[arg(required = true, num_args = 2..)]
+    /// Scenario files; the first provides the usage and the `study` table
+    #[arg(required = true, num_args = 2.., value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub source: StudySource,
@@ -83,7 +83,7 @@ pub struct CompareArgs {
 /// `recharge plan`
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// The scenario file
+    /// Scenario file
     pub scenario: PathBuf,
     /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps; by default from a
     /// quarter of today's usage to three times
@@ -92,7 +92,7 @@ pub struct PlanArgs {
     /// Only these plans, by their names in the file
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub plans: Vec<String>,
-    /// Only these packages, by their names in the file
+    /// Try only these packages, by their names in the file [default: all]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub packages: Vec<String>,
     #[command(flatten)]
@@ -109,7 +109,7 @@ pub struct PlanArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct StudySource {
-    /// History in place of the scenario's usage: a CSV file, plain or gzip; `-` is standard input
+    /// Use this history instead of the scenario's usage: CSV, plain or gzip; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
@@ -120,32 +120,29 @@ pub struct StudySource {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Runs")]
 pub struct ManyArgs {
-    /// Runs of every candidate, in place of what the scenario asks for
+    /// Run every candidate this many times [default: as the scenario says]
     #[arg(long, value_name = "N")]
     pub replications: Option<usize>,
-    /// The service that is wanted: 'fill_rate >= 99%', 'outages <= 1%' (of cycles), 'downtime <= 2h', or
-    /// none for cost alone; repeatable
+    /// Service to aim at: 'fill_rate >= 99%', 'outages <= 1%' (of cycles), 'downtime <= 2h', or
+    /// none for cost alone (repeatable)
     #[arg(long, value_name = "BOUND")]
     pub target: Vec<String>,
-    /// What else must hold, by the names of the JSON: 'total_spend <= 500', 'spend_p95 <= 60';
-    /// repeatable
+    /// Add a constraint: 'total_spend <= 500', 'spend_p95 <= 60' (JSON names; repeatable)
     #[arg(long, value_name = "BOUND")]
     pub constraint: Vec<String>,
-    /// Threads; as many as the machine has processors if left out, and no more than can work. The
-    /// result is the same
+    /// Threads to use; the result is the same for any number [default: one per processor]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// What to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
-    /// Write one row a candidate (of a plan: a level and choice); `-` is standard output, in place
-    /// of the report
+    /// Write one CSV row per candidate (`plan`: per level and choice); `-` for standard output
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub csv: Option<PathBuf>,
-    /// Write one row a candidate and replication (of a plan: a level, choice and replication)
+    /// Write one CSV row per candidate (`plan`: per level and choice) and replication
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub samples: Option<PathBuf>,
-    /// Say nothing while running
+    /// Print no progress
     #[arg(long)]
     pub quiet: bool,
 }
@@ -153,24 +150,24 @@ pub struct ManyArgs {
 /// `recharge run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The scenario file
+    /// Scenario file
     pub scenario: PathBuf,
-    /// Usage in place of the scenario's: a CSV file, plain or gzip; `-` is standard input
+    /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
     #[command(flatten)]
     pub columns: ReadingArgs,
-    /// What to print
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
-    /// Write one row per calendar month and one per billing cycle: spend, use, and the prepaid balance
-    /// in money; `-` is standard output, in place of the report
+    /// Write one CSV row per calendar month and per billing cycle: spend, use, prepaid balance; `-`
+    /// for standard output
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub csv: Option<PathBuf>,
     /// Write every state change to a CSV file
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub journal: Option<PathBuf>,
-    /// Exit with 1 unless this holds: 'total_spend <= 60.00', by the names of the JSON; repeatable
+    /// Exit with 1 unless this holds: 'total_spend <= 60.00' (JSON names; repeatable)
     #[arg(long, value_name = "CONDITION", help_heading = RESULTS)]
     pub gate: Vec<String>,
     #[command(flatten)]
@@ -182,17 +179,17 @@ pub struct RunArgs {
     pub step: bool,
 }
 
-/// Results as files to look at and to forward.
+/// Reports as files.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reports")]
 pub struct OutputArgs {
-    /// Write a page with charts into a folder; an earlier report there is replaced
+    /// Write a page with charts to a folder, replacing an earlier report there
     #[arg(long, value_name = "DIR")]
     pub report: Option<PathBuf>,
-    /// Open the page when it is written
+    /// Open the page once it is written
     #[arg(long, requires = "report")]
     pub open: bool,
-    /// Write the charts as PNG too (built with the feature `png`)
+    /// Also write the charts as PNG (requires a build with the feature `png`)
     #[arg(long, requires = "report")]
     pub png: bool,
     /// Write a workbook
@@ -204,13 +201,13 @@ pub struct OutputArgs {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct ReadingArgs {
-    /// The header of the time column
+    /// Header of the time column [default: guessed]
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
-    /// The header of an amount column, or HEADER=FACTOR; repeat to add columns up
+    /// Header of an amount column, or HEADER=FACTOR; repeat to add columns up [default: guessed]
     #[arg(long, value_name = "HEADER[=FACTOR]", conflicts_with = "amount_per_row")]
     pub amount_column: Vec<String>,
-    /// Credits of every row, where there is no amount column
+    /// Credits of every row, for files without an amount column
     #[arg(long, value_name = "CREDITS")]
     pub amount_per_row: Option<String>,
     /// Count only rows that meet this condition: "unit_type = 'requests'"; repeatable
@@ -250,29 +247,28 @@ pub struct ReadingArgs {
     /// What a row with the total of the others is for
     #[arg(long, value_enum)]
     pub totals: Option<TotalsArg>,
-    /// Count and list rows that cannot be read instead of stopping
+    /// Count and list unreadable rows instead of stopping
     #[arg(long)]
     pub skip_bad_rows: bool,
     /// The most rows that may be skipped, as a share of all; 0.1% if left out
     #[arg(long, value_name = "SHARE", requires = "skip_bad_rows")]
     pub skip_limit: Option<String>,
-    /// Sort the rows in memory, for standard input that is not in time order
+    /// Sort rows in memory, for standard input that is not in time order
     #[arg(long)]
     pub sort: bool,
-    /// The time to look at: from the scenario's `start` to its `end`, or the whole days that the file
-    /// of usage covers
+    /// Period to simulate: the scenario's, or the whole days that the usage file covers
     #[arg(long, value_enum, default_value_t = HorizonChoice::Scenario, value_name = "WHOSE")]
     #[arg(conflicts_with_all = ["start", "end"])]
     pub horizon: HorizonChoice,
 }
 
-/// Whose time is looked at.
+/// The period to simulate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum HorizonChoice {
-    /// The scenario's, from `start` to `end`
+    /// From the scenario's `start` to its `end`
     #[default]
     Scenario,
-    /// The whole days from the first row of the file of usage to the last
+    /// Whole days from the first to the last row of the usage file
     File,
 }
 
@@ -328,13 +324,13 @@ pub enum TotalsArg {
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Changing the scenario")]
 pub struct SettingArgs {
-    /// The seed of everything drawn
+    /// Seed of all random draws [default: as the scenario says]
     #[arg(long, value_parser = seed, allow_hyphen_values = true)]
     pub seed: Option<u64>,
-    /// The first day to look at, in place of the scenario's `start`: 2026-01-01
+    /// First day, replacing the scenario's `start`: 2026-01-01
     #[arg(long, value_name = "DATE")]
     pub start: Option<String>,
-    /// The first day after it, in place of the scenario's `end`
+    /// First day after the period, replacing the scenario's `end`
     #[arg(long, value_name = "DATE")]
     pub end: Option<String>,
     /// Change a setting by its path: recharge.at_or_below=200
@@ -362,14 +358,14 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// Scenario files
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
 }
 
 /// `recharge schema`
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// What to describe
+    /// Kind of schema
     #[arg(value_enum, default_value_t, value_name = "KIND")]
     pub of: SchemaKind,
 }
@@ -380,29 +376,29 @@ pub enum SchemaKind {
     /// Scenario files
     #[default]
     Scenario,
-    /// What `run --format json` prints
+    /// Output of `run --format json`
     Run,
-    /// What `study --format json` prints
+    /// Output of `study --format json`
     Study,
-    /// What `compare --format json` prints
+    /// Output of `compare --format json`
     Compare,
-    /// What `plan --format json` prints
+    /// Output of `plan --format json`
     Plan,
 }
 
 /// `recharge init`
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// The name of the scenario; the file is NAME.toml
+    /// Name of the scenario; the file is NAME.toml
     pub name: PathBuf,
 }
 
 /// `recharge generate`
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
-    /// The scenario file
+    /// Scenario file
     pub scenario: PathBuf,
-    /// Where to write; standard output if left out
+    /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
