@@ -47,6 +47,11 @@ fn every_usage_of_the_corpus_is_read_or_refused_with_a_word() {
 }
 
 #[test]
+fn every_export_of_the_corpus_is_read_alike_twice_or_refused_with_a_word() {
+    assert_eq!(replay("export", targets::export, LONGEST), Vec::<PathBuf>::new());
+}
+
+#[test]
 fn every_run_of_the_corpus_balances_and_steps_as_it_skips() {
     assert_eq!(replay("run", targets::run, LONGEST), Vec::<PathBuf>::new());
 }
@@ -70,6 +75,7 @@ fn every_target_has_a_corpus_and_every_corpus_a_target() {
 #[test]
 fn the_corpus_stays_small() {
     let size = |path: PathBuf| fs::metadata(path).unwrap().len();
-    let all: u64 = ["scenario", "usage", "run"].into_iter().flat_map(files).map(size).sum();
+    let all: u64 =
+        ["scenario", "usage", "run", "export"].into_iter().flat_map(files).map(size).sum();
     assert!(all < 300_000, "{all} bytes");
 }

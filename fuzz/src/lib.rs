@@ -21,6 +21,9 @@ use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
 use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource, Mode};
+use recharge::usage::export::{
+    Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
+};
 use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
@@ -30,6 +33,8 @@ const MARK: &[u8] = b"\n=====\n";
 const SET: &str = "#set ";
 /// The most events of one feed that are looked at.
 const MOST_EVENTS: usize = 20_000;
+/// The most rows of an export that are looked at.
+const MOST_ROWS: usize = 2_000;
 /// The most charges in a row that [`run`] leaves time for.
 const MOST_CHARGES: i64 = 5_000;
 
@@ -283,4 +288,52 @@ impl Write for Sum {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// An export: read as a table twice, it is the same both times, each row has a cell for each name, and
+/// lines follow one another; or it is refused with a message that names it.
+pub fn export(bytes: &[u8]) {
+    let source = InputSource::Bytes(Arc::from(bytes));
+    let found = Layout { hash: true, ..Layout::default() };
+    let numbered = Layout {
+        header: Some(HeaderPlace::Nowhere),
+        short_rows: ShortRows::Pad,
+        ..Layout::default()
+    };
+    let latin = Layout {
+        format: Some(FileFormat::Delimited),
+        encoding: Some(Charset::Windows1252),
+        delimiter: Some(b';'),
+        ..Layout::default()
+    };
+    let lines = Layout { format: Some(FileFormat::JsonLines), ..Layout::default() };
+    for layout in [found, numbered, latin, lines] {
+        let once = rows(&source, &layout);
+        assert_eq!(once, rows(&source, &layout));
+        if let Err(message) = once {
+            assert!(message.starts_with("memory"), "{message}");
+            assert!(message.len() < 2_000, "{message}");
+        }
+    }
+}
+
+/// The header of an export and its first rows, as text; or why it is refused.
+fn rows(source: &InputSource, layout: &Layout) -> Result<Vec<String>, String> {
+    let mut table = ExportTable::open(source, layout).map_err(|error| error.to_string())?;
+    let header = table.header().to_vec();
+    let inside = header.first().map(|name| ExportColumn::named(&format!("{name}.a.0"), &header));
+    let mut told = vec![header.join("\u{1f}")];
+    let (mut row, mut line) = (Row::new(), 0);
+    while told.len() < MOST_ROWS && table.next(&mut row).map_err(|error| error.to_string())? {
+        assert_eq!(row.count(), header.len());
+        assert!(row.line() >= line, "line {} after line {line}", row.line());
+        line = row.line();
+        if let Some(Ok(column)) = &inside {
+            let _: Result<_, String> = column.read(&row);
+        }
+        told.push(row.iter().collect::<Vec<_>>().join("\u{1f}"));
+    }
+    assert!(table.layout().header_line.is_none_or(|header| told.len() == 1 || header < line));
+    told.extend(table.left_out().below.iter().map(|line| line.text.clone()));
+    Ok(told)
 }

@@ -31,9 +31,10 @@ type Check = fn(&mut Dice) -> bool;
 
 /// Every check: its name, how many cases of it a test run tries, and how many of those must be able to
 /// show something, in percent.
-const CHECKS: [(&str, u64, u64, Check); 13] = [
+const CHECKS: [(&str, u64, u64, Check); 14] = [
     ("a scenario that somebody broke", 250, 100, mutations::scenario),
     ("a CSV file that somebody broke", 350, 100, mutations::usage),
+    ("an export that somebody broke", 200, 100, mutations::export),
     ("a scenario and a trace that somebody broke", 80, 100, mutations::run),
     ("one trace in many files", 25, 90, forms::same_events),
     ("ten times the credits", 60, 60, pairs::ten_times),

@@ -100,6 +100,14 @@ pub fn usage(dice: &mut Dice) -> bool {
     true
 }
 
+/// An export: read the same twice, or refused with a word.
+pub fn export(dice: &mut Dice) -> bool {
+    let shop = Shop::plain(dice);
+    let base = read(&shop.text(1)).expect("a plain shop holds");
+    targets::export(&broken(csv(&base, &shop.rows).into_bytes(), &CELLS, dice));
+    true
+}
+
 /// A scenario, its trace or both: refused, or replayed to the same end whichever way.
 pub fn run(dice: &mut Dice) -> bool {
     let shop = Shop::new(dice);

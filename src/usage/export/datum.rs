@@ -49,6 +49,15 @@ const IN_FULL: [&str; 18] = [
     "Sunday",
 ];
 
+/// Words that stand in a cell where a number is missing.
+const BLANK: [&str; 12] =
+    ["-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "nil", "included", "unlimited"];
+
+/// Whether a cell holds a word that stands for a missing number.
+pub(super) fn is_blank_word(cell: &str) -> bool {
+    BLANK.iter().any(|word| word.eq_ignore_ascii_case(cell))
+}
+
 fn is_currency(c: char) -> bool {
     matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '₺' | '฿')
 }

@@ -56,6 +56,7 @@ impl DelimitedRows {
     ) -> Result<bool, ExportError> {
         loop {
             if self.ended || !self.read(row, left_out)? {
+                left_out.no_last_line_end = self.splitter.open_end();
                 return Ok(false);
             }
             if row.count() != self.width && !self.fits(row, left_out) {
@@ -143,6 +144,7 @@ impl DelimitedRows {
         }
         self.ended = true;
         left_out.below = lines;
+        left_out.no_last_line_end = self.splitter.open_end();
         Ok(())
     }
 

@@ -126,6 +126,14 @@ pub enum ExportError {
         /// The cell, from 1.
         cell: usize,
     },
+    /// A workbook whose table cannot be found.
+    #[error("{name}: {why}")]
+    Workbook {
+        /// The source.
+        name: String,
+        /// What is wrong with it, and the way out.
+        why: String,
+    },
     /// Text that is not the JSON it looks like.
     #[error("{name}, line {line}: {why}")]
     Json {

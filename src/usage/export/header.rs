@@ -6,7 +6,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use super::datum::is_datum;
+use super::datum::{is_blank_word, is_datum};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
@@ -55,6 +55,14 @@ pub(super) fn find(
     grid.beginning(&block, layout, name).map(Some)
 }
 
+/// Whether text with commas between its cells has a table: a header, and data under it.
+#[cfg(feature = "xlsx")]
+pub(super) fn has_data(text: &[u8]) -> bool {
+    let grid = SampleGrid::of(&Arc::from(text), true, b',');
+    let block = grid.block(&Layout::default());
+    block.is_some_and(|block| block.header.is_some() && block.columns > 0)
+}
+
 /// A sample, split by one delimiter.
 struct SampleGrid {
     delimiter: u8,
@@ -75,7 +83,8 @@ impl SampleRow {
     /// Whether all cells are names, and most of them are not blank.
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
-        2 * named > self.filled() && !self.cells.iter().any(|cell| is_datum(cell))
+        let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
+        2 * named > self.filled() && !self.cells.iter().any(no_name)
     }
 }
 
@@ -90,9 +99,11 @@ struct TableBlock {
 }
 
 impl TableBlock {
-    /// What makes a block the likelier table.
-    fn weight(&self) -> (bool, usize, usize) {
-        (self.header.is_some(), (self.to - self.from) * self.width, self.columns)
+    /// What makes a block the likelier table: data under a header, a header, and the most cells from
+    /// the header on.
+    fn weight(&self) -> (bool, bool, usize, usize) {
+        let cells = (self.to - self.header.unwrap_or(self.from)) * self.width;
+        (self.columns > 0, self.header.is_some(), cells, self.columns)
     }
 }
 
@@ -153,24 +164,25 @@ impl SampleGrid {
         let rows = self.rows.get(from..to).unwrap_or_default();
         let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
         let mut under = Under::new();
-        let mut best = (None, 0);
+        let mut best = Candidate::default();
         for (place, row) in rows.iter().enumerate().rev() {
-            if row.is_names() && under.columns(row) >= best.1 {
-                best = (Some(from + place), under.columns(row));
+            if row.is_names() {
+                best = best.or(under.candidate(from + place, row));
             }
             under.add(row);
         }
         // A header with more names than the rows have cells, or without the blank ones at their ends.
-        let above = from.checked_sub(1).filter(|&place| place >= start);
-        let above = above.and_then(|place| Some((place, self.rows.get(place)?)));
-        if let Some((place, row)) = above
+        if let Some(place) = from.checked_sub(1).filter(|&place| place >= start)
+            && let Some(row) = self.rows.get(place)
             && row.is_names()
             && row.cells.len() >= filled
-            && (under.columns(row) > best.1 || best.0.is_none())
         {
-            return (Some(place), under.columns(row));
+            let above = under.candidate(place, row);
+            if above.columns > best.columns || best.place.is_none() {
+                best = above;
+            }
         }
-        best
+        (best.place, best.columns)
     }
 
     /// Where the table of a block begins.
@@ -221,7 +233,7 @@ impl SampleGrid {
         })
     }
 
-    /// Whether the first cells of rows are numbers or times, nearly all of them.
+    /// Whether the first cells of rows are numbers or times, at least half of them.
     fn data_first(&self, from: usize, to: usize) -> bool {
         let mut under = Under::new();
         self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
@@ -276,15 +288,43 @@ impl Under {
         }
     }
 
-    /// Whether at least four of five cells of a column that are not blank are data.
+    /// Whether at least half of the cells of a column that are not blank are data.
     fn holds_data(&self, column: usize) -> bool {
-        self.cells.get(column).is_some_and(|&(filled, data)| data > 0 && 5 * data >= 4 * filled)
+        self.cells.get(column).is_some_and(|&(filled, data)| data > 0 && 2 * data >= filled)
     }
 
-    /// The columns that `header` names and that hold data.
-    fn columns(&self, header: &SampleRow) -> usize {
+    /// A row of names above these, as a header of them.
+    fn candidate(&self, place: usize, header: &SampleRow) -> Candidate {
         let named = |&(_, cell): &(usize, &String)| !cell.is_empty();
         let names = header.cells.iter().enumerate().filter(named);
-        names.filter(|&(column, _)| self.holds_data(column)).count()
+        let (mut columns, mut words) = (0, 0);
+        for (column, _) in names {
+            if let Some(&(filled, data)) = self.cells.get(column)
+                && self.holds_data(column)
+            {
+                columns += 1;
+                words += filled - data;
+            }
+        }
+        Candidate { place: Some(place), columns, words }
+    }
+}
+
+/// A row that may be the header.
+#[derive(Clone, Copy, Default)]
+struct Candidate {
+    place: Option<usize>,
+    /// Columns that it names and that hold data.
+    columns: usize,
+    /// Cells in these that hold words: the header itself would be one, for a line above it.
+    words: usize,
+}
+
+impl Candidate {
+    /// The likelier of two, of which `higher` stands higher.
+    fn or(self, higher: Candidate) -> Candidate {
+        let better = (higher.columns, std::cmp::Reverse(higher.words))
+            >= (self.columns, std::cmp::Reverse(self.words));
+        if better || self.place.is_none() { higher } else { self }
     }
 }

@@ -160,6 +160,8 @@ pub struct BesideTable {
     pub padded_rows: u64,
     /// Rows with blank cells beyond the header.
     pub trimmed_rows: u64,
+    /// Whether the last line of text has no line end, as where a file was cut; known at the end.
+    pub no_last_line_end: bool,
 }
 
 impl BesideTable {

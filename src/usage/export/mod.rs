@@ -1,9 +1,9 @@
-//! Tables in usage exports as they come: CSV in every dress, JSON lines and documents.
+//! Tables in usage exports as they come: CSV in every dress, JSON lines and documents, workbooks.
 //!
 //! [`ExportTable::open`] finds out what a file is and where its table begins, says why, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
-//! `split`; for JSON `json` → `flatten`. Deliberately absent: what the columns mean.
+//! `split`; for JSON `json` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -31,5 +31,10 @@ pub use self::layout::{
 pub use self::row::Row;
 pub use self::table::ExportTable;
 
+#[cfg(feature = "xlsx")]
+mod workbook;
+
+#[cfg(test)]
+mod dresses;
 #[cfg(test)]
 mod tests;

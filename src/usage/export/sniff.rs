@@ -102,14 +102,17 @@ fn read_past(input: &mut dyn Read, count: usize, name: &str) -> Result<(), Expor
 fn binary(sample: &[u8]) -> Option<FileFormat> {
     match sample {
         [b'P', b'A', b'R', b'1', ..] => Some(FileFormat::Parquet),
-        [b'P', b'K', 3, 4, ..]
-            if holds(sample, b"xl/") || holds(sample, b"[Content_Types].xml") =>
-        {
+        [b'P', b'K', 3, 4, ..] if WORKBOOK.iter().any(|part| holds(sample, part)) => {
             Some(FileFormat::Workbook)
         }
+        // Excel before 2007, and workbooks with a password.
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(FileFormat::Workbook),
         _ => None,
     }
 }
+
+/// Names that stand in the zip archive of a workbook, of Excel and of OpenDocument.
+const WORKBOOK: [&[u8]; 3] = [b"xl/", b"[Content_Types].xml", b"opendocument.spreadsheet"];
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(bytes, part).is_some()
@@ -125,10 +128,6 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
         [b'P', b'K', 3, 4, ..] => {
             ("a zip archive", "unpack it (`unzip FILE`) and name what was in it")
         }
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => (
-            "an Excel workbook of before 2007",
-            "convert it (`soffice --convert-to csv FILE`), or save it as .xlsx or CSV",
-        ),
         [0xfd, b'7', b'z', b'X', b'Z', ..] => ("packed with xz", "unpack it first (`xz -dk FILE`)"),
         [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', ..] => {
             ("packed with bzip2", "unpack it first (`bzip2 -dk FILE`)")

@@ -33,8 +33,10 @@ pub(super) struct Splitter {
     cells: Vec<(usize, usize)>,
     /// Cells with doubled quotes, as they read.
     unquoted: Vec<u8>,
-    /// Lines passed over because they are blank.
+    /// Whether blank lines stood before the row read last.
     blank: bool,
+    /// Whether the row read last has no line end.
+    open_end: bool,
 }
 
 /// What a look at the start of the buffer found.
@@ -70,12 +72,18 @@ impl Splitter {
             cells: Vec::new(),
             unquoted: Vec::new(),
             blank: false,
+            open_end: false,
         }
     }
 
     /// Whether blank lines stood before the row read last.
     pub(super) fn blank_before(&self) -> bool {
         self.blank
+    }
+
+    /// Whether the row read last has no line end.
+    pub(super) fn open_end(&self) -> bool {
+        self.open_end
     }
 
     /// Reads the next row that is not a blank line; `false` at the end.
@@ -128,6 +136,7 @@ impl Splitter {
     ) -> Result<bool, ExportError> {
         let bytes = self.buffer.get(self.start..self.start + length).unwrap_or_default();
         let line = self.lines + 1;
+        self.open_end = whole == length;
         self.start += whole;
         self.lines += lines;
         if self.cells.len() == 1 && bytes.trim_ascii().is_empty() {

@@ -1,6 +1,8 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
 use std::io::Read;
+#[cfg(feature = "xlsx")]
+use std::sync::Arc;
 
 use crate::usage::csv::{Digest, InputSource};
 
@@ -12,6 +14,8 @@ use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
 use super::split::Splitter;
+#[cfg(feature = "xlsx")]
+use super::workbook;
 
 /// A table that is read row by row, in constant memory for delimited text.
 pub struct ExportTable {
@@ -39,11 +43,7 @@ impl ExportTable {
             FileFormat::Delimited => ExportTable::delimited(sniffed, layout),
             FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout),
             FileFormat::Json => ExportTable::json(sniffed, layout),
-            FileFormat::Workbook => refused(
-                sniffed,
-                "an Excel workbook",
-                "convert it (`soffice --convert-to csv FILE`), or save its sheet as CSV",
-            ),
+            FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
@@ -98,6 +98,36 @@ impl ExportTable {
             FirstPass::over(&mut JsonRecords::Document(document.clone()), rest, &about.name)?;
         let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
         Ok(about.json(JsonRecords::Document(document), first, place))
+    }
+
+    /// The table of a workbook, which is read as the delimited text of its sheet.
+    #[cfg(feature = "xlsx")]
+    fn workbook(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
+        let bytes = json::held(sniffed.input, &sniffed.name)?;
+        let sheet = workbook::sheet(&bytes, layout, &sniffed.name)?;
+        let text: Arc<[u8]> = Arc::from(sheet.text);
+        let sniffed = Sniffed {
+            input: json::source(&text),
+            sample: text.to_vec(),
+            whole: true,
+            evidence: sheet.evidence,
+            ..sniffed
+        };
+        let layout = Layout { delimiter: Some(b','), ..layout.clone() };
+        let mut table = ExportTable::delimited(sniffed, &layout)?;
+        table.found.delimiter = None;
+        table.found.place = Some(sheet.name);
+        Ok(table)
+    }
+
+    /// Refuses a workbook with the way out.
+    #[cfg(not(feature = "xlsx"))]
+    fn workbook(sniffed: Sniffed, _: &Layout) -> Result<ExportTable, ExportError> {
+        refused(
+            sniffed,
+            "a workbook, which this build does not read",
+            "convert it (`soffice --convert-to csv FILE`), or save its sheet as CSV",
+        )
     }
 
     /// How the table was found to be laid out, with the evidence.

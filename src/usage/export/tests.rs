@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use crate::usage::csv::InputSource;
 
-use super::{BesideTable, ExportError, ExportTable, FileFormat, FoundLayout, Layout, Row};
+use super::{
+    BesideTable, Charset, ExportError, ExportTable, FileFormat, FoundLayout, HeaderPlace, Layout,
+    Row, ShortRows,
+};
 
 /// A table as text: the header and the rows, each with its line.
 fn read_with(
@@ -155,4 +158,90 @@ fn json_that_is_broken_or_cut_is_refused_on_its_line() {
         let error = refused(text);
         assert!(error.contains(expected), "{text}: {error}");
     }
+}
+
+#[test]
+fn a_period_above_the_header_and_words_for_missing_amounts_below_it_are_no_headers() {
+    let days: String = (1..20).map(|day| format!("2026-03-{day:02},5\n")).collect();
+    let (rows, found, _) =
+        read(&format!("Report,March\n2026-03-01,2026-03-31\nDate,Credits\n{days}"));
+    assert_eq!((found.header_line, rows.len()), (Some(3), 20));
+    let (rows, found, _) = read("Date,Credits\n2026-03-01,Included\n--,Included\n2026-03-03,5\n");
+    assert_eq!((found.header_line, rows.len()), (Some(1), 4));
+}
+
+#[test]
+fn a_table_without_a_header_is_refused_until_its_columns_are_numbered() {
+    let text = "2026-03-01,5\n2026-03-02,6\n";
+    let error = refused(text);
+    assert!(
+        error.contains("line 1: a header line is needed, and none was found: 2026-03-01, 5"),
+        "{error}"
+    );
+    let nowhere = Layout { header: Some(HeaderPlace::Nowhere), ..Layout::default() };
+    let (rows, ..) = read_with(text.as_bytes(), &nowhere).unwrap();
+    assert_eq!(rows, ["column_1 · column_2", "1: 2026-03-01 · 5", "2: 2026-03-02 · 6"]);
+}
+
+#[test]
+fn a_header_stands_on_the_line_that_is_set_and_nowhere_else() {
+    let text = "Date,Credits\nUTC,hundreds\n2026-03-01,5\n";
+    let at = |line| Layout { header: Some(HeaderPlace::Line(line)), ..Layout::default() };
+    let (rows, _, beside) = read_with(text.as_bytes(), &at(2)).unwrap();
+    assert_eq!(
+        (rows, beside.above_count),
+        (vec!["UTC · hundreds".to_owned(), "3: 2026-03-01 · 5".to_owned()], 1)
+    );
+    let error = read_with(text.as_bytes(), &at(7)).unwrap_err().to_string();
+    assert_eq!(error, "memory: no row starts on line 7, which `header` names");
+}
+
+#[test]
+fn missing_cells_are_blank_only_by_choice_and_blank_ones_beyond_the_header_are_none() {
+    let short = "time,credits,note\n2026-03-01,5\n2026-03-02,6,late\n";
+    assert!(refused(short).contains("set `short_rows = \"pad\"`"));
+    let pad = Layout { short_rows: ShortRows::Pad, ..Layout::default() };
+    let (rows, _, beside) = read_with(short.as_bytes(), &pad).unwrap();
+    assert_eq!(rows[1..], ["2: 2026-03-01 · 5 · ", "3: 2026-03-02 · 6 · late"]);
+    assert_eq!(beside.padded_rows, 1);
+    let (rows, _, beside) = read("time,credits\n2026-03-01,5,\n,,\n2026-03-02,6,");
+    assert_eq!(rows, ["time · credits", "2: 2026-03-01 · 5", "4: 2026-03-02 · 6"]);
+    assert_eq!((beside.trimmed_rows, beside.blank_rows, beside.no_last_line_end), (3, 1, true));
+}
+
+#[test]
+fn text_that_is_no_utf_8_is_windows_1252_unless_it_is_broken_utf_8() {
+    let (rows, found, _) =
+        read_with(b"Tag,Betr\xe4ge\n2026-03-01,5\n", &Layout::default()).unwrap();
+    assert_eq!(rows[0], "Tag · Beträge");
+    assert_eq!(found.encoding, Some(Charset::Windows1252));
+    assert_eq!(found.evidence[0], "Windows-1252: the byte E4 on line 1 is no UTF-8");
+    let broken = "Tag,Beträge\n2026-03-01,5 \u{20ac}\n".replace('\u{20ac}', "#").into_bytes();
+    let broken: Vec<u8> =
+        broken.into_iter().map(|byte| if byte == b'#' { 0xe2 } else { byte }).collect();
+    let error = read_with(&broken, &Layout::default()).unwrap_err().to_string();
+    assert!(error.starts_with("memory, line 2: not UTF-8 text"), "{error}");
+}
+
+#[test]
+fn formats_that_are_not_read_are_named_with_the_way_out() {
+    for (bytes, what, way_out) in [
+        (&b"\xfd7zXZ\0"[..], "packed with xz", "xz -dk"),
+        (b"PK\x03\x04\x14\0\0\0usage.csv", "a zip archive", "unzip"),
+        (b"%PDF-1.7\n", "a PDF document", "CSV"),
+        (b"\n<!DOCTYPE html><html>", "a web page", "sign in"),
+        (b"SQLite format 3\0", "an SQLite database", "sqlite3"),
+        (b"a\0b\x01c", "no text", "export it as CSV"),
+    ] {
+        let error = read_with(bytes, &Layout::default()).unwrap_err().to_string();
+        assert!(error.contains(what) && error.contains(way_out), "{error}");
+    }
+}
+
+#[test]
+fn a_file_without_a_row_is_a_table_without_names() {
+    for text in ["", "\n\n", "\u{feff}"] {
+        assert_eq!(read(text).0, [""]);
+    }
+    assert_eq!(read("time,credits\n").0, ["time · credits"]);
 }
