@@ -87,6 +87,11 @@ fn no_broken_csv_panics_and_both_ways_of_reading_it_agree() {
 }
 
 #[test]
+fn no_broken_export_panics_or_reads_otherwise_a_second_time() {
+    hold_some("an export that somebody broke");
+}
+
+#[test]
 fn no_broken_run_panics_loses_credits_or_skips_otherwise_than_it_steps() {
     hold_some("a scenario and a trace that somebody broke");
 }
