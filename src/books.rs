@@ -342,7 +342,7 @@ fn micro(credits: Credits) -> u64 {
 }
 
 /// The calendar months that a horizon touches, cut to it.
-fn months(horizon: Window, zone: Zone) -> Vec<Window> {
+pub fn months(horizon: Window, zone: Zone) -> Vec<Window> {
     let mut months = Vec::new();
     let mut from = horizon.from;
     while from < horizon.to {

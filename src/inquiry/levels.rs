@@ -6,7 +6,7 @@
 use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::level;
-use crate::study::{Candidate, Confidence, Estimate, Runs};
+use crate::study::{Candidate, Confidence, Estimate, PeriodSummaries, Runs};
 
 use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};
 
@@ -39,13 +39,15 @@ pub struct ChoiceRuns {
     pub demanded: Vec<f64>,
     /// Credits served per period.
     pub served: Vec<f64>,
+    /// Spend, recharges and refusals by month, by cycle and over the horizon.
+    pub in_periods: PeriodSummaries,
 }
 
 impl ChoiceRuns {
-    fn of(runs: Runs, periods: f64) -> ChoiceRuns {
+    fn of(runs: Runs, periods: f64, in_periods: PeriodSummaries) -> ChoiceRuns {
         let per = |record| runs.column(record).iter().map(|credits| credits / periods).collect();
         let (demanded, served) = (per(Figure::DEMANDED), per(Figure::SERVED));
-        ChoiceRuns { cost: runs.cost, demanded, served }
+        ChoiceRuns { cost: runs.cost, demanded, served, in_periods }
     }
 }
 
@@ -61,13 +63,18 @@ pub struct Level {
 }
 
 impl Level {
-    /// Built from the runs of all choices over `periods`, at the requested level.
-    pub fn of(runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
+    /// Built from the runs of all `choices` over `periods`, at the requested level.
+    pub fn of(choices: &[PlanChoice], runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
         let level = runs.first().map_or(0.0, |runs| level(runs, periods));
+        let tried = |(choice, runs): (&PlanChoice, Runs)| {
+            let in_periods =
+                runs.in_periods(&choices[0].candidate.setup, &choice.candidate.setup);
+            ChoiceRuns::of(runs, periods, in_periods)
+        };
         Level {
             wanted,
             level,
-            tried: runs.into_iter().map(|r| ChoiceRuns::of(r, periods)).collect(),
+            tried: choices.iter().zip(runs).map(tried).collect(),
         }
     }
 

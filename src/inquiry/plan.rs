@@ -111,7 +111,7 @@ impl<'q> PlanQuestion<'q> {
     fn today(&self, means: Means<'_>) -> Result<(Level, Option<[f64; 2]>), InquiryError> {
         let runs = self.run(self.usage, means)?;
         let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
-        let today = Level::of(runs, self.periods(), 0.0);
+        let today = Level::of(&self.choices, runs, self.periods(), 0.0);
         if today.level <= 0.0 {
             return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
         }
@@ -121,7 +121,7 @@ impl<'q> PlanQuestion<'q> {
     /// Today's usage, scaled to a level.
     fn level(&self, wanted: f64, today: &Level, means: Means<'_>) -> Result<Level, InquiryError> {
         let runs = self.run(&self.usage.scaled(wanted / today.level)?, means)?;
-        Ok(Level::of(runs, self.periods(), wanted))
+        Ok(Level::of(&self.choices, runs, self.periods(), wanted))
     }
 }
 

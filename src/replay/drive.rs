@@ -29,24 +29,36 @@ pub enum Halt {
     },
 }
 
-/// Drives accounts through the usage of `feed` to the end of the `horizon` that they share: all of
+/// The time that accounts share.
+#[derive(Clone, Copy, Debug)]
+pub struct Course<'c> {
+    /// From when to when.
+    pub horizon: Window,
+    /// Instants, ascending, at which every observer has heard of all usage before; one that
+    /// [adds up](Observer::ADDS_UP) hears of no run across any of them.
+    pub marks: &'c [Instant],
+}
+
+/// Drives accounts through the usage of `feed` to the end of the horizon that they share: all of
 /// them through one `chunk` before the next is filled, so that memory does not grow with usage.
 /// `stop` is called before every chunk, and once for every whole day without usage.
 pub fn drive<P: Payments, O: Observer>(
     feed: &mut dyn Feed,
     chunk: &mut Chunk,
     engines: &mut [Engine<'_, P, O>],
-    horizon: Window,
+    course: Course<'_>,
     stop: &dyn Fn() -> bool,
 ) -> Result<(), Halt> {
-    let mut drive = Drive { engines, stop, events: 0, at: horizon.from };
+    let Course { horizon, marks } = course;
+    let mut drive = Drive { engines, stop, marks, events: 0, at: horizon.from };
     loop {
         drive.ask()?;
         feed.fill(chunk).map_err(Halt::Usage)?;
         if chunk.is_empty() {
             break;
         }
-        if is_close(chunk) { drive.live(chunk)? } else { drive.live_apart(chunk)? }
+        let is_whole = !drive.crosses_mark(chunk) && is_close(chunk);
+        if is_whole { drive.live(chunk)? } else { drive.live_apart(chunk)? }
     }
     drive.pass(horizon.to)?;
     drive.each(|engine| engine.advance(horizon.to))
@@ -56,6 +68,8 @@ pub fn drive<P: Payments, O: Observer>(
 struct Drive<'d, 's, P, O> {
     engines: &'d mut [Engine<'s, P, O>],
     stop: &'d dyn Fn() -> bool,
+    /// Marks that lie ahead.
+    marks: &'d [Instant],
     /// Usage events handed to every account.
     events: u64,
     /// Instant that all accounts have reached.
@@ -70,23 +84,44 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
 
     /// Lives through usage that has no day without any inside it.
     fn live(&mut self, chunk: &Chunk) -> Result<(), Halt> {
-        let (times, zeros) = (chunk.times(), chunk.zeros());
-        let Some(&first) = times.first().into_iter().chain(zeros.first()).min() else {
-            return Ok(());
-        };
+        let Some((first, last)) = ends(chunk) else { return Ok(()) };
         self.pass(first)?;
+        self.pass_marks(first);
         self.each(|engine| engine.feed(chunk))?;
-        self.events += (chunk.len() + zeros.len()) as u64;
-        self.at = times.last().into_iter().chain(zeros.last()).max().map_or(first, |&last| last);
+        self.events += (chunk.len() + chunk.zeros().len()) as u64;
+        self.at = last;
         Ok(())
     }
 
-    /// Feeds usage piece by piece, split wherever there is a day without any.
+    /// Returns true if a mark lies between the first and the last event of a chunk, or at the last.
+    fn crosses_mark(&self, chunk: &Chunk) -> bool {
+        let Some((first, last)) = ends(chunk) else { return false };
+        let ahead = self.marks.partition_point(|&mark| mark <= first);
+        self.marks.get(ahead).is_some_and(|&mark| mark <= last)
+    }
+
+    /// Lets every observer hear of all usage so far, where it passes a mark to get to `at`.
+    fn pass_marks(&mut self, at: Instant) {
+        let passed = self.marks.partition_point(|&mark| mark <= at);
+        if passed == 0 {
+            return;
+        }
+        self.marks = &self.marks[passed..];
+        for engine in &mut *self.engines {
+            engine.observer();
+        }
+    }
+
+    /// Feeds usage piece by piece, split wherever there is a day without any, and at marks.
     fn live_apart(&mut self, chunk: &Chunk) -> Result<(), Halt> {
         let mut piece = Chunk::new();
         let mut last: Option<Instant> = None;
         for (at, amount) in events(chunk) {
-            if last.is_some_and(|last| is_gap(last, at)) {
+            let is_marked = |last| {
+                let ahead = self.marks.partition_point(|&mark| mark <= last);
+                self.marks.get(ahead).is_some_and(|&mark| mark <= at)
+            };
+            if last.is_some_and(|last| is_gap(last, at) || is_marked(last)) {
                 self.live(&piece)?;
                 piece.clear();
             }
@@ -118,6 +153,14 @@ impl<P: Payments, O: Observer> Drive<'_, '_, P, O> {
         }
         Ok(())
     }
+}
+
+/// The instants of the first and the last event of a chunk.
+fn ends(chunk: &Chunk) -> Option<(Instant, Instant)> {
+    let (times, zeros) = (chunk.times(), chunk.zeros());
+    let first = times.first().into_iter().chain(zeros.first()).min()?;
+    let last = times.last().into_iter().chain(zeros.last()).max()?;
+    Some((*first, *last))
 }
 
 /// Returns true if more than a day lies between two instants.
@@ -165,7 +208,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::engine::Pace;
+    use crate::engine::{Fact, Moment, Pace, UsageRun};
     use crate::metrics::Metrics;
     use crate::payments::Processor;
     use crate::scenario::Scenario;
@@ -203,7 +246,8 @@ mod tests {
         let mut engines = [engine(scenario)];
         let mut feed = Held::new(events.to_vec(), scenario.setup.horizon);
         let horizon = scenario.setup.horizon;
-        drive(&mut feed, &mut Chunk::new(), &mut engines, horizon, &stop).unwrap();
+        let course = Course { horizon, marks: &[] };
+        drive(&mut feed, &mut Chunk::new(), &mut engines, course, &stop).unwrap();
         let [engine] = engines;
         (engine.finish().unwrap(), asked.get())
     }
@@ -243,6 +287,55 @@ mod tests {
             let asked = driven(&scenario, &events).1;
             assert!(asked >= 730 - 2 * (hours.len() + 1), "{hours:?}: {asked}");
         }
+    }
+
+    /// The first and the last instant of each run of usage that an observer hears of which adds up.
+    #[derive(Clone, Debug, Default)]
+    struct Runs(Vec<(Instant, Instant)>);
+
+    impl Observer for Runs {
+        const ADDS_UP: bool = true;
+
+        fn fact(&mut self, _: &Moment, _: &Fact<'_>) {}
+
+        fn usage(&mut self, run: &UsageRun<'_>) {
+            self.0.push((run.first, run.last));
+        }
+
+        fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+    }
+
+    #[test]
+    fn no_run_of_usage_crosses_a_mark_and_nothing_else_changes() {
+        let scenario = scenario();
+        let from = scenario.setup.horizon.from;
+        let hour = |hours: i64| from.plus(Duration::from_millis(hours * Duration::HOUR.millis()));
+        let half = Credits::from_micro(500_000);
+        let events: Vec<_> = (0..4_000).map(|hours| (hour(hours), half)).collect();
+        let just_after = |hours: i64| hour(hours).plus(Duration::from_millis(1));
+        // At an event, just after one, twice between two, and on later days.
+        let mut marks = vec![hour(10), just_after(12), just_after(14), hour(15)];
+        marks.extend((1..100).map(|days| hour(24 * days)));
+        let drawn = |marks: &[Instant]| {
+            let payments = Processor::new(&scenario.luck, Streams { seed: 1, replication: 0 });
+            let heard = (Metrics::new(scenario.setup.horizon), Runs::default());
+            let mut engines =
+                [Engine::start(&scenario.setup, Pace::Skip, payments, heard).unwrap()];
+            let horizon = scenario.setup.horizon;
+            let mut feed = Held::new(events.clone(), horizon);
+            let course = Course { horizon, marks };
+            drive(&mut feed, &mut Chunk::new(), &mut engines, course, &|| false).unwrap();
+            let [engine] = engines;
+            engine.finish().unwrap()
+        };
+        let crosses = |runs: &Runs| {
+            let crossed = |&mark: &Instant| runs.0.iter().any(|&(a, b)| a < mark && mark <= b);
+            marks.iter().filter(|mark| crossed(mark)).count()
+        };
+        let ((whole, runs), (parted, parts)) = (drawn(&[]), drawn(&marks));
+        assert_eq!(format!("{whole:?}"), format!("{parted:?}"));
+        assert!(crosses(&runs) > 10);
+        assert_eq!(crosses(&parts), 0);
     }
 
     #[test]

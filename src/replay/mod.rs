@@ -15,7 +15,7 @@ use crate::usage::csv::{InputSource, Mode};
 use crate::usage::generate::{Demand, Process};
 use crate::usage::{self, Feed, Held, UsageError, UsageSummary};
 
-pub use drive::{Halt, drive};
+pub use drive::{Course, Halt, drive};
 
 /// The result of a replay.
 #[derive(Clone, Debug)]
@@ -73,7 +73,8 @@ pub fn replay<O: Observer>(
     };
     let engine = Engine::start(&scenario.setup, pace, processor, (figures, listener));
     let mut engines = [engine.map_err(failed)?];
-    match drive(feed, &mut Chunk::new(), &mut engines, horizon, stop) {
+    let course = Course { horizon, marks: &[] };
+    match drive(feed, &mut Chunk::new(), &mut engines, course, stop) {
         Ok(()) => {}
         Err(Halt::Usage(error)) => return Err(error.into()),
         Err(Halt::Engine { error, .. }) => return Err(failed(error)),

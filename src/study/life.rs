@@ -5,15 +5,19 @@
 //! absent: the number of replications, and their threads.
 
 use crate::chronicle::Stranding;
-use crate::domain::Grant;
+use crate::domain::{Grant, Instant};
 use crate::engine::{Chunk, Engine, Observer, Pace, Setup};
 use crate::metrics::Metrics;
 use crate::payments::Processor;
-use crate::replay::{Halt, drive};
+use crate::replay::{Course, Halt, drive};
 use crate::streams::Streams;
 
+use super::periods::{MonthRecorder, months_of};
 use super::question::{Candidate, Question, StudyError, StudyWatch};
 use super::run::Run;
+
+/// Observers of a run of a study.
+type Heard<'m> = ((Metrics, Stranding), MonthRecorder<'m>);
 
 /// Runs one replication of some candidates; `None` if stopped.
 pub(super) fn replication(
@@ -23,11 +27,17 @@ pub(super) fn replication(
     chunk: &mut Chunk,
     watch: &dyn StudyWatch,
 ) -> Result<Option<Vec<Run>>, StudyError> {
-    let observer = |setup: &Setup| (Metrics::new(setup.horizon), Stranding::default());
+    let Some(first) = question.candidates.first() else { return Ok(Some(Vec::new())) };
+    let months = months_of(&first.setup);
+    let observer = |setup: &Setup| {
+        let figures = (Metrics::new(setup.horizon), Stranding::default());
+        (figures, MonthRecorder::new(&months))
+    };
     let lived = live(question, candidates, number, chunk, watch, observer)?;
-    let run = |(&index, (heard, left)): (&usize, ((Metrics, Stranding), Vec<Grant>))| {
+    let run = |(&index, (heard, left)): (&usize, (Heard<'_>, Vec<Grant>))| {
+        let ((metrics, stranding), months) = heard;
         let setup = &question.candidates[index].setup;
-        Run::of(&heard.0, &heard.1, setup, &left)
+        Run::of(&metrics, &stranding, months, setup, &left)
     };
     Ok(lived.map(|lived| candidates.iter().zip(lived).map(run).collect()))
 }
@@ -59,7 +69,10 @@ pub(super) fn live<O: Observer>(
     }
     let setup = &question.candidates[first].setup;
     let mut feed = question.source.feed(setup, streams)?;
-    match drive(&mut *feed, chunk, &mut engines, setup.horizon, &|| watch.stop()) {
+    let marks: Vec<Instant> =
+        months_of(&question.candidates[0].setup).iter().map(|month| month.to).collect();
+    let course = Course { horizon: setup.horizon, marks: &marks };
+    match drive(&mut *feed, chunk, &mut engines, course, &|| watch.stop()) {
         Ok(()) => {}
         Err(Halt::Stopped { .. }) => return Ok(None),
         Err(Halt::Usage(error)) => return Err(error.into()),

@@ -7,7 +7,7 @@
 //! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
 //! `turns`) → [`distribution`] →
 //! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → `levels` →
-//! `paths`. Deliberately absent: advice.
+//! `periods` → `paths`. Deliberately absent: advice.
 
 pub mod candidates;
 pub mod distribution;
@@ -17,6 +17,7 @@ mod levels;
 mod life;
 mod objective;
 mod paths;
+mod periods;
 mod question;
 pub mod rare;
 mod replicate;
@@ -35,6 +36,7 @@ pub use objective::{
     refused_beyond,
 };
 pub use paths::{Paths, paths};
+pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};
 pub use question::{Candidate, Question, StudyError, StudyWatch, Until, UsageModel};
 pub use replicate::replicate;
 pub use run::{Cut, Period, Run};

@@ -14,8 +14,8 @@ use super::estimate::Confidence;
 use super::objective::Objective;
 use super::select::Promise;
 
-/// Maximum number of runs of one study: candidates × replications. Each is kept as some 25 numbers
-/// and three per cycle, so that these fit a few gigabytes.
+/// Maximum number of runs of one study: candidates × replications. Each is kept as some 25 numbers,
+/// three per cycle and three per month, so that these fit a few gigabytes.
 pub const MOST_RUNS: usize = 5_000_000;
 
 /// Settings to try: rules, an account, a timeline, and payment luck.

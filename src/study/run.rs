@@ -14,6 +14,8 @@ use crate::metrics::{CycleFigures, Metrics};
 
 use super::stock::leftover_value;
 
+use super::periods::{MonthRecorder, PeriodCounts, by_cycle};
+
 /// A month of 30.4375 days, in milliseconds.
 const MONTH: f64 = 2_629_800_000.0;
 
@@ -28,11 +30,21 @@ pub struct Run {
     pub downtime: Vec<f64>,
     /// Credits requested in each whole cycle.
     pub demanded: Vec<f64>,
+    /// Each calendar month, cut ones too.
+    pub by_month: Vec<PeriodCounts>,
+    /// Each billing cycle, cut ones too; `None` where they are the calendar months.
+    pub by_cycle: Option<Vec<PeriodCounts>>,
 }
 
 impl Run {
     /// From what listened, and the grants left at the end.
-    pub fn of(metrics: &Metrics, stranding: &Stranding, setup: &Setup, left: &[Grant]) -> Run {
+    pub(super) fn of(
+        metrics: &Metrics,
+        stranding: &Stranding,
+        months: MonthRecorder<'_>,
+        setup: &Setup,
+        left: &[Grant],
+    ) -> Run {
         let lived = LivedRun {
             figures: metrics.total(),
             leftover_value: leftover_value(metrics.total(), setup, left),
@@ -51,6 +63,8 @@ impl Run {
             spend: whole.iter().map(spend).collect(),
             downtime: whole.iter().map(downtime).collect(),
             demanded: whole.iter().map(demanded).collect(),
+            by_cycle: (!months.are_cycles_of(metrics)).then(|| by_cycle(metrics)),
+            by_month: months.months(),
         }
     }
 
@@ -194,6 +208,8 @@ impl Run {
             spend: vec![spent],
             downtime: vec![0.0],
             demanded: vec![1_000.0],
+            by_month: vec![PeriodCounts { spend: spent, recharges: 0.0, refused }],
+            by_cycle: None,
         };
         run.set(Figure::TOTAL_SPEND, spent);
         run.set(Figure::DEMANDED, 1_000.0);

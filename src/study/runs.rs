@@ -3,8 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::Window;
+use crate::engine::Setup;
 use crate::figures::Figure;
 
+use super::periods::{
+    Percentiles, PeriodRuns, PeriodSummaries, PeriodSummary, cycles_of, months_of,
+};
 use super::rare::is_rare;
 use super::run::{Period, Run};
 
@@ -38,6 +43,9 @@ pub struct Runs {
     pub demanded: Vec<f64>,
     /// Whole cycles in a replication.
     pub cycles: usize,
+    by_month: PeriodRuns,
+    /// `None` where cycles are the calendar months.
+    by_cycle: Option<PeriodRuns>,
     /// After how many replications it was dropped, clearly beaten.
     pub dropped_after: Option<usize>,
     /// By [`Figure::column`]; see [`Runs::size_of_rare`].
@@ -61,6 +69,10 @@ impl Runs {
         ] {
             list.reserve_exact(replications * each.len());
         }
+        self.by_month.make_room(replications, &run.by_month);
+        if let Some(cycles) = &run.by_cycle {
+            self.by_cycle.get_or_insert_default().make_room(replications, cycles);
+        }
     }
 
     /// The next replication.
@@ -73,6 +85,10 @@ impl Runs {
         self.downtime.extend(&run.downtime);
         self.demanded.extend(&run.demanded);
         self.cycles = run.spend.len();
+        self.by_month.push(&run.by_month);
+        if let Some(cycles) = &run.by_cycle {
+            self.by_cycle.get_or_insert_default().push(cycles);
+        }
     }
 
     /// A figure that a study keeps, of every replication.
@@ -101,6 +117,31 @@ impl Runs {
         for runs in all {
             runs.rare_sizes.clone_from(&sizes);
         }
+    }
+
+    /// Spend, recharges and refusals by month, by cycle and over the horizon. Months are those of the study's
+    /// `first` candidate, cycles those of the candidate's own `setup`.
+    pub fn in_periods(&self, first: &Setup, setup: &Setup) -> PeriodSummaries {
+        if self.is_empty() {
+            return PeriodSummaries::default();
+        }
+        let by_cycle = self.by_cycle.as_ref().unwrap_or(&self.by_month);
+        PeriodSummaries {
+            months: self.by_month.summaries(&months_of(first)),
+            cycles: by_cycle.summaries(&cycles_of(setup)),
+            all: self.in_all(setup.horizon),
+            cycles_are_months: self.by_cycle.is_none(),
+        }
+    }
+
+    fn in_all(&self, horizon: Window) -> Option<PeriodSummary> {
+        let of = |figure| Percentiles::of(self.column(figure).iter().copied());
+        Some(PeriodSummary {
+            window: horizon,
+            spend: of(Figure::TOTAL_SPEND)?,
+            recharges: of(Figure::RECHARGES)?,
+            refused: of(Figure::REFUSED)?,
+        })
     }
 
     /// Spend in each whole cycle, with the number of cycles in a replication; spend in each

@@ -1,0 +1,224 @@
+//! Spend, recharges and refusals by calendar month and by billing cycle, over the replications of a study.
+//!
+//! An observer counts months while a run lives; cycles come from the figures of the run. Where cycles are
+//! calendar months they are kept once. Deliberately absent: exact money, which is a run's (`books`).
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::books::months;
+use crate::domain::{CreditTotal, Instant, Money, Source, Window};
+use crate::engine::{Fact, Moment, Observer, Setup, UsageRun};
+use crate::figures::sum;
+use crate::metrics::{CycleFigures, Metrics};
+
+use super::estimate::value_at;
+
+/// What a run spent, recharged and refused in a period: money, a count, credits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PeriodCounts {
+    /// Spend.
+    pub spend: f64,
+    /// Recharges.
+    pub recharges: f64,
+    /// Refused credits.
+    pub refused: f64,
+}
+
+/// Periods of every replication of a candidate, replication after replication.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PeriodRuns {
+    periods: usize,
+    counts: Vec<PeriodCounts>,
+}
+
+impl PeriodRuns {
+    /// Makes room for so many replications like this one, and no more.
+    pub(super) fn make_room(&mut self, replications: usize, run: &[PeriodCounts]) {
+        self.counts.reserve_exact(replications * run.len());
+    }
+
+    /// Adds the next replication.
+    pub(super) fn push(&mut self, run: &[PeriodCounts]) {
+        self.periods = run.len();
+        self.counts.extend(run);
+    }
+
+    /// Summarises the periods, which lie in these windows.
+    pub(super) fn summaries(&self, windows: &[Window]) -> Vec<PeriodSummary> {
+        assert_eq!(self.periods, windows.len(), "each period has a window");
+        let summary = |(index, &window): (usize, &Window)| {
+            let of = |value: fn(&PeriodCounts) -> f64| {
+                Percentiles::of(self.counts[index..].iter().step_by(self.periods).map(value))
+            };
+            Some(PeriodSummary {
+                window,
+                spend: of(|counts| counts.spend)?,
+                recharges: of(|counts| counts.recharges)?,
+                refused: of(|counts| counts.refused)?,
+            })
+        };
+        windows.iter().enumerate().filter_map(summary).collect()
+    }
+}
+
+/// Spend, recharges and refused credits of a candidate in all periods of its horizon.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PeriodSummaries {
+    /// By calendar month.
+    pub months: Vec<PeriodSummary>,
+    /// By billing cycle.
+    pub cycles: Vec<PeriodSummary>,
+    /// Over the whole horizon; `None` without a replication.
+    pub all: Option<PeriodSummary>,
+    /// Whether the cycles are the calendar months.
+    pub cycles_are_months: bool,
+}
+
+/// Spend, recharges and refused credits in a period, over replications.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PeriodSummary {
+    /// From when to when, cut to the horizon.
+    pub window: Window,
+    /// Spend.
+    pub spend: Percentiles,
+    /// Recharges.
+    pub recharges: Percentiles,
+    /// Refused credits.
+    pub refused: Percentiles,
+}
+
+/// A value over replications. A percentile that fewer than one replication in it would be above is not
+/// known: the 80th takes 5 replications, the 95th 20.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Percentiles {
+    /// The mean.
+    pub mean: f64,
+    /// The median.
+    pub p50: Option<f64>,
+    /// What 80 % of the replications stay at or below.
+    pub p80: Option<f64>,
+    /// What 95 % of the replications stay at or below.
+    pub p95: Option<f64>,
+}
+
+impl Percentiles {
+    /// Takes them of one value per replication, interpolated as [`super::estimate::quantile`]; `None` of none.
+    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Percentiles> {
+        let mut sorted: Vec<f64> = values.collect();
+        let total = sorted.iter().fold(0.0, |total, value| total + value);
+        let mean = (!sorted.is_empty()).then(|| total / sorted.len() as f64)?;
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |percent: usize| {
+            let is_known = sorted.len() * (100 - percent) >= 100;
+            is_known.then(|| value_at(&sorted, percent as f64 / 100.0)).flatten()
+        };
+        Some(Percentiles { mean, p50: at(50), p80: at(80), p95: at(95) })
+    }
+}
+
+/// The calendar months of a setup, in its zone, cut to its horizon.
+pub(super) fn months_of(setup: &Setup) -> Vec<Window> {
+    months(setup.horizon, setup.policy.contract.zone)
+}
+
+/// The billing cycles of a setup, cut to its horizon.
+pub(super) fn cycles_of(setup: &Setup) -> Vec<Window> {
+    let mut cycles = Vec::new();
+    let mut from = setup.horizon.from;
+    while from < setup.horizon.to {
+        let to = setup.policy.contract.cycles.around(from).to.min(setup.horizon.to);
+        cycles.push(Window { from, to });
+        from = to;
+    }
+    cycles
+}
+
+/// What each cycle of a run spent, recharged and refused.
+pub(super) fn by_cycle(metrics: &Metrics) -> Vec<PeriodCounts> {
+    let counts = |cycle: &CycleFigures| PeriodCounts {
+        spend: cycle.figures.total_spend().to_f64(),
+        recharges: cycle.figures.recharges as f64,
+        refused: cycle.figures.refused().to_f64(),
+    };
+    metrics.cycles().iter().map(counts).collect()
+}
+
+/// Counts what each calendar month of a run spends, recharges and refuses. No run of usage that it hears of
+/// may cross the end of a month, as it adds up.
+#[derive(Debug)]
+pub(super) struct MonthRecorder<'m> {
+    months: &'m [Window],
+    closed: Vec<PeriodCounts>,
+    spend: Money,
+    recharges: u64,
+    refused: CreditTotal,
+}
+
+impl<'m> MonthRecorder<'m> {
+    pub(super) fn new(months: &'m [Window]) -> MonthRecorder<'m> {
+        let closed = Vec::with_capacity(months.len());
+        let (spend, refused) = (Money::ZERO, CreditTotal::ZERO);
+        MonthRecorder { months, closed, spend, recharges: 0, refused }
+    }
+
+    /// Whether they are the billing cycles of a run.
+    pub(super) fn are_cycles_of(&self, metrics: &Metrics) -> bool {
+        metrics.cycles().iter().map(|cycle| cycle.window).eq(self.months.iter().copied())
+    }
+
+    /// The months; complete when the run has ended.
+    pub(super) fn months(mut self) -> Vec<PeriodCounts> {
+        self.close();
+        self.closed.resize(self.months.len(), PeriodCounts::default());
+        self.closed
+    }
+
+    /// Closes the months that end at `at` or before.
+    fn roll(&mut self, at: Instant) {
+        while self.months.get(self.closed.len()).is_some_and(|month| month.to <= at) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.closed.push(PeriodCounts {
+            spend: std::mem::take(&mut self.spend).to_f64(),
+            recharges: std::mem::take(&mut self.recharges) as f64,
+            refused: std::mem::take(&mut self.refused).to_f64(),
+        });
+    }
+
+    fn spend(&mut self, at: Instant, money: Money) {
+        self.roll(at);
+        self.spend = sum(self.spend, money);
+    }
+}
+
+impl Observer for MonthRecorder<'_> {
+    const ADDS_UP: bool = true;
+
+    #[inline(always)]
+    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
+        match *fact {
+            Fact::FeeCharged { fee, .. } => self.spend(moment.at, fee),
+            Fact::Granted { source: Source::Recharge, price, .. } => {
+                self.spend(moment.at, price);
+                self.recharges += 1;
+            }
+            Fact::Granted { source: Source::TopUp, price, .. } => self.spend(moment.at, price),
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn usage(&mut self, run: &UsageRun<'_>) {
+        let refused = run.refused();
+        if refused.is_positive() {
+            self.roll(run.first);
+            self.refused += refused;
+        }
+    }
+
+    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+}
