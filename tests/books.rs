@@ -177,3 +177,99 @@ fn what_a_cycle_s_end_takes_belongs_to_the_month_that_ends_with_it() {
     assert_eq!(lines(&books.months()), expected);
     assert_eq!(lines(&books.cycles()), expected);
 }
+
+/// What the program prints as JSON.
+fn printed(arguments: &[&str]) -> serde_json::Value {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_recharge"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The first replication of a study is the run of the same scenario, and counts its months while it sleeps
+/// over usage.
+#[test]
+fn the_months_and_cycles_of_a_study_are_those_of_a_run() {
+    let number = |value: &serde_json::Value| match value.as_str() {
+        Some(text) => text.parse::<f64>().unwrap(),
+        None => value.as_f64().unwrap(),
+    };
+    let mut refused = 0.0;
+    for scenario in
+        ["product-classifier-study", "connector-apps", "a2v2", "connector-apps-one-pack"]
+    {
+        for set in ["cycle.anchor=2026-01-01", "cycle.anchor=2025-12-17", "account.enabled=false"] {
+            let file = format!("scenarios/{scenario}.toml");
+            let command = |command: &'static str| {
+                let mut arguments = vec![command, &*file, "--format", "json", "--set", set];
+                if command == "study" {
+                    arguments.extend(["--replications", "1", "--quiet"]);
+                }
+                printed(&arguments)
+            };
+            let (run, study) = (command("run"), command("study"));
+            let periods = &study["candidates"][0]["periods"];
+            for (of_run, of_study) in
+                [(&run["months"], &periods["months"]), (&run["cycles"], &periods["cycles"])]
+            {
+                let pairs = of_run.as_array().unwrap().iter().zip(of_study.as_array().unwrap());
+                assert_eq!(of_run.as_array().unwrap().len(), of_study.as_array().unwrap().len());
+                for (a, b) in pairs {
+                    assert_eq!((&a["start"], &a["end"]), (&b["start"], &b["end"]), "{file} {set}");
+                    for (exact, mean) in [
+                        ("total_spend", "spend"),
+                        ("recharges", "recharges"),
+                        ("refused", "refused"),
+                    ] {
+                        let (a, b) = (number(&a[exact]), number(&b[mean]["mean"]));
+                        assert!((a - b).abs() < 1e-6, "{file} {set} {exact}: {a}, not {b}");
+                        refused += if exact == "refused" { a } else { 0.0 };
+                    }
+                }
+            }
+            let all = &periods["horizon"];
+            let total = number(&run["total_spend"]);
+            assert!((number(&all["spend"]["mean"]) - total).abs() < 1e-6, "{file} {set}");
+        }
+    }
+    assert!(refused > 0.0, "nothing was refused in any of them");
+}
+
+#[test]
+fn the_rows_of_periods_add_up_for_every_candidate_and_choice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("periods.csv");
+    let name = file.to_str().unwrap();
+    let scenario = "scenarios/product-classifier-study.toml";
+    let set = "cycle.anchor=2025-12-10";
+    for (command, about) in [
+        (vec!["study", scenario, "--replications", "20"], 2),
+        (vec!["plan", scenario, "--levels", "2000", "--replications", "20"], 4),
+    ] {
+        printed(
+            &[&command[..], &["--format", "json", "--quiet", "--periods", name, "--set", set]]
+                .concat(),
+        );
+        let mut reader = csv::Reader::from_path(&file).unwrap();
+        let head = reader.headers().unwrap().clone();
+        let place = |column: &str| head.iter().position(|one| one == column).unwrap();
+        let mut sums = std::collections::BTreeMap::<String, [f64; 3]>::new();
+        for row in reader.records() {
+            let row = row.unwrap();
+            let kinds = ["month", "cycle", "horizon"];
+            let kind = kinds.iter().position(|&one| one == &row[place("period")]).unwrap();
+            let key: Vec<&str> = row.iter().take(about).collect();
+            let mean: f64 = row[place("spend_mean")].parse().unwrap();
+            sums.entry(key.join(" ")).or_default()[kind] += mean;
+            assert!(row[place("refused_p95")].parse::<f64>().unwrap() >= 0.0);
+        }
+        assert!(sums.len() > 5, "{sums:?}");
+        for (key, [months, cycles, horizon]) in sums {
+            assert!((months - horizon).abs() < 1e-6, "{key}: {months}, not {horizon}");
+            assert!((cycles - horizon).abs() < 1e-6, "{key}: {cycles}, not {horizon}");
+        }
+    }
+}

@@ -646,13 +646,13 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
     };
     let kinds = [
         ("Reading usage", &["--usage", "--time-column", "--amount-column", "--sort"][..]),
-        ("Results", &["--format", "--journal", "--gate", "--csv", "--samples"]),
+        ("Results", &["--format", "--journal", "--gate", "--csv", "--samples", "--periods"]),
         ("Runs", &["--replications", "--threads", "--quiet"]),
         ("Reports", &["--report", "--open", "--png", "--xlsx"]),
         ("Changing the scenario", &["--seed", "--set"]),
     ];
     for (command, count) in
-        [("run", 14), ("study", 16), ("compare", 16), ("plan", 16), ("generate", 2)]
+        [("run", 14), ("study", 17), ("compare", 17), ("plan", 17), ("generate", 2)]
     {
         let listed = listed(command);
         let mut seen = 0;

@@ -142,6 +142,10 @@ pub struct ManyArgs {
     /// Write one CSV row per candidate (`plan`: per level and choice) and replication
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub samples: Option<PathBuf>,
+    /// Write one CSV row per candidate (`plan`: per level and choice) and period: spend, recharges and
+    /// refusals by calendar month, by billing cycle and over the horizon
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub periods: Option<PathBuf>,
     /// Print no progress
     #[arg(long)]
     pub quiet: bool,

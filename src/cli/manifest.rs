@@ -96,7 +96,7 @@ fn is_dash(path: &Path) -> bool {
 
 /// Adds the rows and the samples of many runs.
 fn rows_of_many(files: Manifest, many: &ManyArgs) -> Result<Manifest, Failure> {
-    rows(writing(files, [("--samples", &many.samples)])?, &many.csv)
+    rows(writing(files, [("--samples", &many.samples), ("--periods", &many.periods)])?, &many.csv)
 }
 
 /// Adds rows. A dash for `--csv` is standard output, in place of the report.

@@ -76,6 +76,11 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
         told.samples(&mut output)?;
         output.keep()?;
     }
+    if let Some(path) = &many.periods {
+        let mut output = Output::create(path)?;
+        told.periods(&mut output)?;
+        output.keep()?;
+    }
     let to_output = many.csv.as_deref() == Some(Path::new("-"));
     if to_output {
         let mut rows = Vec::new();

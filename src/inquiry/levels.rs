@@ -67,15 +67,10 @@ impl Level {
     pub fn of(choices: &[PlanChoice], runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
         let level = runs.first().map_or(0.0, |runs| level(runs, periods));
         let tried = |(choice, runs): (&PlanChoice, Runs)| {
-            let in_periods =
-                runs.in_periods(&choices[0].candidate.setup, &choice.candidate.setup);
+            let in_periods = runs.in_periods(&choices[0].candidate.setup, &choice.candidate.setup);
             ChoiceRuns::of(runs, periods, in_periods)
         };
-        Level {
-            wanted,
-            level,
-            tried: choices.iter().zip(runs).map(tried).collect(),
-        }
+        Level { wanted, level, tried: choices.iter().zip(runs).map(tried).collect() }
     }
 
     /// The level as it was asked for, or today's as it was found.

@@ -133,6 +133,7 @@ mod tests {
             cost: vec![cost; 2],
             demanded: vec![level; 2],
             served: vec![level; 2],
+            in_periods: Default::default(),
         };
         Level { wanted, level, tried: costs.map(tried).into() }
     }

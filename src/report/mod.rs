@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
-//! [`provenance`] → [`words`] → `rows`. Deliberately absent:
+//! [`provenance`] → [`words`] → `periods` → `rows`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
@@ -19,6 +19,7 @@ pub mod journal;
 pub mod json;
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod made;
+pub(crate) mod periods;
 pub mod plan;
 pub mod plan_advice;
 pub mod provenance;
@@ -57,6 +58,8 @@ pub trait Tables {
     fn rows(&self, out: &mut dyn Write) -> io::Result<()>;
     /// One row for each of their replications.
     fn samples(&self, out: &mut dyn Write) -> io::Result<()>;
+    /// One row for each of their months and cycles, and for the whole horizon.
+    fn periods(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
 impl Tables for study::StudyReport<'_> {
@@ -79,6 +82,10 @@ impl Tables for study::StudyReport<'_> {
     fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
         study::samples(self, out)
     }
+
+    fn periods(&self, out: &mut dyn Write) -> io::Result<()> {
+        study::period_rows(self, out)
+    }
 }
 
 impl Tables for plan::PlanReport<'_> {
@@ -100,6 +107,10 @@ impl Tables for plan::PlanReport<'_> {
 
     fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
         plan::samples(self, out)
+    }
+
+    fn periods(&self, out: &mut dyn Write) -> io::Result<()> {
+        plan::period_rows(self, out)
     }
 }
 

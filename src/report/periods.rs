@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 
 use crate::domain::{Window, Zone};
-use crate::study::{Percentiles, PeriodSummary};
+use crate::study::{Percentiles, PeriodSummaries, PeriodSummary};
 
 use super::document::{Cell, CellKind, Column, Media, Table};
 use super::rows::{CsvCell, CsvColumns};
@@ -55,7 +55,8 @@ const PERCENTILES: [PercentileOf; 4] = [
 
 /// A measure: its name, what it is counted in, where it is, and the percentiles of it that a terminal has
 /// room for.
-type MeasureOf = (&'static str, CellKind, fn(&PeriodSummary) -> &Percentiles, &'static [&'static str]);
+type MeasureOf =
+    (&'static str, CellKind, fn(&PeriodSummary) -> &Percentiles, &'static [&'static str]);
 
 const MEASURES: [MeasureOf; 3] = [
     ("spend", CellKind::Money, |summary| &summary.spend, &["mean", "p50", "p80", "p95"]),
@@ -63,22 +64,48 @@ const MEASURES: [MeasureOf; 3] = [
     ("refused", CellKind::Credits, |summary| &summary.refused, &["mean", "p95"]),
 ];
 
-/// Where a table of periods stands, and what it is called.
+/// Tables of periods.
 #[derive(Clone, Copy, Debug)]
-pub struct PeriodTable<'t> {
-    /// What machines call it.
-    pub name: &'static str,
-    /// What people call it.
-    pub title: &'t str,
+pub struct PeriodTables<'t> {
     /// What the rows are about: `candidate`.
     pub about: &'t str,
-    /// Where it is shown.
-    pub media: Media,
+    /// Where the months are shown.
+    pub months: Media,
+    /// Where the cycles are shown, where they are not the calendar months.
+    pub cycles: Media,
 }
 
-impl PeriodTable<'_> {
-    /// A table of rows, those of one period together. In a terminal it has the most asked for.
-    pub fn of(self, rows: &[PeriodRow<String>], zone: Zone) -> Table {
+impl PeriodTables<'_> {
+    /// The tables: all that is `named`, period by period, and then over the whole horizon.
+    pub fn of(self, named: &[(&str, PeriodSummaries)], zone: Zone) -> Vec<Table> {
+        let months = self.table(PeriodKind::Month, named, zone);
+        let months =
+            Table { name: "months", title: "By month".to_owned(), media: self.months, ..months };
+        if named.iter().all(|(_, found)| found.cycles_are_months) {
+            return vec![months];
+        }
+        let cycles = self.table(PeriodKind::Cycle, named, zone);
+        let (name, title) = ("cycles", "By cycle".to_owned());
+        vec![months, Table { name, title, media: self.cycles, ..cycles }]
+    }
+
+    fn table(self, kind: PeriodKind, named: &[(&str, PeriodSummaries)], zone: Zone) -> Table {
+        let mut rows: Vec<PeriodRow<&str>> = Vec::new();
+        for (name, summaries) in named {
+            let kinds = [kind, PeriodKind::Horizon];
+            rows.extend(
+                self::rows(*name, summaries).into_iter().filter(|row| kinds.contains(&row.kind)),
+            );
+        }
+        rows.sort_by_key(|row| (row.kind == PeriodKind::Horizon, row.summary.window.from));
+        Table {
+            rows: rows.iter().map(|row| cells(row, zone)).collect(),
+            most_in_text: MOST_IN_TEXT,
+            ..Table::new("", "", self.columns())
+        }
+    }
+
+    fn columns(self) -> Vec<Column> {
         let mut columns = vec![
             Column::new("period", CellKind::Text),
             Column::new("from", CellKind::Instant).only(Media::Book),
@@ -87,26 +114,30 @@ impl PeriodTable<'_> {
         ];
         for (measure, kind, _, in_text) in MEASURES {
             for (percentile, _) in PERCENTILES {
-                let media =
-                    if in_text.contains(&percentile) { Media::All } else { Media::NotText };
-                let column = Column::new(format!("{measure}, {percentile}"), kind);
-                columns.push(column.only(media));
+                let is_in_text = in_text.contains(&percentile);
+                let media = if is_in_text { Media::All } else { Media::NotText };
+                columns.push(Column::new(format!("{measure}, {percentile}"), kind).only(media));
             }
         }
-        Table {
-            rows: rows.iter().map(|row| cells(row, zone)).collect(),
-            media: self.media,
-            caption: Some("Over all replications; a month or cycle that the horizon cuts has the part inside.".to_owned()),
-            most_in_text: MOST_IN_TEXT,
-            ..Table::new(self.name, self.title, columns)
-        }
+        columns
     }
+}
+
+/// The periods of one thing: its months, its cycles, the whole horizon.
+pub fn rows<T: Copy>(about: T, found: &PeriodSummaries) -> Vec<PeriodRow<T>> {
+    let of = |kind: PeriodKind, summaries: &[PeriodSummary]| -> Vec<PeriodRow<T>> {
+        summaries.iter().map(|&summary| PeriodRow { about, kind, summary }).collect()
+    };
+    let mut rows = of(PeriodKind::Month, &found.months);
+    rows.extend(of(PeriodKind::Cycle, &found.cycles));
+    rows.extend(of(PeriodKind::Horizon, found.all.as_slice()));
+    rows
 }
 
 /// Rows that a terminal lists one by one.
 const MOST_IN_TEXT: usize = 60;
 
-fn cells(row: &PeriodRow<String>, zone: Zone) -> Vec<Cell> {
+fn cells(row: &PeriodRow<&str>, zone: Zone) -> Vec<Cell> {
     let Window { from, to } = row.summary.window;
     let period = match row.kind {
         PeriodKind::Month => zone.show_month(from),
@@ -114,7 +145,7 @@ fn cells(row: &PeriodRow<String>, zone: Zone) -> Vec<Cell> {
         PeriodKind::Horizon => "whole horizon".to_owned(),
     };
     let mut cells =
-        vec![Cell::Text(period), Cell::Instant(from), Cell::Instant(to), Cell::text(&row.about)];
+        vec![Cell::Text(period), Cell::Instant(from), Cell::Instant(to), Cell::text(row.about)];
     for (_, kind, percentiles, _) in MEASURES {
         let value = |(_, of): PercentileOf| {
             of(percentiles(&row.summary)).map_or(Cell::Unknown, |value| Cell::mean(kind, value))

@@ -222,3 +222,51 @@ impl Observer for MonthRecorder<'_> {
 
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn percentiles(count: u32) -> Option<Percentiles> {
+        Percentiles::of((0..count).rev().map(f64::from))
+    }
+
+    #[test]
+    fn a_percentile_takes_as_many_replications_as_one_of_them_is_above_it() {
+        let known = |count| {
+            let found = percentiles(count).unwrap();
+            [found.p50, found.p80, found.p95].map(|value| value.is_some())
+        };
+        assert_eq!(percentiles(0), None);
+        for (count, expected) in [
+            (1, [false; 3]),
+            (2, [true, false, false]),
+            (4, [true, false, false]),
+            (5, [true, true, false]),
+            (19, [true, true, false]),
+            (20, [true; 3]),
+        ] {
+            assert_eq!(known(count), expected, "{count}");
+        }
+        let found = percentiles(101).unwrap();
+        assert_eq!((found.mean, found.p50, found.p80), (50.0, Some(50.0), Some(80.0)));
+        assert_eq!(found.p95, Some(95.0));
+    }
+
+    #[test]
+    fn periods_are_told_apart_in_every_replication() {
+        let counts = |spend| PeriodCounts { spend, recharges: spend / 2.0, refused: 0.0 };
+        let mut runs = PeriodRuns::default();
+        for replication in 0..4_u32 {
+            let first = f64::from(replication);
+            runs.push(&[counts(first), counts(100.0 + 2.0 * first)]);
+        }
+        let at = Instant::from_millis;
+        let windows = [(0, 10), (10, 15)].map(|(a, b)| Window { from: at(a), to: at(b) });
+        let found = runs.summaries(&windows);
+        let told: Vec<_> =
+            found.iter().map(|one| (one.window, one.spend.mean, one.recharges.p50)).collect();
+        let expected = [(windows[0], 1.5, Some(0.75)), (windows[1], 103.0, Some(51.5))];
+        assert_eq!(told, expected);
+    }
+}

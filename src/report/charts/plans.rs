@@ -355,6 +355,7 @@ mod tests {
             cost: vec![cost - 0.01, cost, cost + 0.01],
             demanded: vec![level; 3],
             served: vec![level; 3],
+            in_periods: Default::default(),
         };
         Level { wanted, level, tried: costs.iter().map(tried).collect() }
     }

@@ -4,6 +4,7 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 mod figures;
+mod periods;
 pub mod plan;
 pub mod run;
 pub mod study;

@@ -4,11 +4,36 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::Zone;
-use crate::study::{Percentiles, PeriodSummary};
+use crate::study::{Percentiles, PeriodSummaries, PeriodSummary};
+
+/// Spend, recharges and refusals of many runs by calendar month and by billing cycle, and over the horizon.
+#[derive(Serialize, JsonSchema)]
+pub struct PeriodResults {
+    /// By calendar month.
+    months: Vec<PeriodResult>,
+    /// By billing cycle.
+    cycles: Vec<PeriodResult>,
+    /// Over the whole horizon.
+    horizon: Option<PeriodResult>,
+}
+
+impl PeriodResults {
+    /// The results of summaries, instants being shown in `zone`.
+    pub fn of(found: &PeriodSummaries, zone: Zone) -> PeriodResults {
+        let results = |summaries: &[PeriodSummary]| {
+            summaries.iter().map(|summary| PeriodResult::of(summary, zone)).collect()
+        };
+        PeriodResults {
+            months: results(&found.months),
+            cycles: results(&found.cycles),
+            horizon: found.all.map(|summary| PeriodResult::of(&summary, zone)),
+        }
+    }
+}
 
 /// A calendar month, a billing cycle or the whole horizon, over replications.
 #[derive(Serialize, JsonSchema)]
-pub struct PeriodResult {
+struct PeriodResult {
     /// When it starts, or the horizon.
     start: String,
     /// When it ends, or the horizon.
@@ -22,8 +47,7 @@ pub struct PeriodResult {
 }
 
 impl PeriodResult {
-    /// The result of a summary, instants being shown in `zone`.
-    pub fn of(summary: &PeriodSummary, zone: Zone) -> PeriodResult {
+    fn of(summary: &PeriodSummary, zone: Zone) -> PeriodResult {
         PeriodResult {
             start: zone.show(summary.window.from),
             end: zone.show(summary.window.to),

@@ -7,6 +7,8 @@ use crate::inquiry::{BreakEven, Crossing, Crossover, Level, PlanAnswer, Side};
 use crate::report::plan::PlanReport;
 use crate::study::Period;
 
+use super::periods::PeriodResults;
+
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.plan/1";
 
@@ -88,6 +90,8 @@ struct CostResult<'r> {
     high: Option<f64>,
     /// Credits served ÷ demanded.
     fill_rate: Option<f64>,
+    /// Spend, recharges and refusals by calendar month and by billing cycle, and over the horizon.
+    periods: PeriodResults,
 }
 
 /// The level of usage from which the bigger of two plans with the same package is cheaper.
@@ -175,11 +179,12 @@ fn level<'r>(told: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
         level: level.level,
         today: plans.is_today(level),
         cheapest: plans.name(level.cheapest()),
-        costs: told.choices().map(|choice| cost(plans, level, choice)).collect(),
+        costs: told.choices().map(|choice| cost(told, level, choice)).collect(),
     }
 }
 
-fn cost<'r>(plans: &'r PlanAnswer, level: &Level, index: usize) -> CostResult<'r> {
+fn cost<'r>(told: &'r PlanReport<'r>, level: &Level, index: usize) -> CostResult<'r> {
+    let plans = told.plans;
     let (choice, cost) = (&plans.choices[index], level.cost(index, plans.confidence));
     CostResult {
         plan: &choice.plan,
@@ -188,6 +193,7 @@ fn cost<'r>(plans: &'r PlanAnswer, level: &Level, index: usize) -> CostResult<'r
         low: cost.and_then(|cost| cost.low),
         high: cost.and_then(|cost| cost.high),
         fill_rate: level.fill_rate(index, plans.confidence).map(|fill| fill.value),
+        periods: PeriodResults::of(&level.tried[index].in_periods, told.scenario.zone),
     }
 }
 

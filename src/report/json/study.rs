@@ -15,6 +15,7 @@ use crate::scenario::Setting;
 use crate::study::{Constraint, Ending, Estimate, Period, ServiceTarget, Tails};
 
 use super::figures::StudyFigures;
+use super::periods::PeriodResults;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.study/1";
@@ -132,6 +133,8 @@ struct CandidateResult<'r> {
     spend_in_a_cycle: Option<Tails>,
     /// Quantiles of the hours of outage in a cycle, or in the horizon if that is the period.
     downtime_hours_in_a_cycle: Option<Tails>,
+    /// Spend, recharges and refusals by calendar month and by billing cycle, and over the horizon.
+    periods: PeriodResults,
 }
 
 /// The service that is wanted.
@@ -288,6 +291,7 @@ fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateRes
         figures: StudyFigures(Figure::of_studies().map(estimate).collect()),
         spend_in_a_cycle: Tails::of(runs.spend_in(period), objective),
         downtime_hours_in_a_cycle: Tails::of(runs.downtime_in(period), objective),
+        periods: PeriodResults::of(&told.in_periods(judged), told.first_zone()),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
     Table, assumptions, notes,
 };
+use crate::report::periods::PeriodTables;
 use crate::report::words::{capital, count};
 use crate::report::{plan_advice, usage};
 use crate::study::Estimate;
@@ -40,6 +41,7 @@ impl PlanReport<'_> {
         blocks.push(Block::Table(self.costs_on_page()));
         blocks.push(Block::Table(self.costs_in_book()));
         let break_evens = self.break_evens();
+        blocks.extend(self.period_tables().into_iter().map(Block::Table));
         blocks.extend((!break_evens.rows.is_empty()).then_some(Block::Table(break_evens)));
         blocks.push(Block::Table(self.judged()));
         let choices = self.read.map(attention::choices).unwrap_or_default();
@@ -356,6 +358,24 @@ impl PlanReport<'_> {
     }
 }
 
+/// Months and cycles.
+impl PlanReport<'_> {
+    /// At today's usage: of what is set today and of the cheapest, and in a workbook of every choice.
+    fn period_tables(&self) -> Vec<Table> {
+        let (plans, zone) = (self.plans, self.scenario.zone);
+        let today = &plans.today;
+        let of = |index: usize| (plans.name(index), today.tried[index].in_periods.clone());
+        let cheapest = today.cheapest();
+        let set = plans.set_today().filter(|&set| set != cheapest);
+        let shown: Vec<_> = set.into_iter().chain([cheapest]).map(of).collect();
+        let all: Vec<_> = self.choices().map(of).collect();
+        let tables = |months, cycles| PeriodTables { about: "choice", months, cycles };
+        let mut found = tables(Media::NotBook, Media::Page).of(&shown, zone);
+        found.extend(tables(Media::Book, Media::Book).of(&all, zone));
+        found
+    }
+}
+
 /// Break-evens, and how all of it was judged.
 impl PlanReport<'_> {
     /// The break-evens of each two plans with the same package: a row for each level, or one that
@@ -509,6 +529,7 @@ mod tests {
                 cost: vec![cost - 1.0, cost + 1.0],
                 demanded: vec![level; 2],
                 served: vec![level / 2.0; 2],
+                in_periods: Default::default(),
             };
             Level { wanted, level, tried: vec![tried(level / 100.0), tried(50.0)] }
         };

@@ -14,6 +14,7 @@ use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
+use super::periods::{self, PeriodRow};
 use super::plan_advice;
 use super::provenance::Provenance;
 use super::rows::{CsvCell, CsvColumns};
@@ -81,6 +82,14 @@ pub fn csv(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         .estimate("cost", |row| row.level.cost(row.index, plans.confidence))
         .estimate("fill_rate", |row| row.level.fill_rate(row.index, plans.confidence));
     columns.write(choice_rows(plans), out)
+}
+
+/// Writes one row per level, choice and period: calendar months, billing cycles, the whole horizon.
+pub fn period_rows(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let columns = naming::<PeriodRow<ChoiceRow<'_>>>(report.plans, |row| row.about);
+    let rows = choice_rows(report.plans)
+        .flat_map(|row| periods::rows(row, &row.level.tried[row.index].in_periods));
+    periods::csv(columns, rows, report.scenario.zone, out)
 }
 
 /// Writes one row per level, choice and replication.

@@ -26,6 +26,9 @@ const LISTED: usize = 24;
 /// The table of candidates, which others refer to.
 const CANDIDATES: &str = "candidates";
 
+/// What a bad whole horizon costs.
+const WHOLE_P95: &str = "spend over the whole horizon, p95";
+
 /// A quantile over cycles: its name, and where it is among the tails.
 type Quantile = (&'static str, fn(&Tails) -> Estimate);
 
@@ -50,6 +53,7 @@ impl StudyReport<'_> {
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.figures(&order)));
         blocks.push(Block::Table(self.tails_of_faces(&order)));
+        blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.all_candidates(&order)));
         blocks.extend(notes("How far this goes", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
@@ -334,12 +338,14 @@ impl StudyReport<'_> {
                 .map(|path| Column::new(path.to_string(), CellKind::Code).only(Media::Book)),
         );
         columns.extend(self.in_book_only());
+        columns.push(Column::new(WHOLE_P95, CellKind::Money).only(Media::NotText));
         columns.push(Column::new("remarks", CellKind::Text));
         let row = |judged: &&Assessment| {
             let mut row = vec![Cell::text(&self.candidates()[judged.index].name)];
             row.extend(self.compared(judged));
             row.extend(settings.iter().map(|path| self.setting(judged, path)));
             row.extend(self.in_book(judged));
+            row.push(self.whole_p95(judged));
             row.push(Cell::Text(self.remarks(judged)));
             row
         };
@@ -348,6 +354,12 @@ impl StudyReport<'_> {
             most_in_text: LISTED,
             ..Table::new(CANDIDATES, "Candidates", columns)
         }
+    }
+
+    /// What 95 % of the replications spend at the most over the whole horizon.
+    fn whole_p95(&self, judged: &Assessment) -> Cell {
+        let p95 = self.in_periods(judged).all.and_then(|all| all.spend.p95);
+        p95.map_or(Cell::Unknown, |p95| Cell::mean(CellKind::Money, p95))
     }
 
     /// The cells that a terminal and a page compare of a candidate, under the names of

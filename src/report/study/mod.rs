@@ -1,16 +1,19 @@
 //! The results of a study or a comparison: its document, and its rows.
 //!
 //! In reading order: this page (the content, and its figures) → `document` → `notes` (the meaning
-//! of the numbers, and the attention list) → `rows` (CSV). Money here is a mean, so a float; exact
-//! money belongs to a replay.
+//! of the numbers, and the attention list) → `periods` (months and cycles) → `rows` (CSV). Money
+//! here is a mean, so a float; exact money belongs to a replay.
 
 mod document;
 mod notes;
+mod periods;
 mod rows;
 
 pub use notes::attention;
+pub use periods::period_rows;
 pub use rows::{csv, samples};
 
+use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
@@ -155,6 +158,11 @@ impl<'t> StudyReport<'t> {
     pub(super) fn notation(&self) -> Notation {
         let zone = self.first().zone;
         Notation { currency: self.words.currency, zone }
+    }
+
+    /// The zone in which results for programs show instants.
+    pub(crate) fn first_zone(&self) -> Zone {
+        self.first().zone
     }
 
     /// The scenario that others are compared with.
