@@ -94,7 +94,7 @@ impl Lot {
 }
 
 /// The place of a lot in the burn-down order: rank, expiry, age.
-type Place = (u8, Instant, u64);
+type BurnPlace = (u8, Instant, u64);
 
 /// What the books hold, from the start of the run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -138,7 +138,7 @@ pub struct Books {
     horizon: Window,
     minor: u32,
     ranks: [u8; 3],
-    lots: BTreeMap<Place, Lot>,
+    lots: BTreeMap<BurnPlace, Lot>,
     /// Lots so far.
     age: u64,
     /// What was bought before the run is worth.
@@ -282,7 +282,7 @@ impl Books {
     }
 
     /// Adds what of a run of usage comes after `done`, up to `part`.
-    fn add(&mut self, run: &UsageRun<'_>, part: Part, done: Part) {
+    fn add(&mut self, run: &UsageRun<'_>, part: RunPart, done: RunPart) {
         if run.refused().is_positive() {
             self.sums.refused_events += part.events - done.events;
         }
@@ -294,7 +294,7 @@ impl Books {
 
 /// The first events of a run of usage.
 #[derive(Clone, Copy, Default)]
-struct Part {
+struct RunPart {
     events: u64,
     demanded: Credits,
     served: Credits,
@@ -302,18 +302,18 @@ struct Part {
     burnt: u64,
 }
 
-impl Part {
-    fn all(run: &UsageRun<'_>) -> Part {
+impl RunPart {
+    fn all(run: &UsageRun<'_>) -> RunPart {
         let burnt = purchased(run.before, run.after);
-        Part { events: run.events, demanded: run.demanded, served: run.served, burnt }
+        RunPart { events: run.events, demanded: run.demanded, served: run.served, burnt }
     }
 
     /// The events before an instant. Several are served or refused in full, and use the allowance first.
-    fn before(run: &UsageRun<'_>, at: Instant) -> Part {
+    fn before(run: &UsageRun<'_>, at: Instant) -> RunPart {
         let (events, demanded) = run.before(at);
         let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
         let beyond = micro(served).saturating_sub(micro(run.before.allowance));
-        Part { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
+        RunPart { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
     }
 }
 
@@ -384,15 +384,15 @@ impl Observer for Books {
 
     fn usage(&mut self, run: &UsageRun<'_>) {
         self.months.roll(run.first, self.sums);
-        let mut done = Part::default();
+        let mut done = RunPart::default();
         // A month that ends within the run has its part of it.
         while let Some(month) = self.months.open().filter(|month| month.to <= run.last) {
-            let part = Part::before(run, month.to);
+            let part = RunPart::before(run, month.to);
             self.add(run, part, done);
             done = part;
             self.months.roll(month.to, self.sums);
         }
-        self.add(run, Part::all(run), done);
+        self.add(run, RunPart::all(run), done);
     }
 
     fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
