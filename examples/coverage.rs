@@ -12,7 +12,7 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use recharge::figures::Figure;
-use recharge::inquiry::{Assessment, Means, StudyQuestion, Verdict, WorkerPool, study};
+use recharge::inquiry::{Assessment, KeepReason, Means, StudyQuestion, Verdict, WorkerPool, study};
 use recharge::scenario::Scenario;
 use recharge::scenario::Stop;
 use recharge::streams::{Purpose, Streams};
@@ -304,32 +304,52 @@ fn sentences(case: &Sentences, pool: &WorkerPool) {
     if case.replications > 0 {
         spec.table.stop = Stop::Replications(case.replications as u64);
     }
-    let [mut advised, mut kept, mut infeasible, mut gains] = [(); 4].map(|()| Tally::default());
+    let mut tallies: Vec<(&str, Tally)> = Vec::new();
+    let mut count = |kind: &'static str, right: bool, claimed: f64| {
+        match tallies.iter_mut().find(|(other, _)| *other == kind) {
+            Some((_, tally)) => tally.count(right, claimed),
+            None => {
+                let mut tally = Tally::default();
+                tally.count(right, claimed);
+                tallies.push((kind, tally));
+            }
+        }
+    };
     for seed in 1_000..1_000 + SMALL {
         let scenario = read(seed);
         let usage = source(&scenario, None, Default::default()).unwrap();
         let answer = study(StudyQuestion::of(&scenario, &spec, &usage).unwrap(), means).unwrap();
         let judgement = &answer.judgement;
         let of = judgement.advised();
-        let claimed = of.best.unwrap_or(f64::NAN);
-        let right = truth.is_best(of.index, spec.materiality()) && truth.feasible[of.index];
+        let materiality = spec.materiality();
+        let is_best = truth.is_best(of.index, materiality) && truth.feasible[of.index];
+        let gained = |index: usize| truth.costs[0] - truth.costs[index];
         match judgement.verdict {
-            Verdict::Change(_) => advised.count(right, claimed),
-            Verdict::Keep(_) => kept.count(truth.is_best(0, spec.materiality()), claimed),
-            Verdict::Infeasible(_) => {
-                infeasible.count(!truth.feasible.iter().any(|&feasible| feasible), 1.0);
+            Verdict::Change(index) => {
+                count("change to this", gained(index) > 0.0 || !truth.feasible[0], 0.95);
+                count("this keeps what must hold", truth.feasible[index], 0.95);
             }
+            Verdict::Keep(KeepReason::TooLittle(index)) => {
+                count("keep: another saves too little", gained(index) < materiality, 0.95);
+            }
+            // What is not sure is no claim about the truth but for the range it gives.
+            Verdict::Keep(_) => count("keep", true, 1.0),
+            Verdict::Infeasible(_) => {
+                count("none keeps what must hold", !truth.feasible.iter().any(|&keeps| keeps), 0.95);
+            }
+        }
+        if let (Some(claimed), false) = (of.best, matches!(judgement.verdict, Verdict::Infeasible(_))) {
+            count("best, or as good, with this probability", is_best, claimed);
         }
         let holds = |judged: &Assessment| {
             let gain = judged.gain.map(|gain| gain.difference);
-            gain.is_none_or(|gain| gain.allows(truth.costs[0] - truth.costs[judged.index]))
+            gain.is_none_or(|gain| gain.allows(gained(judged.index)))
         };
-        gains.count(judgement.judged.iter().all(holds), 0.95);
+        count("the intervals of all gains", judgement.judged.iter().all(holds), 0.95);
     }
-    advised.row(case.what, "change to it");
-    kept.row(case.what, "keep what you have");
-    infeasible.row(case.what, "none keeps what must hold");
-    gains.row(case.what, "the intervals of all gains");
+    for (kind, tally) in tallies {
+        tally.row(case.what, kind);
+    }
 }
 
 fn main() {
