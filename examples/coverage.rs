@@ -305,14 +305,15 @@ fn sentences(case: &Sentences, pool: &WorkerPool) {
         spec.table.stop = Stop::Replications(case.replications as u64);
     }
     let mut tallies: Vec<(&str, Tally)> = Vec::new();
-    let mut count = |kind: &'static str, right: bool, claimed: f64| {
-        match tallies.iter_mut().find(|(other, _)| *other == kind) {
-            Some((_, tally)) => tally.count(right, claimed),
-            None => {
-                let mut tally = Tally::default();
-                tally.count(right, claimed);
-                tallies.push((kind, tally));
-            }
+    let mut count = |kind: &'static str, right: bool, claimed: f64| match tallies
+        .iter_mut()
+        .find(|(other, _)| *other == kind)
+    {
+        Some((_, tally)) => tally.count(right, claimed),
+        None => {
+            let mut tally = Tally::default();
+            tally.count(right, claimed);
+            tallies.push((kind, tally));
         }
     };
     for seed in 1_000..1_000 + SMALL {
@@ -335,10 +336,16 @@ fn sentences(case: &Sentences, pool: &WorkerPool) {
             // What is not sure is no claim about the truth but for the range it gives.
             Verdict::Keep(_) => count("keep", true, 1.0),
             Verdict::Infeasible(_) => {
-                count("none keeps what must hold", !truth.feasible.iter().any(|&keeps| keeps), 0.95);
+                count(
+                    "none keeps what must hold",
+                    !truth.feasible.iter().any(|&keeps| keeps),
+                    0.95,
+                );
             }
         }
-        if let (Some(claimed), false) = (of.best, matches!(judgement.verdict, Verdict::Infeasible(_))) {
+        if let (Some(claimed), false) =
+            (of.best, matches!(judgement.verdict, Verdict::Infeasible(_)))
+        {
             count("best, or as good, with this probability", is_best, claimed);
         }
         let holds = |judged: &Assessment| {

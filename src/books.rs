@@ -42,9 +42,12 @@ pub struct Statement {
     pub closing: Money,
 }
 
+/// An amount of money of a statement, by the name that programs read.
+type NamedMoney = (&'static str, fn(&Statement) -> Money);
+
 impl Statement {
     /// Its amounts of money by the names that programs read.
-    pub const MONEY: [(&'static str, fn(&Statement) -> Money); 7] = [
+    pub const MONEY: [NamedMoney; 7] = [
         ("plan_fees", |row| row.plan_fees),
         ("total_spend", |row| row.total_spend),
         ("prepaid_at_start", |row| row.opening),

@@ -42,6 +42,9 @@ pub(super) fn replication(
     Ok(lived.map(|lived| candidates.iter().zip(lived).map(run).collect()))
 }
 
+/// An observer that has seen a replication, and the grants left at its end.
+type Lived<O> = (O, Vec<Grant>);
+
 /// Some candidates live through one replication, each with an observer of its own, which comes back
 /// with the grants left at the end; `None` when asked to stop. The usage and the luck are those of the
 /// replication, whoever else lives through it.
@@ -52,7 +55,7 @@ pub(super) fn live<O: Observer>(
     chunk: &mut Chunk,
     watch: &dyn StudyWatch,
     observer: impl Fn(&Setup) -> O,
-) -> Result<Option<Vec<(O, Vec<Grant>)>>, StudyError> {
+) -> Result<Option<Vec<Lived<O>>>, StudyError> {
     let streams = Streams { seed: question.seed, replication };
     // Only for an account that fails is its name copied.
     let failed = |index: usize, error| {

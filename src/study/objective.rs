@@ -271,11 +271,10 @@ impl Objective {
 
     /// What must hold: the constraints, then the target.
     pub fn requirements(&self) -> impl Iterator<Item = Requirement> + Clone + '_ {
-        let of = |constraints: &'_ [Constraint], is_target: bool| {
-            let required = move |constraint: Constraint| Requirement { constraint, is_target };
-            constraints.to_vec().into_iter().map(required)
-        };
-        of(&self.constraints, false).chain(of(self.target.constraints(), true))
+        let constraints = self.constraints.iter().map(|constraint| (constraint, false));
+        let target = self.target.constraints().iter().map(|constraint| (constraint, true));
+        let all = constraints.chain(target);
+        all.map(|(&constraint, is_target)| Requirement { constraint, is_target })
     }
 
     /// The same, with intervals of another confidence.
