@@ -266,7 +266,7 @@ fn sources_with(words: &[&str]) -> Vec<String> {
 #[test]
 fn every_csv_is_written_by_the_one_writer_of_rows() {
     assert_eq!(sources_with(&["csv::Writer", "WriterBuilder"]), Vec::<String>::new());
-    assert!(sources_with(&["Rows::new("]).len() > 3);
+    assert!(sources_with(&["CsvRows::new(", "CsvColumns"]).len() > 3);
 }
 
 #[test]
