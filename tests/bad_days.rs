@@ -520,14 +520,14 @@ fn endless(
     engine.finish()
 }
 
-/// Virtual memory in KiB in which a small command just works, and some more.
-fn just_enough_memory(place: &Place) -> u32 {
+/// Virtual memory in KiB in which a command just works, and some more.
+fn just_enough_memory(place: &Place, arguments: &[&str]) -> u32 {
     let works = |memory: &u32| {
-        let output = place.limited(&format!("ulimit -v {memory}"), &["check", "scenario.toml"]);
+        let output = place.limited(&format!("ulimit -v {memory}"), arguments);
         output.status.code() == Some(0)
     };
     let found = (10_000..LITTLE_MEMORY).step_by(1_000).find(works);
-    found.expect("a small command works in little memory") + 6_000
+    found.expect("a command on few events works in little memory") + 6_000
 }
 
 #[test]
@@ -536,14 +536,17 @@ fn too_little_memory_for_what_has_to_be_held_is_the_machines_failure_and_leaves_
     // Ten megabytes as events, out of order.
     let pair = "2026-01-04T00:00:00Z,1\n2026-01-03T00:00:00Z,1\n";
     place.file("many.csv", format!("time,credits\n{}", pair.repeat(300_000)));
-    let limit = format!("ulimit -v {}", just_enough_memory(&place));
-    let run = ["run", "scenario.toml", "--usage", "many.csv", "--journal", "journal.csv"];
-    let study = ["study", "scenario.toml", "--usage", "many.csv", "--threads", "1", "--quiet"];
-    let vary = ["--vary", "recharge.at_or_below=0,50", "--csv", "rows.csv"];
-    for arguments in [&run[..], &[&study[..], &vary[..]].concat()] {
-        let output = place.limited(&limit, arguments);
+    place.file("few.csv", format!("time,credits\n{}", pair.repeat(3)));
+    let run = "run scenario.toml --journal rows.csv --usage";
+    let study = "study scenario.toml --threads 1 --quiet --set study.history=replay --replications 2 \
+        --vary recharge.at_or_below=0,50 --csv rows.csv --usage";
+    for command in [run, study] {
+        let on = |file| command.split_whitespace().chain([file]).collect::<Vec<&str>>();
+        let limit = format!("ulimit -v {}", just_enough_memory(&place, &on("few.csv")));
+        fs::remove_file(place.path("rows.csv")).unwrap();
+        let output = place.limited(&limit, &on("many.csv"));
         assert_eq!(output.status.code(), Some(3), "{limit}: {}", err(&output));
         assert!(err(&output).contains("held in memory"), "{}", err(&output));
-        assert_eq!(place.names(), ["many.csv", "scenario.toml", "usage.csv"]);
+        assert_eq!(place.names(), ["few.csv", "many.csv", "scenario.toml", "usage.csv"]);
     }
 }
