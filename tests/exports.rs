@@ -68,6 +68,85 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("28-utc-export-local-month.csv", &[], "595000"),
 ];
 
+/// What `inspect` finds of an export, with flags and in JSON.
+fn inspected(file: &str, flags: &[&str], also: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(exports()).args(["inspect", file]).args(flags).args(also);
+    command.output().expect("the program runs")
+}
+
+#[test]
+fn the_scenario_that_inspect_writes_reads_the_same_total() {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, (file, flags, total)) in TOTALS.iter().enumerate() {
+        let scenario = folder.path().join(format!("{index}.toml"));
+        let path = scenario.to_str().unwrap();
+        let output = inspected(file, flags, &["--format", "json", "--write", path]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{file}: {said}");
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(found["problems"], serde_json::json!([]), "{file}");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        let ran = command.args(["run", path, "--format", "json"]).output().unwrap();
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(ran.status.success(), "{file} {flags:?}: {said}\n{}", found["usage_table"]);
+        let json: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+        assert_eq!(json["demanded"].as_str(), Some(*total), "{file} {flags:?}");
+    }
+}
+
+#[test]
+fn an_inspection_is_one_screen_with_what_a_person_needs() {
+    let text = |file: &str, flags: &[&str]| {
+        let output = inspected(file, flags, &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let gcp = text("19-gcp-cost-table.csv", &[]);
+    for words in [
+        "header in line 9 · 18 columns · 5 rows · 8 lines above the header",
+        "1,495, counting 3 rows",
+        "1 row is below zero, 15 in all",
+        "Line 14 is a total: the file says 1,495, the rows add up to 1,495.",
+        "profile = \"gcp-cost-table\"",
+    ] {
+        assert!(gcp.contains(words), "{words}:\n{gcp}");
+    }
+    assert!(gcp.lines().count() < 40, "{gcp}");
+    let several = text("27-flexprice-events.csv", &[]);
+    assert!(
+        several.contains("cust-b: 1 row, sum 500") && several.contains("--account"),
+        "{several}"
+    );
+}
+
+#[test]
+fn what_would_change_cycle_in_another_zone_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(exports().join("total.toml")).unwrap();
+    let scenario = folder.path().join("new-york.toml");
+    std::fs::write(&scenario, text.replace("zone = \"UTC\"", "zone = \"America/New_York\""))
+        .unwrap();
+    let months = |flags: &[&str], file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.current_dir(exports()).arg("run").arg(&scenario);
+        command.args(["--format", "json", "--usage", file]).args(flags);
+        let output = command.output().unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let of = |month: usize| json["cycles"][month]["demanded"].as_str().unwrap().to_owned();
+        ((of(2), of(3)), json["attention"].to_string())
+    };
+    let file = "28-utc-export-local-month.csv";
+    let (sums, told) = months(&[], file);
+    assert_eq!(sums, ("0".to_owned(), "595000".to_owned()));
+    assert!(told.contains("594,300 credits would move from 2026-04 to 2026-03"), "{told}");
+    let (sums, told) = months(&["--usage-zone", "UTC"], file);
+    assert_eq!(sums, ("594300".to_owned(), "700".to_owned()));
+    assert!(!told.contains("would move"), "{told}");
+    let (_, told) = months(&[], "06-anthropic-console-usage.csv");
+    assert!(told.contains("lie in two months in America/New_York"), "{told}");
+}
+
 #[test]
 fn every_export_gives_its_right_total() {
     for (file, flags, total) in TOTALS {

@@ -38,6 +38,8 @@ pub enum Command {
     Study(StudyArgs),
     /// Compare whole scenarios on the same usage and luck
     Compare(CompareArgs),
+    /// Say what a usage file holds, and how to read it
+    Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),
 }
@@ -201,10 +203,22 @@ pub struct OutputArgs {
     pub xlsx: Option<PathBuf>,
 }
 
-/// Settings for reading a usage file.
+/// Settings for reading a usage file, and the period to simulate.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = READING)]
 pub struct ReadingArgs {
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+    /// Period to simulate: the scenario's, or the whole days that the usage file covers
+    #[arg(long, value_enum, default_value_t = HorizonChoice::Scenario, value_name = "WHOSE")]
+    #[arg(conflicts_with_all = ["start", "end"])]
+    pub horizon: HorizonChoice,
+}
+
+/// Settings for reading a usage file.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = READING)]
+pub struct ColumnArgs {
     /// Header of the time column [default: guessed]
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
@@ -260,10 +274,6 @@ pub struct ReadingArgs {
     /// Sort rows in memory, for standard input that is not in time order
     #[arg(long)]
     pub sort: bool,
-    /// Period to simulate: the scenario's, or the whole days that the usage file covers
-    #[arg(long, value_enum, default_value_t = HorizonChoice::Scenario, value_name = "WHOSE")]
-    #[arg(conflicts_with_all = ["start", "end"])]
-    pub horizon: HorizonChoice,
 }
 
 /// The period to simulate.
@@ -388,6 +398,21 @@ pub enum SchemaKind {
     Compare,
     /// Output of `plan --format json`
     Plan,
+}
+
+/// `recharge inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The file; `-` is standard input
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    /// Write a scenario that reads the file over its days, to start from
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub write: Option<PathBuf>,
 }
 
 /// `recharge init`

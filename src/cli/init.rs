@@ -11,7 +11,7 @@ use super::exit::Failure;
 use super::{manifest, print};
 
 /// The scenario to start from; `NAME` in it is replaced by the name.
-const TEMPLATE: &str = include_str!("template.toml");
+pub const TEMPLATE: &str = include_str!("template.toml");
 
 /// Writes NAME.toml and never over an existing file.
 pub fn init(args: &InitArgs) -> Result<(), Failure> {

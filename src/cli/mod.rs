@@ -10,6 +10,7 @@ pub mod exit;
 mod gate;
 mod generate;
 mod init;
+mod inspect;
 pub mod interrupt;
 mod manifest;
 mod many;
@@ -45,6 +46,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Run(args) => run::run(&args, &typed),
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args),
+        Command::Inspect(args) => inspect::inspect(&args),
         Command::Schema(args) => schema::schema(&args),
 
         Command::Generate(args) => generate::generate(&args),

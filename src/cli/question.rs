@@ -16,8 +16,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs, SettingArgs,
-    StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs,
+    SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::say;
@@ -141,7 +141,7 @@ pub fn usage<'a>(
     file: Option<&Path>,
     columns: &ReadingArgs,
 ) -> Result<UsageInput<'a>, Failure> {
-    let settings = apply(columns, scenario.csv.clone())?;
+    let settings = apply(&columns.columns, scenario.csv.clone())?;
     Ok(match file {
         None => UsageInput::of(scenario, settings),
         Some(path) if path == Path::new("-") => {
@@ -162,7 +162,7 @@ pub fn model(
 }
 
 /// The settings for a CSV file, with the command line's flags replacing the scenario's.
-fn apply(columns: &ReadingArgs, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
+pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSettings, Failure> {
     if let Some(time) = &columns.time_column {
         settings.time = Some(time.clone());
     }
@@ -191,7 +191,7 @@ fn apply(columns: &ReadingArgs, mut settings: CsvSettings) -> Result<CsvSettings
 }
 
 /// What the columns mean, with the command line's flags in place of the scenario's.
-fn meaning(columns: &ReadingArgs, scenario: ColumnMeaning) -> Result<ColumnMeaning, Failure> {
+fn meaning(columns: &ColumnArgs, scenario: ColumnMeaning) -> Result<ColumnMeaning, Failure> {
     let condition = |text: &String| {
         Condition::parse(text).map_err(|error| Failure::Input(format!("--where {error}")))
     };

@@ -15,6 +15,7 @@ pub mod charts;
 pub mod cuts;
 pub mod document;
 pub mod finding;
+pub mod inspect;
 pub mod journal;
 pub mod json;
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]

@@ -13,6 +13,17 @@ pub enum Blanks {
     Refuse,
 }
 
+impl Blanks {
+    /// The word that a setting has for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Blanks::Zero => "zero",
+            Blanks::Skip => "skip",
+            Blanks::Refuse => "refuse",
+        }
+    }
+}
+
 /// Words that stand where an amount is missing.
 const MISSING: [&str; 18] = [
     "-",

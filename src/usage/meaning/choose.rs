@@ -53,6 +53,24 @@ impl ChosenColumns {
         columns
     }
 
+    /// The amount as a formula over headers; `None` if it depends on the kind of row.
+    pub(super) fn amount_text(&self) -> Option<String> {
+        let [ChosenMeter { when: None, amount }] = self.meters.as_slice() else { return None };
+        if let [term] = amount.terms.as_slice()
+            && let ([column], true) = (term.columns.as_slice(), term.factor == Exact::ONE)
+        {
+            return Some(self.name(*column).to_owned());
+        }
+        let product = |term: &super::formula::Product<usize>| {
+            let factor = (term.factor != Exact::ONE || term.columns.is_empty())
+                .then(|| term.factor.atto().map(super::number::Atto::plain))
+                .flatten();
+            let columns = term.columns.iter().map(|&column| format!("`{}`", self.name(column)));
+            factor.into_iter().chain(columns).collect::<Vec<_>>().join(" * ")
+        };
+        Some(amount.terms.iter().map(product).collect::<Vec<_>>().join(" + "))
+    }
+
     /// Every column that is read, each once.
     pub(super) fn used(&self) -> Vec<usize> {
         let conditions = self.meters.iter().filter_map(|meter| meter.when.as_ref());

@@ -74,7 +74,7 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
 }
 
 /// A source that can be read twice: what cannot is read into memory.
-fn again(source: InputSource, name: &str) -> Result<InputSource, UsageError> {
+pub(super) fn again(source: InputSource, name: &str) -> Result<InputSource, UsageError> {
     if source.can_be_opened_again() {
         return Ok(source);
     }
@@ -87,7 +87,7 @@ fn again(source: InputSource, name: &str) -> Result<InputSource, UsageError> {
 }
 
 /// The layout that the settings say.
-fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
+pub(super) fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
     let delimiter = match settings.delimiter {
         Delimiter::Guess => None,
         Delimiter::Comma => Some(b','),
@@ -103,7 +103,7 @@ fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
 }
 
 /// What is told of a profile.
-fn told_profile(profile: &Profile, header: &[String]) -> String {
+pub(super) fn told_profile(profile: &Profile, header: &[String]) -> String {
     let unknown = profile.unknown(header);
     let unknown = match unknown.as_slice() {
         [] => String::new(),
@@ -114,30 +114,30 @@ fn told_profile(profile: &Profile, header: &[String]) -> String {
 }
 
 /// A source with its columns chosen.
-struct Examination<'a> {
-    source: InputSource,
-    layout: Layout,
+pub(super) struct Examination<'a> {
+    pub(super) source: InputSource,
+    pub(super) layout: Layout,
     /// Values inside cells that are columns.
-    inside: Vec<String>,
-    settings: &'a CsvSettings,
-    meaning: ColumnMeaning,
-    columns: ChosenColumns,
-    samples: Vec<ColumnSample>,
-    name: String,
+    pub(super) inside: Vec<String>,
+    pub(super) settings: &'a CsvSettings,
+    pub(super) meaning: ColumnMeaning,
+    pub(super) columns: ChosenColumns,
+    pub(super) samples: Vec<ColumnSample>,
+    pub(super) name: String,
 }
 
 /// What one reading of all rows found.
-struct Pass {
-    tally: Tally,
-    events: Vec<FineEvent>,
-    found: FoundLayout,
-    left_out: BesideTable,
-    hash: Option<String>,
+pub(super) struct Pass {
+    pub(super) tally: Tally,
+    pub(super) events: Vec<FineEvent>,
+    pub(super) found: FoundLayout,
+    pub(super) left_out: BesideTable,
+    pub(super) hash: Option<String>,
 }
 
 impl Examination<'_> {
     /// Reads all rows, and again if those beyond the sample show another notation.
-    fn read(&self) -> Result<(Pass, CellNotation), UsageError> {
+    pub(super) fn read(&self) -> Result<(Pass, CellNotation), UsageError> {
         let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
         for column in self.columns.amounts() {
             numbers.join(&self.samples[column].numbers);
@@ -242,7 +242,7 @@ impl Examination<'_> {
     }
 
     /// The zone of local times in the file.
-    fn zone(&self) -> Zone {
+    pub(super) fn zone(&self) -> Zone {
         self.meaning.zone.unwrap_or(self.settings.zone)
     }
 
@@ -322,7 +322,7 @@ impl Examination<'_> {
     }
 
     /// Refuses what would be a guess.
-    fn refuse(&self, pass: &Pass) -> Result<(), UsageError> {
+    pub(super) fn refuse(&self, pass: &Pass) -> Result<(), UsageError> {
         let tally = &pass.tally;
         let mut problems = tally.problems(&self.columns);
         if problems.is_empty() {
@@ -378,12 +378,7 @@ impl Examination<'_> {
         summary.rows = tally.rows;
         summary.netted_rows = netting.rows;
         summary.duplicate_rows = tally.duplicates;
-        summary.left_out_rows = tally.filtered
-            + tally.other_accounts
-            + tally.nothing
-            + tally.skipped_blanks
-            + tally.totals.len() as u64
-            + tally.subtotals;
+        summary.left_out_rows = tally.left_out();
         summary.hash = hash;
         self.tell(&mut summary, &tally, &found, &left_out, &netting, notation);
         summary.chosen.extend(rounding.told());
@@ -391,7 +386,7 @@ impl Examination<'_> {
         Ok(MeaningFeed { queue: Queue::new(rounded), summary })
     }
 
-    fn tell(
+    pub(super) fn tell(
         &self,
         summary: &mut UsageSummary,
         tally: &Tally,
@@ -466,7 +461,7 @@ fn told_netting(netting: &Netting) -> Vec<String> {
     let mut told = Vec::new();
     if netting.rows > 0 {
         told.push(format!(
-            "{} below zero, {} credits in all: taken out of the usage of {}.",
+            "{} below zero, {} in all: taken out of the usage of {}.",
             if netting.rows == 1 {
                 "1 row is".to_owned()
             } else {

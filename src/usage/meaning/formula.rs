@@ -14,6 +14,7 @@
 //! Deliberately absent: division, parentheses in formulas, functions, and columns compared with columns.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use super::number::{self, DecimalMark, Exact};
 
@@ -121,6 +122,51 @@ impl<C> Condition<C> {
             Condition::Not(inner) => Condition::Not(Box::new(inner.map(name)?)),
             Condition::Cell(column, test) => Condition::Cell(name(column)?, test.clone()),
         })
+    }
+}
+
+impl fmt::Display for Condition<String> {
+    /// As it can be read again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined = |all: &[Condition<String>], word: &str| {
+            all.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(word)
+        };
+        match self {
+            Condition::All(all) => f.write_str(&joined(all, " and ")),
+            Condition::Any(any) => f.write_str(&joined(any, " or ")),
+            Condition::Not(inner) => write!(f, "not ({inner})"),
+            Condition::Cell(column, test) => {
+                write!(f, "`{}` {test}", column.replace('`', "``"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for CellTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        match self {
+            CellTest::Blank => f.write_str("is blank"),
+            CellTest::OneOf(values) => {
+                let values: Vec<String> = values
+                    .iter()
+                    .map(|value| match value {
+                        FormulaValue::Text(value) => text(value),
+                        FormulaValue::Number(number) => number.plain(),
+                    })
+                    .collect();
+                match values.as_slice() {
+                    [value] => write!(f, "= {value}"),
+                    values => write!(f, "in ({})", values.join(", ")),
+                }
+            }
+            CellTest::Beyond { side, or_equal, bound } => {
+                let sign = if *side == Ordering::Less { "<" } else { ">" };
+                write!(f, "{sign}{} {}", if *or_equal { "=" } else { "" }, bound.plain())
+            }
+            CellTest::Contains(inside) => write!(f, "contains {}", text(inside)),
+            CellTest::Begins(start) => write!(f, "begins {}", text(start)),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source once with everything that can be found out about it, and refuses what would
 //! be a guess; what it hands out are events in time order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `feed`.
+//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `feed` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
@@ -11,6 +11,7 @@ mod choose;
 mod feed;
 pub mod formula;
 mod headers;
+pub mod inspect;
 pub mod moment;
 mod net;
 pub mod number;

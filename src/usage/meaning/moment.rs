@@ -27,6 +27,16 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+impl DateOrder {
+    /// The word that a setting has for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            DateOrder::DayFirst => "day_first",
+            DateOrder::MonthFirst => "month_first",
+        }
+    }
+}
+
 /// What a bare number in a column of times counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberTime {

@@ -56,6 +56,22 @@ impl Atto {
         floor + i128::from(up)
     }
 
+    /// Digits without groups, for programs: `1234.5`.
+    pub fn plain(self) -> String {
+        self.to_string().replace(',', "")
+    }
+
+    /// Which of `parts` equal parts of `whole` it reaches into, from 1; 0 for nothing.
+    pub fn parts_of(self, whole: Atto, parts: usize) -> usize {
+        if self.0 <= 0 || whole.0 <= 0 {
+            return 0;
+        }
+        // A picture needs no more digits than fit.
+        let scale = (whole.0 / 1_000_000).max(1);
+        let part = (self.0 / scale) * parts as i128 / (whole.0 / scale).max(1);
+        usize::try_from(part).unwrap_or(parts).clamp(1, parts)
+    }
+
     /// From millionths; `None` beyond 1.7 × 10²⁰.
     pub fn from_micro(micro: i128) -> Option<Atto> {
         micro.checked_mul(Atto::MICRO).map(Atto)
@@ -100,6 +116,11 @@ impl Exact {
     pub fn times(self, other: Exact) -> Option<Exact> {
         let mantissa = self.mantissa.checked_mul(other.mantissa)?;
         Some(Exact { mantissa, scale: self.scale + other.scale }.reduced())
+    }
+
+    /// Digits without groups, for programs; with at most 18 decimals.
+    pub fn plain(self) -> String {
+        self.atto().map_or_else(String::new, Atto::plain)
     }
 
     /// With the other sign.
@@ -162,6 +183,14 @@ pub enum DecimalMark {
 }
 
 impl DecimalMark {
+    /// The word that a setting has for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            DecimalMark::Point => "point",
+            DecimalMark::Comma => "comma",
+        }
+    }
+
     fn sign(self) -> char {
         match self {
             DecimalMark::Point => '.',

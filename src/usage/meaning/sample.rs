@@ -66,6 +66,17 @@ impl ColumnSample {
         self.numeric > 0 && 2 * self.numeric >= self.filled
     }
 
+    /// What its cells hold, in a word.
+    pub(super) fn holds(&self) -> &'static str {
+        match () {
+            () if self.filled == 0 => "nothing",
+            () if self.is_dates() => "dates",
+            () if self.is_clocks() => "times of day",
+            () if self.is_numbers() => "numbers",
+            () => "text",
+        }
+    }
+
     /// Whether all its cells are times of day.
     pub(super) fn is_clocks(&self) -> bool {
         self.filled > 0 && self.clocks == self.filled

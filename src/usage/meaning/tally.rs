@@ -30,6 +30,17 @@ const COMPARED: usize = 2_000_000;
 const CUTS: [u64; 9] =
     [1_000, 5_000, 10_000, 50_000, 65_535, 100_000, 500_000, 1_000_000, 1_048_575];
 
+/// A value of a column with its rows and their sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueSum {
+    /// The value as a message shows it.
+    pub value: String,
+    /// Its rows.
+    pub rows: u64,
+    /// Their sum.
+    pub sum: Atto,
+}
+
 /// Rows with one value in a column, and their sum.
 #[derive(Clone, Copy, Debug, Default)]
 struct ValueCount {
@@ -63,6 +74,21 @@ impl ValueCounts {
     /// Values whose rows have amounts above zero.
     fn counting(&self) -> impl Iterator<Item = &String> {
         self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
+    }
+
+    /// The values, those with more rows first.
+    fn sums(&self) -> Vec<ValueSum> {
+        let mut sums: Vec<ValueSum> = self
+            .values
+            .iter()
+            .map(|(value, count)| ValueSum {
+                value: excerpt(value),
+                rows: count.rows,
+                sum: count.sum,
+            })
+            .collect();
+        sums.sort_by_key(|one| std::cmp::Reverse(one.rows));
+        sums
     }
 
     /// Each value with its rows and its sum.
@@ -224,6 +250,30 @@ impl Tally {
             }
         }
         Ok(())
+    }
+
+    /// Rows that are left out.
+    pub(super) fn left_out(&self) -> u64 {
+        self.filtered
+            + self.other_accounts
+            + self.nothing
+            + self.skipped_blanks
+            + self.totals.len() as u64
+            + self.subtotals
+    }
+
+    /// The sums by the values of each column that may hold units, kinds of rows or accounts.
+    pub(super) fn values(&self, columns: &ChosenColumns) -> Vec<(String, Vec<ValueSum>)> {
+        let watched = columns.watched.iter().zip(&self.watched);
+        let mut values: Vec<(String, Vec<ValueSum>)> = watched
+            .filter(|((_, doubt), _)| *doubt != Doubt::Id)
+            .map(|((column, _), counts)| (columns.name(*column).to_owned(), counts.sums()))
+            .collect();
+        if let Some((column, None)) = columns.account {
+            values.push((columns.name(column).to_owned(), self.accounts.sums()));
+        }
+        values.retain(|(_, sums)| !sums.is_empty());
+        values
     }
 
     /// What was left out or counted as nothing, one sentence each.

@@ -1,0 +1,69 @@
+//! `recharge inspect`: what a file of usage is, and the table that reads it.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::domain::{Instant, Window, Zone};
+use crate::files::Output;
+use crate::report::inspect as report;
+use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::meaning::inspect::{Inspection, inspect as find_out};
+
+use super::args::{Format, InspectArgs};
+use super::exit::Failure;
+use super::init::TEMPLATE;
+use super::{print, question, say};
+
+/// Inspects a file; the failure says that it cannot be read without a choice.
+pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
+    let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+    let settings = CsvSettings::new(Zone::UTC, always);
+    let settings = question::apply(&args.columns, settings)?;
+    let source = match &args.file {
+        path if path == Path::new("-") => InputSource::Stdin,
+        path => InputSource::File(path.clone()),
+    };
+    let found = find_out(source, &settings)?;
+    if let Some(path) = &args.write {
+        write(path, &found)?;
+    }
+    print(&match args.format {
+        Format::Json => report::json(&found),
+        Format::Text | Format::Markdown => report::text(&found),
+    })
+}
+
+/// Writes a scenario to start from with the table that reads the file; never over an existing one.
+fn write(path: &Path, found: &Inspection) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        let path = path.display();
+        return Err(Failure::Input(format!("{path}: exists already; choose another name")));
+    }
+    let mut output = Output::create_new(path)?;
+    output.write_all(scenario(path, found).as_bytes())?;
+    output.keep()?;
+    say(&format!("{}: written; run it with: recharge run {}", path.display(), path.display()));
+    Ok(())
+}
+
+/// The scenario to start from, over the days of the file.
+fn scenario(path: &Path, found: &Inspection) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let (before, _) = TEMPLATE.split_once("# Your own usage").unwrap_or((TEMPLATE, ""));
+    let name = stem.unwrap_or_default().replace(['"', '\\'], "");
+    let mut text = before.replacen("NAME", &name, 1);
+    if let Some(rows) = &found.rows
+        && let Some((first, last)) = rows.span
+    {
+        let day = |at: Instant| rows.zone.local(at).date().to_string();
+        let end = rows.zone.day(last).to;
+        text = text.replacen("start = 2026-01-01", &format!("start = {}", day(first)), 1);
+        text = text.replacen("end = 2026-04-01", &format!("end = {}", day(end)), 1);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let table = match folder.and_then(|_| std::path::absolute(&found.source).ok()) {
+        Some(file) => found.table_for(&file.to_string_lossy()),
+        None => found.table.clone(),
+    };
+    text + &table
+}
