@@ -1,28 +1,30 @@
-//! The books of a run: spend, use and the prepaid balance in money, per calendar month and per billing cycle.
+//! The books of a run: spend, use and the prepaid balance in money, per calendar month and per
+//! billing cycle.
 //!
-//! Every purchased grant is a lot with a price for each of its credits: what was paid ÷ the credits. Lots
-//! are used in the burn-down order of contract §2, and what is used of one, expires of it or is left of it
-//! is valued at its own price, so that *opening + cash paid = recognised use + breakage + closing*. A value
-//! is kept in units of 10⁻¹⁰ of the currency as what a lot had been worth less what it is worth now, so
-//! nothing is lost however often a lot is parted. Allowance has no price of its own: plan fees stand in a
-//! column of theirs. Deliberately absent: the price of a debt, which is not known before it is repaid.
+//! Every purchased grant is a lot with a price per credit: the price paid ÷ the credits. Lots are
+//! used in the burn-down order of contract §2, and the part of a lot that is used, expires or
+//! remains is valued at its own price, so that *opening + cash paid = recognised use + breakage +
+//! closing*. A value is kept in units of 10⁻¹⁰ of the currency as the lot's earlier worth less its
+//! present worth, so nothing is lost however often a lot is split. Allowance has no price of its
+//! own: plan fees have a separate column. Deliberately absent: the price of a debt, which is
+//! unknown before it is repaid.
 
 use std::collections::BTreeMap;
 
 use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
 
-/// What a calendar month or a billing cycle added to the books, money rounded to the minor unit of the
-/// currency. Sums of rows are the rounded sums of the run, to the minor unit.
+/// The changes of the books in a calendar month or a billing cycle, money rounded to the minor unit
+/// of the currency. Sums of rows are the rounded sums of the run, to the minor unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// From when to when, cut to the horizon.
+    /// The period, cut to the horizon.
     pub window: Window,
     /// Recharges.
     pub recharges: u64,
     /// Usage events of which anything was refused.
     pub refused_events: u64,
-    /// Credits asked for.
+    /// Credits requested.
     pub demanded: CreditTotal,
     /// Credits served.
     pub served: CreditTotal,
@@ -30,15 +32,15 @@ pub struct Statement {
     pub plan_fees: Money,
     /// All that was paid: plan fees and credits.
     pub total_spend: Money,
-    /// What purchased credits are worth at its start.
+    /// Value of purchased credits at its start.
     pub opening: Money,
-    /// What was paid for credits: recharges and top-ups.
+    /// Cash paid for credits: recharges and top-ups.
     pub cash_paid: Money,
     /// The price of the purchased credits that were used.
     pub recognised: Money,
     /// The price of the purchased credits that expired.
     pub breakage: Money,
-    /// What purchased credits are worth at its end: opening + cash paid − recognised use − breakage.
+    /// Value of purchased credits at its end: opening + cash paid − recognised use − breakage.
     pub closing: Money,
 }
 
@@ -78,7 +80,7 @@ impl Lot {
         Lot { price, amount, left: amount }
     }
 
-    /// What is left is worth, rounded half-even as [`Money::cost_of`] does.
+    /// Value of the rest, rounded half-even like [`Money::cost_of`].
     fn worth(self) -> u128 {
         let (amount, left) = (u128::from(self.amount), u128::from(self.left));
         let whole = self.price / amount * left;
@@ -99,7 +101,7 @@ impl Lot {
 /// The place of a lot in the burn-down order: rank, expiry, age.
 type BurnPlace = (u8, Instant, u64);
 
-/// What the books hold, from the start of the run.
+/// The sums of the books since the start of the run.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     recharges: u64,
@@ -144,7 +146,7 @@ pub struct Books {
     lots: BTreeMap<BurnPlace, Lot>,
     /// Lots so far.
     age: u64,
-    /// What was bought before the run is worth.
+    /// Value of credits purchased before the run.
     opening: u128,
     sums: Sums,
     months: Closed,
@@ -193,8 +195,8 @@ impl Books {
         closed.windows.iter().zip(&closed.sums).map(row).collect()
     }
 
-    /// What came between two sums. Cumulative amounts are rounded and their differences taken; what rounding
-    /// leaves goes to recognised use.
+    /// The changes between two sums. Cumulative amounts are rounded and their differences taken;
+    /// the rounding remainder goes to recognised use.
     fn statement(&self, window: Window, before: &Sums, after: &Sums) -> Statement {
         let of = |amount: fn(&Sums) -> u128| self.round(amount(after)) - self.round(amount(before));
         let held = |sums: &Sums| {
@@ -250,7 +252,7 @@ impl Books {
             Source::Recharge | Source::TopUp => self.sums.cash_paid += lot.price,
         }
         self.sums.recharges += u64::from(grant.source == Source::Recharge);
-        // What repays a debt was used before, and has a price now.
+        // Usage that a debt covered was served before, and gets its price now.
         let repaid = micro(moment.before.owed) - micro(moment.after.owed);
         self.sums.recognised += lot.take(repaid);
         if lot.left > 0 {
@@ -325,7 +327,7 @@ fn purchased(before: Pools, after: Pools) -> u64 {
     micro(before.purchased) - micro(after.purchased)
 }
 
-/// What a part of a run has more than a shorter one.
+/// The difference between a longer and a shorter part of a run.
 fn difference(more: Credits, less: Credits) -> Credits {
     Credits::from_micro(more.micro() - less.micro())
 }
@@ -356,7 +358,8 @@ pub fn months(horizon: Window, zone: Zone) -> Vec<Window> {
     months
 }
 
-/// Whether something is the last act of a cycle, which belongs to the month that ends with it.
+/// Returns true if a fact is part of the end of a cycle, which belongs to the month that ends with
+/// it.
 fn ends_cycle(moment: &Moment, fact: &Fact<'_>) -> bool {
     let at_end = matches!(moment.cause, Cause::Scheduled(Event::CycleStart) | Cause::End);
     at_end && matches!(fact, Fact::Expired { .. } | Fact::Forfeited { .. } | Fact::Forgiven { .. })

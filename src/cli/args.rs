@@ -87,11 +87,11 @@ pub struct CompareArgs {
 pub struct PlanArgs {
     /// Scenario file
     pub scenario: PathBuf,
-    /// Credits asked for per cycle: 2000,4000,8000, or 1000..12000..1000 for steps; by default from a
-    /// quarter of today's usage to three times
+    /// Credits requested per cycle: 2000,4000,8000, or 1000..12000..1000 for steps [default: a
+    /// quarter to three times today's usage]
     #[arg(long, value_name = "LEVELS")]
     pub levels: Option<String>,
-    /// Only these plans, by their names in the file
+    /// Try only these plans, by their names in the file [default: all]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub plans: Vec<String>,
     /// Try only these packages, by their names in the file [default: all]
@@ -231,44 +231,44 @@ pub struct ColumnArgs {
     /// Count only rows that meet this condition: "unit_type = 'requests'"; repeatable
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
-    /// The account that counts, where the file has several; '*' takes all for one
+    /// Account to read, if the file has several; '*' for all together
     #[arg(long, value_name = "NAME")]
     pub account: Option<String>,
-    /// The header of the account column
+    /// Header of the account column
     #[arg(long, value_name = "HEADER")]
     pub account_column: Option<String>,
-    /// A column that says which rows are one and the same, of which one counts; repeatable; `none` if
-    /// all count
+    /// Header of a column that identifies repeated rows, of which one counts (repeatable); `none`
+    /// if all count
     #[arg(long, value_name = "HEADER")]
     pub identity: Vec<String>,
-    /// Which of the rows with one identity counts
+    /// Row that counts among those with one identity
     #[arg(long, value_enum)]
     pub keep: Option<KeepArg>,
-    /// Whose export the file is: a profile's name, its file, or `none`
+    /// Profile of the export: a name, a file, or `none`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// The zone of times that have no offset from UTC, if it is not the scenario's
+    /// Zone of times without an offset from UTC [default: the scenario's]
     #[arg(long, value_name = "ZONE")]
     pub usage_zone: Option<String>,
-    /// The header of the time of day, where the time column holds dates alone
+    /// Header of the time of day, for a time column with dates only
     #[arg(long, value_name = "HEADER")]
     pub time_of_day_column: Option<String>,
-    /// Whether the day or the month comes first in dates such as 9/2/2026
+    /// Order of day and month in dates such as 9/2/2026
     #[arg(long, value_enum)]
     pub date_order: Option<DateOrderArg>,
-    /// What parts whole numbers from decimals
+    /// Decimal mark of numbers
     #[arg(long, value_enum)]
     pub decimal: Option<DecimalArg>,
-    /// What a cell without an amount counts as
+    /// Treatment of cells without an amount
     #[arg(long, value_enum)]
     pub blanks: Option<BlanksArg>,
-    /// What a row with the total of the others is for
+    /// Use of a row with the total of the others
     #[arg(long, value_enum)]
     pub totals: Option<TotalsArg>,
     /// Count and list unreadable rows instead of stopping
     #[arg(long)]
     pub skip_bad_rows: bool,
-    /// The most rows that may be skipped, as a share of all; 0.1% if left out
+    /// Maximum share of rows that may be skipped [default: 0.1%]
     #[arg(long, value_name = "SHARE", requires = "skip_bad_rows")]
     pub skip_limit: Option<String>,
     /// Sort rows in memory, for standard input that is not in time order
@@ -279,14 +279,14 @@ pub struct ColumnArgs {
 /// The period to simulate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum HorizonChoice {
-    /// From the scenario's `start` to its `end`
+    /// The scenario's `start` to its `end`
     #[default]
     Scenario,
     /// Whole days from the first to the last row of the usage file
     File,
 }
 
-/// Which of the rows with one identity counts.
+/// The row that counts among those with one identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KeepArg {
     /// The first in the file
@@ -295,7 +295,7 @@ pub enum KeepArg {
     Last,
 }
 
-/// Whether the day or the month comes first.
+/// The order of day and month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum DateOrderArg {
@@ -305,7 +305,7 @@ pub enum DateOrderArg {
     MonthFirst,
 }
 
-/// What parts whole numbers from decimals.
+/// The decimal mark of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DecimalArg {
     /// 1,234.5
@@ -314,7 +314,7 @@ pub enum DecimalArg {
     Comma,
 }
 
-/// What a cell without an amount counts as.
+/// The treatment of cells without an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BlanksArg {
     /// No usage
@@ -325,7 +325,7 @@ pub enum BlanksArg {
     Refuse,
 }
 
-/// What a row with the total of the others is for.
+/// The use of a row with the total of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TotalsArg {
     /// The others must add up to it

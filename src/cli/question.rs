@@ -33,7 +33,8 @@ pub fn scenario(
     Ok(scenario)
 }
 
-/// The scenario, its usage in the file `given` or where it says, over the time that was asked for.
+/// Reads the scenario, with its usage from the file `given` or from its own source, over the
+/// requested period.
 pub fn scenario_with_usage(
     path: &Path,
     given: Option<&Path>,
@@ -95,7 +96,7 @@ fn changed(scenario: Scenario, changes: &[Setting]) -> Result<Scenario, Failure>
     changed.map_err(|errors| Failure::Input(errors.to_string()))
 }
 
-/// Where usage comes from when the command gives this file.
+/// The origin of usage for a command with this file, or without one.
 pub fn origin(given: Option<&Path>) -> UsageOrigin {
     if given.is_some() { UsageOrigin::Command } else { UsageOrigin::Scenario }
 }

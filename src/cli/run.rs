@@ -76,10 +76,10 @@ fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// What listens to a run: the journal and what pictures need, where they were asked for, and the books.
+/// The observers of a run: the journal and the series for charts, if requested, and the books.
 type Observers = ((Option<Journal<Output>>, Option<Series>), Books);
 
-/// Makes what listens to a run.
+/// Creates the observers of a run.
 fn observers(
     args: &RunArgs,
     scenario: &Scenario,

@@ -32,13 +32,13 @@ pub fn of(scenario: &Scenario, many: &ManyArgs) -> Result<StudySpec, Failure> {
     Ok(spec)
 }
 
-/// The service that is wanted: `fill_rate >= 99%`, or `none`.
+/// Parses the service target: `fill_rate >= 99%`, or `none`.
 fn target(typed: &[String]) -> Result<WantedService, Failure> {
     WantedService::from_texts(typed.iter().map(String::as_str))
         .map_err(|(place, why)| Failure::Input(format!("--target '{}': {why}", typed[place])))
 }
 
-/// What must hold: `total_spend <= 500`.
+/// Parses constraints: `total_spend <= 500`.
 fn bounds(typed: &[String]) -> Result<Vec<FigureBound>, Failure> {
     let read = |text: &String| {
         let wrong = |why| Failure::Input(format!("--constraint '{text}': {why}"));

@@ -85,7 +85,7 @@ pub enum Impossible {
     #[error("usage was deducted and none was served")]
     NothingServed,
     /// Grants that expire leave the balance with what is left of them.
-    #[error("what expired is not what left the balance")]
+    #[error("the expired credits differ from those that left the balance")]
     BalanceAfterExpiry,
     /// Only a service that can stop does.
     #[error("a service stopped that never stops")]

@@ -19,7 +19,7 @@ use super::verdict;
 /// Resamples for the probability of being best: ± 2 % at the most.
 const RESAMPLES: u64 = 2_000;
 
-/// A candidate, judged.
+/// The assessment of a candidate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
     /// Its position among the candidates; the first is the one that others are compared with.
@@ -34,7 +34,7 @@ pub struct Assessment {
     pub gain: Option<Paired>,
     /// The confidence of the intervals of all gains, each by itself.
     pub compared_at: Confidence,
-    /// The share of the credits asked for that it serves.
+    /// The share of the requested credits that it serves.
     pub served: f64,
     /// Hours of outage per period.
     pub downtime: f64,
@@ -43,15 +43,15 @@ pub struct Assessment {
     /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals
     /// hold simultaneously, like those of [`Assessment::gain`]. `None` for the first itself.
     pub refused_beyond: Option<Estimate>,
-    /// Credits it refuses per period beyond the first, where that is beyond doubt and no service is wanted
-    /// beyond that of the first.
+    /// Credits it refuses per period beyond the first, if that is certain and no service is
+    /// required beyond that of the first.
     pub refuses_more: Option<f64>,
-    /// Whether it refuses no more than the first by a margin, where no service is wanted beyond that of the
-    /// first: cost alone cannot advise to refuse.
+    /// Its standing against refusing more than the first by a margin, if no service is required
+    /// beyond that of the first: cost alone must not favour refusing usage.
     pub refusals: Standing,
-    /// How far it is from what must hold.
+    /// Its distance from the constraints and the service target.
     pub breach: Breach,
-    /// Whether it surely refuses no more than the first by a margin, where a target is assumed.
+    /// True if it certainly refuses no more than the first by a margin, for an assumed target.
     pub no_worse: bool,
     /// The probability that no other eligible candidate is better by more than the materiality,
     /// limited to what this many replications can show; see [`Resampling`]. After a selection, its
@@ -72,7 +72,7 @@ pub struct Assessment {
 pub struct ConstraintCheck {
     /// The constraint.
     pub constraint: Constraint,
-    /// Whether it is part of the service that is wanted, and not a constraint.
+    /// True if it belongs to the service target instead of the constraints.
     pub is_target: bool,
     /// The figure; `None` if the runs cannot provide it.
     pub figure: Option<Estimate>,
@@ -109,37 +109,38 @@ impl Assessment {
         of_constraints.unwrap_or(Standing::Meets).max(self.refusals)
     }
 
-    /// Whether it can be advised in place of the first: it keeps everything beyond doubt, or improves on it.
+    /// Returns true if it can be advised instead of the first: it certainly satisfies everything,
+    /// or improves on the first.
     pub fn is_choice(&self) -> bool {
         self.standing() == Standing::Meets || self.is_improvement()
     }
 
-    /// Whether it keeps the constraints beyond doubt, meets a target that is assumed by its values, and surely
-    /// refuses no more than the first.
+    /// Returns true if it certainly satisfies the constraints, meets an assumed target by its
+    /// values, and certainly refuses no more than the first.
     pub(super) fn is_improvement(&self) -> bool {
         let mut constraints = self.kept.iter().filter(|kept| !kept.is_target);
         let kept = constraints.all(|kept| kept.standing == Standing::Meets);
         kept && self.meets_target() && self.no_worse
     }
 
-    /// How many constraints its values miss, the service that is wanted left out.
+    /// Number of constraints that its values miss, not counting the service target.
     pub fn constraints_missed(&self) -> usize {
         self.kept.iter().filter(|kept| !kept.is_target && !kept.holds()).count()
     }
 
-    /// Whether its values meet the service that is wanted.
+    /// Returns true if its values meet the service target.
     pub fn meets_target(&self) -> bool {
         self.kept.iter().filter(|kept| kept.is_target).all(ConstraintCheck::holds)
     }
 
-    /// Whether it may miss something that is wanted of service.
+    /// Returns true if it may miss the service target or a constraint on service.
     pub(super) fn lacks_service(&self) -> bool {
         let of_service =
             |kept: &&ConstraintCheck| kept.is_target || kept.constraint.measured().is_of_service();
         self.kept.iter().filter(of_service).any(|kept| kept.standing != Standing::Meets)
     }
 
-    /// What it gains over the first; nothing for the first itself.
+    /// Its gain over the first; zero for the first itself.
     pub fn gained(&self) -> f64 {
         self.gain.map_or(0.0, |gain| gain.difference.value)
     }
@@ -192,7 +193,7 @@ pub struct Stakes {
     pub selected: Option<f64>,
 }
 
-/// All candidates judged, and what follows.
+/// The assessments of all candidates, and the verdict.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// By candidate, in their order.
@@ -410,7 +411,8 @@ fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
     is_sure.then_some(beyond.value)
 }
 
-/// What must hold, each with its figure, and how the candidate stands to it as sure as `strict` asks.
+/// The constraints and the service target, each with its figure, and the candidate's standing with
+/// the confidence `strict`.
 pub(super) fn kept(
     runs: &Runs,
     objective: &Objective,
@@ -497,7 +499,7 @@ pub(crate) mod tests {
         (candidates, made_runs(objective, spends, 100))
     }
 
-    /// So many replications of a spend and refused credits (of 1,000).
+    /// This many replications of a spend and refused credits (of 1,000).
     fn made_runs(
         objective: &Objective,
         spends: &[&dyn Fn(usize) -> (f64, f64)],

@@ -1,4 +1,5 @@
-//! How far a candidate is from what must hold, and which of two is nearer.
+//! The distance of a candidate from the constraints and the service target, and the order of two
+//! candidates by it.
 
 use std::cmp::Ordering;
 
@@ -6,16 +7,16 @@ use crate::study::{Objective, ServiceTarget};
 
 use super::assess::ConstraintCheck;
 
-/// How far a candidate is from what must hold, by its values.
+/// The distance of a candidate from the constraints and the service target, by its values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Breach {
     /// The constraints that it misses.
     constraints: usize,
     /// By how much it misses the worst of them.
     constraint: f64,
-    /// By how much it misses the worst bound of the service that is wanted.
+    /// The amount by which it misses the worst bound of the service target.
     target: f64,
-    /// Whether the user states that service.
+    /// True if the user states the target.
     is_stated: bool,
     /// Credits refused per period.
     refused: f64,
@@ -27,7 +28,7 @@ impl Breach {
     pub const NONE: Breach =
         Breach { constraints: 0, constraint: 0.0, target: 0.0, is_stated: false, refused: 0.0 };
 
-    /// From what must hold, and the credits refused per period.
+    /// Computes the breach from the checks and the credits refused per period.
     pub(super) fn of(kept: &[ConstraintCheck], objective: &Objective, refused: f64) -> Breach {
         let missed = |is_target: bool| {
             kept.iter().filter(move |one| one.is_target == is_target && !one.holds())
@@ -43,14 +44,14 @@ impl Breach {
         }
     }
 
-    /// Whether nothing is missed.
+    /// Returns true if nothing is missed.
     pub fn is_none(&self) -> bool {
         self.constraints == 0 && self.target <= 0.0
     }
 
-    /// Which is nearer: the one that misses fewer constraints, then the one that misses its worst by less, then
-    /// the better one by service, which is what is refused and, where a target is stated, the miss of that
-    /// before it.
+    /// Orders the nearer one first: it misses fewer constraints, then misses its worst one by less,
+    /// then gives the better service, which is the lower refusals and, before them, the smaller
+    /// miss of a stated target.
     pub fn nearer(&self, other: &Breach) -> Ordering {
         let missed = self.constraints.cmp(&other.constraints);
         let missed = missed.then(self.constraint.total_cmp(&other.constraint));

@@ -253,7 +253,7 @@ mod tests {
         assert_eq!((found.level, found.cheaper), (51.0, Side::Second));
         assert!((found.low.unwrap() - low.unwrap()).abs() < 1e-9, "{found:?}");
         assert!((found.high.unwrap() - high.unwrap()).abs() < 1e-9, "{found:?}");
-        // Shown, or beyond doubt, they count.
+        // Shown, or certain, they count.
         assert_eq!(break_even(&line(2.0, true)).changes().len(), 3);
         assert_eq!(break_even(&line(0.5, false)).changes().len(), 3);
     }

@@ -23,7 +23,7 @@ pub enum InquiryError {
     /// The usage has no row, or none that could be read.
     #[error("{name}: {}; give a file with usage in it, as `time,credits`", emptiness(*unread))]
     EmptyUsage {
-        /// Where it was read.
+        /// The source it was read from.
         name: String,
         /// Rows that could not be read and were skipped.
         unread: u64,
@@ -39,7 +39,7 @@ pub enum InquiryError {
     /// The horizon was to be that of a file that can be read only once.
     #[error("--horizon file: {name} can be read only once; give --start and --end")]
     ReadOnce {
-        /// Where usage comes from.
+        /// The source of usage.
         name: String,
     },
     /// The usage could not be read.
@@ -134,7 +134,7 @@ pub enum InquiryError {
     self.cure()
 )]
 pub struct OutsideHorizon {
-    /// Where it was read.
+    /// The source it was read from.
     pub name: String,
     /// Its rows.
     pub rows: u64,
@@ -144,12 +144,12 @@ pub struct OutsideHorizon {
     pub horizon: Window,
     /// The zone of local times.
     pub zone: Zone,
-    /// Whether it is a file, whose days can be the horizon.
+    /// True if it is a file, whose days can be the horizon.
     pub file: bool,
 }
 
 impl OutsideHorizon {
-    /// What to do about it.
+    /// The way out.
     fn cure(&self) -> String {
         let (first, last) = (self.zone.day(self.span.0), self.zone.day(self.span.1));
         let file = if self.file { "--horizon file, or " } else { "" };

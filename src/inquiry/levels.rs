@@ -73,7 +73,7 @@ impl Level {
         Level { wanted, level, tried: choices.iter().zip(runs).map(tried).collect() }
     }
 
-    /// The level as it was asked for, or today's as it was found.
+    /// The requested level, or today's as measured.
     pub fn nominal(&self) -> f64 {
         if self.wanted > 0.0 { self.wanted } else { self.level }
     }

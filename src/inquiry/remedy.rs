@@ -1,10 +1,10 @@
-//! What would meet the service that is wanted, where nothing that was tried does: further settings of one
-//! candidate, on the same usage and luck.
+//! A search for settings that meet the service target if no candidate tried does: further settings
+//! of one candidate, on the same usage and luck.
 //!
-//! The search is bounded and has no chance in it. It changes one thing at a time (more packs, higher caps or
-//! none, another threshold, another plan or package of the scenario), then, if nothing of that is enough,
-//! several together, and last it tries fewer packs than what was found. It speaks of what it tried: a setting
-//! that is none of these may do as well or better.
+//! The search is bounded and deterministic. It changes one setting at a time (more packs, higher
+//! caps or none, another threshold, another plan or package of the scenario), then, if no single
+//! change is enough, several together, and finally tries fewer packs than it found. Its answer
+//! covers only the settings it tried: others may do as well or better.
 
 use rust_decimal::Decimal;
 
@@ -29,7 +29,7 @@ pub const REPLICATIONS: usize = 100;
 /// The most further candidates.
 pub const MOST_FURTHER: usize = 100;
 
-/// How often packs, or the balance that is restored, are doubled.
+/// Maximum number of times that packs, or the balance to restore, are doubled.
 const DOUBLINGS: u32 = 8;
 /// The most other plans, and the most other packages.
 const OTHERS: usize = 5;
@@ -51,12 +51,12 @@ const PLAN: [&str; 1] = ["plan"];
 /// The setting of the package.
 const PACKAGE: [&str; 2] = ["recharge", "package"];
 
-/// What was found beyond what was tried.
+/// The best candidate found beyond those tried.
 #[derive(Clone, Debug)]
 pub struct Remedy {
-    /// How many further candidates were run.
+    /// Number of further candidates that were run.
     pub tried: usize,
-    /// How often each.
+    /// Number of runs of each.
     pub replications: usize,
     /// The cheapest that keeps everything, or else the best by service.
     pub best: Further,
@@ -65,20 +65,20 @@ pub struct Remedy {
 /// A further candidate.
 #[derive(Clone, Debug)]
 pub struct Further {
-    /// What is set; its changes are from the scenario that it starts from.
+    /// Its settings; the changes are relative to the scenario of the starting candidate.
     pub candidate: Candidate,
-    /// What it costs per period.
+    /// Its cost per period.
     pub cost: Estimate,
-    /// The share of the credits asked for that it serves.
+    /// The share of the requested credits that it serves.
     pub served: f64,
     /// Hours of outage per period.
     pub downtime: f64,
-    /// Whether it keeps everything that must hold: beyond doubt, or by its values without a refusal in any
+    /// True if it satisfies everything: certainly, or by its values without a refusal in any
     /// replication.
     pub keeps_all: bool,
 }
 
-/// Where a search starts, and what it is measured by.
+/// The start of a search, and its criteria.
 pub(super) struct RemedyQuestion<'q> {
     /// The scenario whose settings are changed.
     pub scenario: &'q Scenario,
@@ -88,13 +88,13 @@ pub(super) struct RemedyQuestion<'q> {
     pub usage: &'q UsageModel,
     /// The seed of usage and luck.
     pub seed: u64,
-    /// What is minimised, and what must hold.
+    /// The objective and the constraints.
     pub objective: &'q Objective,
     /// Replications of what was tried.
     pub replications: usize,
 }
 
-/// What a search for settings that would meet what is wanted came to.
+/// The outcome of a search for settings that meet the service target.
 #[derive(Clone, Debug)]
 pub enum RemedySearch {
     /// Something that was tried meets it, or nothing is known of the candidate that could be changed.
@@ -138,7 +138,7 @@ pub(super) fn remedy(
     Ok(search.end())
 }
 
-/// What can be changed about a candidate, each as a list of settings that replace one another.
+/// The possible changes of a candidate, each as a list of settings that replace one another.
 struct Levers<'q> {
     scenario: &'q Scenario,
     set: &'q [Setting],
@@ -393,7 +393,7 @@ impl Search<'_> {
     }
 }
 
-/// What the runs of a further candidate say; `None` of too few.
+/// The results of the runs of a further candidate; `None` with too few.
 fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<(Further, Breach)> {
     let length = objective.length(&candidate.setup);
     let value = |figure: Figure| figure.estimate(runs, objective, length.periods, length.hours);

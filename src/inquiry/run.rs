@@ -25,7 +25,7 @@ pub fn run<O: Observer, E: From<InquiryError>>(
     if let Err(ReplayError::Usage(UsageError::Unsorted { again: true, .. })) = &outcome {
         outcome = attempt(Mode::Sort)?;
     }
-    // What the plain reader cannot read may have a meaning that another reader finds.
+    // Rows that the plain reader cannot read may make sense to another reader.
     if let Err(ReplayError::Usage(UsageError::BadRows { again: true, .. })) = &outcome {
         match attempt(Mode::Examine)? {
             Err(ReplayError::Usage(UsageError::BadRows { .. })) => {}

@@ -52,9 +52,9 @@ pub struct StudyAnswer {
     pub runs: Vec<Runs>,
     /// The verdict.
     pub judgement: Judgement,
-    /// What would meet the service that is wanted, where nothing that was tried does.
+    /// The search for settings that meet the service target, if no candidate tried does.
     pub remedy: RemedySearch,
-    /// How the runs ended.
+    /// The end of the runs.
     pub ended: Ending,
     /// Spend to date of the candidates that are shown by themselves.
     pub pictures: Pictures,
@@ -169,8 +169,8 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, pictures })
 }
 
-/// Looks for what would meet the service that is wanted, where nothing that was tried does, from the one that
-/// misses least.
+/// Searches for settings that meet the service target if no candidate tried does, starting from the
+/// nearest one.
 fn look_further(
     question: &StudyQuestion<'_>,
     judgement: &Judgement,

@@ -87,7 +87,7 @@ impl<'a> UsageInput<'a> {
         if read && summary.events == 0 { Err(self.nothing(summary)) } else { Ok(()) }
     }
 
-    /// Why there is no usage inside the horizon.
+    /// The error for a horizon without usage.
     fn nothing(&self, summary: &UsageSummary) -> InquiryError {
         let name = match &self.csv {
             Some(_) => summary.source.clone(),

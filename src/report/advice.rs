@@ -405,15 +405,15 @@ impl Words<'_> {
         )]
     }
 
-    /// `90% where a fill rate of at least 95% is asked`.
+    /// `90% where a fill rate of at least 95% is required`.
     fn missed(&self, kept: &ConstraintCheck) -> String {
         let value = kept.figure.map(|figure| self.value(kept.constraint, figure.value));
         let value = value.unwrap_or_else(|| "no figure".to_owned());
-        format!("{value} where {} is asked", self.constraint(kept.constraint))
+        format!("{value} where {} is required", self.constraint(kept.constraint))
     }
 
-    /// What would meet what is wanted, where nothing that was tried does, and what it costs; or that nothing
-    /// further that was tried does either.
+    /// The sentence about settings that would meet the service target if no candidate tried does,
+    /// with their cost; or that no further settings tried do either.
     pub fn remedy(&self, judgement: &Judgement, remedy: &Remedy) -> String {
         let Remedy { tried, replications, best } = remedy;
         let set: Vec<String> = best.candidate.changes.iter().map(ToString::to_string).collect();
@@ -505,8 +505,8 @@ impl Words<'_> {
     }
 }
 
-/// What is assumed of the service that is wanted, or that cost decides alone; nothing where a price, a
-/// constraint or a target says it.
+/// The assumption about the service target, or that cost alone decides; nothing if a price, a
+/// constraint or a target is set.
 pub fn target_told(words: &Words<'_>) -> Vec<String> {
     let objective = words.objective;
     let told = match &objective.target {
@@ -599,7 +599,7 @@ mod tests {
         assert_eq!(
             advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
             "None of the 2 candidates keeps every constraint: the nearest miss, b, has 90% where a fill rate of \
-             at least 95% is asked, serves 90% without downtime, and costs $64.95 per cycle. What rules \
+             at least 95% is required, serves 90% without downtime, and costs $64.95 per cycle. What rules \
              out all of them: a fill rate of at least 95%."
         );
     }

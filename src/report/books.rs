@@ -1,7 +1,7 @@
 //! The books of a run: tables of months and of billing cycles, and their rows as CSV.
 //!
-//! Both tables have the same columns; a terminal shows the months, with the columns that a month is asked
-//! about. Deliberately absent: the books themselves.
+//! Both tables have the same columns; a terminal shows the months, with the columns that people ask
+//! for most. Deliberately absent: the books themselves.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ use super::rows::{CsvCell, CsvColumns};
 /// Months that a terminal lists one by one.
 const MONTHS: usize = 36;
 
-/// What the money columns mean, below the months.
+/// The meaning of the money columns, below the months.
 const NOTE: &str = "Prepaid balance at the start + cash paid − recognised use − breakage = prepaid balance \
      at the end. Plan fees stand apart, in the period in which they are charged.";
 

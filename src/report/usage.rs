@@ -1,4 +1,5 @@
-//! What deserves attention about usage that was read: how much of it counts, in sentences.
+//! Points that deserve attention about usage that was read: the part of it that counts, in
+//! sentences.
 
 use crate::domain::{Window, Zone, grouped};
 use crate::usage::UsageSummary;
@@ -9,7 +10,7 @@ use super::words::{count, percent};
 /// else that deserves attention.
 const MUCH_OUTSIDE: f64 = 0.01;
 
-/// What comes before anything else: that the answer rests on a part of what was read.
+/// The sentence that precedes all others: that the answer rests on a part of the usage read.
 pub fn first(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String> {
     (outside_share(usage) >= MUCH_OUTSIDE).then(|| outside(usage, horizon, zone)).flatten()
 }
@@ -19,7 +20,7 @@ pub fn later(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String
     (outside_share(usage) < MUCH_OUTSIDE).then(|| outside(usage, horizon, zone)).flatten()
 }
 
-/// How many rows are used, where not all are: ` of 3,210 rows`.
+/// The number of rows used, if not all are: ` of 3,210 rows`.
 pub fn of_rows(usage: &UsageSummary) -> String {
     match usage.outside.count {
         0 => String::new(),

@@ -14,7 +14,7 @@ use super::value;
 /// A figure of a study and the least or the most that it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FigureBound {
-    /// What is bounded.
+    /// The quantity it bounds.
     pub measured: Measured,
     /// On which side.
     pub sense: Sense,
@@ -22,7 +22,7 @@ pub struct FigureBound {
     pub bound: f64,
 }
 
-/// What a bound is about.
+/// The quantity of a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measured {
     /// A figure as a study estimates it.
@@ -53,7 +53,7 @@ pub enum Sense {
 }
 
 impl Measured {
-    /// Whether it is about service, and not about what service costs.
+    /// Returns true if it measures service instead of its cost.
     pub fn is_of_service(self) -> bool {
         match self {
             Measured::Figure(figure) => OF_SERVICE.contains(&figure),
@@ -63,8 +63,8 @@ impl Measured {
 }
 
 impl FigureBound {
-    /// From a text such as `fill_rate >= 99%`, `outages <= 1%` or `spend_p95 <= 60.00`. An error says what
-    /// is wrong with it, and the way out.
+    /// Parses a text such as `fill_rate >= 99%`, `outages <= 1%` or `spend_p95 <= 60.00`. The error
+    /// states the problem and the way out.
     pub fn from_text(text: &str) -> Result<FigureBound, String> {
         const FORM: &str = "write a figure, <= or >=, and a bound, for example 'fill_rate >= 99%'";
         let signs = [(">=", Sense::AtLeast), ("<=", Sense::AtMost)];

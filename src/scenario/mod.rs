@@ -74,18 +74,19 @@ pub struct Scenario {
     pub usage_file: Option<PathBuf>,
     /// The zone that the file says, where it is compared in the calendar of another.
     pub own_zone: Zone,
-    /// Where its usage comes from.
+    /// The origin of its usage.
     origin: UsageOrigin,
     tree: Arc<Node>,
 }
 
-/// Where the usage of a scenario comes from.
+/// The origin of a scenario's usage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UsageOrigin {
-    /// From what the scenario names.
+    /// The source that the scenario names.
     #[default]
     Scenario,
-    /// From the command. What the scenario names is not used, so it is neither checked nor assumed.
+    /// The command line. The source that the scenario names is not used, so it is neither checked
+    /// nor assumed.
     Command,
 }
 

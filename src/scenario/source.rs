@@ -6,7 +6,7 @@ use super::keys::{root, usage};
 use super::setting::SettingPath;
 use super::tree::{Node, Value};
 
-/// Whether a path leads to the source of usage or into it.
+/// Returns true if a path is the source of usage or inside it.
 pub fn is(path: &SettingPath) -> bool {
     let [table, key, ..] = path.names() else { return false };
     table == root::USAGE.name() && usage::SOURCE.keys.contains(&key.as_str())

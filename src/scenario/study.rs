@@ -12,7 +12,7 @@ use super::setting::{Setting, SettingPath, Variation};
 
 /// The most replications of a study.
 pub const MOST_REPLICATIONS: u64 = 1_000_000;
-/// The name of what is set today, which no other candidate can have.
+/// The name of today's settings, which no other candidate can have.
 pub const CURRENT: &str = "current";
 /// Settings that all candidates share: the basis of the comparison, and settings that are not
 /// rules.
@@ -40,9 +40,9 @@ pub struct StudyTable {
     pub materiality: Money,
     /// The constraints.
     pub constraints: StudyLimits,
-    /// What must hold besides; it takes the place of a constraint on the same side of the same figure.
+    /// Additional bounds; each replaces a constraint on the same side of the same figure.
     pub bounds: Vec<FigureBound>,
-    /// The service that is wanted.
+    /// The service target.
     pub target: WantedService,
     /// The use of a usage file.
     pub history: HistoryUse,
@@ -98,7 +98,7 @@ pub struct StudyLimits {
     pub recharges_at_most: Option<Decimal>,
 }
 
-/// The service that is wanted of what is advised.
+/// The service target of the advice.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum WantedService {
     /// Nothing is said: the usual one, unless a price or a constraint says what service is worth.
@@ -114,8 +114,7 @@ impl WantedService {
     /// The word for cost alone.
     pub const NONE: &str = "none";
 
-    /// From bounds as they are written, or the one word `none`. An error says which one is wrong, and the
-    /// way out.
+    /// Parses bounds, or the word `none`. The error names the wrong one and the way out.
     pub fn from_texts<'t>(
         texts: impl IntoIterator<Item = &'t str>,
     ) -> Result<WantedService, (usize, String)> {

@@ -150,8 +150,8 @@ impl Choice for DecimalMark {
 
 impl Choice for Blanks {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
-        ("zero", Blanks::Zero, "no usage, counted and told"),
-        ("skip", Blanks::Skip, "the row is left out, counted and told"),
+        ("zero", Blanks::Zero, "no usage, counted and reported"),
+        ("skip", Blanks::Skip, "the row is left out, counted and reported"),
         ("refuse", Blanks::Refuse, "the row cannot be read"),
     ];
 }

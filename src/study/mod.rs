@@ -1,4 +1,4 @@
-//! Many runs: replications, and what they say about each candidate.
+//! Many runs: replications, and their results for each candidate.
 //!
 //! Every replication draws one trace of usage and one stream of luck; all candidates live through
 //! both (common random numbers), so what sets two of them apart is what they set. In reading

@@ -21,25 +21,25 @@ pub struct Objective {
     pub per_hour_of_downtime: f64,
     /// The constraints set by the user.
     pub constraints: Vec<Constraint>,
-    /// The service that is wanted.
+    /// The service target.
     pub target: ServiceTarget,
     /// The confidence of the intervals.
     pub confidence: Confidence,
 }
 
-/// The service that is wanted: what is advised meets it, and misses are ranked by it.
+/// The service target: advised candidates meet it, and misses are ranked by it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServiceTarget {
     /// Cost alone decides, or what refusals cost and the constraints say what service is worth.
     None,
     /// The user says nothing of service: [`Constraint::TARGET`] is assumed.
     Assumed,
-    /// What the user says.
+    /// Stated by the user.
     Stated(Vec<Constraint>),
 }
 
 impl ServiceTarget {
-    /// What has to hold.
+    /// Its bounds.
     pub fn constraints(&self) -> &[Constraint] {
         match self {
             ServiceTarget::None => &[],
@@ -48,7 +48,7 @@ impl ServiceTarget {
         }
     }
 
-    /// Whether nothing is wanted.
+    /// Returns true if there is no target.
     pub fn is_none(&self) -> bool {
         self.constraints().is_empty()
     }
@@ -99,7 +99,7 @@ impl From<FigureBound> for Constraint {
     }
 }
 
-/// How long the horizon of a candidate is.
+/// The length of a candidate's horizon.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HorizonLength {
     /// In periods.
@@ -152,7 +152,7 @@ impl Constraint {
         }
     }
 
-    /// What it is about.
+    /// The quantity it bounds.
     pub fn measured(self) -> Measured {
         match self {
             Constraint::FillRateAtLeast(_) => Measured::Figure(Figure::FILL_RATE),
@@ -163,7 +163,7 @@ impl Constraint {
         }
     }
 
-    /// Whether both bound the same figure on the same side.
+    /// Returns true if both bound the same figure on the same side.
     pub fn replaces(self, other: Constraint) -> bool {
         self.measured() == other.measured() && self.sense() == other.sense()
     }
@@ -207,7 +207,7 @@ impl Constraint {
         }
     }
 
-    /// How a candidate stands to it, where `objective` says how sure that has to be.
+    /// Returns a candidate's standing against it, with the confidence set by `objective`.
     pub fn standing(self, runs: &Runs, length: HorizonLength, objective: &Objective) -> Standing {
         let Some(figure) = self.figure(runs, length, objective) else { return Standing::Unclear };
         let (worst, best) = match self.sense() {
@@ -228,20 +228,20 @@ impl Constraint {
 /// Something that must hold, and on whose account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Requirement {
-    /// What must hold.
+    /// The bound.
     pub constraint: Constraint,
-    /// Whether it is part of the service that is wanted, and not a constraint.
+    /// True if it belongs to the service target instead of the constraints.
     pub is_target: bool,
 }
 
 /// The standing of a candidate against a constraint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// It keeps it, beyond doubt.
+    /// It certainly satisfies it.
     Meets,
     /// The replications are too few to tell.
     Unclear,
-    /// It breaks it, beyond doubt.
+    /// It certainly breaks it.
     Misses,
 }
 
@@ -269,7 +269,7 @@ impl Objective {
         }
     }
 
-    /// What must hold: the constraints, then the target.
+    /// Iterates over the constraints, followed by the target.
     pub fn requirements(&self) -> impl Iterator<Item = Requirement> + Clone + '_ {
         let constraints = self.constraints.iter().map(|constraint| (constraint, false));
         let target = self.target.constraints().iter().map(|constraint| (constraint, true));
@@ -300,8 +300,9 @@ impl Objective {
             && !self.constraints.iter().any(of_service)
     }
 
-    /// How a candidate stands to all that must hold. A target that is assumed is met, too, by a candidate
-    /// that meets it by its values and surely refuses no more than the `first`.
+    /// Returns a candidate's standing against all constraints and the target. An assumed target is
+    /// also met by a candidate that meets it by its values and certainly refuses no more than the
+    /// `first`.
     pub fn standing(&self, runs: &Runs, length: HorizonLength, first: &Runs) -> Standing {
         let worst = |constraints: &[Constraint]| {
             let standings = constraints.iter().map(|one| one.standing(runs, length, self));
@@ -323,8 +324,8 @@ impl Objective {
         worst(&self.constraints).max(target).max(self.stands_by(runs, first))
     }
 
-    /// Whether a candidate refuses no more than the first, where that is all that is wanted of service: cost
-    /// alone cannot advise to refuse.
+    /// Returns a candidate's standing against refusing more than the first, if no other service is
+    /// required: cost alone must not favour refusing usage.
     pub fn stands_by(&self, runs: &Runs, first: &Runs) -> Standing {
         match self.is_silent_on_service() && self.target.is_none() {
             true => self.refuses_no_more(runs, first),
@@ -332,7 +333,8 @@ impl Objective {
         }
     }
 
-    /// Whether a candidate refuses no more than the first by over one thousandth of what is asked for.
+    /// Returns a candidate's standing against refusing more than the first by over one thousandth
+    /// of demand.
     pub fn refuses_no_more(&self, runs: &Runs, first: &Runs) -> Standing {
         let Some(beyond) = refused_beyond(runs, first, self.confidence) else {
             return Standing::Unclear;
@@ -347,7 +349,7 @@ impl Objective {
         }
     }
 
-    /// How long the horizon of `setup` is.
+    /// The length of the horizon of `setup`.
     pub fn length(&self, setup: &Setup) -> HorizonLength {
         let length = setup.horizon.to.since(setup.horizon.from);
         HorizonLength {
@@ -379,8 +381,8 @@ pub fn refused_beyond(ours: &Runs, theirs: &Runs, confidence: Confidence) -> Opt
     rare::difference(ours, theirs, confidence)
 }
 
-/// What is spent per period, less what credits left at the end had cost as far as they will
-/// be used in time.
+/// Spend per period, less the cost of the credits left at the end as far as they will be used in
+/// time.
 pub fn net_spend(runs: &Runs, periods: f64, confidence: Confidence) -> Option<Estimate> {
     let pairs = runs.column(Figure::TOTAL_SPEND).iter().zip(runs.column(Figure::LEFTOVER_VALUE));
     let samples: Vec<f64> = pairs.map(|(spent, left)| (spent - left) / periods).collect();

@@ -14,7 +14,7 @@ use super::turns::in_turn;
 
 /// The most instants at which spend is written down: daily for a year.
 pub const MOST_INSTANTS: i64 = 366;
-/// The fewest, where a horizon is shorter than as many days.
+/// Minimum number of instants, for a horizon of fewer days.
 const FEWEST_INSTANTS: i64 = 96;
 /// The most replications that are run again: the first of a study.
 pub const MOST_PATHS: usize = 2_000;

@@ -108,7 +108,7 @@ impl Until {
 /// The question of a study.
 #[derive(Debug)]
 pub struct Question<'q> {
-    /// The candidates; the first is what is set today.
+    /// The candidates; the first has today's settings.
     pub candidates: &'q [Candidate],
     /// Their usage.
     pub source: &'q UsageModel,

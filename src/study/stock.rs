@@ -1,12 +1,12 @@
-//! What the bought credits left at the end of a run are worth. Contract §11.
+//! The value of the purchased credits left at the end of a run. Contract §11.
 
 use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Window};
 use crate::engine::Setup;
 use crate::figures::Figures;
 
-/// What the bought credits among `grants`, those left at the end in burn-down order, had cost as far as
-/// they will be used before they expire, at the mean price of all that were bought in the run. What an
-/// opening balance had cost is no spend of the run.
+/// Cost of the purchased credits among `grants`, those left at the end in burn-down order, as far
+/// as they will be used before they expire, at the mean price of all purchased in the run. The cost
+/// of an opening balance is not spend of the run.
 pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64 {
     let bought = (figures.granted_recharge + figures.granted_top_up).to_f64();
     if bought <= 0.0 {
@@ -19,7 +19,7 @@ pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64
     usable.to_f64().min(bought) * spend / bought
 }
 
-/// How fast a run used what was bought, and will go on to.
+/// The rate at which a run used purchased credits, and is assumed to go on.
 #[derive(Clone, Copy, Debug)]
 struct RateOfUse {
     /// Bought credits used in the run, in millionths.
@@ -38,7 +38,7 @@ impl RateOfUse {
         RateOfUse { used, length: i128::from(length.millis()), end: horizon.to }
     }
 
-    /// How much is used by `at`, in millionths.
+    /// The amount used by `at`, in millionths.
     fn used_by(self, at: Instant) -> i128 {
         match at {
             Instant::NEVER => i128::MAX,
@@ -46,7 +46,7 @@ impl RateOfUse {
         }
     }
 
-    /// How much of what is left is used before it expires.
+    /// The part of the rest that is used before it expires.
     fn usable(self, grants: &[Grant]) -> CreditTotal {
         let usable = bought(grants).fold(0, |ahead: i128, grant| {
             let in_time = (self.used_by(grant.expiry.instant()) - ahead).max(0);
@@ -106,9 +106,9 @@ mod tests {
             (1_200, "100 10, 100 20", 200.0),
             (1_200, "100 9, 100 20", 200.0 - 10.0),
             (1_200, "100 10, 100 19", 190.0),
-            // What is not used in time does not hold up what comes after.
+            // Credits that expire unused do not delay later ones.
             (1_100, "50 1, 50 6", 10.0 + 50.0),
-            // What burns first holds up what expires earlier.
+            // Credits that burn first delay those that expire earlier.
             (1_200, "100 -, 100 10", 100.0),
             (1_200, "100 -, 100 15", 150.0),
             // Nothing was used, so nothing will be; what never expires waits.

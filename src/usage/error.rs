@@ -73,7 +73,7 @@ pub enum UsageError {
     },
     /// A record beyond the limit of one mebibyte.
     #[error(
-        "{name}, line {line}: a row of more than 1 MiB; this is no table of usage, or its line \
+        "{name}, line {line}: a row of more than 1 MiB; this is not a table of usage, or its line \
          ends are missing"
     )]
     RecordTooLong {
@@ -99,7 +99,7 @@ pub enum UsageError {
         rows: Vec<BadRow>,
         /// True if there may be more than those listed.
         more: bool,
-        /// Whether the source can be opened again and read for what its columns mean.
+        /// True if the source can be opened again and read for the meaning of its columns.
         again: bool,
     },
     /// A row earlier than the one before it, in a feed that streams.
@@ -153,7 +153,7 @@ pub enum UsageError {
         /// The instant of the event.
         at: Instant,
     },
-    /// What the columns of an export mean needs a choice.
+    /// The meaning of an export's columns needs a choice.
     #[error("{name}: {}", problems.join("\n  "))]
     Meaning {
         /// The source.

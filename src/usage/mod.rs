@@ -63,7 +63,7 @@ pub struct UsageSummary {
     pub duplicate_rows: u64,
     /// Rows left out because of a condition or an account, or because they hold a total or nothing.
     pub left_out_rows: u64,
-    /// What a reader of the result should know of the file, one sentence each.
+    /// Doubts about the file that readers of the result should know, one sentence each.
     pub doubts: Vec<String>,
     /// True if the events were out of order and had to be sorted.
     pub sorted: bool,

@@ -1,9 +1,9 @@
-//! Which reader takes a source: the plain one, which streams rows of a time and an amount, or the one that
-//! finds out what columns mean.
+//! The choice between the plain reader, which streams rows of a time and an amount, and the one
+//! that finds out the meaning of columns.
 //!
-//! The plain one takes what it reads rightly for certain: UTF-8 CSV with its header on the first line, whose
-//! first rows it can read, that is nobody's known export, and whose header raises no doubt about units,
-//! accounts or repeats.
+//! The plain reader takes only sources it certainly reads correctly: UTF-8 CSV with its header on
+//! the first line, whose first rows it can read, that is not a known export, and whose header
+//! raises no doubt about units, accounts or repeats.
 
 use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportTable, FileFormat, Layout, Packing};
@@ -13,9 +13,9 @@ use super::{Feed, UsageError};
 /// Rows that the plain reader must be able to read before it is given a source.
 const TRIED: u64 = 1_000;
 
-/// Opens a source of usage. A row that the plain reader cannot read, of a source that can be opened again, is
-/// [`UsageError::BadRows`] even if bad rows may be skipped: whoever replays starts again with
-/// [`Mode::Examine`], which knows more of how rows are written.
+/// Opens a source of usage. A row that the plain reader cannot read, of a source that can be opened
+/// again, is [`UsageError::BadRows`] even if bad rows may be skipped: the caller starts again with
+/// [`Mode::Examine`], which understands more notations.
 pub fn open(
     source: InputSource,
     settings: CsvSettings,
@@ -32,7 +32,7 @@ pub fn open(
     })
 }
 
-/// Whether the plain reader takes a source.
+/// Returns true if the plain reader takes a source.
 fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
     if !settings.meaning.is_silent() {
         return false;
@@ -40,7 +40,7 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
     if !source.can_be_opened_again() {
         return true;
     }
-    // What cannot be opened as a table at all has its error from the plain reader.
+    // For a source that cannot be opened as a table at all, the plain reader reports the error.
     let Ok(table) = ExportTable::open(source, &Layout::default()) else { return true };
     let layout = table.layout();
     let header = table.header();

@@ -85,7 +85,7 @@ impl History {
         weeks
     }
 
-    /// What of it is inside the horizon; its summary counts the rest as outside.
+    /// The part inside the horizon; its summary counts the rest as outside.
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);
         let events: Arc<[_]> = self.events.iter().copied().filter(|&(at, _)| inside(at)).collect();

@@ -198,8 +198,8 @@ impl TimeReader {
         self.local_elsewhere(local)
     }
 
-    /// The general case of [`TimeReader::at_local`]: asks the zone, and keeps the offset of the day
-    /// or hour around if it has only one.
+    /// The general case of [`TimeReader::at_local`]: looks up the zone, and caches the offset of
+    /// the surrounding day or hour if it has only one.
     fn local_elsewhere(&mut self, local: i64) -> Result<Instant, TimeError> {
         for length in [DAY, HOUR] {
             let from = local.div_euclid(length) * length;

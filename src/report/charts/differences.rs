@@ -44,11 +44,11 @@ struct Pair {
 /// The direction of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// Less, beyond doubt.
+    /// Certainly less.
     Less,
-    /// More, beyond doubt.
+    /// Certainly more.
     More,
-    /// Nothing that can be seen, beyond doubt.
+    /// Certainly no visible difference.
     Same,
     /// One or the other.
     Undecided,

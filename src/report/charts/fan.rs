@@ -25,11 +25,11 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 struct Fan<'t> {
     face: Face<'t>,
     paths: &'t Paths,
-    /// What was spent up to each instant.
+    /// Spend up to each instant.
     quantiles: Vec<Spent>,
 }
 
-/// What was spent up to an instant, over the runs.
+/// Spend up to an instant, over the runs.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spent {
     least: f64,
@@ -62,7 +62,7 @@ impl Fan<'_> {
         ink_of(&self.face)
     }
 
-    /// What was spent until then.
+    /// Spend until then.
     fn tell(&self, told: &StudyReport<'_>, spent: Spent) -> String {
         spent.told(|money| told.words.money(money))
     }

@@ -104,7 +104,7 @@ impl<'p> Plot<'p> {
             self.sheet.line((self.area.left, y), (self.area.right, y), Ink::Axis, 1.0);
         }
         let pitch = self.area.width() / axis.ticks.len().max(1) as f64;
-        // Few names are cut to their room; of many, as many are written as have room.
+        // A few names are cut to fit; of many, only as many are written as fit.
         let widest = axis.ticks.iter().map(|tick| Letters::TICK.width(&tick.label) + 8.0);
         let widest = if axis.ticks.len() > FEW { widest.fold(28.0, f64::max) } else { 28.0 };
         let sparse = if are_names { (widest / pitch).ceil().max(1.0) as usize } else { 1 };

@@ -58,7 +58,7 @@ fn is_of_figures(table: &Table) -> bool {
 /// The most decimals of a unit price.
 const PRICE_DECIMALS: usize = 12;
 
-/// The format of money with so many decimals.
+/// The format of money with this many decimals.
 fn priced(currency: Currency, decimals: usize) -> String {
     let decimals = match decimals {
         0 => String::new(),
@@ -67,7 +67,7 @@ fn priced(currency: Currency, decimals: usize) -> String {
     format!("#,##0{decimals} \"{}\"", currency.code())
 }
 
-/// How numbers are shown.
+/// The formats of cells.
 struct Styles {
     head: Format,
     bold: Format,
@@ -78,7 +78,7 @@ struct Styles {
     share: Format,
     instant: Format,
     decimal: Format,
-    /// Credits that are no whole number.
+    /// Credits that are not a whole number.
     parts: Format,
     /// Unit prices by their decimals.
     prices: Vec<Format>,

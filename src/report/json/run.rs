@@ -78,15 +78,15 @@ struct CycleResult<'r> {
 /// The books of a calendar month or a billing cycle, for the part of it inside the horizon.
 #[derive(Serialize, JsonSchema)]
 struct StatementResult {
-    /// When it starts, or the horizon.
+    /// Start of the period, cut to the horizon.
     start: String,
-    /// When it ends, or the horizon.
+    /// End of the period, cut to the horizon.
     end: String,
     /// Recharges.
     recharges: u64,
     /// Usage events of which anything was refused.
     refused_events: u64,
-    /// Credits asked for, an exact decimal.
+    /// Credits requested, an exact decimal.
     demanded: String,
     /// Credits served, an exact decimal.
     served: String,
@@ -98,7 +98,7 @@ struct StatementResult {
     total_spend: String,
     /// The price of the purchased credits that were left at its start.
     prepaid_at_start: String,
-    /// What was paid for credits: recharges and manual top-ups.
+    /// Cash paid for credits: recharges and manual top-ups.
     cash_paid: String,
     /// The price of the purchased credits that were used.
     recognised_use: String,

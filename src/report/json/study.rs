@@ -39,9 +39,10 @@ pub struct StudyResult<'r> {
     verdict: VerdictKind,
     /// The candidate that is advised, or that misses the constraints least.
     advised: &'r str,
-    /// The service that is wanted.
+    /// The service target.
     target: TargetResult,
-    /// What would keep everything, where nothing that was tried does; `null` where nothing was looked for.
+    /// A candidate that would satisfy everything, if none tried does; `null` if none was searched
+    /// for.
     remedy: Option<RemedyResult>,
     /// The period that amounts and counts are given per.
     period: Period,
@@ -137,33 +138,33 @@ struct CandidateResult<'r> {
     periods: PeriodResults,
 }
 
-/// The service that is wanted.
+/// The service target.
 #[derive(Serialize, JsonSchema)]
 struct TargetResult {
-    /// Whether it is assumed, as nothing says what service is worth.
+    /// True if it is assumed, because nothing states the value of service.
     assumed: bool,
-    /// What has to hold; none where cost decides alone, or a price or a constraint says what service is
-    /// worth.
+    /// Its bounds; none if cost alone decides, or a price or a constraint states the value of
+    /// service.
     bounds: Vec<TargetBound>,
-    /// Whether the candidate that is advised, or that misses least, meets it by its values.
+    /// True if the advised or nearest candidate meets it by its values.
     met: bool,
 }
 
-/// What was found beyond the candidates, where none of them keeps everything.
+/// The best candidate found beyond those tried, if none of them satisfies everything.
 #[derive(Serialize, JsonSchema)]
 struct RemedyResult {
-    /// Whether the candidate found keeps everything; it is then the cheapest that does, and otherwise the best
+    /// True if it satisfies everything; it is then the cheapest that does, and otherwise the best
     /// by service.
     keeps_all: bool,
     /// Its settings, as people read them.
     settings: Vec<String>,
-    /// What it costs per period.
+    /// Its cost per period.
     cost: Estimate,
     /// Served ÷ demanded.
     fill_rate: f64,
     /// Hours of outage per period.
     downtime_hours: f64,
-    /// How many further candidates were tried.
+    /// Number of further candidates tried.
     tried: usize,
     /// Their replications.
     replications: usize,
@@ -184,7 +185,7 @@ impl From<&Remedy> for RemedyResult {
     }
 }
 
-/// A bound of the service that is wanted.
+/// A bound of the service target.
 #[derive(Serialize, JsonSchema)]
 struct TargetBound {
     /// A constraint's key in the scenario, or one of the same form.
@@ -198,7 +199,7 @@ struct TargetBound {
 struct ConstraintResult {
     /// Its key in the scenario, or one of the same form.
     constraint: String,
-    /// Whether it is part of the service that is wanted, and not a constraint.
+    /// True if it belongs to the service target instead of the constraints.
     target: bool,
     /// Its bound.
     bound: f64,

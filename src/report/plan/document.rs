@@ -57,7 +57,7 @@ impl PlanReport<'_> {
         }
     }
 
-    /// What deserves attention.
+    /// Points that deserve attention.
     pub fn attention(&self) -> Vec<String> {
         let scenario = self.scenario;
         let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
@@ -470,12 +470,14 @@ impl PlanReport<'_> {
         figure(
             "cost",
             Cell::Text(words.per()),
-            "spend less what credits left at the end had cost, as far as they will be used before they expire",
+            "spend less what credits left at the end had cost, as far as they will be used before \
+             they expire",
         );
         figure(
             "intervals",
             Cell::mean(CellKind::Share, plans.confidence.probability()),
-            "how often one covers the true value; ± is half of it, `?`: more replications are needed",
+            "how often one covers the true value; ± is half of it, `?`: more replications are \
+             needed",
         );
         figure(
             "replications",

@@ -402,7 +402,7 @@ impl StudyReport<'_> {
         let Some(set) = settings.iter().find(|one| one.path == *path) else { return Cell::Empty };
         let value = set.value.to_string();
         match value.parse::<f64>() {
-            // Written with as many decimals as it has, as credits are.
+            // Written with all its decimals, like credits.
             Ok(number) if number.is_finite() => Cell::mean(CellKind::Credits, number),
             _ => Cell::Text(value),
         }

@@ -36,9 +36,9 @@ pub struct StudyReport<'t> {
     pub runs: &'t [Runs],
     /// The judgement.
     pub judgement: &'t Judgement,
-    /// What would meet the service that is wanted, where nothing that was tried does.
+    /// The search for settings that meet the service target, if no candidate tried does.
     pub remedy: &'t RemedySearch,
-    /// How it ended.
+    /// The end of the study.
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
@@ -97,7 +97,7 @@ impl<'t> StudyReport<'t> {
         sentences
     }
 
-    /// The candidates that are drawn and told by themselves, the first one first.
+    /// The candidates that are drawn and described separately, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
         let face = |(index, role): (usize, Role)| {
             let judged = self.judgement.judged.get(index)?;

@@ -11,8 +11,8 @@ pub const ENABLED: Key<bool, Defaulted> = Key::default(
     "enabled",
     kinds::FLAG,
     "true",
-    "Whether auto-recharge is enabled at the start, if no prerequisite is missing; \
-     false without [recharge].",
+    "True if auto-recharge is enabled at the start, unless a prerequisite is missing; false \
+     without [recharge].",
 )
 .harmless();
 pub const OPENING_BALANCE: Key<Credits, Optional> = Key::optional(
@@ -49,8 +49,8 @@ pub const ADD_ON: Key<bool, Defaulted> =
 pub const BURN_ORDER: Key<Vec<BoughtFrom>, Optional> = Key::optional(
     "burn_order",
     kinds::list(&kinds::words::<BoughtFrom>(), 1, 3),
-    "Which bought credits burn first; those not named burn last. If left out all \
-     rank alike and the earliest expiry decides.",
+    "The order in which purchased credits burn; those not named burn last. If left out, all rank \
+     alike and the earliest expiry decides.",
 )
 .example("[\"opening\", \"top_up\", \"recharge\"]");
 /// The account at the start.
@@ -88,8 +88,7 @@ pub mod eligibility {
         "csm_enables_offline",
         kinds::FLAG,
         "false",
-        "On offline billing, enabling goes through the CSM; online billing is then not \
-         asked for.",
+        "On offline billing, enabling goes through the CSM; online billing is then not required.",
     );
     pub const CSM_DISABLES: Key<bool, Defaulted> = Key::default(
         "csm_disables",

@@ -141,8 +141,7 @@ pub const RETRY_AFTER: Key<Waits, Defaulted> = Key::default(
         ValueKind::List { of: &kinds::ANY_LENGTH.kind, least: 1, most: 1_000 },
     ])),
     "\"1h\"",
-    "How long to wait after the first, second, … failure in a row; the last \
-     repeats.",
+    "Waits after the first, second, … failure in a row; the last repeats.",
 )
 .example("[\"1h\", \"2h\", \"4h\"]");
 pub const DISABLE_AFTER: Key<u32, Optional> = Key::optional(
@@ -172,8 +171,7 @@ pub const ON_PROCESSOR_OUTAGE: Key<OnFailure, Defaulted> = Key::default(
 pub const REPAIR_AFTER: Key<Wait, Optional> = Key::optional(
     "repair_after",
     KindOf::new(ValueKind::Either(&FROM_A_SECOND_OR_DRAWN)),
-    "How long after a suspension the owner repairs the payment method; never if \
-     left out.",
+    "Time from a suspension until the owner repairs the payment method; never if left out.",
 )
 .example("\"2 days\"");
 pub const REPAIR_PROBABILITY: Key<Share, Defaulted> =

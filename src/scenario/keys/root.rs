@@ -71,8 +71,7 @@ pub const PACKAGES: Key<NamedTables, Optional> = Key::optional(
 pub const ROLLOVER: Key<InnerTable, Optional> = Key::optional(
     "rollover",
     kinds::table(&vendor::rollover::TABLE),
-    "What happens to unused allowance at a cycle start; all of it is forfeited \
-     without this table.",
+    "Treatment of unused allowance at a cycle start; without this table all of it is forfeited.",
 );
 pub const CYCLE: Key<InnerTable, Optional> = Key::optional(
     "cycle",

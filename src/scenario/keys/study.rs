@@ -1,4 +1,4 @@
-//! Keys: what is tried over many runs, and how it is judged.
+//! Keys: the candidates of a study, and the criteria to compare them.
 
 use rust_decimal::Decimal;
 
@@ -134,7 +134,8 @@ pub mod until {
     pub const CORRECT_SELECTION: Key<Share, Optional> = Key::optional(
         "correct_selection",
         kinds::SHARE,
-        "Stop when the best is selected with this probability, at least 50%; needs a `materiality`.",
+        "Stop when the best is selected with this probability, at least 50%; needs a \
+         `materiality`.",
     )
     .example("\"95%\"");
     pub const MOST: Key<u64, Defaulted> = Key::default(

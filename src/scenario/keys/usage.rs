@@ -74,7 +74,8 @@ pub const SORT_INPUT: Key<bool, Defaulted> = Key::default(
     "sort_input",
     kinds::FLAG,
     "false",
-    "True if rows are sorted in memory from the start; for standard input that is not in time order.",
+    "True if rows are sorted in memory from the start; for standard input that is not in time \
+     order.",
 )
 .harmless();
 pub const SORT_LIMIT: Key<u64, Defaulted> = Key::default(
@@ -94,7 +95,7 @@ pub const SKIP_LIMIT: Key<Share, Defaulted> = Key::default(
 pub const PROFILE: Key<ProfileChoice, Optional> = Key::optional(
     "profile",
     KindOf::new(ValueKind::Text),
-    "Whose export the file is: the name of a profile, a profile's file, or `none`; found by the \
+    "Profile of the export: the name of a profile, a profile's file, or `none`; found by the \
      header if left out.",
 )
 .example("\"cursor-usage-events\"");
@@ -113,18 +114,17 @@ pub const ZONE: Key<Zone, Optional> = Key::optional(
 pub const DATE_ORDER: Key<DateOrder, Optional> = Key::optional(
     "date_order",
     kinds::words::<DateOrder>(),
-    "Whether the day or the month comes first in dates such as 9/2/2026; shown by a day above 12 if \
-     left out.",
+    "Order of day and month in dates such as 9/2/2026; shown by a day above 12 if left out.",
 );
 pub const DECIMAL: Key<DecimalMark, Optional> = Key::optional(
     "decimal",
     kinds::words::<DecimalMark>(),
-    "What parts whole numbers from decimals; shown by the column if left out.",
+    "Decimal mark of numbers; shown by the column if left out.",
 );
 pub const BLANKS: Key<Blanks, Optional> = Key::optional(
     "blanks",
     kinds::words::<Blanks>(),
-    "What a cell without an amount counts as (empty, `--`, `NULL`, `Included`, `Unlimited`); if left \
+    "Treatment of cells without an amount (empty, `--`, `NULL`, `Included`, `Unlimited`); if left \
      out, zero, and `Unlimited` is refused.",
 );
 pub const WHERE: Key<Vec<Condition<String>>, Optional> = Key::optional(
@@ -148,13 +148,14 @@ pub const UNITS: Key<Vec<String>, Optional> = Key::optional(
 pub const IDENTITY: Key<Vec<String>, Optional> = Key::optional(
     "identity",
     kinds::list(&kinds::TEXT, 0, 20),
-    "The columns that say which rows are one and the same, of which one counts; `none` if all count.",
+    "The columns that say which rows are one and the same, of which one counts; `none` if all \
+     count.",
 )
 .example("[\"event_id\"]");
 pub const KEEP: Key<Keep, Optional> = Key::optional(
     "keep",
     kinds::words::<Keep>(),
-    "Which of the rows with one identity counts; the first if left out.",
+    "Row that counts among those with one identity; the first if left out.",
 )
 .with(&IDENTITY);
 pub const ACCOUNT_COLUMN: Key<String, Optional> =
@@ -163,13 +164,13 @@ pub const ACCOUNT_COLUMN: Key<String, Optional> =
 pub const ACCOUNT: Key<String, Optional> = Key::optional(
     "account",
     kinds::TEXT,
-    "The account that counts, as its column has it; `*` takes all for one.",
+    "Account to read, as written in its column; `*` for all together.",
 )
 .example("\"acme\"");
 pub const TOTALS: Key<Totals, Optional> = Key::optional(
     "totals",
     kinds::words::<Totals>(),
-    "What a row with the total of the others is for; to check their sum if left out.",
+    "Use of a row with the total of the others; to check their sum if left out.",
 );
 pub static SOURCE: OneOf =
     OneOf { required: false, keys: &[FILE.name(), EVENTS.name(), GENERATE.name()] };

@@ -61,8 +61,7 @@ pub mod rollover {
         "least",
         kinds::CREDITS,
         "0",
-        "At least so much is carried over; what unused allowance lacks of it is \
-         granted.",
+        "Minimum carried over; if less is unused, the difference is granted.",
     );
     pub const MOST: Key<Credits, Required> = Key::required(
         "most",

@@ -161,7 +161,7 @@ fn largest_event(usage: &UsageSource) -> Option<Credits> {
     }
 }
 
-/// The amounts that usage asks for, where the scenario lists them.
+/// The amounts of usage events, if the scenario lists them.
 fn events(usage: &UsageSource) -> impl Iterator<Item = Credits> {
     let (listed, constant): (&[_], _) = match usage {
         UsageSource::Events(events) => (events, None),

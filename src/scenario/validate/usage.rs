@@ -100,7 +100,7 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     })
 }
 
-/// What the columns mean beyond time and amount.
+/// Reads the meaning of the columns beyond time and amount.
 fn meaning(reader: &Reader<'_>) -> Result<ColumnMeaning, Reported> {
     let meters = reader.rows(&usage::METERS, |row| {
         let (when, amount) = (row.get(&meter::WHERE), row.get(&meter::AMOUNT));

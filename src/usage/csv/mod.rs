@@ -105,7 +105,7 @@ pub struct CsvSettings {
     pub hash: bool,
     /// The most rows that may be skipped, as a share of all.
     pub skip_limit: Share,
-    /// What its columns mean beyond time and amount.
+    /// The meaning of its columns beyond time and amount.
     pub meaning: ColumnMeaning,
 }
 
@@ -161,7 +161,7 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
     open(source, CsvSettings { mode: Mode::Sort, ..settings })
 }
 
-/// Whether the first `rows` rows of a source can be read as they are.
+/// Returns true if the first `rows` rows of a source can be read as they are.
 pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
     let settings = CsvSettings { hash: false, ..settings.clone() };
     let Ok(mut feed) = open(source.clone(), settings) else { return false };
@@ -385,7 +385,8 @@ impl CsvFeed {
         self.summary.chosen.push(format!("Times are {}{zone} ({how}).", form.text()));
         if self.rounded > 0 {
             self.summary.chosen.push(format!(
-                "{} of {} rows had an amount finer than a millionth of a credit, which was rounded.",
+                "{} of {} rows had an amount finer than a millionth of a credit, which was \
+                 rounded.",
                 self.rounded, self.summary.rows
             ));
         }

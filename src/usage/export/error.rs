@@ -94,7 +94,7 @@ pub enum ExportError {
     },
     /// A row beyond the limit of one mebibyte.
     #[error(
-        "{name}, line {line}: a row of more than 1 MiB; this is no table of usage, or its line ends \
+        "{name}, line {line}: a row of more than 1 MiB; this is not a table of usage, or its line ends \
          are missing"
     )]
     RowTooLong {
