@@ -59,14 +59,14 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if self.desk.is_out() {
             self.wake();
         }
-        let asked = self.nap.asked();
+        let requested = self.nap.requested();
         let alike = match self.desk.is_out() {
             true => self.refused_alike(chunk, next, due),
-            false => self.served_alike(asked, chunk, next, due),
+            false => self.served_alike(requested, chunk, next, due),
         };
         // The event after them needs a separate check, unless a scheduled event comes first.
         let decides = chunk.times().get(alike).is_some_and(|&at| at < due);
-        if decides && self.is_served_alike(asked, chunk, next, alike + 1) {
+        if decides && self.is_served_alike(requested, chunk, next, alike + 1) {
             self.use_run(chunk, next, alike + 1);
             self.after_usage()?;
             return Ok(alike + 1);
@@ -87,11 +87,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(index + 1)
     }
 
-    /// Returns true if all events `[from, to)` are served in full after `asked`, with no outage to
+    /// Returns true if all events `[from, to)` are served in full after `requested`, with no outage to
     /// close: then only the check after the last of them remains.
-    fn is_served_alike(&self, asked: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
-        let asked = asked.micro().checked_add(chunk.sum(from, to).micro());
-        !self.desk.is_out() && asked.is_some_and(|asked| asked <= self.available().micro())
+    fn is_served_alike(&self, requested: Credits, chunk: &Chunk, from: usize, to: usize) -> bool {
+        let requested = requested.micro().checked_add(chunk.sum(from, to).micro());
+        !self.desk.is_out()
+            && requested.is_some_and(|requested| requested <= self.available().micro())
     }
 
     /// The credits that could be served at once.
@@ -101,9 +102,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The first event from `next` on that needs a check: it is not covered, brings the balance to
-    /// zero or to the trigger, or comes after a scheduled event. `asked` was requested before it.
-    fn served_alike(&self, asked: Credits, chunk: &Chunk, next: usize, due: Instant) -> usize {
-        let goal = self.served_below().micro() - asked.micro();
+    /// zero or to the trigger, or comes after a scheduled event. `requested` precedes it.
+    fn served_alike(&self, requested: Credits, chunk: &Chunk, next: usize, due: Instant) -> usize {
+        let goal = self.served_below().micro() - requested.micro();
         if goal <= 0 {
             return next;
         }

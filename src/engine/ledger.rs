@@ -16,7 +16,7 @@ pub(super) struct Ledger {
     account: Account,
     /// All money reported so far, in units of 10⁻¹⁰. No sum that an observer computes is larger, so
     /// none overflows.
-    told: u128,
+    reported: u128,
 }
 
 /// The largest sum that is exact money whatever the decimals of its parts: the maximum of 96 bits.
@@ -24,7 +24,7 @@ const MOST_UNITS: u128 = (1 << 96) - 1;
 
 impl Ledger {
     pub(super) fn new(order: BurnOrder) -> Ledger {
-        Ledger { exhausted: None, account: Account::new(order), told: 0 }
+        Ledger { exhausted: None, account: Account::new(order), reported: 0 }
     }
 
     #[inline]
@@ -98,11 +98,11 @@ impl Ledger {
     /// Counts money that is about to be reported.
     #[inline(always)]
     pub(super) fn count(&mut self, money: Money) -> Result<(), MoneyOverflow> {
-        let told = self.told.checked_add(money.units()?).ok_or(MoneyOverflow)?;
-        if told > MOST_UNITS {
+        let reported = self.reported.checked_add(money.units()?).ok_or(MoneyOverflow)?;
+        if reported > MOST_UNITS {
             return Err(MoneyOverflow);
         }
-        self.told = told;
+        self.reported = reported;
         Ok(())
     }
 
@@ -160,6 +160,6 @@ mod tests {
         let large: Money = "1000000000000".parse().unwrap();
         let huge = large.times(10_u64.pow(6)).unwrap();
         let counted = (0..100).take_while(|_| ledger.count(huge).is_ok()).count();
-        assert_eq!((counted, ledger.told), (7, 7 * huge.units().unwrap()));
+        assert_eq!((counted, ledger.reported), (7, 7 * huge.units().unwrap()));
     }
 }

@@ -33,7 +33,7 @@ impl Nap {
 
     /// Credits requested during the sleep.
     #[inline]
-    pub(super) fn asked(&self) -> Credits {
+    pub(super) fn requested(&self) -> Credits {
         self.over.demanded
     }
 
@@ -50,15 +50,15 @@ impl Nap {
     #[inline]
     pub(super) fn takes(&mut self, chunk: &Chunk) -> bool {
         let Some(&last) = chunk.times().last() else { return false };
-        let asked = chunk.sum(0, chunk.len()).micro();
+        let requested = chunk.sum(0, chunk.len()).micro();
         // The goal is not below zero, nor is the sum requested.
         let left = self.goal.micro() - self.over.demanded.micro();
-        if last >= self.until || asked >= left || !chunk.zeros().is_empty() {
+        if last >= self.until || requested >= left || !chunk.zeros().is_empty() {
             return false;
         }
         self.over.last = last;
         self.over.events += chunk.len() as u64;
-        self.over.demanded = Credits::from_micro(self.over.demanded.micro() + asked);
+        self.over.demanded = Credits::from_micro(self.over.demanded.micro() + requested);
         true
     }
 

@@ -92,7 +92,7 @@ fn is_dropping(entry: &DirEntry) -> bool {
 #[derive(Debug)]
 pub struct Folder {
     /// The path as given, for messages.
-    asked: PathBuf,
+    given: PathBuf,
     to: PathBuf,
     contents: &'static Contents,
     part: Part,
@@ -122,7 +122,7 @@ impl Folder {
             let part = Part::start(store, &beside, UnfinishedKind::Folder(contents), earlier)?;
             // New files get its group if the earlier folder's permissions say so.
             part.give(earlier.map(Access::with_writing))?;
-            Ok(Folder { asked: path.to_owned(), to: place.path, contents, part })
+            Ok(Folder { given: path.to_owned(), to: place.path, contents, part })
         };
         start().map_err(|error: io::Error| named(path, error))
     }
@@ -141,7 +141,7 @@ impl Folder {
             }
             store.perform(DiskStep::SyncFile { file: &file })
         };
-        write().map_err(|error| named(&self.asked.join(name), error))
+        write().map_err(|error| named(&self.given.join(name), error))
     }
 
     /// Puts the complete folder in its place.
@@ -152,7 +152,7 @@ impl Folder {
             self.part.give(access_at(&self.to)?)?;
             self.settle()
         };
-        keep().map_err(|error| named(&self.asked, error))
+        keep().map_err(|error| named(&self.given, error))
     }
 
     /// Puts the folder in its place, and then removes the earlier one.

@@ -218,11 +218,11 @@ mod tests {
                 None => manifest.writes(&option, &at(name)),
             };
         }
-        let told = manifest.check().map_err(|clashes| {
+        let message = manifest.check().map_err(|clashes| {
             let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();
             lines.join("\n")
         });
-        told.err().unwrap_or_default()
+        message.err().unwrap_or_default()
     }
 
     #[test]
@@ -233,8 +233,8 @@ mod tests {
             let outputs = ["in.csv", "soft.csv", "hard.csv", "here/in.csv", "report/../in.csv"];
             outputs.map(|output| (reads, output))
         }) {
-            let told = clashes(&folder, reads, &[output]);
-            assert!(told.contains("would replace the usage"), "{reads:?} {output}: {told}");
+            let message = clashes(&folder, reads, &[output]);
+            assert!(message.contains("would replace the usage"), "{reads:?} {output}: {message}");
         }
         for output in ["out.csv", "new.csv", "dangling.csv", "report/new.csv"] {
             assert_eq!(clashes(&folder, &["in.csv"], &[output]), "");
@@ -252,8 +252,8 @@ mod tests {
             ["hard.csv", "soft.csv"],
             ["new", "new/"],
         ] {
-            let told = clashes(&folder, &[], &pair);
-            assert!(told.contains("is the same file"), "{pair:?}: {told}");
+            let message = clashes(&folder, &[], &pair);
+            assert!(message.contains("is the same file"), "{pair:?}: {message}");
         }
         assert!(clashes(&folder, &[], &["new.csv", "New.csv"]).contains("in case alone"));
         assert_eq!(clashes(&folder, &[], &["new.csv", "other.csv"]), "");
@@ -263,11 +263,11 @@ mod tests {
     fn a_folder_is_replaced_as_a_whole_so_nothing_else_of_the_command_lies_in_it() {
         let folder = folder();
         for pair in [["report/", "report/rows.csv"], ["here/report/rows.csv", "report/"]] {
-            let told = clashes(&folder, &[], &pair);
-            assert!(told.contains("replaced as a whole"), "{pair:?}: {told}");
+            let message = clashes(&folder, &[], &pair);
+            assert!(message.contains("replaced as a whole"), "{pair:?}: {message}");
         }
-        let told = clashes(&folder, &["report/index.html"], &["report/"]);
-        assert!(told.contains("holds the usage"), "{told}");
+        let message = clashes(&folder, &["report/index.html"], &["report/"]);
+        assert!(message.contains("holds the usage"), "{message}");
         assert!(clashes(&folder, &[], &["new/", "new/rows.csv"]).contains("does not exist"));
         assert_eq!(clashes(&folder, &["in.csv"], &["report/", "rows.csv"]), "");
     }
@@ -275,10 +275,11 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_told_before_anything_is_computed_and_all_at_once() {
         let folder = folder();
-        let told = clashes(&folder, &[], &["no/such.csv", "report", "in.csv/", "in.csv/rows.csv"]);
+        let message =
+            clashes(&folder, &[], &["no/such.csv", "report", "in.csv/", "in.csv/rows.csv"]);
         let expected = ["no does not exist", "is a folder", "is a file", "in.csv/rows.csv"];
-        assert_eq!(told.lines().count(), expected.len(), "{told}");
-        for (line, expected) in told.lines().zip(expected) {
+        assert_eq!(message.lines().count(), expected.len(), "{message}");
+        for (line, expected) in message.lines().zip(expected) {
             assert!(line.contains(expected), "{line}");
         }
     }

@@ -19,7 +19,7 @@ use super::store::{SYSTEM, Store, UnfinishedKind};
 #[derive(Debug)]
 pub struct Output {
     /// The path as given, for messages.
-    asked: PathBuf,
+    given: PathBuf,
     inner: Inner,
 }
 
@@ -63,18 +63,18 @@ impl Output {
             }
         };
         let inner = start().map_err(|error| named(path, error))?;
-        Ok(Output { asked: path.to_owned(), inner })
+        Ok(Output { given: path.to_owned(), inner })
     }
 
     pub(super) fn create_new_in(store: &'static Store, path: &Path) -> io::Result<Output> {
         let inner = Inner::beside(store, path.to_owned(), Over::Nothing);
         let inner = inner.map_err(|error| named(path, error))?;
-        Ok(Output { asked: path.to_owned(), inner })
+        Ok(Output { given: path.to_owned(), inner })
     }
 
     /// Puts the complete file in its place.
     pub fn keep(self) -> io::Result<()> {
-        let asked = self.asked;
+        let given = self.given;
         let kept = match self.inner {
             Inner::Direct { mut file, standard_output } => {
                 file.flush().map_err(|error| written(error, standard_output))
@@ -84,7 +84,7 @@ impl Output {
                 Err(error) => Err(error.into_error()),
             },
         };
-        kept.map_err(|error| named(&asked, error))
+        kept.map_err(|error| named(&given, error))
     }
 }
 
@@ -164,7 +164,7 @@ impl Write for Output {
                 file.write(bytes).map_err(|error| written(error, *standard_output))
             }
         };
-        written.map_err(|error| named(&self.asked, error))
+        written.map_err(|error| named(&self.given, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -174,6 +174,6 @@ impl Write for Output {
                 file.flush().map_err(|error| written(error, *standard_output))
             }
         };
-        flushed.map_err(|error| named(&self.asked, error))
+        flushed.map_err(|error| named(&self.given, error))
     }
 }

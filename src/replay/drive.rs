@@ -238,9 +238,9 @@ mod tests {
 
     /// The figures of an account after a drive, and the number of calls of `stop`.
     fn driven(scenario: &Scenario, events: &[(Instant, Credits)]) -> (Metrics, usize) {
-        let asked = Cell::new(0);
+        let calls = Cell::new(0);
         let stop = || {
-            asked.set(asked.get() + 1);
+            calls.set(calls.get() + 1);
             false
         };
         let mut engines = [engine(scenario)];
@@ -249,7 +249,7 @@ mod tests {
         let course = Course { horizon, marks: &[] };
         drive(&mut feed, &mut Chunk::new(), &mut engines, course, &stop).unwrap();
         let [engine] = engines;
-        (engine.finish().unwrap(), asked.get())
+        (engine.finish().unwrap(), calls.get())
     }
 
     fn engine(scenario: &Scenario) -> Engine<'_, Processor<'_>, Metrics> {
@@ -284,8 +284,8 @@ mod tests {
         // event.
         for hours in [vec![24], vec![24, 8_000], vec![9_000, 24, 24, 24, 5_000]] {
             let events = usage(&scenario, &hours);
-            let asked = driven(&scenario, &events).1;
-            assert!(asked >= 730 - 2 * (hours.len() + 1), "{hours:?}: {asked}");
+            let calls = driven(&scenario, &events).1;
+            assert!(calls >= 730 - 2 * (hours.len() + 1), "{hours:?}: {calls}");
         }
     }
 

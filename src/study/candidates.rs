@@ -34,10 +34,10 @@ pub enum CandidatesError {
         count: u128,
     },
     /// Some make no scenario.
-    #[error("{}", told.join("\n"))]
+    #[error("{}", problems.join("\n"))]
     Invalid {
         /// The problems of the first of them.
-        told: Vec<String>,
+        problems: Vec<String>,
     },
 }
 
@@ -64,22 +64,22 @@ pub fn candidates(
         return Err(CandidatesError::TooMany { count });
     }
     let mut found = Distinct::new(scenario);
-    let (mut told, mut failed) = (Vec::new(), 0_usize);
+    let (mut problems, mut failed) = (Vec::new(), 0_usize);
     for named in crossed(&spec.table.vary).into_iter().chain(spec.table.named.iter().cloned()) {
         match scenario.with_overrides(&named.set) {
             Ok(made) => found.add(named, &made),
             Err(errors) => {
                 failed += 1;
-                if told.len() < SHOWN {
-                    told.push(format!("candidate `{}`:\n{errors}", named.name));
+                if problems.len() < SHOWN {
+                    problems.push(format!("candidate `{}`:\n{errors}", named.name));
                 }
             }
         }
     }
-    if failed > told.len() {
-        told.push(format!("and {} more candidates make no scenario", failed - told.len()));
+    if failed > problems.len() {
+        problems.push(format!("and {} more candidates make no scenario", failed - problems.len()));
     }
-    if told.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { told }) }
+    if problems.is_empty() { Ok(found.all) } else { Err(CandidatesError::Invalid { problems }) }
 }
 
 /// Candidates of which no two have the same rules.

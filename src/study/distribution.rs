@@ -38,7 +38,7 @@ pub fn normal_quantile(p: f64) -> f64 {
 thread_local! {
     /// A cache of Student's t quantiles by the bits of the arguments: a study's report needs the
     /// same few thousands of times.
-    static ASKED: RefCell<BTreeMap<[u64; 2], f64>> = const { RefCell::new(BTreeMap::new()) };
+    static QUANTILES: RefCell<BTreeMap<[u64; 2], f64>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Quantiles that are kept.
@@ -47,11 +47,11 @@ const KEPT: usize = 1_000;
 /// The quantile of Student's t distribution at probability `p` in [0.5, 1), for `degrees` ≥ 1 of
 /// freedom.
 pub fn t_quantile(p: f64, degrees: f64) -> f64 {
-    ASKED.with_borrow_mut(|asked| {
-        if asked.len() >= KEPT {
-            asked.clear();
+    QUANTILES.with_borrow_mut(|quantiles| {
+        if quantiles.len() >= KEPT {
+            quantiles.clear();
         }
-        *asked.entry([p.to_bits(), degrees.to_bits()]).or_insert_with(|| find_t(p, degrees))
+        *quantiles.entry([p.to_bits(), degrees.to_bits()]).or_insert_with(|| find_t(p, degrees))
     })
 }
 

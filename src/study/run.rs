@@ -268,13 +268,17 @@ mod tests {
         ] {
             let setup = setup(start, end, cycle);
             let Cut { start: first, end: last } = Cut::of(&setup);
-            let told = [("start", first), ("end", last)].map(|(end, window)| {
+            let cut_ends = [("start", first), ("end", last)].map(|(end, window)| {
                 let show = |at: Instant| at.to_string()[..10].to_owned();
                 window.map(|cut| format!("{end} in {} to {}", show(cut.from), show(cut.to)))
             });
-            let told: Vec<String> = told.into_iter().flatten().collect();
+            let cut_ends: Vec<String> = cut_ends.into_iter().flatten().collect();
             let found = Period::of([&setup].into_iter());
-            assert_eq!((found.name(), told.join(", ").as_str()), (period, cut), "{start} {end}");
+            assert_eq!(
+                (found.name(), cut_ends.join(", ").as_str()),
+                (period, cut),
+                "{start} {end}"
+            );
         }
     }
 

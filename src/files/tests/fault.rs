@@ -18,9 +18,9 @@ fn holds(job: Job, lacks: Lacks, fails: Fails) {
     match written {
         Ok(()) => assert_eq!(under(&state, Path::new("out")), job.whole(2), "{context}"),
         Err(error) => {
-            let told = error.to_string();
-            assert!(told.contains("out"), "{context}");
-            let (_, aside) = told.split_once("the earlier folder is now ").unwrap_or_default();
+            let messages = error.to_string();
+            assert!(messages.contains("out"), "{context}");
+            let (_, aside) = messages.split_once("the earlier folder is now ").unwrap_or_default();
             let whole = job.stands_whole(&state);
             assert!(whole || state_of(Path::new(aside)).len() == 2, "{context}");
             let stays = state.keys().any(|path| path.to_string_lossy().ends_with(".part"));
@@ -46,7 +46,7 @@ fn a_failure_at_any_step_leaves_the_earlier_or_the_new_one_and_says_where_it_is(
 fn an_earlier_report_that_cannot_go_back_is_kept_and_said_where() {
     // Without exchanging: the renaming of the new one fails, and that back.
     let job = Job::Folder;
-    let mut told = Vec::new();
+    let mut messages = Vec::new();
     for step in 0..30 {
         let folder = built(&job.before());
         let recorder = Recorder::new(folder.path(), Lacks::Conditions, Fails::From(step));
@@ -55,10 +55,10 @@ fn an_earlier_report_that_cannot_go_back_is_kept_and_said_where() {
         if let Some((_, aside)) = error.to_string().split_once("the earlier folder is now ") {
             let kept = state_of(Path::new(aside));
             assert_eq!(kept.get(Path::new("page")), Some(&Some(page(1))), "{aside}");
-            told.push(step);
+            messages.push(step);
         }
     }
-    assert_eq!(told.len(), 2, "at the renaming, and at the syncing after it: {told:?}");
+    assert_eq!(messages.len(), 2, "at the renaming, and at the syncing after it: {messages:?}");
 }
 
 #[test]

@@ -18,13 +18,14 @@ use super::measure::{AxisNotation, Measure};
 use super::{Chart, ink_of};
 
 /// Draws the chart; none if nothing was ever spent.
-pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let panels: Vec<Spends> = told.faces().iter().filter_map(|face| panel(told, face)).collect();
+pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
+    let panels: Vec<Spends> =
+        report.faces().iter().filter_map(|face| panel(report, face)).collect();
     let spent = panels.iter().any(|panel| panel.sorted.iter().any(|&spent| spent > 0.0));
     spent.then(|| {
-        let title = title(told, &panels);
-        let description = description(told, &panels);
-        Chart::new("costs", title, description, |_| frame(told, &panels))
+        let title = title(report, &panels);
+        let description = description(report, &panels);
+        Chart::new("costs", title, description, |_| frame(report, &panels))
     })
 }
 
@@ -54,25 +55,25 @@ impl Spends<'_> {
     }
 
     /// `current $36.00 in 60%, $19.00 in 25%`.
-    fn told_by_amount(&self, told: &StudyReport<'_>, amounts: &[f64]) -> String {
+    fn amounts_in_words(&self, report: &StudyReport<'_>, amounts: &[f64]) -> String {
         let mut shares: Vec<(f64, f64)> =
             amounts.iter().map(|&amount| (amount, self.share_of(amount))).collect();
         shares.retain(|(_, share)| *share > 0.0);
         shares.sort_by(|a, b| b.1.total_cmp(&a.1));
         let word = self.face.word();
         if let [(amount, _)] = shares.as_slice() {
-            return format!("{word} always {}", told.words.money(*amount));
+            return format!("{word} always {}", report.words.money(*amount));
         }
         let most = shares.iter().take(2).map(|(amount, share)| {
-            format!("{} in {}", told.words.money(*amount), told.words.percent(*share))
+            format!("{} in {}", report.words.money(*amount), report.words.percent(*share))
         });
         format!("{word} {}", most.collect::<Vec<_>>().join(", "))
     }
 
     /// `current $36.00 in the median, at most $53.00 in 95%`.
-    fn told_by_quantile(&self, told: &StudyReport<'_>) -> String {
+    fn quantiles_in_words(&self, report: &StudyReport<'_>) -> String {
         let word = self.face.word();
-        let [_, median, high] = self.quantiles().map(|money| told.words.money(money));
+        let [_, median, high] = self.quantiles().map(|money| report.words.money(money));
         match median == high {
             true => format!("{word} {median} in the median, no more in 95%"),
             false => format!("{word} {median} in the median, at most {high} in 95%"),
@@ -80,9 +81,9 @@ impl Spends<'_> {
     }
 }
 
-fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
-    let runs = told.runs.get(face.judged.index)?;
-    let mut sorted = match told.objective().period {
+fn panel<'t>(report: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
+    let runs = report.runs.get(face.judged.index)?;
+    let mut sorted = match report.objective().period {
         Period::Cycle => runs.spend.clone(),
         Period::Month | Period::Horizon => {
             let samples = Figure::TOTAL_SPEND.samples(runs, face.judged.periods, face.judged.hours);
@@ -94,24 +95,24 @@ fn panel<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
 }
 
 /// The word for the period, or a replication if the period is the horizon.
-fn period(told: &StudyReport<'_>) -> &'static str {
-    match told.objective().period {
+fn period(report: &StudyReport<'_>) -> &'static str {
+    match report.objective().period {
         Period::Horizon => "replication",
         other => other.name(),
     }
 }
 
-fn title(told: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
+fn title(report: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
     let amounts = few(panels);
     let each = panels.iter().map(|panel| match &amounts {
-        Some(amounts) => panel.told_by_amount(told, amounts),
-        None => panel.told_by_quantile(told),
+        Some(amounts) => panel.amounts_in_words(report, amounts),
+        None => panel.quantiles_in_words(report),
     });
-    format!("Spend in a {}: {}", period(told), each.collect::<Vec<_>>().join("; "))
+    format!("Spend in a {}: {}", period(report), each.collect::<Vec<_>>().join("; "))
 }
 
-fn description(told: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
-    let what = match told.objective().period {
+fn description(report: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
+    let what = match report.objective().period {
         Period::Cycle => "cycle",
         Period::Month => "replication, each a mean month",
         Period::Horizon => "replication",
@@ -126,7 +127,7 @@ fn description(told: &StudyReport<'_>, panels: &[Spends<'_>]) -> String {
         Some(_) => "",
         None => " The median is marked, with the 5th and the 95th percentile.",
     };
-    let (period, counts) = (plural(period(told)), counts.join(", "));
+    let (period, counts) = (plural(period(report)), counts.join(", "));
     format!("Share of {period} by amount spent: {counts}.{marked}")
 }
 
@@ -150,30 +151,30 @@ fn few(spends: &[Spends<'_>]) -> Option<Vec<f64>> {
     Some(amounts)
 }
 
-fn frame(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Frame {
+fn frame(report: &StudyReport<'_>, spends: &[Spends<'_>]) -> Frame {
     let panels = match few(spends) {
-        Some(amounts) => spends.iter().map(|one| by_amount(told, one, &amounts)).collect(),
-        None => by_bin(told, spends),
+        Some(amounts) => spends.iter().map(|one| by_amount(report, one, &amounts)).collect(),
+        None => by_bin(report, spends),
     };
     Frame { panels, ..Frame::default() }
 }
 
 /// A row for each amount, as long as its share.
-fn by_amount(told: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel {
-    let names = amounts.iter().map(|&amount| told.words.money(amount)).collect();
+fn by_amount(report: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel {
+    let names = amounts.iter().map(|&amount| report.words.money(amount)).collect();
     let shares = amounts.iter().map(|&amount| one.share_of(amount));
     let share = Measure::from_zero(0.0, 100.0, AxisNotation::Percent);
     let mut panel = Panel::new(share, Measure::Names(names), [24.0, 22.0]);
     panel.head = one.face.label();
-    panel.foot = format!("share of {}", plural(period(told)));
-    panel.values = shares.clone().map(|share| told.words.percent(share)).collect();
+    panel.foot = format!("share of {}", plural(period(report)));
+    panel.values = shares.clone().map(|share| report.words.percent(share)).collect();
     panel.marks = shares
         .zip(&panel.values)
         .zip(0..)
         .filter(|((share, _), _)| *share > 0.0)
         .map(|((share, value), row)| {
             let (top, bottom) = (f64::from(row) + 0.12, f64::from(row) + 0.88);
-            let words = format!("{value} of {}", plural(period(told)));
+            let words = format!("{value} of {}", plural(period(report)));
             Mark::bar([0.0, share * 100.0], [top, bottom], ink_of(&one.face)).saying(words)
         })
         .collect();
@@ -181,12 +182,12 @@ fn by_amount(told: &StudyReport<'_>, one: &Spends<'_>, amounts: &[f64]) -> Panel
 }
 
 /// The frequency of spend between two amounts, one panel per candidate on the same scales.
-fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
+fn by_bin(report: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
     const BINS: u32 = 48;
     let low =
         spends.iter().filter_map(|one| one.sorted.first().copied()).fold(f64::INFINITY, f64::min);
     let high = spends.iter().filter_map(|one| one.sorted.last().copied()).fold(0.0, f64::max);
-    let money = Measure::round(low, high, AxisNotation::Money(told.words.currency));
+    let money = Measure::round(low, high, AxisNotation::Money(report.words.currency));
     let axis = money.across(720.0, 90.0);
     let wide = (axis.high - axis.low) / f64::from(BINS);
     let edge = |bin: u32| axis.low + wide * f64::from(bin);
@@ -198,32 +199,32 @@ fn by_bin(told: &StudyReport<'_>, spends: &[Spends<'_>]) -> Vec<Panel> {
     let panel = |one: &Spends<'_>| {
         let share = Measure::from_zero(0.0, most, AxisNotation::Percent);
         let mut panel = Panel::new(money.clone(), share, [110.0, 100.0]);
-        panel.foot = format!("spend in a {}", period(told));
+        panel.foot = format!("spend in a {}", period(report));
         panel.corner = one.face.label();
-        panel.head = format!("share of {}", plural(period(told)));
+        panel.head = format!("share of {}", plural(period(report)));
         let bars = bins.iter().zip(shares(one)).filter(|(_, share)| *share > 0.0);
         panel.marks.extend(bars.map(|(&(from, to), share)| {
-            let [from_money, to_money] = [from, to].map(|money| told.words.money(money));
+            let [from_money, to_money] = [from, to].map(|money| report.words.money(money));
             let words =
-                format!("{from_money} to {to_money}: {}", told.words.percent(share / 100.0));
+                format!("{from_money} to {to_money}: {}", report.words.percent(share / 100.0));
             Mark::column([from, to], [0.0, share], ink_of(&one.face)).strength(0.75).saying(words)
         }));
-        panel.marks.extend(quantiles(told, one, most));
+        panel.marks.extend(quantiles(report, one, most));
         panel
     };
     spends.iter().map(panel).collect()
 }
 
 /// The median and the percentiles as lines, named where they differ.
-fn quantiles(told: &StudyReport<'_>, one: &Spends<'_>, most: f64) -> Vec<Mark> {
+fn quantiles(report: &StudyReport<'_>, one: &Spends<'_>, most: f64) -> Vec<Mark> {
     let quantiles = one.quantiles();
     let names = ["p5", "median", "p95"];
     let lines = quantiles.iter().zip(names).map(|(&money, name)| {
         let thick = if name == "median" { 2.25 } else { 1.0 };
-        let words = format!("{name} {}", told.words.money(money));
+        let words = format!("{name} {}", report.words.money(money));
         Mark::rule((money, 0.0), (money, most), thick, Ink::Text).saying(words)
     });
-    let [low, median, high] = quantiles.map(|money| told.words.money(money));
+    let [low, median, high] = quantiles.map(|money| report.words.money(money));
     let text = format!("p5 {low} · median {median} · p95 {high}");
     let flag = Mark::new(Shape::Flag { x: quantiles[1], text }, Ink::Text);
     lines.chain([flag]).collect()

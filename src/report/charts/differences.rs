@@ -22,8 +22,8 @@ const LISTED: usize = 12;
 /// Maximum number of pairs described in words.
 const TOLD: usize = 3;
 /// Draws the chart; none if there is nothing to compare.
-pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let differences = DifferenceChart::of(told);
+pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
+    let differences = DifferenceChart::of(report);
     let chart = || {
         let (title, description) = (differences.title(), differences.description());
         Chart::new("differences", title, description, |_| differences.frame())
@@ -96,11 +96,11 @@ struct DifferenceChart<'d> {
 }
 
 impl<'d> DifferenceChart<'d> {
-    fn of(told: &StudyReport<'d>) -> DifferenceChart<'d> {
-        let words = told.words;
+    fn of(report: &StudyReport<'d>) -> DifferenceChart<'d> {
+        let words = report.words;
         let name = |index: usize| words.candidates.get(index).map_or("", |one| one.name.as_str());
-        let pair = |judged: &Assessment| {
-            let gain = judged.gain?.difference;
+        let pair = |assessment: &Assessment| {
+            let gain = assessment.gain?.difference;
             let negative = |limit: Option<f64>| limit.map(|limit| 0.0 - limit);
             // Less is more: what it gains is what it costs less.
             let cost = Estimate {
@@ -108,9 +108,13 @@ impl<'d> DifferenceChart<'d> {
                 low: negative(gain.high),
                 high: negative(gain.low),
             };
-            Some(Pair { name: name(judged.index).to_owned(), cost, refused: judged.refused_beyond })
+            Some(Pair {
+                name: name(assessment.index).to_owned(),
+                cost,
+                refused: assessment.refused_beyond,
+            })
         };
-        let mut pairs: Vec<Pair> = told.judgement.judged.iter().filter_map(pair).collect();
+        let mut pairs: Vec<Pair> = report.judgement.judged.iter().filter_map(pair).collect();
         pairs.sort_by(|a, b| a.cost.value.total_cmp(&b.cost.value));
         DifferenceChart { first: name(0), words, pairs }
     }

@@ -13,11 +13,13 @@ use super::measure::{AxisNotation, Measure, at};
 use super::{Chart, ink_of};
 
 /// Draws the chart; none if no paths were recorded, or nothing was ever spent.
-pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let fans: Vec<Fan> = told.faces().iter().filter_map(|face| fan(told, face)).collect();
+pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
+    let fans: Vec<Fan> = report.faces().iter().filter_map(|face| fan(report, face)).collect();
     let spent = fans.iter().any(|fan| fan.end().most > 0.0);
     spent.then(|| {
-        Chart::new("fan", title(told, &fans), description(told, &fans), |_| frame(told, &fans))
+        Chart::new("fan", title(report, &fans), description(report, &fans), |_| {
+            frame(report, &fans)
+        })
     })
 }
 
@@ -42,7 +44,7 @@ struct Spent {
 
 impl Spent {
     /// `$512.00 ($480.00 to $560.00 in nine runs of ten)`.
-    fn told(self, money: impl Fn(f64) -> String) -> String {
+    fn in_words(self, money: impl Fn(f64) -> String) -> String {
         let [least, low, median, high, most] =
             [self.least, self.p5, self.median, self.p95, self.most].map(money);
         match low == high {
@@ -63,34 +65,35 @@ impl Fan<'_> {
     }
 
     /// Spend until then.
-    fn tell(&self, told: &StudyReport<'_>, spent: Spent) -> String {
-        spent.told(|money| told.words.money(money))
+    fn tell(&self, report: &StudyReport<'_>, spent: Spent) -> String {
+        spent.in_words(|money| report.words.money(money))
     }
 }
 
-fn fan<'t>(told: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
-    let paths = told.paths().iter().find(|paths| paths.candidate == face.judged.index)?;
+fn fan<'t>(report: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
+    let paths = report.paths().iter().find(|paths| paths.candidate == face.judged.index)?;
     let quantiles = paths.quantiles([0.0, 0.05, 0.5, 0.95, 1.0]);
     let spent = |[least, p5, median, p95, most]: [f64; 5]| Spent { least, p5, median, p95, most };
     let quantiles = quantiles.into_iter().map(spent).collect();
     (!paths.is_empty()).then_some(Fan { face: *face, paths, quantiles })
 }
 
-fn title(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
-    let each = fans.iter().map(|fan| format!("{} {}", fan.face.word(), fan.tell(told, fan.end())));
+fn title(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
+    let each =
+        fans.iter().map(|fan| format!("{} {}", fan.face.word(), fan.tell(report, fan.end())));
     let each = each.collect::<Vec<_>>().join("; ");
     let days =
-        told.scenarios.first().map_or(0, |scenario| scenario.zone.days(scenario.setup.horizon));
+        report.scenarios.first().map_or(0, |scenario| scenario.zone.days(scenario.setup.horizon));
     match days {
         0 => format!("Spent in all: {each}"),
         days => format!("Spent after {}: {each}", count(days, "day")),
     }
 }
 
-fn description(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
+fn description(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
     let runs = fans.iter().map(|fan| fan.paths.len()).max().unwrap_or(0);
-    let of_all = match runs < told.judgement.replications {
-        true => format!("the first {} of {}", runs, told.judgement.replications),
+    let of_all = match runs < report.judgement.replications {
+        true => format!("the first {} of {}", runs, report.judgement.replications),
         false => format!("all {runs}"),
     };
     format!(
@@ -99,15 +102,15 @@ fn description(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
     )
 }
 
-fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
-    let [scenario, ..] = told.scenarios else { return Frame::default() };
+fn frame(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
+    let [scenario, ..] = report.scenarios else { return Frame::default() };
     let most = fans.iter().map(|fan| fan.end().p95).fold(0.0, f64::max);
-    let money = Measure::from_zero(0.0, most, AxisNotation::Money(told.words.currency));
+    let money = Measure::from_zero(0.0, most, AxisNotation::Money(report.words.currency));
     let horizon = scenario.setup.horizon;
     let mut panel = Panel::new(Measure::Time(horizon, scenario.zone), money, [260.0, 230.0]);
     panel.head = "spend to date".to_owned();
     panel.marks.extend(fans.iter().map(band));
-    panel.marks.extend(senses(told, fans));
+    panel.marks.extend(senses(report, fans));
     for fan in fans {
         let points =
             fan.paths.at.iter().zip(&fan.quantiles).map(|(&time, all)| (at(time), all.median));
@@ -116,7 +119,7 @@ fn frame(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
         panel.ends.push(End {
             at: fan.end().median,
             name: if fans.len() > 1 { format!("{} ", fan.face.word()) } else { String::new() },
-            rest: told.words.money(fan.end().median),
+            rest: report.words.money(fan.end().median),
             ink: fan.ink(),
             bold: true,
         });
@@ -139,14 +142,14 @@ fn band(fan: &Fan<'_>) -> Mark {
 }
 
 /// Spend until then, under the pointer.
-fn senses(told: &StudyReport<'_>, fans: &[Fan<'_>]) -> Vec<Mark> {
+fn senses(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> Vec<Mark> {
     const MOST: usize = 60;
-    let ([scenario, ..], [first, ..]) = (told.scenarios, fans) else { return Vec::new() };
+    let ([scenario, ..], [first, ..]) = (report.scenarios, fans) else { return Vec::new() };
     let every = first.paths.at.len().div_ceil(MOST).max(1);
     let places: Vec<usize> = (0..first.paths.at.len()).step_by(every).collect();
     let sense = |(&from, to): (&usize, f64)| {
         let tell = |fan: &Fan<'_>| {
-            format!("{} {}", fan.face.word(), fan.tell(told, *fan.quantiles.get(from)?)).into()
+            format!("{} {}", fan.face.word(), fan.tell(report, *fan.quantiles.get(from)?)).into()
         };
         let each: Vec<String> = fans.iter().filter_map(tell).collect();
         let date = scenario.zone.show_local(first.paths.at[from]);
@@ -165,13 +168,13 @@ mod tests {
     fn every_run_is_said_only_of_every_run() {
         let money = |money: f64| format!("${money:.0}");
         let same = Spent { least: 602.0, p5: 602.0, median: 602.0, p95: 602.0, most: 602.0 };
-        assert_eq!(same.told(money), "$602 in every run");
+        assert_eq!(same.in_words(money), "$602 in every run");
         assert_eq!(
-            Spent { most: 619.0, ..same }.told(money),
+            Spent { most: 619.0, ..same }.in_words(money),
             "$602 in nine runs of ten ($602 to $619 in all)"
         );
         assert_eq!(
-            Spent { p5: 585.0, least: 500.0, ..same }.told(money),
+            Spent { p5: 585.0, least: 500.0, ..same }.in_words(money),
             "$602 ($585 to $602 in nine runs of ten)"
         );
     }

@@ -29,15 +29,15 @@ const NAMED: usize = 12;
 const WITH_INTERVALS: usize = 30;
 
 /// Draws the chart; nothing where nothing is refused, or all lie on one place.
-pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
+pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
     let points: Vec<FrontierPoint> =
-        told.judgement.judged.iter().filter_map(|j| point(told, j)).collect();
+        report.judgement.judged.iter().filter_map(|j| point(report, j)).collect();
     let refuses = points.iter().any(|point| point.refused.value > 0.0);
     let first = points.first().map(FrontierPoint::place);
     let differs = points.iter().any(|point| Some(point.place()) != first);
     (refuses && differs).then(|| {
-        let (title, description) = (title(told, &points), description(told, &points));
-        Chart::new("frontier", title, description, |_| frame(told, &points))
+        let (title, description) = (title(report, &points), description(report, &points));
+        Chart::new("frontier", title, description, |_| frame(report, &points))
     })
 }
 
@@ -68,18 +68,18 @@ impl FrontierPoint {
     }
 }
 
-fn point(told: &StudyReport<'_>, judged: &Assessment) -> Option<FrontierPoint> {
-    let (spend, refused) = told.spend_and_refused(judged)?;
-    let kind = match (judged.is_feasible(), judged.on_frontier) {
+fn point(report: &StudyReport<'_>, assessment: &Assessment) -> Option<FrontierPoint> {
+    let (spend, refused) = report.spend_and_refused(assessment)?;
+    let kind = match (assessment.is_feasible(), assessment.on_frontier) {
         (false, _) => FrontierRole::Misses,
         (true, true) => FrontierRole::Frontier,
         (true, false) => FrontierRole::Beaten,
     };
     Some(FrontierPoint {
-        index: judged.index,
+        index: assessment.index,
         spend,
         refused,
-        expired: judged.tradeoff.expired,
+        expired: assessment.tradeoff.expired,
         kind,
     })
 }
@@ -89,19 +89,19 @@ fn of(points: &[FrontierPoint], index: usize) -> Option<&FrontierPoint> {
 }
 
 /// `advised spends $31.20 per cycle and refuses 4 credits`.
-fn told_of(told: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint]) -> String {
+fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint]) -> String {
     let Some(point) = of(points, face.judged.index) else { return String::new() };
     let refused = match point.refused.value > 0.0 {
-        true => format!("{} {}", few(told, point.refused.value), told.words.unit),
+        true => format!("{} {}", few(report, point.refused.value), report.words.unit),
         false => "nothing".to_owned(),
     };
-    let spend = told.words.money(point.spend.value);
-    format!("{} spends a net {spend} {} and refuses {refused}", face.word(), told.words.per())
+    let spend = report.words.money(point.spend.value);
+    format!("{} spends a net {spend} {} and refuses {refused}", face.word(), report.words.per())
 }
 
 /// Credits with enough decimals to distinguish a few from none.
-fn few(told: &StudyReport<'_>, credits: f64) -> String {
-    match told.words.credits(credits).as_str() {
+fn few(report: &StudyReport<'_>, credits: f64) -> String {
+    match report.words.credits(credits).as_str() {
         "0" if credits > 0.0 => {
             let digits = (-libm::floor(libm::log10(credits))).clamp(2.0, 9.0) as usize;
             format!("{credits:.digits$}")
@@ -110,18 +110,18 @@ fn few(told: &StudyReport<'_>, credits: f64) -> String {
     }
 }
 
-fn title(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
-    let faces = told.faces();
-    let each: Vec<String> = faces.iter().map(|face| told_of(told, face, points)).collect();
+fn title(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
+    let faces = report.faces();
+    let each: Vec<String> = faces.iter().map(|face| in_words(report, face, points)).collect();
     let both = match each.as_slice() {
         [first, other] => {
-            let other = other.replacen(&format!(" {}", told.words.per()), "", 1);
+            let other = other.replacen(&format!(" {}", report.words.per()), "", 1);
             format!("{first}, {other}")
         }
         each => each.concat(),
     };
     let others = points.len().saturating_sub(1) as u64;
-    let text = match told.judgement.verdict {
+    let text = match report.judgement.verdict {
         Verdict::Infeasible(_) => format!("no candidate keeps every constraint: {both}"),
         Verdict::Keep(_) if others > 0 => {
             let better = points.iter().filter(|point| cheaper(point, points)).count();
@@ -149,7 +149,7 @@ fn cheaper(point: &FrontierPoint, points: &[FrontierPoint]) -> bool {
         && point.refused.value <= first.refused.value
 }
 
-fn description(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
+fn description(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     let of_kind =
         |kind: FrontierRole| points.iter().filter(|point| point.kind == kind).count() as u64;
     let misses = match of_kind(FrontierRole::Misses) {
@@ -164,15 +164,16 @@ fn description(told: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     format!(
         "Spend {} (credits left at the end counted at what they had cost) against refused {}, {}{}. {} not beaten on spend, refusals and waste \
          together.{misses}{crowded} Lines through points: {} intervals.",
-        told.words.per(),
-        told.words.unit,
+        report.words.per(),
+        report.words.unit,
         count(points.len() as u64, "candidate"),
         if has_sizes(points) { "; the larger a point, the more expired unused" } else { "" },
-        match points.iter().filter(|point| told.judgement.judged[point.index].on_frontier).count() {
+        match points.iter().filter(|point| report.judgement.judged[point.index].on_frontier).count()
+        {
             1 => "1 is".to_owned(),
             some => format!("{some} are"),
         },
-        told.words.percent(told.objective().confidence.probability()),
+        report.words.percent(report.objective().confidence.probability()),
     )
 }
 
@@ -208,7 +209,7 @@ fn has_sizes(points: &[FrontierPoint]) -> bool {
 
 /// The picture while it is made.
 struct FrontierView<'v> {
-    told: &'v StudyReport<'v>,
+    report: &'v StudyReport<'v>,
     faces: Vec<Face<'v>>,
     points: &'v [FrontierPoint],
     most_expired: f64,
@@ -217,8 +218,8 @@ struct FrontierView<'v> {
     top: f64,
 }
 
-fn frame(told: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
-    let faces = told.faces();
+fn frame(report: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
+    let faces = report.faces();
     let cut = cut(points, &faces);
     let ends = |pick: fn(&FrontierPoint) -> Estimate| {
         let values = points.iter().flat_map(|point| match is_face(point, &faces) {
@@ -234,12 +235,12 @@ fn frame(told: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
     let ((low, high), refused) = (ends(|point| point.spend), ends(|point| point.refused).1);
     let top = cut.unwrap_or(refused);
     let most_expired = points.iter().map(|point| point.expired).fold(0.0, f64::max);
-    let view = FrontierView { told, faces, points, most_expired, cut, top };
-    let money = Measure::round(low, high, AxisNotation::Money(told.words.currency));
+    let view = FrontierView { report, faces, points, most_expired, cut, top };
+    let money = Measure::round(low, high, AxisNotation::Money(report.words.currency));
     let mut panel =
         Panel::new(money, Measure::from_zero(0.0, top, AxisNotation::Plain), [320.0, 280.0]);
-    panel.head = format!("{} refused {}", told.words.unit, told.words.per());
-    panel.foot = format!("spend, net of credits left, {}", told.words.per());
+    panel.head = format!("{} refused {}", report.words.unit, report.words.per());
+    panel.foot = format!("spend, net of credits left, {}", report.words.per());
     for kind in [FrontierRole::Misses, FrontierRole::Beaten, FrontierRole::Frontier] {
         panel.marks.extend(view.crowd(kind));
     }
@@ -266,20 +267,20 @@ impl FrontierView<'_> {
 
     /// The text of a point under the pointer.
     fn words(&self, point: &FrontierPoint) -> String {
-        let told = self.told;
-        let candidate = told.candidates().get(point.index);
+        let report = self.report;
+        let candidate = report.candidates().get(point.index);
         let name = candidate.map_or("", |candidate| candidate.name.as_str());
         let (spend, refused) =
-            (told.words.money(point.spend.value), few(told, point.refused.value));
-        let expired = told.number(Figure::EXPIRED, point.expired);
+            (report.words.money(point.spend.value), few(report, point.refused.value));
+        let expired = report.number(Figure::EXPIRED, point.expired);
         format!("{name}: spends a net {spend}, refuses {refused}, {expired} expire unused")
     }
 
     /// The meaning of the size of points, and of those at the upper edge.
     fn note(&self) -> String {
-        let unit = self.told.words.unit;
+        let unit = self.report.words.unit;
         let sizes = has_sizes(self.points).then(|| {
-            let most = self.told.number(Figure::EXPIRED, self.most_expired);
+            let most = self.report.number(Figure::EXPIRED, self.most_expired);
             format!("Largest point: {most} {unit} expired unused.")
         });
         let beyond: Vec<f64> = self
@@ -290,7 +291,7 @@ impl FrontierView<'_> {
             .collect();
         let most = beyond.iter().copied().fold(0.0, f64::max);
         let least = beyond.iter().copied().fold(f64::INFINITY, f64::min);
-        let [least, most] = [least, most].map(|value| self.told.words.credits(value));
+        let [least, most] = [least, most].map(|value| self.report.words.credits(value));
         let beyond = match beyond.len() {
             0 => None,
             1 => Some(format!("Arrow: off the scale, refuses {most}.")),

@@ -134,17 +134,22 @@ pub fn of_run(subject: Subject<'_>) -> Vec<Chart> {
 }
 
 /// The charts of a study: those that have something to show.
-pub fn of_study(told: &StudyReport<'_>) -> Vec<Chart> {
+pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
     // If scenarios are compared, the pairs are the question.
-    let pairs = (told.scenarios.len() > 1).then(|| differences::chart(told)).flatten();
-    let charts =
-        [pairs, frontier::chart(told), settings::chart(told), fan::chart(told), costs::chart(told)];
+    let pairs = (report.scenarios.len() > 1).then(|| differences::chart(report)).flatten();
+    let charts = [
+        pairs,
+        frontier::chart(report),
+        settings::chart(report),
+        fan::chart(report),
+        costs::chart(report),
+    ];
     charts.into_iter().flatten().collect()
 }
 
 /// The charts of plans and packages.
-pub fn of_plan(told: &plan::PlanReport<'_>) -> Vec<Chart> {
-    plans::chart(told).into_iter().collect()
+pub fn of_plan(report: &plan::PlanReport<'_>) -> Vec<Chart> {
+    plans::chart(report).into_iter().collect()
 }
 
 /// The ink of a candidate that is shown separately.

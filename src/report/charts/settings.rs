@@ -31,8 +31,8 @@ const ROWS: usize = 24;
 const TALKING: usize = 1_500;
 
 /// Draws the chart.
-pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
-    let view = &SettingsView::of(told);
+pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
+    let view = &SettingsView::of(report);
     let mut settings = varied(view);
     // Strongest first; equals in the order named.
     settings.sort_by(|a, b| b.effect.total_cmp(&a.effect));
@@ -53,7 +53,7 @@ pub(super) fn chart(told: &StudyReport<'_>) -> Option<Chart> {
 
 /// A study and the figure that is shown of it.
 struct SettingsView<'t> {
-    told: &'t StudyReport<'t>,
+    report: &'t StudyReport<'t>,
     figure: Figure,
     /// By candidate.
     values: Vec<Option<Estimate>>,
@@ -62,23 +62,23 @@ struct SettingsView<'t> {
 }
 
 impl<'t> SettingsView<'t> {
-    fn of(told: &'t StudyReport<'t>) -> SettingsView<'t> {
-        let figure = told.map;
-        let value = |judged: &Assessment| match figure {
-            Figure::COST => Some(judged.cost),
-            figure => told.estimate(judged, figure),
+    fn of(report: &'t StudyReport<'t>) -> SettingsView<'t> {
+        let figure = report.map;
+        let value = |assessment: &Assessment| match figure {
+            Figure::COST => Some(assessment.cost),
+            figure => report.estimate(assessment, figure),
         };
-        let values = told.judgement.judged.iter().map(value).collect();
-        SettingsView { told, figure, values, settings: spelt(told) }
+        let values = report.judgement.judged.iter().map(value).collect();
+        SettingsView { report, figure, values, settings: spelt(report) }
     }
 
     /// The figure of a candidate; `None` if the runs cannot provide it.
-    fn value(&self, judged: &Assessment) -> Option<Estimate> {
-        self.values.get(judged.index).copied().flatten()
+    fn value(&self, assessment: &Assessment) -> Option<Estimate> {
+        self.values.get(assessment.index).copied().flatten()
     }
 
     fn show(&self, value: f64) -> String {
-        self.told.number(self.figure, value)
+        self.report.number(self.figure, value)
     }
 
     /// The name of the figure's axis.
@@ -89,7 +89,7 @@ impl<'t> SettingsView<'t> {
     /// The notation of the figure's ticks, and the factor on its values there.
     fn notation(&self) -> (AxisNotation, f64) {
         match self.figure.unit() {
-            Unit::Money | Unit::Price => (AxisNotation::Money(self.told.words.currency), 1.0),
+            Unit::Money | Unit::Price => (AxisNotation::Money(self.report.words.currency), 1.0),
             Unit::Share => (AxisNotation::Percent, 100.0),
             Unit::Duration => (AxisNotation::Time, Duration::HOUR.millis() as f64),
             Unit::Credits | Unit::Count => (AxisNotation::Plain, 1.0),
@@ -103,7 +103,7 @@ impl<'t> SettingsView<'t> {
 
     /// ` per cycle`, where the figure is so.
     fn per(&self) -> String {
-        self.told.per(self.figure)
+        self.report.per(self.figure)
     }
 }
 
@@ -139,14 +139,14 @@ fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
         // Today's settings come last: the order is that of the values as they were named.
-        let (first, others) = view.told.judgement.judged.split_first()?;
-        for judged in others.iter().chain([first]) {
-            let value = value_of(view, judged, path);
+        let (first, others) = view.report.judgement.judged.split_first()?;
+        for assessment in others.iter().chain([first]) {
+            let value = value_of(view, assessment, path);
             if !values.contains(&value) {
                 values.push(value.clone());
             }
             let sum = sums.entry(value).or_default();
-            if let Some(found) = view.value(judged) {
+            if let Some(found) = view.value(assessment) {
                 *sum = (sum.0 + found.value, sum.1 + 1.0);
             }
         }
@@ -168,15 +168,15 @@ fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
 }
 
 /// A candidate's value of a setting.
-fn value_of(view: &SettingsView<'_>, judged: &Assessment, path: &str) -> String {
+fn value_of(view: &SettingsView<'_>, assessment: &Assessment, path: &str) -> String {
     let tried = view.settings.iter().find(|(other, _)| other == path);
     let (_, values) = tried.expect("only settings that were tried are drawn");
-    values[judged.index].clone()
+    values[assessment.index].clone()
 }
 
 /// Each candidate's value of every setting that was tried, in one spelling for each meaning.
-fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
-    let candidates = told.candidates();
+fn spelt(report: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
+    let candidates = report.candidates();
     let mut paths: Vec<&SettingPath> = Vec::new();
     for setting in candidates.iter().flat_map(|candidate| &candidate.settings) {
         if !paths.contains(&&setting.path) {
@@ -184,7 +184,7 @@ fn spelt(told: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
         }
     }
     let spelt = |path: &SettingPath| {
-        let scenario = told.scenarios.first().copied();
+        let scenario = report.scenarios.first().copied();
         let mut spellings = Spellings { scenario, path, shown: BTreeMap::new(), known: Vec::new() };
         let today = scenario.and_then(|scenario| scenario.setting(path));
         let value = |candidate: &Candidate| {
@@ -265,7 +265,7 @@ fn title(view: &SettingsView<'_>, settings: &[Varied]) -> Option<String> {
 
 /// The figure, and what the cost is made of, where it is more than spend.
 fn shown(view: &SettingsView<'_>) -> String {
-    let objective = view.told.objective();
+    let objective = view.report.objective();
     let priced = objective.per_refused_credit > 0.0 || objective.per_hour_of_downtime > 0.0;
     let more = if priced && view.figure == Figure::COST {
         " (with what refused usage and downtime cost you)"
@@ -296,22 +296,22 @@ impl<'s> Map<'s> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
-        let advised = view.told.judgement.advised();
+        let advised = view.report.judgement.advised();
         let held = held.iter().map(|setting| setting.path.clone());
         let held: Vec<(String, String)> =
             held.map(|path| (path.clone(), value_of(view, advised, &path))).collect();
         let mut cells = vec![None; rows.values.len() * columns.values.len()];
-        for judged in &view.told.judgement.judged {
-            if held.iter().any(|(path, value)| value_of(view, judged, path) != *value) {
+        for assessment in &view.report.judgement.judged {
+            if held.iter().any(|(path, value)| value_of(view, assessment, path) != *value) {
                 continue;
             }
             let place = |setting: &Varied| {
-                let value = value_of(view, judged, &setting.path);
+                let value = value_of(view, assessment, &setting.path);
                 setting.values.iter().position(|other| *other == value)
             };
             let (Some(row), Some(column)) = (place(rows), place(columns)) else { continue };
             let cell = &mut cells[row * columns.values.len() + column];
-            *cell = cell.or(Some(judged.index));
+            *cell = cell.or(Some(assessment.index));
         }
         let filled = cells.iter().flatten().count();
         (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
@@ -326,7 +326,7 @@ impl<'s> Map<'s> {
                 " Of {} settings that were varied these two move it most; the map holds {}, as in {}.",
                 settings.len(),
                 held.join(", "),
-                match view.told.candidates().get(view.told.judgement.advised().index) {
+                match view.report.candidates().get(view.report.judgement.advised().index) {
                     Some(candidate) => candidate.name.as_str(),
                     None => "what is advised",
                 }
@@ -348,8 +348,8 @@ impl<'s> Map<'s> {
 
     /// The reason why today's settings are not on the map.
     fn beside(&self, view: &SettingsView<'_>) -> String {
-        let Some(first) = view.told.judgement.judged.first() else { return String::new() };
-        let name = view.told.candidates().first().map_or("", |first| first.name.as_str());
+        let Some(first) = view.report.judgement.judged.first() else { return String::new() };
+        let name = view.report.candidates().first().map_or("", |first| first.name.as_str());
         let other = |(path, held): &&(String, String)| value_of(view, first, path) != *held;
         match self.held.iter().find(other) {
             Some((path, _)) if !self.cells.contains(&Some(0)) => {
@@ -382,11 +382,12 @@ impl Map<'_> {
         let reach = self.reach(view);
         let place = |index: usize| (index / columns.len(), index % columns.len());
         for (index, cell) in self.cells.iter().enumerate() {
-            let judged = cell.and_then(|cell| view.told.judgement.judged.get(cell));
-            let marks = judged.map(|judged| self.cell(view, judged, place(index), reach));
+            let assessment = cell.and_then(|cell| view.report.judgement.judged.get(cell));
+            let marks =
+                assessment.map(|assessment| self.cell(view, assessment, place(index), reach));
             panel.marks.extend(marks.into_iter().flatten());
         }
-        let faces: Vec<Face<'_>> = view.told.faces();
+        let faces: Vec<Face<'_>> = view.report.faces();
         let on_map = |face: &&Face<'_>| self.place_of(face).is_some();
         for face in faces.iter().filter(on_map) {
             let index = self.place_of(face).expect("those off the map are left out");
@@ -409,21 +410,21 @@ impl Map<'_> {
     fn cell(
         &self,
         view: &SettingsView<'_>,
-        judged: &Assessment,
+        assessment: &Assessment,
         (row, column): (usize, usize),
         reach: (f64, f64),
     ) -> Vec<Mark> {
-        let Some(Estimate { value, .. }) = view.value(judged) else { return Vec::new() };
+        let Some(Estimate { value, .. }) = view.value(assessment) else { return Vec::new() };
         let share = if reach.1 > reach.0 { (value - reach.0) / (reach.1 - reach.0) } else { 0.0 };
         let text = view.show(value);
         let place = [(self.rows, row), (self.columns, column)]
             .map(|(setting, at)| format!("{} = {}", setting.path, setting.values[at]));
-        let misses = if judged.is_feasible() { "" } else { "; misses a constraint" };
+        let misses = if assessment.is_feasible() { "" } else { "; misses a constraint" };
         let words = format!("{}: {text}{}{misses}", place.join(", "), view.per());
         let words = if self.cells.len() <= TALKING { words } else { String::new() };
         let shape = Shape::Cell { column, row, text };
         let mut marks = vec![Mark::new(shape, Ink::Blue).strength(shade(share)).saying(words)];
-        if !judged.is_feasible() {
+        if !assessment.is_feasible() {
             marks.push(Mark::new(Shape::Corner { column, row }, Ink::Vermillion));
         }
         marks
@@ -432,7 +433,7 @@ impl Map<'_> {
     /// The meaning of weak and strong, and the corners.
     fn shades(&self, view: &SettingsView<'_>, (low, high): (f64, f64)) -> Vec<KeyEntry> {
         let range = format!("{} to {}{}", view.show(low), view.show(high), view.per());
-        let misses = |index: &usize| !view.told.judgement.judged[*index].is_feasible();
+        let misses = |index: &usize| !view.report.judgement.judged[*index].is_feasible();
         let corner =
             self.cells.iter().flatten().any(misses).then(|| {
                 KeyEntry::new(Ink::Vermillion, "corner: misses a constraint", Patch::Full)
@@ -453,27 +454,27 @@ fn describe_line(view: &SettingsView<'_>, setting: &Varied) -> String {
         "{} for each value of {}, with {} intervals.",
         shown(view),
         setting.path,
-        view.told.words.percent(view.told.objective().confidence.probability())
+        view.report.words.percent(view.report.objective().confidence.probability())
     )
 }
 
 /// One candidate on a line of one setting.
 struct CandidateStep<'t> {
-    judged: &'t Assessment,
+    assessment: &'t Assessment,
     value: usize,
     found: Estimate,
 }
 
 /// The candidates in the order of their values.
 fn steps<'t>(view: &SettingsView<'t>, setting: &Varied) -> Vec<CandidateStep<'t>> {
-    let step = |judged: &'t Assessment| {
-        let value = value_of(view, judged, &setting.path);
+    let step = |assessment: &'t Assessment| {
+        let value = value_of(view, assessment, &setting.path);
         let value = setting.values.iter().position(|other| *other == value)?;
-        Some(CandidateStep { judged, value, found: view.value(judged)? })
+        Some(CandidateStep { assessment, value, found: view.value(assessment)? })
     };
     let mut steps: Vec<CandidateStep<'t>> =
-        view.told.judgement.judged.iter().filter_map(step).collect();
-    steps.sort_by_key(|step| (step.value, step.judged.index));
+        view.report.judgement.judged.iter().filter_map(step).collect();
+    steps.sort_by_key(|step| (step.value, step.assessment.index));
     steps
 }
 
@@ -507,7 +508,7 @@ fn line(view: &SettingsView<'_>, setting: &Varied) -> Frame {
 
 /// The text of a candidate under the pointer.
 fn words(view: &SettingsView<'_>, setting: &Varied, step: &CandidateStep<'_>) -> String {
-    let value = view.told.with_half(view.figure, Some(step.found));
+    let value = view.report.with_half(view.figure, Some(step.found));
     format!("{} = {}: {value}{}", setting.path, setting.values[step.value], view.per())
 }
 
@@ -537,8 +538,8 @@ fn course(
         let dot = |step| Mark::dot(at(step), 2.5, Ink::Text).saying(words(view, setting, step));
         panel.marks.extend(steps.iter().map(dot));
     }
-    for face in view.told.faces() {
-        let step = steps.iter().find(|step| step.judged.index == face.judged.index);
+    for face in view.report.faces() {
+        let step = steps.iter().find(|step| step.assessment.index == face.judged.index);
         let Some(step) = step else { continue };
         let dot = Mark::dot(at(step), 5.5, ink_of(&face)).saying(words(view, setting, step));
         panel.marks.extend([dot, Mark::label(at(step), face.label(), true)]);
@@ -553,9 +554,10 @@ fn rows(
     steps: &[CandidateStep<'_>],
     figure: Measure,
 ) -> Panel {
-    let faces = view.told.faces();
-    let face_of =
-        |step: &CandidateStep<'_>| faces.iter().find(|face| face.judged.index == step.judged.index);
+    let faces = view.report.faces();
+    let face_of = |step: &CandidateStep<'_>| {
+        faces.iter().find(|face| face.judged.index == step.assessment.index)
+    };
     let shown = &steps[..steps.len().min(ROWS)];
     let name = |step: &CandidateStep<'_>| match face_of(step) {
         Some(face) => format!("{} ({})", setting.values[step.value], face.word()),

@@ -11,9 +11,9 @@ use crate::study::{Ending, Paired};
 use super::{Face, StudyReport};
 
 /// The reason why there are not more runs, and the meaning of the numbers.
-pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
+pub(super) fn how_far(report: &StudyReport<'_>) -> Vec<String> {
     let mut lines = Vec::new();
-    let dropped = told.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
+    let dropped = report.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
     if dropped > 0 {
         let were = if dropped == 1 { "was" } else { "were" };
         lines.push(format!(
@@ -21,7 +21,7 @@ pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
             number(dropped as u64, "candidate")
         ));
     }
-    match (told.ended, told.pictures) {
+    match (report.ended, report.pictures) {
         (Ending::Interrupted, Pictures::None) => {
             lines.push("The study was interrupted: this is of what was finished.".to_owned());
         }
@@ -34,15 +34,15 @@ pub(super) fn how_far(told: &StudyReport<'_>) -> Vec<String> {
         }
         _ => {}
     }
-    lines.extend(notes(told));
+    lines.extend(notes(report));
     lines
 }
 
 /// The meaning of the numbers, one note each.
-fn notes(told: &StudyReport<'_>) -> Vec<String> {
-    let objective = told.objective();
-    let confidence = told.words.percent(objective.confidence.probability());
-    let gains = match told.candidates() {
+fn notes(report: &StudyReport<'_>) -> Vec<String> {
+    let objective = report.objective();
+    let confidence = report.words.percent(objective.confidence.probability());
+    let gains = match report.candidates() {
         [first, _, ..] => format!(
             " Gains are over {}, on the same usage and luck, and hold together.",
             first.name.as_str()
@@ -56,19 +56,19 @@ fn notes(told: &StudyReport<'_>) -> Vec<String> {
         format!(
             "Cost {}: spend less what credits left at the end had cost, as far as they will be used \
              before they expire{}{}.",
-            told.words.per(),
-            price(told, objective.per_refused_credit, "refused credit"),
-            price(told, objective.per_hour_of_downtime, "hour of outage"),
+            report.words.per(),
+            price(report, objective.per_refused_credit, "refused credit"),
+            price(report, objective.per_hour_of_downtime, "hour of outage"),
         ),
     ];
-    if told.judgement.judged.iter().any(|judged| judged.best.is_some()) {
+    if report.judgement.judged.iter().any(|assessment| assessment.best.is_some()) {
         notes.push(
             "Best: the share of bootstrap resamples of the replications in which no other one that \
              keeps the constraints is better; it knows nothing of what was not tried."
                 .to_owned(),
         );
     }
-    if let Some(gain) = told.judgement.advised().gain.or(first_gain(told.judgement))
+    if let Some(gain) = report.judgement.advised().gain.or(first_gain(report.judgement))
         && let Some(times) = gain.variance_reduction.and_then(times)
     {
         notes.push(format!(
@@ -94,12 +94,13 @@ fn times(factor: f64) -> Option<String> {
 
 /// Points that deserve attention: a cycle that the horizon cuts, and for each candidate shown
 /// separately, whether a balance was stranded.
-pub fn attention(told: &StudyReport<'_>) -> Vec<String> {
-    let Scenario { meaning, .. } = told.first();
-    let usage = told.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
-    let cut = cuts::sentence(&cut_cycles(told.candidates()), meaning.zone);
-    let moved = told.scenarios.iter().filter_map(|other| moved(other, told.first()));
-    usage.into_iter().chain(moved).chain(cut).chain(stranding(told)).collect()
+pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
+    let Scenario { meaning, .. } = report.first();
+    let usage =
+        report.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
+    let cut = cuts::sentence(&cut_cycles(report.candidates()), meaning.zone);
+    let moved = report.scenarios.iter().filter_map(|other| moved(other, report.first()));
+    usage.into_iter().chain(moved).chain(cut).chain(stranding(report)).collect()
 }
 
 /// That a scenario is compared in the calendar of the first.
@@ -116,14 +117,14 @@ fn moved(other: &Scenario, first: &Scenario) -> Option<String> {
 }
 
 /// For each candidate shown separately, whether a balance was stranded.
-fn stranding(told: &StudyReport<'_>) -> Vec<String> {
-    told.faces().iter().filter_map(|face| stranded(told, face)).collect()
+fn stranding(report: &StudyReport<'_>) -> Vec<String> {
+    report.faces().iter().filter_map(|face| stranded(report, face)).collect()
 }
 
-fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
-    let events = told.runs.get(face.judged.index)?.column(Figure::STRANDED_EVENTS);
+fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
+    let events = report.runs.get(face.judged.index)?.column(Figure::STRANDED_EVENTS);
     let touched = events.iter().filter(|&&events| events > 0.0).count();
-    let mean = told.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
+    let mean = report.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
             "With {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
@@ -132,19 +133,19 @@ fn stranded(told: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
             face.name,
             count(events.len() as u64, "replication"),
             grouped(&format!("{mean:.1}")),
-            told.objective().period.name(),
-            told.words.unit,
+            report.objective().period.name(),
+            report.words.unit,
         )
     })
 }
 
 fn first_gain(judgement: &Judgement) -> Option<Paired> {
-    judgement.judged.get(1).and_then(|judged| judged.gain)
+    judgement.judged.get(1).and_then(|assessment| assessment.gain)
 }
 
-fn price(told: &StudyReport<'_>, price: f64, what: &str) -> String {
+fn price(report: &StudyReport<'_>, price: f64, what: &str) -> String {
     match price > 0.0 {
-        true => format!(", and {price} {} for each {what}", told.words.currency.code()),
+        true => format!(", and {price} {} for each {what}", report.words.currency.code()),
         false => String::new(),
     }
 }
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_factor_is_told_with_two_digits_and_not_at_all_near_one() {
-        for (factor, told) in [
+        for (factor, report) in [
             (1.0, None),
             (1.049, None),
             (1.05, Some("1.1")),
@@ -168,7 +169,7 @@ mod tests {
             (1e6, Some("over a million")),
             (2.9e27, Some("over a million")),
         ] {
-            assert_eq!(times(factor).as_deref(), told, "{factor}");
+            assert_eq!(times(factor).as_deref(), report, "{factor}");
         }
     }
 }
