@@ -32,7 +32,7 @@ pub enum Halt {
 /// The time that accounts share.
 #[derive(Clone, Copy, Debug)]
 pub struct Course<'c> {
-    /// From when to when.
+    /// The horizon.
     pub horizon: Window,
     /// Instants, ascending, at which every observer has heard of all usage before; one that
     /// [adds up](Observer::ADDS_UP) hears of no run across any of them.

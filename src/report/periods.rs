@@ -10,7 +10,7 @@ use crate::study::{Percentiles, PeriodSummaries, PeriodSummary};
 use super::document::{Cell, CellKind, Column, Media, Table};
 use super::rows::{CsvCell, CsvColumns};
 
-/// What a candidate's period is.
+/// The kind of a candidate's period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodKind {
     /// A calendar month.
@@ -35,11 +35,11 @@ impl PeriodKind {
 /// A period of something that was run many times.
 #[derive(Clone, Debug)]
 pub struct PeriodRow<T> {
-    /// What was run.
+    /// The subject of the run.
     pub about: T,
-    /// What the period is.
+    /// The kind of the period.
     pub kind: PeriodKind,
-    /// What was found.
+    /// The results.
     pub summary: PeriodSummary,
 }
 
@@ -67,11 +67,11 @@ const MEASURES: [MeasureOf; 3] = [
 /// Tables of periods.
 #[derive(Clone, Copy, Debug)]
 pub struct PeriodTables<'t> {
-    /// What the rows are about: `candidate`.
+    /// The subject of the rows: `candidate`.
     pub about: &'t str,
-    /// Where the months are shown.
+    /// The media that show the months.
     pub months: Media,
-    /// Where the cycles are shown, where they are not the calendar months.
+    /// The media that show the cycles, if they are not the calendar months.
     pub cycles: Media,
 }
 

@@ -14,7 +14,7 @@ use crate::metrics::{CycleFigures, Metrics};
 
 use super::estimate::value_at;
 
-/// What a run spent, recharged and refused in a period: money, a count, credits.
+/// Spend, recharges and refused credits of a run in a period: money, a count, credits.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PeriodCounts {
     /// Spend.
@@ -33,7 +33,7 @@ pub(super) struct PeriodRuns {
 }
 
 impl PeriodRuns {
-    /// Makes room for so many replications like this one, and no more.
+    /// Reserves exactly the memory for this many replications like this one.
     pub(super) fn make_room(&mut self, replications: usize, run: &[PeriodCounts]) {
         self.counts.reserve_exact(replications * run.len());
     }
@@ -71,14 +71,14 @@ pub struct PeriodSummaries {
     pub cycles: Vec<PeriodSummary>,
     /// Over the whole horizon; `None` without a replication.
     pub all: Option<PeriodSummary>,
-    /// Whether the cycles are the calendar months.
+    /// True if the cycles are the calendar months.
     pub cycles_are_months: bool,
 }
 
 /// Spend, recharges and refused credits in a period, over replications.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PeriodSummary {
-    /// From when to when, cut to the horizon.
+    /// The period, cut to the horizon.
     pub window: Window,
     /// Spend.
     pub spend: Percentiles,
@@ -96,9 +96,9 @@ pub struct Percentiles {
     pub mean: f64,
     /// The median.
     pub p50: Option<f64>,
-    /// What 80 % of the replications stay at or below.
+    /// The 80th percentile over the replications.
     pub p80: Option<f64>,
-    /// What 95 % of the replications stay at or below.
+    /// The 95th percentile over the replications.
     pub p95: Option<f64>,
 }
 
@@ -134,7 +134,7 @@ pub(super) fn cycles_of(setup: &Setup) -> Vec<Window> {
     cycles
 }
 
-/// What each cycle of a run spent, recharged and refused.
+/// Spend, recharges and refused credits of each cycle of a run.
 pub(super) fn by_cycle(metrics: &Metrics) -> Vec<PeriodCounts> {
     let counts = |cycle: &CycleFigures| PeriodCounts {
         spend: cycle.figures.total_spend().to_f64(),
@@ -162,7 +162,7 @@ impl<'m> MonthRecorder<'m> {
         MonthRecorder { months, closed, spend, recharges: 0, refused }
     }
 
-    /// Whether they are the billing cycles of a run.
+    /// Returns true if these are the billing cycles of a run.
     pub(super) fn are_cycles_of(&self, metrics: &Metrics) -> bool {
         metrics.cycles().iter().map(|cycle| cycle.window).eq(self.months.iter().copied())
     }

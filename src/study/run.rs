@@ -37,7 +37,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// From what listened, and the grants left at the end.
+    /// Built from the observers and the grants left at the end.
     pub(super) fn of(
         metrics: &Metrics,
         stranding: &Stranding,

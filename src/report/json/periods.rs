@@ -34,9 +34,9 @@ impl PeriodResults {
 /// A calendar month, a billing cycle or the whole horizon, over replications.
 #[derive(Serialize, JsonSchema)]
 struct PeriodResult {
-    /// When it starts, or the horizon.
+    /// Start of the period, cut to the horizon.
     start: String,
-    /// When it ends, or the horizon.
+    /// End of the period, cut to the horizon.
     end: String,
     /// Plan fees, recharges and manual top-ups.
     spend: Percentiles,

@@ -26,7 +26,7 @@ const LISTED: usize = 24;
 /// The table of candidates, which others refer to.
 const CANDIDATES: &str = "candidates";
 
-/// What a bad whole horizon costs.
+/// The name of the 95th percentile of spend over the whole horizon.
 const WHOLE_P95: &str = "spend over the whole horizon, p95";
 
 /// A quantile over cycles: its name, and where it is among the tails.
@@ -356,7 +356,7 @@ impl StudyReport<'_> {
         }
     }
 
-    /// What 95 % of the replications spend at the most over the whole horizon.
+    /// The 95th percentile of spend over the whole horizon.
     fn whole_p95(&self, judged: &Assessment) -> Cell {
         let p95 = self.in_periods(judged).all.and_then(|all| all.spend.p95);
         p95.map_or(Cell::Unknown, |p95| Cell::mean(CellKind::Money, p95))

@@ -2,12 +2,12 @@
 //!
 //! Deliberately absent: cells that hold something that cannot be read.
 
-/// What a cell without an amount counts as.
+/// The treatment of cells without an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blanks {
-    /// No usage, counted and told.
+    /// Read as no usage, counted and reported.
     Zero,
-    /// The row is left out, counted and told.
+    /// The row is left out, counted and reported.
     Skip,
     /// The row cannot be read.
     Refuse,
@@ -47,10 +47,10 @@ const MISSING: [&str; 18] = [
 ];
 /// Words that say that nothing was charged.
 const FREE: [&str; 6] = ["included", "free", "no charge", "waived", "not charged", "n/c"];
-/// Words that say that there is no bound, which is no amount.
+/// Words for the absence of a limit, which is not an amount.
 const BOUNDLESS: [&str; 3] = ["unlimited", "infinite", "∞"];
 
-/// What a cell without a number says.
+/// The meaning of a cell without a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blank {
     /// Nothing is there, or a word for nothing.
@@ -62,7 +62,7 @@ pub enum Blank {
 }
 
 impl Blank {
-    /// What a cell says, if it is blank.
+    /// Returns the meaning of a cell, if it is blank.
     #[inline]
     pub fn of(text: &str) -> Option<Blank> {
         let text = text.trim();
@@ -86,7 +86,8 @@ impl Blank {
         }
     }
 
-    /// What becomes of it. Without a choice, nothing and no charge are zero, and no bound cannot be read.
+    /// Returns its treatment. Without a choice, a missing amount and no charge are zero, and no
+    /// limit cannot be read.
     pub fn policy(self, chosen: Option<Blanks>) -> Blanks {
         chosen.unwrap_or(match self {
             Blank::Missing | Blank::Free => Blanks::Zero,

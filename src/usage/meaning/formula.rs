@@ -18,17 +18,17 @@ use std::fmt;
 
 use super::number::{self, DecimalMark, Exact};
 
-/// Why a text is no condition or formula.
+/// Reason why a text is not a condition or formula.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}`: {why}")]
 pub struct FormulaError {
     /// The whole text.
     pub text: String,
-    /// What was expected and found.
+    /// The problem: what was expected and found.
     pub why: String,
 }
 
-/// What a row must meet. `C` names a column: its header, or its place once the header is known.
+/// A condition on rows. `C` names a column: its header, or its position once the header is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition<C> {
     /// All of these.
@@ -37,11 +37,11 @@ pub enum Condition<C> {
     Any(Vec<Condition<C>>),
     /// Not this.
     Not(Box<Condition<C>>),
-    /// What the cell of one column must be.
+    /// A test on the cell of one column.
     Cell(C, CellTest),
 }
 
-/// What a cell must be.
+/// A test on a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellTest {
     /// Empty, or a word for nothing.
@@ -52,7 +52,7 @@ pub enum CellTest {
     Beyond {
         /// Greater or less than the bound.
         side: Ordering,
-        /// Whether the bound itself will do.
+        /// True if the bound itself is included.
         or_equal: bool,
         /// The bound.
         bound: Exact,
@@ -75,7 +75,7 @@ pub enum FormulaValue {
 /// A sum of products of columns and numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula<C> {
-    /// What is added up; at least one.
+    /// The terms to add up; at least one.
     pub terms: Vec<Product<C>>,
 }
 
@@ -171,7 +171,7 @@ impl fmt::Display for CellTest {
 }
 
 impl Condition<usize> {
-    /// Whether a row meets it.
+    /// Returns true if a row meets it.
     pub fn holds<'r>(&self, cell: &dyn Fn(usize) -> &'r str, mark: DecimalMark) -> bool {
         match self {
             Condition::All(inner) => inner.iter().all(|one| one.holds(cell, mark)),
@@ -536,7 +536,7 @@ fn tokens(text: &str) -> Result<Vec<FormulaToken>, String> {
     Ok(tokens)
 }
 
-/// What stands between two quotes, and what follows; a quote is written twice inside.
+/// The text between two quotes, and the rest; a quote inside is written twice.
 fn quoted(text: &str, quote: char) -> Result<(String, &str), String> {
     let mut inside = String::new();
     let mut letters = text.char_indices().skip(1).peekable();

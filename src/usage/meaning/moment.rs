@@ -18,7 +18,7 @@ const SERIAL_EPOCH: i64 = 25_569;
 /// Days of a spreadsheet that are taken for dates: the years 1954 to 2119.
 const SERIAL_DAYS: std::ops::Range<f64> = 20_000.0..80_500.0;
 
-/// Whether the day or the month comes first.
+/// The order of day and month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
     /// 31/12/2026
@@ -68,16 +68,16 @@ impl NumberTime {
     }
 }
 
-/// How the times of a column are written.
+/// The notation of a column's times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateNotation {
     /// The order of day and month, where a date does not show it.
     pub order: Option<DateOrder>,
-    /// What bare numbers count, if the column holds them.
+    /// The unit of bare numbers, if the column has any.
     pub numbers: Option<NumberTime>,
 }
 
-/// Why a text is not a moment.
+/// Reason why a text is not a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAMoment {
     /// Nothing there.
@@ -92,7 +92,7 @@ pub enum NotAMoment {
     /// A date or time of day that no calendar has.
     #[error("no such date or time of day")]
     NoSuchTime,
-    /// Day and month cannot be told apart.
+    /// Day and month cannot be distinguished.
     #[error("day and month cannot be told apart")]
     Unclear,
     /// A number where dates are expected, or of another magnitude.
@@ -110,7 +110,7 @@ pub struct WrittenMoment {
     pub local: i64,
     /// Milliseconds east of UTC.
     pub offset: Option<i64>,
-    /// Whether no time of day is written.
+    /// True if no time of day is written.
     pub is_date: bool,
 }
 
@@ -256,7 +256,7 @@ fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((WrittenDate::Known(year(last, length)?, month, day), after_date(rest)))
 }
 
-/// What follows a weekday, `Sun, ` or `Sunday, `.
+/// The rest after a weekday, `Sun, ` or `Sunday, `.
 fn after_weekday(text: &str) -> &str {
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (word, rest) = text.split_at_checked(letters).unwrap_or((text, ""));
@@ -268,7 +268,7 @@ fn after_weekday(text: &str) -> &str {
     }
 }
 
-/// What follows a date, without what parts them.
+/// The rest after a date, without the separator.
 fn after_date(rest: &str) -> &str {
     rest.strip_prefix(['T', 't']).unwrap_or(rest).trim_start_matches([',', ' '])
 }
@@ -475,7 +475,7 @@ fn by_letters(text: &str) -> Option<i64> {
     })
 }
 
-/// What the times of one column say about their notation.
+/// The evidence of one column's times about their notation.
 #[derive(Clone, Debug, Default)]
 pub struct DateEvidence {
     /// Values that are dates in some form.
@@ -490,26 +490,26 @@ pub struct DateEvidence {
     pub month_first: Option<Witness>,
     /// The first that shows neither.
     pub unclear: Option<Witness>,
-    /// Whether points part the unclear ones, which is the order of day, month, year.
+    /// True if points separate the parts of the unclear ones, which means day, month, year.
     points: bool,
     /// The least and the greatest of the numbers.
     range: Option<(f64, f64)>,
-    /// Whether each number is a date in eight digits.
+    /// True if each number is a date in eight digits.
     compact: bool,
-    /// Whether one has an offset from UTC, and whether one has none.
+    /// True if one has an offset from UTC.
     pub with_offset: bool,
-    /// Whether one has no offset from UTC.
+    /// True if one has no offset from UTC.
     pub without_offset: bool,
-    /// Whether one has a time of day.
+    /// True if one has a time of day.
     pub with_clock: bool,
 }
 
-/// What the evidence comes to.
+/// The verdict on the evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DateVerdict {
     /// One notation reads all.
     Notation(DateNotation),
-    /// Day and month cannot be told apart, as in this value.
+    /// Day and month cannot be distinguished, as in this value.
     Unclear(Witness),
     /// The day comes first here, the month there.
     Mixed(Witness, Witness),
@@ -576,7 +576,7 @@ impl DateEvidence {
         }
     }
 
-    /// Which notation reads all times of the column.
+    /// The notation that reads all times of the column.
     pub fn verdict(&self) -> DateVerdict {
         let order = match (&self.day_first, &self.month_first, &self.unclear) {
             (Some(day), Some(month), _) => return DateVerdict::Mixed(day.clone(), month.clone()),
@@ -598,7 +598,7 @@ impl DateEvidence {
         DateVerdict::Notation(DateNotation { order, numbers })
     }
 
-    /// What numbers in this range count; `None` if they are of several magnitudes.
+    /// The unit of numbers in this range; `None` if they are of several magnitudes.
     fn number_time(&self, least: f64, most: f64) -> Option<NumberTime> {
         if self.compact {
             return Some(NumberTime::CompactDate);

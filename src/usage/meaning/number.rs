@@ -35,7 +35,7 @@ impl Atto {
         Atto(self.0.saturating_abs())
     }
 
-    /// Whether it is below zero.
+    /// Returns true if it is below zero.
     pub fn is_negative(self) -> bool {
         self.0 < 0
     }
@@ -172,7 +172,7 @@ impl PartialOrd for Exact {
     }
 }
 
-/// What parts whole units from decimals.
+/// The mark between whole units and decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DecimalMark {
     /// `1,234.5`
@@ -199,7 +199,7 @@ impl DecimalMark {
     }
 }
 
-/// Why a text is not a number.
+/// Reason why a text is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotANumber {
     /// Something else.
@@ -326,7 +326,7 @@ fn is_digit_or_mark(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '.' | ',') || is_grouping(c)
 }
 
-/// What groups digits in any notation: spaces and apostrophes.
+/// Returns true for marks that group digits in any notation: spaces and apostrophes.
 fn is_grouping(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}' | '\'' | '\u{2019}')
 }
@@ -371,8 +371,9 @@ fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}')
 }
 
-/// Whether digits before the decimal mark are whole or in groups of thousands: one sign parts them, the
-/// last group has three digits, the first one to three, those between three (or two, as in India).
+/// Returns true if the digits before the decimal mark are ungrouped or in groups of thousands: one
+/// sign separates them, the last group has three digits, the first one to three, those between
+/// three (or two, as in India).
 fn is_grouped(whole: &str, mark: DecimalMark) -> bool {
     let Some(sign) = whole.chars().find(|c| !c.is_ascii_digit()) else { return true };
     let other = if mark == DecimalMark::Point { ',' } else { '.' };
@@ -438,7 +439,7 @@ impl std::fmt::Display for Witness {
     }
 }
 
-/// What the numbers of one column say about their notation.
+/// The evidence of one column's numbers about their notation.
 #[derive(Clone, Debug, Default)]
 pub struct NumberEvidence {
     /// The first number that has a decimal point for certain.
@@ -451,7 +452,7 @@ pub struct NumberEvidence {
     pub unclear_point: Option<Witness>,
 }
 
-/// What the evidence comes to.
+/// The verdict on the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberVerdict {
     /// One notation reads all numbers.
@@ -501,7 +502,7 @@ impl NumberEvidence {
         }
     }
 
-    /// Which notation reads all numbers of the column.
+    /// The notation that reads all numbers of the column.
     pub fn verdict(&self) -> NumberVerdict {
         match (&self.point, &self.comma) {
             (Some(point), Some(comma)) => NumberVerdict::Mixed(point.clone(), comma.clone()),
@@ -516,7 +517,7 @@ impl NumberEvidence {
     }
 }
 
-/// What one number says.
+/// The evidence of one number.
 enum MarkHint {
     Nothing,
     Mark(DecimalMark),
