@@ -71,13 +71,15 @@ struct Lot {
     price: u128,
     amount: u64,
     left: u64,
+    /// Whether it expires as a part of a cycle's start.
+    with_cycle: bool,
 }
 
 impl Lot {
-    fn new(price: Money, amount: Credits) -> Lot {
+    fn new(price: Money, amount: Credits, with_cycle: bool) -> Lot {
         let price = price.units().expect("a price has at most six decimals and is not negative");
         let amount = micro(amount);
-        Lot { price, amount, left: amount }
+        Lot { price, amount, left: amount, with_cycle }
     }
 
     /// Value of the rest, rounded half-even like [`Money::cost_of`].
@@ -241,7 +243,7 @@ impl Books {
         if moment.after.allowance != moment.before.allowance || grant.source == Source::Allowance {
             return;
         }
-        let mut lot = Lot::new(grant.price, grant.credits);
+        let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle);
         let rank = match grant.source {
             Source::Opening | Source::Allowance => self.ranks[0],
             Source::Recharge => self.ranks[1],
@@ -276,11 +278,15 @@ impl Books {
         }
     }
 
-    /// The first lot in burn-down order that ends at `at` or before expires. One account has one rule of
-    /// expiry, so it is the one that the engine tells of.
-    fn expire(&mut self, at: Instant, credits: Credits) {
-        let ends = self.lots.keys().find(|&&(_, expires, _)| expires <= at).copied();
-        let place = ends.expect("what expires was purchased");
+    /// The first lot in burn-down order that ends now expires: as a part of the cycle's start, or by
+    /// itself.
+    fn expire(&mut self, moment: &Moment, credits: Credits) {
+        let with_cycle = moment.cause != Cause::Scheduled(Event::Expiry);
+        let ends = |&(&(_, expires, _), lot): &(&BurnPlace, &Lot)| {
+            expires <= moment.at && lot.with_cycle == with_cycle
+        };
+        let place = self.lots.iter().find(ends).map(|(&place, _)| place);
+        let place = place.expect("what expires was purchased");
         let lot = self.lots.remove(&place).expect("it was found above");
         assert_eq!(lot.left, micro(credits), "lots burn in the order of the account");
         self.sums.breakage += lot.worth();
@@ -339,6 +345,7 @@ struct Granted {
     credits: Credits,
     price: Money,
     expires: Instant,
+    with_cycle: bool,
 }
 
 /// Millionths of credits that are not below zero.
@@ -375,10 +382,11 @@ impl Observer for Books {
             Fact::FeeCharged { fee, .. } => {
                 self.sums.plan_fees += fee.units().expect("the engine counted it in these units");
             }
-            Fact::Granted { source, credits, price, expires } => {
-                self.granted(moment, Granted { source, credits, price, expires });
+            Fact::Granted { source, credits, price, expires, with_cycle } => {
+                let granted = Granted { source, credits, price, expires, with_cycle };
+                self.granted(moment, granted);
             }
-            Fact::Expired { credits, .. } => self.expire(moment.at, credits),
+            Fact::Expired { credits, .. } => self.expire(moment, credits),
             Fact::Deducted { .. } => self.burn(purchased(moment.before, moment.after)),
             Fact::Ended { .. } => {
                 self.months.sums.push(self.sums);

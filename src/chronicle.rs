@@ -284,7 +284,7 @@ impl Observer for Chronicle {
         self.stranding.fact(moment, fact);
         match *fact {
             Fact::ChargeSucceeded { attempt, .. } => self.attempt = Some(attempt),
-            Fact::Granted { source, credits, price, expires } => {
+            Fact::Granted { source, credits, price, expires, .. } => {
                 self.purchase(moment, source, credits, price, expires);
             }
             Fact::ChargeFailed { attempt, decline, .. } => {

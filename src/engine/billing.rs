@@ -25,14 +25,19 @@ pub(super) struct Billing {
 
 impl Billing {
     /// Before the first cycle, which is to be this one.
-    pub(super) fn new(plan: &Plan, cycle: Window, totals: bool) -> Billing {
+    pub(super) fn new(
+        plan: &Plan,
+        cycle: Window,
+        totals: bool,
+        last_purchase: Option<Credits>,
+    ) -> Billing {
         Billing {
             cycle,
             number: 0,
             fresh: true,
             plan: Arc::new(plan.clone()),
             waiting: None,
-            bases: Bases::default(),
+            bases: Bases { last_purchase, ..Bases::default() },
             totals,
         }
     }

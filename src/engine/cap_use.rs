@@ -5,13 +5,7 @@ use std::collections::VecDeque;
 use crate::domain::{Instant, Window, Zone};
 use crate::policy::{Cap, CapWindow, Counts, Headroom, Order, Overflow, Purchase, Used};
 
-/// A charge that has settled, for the caps.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settled {
-    pub(super) at: Instant,
-    pub(super) order: Order,
-    pub(super) succeeded: bool,
-}
+use super::past::{CapsUsed, Settled};
 
 /// A cap and what has been used of it in its present window.
 #[derive(Clone, Debug)]
@@ -40,22 +34,40 @@ pub(super) struct WindowPlace {
     pub(super) cycle: Window,
 }
 
+/// What is known of charges before a cap came to be in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CapHistory<'a> {
+    /// Charges, the oldest first.
+    pub(super) charges: &'a [Settled],
+    /// Use in the windows around the start, where it is known besides.
+    pub(super) used: &'a CapsUsed,
+    /// The start of the run.
+    pub(super) start: Instant,
+}
+
 impl CapUse {
-    /// A cap with the charges of `history` that still count at `place`.
+    /// A cap with what of `history` still counts at `place`.
     pub(super) fn new(
         cap: Cap,
         place: WindowPlace,
-        history: &[Settled],
+        history: CapHistory<'_>,
     ) -> Result<CapUse, Overflow> {
         let window = Window { from: Instant::NEVER, to: Instant::EARLIEST };
         let mut fresh = CapUse { cap, window, used: Used::default(), recent: VecDeque::new() };
         fresh.refresh(place)?;
+        let mut from = fresh.window.from;
+        if let Some(used) =
+            history.used.of(cap.window).filter(|_| fresh.window.contains(history.start))
+        {
+            fresh.used = cap.measured(used);
+            from = from.max(history.start);
+        }
         let left = |settled: &Settled| match cap.window {
             CapWindow::Rolling(length) => settled.at.plus(length) <= place.at,
-            CapWindow::Day | CapWindow::Month | CapWindow::Cycle => settled.at < fresh.window.from,
+            CapWindow::Day | CapWindow::Month | CapWindow::Cycle => settled.at < from,
         };
         // The history is in time order, so charges that left the window are skipped.
-        for settled in &history[history.partition_point(left)..] {
+        for settled in &history.charges[history.charges.partition_point(left)..] {
             fresh.count(*settled)?;
         }
         Ok(fresh)
@@ -242,7 +254,9 @@ mod tests {
     fn caps(caps: &[(Limit, CapWindow, Counts)]) -> Vec<CapUse> {
         let cap = |&(limit, window, counts)| {
             let cap = Cap { limit, window, counts, exceeding: Exceeding::Skip };
-            CapUse::new(cap, place(0), &[]).unwrap()
+            let (charges, used) = (&[][..], &CapsUsed::default());
+            let history = CapHistory { charges, used, start: place(0).at };
+            CapUse::new(cap, place(0), history).unwrap()
         };
         caps.iter().map(cap).collect()
     }

@@ -9,7 +9,7 @@ use super::Engine;
 use super::agenda::Event;
 use super::desk;
 use super::observer::{Fact, Observer};
-use super::setup::{Fault, Impossible, Opening};
+use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
 use super::supply::Payments;
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -19,9 +19,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.open_timeline();
         self.relevel();
         if setup.enabled {
-            self.enable();
+            self.take_up_past();
         }
-        match setup.opening {
+        match &setup.opening {
             Some(opening) => self.open_inside(opening),
             None => {
                 self.clock.schedule(Event::CycleStart, self.clock.now());
@@ -31,14 +31,16 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The run begins inside a cycle.
-    fn open_inside(&mut self, opening: Opening) -> Result<(), Fault> {
+    fn open_inside(&mut self, opening: &Opening) -> Result<(), Fault> {
         let contract = &self.setup.policy.contract;
         let cycle = contract.cycles.around(self.clock.now());
         self.clock.schedule(Event::CycleStart, cycle.to);
         let started = self.billing.begin_inside(cycle);
         self.tell_only(&started);
         self.grant(Pool::Allowance, Source::Opening, opening.allowance, Money::ZERO)?;
-        self.grant(Pool::Purchased, Source::Opening, opening.purchased, opening.price)?;
+        for grant in &opening.purchased {
+            self.grant_opening(grant)?;
+        }
         self.billing.begin_total(self.ledger.balance());
         self.billing.set_allowance(contract.plan.allowance);
         self.relevel();
@@ -181,7 +183,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Adds credits, which closes an outage or schedules the restart of a stopped service.
+    /// Adds credits that expire as the contract says.
     fn grant(
         &mut self,
         pool: Pool,
@@ -189,16 +191,46 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         credits: Credits,
         price: Money,
     ) -> Result<(), Fault> {
+        let expiry = match pool {
+            Pool::Allowance => Expiry::Never,
+            Pool::Purchased => self.expiry_now(),
+        };
+        self.grant_until(pool, source, credits, price, expiry)
+    }
+
+    /// The expiry of what is bought now.
+    fn expiry_now(&self) -> Expiry {
+        let (lifetime, ends) = (self.setup.policy.contract.lifetime, self.billing.cycle().to);
+        lifetime.expiry(self.clock.now(), ends)
+    }
+
+    /// Credits bought before the start arrive.
+    fn grant_opening(&mut self, grant: &OpeningGrant) -> Result<(), Fault> {
+        let expiry = match grant.expires {
+            OpeningExpiry::AsBoughtAtStart => self.expiry_now(),
+            OpeningExpiry::Never => Expiry::Never,
+            OpeningExpiry::CycleEnd => Expiry::WithCycle(self.billing.cycle().to),
+            OpeningExpiry::At(at) => Expiry::At(at),
+        };
+        self.grant_until(Pool::Purchased, Source::Opening, grant.credits, grant.price, expiry)
+    }
+
+    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    fn grant_until(
+        &mut self,
+        pool: Pool,
+        source: Source,
+        credits: Credits,
+        price: Money,
+        expiry: Expiry,
+    ) -> Result<(), Fault> {
         if !credits.is_positive() {
             return Ok(());
         }
-        let (policy, ends) = (&self.setup.policy, self.billing.cycle().to);
-        let (expiry, expires) = match pool {
-            Pool::Allowance => (Expiry::Never, ends),
-            Pool::Purchased => {
-                let expiry = policy.contract.lifetime.expiry(self.clock.now(), ends);
-                (expiry, expiry.instant())
-            }
+        let policy = &self.setup.policy;
+        let expires = match pool {
+            Pool::Allowance => self.billing.cycle().to,
+            Pool::Purchased => expiry.instant(),
         };
         let (amount, left, cycle) = (credits, credits, self.billing.number());
         let grant = Grant { pool, source, amount, left, price, expiry, cycle };
@@ -207,7 +239,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
             self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         }
-        self.tell(before, &Fact::Granted { source, credits, price, expires });
+        let with_cycle = matches!(expiry, Expiry::WithCycle(_));
+        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle });
         if self.desk.is_stopped() {
             self.schedule_restart()?
         } else {

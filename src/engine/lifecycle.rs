@@ -3,16 +3,18 @@
 
 use crate::domain::{Credits, Duration, Instant};
 use crate::policy::{
-    AutoRecharge, Bases, Cap, CooldownSince, Decline, Firing, OnFailure, Order, Overflow, Package,
-    Purchase, Trigger,
+    AutoRecharge, Bases, Cap, Cooldown, CooldownSince, Decline, Firing, OnFailure, Order, Overflow,
+    Package, Purchase, Trigger,
 };
 
-use super::cap_use::{self, CapAnswer, CapUse, Settled, WindowPlace};
+use super::cap_use::{self, CapAnswer, CapHistory, CapUse, WindowPlace};
+use super::past::{Past, Settled};
 
 /// Auto-recharge as it is set at the time.
 #[derive(Clone, Debug)]
 pub(super) struct Lifecycle<'s> {
     rules: &'s AutoRecharge,
+    past: &'s Past,
     /// The instant from which polls are counted.
     start: Instant,
     failures: u32,
@@ -40,20 +42,27 @@ impl<'s> Lifecycle<'s> {
     /// The rules at the start; `caps_change` is true if the timeline ever sets other caps.
     pub(super) fn new(
         rules: &'s AutoRecharge,
+        past: &'s Past,
         place: WindowPlace,
         caps_change: bool,
     ) -> Result<Lifecycle<'s>, Overflow> {
+        let (charges, used) = (past.charges.as_slice(), &past.caps_used);
+        let history = CapHistory { charges, used, start: place.at };
         let mut caps = Vec::with_capacity(rules.caps.len());
         for cap in &rules.caps {
-            caps.push(CapUse::new(*cap, place, &[])?);
+            caps.push(CapUse::new(*cap, place, history)?);
         }
+        let cooled = |cooldown: &Cooldown| {
+            past.last_counted(cooldown.since).map(|at| at.plus(cooldown.length))
+        };
         Ok(Lifecycle {
             rules,
+            past,
             start: place.at,
             failures: 0,
-            cooldown_until: Instant::EARLIEST,
+            cooldown_until: rules.cooldown.as_ref().and_then(cooled).unwrap_or(Instant::EARLIEST),
             caps,
-            history: caps_change.then(Vec::new),
+            history: caps_change.then(|| past.charges.clone()),
             purchase: rules.purchase.clone(),
             trigger: rules.trigger,
             suspensions: 0,
@@ -177,6 +186,11 @@ impl<'s> Lifecycle<'s> {
         self.failures = 0;
     }
 
+    /// Takes up the run of failures before the start.
+    pub(super) fn remember_failures(&mut self) {
+        self.failures = self.past.failures;
+    }
+
     /// Counts a suspension; returns its number, from 1.
     pub(super) fn suspend(&mut self) -> u64 {
         self.suspensions += 1;
@@ -208,7 +222,8 @@ impl<'s> Lifecycle<'s> {
 
     /// Sets other caps. Earlier recharges in their windows count for them too.
     pub(super) fn change_caps(&mut self, caps: &[Cap], place: WindowPlace) -> Result<(), Overflow> {
-        let history = self.history.as_deref().expect("charges are kept where caps change");
+        let charges = self.history.as_deref().expect("charges are kept where caps change");
+        let history = CapHistory { charges, used: &self.past.caps_used, start: self.start };
         let fresh: Result<Vec<CapUse>, Overflow> =
             caps.iter().map(|cap| CapUse::new(*cap, place, history)).collect();
         self.caps = fresh?;

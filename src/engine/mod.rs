@@ -10,7 +10,7 @@
 //! facts that follow from a change; the engine calls them in the order of the contract and reports
 //! the facts.
 //!
-//! In reading order: [`setup`] (the input) → [`trace`] (usage) → [`agenda`] (the event list) → the
+//! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
 //! · `billing` (cycles and the plan) · `guard` (limits on the cost of a run) → the events: `cycle`
@@ -30,6 +30,7 @@ mod ledger;
 mod lifecycle;
 mod nap;
 pub mod observer;
+pub mod past;
 mod recharge;
 pub mod setup;
 pub mod supply;
@@ -41,7 +42,8 @@ use crate::domain::{Credits, Duration, Grant, Instant, Pools, Window};
 
 pub use agenda::Event;
 pub use observer::{Cause, Fact, Moment, Notification, Observer, State, UsageRun};
-pub use setup::{EngineError, Impossible, Limits, Opening, Setup};
+pub use past::{CapsUsed, Past, Settled};
+pub use setup::{EngineError, Impossible, Limits, Opening, OpeningExpiry, OpeningGrant, Setup};
 pub use supply::{Answer, Payments};
 pub use trace::Chunk;
 
@@ -106,10 +108,12 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         setup.check()?;
         let (policy, from) = (&setup.policy, setup.horizon.from);
         let contract = &policy.contract;
-        let cycle = Window { from, to: contract.cycles.around(from).to };
+        let around = contract.cycles.around(from);
+        let cycle = if setup.opening.is_some() { around } else { Window { from, ..around } };
         let place = WindowPlace { at: from, zone: contract.zone, cycle };
         let totals = timeline::asks_for_cycle_total(setup);
-        let lifecycle = |rules| Lifecycle::new(rules, place, timeline::changes_caps(setup));
+        let caps_change = timeline::changes_caps(setup);
+        let lifecycle = |rules| Lifecycle::new(rules, &setup.past, place, caps_change);
         let lifecycle = policy.recharge.as_ref().map(lifecycle).transpose();
         let mut engine = Engine {
             nap: Nap::AWAKE,
@@ -124,7 +128,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             guard: Guard::new(Limits::default()),
             lifecycle: lifecycle.map_err(|overflow| Fault::from(overflow).at(from))?,
             payments,
-            billing: Billing::new(&contract.plan, cycle, totals),
+            billing: Billing::new(&contract.plan, cycle, totals, setup.past.last_purchase()),
             timeline: Timeline::new(setup.facts),
         };
         engine.open().map_err(|fault| fault.at(from))?;

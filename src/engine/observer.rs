@@ -152,6 +152,8 @@ pub enum Fact<'a> {
         price: Money,
         /// The instant at which the unused rest is lost.
         expires: Instant,
+        /// Whether that is as a part of a cycle's start, rather than at an instant of its own.
+        with_cycle: bool,
     },
     /// A debt was forgiven.
     Forgiven {

@@ -179,13 +179,40 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         Ok(())
     }
 
+    /// Enables auto-recharge at the start, in the state that the past implies.
+    pub(super) fn take_up_past(&mut self) {
+        let past = &self.setup.past;
+        if let Some(since) = past.suspended_since.filter(|_| self.missing().is_empty()) {
+            let number = self.lifecycle_mut().suspend();
+            self.watch.start_suspended();
+            self.await_repair(number, since);
+            return;
+        }
+        self.enable();
+        if self.watch.is_off() {
+            return;
+        }
+        self.lifecycle_mut().remember_failures();
+        if let Some(until) = past.retry_at {
+            self.watch.start_in_backoff();
+            self.schedule_look(until);
+            self.tell_only(&Fact::BackedOff { until });
+        }
+    }
+
+    /// Schedules the repair of a suspension, if there is one, not before the present.
+    fn await_repair(&mut self, number: u64, suspended: Instant) {
+        if let Some(after) = self.payments.repair_after(number) {
+            let due = suspended.plus(after).max(self.clock.now());
+            self.clock.schedule(Event::Repair, due);
+        }
+    }
+
     fn suspend(&mut self) {
         let number = self.lifecycle_mut().suspend();
         self.tell_only(&Fact::Suspended);
         self.notify(Notification::Suspended);
-        if let Some(after) = self.payments.repair_after(number) {
-            self.clock.schedule(Event::Repair, self.clock.now().plus(after));
-        }
+        self.await_repair(number, self.clock.now());
     }
 
     fn back_off(&mut self) {

@@ -1,7 +1,9 @@
 //! The input of one run: the rules, the account at the start, the timeline.
 
-use crate::domain::{Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
+use crate::domain::{CreditTotal, Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
 use crate::policy::{Action, Overflow, Policy, Prerequisites};
+
+use super::past::Past;
 
 /// Everything the engine needs to know beforehand.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +18,8 @@ pub struct Setup {
     pub enabled: bool,
     /// The prerequisites the account has at the start.
     pub facts: Prerequisites,
+    /// Events before the start that the rules depend on.
+    pub past: Past,
     /// The timeline, sorted by instant; file order at one instant.
     pub actions: Vec<(Instant, Action)>,
 }
@@ -37,14 +41,46 @@ impl Setup {
 }
 
 /// The balance of an account at the start of a run that does not begin with a cycle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opening {
     /// Left of the current cycle's allowance.
     pub allowance: Credits,
-    /// Purchased earlier; its lifetime counts from the start.
-    pub purchased: Credits,
-    /// Price paid for `purchased`.
+    /// Grants purchased earlier, in order of arrival.
+    pub purchased: Vec<OpeningGrant>,
+}
+
+impl Opening {
+    /// The purchased credits together.
+    pub fn purchased_credits(&self) -> CreditTotal {
+        let mut sum = CreditTotal::ZERO;
+        self.purchased.iter().for_each(|grant| sum += grant.credits);
+        sum
+    }
+}
+
+/// Credits purchased before the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpeningGrant {
+    /// Credits not yet burnt.
+    pub credits: Credits,
+    /// Price paid for them.
     pub price: Money,
+    /// The expiry.
+    pub expires: OpeningExpiry,
+}
+
+/// The expiry of credits purchased before the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OpeningExpiry {
+    /// As for a purchase at the start.
+    #[default]
+    AsBoughtAtStart,
+    /// Never.
+    Never,
+    /// At the end of the cycle around the start.
+    CycleEnd,
+    /// At an instant after the start.
+    At(Instant),
 }
 
 /// Reason why an event could not happen.

@@ -7,6 +7,7 @@ use crate::policy::{Action, Base, ChargeNeeds, Decline, Prerequisite, Prerequisi
 
 use super::Engine;
 use super::agenda::Event;
+use super::lifecycle::Lifecycle;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
@@ -134,6 +135,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 let place = self.place();
                 self.lifecycle_mut().change_caps(caps, place)?;
             }
+            // Of nothing, nothing arrives and nothing is paid.
+            Action::TopUp(order) if !order.credits.is_positive() => {}
             Action::TopUp(order) => self.deliver(Source::TopUp, *order)?,
             Action::ChangePlan { plan, when } => self.change_plan(plan, *when)?,
             Action::CardExpires => self.timeline.card_expired = true,
@@ -170,14 +173,20 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.tell_only(&Fact::Requested { enable: request == Request::Enable, effective });
     }
 
+    /// What the account lacks for auto-recharge to be enabled.
+    pub(super) fn missing(&self) -> Prerequisites {
+        let missing =
+            |rules: &Lifecycle<'_>| rules.rules().eligibility.missing(self.timeline.facts);
+        self.lifecycle.as_ref().map_or(Prerequisites::NONE, missing)
+    }
+
     /// Enables auto-recharge, unless a prerequisite is missing. In any state but off and suspended
     /// this has no effect, except that it cancels a disabling that waits for a charge.
     pub(super) fn enable(&mut self) {
         if !self.watch.can_be_enabled() {
             return;
         }
-        let eligibility = &self.lifecycle_mut().rules().eligibility;
-        let missing = eligibility.missing(self.timeline.facts);
+        let missing = self.missing();
         if !missing.is_empty() {
             self.tell_only(&Fact::PrerequisitesMissing { missing });
             return;
@@ -210,8 +219,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Losing a prerequisite that is required turns auto-recharge off.
     fn lose(&mut self, prerequisite: Prerequisite) {
         self.timeline.facts = self.timeline.facts.with(prerequisite, false);
-        let Some(lifecycle) = &self.lifecycle else { return };
-        let missing = lifecycle.rules().eligibility.missing(self.timeline.facts);
+        let missing = self.missing();
         if missing.has(prerequisite) && !self.watch.is_off() {
             self.tell_only(&Fact::PrerequisitesMissing { missing });
             self.disable();

@@ -242,6 +242,19 @@ impl Watch {
         after
     }
 
+    /// Starts the run in back-off: a spell under way has had no recharge.
+    pub(super) fn start_in_backoff(&mut self) {
+        self.machine = Machine::Backoff;
+        if self.spell == TriggerSpell::Spent {
+            self.spell = TriggerSpell::Fresh;
+        }
+    }
+
+    /// Starts the run suspended.
+    pub(super) fn start_suspended(&mut self) {
+        self.machine = Machine::Suspended;
+    }
+
     /// Returns true if enabling has an effect: off, suspended, or about to be off.
     pub(super) fn can_be_enabled(&self) -> bool {
         match self.machine {

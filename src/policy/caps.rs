@@ -87,6 +87,15 @@ impl Cap {
         Ok(())
     }
 
+    /// What of `used` it measures.
+    pub fn measured(&self, used: Used) -> Used {
+        match self.limit {
+            Limit::Recharges(_) => Used { recharges: used.recharges, ..Used::default() },
+            Limit::Money(_) => Used { money: used.money, ..Used::default() },
+            Limit::Credits(_) => Used { credits: used.credits, ..Used::default() },
+        }
+    }
+
     /// Counts one charge no longer.
     pub fn forget(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
         match self.limit {

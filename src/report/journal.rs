@@ -254,7 +254,7 @@ impl Told {
             Fact::FeeCharged { plan, fee } => {
                 told("fee_charged").detail(plan.name.to_string()).money(fee)
             }
-            Fact::Granted { source, credits, price, expires } => {
+            Fact::Granted { source, credits, price, expires, .. } => {
                 let row = told(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {

@@ -1,7 +1,7 @@
 //! The value of the purchased credits left at the end of a run. Contract §11.
 
 use crate::domain::{CreditTotal, Duration, Grant, Instant, Pool, Window};
-use crate::engine::Setup;
+use crate::engine::{Opening, Setup};
 use crate::figures::Figures;
 
 /// Cost of the purchased credits among `grants`, those left at the end in burn-down order, as far
@@ -13,8 +13,9 @@ pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64
         return 0.0;
     }
     let spend = figures.recharge_spend.to_f64() + figures.top_up_spend.to_f64();
-    let opening = setup.opening.map(|opening| opening.purchased).unwrap_or_default();
-    let came = CreditTotal::from(opening) + figures.granted_recharge + figures.granted_top_up;
+    let opening = setup.opening.as_ref().map(Opening::purchased_credits);
+    let came =
+        opening.unwrap_or(CreditTotal::ZERO) + figures.granted_recharge + figures.granted_top_up;
     let usable = RateOfUse::of(came - figures.expired, setup.horizon, grants).usable(grants);
     usable.to_f64().min(bought) * spend / bought
 }

@@ -93,7 +93,7 @@ impl Recount {
             }
             "top_up_granted" => self.buy(row, self.order.top_up, row.money("money")),
             "opening_granted" if row.text("allowance_before") == row.text("allowance_after") => {
-                self.sums.opening = row.cost_in_detail();
+                self.sums.opening = sum(self.sums.opening, row.cost_in_detail());
                 self.hold(row, self.order.opening, row.cost_in_detail());
             }
             "expired" => self.expire(row),
@@ -133,9 +133,10 @@ impl Recount {
     }
 
     fn expire(&mut self, row: &Row<'_>) {
-        let at = instant(row.text("instant"));
-        let place = self.lots.iter().position(|lot| lot.expires <= at).expect("a lot that ends");
-        assert_eq!(self.lots.remove(place).left, row.credits("credits"));
+        let (at, left) = (instant(row.text("instant")), row.credits("credits"));
+        // At one instant some end with the cycle and some by themselves.
+        let ends = |lot: &Lot| lot.expires <= at && lot.left == left;
+        self.lots.remove(self.lots.iter().position(ends).expect("a lot that ends"));
         self.sums.breakage = sum(self.sums.breakage, row.cost_in_detail());
     }
 

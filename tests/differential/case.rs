@@ -14,7 +14,7 @@ use rand_xoshiro::rand_core::SeedableRng;
 use recharge::domain::{
     BurnOrder, Credits, Currency, Cycles, Duration, Instant, Money, Share, Window, Zone,
 };
-use recharge::engine::{Opening, Setup};
+use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
 use recharge::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
 use recharge::policy::*;
 
@@ -183,11 +183,7 @@ pub fn generate(number: u64) -> Case {
     };
     let recharge = (!dice.chance(4)).then(|| recharge(dice));
     let policy = Policy { contract, recharge, service: service(dice) };
-    let opening = dice.chance(35).then(|| Opening {
-        allowance: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
-        purchased: if dice.chance(70) { dice.credits() } else { Credits::ZERO },
-        price: dice.money(),
-    });
+    let opening = dice.chance(35).then(|| opening(dice));
     let facts = match dice.chance(75) {
         true => Prerequisites::ALL,
         false => Prerequisite::ALL
@@ -199,9 +195,58 @@ pub fn generate(number: u64) -> Case {
     let horizon =
         Window { from: Instant::from_millis(dice.start), to: Instant::from_millis(dice.end) };
     let enabled = dice.chance(88) && policy.recharge.is_some();
-    let setup = Setup { horizon, policy, opening, enabled, facts, actions };
+    let past = past(dice);
+    let setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
     let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
     Case { setup, luck: luck(dice), seed: number, usage, splits }
+}
+
+fn opening(dice: &mut Dice) -> Opening {
+    let allowance = if dice.chance(70) { dice.credits() } else { Credits::ZERO };
+    let grants = dice.pick(&[0, 1, 1, 1, 2, 3]);
+    let purchased = (0..grants).map(|_| OpeningGrant {
+        credits: dice.credits(),
+        price: dice.money(),
+        expires: match dice.below(6) {
+            0 => OpeningExpiry::Never,
+            1 => OpeningExpiry::CycleEnd,
+            2 | 3 => OpeningExpiry::At(Instant::from_millis(dice.instant().max(dice.start + 1))),
+            _ => OpeningExpiry::AsBoughtAtStart,
+        },
+    });
+    Opening { allowance, purchased: purchased.collect() }
+}
+
+fn past(dice: &mut Dice) -> Past {
+    if dice.chance(55) {
+        return Past::default();
+    }
+    let mut charges: Vec<Settled> = (0..dice.pick(&[0, 0, 1, 2, 3]))
+        .map(|_| Settled {
+            at: Instant::from_millis(dice.start - dice.length(1)),
+            order: Order {
+                credits: if dice.chance(80) { dice.credits() } else { Credits::ZERO },
+                price: dice.money(),
+            },
+            succeeded: dice.chance(75),
+        })
+        .collect();
+    charges.sort_by_key(|charge| charge.at);
+    let mut used = || {
+        dice.chance(30).then(|| Used {
+            recharges: dice.pick(&[0, 1, 2, 3]),
+            money: dice.money(),
+            credits: dice.credits(),
+        })
+    };
+    let caps_used = CapsUsed { day: used(), month: used(), cycle: used() };
+    Past {
+        charges,
+        caps_used,
+        failures: dice.pick(&[0, 0, 1, 2]),
+        retry_at: dice.chance(25).then(|| Instant::from_millis(dice.start + dice.length(0))),
+        suspended_since: dice.chance(20).then(|| Instant::from_millis(dice.start - dice.length(0))),
+    }
 }
 
 fn late_anchor(dice: &mut Dice, start: NaiveDateTime) -> NaiveDateTime {
@@ -442,6 +487,7 @@ fn action(dice: &mut Dice, packs: bool) -> Action {
         5..7 => Action::ChangePurchase(purchase(dice)),
         7 => Action::ChangeThreshold(trigger(dice)),
         8 => Action::ChangeCaps(caps(dice)),
+        9 if dice.chance(10) => Action::TopUp(Order::default()),
         9 | 10 => Action::TopUp(Order { credits: dice.credits(), price: dice.money() }),
         11 | 12 => Action::ChangePlan {
             plan: Arc::new(plan(dice, "pro", 50)),
@@ -603,6 +649,13 @@ impl Case {
         };
         vec![
             rule(|s| s.opening = None),
+            rule(|s| s.opening.iter_mut().for_each(|opening| opening.purchased.truncate(1))),
+            rule(|s| s.past = Past::default()),
+            rule(|s| s.past.charges.truncate(1)),
+            rule(|s| s.past.caps_used = CapsUsed::default()),
+            rule(|s| s.past.failures = 0),
+            rule(|s| s.past.retry_at = None),
+            rule(|s| s.past.suspended_since = None),
             rule(|s| s.enabled = s.policy.recharge.is_some()),
             rule(|s| s.facts = Prerequisites::ALL),
             rule(|s| s.policy.contract.rollover = Rollover::default()),
@@ -668,7 +721,7 @@ impl Case {
 impl fmt::Display for Case {
     /// One setting a line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Setup { horizon, policy, opening, enabled, facts, actions } = &self.setup;
+        let Setup { horizon, policy, opening, enabled, facts, past, actions } = &self.setup;
         let mut lines = vec![
             format!("horizon = {horizon:?}"),
             format!("zone = {}, minor = {}", policy.contract.zone.name(), policy.contract.minor),
@@ -689,6 +742,7 @@ impl fmt::Display for Case {
             format!("lifetime = {:?}, {:?}", policy.contract.lifetime, policy.contract.burn_order),
             format!("service = {:?}", policy.service),
             format!("opening = {opening:?}, enabled = {enabled}, has {has:?}"),
+            format!("past = {past:?}"),
             format!("luck = {:?}, seed = {}", self.luck, self.seed),
         ]);
         lines.extend(actions.iter().map(|(at, action)| format!("action {at} {action:?}")));

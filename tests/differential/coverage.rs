@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use recharge::domain::{BurnOrder, Duration};
+use recharge::engine::{CapsUsed, OpeningExpiry};
 use recharge::payments::{Luck, Wait};
 use recharge::policy::*;
 
@@ -26,7 +27,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 84] = [
+const DIMENSIONS: [&str; 93] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -81,6 +82,15 @@ const DIMENSIONS: [&str; 84] = [
     "ends with a cycle",
     "ends inside a cycle",
     "opening",
+    "opening grants",
+    "opening grant expires at an instant",
+    "opening grant expires with the cycle",
+    "past charges",
+    "caps used",
+    "past failures",
+    "retry waits",
+    "suspended before",
+    "top_up of nothing",
     "fresh",
     "lacks a prerequisite",
     "starts disabled",
@@ -137,7 +147,22 @@ impl Coverage {
         let end = setup.horizon.to;
         let with_cycle = setup.policy.contract.cycles.around(end).from == end;
         self.mark(if with_cycle { "ends with a cycle" } else { "ends inside a cycle" });
+        let purchased = setup.opening.iter().flat_map(|opening| &opening.purchased);
+        for grant in purchased.clone() {
+            match grant.expires {
+                OpeningExpiry::At(_) => self.mark("opening grant expires at an instant"),
+                OpeningExpiry::CycleEnd => self.mark("opening grant expires with the cycle"),
+                OpeningExpiry::AsBoughtAtStart | OpeningExpiry::Never => {}
+            }
+        }
+        let past = &setup.past;
         for (reached, name) in [
+            (purchased.count() > 1, "opening grants"),
+            (!past.charges.is_empty(), "past charges"),
+            (past.caps_used != CapsUsed::default(), "caps used"),
+            (past.failures > 0, "past failures"),
+            (past.retry_at.is_some(), "retry waits"),
+            (past.suspended_since.is_some(), "suspended before"),
             (!setup.enabled, "starts disabled"),
             (setup.facts != Prerequisites::ALL, "lacks a prerequisite"),
         ] {
@@ -151,6 +176,7 @@ impl Coverage {
                 Action::ChangePlan { when: PlanChange::Immediate, .. } => "change_plan immediate",
                 Action::Lose(_) => "lose",
                 Action::Gain(_) => "gain",
+                Action::TopUp(order) if *order == Order::default() => "top_up of nothing",
                 other => other.name(),
             });
         }

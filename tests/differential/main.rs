@@ -436,6 +436,7 @@ fn a_broken_run_is_complained_about() {
         credits: order.credits,
         price: Money::ZERO,
         expires: Instant::from_millis(start + expires),
+        with_cycle: false,
     };
     let recharge = |n| [(start, 0, started(n)), (start, 0, succeeded(n))];
     let sound = [&recharge(1)[..], &[(start, 5, granted(9))]].concat();

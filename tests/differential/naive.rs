@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use recharge::domain::{Duration, Instant, Money};
-use recharge::engine::{Answer, Payments, Setup};
+use recharge::domain::{Credits, Duration, Instant, Money};
+use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
     Exceeding, Firing, Lifetime, Limit, OnFailure, Plan, PlanChange, Prerequisite, Purchase,
@@ -214,7 +214,7 @@ pub fn run<P: Payments>(
         has: setup.facts.iter().collect(),
         card_works: true,
         cycle_total: 0,
-        last_purchase: None,
+        last_purchase: known_purchase(setup),
         allowance: 0,
         state: State::Off,
         off_next: false,
@@ -225,7 +225,7 @@ pub fn run<P: Payments>(
         waits_until: 0,
         spell: false,
         spell_is_spent: false,
-        settled: Vec::new(),
+        settled: settled_before(setup),
         outage: None,
         stopped: false,
         restart_is_due: false,
@@ -246,6 +246,23 @@ pub fn run<P: Payments>(
     naive.open();
     naive.live()?;
     Ok(naive.close())
+}
+
+/// The past charges of a case.
+fn settled_before(setup: &Setup) -> Vec<Settled> {
+    let settled = |charge: &recharge::engine::Settled| {
+        let order =
+            Order { credits: charge.order.credits.micro(), price: units(charge.order.price) };
+        Settled { at: charge.at.millis(), order, success: charge.succeeded }
+    };
+    setup.past.charges.iter().map(settled).collect()
+}
+
+/// The credits of the last charge before the start that succeeded, if it says them.
+fn known_purchase(setup: &Setup) -> Option<i64> {
+    let charges = settled_before(setup);
+    let last = charges.iter().filter(|charge| charge.success).next_back()?;
+    (last.order.credits > 0).then_some(last.order.credits)
 }
 
 impl<P: Payments> Naive<'_, P> {
@@ -390,15 +407,32 @@ impl<P: Payments> Naive<'_, P> {
 
     fn open(&mut self) {
         let missing = self.missing();
-        if self.setup.enabled && missing.is_empty() {
+        let past = &self.setup.past;
+        let stands = self.setup.enabled && missing.is_empty();
+        if let Some(since) = past.suspended_since.filter(|_| stands) {
+            self.state = State::Suspended;
+            self.suspensions = 1;
+            if let Some(after) = self.payments.repair_after(1) {
+                let due = (since.millis() + after.millis()).min(NEVER).max(self.now);
+                self.schedule(due, What::Repair(1));
+            }
+        } else if stands {
             self.state = State::Armed;
             self.note_enabling();
             self.say("enabled".into());
+            self.failures = past.failures;
+            if let Some(until) = past.retry_at.map(Instant::millis) {
+                self.state = State::Backoff;
+                self.spell_is_spent = false;
+                self.waits_until = until;
+                self.schedule_wait(until);
+                self.say(format!("backed_off @{until}"));
+            }
         } else if self.setup.enabled {
             self.say_missing(&missing);
         }
         self.cycle = self.cycle_around(self.now);
-        match self.setup.opening {
+        match &self.setup.opening {
             None => {
                 self.cause = "cycle_start";
                 self.cycle.0 = self.now;
@@ -409,8 +443,16 @@ impl<P: Payments> Naive<'_, P> {
                 self.begin_cycle();
                 self.allowance = self.setup.policy.contract.plan.allowance.micro();
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
-                let price = units(opening.price);
-                self.grant(Source::Opening, false, opening.purchased.micro(), price);
+                for grant in &opening.purchased {
+                    let (expires, with_cycle) = match grant.expires {
+                        OpeningExpiry::AsBoughtAtStart => self.expiry_of_bought(),
+                        OpeningExpiry::Never => (NEVER, false),
+                        OpeningExpiry::CycleEnd => (self.cycle.1, true),
+                        OpeningExpiry::At(at) => (at.millis(), false),
+                    };
+                    let (credits, price) = (grant.credits.micro(), units(grant.price));
+                    self.grant_until(Source::Opening, false, credits, price, expires, with_cycle);
+                }
                 self.cycle_total = self.balance();
             }
         }
@@ -596,17 +638,35 @@ impl<P: Payments> Naive<'_, P> {
 
     // ---- grants -------------------------------------------------------------------------------
 
-    fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
-        if credits == 0 {
-            return;
-        }
-        let lifetime = self.setup.policy.contract.lifetime;
-        let (expires, with_cycle) = match lifetime {
-            _ if allowance => (self.cycle.1, false),
+    /// When credits bought now expire, and whether that is a part of a cycle's start.
+    fn expiry_of_bought(&self) -> (i64, bool) {
+        match self.setup.policy.contract.lifetime {
             Lifetime::Never => (NEVER, false),
             Lifetime::CycleEnd => (self.cycle.1, true),
             Lifetime::For(length) => ((self.now + length.millis()).min(NEVER), false),
+        }
+    }
+
+    fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
+        let (expires, with_cycle) = match allowance {
+            true => (self.cycle.1, false),
+            false => self.expiry_of_bought(),
         };
+        self.grant_until(source, allowance, credits, price, expires, with_cycle);
+    }
+
+    fn grant_until(
+        &mut self,
+        source: Source,
+        allowance: bool,
+        credits: i64,
+        price: i128,
+        expires: i64,
+        with_cycle: bool,
+    ) {
+        if credits == 0 {
+            return;
+        }
         let mut left = credits;
         if self.setup.policy.service.repayment == Repayment::DebtFirst {
             let repaid = left.min(self.owed);
@@ -922,22 +982,33 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
-    /// What a cap counts in the window around an instant.
-    fn counted(&self, cap: &Cap, at: i64) -> Vec<Settled> {
-        let from = match cap.window {
-            CapWindow::Day => calendar::day(self.zone, at).0,
-            CapWindow::Month => calendar::month(self.zone, at).0,
-            CapWindow::Cycle => self.cycle.0,
-            CapWindow::Rolling(length) => at - length.millis() + 1,
+    /// What a cap counts in the window around an instant: recharges, money, credits.
+    fn counted(&self, cap: &Cap, at: i64) -> (u64, i128, i64) {
+        let used = &self.setup.past.caps_used;
+        let (from, known) = match cap.window {
+            CapWindow::Day => (calendar::day(self.zone, at).0, used.day),
+            CapWindow::Month => (calendar::month(self.zone, at).0, used.month),
+            CapWindow::Cycle => (self.cycle.0, used.cycle),
+            CapWindow::Rolling(length) => (at - length.millis() + 1, None),
+        };
+        let start = self.setup.horizon.from.millis();
+        let (from, (mut number, mut money, mut credits)) = match known {
+            Some(used) if from <= start => {
+                (start, (used.recharges, units(used.money), used.credits.micro()))
+            }
+            _ => (from, (0, 0, 0)),
         };
         let counts = |s: &&Settled| s.success || cap.counts == Counts::Attempts;
-        self.settled.iter().filter(counts).filter(|s| s.at >= from).copied().collect()
+        for settled in self.settled.iter().filter(counts).filter(|s| s.at >= from) {
+            number += 1;
+            money += settled.order.price;
+            credits += settled.order.credits;
+        }
+        (number, money, credits)
     }
 
-    fn fits(&self, cap: &Cap, counted: &[Settled], order: Order) -> bool {
-        let number = counted.len() as u64;
-        let money: i128 = counted.iter().map(|s| s.order.price).sum();
-        let credits: i64 = counted.iter().map(|s| s.order.credits).sum();
+    fn fits(&self, cap: &Cap, counted: (u64, i128, i64), order: Order) -> bool {
+        let (number, money, credits) = counted;
         let overshoot = cap.exceeding == Exceeding::Overshoot;
         match cap.limit {
             Limit::Recharges(limit) => number < limit,
@@ -959,7 +1030,7 @@ impl<P: Payments> Naive<'_, P> {
                 .caps
                 .iter()
                 .filter(clips)
-                .all(|cap| self.fits(cap, &self.counted(cap, self.now), order))
+                .all(|cap| self.fits(cap, self.counted(cap, self.now), order))
         };
         let mut count = self.wanted();
         while count > 1 && !fits_clips(count) {
@@ -968,7 +1039,7 @@ impl<P: Payments> Naive<'_, P> {
         let order = self.order_of(count);
         let forbids = |&i: &usize| {
             let cap = &self.rules().caps[i];
-            !self.fits(cap, &self.counted(cap, self.now), order)
+            !self.fits(cap, self.counted(cap, self.now), order)
         };
         let blocking: Vec<usize> = (0..self.rules().caps.len()).filter(forbids).collect();
         let until = blocking.iter().map(|&i| self.allows_again(&self.rules().caps[i], order)).max();
@@ -977,7 +1048,7 @@ impl<P: Payments> Naive<'_, P> {
 
     /// The first instant at which a cap that forbids an order allows it.
     fn allows_again(&self, cap: &Cap, order: Order) -> i64 {
-        if !self.fits(cap, &[], order) {
+        if !self.fits(cap, (0, 0, 0), order) {
             return NEVER;
         }
         match cap.window {
@@ -985,10 +1056,10 @@ impl<P: Payments> Naive<'_, P> {
             CapWindow::Month => calendar::month(self.zone, self.now).1,
             CapWindow::Cycle => self.cycle.1,
             CapWindow::Rolling(length) => {
-                let mut ends: Vec<i64> =
-                    self.counted(cap, self.now).iter().map(|s| s.at + length.millis()).collect();
+                let ends = self.settled.iter().map(|s| s.at + length.millis());
+                let mut ends: Vec<i64> = ends.filter(|&end| end > self.now).collect();
                 ends.sort_unstable();
-                let again = |&end: &i64| self.fits(cap, &self.counted(cap, end), order);
+                let again = |&end: &i64| self.fits(cap, self.counted(cap, end), order);
                 ends.into_iter().find(again).unwrap_or(NEVER)
             }
         }
@@ -1168,6 +1239,7 @@ impl<P: Payments> Naive<'_, P> {
             Action::ChangePurchase(to) => self.rules_mut().purchase = to.clone(),
             Action::ChangeThreshold(to) => self.rules_mut().trigger = *to,
             Action::ChangeCaps(to) => self.rules_mut().caps = to.clone(),
+            Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
                 self.add("top_up_spend", units(order.price));

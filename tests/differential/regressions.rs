@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
-use recharge::engine::{EngineError, Impossible, Pace, Payments, Setup};
+use recharge::engine::{EngineError, Impossible, Pace, Past, Payments, Setup};
 use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
 use recharge::policy::*;
 use recharge::streams::Streams;
@@ -61,6 +61,7 @@ fn case() -> Case {
         opening: None,
         enabled: true,
         facts: Prerequisites::ALL,
+        past: Past::default(),
         actions: Vec::new(),
     };
     Case { setup, luck: Luck::default(), seed: 0, usage: Vec::new(), splits: Vec::new() }

@@ -73,7 +73,7 @@ fn text(fact: &Fact<'_>) -> String {
         Fact::PlanChanged { plan } => format!("plan_changed {}", plan.name),
         Fact::PlanChangeWaits { plan } => format!("plan_change_waits {}", plan.name),
         Fact::FeeCharged { plan, fee } => format!("fee_charged {} {}", plan.name, units(*fee)),
-        Fact::Granted { source, credits, price, expires } => {
+        Fact::Granted { source, credits, price, expires, .. } => {
             let source = match source {
                 Source::Allowance => "allowance",
                 Source::Opening => "opening",

@@ -146,8 +146,15 @@ pub mod top_up {
 
     pub const PACKAGE: Key<String, Optional> =
         Key::optional("package", kinds::name_in("packages"), "Packs of this package.");
+    pub const PACKS: Key<u32, Defaulted> = Key::default(
+        "packs",
+        kinds::small_count(0, 10_000),
+        "1",
+        "Number of packs; 0 buys nothing.",
+    )
+    .with(&PACKAGE);
     pub const CREDITS: Key<Credits, Optional> =
-        Key::optional("credits", kinds::POSITIVE, "Number of credits.");
+        Key::optional("credits", kinds::CREDITS, "Number of credits; 0 buys nothing.");
     pub const PRICE: Key<Money, Required> =
         Key::required("price", kinds::PRICE, "Price of these credits.").with(&CREDITS);
     pub static PURCHASE: OneOf = OneOf { required: true, keys: &[PACKAGE.name(), CREDITS.name()] };
@@ -156,7 +163,7 @@ pub mod top_up {
         doc: "",
         one_of: &[&PURCHASE],
         cases: None,
-        keys: &[PACKAGE.declared, recharge::PACKS.declared, CREDITS.declared, PRICE.declared],
+        keys: &[PACKAGE.declared, PACKS.declared, CREDITS.declared, PRICE.declared],
     };
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{BurnOrder, Credits, Duration, Share};
-use crate::engine::setup::Opening;
+use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
     Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase,
@@ -114,8 +114,11 @@ fn account_service_and_plan_are_what_they_say() {
     let full = valid(FULL);
     let opening = Opening {
         allowance: Credits::whole(100),
-        purchased: "250.5".parse().unwrap(),
-        price: "1.50".parse().unwrap(),
+        purchased: vec![OpeningGrant {
+            credits: "250.5".parse().unwrap(),
+            price: "1.50".parse().unwrap(),
+            expires: OpeningExpiry::AsBoughtAtStart,
+        }],
     };
     assert_eq!(full.setup.opening, Some(opening));
     let policy = &full.setup.policy;

@@ -1,16 +1,20 @@
 //! The account at the start, its billing cycles, and its eligibility for auto-recharge.
 
-use crate::domain::{BurnOrder, Credits, Cycles};
-use crate::engine::setup::Opening;
+use crate::domain::{BurnOrder, CreditTotal, Credits, Cycles, Instant};
+use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
-use crate::scenario::declare::{Defaulted, Key};
+use crate::scenario::declare::{Defaulted, Key, ValueKind};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
-use crate::scenario::keys::{account, account::eligibility, root, vendor::cycle};
-use crate::scenario::read::{Found, ReadContext, Reported};
+use crate::scenario::keys::{
+    account, account::eligibility, account::opening_grant, root, vendor::cycle,
+};
+use crate::scenario::read::{At, Found, FromNode, ReadContext, Reported};
 use crate::scenario::reader::Reader;
-use crate::scenario::words::BoughtFrom;
+use crate::scenario::tree::{Node, Value};
+use crate::scenario::words::{BoughtFrom, NamedLifetime};
 
 use super::Horizon;
+use super::past::{self, PastAccount};
 
 /// Reads the billing cycles. Without a horizon, which is an error by itself, they start anywhere.
 pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Reported> {
@@ -26,8 +30,9 @@ pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Re
 
 /// The account at the start.
 pub struct OpeningAccount {
-    enabled: Found<bool>,
+    pub enabled: Found<bool>,
     pub opening: Option<Opening>,
+    pub past: PastAccount,
     pub facts: Prerequisites,
     pub burn_order: BurnOrder,
     fact_spots: Vec<(Prerequisite, Option<Spot>)>,
@@ -51,8 +56,10 @@ impl OpeningAccount {
 
     /// Credits at the start, both pools together; `None` if a cycle begins then.
     pub fn opening_credits(&self) -> Option<Credits> {
-        let opening = self.opening?;
-        Some(opening.allowance.plus(opening.purchased).unwrap_or(Credits::LARGEST))
+        let opening = self.opening.as_ref()?;
+        let sum = opening.purchased_credits() + CreditTotal::from(opening.allowance);
+        let micro = i64::try_from(sum.micro()).unwrap_or(i64::MAX);
+        Some(Credits::from_micro(micro).min(Credits::LARGEST))
     }
 
     /// The place of a fact about the account.
@@ -61,10 +68,11 @@ impl OpeningAccount {
     }
 }
 
-pub fn account(root: &Reader<'_>) -> Result<OpeningAccount, Reported> {
+pub fn account(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningAccount, Reported> {
     let reader = root.table_or_empty(&root::ACCOUNT)?;
     let enabled = reader.get(&account::ENABLED);
-    let opening = opening(&reader);
+    let opening = opening(&reader, horizon);
+    let past = past::past(&reader, horizon);
     let burn_order = burn_order(&reader);
     let mut facts = Ok(Prerequisites::NONE);
     let mut fact_spots = Vec::new();
@@ -81,6 +89,7 @@ pub fn account(root: &Reader<'_>) -> Result<OpeningAccount, Reported> {
     Ok(OpeningAccount {
         enabled: enabled?,
         opening: opening?,
+        past: past?,
         facts: facts?,
         burn_order: burn_order?,
         fact_spots,
@@ -99,17 +108,58 @@ fn fact(one: Prerequisite) -> &'static Key<bool, Defaulted> {
 }
 
 /// Reads the opening balance, if there is one: the account is then inside a cycle.
-fn opening(reader: &Reader<'_>) -> Result<Option<Opening>, Reported> {
-    let purchased = reader.get(&account::OPENING_BALANCE);
+fn opening(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Option<Opening>, Reported> {
+    reader.one_of(&account::OPENING)?;
+    let balance = reader.get(&account::OPENING_BALANCE);
     let allowance = reader.get(&account::OPENING_ALLOWANCE);
     let price = reader.get(&account::OPENING_PRICE);
-    let (purchased, allowance, price) = (purchased?, allowance?, price?);
-    if purchased.is_none() && allowance.is_none() {
+    let grants = reader.rows(&account::OPENING_GRANTS, |row| opening_grant(row, horizon));
+    let (balance, allowance, price, grants) = (balance?, allowance?, price?, grants?);
+    if balance.is_none() && allowance.is_none() && grants.is_empty() {
         return Ok(None);
     }
-    let or_none = |found: Option<Found<Credits>>| found.map_or(Credits::ZERO, |found| found.value);
-    let (allowance, purchased) = (or_none(allowance), or_none(purchased));
-    Ok(Some(Opening { allowance, purchased, price: price.value }))
+    let allowance = allowance.map_or(Credits::ZERO, |found| found.value);
+    let whole = balance.filter(|found| found.value.is_positive()).map(|found| OpeningGrant {
+        credits: found.value,
+        price: price.value,
+        expires: OpeningExpiry::AsBoughtAtStart,
+    });
+    let purchased = grants.into_iter().map(|found| found.value).chain(whole).collect();
+    Ok(Some(Opening { allowance, purchased }))
+}
+
+fn opening_grant(row: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningGrant, Reported> {
+    let credits = row.get(&opening_grant::CREDITS);
+    let expires = row.get(&opening_grant::EXPIRES);
+    let price = row.get(&opening_grant::PRICE);
+    let (credits, expires, price) = (credits?, expires?, price?);
+    if let (Some(Found { value: OpeningExpiry::At(at), spot }), Some(horizon)) = (&expires, horizon)
+        && *at <= horizon.window.from
+    {
+        let error = Diagnostic::error("a grant held at the start has expired by then")
+            .at(*spot, "the first instant at which it is gone")
+            .at(horizon.start, "the run starts here")
+            .help("leave the grant out, or let it expire later");
+        return Err(row.ctx().note(error));
+    }
+    let expires = expires.map(|found| found.value).unwrap_or_default();
+    Ok(OpeningGrant { credits: credits.value, price: price.value, expires })
+}
+
+impl FromNode for OpeningExpiry {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        let ValueKind::Either([moment, words]) = at.kind else {
+            unreachable!("an expiry is declared as an instant or a word")
+        };
+        let is_word = |text: &str| !text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        if matches!(&node.value, Value::Text(text) if is_word(text)) {
+            return Ok(match NamedLifetime::from_node(&at.narrowed(words), node)? {
+                NamedLifetime::Never => OpeningExpiry::Never,
+                NamedLifetime::CycleEnd => OpeningExpiry::CycleEnd,
+            });
+        }
+        Instant::from_node(&at.narrowed(moment), node).map(OpeningExpiry::At)
+    }
 }
 
 /// Ranks by position; what is not named comes after all that is.

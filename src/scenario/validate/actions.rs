@@ -6,7 +6,7 @@ use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
     change_caps, change_package, change_packs, change_plan, change_up_to, top_up,
 };
-use crate::scenario::keys::{self, action, root};
+use crate::scenario::keys::{action, root};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::Deed;
@@ -104,11 +104,13 @@ fn change_plan(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Action, Repo
 /// Reads a manual purchase: packs of a package, or any number of credits at a price.
 fn top_up(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Order, Reported> {
     row.one_of(&top_up::PURCHASE)?;
-    let packs = row.get(&keys::recharge::PACKS);
+    let packs = row.get(&top_up::PACKS);
     if row.has(&top_up::CREDITS) {
         let (credits, price) = (row.required(&top_up::CREDITS), row.get(&top_up::PRICE));
         packs?;
-        return Ok(Order { credits: credits?.value, price: price?.value });
+        let order = Order { credits: credits?.value, price: price?.value };
+        // What buys nothing costs nothing.
+        return Ok(if order.credits.is_positive() { order } else { Order::default() });
     }
     let package =
         row.required(&top_up::PACKAGE).and_then(|name| catalogues.package(row.ctx(), &name));
@@ -116,7 +118,7 @@ fn top_up(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Order, Reported> 
     match (package.credits.times(packs), package.price.times(packs)) {
         (Ok(credits), Ok(price)) => Ok(Order { credits, price }),
         _ => {
-            let spot = row.whole_spot(&keys::recharge::PACKS);
+            let spot = row.whole_spot(&top_up::PACKS);
             let error = Diagnostic::error("this top-up is more than can be counted exactly")
                 .at(spot.or(row.whole_spot(&top_up::PACKAGE)), "")
                 .help("buy fewer packs at once");

@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
-//! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] →
-//! [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
+//! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -9,6 +9,7 @@ mod account;
 mod actions;
 mod catalogue;
 mod doubts;
+mod past;
 mod payment;
 mod recharge;
 mod service;
@@ -90,7 +91,7 @@ impl ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
             cycles: account::cycles(root, within),
-            account: account::account(root),
+            account: account::account(root, within),
             eligibility: account::eligibility(root),
             recharge: recharge::recharge(root, &catalogues),
             payment: payment::payment(root, within),
@@ -117,6 +118,8 @@ impl ScenarioParts {
         timeline::check(ctx, &bounds, recharge.as_ref(), steps);
         let Ok(account) = &self.account else { return };
         account.check_enabled(ctx, recharge.is_some());
+        let terms = self.payment.as_ref().ok().map(|payment| &payment.terms);
+        past::check(ctx, account, recharge.as_ref(), terms, steps.unwrap_or_default());
         let (Ok(eligibility), Ok(service), Ok(usage), Some(recharge)) =
             (&self.eligibility, &self.service, &self.usage, recharge)
         else {
@@ -151,8 +154,9 @@ impl ScenarioParts {
         if !is_whole {
             return ANY;
         }
-        let opening = account.opening.into_iter();
-        let held = opening.flat_map(|opening| [opening.allowance, opening.purchased]);
+        let held = account.opening.iter().flat_map(|opening| {
+            opening.purchased.iter().map(|grant| grant.credits).chain([opening.allowance])
+        });
         let sold = packages.iter().map(|(_, package)| package.credits);
         let all = held.chain(sold).chain([plan.allowance]);
         Credits::from_micro(all.fold(0, |grain, credits| doubts::gcd(grain, credits.micro())))
@@ -192,7 +196,7 @@ impl ScenarioParts {
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;
         let policy = Policy { contract, recharge, service: self.service?.value };
-        let (opening, facts) = (account.opening, account.facts);
+        let (opening, past, facts) = (account.opening, account.past.past, account.facts);
         let horizon = horizon.window;
         let (notes, actions) = timetable(self.actions?);
         Ok(Meaning {
@@ -202,7 +206,7 @@ impl ScenarioParts {
             currency: head.currency,
             zone: head.zone,
             seed: head.seed,
-            setup: Setup { horizon, policy, opening, enabled, facts, actions },
+            setup: Setup { horizon, policy, opening, enabled, facts, past, actions },
             notes,
             luck: payment.luck,
             usage,
