@@ -52,7 +52,8 @@ fn out(output: &Output) -> String {
 
 fn json(arguments: &[&str]) -> Value {
     let mut arguments = arguments.to_vec();
-    arguments.extend(["--format", "json", "--quiet"]);
+    arguments.extend(["--format", "json"]);
+    arguments.extend((arguments[0] != "run").then_some("--quiet"));
     results::valid(&out(&run(&arguments)))
 }
 
@@ -87,4 +88,65 @@ fn a_study_of_what_does_not_exist_is_no_scenario() {
     assert!(said.contains("wrong.toml: [study]: candidate `package 9999`"), "{said}");
     assert!(said.contains("1 of 2 scenarios cannot be run"), "{said}");
     assert!(told.contains("right.toml: ok") && !told.contains("wrong.toml: ok"), "{told}");
+}
+
+/// Three requests, of which the second finds a balance that is too little for it and too much for the
+/// trigger.
+const STRANDED: &str = r#"
+name = "Stranded"
+currency = "USD"
+start = 2026-04-01
+end = 2026-05-01
+packages.p = { credits = 1000, price = "7.00" }
+recharge = { at_or_below = 100, package = "p" }
+payment.latency = "5s"
+account.opening_balance = 3000
+usage.events = [
+  { at = 2026-04-02T00:00:00, credits = 1500 },
+  { at = 2026-04-03T00:00:00, credits = 1600 },
+  { at = 2026-04-04T00:00:00, credits = 10 },
+]
+"#;
+
+#[test]
+fn what_would_have_prevented_an_outage_does_so_for_the_price_that_is_told() {
+    let folder = Folder::new();
+    let scenario = folder.file("stranded.toml", STRANDED);
+    let told = out(&run(&["run", &scenario]));
+    let spent = |more: &[&str]| {
+        let value = json(&[&["run", scenario.as_str()], more].concat());
+        let money = value["total_spend"].as_str().unwrap().parse::<f64>().unwrap();
+        (money, value["refused_events"].as_u64().unwrap())
+    };
+    assert_eq!(spent(&[]), (0.0, 1), "{told}");
+    // At a balance of 1,500, which a threshold of 1,600 lets auto-recharge buy at.
+    assert_eq!(spent(&["--set", "recharge.at_or_below=1600"]), (14.0, 0));
+    assert!(
+        told.contains("A threshold of 1,600 credits would have prevented it, for $14.00 more.")
+    );
+    assert!(told.contains("recharge.at_or_below = 1600"), "{told}");
+}
+
+#[test]
+fn no_prevention_is_told_where_nothing_that_was_tried_helps() {
+    let folder = Folder::new();
+    let text = STRANDED.replace("recharge = { at_or_below = 100, package = \"p\" }\n", "");
+    let scenario = folder.file("none.toml", &text.replace("payment.latency = \"5s\"\n", ""));
+    let told = out(&run(&["run", &scenario]));
+    assert!(told.contains("that was tried would have had less refused."), "{told}");
+    assert!(!told.contains("What would have prevented it"), "{told}");
+}
+
+#[test]
+fn what_most_was_refused_for_comes_first_in_attention() {
+    let told = out(&run(&["run", "scenarios/connector-apps-burst.toml"]));
+    let attention = told.find("\nAttention\n").unwrap();
+    let headline = told.find("34.6% of the tasks asked for were served").unwrap();
+    let prevented = told.find("No caps on recharges would have prevented it").unwrap();
+    assert!(headline < prevented && prevented < attention, "{told}");
+    let value = json(&["run", "scenarios/connector-apps-burst.toml"]);
+    let causes = value["causes"].as_array().unwrap();
+    assert_eq!(causes[0]["state"], "capped");
+    let down: u64 = causes.iter().map(|cause| cause["downtime_ms"].as_u64().unwrap()).sum();
+    assert_eq!(down, value["downtime_ms"].as_u64().unwrap(), "{causes:?}");
 }

@@ -48,6 +48,7 @@ fn told(scenario: &Scenario, pace: Pace) -> (Vec<Chart>, String) {
         outcome: &outcome,
         books: &books,
         series: Some(&series),
+        prevented: None,
         provenance: &provenance,
     };
     let document = report.document();

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use recharge::books::Books;
 use recharge::engine::Pace;
+use recharge::inquiry::{UsageInput, preventions};
 use recharge::replay::{self, Outcome};
 use recharge::report::journal::Journal;
 use recharge::report::provenance::Provenance;
@@ -56,8 +57,16 @@ fn pinned(scenario: &Scenario) -> String {
     let (outcome, _, series, books) = run_told(scenario, Pace::Skip);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
     let series = Some(&series);
-    let report =
-        RunReport { scenario, outcome: &outcome, books: &books, series, provenance: &provenance };
+    let usage = UsageInput::of(scenario, scenario.csv.clone());
+    let prevented = preventions(&usage, &outcome, &|| false).unwrap();
+    let report = RunReport {
+        scenario,
+        outcome: &outcome,
+        books: &books,
+        series,
+        prevented: Some(&prevented),
+        provenance: &provenance,
+    };
     let text = document::text::text(&report.document(), None);
     let end = text.trim_end().rfind('\n').unwrap();
     text[..end].trim_end().to_owned() + "\n"

@@ -302,7 +302,7 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
     let told = json(&["study", &scenario]);
     assert_eq!(told["schema"], "recharge.study/1");
     let advice = told["advice"].as_str().unwrap();
-    assert!(advice.starts_with("Set recharge.package = 9000: that costs $31."), "{advice}");
+    assert!(advice.starts_with("Set recharge.package = 9000: that spends $"), "{advice}");
     let candidates = told["candidates"].as_array().unwrap();
     let names: Vec<&str> = candidates.iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["current", "package 1000", "package 9000"]);
@@ -316,7 +316,7 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
     let printed = out(&run(&["study", &scenario, "--quiet"]));
     assert!(printed.replace('\n', " ").contains(advice), "{printed}");
     let markdown = out(&run(&["study", &scenario, "--quiet", "--format", "markdown"]));
-    assert!(markdown.contains("**Set recharge.package = 9000: that costs $31."), "{markdown}");
+    assert!(markdown.contains("**Set recharge.package = 9000: that spends $"), "{markdown}");
 }
 
 #[test]
@@ -573,7 +573,7 @@ fn a_horizon_without_a_whole_cycle_is_told_per_horizon_and_costs_what_a_run_cost
     let value = |figure: &str| only["figures"][figure]["value"].as_f64().unwrap();
     let cost = value("cost");
     assert!((spent - value("leftover_value") - cost).abs() < 1e-9, "{only}");
-    let per = format!("costs ${cost:.2} per horizon (");
+    let per = format!("spends ${spent:.2} per horizon (");
     assert!(short["advice"].as_str().unwrap().contains(&per), "{}", short["advice"]);
     // The page speaks of no whole cycle.
     let report = folder.path("report");
@@ -685,7 +685,7 @@ fn without_a_word_on_service_nearly_all_of_it_is_wanted_and_that_can_be_changed(
     let advice = |told: &Value| told["advice"].as_str().unwrap().to_owned();
     let told = study(&[]);
     assert_eq!(verdict(&told), "change");
-    assert!(advice(&told).starts_with("Set recharge.packs = 2: that costs $"), "{told}");
+    assert!(advice(&told).starts_with("Set recharge.packs = 2: that spends $"), "{told}");
     assert!(
         advice(&told).contains("it serves 100% without downtime where current serves 92.6% with"),
         "{}",

@@ -233,12 +233,20 @@ fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
     let served = cycles.iter().fold(CreditTotal::default(), served);
     assert_eq!(total.served, served);
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    let report = RunReport { scenario, outcome, books, series: None, provenance: &provenance };
+    let report = RunReport {
+        scenario,
+        outcome,
+        books,
+        series: None,
+        prevented: None,
+        provenance: &provenance,
+    };
     let document = report.document();
     assert!(!text::text(&document, None).is_empty());
     assert!(!text::text(&document, Some(40)).is_empty());
     assert!(!markdown::markdown(&document).is_empty());
-    assert!(json::text(&json::run::result(scenario, outcome, books, &provenance)).is_ok());
+    let series = recharge::series::Series::new(scenario.setup.horizon, scenario.zone);
+    assert!(json::text(&json::run::result(scenario, outcome, books, &series, &provenance)).is_ok());
 }
 
 /// The first events of a feed.

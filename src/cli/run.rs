@@ -40,12 +40,18 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
     }
+    // What people read says what would have prevented outages; programs ask a study.
+    let prevented = match args.format {
+        Format::Json if !telling::wanted(&args.telling) => Vec::new(),
+        _ => inquiry::preventions(&usage, &outcome, &stop)?,
+    };
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let report = RunReport {
         scenario: &scenario,
         outcome: &outcome,
         books: &books,
-        series: series.as_ref(),
+        series: Some(&series),
+        prevented: Some(&prevented),
         provenance: &provenance,
     };
     let rows = write_rows(args, &report)?;
@@ -55,7 +61,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         (None, Format::Text) => text(&report.document(), terminal_width()),
         (None, Format::Markdown) => markdown(&report.document()),
         (None, Format::Json) => {
-            json::text(&json::run::result(&scenario, &outcome, &books, &provenance))?
+            json::text(&json::run::result(&scenario, &outcome, &books, &series, &provenance))?
         }
     })?;
     telling::open(&args.telling);
@@ -76,8 +82,8 @@ fn write_rows(args: &RunArgs, report: &RunReport<'_>) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// The observers of a run: the journal and the series for charts, if requested, and the books.
-type Observers = ((Option<Journal<Output>>, Option<Series>), Books);
+/// The observers of a run: the journal, if requested, the series for charts and causes, and the books.
+type Observers = ((Option<Journal<Output>>, Series), Books);
 
 /// Creates the observers of a run.
 fn observers(
@@ -88,9 +94,7 @@ fn observers(
     let journal = args.journal.as_deref().map(Output::create).transpose()?;
     let minor = scenario.currency.minor();
     let journal = journal.map(|output| Journal::new(output, scenario.zone, minor).telling(failure));
-    // Reports for people explain why service was down, which a series records.
-    let told = args.format != Format::Json || telling::wanted(&args.telling);
-    let series = || Series::new(scenario.setup.horizon, scenario.zone);
+    let series = Series::new(scenario.setup.horizon, scenario.zone);
     let books = Books::new(&scenario.setup, scenario.zone, minor);
-    Ok(((journal, told.then(series)), books))
+    Ok(((journal, series), books))
 }

@@ -26,6 +26,11 @@ pub struct Assessment {
     pub index: usize,
     /// Its cost per period.
     pub cost: Estimate,
+    /// Its spend per period: the cash.
+    pub cash: Estimate,
+    /// From the cash it spends beyond the first to what it costs beyond the first. `None` for the first
+    /// itself.
+    pub bridge: Option<Bridge>,
     /// Its spend per period, less the cost of the credits left at the end, and its service.
     pub tradeoff: Tradeoff,
     /// Its gain per period over the first, on the same usage and luck. The intervals hold
@@ -43,6 +48,8 @@ pub struct Assessment {
     /// Credits it refuses per period beyond the first, on the same usage and luck; the intervals
     /// hold simultaneously, like those of [`Assessment::gain`]. `None` for the first itself.
     pub refused_beyond: Option<Estimate>,
+    /// Credits that expire per period beyond the first, as [`Assessment::refused_beyond`].
+    pub expired_beyond: Option<Estimate>,
     /// Credits it refuses per period beyond the first, if that is certain and no service is
     /// required beyond that of the first.
     pub refuses_more: Option<f64>,
@@ -65,6 +72,19 @@ pub struct Assessment {
     pub periods: f64,
     /// Hours in its horizon.
     pub hours: f64,
+}
+
+/// From the cash that a candidate spends beyond the first to what it costs beyond the first, per period:
+/// `cash − kept + losses` is the cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bridge {
+    /// Cash spent beyond the first, on the same usage and luck; the intervals hold together as those of
+    /// [`Assessment::gain`].
+    pub cash: Estimate,
+    /// What the credits that are left beyond those of the first had cost.
+    pub kept: f64,
+    /// The price of what is refused and of the time that service is down, beyond the first.
+    pub losses: f64,
 }
 
 /// A constraint and a candidate's standing against it.
@@ -332,6 +352,11 @@ fn assessment(
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
+        cash: Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?,
+        bridge: match other {
+            true => bridge(first, runs, objective, periods, comparisons.gains),
+            false => None,
+        },
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
@@ -340,6 +365,10 @@ fn assessment(
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,
         refused_beyond: beyond,
+        expired_beyond: match other {
+            true => expired_beyond(runs, first, comparisons.gains, periods),
+            false => None,
+        },
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
         no_worse: objective.target == ServiceTarget::Assumed
@@ -377,6 +406,32 @@ fn gain(
     Some(Paired { difference: rare::plus(spend.difference, lost), ..paired })
 }
 
+/// From the cash that a candidate spends beyond the first to what it costs beyond the first.
+fn bridge(
+    first: &Runs,
+    runs: &Runs,
+    objective: &Objective,
+    periods: f64,
+    confidence: Confidence,
+) -> Option<Bridge> {
+    let per = |runs: &Runs, figure: Figure| -> Vec<f64> {
+        runs.column(figure).iter().map(|sample| sample / periods).collect()
+    };
+    let cash = |runs| per(runs, Figure::TOTAL_SPEND);
+    let beyond = |ours: &[f64], theirs: &[f64]| {
+        let pairs = ours.iter().zip(theirs);
+        let (sum, count) = pairs
+            .fold((0.0, 0_usize), |(sum, count), (our, their)| (sum + (our - their), count + 1));
+        sum / count.max(1) as f64
+    };
+    let left = |runs| per(runs, Figure::LEFTOVER_VALUE);
+    Some(Bridge {
+        cash: estimate::paired(&cash(runs), &cash(first), confidence)?.difference,
+        kept: beyond(&left(runs), &left(first)),
+        losses: beyond(&objective.losses(runs, periods), &objective.losses(first, periods)),
+    })
+}
+
 fn tradeoff(runs: &Runs, periods: f64) -> Tradeoff {
     let mean = |figure: Figure| {
         let sum = runs.column(figure).iter().fold(0.0, |sum, sample| sum + sample);
@@ -403,6 +458,19 @@ fn beyond_first(
         low: beyond.low.map(per),
         high: beyond.high.map(per),
     })
+}
+
+/// Purchased credits that expire per period beyond the first.
+fn expired_beyond(
+    runs: &Runs,
+    first: &Runs,
+    confidence: Confidence,
+    periods: f64,
+) -> Option<Estimate> {
+    let per = |runs: &Runs| -> Vec<f64> {
+        runs.column(Figure::EXPIRED).iter().map(|sample| sample / periods).collect()
+    };
+    Some(estimate::paired(&per(runs), &per(first), confidence)?.difference)
 }
 
 fn refuses_more(beyond: Estimate, objective: &Objective) -> Option<f64> {
@@ -528,10 +596,29 @@ pub(crate) mod tests {
         constraints: Vec<Constraint>,
         spends: &[&dyn Fn(usize) -> (f64, f64)],
     ) -> (Vec<Candidate>, Objective, Judgement) {
-        let objective = objective(constraints);
+        judge_by(objective(constraints), spends)
+    }
+
+    pub fn judge_by(
+        objective: Objective,
+        spends: &[&dyn Fn(usize) -> (f64, f64)],
+    ) -> (Vec<Candidate>, Objective, Judgement) {
         let (candidates, runs) = made(&objective, spends);
         let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
         (candidates, objective, judgement)
+    }
+
+    #[test]
+    fn the_steps_from_cash_to_cost_add_up() {
+        let current = |r: usize| (50.0 + luck(r), 100.0 + luck(r));
+        let other = |r: usize| (56.0 + noise(r, 1.0) + luck(r), 3.0);
+        let priced = Objective { per_refused_credit: 0.2, ..objective(Vec::new()) };
+        let (_, _, judgement) = judge_by(priced, &[&current, &other]);
+        let judged = &judgement.judged[1];
+        let Bridge { cash, kept, losses } = judged.bridge.unwrap();
+        let gain = judged.gain.unwrap().difference.value;
+        assert!((cash.value - 6.0).abs() < 1e-9 && losses < -18.0, "{cash:?} {losses}");
+        assert!((cash.value - kept + losses + gain).abs() < 1e-9);
     }
 
     fn verdict_of(constraints: &[Constraint], spends: &[&dyn Fn(usize) -> (f64, f64)]) -> Verdict {

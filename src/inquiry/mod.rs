@@ -4,14 +4,15 @@
 //! | question | input | function |
 //! |---|---|---|
 //! | what happens? | [`UsageInput`] | [`run()`] |
+//! | what would have prevented the outages? | [`UsageInput`] | [`preventions`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `study` (`assess`: each candidate against the first and against what must hold;
-//! `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
+//! `usage` → `run` → `prevention` → `study` (`assess`: each candidate against the first and against what must
+//! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
 //! does; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
@@ -28,6 +29,7 @@ mod frontier;
 mod levels;
 mod plan;
 mod pool;
+mod prevention;
 mod refine;
 mod remedy;
 mod reversal;
@@ -40,7 +42,7 @@ mod verdict;
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 #[cfg(test)]
 pub(crate) use assess::tests as judged;
-pub use assess::{Assessment, ConstraintCheck, Judgement, KeepReason, Stakes, Verdict};
+pub use assess::{Assessment, Bridge, ConstraintCheck, Judgement, KeepReason, Stakes, Verdict};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
@@ -50,6 +52,7 @@ pub use error::{InquiryError, OutsideHorizon};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
+pub use prevention::{OwnerChange, Prevention, preventions};
 pub use remedy::{Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};

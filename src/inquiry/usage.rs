@@ -43,6 +43,16 @@ impl<'a> UsageInput<'a> {
         self.scenario
     }
 
+    /// Whether it can be read more than once.
+    pub(super) fn can_be_read_again(&self) -> bool {
+        self.csv.as_ref().is_none_or(|(source, _)| source.can_be_opened_again())
+    }
+
+    /// The same usage for the scenario with other settings, which leave its usage and its horizon as they are.
+    pub(super) fn of_changed<'c>(&self, changed: &'c Scenario) -> UsageInput<'c> {
+        UsageInput { scenario: changed, csv: self.csv.clone() }
+    }
+
     /// Opens the usage inside the horizon, sorted or as it is.
     pub(super) fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, InquiryError> {
         match &self.csv {

@@ -157,13 +157,13 @@ impl Words<'_> {
     fn change(&self, judgement: &Judgement) -> Vec<String> {
         let (first, to) = (&judgement.judged[0], judgement.advised());
         let mut sentences = vec![format!(
-            "{}: that costs {} {} where {} costs {}{}; {}.",
+            "{}: that spends {} {} where {} spends {}{}; {}.",
             self.settings(to),
-            self.money(to.cost.value),
+            self.money(to.cash.value),
             self.per(),
             self.name(first),
-            self.money(first.cost.value),
-            self.difference(to),
+            self.money(first.cash.value),
+            self.cash_difference(to),
             self.services(first, to),
         )];
         if let Some(missed) = first.worst() {
@@ -175,33 +175,71 @@ impl Words<'_> {
                 value.unwrap_or_default()
             ));
         }
+        sentences.extend(self.bridge(to));
         sentences.push(self.effects(first, to));
         sentences.extend(self.certainty(to, judgement));
         sentences
     }
 
-    /// `, $6.40 less (95% interval $5.10 to $7.70)`.
-    fn difference(&self, judged: &Assessment) -> String {
-        let Some(gain) = judged.gain else { return String::new() };
-        let gained = gain.difference;
-        let (size, word, told) = match gained.value < 0.0 {
-            false => (gained.value, "less", gained),
-            true => {
-                let negative = |limit: Option<f64>| limit.map(|limit| -limit);
-                let more = Estimate {
-                    value: -gained.value,
-                    low: negative(gained.high),
-                    high: negative(gained.low),
+    /// `, $6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
+    fn cash_difference(&self, judged: &Assessment) -> String {
+        match judged.bridge {
+            Some(bridge) => format!(", {}", self.beyond(bridge.cash)),
+            None => String::new(),
+        }
+    }
+
+    /// What is spent or costs beyond the first: `$6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
+    fn beyond(&self, beyond: Estimate) -> String {
+        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
+        let (size, word, told) = match beyond.value > 0.0 {
+            true => (beyond.value, "more", beyond),
+            false => {
+                let less = Estimate {
+                    value: -beyond.value,
+                    low: negative(beyond.high),
+                    high: negative(beyond.low),
                 };
-                (-gained.value, "more", more)
+                (-beyond.value, "less", less)
             }
         };
         format!(
-            ", {} {word} ({} interval on the same usage and luck: {})",
+            "{} {word} ({} interval of the simulation: {})",
             self.money(size),
             self.percent(self.objective.confidence.probability()),
             self.between(told)
         )
+    }
+
+    /// The steps from the cash that a candidate spends beyond the first to what it costs beyond the first;
+    /// nothing where the two are one.
+    fn bridge(&self, judged: &Assessment) -> Option<String> {
+        let (bridge, gain) = (judged.bridge?, judged.gain?.difference);
+        let nothing = self.money(0.0);
+        let step = |amount: f64, more: &str, less: &str| {
+            let size = self.money(amount.abs());
+            let word = if amount > 0.0 { more } else { less };
+            (size != nothing).then(|| format!("{size} {word}"))
+        };
+        let beside = [
+            step(bridge.kept, "more left in unused credits", "less left in unused credits"),
+            step(bridge.losses, "more", "less")
+                .map(|step| format!("{step} for refusals and downtime at the prices set for them")),
+        ];
+        let beside: Vec<String> = beside.into_iter().flatten().collect();
+        if beside.is_empty() {
+            return None;
+        }
+        let cash = step(bridge.cash.value, "more cash", "less cash");
+        let steps: Vec<String> = cash.into_iter().chain(beside).collect();
+        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
+        let cost =
+            Estimate { value: -gain.value, low: negative(gain.high), high: negative(gain.low) };
+        Some(format!(
+            "In cost, which the advice goes by, that is {}: {}.",
+            self.beyond(cost),
+            steps.join(", ")
+        ))
     }
 
     /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime`.
@@ -226,16 +264,43 @@ impl Words<'_> {
 
     /// The effect of a change on service and waste.
     fn effects(&self, from: &Assessment, to: &Assessment) -> String {
-        let pair = |what: &str, from: f64, to: f64| match (self.credits(from), self.credits(to)) {
-            (from, to) if from == to => format!("{what} {} stay at {to}", self.unit),
-            (from, to) => format!("{what} {} go from {from} to {to}", self.unit),
-        };
+        let refused = [from.tradeoff.refused, to.tradeoff.refused];
+        let expired = [from.tradeoff.expired, to.tradeoff.expired];
         format!(
             "{}, and {} {}.",
-            capital(&pair("refused", from.tradeoff.refused, to.tradeoff.refused)),
-            pair("expired", from.tradeoff.expired, to.tradeoff.expired),
+            capital(&self.effect("refused", refused, to.refused_beyond)),
+            self.effect("expired", expired, to.expired_beyond),
             self.per()
         )
+    }
+
+    /// How a number of credits changes: `refused credits go from 10 to 3`, where that is beyond doubt.
+    fn effect(&self, what: &str, [from, to]: [f64; 2], beyond: Option<Estimate>) -> String {
+        let (from, to) = (self.credits(from), self.credits(to));
+        let credits = format!("{what} {}", self.unit);
+        if from == to {
+            return format!("{credits} stay at {to}");
+        }
+        let limits = beyond.and_then(|beyond| Some((beyond.low?, beyond.high?)));
+        let bound = |limit: f64| match limit {
+            more if more > 0.0 => format!("{} more", self.credits(more)),
+            less => format!("{} fewer", self.credits(-less)),
+        };
+        match limits {
+            Some((low, high)) if low > 0.0 || high < 0.0 => {
+                let (near, far) = if high < 0.0 { (high, low) } else { (low, high) };
+                let word = if high < 0.0 { "fewer" } else { "more" };
+                let [near, far] = [near, far].map(|limit| self.credits(limit.abs()));
+                let by = if near == far { near } else { format!("{near} to {far}") };
+                format!("{credits} go from {from} to {to} ({by} {word})")
+            }
+            Some((low, high)) => format!(
+                "whether {credits} change, from {from} to {to}, is not decided ({} to {})",
+                bound(low),
+                bound(high)
+            ),
+            None => format!("whether {credits} change, from {from} to {to}, is not decided"),
+        }
     }
 
     fn certainty(&self, judged: &Assessment, judgement: &Judgement) -> Option<String> {
@@ -246,7 +311,8 @@ impl Words<'_> {
             false => "better".to_owned(),
         };
         Some(format!(
-            "With a probability of {} nothing else that was tried is {better} ({} replications).",
+            "With a probability of {}, if usage goes on as assumed, nothing else that was tried is {better} \
+             ({} replications).",
             self.probability(judged.best?),
             judgement.replications
         ))
@@ -255,10 +321,10 @@ impl Words<'_> {
     fn keep(&self, judgement: &Judgement, keep: KeepReason) -> Vec<String> {
         let first = &judgement.judged[0];
         let costs = format!(
-            "it costs {} {} ({}), {}",
-            self.money(first.cost.value),
+            "it spends {} {} ({}), {}",
+            self.money(first.cash.value),
             self.per(),
-            self.between(first.cost),
+            self.between(first.cash),
             self.service_of(first)
         );
         let (why, about) = match keep {
@@ -306,7 +372,7 @@ impl Words<'_> {
             None => String::new(),
         };
         format!(
-            "The best other one, {}, would gain {} {} ({} interval: {}){more}.",
+            "The best other one, {}, would cost {} {} less ({} interval of the simulation: {}){more}.",
             self.name(other),
             self.money(gained.value),
             self.per(),
@@ -339,7 +405,7 @@ impl Words<'_> {
     fn short_of_target(&self, judgement: &Judgement, nearest: &Assessment) -> String {
         let target = self.constraints(self.objective.target.constraints());
         let surely = if nearest.is_feasible() { " for certain" } else { "" };
-        let costs = format!("for {} {}", self.money(nearest.cost.value), self.per());
+        let costs = format!("for {} {}", self.money(nearest.cash.value), self.per());
         match judgement.judged.len() {
             1 => format!(
                 "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
@@ -375,7 +441,7 @@ impl Words<'_> {
         let mut sentences = vec![format!(
             "{what}: {best}; it {}, for {} {}.",
             self.service_of(nearest),
-            self.money(nearest.cost.value),
+            self.money(nearest.cash.value),
             self.per()
         )];
         let target = self.objective.target.constraints();
@@ -396,11 +462,11 @@ impl Words<'_> {
         let missed = nearest.kept.iter().filter(|kept| !kept.is_target && !kept.holds());
         let missed: Vec<String> = missed.map(|kept| self.missed(kept)).collect();
         vec![format!(
-            "{none}: the nearest miss, {}, has {}, {}, and costs {} {}.",
+            "{none}: the nearest miss, {}, has {}, {}, and spends {} {}.",
             self.name(nearest),
             missed.join(" and "),
             self.service_of(nearest),
-            self.money(nearest.cost.value),
+            self.money(nearest.cash.value),
             self.per()
         )]
     }
@@ -481,7 +547,7 @@ impl Words<'_> {
                 self.small(price)
             ),
             Reversal::Safer { index, price } => format!(
-                "If a refused credit cost you more than {}, {} would be better.",
+                "That holds unless a refused credit costs you more than {}; then {} would be better.",
                 self.small(price),
                 name(index)
             ),
@@ -538,7 +604,7 @@ fn hours(hours: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::judged::{judge, luck};
+    use crate::inquiry::judged::{judge, judge_by, luck};
 
     fn advice(constraints: Vec<Constraint>, spends: &[&dyn Fn(usize) -> (f64, f64)]) -> String {
         let (candidates, objective, judgement) = judge(constraints, spends);
@@ -554,12 +620,46 @@ mod tests {
         let other = |r: usize| (45.0 + luck(r), 0.0);
         assert_eq!(
             advice(Vec::new(), &[&current, &other]),
-            "Set recharge.packs = b: that costs $49.95 per cycle where current costs $54.95, $5.00 less \
-             (95% interval on the same usage and luck: $5.00 to $5.00); it serves 100% without downtime \
+            "Set recharge.packs = b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
+             (95% interval of the simulation: $5.00 to $5.00); it serves 100% without downtime \
              where current serves 99% without downtime. Refused credits go from 10 to \
-             0, and expired credits stay at 0 per cycle. With a probability of 97% nothing else that \
-             was tried is better by more than $1.00 per cycle (100 replications)."
+             0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of 97%, if usage goes \
+             on as assumed, nothing else that was tried is better by more than $1.00 per cycle (100 \
+             replications)."
         );
+    }
+
+    #[test]
+    fn more_cash_is_never_told_as_less() {
+        let current = |r: usize| (50.0 + luck(r), 100.0);
+        let other = |r: usize| (56.0 + luck(r), 0.0);
+        let objective = Objective { per_refused_credit: 0.2, ..judge(Vec::new(), &[&current]).1 };
+        let (candidates, objective, judgement) = judge_by(objective, &[&current, &other]);
+        let currency = Currency::from_code("USD").unwrap();
+        let words =
+            Words { currency, unit: "credits", candidates: &candidates, objective: &objective };
+        let sentences = words.sentences(&judgement);
+        let headline = &sentences[0];
+        assert!(
+            headline.contains("spends $60.95 per cycle where current spends $54.95, $6.00 more")
+        );
+        assert!(!headline.contains("less"), "{headline}");
+        assert!(
+            sentences[1].starts_with(
+                "In cost, which the advice goes by, that is $14.00 less (95% interval of the \
+                 simulation: $14.00 to $14.00): $6.00 more cash, $20.00 less for refusals and downtime"
+            ),
+            "{}",
+            sentences[1]
+        );
+    }
+
+    #[test]
+    fn a_change_that_is_not_decided_is_not_told_as_one() {
+        let current = |r: usize| (50.0 + luck(r), if r == 3 { 300.0 } else { 0.0 });
+        let other = |r: usize| (40.0 + luck(r), if r == 5 { 200.0 } else { 0.0 });
+        let said = advice(Vec::new(), &[&current, &other]);
+        assert!(!said.contains("credits go from"), "{said}");
     }
 
     #[test]
@@ -568,15 +668,17 @@ mod tests {
         let other =
             |r: usize| (48.0 + luck(r) + if r.is_multiple_of(2) { 19.0 } else { -19.0 }, 0.0);
         let said = advice(Vec::new(), &[&current, &other]);
-        assert!(said.starts_with("Keep what you have: it costs $54.95 per cycle"), "{said}");
-        assert!(said.contains("no gain is beyond doubt. The best other one, b, would gain $2.00"));
+        assert!(said.starts_with("Keep what you have: it spends $54.95 per cycle"), "{said}");
+        assert!(said.contains(
+            "no gain is beyond doubt. The best other one, b, would cost $2.00 per cycle less"
+        ));
         assert!(said.contains("about 734 replications would tell"), "{said}");
     }
 
     #[test]
     fn what_was_tried_alone_is_not_said_to_be_the_best() {
         let said = advice(Vec::new(), &[&|r| (50.0 + luck(r), 0.0)]);
-        let why = "Keep what you have: it costs $54.95 per cycle (";
+        let why = "Keep what you have: it spends $54.95 per cycle (";
         assert!(said.starts_with(why) && said.ends_with(", and nothing else was tried."), "{said}");
     }
 
@@ -587,7 +689,9 @@ mod tests {
         let said = advice(Vec::new(), &[&current, &safe]);
         assert!(said.starts_with("Keep what you have"), "{said}");
         assert!(
-            said.ends_with("If a refused credit cost you more than 0.10 USD, b would be better."),
+            said.ends_with(
+                "That holds unless a refused credit costs you more than 0.10 USD; then b would be better."
+            ),
             "{said}"
         );
     }
@@ -599,7 +703,7 @@ mod tests {
         assert_eq!(
             advice(vec![Constraint::FillRateAtLeast(0.95)], &[&far, &near]),
             "None of the 2 candidates keeps every constraint: the nearest miss, b, has 90% where a fill rate of \
-             at least 95% is required, serves 90% without downtime, and costs $64.95 per cycle. What rules \
+             at least 95% is required, serves 90% without downtime, and spends $64.95 per cycle. What rules \
              out all of them: a fill rate of at least 95%."
         );
     }

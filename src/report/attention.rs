@@ -3,28 +3,57 @@
 //!
 //! Every line comes from something that happened; nothing is advised here.
 
+use std::cmp::Reverse;
+
 use crate::chronicle::{CapBlock, FailedCharge};
-use crate::domain::{Currency, Instant, Zone};
+use crate::domain::{CreditTotal, Currency, Instant, Zone};
+use crate::engine::State;
 use crate::policy::{Action, Cap, CapWindow, Limit};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
+use crate::series::Series;
 use crate::usage::UsageSummary;
 
 use super::words::{capital, count, credits};
 
-/// The lines for a run, the gravest first.
-pub fn lines(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
+/// The lines for a run: usage that was left out first, then what most was refused for.
+pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> Vec<String> {
     let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
     let mut lines: Vec<String> =
         super::usage::first(&outcome.usage, horizon, zone).into_iter().collect();
-    missing(&mut lines, scenario, outcome);
-    suspensions(&mut lines, scenario, outcome);
-    caps(&mut lines, scenario, outcome);
-    stranded(&mut lines, scenario, outcome);
+    let mut harmful: Vec<(CreditTotal, Vec<String>)> = [
+        (&[State::Off][..], told(missing, scenario, outcome)),
+        (&[State::Suspended], told(suspensions, scenario, outcome)),
+        (&[State::Backoff, State::Verifying], told(failures, scenario, outcome)),
+        (&[State::Capped], told(caps, scenario, outcome)),
+        (&[State::Armed], told(stranded, scenario, outcome)),
+    ]
+    .into_iter()
+    .map(|(states, lines)| (refused_in(series, states), lines))
+    .collect();
+    harmful.sort_by_key(|(refused, _)| Reverse(*refused));
+    lines.extend(harmful.into_iter().flat_map(|(_, lines)| lines));
     expired(&mut lines, scenario, outcome);
     usage(&mut lines, scenario, outcome);
     ending(&mut lines, outcome);
     lines
+}
+
+fn told(
+    tell: fn(&mut Vec<String>, &Scenario, &Outcome),
+    scenario: &Scenario,
+    outcome: &Outcome,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    tell(&mut lines, scenario, outcome);
+    lines
+}
+
+/// What was refused while auto-recharge was in one of these states; nothing where no series tells.
+fn refused_in(series: Option<&Series>, states: &[State]) -> CreditTotal {
+    let causes = series.map(Series::causes).unwrap_or_default();
+    let refused = causes.iter().filter(|cause| states.contains(&cause.state));
+    refused.fold(CreditTotal::ZERO, |sum, cause| sum + cause.refused)
 }
 
 fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
@@ -51,10 +80,18 @@ fn suspensions(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) 
             some(&suspended)
         ));
     }
-    let failed = failures.count();
-    if failed > suspended.len() as u64 {
-        let first = failures.first().first().map(when).unwrap_or_default();
-        lines.push(format!("{} failed, the first on {first}.", count(failed, "payment")));
+}
+
+/// Payments that failed, where not each of them suspended auto-recharge.
+fn failures(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
+    let failures = &outcome.chronicle.failures;
+    let suspended = failures.first().iter().filter(|failure| failure.suspended).count();
+    if let (true, Some(first)) = (failures.count() > suspended as u64, failures.first().first()) {
+        lines.push(format!(
+            "{} failed, the first on {}.",
+            count(failures.count(), "payment"),
+            scenario.zone.show_local(first.at)
+        ));
     }
 }
 
@@ -65,27 +102,28 @@ fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
         let name = |&index: &usize| cap_name(scenario, index);
         block.caps.iter().map(name).collect::<Vec<_>>().join(" and ")
     };
-    lines.push(format!(
-        "A cap forbade a recharge {}, first on {} ({}){}.",
-        times(blocks.count()),
-        scenario.zone.show_local(first.at),
-        names(first),
-        reopens(scenario.zone, first.until),
-    ));
+    let stopped = |block: &CapBlock, often: &str| {
+        format!(
+            "The {} of {} stopped recharges{often} from {}{}.",
+            if block.caps.len() == 1 { "cap" } else { "caps" },
+            names(block),
+            scenario.zone.show_local(block.at),
+            reopens(scenario.zone, block.until),
+        )
+    };
+    lines.push(match blocks.count() {
+        1 => stopped(first, ""),
+        many => stopped(first, &format!(" {}, first", times(many))),
+    });
     if let Some(other) = blocks.first().iter().find(|block| block.caps != first.caps) {
-        lines.push(format!(
-            "Another cap bound on {} ({}){}.",
-            scenario.zone.show_local(other.at),
-            names(other),
-            reopens(scenario.zone, other.until),
-        ));
+        lines.push(stopped(other, ""));
     }
 }
 
 fn reopens(zone: Zone, until: Instant) -> String {
     match until {
-        Instant::NEVER => ", and never allows this recharge".to_owned(),
-        until => format!(", until {}", zone.show_local(until)),
+        Instant::NEVER => " on, and never allow this recharge".to_owned(),
+        until => format!(" until {}", zone.show_local(until)),
     }
 }
 

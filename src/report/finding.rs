@@ -4,16 +4,18 @@
 
 use chrono::Datelike;
 
-use crate::domain::{CreditTotal, Duration};
+use crate::domain::{CreditTotal, Credits, Duration, Money};
 use crate::engine::State;
+use crate::inquiry::{OwnerChange, Prevention};
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
 
-use super::words::{self, about, capital, count, credits, number, percent};
+use super::document::notation::rounded_share;
+use super::words::{self, about, capital, count, credits, moment, number};
 
-/// The whole run: what it cost, what was served, when service was down.
-pub fn run(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> String {
+/// The whole run: what it cost, what was served, how long service was down, and when.
+pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
     let total = outcome.metrics.total();
     let length = match scenario.zone.days(scenario.setup.horizon) {
         0 => about(total.length),
@@ -34,12 +36,145 @@ pub fn run(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> S
         };
         return format!("{spent}; {served}, without an outage.{lost}");
     }
-    let fill = percent(total.fill_rate());
+    let fill = rounded_share(total.fill_rate());
     format!(
-        "{spent}; {fill} of the {} asked for were served, with {}.{lost}",
+        "{spent}; {fill} of the {} asked for were served. {}{lost}",
         scenario.unit,
-        small(&outages(outcome, series))
+        down(scenario, outcome)
     )
+}
+
+/// How long service was down, in how many outages, and when.
+fn down(scenario: &Scenario, outcome: &Outcome) -> String {
+    let total = outcome.metrics.total();
+    let (zone, horizon) = (scenario.zone, scenario.setup.horizon);
+    let share = total.downtime.millis() as f64 / total.length.millis().max(1) as f64;
+    let time = format!("{}, {} of the time", about(total.downtime), rounded_share(share));
+    let many = small(&number(total.outages, "outage"));
+    let listed = outcome.chronicle.outages.first();
+    let (Some(first), Some(last)) = (listed.first(), listed.last()) else {
+        return format!("Service was down for {time}, in {many}.");
+    };
+    let from = moment(zone, horizon, first.from);
+    let to = match last.cut {
+        true => "the end".to_owned(),
+        false => moment(zone, horizon, last.to),
+    };
+    match (total.outages, outcome.chronicle.outages.more()) {
+        (1, _) if about(total.downtime) == "0 s" || from == to => {
+            format!("Service was down once, for {}, on {from}.", about(total.downtime))
+        }
+        (1, _) => format!("Service was down for {time}: from {from} to {to}."),
+        (_, 0) => format!("Service was down for {time}, in {many} from {from} to {to}."),
+        _ => format!("Service was down for {time}, in {many} from {from} on."),
+    }
+}
+
+/// Why service was down, where most was refused, and what would have prevented it.
+pub fn story(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    series: Option<&Series>,
+    prevented: Option<&[Prevention]>,
+) -> Vec<String> {
+    if outcome.metrics.total().refused().micro() == 0 {
+        return Vec::new();
+    }
+    let sentences = [
+        cause(series),
+        worst(scenario, outcome),
+        prevented.map(|found| prevention(scenario, outcome, found)),
+    ];
+    sentences.into_iter().flatten().collect()
+}
+
+/// What auto-recharge was doing while most was refused.
+fn cause(series: Option<&Series>) -> Option<String> {
+    let causes = series?.causes();
+    let first = causes.first()?;
+    let refused = share_of(first.refused, causes.iter().map(|cause| cause.refused));
+    let while_doing = doing(first.state);
+    Some(match refused {
+        all if causes.len() == 1 || all >= 1.0 => {
+            format!("All of it was refused while {while_doing}.")
+        }
+        some => format!("{} of it was refused while {while_doing}.", rounded_share(some)),
+    })
+}
+
+fn share_of(part: CreditTotal, all: impl Iterator<Item = CreditTotal>) -> f64 {
+    let all = all.fold(CreditTotal::ZERO, |sum, one| sum + one);
+    part.to_f64() / all.to_f64()
+}
+
+/// The outage in which most was refused, where it stands out of several.
+fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
+    let outages = &outcome.chronicle.outages;
+    if outages.more() > 0 || outages.count() < 2 {
+        return None;
+    }
+    let worst = outages.first().iter().max_by_key(|outage| outage.refused)?;
+    let total = outcome.metrics.total().refused();
+    let share = CreditTotal::from(worst.refused).to_f64() / total.to_f64();
+    let from = moment(scenario.zone, scenario.setup.horizon, worst.from);
+    (share >= 0.5).then(|| {
+        format!(
+            "{} of it in one outage of {}, from {from} on.",
+            rounded_share(share),
+            about(worst.length())
+        )
+    })
+}
+
+/// What would have prevented it, and for how much.
+fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> String {
+    let Some(best) = found.first() else {
+        return "No threshold, number of packs, cap or plan that was tried would have had less refused."
+            .to_owned();
+    };
+    let what = capital(&change(scenario, &best.change));
+    let price = dearer(scenario, outcome, best);
+    match best.figures.refused().micro() {
+        0 => format!("{what} would have prevented it, {price}."),
+        _ => format!(
+            "{what} would have had {} served, {price}; nothing that was tried prevents all of it.",
+            rounded_share(best.figures.fill_rate())
+        ),
+    }
+}
+
+/// What a change costs beyond the run: `for $204.00 more`.
+fn dearer(scenario: &Scenario, outcome: &Outcome, prevention: &Prevention) -> String {
+    let more = spent_beyond(outcome, prevention);
+    match more {
+        none if none == Money::ZERO => "at no extra cost".to_owned(),
+        more if more.is_positive() => format!("for {} more", scenario.currency.show(more)),
+        less => {
+            let saved = Money::ZERO.minus(less).expect("the opposite of a sum is in its range");
+            format!("for {} less", scenario.currency.show(saved))
+        }
+    }
+}
+
+/// What a change would have spent beyond the run.
+pub fn spent_beyond(outcome: &Outcome, prevention: &Prevention) -> Money {
+    let spent = outcome.metrics.total().total_spend();
+    let with = prevention.figures.total_spend();
+    with.minus(spent).expect("the difference of two sums that are in range is in range")
+}
+
+/// A change in words: `a threshold of 2,696 credits`.
+pub fn change(scenario: &Scenario, change: &OwnerChange) -> String {
+    let threshold = |level: Credits| format!("a threshold of {} {}", credits(level), scenario.unit);
+    match change {
+        OwnerChange::Threshold(level) => threshold(*level),
+        OwnerChange::Packs(packs) => format!("{} at once", count(u64::from(*packs), "pack")),
+        OwnerChange::NoCaps => "no caps on recharges".to_owned(),
+        OwnerChange::NoCapsAndThreshold(level) => {
+            format!("no caps on recharges and {}", threshold(*level))
+        }
+        OwnerChange::Plan(name) => format!("the plan {name}"),
+    }
 }
 
 /// The finding about outages: their number, their length, and, with a `series`, the state of

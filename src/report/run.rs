@@ -7,6 +7,7 @@
 use crate::books::Books;
 use crate::chronicle::{Listed, Outage, PurchaseRecord};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
+use crate::inquiry::Prevention;
 use crate::metrics::CycleFigures;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -14,6 +15,7 @@ use crate::series::Series;
 
 #[cfg(feature = "html")]
 use super::Subject;
+use super::document::notation::rounded_share;
 use super::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Notation, Table, assumptions, notes,
@@ -37,6 +39,8 @@ pub struct RunReport<'a> {
     pub books: &'a Books,
     /// The data of charts, if there are to be any.
     pub series: Option<&'a Series>,
+    /// What would have had less refused, where that was sought.
+    pub prevented: Option<&'a [Prevention]>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -46,7 +50,8 @@ impl RunReport<'_> {
     pub fn document(&self) -> Document {
         let RunReport { scenario, outcome, provenance, .. } = *self;
         let mut blocks = vec![Block::Cards(self.cards())];
-        blocks.extend(notes("Attention", attention::lines(scenario, outcome)));
+        blocks.extend(notes("Attention", attention::lines(scenario, outcome, self.series)));
+        blocks.extend(self.preventions().map(Block::Table));
         blocks.extend(self.pictures());
         blocks.extend(self.figures().into_iter().map(Block::Table));
         blocks.push(Block::Table(self.cycles()));
@@ -73,8 +78,8 @@ impl RunReport<'_> {
         let (scenario, total) = (self.scenario, self.total());
         let horizon = scenario.setup.horizon;
         Finding {
-            headline: finding::run(scenario, self.outcome, self.series),
-            sentences: Vec::new(),
+            headline: finding::run(scenario, self.outcome),
+            sentences: finding::story(scenario, self.outcome, self.series, self.prevented),
             basis: format!(
                 "{} to {} {} · {}{} asking for {} {}",
                 scenario.zone.show_local(horizon.from),
@@ -106,13 +111,14 @@ impl RunReport<'_> {
         let down = match total.outages {
             0 => "Service was never refused.".to_owned(),
             _ => format!(
-                "Down for {} in all: from the first refusal until service was back.",
-                about(total.downtime)
+                "Down for {}, {} of the time: from the first refusal until service was back.",
+                about(total.downtime),
+                rounded_share(total.downtime.millis() as f64 / total.length.millis().max(1) as f64)
             ),
         };
         let failed = match total.failed_attempts {
             0 => "No charge failed.".to_owned(),
-            failed => format!("{} failed besides.", count(failed, "charge")),
+            failed => format!("{} more failed.", count(failed, "charge")),
         };
         let card = |figure: Figure, name: &str, meaning: String, alarm| FigureCard {
             name: name.to_owned(),
@@ -253,6 +259,43 @@ impl RunReport<'_> {
             most_in_text: CYCLES,
             ..Table::new("cycles", "By cycle", columns)
         }
+    }
+
+    /// What would have had less refused, and for how much.
+    fn preventions(&self) -> Option<Table> {
+        let (scenario, found) = (self.scenario, self.prevented?);
+        let columns = vec![
+            Column::new("changed", CellKind::Text),
+            Column::new("total spend", CellKind::Money),
+            Column::new("more than it was", CellKind::Money),
+            Column::new("fill rate", CellKind::Share),
+            Column::new("refused", CellKind::Credits),
+            Column::new("outages", CellKind::Count),
+            Column::new("downtime", CellKind::Length),
+            Column::new("settings", CellKind::Code),
+        ];
+        let row = |one: &Prevention| {
+            let settings: Vec<String> = one.settings.iter().map(|set| set.toml()).collect();
+            vec![
+                Cell::Text(finding::change(scenario, &one.change)),
+                Cell::Money(one.figures.total_spend()),
+                Cell::Money(finding::spent_beyond(self.outcome, one)),
+                Cell::Share(one.figures.fill_rate()),
+                Cell::credits(one.figures.refused()),
+                Cell::Count(one.figures.outages),
+                Cell::Length(one.figures.downtime),
+                Cell::Text(settings.join("; ")),
+            ]
+        };
+        (!found.is_empty()).then(|| Table {
+            rows: found.iter().map(row).collect(),
+            caption: Some(
+                "The same usage and luck again with one change; of each kind the first that prevents all, \
+                 or refuses least."
+                    .to_owned(),
+            ),
+            ..Table::new("prevention", "What would have prevented it", columns)
+        })
     }
 
     fn outages(&self) -> Table {

@@ -2,8 +2,10 @@
 
 pub use crate::domain::text::capital;
 
+use chrono::Datelike;
+
 use crate::domain::grouped;
-use crate::domain::{CreditTotal, Duration};
+use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
 use crate::study::UsageModel;
 
@@ -60,11 +62,22 @@ pub fn credits(total: impl Into<CreditTotal>) -> String {
     grouped(&total.into().to_string())
 }
 
+/// A moment in a sentence, to the minute; with its year where a horizon spans several.
+pub fn moment(zone: Zone, horizon: Window, at: Instant) -> String {
+    let year = |at: Instant| zone.local(at).year();
+    let last = horizon.to.plus(Duration::from_millis(-1));
+    let form = match year(horizon.from) == year(last) {
+        true => "%-d %b %H:%M",
+        false => "%-d %b %Y %H:%M",
+    };
+    zone.local(at).format(form).to_string()
+}
+
 /// The state of auto-recharge when an outage opened.
 pub fn state(state: State) -> &'static str {
     match state {
         State::Off => "off",
-        State::Armed => "watching, and saw no reason to buy",
+        State::Armed => "not triggered",
         State::Capped => "capped",
         State::Cooling => "in its cooldown",
         State::Charging => "waiting for a charge",

@@ -11,6 +11,7 @@ use recharge::report::journal::Journal;
 use recharge::report::json;
 use recharge::report::provenance::Provenance;
 use recharge::scenario::Scenario;
+use recharge::series::Series;
 use recharge::usage::csv::{CsvSettings, InputSource, Mode};
 use recharge::usage::open;
 use recharge::usage::{Feed, Held};
@@ -51,10 +52,12 @@ pub fn on_its_own(scenario: &Scenario) -> Result<Told, String> {
 fn tell(scenario: &Scenario, feed: &mut dyn Feed) -> Result<Told, String> {
     let journal = Journal::new(Vec::new(), scenario.zone, scenario.currency.minor());
     let books = Books::new(&scenario.setup, scenario.zone, scenario.currency.minor());
-    let replayed = replay(scenario, feed, Pace::Skip, (journal, books), &|| false);
-    let (outcome, (journal, books)) = replayed.map_err(|error| error.to_string())?;
+    let series = Series::new(scenario.setup.horizon, scenario.zone);
+    let observers = (journal, (series, books));
+    let replayed = replay(scenario, feed, Pace::Skip, observers, &|| false);
+    let (outcome, (journal, (series, books))) = replayed.map_err(|error| error.to_string())?;
     let provenance = Provenance::of(scenario, &outcome.usage, &[]);
-    let result = json::run::result(scenario, &outcome, &books, &provenance);
+    let result = json::run::result(scenario, &outcome, &books, &series, &provenance);
     let mut json = serde_json::to_value(result).expect("it serialises");
     let object = json.as_object_mut().expect("an object");
     for name in ["provenance", "assumptions", "usage_choices"] {

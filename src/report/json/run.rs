@@ -15,6 +15,7 @@ use crate::report::attention;
 use crate::report::journal::reason;
 use crate::report::provenance::Provenance;
 use crate::scenario::{Assumption, Scenario};
+use crate::series::{Series, StateHarm};
 
 use super::figures::RunFigures;
 
@@ -46,6 +47,8 @@ pub struct RunResult<'r> {
     cycles: Vec<CycleResult<'r>>,
     /// The books of each calendar month that the horizon touches, in the account's time zone.
     months: Vec<StatementResult>,
+    /// What auto-recharge was doing while service was down, what most was refused for first.
+    causes: Vec<CauseResult>,
     /// The outages, the first ones of very many.
     outage_list: Vec<OutageResult>,
     /// Recharges and manual top-ups, the first ones of very many.
@@ -107,6 +110,17 @@ struct StatementResult {
     /// The price of the purchased credits that were left at its end: that at its start + cash paid −
     /// recognised use − breakage.
     prepaid_at_end: String,
+}
+
+/// Downtime and refusals in one state of auto-recharge.
+#[derive(Serialize, JsonSchema)]
+struct CauseResult {
+    /// What auto-recharge was doing.
+    state: &'static str,
+    /// Downtime meanwhile, in milliseconds.
+    downtime_ms: i64,
+    /// Credits refused meanwhile, an exact decimal.
+    refused: String,
 }
 
 /// A stretch from a first refused event until service was back.
@@ -182,6 +196,7 @@ pub fn result<'r>(
     scenario: &'r Scenario,
     outcome: &'r Outcome,
     books: &Books,
+    series: &Series,
     provenance: &Provenance,
 ) -> RunResult<'r> {
     let (zone, minor) = (scenario.zone, scenario.currency.minor());
@@ -199,6 +214,7 @@ pub fn result<'r>(
         figures: RunFigures { figures: outcome.metrics.total(), minor },
         cycles: cycles.map(|(cycle, books)| CycleResult::of(cycle, books, zone, minor)).collect(),
         months: books.months().iter().map(|row| StatementResult::of(row, zone, minor)).collect(),
+        causes: series.causes().iter().map(CauseResult::from).collect(),
         outage_list: outages.first().iter().map(|one| OutageResult::of(one, zone)).collect(),
         recharge_list: purchases
             .first()
@@ -206,10 +222,20 @@ pub fn result<'r>(
             .map(|one| PurchaseResult::of(one, zone, minor))
             .collect(),
         failure_list: failures.first().iter().map(|one| FailureResult::of(one, zone)).collect(),
-        attention: attention::lines(scenario, outcome),
+        attention: attention::lines(scenario, outcome, Some(series)),
         usage_choices: attention::choices(&outcome.usage),
         assumptions: scenario.assumptions.iter().map(AssumptionResult::from).collect(),
         provenance: provenance.into(),
+    }
+}
+
+impl From<&StateHarm> for CauseResult {
+    fn from(cause: &StateHarm) -> CauseResult {
+        CauseResult {
+            state: cause.state.name(),
+            downtime_ms: cause.down.millis(),
+            refused: cause.refused.to_string(),
+        }
     }
 }
 
