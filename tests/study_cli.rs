@@ -838,3 +838,63 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
         "{advice}"
     );
 }
+
+#[test]
+fn a_plan_that_is_down_is_not_called_the_cheapest() {
+    let folder = Folder::new();
+    // Of 4,320 credits a cycle Starter serves 3,000 without a recharge for $19.00, Pro all for $39.00.
+    let text = CAPPED
+        .replace("recharges = 1", "recharges = 0")
+        .replace("packages.", "plans.pro = { fee = \"39.00\", allowance = 8000 }\npackages.");
+    let scenario = folder.file("plans.toml", &text);
+    let plan = |more: &[&str]| {
+        let asked = ["plan", &scenario, "--levels", "2000,5000", "--replications", "20"];
+        json(&[&asked, more].concat())
+    };
+    let told = plan(&[]);
+    let advice = told["advice"].as_str().unwrap();
+    assert!(advice.starts_with(
+        "At today's 4,320 credits per cycle the cheapest that meets the service target"
+    ));
+    assert!(
+        advice.contains("is pro + 1000, for $39.00; it serves 100% without downtime."),
+        "{advice}"
+    );
+    let [low, today, high] = told["levels"].as_array().unwrap().as_slice() else {
+        panic!("{told}")
+    };
+    for (level, cheapest, advised) in [
+        (low, "starter + 1000", "starter + 1000"),
+        (today, "starter + 1000", "pro + 1000"),
+        (high, "starter + 1000", "pro + 1000"),
+    ] {
+        assert_eq!((&level["cheapest"], &level["advised"]), (&cheapest.into(), &advised.into()));
+    }
+    assert!(today["costs"][0]["keeps_all"] == false && today["costs"][1]["keeps_all"] == true);
+    assert!(told["target"]["assumed"] == true && told["remedy"].is_null());
+    // By cost alone, as was asked, or where it serves enough, the smaller one stands.
+    for target in ["none", "fill_rate >= 69%"] {
+        let advice = plan(&["--target", target])["advice"].as_str().unwrap().to_owned();
+        assert!(
+            advice.contains("the cheapest is starter + 1000, for $19.00; it serves 69.4% with")
+        );
+    }
+}
+
+#[test]
+fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
+    let folder = Folder::new();
+    let scenario = folder.file("plans.toml", CAPPED);
+    let told = json(&["plan", &scenario, "--levels", "3000", "--replications", "20"]);
+    let advice = told["advice"].as_str().unwrap();
+    let first = "At today's 4,320 credits per cycle starter + 1000 misses the service target of";
+    assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
+    assert!(told["remedy"]["keeps_all"] == true, "{told}");
+    assert!(advice.contains("the cheapest that keeps everything is"), "{advice}");
+    let printed =
+        out(&run(&["plan", &scenario, "--levels", "9000", "--replications", "4", "--quiet"]));
+    assert!(
+        printed.contains("At 9,000 credits per cycle no choice meets the service target"),
+        "{printed}"
+    );
+}

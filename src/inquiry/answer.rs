@@ -3,6 +3,7 @@
 use crate::study::Confidence;
 
 use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
+use super::remedy::RemedySearch;
 
 /// Plans and packages along levels of usage.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct PlanAnswer {
     pub spread: Option<[f64; 2]>,
     /// The cheaper of each two plans with the same package, along usage.
     pub crossings: Vec<Crossing>,
+    /// The search for a setting that meets the requirements at today's usage, if no choice does.
+    pub remedy: RemedySearch,
     /// Today's settings, if they are not among the choices.
     pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.

@@ -6,8 +6,12 @@
 use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::level;
-use crate::study::{Candidate, Confidence, Estimate, PeriodSummaries, Runs};
+use crate::study::{
+    Candidate, Confidence, Estimate, HorizonLength, Objective, PeriodSummaries, Runs,
+};
 
+use super::assess::kept;
+use super::breach::Breach;
 use super::break_even::{BreakEven, CostDifference, NOTHING, Side, break_even};
 
 /// A plan with a package.
@@ -41,13 +45,36 @@ pub struct ChoiceRuns {
     pub served: Vec<f64>,
     /// Spend, recharges and refusals by month, by cycle and over the horizon.
     pub in_periods: PeriodSummaries,
+    /// Mean hours of outage per period.
+    pub downtime: f64,
+    /// How far it is from what must hold.
+    pub breach: Breach,
 }
 
 impl ChoiceRuns {
-    fn of(runs: Runs, periods: f64, in_periods: PeriodSummaries) -> ChoiceRuns {
-        let per = |record| runs.column(record).iter().map(|credits| credits / periods).collect();
-        let (demanded, served) = (per(Figure::DEMANDED), per(Figure::SERVED));
-        ChoiceRuns { cost: runs.cost, demanded, served, in_periods }
+    /// `None` of no runs.
+    fn of(
+        runs: Runs,
+        length: HorizonLength,
+        objective: &Objective,
+        in_periods: PeriodSummaries,
+    ) -> Option<ChoiceRuns> {
+        let per = |figure| -> Vec<f64> {
+            runs.column(figure).iter().map(|value| value / length.periods).collect()
+        };
+        let mean = |figure: Figure| {
+            let estimate = figure.estimate(&runs, objective, length.periods, length.hours);
+            estimate.map(|estimate| estimate.value)
+        };
+        let kept = kept(&runs, objective, length, objective);
+        Some(ChoiceRuns {
+            demanded: per(Figure::DEMANDED),
+            served: per(Figure::SERVED),
+            in_periods,
+            downtime: mean(Figure::DOWNTIME)?,
+            breach: Breach::of(&kept, objective, mean(Figure::REFUSED)?),
+            cost: runs.cost,
+        })
     }
 }
 
@@ -63,14 +90,21 @@ pub struct Level {
 }
 
 impl Level {
-    /// Built from the runs of all `choices` over `periods`, at the requested level.
-    pub fn of(choices: &[PlanChoice], runs: Vec<Runs>, periods: f64, wanted: f64) -> Level {
-        let level = runs.first().map_or(0.0, |runs| level(runs, periods));
+    /// Built from the runs of all `choices` over a horizon, at the requested level; `None` without runs.
+    pub(super) fn of(
+        choices: &[PlanChoice],
+        runs: Vec<Runs>,
+        length: HorizonLength,
+        objective: &Objective,
+        wanted: f64,
+    ) -> Option<Level> {
+        let level = level(runs.first()?, length.periods);
         let tried = |(choice, runs): (&PlanChoice, Runs)| {
             let in_periods = runs.in_periods(&choices[0].candidate.setup, &choice.candidate.setup);
-            ChoiceRuns::of(runs, periods, in_periods)
+            ChoiceRuns::of(runs, length, objective, in_periods)
         };
-        Level { wanted, level, tried: choices.iter().zip(runs).map(tried).collect() }
+        let tried = choices.iter().zip(runs).map(tried).collect::<Option<Vec<ChoiceRuns>>>()?;
+        Some(Level { wanted, level, tried })
     }
 
     /// The requested level, or today's as measured.
@@ -97,6 +131,26 @@ impl Level {
         let choices = 0..self.tried.len();
         let least = choices.clone().map(value).fold(f64::INFINITY, f64::min);
         choices.into_iter().find(|&choice| value(choice) <= least + NOTHING).unwrap_or(0)
+    }
+
+    /// The cheapest choice of those that keep what must hold by their values; where none does, the one that is
+    /// nearest to it, and of those the cheapest.
+    pub fn best(&self) -> usize {
+        let cost = |choice| self.cost(choice, Confidence::USUAL).map_or(f64::INFINITY, |c| c.value);
+        let keeps = |choice: &usize| self.tried[*choice].breach.is_none();
+        let choices = 0..self.tried.len();
+        let least = choices.clone().filter(keeps).map(cost).fold(f64::INFINITY, f64::min);
+        let kept = choices.clone().filter(keeps).find(|&choice| cost(choice) <= least + NOTHING);
+        let nearest = choices.min_by(|&a, &b| {
+            let nearer = self.tried[a].breach.nearer(&self.tried[b].breach);
+            nearer.then(cost(a).total_cmp(&cost(b)))
+        });
+        kept.or(nearest).unwrap_or(0)
+    }
+
+    /// Whether a choice keeps what must hold, by its values.
+    pub fn keeps(&self, choice: usize) -> bool {
+        self.tried.get(choice).is_some_and(|tried| tried.breach.is_none())
     }
 
     /// The additional cost of one choice over another, on the same usage and luck.

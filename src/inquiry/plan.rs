@@ -3,7 +3,9 @@
 
 use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable};
 use crate::study::candidates::{candidates, current};
-use crate::study::{Candidate, Ending, Objective, Question, Runs, StudySpec, Until, UsageModel};
+use crate::study::{
+    Candidate, Ending, HorizonLength, Objective, Question, Runs, StudySpec, Until, UsageModel,
+};
 
 use super::answer::{LeftOut, Omission, PlanAnswer};
 use super::cuts::{CutCycle, cut_cycles};
@@ -11,6 +13,7 @@ use super::error::InquiryError;
 use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
 use super::refine::{refine, to_draw};
+use super::remedy::{RemedyQuestion, RemedySearch, remedy};
 use super::study::{Detail, run};
 
 /// The setting that a plan of a choice is for.
@@ -52,8 +55,8 @@ pub struct PlanSpec {
 }
 
 impl<'q> PlanQuestion<'q> {
-    /// The question of `plan`, on the usage and with the prices and replications of a study; a
-    /// study's constraints do not apply.
+    /// The question of `plan`, on the usage and with the prices, constraints, service target and
+    /// replications of a study.
     pub fn of(
         scenario: &'q Scenario,
         study: &'q StudySpec,
@@ -65,7 +68,7 @@ impl<'q> PlanQuestion<'q> {
         Ok(PlanQuestion {
             left_out: left_out(scenario, plan, &choices),
             levels: ascending(&plan.levels)?,
-            objective: Objective { constraints: Vec::new(), ..study.objective(&today) },
+            objective: study.objective(&today),
             replications: study.until().most(),
             detail: plan.detail,
             scenario,
@@ -84,10 +87,39 @@ impl<'q> PlanQuestion<'q> {
         cut_cycles(&[current(self.scenario)])
     }
 
-    /// Periods in the horizon, which all choices share.
-    fn periods(&self) -> f64 {
+    /// How long the horizon is, which all choices share.
+    fn length(&self) -> HorizonLength {
         let first = self.choices.first().expect("a scenario without choices asks no question");
-        self.objective.periods(&first.candidate.setup)
+        self.objective.length(&first.candidate.setup)
+    }
+
+    /// The runs of all choices as a level.
+    fn level_of(&self, runs: Vec<Runs>, wanted: f64) -> Level {
+        let level = Level::of(&self.choices, runs, self.length(), &self.objective, wanted);
+        level.expect("a level is made of at least one replication of at least one choice")
+    }
+
+    /// Looks for what would keep what must hold at today's usage, where no choice does, from the best choice
+    /// on.
+    fn look_further(&self, today: &Level, means: Means<'_>) -> Result<RemedySearch, InquiryError> {
+        let best = today.best();
+        if today.keeps(best) {
+            return Ok(RemedySearch::None);
+        }
+        let start = RemedyQuestion {
+            scenario: self.scenario,
+            set: &self.choices[best].candidate.changes,
+            usage: self.usage,
+            seed: self.scenario.seed,
+            objective: &self.objective,
+            replications: self.replications,
+        };
+        match remedy(&start, means)? {
+            RemedySearch::Interrupted => Err(InquiryError::Interrupted {
+                before: "the search beyond the choices was through",
+            }),
+            search => Ok(search),
+        }
     }
 
     fn run(&self, usage: &UsageModel, means: Means<'_>) -> Result<Vec<Runs>, InquiryError> {
@@ -111,7 +143,7 @@ impl<'q> PlanQuestion<'q> {
     fn today(&self, means: Means<'_>) -> Result<(Level, Option<[f64; 2]>), InquiryError> {
         let runs = self.run(self.usage, means)?;
         let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
-        let today = Level::of(&self.choices, runs, self.periods(), 0.0);
+        let today = self.level_of(runs, 0.0);
         if today.level <= 0.0 {
             return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
         }
@@ -121,7 +153,7 @@ impl<'q> PlanQuestion<'q> {
     /// Today's usage, scaled to a level.
     fn level(&self, wanted: f64, today: &Level, means: Means<'_>) -> Result<Level, InquiryError> {
         let runs = self.run(&self.usage.scaled(wanted / today.level)?, means)?;
-        Ok(Level::of(&self.choices, runs, self.periods(), wanted))
+        Ok(self.level_of(runs, wanted))
     }
 }
 
@@ -146,8 +178,19 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
             between.push(run(wanted)?);
         }
     }
+    let remedy = question.look_further(&today, means)?;
     let PlanQuestion { choices, left_out, .. } = question;
-    Ok(PlanAnswer { choices, levels, between, today, spread, crossings, left_out, confidence })
+    Ok(PlanAnswer {
+        choices,
+        levels,
+        between,
+        today,
+        spread,
+        crossings,
+        remedy,
+        left_out,
+        confidence,
+    })
 }
 
 /// The levels of a question that names none: shares of today's usage, to two digits that matter.

@@ -109,6 +109,7 @@ mod tests {
 
     use super::*;
     use crate::inquiry::BreakEven;
+    use crate::inquiry::breach::Breach;
     use crate::inquiry::levels::ChoiceRuns;
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
@@ -134,6 +135,8 @@ mod tests {
             demanded: vec![level; 2],
             served: vec![level; 2],
             in_periods: Default::default(),
+            downtime: 0.0,
+            breach: Breach::NONE,
         };
         Level { wanted, level, tried: costs.map(tried).into() }
     }

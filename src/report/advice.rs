@@ -99,6 +99,19 @@ impl Words<'_> {
         }
     }
 
+    /// What must hold, in words: the constraints, then the service that is wanted.
+    pub fn wanted(&self) -> String {
+        let target = self.objective.target.constraints();
+        let constraints = self.constraints(&self.objective.constraints);
+        match (constraints.is_empty(), target.is_empty()) {
+            (_, true) => constraints,
+            (true, false) => format!("the service target of {}", self.constraints(target)),
+            (false, false) => {
+                format!("{constraints} and the service target of {}", self.constraints(target))
+            }
+        }
+    }
+
     /// Several constraints in words.
     pub fn constraints(&self, constraints: &[Constraint]) -> String {
         let told: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
@@ -480,13 +493,14 @@ impl Words<'_> {
 
     /// The sentence about settings that would meet the service target if no candidate tried does,
     /// with their cost; or that no further settings tried do either.
-    pub fn remedy(&self, judgement: &Judgement, remedy: &Remedy) -> String {
+    /// `scenario` is the name of the one it starts from, if there are several; it serves a share of
+    /// `served`.
+    pub fn remedy(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
         let Remedy { tried, replications, best } = remedy;
         let set: Vec<String> = best.candidate.changes.iter().map(ToString::to_string).collect();
-        let start = judgement.advised();
-        let set = match self.candidates[start.index].changes.is_empty() && start.index > 0 {
-            true => format!("{} with {}", self.name(start), set.join(", ")),
-            false => set.join(", "),
+        let set = match scenario {
+            Some(name) => format!("{name} with {}", set.join(", ")),
+            None => set.join(", "),
         };
         let costs = format!(
             "{}, for {} {}",
@@ -500,7 +514,7 @@ impl Words<'_> {
             true => format!(
                 "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
             ),
-            false if best.served <= start.served => {
+            false if best.served <= served => {
                 format!("None of {tried} that were tried keeps everything or serves more ({runs}).")
             }
             false => format!(
@@ -573,7 +587,8 @@ impl Words<'_> {
 
 /// The assumption about the service target, or that cost alone decides; nothing if a price, a
 /// constraint or a target is set.
-pub fn target_told(words: &Words<'_>) -> Vec<String> {
+/// `without` names what decides without a target.
+pub fn target_told(words: &Words<'_>, without: &str) -> Vec<String> {
     let objective = words.objective;
     let told = match &objective.target {
         ServiceTarget::Assumed => format!(
@@ -582,8 +597,7 @@ pub fn target_told(words: &Words<'_>) -> Vec<String> {
             words.constraints(objective.target.constraints())
         ),
         ServiceTarget::None if objective.is_silent_on_service() => {
-            "No service target: cost decides among those that refuse no more than the first."
-                .to_owned()
+            format!("No service target: {without}.")
         }
         ServiceTarget::None | ServiceTarget::Stated(_) => return Vec::new(),
     };

@@ -11,18 +11,38 @@ const STRETCHES: usize = 6;
 
 /// The sentences about today's usage and every break-even, one each.
 pub fn sentences(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
-    let mut sentences = vec![at_today(plans, words)];
-    let crossings = plans.crossings.iter();
-    sentences.extend(crossings.map(|crossing| break_even(plans, crossing, words)));
+    let mut sentences = today(plans, words);
+    sentences.extend(break_evens(plans, words));
     sentences
 }
 
-/// Points to know before acting: whether today's settings are not among the choices, and whether the
-/// cheapest is so by serving less than another.
+/// What is best at today's usage, and what would be enough where no choice is.
+pub fn today(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
+    let mut sentences = vec![at_today(plans, words)];
+    if let Some(remedy) = plans.remedy.found() {
+        sentences.push(words.remedy(remedy, None, served(plans, plans.today.best())));
+    }
+    sentences
+}
+
+/// Every break-even, one sentence each.
+pub fn break_evens(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
+    let crossings = plans.crossings.iter();
+    crossings.map(|crossing| break_even(plans, crossing, words)).collect()
+}
+
+/// The share that a choice serves at today's usage.
+fn served(plans: &PlanAnswer, choice: usize) -> f64 {
+    plans.today.fill_rate(choice, plans.confidence).map_or(1.0, |fill| fill.value)
+}
+
+/// Points to know before acting: whether today's settings are not among the choices, levels that no
+/// choice serves, and whether the cheapest is so by serving less than another.
 pub fn attention(plans: &PlanAnswer, words: &Words<'_>) -> Vec<String> {
     let left_out = plans.left_out.iter().map(left_out);
     let gaps = plans.service_gaps();
-    left_out.chain(gaps.iter().map(|gaps| service_gap(plans, gaps, words))).collect()
+    let gaps = gaps.iter().map(|gaps| service_gap(plans, gaps, words));
+    left_out.chain(out_of_reach(plans, words)).chain(gaps).collect()
 }
 
 /// The reason why today's settings are not among the choices.
@@ -36,6 +56,19 @@ fn left_out(left_out: &LeftOut) -> String {
     let plan = left_out.plan.as_deref().unwrap_or("no plan");
     let bought = left_out.bought.as_deref().unwrap_or("no package");
     format!("What is set today, {plan} + {bought}, is not among the choices: {why}.")
+}
+
+/// The levels besides today's at which no choice keeps what must hold.
+fn out_of_reach(plans: &PlanAnswer, words: &Words<'_>) -> Option<String> {
+    let rows = plans.rows();
+    let missed = rows.iter().filter(|level| !plans.is_today(level) && !level.keeps(level.best()));
+    let levels: Vec<String> = missed.map(|level| words.credits(level.nominal())).collect();
+    let (last, before) = levels.split_last()?;
+    let levels = match before {
+        [] => last.clone(),
+        before => format!("{} and {last}", before.join(", ")),
+    };
+    Some(format!("At {levels} {} {} no choice meets {}.", words.unit, words.per(), words.wanted()))
 }
 
 /// The sentence that one choice is the cheapest along neighbouring levels by serving less.
@@ -68,17 +101,27 @@ fn service_gap(plans: &PlanAnswer, gaps: &[ServiceGap], words: &Words<'_>) -> St
 }
 
 fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
-    let cheapest = plans.today.cheapest();
-    let cost = plans.today.cost(cheapest, plans.confidence);
+    let best = plans.today.best();
+    let cost = plans.today.cost(best, plans.confidence);
     let cost = cost.expect("every choice was run at today's usage, or there is no answer");
-    format!(
-        "At today's {} {} {} the cheapest is {}, for {}.",
-        words.credits(plans.today.level),
-        words.unit,
-        words.per(),
-        plans.name(cheapest),
-        words.money(cost.value)
-    )
+    let at =
+        format!("At today's {} {} {}", words.credits(plans.today.level), words.unit, words.per());
+    let (name, money) = (plans.name(best), words.money(cost.value));
+    let service = words.service(served(plans, best), plans.today.tried[best].downtime);
+    let wanted = words.wanted();
+    match (plans.today.keeps(best), best == plans.today.cheapest()) {
+        (true, true) => format!("{at} the cheapest is {name}, for {money}; it {service}."),
+        (true, false) => {
+            format!("{at} the cheapest that meets {wanted} is {name}, for {money}; it {service}.")
+        }
+        (false, _) if plans.choices.len() == 1 => {
+            format!("{at} {name} misses {wanted}: it {service}, for {money}.")
+        }
+        (false, _) => format!(
+            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money}.",
+            plans.choices.len()
+        ),
+    }
 }
 
 /// The sentence about the cheaper of two plans along usage.

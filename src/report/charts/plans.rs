@@ -84,6 +84,10 @@ impl<'p> Picture<'p> {
             if plans.choices.len() > 1 { "is cheapest, for" } else { "costs" },
             words.money(cost)
         );
+        let today = match plans.today.keeps(best) {
+            true => today,
+            false => format!("{today}, but misses what is wanted"),
+        };
         match self.envelope.next(plans.today.level) {
             Some((next, until)) => {
                 let until = match until {
@@ -331,7 +335,9 @@ mod tests {
 
     use super::*;
     use crate::domain::Currency;
-    use crate::inquiry::{ChoiceRuns, Level, LevelRuns, PlanChoice, crossings};
+    use crate::inquiry::{
+        Breach, ChoiceRuns, Level, LevelRuns, PlanChoice, RemedySearch, crossings,
+    };
     use crate::scenario::Scenario;
     use crate::study::candidates::whole;
     use crate::study::{Confidence, Objective};
@@ -356,6 +362,8 @@ mod tests {
             demanded: vec![level; 3],
             served: vec![level; 3],
             in_periods: Default::default(),
+            downtime: 0.0,
+            breach: Breach::NONE,
         };
         Level { wanted, level, tried: costs.iter().map(tried).collect() }
     }
@@ -375,7 +383,17 @@ mod tests {
         let spread = Some([today.level * 0.9, today.level * 1.1]);
         let (between, left_out) = (Vec::new(), None);
         let choices = choices.to_vec();
-        PlanAnswer { choices, levels, between, today, spread, crossings, left_out, confidence }
+        PlanAnswer {
+            choices,
+            levels,
+            between,
+            today,
+            spread,
+            crossings,
+            remedy: RemedySearch::None,
+            left_out,
+            confidence,
+        }
     }
 
     fn objective() -> Objective {

@@ -8,6 +8,7 @@ use crate::report::plan::PlanReport;
 use crate::study::Period;
 
 use super::periods::PeriodResults;
+use super::study::{RemedyResult, TargetResult};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.plan/1";
@@ -35,6 +36,10 @@ pub struct PlanResult<'r> {
     advice: String,
     /// Points that deserve attention, in sentences.
     attention: Vec<String>,
+    /// The service that is wanted.
+    target: TargetResult,
+    /// What would keep what must hold at today's usage, where no choice does; `null` where one does.
+    remedy: Option<RemedyResult>,
     /// The choice that is set today; `null` if it is none of them.
     set_today: Option<&'r str>,
     /// Credits requested per period today.
@@ -71,6 +76,8 @@ struct LevelResult<'r> {
     today: bool,
     /// The cheapest choice.
     cheapest: &'r str,
+    /// The cheapest of those that keep what must hold by their values, or else the nearest to it.
+    advised: &'r str,
     /// The choices.
     costs: Vec<CostResult<'r>>,
 }
@@ -90,6 +97,10 @@ struct CostResult<'r> {
     high: Option<f64>,
     /// Credits served ÷ demanded.
     fill_rate: Option<f64>,
+    /// Hours of outage per period.
+    downtime_hours: f64,
+    /// Whether its values keep what must hold.
+    keeps_all: bool,
     /// Spend, recharges and refusals by calendar month and by billing cycle, and over the horizon.
     periods: PeriodResults,
 }
@@ -159,6 +170,8 @@ pub fn result<'r>(told: &'r PlanReport<'r>) -> PlanResult<'r> {
         replications: plans.replications(),
         advice: told.advice(),
         attention: told.attention(),
+        target: TargetResult::of(told.words.objective, plans.today.keeps(plans.today.best())),
+        remedy: plans.remedy.found().map(RemedyResult::from),
         set_today: plans.set_today().map(|choice| plans.name(choice)),
         usage: UsageResult {
             today: plans.today.level,
@@ -179,6 +192,7 @@ fn level<'r>(told: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
         level: level.level,
         today: plans.is_today(level),
         cheapest: plans.name(level.cheapest()),
+        advised: plans.name(level.best()),
         costs: told.choices().map(|choice| cost(told, level, choice)).collect(),
     }
 }
@@ -193,6 +207,8 @@ fn cost<'r>(told: &'r PlanReport<'r>, level: &Level, index: usize) -> CostResult
         low: cost.and_then(|cost| cost.low),
         high: cost.and_then(|cost| cost.high),
         fill_rate: level.fill_rate(index, plans.confidence).map(|fill| fill.value),
+        downtime_hours: level.tried[index].downtime,
+        keeps_all: level.keeps(index),
         periods: PeriodResults::of(&level.tried[index].in_periods, told.scenario.zone),
     }
 }

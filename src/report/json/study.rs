@@ -12,7 +12,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Remedy, Verdict};
 use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
-use crate::study::{Constraint, Ending, Estimate, Period, ServiceTarget, Tails};
+use crate::study::{Constraint, Ending, Estimate, Objective, Period, ServiceTarget, Tails};
 
 use super::figures::StudyFigures;
 use super::periods::PeriodResults;
@@ -140,7 +140,7 @@ struct CandidateResult<'r> {
 
 /// The service target.
 #[derive(Serialize, JsonSchema)]
-struct TargetResult {
+pub(super) struct TargetResult {
     /// True if it is assumed, because nothing states the value of service.
     assumed: bool,
     /// Its bounds; none if cost alone decides, or a price or a constraint states the value of
@@ -152,7 +152,7 @@ struct TargetResult {
 
 /// The best candidate found beyond those tried, if none of them satisfies everything.
 #[derive(Serialize, JsonSchema)]
-struct RemedyResult {
+pub(super) struct RemedyResult {
     /// True if it satisfies everything; it is then the cheapest that does, and otherwise the best
     /// by service.
     keeps_all: bool,
@@ -242,7 +242,7 @@ pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
         advice: told.advice().join(" "),
         verdict: judgement.verdict.into(),
         advised: &told.candidates()[judgement.advised().index].name,
-        target: target(told),
+        target: TargetResult::of(told.objective(), judgement.advised().meets_target()),
         remedy: told.remedy.found().map(RemedyResult::from),
         period: told.objective().period,
         confidence: told.objective().confidence.probability(),
@@ -259,16 +259,19 @@ pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
     }
 }
 
-fn target(told: &StudyReport<'_>) -> TargetResult {
-    let target = &told.objective().target;
-    let bound = |constraint: &Constraint| TargetBound {
-        constraint: constraint.name(),
-        bound: constraint.bound(),
-    };
-    TargetResult {
-        assumed: *target == ServiceTarget::Assumed,
-        bounds: target.constraints().iter().map(bound).collect(),
-        met: told.judgement.advised().meets_target(),
+impl TargetResult {
+    /// Of what is wanted, and whether it is met.
+    pub(super) fn of(objective: &Objective, met: bool) -> TargetResult {
+        let target = &objective.target;
+        let bound = |constraint: &Constraint| TargetBound {
+            constraint: constraint.name(),
+            bound: constraint.bound(),
+        };
+        TargetResult {
+            assumed: *target == ServiceTarget::Assumed,
+            bounds: target.constraints().iter().map(bound).collect(),
+            met,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the chart, and the cost of every choice at every level.
 
 use crate::inquiry::{BreakEven, Crossing, Crossover, Envelope, Level, Side};
+use crate::report::advice::target_told;
 use crate::report::attention;
 use crate::report::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, FigureCard, Finding, Media, Notation,
@@ -46,6 +47,7 @@ impl PlanReport<'_> {
         blocks.push(Block::Table(self.judged()));
         let choices = self.read.map(attention::choices).unwrap_or_default();
         blocks.extend(notes("Where the usage comes from", choices));
+        blocks.extend(notes("Assumed", target_told(&self.words, "cost decides alone")));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: plan or packs", scenario.name),
@@ -67,13 +69,14 @@ impl PlanReport<'_> {
 
     fn finding(&self) -> Finding {
         let plans = self.plans;
-        let first = plan_advice::sentences(plans, &self.words).into_iter().next();
+        let mut today = plan_advice::today(plans, &self.words).into_iter();
+        let first = today.next();
         let first =
             first.expect("the first sentence is about today's usage, which every answer has");
         let headline: Vec<String> = [first].into_iter().chain(self.saving()).collect();
         Finding {
             headline: headline.join(" "),
-            sentences: Vec::new(),
+            sentences: today.collect(),
             basis: format!(
                 "{} of plan and package · {} a level · {}",
                 count(plans.choices.len() as u64, "choice"),
@@ -83,11 +86,11 @@ impl PlanReport<'_> {
         }
     }
 
-    /// The saving of the cheapest over today's settings, if it is certain.
+    /// The saving of the best choice over today's settings, if it is certain.
     fn saving(&self) -> Option<String> {
         let (plans, words) = (self.plans, &self.words);
         let set = plans.set_today()?;
-        let saved = plans.today.difference(set, plans.today.cheapest(), plans.confidence)?;
+        let saved = plans.today.difference(set, plans.today.best(), plans.confidence)?;
         let is_sure = saved.low.is_some_and(|low| words.money(low.max(0.0)) != words.money(0.0));
         is_sure.then(|| {
             format!(
@@ -100,7 +103,7 @@ impl PlanReport<'_> {
 
     /// The sentences about break-evens, as far as they are read.
     fn first_break_evens(&self) -> Vec<String> {
-        let mut sentences = plan_advice::sentences(self.plans, &self.words).split_off(1);
+        let mut sentences = plan_advice::break_evens(self.plans, &self.words);
         let more = sentences.len().saturating_sub(SENTENCES);
         if more > 0 {
             sentences.truncate(SENTENCES);
@@ -131,7 +134,7 @@ impl PlanReport<'_> {
     /// The cheapest choice today and its saving, its next change, the demand and its served share.
     fn cards(&self) -> Vec<FigureCard> {
         let plans = self.plans;
-        let cheapest = plans.today.cheapest();
+        let cheapest = plans.today.best();
         let fill = plans.today.fill_rate(cheapest, plans.confidence);
         vec![
             self.cheapest(cheapest),
@@ -153,7 +156,12 @@ impl PlanReport<'_> {
         let costs = costs.map_or_else(String::new, |cost| {
             format!("{} {}{}.", words.money(cost.value), words.per(), self.between(cost))
         });
-        card("Cheapest today", Cell::text(plans.name(cheapest)), costs)
+        let title = match (plans.today.keeps(cheapest), cheapest == plans.today.cheapest()) {
+            (true, true) => "Cheapest today",
+            (true, false) => "Cheapest today that meets what is wanted",
+            (false, _) => "Nearest today to what is wanted",
+        };
+        card(title, Cell::text(plans.name(cheapest)), costs)
     }
 
     fn usage_today(&self) -> FigureCard {
@@ -259,7 +267,7 @@ impl PlanReport<'_> {
     /// today.
     fn costs_on_page(&self) -> Table {
         let rows = self.plans.rows();
-        let is_cheapest = |choice: usize| rows.iter().any(|level| level.cheapest() == choice);
+        let is_cheapest = |choice: usize| rows.iter().any(|level| level.best() == choice);
         let today = |choice| self.value_today(choice);
         let mut shown: Vec<usize> = self.choices().collect();
         shown.sort_by(|&a, &b| {
@@ -287,7 +295,12 @@ impl PlanReport<'_> {
         format!("{run} run: {SCALED} {INTERPOLATED}")
     }
 
-    /// A row per level, with the cheapest choice, its fill rate if any choice refuses usage, and a
+    /// Whether the cheapest choice is the best one at every level of the table.
+    fn is_by_cost(&self) -> bool {
+        self.plans.rows().iter().all(|level| level.best() == level.cheapest())
+    }
+
+    /// A row per level, with the best choice, its fill rate if any choice refuses usage, and a
     /// column for each choice in `shown`.
     fn costs(&self, shown: &[usize], cell: impl Fn(Option<Estimate>) -> Cell) -> Table {
         let (plans, words) = (self.plans, &self.words);
@@ -295,14 +308,14 @@ impl PlanReport<'_> {
         let mut columns = vec![
             Column::new(first, CellKind::Credits),
             Column::new("", CellKind::Text),
-            Column::new("cheapest", CellKind::Text),
+            Column::new(if self.is_by_cost() { "cheapest" } else { "advised" }, CellKind::Text),
         ];
         let refuses = plans.refuses();
         columns.extend(refuses.then(|| Column::new("its fill rate", CellKind::Share)));
         columns
             .extend(shown.iter().map(|&choice| Column::new(plans.name(choice), CellKind::Money)));
         let row = |level: &Level| {
-            let cheapest = level.cheapest();
+            let cheapest = level.best();
             let mut row = vec![
                 Cell::mean(CellKind::Credits, level.nominal()),
                 if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
@@ -332,6 +345,7 @@ impl PlanReport<'_> {
             Column::new("cost", CellKind::Money),
             Column::new("fill rate", CellKind::Share),
             Column::new("is cheapest", CellKind::Text),
+            Column::new("is advised", CellKind::Text),
         ];
         let yes = |is: bool| if is { Cell::text("yes") } else { Cell::Empty };
         let row = |level: &Level, index: usize| {
@@ -344,6 +358,7 @@ impl PlanReport<'_> {
                 Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
                 Cell::with_limits(CellKind::Share, level.fill_rate(index, plans.confidence)),
                 yes(index == level.cheapest()),
+                yes(index == level.best()),
             ]
         };
         let levels = plans.rows().into_iter();
@@ -503,7 +518,9 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::inquiry::{ChoiceRuns, LevelRuns, PlanAnswer, PlanChoice, crossings};
+    use crate::inquiry::{
+        Breach, ChoiceRuns, LevelRuns, PlanAnswer, PlanChoice, RemedySearch, crossings,
+    };
     use crate::report::advice::Words;
     use crate::report::document::markdown::markdown;
     use crate::report::document::text::text;
@@ -532,6 +549,8 @@ mod tests {
                 demanded: vec![level; 2],
                 served: vec![level / 2.0; 2],
                 in_periods: Default::default(),
+                downtime: 0.0,
+                breach: Breach::NONE,
             };
             Level { wanted, level, tried: vec![tried(level / 100.0), tried(50.0)] }
         };
@@ -547,6 +566,7 @@ mod tests {
             today: today.clone(),
             spread,
             crossings,
+            remedy: RemedySearch::None,
             left_out: None,
             confidence,
         };

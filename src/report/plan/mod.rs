@@ -80,7 +80,10 @@ pub fn csv(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         .column("cheapest", |row| CsvCell::word(row.index == row.level.cheapest()))
         .column("replications", |_| CsvCell::word(plans.replications()))
         .estimate("cost", |row| row.level.cost(row.index, plans.confidence))
-        .estimate("fill_rate", |row| row.level.fill_rate(row.index, plans.confidence));
+        .estimate("fill_rate", |row| row.level.fill_rate(row.index, plans.confidence))
+        .column("advised", |row| CsvCell::word(row.index == row.level.best()))
+        .column("keeps_all", |row| CsvCell::word(row.level.keeps(row.index)))
+        .column("downtime_hours", |row| CsvCell::number(row.level.tried[row.index].downtime));
     columns.write(choice_rows(plans), out)
 }
 

@@ -23,6 +23,9 @@ use crate::report::advice::target_told;
 /// Candidates that a terminal lists one by one.
 const LISTED: usize = 24;
 
+/// What decides in a study without a service target.
+const BY_COST: &str = "cost decides among those that refuse no more than the first";
+
 /// The table of candidates, which others refer to.
 const CANDIDATES: &str = "candidates";
 
@@ -57,7 +60,7 @@ impl StudyReport<'_> {
         blocks.push(Block::Table(self.all_candidates(&order)));
         blocks.extend(notes("How far this goes", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
-        blocks.extend(notes("Assumed", target_told(&self.words)));
+        blocks.extend(notes("Assumed", target_told(&self.words, BY_COST)));
         blocks.extend(assumptions(self.scenarios));
         Document {
             title: self.name.to_owned(),

@@ -92,7 +92,9 @@ impl<'t> StudyReport<'t> {
     pub fn advice(&self) -> Vec<String> {
         let mut sentences = self.words.sentences(self.judgement);
         if let Some(remedy) = self.remedy.found() {
-            sentences.insert(1, self.words.remedy(self.judgement, remedy));
+            let start = self.judgement.advised();
+            let several = (self.scenarios.len() > 1).then(|| &*self.candidates()[start.index].name);
+            sentences.insert(1, self.words.remedy(remedy, several, start.served));
         }
         sentences
     }
