@@ -193,7 +193,7 @@ fn a_choice_that_is_the_cheapest_by_refusing_usage_is_warned_of() {
     assert!(attention.contains(&Value::from(warning)), "{attention:?}");
     // Where nothing is refused there is nothing to say.
     let (text, told) = asked(&free);
-    assert!(!text.contains("Attention") && !text.contains("fill rate"), "{text}");
+    assert!(!text.contains("Attention") && !text.contains("its fill rate"), "{text}");
     assert_eq!(told["attention"].as_array().unwrap().len(), 0);
 }
 
