@@ -53,15 +53,24 @@ const PERCENTILES: [PercentileOf; 4] = [
     ("p95", |percentiles| percentiles.p95),
 ];
 
-/// A measure: its name, what it is counted in, where it is, and the percentiles of it that a terminal has
-/// room for.
-type MeasureOf =
-    (&'static str, CellKind, fn(&PeriodSummary) -> &Percentiles, &'static [&'static str]);
+/// A measure: its name, what it is counted in, where it is, and where each of [`PERCENTILES`] of it is shown.
+type MeasureOf = (&'static str, CellKind, fn(&PeriodSummary) -> &Percentiles, [Media; 4]);
 
+/// A terminal has room for seven columns of numbers, paper for one more.
 const MEASURES: [MeasureOf; 3] = [
-    ("spend", CellKind::Money, |summary| &summary.spend, &["mean", "p50", "p80", "p95"]),
-    ("recharges", CellKind::Count, |summary| &summary.recharges, &["mean"]),
-    ("refused", CellKind::Credits, |summary| &summary.refused, &["mean", "p95"]),
+    ("spend", CellKind::Money, |summary| &summary.spend, [Media::All; 4]),
+    (
+        "recharges",
+        CellKind::Count,
+        |summary| &summary.recharges,
+        [Media::All, Media::Book, Media::Book, Media::NotText],
+    ),
+    (
+        "refused",
+        CellKind::Credits,
+        |summary| &summary.refused,
+        [Media::All, Media::Book, Media::Book, Media::All],
+    ),
 ];
 
 /// Tables of periods.
@@ -112,10 +121,8 @@ impl PeriodTables<'_> {
             Column::new("to", CellKind::Instant).only(Media::Book),
             Column::new(self.about, CellKind::Text),
         ];
-        for (measure, kind, _, in_text) in MEASURES {
-            for (percentile, _) in PERCENTILES {
-                let is_in_text = in_text.contains(&percentile);
-                let media = if is_in_text { Media::All } else { Media::NotText };
+        for (measure, kind, _, shown) in MEASURES {
+            for ((percentile, _), media) in PERCENTILES.into_iter().zip(shown) {
                 columns.push(Column::new(format!("{measure}, {percentile}"), kind).only(media));
             }
         }
@@ -141,7 +148,7 @@ fn cells(row: &PeriodRow<&str>, zone: Zone) -> Vec<Cell> {
     let Window { from, to } = row.summary.window;
     let period = match row.kind {
         PeriodKind::Month => zone.show_month(from),
-        PeriodKind::Cycle => zone.show_date(from),
+        PeriodKind::Cycle => zone.show_local(from),
         PeriodKind::Horizon => "whole horizon".to_owned(),
     };
     let mut cells =

@@ -30,7 +30,7 @@ const BY_COST: &str = "cost decides among those that refuse no more than the fir
 const CANDIDATES: &str = "candidates";
 
 /// The name of the 95th percentile of spend over the whole horizon.
-const WHOLE_P95: &str = "spend over the whole horizon, p95";
+const WHOLE_P95: &str = "whole spend, p95";
 
 /// A quantile over cycles: its name, and where it is among the tails.
 type Quantile = (&'static str, fn(&Tails) -> Estimate);
