@@ -5,6 +5,7 @@
 use crate::domain::{Credits, Instant, Money, Source, Window};
 use crate::engine::{Fact, Moment, Observer, UsageRun};
 use crate::figures::{Figures, sum};
+use crate::usage::UsageSummary;
 
 /// The figures of one cycle.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,16 @@ impl Metrics {
     /// The figures of the whole run. Complete when the run has ended.
     pub fn total(&self) -> &Figures {
         &self.total
+    }
+
+    /// Takes over what was read of usage.
+    pub fn read(&mut self, usage: &UsageSummary) {
+        self.total.rows = usage.rows;
+        self.total.skipped_rows = usage.bad_rows.count;
+        self.total.netted_rows = usage.netted_rows;
+        self.total.duplicate_rows = usage.duplicate_rows;
+        self.total.left_out_rows = usage.left_out_rows;
+        self.total.usage_total = usage.total;
     }
 
     /// The figures per cycle.

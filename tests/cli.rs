@@ -184,6 +184,18 @@ fn bad_rows_name_file_line_column_and_value_and_write_nothing() {
     let output = recharge().args(skipping).args(["--skip-limit", "70%"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     assert!(out(&output).contains("2 rows could not be read and were skipped"));
+    let rejected = folder.path().join("rejected.csv");
+    let written = recharge()
+        .args(skipping)
+        .args(["--skip-limit", "70%", "--format", "json", "--bad-rows"])
+        .arg(&rejected)
+        .output()
+        .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&written.stdout).unwrap();
+    assert_eq!((&json["rows"], &json["skipped_rows"]), (&3.into(), &2.into()));
+    let rejected = std::fs::read_to_string(rejected).unwrap();
+    assert!(rejected.starts_with("line,column,value,reason\n2,credits,4.5.6,"), "{rejected}");
+    assert!(rejected.contains("\n4,time,yesterday,"), "{rejected}");
 }
 
 #[test]
@@ -219,7 +231,7 @@ fn inputs_that_are_no_usage_are_refused_with_a_way_out() {
         assert!(err(&output).contains(words), "{name}: {}", err(&output));
     }
     let here = folder.path().to_str().unwrap();
-    for (usage, words) in [(here, "is a directory"), ("nowhere.csv", "cannot be opened")] {
+    for (usage, words) in [(here, "data.csv"), ("nowhere.csv", "cannot be opened")] {
         let output = run(&["run", scenario.to_str().unwrap(), "--usage", usage]);
         assert_eq!(output.status.code(), Some(2));
         assert!(err(&output).contains(words), "{}", err(&output));

@@ -148,6 +148,62 @@ fn what_would_change_cycle_in_another_zone_is_told() {
 }
 
 #[test]
+fn what_was_read_is_counted_in_figures_and_for_gates() {
+    let of = |file: &str, flags: &[&str]| {
+        let output = run(Path::new(file), flags);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let names = [
+            "rows",
+            "skipped_rows",
+            "netted_rows",
+            "duplicate_rows",
+            "left_out_rows",
+            "usage_total",
+        ];
+        (names.map(|name| json[name].to_string()).join(" "), output.status.code())
+    };
+    let (databricks, code) = of("17-databricks-billing-usage.csv", &["--gate", "netted_rows <= 1"]);
+    assert_eq!((databricks.as_str(), code), ("4 0 1 0 0 \"229.6479\"", Some(0)));
+    let (transcript, code) =
+        of("11-claude-code-transcript.jsonl", &["--gate", "duplicate_rows == 0"]);
+    assert_eq!((transcript.as_str(), code), ("7 0 0 3 1 \"995\"", Some(1)));
+    let (gcp, _) = of("19-gcp-cost-table.csv", &[]);
+    assert_eq!(gcp, "5 0 1 0 2 \"1495\"");
+}
+
+#[test]
+fn a_folder_or_a_pattern_is_one_history_and_overlaps_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, rows: &str| {
+        std::fs::write(folder.path().join(name), format!("date,credits\n{rows}")).unwrap();
+    };
+    write("usage-2026-02.csv", "2026-02-01,20\n2026-02-02,5\n");
+    write("usage-2026-01.csv", "2026-01-01,10\n2026-01-31,1\n");
+    assert_eq!(demanded(folder.path(), &[]).as_deref(), Ok("36"));
+    let pattern = folder.path().join("usage-2026-*.csv");
+    assert_eq!(demanded(&pattern, &[]).as_deref(), Ok("36"));
+    write("usage-2026-03.csv", "2026-02-02,5\n2026-03-01,7\n");
+    let output = run(&pattern, &[]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["demanded"], &json["rows"]), (&"48".into(), &6.into()));
+    let told = json["attention"].to_string();
+    assert!(told.contains("overlap from 2 Feb 2026"), "{told}");
+    let refused = demanded(&folder.path().join("none-*.csv"), &[]).unwrap_err();
+    assert!(refused.contains("no file"), "{refused}");
+}
+
+#[test]
+fn the_layout_of_a_table_can_be_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usage.csv");
+    std::fs::write(&file, "2026-05-01,10\n2026-05-02,20\n").unwrap();
+    assert!(demanded(&file, &[]).unwrap_err().contains("header"));
+    assert_eq!(demanded(&file, &["--set", "usage.header=none"]).as_deref(), Ok("30"));
+    std::fs::write(&file, "a,b\n1,2\n\ndate,credits\n2026-05-01,10\n").unwrap();
+    assert_eq!(demanded(&file, &["--set", "usage.header=4"]).as_deref(), Ok("10"));
+}
+
+#[test]
 fn every_export_gives_its_right_total() {
     for (file, flags, total) in TOTALS {
         assert_eq!(demanded(Path::new(file), flags).as_deref(), Ok(*total), "{file} {flags:?}");

@@ -173,6 +173,9 @@ pub struct RunArgs {
     /// Write every state change to a CSV file
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub journal: Option<PathBuf>,
+    /// Write the rows that are skipped, with the reasons, to a CSV file
+    #[arg(long, value_name = "FILE", requires = "skip_bad_rows", help_heading = RESULTS)]
+    pub bad_rows: Option<PathBuf>,
     /// Exit with 1 unless this holds: 'total_spend <= 60.00' (JSON names; repeatable)
     #[arg(long, value_name = "CONDITION", help_heading = RESULTS)]
     pub gate: Vec<String>,

@@ -60,9 +60,10 @@ fn one(text: &str) -> Result<Gate, String> {
         return Err("write a figure, a comparison and a number: 'total_spend <= 60.00'".to_owned());
     };
     let name = figure;
-    let figure = Figure::of_runs()
+    let figures = || Figure::of_runs().chain(Figure::of_reading());
+    let figure = figures()
         .find(|figure| figure.name() == name)
-        .ok_or_else(|| unknown(name, Figure::of_runs().map(Figure::name)))?;
+        .ok_or_else(|| unknown(name, figures().map(Figure::name)))?;
     let bound = bound.parse().map_err(|_| format!("`{bound}` is no decimal number"))?;
     Ok(Gate { figure, comparison, bound, typed: text.trim().to_owned() })
 }

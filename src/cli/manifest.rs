@@ -13,7 +13,10 @@ use super::exit::Failure;
 /// The files of `recharge run`.
 pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
-    let files = rows(writing(files, [("--journal", &args.journal)])?, &args.csv)?;
+    let files = rows(
+        writing(files, [("--journal", &args.journal), ("--bad-rows", &args.bad_rows)])?,
+        &args.csv,
+    )?;
     checked(told(files, &args.telling)?)
 }
 

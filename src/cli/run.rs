@@ -17,6 +17,9 @@ use crate::series::Series;
 
 use super::args::{Format, RunArgs};
 use super::exit::Failure;
+use crate::report::rows::{CsvCell, CsvColumns};
+use crate::usage::{BadRow, UsageSummary};
+
 use super::{gate, interrupt, manifest, print, question, telling, terminal_width};
 
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
@@ -28,6 +31,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)?;
     manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, given, &args.columns)?;
+    let usage = if args.bad_rows.is_some() { usage.keeping_bad_rows() } else { usage };
     let pace = if args.step { Pace::Step } else { Pace::Skip };
     let failure = WriteFailure::default();
     let observers = || observers(args, &scenario, &failure);
@@ -54,6 +58,9 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         prevented: Some(&prevented),
         provenance: &provenance,
     };
+    if let Some(path) = &args.bad_rows {
+        write_bad_rows(path, &outcome.usage)?;
+    }
     let rows = write_rows(args, &report)?;
     telling::write(&args.telling, &report)?;
     print(&match (rows, args.format) {
@@ -66,6 +73,19 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     })?;
     telling::open(&args.telling);
     gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+}
+
+/// Writes the rows that were skipped, with the reasons.
+fn write_bad_rows(path: &Path, usage: &UsageSummary) -> Result<(), Failure> {
+    let mut output = Output::create(path)?;
+    let columns = CsvColumns::new()
+        .column("line", |row: &&BadRow| CsvCell::word(row.line))
+        .column("column", |row: &&BadRow| CsvCell::text(&row.column))
+        .column("value", |row: &&BadRow| CsvCell::text(&row.value))
+        .column("reason", |row: &&BadRow| CsvCell::text(&row.why));
+    columns.write(usage.bad_rows.all.iter().flatten(), &mut output)?;
+    output.keep()?;
+    Ok(())
 }
 
 /// Writes the rows of the books, or returns them where they are to be printed in place of the report.

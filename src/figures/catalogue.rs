@@ -28,6 +28,9 @@ const RATIO: Definition =
 /// A figure that exists only in studies.
 const OF_RUNS: Definition = Definition { total: Total::Runs, ..AMOUNT };
 
+/// A figure of the usage that was read.
+const READING: Definition = Definition { total: Total::Run, ..AMOUNT };
+
 /// Number of figures.
 pub(super) const COUNT: usize = ALL.len();
 
@@ -474,6 +477,54 @@ pub(super) const ALL: &[Definition] = &[
         basis: Basis::Run(|run| run.stranded_events as f64),
         study: StudyUse::Estimated(Estimator::PerPeriod),
         ..OF_RUNS
+    },
+    Definition {
+        name: "rows",
+        label: "rows",
+        meaning: "Rows of usage met, those left out and skipped among them",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.rows))),
+        ..READING
+    },
+    Definition {
+        name: "skipped_rows",
+        label: "skipped rows",
+        meaning: "Rows that could not be read and were skipped",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.skipped_rows))),
+        ..READING
+    },
+    Definition {
+        name: "netted_rows",
+        label: "netted rows",
+        meaning: "Rows below zero, taken out of other usage",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.netted_rows))),
+        ..READING
+    },
+    Definition {
+        name: "duplicate_rows",
+        label: "duplicate rows",
+        meaning: "Rows left out because another row with the same identity counts",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.duplicate_rows))),
+        ..READING
+    },
+    Definition {
+        name: "left_out_rows",
+        label: "rows left out",
+        meaning: "Rows left out by a condition or an account, or as totals",
+        unit: Unit::Count,
+        basis: Basis::Reading(|f| Some(FigureValue::Count(f.left_out_rows))),
+        ..READING
+    },
+    Definition {
+        name: "usage_total",
+        label: "usage total",
+        meaning: "The sum of the usage that was read inside the horizon",
+        unit: Unit::Credits,
+        basis: Basis::Reading(|f| Some(FigureValue::Credits(f.usage_total))),
+        ..READING
     },
 ];
 

@@ -87,6 +87,8 @@ pub enum Total {
     Ratio,
     /// It exists for many runs only.
     Runs,
+    /// It is known for the whole run only.
+    Run,
 }
 
 /// The source of a figure's value.
@@ -95,6 +97,8 @@ pub enum Basis {
     /// The counts of a period of time; results show it for a run and for each of its cycles. `None`
     /// if it cannot be known.
     Stretch(fn(&Figures) -> Option<FigureValue>),
+    /// What was read of usage; results show it for the run, and not for its cycles.
+    Reading(fn(&Figures) -> Option<FigureValue>),
     /// The counts of a period of time; results do not show it, but other figures are computed from
     /// it.
     Part(fn(&Figures) -> Option<FigureValue>),

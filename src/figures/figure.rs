@@ -178,6 +178,11 @@ impl Figure {
         Figure::all().filter(|figure| matches!(figure.definition().basis, Basis::Stretch(_)))
     }
 
+    /// The figures that results show of the usage that was read, for a whole run.
+    pub fn of_reading() -> impl Iterator<Item = Figure> + Clone {
+        Figure::all().filter(|figure| matches!(figure.definition().basis, Basis::Reading(_)))
+    }
+
     /// The figures that studies estimate, in their order in results.
     pub fn of_studies() -> impl ExactSizeIterator<Item = Figure> + DoubleEndedIterator + Clone {
         OF_STUDIES.into_iter()
@@ -237,7 +242,7 @@ impl Figure {
     /// period.
     pub fn of(self, figures: &Figures) -> Option<FigureValue> {
         match self.definition().basis {
-            Basis::Stretch(of) | Basis::Part(of) => of(figures),
+            Basis::Stretch(of) | Basis::Part(of) | Basis::Reading(of) => of(figures),
             Basis::Run(_) | Basis::Runs => None,
         }
     }
@@ -245,7 +250,9 @@ impl Figure {
     /// Its value in a whole run of a study; `None` if it is not defined for one run.
     pub fn in_run(self, run: &LivedRun<'_>) -> Option<f64> {
         match self.definition().basis {
-            Basis::Stretch(of) | Basis::Part(of) => of(run.figures).map(FigureValue::to_f64),
+            Basis::Stretch(of) | Basis::Part(of) | Basis::Reading(of) => {
+                of(run.figures).map(FigureValue::to_f64)
+            }
             Basis::Run(of) => Some(of(run)),
             Basis::Runs => None,
         }

@@ -6,10 +6,13 @@ use super::figure::Figure;
 /// The page as Markdown, ending with a newline.
 pub fn reference() -> String {
     let runs: String = Figure::of_runs().map(run_row).collect();
+    let reading: String = Figure::of_reading().map(reading_row).collect();
     let studies: String = Figure::of_studies().map(study_row).collect();
     format!(
         "# Figures\n\n{OPENING}\n## Of a run\n\n{OF_RUNS}\n\
          | name | unit | over cycles | meaning |\n|---|---|---|---|\n{runs}\n{IDENTITIES}\n\
+         ## Of the usage that was read\n\n{OF_READING}\n\
+         | name | unit | meaning |\n|---|---|---|\n{reading}\n\
          ## Of a study\n\n{OF_STUDIES}\n\
          | name | unit | estimated as | meaning |\n|---|---|---|---|\n{studies}"
     )
@@ -30,6 +33,10 @@ Two identities hold to the last decimal: opening + granted + forgiven = served �
 and demanded = served + refused.
 ";
 
+const OF_READING: &str = "\
+`recharge run` gives them of the whole run, in JSON and for `--gate`; what is above zero is told under *Attention*.
+";
+
 const OF_STUDIES: &str = "\
 `recharge study` and `recharge compare` estimate them over replications, each with its interval. A period is
 a billing cycle; where candidates have different cycles, a month of 30.4375 days; where the horizon holds no whole cycle,
@@ -39,6 +46,10 @@ the horizon.
 fn run_row(figure: Figure) -> String {
     let (name, meaning) = (figure.name(), figure.meaning());
     format!("| `{name}` | {} | {} | {meaning} |\n", unit(figure), over_cycles(figure))
+}
+
+fn reading_row(figure: Figure) -> String {
+    format!("| `{}` | {} | {} |\n", figure.name(), unit(figure), figure.meaning())
 }
 
 fn unit(figure: Figure) -> &'static str {
@@ -59,7 +70,7 @@ fn over_cycles(figure: Figure) -> &'static str {
         Total::Opening => "the first one's",
         Total::Closing => "the last one's",
         Total::Ratio => "of the sums",
-        Total::Runs => "–",
+        Total::Run | Total::Runs => "–",
     }
 }
 
@@ -77,7 +88,7 @@ fn estimated(figure: Figure) -> &'static str {
     match estimator {
         Estimator::Objective | Estimator::PerPeriod => "mean per period",
         Estimator::Mean => match figure.definition().basis {
-            Basis::Stretch(_) | Basis::Part(_) => "mean at the end",
+            Basis::Stretch(_) | Basis::Part(_) | Basis::Reading(_) => "mean at the end",
             Basis::Run(_) | Basis::Runs => "mean of each run",
         },
         Estimator::Kept { .. } | Estimator::Ratio { .. } => "ratio of sums over all runs",

@@ -69,6 +69,18 @@ pub struct Figures {
     pub cycles: u64,
     /// Cycles touched by an outage.
     pub cycles_with_outage: u64,
+    /// Rows of usage met; of a whole run only, as those that follow.
+    pub rows: u64,
+    /// Rows that could not be read and were skipped.
+    pub skipped_rows: u64,
+    /// Rows below zero, taken out of other usage.
+    pub netted_rows: u64,
+    /// Rows left out because another row with the same identity counts.
+    pub duplicate_rows: u64,
+    /// Rows left out by a condition or an account, or as totals.
+    pub left_out_rows: u64,
+    /// The sum of the usage that was read inside the horizon.
+    pub usage_total: CreditTotal,
     /// The length of the stretch.
     pub length: Duration,
 }

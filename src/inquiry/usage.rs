@@ -38,6 +38,14 @@ impl<'a> UsageInput<'a> {
         UsageInput { scenario, csv: Some((source, settings)) }
     }
 
+    /// The same, with all rows that are skipped kept.
+    pub fn keeping_bad_rows(mut self) -> UsageInput<'a> {
+        if let Some((_, settings)) = &mut self.csv {
+            settings.keep_bad_rows = true;
+        }
+        self
+    }
+
     /// The scenario.
     pub fn scenario(&self) -> &'a Scenario {
         self.scenario

@@ -81,7 +81,8 @@ pub fn replay<O: Observer>(
         Err(Halt::Stopped { events, at }) => return Err(ReplayError::Interrupted { events, at }),
     }
     let [engine] = engines;
-    let ((metrics, chronicle), listener) = engine.finish().map_err(failed)?;
+    let ((mut metrics, chronicle), listener) = engine.finish().map_err(failed)?;
+    metrics.read(feed.summary());
     Ok((Outcome { metrics, chronicle, usage: feed.summary().clone() }, listener))
 }
 

@@ -201,6 +201,14 @@ pub fn reading(lines: &mut Vec<String>, usage: &UsageSummary) {
         ));
         lines.extend(usage.bad_rows.first.iter().map(|row| format!("  {row}")));
     }
+    let left = [
+        (usage.left_out_rows, "left out by a condition or an account, or as totals"),
+        (usage.duplicate_rows, "left out because another with the same identity counts"),
+    ];
+    lines.extend(left.iter().filter(|(rows, _)| *rows > 0).map(|(rows, why)| {
+        let verb = if *rows == 1 { "was" } else { "were" };
+        format!("{rows} of {} {verb} {why}.", count(usage.rows, "row"))
+    }));
     lines.extend(usage.doubts.iter().cloned());
     if usage.sorted {
         lines.push("The usage was not in time order and was sorted in memory.".to_owned());

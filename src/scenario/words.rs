@@ -5,6 +5,7 @@ use crate::policy::{
     Prerequisite, Repayment,
 };
 use crate::usage::TimeForm;
+use crate::usage::export::{Charset, ShortRows};
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::moment::DateOrder;
 use crate::usage::meaning::number::DecimalMark;
@@ -133,6 +134,22 @@ impl Choice for TimeForm {
         ("calendar", TimeForm::Calendar, "dates and times; local ones in the scenario's zone"),
         ("seconds", TimeForm::Seconds, "seconds since 1970-01-01T00:00:00Z"),
         ("milliseconds", TimeForm::Milliseconds, "milliseconds since 1970-01-01T00:00:00Z"),
+    ];
+}
+
+impl Choice for Charset {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("utf-8", Charset::Utf8, "UTF-8, with a byte-order mark or without"),
+        ("utf-16le", Charset::Utf16Le, "UTF-16, the low byte first"),
+        ("utf-16be", Charset::Utf16Be, "UTF-16, the high byte first"),
+        ("windows-1252", Charset::Windows1252, "Windows-1252, with all letters of Latin-1"),
+    ];
+}
+
+impl Choice for ShortRows {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("refuse", ShortRows::Refuse, "they are an error"),
+        ("pad", ShortRows::Pad, "the missing cells are blank"),
     ];
 }
 

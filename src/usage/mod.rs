@@ -14,6 +14,7 @@ pub mod meaning;
 mod memory;
 mod opening;
 mod resample;
+mod several;
 mod time;
 
 pub use amount::Number;
@@ -89,6 +90,8 @@ pub struct BadRows {
     pub count: u64,
     /// The first [`BadRows::LISTED`] of them.
     pub first: Vec<BadRow>,
+    /// All of them, if a setting wants them.
+    pub all: Option<Vec<BadRow>>,
 }
 
 impl BadRows {
@@ -113,6 +116,9 @@ impl BadRows {
     /// Counts a bad row, and keeps it if it is among the first.
     fn add(&mut self, row: BadRow) {
         self.count += 1;
+        if let Some(all) = &mut self.all {
+            all.push(row.clone());
+        }
         if self.first.len() < BadRows::LISTED {
             self.first.push(row);
         }
@@ -123,6 +129,27 @@ impl UsageSummary {
     /// The summary of a source of which nothing has been read.
     fn of(source: String) -> UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
+    }
+
+    /// Adds what was read of another file, but for its events.
+    fn join(&mut self, other: &UsageSummary) {
+        self.rows += other.rows;
+        self.netted_rows += other.netted_rows;
+        self.duplicate_rows += other.duplicate_rows;
+        self.left_out_rows += other.left_out_rows;
+        self.outside.count += other.outside.count;
+        for at in other.outside.span.into_iter().flat_map(|(first, last)| [first, last]) {
+            self.outside.span = widened(self.outside.span, at);
+        }
+        for row in &other.bad_rows.first {
+            self.bad_rows.add(row.clone());
+        }
+        self.bad_rows.count += other.bad_rows.count - other.bad_rows.first.len() as u64;
+        for (mine, theirs) in [(&mut self.chosen, &other.chosen), (&mut self.doubts, &other.doubts)]
+        {
+            let told = theirs.iter().map(|one| format!("{}: {one}", other.source));
+            mine.extend(told);
+        }
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.

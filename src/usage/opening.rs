@@ -8,6 +8,7 @@
 use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportTable, FileFormat, Layout, Packing};
 use super::meaning::{self, profile};
+use super::several::{self, JoinedFeed};
 use super::{Feed, UsageError};
 
 /// Rows that the plain reader must be able to read before it is given a source.
@@ -21,6 +22,11 @@ pub fn open(
     settings: CsvSettings,
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
+    if let InputSource::File(path) = &source
+        && several::is_several(path)
+    {
+        return Ok(Box::new(JoinedFeed::open(path, &settings)?));
+    }
     if mode == Mode::Examine || !is_plain(&source, &settings) {
         return Ok(Box::new(meaning::examine(source, &settings)?));
     }
@@ -34,7 +40,8 @@ pub fn open(
 
 /// Returns true if the plain reader takes a source.
 fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
-    if !settings.meaning.is_silent() {
+    let silent = settings.meaning.is_silent() && settings.layout == Layout::default();
+    if !silent || settings.keep_bad_rows {
         return false;
     }
     if !source.can_be_opened_again() {

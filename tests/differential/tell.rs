@@ -231,6 +231,13 @@ fn sums(figures: &Figures) -> Sums {
         closing_balance,
         cycles,
         cycles_with_outage,
+        // Of usage that is read from files.
+        rows: _,
+        skipped_rows: _,
+        netted_rows: _,
+        duplicate_rows: _,
+        left_out_rows: _,
+        usage_total: _,
         length,
     } = figures;
     let mut sums = Sums::new();

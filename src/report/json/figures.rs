@@ -31,6 +31,28 @@ impl Serialize for RunFigures<'_> {
     }
 }
 
+/// The figures of the usage that was read, by name in the order of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadingFigures<'f>(pub RunFigures<'f>);
+
+impl Serialize for ReadingFigures<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let RunFigures { figures, minor } = self.0;
+        let value = |figure: Figure| figure.of(figures).map(|of| number(of, minor));
+        serializer.collect_map(Figure::of_reading().map(|figure| (figure.name(), value(figure))))
+    }
+}
+
+impl JsonSchema for ReadingFigures<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "ReadingFigures".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        object(Figure::of_reading().map(|figure| (figure.name(), value_schema(figure))))
+    }
+}
+
 /// A figure's value as JSON: exact decimals are strings.
 pub fn number(value: FigureValue, minor: u32) -> Value {
     match value {

@@ -17,7 +17,7 @@ use crate::report::provenance::Provenance;
 use crate::scenario::{Assumption, Scenario};
 use crate::series::{Series, StateHarm};
 
-use super::figures::RunFigures;
+use super::figures::{ReadingFigures, RunFigures};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "recharge.run/1";
@@ -43,6 +43,8 @@ pub struct RunResult<'r> {
     end: String,
     #[serde(flatten)]
     figures: RunFigures<'r>,
+    #[serde(flatten)]
+    reading: ReadingFigures<'r>,
     /// The figures of each billing cycle that the horizon touches.
     cycles: Vec<CycleResult<'r>>,
     /// The books of each calendar month that the horizon touches, in the account's time zone.
@@ -212,6 +214,7 @@ pub fn result<'r>(
         start: zone.show(scenario.setup.horizon.from),
         end: zone.show(scenario.setup.horizon.to),
         figures: RunFigures { figures: outcome.metrics.total(), minor },
+        reading: ReadingFigures(RunFigures { figures: outcome.metrics.total(), minor }),
         cycles: cycles.map(|(cycle, books)| CycleResult::of(cycle, books, zone, minor)).collect(),
         months: books.months().iter().map(|row| StatementResult::of(row, zone, minor)).collect(),
         causes: series.causes().iter().map(CauseResult::from).collect(),

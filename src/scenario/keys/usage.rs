@@ -9,6 +9,7 @@ use crate::scenario::scalar::MonthlyGrowth;
 use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{Choice, LawName};
 use crate::usage::TimeForm;
+use crate::usage::export::{Charset, HeaderPlace, ShortRows};
 use crate::usage::generate::AmountLaw;
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
@@ -28,7 +29,7 @@ pub const SIGMA: Key<f64, Required> =
 pub const STEP: Key<Credits, Defaulted> =
     Key::default("step", kinds::POSITIVE, "1", "Amounts are rounded to a multiple of this.");
 pub const FILE: Key<String, Optional> =
-    Key::optional("file", kinds::TEXT, "A CSV file, relative to the scenario's folder.")
+    Key::optional("file", kinds::TEXT, "A usage file, a folder of them, or a pattern such as `usage-2026-*.csv`, relative to the scenario's folder.")
         .example("\"usage.csv\"");
 pub const EVENTS: Key<TableList, Optional> =
     Key::optional("events", kinds::rows(&event::KIND, 0, 100_000), "Events, in any order.")
@@ -99,6 +100,39 @@ pub const PROFILE: Key<ProfileChoice, Optional> = Key::optional(
      header if left out.",
 )
 .example("\"cursor-usage-events\"");
+static HEADER_KINDS: [ValueKind; 2] =
+    [ValueKind::Count { least: 1, most: 1_000_000 }, ValueKind::Words(no_header)];
+
+/// The word for a file without a header.
+fn no_header() -> Vec<(&'static str, &'static str)> {
+    vec![("none", "the columns are called `column_1`, `column_2` and so on")]
+}
+
+pub const HEADER: Key<HeaderPlace, Optional> = Key::optional(
+    "header",
+    KindOf::new(ValueKind::Either(&HEADER_KINDS)),
+    "The line of the header, from 1; found if left out.",
+)
+.example("3");
+pub const ENCODING: Key<Charset, Optional> = Key::optional(
+    "encoding",
+    kinds::words::<Charset>(),
+    "The encoding of text; found if left out.",
+);
+pub const SHORT_ROWS: Key<ShortRows, Optional> = Key::optional(
+    "short_rows",
+    kinds::words::<ShortRows>(),
+    "What happens to rows with fewer cells than the header; refused if left out.",
+);
+pub const RECORDS: Key<String, Optional> = Key::optional(
+    "records",
+    kinds::TEXT,
+    "The array of a JSON document that holds the records; found if left out.",
+)
+.example("\"data\"");
+pub const SHEET: Key<String, Optional> =
+    Key::optional("sheet", kinds::TEXT, "The sheet of a workbook; found if left out.")
+        .example("\"March\"");
 pub const TIME_OF_DAY: Key<String, Optional> = Key::optional(
     "time_of_day",
     kinds::TEXT,
@@ -200,6 +234,11 @@ pub static TABLE: KeyTable = KeyTable {
         ACCOUNT_COLUMN.declared,
         ACCOUNT.declared,
         PROFILE.declared,
+        HEADER.declared,
+        ENCODING.declared,
+        SHORT_ROWS.declared,
+        RECORDS.declared,
+        SHEET.declared,
         TIME_FORM.declared,
         TIME_OF_DAY.declared,
         ZONE.declared,

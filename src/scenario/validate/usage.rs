@@ -18,6 +18,7 @@ use crate::scenario::usage::UsageSource;
 use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::LawName;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
+use crate::usage::export::{HeaderPlace, Layout};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
@@ -95,9 +96,38 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
         skip_bad_rows: skip_bad_rows?.value,
         sort_limit: sort_limit?.value,
         skip_limit: skip_limit?.value,
+        layout: layout(reader)?,
         meaning: meaning(reader)?,
         ..CsvSettings::new(reader.ctx().zone.get(), horizon)
     })
+}
+
+/// Reads the layout of the table.
+fn layout(reader: &Reader<'_>) -> Result<Layout, Reported> {
+    let (header, encoding) = (reader.get(&usage::HEADER), reader.get(&usage::ENCODING));
+    let short_rows = reader.get(&usage::SHORT_ROWS);
+    let (records, sheet) = (reader.get(&usage::RECORDS), reader.get(&usage::SHEET));
+    Ok(Layout {
+        header: given(header)?,
+        encoding: given(encoding)?,
+        short_rows: given(short_rows)?.unwrap_or_default(),
+        records: given(records)?,
+        sheet: given(sheet)?,
+        ..Layout::default()
+    })
+}
+
+impl FromNode for HeaderPlace {
+    fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
+        match &node.value {
+            Value::Text(word) if word == "none" => Ok(HeaderPlace::Nowhere),
+            Value::Integer(line) => match line.parse() {
+                Ok(line @ 1..=1_000_000) => Ok(HeaderPlace::Line(line)),
+                _ => Err(at.wrong(node, format!("found {line}"))),
+            },
+            _ => Err(at.wrong(node, format!("found {}", node.found()))),
+        }
+    }
 }
 
 /// Reads the meaning of the columns beyond time and amount.

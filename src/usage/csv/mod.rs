@@ -25,6 +25,7 @@ use self::plain::PlainRows;
 use self::records::{Fields, Records};
 use super::amount::{NotAnAmount, Sum};
 use super::error::shown;
+use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::ColumnMeaning;
 use super::memory;
@@ -105,6 +106,10 @@ pub struct CsvSettings {
     pub hash: bool,
     /// The most rows that may be skipped, as a share of all.
     pub skip_limit: Share,
+    /// Whether all rows that are skipped are kept, and not only counted.
+    pub keep_bad_rows: bool,
+    /// How its table is laid out, where that is set.
+    pub layout: Layout,
     /// The meaning of its columns beyond time and amount.
     pub meaning: ColumnMeaning,
 }
@@ -125,6 +130,8 @@ impl CsvSettings {
             sort_limit: 5_000_000,
             hash: true,
             skip_limit: Share::from_millionths(1_000).expect("it is one in a thousand"),
+            keep_bad_rows: false,
+            layout: Layout::default(),
             meaning: ColumnMeaning::default(),
         }
     }

@@ -99,7 +99,8 @@ pub(super) fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
         ProfileChoice::Named(name) => Profile::named(name)?.records,
         ProfileChoice::Found | ProfileChoice::Nobody => None,
     };
-    Ok(Layout { delimiter, records, hash: settings.hash, ..Layout::default() })
+    let records = settings.layout.records.clone().or(records);
+    Ok(Layout { delimiter, records, hash: settings.hash, ..settings.layout.clone() })
 }
 
 /// What is told of a profile.
@@ -253,6 +254,7 @@ impl Examination<'_> {
         let clock = TimeReader::new(self.zone(), TimeForm::Calendar);
         let mut reader = RowReader::new(&self.columns, notation, clock);
         let mut tally = Tally::new(&self.columns);
+        tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         let (mut events, mut identities) = (Vec::new(), Identities::new());
         let amounts = self.columns.amounts();
         let mut row = Row::new();
