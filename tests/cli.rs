@@ -571,6 +571,88 @@ fn the_days_of_a_file_need_a_file_that_can_be_read_twice() {
 }
 
 #[test]
+fn daily_totals_are_recognised_and_flow_over_their_day_where_that_is_asked() {
+    let (folder, scenario) = folder();
+    let scenario = scenario.to_str().unwrap();
+    let days: String = (1..=31).map(|day| format!("2026-01-{day:02},1200\n")).collect();
+    let usage = file(&folder, "u.csv", format!("time,credits\n{days}"));
+    let replay = ["run", scenario, "--usage", &usage, "--format", "json"];
+    let told = json(&run(&replay));
+    let attention = told["attention"].to_string();
+    assert!(attention.contains("Rows of usage are 1 d apart, as totals are."), "{attention}");
+    assert_eq!(told["refused_events"], 31);
+    let hours = format!("usage.spread_hours=[{}]", ["1"; 24].join(", "));
+    for spread in ["usage.spread=uniform", hours.as_str()] {
+        let told = json(&run(&[&replay[..], &["--set", spread]].concat()));
+        assert_eq!(
+            (&told["demanded"], &told["refused"]),
+            (&"37200".into(), &"0".into()),
+            "{spread}"
+        );
+        assert!(!told["attention"].to_string().contains("totals"), "{spread}");
+        let choices = told["usage_choices"].to_string();
+        assert!(choices.contains("until the next row, in most cases over 1 d"), "{choices}");
+    }
+    let each = json(&run(&[
+        "run",
+        scenario,
+        "--usage",
+        &usage,
+        "--amount-per-row",
+        "1",
+        "--format",
+        "json",
+    ]));
+    assert!(
+        !each["attention"].to_string().contains("totals"),
+        "rows that are events by themselves"
+    );
+    let both = ["--set", "usage={ spread = \"uniform\", spread_hours = [1] }"];
+    assert_eq!(run(&[&replay[..], &both].concat()).status.code(), Some(2));
+}
+
+#[test]
+fn usage_that_covers_a_part_of_the_horizon_says_where_it_begins_and_ends() {
+    let (folder, scenario) = folder();
+    let rows =
+        "time,credits\n2026-01-11T06:00:00Z,5\n2026-01-12T00:00:00Z,5\n2026-01-21T00:00:00Z,5\n";
+    let usage = file(&folder, "u.csv", rows);
+    let told = out(&run(&["run", scenario.to_str().unwrap(), "--usage", &usage]));
+    for words in [
+        "The usage begins on 11 Jan 2026 06:00, 10 d 6 h after the horizon",
+        "The usage ends on 21 Jan 2026 00:00, 11 d before the horizon",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+}
+
+#[test]
+fn check_opens_the_usage_and_makes_the_candidates_of_the_study() {
+    let (folder, scenario) = folder();
+    let text = fs::read_to_string(&scenario).unwrap();
+    let check = |more: &str| {
+        let path = file(&folder, "checked.toml", format!("{text}{more}"));
+        let output = run(&["check", &path]);
+        (output.status.code(), err(&output))
+    };
+    file(&folder, "u.csv", "time,credits\n");
+    file(&folder, "other.csv", "when,how much\n");
+    for (more, words) in [
+        ("usage.file = \"none.csv\"\n", "none.csv: cannot be opened"),
+        ("usage.file = \"other.csv\"\n", "no column holds times"),
+        ("usage.file = \".\"\n", "is a directory"),
+        ("study.vary = { \"recharge.package\" = [\"a\", \"b\"] }\n", "candidate `package b`"),
+    ] {
+        let (code, told) = check(more);
+        assert_eq!(code, Some(2), "{more}: {told}");
+        assert!(told.contains(words), "{more}: {told}");
+    }
+    for more in ["usage.file = \"u.csv\"\n", "study.vary = { \"recharge.packs\" = [1, 2] }\n"] {
+        assert_eq!(check(more).0, Some(0), "{more}: {}", check(more).1);
+    }
+}
+
+#[test]
 fn usage_that_the_command_replaces_is_neither_checked_nor_assumed() {
     let (folder, scenario) = folder();
     let usage = file(&folder, "u.csv", "time,credits\n2026-01-02T00:00:00Z,5\n");

@@ -420,6 +420,135 @@ fn a_history_outside_the_horizon_is_refused_where_it_is_replayed() {
     assert!(refused(&["study", &scenario, "--usage", &empty]).contains("there is no usage in it"));
 }
 
+/// Daily rows of April 2026, by the number of the day.
+fn daily(row: impl Fn(i64) -> String) -> String {
+    (1..=30).map(|day| format!("2026-04-{day:02}T12:00:00Z,{}\n", row(day))).collect()
+}
+
+#[test]
+fn each_scenario_counts_the_same_rows_by_its_own_meter() {
+    let folder = Folder::new();
+    // What is bought is what is used: a pack of one credit each time.
+    let vendor = |name: &str, usage: &str| {
+        format!(
+            "name = \"{name}\"\ncurrency = \"USD\"\nstart = 2026-04-01\nend = 2026-05-01\n\
+             packages.p = {{ credits = 1, price = \"1.00\" }}\n\
+             [recharge]\nbelow = 1\npackage = \"p\"\n[account]\nopening_balance = 1000\n[usage]\n{usage}\n"
+        )
+    };
+    let rows = daily(|day| format!("{day},2"));
+    let usage = folder.file("u.csv", &format!("time,input,output\n{rows}"));
+    let by = |amounts: &str| format!("amounts = {{ {amounts} }}");
+    let files = [
+        folder.file("a.toml", &vendor("A", &by("input = \"1\", output = \"1\""))),
+        folder.file("b.toml", &vendor("B", &by("input = \"0.5\""))),
+        folder.file("c.toml", &vendor("C", "")),
+        folder.file("d.toml", &vendor("D", &by("output = \"3\""))),
+    ];
+    let [a, b, c, d] = &files;
+    let compared = ["compare", a, b, c, d, "--usage", &usage, "--set", "study.history=replay"];
+    let told = json(&[&compared[..], &["--replications", "2"]].concat());
+    let left =
+        |index: usize| told["candidates"][index]["figures"]["closing_balance"]["value"].as_f64();
+    // 30 days: input adds up to 465, output to 60.
+    assert_eq!([0, 1, 2, 3].map(left), [475.0, 767.5, 475.0, 820.0].map(Some));
+    let attention = told["attention"].to_string();
+    assert!(attention.contains("Each scenario counts credits by its own meter"), "{attention}");
+    assert!(attention.contains("C says nothing of what a row of usage costs"), "{attention}");
+    // Every one as it is alone.
+    for (index, file) in [(0, a), (1, b), (3, d)] {
+        let alone = out(&run(&["run", file, "--usage", &usage, "--format", "json"]));
+        let alone = results::valid(&alone);
+        let balance: f64 = alone["closing_balance"].as_str().unwrap().parse().unwrap();
+        assert_eq!(left(index), Some(balance), "{file}");
+    }
+    let page = out(&run(&[&compared[..], &["--replications", "2", "--quiet"]].concat()));
+    assert!(page.contains("By the meter of D: The amount is 3 × column `output`."), "{page}");
+    // A meter that the command names is that of all.
+    let one = [&compared[..], &["--replications", "2", "--amount-column", "output"]].concat();
+    let told = json(&one);
+    for candidate in told["candidates"].as_array().unwrap() {
+        assert_eq!(candidate["figures"]["closing_balance"]["value"], 940.0);
+    }
+}
+
+#[test]
+fn a_meter_that_the_rows_do_not_fit_is_an_error_of_its_scenario() {
+    let folder = Folder::new();
+    let usage = folder.file("u.csv", &format!("time,credits\n{}", daily(|_| "5".to_owned())));
+    let first = folder.file("a.toml", CLASSIFIER);
+    let other = folder.file("b.toml", &format!("{CLASSIFIER}[usage]\namount = \"tokens\"\n"));
+    let told = refused(&["compare", &first, &other, "--usage", &usage]);
+    assert!(told.contains("b.toml") && told.contains("`tokens`"), "{told}");
+}
+
+#[test]
+fn runs_that_are_all_the_same_are_said_to_be() {
+    let folder = Folder::new();
+    let usage =
+        folder.file("u.csv", &format!("time,credits\n{}", daily(|day| (day % 7).to_string())));
+    let scenario = folder.file("a.toml", CLASSIFIER);
+    let replay = ["study", &scenario, "--usage", &usage, "--set", "study.history=replay"];
+    let attention = |more: &[&str]| {
+        json(&[&replay[..], &["--replications", "20"], more].concat())["attention"].to_string()
+    };
+    let alike = "All 20 runs of each candidate are the same";
+    assert!(attention(&[]).contains(alike), "{}", attention(&[]));
+    let busy = ["--set", "payment.fail_probability=30%", "--set", "recharge.at_or_below=2990"];
+    assert!(!attention(&busy).contains(alike), "{}", attention(&busy));
+}
+
+#[test]
+fn what_a_history_shows_is_told_with_its_size() {
+    let folder = Folder::new();
+    let scenario = folder.file("a.toml", CLASSIFIER);
+    let hours = 0..(70 * 24);
+    let time = |hour: i64| {
+        let at = chrono::DateTime::from_timestamp(1_767_571_200 + hour * 3_600, 0).unwrap();
+        at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    };
+    let told = |amount: &dyn Fn(i64) -> Option<i64>| {
+        let row = |hour: i64| Some(format!("{},{}\n", time(hour), amount(hour)?));
+        let rows: String = hours.clone().filter_map(row).collect();
+        let usage = folder.file("h.csv", &format!("time,credits\n{rows}"));
+        let study = ["study", &scenario, "--usage", &usage, "--replications", "20"];
+        json(&study)["attention"].to_string()
+    };
+    let steady = told(&|_| Some(1));
+    for quiet in ["grows", "unlike", "no row", "no usage", "no whole week"] {
+        assert!(!steady.contains(quiet), "{quiet}: {steady}");
+    }
+    let said = [
+        (
+            told(&|hour| Some(10 + hour / 168)),
+            "Usage grows by about 168 credits a week (6.90%) over the 10 weeks from 5 Jan 2026; drawing weeks \
+             at random shuffles that away. Runs ask for 2,436 credits a week in the mean; the last four weeks \
+             of history asked for 2,940, 20.69% more.",
+        ),
+        (
+            told(&|hour| Some(if hour / 168 == 4 { 9 } else { 1 })),
+            "One week is unlike the others, and is drawn as often as any: that of 2 Feb 2026 with 1,512 \
+             credits, 9.0 times the middle week.",
+        ),
+        (
+            told(&|hour| (!(480..528).contains(&hour)).then_some(1)),
+            "The history has no row on 2 days between its first and its last: 2 days from 25 Jan 2026.",
+        ),
+        (
+            told(&|hour| Some(i64::from(!(490..500).contains(&hour)))),
+            "The history has no usage at hours in which nine of ten days have some: once, the longest 10 h \
+             from 25 Jan 2026 10:00.",
+        ),
+        (
+            told(&|hour| (hour >= 30).then_some(1)),
+            "138 of 1,650 rows of usage (8.36%), on 6 days, belong to no whole week and are not drawn.",
+        ),
+    ];
+    for (attention, words) in said {
+        assert!(attention.contains(words), "{words}\n{attention}");
+    }
+}
+
 #[test]
 fn scenarios_are_compared_on_the_usage_of_the_first() {
     let folder = Folder::new();
@@ -458,7 +587,7 @@ fn history_is_resampled_in_weeks_or_replayed_as_it_was() {
     let usage = folder.file("usage.csv", &rows);
     let scenario = folder.file("scenario.toml", CLASSIFIER);
     let told = json(&["study", &scenario, "--usage", &usage, "--replications", "10"]);
-    assert!(told["usage"].as_str().unwrap().contains("9 whole weeks"), "{}", told["usage"]);
+    assert!(told["usage"].as_str().unwrap().contains("10 whole weeks"), "{}", told["usage"]);
     let scenario =
         CLASSIFIER.replace("2026-04-01", "2026-01-01").replace("2026-05-01", "2026-02-01");
     let replay =
@@ -547,11 +676,13 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     assert!(said.contains(stranded), "{said}");
     assert_eq!(said.matches("was stranded").count(), 1, "{said}");
     let found = json(&study);
-    assert_eq!(found["attention"].as_array().unwrap().len(), 1);
+    let attention = found["attention"].as_array().unwrap();
+    assert_eq!(attention.len(), 2);
+    assert!(attention[1].as_str().unwrap().contains("All 2 runs of each candidate are the same"));
     assert_eq!(found["candidates"][0]["figures"]["stranded_events"]["value"], 4_312.0);
     let whole =
         json(&["study", &scenario, "--set", "recharge.at_or_below=350", "--replications", "2"]);
-    assert_eq!(whole["attention"].as_array().unwrap().len(), 0);
+    assert_eq!(whole["attention"].as_array().unwrap().len(), 1, "all runs are the same");
 }
 
 /// What a command says on standard error.

@@ -203,7 +203,7 @@ fn history_has_its_hash_and_its_rows_and_what_was_guessed() {
     let hash = recharge::report::provenance::hash(rows.as_bytes());
     assert!(page.contains("usage.csv, 1,680 rows") && page.contains(&hash));
     assert!(page.contains("Where the usage comes from"));
-    assert!(page.contains("9 whole weeks of history"));
+    assert!(page.contains("10 whole weeks of history"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `recharge check`: every error of every file, without running anything.
 
-use crate::inquiry::cut_cycles;
+use std::path::Path;
+
+use crate::inquiry::{UsageInput, cut_cycles};
 use crate::scenario::{Scenario, UsageOrigin};
 use crate::study::StudySpec;
 use crate::study::candidates::{candidates, current};
@@ -9,12 +11,19 @@ use super::args::CheckArgs;
 use super::exit::Failure;
 use super::{manifest, print, question, say};
 
+/// Reads a scenario and opens the file of usage that it names.
+fn checked(path: &Path) -> Result<Scenario, Failure> {
+    let scenario = question::read(path, UsageOrigin::Scenario)?;
+    UsageInput::of(&scenario, scenario.csv.clone()).look()?;
+    Ok(scenario)
+}
+
 /// Checks all files before it answers.
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     manifest::check(args)?;
     let mut wrong = 0;
     for path in &args.scenarios {
-        match question::read(path, UsageOrigin::Scenario) {
+        match checked(path) {
             Ok(scenario) => {
                 question::warn(&scenario);
                 match study(&scenario) {

@@ -14,7 +14,7 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     let first = comparable(&scenarios)?;
     let spec = spec::of(first, &args.many)?;
     let pool = many::pool(&args.many, &spec)?;
-    let usage = question::model(first, &args.source, &spec)?;
+    let usage = question::metered_model(&scenarios, &args.source, &spec)?;
     let question = StudyQuestion::comparing(&scenarios, &spec, &usage)?;
     let context = many::StudyContext {
         name: &format!("{} candidates on the usage of {}", scenarios.len(), first.file),

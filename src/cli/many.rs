@@ -139,6 +139,7 @@ fn tell(
         pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),
+        meters: context.usage.meters(),
         scenarios: &scenarios,
         provenance: &Provenance::of_study(scenario, context.usage, context.command),
     };

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
-use crate::inquiry::{CutCycle, UsageInput};
+use crate::inquiry::{CutCycle, InquiryError, UsageInput};
 use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
-use crate::study::{StudySpec, UsageModel};
+use crate::study::{MeteredUsage, StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 
 use crate::usage::meaning::blank::Blanks;
@@ -160,6 +160,37 @@ pub fn model(
 ) -> Result<UsageModel, Failure> {
     let usage = usage(scenario, given.usage.as_deref(), &given.columns)?;
     Ok(usage.model(spec.table.history)?)
+}
+
+/// What the usage of scenarios that are compared is drawn from: the rows of the first, by the meter of
+/// each.
+pub fn metered_model(
+    scenarios: &[Scenario],
+    given: &StudySource,
+    spec: &StudySpec,
+) -> Result<UsageModel, Failure> {
+    let [first, others @ ..] = scenarios else {
+        return Err(InquiryError::NothingToCompare.into());
+    };
+    let read = usage(first, given.usage.as_deref(), &given.columns)?;
+    let mut metered = MeteredUsage::new(read.model(spec.table.history)?);
+    let mut alike = true;
+    for other in others {
+        let own = read.metered_by(&apply(&given.columns.columns, other.csv.clone())?);
+        if own.is_some() && !read.can_be_read_again() {
+            return Err(Failure::Input(format!(
+                "{}: counts credits by its own [usage] amounts, and the usage can be read only once; \
+                 give it as a file",
+                other.file
+            )));
+        }
+        let model = own.map(|own| own.model(spec.table.history)).transpose();
+        let model = model.map_err(|error| Failure::Input(format!("{}: {error}", other.file)))?;
+        alike &= model.is_none();
+        metered.add(model);
+    }
+    let metered = UsageModel::Metered(metered);
+    Ok(if alike { metered.of(0).clone() } else { metered })
 }
 
 /// The settings for a CSV file, with the command line's flags replacing the scenario's.

@@ -290,8 +290,8 @@ pub(super) const ALL: &[Definition] = &[
     },
     Definition {
         name: "ready_rate",
-        label: "ready rate",
-        meaning: "Share of the time with a balance above zero",
+        label: "time with credits",
+        meaning: "Share of the time with a balance above zero, in outages too",
         group: Group::Service,
         basis: Basis::Stretch(|f| Some(FigureValue::Share(f.ready_rate()))),
         study: StudyUse::Estimated(Estimator::TimeOutside("exhausted_ms")),

@@ -8,7 +8,8 @@ use super::error::InquiryError;
 use super::study::StudyQuestion;
 
 impl<'q> StudyQuestion<'q> {
-    /// The question of how other scenarios compare with the first, on its `usage` and its `spec`.
+    /// The question of how other scenarios compare with the first, on its `usage`, counted by the meter of
+    /// each, and its `spec`.
     pub fn comparing(
         scenarios: &'q [Scenario],
         spec: &'q StudySpec,

@@ -58,4 +58,4 @@ pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
-pub use usage::UsageInput;
+pub use usage::{UsageInput, states_amounts};

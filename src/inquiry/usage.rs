@@ -1,12 +1,13 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
-use crate::domain::{Instant, Window};
+use crate::domain::{Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::replay;
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::study::UsageModel;
 use crate::study::candidates::source;
-use crate::usage::csv::{CsvSettings, InputSource, Mode};
+use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
+use crate::usage::meaning::ColumnMeaning;
 use crate::usage::{self, Feed, History, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OutsideHorizon};
@@ -52,7 +53,7 @@ impl<'a> UsageInput<'a> {
     }
 
     /// Whether it can be read more than once.
-    pub(super) fn can_be_read_again(&self) -> bool {
+    pub fn can_be_read_again(&self) -> bool {
         self.csv.as_ref().is_none_or(|(source, _)| source.can_be_opened_again())
     }
 
@@ -70,6 +71,37 @@ impl<'a> UsageInput<'a> {
             }
             None => Ok(replay::feed(self.scenario, 0, mode)?),
         }
+    }
+
+    /// The same rows as another scenario's meter counts them; `None` where it counts them alike, or says
+    /// nothing of its own.
+    pub fn metered_by(&self, other: &CsvSettings) -> Option<UsageInput<'a>> {
+        let (source, settings) = self.csv.as_ref()?;
+        let meters = |settings: &CsvSettings| settings.meaning.meters.clone();
+        let is_alike = other.amounts == settings.amounts && meters(other) == meters(settings);
+        if is_alike || !states_amounts(other) {
+            return None;
+        }
+        let meaning = ColumnMeaning { meters: meters(other), ..settings.meaning.clone() };
+        let settings = CsvSettings { amounts: other.amounts.clone(), meaning, ..settings.clone() };
+        Some(UsageInput { scenario: self.scenario, csv: Some((source.clone(), settings)) })
+    }
+
+    /// Opens its file and chooses the columns, without reading a row; what is no regular file, which may be
+    /// read only once, is not opened.
+    pub fn look(&self) -> Result<(), InquiryError> {
+        let Some((source, settings)) = &self.csv else { return Ok(()) };
+        let passing = match source {
+            InputSource::File(path) => {
+                path.exists() && !path.is_dir() && !source.can_be_opened_again()
+            }
+            InputSource::Stdin => true,
+            InputSource::Bytes(_) => false,
+        };
+        if !passing {
+            opened(source, settings, Mode::Stream)?;
+        }
+        Ok(())
     }
 
     /// The whole local days from the first row of its file to the last, wherever the horizon is.
@@ -128,8 +160,9 @@ impl<'a> UsageInput<'a> {
     /// The model from which the usage of many replications is drawn. A file is read to its end,
     /// inside the horizon and outside, and held.
     pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
+        let zone = self.scenario.zone;
         let read =
-            self.csv.as_ref().map(|(source, settings)| read(source, settings)).transpose()?;
+            self.csv.as_ref().map(|(source, settings)| read(source, settings, zone)).transpose()?;
         if let Some(history) = &read
             && history.summary().events == 0
         {
@@ -145,6 +178,11 @@ impl<'a> UsageInput<'a> {
     }
 }
 
+/// Whether settings say what a row costs.
+pub fn states_amounts(settings: &CsvSettings) -> bool {
+    settings.amounts != Amounts::Guess || !settings.meaning.meters.is_empty()
+}
+
 fn opened(
     source: &InputSource,
     settings: &CsvSettings,
@@ -156,10 +194,10 @@ fn opened(
 
 /// Reads all of a CSV source, whatever the horizon; again and sorted, if its rows turn out to be
 /// out of time order.
-fn read(source: &InputSource, settings: &CsvSettings) -> Result<History, UsageError> {
+fn read(source: &InputSource, settings: &CsvSettings, zone: Zone) -> Result<History, UsageError> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..settings.clone() };
-    let read = |mode| History::read(&mut *opened(source, &settings, mode)?);
+    let read = |mode| History::read(&mut *opened(source, &settings, mode)?, zone);
     let mut history = read(Mode::Stream);
     if let Err(UsageError::Unsorted { again: true, .. }) = &history {
         history = read(Mode::Sort);

@@ -96,6 +96,7 @@ impl Made {
             pictures: &Pictures::None,
             map: Figure::COST,
             read: None,
+            meters: Vec::new(),
             scenarios: &[&self.scenario],
             provenance: &provenance,
         })

@@ -97,6 +97,9 @@ pub fn usage_model(usage: &UsageModel) -> String {
         UsageModel::Replayed(_) => {
             "the same usage in each: only the luck of payments varies".to_owned()
         }
+        UsageModel::Metered(_) => {
+            format!("{}; each scenario has its own meter", usage_model(usage.of(0)))
+        }
     }
 }
 

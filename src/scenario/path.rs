@@ -6,6 +6,7 @@
 use super::declare::{KeyTable, OneOf, ValueKind};
 use super::diagnostic::Spot;
 use super::keys::ROOT;
+use super::reader::other_name;
 use super::setting::{SettingPath, joined};
 use super::tree::{Entry, Node, Value, bare_or_quoted};
 use crate::domain::suggest::near;
@@ -36,6 +37,10 @@ impl Lost {
     pub fn advice(&self, tree: &Node, absent: &str) -> (String, String) {
         match self {
             Lost::Unknown(path) => match suggestions(tree, path).as_slice() {
+                _ if other_name(path.last()).is_some() => (
+                    "no such setting".to_owned(),
+                    format!("this is called {}", other_name(path.last()).unwrap_or_default()),
+                ),
                 [] => (
                     "no such setting".to_owned(),
                     "write the table, a dot and the key, as in recharge.packs".to_owned(),
@@ -256,12 +261,25 @@ fn path_before(path: &SettingPath, left: usize) -> String {
 }
 
 /// Suggests paths for one that leads nowhere: by spelling, or with the same last name.
+///
+/// A path in an existing table has only its last name misspelt, so that is compared with its neighbours:
+/// beside the name of the table any two keys would be near.
 fn suggestions(tree: &Node, path: &SettingPath) -> Vec<String> {
     let known = known_paths(tree);
     let path = path.to_string();
-    let mut found: Vec<String> =
-        near(&path, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
-    let last = path.rsplit('.').next().unwrap_or(&path);
+    let (table, last) = path.rsplit_once('.').unwrap_or(("", &path));
+    let in_table =
+        known.iter().any(|known| known.rsplit_once('.').is_some_and(|(of, _)| of == table));
+    let mut found: Vec<String> = match in_table {
+        true => {
+            let neighbours = known.iter().filter_map(|known| known.rsplit_once('.'));
+            let keys = neighbours.filter(|(of, _)| *of == table).map(|(_, key)| key);
+            near(last, keys).into_iter().map(|key| format!("{table}.{key}")).collect()
+        }
+        false => {
+            near(&path, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
+        }
+    };
     let lasts = known.iter().map(|known| known.rsplit('.').next().unwrap_or(known));
     let near_lasts = near(last, lasts);
     for near_last in near_lasts {

@@ -67,6 +67,11 @@ impl OtherName {
     }
 }
 
+/// What the key that people call `key` is called here.
+pub fn other_name(key: &str) -> Option<&'static str> {
+    OtherName::of(key).map(|name| name.advice)
+}
+
 /// A table being read.
 pub struct Reader<'a> {
     ctx: &'a ReadContext,

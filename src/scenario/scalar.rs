@@ -350,10 +350,7 @@ impl FromNode for Zone {
         if let Some(zone) = Zone::from_name(&name) {
             return Ok(zone);
         }
-        let lower = name.to_lowercase().replace(' ', "_");
-        let city =
-            |zone: &&str| zone.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
-        let meant = Zone::names().find(city).or_else(|| nearest(&name, Zone::names()));
+        let meant = zone_meant(&name);
         Err(at.wrong(
             node,
             match meant {
@@ -362,6 +359,49 @@ impl FromNode for Zone {
             },
         ))
     }
+}
+
+/// Abbreviations of zones that have a summer time or are no names of the database, and a zone that they
+/// are used for.
+const ABBREVIATIONS: [(&[&str], &str); 19] = [
+    (&["PST", "PDT", "PT"], "America/Los_Angeles"),
+    (&["MDT", "MT"], "America/Denver"),
+    (&["CST", "CDT", "CT"], "America/Chicago"),
+    (&["EDT", "ET"], "America/New_York"),
+    (&["AKST", "AKDT"], "America/Anchorage"),
+    (&["AST", "ADT"], "America/Halifax"),
+    (&["NST", "NDT"], "America/St_Johns"),
+    (&["BRT"], "America/Sao_Paulo"),
+    (&["BST"], "Europe/London"),
+    (&["CEST", "MEZ", "MESZ"], "Europe/Berlin"),
+    (&["WEST"], "Europe/Lisbon"),
+    (&["EEST"], "Europe/Athens"),
+    (&["MSK"], "Europe/Moscow"),
+    (&["IST"], "Asia/Kolkata"),
+    (&["SGT"], "Asia/Singapore"),
+    (&["JST"], "Asia/Tokyo"),
+    (&["KST"], "Asia/Seoul"),
+    (&["AEST", "AEDT"], "Australia/Sydney"),
+    (&["NZST", "NZDT"], "Pacific/Auckland"),
+];
+
+/// The zone that a name which is none most likely means: by abbreviation, by city, or misspelt. Between
+/// abbreviations one letter is an ocean, so those are not compared.
+fn zone_meant(name: &str) -> Option<&'static str> {
+    const LONGEST_ABBREVIATION: usize = 4;
+    let upper = name.trim().to_uppercase();
+    let abbreviated = ABBREVIATIONS.iter().find(|(short, _)| short.contains(&upper.as_str()));
+    if let Some((_, zone)) = abbreviated {
+        return Some(zone);
+    }
+    let lower = name.to_lowercase().replace(' ', "_");
+    let city =
+        |zone: &&str| zone.rsplit('/').next().is_some_and(|city| city.to_lowercase() == lower);
+    let same = Zone::names().find(|zone| zone.eq_ignore_ascii_case(name));
+    same.or_else(|| Zone::names().find(city)).or_else(|| {
+        let long = name.len() > LONGEST_ABBREVIATION;
+        long.then(|| nearest(name, Zone::names())).flatten()
+    })
 }
 
 impl<T: FromNode> FromNode for Vec<T> {

@@ -187,6 +187,26 @@ impl Choice for Totals {
     ];
 }
 
+/// What a row of usage is, where no hours say how it flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpreadWord {
+    /// See [`crate::usage::RowSpread::None`].
+    None,
+    /// See [`crate::usage::RowSpread::Uniform`].
+    Uniform,
+}
+
+impl Choice for SpreadWord {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("none", SpreadWord::None, "each row is an event at its instant"),
+        (
+            "uniform",
+            SpreadWord::Uniform,
+            "each row is a total that flows evenly until the next row",
+        ),
+    ];
+}
+
 /// Treatment of usage that the balance does not cover; its further settings are separate keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShortfallWord {

@@ -203,7 +203,8 @@ pub enum SourceError {
     /// Too little history to draw from.
     #[error(
         "the history covers {weeks} whole weeks, and drawing from it takes at least 2; set \
-         `history = \"replay\"` in [study] to replay it as it was, or give more of it"
+         `history = \"replay\"` in [study] to replay it as it was, or give more of it (days without usage \
+         count with a row of 0 credits)"
     )]
     TooShort {
         /// Whole weeks covered.
@@ -221,7 +222,7 @@ pub fn source(
     match (&scenario.usage, history) {
         (_, Some(history)) if asked == HistoryUse::Replay => Ok(replayed(history)),
         (_, Some(history)) => {
-            let weeks = history.weeks(scenario.setup.horizon);
+            let weeks = history.weeks();
             match weeks.len() {
                 0 | 1 => Err(SourceError::TooShort { weeks: weeks.len() }),
                 _ => Ok(UsageModel::Resampled(weeks)),
@@ -231,7 +232,7 @@ pub fn source(
             Ok(UsageModel::Drawn(Box::new(Process::new(Demand::clone(demand)))))
         }
         (UsageSource::Events(events), None) => {
-            Ok(replayed(History::of(events.clone(), "events of the scenario")))
+            Ok(replayed(History::of(events.clone(), "events of the scenario", scenario.zone)))
         }
         (UsageSource::None | UsageSource::File(_), None) => Err(SourceError::None),
     }

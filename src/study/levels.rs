@@ -18,6 +18,7 @@ impl UsageModel {
             }
             UsageModel::Resampled(weeks) => UsageModel::Resampled(weeks.scaled(factor)?),
             UsageModel::Replayed(history) => UsageModel::Replayed(history.scaled(factor)?),
+            UsageModel::Metered(metered) => UsageModel::Metered(metered.scaled(factor)?),
         })
     }
 }

@@ -62,7 +62,6 @@ pub(super) fn live<O: Observer>(
         let candidate = question.candidates[index].name.clone();
         StudyError::Engine { candidate, seed: question.seed, replication, error }
     };
-    let Some(&first) = candidates.first() else { return Ok(Some(Vec::new())) };
     let mut engines = Vec::with_capacity(candidates.len());
     for &index in candidates {
         let Candidate { setup, luck, .. } = &question.candidates[index];
@@ -70,16 +69,25 @@ pub(super) fn live<O: Observer>(
         let engine = Engine::start(setup, Pace::Skip, payments, observer(setup));
         engines.push(engine.map_err(|error| failed(index, error))?);
     }
-    let setup = &question.candidates[first].setup;
-    let mut feed = question.source.feed(setup, streams)?;
     let marks: Vec<Instant> =
         months_of(&question.candidates[0].setup).iter().map(|month| month.to).collect();
-    let course = Course { horizon: setup.horizon, marks: &marks };
-    match drive(&mut *feed, chunk, &mut engines, course, &|| watch.stop()) {
-        Ok(()) => {}
-        Err(Halt::Stopped { .. }) => return Ok(None),
-        Err(Halt::Usage(error)) => return Err(error.into()),
-        Err(Halt::Engine { index, error }) => return Err(failed(candidates[index], error)),
+    // Neighbours with the same meter advance together.
+    let (mut rest, mut driven) = (engines.as_mut_slice(), 0);
+    for alike in candidates.chunk_by(|&a, &b| question.source.meter(a) == question.source.meter(b))
+    {
+        let (engines, others) = rest.split_at_mut(alike.len());
+        let setup = &question.candidates[alike[0]].setup;
+        let mut feed = question.source.of(alike[0]).feed(setup, streams)?;
+        let course = Course { horizon: setup.horizon, marks: &marks };
+        match drive(&mut *feed, chunk, engines, course, &|| watch.stop()) {
+            Ok(()) => {}
+            Err(Halt::Stopped { .. }) => return Ok(None),
+            Err(Halt::Usage(error)) => return Err(error.into()),
+            Err(Halt::Engine { index, error }) => {
+                return Err(failed(candidates[driven + index], error));
+            }
+        }
+        (rest, driven) = (others, driven + alike.len());
     }
     let mut lived = Vec::with_capacity(engines.len());
     for (&index, engine) in candidates.iter().zip(engines) {

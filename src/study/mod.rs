@@ -37,7 +37,7 @@ pub use objective::{
 };
 pub use paths::{Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};
-pub use question::{Candidate, Question, StudyError, StudyWatch, Until, UsageModel};
+pub use question::{Candidate, MeteredUsage, Question, StudyError, StudyWatch, Until, UsageModel};
 pub use replicate::replicate;
 pub use run::{Cut, Period, Run};
 pub use runs::{Ending, Runs, StudyRuns};

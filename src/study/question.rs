@@ -42,6 +42,8 @@ pub enum UsageModel {
     Resampled(Weeks),
     /// History as it was: only the luck of payments varies.
     Replayed(History),
+    /// One of the others, by the meters of several candidates.
+    Metered(MeteredUsage),
 }
 
 impl UsageModel {
@@ -51,6 +53,33 @@ impl UsageModel {
             UsageModel::Drawn(_) => None,
             UsageModel::Resampled(weeks) => Some(weeks.summary()),
             UsageModel::Replayed(history) => Some(history.summary()),
+            UsageModel::Metered(metered) => metered.first().read(),
+        }
+    }
+
+    /// The usage as the meter of a candidate counts it; never one of several meters.
+    pub fn of(&self, candidate: usize) -> &UsageModel {
+        match self {
+            UsageModel::Metered(metered) => &metered.models[self.meter(candidate)],
+            alike => alike,
+        }
+    }
+
+    /// What was read by the meter of each candidate, where there are several and it was read.
+    pub fn meters(&self) -> Vec<&UsageSummary> {
+        match self {
+            UsageModel::Metered(metered) => {
+                metered.meters.iter().filter_map(|&meter| metered.models[meter].read()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The number of a candidate's meter: candidates with the same one count alike.
+    pub fn meter(&self, candidate: usize) -> usize {
+        match self {
+            UsageModel::Metered(metered) => metered.meters.get(candidate).copied().unwrap_or(0),
+            _ => 0,
         }
     }
 
@@ -66,7 +95,46 @@ impl UsageModel {
             }
             UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
             UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
+            UsageModel::Metered(metered) => return metered.first().feed(setup, streams),
         })
+    }
+}
+
+/// Usage with one timeline that candidates count differently: what a row costs in credits belongs to the
+/// vendor.
+#[derive(Clone, Debug)]
+pub struct MeteredUsage {
+    /// The usage by meter, the first candidate's first; at least one.
+    models: Vec<UsageModel>,
+    /// The meter of each candidate.
+    meters: Vec<usize>,
+}
+
+impl MeteredUsage {
+    /// The usage of the first candidate.
+    pub fn new(first: UsageModel) -> MeteredUsage {
+        MeteredUsage { models: vec![first], meters: vec![0] }
+    }
+
+    /// Adds the next candidate; without a model of its own it has the meter of the first.
+    pub fn add(&mut self, own: Option<UsageModel>) {
+        match own {
+            None => self.meters.push(0),
+            Some(model) => {
+                self.meters.push(self.models.len());
+                self.models.push(model);
+            }
+        }
+    }
+
+    /// The same, each event asking for `factor` times as much.
+    pub(super) fn scaled(&self, factor: f64) -> Result<MeteredUsage, UsageError> {
+        let models = self.models.iter().map(|model| model.scaled(factor));
+        Ok(MeteredUsage { models: models.collect::<Result<_, _>>()?, meters: self.meters.clone() })
+    }
+
+    fn first(&self) -> &UsageModel {
+        self.models.first().expect("usage has at least one meter")
     }
 }
 

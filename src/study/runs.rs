@@ -161,6 +161,12 @@ impl Runs {
         }
     }
 
+    /// Whether all replications are the same.
+    pub fn are_alike(&self) -> bool {
+        let alike = |column: &Vec<f64>| column.windows(2).all(|pair| pair[0] == pair[1]);
+        alike(&self.cost) && self.columns.iter().all(alike)
+    }
+
     /// Number of replications.
     pub fn len(&self) -> usize {
         self.cost.len()

@@ -10,21 +10,28 @@ mod error;
 pub mod export;
 pub mod generate;
 mod held;
+mod history;
 pub mod meaning;
 mod memory;
 mod opening;
+mod past;
 mod resample;
 mod several;
+mod spacing;
+mod spread;
 mod time;
 
 pub use amount::Number;
 pub use error::{BadRow, UsageError};
 pub use held::Held;
+pub use history::History;
 pub use opening::open;
-pub use resample::{History, Weeks};
+pub use past::{Past, PastWeek, Trend};
+pub use resample::Weeks;
+pub use spread::RowSpread;
 pub use time::TimeForm;
 
-use crate::domain::{CreditTotal, Credits, Instant, Share};
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Share};
 use crate::engine::trace::Chunk;
 
 /// A source of usage, in time order, clipped to the horizon `[start, end)`.
@@ -70,6 +77,10 @@ pub struct UsageSummary {
     pub sorted: bool,
     /// Choices the reader made, for the report; one sentence each, marking guesses.
     pub chosen: Vec<String>,
+    /// How far rows are apart that are evenly so and counted as events, as totals of hours or days are.
+    pub apart: Option<Duration>,
+    /// What it shows as a whole, where it is a history for many runs.
+    pub past: Option<Past>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
 }

@@ -5,10 +5,13 @@
 //! the first line, whose first rows it can read, that is not a known export, and whose header
 //! raises no doubt about units, accounts or repeats.
 
+use crate::domain::{Instant, Window};
+
 use super::csv::{self, CsvSettings, InputSource, Mode};
 use super::export::{Charset, ExportTable, FileFormat, Layout, Packing};
 use super::meaning::{self, profile};
 use super::several::{self, JoinedFeed};
+use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError};
 
 /// Rows that the plain reader must be able to read before it is given a source.
@@ -17,7 +20,26 @@ const TRIED: u64 = 1_000;
 /// Opens a source of usage. A row that the plain reader cannot read, of a source that can be opened
 /// again, is [`UsageError::BadRows`] even if bad rows may be skipped: the caller starts again with
 /// [`Mode::Examine`], which understands more notations.
+///
+/// Rows that are totals are spread over their period before they are cut to the horizon: a row before it may
+/// flow into it.
 pub fn open(
+    source: InputSource,
+    settings: CsvSettings,
+    mode: Mode,
+) -> Result<Box<dyn Feed>, UsageError> {
+    let CsvSettings { spread, zone, horizon, .. } = settings;
+    if spread == RowSpread::None {
+        return rows(source, settings, mode);
+    }
+    let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+    let rows =
+        rows(source, CsvSettings { horizon: always, spread: RowSpread::None, ..settings }, mode)?;
+    Ok(Box::new(SpreadFeed::new(rows, spread, zone, horizon)))
+}
+
+/// Opens the rows of a source.
+fn rows(
     source: InputSource,
     settings: CsvSettings,
     mode: Mode,

@@ -1,130 +1,141 @@
-//! History held in memory: replayed as recorded, or resampled in blocks of whole weeks.
+//! History drawn in blocks of whole weeks.
 //!
 //! A block of a week preserves effects of the hour and the weekday, and dependence on the preceding
 //! hour; weeks are drawn with replacement (a block bootstrap: Künsch 1989, *Annals of Statistics*
-//! 17, 1217–1241). Changes from month to month, such as growth, are lost. Weeks have 7 × 24 hours,
-//! so a clock change shifts the local hour of the drawn weeks.
+//! 17, 1217–1241). Changes from month to month, such as growth, are lost. A week is seven local days, from
+//! midnight to midnight, and is drawn onto the same weekdays; a day onto one of another length, where clocks
+//! change, stretched to it.
 //!
-//! Deliberately absent: reading. This is the only source whose memory grows with its events.
+//! Weeks are counted back from the last whole day, so that the latest are among them. Where there is no row on
+//! seven days or more, nobody knows whether there was no usage or no log: such a gap belongs to no week, and
+//! weeks are counted back from the last day before it again, so that all begin on one weekday.
 
 use std::sync::Arc;
 
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rand::RngExt;
 
-use crate::domain::{CreditTotal, Credits, Duration, Instant, Window};
+use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
 
-use super::{Feed, UsageError, UsageSummary, memory, widened};
+use super::history::{RecordedDay, scaled};
+use super::{Feed, UsageError, UsageSummary};
 
-/// A week of 7 × 24 hours, in milliseconds.
-const WEEK: i64 = 7 * Duration::DAY.millis();
+/// Days of a week.
+const DAYS: usize = 7;
 
-/// Usage of the past, shared by all replications.
-#[derive(Clone, Debug)]
-pub struct History {
-    events: Arc<[(Instant, Credits)]>,
-    summary: Arc<UsageSummary>,
+/// Days without a row from which on a gap parts a history.
+const GAP: i64 = DAYS as i64;
+
+/// A day at the end of a stretch is a part of one where so large a share of the other days has rows in the
+/// part that it lacks. Of rows at random, three are then expected there.
+const MISSED: f64 = 0.95;
+
+/// What rows may come later than on other days without a part of the day being missing.
+const LATE: Duration = Duration::from_millis(Duration::HOUR.millis() / 4);
+
+/// A week of seven whole days of a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WholeWeek {
+    /// Its first day.
+    pub first: NaiveDate,
 }
 
-impl History {
-    /// Events in time order.
-    pub fn of(events: Vec<(Instant, Credits)>, source: &str) -> History {
-        let rows = events.len() as u64;
-        let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
-        History { events: events.into(), summary: Arc::new(summary) }
+impl WholeWeek {
+    /// The number of its first date, as [`RecordedDay::number`] counts.
+    pub fn number(&self) -> i64 {
+        i64::from(self.first.num_days_from_ce())
     }
 
-    /// Reads a feed to its end.
-    pub fn read(feed: &mut dyn Feed) -> Result<History, UsageError> {
-        let mut events = Vec::new();
-        let mut chunk = Chunk::new();
-        loop {
-            feed.fill(&mut chunk)?;
-            if chunk.is_empty() {
-                break;
-            }
-            memory::reserve(&mut events, chunk.len(), &feed.summary().source)?;
-            let times = chunk.times().iter().enumerate();
-            events.extend(times.map(|(index, &at)| (at, chunk.amount(index))));
+    /// Whether it holds a day.
+    pub fn holds(&self, day: &RecordedDay) -> bool {
+        (0..DAYS as i64).contains(&(day.number() - self.number()))
+    }
+}
+
+/// The whole weeks among days with rows, in order; all begin on the same weekday.
+pub(super) fn whole_weeks(days: &[RecordedDay]) -> Vec<WholeWeek> {
+    let stretches = days.chunk_by(|a, b| b.number() - a.number() <= GAP);
+    let whole = stretches.filter_map(|stretch| whole_days(stretch, days));
+    let whole: Vec<(i64, i64)> = whole.filter(|(from, to)| to - from >= GAP).collect();
+    let Some(&(_, end)) = whole.last() else { return Vec::new() };
+    let mut weeks = Vec::new();
+    for &(from, to) in whole.iter().rev() {
+        let mut to = to - (to - end).rem_euclid(GAP);
+        while to - GAP >= from {
+            to -= GAP;
+            let date = i32::try_from(to).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
+            weeks.push(WholeWeek { first: date.expect("a day between two recorded ones") });
         }
-        memory::check_copy(&events, events.len(), &feed.summary().source)?;
-        Ok(History { events: events.into(), summary: Arc::new(feed.summary().clone()) })
     }
+    weeks.reverse();
+    weeks
+}
 
-    /// Returns the same events, each requesting `factor` times as much, to six decimals.
-    pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
-        let events = scaled(&self.events, factor, &self.summary.source)?;
-        Ok(History { events, summary: Arc::clone(&self.summary) })
-    }
+/// The numbers of the first whole day of a stretch and of the day after its last; `None` without any.
+fn whole_days(stretch: &[RecordedDay], all: &[RecordedDay]) -> Option<(i64, i64)> {
+    let (first, last) = (stretch.first()?, stretch.last()?);
+    let begins = |day: &RecordedDay| day.first.since(day.window.from).millis();
+    let ends = |day: &RecordedDay| day.window.to.since(day.last).millis();
+    let begins_late = is_part(begins(first), all.iter().map(begins));
+    let ends_early = is_part(ends(last), all.iter().map(ends));
+    let (from, to) = (first.number(), last.number() + 1);
+    let (from, to) = (from + i64::from(begins_late), to - i64::from(ends_early));
+    (from < to).then_some((from, to))
+}
 
-    /// A summary of the usage read.
-    pub fn summary(&self) -> &UsageSummary {
-        &self.summary
-    }
-
-    /// The whole weeks between its first and its last event that begin at the weekday and the time
-    /// of day at which `horizon` begins.
-    pub fn weeks(&self, horizon: Window) -> Weeks {
-        let mut weeks = Weeks {
-            events: Arc::clone(&self.events),
-            from: Vec::new(),
-            summary: Arc::clone(&self.summary),
-        };
-        let (Some(&(first, _)), Some(&(last, _))) = (self.events.first(), self.events.last())
-        else {
-            return weeks;
-        };
-        let start = horizon.from.millis();
-        let mut from = start + (first.millis() - start + WEEK - 1).div_euclid(WEEK) * WEEK;
-        while from + WEEK <= last.millis() + 1 {
-            let at = Instant::from_millis(from);
-            weeks.from.push((at, self.events.partition_point(|&(event, _)| event < at)));
-            from += WEEK;
-        }
-        weeks
-    }
-
-    /// The part inside the horizon; its summary counts the rest as outside.
-    pub fn within(self, horizon: Window) -> History {
-        let inside = |at: Instant| horizon.contains(at);
-        let events: Arc<[_]> = self.events.iter().copied().filter(|&(at, _)| inside(at)).collect();
-        let mut total = CreditTotal::ZERO;
-        events.iter().for_each(|&(_, amount)| total += amount);
-        let mut summary = UsageSummary {
-            events: events.len() as u64,
-            zeros: 0,
-            total,
-            largest: events.iter().map(|&(_, amount)| amount).max().unwrap_or_default(),
-            span: None,
-            ..UsageSummary::clone(&self.summary)
-        };
-        for &(at, _) in events.first().into_iter().chain(events.last()) {
-            summary.span = widened(summary.span, at);
-        }
-        self.events.iter().filter(|&&(at, _)| !inside(at)).for_each(|&(at, _)| summary.outside(at));
-        History { events, summary: Arc::new(summary) }
-    }
-
-    /// Its events inside the horizon, as they were.
-    pub fn replayed(&self, horizon: Window) -> Replayed {
-        let from = self.events.partition_point(|&(at, _)| at < horizon.from);
-        let to = self.events.partition_point(|&(at, _)| at < horizon.to);
-        let summary = UsageSummary::of(self.summary.source.clone());
-        Replayed { events: Arc::clone(&self.events), next: from, to, summary }
-    }
+/// Whether a day that lacks rows for so long at one end is a part of a day, given what all days lack there.
+fn is_part(lacks: i64, all: impl ExactSizeIterator<Item = i64>) -> bool {
+    let others = all.len().saturating_sub(1);
+    let earlier = all.filter(|&other| other < lacks - LATE.millis()).count();
+    others > 0 && earlier as f64 >= MISSED * others as f64
 }
 
 /// Weeks of history to draw from.
 #[derive(Clone, Debug)]
 pub struct Weeks {
     events: Arc<[(Instant, Credits)]>,
-    /// The start of each week, and its first event.
-    from: Vec<(Instant, usize)>,
+    weeks: Arc<[HistoryWeek]>,
+    zone: Zone,
     summary: Arc<UsageSummary>,
 }
 
+/// A week that can be drawn.
+#[derive(Clone, Copy, Debug)]
+struct HistoryWeek {
+    days: Midnights,
+    /// Its first event.
+    first: usize,
+}
+
+/// The midnights at which the days of a week begin, and the one at which the last ends.
+type Midnights = [Instant; DAYS + 1];
+
+/// Of the week that begins on a date; `None` outside the years 1 to 9999.
+fn midnights(zone: Zone, first: NaiveDate) -> Option<Midnights> {
+    let mut midnights = [Instant::EARLIEST; DAYS + 1];
+    for (midnight, day) in midnights.iter_mut().zip(0..) {
+        *midnight = zone.midnight(first.checked_add_days(Days::new(day))?)?;
+    }
+    Some(midnights)
+}
+
 impl Weeks {
+    pub(super) fn new(
+        events: Arc<[(Instant, Credits)]>,
+        whole: Vec<WholeWeek>,
+        zone: Zone,
+        summary: UsageSummary,
+    ) -> Weeks {
+        let week = |week: &WholeWeek| {
+            let days = midnights(zone, week.first)?;
+            Some(HistoryWeek { days, first: events.partition_point(|&(at, _)| at < days[0]) })
+        };
+        let weeks = whole.iter().filter_map(week).collect();
+        Weeks { events, weeks, zone, summary: Arc::new(summary) }
+    }
+
     /// Returns the same weeks, each event requesting `factor` times as much, to six decimals.
     pub fn scaled(&self, factor: f64) -> Result<Weeks, UsageError> {
         let events = scaled(&self.events, factor, &self.summary.source)?;
@@ -138,16 +149,20 @@ impl Weeks {
 
     /// Number of weeks.
     pub fn len(&self) -> usize {
-        self.from.len()
+        self.weeks.len()
     }
 
     /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
-        self.from.is_empty()
+        self.weeks.is_empty()
     }
 
-    /// A feed over `horizon`: each of its weeks is one of these, drawn at the address of its
-    /// number.
+    /// The weekday on which all of them begin; `None` without any.
+    fn begins_on(&self) -> Option<Weekday> {
+        self.weeks.first().map(|week| self.zone.local(week.days[0]).date().weekday())
+    }
+
+    /// A feed over `horizon`: each week in it is one of these, drawn at the address of its number.
     pub fn drawn(&self, horizon: Window, streams: Streams) -> Resampled {
         let mut summary = UsageSummary::of("resampled weeks of history".to_owned());
         summary.chosen.push(format!(
@@ -156,61 +171,20 @@ impl Weeks {
             streams.seed,
             streams.replication
         ));
+        let start = self.zone.local(horizon.from).date();
+        // The horizon may begin inside a week: then it begins with the rest of one.
+        let before = self.begins_on().map_or(0, |weekday| start.weekday().days_since(weekday));
         let mut feed = Resampled {
             weeks: self.clone(),
             horizon,
             streams,
-            week: 0,
-            shift: 0,
-            until: Instant::EARLIEST,
-            next: 0,
+            start: start.checked_sub_days(Days::new(u64::from(before))),
+            number: 0,
+            filled: None,
             summary,
         };
         feed.begin(0);
         feed
-    }
-}
-
-fn scaled(
-    events: &[(Instant, Credits)],
-    factor: f64,
-    name: &str,
-) -> Result<Arc<[(Instant, Credits)]>, UsageError> {
-    memory::check_copy(events, events.len(), name)?;
-    let most = Credits::LARGEST.micro() as f64;
-    // A float beyond the range of the integer saturates, and NaN becomes zero.
-    let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
-    Ok(events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect())
-}
-
-/// A feed that replays history it holds.
-#[derive(Clone, Debug)]
-pub struct Replayed {
-    events: Arc<[(Instant, Credits)]>,
-    next: usize,
-    to: usize,
-    summary: UsageSummary,
-}
-
-impl Feed for Replayed {
-    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
-        chunk.clear();
-        while let Some(&(at, amount)) = self.events[..self.to].get(self.next) {
-            match chunk.push(at, amount) {
-                Ok(()) => self.next += 1,
-                Err(Refused::Full) => break,
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
-            }
-        }
-        self.summary.inside(chunk);
-        self.summary.rows = self.summary.events;
-        Ok(())
-    }
-
-    fn summary(&self) -> &UsageSummary {
-        &self.summary
     }
 }
 
@@ -220,48 +194,87 @@ pub struct Resampled {
     weeks: Weeks,
     horizon: Window,
     streams: Streams,
-    /// The week of the horizon that is being filled.
-    week: u64,
-    /// The shift from the drawn week to the filled one, in milliseconds.
-    shift: i64,
-    /// The end of the drawn week.
-    until: Instant,
-    next: usize,
+    /// The first day of the first week that touches the horizon.
+    start: Option<NaiveDate>,
+    /// The number of the week of the horizon that is being filled.
+    number: u64,
+    /// That week; `None` at the end.
+    filled: Option<Filled>,
     summary: UsageSummary,
+}
+
+/// A week of the horizon that is filled with a drawn one.
+#[derive(Clone, Copy, Debug)]
+struct Filled {
+    drawn: Midnights,
+    onto: Midnights,
+    /// The day of the drawn week.
+    day: usize,
+    /// The next event of the history.
+    next: usize,
+}
+
+impl Filled {
+    /// The instant in the horizon of an event in the drawn week; `None` after it. Instants ascend.
+    fn onto(&mut self, at: Instant) -> Option<Instant> {
+        while at >= self.drawn[self.day + 1] {
+            self.day += 1;
+            if self.day == DAYS {
+                self.day = DAYS - 1;
+                return None;
+            }
+        }
+        let since = at.since(self.drawn[self.day]).millis();
+        let length = |week: &Midnights| week[self.day + 1].since(week[self.day]).millis();
+        let (was, is) = (length(&self.drawn), length(&self.onto));
+        let since = match was == is {
+            true => since,
+            false => (i128::from(since) * i128::from(is) / i128::from(was)) as i64,
+        };
+        Some(self.onto[self.day].plus(Duration::from_millis(since)))
+    }
 }
 
 impl Resampled {
     /// Draws the week of history for a week of the horizon.
-    fn begin(&mut self, week: u64) {
-        self.week = week;
-        if self.weeks.is_empty() {
-            return;
-        }
-        let mut stream = self.streams.at(Purpose::Resample, week);
-        let (from, first) = self.weeks.from[stream.random_range(0..self.weeks.len())];
-        self.next = first;
-        self.until = from.plus(Duration::from_millis(WEEK));
-        self.shift = self.week_start(week).millis() - from.millis();
+    fn begin(&mut self, number: u64) {
+        self.number = number;
+        self.filled = self.fill_week(number);
     }
 
-    fn week_start(&self, week: u64) -> Instant {
-        let weeks = i64::try_from(week).unwrap_or(i64::MAX).saturating_mul(WEEK);
-        self.horizon.from.plus(Duration::from_millis(weeks))
+    fn fill_week(&self, number: u64) -> Option<Filled> {
+        if self.weeks.is_empty() {
+            return None;
+        }
+        let first = self.start?.checked_add_days(Days::new(number.checked_mul(DAYS as u64)?))?;
+        let onto = midnights(self.weeks.zone, first)?;
+        if onto[0] >= self.horizon.to {
+            return None;
+        }
+        let mut stream = self.streams.at(Purpose::Resample, number);
+        let HistoryWeek { days, first } =
+            self.weeks.weeks[stream.random_range(0..self.weeks.len())];
+        Some(Filled { drawn: days, onto, day: 0, next: first })
     }
 
     /// The next event; `None` at the end of the horizon.
     fn next(&mut self) -> Option<(Instant, Credits)> {
         loop {
-            if self.weeks.is_empty() || self.week_start(self.week) >= self.horizon.to {
-                return None;
+            let filled = self.filled.as_mut()?;
+            let event = self.weeks.events.get(filled.next);
+            let placed = event.and_then(|&(at, amount)| Some((filled.onto(at)?, amount)));
+            match placed {
+                None => self.begin(self.number + 1),
+                Some((at, _)) if at < self.horizon.from => filled.next += 1,
+                Some((at, amount)) => return (at < self.horizon.to).then_some((at, amount)),
             }
-            match self.weeks.events.get(self.next) {
-                Some(&(at, amount)) if at < self.until => {
-                    let at = Instant::from_millis(at.millis() + self.shift);
-                    return (at < self.horizon.to).then_some((at, amount));
-                }
-                _ => self.begin(self.week + 1),
-            }
+        }
+    }
+
+    /// Goes past the event that [`Resampled::next`] gave.
+    fn pass(&mut self) {
+        if let Some(filled) = &mut self.filled {
+            filled.next += 1;
         }
     }
 }
@@ -271,7 +284,7 @@ impl Feed for Resampled {
         chunk.clear();
         while let Some((at, amount)) = self.next() {
             match chunk.push(at, amount) {
-                Ok(()) => self.next += 1,
+                Ok(()) => self.pass(),
                 Err(Refused::Full) => break,
                 Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
                     return Err(UsageError::Amount { name: self.summary.source.clone(), at });
@@ -291,22 +304,27 @@ impl Feed for Resampled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::usage::Held;
+    use crate::usage::{Held, History};
 
     const HOUR: i64 = 3_600_000;
+    const DAY: i64 = 24 * HOUR;
+    const WEEK: i64 = 7 * DAY;
+    /// Monday 5 January 2026, 00:00 UTC.
+    const MONDAY: i64 = 1_767_571_200_000;
 
     fn window(from: i64, to: i64) -> Window {
         Window { from: Instant::from_millis(from), to: Instant::from_millis(to) }
     }
 
-    /// Hourly events whose amount is the number of their week, from 1.
-    fn history(hours: std::ops::Range<i64>) -> History {
+    fn read(zone: Zone, rows: impl Iterator<Item = (i64, i64)>) -> History {
         let all = window(i64::MIN / 4, i64::MAX / 4);
-        let event = |hour: i64| {
-            let week = (hour * HOUR).div_euclid(WEEK) + 1;
-            (Instant::from_millis(hour * HOUR), Credits::whole(week))
-        };
-        History::read(&mut Held::new(hours.map(event).collect(), all)).unwrap()
+        let event = |(at, amount)| (Instant::from_millis(at), Credits::whole(amount));
+        History::read(&mut Held::new(rows.map(event).collect(), all), zone).unwrap()
+    }
+
+    /// Rows at these hours after a Monday, each asking for the number of its day, from 1.
+    fn hourly(hours: impl Iterator<Item = i64>) -> History {
+        read(Zone::UTC, hours.map(|hour| (MONDAY + hour * HOUR, hour.div_euclid(24) + 1)))
     }
 
     fn all(mut feed: impl Feed) -> Vec<(i64, i64)> {
@@ -322,51 +340,135 @@ mod tests {
         }
     }
 
-    #[test]
-    fn only_weeks_that_are_covered_whole_are_drawn() {
-        for (hours, weeks) in [(0..168, 0), (0..169, 1), (1..336, 0), (1..337, 1), (0..1_177, 7)] {
-            assert_eq!(history(hours.clone()).weeks(window(0, 1)).len(), weeks, "{hours:?}");
-        }
-        // The horizon begins 10 h into the week: so do the blocks.
-        assert_eq!(history(0..1_177).weeks(window(10 * HOUR, 11 * HOUR)).len(), 6);
-        assert!(history(0..0).weeks(window(0, 1)).is_empty());
+    fn streams(replication: u64) -> Streams {
+        Streams { seed: 1, replication }
+    }
+
+    /// When the weeks of a history begin, in days after the Monday.
+    fn begin(history: &History) -> Vec<i64> {
+        let past = history.weeks().summary().past.clone().unwrap();
+        past.weeks.iter().map(|week| (week.from.millis() - MONDAY) / DAY).collect()
     }
 
     #[test]
-    fn every_week_of_the_horizon_is_one_week_of_the_past() {
-        let weeks = history(0..(20 * 168 + 1)).weeks(window(0, 1));
-        let start = 1_000 * WEEK;
-        let horizon = window(start, start + 52 * WEEK + 5 * HOUR);
-        let drawn = all(weeks.drawn(horizon, Streams { seed: 1, replication: 0 }));
+    fn whole_days_make_as_many_weeks_as_fit_and_the_latest_is_among_them() {
+        for (days, weeks) in [
+            (0..6, vec![]),
+            (0..7, vec![0]),
+            (0..14, vec![0, 7]),
+            (0..28, vec![0, 7, 14, 21]),
+            (0..33, vec![5, 12, 19, 26]),
+        ] {
+            let history = hourly((days.start * 24)..(days.end * 24));
+            assert_eq!(begin(&history), weeks, "{days:?}");
+        }
+    }
+
+    #[test]
+    fn parts_of_days_at_the_ends_belong_to_no_week() {
+        // From noon of the first day, and up to noon of the last.
+        assert_eq!(begin(&hourly(12..(29 * 24))), [1, 8, 15, 22]);
+        assert_eq!(begin(&hourly(0..(28 * 24 + 12))), [0, 7, 14, 21]);
+        // The last hour alone is missing.
+        assert_eq!(begin(&hourly(0..(28 * 24 - 1))), [6, 13, 20]);
+    }
+
+    #[test]
+    fn a_row_a_day_covers_its_day() {
+        assert_eq!(begin(&hourly((0..21).map(|day| day * 24 + 9))), [0, 7, 14]);
+    }
+
+    #[test]
+    fn a_stray_row_makes_no_week_and_moves_none() {
+        let kept = (28 * 24)..(56 * 24);
+        for stray in [3 * 24, 90 * 24] {
+            let mut hours: Vec<i64> = kept.clone().chain([stray]).collect();
+            hours.sort_unstable();
+            assert_eq!(begin(&hourly(hours.into_iter())), [28, 35, 42, 49], "{stray}");
+        }
+    }
+
+    #[test]
+    fn weeks_on_both_sides_of_a_gap_begin_on_one_weekday() {
+        let hours = (0..(10 * 24)).chain((30 * 24)..(47 * 24));
+        let history = hourly(hours);
+        assert_eq!(begin(&history), [-2, 33, 40][1..], "the first stretch has too few days");
+        let gaps = history.weeks().summary().past.clone().unwrap().gaps;
+        assert_eq!(gaps, [window(MONDAY + 10 * DAY, MONDAY + 30 * DAY)]);
+    }
+
+    #[test]
+    fn rows_of_zero_show_that_the_log_was_kept() {
+        let rows = |day: i64| (MONDAY + day * DAY, i64::from(day < 3));
+        assert_eq!(begin(&read(Zone::UTC, (0..21).map(rows))), [0, 7, 14]);
+        let without = (0..21).map(rows).filter(|&(_, amount)| amount > 0);
+        assert!(read(Zone::UTC, without).weeks().is_empty());
+    }
+
+    #[test]
+    fn every_day_of_the_horizon_is_a_day_of_the_same_weekday() {
+        let history = hourly(0..(20 * 7 * 24));
+        // From a Thursday at 10:00 on, into the middle of a week.
+        let from = MONDAY + 1_000 * WEEK + 3 * DAY + 10 * HOUR;
+        let horizon = window(from, from + 52 * WEEK + 5 * HOUR);
+        let drawn = all(history.weeks().drawn(horizon, streams(0)));
         assert_eq!(drawn.len(), 52 * 168 + 5);
         let mut seen = std::collections::BTreeSet::new();
-        for week in drawn.chunks(168) {
-            assert!(week.iter().all(|&(_, number)| number == week[0].1));
-            seen.insert(week[0].1);
+        for (index, &(at, day)) in drawn.iter().enumerate() {
+            assert_eq!(at, from + index as i64 * HOUR);
+            let weekday = (at - MONDAY).div_euclid(DAY).rem_euclid(7);
+            assert_eq!((day - 1) % 7, weekday, "{index}");
+            seen.insert((day - 1) / 7);
         }
         assert!(seen.len() > 10, "{seen:?}");
-        let hourly = drawn.iter().enumerate();
-        assert!(hourly.into_iter().all(|(i, &(at, _))| at == start + i as i64 * HOUR));
+        // A week is drawn as a whole.
+        let whole = drawn.iter().filter(|(at, _)| *at >= MONDAY + 1_001 * WEEK).collect::<Vec<_>>();
+        assert!(
+            whole
+                .chunks(168)
+                .all(|week| week.iter().all(|(_, day)| (day - 1) / 7 == (week[0].1 - 1) / 7))
+        );
+    }
+
+    #[test]
+    fn hours_of_the_day_stay_across_clock_changes_and_no_credit_is_lost() {
+        let zone = Zone::from_name("Europe/Berlin").unwrap();
+        let start = zone.midnight(NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()).unwrap();
+        let rows = (0..(3 * 168)).map(|hour| (start.millis() + hour * HOUR, hour % 24 + 1));
+        let weeks = read(zone, rows).weeks();
+        let day = |month, day| zone.midnight(NaiveDate::from_ymd_opt(2026, month, day).unwrap());
+        // Clocks go forward on 29 March 2026.
+        let horizon = Window { from: day(3, 2).unwrap(), to: day(4, 27).unwrap() };
+        let drawn = all(weeks.drawn(horizon, streams(0)));
+        assert_eq!(drawn.len(), 8 * 168);
+        for &(at, hour) in &drawn {
+            let local = zone.local(Instant::from_millis(at));
+            let change = local.date() == NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
+            let told = i64::from(chrono::Timelike::hour(&local)) + 1;
+            assert!(change && (told - hour).abs() <= 1 || told == hour, "{local}: {hour}");
+        }
     }
 
     #[test]
     fn replications_draw_different_weeks_and_the_same_one_again_the_same() {
-        let weeks = history(0..(20 * 168 + 1)).weeks(window(0, 1));
-        let drawn =
-            |replication| all(weeks.drawn(window(0, 8 * WEEK), Streams { seed: 1, replication }));
+        let weeks = hourly(0..(20 * 168)).weeks();
+        let horizon = window(MONDAY, MONDAY + 8 * WEEK);
+        let drawn = |replication| all(weeks.drawn(horizon, streams(replication)));
         assert_eq!(drawn(3), drawn(3));
         assert_ne!(drawn(3), drawn(4));
     }
 
     #[test]
     fn a_replay_gives_the_events_inside_the_horizon() {
-        let feed = history(0..100).replayed(window(5 * HOUR, 8 * HOUR));
-        assert_eq!(all(feed), [(5 * HOUR, 1), (6 * HOUR, 1), (7 * HOUR, 1)]);
+        let horizon = window(MONDAY + 5 * HOUR, MONDAY + 8 * HOUR);
+        let history = hourly(0..100).within(horizon);
+        assert_eq!(all(history.replayed(horizon)), [5, 6, 7].map(|hour| (MONDAY + hour * HOUR, 1)));
+        assert_eq!((history.summary().events, history.summary().outside.count), (3, 97));
     }
 
     #[test]
     fn no_history_makes_no_events_and_ends() {
-        let weeks = history(0..3).weeks(window(0, 1));
-        assert_eq!(all(weeks.drawn(window(0, WEEK), Streams { seed: 0, replication: 0 })), []);
+        let weeks = hourly(0..3).weeks();
+        assert_eq!(all(weeks.drawn(window(MONDAY, MONDAY + WEEK), streams(0))), []);
     }
 }

@@ -64,7 +64,12 @@ impl PlanReport<'_> {
         let scenario = self.scenario;
         let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
         let first = self.read.and_then(|read| usage::first(read, horizon, zone));
-        first.into_iter().chain(plan_advice::attention(self.plans, &self.words)).collect()
+        let later = self.read.map(|read| usage::later(read, horizon, zone)).unwrap_or_default();
+        first
+            .into_iter()
+            .chain(plan_advice::attention(self.plans, &self.words))
+            .chain(later)
+            .collect()
     }
 
     fn finding(&self) -> Finding {
@@ -577,7 +582,7 @@ mod tests {
             candidates: &[],
             objective: &objective,
         };
-        let source = UsageModel::Replayed(History::of(Vec::new(), "nothing"));
+        let source = UsageModel::Replayed(History::of(Vec::new(), "nothing", scenario.zone));
         let provenance = &Provenance::of_study(&scenario, &source, &["plan".to_owned()]);
         let (usage, read) = (String::new(), None);
         test(&PlanReport { scenario: &scenario, words, plans: &plans, usage, read, provenance });

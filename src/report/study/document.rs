@@ -12,6 +12,7 @@ use crate::report::document::{
     Table, assumptions, notes,
 };
 use crate::report::run::kind;
+use crate::report::usage;
 use crate::report::words::{capital, count};
 use crate::scenario::{Setting, SettingPath};
 use crate::study::{Constraint, Estimate, Period, Requirement, Tails};
@@ -96,6 +97,13 @@ impl StudyReport<'_> {
     fn usage_read(&self) -> Vec<String> {
         let Some(read) = self.read else { return Vec::new() };
         let mut lines = attention::choices(read);
+        lines.extend(usage::drawn(read, self.notation().zone));
+        for (candidate, own) in self.candidates().iter().zip(&self.meters) {
+            let other = own.chosen.iter().filter(|chosen| !read.chosen.contains(chosen));
+            lines.extend(
+                other.map(|chosen| format!("By the meter of {}: {chosen}", candidate.name)),
+            );
+        }
         attention::reading(&mut lines, read);
         lines
     }

@@ -48,6 +48,8 @@ pub struct StudyReport<'t> {
     pub map: Figure,
     /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
+    /// What was read by the meter of each candidate, where there are several.
+    pub meters: Vec<&'t UsageSummary>,
     /// The scenarios it rests on; the first is the one that others are compared with.
     pub scenarios: &'t [&'t Scenario],
     /// The origin of the result.

@@ -2,11 +2,11 @@
 
 use crate::domain::grouped;
 use crate::figures::Figure;
-use crate::inquiry::{Judgement, Pictures, cut_cycles};
+use crate::inquiry::{Judgement, Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
 use crate::report::{cuts, usage};
 use crate::scenario::Scenario;
-use crate::study::{Ending, Paired};
+use crate::study::{Ending, Paired, Runs};
 
 use super::{Face, StudyReport};
 
@@ -99,8 +99,50 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let usage =
         report.read.and_then(|read| usage::first(read, meaning.setup.horizon, meaning.zone));
     let cut = cuts::sentence(&cut_cycles(report.candidates()), meaning.zone);
+    let metered = (!report.meters.is_empty()).then(|| {
+        "Each scenario counts credits by its own meter: compare money and shares; credits served and \
+         refused are each one's own."
+            .to_owned()
+    });
+    let lent = report.scenarios.iter().filter_map(|other| lent(report, other));
     let moved = report.scenarios.iter().filter_map(|other| moved(other, report.first()));
-    usage.into_iter().chain(moved).chain(cut).chain(stranding(report)).collect()
+    let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
+    usage
+        .into_iter()
+        .chain(metered)
+        .chain(lent)
+        .chain(moved)
+        .chain(cut)
+        .chain(stranding(report))
+        .chain(alike(report))
+        .chain(later.unwrap_or_default())
+        .collect()
+}
+
+/// That all runs of each candidate are the same, so that no number says how sure anything is.
+fn alike(report: &StudyReport<'_>) -> Option<String> {
+    let runs = report.runs.first()?.len();
+    let alike = runs > 1 && report.runs.iter().all(Runs::are_alike);
+    alike.then(|| {
+        format!(
+            "All {runs} runs of each candidate are the same: the usage is, and nothing is left to luck. One run \
+             says as much, and no interval or probability says how sure this is."
+        )
+    })
+}
+
+/// That a scenario is counted by the meter of the first, as it says nothing of its own.
+fn lent(report: &StudyReport<'_>, other: &Scenario) -> Option<String> {
+    let first = report.first();
+    report.read?;
+    let lent = states_amounts(&first.csv) && !states_amounts(&other.csv);
+    lent.then(|| {
+        format!(
+            "{} says nothing of what a row of usage costs, so its credits are counted by the meter of {}; \
+             give it [usage] amounts of its own.",
+            other.name, first.name
+        )
+    })
 }
 
 /// That a scenario is compared in the calendar of the first.

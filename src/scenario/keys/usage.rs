@@ -7,7 +7,7 @@ use crate::scenario::declare::{
 };
 use crate::scenario::scalar::MonthlyGrowth;
 use crate::scenario::value::WeightedColumns;
-use crate::scenario::words::{Choice, LawName};
+use crate::scenario::words::{Choice, LawName, SpreadWord};
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, HeaderPlace, ShortRows};
 use crate::usage::generate::AmountLaw;
@@ -206,6 +206,20 @@ pub const TOTALS: Key<Totals, Optional> = Key::optional(
     kinds::words::<Totals>(),
     "Use of a row with the total of the others; to check their sum if left out.",
 );
+pub const SPREAD: Key<SpreadWord, Defaulted> = Key::default(
+    "spread",
+    kinds::words::<SpreadWord>(),
+    "\"none\"",
+    "Whether each row is an event, or a total that flows over its time until the next row.",
+)
+.harmless();
+pub const SPREAD_HOURS: Key<Vec<f64>, Optional> = Key::optional(
+    "spread_hours",
+    SHAPE_HOURS,
+    "Each row is a total that flows as busy as these hours of the local day are: 24 factors from midnight.",
+)
+.example("[0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 2, 1, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0]");
+pub static SPREADS: OneOf = OneOf { required: false, keys: &[SPREAD.name(), SPREAD_HOURS.name()] };
 pub static SOURCE: OneOf =
     OneOf { required: false, keys: &[FILE.name(), EVENTS.name(), GENERATE.name()] };
 pub static AMOUNTS_FROM: OneOf =
@@ -216,7 +230,7 @@ pub static TABLE: KeyTable = KeyTable {
     doc: "Source of usage: a CSV file, events written here, or a law to draw \
      from. The keys about columns and rows describe `file`, or the file that comes \
      with the command.",
-    one_of: &[&SOURCE, &AMOUNTS_FROM],
+    one_of: &[&SOURCE, &AMOUNTS_FROM, &SPREADS],
     cases: None,
     keys: &[
         FILE.declared,
@@ -250,6 +264,8 @@ pub static TABLE: KeyTable = KeyTable {
         SKIP_LIMIT.declared,
         SORT_INPUT.declared,
         SORT_LIMIT.declared,
+        SPREAD.declared,
+        SPREAD_HOURS.declared,
     ],
 };
 

@@ -16,7 +16,8 @@ use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
 use crate::scenario::value::WeightedColumns;
-use crate::scenario::words::LawName;
+use crate::scenario::words::{LawName, SpreadWord};
+use crate::usage::RowSpread;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::export::{HeaderPlace, Layout};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
@@ -88,7 +89,9 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
     let skip_bad_rows = reader.get(&usage::SKIP_BAD_ROWS);
     let sort_limit = reader.get(&usage::SORT_LIMIT);
     let skip_limit = reader.get(&usage::SKIP_LIMIT);
+    let spread = spread(reader);
     Ok(CsvSettings {
+        spread: spread?,
         time: time?.map(|found| found.value),
         time_form: time_form?.value,
         mode: if sort_input?.value { Mode::Sort } else { Mode::Stream },
@@ -181,6 +184,19 @@ impl FromNode for ProfileChoice {
     }
 }
 
+fn spread(reader: &Reader<'_>) -> Result<RowSpread, Reported> {
+    /// Millionths of a factor.
+    const PRECISION: f64 = 1e6;
+    reader.one_of(&usage::SPREADS)?;
+    if let Some(hours) = shape::<24>(reader, &usage::SPREAD_HOURS)? {
+        return Ok(RowSpread::Hours(hours.map(|factor| (factor * PRECISION) as u64)));
+    }
+    Ok(match reader.get(&usage::SPREAD)?.value {
+        SpreadWord::None => RowSpread::None,
+        SpreadWord::Uniform => RowSpread::Uniform,
+    })
+}
+
 fn amounts(reader: &Reader<'_>) -> Result<Amounts, Reported> {
     reader.one_of(&usage::AMOUNTS_FROM)?;
     if let Some(column) = reader.get(&usage::AMOUNT)? {
@@ -255,7 +271,7 @@ fn shape<const N: usize>(
     if factors.value.iter().all(|&factor| factor <= 0.0) {
         let error = Diagnostic::error(format!("`{}` leaves no usage at all", reader.path(key)))
             .at(factors.spot, "every factor is zero")
-            .help("give the busy times a factor above 0, or leave `generate` out");
+            .help("give the busy times a factor above 0, or leave the factors out");
         return Err(reader.ctx().note(error));
     }
     // The declaration requires this number.

@@ -29,6 +29,8 @@ use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::ColumnMeaning;
 use super::memory;
+use super::spacing::Spacing;
+use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
@@ -98,6 +100,8 @@ pub struct CsvSettings {
     pub delimiter: Delimiter,
     /// True if unreadable rows are counted and skipped instead of an error.
     pub skip_bad_rows: bool,
+    /// How rows become events.
+    pub spread: RowSpread,
     /// The treatment of rows out of order.
     pub mode: Mode,
     /// The most events that [`Mode::Sort`] holds.
@@ -126,6 +130,7 @@ impl CsvSettings {
             amounts: Amounts::Guess,
             delimiter: Delimiter::Guess,
             skip_bad_rows: false,
+            spread: RowSpread::None,
             mode: Mode::Stream,
             sort_limit: 5_000_000,
             hash: true,
@@ -158,6 +163,7 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
         queue: None,
         waiting: None,
         last: Instant::EARLIEST,
+        spacing: Spacing::default(),
         summary,
         finished: false,
     })
@@ -202,6 +208,8 @@ pub struct CsvFeed {
     waiting: Option<(Instant, Credits)>,
     /// The last event inside the horizon.
     last: Instant,
+    /// How far rows are apart, where each is an amount of its own.
+    spacing: Spacing,
     summary: UsageSummary,
     finished: bool,
 }
@@ -213,6 +221,10 @@ impl Feed for CsvFeed {
             Mode::Sort => self.fill_sorted(chunk)?,
         }
         self.summary.inside(chunk);
+        if !matches!(self.settings.amounts, Amounts::EachRow(_)) {
+            self.spacing.look(chunk);
+            self.summary.apart = self.spacing.found();
+        }
         Ok(())
     }
 

@@ -16,15 +16,18 @@ use super::wide::{self, WideTable};
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::{Credits, Zone};
 use crate::engine::trace::Chunk;
-use crate::usage::csv::{CsvSettings, Delimiter, InputSource};
+use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{BesideTable, ExportTable, FoundLayout, Layout, Row};
 use crate::usage::held::Queue;
+use crate::usage::spacing::Spacing;
 use crate::usage::time::{TimeForm, TimeReader};
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
 
 /// A feed of the events of an export, held in memory.
 pub struct MeaningFeed {
     queue: Queue,
+    /// How far rows are apart; not followed where each is an event by itself.
+    spacing: Option<Spacing>,
     summary: UsageSummary,
 }
 
@@ -32,6 +35,10 @@ impl Feed for MeaningFeed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         self.queue.pour(chunk, &self.summary.source)?;
         self.summary.inside(chunk);
+        if let Some(spacing) = &mut self.spacing {
+            spacing.look(chunk);
+            self.summary.apart = spacing.found();
+        }
         Ok(())
     }
 
@@ -51,7 +58,7 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     let mut summary = UsageSummary::of(name.clone());
     if header.is_empty() {
         summary.chosen.push("There is no row of usage in it.".to_owned());
-        return Ok(MeaningFeed { queue: Queue::new(Vec::new()), summary });
+        return Ok(MeaningFeed { queue: Queue::new(Vec::new()), spacing: None, summary });
     }
     let profile = choose::profile_of(&settings.meaning, &header)?;
     let meaning = match &profile {
@@ -385,7 +392,9 @@ impl Examination<'_> {
         self.tell(&mut summary, &tally, &found, &left_out, &netting, notation);
         summary.chosen.extend(rounding.told());
         summary.bad_rows = tally.bad;
-        Ok(MeaningFeed { queue: Queue::new(rounded), summary })
+        let each = matches!(self.settings.amounts, Amounts::EachRow(_));
+        let spacing = (!each).then(Spacing::default);
+        Ok(MeaningFeed { queue: Queue::new(rounded), spacing, summary })
     }
 
     pub(super) fn tell(

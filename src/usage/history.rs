@@ -1,0 +1,218 @@
+//! History held in memory: its events, the local days on which it has rows, and its replay as it was.
+//!
+//! A row of zero credits asks for nothing, and shows that the log was kept at that time. Deliberately absent:
+//! reading, drawing weeks (`resample`), and what is told of a history (`past`). This is the one source whose
+//! memory grows with its events.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
+use crate::engine::trace::{Chunk, Refused};
+
+use super::past::Past;
+use super::resample::{Weeks, whole_weeks};
+use super::{Feed, UsageError, UsageSummary, memory, widened};
+
+/// An hour, in milliseconds.
+const HOUR: i64 = Duration::HOUR.millis();
+
+/// Usage of the past, shared by all replications.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// What asks for credits, in time order.
+    events: Arc<[(Instant, Credits)]>,
+    /// Rows of zero credits, in time order.
+    zeros: Arc<[Instant]>,
+    zone: Zone,
+    summary: Arc<UsageSummary>,
+}
+
+impl History {
+    /// Events in time order, on the days of `zone`.
+    pub fn of(events: Vec<(Instant, Credits)>, source: &str, zone: Zone) -> History {
+        let rows = events.len() as u64;
+        let (zeros, events): (Vec<_>, Vec<_>) =
+            events.into_iter().partition(|&(_, amount)| amount == Credits::ZERO);
+        let zeros = zeros.into_iter().map(|(at, _)| at).collect();
+        let summary = UsageSummary { rows, ..UsageSummary::of(source.to_owned()) };
+        History { events: events.into(), zeros, zone, summary: Arc::new(summary) }
+    }
+
+    /// Reads a feed to its end.
+    pub fn read(feed: &mut dyn Feed, zone: Zone) -> Result<History, UsageError> {
+        let (mut events, mut zeros) = (Vec::new(), Vec::new());
+        let mut chunk = Chunk::new();
+        loop {
+            feed.fill(&mut chunk)?;
+            if chunk.is_empty() {
+                break;
+            }
+            let name = &feed.summary().source;
+            memory::reserve(&mut events, chunk.len(), name)?;
+            memory::reserve(&mut zeros, chunk.zeros().len(), name)?;
+            let times = chunk.times().iter().enumerate();
+            events.extend(times.map(|(index, &at)| (at, chunk.amount(index))));
+            zeros.extend(chunk.zeros());
+        }
+        memory::check_copy(&events, events.len(), &feed.summary().source)?;
+        memory::check_copy(&zeros, zeros.len(), &feed.summary().source)?;
+        let summary = Arc::new(feed.summary().clone());
+        Ok(History { events: events.into(), zeros: zeros.into(), zone, summary })
+    }
+
+    /// The same events, each asking for `factor` times as much, to six decimals.
+    pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
+        let events = scaled(&self.events, factor, &self.summary.source)?;
+        Ok(History { events, ..self.clone() })
+    }
+
+    /// What was read.
+    pub fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+
+    /// Its whole weeks, to be drawn.
+    pub fn weeks(&self) -> Weeks {
+        let days = self.days();
+        let whole = whole_weeks(&days);
+        let past = Past::drawn(&days, &whole, self.zone);
+        let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&self.summary) };
+        Weeks::new(Arc::clone(&self.events), whole, self.zone, summary)
+    }
+
+    /// The part inside the horizon, to be replayed; its summary counts the rest as outside.
+    pub fn within(self, horizon: Window) -> History {
+        let inside = |at: Instant| horizon.contains(at);
+        let events: Arc<[_]> = self.events.iter().copied().filter(|&(at, _)| inside(at)).collect();
+        let zeros: Arc<[_]> = self.zeros.iter().copied().filter(|&at| inside(at)).collect();
+        let mut total = CreditTotal::ZERO;
+        events.iter().for_each(|&(_, amount)| total += amount);
+        let mut summary = UsageSummary {
+            events: (events.len() + zeros.len()) as u64,
+            zeros: zeros.len() as u64,
+            total,
+            largest: events.iter().map(|&(_, amount)| amount).max().unwrap_or_default(),
+            span: None,
+            ..UsageSummary::clone(&self.summary)
+        };
+        for &(at, _) in events.first().into_iter().chain(events.last()) {
+            summary.span = widened(summary.span, at);
+        }
+        let all = self.events.iter().map(|&(at, _)| at).chain(self.zeros.iter().copied());
+        all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
+        let kept = History { events, zeros, zone: self.zone, summary: Arc::new(summary) };
+        let past = Past::replayed(&kept.days());
+        let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&kept.summary) };
+        History { summary: Arc::new(summary), ..kept }
+    }
+
+    /// Its events inside the horizon, as they were.
+    pub fn replayed(&self, horizon: Window) -> Replayed {
+        let from = self.events.partition_point(|&(at, _)| at < horizon.from);
+        let to = self.events.partition_point(|&(at, _)| at < horizon.to);
+        let summary = UsageSummary::of(self.summary.source.clone());
+        Replayed { events: Arc::clone(&self.events), next: from, to, summary }
+    }
+
+    /// The local days on which there is a row, in order.
+    fn days(&self) -> Vec<RecordedDay> {
+        let mut days: BTreeMap<Instant, RecordedDay> = BTreeMap::new();
+        let mut today: Option<Window> = None;
+        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
+        for (at, amount) in self.events.iter().copied().chain(zeros) {
+            let window = today.filter(|day| day.contains(at)).unwrap_or_else(|| self.zone.day(at));
+            today = Some(window);
+            let new = || RecordedDay::new(self.zone.local(at).date(), window, at);
+            days.entry(window.from).or_insert_with(new).add(at, amount);
+        }
+        days.into_values().collect()
+    }
+}
+
+/// A local day with rows.
+#[derive(Clone, Debug)]
+pub(super) struct RecordedDay {
+    /// The date.
+    pub date: NaiveDate,
+    /// From midnight to midnight.
+    pub window: Window,
+    /// The first row.
+    pub first: Instant,
+    /// The last row.
+    pub last: Instant,
+    /// How many rows.
+    pub rows: u64,
+    /// Credits asked for.
+    pub asked: CreditTotal,
+    /// A bit for each hour since midnight in which credits were asked for.
+    pub hours: u32,
+}
+
+impl RecordedDay {
+    fn new(date: NaiveDate, window: Window, at: Instant) -> RecordedDay {
+        let asked = CreditTotal::ZERO;
+        RecordedDay { date, window, first: at, last: at, rows: 0, asked, hours: 0 }
+    }
+
+    fn add(&mut self, at: Instant, amount: Credits) {
+        self.first = self.first.min(at);
+        self.last = self.last.max(at);
+        self.rows += 1;
+        self.asked += amount;
+        if amount > Credits::ZERO {
+            self.hours |= 1 << (at.since(self.window.from).millis() / HOUR).clamp(0, 31);
+        }
+    }
+
+    /// The number of the date; that of the next day is one more.
+    pub fn number(&self) -> i64 {
+        i64::from(self.date.num_days_from_ce())
+    }
+}
+
+/// Events that ask for `factor` times as much, to six decimals.
+pub(super) fn scaled(
+    events: &[(Instant, Credits)],
+    factor: f64,
+    name: &str,
+) -> Result<Arc<[(Instant, Credits)]>, UsageError> {
+    memory::check_copy(events, events.len(), name)?;
+    let most = Credits::LARGEST.micro() as f64;
+    // A float beyond the range of the integer saturates, and NaN becomes zero.
+    let amount = |amount: Credits| (amount.micro() as f64 * factor).clamp(0.0, most) as i64;
+    Ok(events.iter().map(|&(at, asked)| (at, Credits::from_micro(amount(asked)))).collect())
+}
+
+/// A feed that replays history it holds.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    events: Arc<[(Instant, Credits)]>,
+    next: usize,
+    to: usize,
+    summary: UsageSummary,
+}
+
+impl Feed for Replayed {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        while let Some(&(at, amount)) = self.events[..self.to].get(self.next) {
+            match chunk.push(at, amount) {
+                Ok(()) => self.next += 1,
+                Err(Refused::Full) => break,
+                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
+                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
+                }
+            }
+        }
+        self.summary.inside(chunk);
+        self.summary.rows = self.summary.events;
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+}
