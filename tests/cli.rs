@@ -783,3 +783,75 @@ fn a_seed_is_taken_in_its_whole_range_by_the_file_and_by_the_command_line() {
         }
     }
 }
+
+/// A run of an export with flags: what it demands, or why it is refused.
+fn demanded(name: &str, bytes: &[u8], flags: &[&str]) -> Result<String, String> {
+    let (folder, scenario) = folder();
+    let usage = file(&folder, name, bytes);
+    let mut arguments = vec!["run", scenario.to_str().unwrap(), "--usage", &usage];
+    arguments.extend(["--format", "json"]);
+    arguments.extend(flags);
+    let output = run(&arguments);
+    match output.status.code() {
+        Some(0) => Ok(json(&output)["demanded"].as_str().unwrap().to_owned()),
+        _ => Err(err(&output)),
+    }
+}
+
+#[test]
+fn an_export_is_read_in_the_dress_that_it_comes_in() {
+    let text =
+        "Sent to:;Küche\n\ntime;credits;note\n2026-01-05 10:00:00;5;Ä\n2026-01-06 10:00:00;6,5;ß\n";
+    let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let level = ruzstd::encoding::CompressionLevel::Fastest;
+    for bytes in [
+        text.as_bytes().to_vec(),
+        text.replace('\n', "\r").into_bytes(),
+        wide(u16::to_le_bytes),
+        wide(u16::to_be_bytes),
+        ruzstd::encoding::compress_to_vec(&latin[..], level),
+        latin,
+    ] {
+        assert_eq!(demanded("usage", &bytes, &[]).as_deref(), Ok("11.5"));
+    }
+}
+
+#[test]
+fn flags_say_where_the_table_of_an_export_lies_and_messages_name_them() {
+    let two = r#"{"a":[{"time":"2026-01-05T10:00:00Z","credits":5}],"b":[{"time":"2026-01-05T10:00:00Z","credits":6}]}"#;
+    let bare = "2026-01-05 10:00:00,5\n2026-01-06 10:00:00,6\n";
+    let short = "Usage of January\n\ntime,credits,note\n2026-01-05,5\n2026-01-06,6,late\n";
+    let columns =
+        &["--header-line", "0", "--time-column", "column_1", "--amount-column", "column_2"];
+    for (text, named, flags, total) in [
+        (two, "--records a", &["--records", "b"][..], "6"),
+        (bare, "--header-line 3", columns, "11"),
+        (short, "--pad-short-rows", &["--pad-short-rows"], "11"),
+    ] {
+        let refused = demanded("usage", text.as_bytes(), &[]).unwrap_err();
+        assert!(refused.contains(named), "{refused}");
+        assert_eq!(demanded("usage", text.as_bytes(), flags).as_deref(), Ok(total), "{flags:?}");
+    }
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn a_workbook_is_read_by_its_only_table_or_by_the_sheet_that_is_chosen() {
+    let book = |sheets: &[(&str, f64)]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for (name, credits) in sheets {
+            let sheet = book.add_worksheet().set_name(*name).unwrap();
+            sheet.write_row(0, 0, ["time", "credits"]).unwrap();
+            sheet.write_string(1, 0, "2026-01-05 10:00:00").unwrap();
+            sheet.write_number(1, 1, *credits).unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let one = book(&[("March", 5.25)]);
+    assert_eq!(demanded("usage.xlsx", &one, &[]).as_deref(), Ok("5.25"));
+    let two = book(&[("March", 5.0), ("April", 6.0)]);
+    let refused = demanded("usage.xlsx", &two, &[]).unwrap_err();
+    assert!(refused.contains("2 sheets have tables (`March`, `April`)"), "{refused}");
+    assert_eq!(demanded("usage.xlsx", &two, &["--sheet", "April"]).as_deref(), Ok("6"));
+}

@@ -250,6 +250,21 @@ pub struct ColumnArgs {
     /// Profile of the export: a name, a file, or `none`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
+    /// Line with the names of the columns, 0 for none [default: found in the file]
+    #[arg(long, value_name = "LINE")]
+    pub header_line: Option<u64>,
+    /// Array of a JSON document with the records, as names joined by dots [default: the only one]
+    #[arg(long, value_name = "PATH")]
+    pub records: Option<String>,
+    /// Sheet of a workbook [default: the only one with a table]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Encoding of the file [default: found in the file]
+    #[arg(long, value_enum)]
+    pub encoding: Option<EncodingArg>,
+    /// Treat the missing cells of rows shorter than the header as blank
+    #[arg(long)]
+    pub pad_short_rows: bool,
     /// Zone of times without an offset from UTC [default: the scenario's]
     #[arg(long, value_name = "ZONE")]
     pub usage_zone: Option<String>,
@@ -287,6 +302,23 @@ pub enum HorizonChoice {
     Scenario,
     /// Whole days from the first to the last row of the usage file
     File,
+}
+
+/// The encoding of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EncodingArg {
+    /// With a byte-order mark or without
+    #[value(name = "utf-8")]
+    Utf8,
+    /// The low byte first
+    #[value(name = "utf-16le")]
+    Utf16Le,
+    /// The high byte first
+    #[value(name = "utf-16be")]
+    Utf16Be,
+    /// With all letters of Latin-1
+    #[value(name = "windows-1252")]
+    Windows1252,
 }
 
 /// The row that counts among those with one identity.

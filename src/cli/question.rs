@@ -8,6 +8,7 @@ use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
+use crate::usage::export::{Charset, HeaderPlace, Layout, ShortRows};
 
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
@@ -16,8 +17,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, HorizonChoice, KeepArg, ReadingArgs,
-    SettingArgs, StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HorizonChoice, KeepArg,
+    ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::say;
@@ -210,6 +211,7 @@ pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSetti
         settings.amounts = Amounts::Columns(parts?);
     }
     settings.meaning = meaning(columns, settings.meaning)?;
+    settings.layout = layout(columns, settings.layout);
     if let Some(limit) = &columns.skip_limit {
         let share = limit.parse();
         settings.skip_limit =
@@ -220,6 +222,25 @@ pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSetti
         settings.mode = Mode::Sort;
     }
     Ok(settings)
+}
+
+/// How the table lies in the file, with the command line's flags in place of the scenario's.
+fn layout(columns: &ColumnArgs, scenario: Layout) -> Layout {
+    let encoding = columns.encoding.map(|encoding| match encoding {
+        EncodingArg::Utf8 => Charset::Utf8,
+        EncodingArg::Utf16Le => Charset::Utf16Le,
+        EncodingArg::Utf16Be => Charset::Utf16Be,
+        EncodingArg::Windows1252 => Charset::Windows1252,
+    });
+    let padded = columns.pad_short_rows.then_some(ShortRows::Pad);
+    Layout {
+        header: columns.header_line.map(HeaderPlace::numbered).or(scenario.header),
+        records: columns.records.clone().or(scenario.records),
+        sheet: columns.sheet.clone().or(scenario.sheet),
+        encoding: encoding.or(scenario.encoding),
+        short_rows: padded.unwrap_or(scenario.short_rows),
+        ..scenario
+    }
 }
 
 /// What the columns mean, with the command line's flags in place of the scenario's.

@@ -8,7 +8,7 @@
 use crate::domain::{Instant, Window};
 
 use super::csv::{self, CsvSettings, InputSource, Mode};
-use super::export::{Charset, ExportTable, FileFormat, Layout, Packing};
+use super::export::{Charset, ExportError, ExportTable, FileFormat, Layout, Packing};
 use super::meaning::{self, profile};
 use super::several::{self, JoinedFeed};
 use super::spread::{RowSpread, SpreadFeed};
@@ -69,8 +69,17 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
     if !source.can_be_opened_again() {
         return true;
     }
-    // For a source that cannot be opened as a table at all, the plain reader reports the error.
-    let Ok(table) = ExportTable::open(source, &Layout::default()) else { return true };
+    let table = match ExportTable::open(source, &Layout::default()) {
+        Ok(table) => table,
+        // The plain reader says more of a path, and of bytes that stand in no text.
+        Err(
+            ExportError::Open { .. }
+            | ExportError::Read { .. }
+            | ExportError::Files { .. }
+            | ExportError::NotText { .. },
+        ) => return true,
+        Err(_) => return false,
+    };
     let layout = table.layout();
     let header = table.header();
     layout.format == FileFormat::Delimited

@@ -150,7 +150,7 @@ impl DelimitedRows {
 
     fn ragged(&self, row: &Row) -> ExportError {
         let way_out = if row.count() < self.width {
-            "if blank cells at the end were left off, set `short_rows = \"pad\"`; if the file was \
+            "if blank cells at the end were left off, give `--pad-short-rows`; if the file was \
              cut here, export it again"
         } else {
             "a cell that holds the delimiter needs quotes (\") around it"

@@ -43,6 +43,15 @@ pub enum ExportError {
         /// The command or the setting that helps.
         way_out: &'static str,
     },
+    /// Bytes that stand in no text.
+    #[error(
+        "{name}: is no text, and none of the formats that are read (CSV, JSON, xlsx); export it as CSV \
+         in UTF-8; if it is text, set its encoding (`--encoding utf-16le`)"
+    )]
+    NotText {
+        /// The source.
+        name: String,
+    },
     /// Bytes that are not text in the encoding.
     #[error("{name}, line {line}: not {encoding} text; {way_out}")]
     Encoding {
@@ -58,7 +67,7 @@ pub enum ExportError {
     /// No line that can be the header.
     #[error(
         "{name}, line {line}: a header line is needed, and none was found: {first}; name its line \
-         (`header = 3`), or say that there is none (`header = \"none\"`)"
+         (`--header-line 3`, 0 if there is none, or `header` in `[usage]`)"
     )]
     Header {
         /// The source.

@@ -32,27 +32,29 @@ pub(super) struct Beginning {
 
 /// Finds where the table of a sample begins; `None` if the sample has no row.
 pub(super) fn find(
-    sample: &[u8],
+    text: &Arc<[u8]>,
     whole: bool,
     layout: &Layout,
     name: &str,
 ) -> Result<Option<Beginning>, ExportError> {
-    let text: Arc<[u8]> = Arc::from(sample);
     let delimiters = layout.delimiter.map_or(DELIMITERS.to_vec(), |set| vec![set]);
-    let grids: Vec<SampleGrid> =
-        delimiters.into_iter().map(|delimiter| SampleGrid::of(&text, whole, delimiter)).collect();
-    let blocks = grids.iter().filter_map(|grid| Some((grid, grid.block(layout)?)));
-    // The first of equals, which is the likelier.
-    let best = blocks.rev().max_by_key(|(_, block)| block.weight());
-    let Some((grid, block)) = best else {
-        return match (layout.header, grids.iter().any(|grid| !grid.rows.is_empty())) {
-            (Some(HeaderPlace::Line(line)), true) => {
-                Err(ExportError::HeaderLine { name: name.to_owned(), line })
-            }
-            _ => Ok(None),
-        };
-    };
-    grid.beginning(&block, layout, name).map(Some)
+    let (mut best, mut any_row) = (None, false);
+    for delimiter in delimiters {
+        let grid = SampleGrid::of(text, whole, delimiter);
+        any_row |= !grid.rows.is_empty();
+        let Some(block) = grid.block(layout) else { continue };
+        // The first of equals is the likelier.
+        if best.as_ref().is_none_or(|(_, weight, _)| block.weight() > *weight) {
+            best = Some((grid, block.weight(), block));
+        }
+    }
+    match (best, layout.header) {
+        (Some((grid, _, block)), _) => grid.beginning(&block, layout, name).map(Some),
+        (None, Some(HeaderPlace::Line(line))) if any_row => {
+            Err(ExportError::HeaderLine { name: name.to_owned(), line })
+        }
+        (None, _) => Ok(None),
+    }
 }
 
 /// Whether text with commas between its cells has a table: a header, and data under it.
@@ -164,7 +166,7 @@ impl SampleGrid {
         let rows = self.rows.get(from..to).unwrap_or_default();
         let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
         let mut under = Under::new();
-        let mut best = Candidate::default();
+        let mut best = NamesRow::default();
         for (place, row) in rows.iter().enumerate().rev() {
             if row.is_names() {
                 best = best.or(under.candidate(from + place, row));
@@ -294,7 +296,7 @@ impl Under {
     }
 
     /// A row of names above these, as a header of them.
-    fn candidate(&self, place: usize, header: &SampleRow) -> Candidate {
+    fn candidate(&self, place: usize, header: &SampleRow) -> NamesRow {
         let named = |&(_, cell): &(usize, &String)| !cell.is_empty();
         let names = header.cells.iter().enumerate().filter(named);
         let (mut columns, mut words) = (0, 0);
@@ -306,13 +308,13 @@ impl Under {
                 words += filled - data;
             }
         }
-        Candidate { place: Some(place), columns, words }
+        NamesRow { place: Some(place), columns, words }
     }
 }
 
 /// A row that may be the header.
 #[derive(Clone, Copy, Default)]
-struct Candidate {
+struct NamesRow {
     place: Option<usize>,
     /// Columns that it names and that hold data.
     columns: usize,
@@ -320,9 +322,9 @@ struct Candidate {
     words: usize,
 }
 
-impl Candidate {
+impl NamesRow {
     /// The likelier of two, of which `higher` stands higher.
-    fn or(self, higher: Candidate) -> Candidate {
+    fn or(self, higher: NamesRow) -> NamesRow {
         let better = (higher.columns, std::cmp::Reverse(higher.words))
             >= (self.columns, std::cmp::Reverse(self.words));
         if better || self.place.is_none() { higher } else { self }

@@ -359,7 +359,7 @@ fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
                 several.iter().map(|(place, ..)| format!("`{place}`")).collect();
             let first = several.first().map_or("", |(place, ..)| place);
             Err(format!(
-                "the document has {} arrays of records ({}); choose one (`records = \"{first}\"`)",
+                "the document has {} arrays of records ({}); choose one (`--records {first}`, or `records` in `[usage]`)",
                 places.len(),
                 places.join(", ")
             ))

@@ -107,6 +107,13 @@ pub enum HeaderPlace {
     Nowhere,
 }
 
+impl HeaderPlace {
+    /// The place that a number names: a line from 1, or 0 for none.
+    pub fn numbered(line: u64) -> HeaderPlace {
+        if line == 0 { HeaderPlace::Nowhere } else { HeaderPlace::Line(line) }
+    }
+}
+
 /// What happens to rows with fewer cells than the header has names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ShortRows {

@@ -3,6 +3,7 @@
 //! Deliberately absent: which line of a table is its header.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
@@ -22,7 +23,7 @@ pub(super) struct Sniffed {
     /// The unpacked bytes from their start; UTF-8 for formats of text.
     pub(super) input: Box<dyn Read + Send>,
     /// The first of them.
-    pub(super) sample: Vec<u8>,
+    pub(super) sample: Arc<[u8]>,
     /// Whether the sample is all there is.
     pub(super) whole: bool,
     pub(super) packing: Packing,
@@ -67,7 +68,11 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
     let skip = mark(&sample).map_or(0, |(_, length)| length);
     let mut input = input;
     read_past(&mut input, skip, &name)?;
-    let (sample, input, whole) = sampled(decoded(input, charset), SAMPLE, &name)?;
+    let (sample, input, whole) = match (charset, skip) {
+        // It is the text already.
+        (Charset::Utf8, 0) => (sample, input, whole),
+        _ => sampled(decoded(input, charset), SAMPLE, &name)?,
+    };
     refuse_controls(&sample, &name)?;
     let format = layout.format.unwrap_or_else(|| text_format(&sample, whole, &mut evidence));
     let charset = Some(charset);
@@ -75,7 +80,7 @@ pub(super) fn sniff(source: &InputSource, layout: &Layout) -> Result<Sniffed, Ex
 }
 
 /// A sample, the input from its start again, and whether the sample is all of it.
-type Sampled = (Vec<u8>, Box<dyn Read + Send>, bool);
+type Sampled = (Arc<[u8]>, Box<dyn Read + Send>, bool);
 
 /// The first bytes of `input`, at most `most`.
 fn sampled(
@@ -87,7 +92,8 @@ fn sampled(
     let read = input.by_ref().take(most as u64).read_to_end(&mut sample);
     read.map_err(|cause| ExportError::Read { name: name.to_owned(), line: 0, cause })?;
     let whole = sample.len() < most;
-    let again: Box<dyn Read + Send> = Box::new(Cursor::new(sample.clone()).chain(input));
+    let sample: Arc<[u8]> = Arc::from(sample);
+    let again: Box<dyn Read + Send> = Box::new(Cursor::new(Arc::clone(&sample)).chain(input));
     Ok((sample, again, whole))
 }
 
@@ -163,10 +169,7 @@ fn refuse_controls(sample: &[u8], name: &str) -> Result<(), ExportError> {
     if sample.iter().find(control).is_none() {
         return Ok(());
     }
-    let what = "no text, and none of the formats that are read (CSV, JSON, xlsx, Parquet)";
-    let way_out =
-        "export it as CSV in UTF-8; if it is text, set its encoding (`encoding = \"utf-16le\"`)";
-    Err(ExportError::Format { name: name.to_owned(), what, way_out })
+    Err(ExportError::NotText { name: name.to_owned() })
 }
 
 /// The encoding of text.
@@ -193,7 +196,7 @@ fn charset(
     if sample.get(..bad).is_some_and(|before| !before.is_ascii()) {
         // Letters of two bytes before it: UTF-8 that is broken, rather than another encoding.
         let way_out = "the lines above it are; repair the line, or set the encoding \
-                       (`encoding = \"windows-1252\"`)";
+                       (`--encoding windows-1252`)";
         let (name, encoding) = (name.to_owned(), Charset::Utf8.name());
         return Err(ExportError::Encoding { name, line, encoding, way_out });
     }

@@ -164,7 +164,7 @@ impl Splitter {
             name: self.name.clone(),
             line,
             encoding: self.charset.name(),
-            way_out: "set its encoding (`encoding = \"windows-1252\"`), or save it as UTF-8",
+            way_out: "set its encoding (`--encoding windows-1252`), or save it as UTF-8",
         }
     }
 

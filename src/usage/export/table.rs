@@ -108,7 +108,7 @@ impl ExportTable {
         let text: Arc<[u8]> = Arc::from(sheet.text);
         let sniffed = Sniffed {
             input: json::source(&text),
-            sample: text.to_vec(),
+            sample: Arc::clone(&text),
             whole: true,
             evidence: sheet.evidence,
             ..sniffed

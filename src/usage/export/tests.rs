@@ -136,7 +136,7 @@ fn several_arrays_of_records_are_refused_until_one_is_chosen() {
     let error = refused(document);
     assert!(
         error.ends_with(
-            "2 arrays of records (`daily`, `monthly`); choose one (`records = \"daily\"`)"
+            "2 arrays of records (`daily`, `monthly`); choose one (`--records daily`, or `records` in `[usage]`)"
         ),
         "{error}"
     );
@@ -199,7 +199,7 @@ fn a_header_stands_on_the_line_that_is_set_and_nowhere_else() {
 #[test]
 fn missing_cells_are_blank_only_by_choice_and_blank_ones_beyond_the_header_are_none() {
     let short = "time,credits,note\n2026-03-01,5\n2026-03-02,6,late\n";
-    assert!(refused(short).contains("set `short_rows = \"pad\"`"));
+    assert!(refused(short).contains("give `--pad-short-rows`"));
     let pad = Layout { short_rows: ShortRows::Pad, ..Layout::default() };
     let (rows, _, beside) = read_with(short.as_bytes(), &pad).unwrap();
     assert_eq!(rows[1..], ["2: 2026-03-01 · 5 · ", "3: 2026-03-02 · 6 · late"]);
@@ -231,7 +231,7 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
         (b"%PDF-1.7\n", "a PDF document", "CSV"),
         (b"\n<!DOCTYPE html><html>", "a web page", "sign in"),
         (b"SQLite format 3\0", "an SQLite database", "sqlite3"),
-        (b"a\0b\x01c", "no text", "export it as CSV"),
+        (b"a\0b\x01c", "is no text", "export it as CSV"),
     ] {
         let error = read_with(bytes, &Layout::default()).unwrap_err().to_string();
         assert!(error.contains(what) && error.contains(way_out), "{error}");

@@ -76,7 +76,7 @@ pub(super) fn sheet(
             named(sheets.iter().map(|(name, _)| name).collect())
         ))),
         [(first, _), ..] => Err(problem(format!(
-            "{} sheets have tables ({}); choose one (`sheet = \"{first}\"`)",
+            "{} sheets have tables ({}); choose one (`--sheet \"{first}\"`, or `sheet` in `[usage]`)",
             tables.len(),
             named(tables.iter().map(|(name, _)| name).collect())
         ))),
@@ -234,7 +234,7 @@ mod tests {
         let error = read(two(), &Layout::default()).unwrap_err();
         assert!(
             error.ends_with(
-                "2 sheets have tables (`March`, `April`); choose one (`sheet = \"March\"`)"
+                "2 sheets have tables (`March`, `April`); choose one (`--sheet \"March\"`, or `sheet` in `[usage]`)"
             ),
             "{error}"
         );
