@@ -150,3 +150,31 @@ fn what_most_was_refused_for_comes_first_in_attention() {
     let down: u64 = causes.iter().map(|cause| cause["downtime_ms"].as_u64().unwrap()).sum();
     assert_eq!(down, value["downtime_ms"].as_u64().unwrap(), "{causes:?}");
 }
+
+#[test]
+fn a_comparison_shows_both_sides_and_asks_the_question_of_neither() {
+    let folder = Folder::new();
+    let text = |name: &str, plan: &str| {
+        let text = format!("question = \"Is this asked?\"\n{CLASSIFIER}{STEADY}");
+        text.replace("\"Classifier\"", &format!("{name:?}"))
+            .replace("plan = \"starter\"", &format!("plan = {plan:?}"))
+    };
+    let small = folder.file("small.toml", &text("Small", "starter"));
+    let big = folder.file("big.toml", &text("Big", "pro"));
+    let told = out(&run(&["compare", &small, &big, "--replications", "4", "--quiet"]));
+    assert!(told.starts_with("Small against Big\n"), "{told}");
+    assert!(!told.contains("Is this asked?"), "{told}");
+    let figures = &told[told.find("\nFigures\n").unwrap()..];
+    let header = figures.lines().nth(3).unwrap();
+    assert!(header.contains("Small") && header.contains("Big"), "{header}");
+}
+
+#[test]
+fn a_column_is_named_for_what_its_probability_is_of() {
+    let folder = Folder::new();
+    let study = "[study]\nmateriality = \"0.50\"\n";
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}{study}"));
+    let vary = ["--vary", "recharge.packs=1,2", "--replications", "4", "--quiet"];
+    let told = out(&run(&[&["study", scenario.as_str()], &vary[..]].concat()));
+    assert!(told.contains("within $0.50 of the best"), "{told}");
+}

@@ -1,6 +1,7 @@
 //! `recharge compare`: whole scenarios on the same usage and the same luck.
 
 use crate::inquiry::{StudyQuestion, comparable};
+use crate::scenario::Scenario;
 
 use super::args::CompareArgs;
 use super::exit::Failure;
@@ -17,7 +18,7 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     let usage = question::metered_model(&scenarios, &args.source, &spec)?;
     let question = StudyQuestion::comparing(&scenarios, &spec, &usage)?;
     let context = many::StudyContext {
-        name: &format!("{} candidates on the usage of {}", scenarios.len(), first.file),
+        name: &against(&scenarios),
         scenarios: &scenarios,
         usage: &usage,
         spec: &spec,
@@ -26,4 +27,10 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
         command,
     };
     many::answer(question, context, &pool)
+}
+
+/// The names of the scenarios: `Starter against Pro`.
+fn against(scenarios: &[Scenario]) -> String {
+    let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    names.join(" against ")
 }

@@ -201,7 +201,7 @@ fn pictures(
     judgement: &Judgement,
     means: Means<'_>,
 ) -> Result<Pictures, InquiryError> {
-    let shown: Vec<usize> = shown(judgement.verdict).into_iter().map(|(place, _)| place).collect();
+    let shown: Vec<usize> = shown(judgement).into_iter().map(|(place, _)| place).collect();
     let replications = shown.iter().map(|&place| runs[place].len()).min().unwrap_or(0);
     let paths = means.pool.install(|| paths(question, &shown, replications, means.watch))?;
     Ok(paths.map_or(Pictures::Interrupted, Pictures::Drawn))

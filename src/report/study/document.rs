@@ -65,7 +65,7 @@ impl StudyReport<'_> {
         blocks.extend(assumptions(self.scenarios));
         Document {
             title: self.name.to_owned(),
-            question: self.first().question.clone(),
+            question: self.question(),
             finding: self.finding(),
             blocks,
             source: DocumentSource::of(self.scenarios, self.provenance),
@@ -94,6 +94,13 @@ impl StudyReport<'_> {
     }
 
     /// The choices made in reading the usage, if it was read.
+    fn question(&self) -> Option<String> {
+        match self.scenarios {
+            [only] => only.question.clone(),
+            _ => None,
+        }
+    }
+
     fn usage_read(&self) -> Vec<String> {
         let Some(read) = self.read else { return Vec::new() };
         let mut lines = attention::choices(read);
@@ -342,7 +349,7 @@ impl StudyReport<'_> {
     fn all_candidates(&self, order: &[&Assessment]) -> Table {
         let settings = self.settings();
         let mut columns = vec![Column::new("candidate", CellKind::Text)];
-        columns.extend(compared(self.words.per()));
+        columns.extend(compared(self.words.per(), &self.best_name()));
         columns.extend(
             settings
                 .iter()
@@ -394,6 +401,14 @@ impl StudyReport<'_> {
             self.value(judged, Figure::EXPIRED),
             best,
         ]
+    }
+
+    /// What the probability of a candidate is of: several may be as good as the best.
+    fn best_name(&self) -> String {
+        match self.judgement.materiality > 0.0 {
+            true => format!("within {} of the best", self.words.money(self.judgement.materiality)),
+            false => "best".to_owned(),
+        }
     }
 
     /// The settings that candidates differ in, each once.
@@ -489,7 +504,7 @@ impl StudyReport<'_> {
 }
 
 /// The columns that a terminal and a page compare candidates by; a workbook has every figure.
-fn compared(per: String) -> [Column; 8] {
+fn compared(per: String, best: &str) -> [Column; 8] {
     let cost = format!("cost {per}");
     [
         (&*cost, CellKind::Money),
@@ -499,7 +514,7 @@ fn compared(per: String) -> [Column; 8] {
         ("outage cycles", CellKind::Share),
         (Figure::REFUSED.label(), CellKind::Credits),
         (Figure::EXPIRED.label(), CellKind::Credits),
-        ("best", CellKind::Share),
+        (best, CellKind::Share),
     ]
     .map(|(name, kind)| Column::new(name, kind).only(Media::NotBook))
 }

@@ -64,6 +64,8 @@ pub struct Face<'t> {
     /// Its role.
     pub role: Role,
     name: &'t str,
+    /// Whether it is a scenario of its own, and no change of settings.
+    is_whole: bool,
 }
 
 impl Face<'_> {
@@ -74,6 +76,7 @@ impl Face<'_> {
             Role::Nearest if self.judged.index == 0 => self.name,
             Role::Advised => "advised",
             Role::Nearest => "nearest miss",
+            Role::Next if self.is_whole => self.name,
             Role::Next => "best other one",
         }
     }
@@ -84,6 +87,7 @@ impl Face<'_> {
             Role::Kept => format!("{}, advised", self.name),
             Role::Nearest if self.judged.index == 0 => format!("{}, nearest miss", self.name),
             Role::First => self.name.to_owned(),
+            Role::Next if self.is_whole => self.name.to_owned(),
             _ => format!("{}: {}", self.word(), self.name),
         }
     }
@@ -105,9 +109,11 @@ impl<'t> StudyReport<'t> {
     pub fn faces(&self) -> Vec<Face<'t>> {
         let face = |(index, role): (usize, Role)| {
             let judged = self.judgement.judged.get(index)?;
-            Some(Face { judged, role, name: self.candidates().get(index)?.name.as_str() })
+            let candidate = self.candidates().get(index)?;
+            let is_whole = candidate.changes.is_empty();
+            Some(Face { judged, role, name: candidate.name.as_str(), is_whole })
         };
-        inquiry::shown(self.judgement.verdict).into_iter().filter_map(face).collect()
+        inquiry::shown(self.judgement).into_iter().filter_map(face).collect()
     }
 
     /// ` per cycle`, where a figure is so.
