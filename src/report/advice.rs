@@ -514,6 +514,11 @@ impl Words<'_> {
             true => format!(
                 "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
             ),
+            // Within constraints, what serves more may break one of them.
+            false if !self.objective.constraints.is_empty() => format!(
+                "None of {tried} that were tried keeps everything either; the nearest, {set}, {costs} \
+                 ({runs})."
+            ),
             false if best.served <= served => {
                 format!("None of {tried} that were tried keeps everything or serves more ({runs}).")
             }
