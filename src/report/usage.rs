@@ -2,7 +2,7 @@
 //! it shows can stand for the future.
 
 use crate::domain::{Duration, Instant, Window, Zone, grouped};
-use crate::usage::{Past, PastWeek, Trend, UsageSummary};
+use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary};
 
 use super::words::{about, capital, count, percent};
 
@@ -131,7 +131,7 @@ fn totals(apart: Duration) -> String {
 }
 
 /// That rows belong to no whole week.
-fn unused(past: &Past) -> Option<String> {
+fn unused(past: &HistorySigns) -> Option<String> {
     let left = past.rows - past.rows_drawn;
     let share = left as f64 / past.rows.max(1) as f64;
     (share >= MUCH_OUTSIDE).then(|| {
@@ -148,7 +148,7 @@ fn unused(past: &Past) -> Option<String> {
 }
 
 /// That usage changes over the weeks of a history, which drawing them at random loses.
-fn change(past: &Past, zone: Zone) -> Option<String> {
+fn change(past: &HistorySigns, zone: Zone) -> Option<String> {
     let predicted = past.predicted().filter(|predicted| *predicted > 0.0)?;
     let lately = past.lately();
     let trend = past.trend();
@@ -181,7 +181,7 @@ fn change(past: &Past, zone: Zone) -> Option<String> {
 }
 
 /// Weeks that are unlike the others, and are drawn as often.
-fn unlike(past: &Past, zone: Zone) -> Option<String> {
+fn unlike(past: &HistorySigns, zone: Zone) -> Option<String> {
     let unlike = past.unlike();
     let told = |(week, factor): &(PastWeek, f64)| {
         format!(
@@ -201,7 +201,7 @@ fn unlike(past: &Past, zone: Zone) -> Option<String> {
     Some(format!("{subject}: {list}."))
 }
 
-fn gaps(past: &Past, zone: Zone) -> Option<String> {
+fn gaps(past: &HistorySigns, zone: Zone) -> Option<String> {
     let told =
         |gap: &Window| format!("{} from {}", count(zone.days(*gap), "day"), date(zone, gap.from));
     let days: u64 = past.gaps.iter().map(|gap| zone.days(*gap)).sum();
@@ -219,7 +219,7 @@ fn gaps(past: &Past, zone: Zone) -> Option<String> {
     ))
 }
 
-fn silences(past: &Past, zone: Zone) -> Option<String> {
+fn silences(past: &HistorySigns, zone: Zone) -> Option<String> {
     let length = |silence: &Window| silence.to.since(silence.from);
     let longest = past.silences.iter().max_by_key(|silence| length(silence))?;
     let all = past.silences.iter().fold(Duration::from_millis(0), |sum, one| sum.plus(length(one)));

@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 
-use super::past::Past;
+use super::past::HistorySigns;
 use super::resample::{Weeks, whole_weeks};
 use super::{Feed, UsageError, UsageSummary, memory, widened};
 
@@ -78,7 +78,7 @@ impl History {
     pub fn weeks(&self) -> Weeks {
         let days = self.days();
         let whole = whole_weeks(&days);
-        let past = Past::drawn(&days, &whole, self.zone);
+        let past = HistorySigns::drawn(&days, &whole, self.zone);
         let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&self.summary) };
         Weeks::new(Arc::clone(&self.events), whole, self.zone, summary)
     }
@@ -104,7 +104,7 @@ impl History {
         let all = self.events.iter().map(|&(at, _)| at).chain(self.zeros.iter().copied());
         all.filter(|&at| !inside(at)).for_each(|at| summary.outside(at));
         let kept = History { events, zeros, zone: self.zone, summary: Arc::new(summary) };
-        let past = Past::replayed(&kept.days());
+        let past = HistorySigns::replayed(&kept.days());
         let summary = UsageSummary { past: Some(past), ..UsageSummary::clone(&kept.summary) };
         History { summary: Arc::new(summary), ..kept }
     }

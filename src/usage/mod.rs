@@ -26,7 +26,7 @@ pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub use history::History;
 pub use opening::open;
-pub use past::{Past, PastWeek, Trend};
+pub use past::{HistorySigns, PastWeek, Trend};
 pub use resample::Weeks;
 pub use spread::RowSpread;
 pub use time::TimeForm;
@@ -80,7 +80,7 @@ pub struct UsageSummary {
     /// How far rows are apart that are evenly so and counted as events, as totals of hours or days are.
     pub apart: Option<Duration>,
     /// What it shows as a whole, where it is a history for many runs.
-    pub past: Option<Past>,
+    pub past: Option<HistorySigns>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
 }

@@ -27,7 +27,7 @@ const PER_MAD: f64 = 1.482_6;
 
 /// What a history shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Past {
+pub struct HistorySigns {
     /// From the first midnight to the last of the days with rows; `None` without any.
     pub span: Option<Window>,
     /// The weeks that are drawn, in order; none where the history is replayed.
@@ -63,10 +63,10 @@ pub struct Trend {
     pub median: f64,
 }
 
-impl Past {
+impl HistorySigns {
     /// Of a history whose weeks are drawn.
-    pub(super) fn drawn(days: &[RecordedDay], whole: &[WholeWeek], zone: Zone) -> Past {
-        let mut past = Past::replayed(days);
+    pub(super) fn drawn(days: &[RecordedDay], whole: &[WholeWeek], zone: Zone) -> HistorySigns {
+        let mut past = HistorySigns::replayed(days);
         for week in whole {
             let held = || days.iter().filter(|day| week.holds(day));
             let Some(from) = zone.midnight(week.first) else { continue };
@@ -80,13 +80,13 @@ impl Past {
     }
 
     /// Of a history that is replayed.
-    pub(super) fn replayed(days: &[RecordedDay]) -> Past {
+    pub(super) fn replayed(days: &[RecordedDay]) -> HistorySigns {
         let ends = days.first().zip(days.last());
         let apart = |pair: &[RecordedDay]| {
             (pair[1].number() - pair[0].number() > 1)
                 .then(|| Window { from: pair[0].window.to, to: pair[1].window.from })
         };
-        Past {
+        HistorySigns {
             span: ends.map(|(first, last)| Window { from: first.window.from, to: last.window.to }),
             weeks: Vec::new(),
             rows: days.iter().map(|day| day.rows).sum(),
@@ -236,7 +236,7 @@ mod tests {
     /// Monday 5 January 2026, 00:00 UTC.
     const MONDAY: i64 = 1_767_571_200_000;
 
-    fn past(rows: impl Iterator<Item = (i64, i64)>) -> Past {
+    fn past(rows: impl Iterator<Item = (i64, i64)>) -> HistorySigns {
         let all = Window { from: Instant::EARLIEST, to: Instant::NEVER };
         let event =
             |(hour, amount)| (Instant::from_millis(MONDAY + hour * HOUR), Credits::whole(amount));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     /// Weeks of one event an hour, each of which asks for the amount of its week.
-    fn weeks(amounts: &[i64]) -> Past {
+    fn weeks(amounts: &[i64]) -> HistorySigns {
         let hours = 0..(amounts.len() as i64 * 168);
         past(hours.map(|hour| (hour, amounts[(hour / 168) as usize])))
     }
