@@ -100,7 +100,7 @@ pub enum RemedySearch {
     /// Something that was tried meets it, or nothing is known of the candidate that could be changed.
     None,
     /// The best that was found.
-    Found(Remedy),
+    Found(Box<Remedy>),
     /// Stopped before it was through.
     Interrupted,
 }
@@ -384,11 +384,11 @@ impl Search<'_> {
     fn end(&self) -> RemedySearch {
         let best = self.cheapest().or_else(|| self.best_served()).cloned();
         best.map_or(RemedySearch::None, |best| {
-            RemedySearch::Found(Remedy {
+            RemedySearch::Found(Box::new(Remedy {
                 tried: self.found.len(),
                 replications: self.replications,
                 best,
-            })
+            }))
         })
     }
 }

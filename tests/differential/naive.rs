@@ -261,7 +261,7 @@ fn settled_before(setup: &Setup) -> Vec<Settled> {
 /// The credits of the last charge before the start that succeeded, if it says them.
 fn known_purchase(setup: &Setup) -> Option<i64> {
     let charges = settled_before(setup);
-    let last = charges.iter().filter(|charge| charge.success).next_back()?;
+    let last = charges.iter().rfind(|charge| charge.success)?;
     (last.order.credits > 0).then_some(last.order.credits)
 }
 
