@@ -46,7 +46,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     }
     // What people read says what would have prevented outages; programs ask a study.
     let prevented = match args.format {
-        Format::Json if !telling::wanted(&args.telling) => Vec::new(),
+        Format::Json if !telling::wanted(&args.telling) => None,
         _ => inquiry::preventions(&usage, &outcome, &stop)?,
     };
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
@@ -55,7 +55,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         outcome: &outcome,
         books: &books,
         series: Some(&series),
-        prevented: Some(&prevented),
+        prevented: prevented.as_deref(),
         provenance: &provenance,
     };
     if let Some(path) = &args.bad_rows {

@@ -50,16 +50,16 @@ pub enum OwnerChange {
 }
 
 /// What would have had less refused than `found`, what refuses least first and the cheapest of those alike;
-/// of each kind of change the one that does so best. Nothing where nothing was refused, where usage cannot
-/// be read again, and of very much usage.
+/// of each kind of change the one that does so best. `None` where nothing was refused, where usage cannot
+/// be read again, and of very much usage: then nothing is tried.
 pub fn preventions(
     usage: &UsageInput<'_>,
     found: &Outcome,
     stop: &dyn Fn() -> bool,
-) -> Result<Vec<Prevention>, InquiryError> {
+) -> Result<Option<Vec<Prevention>>, InquiryError> {
     let refused = found.metrics.total().refused().micro();
     if refused == 0 || found.usage.events > MOST_EVENTS || !usage.can_be_read_again() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let trial = Trial { usage, found, stop };
     let mut best = Vec::new();
@@ -68,7 +68,7 @@ pub fn preventions(
     best.extend(trial.best(trial.caps())?);
     best.extend(trial.best(trial.plans())?);
     best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
-    Ok(best)
+    Ok(Some(best))
 }
 
 /// A change to try, and the settings that make it.
