@@ -64,7 +64,7 @@ fn pinned(scenario: &Scenario) -> String {
         outcome: &outcome,
         books: &books,
         series,
-        prevented: Some(&prevented),
+        prevented: prevented.as_deref(),
         provenance: &provenance,
     };
     let text = document::text::text(&report.document(), None);
