@@ -9,8 +9,9 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 14] = [
+const CREDITS: [&str; 15] = [
     "demanded",
+    "usage_total",
     "served",
     "refused",
     "unmetered",
@@ -114,6 +115,7 @@ fn but_events(mut json: Value) -> Value {
     match &mut json {
         Value::Object(object) => {
             object.remove("usage_events");
+            object.remove("rows");
             object.values_mut().for_each(|value| *value = but_events(value.take()));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| *item = but_events(item.take())),
