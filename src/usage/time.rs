@@ -124,7 +124,7 @@ impl TimeReader {
 
     /// Parses an instant at the start of `text`, if it has the form `YYYY-MM-DDTHH:MM:SS[.fff]Z` in
     /// a column of dates; returns it and the rest. Agrees with [`TimeReader::read`].
-    #[inline]
+    #[inline(always)]
     pub(super) fn read_leading<'t>(&mut self, text: &'t [u8]) -> Option<(Instant, &'t [u8])> {
         if self.form != TimeForm::Calendar {
             return None;
@@ -173,7 +173,7 @@ impl TimeReader {
     }
 
     /// Days since 1970-01-01 of `YYYY-MM-DD`, the last one kept.
-    #[inline]
+    #[inline(always)]
     fn days(&mut self, date: &[u8; 10]) -> Result<i64, TimeError> {
         match *date == self.date.0 {
             true => Ok(self.date.1),
@@ -345,7 +345,7 @@ fn clock(text: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
 
 /// Parses `HH:MM:SS` into milliseconds since midnight, all eight bytes at once; `None` for any
 /// other form.
-#[inline]
+#[inline(always)]
 fn clock_at_once(text: [u8; 8]) -> Option<i64> {
     /// The high bit of each byte.
     const HIGH: u64 = 0x8080_8080_8080_8080;
