@@ -65,14 +65,21 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::write(&args.telling, &report)?;
     print(&match (rows, args.format) {
         (Some(rows), _) => rows,
-        (None, Format::Text) => text(&report.document(), terminal_width()),
-        (None, Format::Markdown) => markdown(&report.document()),
         (None, Format::Json) => {
             json::text(&json::run::result(&scenario, &outcome, &books, &series, &provenance))?
         }
+        (None, format) => summary(&report, format),
     })?;
     telling::open(&args.telling);
     gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+}
+
+/// The report for people.
+fn summary(report: &RunReport<'_>, format: Format) -> String {
+    match format {
+        Format::Markdown => markdown(&report.document()),
+        Format::Text | Format::Json => text(&report.document(), terminal_width()),
+    }
 }
 
 /// Writes the rows that were skipped, with the reasons.

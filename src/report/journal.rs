@@ -268,24 +268,16 @@ impl Told {
                 told("expired").detail(format!("had cost {cost}")).credits(credits)
             }
             Fact::Forfeited { credits } => told("forfeited").credits(credits),
-            Fact::ChargeStarted { attempt, order } => told("charge_started").charge(attempt, order),
-            Fact::ChargeSucceeded { attempt, order } => {
-                told("charge_succeeded").charge(attempt, order)
-            }
-            Fact::ChargeFailed { attempt, decline, in_a_row } => told("charge_failed")
-                .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
-            Fact::VerificationAsked { attempt } => {
-                told("verification_asked").detail(format!("attempt {attempt}"))
-            }
-            Fact::BackedOff { until: at } => told("backed_off").detail(until(at)),
-            Fact::Suspended => told("suspended"),
-            Fact::Repaired => told("repaired"),
-            Fact::CapReached { caps, until: at } => {
-                let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
-                told("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
-            }
-            Fact::CooldownWaits { until: at } => told("cooldown_waits").detail(until(at)),
-            Fact::Released => told("released"),
+            Fact::ChargeStarted { .. }
+            | Fact::ChargeSucceeded { .. }
+            | Fact::ChargeFailed { .. }
+            | Fact::VerificationAsked { .. }
+            | Fact::BackedOff { .. }
+            | Fact::Suspended
+            | Fact::Repaired
+            | Fact::CapReached { .. }
+            | Fact::CooldownWaits { .. }
+            | Fact::Released => Told::of_charge(fact, until),
             Fact::Acted { action } => told("action").detail(action.name().to_owned()),
             Fact::Requested { enable, effective } => {
                 let what = if enable { "enable" } else { "disable" };
@@ -310,6 +302,31 @@ impl Told {
                 let charge = if in_flight { "a charge is in flight" } else { "" };
                 told("ended").detail(charge.to_owned())
             }
+        }
+    }
+
+    /// How a fact about charges, and what holds them up, is told.
+    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> Told {
+        match *fact {
+            Fact::ChargeStarted { attempt, order } => told("charge_started").charge(attempt, order),
+            Fact::ChargeSucceeded { attempt, order } => {
+                told("charge_succeeded").charge(attempt, order)
+            }
+            Fact::ChargeFailed { attempt, decline, in_a_row } => told("charge_failed")
+                .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
+            Fact::VerificationAsked { attempt } => {
+                told("verification_asked").detail(format!("attempt {attempt}"))
+            }
+            Fact::BackedOff { until: at } => told("backed_off").detail(until(at)),
+            Fact::Suspended => told("suspended"),
+            Fact::Repaired => told("repaired"),
+            Fact::CapReached { caps, until: at } => {
+                let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
+                told("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
+            }
+            Fact::CooldownWaits { until: at } => told("cooldown_waits").detail(until(at)),
+            Fact::Released => told("released"),
+            _ => unreachable!("the facts about charges are listed where they are sent here"),
         }
     }
 

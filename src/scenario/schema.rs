@@ -3,6 +3,7 @@
 //! It states what the declaration states: keys, types, words, requirements and exclusions.
 //! Deliberately absent: rules between values, which only reading checks.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::declare::{Cases, Declaration, KeyTable, Need, OneOf, ValueKind, WordCase};
@@ -177,12 +178,8 @@ fn kind(of: &ValueKind, definitions: &mut Definitions) -> Value {
             json!({ "type": "string", "minLength": 1 })
         }
         ValueKind::Flag => json!({ "type": "boolean" }),
-        ValueKind::Count { least, most } => {
-            json!({ "type": "integer", "minimum": least, "maximum": most })
-        }
-        ValueKind::Number { least, most } => {
-            json!({ "type": "number", "minimum": least, "maximum": most })
-        }
+        ValueKind::Count { least, most } => in_range("integer", least, most),
+        ValueKind::Number { least, most } => in_range("number", least, most),
         ValueKind::Factor | ValueKind::Credits { positive: false } => {
             json!({ "anyOf": [{ "type": "number", "minimum": 0 }, text(EXACT)] })
         }
@@ -221,6 +218,10 @@ fn kind(of: &ValueKind, definitions: &mut Definitions) -> Value {
             json!({ "anyOf": kinds })
         }
     }
+}
+
+fn in_range(kind: &str, least: impl Serialize, most: impl Serialize) -> Value {
+    json!({ "type": kind, "minimum": least, "maximum": most })
 }
 
 fn one_of_words(words: &[(&str, &str)]) -> Value {

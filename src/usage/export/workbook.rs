@@ -52,34 +52,44 @@ pub(super) fn sheet(
             texts.push((sheet.clone(), text(&range)));
         }
     }
-    let named = |names: Vec<&String>| {
-        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-    };
+    let all: Vec<&String> = sheets.iter().map(|(name, _)| name).collect();
     if let (Some(set), true) = (&layout.sheet, texts.is_empty()) {
-        let there = named(sheets.iter().map(|(name, _)| name).collect());
+        let there = named(&all);
         return Err(problem(format!("has no sheet `{set}`; its sheets are {there}")));
     }
-    let tables: Vec<&(String, Vec<u8>)> = match texts.as_slice() {
-        [only] => vec![only],
-        several => several.iter().filter(|(_, text)| header::has_data(text)).collect(),
-    };
-    match tables.as_slice() {
-        [(sheet, text)] => {
-            let others = sheets.len() - 1;
-            let told = format!("the sheet `{sheet}`: the only one of {} with a table", others + 1);
-            let chosen = layout.sheet.is_none() && others > 0;
-            let evidence = if chosen { vec![told] } else { Vec::new() };
-            Ok(SheetText { name: sheet.clone(), text: text.clone(), evidence })
-        }
-        [] => Err(problem(format!(
+    only_table(texts, &all, layout.sheet.is_some()).map_err(problem)
+}
+
+fn named(names: &[&String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The sheet with a table among those that were read, or why there is not one.
+fn only_table(
+    texts: Vec<(String, Vec<u8>)>,
+    all: &[&String],
+    is_chosen: bool,
+) -> Result<SheetText, String> {
+    let is_one = texts.len() == 1;
+    let mut tables = texts;
+    tables.retain(|(_, text)| is_one || header::has_data(text));
+    let names: Vec<&String> = tables.iter().map(|(name, _)| name).collect();
+    match names.as_slice() {
+        [] => Err(format!(
             "none of its sheets has a table with a header and rows; name one of {}",
-            named(sheets.iter().map(|(name, _)| name).collect())
-        ))),
-        [(first, _), ..] => Err(problem(format!(
+            named(all)
+        )),
+        [name] => {
+            let found = format!("the sheet `{name}`: the only one of {} with a table", all.len());
+            let evidence = if is_chosen || all.len() == 1 { Vec::new() } else { vec![found] };
+            let (name, text) = tables.swap_remove(0);
+            Ok(SheetText { name, text, evidence })
+        }
+        [first, ..] => Err(format!(
             "{} sheets have tables ({}); choose one (`--sheet \"{first}\"`, or `sheet` in `[usage]`)",
-            tables.len(),
-            named(tables.iter().map(|(name, _)| name).collect())
-        ))),
+            names.len(),
+            named(&names)
+        )),
     }
 }
 
