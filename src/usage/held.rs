@@ -3,9 +3,9 @@
 //! Deliberately absent: reading. Events come as pairs of instant and amount.
 
 use crate::domain::{Credits, Instant, Window};
-use crate::engine::trace::{Chunk, Refused};
+use crate::engine::trace::Chunk;
 
-use super::{Feed, UsageError, UsageSummary, memory};
+use super::{Feed, UsageError, UsageSummary, memory, push};
 
 /// A feed over events in memory. Its summary counts what was handed out.
 #[derive(Clone, Debug)]
@@ -100,14 +100,11 @@ impl Queue {
     /// Clears the chunk and fills it with the next events.
     pub(super) fn pour(&mut self, chunk: &mut Chunk, name: &str) -> Result<(), UsageError> {
         chunk.clear();
-        for &(at, amount) in self.events.get(self.next..).unwrap_or_default() {
-            match chunk.push(at, amount) {
-                Ok(()) => self.next += 1,
-                Err(Refused::Full) => break,
-                Err(Refused::NotAnAmount | Refused::OutOfOrder) => {
-                    return Err(UsageError::Amount { name: name.to_owned(), at });
-                }
+        for &event in self.events.get(self.next..).unwrap_or_default() {
+            if !push(chunk, event, name)? {
+                break;
             }
+            self.next += 1;
         }
         Ok(())
     }

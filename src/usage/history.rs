@@ -10,11 +10,11 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::{Chunk, Refused};
+use crate::engine::trace::Chunk;
 
 use super::past::HistorySigns;
 use super::resample::{Weeks, whole_weeks};
-use super::{Feed, UsageError, UsageSummary, memory, widened};
+use super::{Feed, UsageError, UsageSummary, memory, push, widened};
 
 /// An hour, in milliseconds.
 const HOUR: i64 = Duration::HOUR.millis();
@@ -198,14 +198,11 @@ pub struct Replayed {
 impl Feed for Replayed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some(&(at, amount)) = self.events[..self.to].get(self.next) {
-            match chunk.push(at, amount) {
-                Ok(()) => self.next += 1,
-                Err(Refused::Full) => break,
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
+        while let Some(&event) = self.events[..self.to].get(self.next) {
+            if !push(chunk, event, &self.summary.source)? {
+                break;
             }
+            self.next += 1;
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

@@ -32,7 +32,7 @@ pub use spread::RowSpread;
 pub use time::TimeForm;
 
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Share};
-use crate::engine::trace::Chunk;
+use crate::engine::trace::{Chunk, Refused};
 
 /// A source of usage, in time order, clipped to the horizon `[start, end)`.
 pub trait Feed {
@@ -188,4 +188,19 @@ impl UsageSummary {
 fn widened(span: Option<(Instant, Instant)>, at: Instant) -> Option<(Instant, Instant)> {
     let (first, last) = span.unwrap_or((at, at));
     Some((first.min(at), last.max(at)))
+}
+
+/// Adds an event of the source `name` to a chunk; returns false if the chunk is full.
+fn push(
+    chunk: &mut Chunk,
+    (at, amount): (Instant, Credits),
+    name: &str,
+) -> Result<bool, UsageError> {
+    match chunk.push(at, amount) {
+        Ok(()) => Ok(true),
+        Err(Refused::Full) => Ok(false),
+        Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
+            Err(UsageError::Amount { name: name.to_owned(), at })
+        }
+    }
 }

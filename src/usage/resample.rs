@@ -16,11 +16,11 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::{Chunk, Refused};
+use crate::engine::trace::Chunk;
 use crate::streams::{Purpose, Streams};
 
 use super::history::{RecordedDay, scaled};
-use super::{Feed, UsageError, UsageSummary};
+use super::{Feed, UsageError, UsageSummary, push};
 
 /// Days of a week.
 const DAYS: usize = 7;
@@ -282,14 +282,11 @@ impl Resampled {
 impl Feed for Resampled {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some((at, amount)) = self.next() {
-            match chunk.push(at, amount) {
-                Ok(()) => self.pass(),
-                Err(Refused::Full) => break,
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
+        while let Some(event) = self.next() {
+            if !push(chunk, event, &self.summary.source)? {
+                break;
             }
+            self.pass();
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

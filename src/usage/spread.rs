@@ -8,9 +8,9 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::{Chunk, Refused};
+use crate::engine::trace::Chunk;
 
-use super::{Feed, UsageError, UsageSummary};
+use super::{Feed, UsageError, UsageSummary, push};
 
 /// How rows of a file become events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -223,20 +223,17 @@ impl Feed for SpreadFeed {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
         loop {
-            let Some(&(at, amount)) = self.pieces.front() else {
+            let Some(&piece) = self.pieces.front() else {
                 if self.spread_next()? {
                     continue;
                 }
                 self.finish();
                 break;
             };
-            match chunk.push(at, amount) {
-                Ok(()) => drop(self.pieces.pop_front()),
-                Err(Refused::Full) => break,
-                Err(Refused::OutOfOrder | Refused::NotAnAmount) => {
-                    return Err(UsageError::Amount { name: self.summary.source.clone(), at });
-                }
+            if !push(chunk, piece, &self.summary.source)? {
+                break;
             }
+            self.pieces.pop_front();
         }
         self.summary.inside(chunk);
         Ok(())
