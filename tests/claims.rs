@@ -1,54 +1,10 @@
 //! What sentences and tables claim, on the command line: each is true of what it speaks of.
 
+mod classifier;
 mod results;
 
-use std::fs;
-use std::process::{Command, Output, Stdio};
-
+use classifier::{CLASSIFIER, Folder, STEADY, out, run};
 use serde_json::Value;
-use tempfile::TempDir;
-
-/// One cycle of 30 days; Starter and Pro with the three packages, and no payment fails.
-const CLASSIFIER: &str = r#"
-name = "Classifier"
-currency = "USD"
-start = 2026-04-01
-end = 2026-05-01
-plan = "starter"
-plans.starter = { fee = "19.00", allowance = 3000 }
-plans.pro = { fee = "39.00", allowance = 8000 }
-packages.1000 = { credits = 1000, price = "7.00" }
-packages.3000 = { credits = 3000, price = "17.00" }
-packages.9000 = { credits = 9000, price = "37.00" }
-recharge = { at_or_below = 100, package = "3000" }
-payment.latency = "5s"
-"#;
-
-const STEADY: &str = "[usage.generate]\nevery = \"10min\"\namount = 1\n";
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Folder {
-        Folder(tempfile::tempdir().unwrap())
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.0.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
-    command.stdin(Stdio::null()).args(arguments).output().unwrap()
-}
-
-fn out(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
 
 fn json(arguments: &[&str]) -> Value {
     let mut arguments = arguments.to_vec();
