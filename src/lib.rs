@@ -28,6 +28,7 @@
 //! | [`payments`] | supply: the outcome of each charge attempt |
 //! | [`figures`] | the catalogue of figures: name, unit, meaning, source and estimator of each |
 //! | [`scenario`] | the question: TOML, every rule and every message |
+//! | [`vendors`] | the rules of real products as data, each value with its source and standing |
 //! | [`metrics`] | the figures of a run, folded from its events |
 //! | [`chronicle`] | the incidents to list one by one |
 //! | [`series`] | the data of charts, in bounded memory |
@@ -71,3 +72,4 @@ pub mod series;
 pub mod streams;
 pub mod study;
 pub mod usage;
+pub mod vendors;

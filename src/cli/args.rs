@@ -42,6 +42,18 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),
+    /// List products whose rules are known, or show every rule of one
+    Vendors(VendorsArgs),
+}
+
+/// `recharge vendors`
+#[derive(Debug, Args)]
+pub struct VendorsArgs {
+    /// Vendor to show in full [default: a list of all]
+    pub name: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// `recharge study`
@@ -455,6 +467,18 @@ pub struct InspectArgs {
 pub struct InitArgs {
     /// Name of the scenario; the file is NAME.toml
     pub name: PathBuf,
+    /// Write the rules of this vendor: a name that `recharge vendors` lists
+    #[arg(long, value_name = "VENDOR")]
+    pub vendor: Option<String>,
+    /// First day of the scenario [default: 2026-01-01]
+    #[arg(long, value_name = "DATE", requires = "vendor")]
+    pub start: Option<String>,
+    /// First day after the scenario [default: 2026-04-01]
+    #[arg(long, value_name = "DATE", requires = "vendor")]
+    pub end: Option<String>,
+    /// Set a setting, such as what the vendor does not publish: packages.pack.price=9.00
+    #[arg(long = "set", value_name = "PATH=VALUE", requires = "vendor")]
+    pub set: Vec<String>,
 }
 
 /// `recharge generate`

@@ -6,6 +6,7 @@ use crate::inquiry::InquiryError;
 use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::usage::UsageError;
+use crate::vendors::VendorError;
 
 /// Reason why a command failed.
 #[derive(Debug)]
@@ -53,6 +54,12 @@ impl From<io::Error> for Failure {
             io::ErrorKind::BrokenPipe => Failure::ReaderGone,
             _ => Failure::Machine(error.to_string()),
         }
+    }
+}
+
+impl From<VendorError> for Failure {
+    fn from(error: VendorError) -> Self {
+        Failure::Input(error.to_string())
     }
 }
 

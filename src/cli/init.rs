@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::text::is_hidden;
 use crate::files::Output;
+use crate::scenario::Setting;
+use crate::vendors;
 
 use super::args::InitArgs;
 use super::exit::Failure;
@@ -20,14 +22,40 @@ pub fn init(args: &InitArgs) -> Result<(), Failure> {
         return Err(exists(&path));
     }
     manifest::init(&path)?;
+    let text = match &args.vendor {
+        None => TEMPLATE.replacen("NAME", &name, 1),
+        Some(vendor) => of_vendor(vendor, &name, args)?,
+    };
     let mut output = Output::create_new(&path)?;
-    output.write_all(TEMPLATE.replacen("NAME", &name, 1).as_bytes())?;
+    output.write_all(text.as_bytes())?;
     output.keep().map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => exists(&path),
         _ => error.into(),
     })?;
     let path = path.display();
-    print(&format!("{path}: written; run it with: recharge run {path}\n"))
+    let usage = if args.vendor.is_some() { " --usage FILE" } else { "" };
+    print(&format!("{path}: written; run it with: recharge run {path}{usage}\n"))
+}
+
+/// The rules of a vendor as a scenario of this name, checked before it is written.
+fn of_vendor(vendor: &str, name: &str, args: &InitArgs) -> Result<String, Failure> {
+    let vendor = vendors::find(vendor)?;
+    let date = |key: &str, given: &Option<String>, usual: &str| {
+        let date = given.as_deref().unwrap_or(usual);
+        let setting = Setting::from_text(&format!("{key}={date}"));
+        setting.map_err(|why| Failure::Input(format!("--{key} {date}: {why}")))
+    };
+    let set = args.set.iter().map(|text| {
+        Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
+    });
+    let mut given = vec![
+        Setting::new(["name"], name),
+        date("start", &args.start, "2026-01-01")?,
+        date("end", &args.end, "2026-04-01")?,
+    ];
+    given.extend(set.collect::<Result<Vec<Setting>, Failure>>()?);
+    vendor.scenario(&given)?;
+    Ok(vendor.text(&given)?)
 }
 
 fn exists(path: &Path) -> Failure {

@@ -23,6 +23,7 @@ mod schema;
 mod spec;
 mod study;
 mod telling;
+mod vendors;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -53,6 +54,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Study(args) => study::study(&args, &typed),
         Command::Compare(args) => compare::compare(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
+        Command::Vendors(args) => vendors::vendors(&args),
     };
     let Err(failure) = done else { return 0 };
     if let Some(message) = failure.message() {

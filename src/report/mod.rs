@@ -28,6 +28,7 @@ pub(crate) mod rows;
 pub mod run;
 pub mod study;
 mod usage;
+pub mod vendors;
 pub mod words;
 
 use std::io::{self, Write};

@@ -4,11 +4,12 @@
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
 //! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
-//! `setting` and `path`, `bound`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
+//! `setting` and `path`, `draft`, `bound`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
 mod bound;
 mod declare;
 mod diagnostic;
+mod draft;
 mod keys;
 mod path;
 mod read;
@@ -40,6 +41,7 @@ use crate::usage::meaning::ProfileChoice;
 
 pub use self::bound::{FigureBound, Measured, Sense};
 pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use self::draft::{NumberKind, ScenarioDraft, commented};
 pub use self::reference::reference;
 pub use self::schema::schema;
 pub use self::setting::{
@@ -53,7 +55,7 @@ pub use self::usage::UsageSource;
 
 use self::diagnostic::{About, SourceText, Spot};
 use self::read::ReadContext;
-use self::tree::Node;
+pub(crate) use self::tree::{Entry, Node, Value};
 
 /// A question that can be run: what a file means, and the file.
 #[derive(Clone, Debug)]
@@ -207,7 +209,8 @@ impl Scenario {
         Scenario::parse(name, text, folder, UsageOrigin::Scenario)
     }
 
-    fn parse(
+    /// The same, for usage from `origin`.
+    pub(crate) fn parse(
         name: &str,
         text: &str,
         folder: &Path,

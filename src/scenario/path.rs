@@ -92,7 +92,7 @@ pub fn find<'a>(tree: &'a Node, path: &SettingPath) -> Result<&'a Node, Lost> {
 }
 
 /// Returns the kind of the setting that these names lead to, if a scenario can have it.
-fn kind_of(names: &[String]) -> Option<&'static ValueKind> {
+pub fn kind_of(names: &[String]) -> Option<&'static ValueKind> {
     fn inside(kind: &'static ValueKind, names: &[String]) -> Option<&'static ValueKind> {
         let Some((name, rest)) = names.split_first() else { return Some(kind) };
         match kind {

@@ -59,6 +59,17 @@ impl SettingPath {
         }
     }
 
+    /// A path of these names, of which there must be at least one.
+    pub(crate) fn of_names(names: Vec<String>) -> SettingPath {
+        assert!(!names.is_empty(), "a path has at least one name");
+        SettingPath { names }
+    }
+
+    /// Returns true if it is `outer`, or leads into it.
+    pub fn is_in(&self, outer: &SettingPath) -> bool {
+        self.names.starts_with(&outer.names)
+    }
+
     /// Its names, at least one.
     pub(crate) fn names(&self) -> &[String] {
         &self.names
@@ -246,6 +257,13 @@ impl Eq for SettingValue {}
 impl From<&str> for SettingValue {
     fn from(text: &str) -> SettingValue {
         SettingValue::from_value(Value::Text(text.to_owned()))
+    }
+}
+
+impl FromIterator<SettingValue> for SettingValue {
+    /// A list of values.
+    fn from_iter<I: IntoIterator<Item = SettingValue>>(values: I) -> SettingValue {
+        SettingValue::from_value(Value::List(values.into_iter().map(|value| value.0).collect()))
     }
 }
 

@@ -55,7 +55,7 @@ fn of_table(document: &Document, table: &Table) -> String {
 
 /// Text that Markdown takes for nothing but text: on one line, with every control character
 /// escaped.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in on_one_line(text).chars() {
         if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&')
