@@ -6,6 +6,7 @@
 
 mod amount;
 pub mod csv;
+mod doubt;
 mod error;
 pub mod export;
 pub mod generate;

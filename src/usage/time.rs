@@ -89,6 +89,8 @@ pub struct TimeReader {
     /// The last date met, as text and in days since 1970-01-01.
     date: ([u8; 10], i64),
     uniform: Uniform,
+    /// The local time read last, where it has no offset from UTC.
+    local: Option<i64>,
 }
 
 /// A period of local time with one offset from UTC, in milliseconds of local time: `[from, to)`.
@@ -103,7 +105,14 @@ impl TimeReader {
     /// Creates a reader of times in this form, local to `zone` unless an offset is given.
     pub fn new(zone: Zone, form: TimeForm) -> TimeReader {
         let uniform = Uniform { from: 0, to: 0, offset: 0 };
-        TimeReader { zone, form, date: (*b"1970-01-01", 0), uniform }
+        TimeReader { zone, form, date: (*b"1970-01-01", 0), uniform, local: None }
+    }
+
+    /// The time that [`TimeReader::read`] read last, in milliseconds as if it were UTC; `None` if it has an
+    /// offset from UTC.
+    #[inline]
+    pub(super) fn local(&self) -> Option<i64> {
+        self.local
     }
 
     /// The form in force: the setting, or what the first good row decided.
@@ -162,13 +171,15 @@ impl TimeReader {
         let (date, rest) = text.split_first_chunk::<10>().ok_or(TimeError::NoForm)?;
         let days = self.days(date)?;
         let (clock, offset) = match rest {
-            [] => return self.at_local(days * DAY),
+            [] => (0, None),
             [b'T' | b't' | b' ', rest @ ..] => clock(rest)?,
             _ => return Err(TimeError::NoForm),
         };
+        let local = days * DAY + clock;
+        self.local = offset.is_none().then_some(local);
         match offset {
-            Some(offset) => inside(days * DAY + clock - offset),
-            None => self.at_local(days * DAY + clock),
+            Some(offset) => inside(local - offset),
+            None => self.at_local(local),
         }
     }
 

@@ -15,6 +15,8 @@ mod records;
 mod source;
 mod writer;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rust_decimal::Decimal;
 
 use crate::domain::{Credits, Instant, Share, Window, Zone};
@@ -22,12 +24,14 @@ use crate::engine::trace::{Chunk, Refused};
 
 use self::columns::{Amount, Columns};
 use self::plain::PlainRows;
-use self::records::{Fields, Records};
+use self::records::{Fields, Record, Records};
 use super::amount::{NotAnAmount, Sum};
+use super::doubt::{self, MovedUsage, RepeatedRows};
 use super::error::shown;
 use super::export::Layout;
 use super::held::{self, Queue};
 use super::meaning::ColumnMeaning;
+use super::meaning::number::Atto;
 use super::memory;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
@@ -151,6 +155,11 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
     let columns = columns::choose(&mut records, &settings, &mut summary.chosen)?;
     let times = TimeReader::new(settings.zone, settings.time_form);
     let plain = columns.as_ref().and_then(|of| PlainRows::of(of, records.delimiter()));
+    let repeated = match settings.mode {
+        Mode::Stream | Mode::Examine => RepeatedRows::in_order(),
+        Mode::Sort => RepeatedRows::in_any_order(),
+    };
+    let moved = MovedUsage::from(settings.zone);
     Ok(CsvFeed {
         records,
         columns,
@@ -164,6 +173,9 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
         waiting: None,
         last: Instant::EARLIEST,
         spacing: Spacing::default(),
+        repeated,
+        before: (Credits::ZERO, Vec::new()),
+        moved,
         summary,
         finished: false,
     })
@@ -210,6 +222,10 @@ pub struct CsvFeed {
     last: Instant,
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
+    repeated: RepeatedRows,
+    /// The row read last: its amount where rows have nothing else but a time, and else its text.
+    before: (Credits, Vec<u8>),
+    moved: MovedUsage,
     summary: UsageSummary,
     finished: bool,
 }
@@ -273,6 +289,13 @@ impl CsvFeed {
             self.records.pass_line(row.length);
             self.summary.rows += 1;
             self.last = row.at;
+            let before = self.before.0;
+            self.repeated.see(
+                row.at,
+                || hash_of((row.at, row.amount)),
+                || hash_of((row.at, before)),
+            );
+            self.before.0 = row.amount;
         }
     }
 
@@ -332,10 +355,31 @@ impl CsvFeed {
                 ))));
             }
         };
+        self.note(record, at, amount);
         Ok(Some(match self.settings.horizon.contains(at) {
             true => ReadRow::Inside(at, amount),
             false => ReadRow::Outside(at),
         }))
+    }
+
+    /// Notes what only all rows together leave in doubt.
+    #[inline]
+    fn note(&mut self, record: Record, at: Instant, amount: Credits) {
+        let before = &self.before;
+        if self.plain.is_some() {
+            self.repeated.see(at, || hash_of((at, amount)), || hash_of((at, before.0)));
+        } else {
+            let text = self.records.text(record);
+            self.repeated.see(at, || hash_of(text), || hash_of(before.1.as_slice()));
+            self.before.1.clear();
+            self.before.1.extend_from_slice(text);
+        }
+        self.before.0 = amount;
+        if let Some(local) = self.times.local() {
+            let micro = i128::from(amount.micro());
+            let fine = || Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos");
+            self.moved.add(local, fine);
+        }
     }
 
     /// Reads on after a bad row to report others at once.
@@ -387,6 +431,9 @@ impl CsvFeed {
         }
         self.finished = true;
         self.summary.hash = self.digest.take().and_then(source::Digest::finish);
+        self.summary.doubts = self.moved.told();
+        self.summary.doubts.extend(doubt::cut(self.summary.rows));
+        self.summary.doubts.extend(self.repeated.told());
         if self.summary.rows == 0 {
             self.summary.chosen.push("There is no row of usage in it.".to_owned());
             return;
@@ -410,6 +457,13 @@ impl CsvFeed {
             ));
         }
     }
+}
+
+/// The hash by which rows are compared.
+fn hash_of(row: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Reads one row, and counts it if its amount is rounded; an error comes with the column it refers

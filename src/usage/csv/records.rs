@@ -266,6 +266,12 @@ impl Records {
         Ok(!self.ended)
     }
 
+    /// The text of the record just read, as it is written.
+    #[inline]
+    pub(super) fn text(&self, record: Record) -> &[u8] {
+        self.buffer.get(record.from..record.to).unwrap_or_default()
+    }
+
     /// The fields of the record just read.
     #[inline]
     pub(super) fn fields(&mut self, record: Record) -> Fields<'_> {

@@ -451,6 +451,60 @@ fn plain_rows_outside_the_horizon_are_counted_and_disorder_is_told_with_its_line
     assert!(matches!(failed, UsageError::Unsorted { line: 7, .. }), "{failed}");
 }
 
+#[test]
+fn rows_identical_to_an_earlier_one_are_told_and_counted_sorted_or_not() {
+    let one = "1 row is identical to an earlier one in every column; all were counted.";
+    let doubts = |text: &str, mode| {
+        let mut feed =
+            open(InputSource::Bytes(text.as_bytes().into()), CsvSettings { mode, ..settings() })
+                .unwrap();
+        drain(&mut feed).unwrap();
+        feed.summary().doubts.clone()
+    };
+    for (text, expected) in [
+        ("time,credits\n2026-01-01T00:00:00Z,5\n2026-01-01T00:00:00Z,5\n", Some(one)),
+        ("time,credits\n2026-01-01,5\n2026-01-01,5\n", Some(one)),
+        ("time,credits,model\n2026-01-01,5,a\n2026-01-01,5,b\n2026-01-01,5,a\n", Some(one)),
+        ("time,credits,model\n2026-01-01,5,a\n2026-01-01,5,b\n", None),
+        ("time,credits\n2026-01-01T00:00:00Z,5\n2026-01-01T00:00:00Z,6\n", None),
+        ("time,credits\n2026-01-01T00:00:00Z,5\n2026-01-01T00:00:01Z,5\n", None),
+    ] {
+        for mode in [Mode::Stream, Mode::Sort] {
+            let told = doubts(text, mode);
+            assert_eq!(told.len(), usize::from(expected.is_some()), "{text}: {told:?}");
+            assert!(told.iter().all(|told| told.starts_with(one)), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_of_exactly_ten_thousand_rows_is_a_likely_cut_and_one_more_is_not() {
+    let rows = |count: i64| -> String {
+        let row = |n: i64| format!("{},1\n", Instant::from_millis(1_767_225_600_000 + n * 1_000));
+        format!("time,credits\n{}", (0..count).map(row).collect::<String>())
+    };
+    let (_, cut) = load_with(rows(10_000), settings()).unwrap();
+    assert_says(&cut.doubts.concat(), &["exactly 10,000 rows", "check that it reaches to the end"]);
+    for count in [9_999, 10_001] {
+        assert_eq!(load_with(rows(count), settings()).unwrap().1.doubts, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn local_times_tell_what_would_move_if_they_were_utc_and_times_with_an_offset_do_not() {
+    let zone = Zone::from_name("America/New_York").unwrap();
+    let there = CsvSettings { zone, ..settings() };
+    let text = |mark: &str| {
+        format!(
+            "time,credits\n2026-03-31 23:00{mark},4\n2026-04-01 03:59{mark},7\n2026-04-01 04:00{mark},9\n"
+        )
+    };
+    let (_, told) = load_with(text(""), there.clone()).unwrap();
+    assert_says(&told.doubts.concat(), &["7 credits would move from 2026-04 to 2026-03"]);
+    assert_eq!(load_with(text("Z"), there).unwrap().1.doubts, Vec::<String>::new());
+    assert_eq!(load_with(text(""), settings()).unwrap().1.doubts, Vec::<String>::new());
+}
+
 proptest! {
     #[test]
     fn rows_of_many_kinds_are_read_as_without_the_shorter_way(

@@ -260,11 +260,11 @@ impl Examination<'_> {
         table.keep(&self.columns.used());
         let clock = TimeReader::new(self.zone(), TimeForm::Calendar);
         let mut reader = RowReader::new(&self.columns, notation, clock);
-        let mut tally = Tally::new(&self.columns);
+        let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         let (mut events, mut identities) = (Vec::new(), Identities::new());
         let amounts = self.columns.amounts();
-        let mut row = Row::new();
+        let (mut row, mut before) = (Row::new(), Row::new());
         while table.next(&mut row)? {
             tally.rows += 1;
             tally.date_evidence.see(row.line(), cell(&row, self.columns.time));
@@ -278,9 +278,10 @@ impl Examination<'_> {
                         tally.duplicates += 1;
                         continue;
                     }
-                    tally.usage(&self.columns, &row, &usage, unit);
+                    tally.usage(&self.columns, (&row, &before), &usage, unit);
                     tally.zone(&usage, self.settings.zone, self.meaning.zone);
                     self.hold(&mut events, (usage.at, usage.amount))?;
+                    std::mem::swap(&mut row, &mut before);
                 }
                 other => tally.other(&reader, &row, other),
             }

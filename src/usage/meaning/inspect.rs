@@ -211,7 +211,7 @@ fn rows(
         counted: pass.events.len() as u64,
         left_out: tally.left_out(),
         duplicates: tally.duplicates,
-        identical: tally.identical,
+        identical: tally.repeated_rows.count(),
         negative,
         blank: tally.blanks,
         bad: tally.bad.count,

@@ -6,8 +6,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, Datelike};
-
 use super::Totals;
 use super::choose::ChosenColumns;
 use super::headers::{self, Doubt};
@@ -17,6 +15,7 @@ use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Zone};
+use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::Row;
 use crate::usage::{BadRow, BadRows};
 
@@ -24,11 +23,8 @@ use crate::usage::{BadRow, BadRows};
 const VALUES: usize = 1_000;
 /// Values that a message lists.
 const LISTED: usize = 12;
-/// Rows among which repeats in full are looked for.
+/// Ids among which repeats are looked for.
 const COMPARED: usize = 2_000_000;
-/// Numbers of rows at which exports are cut.
-const CUTS: [u64; 9] =
-    [1_000, 5_000, 10_000, 50_000, 65_535, 100_000, 500_000, 1_000_000, 1_048_575];
 
 /// A value of a column with its rows and their sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +103,7 @@ impl ValueCounts {
 }
 
 /// Counts of what was met.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tally {
     pub(super) rows: u64,
     pub(super) filtered: u64,
@@ -116,7 +112,8 @@ pub(super) struct Tally {
     pub(super) skipped_blanks: u64,
     pub(super) blanks: u64,
     pub(super) duplicates: u64,
-    pub(super) identical: u64,
+    /// Rows identical to an earlier one in every column.
+    pub(super) repeated_rows: RepeatedRows,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
     /// The first row with an amount and without a time.
@@ -143,31 +140,53 @@ pub(super) struct Tally {
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
     /// The first id that stands twice, by column.
-    repeated: Vec<Option<(String, u64)>>,
-    rows_seen: HashSet<u64>,
+    repeated_ids: Vec<Option<(String, u64)>>,
     /// What would move from one month to another if local times were UTC.
-    moved: BTreeMap<(String, String), Atto>,
+    moved: MovedUsage,
     /// The amount of days that lie in two months of the account's zone.
     edge_days: (u64, Atto),
 }
 
 impl Tally {
-    /// Nothing met yet.
-    pub(super) fn new(columns: &ChosenColumns) -> Tally {
+    /// Nothing met yet, in a file whose local times are taken in the account's zone.
+    pub(super) fn new(columns: &ChosenColumns, account: Zone) -> Tally {
         let watched = columns.watched.len();
         Tally {
+            rows: 0,
+            filtered: 0,
+            other_accounts: 0,
+            nothing: 0,
+            skipped_blanks: 0,
+            blanks: 0,
+            duplicates: 0,
+            repeated_rows: RepeatedRows::in_any_order(),
+            dates: 0,
+            bad: BadRows::default(),
+            untimed: None,
+            unmetered: None,
+            totals: Vec::new(),
+            rounding: Atto::ZERO,
+            sum: Atto::ZERO,
+            left_out_sum: Atto::ZERO,
+            section: Atto::ZERO,
+            subtotals: 0,
+            date_evidence: DateEvidence::default(),
+            number_evidence: NumberEvidence::default(),
+            units: ValueCounts::default(),
+            accounts: ValueCounts::default(),
             watched: (0..watched).map(|_| ValueCounts::default()).collect(),
             ids: vec![HashSet::new(); watched],
-            repeated: vec![None; watched],
-            ..Tally::default()
+            repeated_ids: vec![None; watched],
+            moved: MovedUsage::from(account),
+            edge_days: (0, Atto::ZERO),
         }
     }
 
-    /// Counts a row that counts.
+    /// Counts a row that counts; `before` is the one that counted before it.
     pub(super) fn usage(
         &mut self,
         columns: &ChosenColumns,
-        row: &Row,
+        (row, before): (&Row, &Row),
         usage: &UsageRow,
         unit: &str,
     ) {
@@ -188,11 +207,7 @@ impl Tally {
                 _ => self.watched[index].add(value, usage.amount),
             }
         }
-        if self.rows_seen.len() < COMPARED {
-            let mut hasher = DefaultHasher::new();
-            row.iter().for_each(|cell| cell.hash(&mut hasher));
-            self.identical += u64::from(!self.rows_seen.insert(hasher.finish()));
-        }
+        self.repeated_rows.see(usage.at, || whole(row), || whole(before));
     }
 
     fn id(&mut self, index: usize, value: &str, line: u64) {
@@ -201,8 +216,8 @@ impl Tally {
         }
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
-        if !self.ids[index].insert(hasher.finish()) && self.repeated[index].is_none() {
-            self.repeated[index] = Some((value.to_owned(), line));
+        if !self.ids[index].insert(hasher.finish()) && self.repeated_ids[index].is_none() {
+            self.repeated_ids[index] = Some((value.to_owned(), line));
         }
     }
 
@@ -298,17 +313,10 @@ impl Tally {
     pub(super) fn zone(&mut self, usage: &UsageRow, account: Zone, file: Option<Zone>) {
         let Some(local) = usage.local else { return };
         match file {
-            None if account != Zone::UTC => {
-                let as_utc = crate::domain::Instant::from_millis(local);
-                let (now, then) = (month(local), month_in(account, as_utc));
-                if now != then {
-                    let moved = self.moved.entry((now, then)).or_default();
-                    *moved = moved.plus(usage.amount).unwrap_or(*moved);
-                }
-            }
+            None => self.moved.add(local, || usage.amount),
             Some(file) if usage.is_date && file != account => {
                 let end = usage.at.plus(Duration::from_millis(Duration::DAY.millis() - 1));
-                if month_in(account, usage.at) != month_in(account, end) {
+                if doubt::month_in(account, usage.at) != doubt::month_in(account, end) {
                     self.edge_days.0 += 1;
                     self.edge_days.1 =
                         self.edge_days.1.plus(usage.amount).unwrap_or(self.edge_days.1);
@@ -364,7 +372,7 @@ impl Tally {
                 Doubt::Account if counts.values.keys().filter(|v| !v.is_empty()).count() > 1 => {
                     problems.push(accounts(name, counts));
                 }
-                Doubt::Id => problems.extend(self.repeated[index].as_ref().map(|(id, line)| {
+                Doubt::Id => problems.extend(self.repeated_ids[index].as_ref().map(|(id, line)| {
                     format!(
                         "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
                          counts: `--identity {}` for the first, with `--keep last` for the last, or \
@@ -409,15 +417,7 @@ impl Tally {
 
     /// What a reader of the result should know, one sentence each.
     pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
-        let mut doubts = Vec::new();
-        for ((now, then), amount) in &self.moved {
-            doubts.push(format!(
-                "The times of the file have no offset from UTC and were taken in {}. If they are UTC, \
-                 {amount} credits would move from {now} to {then}: set `[usage] zone = \"UTC\"` or \
-                 `--usage-zone UTC`, or your own zone to keep them.",
-                account.name()
-            ));
-        }
+        let mut doubts = self.moved.told();
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
                 "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
@@ -426,25 +426,8 @@ impl Tally {
                 account.name()
             ));
         }
-        if CUTS.contains(&self.rows) {
-            doubts.push(format!(
-                "The file has exactly {} rows. Exports are often cut at such a number: check that it \
-                 reaches to the end.",
-                crate::domain::grouped(&self.rows.to_string())
-            ));
-        }
-        if self.identical > 0 {
-            doubts.push(format!(
-                "{} identical to an earlier one in every column; all were counted. If they are \
-                 repeats of one event, name the columns of its identity with `[usage] identity` or \
-                 `--identity`.",
-                if self.identical == 1 {
-                    "1 row is".to_owned()
-                } else {
-                    format!("{} rows are", self.identical)
-                }
-            ));
-        }
+        doubts.extend(doubt::cut(self.rows));
+        doubts.extend(self.repeated_rows.told());
         doubts
     }
 }
@@ -492,15 +475,11 @@ fn quoted(name: &str) -> String {
     }
 }
 
-/// The month of a local time.
-fn month(local: i64) -> String {
-    let date = DateTime::from_timestamp_millis(local).map(|at| at.naive_utc());
-    date.map_or(String::new(), |date| format!("{}-{:02}", date.year(), date.month()))
-}
-
-fn month_in(zone: Zone, at: crate::domain::Instant) -> String {
-    let local = zone.local(at);
-    format!("{}-{:02}", local.year(), local.month())
+/// The hash of all cells of a row.
+fn whole(row: &Row) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    row.iter().for_each(|cell| cell.hash(&mut hasher));
+    hasher.finish()
 }
 
 /// The identity of a row by some of its columns: `None` if all of them are blank.
