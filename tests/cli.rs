@@ -822,7 +822,7 @@ fn flags_say_where_the_table_of_an_export_lies_and_messages_name_them() {
     let bare = "2026-01-05 10:00:00,5\n2026-01-06 10:00:00,6\n";
     let short = "Usage of January\n\ntime,credits,note\n2026-01-05,5\n2026-01-06,6,late\n";
     let columns =
-        &["--header-line", "0", "--time-column", "column_1", "--amount-column", "column_2"];
+        &["--header-line", "none", "--time-column", "column_1", "--amount-column", "column_2"];
     for (text, named, flags, total) in [
         (two, "--records a", &["--records", "b"][..], "6"),
         (bare, "--header-line 3", columns, "11"),
@@ -832,6 +832,30 @@ fn flags_say_where_the_table_of_an_export_lies_and_messages_name_them() {
         assert!(refused.contains(named), "{refused}");
         assert_eq!(demanded("usage", text.as_bytes(), flags).as_deref(), Ok(total), "{flags:?}");
     }
+}
+
+#[test]
+fn a_line_of_the_header_is_counted_from_1_on_the_command_line_as_in_a_scenario() {
+    let refused = demanded("usage", b"time,credits\n2026-01-05,5\n", &["--header-line", "0"]);
+    let refused = refused.unwrap_err();
+    assert!(refused.contains("lines are counted from 1, and `none` is for a file"), "{refused}");
+}
+
+#[test]
+fn a_column_for_each_account_is_named_by_its_number() {
+    let export = "Linked account,111122223333,444455556666,Total costs($)\n\
+                  Linked account total,3,12,15\n2026-01-05,1,4,5\n2026-01-06,2,8,10\n";
+    for (flags, total) in [
+        (&["--amount-column", "Total costs($)"][..], "15"),
+        (&["--amount-column", "444455556666"], "12"),
+        (&["--amount-column", "111122223333", "--amount-column", "444455556666"], "15"),
+    ] {
+        let read = demanded("usage", export.as_bytes(), flags);
+        assert_eq!(read.as_deref(), Ok(total), "{flags:?}");
+    }
+    let bare = "date,111122223333,444455556666\n2026-01-05,1,4\n2026-01-06,2,8\n";
+    let one = demanded("usage", bare.as_bytes(), &["--amount-column", "111122223333"]);
+    assert_eq!(one.as_deref(), Ok("3"));
 }
 
 #[cfg(feature = "xlsx")]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::usage::export::HeaderPlace;
+
 /// Heading of the options for reading usage.
 const READING: &str = "Reading usage";
 /// Heading of the options for results.
@@ -262,9 +264,9 @@ pub struct ColumnArgs {
     /// Profile of the export: a name, a file, or `none`
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
-    /// Line with the names of the columns, 0 for none [default: found in the file]
-    #[arg(long, value_name = "LINE")]
-    pub header_line: Option<u64>,
+    /// Line with the names of the columns, `none` if the file has none [default: found in the file]
+    #[arg(long, value_name = "LINE|none")]
+    pub header_line: Option<HeaderPlace>,
     /// Array of a JSON document with the records, as names joined by dots [default: the only one]
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,

@@ -8,7 +8,7 @@ use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
-use crate::usage::export::{Charset, HeaderPlace, Layout, ShortRows};
+use crate::usage::export::{Charset, Layout, ShortRows};
 
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
@@ -234,7 +234,7 @@ fn layout(columns: &ColumnArgs, scenario: Layout) -> Layout {
     });
     let padded = columns.pad_short_rows.then_some(ShortRows::Pad);
     Layout {
-        header: columns.header_line.map(HeaderPlace::numbered).or(scenario.header),
+        header: columns.header_line.or(scenario.header),
         records: columns.records.clone().or(scenario.records),
         sheet: columns.sheet.clone().or(scenario.sheet),
         encoding: encoding.or(scenario.encoding),

@@ -9,7 +9,7 @@ use crate::scenario::scalar::MonthlyGrowth;
 use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{Choice, LawName, SpreadWord};
 use crate::usage::TimeForm;
-use crate::usage::export::{Charset, HeaderPlace, ShortRows};
+use crate::usage::export::{Charset, HeaderPlace, NO_HEADER, ShortRows};
 use crate::usage::generate::AmountLaw;
 use crate::usage::meaning::blank::Blanks;
 use crate::usage::meaning::formula::Condition;
@@ -105,11 +105,11 @@ static HEADER_KINDS: [ValueKind; 2] =
 
 /// The word for a file without a header.
 fn no_header() -> Vec<(&'static str, &'static str)> {
-    vec![("none", "the columns are called `column_1`, `column_2` and so on")]
+    vec![(NO_HEADER, "the columns are called `column_1`, `column_2` and so on")]
 }
 
-pub const HEADER: Key<HeaderPlace, Optional> = Key::optional(
-    "header",
+pub const HEADER_LINE: Key<HeaderPlace, Optional> = Key::optional(
+    "header_line",
     KindOf::new(ValueKind::Either(&HEADER_KINDS)),
     "The line of the header, from 1; found if left out.",
 )
@@ -248,7 +248,7 @@ pub static TABLE: KeyTable = KeyTable {
         ACCOUNT_COLUMN.declared,
         ACCOUNT.declared,
         PROFILE.declared,
-        HEADER.declared,
+        HEADER_LINE.declared,
         ENCODING.declared,
         SHORT_ROWS.declared,
         RECORDS.declared,

@@ -19,7 +19,7 @@ use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{LawName, SpreadWord};
 use crate::usage::RowSpread;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
-use crate::usage::export::{HeaderPlace, Layout};
+use crate::usage::export::{HeaderPlace, Layout, NO_HEADER};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
@@ -107,7 +107,7 @@ fn csv(reader: &Reader<'_>, horizon: Window) -> Result<CsvSettings, Reported> {
 
 /// Reads the layout of the table.
 fn layout(reader: &Reader<'_>) -> Result<Layout, Reported> {
-    let (header, encoding) = (reader.get(&usage::HEADER), reader.get(&usage::ENCODING));
+    let (header, encoding) = (reader.get(&usage::HEADER_LINE), reader.get(&usage::ENCODING));
     let short_rows = reader.get(&usage::SHORT_ROWS);
     let (records, sheet) = (reader.get(&usage::RECORDS), reader.get(&usage::SHEET));
     Ok(Layout {
@@ -123,7 +123,7 @@ fn layout(reader: &Reader<'_>) -> Result<Layout, Reported> {
 impl FromNode for HeaderPlace {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
         match &node.value {
-            Value::Text(word) if word == "none" => Ok(HeaderPlace::Nowhere),
+            Value::Text(word) if word == NO_HEADER => Ok(HeaderPlace::Nowhere),
             Value::Integer(line) => match line.parse() {
                 Ok(line @ 1..=1_000_000) => Ok(HeaderPlace::Line(line)),
                 _ => Err(at.wrong(node, format!("found {line}"))),

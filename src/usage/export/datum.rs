@@ -19,6 +19,12 @@ pub(super) fn is_datum(cell: &str) -> bool {
     cell.chars().all(|c| marks(c) || is_currency(c)) && words.all(stands_by_digits)
 }
 
+/// Whether a cell holds a date or a time: a datum that begins with a digit and has two marks between numbers.
+pub(super) fn is_date(cell: &str) -> bool {
+    let marks = || cell.bytes().filter(|byte| b"-/.:".contains(byte)).count();
+    is_datum(cell) && cell.starts_with(|c: char| c.is_ascii_digit()) && marks() >= 2
+}
+
 /// Whether a word may stand beside the digits of a time or a number: a currency such as `USD`, or
 /// a part of a time.
 fn stands_by_digits(word: &str) -> bool {

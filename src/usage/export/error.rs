@@ -67,7 +67,7 @@ pub enum ExportError {
     /// No line that can be the header.
     #[error(
         "{name}, line {line}: a header line is needed, and none was found: {first}; name its line \
-         (`--header-line 3`, 0 if there is none, or `header` in `[usage]`)"
+         (`--header-line 3`, or `none` if there is no header; `header_line` in `[usage]`)"
     )]
     Header {
         /// The source.
@@ -78,7 +78,7 @@ pub enum ExportError {
         first: String,
     },
     /// The header line that was set is not there.
-    #[error("{name}: no row starts on line {line}, which `header` names")]
+    #[error("{name}: no row starts on line {line}, which `header_line` names")]
     HeaderLine {
         /// The source.
         name: String,

@@ -3,10 +3,11 @@
 //! A table is the largest block of rows of one width. Its header is the first row of names under
 //! which whole columns hold data. Deliberately absent: reading the rows.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use super::datum::{is_blank_word, is_datum};
+use super::datum::{is_blank_word, is_date, is_datum};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
@@ -87,6 +88,18 @@ impl SampleRow {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
         2 * named > self.filled() && !self.cells.iter().any(no_name)
+    }
+
+    /// The first name of a row of names and bare numbers, such as a column for each account has; `None` for
+    /// any other row.
+    fn first_beside_numbers(&self) -> Option<usize> {
+        let bare = |cell: &String| cell.bytes().all(|byte| byte.is_ascii_digit());
+        let (names, numbers): (Vec<&String>, Vec<&String>) =
+            self.cells.iter().filter(|cell| !cell.is_empty()).partition(|cell| !is_datum(cell));
+        let known: BTreeSet<&&String> = numbers.iter().collect();
+        let is_header = known.len() == numbers.len() && numbers.iter().all(|cell| bare(cell));
+        let first = names.iter().find(|name| !is_blank_word(name))?;
+        self.cells.iter().position(|cell| cell == *first).filter(|_| is_header)
     }
 }
 
@@ -184,7 +197,28 @@ impl SampleGrid {
                 best = above;
             }
         }
+        if best.place.is_none() {
+            best = self.numbered_header(from, to);
+        }
         (best.place, best.columns)
+    }
+
+    /// The first of the rows `[from, to)` with bare numbers among its names and dates under the first of them.
+    fn numbered_header(&self, from: usize, to: usize) -> NamesRow {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        let numbered = rows.iter().enumerate();
+        let mut numbered =
+            numbered.filter_map(|(place, row)| Some((place, row, row.first_beside_numbers()?)));
+        let Some((place, header, name)) = numbered.next() else { return NamesRow::default() };
+        let below = rows.get(place + 1..).unwrap_or_default();
+        let dates =
+            below.iter().filter(|row| row.cells.get(name).is_some_and(|cell| is_date(cell)));
+        if 2 * dates.count() < below.len().max(1) {
+            return NamesRow::default();
+        }
+        let mut under = Under::new();
+        below.iter().for_each(|row| under.add(row));
+        under.candidate(from + place, header)
     }
 
     /// Where the table of a block begins.

@@ -1,6 +1,7 @@
 //! How a table is laid out in a file: what may be set beforehand, and what was found.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// What is set about an export; whatever is not is found by evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,10 +108,22 @@ pub enum HeaderPlace {
     Nowhere,
 }
 
-impl HeaderPlace {
-    /// The place that a number names: a line from 1, or 0 for none.
-    pub fn numbered(line: u64) -> HeaderPlace {
-        if line == 0 { HeaderPlace::Nowhere } else { HeaderPlace::Line(line) }
+/// The word for a file without a header.
+pub const NO_HEADER: &str = "none";
+
+impl FromStr for HeaderPlace {
+    type Err = String;
+
+    /// A line from 1, or [`NO_HEADER`].
+    fn from_str(text: &str) -> Result<HeaderPlace, String> {
+        let line = text.parse().ok().filter(|&line: &u64| line > 0);
+        match line {
+            Some(line) => Ok(HeaderPlace::Line(line)),
+            None if text == NO_HEADER => Ok(HeaderPlace::Nowhere),
+            None => Err(format!(
+                "lines are counted from 1, and `{NO_HEADER}` is for a file without a header"
+            )),
+        }
     }
 }
 

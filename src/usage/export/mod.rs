@@ -25,8 +25,8 @@ pub use self::column::{ExportColumn, NoColumn};
 pub use self::error::ExportError;
 pub use self::files::FileList;
 pub use self::layout::{
-    BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, Packing,
-    ShortRows,
+    BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, NO_HEADER,
+    Packing, ShortRows,
 };
 pub use self::row::Row;
 pub use self::table::ExportTable;

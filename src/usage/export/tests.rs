@@ -193,7 +193,7 @@ fn a_header_stands_on_the_line_that_is_set_and_nowhere_else() {
         (vec!["UTC · hundreds".to_owned(), "3: 2026-03-01 · 5".to_owned()], 1)
     );
     let error = read_with(text.as_bytes(), &at(7)).unwrap_err().to_string();
-    assert_eq!(error, "memory: no row starts on line 7, which `header` names");
+    assert_eq!(error, "memory: no row starts on line 7, which `header_line` names");
 }
 
 #[test]
