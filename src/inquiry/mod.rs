@@ -7,13 +7,14 @@
 //! | what would have prevented the outages? | [`UsageInput`] | [`preventions`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
+//! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `compare` → `plan` (`levels`; `break_even`; `refine`;
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `search` → `compare` → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -35,6 +36,7 @@ mod remedy;
 mod reversal;
 mod roles;
 mod run;
+mod search;
 mod study;
 mod usage;
 mod verdict;
@@ -57,5 +59,6 @@ pub use remedy::{Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
+pub use search::{Neighbours, SearchAnswer, SearchQuestion, search};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use usage::{UsageInput, states_amounts};

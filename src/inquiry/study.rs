@@ -28,6 +28,7 @@ pub struct StudyQuestion<'q> {
     spec: &'q StudySpec,
     usage: &'q UsageModel,
     objective: Objective,
+    until: Until,
     detail: Detail,
 }
 
@@ -101,7 +102,17 @@ impl<'q> StudyQuestion<'q> {
     ) -> StudyQuestion<'q> {
         let objective = spec.objective(&candidates);
         let detail = Detail::default();
-        StudyQuestion { scenarios, candidates, spec, usage, objective, detail }
+        let until = spec.until();
+        StudyQuestion { scenarios, candidates, spec, usage, objective, until, detail }
+    }
+
+    /// The same, with a selection whose first stage is no longer than these replications: of candidates that
+    /// are known to be close to each other.
+    pub(super) fn with_first_stage(mut self, replications: usize) -> Self {
+        if let Until::Selected { promise, .. } = &mut self.until {
+            promise.first_stage = promise.first_stage.min(replications);
+        }
+        self
     }
 
     /// The same, with another level of detail.
@@ -137,7 +148,7 @@ impl<'q> StudyQuestion<'q> {
 /// Runs the candidates and assesses them. An interrupted study answers with the finished part, and
 /// is an error only before the first replication.
 pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
-    let replications = question.replications(question.spec.until());
+    let replications = question.replications(question.until);
     let StudyRuns { runs, ended } = run(&replications, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),

@@ -148,7 +148,7 @@ impl<'s> Distinct<'s> {
 }
 
 /// Returns true if two candidates behave the same in every run.
-fn same_rules(one: &Candidate, other: &Candidate) -> bool {
+pub fn same_rules(one: &Candidate, other: &Candidate) -> bool {
     one.setup == other.setup && one.luck == other.luck
 }
 
@@ -185,7 +185,7 @@ fn crossed(vary: &[Variation]) -> Vec<NamedCandidate> {
 }
 
 /// The last name of a path if it identifies the path among the others, else the whole path.
-fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
+pub fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
     let last = path.last();
     let alone = among.iter().filter(|other| other.last() == last).count() <= 1;
     match alone && last.parse::<u64>().is_err() {

@@ -5,13 +5,14 @@
 //! order: `spec` (the question) → [`candidates`] → `question` → `run` (one run as a few numbers, with `stock`, the value of what
 //! is left) →
 //! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
-//! `turns`) → [`distribution`] →
+//! `turns`; `extend`: more of some) → [`distribution`] →
 //! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → `levels` →
 //! `periods` → `paths`. Deliberately absent: advice.
 
 pub mod candidates;
 pub mod distribution;
 pub mod estimate;
+mod extend;
 mod figures;
 mod levels;
 mod life;
@@ -29,6 +30,7 @@ mod stock;
 mod turns;
 
 pub use estimate::{Confidence, Estimate, Paired};
+pub use extend::extend;
 pub use figures::Tails;
 pub use levels::level;
 pub use objective::{

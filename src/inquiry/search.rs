@@ -1,0 +1,596 @@
+//! A search over settings: the best of a lattice of values, without running all of it.
+//!
+//! Every setting has a list of values; those of a setting of numbers are in order. The search tries some
+//! values of each setting a few times, gives up what is clearly worse than the best, runs the rest more
+//! often and tries the values between them and their neighbours, until the neighbours of the best are one
+//! value apart: successive halving over a pattern search (Karnin, Koren and Somekh 2013; Hooke and Jeeves
+//! 1961), all on the same usage and luck. What is left is a [`study()`] of the best, of its neighbours and
+//! of what comes close, which selects among them with the promise of the study. Deliberately absent: which
+//! settings there are, and sentences.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::figures::Figure;
+use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable, Variation};
+use crate::study::candidates::{current, same_rules, short, whole};
+use crate::study::estimate::paired;
+use crate::study::{
+    Candidate, Confidence, Estimate, Objective, Question, Runs, Standing, StudySpec, Until,
+    UsageModel, extend,
+};
+
+use super::assess::{Judgement, KeepReason, Verdict, kept};
+use super::breach::Breach;
+use super::error::InquiryError;
+use super::pool::Means;
+use super::study::{Detail, StudyAnswer, StudyQuestion, study};
+
+/// Replications of a setting when it is tried first.
+const FIRST: usize = 16;
+/// Replications with which the neighbours of the best are compared with it, at least.
+const LAST: usize = 96;
+/// Replications with which they are compared where fewer leave open differences that matter, at most.
+const MOST: usize = 768;
+/// Values of a setting of numbers that are tried first.
+const COARSE: usize = 5;
+/// Combinations that are tried first, at most.
+const MOST_COARSE: u128 = 320;
+/// Combinations whose neighbours are tried in a round.
+const REFINED: usize = 4;
+/// Combinations that are run on, at most: fewer the more often they are run, down to the least.
+const MOST_ALIVE: usize = 24;
+/// Combinations that are run on however often, if so many are left.
+const LEAST_ALIVE: usize = 6;
+/// Combinations that the last study compares besides the best and those around it.
+const CLOSE: usize = 4;
+/// How far around the best the last study goes, in values.
+const AROUND: [isize; 3] = [1, 2, 4];
+/// Studies of neighbours, at most.
+const MOST_STUDIES: usize = 4;
+
+/// What can be chosen, and the criteria.
+#[derive(Debug)]
+pub struct SearchQuestion<'q> {
+    scenario: &'q Scenario,
+    axes: Vec<Axis>,
+    spec: &'q StudySpec,
+    usage: &'q UsageModel,
+    detail: Detail,
+}
+
+/// A setting and its values.
+#[derive(Clone, Debug)]
+struct Axis {
+    path: SettingPath,
+    values: Vec<Setting>,
+    /// True of numbers that ascend: what lies between two values can be expected to lie between them.
+    is_ordered: bool,
+}
+
+/// The place of a combination in the lattice: the number of each setting's value.
+type Place = Vec<usize>;
+
+/// The outcome of a search.
+#[derive(Clone, Debug)]
+pub struct SearchAnswer {
+    /// The study of the best combination, of its neighbours and of what comes close to it.
+    pub study: StudyAnswer,
+    /// The best candidate of the study: the advised one, or, where today's settings are kept because the gain is
+    /// small or not sure, the one that may gain most.
+    pub best: usize,
+    /// Combinations of the lattice that were tried.
+    pub tried: usize,
+    /// Combinations of the lattice.
+    pub lattice: u128,
+    /// Runs of combinations, those of the last study included.
+    pub runs: usize,
+    /// The values next to those of the best, of each setting of numbers.
+    pub neighbours: Vec<Neighbours>,
+}
+
+/// The values of a setting next to that of the best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbours {
+    /// The setting.
+    pub path: SettingPath,
+    /// The candidate of the study with the next lower value; `None` where the best's value is the lowest, or
+    /// the lower one makes no scenario.
+    pub lower: Option<usize>,
+    /// The same of the next higher value.
+    pub upper: Option<usize>,
+}
+
+impl<'q> SearchQuestion<'q> {
+    /// The search over all combinations of `space`, relative to the scenario, which is compared with them.
+    pub fn of(
+        scenario: &'q Scenario,
+        space: &[Variation],
+        spec: &'q StudySpec,
+        usage: &'q UsageModel,
+    ) -> SearchQuestion<'q> {
+        let axes = space.iter().map(Axis::of).filter(|axis| !axis.values.is_empty()).collect();
+        SearchQuestion { scenario, axes, spec, usage, detail: Detail::default() }
+    }
+
+    /// The same, with another level of detail of the last study.
+    pub fn with_detail(self, detail: Detail) -> Self {
+        SearchQuestion { detail, ..self }
+    }
+
+    /// Number of combinations.
+    pub fn lattice(&self) -> u128 {
+        self.axes.iter().fold(1, |n: u128, axis| n.saturating_mul(axis.values.len() as u128))
+    }
+}
+
+impl Axis {
+    fn of(variation: &Variation) -> Axis {
+        let values: Vec<Setting> = variation.settings().collect();
+        let numbers: Option<Vec<_>> = values.iter().map(|one| one.value.decimal()).collect();
+        let is_ordered = numbers.is_some_and(|all| all.is_sorted_by(|a, b| a < b));
+        Axis { path: variation.path.clone(), values, is_ordered }
+    }
+
+    /// The last value.
+    fn last(&self) -> usize {
+        self.values.len() - 1
+    }
+
+    /// The distance of values that are tried first, if there are to be `parts` of them.
+    fn stride(&self, parts: usize) -> usize {
+        match self.is_ordered {
+            true => self.last().div_ceil(parts.saturating_sub(1).max(1)).max(1),
+            false => 1,
+        }
+    }
+
+    /// Every `stride`th value, and the last.
+    fn every(&self, stride: usize) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.values.len()).step_by(stride).collect();
+        if places.last() != Some(&self.last()) {
+            places.push(self.last());
+        }
+        places
+    }
+
+    /// A value further by some values; the end where there are not so many, `None` at the end itself.
+    fn moved(&self, from: usize, by: isize) -> Option<usize> {
+        let to = from.saturating_add_signed(by).min(self.last());
+        (to != from).then_some(to)
+    }
+}
+
+/// Searches. A search that is stopped before its last study is an error.
+pub fn search(
+    question: &SearchQuestion<'_>,
+    means: Means<'_>,
+) -> Result<SearchAnswer, InquiryError> {
+    let mut search = Search::new(question, means);
+    search.begin()?;
+    while search.refine()? {}
+    search.finish()
+}
+
+/// A search on its way.
+struct Search<'s> {
+    question: &'s SearchQuestion<'s>,
+    means: Means<'s>,
+    objective: Objective,
+    /// Today's settings, then every combination tried.
+    candidates: Vec<Candidate>,
+    /// Where each is in the lattice; `None` of today's, if they are outside.
+    places: Vec<Option<Place>>,
+    runs: Vec<Runs>,
+    /// The candidate of every place that was tried; `None` where it makes no scenario.
+    seen: BTreeMap<Place, Option<usize>>,
+    /// Those that are run on.
+    alive: Vec<usize>,
+    strides: Vec<usize>,
+    replications: usize,
+    /// Runs of last studies.
+    studied: usize,
+}
+
+/// How good a combination is: by what it misses, then by its cost.
+#[derive(Clone, Copy, Debug)]
+struct Score {
+    breach: Breach,
+    cost: f64,
+}
+
+impl Score {
+    fn order(&self, other: &Score) -> std::cmp::Ordering {
+        let kept = other.breach.is_none().cmp(&self.breach.is_none());
+        let nearer = match self.breach.is_none() && other.breach.is_none() {
+            true => std::cmp::Ordering::Equal,
+            false => self.breach.nearer(&other.breach),
+        };
+        kept.then(nearer).then(self.cost.total_cmp(&other.cost))
+    }
+}
+
+impl<'s> Search<'s> {
+    fn new(question: &'s SearchQuestion<'s>, means: Means<'s>) -> Search<'s> {
+        let today = current(question.scenario);
+        let objective = question.spec.objective(std::slice::from_ref(&today));
+        let mut search = Search {
+            question,
+            means,
+            objective,
+            candidates: vec![today],
+            places: vec![None],
+            runs: vec![Runs::new()],
+            seen: BTreeMap::new(),
+            alive: vec![0],
+            strides: Vec::new(),
+            replications: FIRST,
+            studied: 0,
+        };
+        search.strides = search.first_strides();
+        search
+    }
+
+    fn axes(&self) -> &'s [Axis] {
+        &self.question.axes
+    }
+
+    /// The distances of the values that are tried first: as near as the number of combinations allows.
+    fn first_strides(&self) -> Vec<usize> {
+        let strides =
+            |parts| -> Vec<usize> { self.axes().iter().map(|axis| axis.stride(parts)).collect() };
+        let fits = |strides: &Vec<usize>| self.combinations(strides) <= MOST_COARSE;
+        (2..=COARSE).rev().map(strides).find(fits).unwrap_or_else(|| strides(2))
+    }
+
+    fn combinations(&self, strides: &[usize]) -> u128 {
+        let counts =
+            self.axes().iter().zip(strides).map(|(axis, &stride)| axis.every(stride).len());
+        counts.fold(1, |n: u128, count| n.saturating_mul(count as u128))
+    }
+
+    /// The combinations that are tried first: all of the coarse values, or, where those are too many, each
+    /// value with the middle ones of the other settings.
+    fn first_places(&self) -> Vec<Place> {
+        let values: Vec<Vec<usize>> =
+            self.axes().iter().zip(&self.strides).map(|(axis, &s)| axis.every(s)).collect();
+        if self.combinations(&self.strides) > MOST_COARSE {
+            let middle: Place = values.iter().map(|values| values[values.len() / 2]).collect();
+            let alone = values.iter().enumerate().flat_map(|(axis, values)| {
+                let middle = &middle;
+                values.iter().map(move |&value| with(middle, axis, value))
+            });
+            return alone.collect();
+        }
+        let mut places: Vec<Place> = vec![Vec::new()];
+        for values in &values {
+            let longer = |place: &Place| {
+                let place = place.clone();
+                values.iter().map(move |&value| [&place[..], &[value]].concat())
+            };
+            places = places.iter().flat_map(longer).collect();
+        }
+        places
+    }
+
+    /// Tries the first combinations. Their cycles decide the period in which cost is measured.
+    fn begin(&mut self) -> Result<(), InquiryError> {
+        self.add_all(self.first_places());
+        self.objective = self.question.spec.objective(&self.candidates);
+        self.run_on()
+    }
+
+    /// Adds the places that were not tried yet to those that are run.
+    fn add_all(&mut self, places: Vec<Place>) {
+        for place in places {
+            if !self.seen.contains_key(&place) {
+                let found = self.add(&place);
+                self.alive.extend(found);
+            }
+        }
+    }
+
+    /// The candidate of a place, if it makes a scenario with rules of its own.
+    fn add(&mut self, place: &Place) -> Option<usize> {
+        let set = self.settings(place);
+        let Ok(made) = self.question.scenario.with_overrides(&set) else {
+            self.seen.insert(place.clone(), None);
+            return None;
+        };
+        let candidate = Candidate { settings: set, ..whole(&made, String::new()) };
+        let alike = self.candidates.iter().position(|other| same_rules(other, &candidate));
+        let index = alike.unwrap_or(self.candidates.len());
+        self.seen.insert(place.clone(), Some(index));
+        match alike {
+            Some(index) => {
+                self.places[index].get_or_insert_with(|| place.clone());
+                None
+            }
+            None => {
+                self.candidates.push(candidate);
+                self.places.push(Some(place.clone()));
+                self.runs.push(Runs::new());
+                Some(index)
+            }
+        }
+    }
+
+    fn settings(&self, place: &Place) -> Vec<Setting> {
+        self.axes().iter().zip(place).map(|(axis, &value)| axis.values[value].clone()).collect()
+    }
+
+    /// Runs all that are alive as often as the round asks.
+    fn run_on(&mut self) -> Result<(), InquiryError> {
+        let question = Question {
+            candidates: &self.candidates,
+            source: self.question.usage,
+            seed: self.question.scenario.seed,
+            objective: self.objective.clone(),
+            until: Until::Replications(self.replications),
+        };
+        let Means { pool, watch } = self.means;
+        let (alive, runs, replications) = (&self.alive, &mut self.runs, self.replications);
+        let ended = pool.install(|| extend(&question, alive, runs, replications, watch))?;
+        let before = "a setting was found";
+        if ended { Ok(()) } else { Err(InquiryError::Interrupted { before }) }
+    }
+
+    /// One round: gives up what is clearly worse, runs the rest more often, and tries their neighbours. Returns
+    /// false once all neighbours of the best are tried and known well.
+    fn refine(&mut self) -> Result<bool, InquiryError> {
+        let ranked = self.give_up();
+        let fine = self.strides.iter().all(|&stride| stride == 1);
+        let best = ranked.iter().find_map(|&index| self.places[index].clone());
+        let Some(best) = best else { return Ok(false) };
+        if fine && self.is_settled(ranked[0]) && self.around(&best, true).is_empty() {
+            return Ok(false);
+        }
+        for stride in &mut self.strides {
+            *stride = stride.div_ceil(2);
+        }
+        self.replications = match self.replications < LAST {
+            true => (self.replications * 3 / 2).min(LAST),
+            false if fine && !self.is_settled(ranked[0]) => (self.replications * 2).min(MOST),
+            false => self.replications,
+        };
+        let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
+        let nearby: Vec<Place> =
+            leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
+        self.add_all(nearby);
+        self.run_on()?;
+        Ok(true)
+    }
+
+    /// The candidates that are run on, the best first; the others are given up.
+    fn give_up(&mut self) -> Vec<usize> {
+        let ranked = self.ranked(&self.alive);
+        let Some((best, _)) = ranked.first() else { return Vec::new() };
+        let left = |&(index, _): &(usize, Score)| !self.is_worse(index, *best);
+        let most = (MOST_ALIVE * LAST / self.replications.max(LAST)).max(LEAST_ALIVE);
+        let left: Vec<usize> =
+            ranked.iter().filter(|one| left(one)).map(|&(index, _)| index).take(most).collect();
+        self.alive.clone_from(&left);
+        if !self.alive.contains(&0) {
+            self.alive.push(0);
+        }
+        left
+    }
+
+    /// Returns true if the runs tell all that are left from the best wherever the difference matters.
+    fn is_settled(&self, best: usize) -> bool {
+        let materiality = self.question.spec.materiality();
+        let is_told = |&index: &usize| {
+            let half = self.beyond(index, best).and_then(|more| more.half_width());
+            half.is_none_or(|half| half <= materiality)
+        };
+        let others = || self.alive.iter().filter(|&&index| index != best && index != 0);
+        self.replications >= MOST || self.replications >= LAST && others().all(is_told)
+    }
+
+    /// What a candidate costs beyond another, on the same usage and luck.
+    fn beyond(&self, index: usize, best: usize) -> Option<Estimate> {
+        let (ours, theirs) = (&self.runs[index].cost, &self.runs[best].cost);
+        let shared = ours.len().min(theirs.len());
+        Some(paired(&ours[..shared], &theirs[..shared], worse())?.difference)
+    }
+
+    /// Candidates with their scores, the best first.
+    fn ranked(&self, among: &[usize]) -> Vec<(usize, Score)> {
+        let mut ranked: Vec<(usize, Score)> =
+            among.iter().map(|&index| (index, self.score(index))).collect();
+        ranked.sort_by(|(a, ours), (b, theirs)| ours.order(theirs).then(a.cmp(b)));
+        ranked
+    }
+
+    fn score(&self, index: usize) -> Score {
+        let runs = &self.runs[index];
+        let length = self.objective.length(&self.candidates[index].setup);
+        let refused = runs.column(Figure::REFUSED);
+        let refused = mean(refused) / length.periods;
+        let checks = kept(runs, &self.objective, length, &self.objective);
+        let breach = Breach::of(&checks, &self.objective, refused);
+        Score { breach, cost: mean(&runs.cost) }
+    }
+
+    /// Returns true if a candidate certainly breaks what the best keeps, or certainly costs more than it.
+    fn is_worse(&self, index: usize, best: usize) -> bool {
+        if index == best {
+            return false;
+        }
+        let objective = self.objective.with_confidence(worse());
+        let standing = |index: usize| {
+            let length = objective.length(&self.candidates[index].setup);
+            objective.standing(&self.runs[index], length, &self.runs[0])
+        };
+        let of_best = standing(best);
+        if standing(index) == Standing::Misses && of_best != Standing::Misses {
+            return true;
+        }
+        let costs_more = self.beyond(index, best).is_some_and(|more| match more.low {
+            Some(low) => low > 0.0,
+            None => more.value > 0.0,
+        });
+        costs_more && self.score(best).breach.is_none()
+    }
+
+    /// The places around one that were not tried: along each setting of numbers and, where `crossed`, along
+    /// two of them at once.
+    fn around(&self, place: &Place, crossed: bool) -> Vec<Place> {
+        let moves = |axis: usize| {
+            let stride = self.strides[axis] as isize;
+            let steps = if self.axes()[axis].is_ordered { [-stride, stride] } else { [0, 0] };
+            steps.into_iter().filter_map(move |by| self.axes()[axis].moved(place[axis], by))
+        };
+        let mut found: Vec<Place> = Vec::new();
+        for axis in 0..place.len() {
+            for value in moves(axis) {
+                let one = with(place, axis, value);
+                for other in axis + 1..if crossed { place.len() } else { 0 } {
+                    found.extend(moves(other).map(|value| with(&one, other, value)));
+                }
+                found.push(one);
+            }
+        }
+        found.retain(|place| !self.seen.contains_key(place));
+        found
+    }
+
+    /// Studies the best and what is around it, until that holds the neighbours of what comes out best.
+    fn finish(mut self) -> Result<SearchAnswer, InquiryError> {
+        let ranked = self.ranked(&self.alive);
+        let mut centre = ranked.iter().find_map(|&(index, _)| self.places[index].clone());
+        let mut centres: BTreeSet<Place> = centre.iter().cloned().collect();
+        loop {
+            let mut finalists = self.finalists(centre.as_ref());
+            finalists.extend(centres.iter().cloned());
+            let study = self.study(&finalists)?;
+            self.studied += study.runs.iter().map(Runs::len).sum::<usize>();
+            let best = favoured(&study.judgement);
+            let place = self.place_of(&study.candidates[best]);
+            let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
+            if !is_new || centres.len() > MOST_STUDIES {
+                return Ok(self.answer(study, best, place));
+            }
+            centre = place;
+        }
+    }
+
+    /// The places that the last study compares around the best one.
+    fn finalists(&self, centre: Option<&Place>) -> BTreeSet<Place> {
+        let close = self.ranked(&self.alive).into_iter().take(CLOSE);
+        let close = close.filter_map(|(index, _)| self.places[index].clone());
+        let mut places: BTreeSet<Place> = close.chain(self.best_of_others()).collect();
+        let Some(centre) = centre else { return places };
+        // Where something must hold, the cheapest that certainly keeps it may be a few values away.
+        let must_hold = self.objective.requirements().next().is_some();
+        let steps = if must_hold { &AROUND[..] } else { &AROUND[..1] };
+        for (axis, values) in self.axes().iter().enumerate().filter(|(_, axis)| axis.is_ordered) {
+            let both = steps.iter().flat_map(|&by| [by, -by]);
+            let moved = both.filter_map(|by| values.moved(centre[axis], by));
+            places.extend(moved.map(|value| with(centre, axis, value)));
+        }
+        places
+    }
+
+    /// The best combination that was tried with each value of the settings that are not numbers.
+    fn best_of_others(&self) -> Vec<Place> {
+        let tried = 0..self.candidates.len();
+        let tried: Vec<usize> = tried.filter(|&index| !self.runs[index].is_empty()).collect();
+        let ranked = self.ranked(&tried);
+        let mut best: BTreeMap<(usize, usize), &Place> = BTreeMap::new();
+        for (axis, _) in self.axes().iter().enumerate().filter(|(_, axis)| !axis.is_ordered) {
+            for place in ranked.iter().filter_map(|&(index, _)| self.places[index].as_ref()) {
+                best.entry((axis, place[axis])).or_insert(place);
+            }
+        }
+        best.into_values().cloned().collect()
+    }
+
+    /// The study of today's settings and of those at `places`.
+    fn study(&mut self, places: &BTreeSet<Place>) -> Result<StudyAnswer, InquiryError> {
+        let mut named = Vec::new();
+        for place in places {
+            if !self.seen.contains_key(place) {
+                self.add(place);
+            }
+            if self.seen[place].is_some() {
+                let set = self.settings(place);
+                named.push(NamedCandidate { name: self.name(&set), set });
+            }
+        }
+        let table = StudyTable { vary: Vec::new(), named, ..self.question.spec.table.clone() };
+        let spec = StudySpec { table, ..self.question.spec.clone() };
+        let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;
+        let question = question.with_detail(self.question.detail).with_first_stage(LAST);
+        study(question, self.means)
+    }
+
+    /// The name of a combination: the settings that can be chosen, with their values.
+    fn name(&self, set: &[Setting]) -> String {
+        let paths: Vec<&SettingPath> = self.axes().iter().map(|axis| &axis.path).collect();
+        let part = |one: &Setting| format!("{} {}", short(&one.path, &paths), one.value);
+        set.iter().map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The place of a candidate of a study; `None` of today's settings outside the lattice.
+    fn place_of(&self, candidate: &Candidate) -> Option<Place> {
+        let place = |axis: &Axis| {
+            let set = candidate.settings.iter().find(|one| one.path == axis.path)?;
+            axis.values.iter().position(|value| value == set)
+        };
+        self.axes().iter().map(place).collect()
+    }
+
+    fn answer(self, study: StudyAnswer, best: usize, place: Option<Place>) -> SearchAnswer {
+        let neighbours = place.map(|place| self.neighbours(&study, &place));
+        let tried: usize = self.runs.iter().map(Runs::len).sum();
+        SearchAnswer {
+            best,
+            tried: self.seen.len(),
+            lattice: self.question.lattice(),
+            runs: tried + self.studied,
+            neighbours: neighbours.unwrap_or_default(),
+            study,
+        }
+    }
+
+    /// The candidates of the study next to a place.
+    fn neighbours(&self, study: &StudyAnswer, place: &Place) -> Vec<Neighbours> {
+        let at = |place: &Place| {
+            let set = self.settings(place);
+            let made = self.question.scenario.with_overrides(&set).ok()?;
+            let wanted = whole(&made, String::new());
+            study.candidates.iter().position(|candidate| same_rules(candidate, &wanted))
+        };
+        let of = |(index, axis): (usize, &Axis)| {
+            let next = |by| at(&with(place, index, axis.moved(place[index], by)?));
+            let (lower, upper) = (next(-1), next(1));
+            axis.is_ordered.then(|| Neighbours { path: axis.path.clone(), lower, upper })
+        };
+        self.axes().iter().enumerate().filter_map(of).collect()
+    }
+}
+
+/// The candidate that comes out best, whether or not it is worth a change.
+fn favoured(judgement: &Judgement) -> usize {
+    match judgement.verdict {
+        Verdict::Keep(KeepReason::NotSure(index) | KeepReason::TooLittle(index)) => index,
+        Verdict::Keep(KeepReason::Alone | KeepReason::Best) => 0,
+        Verdict::Change(index) | Verdict::Infeasible(index) => index,
+    }
+}
+
+/// The confidence with which something is given up as worse than the best.
+fn worse() -> Confidence {
+    Confidence::new(0.99).expect("a share between zero and one")
+}
+
+/// A place with another value of one setting.
+fn with(place: &Place, axis: usize, value: usize) -> Place {
+    let mut place = place.clone();
+    place[axis] = value;
+    place
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
+}
