@@ -52,7 +52,7 @@ const MOST_STUDIES: usize = 4;
 #[derive(Debug)]
 pub struct SearchQuestion<'q> {
     scenario: &'q Scenario,
-    axes: Vec<Axis>,
+    axes: Vec<SettingAxis>,
     spec: &'q StudySpec,
     usage: &'q UsageModel,
     detail: Detail,
@@ -60,7 +60,7 @@ pub struct SearchQuestion<'q> {
 
 /// A setting and its values.
 #[derive(Clone, Debug)]
-struct Axis {
+struct SettingAxis {
     path: SettingPath,
     values: Vec<Setting>,
     /// True of numbers that ascend: what lies between two values can be expected to lie between them.
@@ -68,7 +68,7 @@ struct Axis {
 }
 
 /// The place of a combination in the lattice: the number of each setting's value.
-type Place = Vec<usize>;
+type LatticePlace = Vec<usize>;
 
 /// The outcome of a search.
 #[derive(Clone, Debug)]
@@ -108,7 +108,8 @@ impl<'q> SearchQuestion<'q> {
         spec: &'q StudySpec,
         usage: &'q UsageModel,
     ) -> SearchQuestion<'q> {
-        let axes = space.iter().map(Axis::of).filter(|axis| !axis.values.is_empty()).collect();
+        let axes =
+            space.iter().map(SettingAxis::of).filter(|axis| !axis.values.is_empty()).collect();
         SearchQuestion { scenario, axes, spec, usage, detail: Detail::default() }
     }
 
@@ -123,12 +124,12 @@ impl<'q> SearchQuestion<'q> {
     }
 }
 
-impl Axis {
-    fn of(variation: &Variation) -> Axis {
+impl SettingAxis {
+    fn of(variation: &Variation) -> SettingAxis {
         let values: Vec<Setting> = variation.settings().collect();
         let numbers: Option<Vec<_>> = values.iter().map(|one| one.value.decimal()).collect();
         let is_ordered = numbers.is_some_and(|all| all.is_sorted_by(|a, b| a < b));
-        Axis { path: variation.path.clone(), values, is_ordered }
+        SettingAxis { path: variation.path.clone(), values, is_ordered }
     }
 
     /// The last value.
@@ -165,24 +166,24 @@ pub fn search(
     question: &SearchQuestion<'_>,
     means: Means<'_>,
 ) -> Result<SearchAnswer, InquiryError> {
-    let mut search = Search::new(question, means);
+    let mut search = LatticeSearch::new(question, means);
     search.begin()?;
     while search.refine()? {}
     search.finish()
 }
 
 /// A search on its way.
-struct Search<'s> {
+struct LatticeSearch<'s> {
     question: &'s SearchQuestion<'s>,
     means: Means<'s>,
     objective: Objective,
     /// Today's settings, then every combination tried.
     candidates: Vec<Candidate>,
     /// Where each is in the lattice; `None` of today's, if they are outside.
-    places: Vec<Option<Place>>,
+    places: Vec<Option<LatticePlace>>,
     runs: Vec<Runs>,
     /// The candidate of every place that was tried; `None` where it makes no scenario.
-    seen: BTreeMap<Place, Option<usize>>,
+    seen: BTreeMap<LatticePlace, Option<usize>>,
     /// Those that are run on.
     alive: Vec<usize>,
     strides: Vec<usize>,
@@ -209,11 +210,11 @@ impl Score {
     }
 }
 
-impl<'s> Search<'s> {
-    fn new(question: &'s SearchQuestion<'s>, means: Means<'s>) -> Search<'s> {
+impl<'s> LatticeSearch<'s> {
+    fn new(question: &'s SearchQuestion<'s>, means: Means<'s>) -> LatticeSearch<'s> {
         let today = current(question.scenario);
         let objective = question.spec.objective(std::slice::from_ref(&today));
-        let mut search = Search {
+        let mut search = LatticeSearch {
             question,
             means,
             objective,
@@ -230,7 +231,7 @@ impl<'s> Search<'s> {
         search
     }
 
-    fn axes(&self) -> &'s [Axis] {
+    fn axes(&self) -> &'s [SettingAxis] {
         &self.question.axes
     }
 
@@ -250,20 +251,21 @@ impl<'s> Search<'s> {
 
     /// The combinations that are tried first: all of the coarse values, or, where those are too many, each
     /// value with the middle ones of the other settings.
-    fn first_places(&self) -> Vec<Place> {
+    fn first_places(&self) -> Vec<LatticePlace> {
         let values: Vec<Vec<usize>> =
             self.axes().iter().zip(&self.strides).map(|(axis, &s)| axis.every(s)).collect();
         if self.combinations(&self.strides) > MOST_COARSE {
-            let middle: Place = values.iter().map(|values| values[values.len() / 2]).collect();
+            let middle: LatticePlace =
+                values.iter().map(|values| values[values.len() / 2]).collect();
             let alone = values.iter().enumerate().flat_map(|(axis, values)| {
                 let middle = &middle;
                 values.iter().map(move |&value| with(middle, axis, value))
             });
             return alone.collect();
         }
-        let mut places: Vec<Place> = vec![Vec::new()];
+        let mut places: Vec<LatticePlace> = vec![Vec::new()];
         for values in &values {
-            let longer = |place: &Place| {
+            let longer = |place: &LatticePlace| {
                 let place = place.clone();
                 values.iter().map(move |&value| [&place[..], &[value]].concat())
             };
@@ -280,7 +282,7 @@ impl<'s> Search<'s> {
     }
 
     /// Adds the places that were not tried yet to those that are run.
-    fn add_all(&mut self, places: Vec<Place>) {
+    fn add_all(&mut self, places: Vec<LatticePlace>) {
         for place in places {
             if !self.seen.contains_key(&place) {
                 let found = self.add(&place);
@@ -290,7 +292,7 @@ impl<'s> Search<'s> {
     }
 
     /// The candidate of a place, if it makes a scenario with rules of its own.
-    fn add(&mut self, place: &Place) -> Option<usize> {
+    fn add(&mut self, place: &LatticePlace) -> Option<usize> {
         let set = self.settings(place);
         let Ok(made) = self.question.scenario.with_overrides(&set) else {
             self.seen.insert(place.clone(), None);
@@ -314,7 +316,7 @@ impl<'s> Search<'s> {
         }
     }
 
-    fn settings(&self, place: &Place) -> Vec<Setting> {
+    fn settings(&self, place: &LatticePlace) -> Vec<Setting> {
         self.axes().iter().zip(place).map(|(axis, &value)| axis.values[value].clone()).collect()
     }
 
@@ -353,7 +355,7 @@ impl<'s> Search<'s> {
             false => self.replications,
         };
         let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
-        let nearby: Vec<Place> =
+        let nearby: Vec<LatticePlace> =
             leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
         self.add_all(nearby);
         self.run_on()?;
@@ -434,13 +436,13 @@ impl<'s> Search<'s> {
 
     /// The places around one that were not tried: along each setting of numbers and, where `crossed`, along
     /// two of them at once.
-    fn around(&self, place: &Place, crossed: bool) -> Vec<Place> {
+    fn around(&self, place: &LatticePlace, crossed: bool) -> Vec<LatticePlace> {
         let moves = |axis: usize| {
             let stride = self.strides[axis] as isize;
             let steps = if self.axes()[axis].is_ordered { [-stride, stride] } else { [0, 0] };
             steps.into_iter().filter_map(move |by| self.axes()[axis].moved(place[axis], by))
         };
-        let mut found: Vec<Place> = Vec::new();
+        let mut found: Vec<LatticePlace> = Vec::new();
         for axis in 0..place.len() {
             for value in moves(axis) {
                 let one = with(place, axis, value);
@@ -458,7 +460,7 @@ impl<'s> Search<'s> {
     fn finish(mut self) -> Result<SearchAnswer, InquiryError> {
         let ranked = self.ranked(&self.alive);
         let mut centre = ranked.iter().find_map(|&(index, _)| self.places[index].clone());
-        let mut centres: BTreeSet<Place> = centre.iter().cloned().collect();
+        let mut centres: BTreeSet<LatticePlace> = centre.iter().cloned().collect();
         loop {
             let mut finalists = self.finalists(centre.as_ref());
             finalists.extend(centres.iter().cloned());
@@ -475,10 +477,10 @@ impl<'s> Search<'s> {
     }
 
     /// The places that the last study compares around the best one.
-    fn finalists(&self, centre: Option<&Place>) -> BTreeSet<Place> {
+    fn finalists(&self, centre: Option<&LatticePlace>) -> BTreeSet<LatticePlace> {
         let close = self.ranked(&self.alive).into_iter().take(CLOSE);
         let close = close.filter_map(|(index, _)| self.places[index].clone());
-        let mut places: BTreeSet<Place> = close.chain(self.best_of_others()).collect();
+        let mut places: BTreeSet<LatticePlace> = close.chain(self.best_of_others()).collect();
         let Some(centre) = centre else { return places };
         // Where something must hold, the cheapest that certainly keeps it may be a few values away.
         let must_hold = self.objective.requirements().next().is_some();
@@ -492,11 +494,11 @@ impl<'s> Search<'s> {
     }
 
     /// The best combination that was tried with each value of the settings that are not numbers.
-    fn best_of_others(&self) -> Vec<Place> {
+    fn best_of_others(&self) -> Vec<LatticePlace> {
         let tried = 0..self.candidates.len();
         let tried: Vec<usize> = tried.filter(|&index| !self.runs[index].is_empty()).collect();
         let ranked = self.ranked(&tried);
-        let mut best: BTreeMap<(usize, usize), &Place> = BTreeMap::new();
+        let mut best: BTreeMap<(usize, usize), &LatticePlace> = BTreeMap::new();
         for (axis, _) in self.axes().iter().enumerate().filter(|(_, axis)| !axis.is_ordered) {
             for place in ranked.iter().filter_map(|&(index, _)| self.places[index].as_ref()) {
                 best.entry((axis, place[axis])).or_insert(place);
@@ -506,7 +508,7 @@ impl<'s> Search<'s> {
     }
 
     /// The study of today's settings and of those at `places`.
-    fn study(&mut self, places: &BTreeSet<Place>) -> Result<StudyAnswer, InquiryError> {
+    fn study(&mut self, places: &BTreeSet<LatticePlace>) -> Result<StudyAnswer, InquiryError> {
         let mut named = Vec::new();
         for place in places {
             if !self.seen.contains_key(place) {
@@ -532,15 +534,15 @@ impl<'s> Search<'s> {
     }
 
     /// The place of a candidate of a study; `None` of today's settings outside the lattice.
-    fn place_of(&self, candidate: &Candidate) -> Option<Place> {
-        let place = |axis: &Axis| {
+    fn place_of(&self, candidate: &Candidate) -> Option<LatticePlace> {
+        let place = |axis: &SettingAxis| {
             let set = candidate.settings.iter().find(|one| one.path == axis.path)?;
             axis.values.iter().position(|value| value == set)
         };
         self.axes().iter().map(place).collect()
     }
 
-    fn answer(self, study: StudyAnswer, best: usize, place: Option<Place>) -> SearchAnswer {
+    fn answer(self, study: StudyAnswer, best: usize, place: Option<LatticePlace>) -> SearchAnswer {
         let neighbours = place.map(|place| self.neighbours(&study, &place));
         let tried: usize = self.runs.iter().map(Runs::len).sum();
         SearchAnswer {
@@ -554,14 +556,14 @@ impl<'s> Search<'s> {
     }
 
     /// The candidates of the study next to a place.
-    fn neighbours(&self, study: &StudyAnswer, place: &Place) -> Vec<Neighbours> {
-        let at = |place: &Place| {
+    fn neighbours(&self, study: &StudyAnswer, place: &LatticePlace) -> Vec<Neighbours> {
+        let at = |place: &LatticePlace| {
             let set = self.settings(place);
             let made = self.question.scenario.with_overrides(&set).ok()?;
             let wanted = whole(&made, String::new());
             study.candidates.iter().position(|candidate| same_rules(candidate, &wanted))
         };
-        let of = |(index, axis): (usize, &Axis)| {
+        let of = |(index, axis): (usize, &SettingAxis)| {
             let next = |by| at(&with(place, index, axis.moved(place[index], by)?));
             let (lower, upper) = (next(-1), next(1));
             axis.is_ordered.then(|| Neighbours { path: axis.path.clone(), lower, upper })
@@ -585,7 +587,7 @@ fn worse() -> Confidence {
 }
 
 /// A place with another value of one setting.
-fn with(place: &Place, axis: usize, value: usize) -> Place {
+fn with(place: &LatticePlace, axis: usize, value: usize) -> LatticePlace {
     let mut place = place.clone();
     place[axis] = value;
     place
