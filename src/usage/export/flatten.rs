@@ -88,6 +88,34 @@ impl FlatCells {
         Ok(())
     }
 
+    /// Adds a row for each place in lists of one length; the other cells stand in each of them.
+    pub(super) fn side_by_side(
+        &self,
+        lists: &[String],
+        rows: &mut Vec<FlatCells>,
+    ) -> Result<(), String> {
+        let mut columns = Vec::new();
+        for (name, text) in self.list.iter().filter(|(name, _)| lists.contains(name)) {
+            let mut column = FlatCells::default();
+            let list: &RawValue = serde_json::from_str(text).map_err(|why| why.to_string())?;
+            elements(list, |value| column.add(name, value))?;
+            columns.push(column.list);
+        }
+        let length = columns.iter().map(Vec::len).max().unwrap_or(0);
+        if columns.iter().any(|column| column.len() != length) {
+            let names: Vec<String> = lists.iter().map(|list| format!("`{list}`")).collect();
+            return Err(format!("the lists {} have different lengths", names.join(", ")));
+        }
+        let beside = |name: &String| !lists.contains(name);
+        let others: Vec<_> = self.list.iter().filter(|(name, _)| beside(name)).cloned().collect();
+        for place in 0..length {
+            let cells = columns.iter().filter_map(|column| column.get(place).cloned());
+            let list = others.iter().cloned().chain(cells).collect();
+            rows.push(FlatCells { list, nested: self.nested.clone() });
+        }
+        Ok(())
+    }
+
     /// Adds the values of an object, but for the one at `left_out`.
     pub(super) fn add_object(
         &mut self,

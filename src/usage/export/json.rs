@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
+use super::nesting::{self, RowPlace};
 use super::row::Row;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
@@ -24,8 +25,7 @@ const DEEP: usize = 8;
 pub(super) struct JsonRows {
     records: JsonRecords,
     names: FlatNames,
-    /// The arrays within a record that make a row for each of their objects.
-    path: Vec<String>,
+    place: RowPlace,
     /// Rows of the record at hand.
     waiting: VecDeque<FlatCells>,
     line: u64,
@@ -51,8 +51,8 @@ impl JsonRecords {
 impl JsonRows {
     /// The rows of `records`, whose names `first` has gathered.
     pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
-        let FirstPass { names, path, .. } = first;
-        JsonRows { records, names, path, waiting: VecDeque::new(), line: 0, name }
+        let FirstPass { names, place, .. } = first;
+        JsonRows { records, names, place, waiting: VecDeque::new(), line: 0, name }
     }
 
     /// Reads the next row; `false` at the end.
@@ -60,7 +60,7 @@ impl JsonRows {
         while self.waiting.is_empty() {
             let Some((line, text)) = self.records.next()? else { return Ok(false) };
             self.line = line;
-            let rows = rows_of(text, &self.path);
+            let rows = rows_of(text, &self.place);
             self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
         }
         let Some(cells) = self.waiting.pop_front() else { return Ok(false) };
@@ -85,40 +85,86 @@ impl JsonRows {
 /// What a first reading of all records finds.
 pub(super) struct FirstPass {
     pub(super) names: FlatNames,
-    path: Vec<String>,
+    pub(super) place: RowPlace,
     pub(super) evidence: Vec<String>,
 }
 
 impl FirstPass {
-    /// Reads all records for their names.
+    /// Reads all records for their names; where their rows lie is found if `path` is empty.
     pub(super) fn over(
         records: &mut JsonRecords,
         path: Vec<String>,
         name: &str,
     ) -> Result<FirstPass, ExportError> {
-        let mut names = FlatNames::default();
-        while let Some((line, text)) = records.next()? {
-            let rows = rows_of(text, &path).map_err(|why| problem(name, line, &why))?;
-            for cells in rows {
-                names.gather(&cells).map_err(|why| problem(name, line, &why))?;
-            }
+        let mut first = Vec::new();
+        while first.len() < nesting::LOOKED_AT
+            && let Some((line, text)) = records.next()?
+        {
+            first.push((line, text.to_owned()));
         }
-        let nested =
-            |of: &String| format!("`{of}` holds arrays of records, which are kept as JSON text");
-        let evidence = names.nested.iter().map(nested).collect();
-        Ok(FirstPass { names, path, evidence })
+        let place = match path.is_empty() {
+            true => place_of(&first, name)?,
+            false => RowPlace { path, lists: Vec::new() },
+        };
+        let mut names = FlatNames::default();
+        let mut gather = |line: u64, text: &str| {
+            let rows = rows_of(text, &place);
+            let gathered = rows.and_then(|rows| rows.iter().try_for_each(|row| names.gather(row)));
+            gathered.map_err(|why| problem(name, line, &why))
+        };
+        first.iter().try_for_each(|(line, text)| gather(*line, text))?;
+        while let Some((line, text)) = records.next()? {
+            gather(line, text)?;
+        }
+        let evidence = evidence(&names, &place);
+        Ok(FirstPass { names, place, evidence })
     }
 }
 
-/// The rows of one record.
-fn rows_of(text: &str, path: &[String]) -> Result<Vec<FlatCells>, String> {
-    let record: &RawValue = serde_json::from_str(text).map_err(|why| cut_or_broken(&why))?;
-    let mut rows = Vec::new();
-    explode("", record, path, &FlatCells::default(), &mut rows)?;
-    Ok(rows)
+/// Where the rows of the first records lie.
+fn place_of(first: &[(u64, String)], name: &str) -> Result<RowPlace, ExportError> {
+    let mut records: Vec<&RawValue> = Vec::with_capacity(first.len());
+    for (line, text) in first {
+        let record = serde_json::from_str(text);
+        records.push(record.map_err(|why| problem(name, *line, &cut_or_broken(&why)))?);
+    }
+    let line = first.first().map_or(1, |(line, _)| *line);
+    nesting::find(&records).map_err(|why| problem(name, line, &why))
 }
 
-/// Adds a row for each object at the end of `path`, which repeats what the objects above it say.
+/// Why rows lie where they do, one sentence each.
+fn evidence(names: &FlatNames, place: &RowPlace) -> Vec<String> {
+    let mut evidence = Vec::new();
+    if !place.path.is_empty() {
+        let path = place.path.join(".");
+        evidence.push(format!("Each element of `{path}` is a row, with what stands above it."));
+    }
+    if !place.lists.is_empty() {
+        let lists: Vec<String> = place.lists.iter().map(|list| format!("`{list}`")).collect();
+        evidence.push(format!("The lists {} are columns side by side.", lists.join(", ")));
+    }
+    evidence.extend(names.nested.iter().map(|of| {
+        format!("`{of}` holds records of its own, which do not count; to read those: `--records {of}`.")
+    }));
+    evidence
+}
+
+/// The rows of one record.
+fn rows_of(text: &str, place: &RowPlace) -> Result<Vec<FlatCells>, String> {
+    let record: &RawValue = serde_json::from_str(text).map_err(|why| cut_or_broken(&why))?;
+    let mut rows = Vec::new();
+    explode("", record, &place.path, &FlatCells::default(), &mut rows)?;
+    if place.lists.is_empty() {
+        return Ok(rows);
+    }
+    let mut each = Vec::new();
+    for row in rows {
+        row.side_by_side(&place.lists, &mut each)?;
+    }
+    Ok(each)
+}
+
+/// Adds a row for each element at the end of `path`, which repeats what the objects above it say.
 fn explode(
     prefix: &str,
     record: &RawValue,
@@ -126,12 +172,21 @@ fn explode(
     above: &FlatCells,
     rows: &mut Vec<FlatCells>,
 ) -> Result<(), String> {
+    let mut cells = above.clone();
+    if path.is_empty() && is_array(record) && !prefix.is_empty() {
+        let mut place = 0;
+        elements(record, |value| {
+            place += 1;
+            cells.add(&joined(prefix, &place.to_string()), value)
+        })?;
+        rows.push(cells);
+        return Ok(());
+    }
     if !is_object(record) {
         return Err(
             "a record is no object; write the table as CSV (`jq -r '.[] | @csv'`)".to_owned()
         );
     }
-    let mut cells = above.clone();
     let Some((step, rest)) = path.split_first() else {
         cells.add_object(prefix, record, None)?;
         rows.push(cells);

@@ -161,8 +161,20 @@ pub struct FoundLayout {
     pub header_line: Option<u64>,
     /// The array of a JSON document, or the sheet of a workbook, that holds the records.
     pub place: Option<String>,
+    /// The arrays within the records of JSON whose elements are the rows, as names joined by dots.
+    pub within: Option<String>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
+}
+
+impl FoundLayout {
+    /// Whether a column is said once for several rows, by what holds them.
+    pub fn is_shared(&self, column: &str) -> bool {
+        let own = |within: &String| {
+            column.strip_prefix(within.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.within.as_ref().is_some_and(|within| !own(within))
+    }
 }
 
 /// What of a file is no row of its table, counted while reading.

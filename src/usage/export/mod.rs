@@ -3,7 +3,7 @@
 //! [`ExportTable::open`] finds out what a file is and where its table begins, says why, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
-//! `split`; for JSON `json` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
+//! `split`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.
 
 mod column;
 mod compression;
@@ -16,6 +16,7 @@ mod flatten;
 mod header;
 mod json;
 mod layout;
+mod nesting;
 mod row;
 mod sniff;
 mod split;

@@ -185,6 +185,7 @@ impl Sniffed {
             delimiter: None,
             header_line: None,
             place: None,
+            within: None,
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })
@@ -203,7 +204,12 @@ impl AboutFile {
         first: FirstPass,
         place: Option<String>,
     ) -> ExportTable {
-        self.found.place = place;
+        let path = (!first.place.path.is_empty()).then(|| first.place.path.join("."));
+        self.found.within.clone_from(&path);
+        self.found.place = match (place, path) {
+            (Some(place), Some(path)) if !place.ends_with(&path) => Some(format!("{place}.{path}")),
+            (place, path) => place.or(path),
+        };
         self.found.evidence.extend(first.evidence.iter().cloned());
         let header = first.names.list.clone();
         let rows = JsonRows::new(records, first, self.name.clone());

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::formula::{Condition, Formula};
+use super::formula::{Condition, Formula, Product};
 use super::headers::{self, Doubt};
 use super::number::{self, DecimalMark, Exact};
 use super::profile::{self, Profile, ProfileError};
@@ -12,6 +12,7 @@ use super::sample::ColumnSample;
 use super::{ColumnMeaning, Keep, ProfileChoice};
 use crate::domain::Credits;
 use crate::usage::csv::{Amounts, CsvSettings};
+use crate::usage::export::FoundLayout;
 
 /// Headers that a message lists.
 const LISTED: usize = 40;
@@ -61,7 +62,7 @@ impl ChosenColumns {
         {
             return Some(self.name(*column).to_owned());
         }
-        let product = |term: &super::formula::Product<usize>| {
+        let product = |term: &Product<usize>| {
             let factor = (term.factor != Exact::ONE || term.columns.is_empty())
                 .then(|| term.factor.atto().map(super::number::Atto::plain))
                 .flatten();
@@ -82,6 +83,15 @@ impl ChosenColumns {
         columns.extend(self.account.iter().map(|(column, _)| *column));
         columns.extend(self.watched.iter().map(|(column, _)| *column));
         columns
+    }
+
+    /// Leaves out ids of what holds several rows, which stand in each of them.
+    pub(super) fn without_shared_ids(mut self, layout: &FoundLayout) -> ChosenColumns {
+        let header = &self.header;
+        let is_shared =
+            |column: usize| header.get(column).is_some_and(|name| layout.is_shared(name));
+        self.watched.retain(|&(column, doubt)| doubt != Doubt::Id || !is_shared(column));
+        self
     }
 
     /// A column's header.
@@ -172,7 +182,8 @@ impl Chooser<'_> {
         })
     }
 
-    /// The column with this header: as written, in any case, or by its words.
+    /// The column with this header: as written, in any case, by its words, or by the last of names that
+    /// dots join.
     fn find(&self, wanted: &str) -> Option<usize> {
         let wanted = wanted.trim();
         let only = |right: &dyn Fn(&str) -> bool| {
@@ -185,6 +196,7 @@ impl Chooser<'_> {
                 let words = headers::words(wanted);
                 (!words.is_empty()).then(|| only(&|name| headers::words(name) == words)).flatten()
             })
+            .or_else(|| only(&|name| name.rsplit_once('.').is_some_and(|(_, last)| last == wanted)))
     }
 
     /// The same, noting what is missing.
@@ -223,9 +235,14 @@ impl Chooser<'_> {
                 return self.unclear("the time", &found, way_out);
             }
         }
-        let all: Vec<usize> = self.columns_like(&looks);
-        let starts: Vec<usize> =
-            all.iter().copied().filter(|&column| !self.is_end(column)).collect();
+        let starts = |all: Vec<usize>| -> Vec<usize> {
+            all.into_iter().filter(|&column| !self.is_end(column)).collect()
+        };
+        let dates = starts(self.columns_like(&looks));
+        let starts = match dates.is_empty() {
+            true => starts(self.columns_like(&ColumnSample::is_recent_times)),
+            false => dates,
+        };
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
@@ -255,8 +272,14 @@ impl Chooser<'_> {
     }
 
     fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {
-        let names: Vec<String> =
-            columns.iter().map(|&column| format!("`{}`", self.header[column])).collect();
+        let name = |&column: &usize| {
+            let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+            let name = crate::domain::text::excerpt(&self.header[column]);
+            format!("`{name}` (such as {})", crate::domain::text::excerpt(example))
+        };
+        let more = columns.len().saturating_sub(LISTED);
+        let more = (more > 0).then(|| format!("{more} more"));
+        let names: Vec<String> = columns.iter().take(LISTED).map(name).chain(more).collect();
         let names = names.join(", ");
         self.choosing.problems.push(format!("{what}: may be in any of {names}; {way_out}"));
         None
@@ -342,7 +365,7 @@ impl Chooser<'_> {
     fn each_row(&mut self, credits: Credits) -> Vec<ChosenMeter> {
         self.choosing.told.push(format!("Each row is worth {credits} credits."));
         let factor = exact(&credits.to_string().replace(',', ""));
-        let term = super::formula::Product { factor, columns: Vec::new() };
+        let term = Product { factor, columns: Vec::new() };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
     }
 
@@ -367,7 +390,7 @@ impl Chooser<'_> {
     /// A header, or else a formula over headers.
     fn formula(&mut self, text: &str) -> Option<Formula<usize>> {
         if let Some(column) = self.find(text) {
-            let term = super::formula::Product { factor: Exact::ONE, columns: vec![column] };
+            let term = Product { factor: Exact::ONE, columns: vec![column] };
             return Some(Formula { terms: vec![term] });
         }
         let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`: a header, or \
@@ -397,6 +420,11 @@ impl Chooser<'_> {
         let mut chosen = None;
         for names in headers::AMOUNTS {
             let mut found = self.named_like(names, &looks);
+            if names == headers::COUNTS && !found.is_empty() {
+                found.extend(self.money());
+                found.sort_unstable();
+                found.dedup();
+            }
             found.retain(|column| !taken(column));
             if let [column] = found.as_slice() {
                 chosen = Some((*column, "its header"));
@@ -423,8 +451,19 @@ impl Chooser<'_> {
         };
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
-        let term = super::formula::Product { factor: Exact::ONE, columns: vec![column] };
+        let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// The columns of money, which a column of counts does not stand for.
+    fn money(&self) -> Vec<usize> {
+        let is_money = |column: &usize| {
+            headers::is_money(&self.header[*column])
+                || self.samples.get(*column).is_some_and(|sample| sample.money > 0)
+        };
+        let mut numeric = self.columns_like(&ColumnSample::is_mostly_numbers);
+        numeric.retain(|column| self.may_be_amount(*column) && is_money(column));
+        numeric
     }
 
     /// Whether a column of numbers may hold amounts: not ids, prices, shares, limits or times.
@@ -449,7 +488,10 @@ impl Chooser<'_> {
             "account",
         ];
         !words.split(' ').any(|word| signs.contains(&word))
-            && self.samples.get(column).is_some_and(|sample| !sample.is_dates())
+            && self.samples.get(column).is_some_and(|sample| {
+                !sample.is_dates()
+                    && !(sample.is_recent_times() && words.split(' ').any(headers::is_of_time))
+            })
     }
 
     fn identity(&mut self) -> Vec<usize> {
@@ -519,8 +561,11 @@ impl Chooser<'_> {
         let amounts: Vec<usize> =
             meters.iter().flat_map(|meter| meter.amount.columns().copied()).collect();
         let own = self.is_of_profile(meters);
+        let is_money = |term: &Product<usize>| {
+            term.columns.iter().any(|&column| headers::is_money(&self.header[column]))
+        };
         let money = !amounts.is_empty()
-            && amounts.iter().all(|&column| headers::is_money(&self.header[column]));
+            && meters.iter().flat_map(|meter| &meter.amount.terms).all(is_money);
         let units = &self.meaning.units;
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {

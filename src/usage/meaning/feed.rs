@@ -72,6 +72,7 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     summary.chosen.extend(choosing.told);
     let refused = |problems| UsageError::Meaning { name: name.clone(), problems };
     let columns = columns.ok_or_else(|| refused(choosing.problems))?;
+    let columns = columns.without_shared_ids(table.table().layout());
     let name = name.clone();
     let examination =
         Examination { source, layout, inside, settings, meaning, columns, samples, name };
@@ -141,6 +142,13 @@ pub(super) struct Pass {
     pub(super) found: FoundLayout,
     pub(super) left_out: BesideTable,
     pub(super) hash: Option<String>,
+}
+
+impl Pass {
+    /// Whether an amount is above zero.
+    fn has_usage(&self) -> bool {
+        self.events.iter().any(|(_, amount)| *amount > Atto::ZERO)
+    }
 }
 
 impl Examination<'_> {
@@ -337,6 +345,9 @@ impl Examination<'_> {
         let mut problems = tally.problems(&self.columns);
         if problems.is_empty() {
             problems.extend(tally.tie(self.meaning.totals).err().unwrap_or_default());
+        }
+        if problems.is_empty() && tally.sum.is_negative() && !pass.has_usage() {
+            problems.push(tally.below_zero(&self.columns));
         }
         if problems.is_empty()
             && pass.events.is_empty()

@@ -98,8 +98,12 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "total usage",
         "quantity used",
     ],
-    &["total tokens", "token count", "requests", "calls", "minutes", "hours", "seconds", "count"],
+    COUNTS,
 ];
+
+/// Names of a count or a duration, which is the amount where nothing is money.
+pub(super) const COUNTS: &[&str] =
+    &["total tokens", "token count", "requests", "calls", "minutes", "hours", "seconds", "count"];
 
 /// Names of a time of day beside a date.
 pub(super) const CLOCKS: [&str; 7] =
@@ -241,6 +245,15 @@ pub(super) fn is_money(header: &str) -> bool {
     let signs = ["cost", "usd", "eur", "gbp", "spend", "charge", "charges", "price", "money"];
     let words = words(header);
     words.split(' ').any(|word| signs.contains(&word)) || header.contains(['$', '€', '£'])
+}
+
+/// Whether a word of a header speaks of time.
+pub(super) fn is_of_time(word: &str) -> bool {
+    let words = [
+        "time", "timestamp", "date", "day", "begin", "start", "end", "created", "at", "epoch", "bucket",
+        "hour", "ts",
+    ];
+    words.contains(&word)
 }
 
 /// Words of kinds that are meters, charges or units of their own.

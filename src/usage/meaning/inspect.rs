@@ -143,6 +143,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         profile,
     };
     let Some(columns) = columns else { return Ok(inspection) };
+    let columns = columns.without_shared_ids(&inspection.layout);
     let examination =
         Examination { source, layout, inside, settings, meaning, columns, samples, name };
     inspection.examine(&examination)?;

@@ -367,7 +367,7 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
 }
 
 /// The signs of currencies, by the block of Unicode and those outside it.
-fn is_currency(c: char) -> bool {
+pub(super) fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}')
 }
 

@@ -14,10 +14,14 @@ const ROWS: u64 = 2_000;
 /// What the cells of one column look like.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ColumnSample {
+    /// The first cell that holds something.
+    pub(super) example: String,
     /// Cells that hold something.
     pub(super) filled: u64,
     /// Cells that hold a number in any notation.
     pub(super) numeric: u64,
+    /// Cells that hold a number with the sign of a currency.
+    pub(super) money: u64,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
     /// What its numbers say of their notation.
@@ -31,6 +35,9 @@ impl ColumnSample {
         if Blank::of(cell).is_some() {
             return;
         }
+        if self.filled == 0 {
+            cell.clone_into(&mut self.example);
+        }
         self.filled += 1;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
@@ -38,6 +45,7 @@ impl ColumnSample {
         };
         if read.iter().any(is_number) {
             self.numeric += 1;
+            self.money += u64::from(cell.contains(number::is_currency));
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
@@ -54,6 +62,11 @@ impl ColumnSample {
         self.dates.numbers == self.filled
             && self.filled > 0
             && matches!(self.dates.verdict(), DateVerdict::Notation(_))
+    }
+
+    /// Whether all its cells are Unix times of years near ours, and not all the same.
+    pub(super) fn is_recent_times(&self) -> bool {
+        self.is_counted_times() && self.dates.are_recent()
     }
 
     /// Whether all its cells are numbers.

@@ -415,6 +415,18 @@ impl Tally {
         if untied.is_empty() { Ok(told) } else { Err(untied) }
     }
 
+    /// What is said where no amount is above zero.
+    pub(super) fn below_zero(&self, columns: &ChosenColumns) -> String {
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let formula = format!("-1 * {}", quoted(amount));
+        format!(
+            "no amount is above zero, and all add up to {}; if the file writes usage below zero, turn it \
+             round with `--amount-column {}` (or `[usage] amount`)",
+            self.sum,
+            in_shell(&formula)
+        )
+    }
+
     /// What a reader of the result should know, one sentence each.
     pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
         let mut doubts = self.moved.told();
@@ -439,22 +451,35 @@ fn ties(total: Atto, sum: Atto) -> bool {
 
 fn units(name: &str, counts: &ValueCounts) -> String {
     let values: Vec<&String> = counts.counting().collect();
-    let first = values.first().map_or("", |value| value.as_str());
-    let all: Vec<String> = values
-        .iter()
-        .take(LISTED)
-        .map(|value| format!("'{}'", value.replace('\'', "''")))
-        .collect();
+    let filled = values.iter().find(|value| !value.is_empty()).map_or("", |value| value.as_str());
+    let all: Vec<&str> = values.iter().take(LISTED).map(|value| value.as_str()).collect();
     format!(
         "column `{name}` has {} kinds of rows, which must not be added up unasked:{}\n  choose with \
-         `--where \"{} = '{first}'\"` (or `[usage] where`); to add them up all the same: `--where \"{} \
-         in ({})\"`",
+         `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
         counts.values.len(),
         counts.listed(),
-        quoted(name),
-        quoted(name),
-        all.join(", ")
+        condition(name, &[filled]),
+        condition(name, &all)
     )
+}
+
+/// The condition that a column has one of these values, quoted for a shell.
+fn condition(name: &str, values: &[&str]) -> String {
+    let is_plain = |text: &&str| !text.contains(['$', '`', '"', '\\', '!']);
+    let is_plain = is_bare(name) && values.iter().all(is_plain);
+    let mark = if is_plain { "'" } else { "\"" };
+    let value = |text: &&str| format!("{mark}{}{mark}", text.replace(mark, &mark.repeat(2)));
+    let values: Vec<String> = values.iter().map(value).collect();
+    let condition = match values.as_slice() {
+        [one] => format!("{} = {one}", quoted(name)),
+        several => format!("{} in ({})", quoted(name), several.join(", ")),
+    };
+    if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
+}
+
+/// A text between the single quotes of a shell.
+fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn accounts(name: &str, counts: &ValueCounts) -> String {
@@ -468,11 +493,13 @@ fn accounts(name: &str, counts: &ValueCounts) -> String {
 
 /// A header as a condition names it.
 fn quoted(name: &str) -> String {
+    if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// Whether a condition may name a header without quotes.
+fn is_bare(name: &str) -> bool {
     let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
-    match name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic()) {
-        true => name.to_owned(),
-        false => format!("`{name}`"),
-    }
+    name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
 }
 
 /// The hash of all cells of a row.
