@@ -66,7 +66,97 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("27-flexprice-events.csv", &["--account", "cust-a"], "4500"),
     ("27-flexprice-events.csv", &["--account", "*"], "5000"),
     ("28-utc-export-local-month.csv", &[], "595000"),
+    ("31-digitalocean-invoice.csv", &[], "3495.48"),
+    ("32-twilio-usage-daily.json", &[], "23.0669"),
+    (
+        "32-twilio-usage-daily.json",
+        &["--where", "category = 'sms'", "--amount-column", "usage"],
+        "2351",
+    ),
+    ("33-sendgrid-stats.json", &[], "12047"),
+    ("34-elevenlabs-character-stats.json", &[], "87318"),
+    ("35-datadog-hourly-usage.json", &["--where", "usage_type = 'host_count'"], "728"),
+    ("36-make-organization-usage.json", &[], "43989.33"),
+    ("36-make-organization-usage.json", &["--amount-column", "operations"], "43252"),
+    ("37-cloudflare-workers.json", &[], "150156"),
+    ("38-linode-invoice.csv", &[], "210.9"),
+    ("39-heroku-enterprise-daily.json", &[], "442.5"),
+    ("39-heroku-enterprise-daily.json", &["--amount-column", "addons"], "35521"),
+    ("40-fal-model-usage.json", &[], "308.925"),
+    ("41-newrelic-data-ingest.json", &["--where", "facet = 'TracingBytes'"], "622.4419"),
+    ("42-prometheus-query-range.json", &[], "2126.927"),
 ];
+
+/// Exports of ten products, and of two that name nobody: file, right total without a profile or the words
+/// of the refusal that show the way out, flags that follow that way, and the total they give.
+const WITHOUT_PROFILE: &[(&str, Result<&str, &str>, &[&str], &str)] = &[
+    (
+        "31-digitalocean-invoice.csv",
+        Err("may be in any of `hours` (such as 155), `USD` (such as $54.25)"),
+        &["--amount-column", "USD"],
+        "3557.82",
+    ),
+    (
+        "32-twilio-usage-daily.json",
+        Err("`totalprice`: 14 rows, sum 23.0669"),
+        &["--where", "category = 'totalprice'"],
+        "23.0669",
+    ),
+    ("33-sendgrid-stats.json", Ok("12047"), &[], "12047"),
+    ("34-elevenlabs-character-stats.json", Ok("87318"), &[], "87318"),
+    (
+        "35-datadog-hourly-usage.json",
+        Err("--where \"attributes.measurements.usage_type = 'container_count'\""),
+        &["--where", "attributes.measurements.usage_type = 'container_count'"],
+        "4480",
+    ),
+    (
+        "36-make-organization-usage.json",
+        Err("`operations` (such as 1350), `dataTransfer` (such as 2336850), `centicredits`"),
+        &["--amount-column", "centicredits=0.01"],
+        "43989.33",
+    ),
+    ("37-cloudflare-workers.json", Ok("150156"), &[], "150156"),
+    (
+        "38-linode-invoice.csv",
+        Err("`Quantity` (such as "),
+        &["--amount-column", "Amount"],
+        "210.9",
+    ),
+    (
+        "39-heroku-enterprise-daily.json",
+        Err("may be in any of `addons`"),
+        &["--amount-column", "dynos"],
+        "442.5",
+    ),
+    (
+        "40-fal-model-usage.json",
+        Err("`images`: 20 rows, sum 3,887"),
+        &["--amount-column", "quantity * unit_price"],
+        "308.925",
+    ),
+    (
+        "41-newrelic-data-ingest.json",
+        Err("--where \"usageMetric = 'LoggingBytes'\""),
+        &["--where", "usageMetric = 'LoggingBytes'"],
+        "782.272",
+    ),
+    ("42-prometheus-query-range.json", Ok("2126.927"), &[], "2126.927"),
+];
+
+#[test]
+fn an_export_that_no_profile_knows_is_read_right_or_refused_with_a_way_out_that_works() {
+    for (file, plain, flags, total) in WITHOUT_PROFILE {
+        let nobody = &["--profile", "none"][..];
+        match (demanded(Path::new(file), nobody), plain) {
+            (Ok(found), right) => assert_eq!(Ok(found.as_str()), *right, "{file}"),
+            (Err(said), Err(words)) => assert!(said.contains(words), "{file}: {said}"),
+            (Err(said), Ok(_)) => panic!("{file}: {said}"),
+        }
+        let flags = [nobody, flags].concat();
+        assert_eq!(demanded(Path::new(file), &flags).as_deref(), Ok(*total), "{file} {flags:?}");
+    }
+}
 
 /// What `inspect` finds of an export, with flags and in JSON.
 fn inspected(file: &str, flags: &[&str], also: &[&str]) -> Output {
