@@ -117,12 +117,7 @@ const WITHOUT_PROFILE: &[(&str, Result<&str, &str>, &[&str], &str)] = &[
         "43989.33",
     ),
     ("37-cloudflare-workers.json", Ok("150156"), &[], "150156"),
-    (
-        "38-linode-invoice.csv",
-        Err("`Quantity` (such as "),
-        &["--amount-column", "Amount"],
-        "210.9",
-    ),
+    ("38-linode-invoice.csv", Err("`Quantity` (such as "), &["--amount-column", "Amount"], "210.9"),
     (
         "39-heroku-enterprise-daily.json",
         Err("may be in any of `addons`"),

@@ -240,7 +240,12 @@ pub struct ColumnArgs {
     #[arg(long, value_name = "HEADER")]
     pub time_column: Option<String>,
     /// Header of an amount column, or HEADER=FACTOR; repeat to add columns up [default: guessed]
-    #[arg(long, value_name = "HEADER[=FACTOR]", conflicts_with = "amount_per_row", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "HEADER[=FACTOR]",
+        conflicts_with = "amount_per_row",
+        allow_hyphen_values = true
+    )]
     pub amount_column: Vec<String>,
     /// Credits of every row, for files without an amount column
     #[arg(long, value_name = "CREDITS")]

@@ -144,7 +144,9 @@ fn evidence(names: &FlatNames, place: &RowPlace) -> Vec<String> {
         evidence.push(format!("The lists {} are columns side by side.", lists.join(", ")));
     }
     evidence.extend(names.nested.iter().map(|of| {
-        format!("`{of}` holds records of its own, which do not count; to read those: `--records {of}`.")
+        format!(
+            "`{of}` holds records of its own, which do not count; to read those: `--records {of}`."
+        )
     }));
     evidence
 }

@@ -73,11 +73,7 @@ pub(super) fn find(records: &[&RawValue]) -> Result<RowPlace, String> {
 
 /// Why rows cannot be found without a choice; none where records have amounts and only lack a time that
 /// is known.
-fn choice(
-    place: &RowPlace,
-    arrays: &[&Vec<String>],
-    has_amount: bool,
-) -> Result<RowPlace, String> {
+fn choice(place: &RowPlace, arrays: &[&Vec<String>], has_amount: bool) -> Result<RowPlace, String> {
     if has_amount {
         return Ok(place.clone());
     }
@@ -172,7 +168,8 @@ fn gather<'a>(
         return Ok(());
     }
     entries(object, |key, value| {
-        let goes_on = key == step && if rest.is_empty() { is_array(value) } else { is_object(value) };
+        let goes_on =
+            key == step && if rest.is_empty() { is_array(value) } else { is_object(value) };
         if goes_on { gather(value, rest, found) } else { Ok(()) }
     })
 }
@@ -238,17 +235,26 @@ mod tests {
             (&[r#"{"a":{"t":"2026-05-01","m":[{"value":1}]}}"#], "a.m|"),
             // Days without results do not hide where results are.
             (
-                &[r#"{"date":"2026-05-01","results":[]}"#, r#"{"date":"2026-05-02","results":[{"n":1}]}"#],
+                &[
+                    r#"{"date":"2026-05-01","results":[]}"#,
+                    r#"{"date":"2026-05-02","results":[{"n":1}]}"#,
+                ],
                 "results|",
             ),
             // Lists side by side.
-            (&[r#"{"time":[1777593600000,1777680000000],"usage":{"All":[3,4]}}"#], "|time usage.All"),
+            (
+                &[r#"{"time":[1777593600000,1777680000000],"usage":{"All":[3,4]}}"#],
+                "|time usage.All",
+            ),
             (&[r#"{"data":[{"x":["2026-05-01"],"y":[3]},{"x":[],"y":[]}]}"#], "data|x y"),
             // Lists of several lengths, or without numbers, are cells.
             (&[r#"{"date":"2026-05-01","tags":["a"],"models":["b"]}"#], "|"),
             (&[r#"{"date":"2026-05-01","tags":["a"],"n":[1,2]}"#], "|"),
             // Pairs of values.
-            (&[r#"{"metric":{"job":"a"},"values":[[1777593600,"3"],[1777597200,"4"]]}"#], "values|"),
+            (
+                &[r#"{"metric":{"job":"a"},"values":[[1777593600,"3"],[1777597200,"4"]]}"#],
+                "values|",
+            ),
         ] {
             assert_eq!(place(records).as_deref(), Ok(expected), "{records:?}");
         }

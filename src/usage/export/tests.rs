@@ -114,7 +114,10 @@ fn the_only_array_of_records_of_a_document_is_its_table_wherever_it_stands() {
             "6: 2026-06-17 · 6 · "
         ]
     );
-    assert!(found.evidence.iter().any(|told| told.contains("`models` holds records of its own")), "{found:?}");
+    assert!(
+        found.evidence.iter().any(|told| told.contains("`models` holds records of its own")),
+        "{found:?}"
+    );
     let (rows, ..) = read("[{\"a\":1},{\"a\":2}]");
     assert_eq!(rows, ["a", "1: 1", "1: 2"]);
     let (rows, ..) = read("{\n\"data\": []\n}");

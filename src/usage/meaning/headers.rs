@@ -250,8 +250,19 @@ pub(super) fn is_money(header: &str) -> bool {
 /// Whether a word of a header speaks of time.
 pub(super) fn is_of_time(word: &str) -> bool {
     let words = [
-        "time", "timestamp", "date", "day", "begin", "start", "end", "created", "at", "epoch", "bucket",
-        "hour", "ts",
+        "time",
+        "timestamp",
+        "date",
+        "day",
+        "begin",
+        "start",
+        "end",
+        "created",
+        "at",
+        "epoch",
+        "bucket",
+        "hour",
+        "ts",
     ];
     words.contains(&word)
 }

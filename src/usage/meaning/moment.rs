@@ -602,8 +602,9 @@ impl DateEvidence {
     /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit.
     pub(super) fn are_recent(&self) -> bool {
         let is_recent = |number: f64| (9.4e8..4.2e9).contains(&number);
-        let in_unit =
-            |(least, most): (f64, f64), unit: &f64| is_recent(least / unit) && is_recent(most / unit);
+        let in_unit = |(least, most): (f64, f64), unit: &f64| {
+            is_recent(least / unit) && is_recent(most / unit)
+        };
         self.range.is_some_and(|range| [1.0, 1e3, 1e6, 1e9].iter().any(|unit| in_unit(range, unit)))
     }
 
