@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::document::markdown::escaped;
 use crate::scenario::SettingPath;
 use crate::vendors::{
-    ChangedTo, OptionRange, OptionValues, OwnerOption, ReadingChange, ReadingChoice, Standing,
+    ChangedTo, OptionRange, OptionValues, OwnerOption, ReadingChange, ReadingChoice, RuleStanding,
     Vendor,
 };
 
@@ -164,7 +164,7 @@ fn prose(text: &mut String, line: &str, indent: usize) {
 /// The single values that a standing is about, as TOML.
 fn values(vendor: &Vendor, standing: &SettingPath) -> Vec<(SettingPath, String)> {
     let own = |path: &SettingPath| {
-        let nearer = |other: &&(SettingPath, Standing)| {
+        let nearer = |other: &&(SettingPath, RuleStanding)| {
             path.is_in(&other.0) && other.0.is_in(standing) && other.0 != *standing
         };
         path.is_in(standing) && !vendor.standings.iter().any(|other| nearer(&other))
@@ -175,13 +175,17 @@ fn values(vendor: &Vendor, standing: &SettingPath) -> Vec<(SettingPath, String)>
 }
 
 /// What a value rests on, in words.
-pub fn rests_on(standing: &Standing) -> String {
+pub fn rests_on(standing: &RuleStanding) -> String {
     match standing {
-        Standing::Documented(evidence) | Standing::FromCode(evidence) => match &evidence.says {
-            Some(says) => format!("{}, {}: {says}", standing.word(), evidence.source),
-            None => format!("{}, {}", standing.word(), evidence.source),
-        },
-        Standing::Assumed(why) | Standing::Owner(why) => format!("{}: {why}", standing.word()),
+        RuleStanding::Documented(evidence) | RuleStanding::FromCode(evidence) => {
+            match &evidence.says {
+                Some(says) => format!("{}, {}: {says}", standing.word(), evidence.source),
+                None => format!("{}, {}", standing.word(), evidence.source),
+            }
+        }
+        RuleStanding::Assumed(why) | RuleStanding::Owner(why) => {
+            format!("{}: {why}", standing.word())
+        }
     }
 }
 
@@ -343,12 +347,12 @@ pub fn json(vendors: &[&Vendor]) -> impl Serialize {
 }
 
 fn vendor_json(vendor: &Vendor) -> VendorJson<'_> {
-    let setting = |(path, standing): &(SettingPath, Standing)| {
+    let setting = |(path, standing): &(SettingPath, RuleStanding)| {
         let (source, why) = match standing {
-            Standing::Documented(evidence) | Standing::FromCode(evidence) => {
+            RuleStanding::Documented(evidence) | RuleStanding::FromCode(evidence) => {
                 (Some(evidence.source.clone()), evidence.says.clone())
             }
-            Standing::Assumed(why) | Standing::Owner(why) => (None, Some(why.clone())),
+            RuleStanding::Assumed(why) | RuleStanding::Owner(why) => (None, Some(why.clone())),
         };
         let json = move |(path, value): (SettingPath, String)| SettingJson {
             path: path.to_string(),

@@ -7,7 +7,7 @@ use crate::scenario::{
     Scenario, ScenarioDraft, Setting, SettingPath, SettingValue, UsageOrigin, commented,
 };
 
-use super::{Ask, Standing, Vendor, VendorError};
+use super::{Ask, RuleStanding, Vendor, VendorError};
 
 /// A value that stands for one that is not given yet.
 const MISSING: &str = "?";
@@ -110,12 +110,14 @@ impl Vendor {
         }
         let (_, standing) = self.standings.iter().find(|(of, _)| of == path)?;
         Some(match standing {
-            Standing::Documented(evidence) | Standing::FromCode(evidence) => {
+            RuleStanding::Documented(evidence) | RuleStanding::FromCode(evidence) => {
                 let says = evidence.says.as_ref();
                 let says = says.map(|says| format!(": {says}")).unwrap_or_default();
                 format!("{}, {}{says}", standing.word(), evidence.source)
             }
-            Standing::Assumed(why) | Standing::Owner(why) => format!("{}: {why}", standing.word()),
+            RuleStanding::Assumed(why) | RuleStanding::Owner(why) => {
+                format!("{}: {why}", standing.word())
+            }
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The rules of real products as data: one file per vendor, each value with its source and its standing.
 //!
 //! A vendor's file is a scenario without `name`, `start`, `end` and a source of usage, and a `[vendor]` table that
-//! says what every value rests on ([`Standing`]), what the vendor does not publish and has to be given
+//! says what every value rests on ([`RuleStanding`]), what the vendor does not publish and has to be given
 //! ([`Ask`]), what an owner may set ([`OwnerOption`]), what the vendor's text leaves open ([`Reading`]), and
 //! which of its rules a scenario cannot say. In reading order: this page → `read` (the `[vendor]` table) →
 //! `compose` (a scenario of a vendor's rules) → `shipped` (the files). Deliberately absent: sentences and tables
@@ -51,7 +51,7 @@ pub struct Vendor {
     pub sources: Vec<VendorSource>,
     /// The standing of settings, in file order. A setting stands as the longest of these paths that it
     /// is in.
-    pub standings: Vec<(SettingPath, Standing)>,
+    pub standings: Vec<(SettingPath, RuleStanding)>,
     /// What the vendor does not publish, in file order.
     pub asks: Vec<Ask>,
     /// What an owner may set, in file order: what a search for better settings may try.
@@ -74,7 +74,7 @@ pub struct VendorSource {
 
 /// The standing of a value: what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum RuleStanding {
     /// A document of the vendor says so.
     Documented(Evidence),
     /// The code of the product says so.
@@ -94,22 +94,22 @@ pub struct Evidence {
     pub says: Option<String>,
 }
 
-impl Standing {
+impl RuleStanding {
     /// Its word.
     pub fn word(&self) -> &'static str {
         match self {
-            Standing::Documented(_) => "documented",
-            Standing::FromCode(_) => "from code",
-            Standing::Assumed(_) => "assumed",
-            Standing::Owner(_) => "owner's choice",
+            RuleStanding::Documented(_) => "documented",
+            RuleStanding::FromCode(_) => "from code",
+            RuleStanding::Assumed(_) => "assumed",
+            RuleStanding::Owner(_) => "owner's choice",
         }
     }
 
     /// The source it names.
     pub fn evidence(&self) -> Option<&Evidence> {
         match self {
-            Standing::Documented(evidence) | Standing::FromCode(evidence) => Some(evidence),
-            Standing::Assumed(_) | Standing::Owner(_) => None,
+            RuleStanding::Documented(evidence) | RuleStanding::FromCode(evidence) => Some(evidence),
+            RuleStanding::Assumed(_) | RuleStanding::Owner(_) => None,
         }
     }
 
@@ -273,7 +273,7 @@ pub fn find(name: &str) -> Result<&'static Vendor, VendorError> {
 
 impl Vendor {
     /// The standing of a setting; `None` for one that is asked for or that the file does not have.
-    pub fn standing(&self, path: &SettingPath) -> Option<&Standing> {
+    pub fn standing(&self, path: &SettingPath) -> Option<&RuleStanding> {
         let covers = self.standings.iter().filter(|(of, _)| path.is_in(of));
         let longest = covers.max_by_key(|(of, _)| of.to_string().len());
         longest.map(|(_, standing)| standing)

@@ -8,7 +8,7 @@ use crate::scenario::{Entry, Node, NumberKind, ScenarioDraft, SettingPath, Setti
 
 use super::{
     Ask, ChangedTo, Evidence, OptionRange, OptionValues, OwnerOption, Reading, ReadingChange,
-    ReadingChoice, Standing, Vendor, VendorSource,
+    ReadingChoice, RuleStanding, Vendor, VendorSource,
 };
 
 /// The keys of the table.
@@ -108,17 +108,17 @@ fn items(node: Option<&Node>) -> &[Node] {
 }
 
 /// `{ documented = "help", says = "…" }`, `{ from_code = "repository" }`, `{ assumed = "why" }` or `{ owner = "why" }`.
-fn standing_of(node: &Node) -> Result<Standing, String> {
+fn standing_of(node: &Node) -> Result<RuleStanding, String> {
     let says = node.child("says").map(text).transpose()?;
     let evidence = |source: String| Evidence { source, says: says.clone() };
     let word = node.entries().iter().find(|entry| entry.key != "says");
     let word = word.ok_or("write documented, from_code, assumed or owner")?;
     let value = text(&word.node)?;
     Ok(match word.key.as_str() {
-        "documented" => Standing::Documented(evidence(value)),
-        "from_code" => Standing::FromCode(evidence(value)),
-        "assumed" => Standing::Assumed(value),
-        "owner" => Standing::Owner(value),
+        "documented" => RuleStanding::Documented(evidence(value)),
+        "from_code" => RuleStanding::FromCode(evidence(value)),
+        "assumed" => RuleStanding::Assumed(value),
+        "owner" => RuleStanding::Owner(value),
         other => return Err(format!("`{other}` is no standing")),
     })
 }

@@ -12,7 +12,46 @@ macro_rules! files {
 }
 
 /// The files, in the order of their names.
-const FILES: &[(&str, &str)] = &files!["a2v2", "connector-apps", "product-classifier"];
+const FILES: &[(&str, &str)] = &files![
+    "a2v2",
+    "akash",
+    "anthropic-console",
+    "assemblyai",
+    "autumn",
+    "bunny",
+    "comfy",
+    "connector-apps",
+    "contextfetch",
+    "creem",
+    "doubleword",
+    "flexprice",
+    "freddy-sessions",
+    "goodeye",
+    "hyperstack",
+    "insightly",
+    "lago",
+    "landing-ai",
+    "leonardo",
+    "lit",
+    "ltx-video",
+    "make",
+    "metronome",
+    "nanogpt",
+    "openai",
+    "openrouter",
+    "orb",
+    "osparc",
+    "pretzelai",
+    "product-classifier",
+    "runcrate",
+    "runpod",
+    "stigg",
+    "telnyx",
+    "twilio",
+    "x-api",
+    "zapier",
+    "zapmail",
+];
 
 static VENDORS: LazyLock<Vec<Vendor>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| Vendor::parse(name, text);
