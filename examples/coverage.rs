@@ -134,10 +134,9 @@ usage.generate = {{ per_day = 20.0, amount = {{ law = "geometric", mean = 2 }} }
 
 /// Figures of what few replications see, and what a study of so many costs.
 fn rare() {
-    for (account, text) in [
-        ("out about weekly", light(4, "10%")),
-        ("out once in ten years", light(12, "0.07%")),
-    ] {
+    for (account, text) in
+        [("out about weekly", light(4, "10%")), ("out once in ten years", light(12, "0.07%"))]
+    {
         let scenario = Scenario::from_text("account.toml", &text, Path::new("")).unwrap();
         let truth = runs(&scenario, u64::MAX, TRUTH);
         let outages = figure(Figure::OUTAGES, &truth).value;
@@ -426,7 +425,8 @@ fn bounded(of: Bound, pool: &WorkerPool) -> String {
     let scenario = small(&plain, 1);
     let spec = StudySpec::of(&scenario);
     let truth = Truth::of(&scenario, &spec, Means { pool, watch: &() });
-    let cheapest = (0..truth.costs.len()).min_by(|&a, &b| truth.costs[a].total_cmp(&truth.costs[b]));
+    let cheapest =
+        (0..truth.costs.len()).min_by(|&a, &b| truth.costs[a].total_cmp(&truth.costs[b]));
     let refused = |index: usize| 1.0 - truth.served[index];
     let most = match of {
         Bound::AboveCheapest => 0.9 * refused(cheapest.unwrap()),
@@ -499,20 +499,21 @@ fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
     let wants = |section: &str| asked.is_empty() || asked.iter().any(|one| one == section);
     println!("| figure | its interval covers the truth |\n|---|---|");
-    for (section, run) in
-        [("figures", engine as fn()), ("rare", rare), ("cycles", clustered), ("selection", selection)]
-    {
+    for (section, run) in [
+        ("figures", engine as fn()),
+        ("rare", rare),
+        ("cycles", clustered),
+        ("selection", selection),
+    ] {
         if wants(section) {
             run();
         }
     }
     println!("\n| studies | sentence | said | claimed | true |\n|---|---|---|---|---|");
     let pool = WorkerPool::new(None, usize::MAX).unwrap();
-    for (section, run) in [
-        ("sentences", priced as fn(&WorkerPool)),
-        ("constraints", constrained),
-        ("target", target),
-    ] {
+    for (section, run) in
+        [("sentences", priced as fn(&WorkerPool)), ("constraints", constrained), ("target", target)]
+    {
         if wants(section) {
             run(&pool);
         }

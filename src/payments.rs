@@ -49,6 +49,13 @@ pub struct Luck {
     pub card: Option<CardModel>,
 }
 
+impl Luck {
+    /// Returns true if a charge that succeeds takes no time.
+    pub fn settles_at_once(&self) -> bool {
+        self.latency == Wait::Fixed(Duration::ZERO)
+    }
+}
+
 /// A length of time: fixed or drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Wait {

@@ -426,6 +426,15 @@ fn each_scenario_counts_the_same_rows_by_its_own_meter() {
     for candidate in told["candidates"].as_array().unwrap() {
         assert_eq!(candidate["figures"]["closing_balance"]["value"], 940.0);
     }
+    // So it is where a scenario has meters of its own, for each kind of row.
+    let meters = "[[usage.meters]]\namount = \"output * 5\"\n";
+    let metered = folder.file("e.toml", &format!("{}{meters}", vendor("E", "")));
+    let compared = ["compare", a, &metered, "--usage", &usage, "--set", "study.history=replay"];
+    for (flag, left) in [(&["--amount-column", "output"][..], 940.0), (&[], 700.0)] {
+        let told = json(&[&compared[..], &["--replications", "2"], flag].concat());
+        let figures = &told["candidates"][1]["figures"];
+        assert_eq!(figures["closing_balance"]["value"], left, "{flag:?}");
+    }
 }
 
 #[test]
@@ -835,6 +844,43 @@ fn within_a_budget_the_one_that_refuses_least_is_advised_and_never_to_switch_off
     );
     assert!(advice.contains("spend of at most $30.00 per cycle it serves most"), "{advice}");
     assert!(advice.contains("it serves 92.6% with"), "{advice}");
+    // What the service would cost is said beside it, and by how much that is over the budget.
+    let beyond = &told["remedy"]["beyond"];
+    assert_eq!(beyond["constraint"], "spend_p95_at_most", "{told}");
+    assert_eq!((&beyond["bound"], &beyond["value"]), (&30.0.into(), &33.0.into()));
+    assert!(advice.contains("with $33.00 where a 95th percentile of spend of at most $30.00 per cycle is required, $3.00 above."), "{advice}");
+    // Where the constraint is on service, nothing lies beyond it.
+    let told = json(&["study", &scenario, "--vary", caps, "--set", "payment.fail_probability=1"]);
+    assert!(told["remedy"]["beyond"].is_null(), "{told}");
+}
+
+#[test]
+fn an_account_that_starts_without_credits_is_told_with_the_cure() {
+    let folder = Folder::new();
+    let text = CAPPED.replace("plan = \"starter\"\n", "");
+    let text = format!("{}account = {{ opening_balance = 0 }}\n", text.replace("5s", "30min"));
+    let empty = folder.file("empty.toml", &text.replace("study.replications", "#"));
+    let other = folder.file("other.toml", &text.replace("Capped", "Other"));
+    let credits = ["--set", "account.opening_balance=50"];
+    let planned = ["plan", &empty, "--levels", "4000", "--plans", "starter", "--replications", "2"];
+    for command in [
+        &["run", &empty][..],
+        &["study", &empty, "--replications", "2"],
+        &["compare", &empty, &other, "--replications", "2"],
+        &planned,
+    ] {
+        let starts_empty = |more: &[&str]| {
+            let told = results::valid(&out(&run(&[command, more, &["--format", "json"]].concat())));
+            told["attention"].to_string().contains("The account starts with no credits")
+        };
+        assert!(starts_empty(&[]), "{command:?}");
+        assert!(!starts_empty(&credits), "{command:?}");
+        // A charge that settles at once leaves no gap.
+        assert!(!starts_empty(&["--set", "payment.latency=0s"]), "{command:?}");
+    }
+    // An allowance at the start is credits, too.
+    let granted = run(&["run", &empty, "--set", "account.opening_allowance=5"]);
+    assert!(!out(&granted).contains("starts with no credits"));
 }
 
 #[test]

@@ -199,6 +199,9 @@ pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSetti
     if let Some(time) = &columns.time_column {
         settings.time = Some(time.clone());
     }
+    if columns.amount_per_row.is_some() || !columns.amount_column.is_empty() {
+        settings.meaning.meters.clear();
+    }
     if let Some(amount) = &columns.amount_per_row {
         let credits: Credits = amount
             .parse()

@@ -25,6 +25,20 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// Returns true if the account has auto-recharge and no credits at the start: usage is refused until the
+    /// first credits arrive.
+    pub fn starts_empty(&self) -> bool {
+        let has = match &self.opening {
+            None => self.policy.contract.plan.allowance.is_positive(),
+            Some(opening) => {
+                opening.allowance.is_positive() || opening.purchased_credits() > CreditTotal::ZERO
+            }
+        };
+        let mut first = self.actions.iter().take_while(|(at, _)| *at <= self.horizon.from);
+        let bought = first.any(|(_, action)| matches!(action, Action::TopUp(_)));
+        self.policy.recharge.is_some() && !has && !bought
+    }
+
     /// Checks that the setup is consistent: without auto-recharge nothing may enable it or act on
     /// it.
     pub(super) fn check(&self) -> Result<(), EngineError> {

@@ -113,6 +113,8 @@ impl<'q> PlanQuestion<'q> {
             seed: self.scenario.seed,
             objective: &self.objective,
             replications: self.replications,
+            setup: &self.choices[best].candidate.setup,
+            tried: Vec::new(),
         };
         match remedy(&start, means)? {
             RemedySearch::Interrupted => Err(InquiryError::Interrupted {

@@ -3,19 +3,21 @@
 //!
 //! The search is bounded and deterministic. It changes one setting at a time (more packs, higher
 //! caps or none, another threshold, another plan or package of the scenario), then, if no single
-//! change is enough, several together, and finally tries fewer packs than it found. Its answer
-//! covers only the settings it tried: others may do as well or better.
+//! change is enough, several together, and finally tries fewer packs than it found. Where the
+//! service that is wanted costs more than a limit on spend allows, it also tells the cheapest that
+//! provides it. Its answer covers only the settings it tried: others may do as well or better.
 
 use rust_decimal::Decimal;
 
 use crate::domain::Credits;
+use crate::engine::Setup;
 use crate::figures::Figure;
 use crate::policy::Purchase;
 use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, SettingValue, StudyTable};
 use crate::study::candidates::candidates;
 use crate::study::{
-    Candidate, Ending, Estimate, Objective, Question, Runs, Standing, StudyRuns, StudySpec, Until,
-    UsageModel,
+    Candidate, Constraint, Ending, Estimate, Objective, Question, Runs, Standing, StudyError,
+    StudyRuns, StudySpec, Until, UsageModel,
 };
 
 use super::assess::{ConstraintCheck, kept};
@@ -33,6 +35,8 @@ pub const MOST_FURTHER: usize = 100;
 const DOUBLINGS: u32 = 8;
 /// The most other plans, and the most other packages.
 const OTHERS: usize = 5;
+/// The most replications whose usage is looked through for its largest event.
+const LOOKED_THROUGH: usize = 20;
 /// The most numbers of packs that are tried below one that is enough.
 const FEWER: u64 = 8;
 
@@ -60,6 +64,20 @@ pub struct Remedy {
     pub replications: usize,
     /// The cheapest that keeps everything, or else the best by service.
     pub best: Further,
+    /// The cheapest that provides the service that is wanted, further settings or a candidate of the
+    /// study, if it breaks another constraint and nothing keeps everything.
+    pub beyond: Option<Beyond>,
+}
+
+/// A candidate that provides the service that is wanted beyond another constraint, such as a budget.
+#[derive(Clone, Debug)]
+pub struct Beyond {
+    /// The candidate.
+    pub further: Further,
+    /// The constraint that it misses most.
+    pub missed: Constraint,
+    /// The value of the figure that misses it.
+    pub value: f64,
 }
 
 /// A further candidate.
@@ -76,6 +94,10 @@ pub struct Further {
     /// True if it satisfies everything: certainly, or by its values without a refusal in any
     /// replication.
     pub keeps_all: bool,
+    /// True if it satisfies the target and the constraints on service, likewise.
+    pub keeps_service: bool,
+    /// The constraints that its values miss.
+    pub(super) missed: Vec<ConstraintCheck>,
 }
 
 /// The start of a search, and its criteria.
@@ -92,6 +114,19 @@ pub(super) struct RemedyQuestion<'q> {
     pub objective: &'q Objective,
     /// Replications of what was tried.
     pub replications: usize,
+    /// The account and its horizon.
+    pub setup: &'q Setup,
+    /// What was tried, where its runs are kept.
+    pub tried: Vec<(&'q Candidate, &'q Runs)>,
+}
+
+impl RemedyQuestion<'_> {
+    /// The largest event, as far as some of the replications tell.
+    fn largest(&self) -> Result<Credits, InquiryError> {
+        let replications = self.replications.min(LOOKED_THROUGH) as u64;
+        let largest = self.usage.largest(self.setup, self.seed, replications);
+        largest.map_err(|error| InquiryError::from(StudyError::from(error)))
+    }
 }
 
 /// The outcome of a search for settings that meet the service target.
@@ -120,7 +155,9 @@ pub(super) fn remedy(
     question: &RemedyQuestion<'_>,
     means: Means<'_>,
 ) -> Result<RemedySearch, InquiryError> {
-    let Some(levers) = Levers::of(question) else { return Ok(RemedySearch::None) };
+    let Some(levers) = Levers::of(question, question.largest()?) else {
+        return Ok(RemedySearch::None);
+    };
     let replications = question.replications.min(REPLICATIONS);
     let mut search = Search { question, means, replications, found: Vec::new() };
     for stage in [levers.alone(), levers.together()] {
@@ -131,7 +168,8 @@ pub(super) fn remedy(
             break;
         }
     }
-    let fewer = search.cheapest().map(|cheapest| levers.fewer_packs(cheapest));
+    let enough = search.cheapest().or_else(|| search.cheapest_of_service());
+    let fewer = enough.map(|enough| levers.fewer_packs(enough));
     if !search.run(&fewer.unwrap_or_default())? {
         return Ok(RemedySearch::Interrupted);
     }
@@ -155,9 +193,9 @@ struct Levers<'q> {
 }
 
 impl<'q> Levers<'q> {
-    fn of(question: &RemedyQuestion<'q>) -> Option<Levers<'q>> {
+    fn of(question: &RemedyQuestion<'q>, largest: Credits) -> Option<Levers<'q>> {
         let made = question.scenario.with_overrides(question.set).ok()?;
-        let (earlier, later) = thresholds(&made);
+        let (earlier, later) = thresholds(&made, largest);
         Some(Levers {
             scenario: question.scenario,
             set: question.set,
@@ -269,19 +307,24 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
     [2, 4, 8].into_iter().filter_map(higher).chain([vec![none]]).collect()
 }
 
-/// Earlier and later triggers: a threshold in credits higher by parts of what a recharge buys, or a smaller
-/// share that has to be used; a lower one, or a bigger share.
-fn thresholds(made: &Scenario) -> (Vec<Setting>, Vec<Setting>) {
+/// Earlier and later triggers: a threshold in credits higher by parts of what a recharge buys, or as high as
+/// the largest event and twice that, below which one can be refused while credits are left; or a smaller
+/// share that has to be used; a lower threshold.
+fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
     let bought =
         made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
     for path in THRESHOLDS.map(SettingPath::from) {
         let (Some(now), Some(bought)) = (number(made, &path), bought) else { continue };
-        let higher = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
-        let higher =
-            higher.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
+        let parts = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
+        let parts = parts.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
+        let largest = exact(largest);
+        let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)].into_iter().flatten();
+        let mut higher: Vec<Decimal> = parts.chain(of_events).filter(|&at| at > now).collect();
+        higher.sort_unstable();
+        higher.dedup();
         let lower = [Decimal::new(5, 1), Decimal::ZERO].map(|part| now * part);
         let at = |number: Decimal| setting(&path, number.normalize());
-        return (higher.map(at).collect(), lower.map(at).to_vec());
+        return (higher.into_iter().map(at).collect(), lower.map(at).to_vec());
     }
     let path = SettingPath::from(CONSUMED);
     let shares = |percents: [u64; 4]| -> Vec<Setting> {
@@ -323,9 +366,12 @@ fn setting(path: &SettingPath, number: Decimal) -> Setting {
     Setting { path: path.clone(), value: SettingValue::number(path, number) }
 }
 
+fn exact(credits: Credits) -> Decimal {
+    Decimal::new(credits.micro(), 6)
+}
+
 /// Credits of a recharge, or the balance that it restores.
 fn bought(purchase: &Purchase) -> Option<Decimal> {
-    let exact = |credits: Credits| Decimal::new(credits.micro(), 6);
     match purchase {
         Purchase::Packs { package, packs } => {
             exact(package.credits).checked_mul(Decimal::from(*packs))
@@ -381,13 +427,38 @@ impl Search<'_> {
         best.map(|(further, _)| further)
     }
 
+    /// The cheapest that provides the service that is wanted, as [`Search::cheapest`].
+    fn cheapest_of_service(&self) -> Option<&Further> {
+        let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service);
+        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+    }
+
+    /// The cheapest that provides the service that is wanted beyond another constraint, of the candidates
+    /// of the study and of what was found.
+    fn beyond(&self) -> Option<Beyond> {
+        let objective = self.question.objective;
+        let of_study = self.question.tried.iter();
+        let of_study = of_study.filter_map(|(candidate, runs)| further(candidate, runs, objective));
+        let of_study: Vec<Further> = of_study.map(|(further, _)| further).collect();
+        let kept = of_study.iter().filter(|one| one.keeps_service);
+        let cheapest = kept
+            .chain(self.cheapest_of_service())
+            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+        let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
+        let (missed, value) = (worst.constraint, worst.figure?.value);
+        Some(Beyond { further: cheapest.clone(), missed, value })
+    }
+
     fn end(&self) -> RemedySearch {
-        let best = self.cheapest().or_else(|| self.best_served()).cloned();
+        let cheapest = self.cheapest();
+        let beyond = if cheapest.is_none() { self.beyond() } else { None };
+        let best = cheapest.or_else(|| self.best_served()).cloned();
         best.map_or(RemedySearch::None, |best| {
             RemedySearch::Found(Box::new(Remedy {
                 tried: self.found.len(),
                 replications: self.replications,
                 best,
+                beyond,
             }))
         })
     }
@@ -399,13 +470,21 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
     let value = |figure: Figure| figure.estimate(runs, objective, length.periods, length.hours);
     let checks = kept(runs, objective, length, objective);
     let refused = value(Figure::REFUSED)?.value;
-    let is_sure = checks.iter().all(|check| check.standing == Standing::Meets);
+    let is_kept = |check: &&ConstraintCheck| match check.standing {
+        Standing::Meets => true,
+        Standing::Unclear => refused == 0.0 && check.holds(),
+        Standing::Misses => false,
+    };
+    let is_of_service =
+        |check: &&ConstraintCheck| check.is_target || check.constraint.measured().is_of_service();
     let further = Further {
         candidate: candidate.clone(),
         cost: value(Figure::COST)?,
         served: value(Figure::FILL_RATE)?.value,
         downtime: value(Figure::DOWNTIME)?.value,
-        keeps_all: is_sure || refused == 0.0 && checks.iter().all(ConstraintCheck::holds),
+        keeps_all: checks.iter().all(|check| is_kept(&check)),
+        keeps_service: checks.iter().filter(is_of_service).all(|check| is_kept(&check)),
+        missed: checks.iter().filter(|check| !check.holds()).copied().collect(),
     };
     Some((further, Breach::of(&checks, objective, refused)))
 }
@@ -429,7 +508,7 @@ mod tests {
 
     fn levers<'q>(scenario: &'q Scenario, set: &'q [Setting]) -> Levers<'q> {
         let made = scenario.with_overrides(set).unwrap();
-        let (earlier, later) = thresholds(&made);
+        let (earlier, later) = thresholds(&made, Credits::from_micro(40_000_000));
         let (packs, caps, others) = (packs(&made), caps(&made), others(&made));
         Levers { scenario, set, packs, caps, earlier, later, others }
     }
@@ -451,7 +530,10 @@ mod tests {
             ["recharge.caps.0.recharges = 4", "recharge.caps.1.money = 18000"]
         );
         assert_eq!(told(levers.caps.last().unwrap()), ["recharge.caps = []"]);
-        assert_eq!(told(&levers.earlier)[0], "recharge.at_or_below = 12.5");
+        // Parts of what a recharge buys, and the largest event and twice that.
+        let thresholds = ["12.5", "20", "35", "40", "65", "80", "125", "485"];
+        let thresholds = thresholds.map(|at| format!("recharge.at_or_below = {at}"));
+        assert_eq!(told(&levers.earlier), thresholds);
         assert_eq!(told(&levers.later), ["recharge.at_or_below = 2.5", "recharge.at_or_below = 0"]);
         assert_eq!(told(&levers.others), ["plan = big", "recharge.package = many"]);
     }
@@ -462,7 +544,7 @@ mod tests {
         let set = [Setting::new(PACKS, 5_u64)];
         let levers = levers(&scenario, &set);
         let (alone, together) = (levers.alone(), levers.together());
-        assert_eq!(alone.len(), 8 + 4 + 6 + 2 + 2);
+        assert_eq!(alone.len(), 8 + 4 + 8 + 2 + 2);
         assert_eq!(together.len(), 3 * (8 + 2) + 1);
         // Those that change something else keep what the search started from.
         let kept = |candidate: &&Candidate| candidate.name.starts_with("recharge.packs = 5, ");
@@ -476,7 +558,10 @@ mod tests {
         let enough = |packs: u64| {
             let candidate = levers.candidates([vec![Setting::new(PACKS, packs)]]).pop().unwrap();
             let cost = Estimate { value: 1.0, low: None, high: None };
-            let found = Further { candidate, cost, served: 1.0, downtime: 0.0, keeps_all: true };
+            let (keeps_all, keeps_service, missed) = (true, true, Vec::new());
+            let (served, downtime) = (1.0, 0.0);
+            let found =
+                Further { candidate, cost, served, downtime, keeps_all, keeps_service, missed };
             levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);

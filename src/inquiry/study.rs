@@ -169,7 +169,7 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     let judgement = judgement.ok_or(InquiryError::Interrupted { before })?;
     let remedy = match ended {
         Ending::Interrupted => RemedySearch::None,
-        _ => look_further(&question, &judgement, means)?,
+        _ => look_further(&question, &judgement, &runs, means)?,
     };
     let pictures = match (question.detail, ended) {
         (Detail::Figures, _) => Pictures::None,
@@ -185,6 +185,7 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
 fn look_further(
     question: &StudyQuestion<'_>,
     judgement: &Judgement,
+    runs: &[Runs],
     means: Means<'_>,
 ) -> Result<RemedySearch, InquiryError> {
     let Verdict::Infeasible(index) = judgement.verdict else { return Ok(RemedySearch::None) };
@@ -197,10 +198,16 @@ fn look_further(
     let start = RemedyQuestion {
         scenario,
         set: &candidate.changes,
-        usage: question.usage,
+        usage: question.usage.of(index),
         seed: question.scenario().seed,
         objective: &question.objective,
         replications: judgement.replications,
+        setup: &candidate.setup,
+        tried: if several {
+            vec![(candidate, &runs[index])]
+        } else {
+            question.candidates.iter().zip(runs).collect()
+        },
     };
     remedy(&start, means)
 }

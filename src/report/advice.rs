@@ -9,7 +9,7 @@ use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, ConstraintCheck, Judgement, KeepReason, Remedy, Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, Judgement, KeepReason, Remedy, Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -496,7 +496,38 @@ impl Words<'_> {
     /// `scenario` is the name of the one it starts from, if there are several; it serves a share of
     /// `served`.
     pub fn remedy(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
-        let Remedy { tried, replications, best } = remedy;
+        let beyond = remedy.beyond.as_ref().map(|beyond| self.beyond_limits(beyond, scenario));
+        let told = self.further(remedy, scenario, served);
+        [Some(told), beyond].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The cheapest that provides the service that is wanted, and by how much it breaks another constraint.
+    fn beyond_limits(&self, beyond: &Beyond, scenario: Option<&str>) -> String {
+        let Beyond { further, missed, value } = beyond;
+        let set: Vec<String> = further.candidate.changes.iter().map(ToString::to_string).collect();
+        let set = match (scenario, set.is_empty()) {
+            (Some(name), false) => format!("{name} with {}", set.join(", ")),
+            (None, false) => set.join(", "),
+            (_, true) => further.candidate.name.clone(),
+        };
+        let side = match missed.sense() {
+            Sense::AtMost => "above",
+            Sense::AtLeast => "below",
+        };
+        format!(
+            "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, for {} \
+             {}, with {} where {} is required, {} {side}.",
+            self.service(further.served, further.downtime),
+            self.money(further.cost.value),
+            self.per(),
+            self.value(*missed, *value),
+            self.constraint(*missed),
+            self.value(*missed, (value - missed.bound()).abs()),
+        )
+    }
+
+    fn further(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
+        let Remedy { tried, replications, best, .. } = remedy;
         let set: Vec<String> = best.candidate.changes.iter().map(ToString::to_string).collect();
         let set = match scenario {
             Some(name) => format!("{name} with {}", set.join(", ")),

@@ -21,6 +21,9 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) ->
     let (horizon, zone) = (scenario.setup.horizon, scenario.zone);
     let mut lines: Vec<String> =
         super::usage::first(&outcome.usage, horizon, zone).into_iter().collect();
+    if outcome.metrics.total().outages > 0 {
+        lines.extend(super::start::sentence(&scenario.setup, &scenario.luck));
+    }
     let mut harmful: Vec<(CreditTotal, Vec<String>)> = [
         (&[State::Off][..], told(missing, scenario, outcome)),
         (&[State::Suspended], told(suspensions, scenario, outcome)),

@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
 //! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
-//! [`provenance`] → [`words`] → `periods` → `rows`. Deliberately absent:
+//! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
@@ -26,6 +26,7 @@ pub mod plan_advice;
 pub mod provenance;
 pub(crate) mod rows;
 pub mod run;
+pub(crate) mod start;
 pub mod study;
 mod usage;
 pub mod vendors;

@@ -2,7 +2,8 @@
 //!
 //! Deliberately absent: running it.
 
-use crate::engine::{EngineError, Setup};
+use crate::domain::Credits;
+use crate::engine::{Chunk, EngineError, Setup};
 use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
@@ -81,6 +82,28 @@ impl UsageModel {
             UsageModel::Metered(metered) => metered.meters.get(candidate).copied().unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// The largest amount that an event requests in some replications with a seed.
+    pub(crate) fn largest(
+        &self,
+        setup: &Setup,
+        seed: u64,
+        replications: u64,
+    ) -> Result<Credits, UsageError> {
+        let count = if matches!(self, UsageModel::Replayed(_)) { 1 } else { replications };
+        let (mut largest, mut chunk) = (Credits::ZERO, Chunk::new());
+        for replication in 0..count {
+            let mut feed = self.feed(setup, Streams { seed, replication })?;
+            loop {
+                feed.fill(&mut chunk)?;
+                if chunk.is_empty() {
+                    break;
+                }
+                largest = largest.max(chunk.largest());
+            }
+        }
+        Ok(largest)
     }
 
     pub(super) fn feed(

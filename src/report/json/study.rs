@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::figures::Figure;
-use crate::inquiry::{Assessment, ConstraintCheck, KeepReason, Remedy, Verdict};
+use crate::inquiry::{Assessment, Beyond, ConstraintCheck, KeepReason, Remedy, Verdict};
 use crate::report::study::{StudyReport, attention};
 use crate::scenario::Setting;
 use crate::study::{Constraint, Ending, Estimate, Objective, Period, ServiceTarget, Tails};
@@ -168,6 +168,43 @@ pub(super) struct RemedyResult {
     tried: usize,
     /// Their replications.
     replications: usize,
+    /// The cheapest that provides the service that is wanted but breaks another constraint, such as a
+    /// budget, if nothing satisfies everything.
+    beyond: Option<BeyondResult>,
+}
+
+/// A candidate that provides the service that is wanted but breaks another constraint.
+#[derive(Serialize, JsonSchema)]
+struct BeyondResult {
+    /// Its settings, as people read them; none if it is what is set today.
+    settings: Vec<String>,
+    /// Its cost per period.
+    cost: Estimate,
+    /// Served ÷ demanded.
+    fill_rate: f64,
+    /// Hours of outage per period.
+    downtime_hours: f64,
+    /// The constraint that it misses most: its key in the scenario, or one of the same form.
+    constraint: String,
+    /// Its bound.
+    bound: f64,
+    /// The value that misses it.
+    value: f64,
+}
+
+impl From<&Beyond> for BeyondResult {
+    fn from(beyond: &Beyond) -> Self {
+        let Beyond { further, missed, value } = beyond;
+        BeyondResult {
+            settings: further.candidate.changes.iter().map(ToString::to_string).collect(),
+            cost: further.cost,
+            fill_rate: further.served,
+            downtime_hours: further.downtime,
+            constraint: missed.name(),
+            bound: missed.bound(),
+            value: *value,
+        }
+    }
 }
 
 impl From<&Remedy> for RemedyResult {
@@ -181,6 +218,7 @@ impl From<&Remedy> for RemedyResult {
             downtime_hours: best.downtime,
             tried: remedy.tried,
             replications: remedy.replications,
+            beyond: remedy.beyond.as_ref().map(BeyondResult::from),
         }
     }
 }

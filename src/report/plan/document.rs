@@ -10,7 +10,7 @@ use crate::report::document::{
 };
 use crate::report::periods::PeriodTables;
 use crate::report::words::{capital, count};
-use crate::report::{plan_advice, usage};
+use crate::report::{plan_advice, start, usage};
 use crate::study::Estimate;
 
 use super::PlanReport;
@@ -67,6 +67,7 @@ impl PlanReport<'_> {
         let later = self.read.map(|read| usage::later(read, horizon, zone)).unwrap_or_default();
         first
             .into_iter()
+            .chain(start::sentence(&scenario.setup, &scenario.luck))
             .chain(plan_advice::attention(self.plans, &self.words))
             .chain(later)
             .collect()

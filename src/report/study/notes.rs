@@ -4,7 +4,7 @@ use crate::domain::grouped;
 use crate::figures::Figure;
 use crate::inquiry::{Judgement, Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
-use crate::report::{cuts, usage};
+use crate::report::{cuts, start, usage};
 use crate::scenario::Scenario;
 use crate::study::{Ending, Paired, Runs};
 
@@ -113,10 +113,18 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(lent)
         .chain(moved)
         .chain(cut)
+        .chain(empty(report))
         .chain(stranding(report))
         .chain(alike(report))
         .chain(later.unwrap_or_default())
         .collect()
+}
+
+/// That the account starts without credits with some of what is shown separately.
+fn empty(report: &StudyReport<'_>) -> Option<String> {
+    let faces = report.faces();
+    let mut candidates = faces.iter().map(|face| &report.candidates()[face.judged.index]);
+    candidates.find_map(|candidate| start::sentence(&candidate.setup, &candidate.luck))
 }
 
 /// That all runs of each candidate are the same, so that no number says how sure anything is.
