@@ -355,7 +355,8 @@ impl Marking<'_> {
                     tallies.count("what keeps everything is left only for less", overturned, 0.95);
                 }
             }
-            Verdict::Keep(KeepReason::Best) => {
+            // That another may keep it is no claim, either.
+            Verdict::Keep(KeepReason::Best) if self.answer.judgement.unclear().is_none() => {
                 let best = truth.is_best(0, self.materiality);
                 tallies.count("keep: nothing else costs less and keeps it", best, 0.95);
             }
@@ -364,7 +365,7 @@ impl Marking<'_> {
                 tallies.count("keep: another saves too little", little, 0.95);
             }
             // What is not sure is no claim about the truth but for the range it gives.
-            Verdict::Keep(_) => tallies.count("keep: no gain is sure", true, 1.0),
+            Verdict::Keep(_) => tallies.count("keep: nothing else is sure", true, 1.0),
             Verdict::Infeasible(index) => {
                 tallies.count("none keeps what must hold", !truth.any_feasible(), 0.95);
                 let most = truth.served.iter().copied().fold(0.0, f64::max);

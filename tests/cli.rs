@@ -543,6 +543,33 @@ fn usage_of_another_year_is_refused_with_its_own_days_as_the_cure() {
 }
 
 #[test]
+fn the_days_of_a_file_of_totals_reach_to_the_end_of_the_last_one() {
+    let (folder, scenario) = folder();
+    let weeks = "2026-03-02,7000\n2026-03-09,7000\n2026-03-16,7000\n2026-03-23,7000\n";
+    let usage = file(&folder, "u.csv", format!("time,credits\n{weeks}"));
+    let run_over = |more: &[&str]| {
+        let replay = ["run", scenario.to_str().unwrap(), "--usage", &usage, "--format", "json"];
+        json(&run(&[&replay[..], &["--set", "usage.spread=uniform"], more].concat()))
+    };
+    let told = run_over(&["--horizon", "file"]);
+    assert_eq!(
+        (&told["demanded"], &told["end"]),
+        (&"28000".into(), &"2026-03-30T00:00:00Z".into())
+    );
+    // Of a part of it, the share that is left out is one of the whole.
+    let told = run_over(&["--start", "2026-03-09", "--end", "2026-03-30"]);
+    let attention = told["attention"].to_string();
+    assert_eq!(told["demanded"], "21000");
+    assert!(!attention.contains("00%"), "{attention}");
+    let study =
+        ["study", scenario.to_str().unwrap(), "--usage", &usage, "--quiet", "--replications"];
+    let part = ["2", "--set", "usage.spread=uniform", "--set", "study.history=replay"];
+    let cut = ["--start", "2026-03-09", "--end", "2026-03-30"];
+    let told = out(&run(&[&study[..], &part, &cut].concat()));
+    assert!(told.contains("25.00% of what 4 rows of usage flow into are outside"), "{told}");
+}
+
+#[test]
 fn the_days_of_a_file_are_those_of_the_scenarios_zone() {
     let (folder, scenario) = folder();
     let usage =

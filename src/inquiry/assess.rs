@@ -8,8 +8,8 @@ use crate::study::estimate::{self, Confidence, Estimate};
 use crate::study::rare;
 use crate::study::select::Resampling;
 use crate::study::{
-    Candidate, Constraint, HorizonLength, Objective, Paired, Requirement, Runs, ServiceTarget,
-    Standing, refused_beyond,
+    Candidate, Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Paired, Requirement, Runs,
+    ServiceTarget, Standing, refused_beyond,
 };
 
 use super::breach::Breach;
@@ -266,6 +266,25 @@ impl Judgement {
         &self.judged[index]
     }
 
+    /// The cheapest candidate that costs less than the advised one, by more than is worth a change, and
+    /// may or may not satisfy the constraints; `None` where nothing is advised.
+    pub fn unclear(&self) -> Option<&Assessment> {
+        if matches!(self.verdict, Verdict::Infeasible(_)) {
+            return None;
+        }
+        let advised = self.advised();
+        let tempts = |judged: &&Assessment| {
+            judged.index > 0
+                && judged.index != advised.index
+                && judged.standing() == Standing::Unclear
+                && !judged.is_choice()
+                && judged.gained() > advised.gained() + self.materiality
+                && judged.gained() > advised.gained()
+        };
+        let tempting = self.judged.iter().filter(tempts);
+        tempting.max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))
+    }
+
     /// The constraints that no candidate satisfies; none if only their combination rules all out.
     pub fn binding(&self) -> Vec<Constraint> {
         let checks = self.judged.first().map(|judged| judged.kept.as_slice()).unwrap_or_default();
@@ -372,7 +391,7 @@ fn assessment(
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
         no_worse: objective.target == ServiceTarget::Assumed
-            && strict.refuses_no_more(runs, first) == Standing::Meets,
+            && strict.refuses_no_more(runs, first, MARGIN_OF_TARGET) == Standing::Meets,
         best: None,
         on_frontier: false,
         changes: candidate.changes.len(),
@@ -732,6 +751,39 @@ pub(crate) mod tests {
         assert_eq!(judgement.verdict, Verdict::Keep(KeepReason::Best));
         let sure = [Constraint::FillRateAtLeast(0.9999)];
         assert_eq!(judge(sure.to_vec(), &spends).2.verdict, Verdict::Change(1));
+    }
+
+    #[test]
+    fn what_costs_less_and_may_keep_the_constraints_is_not_denied() {
+        let some = |r: usize| if r % 10 == 3 { 10.0 } else { 0.0 };
+        let today = |r: usize| (50.0 + luck(r), 0.0);
+        let cheaper = |r: usize| (30.0 + luck(r), some(r));
+        let spends: [&dyn Fn(usize) -> (f64, f64); 2] = [&today, &cheaper];
+        let unclear = |least: f64| {
+            let fill = vec![Constraint::FillRateAtLeast(least)];
+            let judgement = judge(fill, &spends).2;
+            (judgement.verdict, judgement.unclear().map(|judged| judged.index))
+        };
+        let kept = Verdict::Keep(KeepReason::Best);
+        assert_eq!(unclear(0.9991), (kept, Some(1)));
+        assert_eq!(unclear(0.9999), (kept, None));
+        assert_eq!(unclear(0.99), (Verdict::Change(1), None));
+    }
+
+    #[test]
+    fn a_target_met_by_values_alone_allows_hardly_more_refusals_than_today() {
+        // 0.5 credits of 1,000 refused in every tenth replication: within a thousandth of demand and
+        // beyond a tenth of that.
+        let today = |r: usize| (50.0 + luck(r), 0.0);
+        let cheaper = |refused: f64| {
+            move |r: usize| (30.0 + luck(r), if r % 10 == 3 { refused } else { 0.0 })
+        };
+        for (refused, no_worse) in [(0.2, true), (5.0, false)] {
+            let objective = Objective { target: ServiceTarget::Assumed, ..objective(Vec::new()) };
+            let (candidates, runs) = made(&objective, &[&today, &cheaper(refused)]);
+            let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
+            assert_eq!(judgement.judged[1].no_worse, no_worse, "{refused}");
+        }
     }
 
     #[test]

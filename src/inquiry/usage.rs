@@ -8,7 +8,7 @@ use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 use crate::usage::meaning::ColumnMeaning;
-use crate::usage::{self, Feed, History, UsageError, UsageSummary};
+use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
 use super::error::{InquiryError, OutsideHorizon};
 
@@ -112,6 +112,27 @@ impl<'a> UsageInput<'a> {
         if !source.can_be_opened_again() {
             return Err(InquiryError::ReadOnce { name: source.to_string() });
         }
+        let (first, last) = match settings.spread {
+            RowSpread::None => self.rows_span(source, settings)?,
+            // The last row of totals flows on after its instant, and rows of zero into nothing.
+            _ => {
+                let pieces = read(source, settings, self.scenario.zone)?;
+                let plain = CsvSettings { spread: RowSpread::None, ..settings.clone() };
+                let (first, last) = self.rows_span(source, &plain)?;
+                let (from, to) = pieces.summary().span.unwrap_or((first, last));
+                (from.min(first), to.max(last))
+            }
+        };
+        let zone = self.scenario.zone;
+        Ok(Window { from: zone.day(first).from, to: zone.day(last).to })
+    }
+
+    /// The first and the last instant of its rows.
+    fn rows_span(
+        &self,
+        source: &InputSource,
+        settings: &CsvSettings,
+    ) -> Result<(Instant, Instant), InquiryError> {
         // All rows are outside an empty horizon, and those are counted with their span.
         let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
         let settings = CsvSettings { horizon: nowhere, hash: false, ..settings.clone() };
@@ -124,9 +145,7 @@ impl<'a> UsageInput<'a> {
             filled => filled?,
         }
         let summary = feed.summary();
-        let (first, last) = summary.outside.span.ok_or_else(|| self.nothing(summary))?;
-        let zone = self.scenario.zone;
-        Ok(Window { from: zone.day(first).from, to: zone.day(last).to })
+        summary.outside.span.ok_or_else(|| self.nothing(summary))
     }
 
     /// Refuses usage that was read to its end where none of it is inside the horizon. Usage that a

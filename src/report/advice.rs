@@ -163,6 +163,7 @@ impl Words<'_> {
             Verdict::Keep(keep) => self.keep(judgement, keep),
         };
         sentences.extend(self.doubt(judgement));
+        sentences.extend(self.tempting(judgement));
         sentences.extend(self.what_would_change_it(judgement));
         sentences
     }
@@ -323,9 +324,12 @@ impl Words<'_> {
             }
             false => "better".to_owned(),
         };
+        let others = match judgement.unclear() {
+            Some(_) => "nothing else that was tried and keeps it for certain",
+            None => "nothing else that was tried",
+        };
         Some(format!(
-            "With a probability of {}, if usage goes on as assumed, nothing else that was tried is {better} \
-             ({} replications).",
+            "With a probability of {}, if usage goes on as assumed, {others} is {better} ({} replications).",
             self.probability(judged.best?),
             judgement.replications
         ))
@@ -352,7 +356,8 @@ impl Words<'_> {
                     (false, true) => " and keeps the constraints and the service target",
                     (false, false) => " and keeps the constraints",
                 };
-                (format!("nothing else that was tried costs less{holding}"), None)
+                let surely = if judgement.unclear().is_some() { " for certain" } else { "" };
+                (format!("nothing else that was tried costs less{holding}{surely}"), None)
             }
             KeepReason::NotSure(index) => ("no gain is beyond doubt".to_owned(), Some(index)),
             KeepReason::TooLittle(index) => {
@@ -579,6 +584,23 @@ impl Words<'_> {
             self.value(unclear.constraint, figure.value),
             limit(figure.low),
             limit(figure.high)
+        ))
+    }
+
+    /// The candidate that would cost less than the advised one if it kept what must hold.
+    fn tempting(&self, judgement: &Judgement) -> Option<String> {
+        let other = judgement.unclear()?;
+        let doubted = other.kept.iter().find(|kept| !kept.is_clear());
+        let saved = self.money(other.gained() - judgement.advised().gained());
+        let keeps = match doubted {
+            Some(kept) => format!("keeps {}", self.constraint(kept.constraint)),
+            None => "refuses no more".to_owned(),
+        };
+        Some(format!(
+            "Whether {}, which would cost {saved} {} less, {keeps} is not certain with {} replications.",
+            self.name(other),
+            self.per(),
+            judgement.replications
         ))
     }
 

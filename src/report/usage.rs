@@ -46,9 +46,9 @@ pub fn later(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
 
 /// The number of rows used, if not all are: ` of 3,210 rows`.
 pub fn of_rows(usage: &UsageSummary) -> String {
-    match usage.outside.count {
-        0 => String::new(),
-        _ => format!(" of {}", count(usage.rows, "row")),
+    match usage.outside.count > 0 && !are_spread(usage) {
+        true => format!(" of {}", count(usage.rows, "row")),
+        false => String::new(),
     }
 }
 
@@ -75,19 +75,34 @@ fn amount(credits: f64) -> String {
     grouped(&format!("{credits:.0}"))
 }
 
+/// Events inside the horizon and outside it.
+fn events(usage: &UsageSummary) -> u64 {
+    usage.events + usage.outside.count
+}
+
+/// Whether rows are totals that were spread over their time: only then are there more events than rows.
+fn are_spread(usage: &UsageSummary) -> bool {
+    events(usage) > usage.rows
+}
+
 fn outside_share(usage: &UsageSummary) -> f64 {
-    usage.outside.count as f64 / usage.rows.max(1) as f64
+    usage.outside.count as f64 / usage.rows.max(events(usage)).max(1) as f64
 }
 
 fn outside(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String> {
     let (first, last) = usage.outside.span?;
+    let share = percent(outside_share(usage));
+    let what = match are_spread(usage) {
+        true => format!("{share} of what {} of usage flow into are", count(usage.rows, "row")),
+        false => format!(
+            "{} of {} of usage ({share}) {}",
+            grouped(&usage.outside.count.to_string()),
+            count(usage.rows, "row"),
+            if usage.outside.count == 1 { "is" } else { "are" },
+        ),
+    };
     Some(format!(
-        "{} of {} of usage ({}) {} outside the horizon, which is from {} to {}, and left out; they are \
-         from {} to {}.",
-        grouped(&usage.outside.count.to_string()),
-        count(usage.rows, "row"),
-        percent(outside_share(usage)),
-        if usage.outside.count == 1 { "is" } else { "are" },
+        "{what} outside the horizon, which is from {} to {}, and left out; they are from {} to {}.",
         zone.show_local(horizon.from),
         zone.show_local(horizon.to),
         zone.show_local(first),

@@ -34,8 +34,8 @@ pub use extend::extend;
 pub use figures::Tails;
 pub use levels::level;
 pub use objective::{
-    Constraint, HorizonLength, Objective, Requirement, ServiceTarget, Standing, net_spend,
-    refused_beyond,
+    Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
+    net_spend, refused_beyond,
 };
 pub use paths::{Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};

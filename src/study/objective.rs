@@ -57,6 +57,9 @@ impl ServiceTarget {
 /// The share of demand that a candidate may refuse beyond the first if the user says nothing about
 /// service: the margin of a non-inferiority test.
 pub const MARGIN: f64 = 0.001;
+/// The same for a candidate that meets the assumed target by its values alone: a tenth of what that
+/// target lets refuse, so that what replaces settings that meet it hardly ever breaks it.
+pub const MARGIN_OF_TARGET: f64 = MARGIN / 10.0;
 
 /// Something that must hold of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -301,7 +304,7 @@ impl Objective {
     }
 
     /// Returns a candidate's standing against all constraints and the target. An assumed target is
-    /// also met by a candidate that meets it by its values and certainly refuses no more than the
+    /// also met by a candidate that meets it by its values and certainly refuses hardly more than the
     /// `first`.
     pub fn standing(&self, runs: &Runs, length: HorizonLength, first: &Runs) -> Standing {
         let worst = |constraints: &[Constraint]| {
@@ -315,7 +318,7 @@ impl Objective {
         let target = match (worst(self.target.constraints()), &self.target) {
             (Standing::Unclear, ServiceTarget::Assumed)
                 if Constraint::TARGET.iter().all(holds)
-                    && self.refuses_no_more(runs, first) == Standing::Meets =>
+                    && self.refuses_no_more(runs, first, MARGIN_OF_TARGET) == Standing::Meets =>
             {
                 Standing::Meets
             }
@@ -328,20 +331,19 @@ impl Objective {
     /// required: cost alone must not favour refusing usage.
     pub fn stands_by(&self, runs: &Runs, first: &Runs) -> Standing {
         match self.is_silent_on_service() && self.target.is_none() {
-            true => self.refuses_no_more(runs, first),
+            true => self.refuses_no_more(runs, first, MARGIN),
             false => Standing::Meets,
         }
     }
 
-    /// Returns a candidate's standing against refusing more than the first by over one thousandth
-    /// of demand.
-    pub fn refuses_no_more(&self, runs: &Runs, first: &Runs) -> Standing {
+    /// Returns a candidate's standing against refusing more than the first by over a share of demand.
+    pub fn refuses_no_more(&self, runs: &Runs, first: &Runs, share: f64) -> Standing {
         let Some(beyond) = refused_beyond(runs, first, self.confidence) else {
             return Standing::Unclear;
         };
         let demanded = runs.column(Figure::DEMANDED);
         let demand = demanded.iter().fold(0.0, |sum, one| sum + one) / demanded.len().max(1) as f64;
-        let margin = MARGIN * demand;
+        let margin = share * demand;
         match (beyond.low, beyond.high) {
             (_, Some(high)) if high <= margin => Standing::Meets,
             (Some(low), _) if low > margin => Standing::Misses,
