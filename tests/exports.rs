@@ -2,8 +2,13 @@
 //!
 //! Every value, name and id in `tests/exports` is invented; the shape is as found in public exports.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 fn exports() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports")
@@ -153,6 +158,27 @@ fn an_export_that_no_profile_knows_is_read_right_or_refused_with_a_way_out_that_
     }
 }
 
+/// Runs a command whose last argument is `-` with these bytes in a pipe.
+fn piped(arguments: &[&str], bytes: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(exports()).args(arguments).stdin(Stdio::piped());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A reader that refuses the first of them reads no more.
+    let _ = child.stdin.take().expect("it is a pipe").write_all(bytes);
+    child.wait_with_output().expect("the program runs")
+}
+
+/// What a run of the bytes in a pipe demands, or why it is refused.
+fn demanded_of_pipe(bytes: &[u8], flags: &[&str]) -> Result<String, String> {
+    let run = ["run", "total.toml", "--format", "json", "--usage", "-"];
+    let output = piped(&[&run[..], flags].concat(), bytes);
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    Ok(json["demanded"].as_str().expect("it is a quantity").to_owned())
+}
+
 /// What `inspect` finds of an export, with flags and in JSON.
 fn inspected(file: &str, flags: &[&str], also: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
@@ -177,6 +203,56 @@ fn the_scenario_that_inspect_writes_reads_the_same_total() {
         assert!(ran.status.success(), "{file} {flags:?}: {said}\n{}", found["usage_table"]);
         let json: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
         assert_eq!(json["demanded"].as_str(), Some(*total), "{file} {flags:?}");
+    }
+}
+
+#[test]
+fn every_export_is_read_from_a_pipe_as_from_its_file_packed_or_not() {
+    for (file, flags, total) in TOTALS {
+        let bytes = std::fs::read(exports().join(file)).unwrap();
+        assert_eq!(demanded_of_pipe(&bytes, flags).as_deref(), Ok(*total), "{file}");
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&bytes).unwrap();
+        let packed = packed.finish().unwrap();
+        assert_eq!(demanded_of_pipe(&packed, flags).as_deref(), Ok(*total), "{file}, gzip");
+        let inspected = piped(&[&["inspect", "-"][..], flags].concat(), &bytes);
+        assert!(inspected.status.success(), "{file}");
+    }
+}
+
+#[test]
+fn an_export_longer_than_the_first_look_at_a_pipe_is_read_to_its_end() {
+    let row = |n: usize| {
+        let (day, minute, second) = (n / 1440 % 28 + 1, n / 60 % 24, n % 60);
+        format!("2026-01-{day:02}T{minute:02}:{second:02}:00Z")
+    };
+    let count = 20_000;
+    let lines: String = (0..count)
+        .map(|n| format!("{{\"time\": \"{}\", \"usage\": {{\"credits\": 2}}}}\n", row(n)))
+        .collect();
+    let quoted: String =
+        (0..count).map(|n| format!("\"{}\",\"a\nb\",\"1,002\"\n", row(n))).collect();
+    let above = format!("Usage of January\n\n\"time\",\"note\",\"credits\"\n{quoted}");
+    let zstd = compress_to_vec(lines.as_bytes(), CompressionLevel::Fastest);
+    for (bytes, total) in
+        [(lines.as_bytes(), "40000"), (&zstd[..], "40000"), (above.as_bytes(), "20040000")]
+    {
+        assert!(bytes.len() > 100_000 || bytes.starts_with(&zstd));
+        assert_eq!(demanded_of_pipe(bytes, &[]).as_deref(), Ok(total));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_export_in_a_pipe_names_standard_input() {
+    let two = "time,unit,credits\n2026-01-05,hours,5\n2026-01-06,tokens,6\n";
+    for (bytes, said) in [
+        (two.as_bytes(), "2 kinds of rows"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"{\"time\": \"2026-01-05\", \"credits\": 5}\n{\"time\"", "line 2"),
+        (&[0x1f, 0x8b, 8, 0, 1][..], "cannot be read"),
+    ] {
+        let refused = demanded_of_pipe(bytes, &[]).unwrap_err();
+        assert!(refused.contains("standard input") && refused.contains(said), "{refused}");
     }
 }
 

@@ -96,7 +96,7 @@ impl<'a> UsageInput<'a> {
                 path.exists() && !path.is_dir() && !source.can_be_opened_again()
             }
             InputSource::Stdin => true,
-            InputSource::Bytes(_) => false,
+            InputSource::Bytes(_) | InputSource::Begun(_) | InputSource::Kept(_) => false,
         };
         if !passing {
             opened(source, settings, Mode::Stream)?;

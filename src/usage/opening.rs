@@ -3,7 +3,8 @@
 //!
 //! The plain reader takes only sources it certainly reads correctly: UTF-8 CSV with its header on
 //! the first line, whose first rows it can read, that is not a known export, and whose header
-//! raises no doubt about units, accounts or repeats.
+//! raises no doubt about units, accounts or repeats. Of a source that can be read only once, the first lines
+//! are looked at; the plain reader streams the rest, and the other keeps it.
 
 use crate::domain::{Instant, Window};
 
@@ -49,6 +50,7 @@ fn rows(
     {
         return Ok(Box::new(JoinedFeed::open(path, &settings)?));
     }
+    let source = source.begun()?;
     if mode == Mode::Examine || !is_plain(&source, &settings) {
         return Ok(Box::new(meaning::examine(source, &settings)?));
     }
@@ -66,11 +68,14 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
     if !silent || settings.keep_bad_rows {
         return false;
     }
-    if !source.can_be_opened_again() {
-        return true;
-    }
-    let table = match ExportTable::open(source, &Layout::default()) {
+    let (seen, begun) = match source {
+        InputSource::Begun(begun) => (begun.seen(), true),
+        source => (source.clone(), false),
+    };
+    let table = match ExportTable::open(&seen, &Layout::default()) {
         Ok(table) => table,
+        // Packed bytes cannot be looked into as far as they were seen.
+        Err(_) if begun => return false,
         // The plain reader says more of a path, and of bytes that stand in no text.
         Err(
             ExportError::Open { .. }
@@ -88,5 +93,5 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
         && layout.header_line.is_none_or(|line| line == 1)
         && profile::by_header(header).is_none()
         && !header.iter().any(|name| meaning::is_doubtful(name))
-        && csv::can_read(source, settings, TRIED)
+        && csv::can_read(&seen, settings, TRIED)
 }

@@ -6,10 +6,11 @@
 //! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
 //! sorted only if requested from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `plain` → `source` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `source` → `passing` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod columns;
+mod passing;
 mod plain;
 mod records;
 mod source;
@@ -38,6 +39,7 @@ use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
+pub use self::passing::{BegunSource, KeptSource};
 pub(in crate::usage) use self::source::Digest;
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write};

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::on_one_line;
 
-use super::UsageError;
+use super::{BegunSource, KeptSource, UsageError};
 
 /// A source of CSV.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub enum InputSource {
     Stdin,
     /// The contents of a file, for programs that hold them in memory.
     Bytes(Arc<[u8]>),
+    /// A pipe or standard input, of which the first bytes were looked at.
+    Begun(BegunSource),
+    /// The bytes of a pipe or of standard input, kept to be read again.
+    Kept(KeptSource),
 }
 
 impl fmt::Display for InputSource {
@@ -32,6 +36,8 @@ impl fmt::Display for InputSource {
             InputSource::File(path) => on_one_line(&path.to_string_lossy()).fmt(f),
             InputSource::Stdin => f.write_str("standard input"),
             InputSource::Bytes(_) => f.write_str("memory"),
+            InputSource::Begun(source) => f.write_str(source.name()),
+            InputSource::Kept(source) => f.write_str(source.name()),
         }
     }
 }
@@ -42,8 +48,8 @@ impl InputSource {
     pub fn can_be_opened_again(&self) -> bool {
         match self {
             InputSource::File(path) => path.metadata().is_ok_and(|about| about.is_file()),
-            InputSource::Stdin => false,
-            InputSource::Bytes(_) => true,
+            InputSource::Stdin | InputSource::Begun(_) => false,
+            InputSource::Bytes(_) | InputSource::Kept(_) => true,
         }
     }
 
@@ -76,6 +82,8 @@ impl InputSource {
             InputSource::Stdin => Box::new(io::stdin()),
             InputSource::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
             InputSource::File(path) => Box::new(File::open(path)?),
+            InputSource::Begun(source) => source.read()?,
+            InputSource::Kept(source) => source.read(),
         };
         let digest = hash.then(Digest::default);
         Ok(match digest.clone() {

@@ -1,9 +1,6 @@
 //! Usage from an export: read once for its meaning, refused where that would be a guess, then handed out
 //! in time order.
 
-use std::io::Read;
-use std::sync::Arc;
-
 use super::choose::{self, ChosenColumns};
 use super::moment::{DateEvidence, DateNotation, DateVerdict, NumberTime};
 use super::net::{self, FineEvent, Netting};
@@ -50,7 +47,7 @@ impl Feed for MeaningFeed {
 /// Reads a source to its end for what its rows mean.
 pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFeed, UsageError> {
     let name = source.to_string();
-    let source = again(source, &name)?;
+    let source = source.kept()?;
     let layout = layout(settings)?;
     let inside = wide::names_inside(&source, &layout)?;
     let mut table = WideTable::open(&source, &layout, &inside)?;
@@ -79,19 +76,6 @@ pub fn examine(source: InputSource, settings: &CsvSettings) -> Result<MeaningFee
     let (pass, notation) = examination.read()?;
     examination.refuse(&pass)?;
     examination.finish(pass, notation, summary)
-}
-
-/// A source that can be read twice: what cannot is read into memory.
-pub(super) fn again(source: InputSource, name: &str) -> Result<InputSource, UsageError> {
-    if source.can_be_opened_again() {
-        return Ok(source);
-    }
-    let read = |cause| UsageError::Read { name: name.to_owned(), line: 0, cause };
-    let (mut stored, _) =
-        source.stored(false).map_err(|cause| UsageError::Open { name: name.to_owned(), cause })?;
-    let mut bytes = Vec::new();
-    stored.read_to_end(&mut bytes).map_err(read)?;
-    Ok(InputSource::Bytes(Arc::from(bytes)))
 }
 
 /// The layout that the settings say.

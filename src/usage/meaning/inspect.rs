@@ -107,7 +107,7 @@ pub struct InspectedRows {
 /// Finds out what a file of usage is.
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
     let name = source.to_string();
-    let source = feed::again(source, &name)?;
+    let source = source.kept()?;
     let layout = feed::layout(settings)?;
     let inside = wide::names_inside(&source, &layout)?;
     let mut table = WideTable::open(&source, &layout, &inside)?;
