@@ -359,9 +359,9 @@ fn the_layout_of_a_table_can_be_set() {
     let file = folder.path().join("usage.csv");
     std::fs::write(&file, "2026-05-01,10\n2026-05-02,20\n").unwrap();
     assert!(demanded(&file, &[]).unwrap_err().contains("header"));
-    assert_eq!(demanded(&file, &["--set", "usage.header=none"]).as_deref(), Ok("30"));
+    assert_eq!(demanded(&file, &["--set", "usage.header_line=none"]).as_deref(), Ok("30"));
     std::fs::write(&file, "a,b\n1,2\n\ndate,credits\n2026-05-01,10\n").unwrap();
-    assert_eq!(demanded(&file, &["--set", "usage.header=4"]).as_deref(), Ok("10"));
+    assert_eq!(demanded(&file, &["--set", "usage.header_line=4"]).as_deref(), Ok("10"));
 }
 
 #[test]
