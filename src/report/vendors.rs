@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::document::markdown::escaped;
+use super::words::capital;
 use crate::scenario::SettingPath;
 use crate::vendors::{
     ChangedTo, OptionRange, OptionValues, OwnerOption, ReadingChange, ReadingChoice, RuleStanding,
@@ -65,7 +66,7 @@ pub fn text(vendor: &Vendor) -> String {
         text.push_str("\nWhat the text leaves open\n");
     }
     for reading in &vendor.readings {
-        prose(&mut text, &format!("\"{}\"", reading.says), 2);
+        prose(&mut text, &capital(&reading.says), 2);
         for (number, choice) in reading.choices.iter().enumerate() {
             prose(&mut text, &format!("{}. {}", number + 1, meaning(choice)), 4);
         }
@@ -139,8 +140,8 @@ fn section(text: &mut String, vendor: &Vendor) {
             reading.choices.iter().map(|choice| escaped(&meaning(choice))).collect();
         let _ = writeln!(
             text,
-            "- \"{}\": {}. *{}*",
-            escaped(&reading.says),
+            "- {}: {}. *{}*",
+            escaped(&capital(&reading.says)),
             choices.join("; or "),
             escaped(&reading.question)
         );
@@ -267,16 +268,17 @@ fn bought(vendor: &Vendor, unit: &str) -> String {
         let path = SettingPath::new(&format!("packages.\"{package}\".{key}")).ok()?;
         vendor.rules().value(&path)
     };
-    let packs = vendor.value("recharge.packs").map(|packs| packs.to_string());
-    let times = packs.filter(|packs| packs != "1").map(|packs| format!("{packs} × "));
-    let credits = of_package("credits").map(|credits| format!("{credits} {unit}"));
-    let price = of_package("price").map(|price| format!(" for {price}{currency}"));
-    format!(
-        "buys {}{}{}",
-        times.unwrap_or_default(),
-        credits.unwrap_or_else(|| "a package that is to be given".to_owned()),
-        price.unwrap_or_default()
-    )
+    let packs = vendor.value("recharge.packs").and_then(|packs| packs.decimal());
+    let packs = packs.unwrap_or(Decimal::ONE);
+    let in_all = |key: &str| {
+        let each = of_package(key)?.decimal()?;
+        each.checked_mul(packs).map(|all| all.to_string())
+    };
+    match (in_all("credits"), in_all("price")) {
+        (Some(credits), Some(price)) => format!("buys {credits} {unit} for {price}{currency}"),
+        (Some(credits), None) => format!("buys {credits} {unit}"),
+        _ => format!("buys a number of {unit} that is to be given"),
+    }
 }
 
 /// A vendor for programs.
