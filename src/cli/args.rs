@@ -84,8 +84,12 @@ pub struct StudyArgs {
 #[derive(Debug, Args)]
 pub struct CompareArgs {
     /// Scenario files; the first provides the usage and the `study` table
-    #[arg(required = true, num_args = 2.., value_name = "SCENARIO")]
+    #[arg(required_unless_present = "vendor", value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
+    /// Vendors by name, after the scenarios: their rules on the usage file, over its days (see
+    /// `recharge vendors`)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "usage")]
+    pub vendor: Vec<String>,
     #[command(flatten)]
     pub source: StudySource,
     #[command(flatten)]
@@ -389,7 +393,7 @@ pub enum TotalsArg {
 }
 
 /// Changes to a scenario from the command line.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Changing the scenario")]
 pub struct SettingArgs {
     /// Seed of all random draws [default: as the scenario says]
@@ -401,7 +405,7 @@ pub struct SettingArgs {
     /// First day after the period, replacing the scenario's `end`
     #[arg(long, value_name = "DATE")]
     pub end: Option<String>,
-    /// Change a setting by its path: recharge.at_or_below=200
+    /// Change a setting by its path: recharge.at_or_below=200; with vendors NAME:PATH=VALUE is for one
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub set: Vec<String>,
 }

@@ -1,16 +1,17 @@
 //! `recharge compare`: whole scenarios on the same usage and the same luck.
 
-use crate::inquiry::{StudyQuestion, comparable};
-use crate::scenario::Scenario;
+use crate::inquiry::{InquiryError, StudyQuestion, comparable};
+use crate::scenario::{Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
+use super::given::{self, GivenVendors};
 use super::{manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let scenarios = question::scenarios(&args.scenarios, &args.source, &args.settings)?;
+    let scenarios = scenarios(args)?;
     manifest::compare(args, &scenarios)?;
     let first = comparable(&scenarios)?;
     let spec = spec::of(first, &args.many)?;
@@ -27,6 +28,39 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
         command,
     };
     many::answer(question, context, &pool)
+}
+
+/// The scenarios of the files, and after them those of the vendors: in the calendar of the first, over the time of the
+/// files, or over the days of the usage file where there are only vendors.
+fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
+    let (source, settings) = (&args.source, &args.settings);
+    if args.vendor.is_empty() {
+        return question::scenarios(&args.scenarios, source, settings);
+    }
+    let vendors = GivenVendors::of(&args.vendor, settings)?;
+    let file = source.usage.as_deref().expect("clap requires a usage file beside vendors");
+    let settings = vendors.for_files(settings);
+    let mut scenarios = question::scenarios(&args.scenarios, source, &settings)?;
+    match scenarios.first() {
+        None => {
+            let [first, others @ ..] = &mut *vendors.over_file(file, &source.columns, &settings)?
+            else {
+                return Err(InquiryError::NothingToCompare.into());
+            };
+            let first = first.clone();
+            let others: Result<Vec<Scenario>, _> =
+                others.iter().map(|other| other.in_calendar(first.zone)).collect();
+            let others = others.map_err(|errors| Failure::Input(errors.to_string()))?;
+            Ok([vec![first], others].concat())
+        }
+        Some(first) => {
+            let days = given::days_of(first, first.setup.horizon);
+            let zone = Setting::new(["zone"], first.zone.name());
+            let further: Vec<Setting> = days.into_iter().chain([zone]).collect();
+            scenarios.extend(vendors.scenarios(&further)?);
+            Ok(scenarios)
+        }
+    }
 }
 
 /// The names of the scenarios: `Starter against Pro`.

@@ -9,6 +9,7 @@ mod compare;
 pub mod exit;
 mod gate;
 mod generate;
+mod given;
 mod init;
 mod inspect;
 pub mod interrupt;

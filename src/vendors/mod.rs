@@ -227,7 +227,7 @@ pub enum VendorError {
         nearest: Option<String>,
     },
     /// What the vendor does not publish is not given.
-    #[error("{vendor} does not publish everything that a run needs; add\n{}", lines(asks))]
+    #[error("{vendor} does not publish everything that a run needs; add\n{}", flags(asks, ""))]
     Missing {
         /// The vendor's name.
         vendor: String,
@@ -254,9 +254,10 @@ fn way_out(nearest: Option<&str>) -> String {
     }
 }
 
-/// The flags that give what is asked for, a line each.
-fn lines(asks: &[Ask]) -> String {
-    let flags: Vec<String> = asks.iter().map(|ask| format!("  --set {}=…", ask.path)).collect();
+/// The flags that give what is asked for, a line each, with `before` in front of each path.
+pub fn flags(asks: &[Ask], before: &str) -> String {
+    let flags: Vec<String> =
+        asks.iter().map(|ask| format!("  --set {before}{}=…", ask.path)).collect();
     let width = flags.iter().map(|flag| flag.chars().count()).max().unwrap_or(0);
     let line = |(flag, ask): (&String, &Ask)| format!("{flag:width$}   {}", ask.about);
     flags.iter().zip(asks).map(line).collect::<Vec<_>>().join("\n")

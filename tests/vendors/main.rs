@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use recharge::engine::Pace;
 use recharge::inquiry::{self, InquiryError, UsageInput};
@@ -247,4 +248,84 @@ fn a_written_scenario_says_the_standing_of_each_value() {
     ] {
         assert!(text.lines().any(|one| one == line), "{line}\n{text}");
     }
+}
+
+/// Runs the program in the folder of the project; returns success and both outputs.
+fn recharge(arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_recharge"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.success(), text.join("\n"))
+}
+
+const QUARTER: &str = "scenarios/usage/classifier-quarter.csv";
+
+#[test]
+fn one_history_runs_through_several_vendors_over_the_days_of_the_file() {
+    let (done, text) = recharge(&[
+        "compare",
+        "--vendor",
+        "nanogpt,ltx-video",
+        "--usage",
+        QUARTER,
+        "--replications",
+        "2",
+        "--quiet",
+        "--set",
+        "ltx-video:recharge.packs=100",
+    ]);
+    assert!(done, "{text}");
+    for part in [
+        "NanoGPT against LTX Video API",
+        "1 Jan 2026 00:00 to 2 Apr 2026 00:00 UTC",
+        "the same usage in each",
+        "nanogpt    recharge.below",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    // What the command gives is not assumed.
+    assert!(!text.contains("ltx-video  recharge.packs"), "{text}");
+}
+
+#[test]
+fn everything_that_any_of_several_vendors_lacks_is_said_at_once_with_its_name() {
+    let (done, text) = recharge(&["compare", "--vendor", "zapier,stigg", "--usage", QUARTER]);
+    assert!(!done);
+    for flag in
+        ["zapier:plans.plan.fee", "zapier:plans.plan.allowance", "stigg:recharge.unit_price"]
+    {
+        assert!(text.contains(&format!("--set {flag}=…")), "{flag}\n{text}");
+    }
+}
+
+#[test]
+fn a_setting_for_a_vendor_of_another_command_is_refused() {
+    let arguments =
+        ["compare", "--vendor", "openai,lit", "--usage", QUARTER, "--set", "zapier:plan=a"];
+    let (done, text) = recharge(&arguments);
+    assert!(!done);
+    assert!(
+        text.contains("`zapier` is none of the vendors of this command: openai, lit"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_vendor_is_compared_with_a_scenario_over_the_time_and_in_the_calendar_of_the_scenario() {
+    let (done, text) = recharge(&[
+        "compare",
+        "scenarios/product-classifier-starter.toml",
+        "--vendor",
+        "contextfetch",
+        "--usage",
+        QUARTER,
+        "--replications",
+        "2",
+        "--quiet",
+    ]);
+    assert!(done, "{text}");
+    assert!(text.contains("1 Jan 2026 00:00 to 1 Apr 2026 00:00 America/New_York"), "{text}");
 }
