@@ -125,9 +125,9 @@ pub struct ServiceGap {
 /// Today's settings, if they are not among the choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Today's plan, if the scenario names one.
+    /// The vendor's name of today's plan, if the scenario names one.
     pub plan: Option<String>,
-    /// Today's package, or the rule `up to N`.
+    /// What is bought today, in a few words.
     pub bought: Option<String>,
     /// The reason.
     pub why: Omission,

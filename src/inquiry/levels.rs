@@ -21,6 +21,12 @@ pub struct PlanChoice {
     pub plan: String,
     /// The package's name in the scenario.
     pub package: String,
+    /// The vendor's name of the plan.
+    pub plan_title: String,
+    /// What is bought, in a few words: `9,000 package`.
+    pub bought: String,
+    /// What is bought, in a sentence: `the 9,000 package`.
+    pub phrase: String,
     /// Credits the plan grants per cycle.
     pub allowance: f64,
     /// The candidate that is run.
@@ -146,6 +152,20 @@ impl Level {
             nearer.then(cost(a).total_cmp(&cost(b)))
         });
         kept.or(nearest).unwrap_or(0)
+    }
+
+    /// The other choices that cost the same as the best one and keep what must hold, as it does.
+    pub fn equal_to_best(&self) -> Vec<usize> {
+        let best = self.best();
+        let cost = |choice| self.cost(choice, Confidence::USUAL).map(|cost| cost.value);
+        let is_equal = |&choice: &usize| {
+            let costs = cost(best).zip(cost(choice));
+            choice != best
+                && self.keeps(best)
+                && self.keeps(choice)
+                && costs.is_some_and(|(ours, other)| (ours - other).abs() <= NOTHING)
+        };
+        (0..self.tried.len()).filter(is_equal).collect()
     }
 
     /// Whether a choice keeps what must hold, by its values.

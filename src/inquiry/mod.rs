@@ -54,7 +54,7 @@ pub use error::{InquiryError, OutsideHorizon};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
-pub use prevention::{OwnerChange, Prevention, preventions};
+pub use prevention::{Prevention, preventions};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};

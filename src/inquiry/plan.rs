@@ -20,6 +20,8 @@ use super::study::{Detail, run};
 const PLAN: [&str; 1] = ["plan"];
 /// The setting that a package of a choice is for.
 const PACKAGE: [&str; 2] = ["recharge", "package"];
+/// The setting of the balance that a recharge restores.
+const UP_TO: [&str; 2] = ["recharge", "up_to"];
 
 /// Maximum number of levels of usage of one question.
 pub const MOST_LEVELS: usize = 200;
@@ -247,9 +249,15 @@ fn choice(
     package: &str,
     bought: Option<&str>,
 ) -> Result<PlanChoice, InquiryError> {
-    let name = format!("{plan} + {package}");
     let mut set = vec![Setting::new(PLAN, plan)];
     set.extend(bought.map(|package| Setting::new(PACKAGE, package)));
+    let plan_title = scenario.label_of(&set[..1]);
+    let rest = match (bought, scenario.setting(&UP_TO.into())) {
+        (None, Some(value)) => vec![Setting { path: UP_TO.into(), value }],
+        _ => set[1..].to_vec(),
+    };
+    let (bought, phrase) = (scenario.label_of(&rest), scenario.phrase_of(&rest));
+    let name = format!("{plan_title} + {bought}");
     let named = vec![NamedCandidate { name: name.clone(), set }];
     let table = StudyTable { named, ..StudyTable::default() };
     let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
@@ -259,6 +267,9 @@ fn choice(
     Ok(PlanChoice {
         plan: plan.to_owned(),
         package: package.to_owned(),
+        plan_title,
+        bought,
+        phrase,
         allowance: candidate.setup.policy.contract.plan.allowance.to_f64(),
         candidate: Candidate { name, ..candidate },
     })
@@ -266,7 +277,7 @@ fn choice(
 
 /// The rule of an account that buys enough to bring its balance up to a target: `up to 2000`.
 fn up_to(scenario: &Scenario) -> Option<String> {
-    let target = scenario.setting(&SettingPath::from(["recharge", "up_to"]));
+    let target = scenario.setting(&UP_TO.into());
     target.map(|target| format!("up to {target}"))
 }
 
@@ -275,9 +286,10 @@ fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Opt
     if choices.iter().any(|choice| choice.candidate.changes.is_empty()) {
         return None;
     }
+    let set = |path: SettingPath| scenario.setting(&path).map(|value| Setting { path, value });
+    let label = |setting: Setting| scenario.label_of(&[setting]);
     let plan = scenario.setting(&PLAN.into()).map(|name| name.to_string());
-    let package = scenario.setting(&PACKAGE.into()).map(|name| name.to_string());
-    let bought = package.or_else(|| up_to(scenario));
+    let bought = set(PACKAGE.into()).or_else(|| set(UP_TO.into())).map(label);
     let why = match (&plan, &bought) {
         (None, _) => Omission::NoPlan,
         (_, None) => Omission::NoPackage,
@@ -286,7 +298,7 @@ fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Opt
         }
         _ => Omission::PackageNotNamed,
     };
-    Some(LeftOut { plan, bought, why })
+    Some(LeftOut { plan: set(PLAN.into()).map(label), bought, why })
 }
 
 /// The requested names, each of which must exist; all names if none is requested.

@@ -26,27 +26,12 @@ const PLANS: usize = 3;
 /// A change that would have had less refused.
 #[derive(Clone, Debug)]
 pub struct Prevention {
-    /// What is changed.
-    pub change: OwnerChange,
-    /// The settings that do so.
+    /// The settings that change.
     pub settings: Vec<Setting>,
+    /// Those settings in words.
+    pub phrase: String,
     /// The figures of the run with it.
     pub figures: Figures,
-}
-
-/// What is changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OwnerChange {
-    /// Auto-recharge buys when so much is left.
-    Threshold(Credits),
-    /// It buys so many packs at once.
-    Packs(u32),
-    /// It has no caps.
-    NoCaps,
-    /// It has no caps, and buys when so much is left.
-    NoCapsAndThreshold(Credits),
-    /// The account is on another plan, by its name in the scenario.
-    Plan(String),
 }
 
 /// What would have had less refused than `found`, what refuses least first and the cheapest of those alike;
@@ -71,8 +56,8 @@ pub fn preventions(
     Ok(Some(best))
 }
 
-/// A change to try, and the settings that make it.
-type Proposal = (OwnerChange, Vec<Setting>);
+/// Settings to try together.
+type Proposal = Vec<Setting>;
 
 /// The run, to be lived through again.
 struct Trial<'t> {
@@ -91,12 +76,14 @@ impl Trial<'_> {
     fn best(&self, proposals: Vec<Proposal>) -> Result<Option<Prevention>, InquiryError> {
         let mut best: Option<Prevention> = None;
         let mut least = self.found.metrics.total().refused();
-        for (change, settings) in proposals {
-            let Some(figures) = self.figures(&settings)? else { continue };
+        for settings in proposals {
+            let Ok(changed) = self.scenario().with_overrides(&settings) else { continue };
+            let Some(figures) = self.figures(&changed)? else { continue };
+            let phrase = changed.phrase_of(&settings);
             let refused = figures.refused();
             if refused < least {
                 least = refused;
-                best = Some(Prevention { change, settings, figures });
+                best = Some(Prevention { settings, phrase, figures });
             }
             if least.micro() == 0 {
                 break;
@@ -105,10 +92,9 @@ impl Trial<'_> {
         Ok(best)
     }
 
-    /// The figures of the run with some settings; nothing where they make no scenario or no whole run.
-    fn figures(&self, settings: &[Setting]) -> Result<Option<Figures>, InquiryError> {
-        let Ok(changed) = self.scenario().with_overrides(settings) else { return Ok(None) };
-        let usage = self.usage.of_changed(&changed);
+    /// The figures of the run by a changed scenario; nothing where that is no whole run.
+    fn figures(&self, changed: &Scenario) -> Result<Option<Figures>, InquiryError> {
+        let usage = self.usage.of_changed(changed);
         match run::<(), InquiryError>(&usage, Pace::Skip, || Ok(()), self.stop) {
             Ok((outcome, ())) => Ok(Some(outcome.metrics.total().clone())),
             Err(_) if !(self.stop)() => Ok(None),
@@ -117,7 +103,7 @@ impl Trial<'_> {
     }
 
     /// The threshold of the trigger, as high as the largest event and then doubled.
-    fn threshold_settings(&self) -> Vec<(Credits, Setting)> {
+    fn threshold_settings(&self) -> Vec<Setting> {
         let Some(recharge) = &self.scenario().setup.policy.recharge else { return Vec::new() };
         let (key, today) = match recharge.trigger {
             Trigger::AtOrBelow(today) => ("at_or_below", today),
@@ -128,15 +114,12 @@ impl Trial<'_> {
         let from = if largest > today { largest } else { doubled(today) };
         let levels = std::iter::successors(Some(from), |&level| Some(doubled(level)));
         let levels = levels.take(RAISES as usize).filter(|level| *level > today);
-        let setting = |level: Credits| {
-            Setting::from_text(&format!("recharge.{key}={level}")).ok().map(|set| (level, set))
-        };
+        let setting = |level: Credits| Setting::from_text(&format!("recharge.{key}={level}")).ok();
         levels.filter_map(setting).collect()
     }
 
     fn thresholds(&self) -> Vec<Proposal> {
-        let settings = self.threshold_settings().into_iter();
-        settings.map(|(level, setting)| (OwnerChange::Threshold(level), vec![setting])).collect()
+        self.threshold_settings().into_iter().map(|setting| vec![setting]).collect()
     }
 
     fn packs(&self) -> Vec<Proposal> {
@@ -146,9 +129,7 @@ impl Trial<'_> {
             return Vec::new();
         };
         let more = |raise: u32| packs.saturating_add(1 << raise);
-        let proposal = |packs: u32| {
-            (OwnerChange::Packs(packs), vec![Setting::new(["recharge", "packs"], u64::from(packs))])
-        };
+        let proposal = |packs: u32| vec![Setting::new(["recharge", "packs"], u64::from(packs))];
         (0..RAISES).map(more).map(proposal).collect()
     }
 
@@ -158,11 +139,9 @@ impl Trial<'_> {
             return Vec::new();
         }
         let Ok(none) = Setting::from_text("recharge.caps=[]") else { return Vec::new() };
-        let mut proposals = vec![(OwnerChange::NoCaps, vec![none.clone()])];
-        proposals.extend(self.threshold_settings().into_iter().map(|(level, setting)| {
-            (OwnerChange::NoCapsAndThreshold(level), vec![none.clone(), setting])
-        }));
-        proposals
+        let both = self.threshold_settings().into_iter();
+        let both = both.map(|setting| vec![none.clone(), setting]);
+        [vec![none.clone()]].into_iter().chain(both).collect()
     }
 
     /// The plans that grant more than today's, the smallest first.
@@ -172,9 +151,7 @@ impl Trial<'_> {
         let mut bigger: Vec<_> =
             scenario.plans.iter().filter(|(_, plan)| plan.allowance > today).collect();
         bigger.sort_by_key(|(_, plan)| plan.allowance);
-        let proposal = |(name, _): &(String, _)| {
-            (OwnerChange::Plan(name.clone()), vec![Setting::new(["plan"], name.as_str())])
-        };
+        let proposal = |(name, _): &(String, _)| vec![Setting::new(["plan"], name.as_str())];
         bigger.into_iter().take(PLANS).map(proposal).collect()
     }
 }

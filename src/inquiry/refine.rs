@@ -122,6 +122,9 @@ mod tests {
         let choice = |plan: &str, allowance| PlanChoice {
             plan: plan.to_owned(),
             package: "1000".to_owned(),
+            plan_title: plan.to_owned(),
+            bought: "1,000 package".to_owned(),
+            phrase: "the 1,000 package".to_owned(),
             allowance,
             candidate: whole(&scenario, plan.to_owned()),
         };

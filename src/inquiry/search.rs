@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::figures::Figure;
 use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable, Variation};
-use crate::study::candidates::{current, same_rules, short, whole};
+use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
 use crate::study::{
     Candidate, Confidence, Estimate, Objective, Question, Runs, Standing, StudySpec, Until,
@@ -526,11 +526,10 @@ impl<'s> LatticeSearch<'s> {
         study(question, self.means)
     }
 
-    /// The name of a combination: the settings that can be chosen, with their values.
+    /// The name of a combination: its settings in words.
     fn name(&self, set: &[Setting]) -> String {
-        let paths: Vec<&SettingPath> = self.axes().iter().map(|axis| &axis.path).collect();
-        let part = |one: &Setting| format!("{} {}", short(&one.path, &paths), one.value);
-        set.iter().map(part).collect::<Vec<_>>().join(", ")
+        let scenario = self.question.scenario;
+        scenario.with_overrides(set).map_or_else(|_| String::new(), |made| made.label_of(set))
     }
 
     /// The place of a candidate of a study; `None` of today's settings outside the lattice.

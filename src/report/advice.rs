@@ -148,10 +148,10 @@ impl Words<'_> {
     /// The settings to choose.
     fn settings(&self, judged: &Assessment) -> String {
         let candidate = &self.candidates[judged.index];
-        let set: Vec<String> = candidate.changes.iter().map(ToString::to_string).collect();
-        match set.is_empty() {
-            true => format!("Choose {}", candidate.name),
-            false => format!("Set {}", set.join(", ")),
+        match (candidate.is_named, candidate.phrase.as_str()) {
+            (_, "") => format!("Choose {}", candidate.name),
+            (true, phrase) => format!("Choose {}, with {phrase}", candidate.name),
+            (false, phrase) => format!("Change to {phrase}"),
         }
     }
 
@@ -509,10 +509,10 @@ impl Words<'_> {
     /// The cheapest that provides the service that is wanted, and by how much it breaks another constraint.
     fn beyond_limits(&self, beyond: &Beyond, scenario: Option<&str>) -> String {
         let Beyond { further, missed, value } = beyond;
-        let set: Vec<String> = further.candidate.changes.iter().map(ToString::to_string).collect();
-        let set = match (scenario, set.is_empty()) {
-            (Some(name), false) => format!("{name} with {}", set.join(", ")),
-            (None, false) => set.join(", "),
+        let phrase = &further.candidate.phrase;
+        let set = match (scenario, phrase.is_empty()) {
+            (Some(name), false) => format!("{name} with {phrase}"),
+            (None, false) => phrase.clone(),
             (_, true) => further.candidate.name.clone(),
         };
         let side = match missed.sense() {
@@ -533,10 +533,10 @@ impl Words<'_> {
 
     fn further(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
         let Remedy { tried, replications, best, .. } = remedy;
-        let set: Vec<String> = best.candidate.changes.iter().map(ToString::to_string).collect();
+        let phrase = &best.candidate.phrase;
         let set = match scenario {
-            Some(name) => format!("{name} with {}", set.join(", ")),
-            None => set.join(", "),
+            Some(name) => format!("{name} with {phrase}"),
+            None => phrase.clone(),
         };
         let costs = format!(
             "{}, for {} {}",
@@ -692,7 +692,7 @@ mod tests {
         let other = |r: usize| (45.0 + luck(r), 0.0);
         assert_eq!(
             advice(Vec::new(), &[&current, &other]),
-            "Set recharge.packs = b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
+            "Choose b: that spends $49.95 per cycle where current spends $54.95, $5.00 less \
              (95% interval of the simulation: $5.00 to $5.00); it serves 100% without downtime \
              where current serves 99% without downtime. Refused credits go from 10 to \
              0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of 97%, if usage goes \

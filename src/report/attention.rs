@@ -6,11 +6,11 @@
 use std::cmp::Reverse;
 
 use crate::chronicle::{CapBlock, FailedCharge};
-use crate::domain::{CreditTotal, Currency, Instant, Zone};
+use crate::domain::{CreditTotal, Instant, Zone};
 use crate::engine::State;
-use crate::policy::{Action, Cap, CapWindow, Limit};
+use crate::policy::Action;
 use crate::replay::Outcome;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, describe_cap};
 use crate::series::Series;
 use crate::usage::UsageSummary;
 
@@ -138,21 +138,6 @@ fn cap_name(scenario: &Scenario, index: usize) -> String {
     match recharge.and_then(|recharge| recharge.caps.get(index)) {
         Some(cap) if !changed => describe_cap(cap, scenario.currency, &scenario.unit),
         _ => format!("cap {}", index + 1),
-    }
-}
-
-/// A cap in words: `4 recharges a day`.
-pub fn describe_cap(cap: &Cap, currency: Currency, unit: &str) -> String {
-    let limit = match cap.limit {
-        Limit::Recharges(limit) => count(limit, "recharge"),
-        Limit::Money(limit) => currency.show(limit),
-        Limit::Credits(limit) => format!("{} {unit}", credits(limit)),
-    };
-    match cap.window {
-        CapWindow::Day => format!("{limit} a day"),
-        CapWindow::Month => format!("{limit} a month"),
-        CapWindow::Cycle => format!("{limit} a cycle"),
-        CapWindow::Rolling(length) => format!("{limit} in {length}"),
     }
 }
 

@@ -4,9 +4,9 @@
 
 use chrono::Datelike;
 
-use crate::domain::{CreditTotal, Credits, Duration, Money};
+use crate::domain::{CreditTotal, Duration, Money};
 use crate::engine::State;
-use crate::inquiry::{OwnerChange, Prevention};
+use crate::inquiry::Prevention;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
@@ -132,7 +132,7 @@ fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> S
         return "No threshold, number of packs, cap or plan that was tried would have had less refused."
             .to_owned();
     };
-    let what = capital(&change(scenario, &best.change));
+    let what = capital(&best.phrase);
     let price = dearer(scenario, outcome, best);
     match best.figures.refused().micro() {
         0 => format!("{what} would have prevented it, {price}."),
@@ -161,20 +161,6 @@ pub fn spent_beyond(outcome: &Outcome, prevention: &Prevention) -> Money {
     let spent = outcome.metrics.total().total_spend();
     let with = prevention.figures.total_spend();
     with.minus(spent).expect("the difference of two sums that are in range is in range")
-}
-
-/// A change in words: `a threshold of 2,696 credits`.
-pub fn change(scenario: &Scenario, change: &OwnerChange) -> String {
-    let threshold = |level: Credits| format!("a threshold of {} {}", credits(level), scenario.unit);
-    match change {
-        OwnerChange::Threshold(level) => threshold(*level),
-        OwnerChange::Packs(packs) => format!("{} at once", count(u64::from(*packs), "pack")),
-        OwnerChange::NoCaps => "no caps on recharges".to_owned(),
-        OwnerChange::NoCapsAndThreshold(level) => {
-            format!("no caps on recharges and {}", threshold(*level))
-        }
-        OwnerChange::Plan(name) => format!("the plan {name}"),
-    }
 }
 
 /// The finding about outages: their number, their length, and, with a `series`, the state of

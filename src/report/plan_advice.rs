@@ -110,9 +110,19 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let service = words.service(served(plans, best), plans.today.tried[best].downtime);
     let wanted = words.wanted();
     match (plans.today.keeps(best), best == plans.today.cheapest()) {
-        (true, true) => format!("{at} the cheapest is {name}, for {money}; it {service}."),
-        (true, false) => {
-            format!("{at} the cheapest that meets {wanted} is {name}, for {money}; it {service}.")
+        (true, is_cheapest) => {
+            let that = match is_cheapest {
+                true => String::new(),
+                false => format!(" that meets {wanted}"),
+            };
+            let equals = equals(plans);
+            match equals.is_empty() {
+                true => format!("{at} the cheapest{that} is {name}, for {money}; it {service}."),
+                false => format!(
+                    "{at} {name}{equals} cost the same, {money}, and nothing{that} is cheaper; the first \
+                     {service}."
+                ),
+            }
         }
         (false, _) if plans.choices.len() == 1 => {
             format!("{at} {name} misses {wanted}: it {service}, for {money}.")
@@ -124,10 +134,25 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     }
 }
 
+/// The choices that cost the same as the best one: ` and Starter + 3,000 package`; nothing where it alone does.
+fn equals(plans: &PlanAnswer) -> String {
+    let equal = plans.today.equal_to_best();
+    let names = || equal.iter().map(|&choice| plans.name(choice));
+    match equal.as_slice() {
+        [] => String::new(),
+        [other] => format!(" and {}", plans.name(*other)),
+        [.., last] if equal.len() < 4 => {
+            let before: Vec<&str> = names().take(equal.len() - 1).collect();
+            format!(", {} and {}", before.join(", "), plans.name(*last))
+        }
+        _ => format!(" and {} others", equal.len()),
+    }
+}
+
 /// The sentence about the cheaper of two plans along usage.
 fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> String {
-    let plan = |side| plans.choices[crossing.choice(side)].plan.as_str();
-    let package = &plans.choices[crossing.small].package;
+    let plan = |side| plans.choices[crossing.choice(side)].plan_title.as_str();
+    let bought = &plans.choices[crossing.small].phrase;
     let found = match &crossing.at {
         BreakEven::At(change) => changes_once(change, crossing, plan, words),
         BreakEven::Alternates(changes) => format!(
@@ -159,7 +184,7 @@ fn break_even(plans: &PlanAnswer, crossing: &Crossing, words: &Words<'_>) -> Str
             plan(Side::Second)
         ),
     };
-    format!("With {package}, {found}.")
+    format!("With {bought}, {found}.")
 }
 
 fn changes_once<'p>(

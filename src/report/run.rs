@@ -263,7 +263,7 @@ impl RunReport<'_> {
 
     /// What would have had less refused, and for how much.
     fn preventions(&self) -> Option<Table> {
-        let (scenario, found) = (self.scenario, self.prevented?);
+        let found = self.prevented?;
         let columns = vec![
             Column::new("changed", CellKind::Text),
             Column::new("total spend", CellKind::Money),
@@ -277,7 +277,7 @@ impl RunReport<'_> {
         let row = |one: &Prevention| {
             let settings: Vec<String> = one.settings.iter().map(|set| set.toml()).collect();
             vec![
-                Cell::Text(finding::change(scenario, &one.change)),
+                Cell::Text(one.phrase.clone()),
                 Cell::Money(one.figures.total_spend()),
                 Cell::Money(finding::spent_beyond(self.outcome, one)),
                 Cell::Share(one.figures.fill_rate()),

@@ -4,7 +4,7 @@
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
 //! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
-//! `setting` and `path`, `draft`, `bound`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
+//! `setting` and `path`, `draft`, `bound`, `phrase`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
 mod bound;
 mod declare;
@@ -12,6 +12,7 @@ mod diagnostic;
 mod draft;
 mod keys;
 mod path;
+mod phrase;
 mod read;
 mod reader;
 mod reference;
@@ -42,6 +43,7 @@ use crate::usage::meaning::ProfileChoice;
 pub use self::bound::{FigureBound, Measured, Sense};
 pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use self::draft::{NumberKind, ScenarioDraft, commented};
+pub use self::phrase::describe_cap;
 pub use self::reference::reference;
 pub use self::schema::schema;
 pub use self::setting::{

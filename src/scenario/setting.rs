@@ -146,7 +146,7 @@ fn quoted_name(text: &str) -> Option<(String, &str)> {
 
 /// A value as a scenario writes it.
 #[derive(Clone, Debug)]
-pub struct SettingValue(Node);
+pub struct SettingValue(pub(super) Node);
 
 impl SettingValue {
     pub(crate) fn of(node: &Node) -> SettingValue {

@@ -2,12 +2,10 @@
 //!
 //! Deliberately absent: running them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::scenario::{
-    HistoryUse, NamedCandidate, Scenario, Setting, SettingPath, UsageSource, Variation,
-};
+use crate::scenario::{HistoryUse, Scenario, Setting, UsageSource, Variation};
 use crate::usage::History;
 use crate::usage::generate::{Demand, Process};
 
@@ -49,7 +47,9 @@ pub fn current(scenario: &Scenario) -> Candidate {
 /// A whole scenario as one candidate.
 pub fn whole(scenario: &Scenario, name: String) -> Candidate {
     let (setup, luck) = (scenario.setup.clone(), scenario.luck.clone());
-    Candidate { name, settings: Vec::new(), changes: Vec::new(), setup, luck }
+    let phrase = String::new();
+    let (settings, changes) = (Vec::new(), Vec::new());
+    Candidate { name, is_named: true, settings, changes, phrase, setup, luck }
 }
 
 /// Returns all candidates: today's settings first, then the combined settings in order, the last
@@ -65,13 +65,16 @@ pub fn candidates(
     }
     let mut found = Distinct::new(scenario);
     let (mut problems, mut failed) = (Vec::new(), 0_usize);
-    for named in crossed(&spec.table.vary).into_iter().chain(spec.table.named.iter().cloned()) {
-        match scenario.with_overrides(&named.set) {
-            Ok(made) => found.add(named, &made),
+    let crossed = crossed(&spec.table.vary).into_iter().map(|set| (None, set));
+    let named = spec.table.named.iter().cloned().map(|named| (Some(named.name), named.set));
+    for (name, set) in crossed.chain(named) {
+        match scenario.with_overrides(&set) {
+            Ok(made) => found.add(name, set, &made),
             Err(errors) => {
                 failed += 1;
                 if problems.len() < SHOWN {
-                    problems.push(format!("candidate `{}`:\n{errors}", named.name));
+                    let name = name.unwrap_or_else(|| written(&set));
+                    problems.push(format!("candidate `{name}`:\n{errors}"));
                 }
             }
         }
@@ -88,6 +91,8 @@ struct Distinct<'s> {
     all: Vec<Candidate>,
     /// Candidates by a hash of their rules.
     by_hash: HashMap<u64, Vec<usize>>,
+    /// Names made of settings.
+    labels: HashSet<String>,
     /// Caches, by a setting's line of TOML, whether that setting alone leaves everything as it is
     /// today.
     idle: HashMap<String, bool>,
@@ -97,14 +102,16 @@ impl<'s> Distinct<'s> {
     fn new(today: &'s Scenario) -> Distinct<'s> {
         let all = vec![current(today)];
         let by_hash = HashMap::from([(rules_hash(&all[0]), vec![0])]);
-        Distinct { today, all, by_hash, idle: HashMap::new() }
+        Distinct { today, all, by_hash, labels: HashSet::new(), idle: HashMap::new() }
     }
 
     /// Adds a candidate unless there is one with the same rules. Today's candidate keeps its name
-    /// and takes over the settings that mean the same.
-    fn add(&mut self, named: NamedCandidate, made: &Scenario) {
-        let NamedCandidate { name, set } = named;
-        let candidate = Candidate { settings: set, ..whole(made, name) };
+    /// and takes over the settings that mean the same. A candidate without a name is called by its
+    /// settings.
+    fn add(&mut self, name: Option<String>, set: Vec<Setting>, made: &Scenario) {
+        let is_named = name.as_ref().is_some_and(|name| *name != made.label_of(&set));
+        let name = name.unwrap_or_else(|| self.label(&set, made));
+        let candidate = Candidate { is_named, settings: set, ..whole(made, name) };
         let alike = self.by_hash.entry(rules_hash(&candidate)).or_default();
         match alike.iter().find(|&&index| same_rules(&self.all[index], &candidate)) {
             Some(0) if self.all[0].settings.is_empty() => {
@@ -114,8 +121,19 @@ impl<'s> Distinct<'s> {
             None => {
                 alike.push(self.all.len());
                 let changes = self.changes(&candidate);
-                self.all.push(Candidate { changes, ..candidate });
+                let phrase = made.phrase_of(&changes);
+                self.all.push(Candidate { changes, phrase, ..candidate });
             }
+        }
+    }
+
+    /// The settings of a candidate in words, or as they are written where the words are those of
+    /// another.
+    fn label(&mut self, set: &[Setting], made: &Scenario) -> String {
+        let label = made.label_of(set);
+        match self.labels.insert(label.clone()) {
+            true => label,
+            false => written(set),
         }
     }
 
@@ -162,7 +180,7 @@ fn rules_hash(candidate: &Candidate) -> u64 {
 }
 
 /// Every combination of the values to try.
-fn crossed(vary: &[Variation]) -> Vec<NamedCandidate> {
+fn crossed(vary: &[Variation]) -> Vec<Vec<Setting>> {
     if vary.is_empty() {
         return Vec::new();
     }
@@ -176,22 +194,12 @@ fn crossed(vary: &[Variation]) -> Vec<NamedCandidate> {
         };
         all = all.iter().flat_map(longer).collect();
     }
-    let paths: Vec<&SettingPath> = vary.iter().map(|variation| &variation.path).collect();
-    let name = |set: &[Setting]| {
-        let parts = set.iter().map(|one| format!("{} {}", short(&one.path, &paths), one.value));
-        parts.collect::<Vec<_>>().join(", ")
-    };
-    all.into_iter().map(|set| NamedCandidate { name: name(&set), set }).collect()
+    all
 }
 
-/// The last name of a path if it identifies the path among the others, else the whole path.
-pub fn short(path: &SettingPath, among: &[&SettingPath]) -> String {
-    let last = path.last();
-    let alone = among.iter().filter(|other| other.last() == last).count() <= 1;
-    match alone && last.parse::<u64>().is_err() {
-        true => last.to_owned(),
-        false => path.to_string(),
-    }
+/// Settings as they are written: `plan = pro, recharge.packs = 2`.
+fn written(set: &[Setting]) -> String {
+    set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Reason why a scenario's usage cannot be drawn many times.

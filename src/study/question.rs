@@ -22,12 +22,16 @@ pub const MOST_RUNS: usize = 5_000_000;
 /// Settings to try: rules, an account, a timeline, and payment luck.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// Its name.
+    /// Its name: the one it was given, or its settings in a few words.
     pub name: String,
+    /// Whether the name was given.
+    pub is_named: bool,
     /// The settings that were tried.
     pub settings: Vec<Setting>,
     /// The settings that differ from today's; none if it is today's.
     pub changes: Vec<Setting>,
+    /// Those changes in words; empty if there are none.
+    pub phrase: String,
     /// The rules, the account at the start, the timeline.
     pub setup: Setup,
     /// The chances that decide the outcome of charges.

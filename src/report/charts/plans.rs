@@ -349,6 +349,9 @@ mod tests {
         let choice = |&(plan, package, allowance): &(&str, &str, f64)| PlanChoice {
             plan: plan.to_owned(),
             package: package.to_owned(),
+            plan_title: plan.to_owned(),
+            bought: package.to_owned(),
+            phrase: package.to_owned(),
             allowance,
             candidate: whole(&scenario, format!("{plan} + {package}")),
         };

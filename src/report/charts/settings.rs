@@ -57,8 +57,31 @@ struct SettingsView<'t> {
     figure: Figure,
     /// By candidate.
     values: Vec<Option<Estimate>>,
-    /// The settings that were tried, in the order of candidates: path, and each candidate's value.
-    settings: Vec<(String, Vec<String>)>,
+    /// The settings that were tried, in the order of candidates.
+    settings: Vec<Tried>,
+}
+
+/// A setting that was tried.
+struct Tried {
+    /// Its name in words.
+    name: String,
+    /// Each candidate's value, as it is written.
+    values: Vec<String>,
+    /// The words of each value: alone, and with the name of the setting.
+    words: BTreeMap<String, (String, String)>,
+}
+
+impl Tried {
+    /// A value in words: `9,000`.
+    fn value(&self, value: &str) -> String {
+        self.words.get(value).map_or(value, |(alone, _)| alone).to_owned()
+    }
+
+    /// A value with the name of the setting: `9,000 package`.
+    fn label(&self, value: &str) -> String {
+        let whole = self.words.get(value).map(|(_, label)| label.clone());
+        whole.unwrap_or_else(|| format!("{} {value}", self.name))
+    }
 }
 
 impl<'t> SettingsView<'t> {
@@ -108,8 +131,8 @@ impl<'t> SettingsView<'t> {
 }
 
 /// A setting that was varied.
-struct Varied {
-    path: String,
+struct Varied<'v> {
+    tried: &'v Tried,
     /// In order: of size if they are numbers, else as they were named.
     values: Vec<String>,
     /// The mean figure of the candidates with each value.
@@ -118,7 +141,22 @@ struct Varied {
     effect: f64,
 }
 
-impl Varied {
+impl Varied<'_> {
+    /// The values in words.
+    fn shown(&self) -> Vec<String> {
+        (0..self.values.len()).map(|place| self.value(place)).collect()
+    }
+
+    /// A value by its place, in words.
+    fn value(&self, place: usize) -> String {
+        self.tried.value(&self.values[place])
+    }
+
+    /// A value by its place, with the name of the setting.
+    fn label(&self, place: usize) -> String {
+        self.tried.label(&self.values[place])
+    }
+
     /// The values as numbers, if all are.
     fn numbers(&self) -> Option<Vec<f64>> {
         self.values.iter().map(|value| number(value)).collect()
@@ -134,14 +172,14 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// The settings of which candidates have different values.
-fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
-    let setting = |path: &str| {
+fn varied<'v>(view: &'v SettingsView<'_>) -> Vec<Varied<'v>> {
+    let setting = |tried: &'v Tried| {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
         // Today's settings come last: the order is that of the values as they were named.
         let (first, others) = view.report.judgement.judged.split_first()?;
         for assessment in others.iter().chain([first]) {
-            let value = value_of(view, assessment, path);
+            let value = value_of(tried, assessment);
             if !values.contains(&value) {
                 values.push(value.clone());
             }
@@ -162,20 +200,18 @@ fn varied(view: &SettingsView<'_>) -> Vec<Varied> {
         let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let low = means.iter().copied().fold(f64::INFINITY, f64::min);
         let several = values.len() > 1;
-        several.then(|| Varied { path: path.to_owned(), values, means, effect: high - low })
+        several.then_some(Varied { tried, values, means, effect: high - low })
     };
-    view.settings.iter().filter_map(|(path, _)| setting(path)).collect()
+    view.settings.iter().filter_map(setting).collect()
 }
 
 /// A candidate's value of a setting.
-fn value_of(view: &SettingsView<'_>, assessment: &Assessment, path: &str) -> String {
-    let tried = view.settings.iter().find(|(other, _)| other == path);
-    let (_, values) = tried.expect("only settings that were tried are drawn");
-    values[assessment.index].clone()
+fn value_of(tried: &Tried, assessment: &Assessment) -> String {
+    tried.values[assessment.index].clone()
 }
 
 /// Each candidate's value of every setting that was tried, in one spelling for each meaning.
-fn spelt(report: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
+fn spelt(report: &StudyReport<'_>) -> Vec<Tried> {
     let candidates = report.candidates();
     let mut paths: Vec<&SettingPath> = Vec::new();
     for setting in candidates.iter().flat_map(|candidate| &candidate.settings) {
@@ -196,9 +232,28 @@ fn spelt(report: &StudyReport<'_>) -> Vec<(String, Vec<String>)> {
         let mut all: Vec<String> = vec![String::new()];
         all.extend(others.iter().map(|candidate| spellings.of(value(candidate))));
         all[0] = spellings.of(value(first));
-        (path.to_string(), all)
+        let words = spellings.known.iter().map(|value| {
+            let setting = Setting { path: path.clone(), value: value.clone() };
+            (value.to_string(), in_words(scenario, setting))
+        });
+        let words = words.collect();
+        let name =
+            scenario.map_or_else(|| path.to_string(), |scenario| scenario.key_in_words(path));
+        Tried { name, values: all, words }
     };
     paths.into_iter().map(spelt).collect()
+}
+
+/// The words of a setting's value: alone, and with the name of the setting.
+fn in_words(scenario: Option<&Scenario>, setting: Setting) -> (String, String) {
+    let settings = [setting];
+    let Some(scenario) = scenario else {
+        return (settings[0].value.to_string(), settings[0].to_string());
+    };
+    // A value that makes a scenario only together with others is described by the scenario as it is.
+    let made = scenario.with_overrides(&settings).ok();
+    let made = made.as_ref().unwrap_or(scenario);
+    (made.value_in_words(&settings[0]), made.label_of(&settings))
 }
 
 /// One spelling of a setting for each meaning: the first that is met.
@@ -241,13 +296,14 @@ impl Spellings<'_> {
     }
 }
 
-/// `recharge.package moves the cost most: $31.20 per cycle with 9000, $48.00 with 1000`.
-fn title(view: &SettingsView<'_>, settings: &[Varied]) -> Option<String> {
+/// `Package moves the cost most: $31.20 per cycle with 9,000 package, $48.00 with 1,000 package`.
+fn title(view: &SettingsView<'_>, settings: &[Varied<'_>]) -> Option<String> {
     let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
     let ((low, best), (high, worst)) = best.zip(worst)?;
+    let [best, worst] = [best, worst].map(|value| strongest.tried.label(value));
     let (low, high) = (view.show(*low), view.show(*high));
     if low == high {
         return None;
@@ -260,7 +316,8 @@ fn title(view: &SettingsView<'_>, settings: &[Varied]) -> Option<String> {
     let only = settings.len() == 1;
     let what = if only { format!("and {name}") } else { format!("moves {name} most") };
     let mean = if only { "" } else { ", on average" };
-    Some(format!("{} {what}: {low}{per} with {best}, {high} with {worst}{mean}", strongest.path))
+    let setting = capital(&strongest.tried.name);
+    Some(format!("{setting} {what}: {low}{per} with {best}, {high} with {worst}{mean}"))
 }
 
 /// The figure, and what the cost is made of, where it is more than spend.
@@ -277,36 +334,36 @@ fn shown(view: &SettingsView<'_>) -> String {
 
 /// Candidates by the values of two settings, all others held.
 struct Map<'s> {
-    rows: &'s Varied,
-    columns: &'s Varied,
+    rows: &'s Varied<'s>,
+    columns: &'s Varied<'s>,
     /// Row by row; empty where no candidate is.
     cells: Vec<Option<usize>>,
-    /// The values of the other settings.
-    held: Vec<(String, String)>,
+    /// The other settings, with the value that each has on the map.
+    held: Vec<(&'s Tried, String)>,
 }
 
 impl<'s> Map<'s> {
     /// The map, unless most of it is empty.
     fn of(
         view: &SettingsView<'_>,
-        one: &'s Varied,
-        other: &'s Varied,
-        held: &[Varied],
+        one: &'s Varied<'s>,
+        other: &'s Varied<'s>,
+        held: &[Varied<'s>],
     ) -> Option<Map<'s>> {
         // Rows can be many, columns cannot.
         let (rows, columns) =
             if one.values.len() >= other.values.len() { (one, other) } else { (other, one) };
         let advised = view.report.judgement.advised();
-        let held = held.iter().map(|setting| setting.path.clone());
-        let held: Vec<(String, String)> =
-            held.map(|path| (path.clone(), value_of(view, advised, &path))).collect();
+        let held = held.iter().map(|setting| setting.tried);
+        let held: Vec<(&Tried, String)> =
+            held.map(|tried| (tried, value_of(tried, advised))).collect();
         let mut cells = vec![None; rows.values.len() * columns.values.len()];
         for assessment in &view.report.judgement.judged {
-            if held.iter().any(|(path, value)| value_of(view, assessment, path) != *value) {
+            if held.iter().any(|(tried, value)| value_of(tried, assessment) != *value) {
                 continue;
             }
-            let place = |setting: &Varied| {
-                let value = value_of(view, assessment, &setting.path);
+            let place = |setting: &Varied<'_>| {
+                let value = value_of(setting.tried, assessment);
                 setting.values.iter().position(|other| *other == value)
             };
             let (Some(row), Some(column)) = (place(rows), place(columns)) else { continue };
@@ -317,9 +374,8 @@ impl<'s> Map<'s> {
         (filled * 2 >= cells.len()).then_some(Map { rows, columns, cells, held })
     }
 
-    fn describe(&self, view: &SettingsView<'_>, settings: &[Varied]) -> String {
-        let held: Vec<String> =
-            self.held.iter().map(|(path, value)| format!("{path} = {value}")).collect();
+    fn describe(&self, view: &SettingsView<'_>, settings: &[Varied<'_>]) -> String {
+        let held: Vec<String> = self.held.iter().map(|(tried, value)| tried.label(value)).collect();
         let held = match held.is_empty() {
             true => String::new(),
             false => format!(
@@ -339,8 +395,8 @@ impl<'s> Map<'s> {
         format!(
             "{} for each {} and {}; the stronger the colour, the {}.{held}{}{empty}",
             shown(view),
-            self.rows.path,
-            self.columns.path,
+            self.rows.tried.name,
+            self.columns.tried.name,
             if view.figure.unit() == Unit::Money { "dearer" } else { "more" },
             self.beside(view)
         )
@@ -350,11 +406,11 @@ impl<'s> Map<'s> {
     fn beside(&self, view: &SettingsView<'_>) -> String {
         let Some(first) = view.report.judgement.judged.first() else { return String::new() };
         let name = view.report.candidates().first().map_or("", |first| first.name.as_str());
-        let other = |(path, held): &&(String, String)| value_of(view, first, path) != *held;
+        let other = |(tried, held): &&(&Tried, String)| value_of(tried, first) != *held;
         match self.held.iter().find(other) {
-            Some((path, _)) if !self.cells.contains(&Some(0)) => {
-                let value = value_of(view, first, path);
-                format!(" Not on it: {name}, which has {path} = {value}.")
+            Some((tried, _)) if !self.cells.contains(&Some(0)) => {
+                let value = tried.label(&value_of(tried, first));
+                format!(" Not on it: {name}, which has {value}.")
             }
             _ => String::new(),
         }
@@ -371,12 +427,12 @@ impl<'s> Map<'s> {
 
 impl Map<'_> {
     fn frame(&self, view: &SettingsView<'_>) -> Frame {
-        let (rows, columns) = (&self.rows.values, &self.columns.values);
+        let (rows, columns) = (&self.rows.shown(), &self.columns.shown());
         let high = (420.0 / rows.len() as f64).clamp(3.0, 34.0);
         let names = |values: &[String]| Measure::Names(values.to_vec());
         let mut panel = Panel::new(names(columns), names(rows), [high, high]);
-        panel.head.clone_from(&self.rows.path);
-        panel.foot.clone_from(&self.columns.path);
+        panel.head.clone_from(&self.rows.tried.name);
+        panel.foot.clone_from(&self.columns.tried.name);
         // Few columns need not be as wide as the sheet.
         panel.most_wide = Some(190.0 * columns.len() as f64);
         let reach = self.reach(view);
@@ -417,8 +473,8 @@ impl Map<'_> {
         let Some(Estimate { value, .. }) = view.value(assessment) else { return Vec::new() };
         let share = if reach.1 > reach.0 { (value - reach.0) / (reach.1 - reach.0) } else { 0.0 };
         let text = view.show(value);
-        let place = [(self.rows, row), (self.columns, column)]
-            .map(|(setting, at)| format!("{} = {}", setting.path, setting.values[at]));
+        let place =
+            [(self.rows, row), (self.columns, column)].map(|(setting, at)| setting.label(at));
         let misses = if assessment.is_feasible() { "" } else { "; misses a constraint" };
         let words = format!("{}: {text}{}{misses}", place.join(", "), view.per());
         let words = if self.cells.len() <= TALKING { words } else { String::new() };
@@ -449,11 +505,11 @@ fn outline_of(face: &Face<'_>) -> Ink {
     }
 }
 
-fn describe_line(view: &SettingsView<'_>, setting: &Varied) -> String {
+fn describe_line(view: &SettingsView<'_>, setting: &Varied<'_>) -> String {
     format!(
         "{} for each value of {}, with {} intervals.",
         shown(view),
-        setting.path,
+        setting.tried.name,
         view.report.words.percent(view.report.objective().confidence.probability())
     )
 }
@@ -466,9 +522,9 @@ struct CandidateStep<'t> {
 }
 
 /// The candidates in the order of their values.
-fn steps<'t>(view: &SettingsView<'t>, setting: &Varied) -> Vec<CandidateStep<'t>> {
+fn steps<'t>(view: &SettingsView<'t>, setting: &Varied<'_>) -> Vec<CandidateStep<'t>> {
     let step = |assessment: &'t Assessment| {
-        let value = value_of(view, assessment, &setting.path);
+        let value = value_of(setting.tried, assessment);
         let value = setting.values.iter().position(|other| *other == value)?;
         Some(CandidateStep { assessment, value, found: view.value(assessment)? })
     };
@@ -487,7 +543,7 @@ fn reach_of(steps: &[CandidateStep<'_>]) -> (f64, f64) {
     })
 }
 
-fn line(view: &SettingsView<'_>, setting: &Varied) -> Frame {
+fn line(view: &SettingsView<'_>, setting: &Varied<'_>) -> Frame {
     let steps = steps(view, setting);
     let (low, high) = reach_of(&steps);
     let (unit, factor) = view.notation();
@@ -507,15 +563,15 @@ fn line(view: &SettingsView<'_>, setting: &Varied) -> Frame {
 }
 
 /// The text of a candidate under the pointer.
-fn words(view: &SettingsView<'_>, setting: &Varied, step: &CandidateStep<'_>) -> String {
+fn words(view: &SettingsView<'_>, setting: &Varied<'_>, step: &CandidateStep<'_>) -> String {
     let value = view.report.with_half(view.figure, Some(step.found));
-    format!("{} = {}: {value}{}", setting.path, setting.values[step.value], view.per())
+    format!("{}: {value}{}", setting.label(step.value), view.per())
 }
 
 /// Values that are numbers: the figure along them, with a band.
 fn course(
     view: &SettingsView<'_>,
-    setting: &Varied,
+    setting: &Varied<'_>,
     numbers: &[f64],
     steps: &[CandidateStep<'_>],
     figure: Measure,
@@ -524,7 +580,7 @@ fn course(
     let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let across = Measure::round(least, most, AxisNotation::Plain);
     let mut panel = Panel::new(across, figure, [260.0, 230.0]);
-    (panel.head, panel.foot) = (view.axis(), setting.path.clone());
+    (panel.head, panel.foot) = (view.axis(), setting.tried.name.clone());
     let factor = view.notation().1;
     let at = |step: &CandidateStep<'_>| (numbers[step.value], step.found.value * factor);
     let edges: Option<Vec<(f64, f64, f64)>> = steps
@@ -550,7 +606,7 @@ fn course(
 /// Values that are words: a row each.
 fn rows(
     view: &SettingsView<'_>,
-    setting: &Varied,
+    setting: &Varied<'_>,
     steps: &[CandidateStep<'_>],
     figure: Measure,
 ) -> Panel {
@@ -560,12 +616,12 @@ fn rows(
     };
     let shown = &steps[..steps.len().min(ROWS)];
     let name = |step: &CandidateStep<'_>| match face_of(step) {
-        Some(face) => format!("{} ({})", setting.values[step.value], face.word()),
-        None => setting.values[step.value].clone(),
+        Some(face) => format!("{} ({})", setting.value(step.value), face.word()),
+        None => setting.value(step.value),
     };
     let names = Measure::Names(shown.iter().map(name).collect());
     let mut panel = Panel::new(figure, names, [26.0, 22.0]);
-    (panel.head, panel.foot) = (setting.path.clone(), view.axis());
+    (panel.head, panel.foot) = (setting.tried.name.clone(), view.axis());
     panel.values = shown.iter().map(|step| view.show(step.found.value)).collect();
     let factor = view.notation().1;
     for (step, row) in shown.iter().zip(0..) {

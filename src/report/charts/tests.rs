@@ -190,12 +190,12 @@ fn the_map_takes_the_two_settings_that_move_the_cost_most_and_says_what_it_holds
         ]
     });
     let chart = made.chart("settings").unwrap();
-    assert!(chart.title.starts_with("plan moves the cost most: "), "{}", chart.title);
+    assert!(chart.title.starts_with("Plan moves the cost most: "), "{}", chart.title);
     let text = &chart.description;
-    assert!(text.contains("for each plan and recharge.package"), "{text}");
+    assert!(text.contains("for each plan and package"), "{text}");
     assert!(text.contains("Of 3 settings that were varied these two move it most"), "{text}");
-    assert!(text.contains("the map holds recharge.packs = 2, as in candidate 7"), "{text}");
-    assert!(text.contains("Not on it: current, which has recharge.packs = 1"), "{text}");
+    assert!(text.contains("the map holds 2 packs at a time, as in candidate 7"), "{text}");
+    assert!(text.contains("Not on it: current, which has 1 pack at a time"), "{text}");
     for value in ["$104.80", "$94.80", "$84.80", "$74.80"] {
         assert!(chart.wide.contains(&format!(">{value}</text>")), "{value}");
     }
@@ -210,10 +210,10 @@ fn another_figure_can_be_mapped() {
         ]
     });
     for (figure, starts, cell) in [
-        (Figure::FILL_RATE, "recharge.package moves fill rate most: 97.6", ">96%</text>"),
+        (Figure::FILL_RATE, "Package moves fill rate most: 97.6", ">96%</text>"),
         (
             Figure::EXPIRED,
-            "recharge.at_or_below moves expired most: 10 per cycle with 200",
+            "Threshold moves expired most: 10 per cycle with threshold 200",
             ">40</text>",
         ),
     ] {

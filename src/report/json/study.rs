@@ -110,6 +110,8 @@ struct CandidateResult<'r> {
     settings: SettingMap<'r>,
     /// Number of settings that differ from the first candidate's.
     changes: usize,
+    /// Those settings in words.
+    phrase: &'r str,
     /// Its replications.
     replications: usize,
     /// Number of replications after which it was dropped, clearly beaten; `null` if it was not.
@@ -156,8 +158,10 @@ pub(super) struct RemedyResult {
     /// True if it satisfies everything; it is then the cheapest that does, and otherwise the best
     /// by service.
     keeps_all: bool,
-    /// Its settings, as people read them.
+    /// Its settings, as a scenario writes them.
     settings: Vec<String>,
+    /// Its settings in words.
+    phrase: String,
     /// Its cost per period.
     cost: Estimate,
     /// Served ÷ demanded.
@@ -213,6 +217,7 @@ impl From<&Remedy> for RemedyResult {
         RemedyResult {
             keeps_all: best.keeps_all,
             settings: best.candidate.changes.iter().map(ToString::to_string).collect(),
+            phrase: best.candidate.phrase.clone(),
             cost: best.cost,
             fill_rate: best.served,
             downtime_hours: best.downtime,
@@ -321,6 +326,7 @@ fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateRes
         name: &candidate.name,
         settings: SettingMap(&candidate.settings),
         changes: candidate.changes.len(),
+        phrase: &candidate.phrase,
         replications: runs.len(),
         dropped_after: runs.dropped_after,
         feasible: judged.is_feasible(),

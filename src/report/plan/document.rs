@@ -357,8 +357,8 @@ impl PlanReport<'_> {
         let row = |level: &Level, index: usize| {
             let choice = &plans.choices[index];
             vec![
-                Cell::text(&choice.plan),
-                Cell::text(&choice.package),
+                Cell::text(&choice.plan_title),
+                Cell::text(&choice.bought),
                 Cell::mean(CellKind::Credits, level.nominal()),
                 yes(plans.is_today(level)),
                 Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
@@ -451,12 +451,12 @@ impl PlanReport<'_> {
     fn changes(&self, crossing: &Crossing) -> Vec<Vec<Cell>> {
         let choices = &self.plans.choices;
         let (small, big) = (&choices[crossing.small], &choices[crossing.big]);
-        let plan = |side: Side| Cell::text(&choices[crossing.choice(side)].plan);
+        let plan = |side: Side| Cell::text(&choices[crossing.choice(side)].plan_title);
         let row = |level: Cell, cheaper: Cell| {
             vec![
-                Cell::text(&small.package),
-                Cell::text(&small.plan),
-                Cell::text(&big.plan),
+                Cell::text(&small.bought),
+                Cell::text(&small.plan_title),
+                Cell::text(&big.plan_title),
                 level,
                 cheaper,
                 Cell::with_limits(CellKind::Money, Some(crossing.today)),
@@ -545,6 +545,9 @@ mod tests {
         let choice = |plan: &str, allowance: f64| PlanChoice {
             plan: plan.to_owned(),
             package: "@1000".to_owned(),
+            plan_title: plan.to_owned(),
+            bought: "@1000".to_owned(),
+            phrase: "@1000".to_owned(),
             allowance,
             candidate: whole(&scenario, format!("{plan} + @1000")),
         };
