@@ -41,7 +41,7 @@ fn a_study_of_what_does_not_exist_is_no_scenario() {
     let (said, told) =
         (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("wrong.toml: [study]: candidate `package 9999`"), "{said}");
+    assert!(said.contains("wrong.toml: [study]: candidate `recharge.package = 9999`"), "{said}");
     assert!(said.contains("1 of 2 scenarios cannot be run"), "{said}");
     assert!(told.contains("right.toml: ok") && !told.contains("wrong.toml: ok"), "{told}");
 }
@@ -133,4 +133,51 @@ fn a_column_is_named_for_what_its_probability_is_of() {
     let vary = ["--vary", "recharge.packs=1,2", "--replications", "4", "--quiet"];
     let told = out(&run(&[&["study", scenario.as_str()], &vary[..]].concat()));
     assert!(told.contains("within $0.50 of the best"), "{told}");
+}
+
+#[test]
+fn choices_that_cost_the_same_today_are_said_to_do_so() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let advice = |more: &[&str]| {
+        let asked = ["plan", &scenario, "--levels", "9000", "--replications", "2"];
+        json(&[&asked[..], more].concat())["advice"].as_str().unwrap().to_owned()
+    };
+    // 4,320 credits are within Pro's allowance of 8,000, so no package is ever bought.
+    let pro = advice(&["--plans", "pro"]);
+    let wanted = "At today's 4,320 credits per cycle the cheapest are pro + 1,000, pro + 3,000 and pro + 9,000, \
+                  each for $39.00; the first serves 100% without downtime.";
+    assert!(pro.starts_with(wanted), "{pro}");
+    let all = advice(&[]);
+    assert!(
+        all.starts_with("At today's 4,320 credits per cycle the cheapest is starter + "),
+        "{all}"
+    );
+}
+
+#[test]
+fn the_question_of_a_scenario_is_not_asked_of_usage_that_replaces_its_own() {
+    let folder = Folder::new();
+    let asked = "question = \"What does a month at one credit in ten minutes cost?\"\n";
+    let scenario = folder.file("s.toml", &format!("{asked}{CLASSIFIER}{STEADY}"));
+    let own: String =
+        (10..24).map(|day| format!("2026-04-{day}T08:00:00Z,7\n")).collect::<String>();
+    let usage = folder.file("own.csv", &format!("time,credits\n{own}"));
+    let page = folder.path("page");
+    let page = page.to_str().unwrap();
+    for command in [&["run"][..], &["study", "--set", "study.history=replay", "--quiet"]] {
+        let told = |more: &[&str]| {
+            let mut all = command.to_vec();
+            all.insert(1, &scenario);
+            let text = out(&run(&[&all[..], more].concat()));
+            out(&run(&[&all[..], more, &["--report", page]].concat()));
+            let html = std::fs::read_to_string(folder.path("page").join("index.html")).unwrap();
+            (
+                text.contains("What does a month"),
+                html.contains("What does a month at one credit in ten minutes cost?</p>"),
+            )
+        };
+        assert_eq!(told(&[]), (true, true), "{command:?}");
+        assert_eq!(told(&["--usage", &usage]), (false, false), "{command:?}");
+    }
 }

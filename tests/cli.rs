@@ -667,7 +667,10 @@ fn check_opens_the_usage_and_makes_the_candidates_of_the_study() {
     for (more, words) in [
         ("usage.file = \"none.csv\"\n", "none.csv: cannot be opened"),
         ("usage.file = \"other.csv\"\n", "no column holds times"),
-        ("study.vary = { \"recharge.package\" = [\"a\", \"b\"] }\n", "candidate `package b`"),
+        (
+            "study.vary = { \"recharge.package\" = [\"a\", \"b\"] }\n",
+            "candidate `recharge.package = b`",
+        ),
     ] {
         let (code, told) = check(more);
         assert_eq!(code, Some(2), "{more}: {told}");

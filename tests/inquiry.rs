@@ -86,7 +86,7 @@ fn a_study_advises_the_cheaper_package_and_draws_only_what_it_shows() {
     let (spec, usage, pool) = (StudySpec::of(&shop), model(&shop), pool());
     let question = StudyQuestion::of(&shop, &spec, &usage).unwrap();
     let names: Vec<String> = question.candidates().iter().map(|c| c.name.clone()).collect();
-    assert_eq!(names, ["current", "package ten"]);
+    assert_eq!(names, ["current", "ten package"]);
     let watch = Counter::default();
     let means = Means { pool: &pool, watch: &watch };
     let answer = study(question.with_detail(Detail::Pictures), means).unwrap();

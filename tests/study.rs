@@ -218,11 +218,11 @@ fn what_is_set_today_comes_first_and_is_not_repeated() {
         names,
         [
             "current",
-            "at_or_below 5, package one",
-            "at_or_below 5, package large",
-            "at_or_below 10, package large",
-            "at_or_below 15, package one",
-            "at_or_below 15, package large",
+            "threshold 5, one package",
+            "threshold 5, large package",
+            "threshold 10, large package",
+            "threshold 15, one package",
+            "threshold 15, large package",
         ]
     );
 }

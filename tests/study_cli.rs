@@ -99,7 +99,7 @@ fn what_is_said_of_two_plans_agrees_with_every_row_of_the_table() {
     ] {
         let told = json(&["plan", &scenario, "--levels", levels, "--replications", "5"]);
         let advice = told["advice"].as_str().unwrap();
-        assert!(advice.contains(&format!("With 9000, {said}")), "{levels}: {advice}");
+        assert!(advice.contains(&format!("With the 9,000 package, {said}")), "{levels}: {advice}");
         let found = &told["break_even"][0];
         // Below the first change is the other one; where nothing changes, one throughout.
         let changes = found["changes"].as_array().unwrap();
@@ -135,13 +135,13 @@ fn a_choice_that_is_the_cheapest_by_refusing_usage_is_warned_of() {
     };
     let (text, told) = asked(&capped);
     // Starter and a single pack of 1,000: 4,000 of 8,640 and of 12,960; Pro and 9,000 have it all.
-    let warning = "At 8,640 to 12,960 credits per cycle the cheapest, starter + 1000, serves 30.9% to \
+    let warning = "At 8,640 to 12,960 credits per cycle the cheapest, starter + 1,000, serves 30.9% to \
                    46.3% of what is asked for, where another serves 100%. Cost counts what is refused \
                    at nothing.";
     assert!(text.contains("\nAttention\n") && text.contains(warning), "{text}");
     let is_row = |line: &str| {
         let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-        line.starts_with("8,640 ") && line.contains(" 100% ") && !line.contains("starter + 1000")
+        line.starts_with("8,640 ") && line.contains(" 100% ") && !line.contains("starter + 1,000")
     };
     // What is advised there is another, which serves all.
     assert!(text.contains("advised") && text.lines().any(is_row), "{text}");
@@ -161,25 +161,25 @@ fn what_is_set_today_is_a_choice_or_said_to_be_none() {
     let up_to = folder.file("up-to.toml", &format!("{up_to}{STEADY}"));
     let none = "is not among the choices";
     for (scenario, more, set_today, attention) in [
-        (&packages, &[][..], Some("starter + 3000"), None),
-        (&up_to, &[], Some("starter + up to 2000"), None),
+        (&packages, &[][..], Some("starter + 3,000"), None),
+        (&up_to, &[], Some("starter + up to 2,000"), None),
         (
             &packages,
             &["--packages", "1000"],
             None,
-            Some("starter + 3000, is not among the choices: --packages leaves it out."),
+            Some("starter + 3,000, is not among the choices: --packages leaves it out."),
         ),
         (
             &up_to,
             &["--packages", "1000"],
             None,
-            Some("starter + up to 2000, is not among the choices: --packages leaves it out."),
+            Some("starter + up to 2,000, is not among the choices: --packages leaves it out."),
         ),
         (
             &up_to,
             &["--plans", "pro"],
             None,
-            Some("starter + up to 2000, is not among the choices: --plans leaves it out."),
+            Some("starter + up to 2,000, is not among the choices: --plans leaves it out."),
         ),
     ] {
         let question = ["plan", scenario, "--levels", "5000", "--replications", "2"];
@@ -260,10 +260,10 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
     let told = json(&["study", &scenario]);
     assert_eq!(told["schema"], "recharge.study/1");
     let advice = told["advice"].as_str().unwrap();
-    assert!(advice.starts_with("Set recharge.package = 9000: that spends $"), "{advice}");
+    assert!(advice.starts_with("Change to the 9,000 package: that spends $"), "{advice}");
     let candidates = told["candidates"].as_array().unwrap();
     let names: Vec<&str> = candidates.iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["current", "package 1000", "package 9000"]);
+    assert_eq!(names, ["current", "1,000 package", "9,000 package"]);
     for candidate in candidates {
         let spend = &candidate["figures"]["total_spend"];
         let at = |key: &str| spend[key].as_f64().unwrap();
@@ -274,7 +274,7 @@ fn a_study_advises_in_a_sentence_and_tells_every_figure() {
     let printed = out(&run(&["study", &scenario, "--quiet"]));
     assert!(printed.replace('\n', " ").contains(advice), "{printed}");
     let markdown = out(&run(&["study", &scenario, "--quiet", "--format", "markdown"]));
-    assert!(markdown.contains("**Set recharge.package = 9000: that spends $"), "{markdown}");
+    assert!(markdown.contains("**Change to the 9,000 package: that spends $"), "{markdown}");
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn no_advice_names_a_change_of_nothing() {
     };
     let (plain, spelt) = (said("100"), said("\"100.0\""));
     let advice = spelt["advice"].as_str().unwrap();
-    assert!(advice.starts_with("Set recharge.package = 9000:"), "{advice}");
+    assert!(advice.starts_with("Change to the 9,000 package:"), "{advice}");
     assert_eq!(spelt["candidates"], plain["candidates"]);
     assert_eq!(spelt["candidates"].as_array().unwrap().len(), 4);
 }
@@ -783,7 +783,7 @@ fn without_a_word_on_service_nearly_all_of_it_is_wanted_and_that_can_be_changed(
     let advice = |told: &Value| told["advice"].as_str().unwrap().to_owned();
     let told = study(&[]);
     assert_eq!(verdict(&told), "change");
-    assert!(advice(&told).starts_with("Set recharge.packs = 2: that spends $"), "{told}");
+    assert!(advice(&told).starts_with("Change to 2 packs at a time: that spends $"), "{told}");
     assert!(
         advice(&told).contains("it serves 100% without downtime where current serves 92.6% with"),
         "{}",
@@ -838,10 +838,7 @@ fn within_a_budget_the_one_that_refuses_least_is_advised_and_never_to_switch_off
         "recharge.caps=[{ recharges = 0, per = \"month\" }],[{ recharges = 1, per = \"month\" }]";
     let told = json(&["study", &scenario, "--vary", caps, "--constraint", "spend_p95 <= 30"]);
     let advice = told["advice"].as_str().unwrap();
-    assert!(
-        advice.starts_with("Set recharge.caps = [{ recharges = 1, per = \"month\" }]"),
-        "{advice}"
-    );
+    assert!(advice.starts_with("Change to a cap of 1 recharge a month: "), "{advice}");
     assert!(advice.contains("spend of at most $30.00 per cycle it serves most"), "{advice}");
     assert!(advice.contains("it serves 92.6% with"), "{advice}");
     // What the service would cost is said beside it, and by how much that is over the budget.
@@ -931,8 +928,9 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     let remedy = &told["remedy"];
     assert!(remedy["keeps_all"] == true && remedy["fill_rate"] == 1.0, "{remedy}");
     let set = remedy["settings"][0].as_str().unwrap();
+    let phrase = remedy["phrase"].as_str().unwrap();
     assert!(
-        advice.contains(&format!("the cheapest that keeps everything is {set}: it serves 100%"))
+        advice.contains(&format!("the cheapest that keeps everything is {phrase}: it serves 100%"))
     );
     // It is what a study of these settings finds, on the same futures.
     let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
@@ -971,7 +969,7 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the cheapest that keeps everything is High with recharge."),
+        advice.contains("the cheapest that keeps everything is High with 2 packs at a time: "),
         "{advice}"
     );
 }
@@ -994,16 +992,16 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
         "At today's 4,320 credits per cycle the cheapest that meets the service target"
     ));
     assert!(
-        advice.contains("is pro + 1000, for $39.00; it serves 100% without downtime."),
+        advice.contains("is pro + 1,000, for $39.00; it serves 100% without downtime."),
         "{advice}"
     );
     let [low, today, high] = told["levels"].as_array().unwrap().as_slice() else {
         panic!("{told}")
     };
     for (level, cheapest, advised) in [
-        (low, "starter + 1000", "starter + 1000"),
-        (today, "starter + 1000", "pro + 1000"),
-        (high, "starter + 1000", "pro + 1000"),
+        (low, "starter + 1,000", "starter + 1,000"),
+        (today, "starter + 1,000", "pro + 1,000"),
+        (high, "starter + 1,000", "pro + 1,000"),
     ] {
         assert_eq!((&level["cheapest"], &level["advised"]), (&cheapest.into(), &advised.into()));
     }
@@ -1013,7 +1011,7 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
     for target in ["none", "fill_rate >= 69%"] {
         let advice = plan(&["--target", target])["advice"].as_str().unwrap().to_owned();
         assert!(
-            advice.contains("the cheapest is starter + 1000, for $19.00; it serves 69.4% with")
+            advice.contains("the cheapest is starter + 1,000, for $19.00; it serves 69.4% with")
         );
     }
 }
@@ -1024,7 +1022,7 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let scenario = folder.file("plans.toml", CAPPED);
     let told = json(&["plan", &scenario, "--levels", "3000", "--replications", "20"]);
     let advice = told["advice"].as_str().unwrap();
-    let first = "At today's 4,320 credits per cycle starter + 1000 misses the service target of";
+    let first = "At today's 4,320 credits per cycle starter + 1,000 misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
     assert!(advice.contains("the cheapest that keeps everything is"), "{advice}");

@@ -102,7 +102,8 @@ fn the_advice_comes_first_then_figures_constraints_charts_and_where_it_comes_fro
     let text =
         String::from_utf8(place.run(&["--set", "study.constraints.fill_rate_at_least=99%"]).stdout)
             .unwrap();
-    let advice = text.lines().find(|line| line.starts_with("Set ") || line.starts_with("Keep "));
+    let advice =
+        text.lines().find(|line| line.starts_with("Change to ") || line.starts_with("Keep "));
     let first = advice.unwrap().split(": ").next().unwrap();
     let first = first.replace('<', "&lt;").replace('>', "&gt;");
     let parts = [

@@ -257,7 +257,7 @@ fn choice(
         _ => set[1..].to_vec(),
     };
     let (bought, phrase) = (scenario.label_of(&rest), scenario.phrase_of(&rest));
-    let name = format!("{plan_title} + {bought}");
+    let name = format!("{plan_title} + {}", scenario.values_of(&rest));
     let named = vec![NamedCandidate { name: name.clone(), set }];
     let table = StudyTable { named, ..StudyTable::default() };
     let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
@@ -287,7 +287,7 @@ fn left_out(scenario: &Scenario, spec: &PlanSpec, choices: &[PlanChoice]) -> Opt
         return None;
     }
     let set = |path: SettingPath| scenario.setting(&path).map(|value| Setting { path, value });
-    let label = |setting: Setting| scenario.label_of(&[setting]);
+    let label = |setting: Setting| scenario.values_of(&[setting]);
     let plan = scenario.setting(&PLAN.into()).map(|name| name.to_string());
     let bought = set(PACKAGE.into()).or_else(|| set(UP_TO.into())).map(label);
     let why = match (&plan, &bought) {

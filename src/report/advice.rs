@@ -3,7 +3,7 @@
 
 use crate::domain::{Currency, grouped};
 use crate::figures::{Figure, Unit};
-use crate::scenario::Sense;
+use crate::scenario::{Sense, Setting};
 use crate::study::candidates::CURRENT;
 use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
@@ -165,7 +165,16 @@ impl Words<'_> {
         sentences.extend(self.doubt(judgement));
         sentences.extend(self.tempting(judgement));
         sentences.extend(self.what_would_change_it(judgement));
+        if judgement.advised().index != 0 {
+            sentences.extend(self.to_paste(judgement.advised()));
+        }
         sentences
+    }
+
+    /// The arguments that run what is advised; nothing for a whole scenario.
+    fn to_paste(&self, judged: &Assessment) -> Option<String> {
+        let changes = &self.candidates[judged.index].changes;
+        (!changes.is_empty()).then(|| format!("To run it: {}", arguments(changes)))
     }
 
     fn change(&self, judgement: &Judgement) -> Vec<String> {
@@ -546,6 +555,8 @@ impl Words<'_> {
         );
         let tried = count(*tried as u64, "further setting");
         let runs = count(*replications as u64, "replication");
+        let alone = runs;
+        let runs = format!("{alone}; {}", arguments(&best.candidate.changes));
         match best.keeps_all {
             true => format!(
                 "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
@@ -556,7 +567,9 @@ impl Words<'_> {
                  ({runs})."
             ),
             false if best.served <= served => {
-                format!("None of {tried} that were tried keeps everything or serves more ({runs}).")
+                format!(
+                    "None of {tried} that were tried keeps everything or serves more ({alone})."
+                )
             }
             false => format!(
                 "None of {tried} that were tried keeps everything either; the best by service, {set}, {costs} \
@@ -660,6 +673,19 @@ pub fn target_told(words: &Words<'_>, without: &str) -> Vec<String> {
         ServiceTarget::None | ServiceTarget::Stated(_) => return Vec::new(),
     };
     vec![told]
+}
+
+/// Settings as arguments of a command: `--set recharge.packs=2`, quoted where a shell needs it.
+pub fn arguments(settings: &[Setting]) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "._-=%:/+".contains(letter);
+    let argument = |setting: &Setting| {
+        let written = format!("{}={}", setting.path, setting.value);
+        match written.chars().all(is_plain) {
+            true => format!("--set {written}"),
+            false => format!("--set '{}'", written.replace('\'', "'\\''")),
+        }
+    };
+    settings.iter().map(argument).collect::<Vec<_>>().join(" ")
 }
 
 /// A length of time in hours, in minutes where it is short.
@@ -796,6 +822,17 @@ mod tests {
         assert!(
             said.contains("Whether it keeps a fill rate of at least 95% is not certain: 97%"),
             "{said}"
+        );
+    }
+
+    #[test]
+    fn settings_to_paste_are_quoted_where_a_shell_would_split_them() {
+        let set = |text: &str| Setting::from_text(text).unwrap();
+        let settings = [set("plan=pro"), set("recharge.caps=[]"), set("recharge.cooldown=2 days")];
+        let pasted = arguments(&settings);
+        assert_eq!(
+            pasted,
+            "--set plan=pro --set 'recharge.caps=[]' --set 'recharge.cooldown=2 days'"
         );
     }
 

@@ -119,8 +119,7 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             match equals.is_empty() {
                 true => format!("{at} the cheapest{that} is {name}, for {money}; it {service}."),
                 false => format!(
-                    "{at} {name}{equals} cost the same, {money}, and nothing{that} is cheaper; the first \
-                     {service}."
+                    "{at} the cheapest{that} are {name}{equals}, each for {money}; the first {service}."
                 ),
             }
         }

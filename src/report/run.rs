@@ -62,7 +62,7 @@ impl RunReport<'_> {
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: scenario.name.clone(),
-            question: scenario.question.clone(),
+            question: scenario.question_of_usage().map(str::to_owned),
             finding: self.finding(),
             blocks,
             source: DocumentSource::of(&[scenario], provenance),

@@ -338,6 +338,15 @@ impl Scenario {
         one.meaning == other.meaning
     }
 
+    /// The question that a run of it answers: none where its usage is replaced by another, of which the
+    /// author's question says nothing.
+    pub fn question_of_usage(&self) -> Option<&str> {
+        match self.origin {
+            UsageOrigin::Scenario => self.question.as_deref(),
+            UsageOrigin::Command => None,
+        }
+    }
+
     /// The value of a setting that the scenario has.
     pub fn setting(&self, path: &SettingPath) -> Option<SettingValue> {
         path::find(&self.tree, path).ok().map(SettingValue::of)

@@ -53,6 +53,15 @@ impl Scenario {
         listed(&self.distinct(settings, |phrase| phrase.long))
     }
 
+    /// The values of settings: `Starter, 9,000`; a value that needs its name has it.
+    pub fn values_of(&self, settings: &[Setting]) -> String {
+        let value = |phrase: Phrase| match phrase.key.as_str() {
+            "plan" | "package" => phrase.value,
+            _ => phrase.short,
+        };
+        self.distinct(settings, value).join(", ")
+    }
+
     /// The name of a setting: `threshold`.
     pub fn key_in_words(&self, path: &SettingPath) -> String {
         let value = self.setting(path).unwrap_or_else(|| SettingValue::from(""));
@@ -134,8 +143,9 @@ impl Scenario {
                 .long(format!("a threshold just below {number} {unit}")),
             "consumed_share" => Phrase::of("buys when used", value.to_string())
                 .long(format!("a threshold of {value} used")),
-            "up_to" => Phrase::of("fills up to", number.clone())
-                .long(format!("recharges up to {number} {unit}")),
+            "up_to" => {
+                Phrase::of("up to", number.clone()).long(format!("recharges up to {number} {unit}"))
+            }
             "increment" => {
                 Phrase::of("steps of", number.clone()).long(format!("steps of {number} {unit}"))
             }
@@ -433,7 +443,7 @@ mod tests {
         }
         for (setting, label, phrase) in [
             ("recharge.below=20", "buys below 20", "a threshold just below 20 tasks"),
-            ("recharge.up_to=5000", "fills up to 5,000", "recharges up to 5,000 tasks"),
+            ("recharge.up_to=5000", "up to 5,000", "recharges up to 5,000 tasks"),
             ("recharge.increment=100", "steps of 100", "steps of 100 tasks"),
             ("recharge.unit_price=0.02", "price of a credit $0.02", "$0.02 a credit"),
         ] {

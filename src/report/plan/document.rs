@@ -51,7 +51,7 @@ impl PlanReport<'_> {
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: plan or packs", scenario.name),
-            question: scenario.question.clone(),
+            question: scenario.question_of_usage().map(str::to_owned),
             finding: self.finding(),
             blocks,
             source: DocumentSource::of(&[scenario], self.provenance),

@@ -96,7 +96,7 @@ impl StudyReport<'_> {
     /// The choices made in reading the usage, if it was read.
     fn question(&self) -> Option<String> {
         match self.scenarios {
-            [only] => only.question.clone(),
+            [only] => only.question_of_usage().map(str::to_owned),
             _ => None,
         }
     }
