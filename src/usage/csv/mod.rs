@@ -188,18 +188,18 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
     open(source, CsvSettings { mode: Mode::Sort, ..settings })
 }
 
-/// Returns true if the first `rows` rows of a source can be read as they are.
+/// Returns true if the first `rows` rows of a source can be read as they are, to the last digit.
 pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
     let settings = CsvSettings { hash: false, ..settings.clone() };
     let Ok(mut feed) = open(source.clone(), settings) else { return false };
     for _ in 0..rows {
         match feed.next_row() {
             Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
-            Ok(None) => return true,
+            Ok(None) => break,
             Ok(Some(ReadRow::Bad(_))) | Err(_) => return false,
         }
     }
-    true
+    feed.rounded == 0
 }
 
 /// A feed from CSV.

@@ -88,6 +88,25 @@ impl FlatCells {
         Ok(())
     }
 
+    /// The cells of a list under these names.
+    pub(super) fn listed(list: &RawValue, names: &[String]) -> Result<FlatCells, String> {
+        let mut cells = FlatCells::default();
+        let mut left = names.iter();
+        let mut more = 0;
+        elements(list, |value| match left.next() {
+            Some(name) => cells.add(name, value),
+            None => {
+                more += 1;
+                Ok(())
+            }
+        })?;
+        if more > 0 || left.len() > 0 {
+            let count = names.len() - left.len() + more;
+            return Err(format!("a row of {count} cells under {} names", names.len()));
+        }
+        Ok(cells)
+    }
+
     /// Adds a row for each place in lists of one length; the other cells stand in each of them.
     pub(super) fn side_by_side(
         &self,

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
-use super::nesting::{self, RowPlace};
+use super::nesting::{self, CellTable, RowPlace};
 use super::row::Row;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
@@ -44,6 +44,16 @@ impl JsonRecords {
         match self {
             JsonRecords::Lines(lines) => lines.next(),
             JsonRecords::Document(document) => Ok(document.next()),
+        }
+    }
+}
+
+impl JsonRecords {
+    /// The names of cells, where the records are lists of them.
+    fn names(&self) -> &[String] {
+        match self {
+            JsonRecords::Lines(_) => &[],
+            JsonRecords::Document(document) => &document.names,
         }
     }
 }
@@ -102,9 +112,10 @@ impl FirstPass {
         {
             first.push((line, text.to_owned()));
         }
-        let place = match path.is_empty() {
-            true => place_of(&first, name)?,
-            false => RowPlace { path, lists: Vec::new() },
+        let place = match (records.names(), path.is_empty()) {
+            (names @ [_, ..], _) => RowPlace { names: names.to_vec(), ..RowPlace::default() },
+            ([], true) => place_of(&first, name)?,
+            ([], false) => RowPlace { path, ..RowPlace::default() },
         };
         let mut names = FlatNames::default();
         let mut gather = |line: u64, text: &str| {
@@ -154,6 +165,9 @@ fn evidence(names: &FlatNames, place: &RowPlace) -> Vec<String> {
 /// The rows of one record.
 fn rows_of(text: &str, place: &RowPlace) -> Result<Vec<FlatCells>, String> {
     let record: &RawValue = serde_json::from_str(text).map_err(|why| cut_or_broken(&why))?;
+    if !place.names.is_empty() {
+        return Ok(vec![FlatCells::listed(record, &place.names)?]);
+    }
     let mut rows = Vec::new();
     explode("", record, &place.path, &FlatCells::default(), &mut rows)?;
     if place.lists.is_empty() {
@@ -257,6 +271,8 @@ pub(super) struct JsonDocument {
     text: Arc<str>,
     /// Where in the text the records are.
     places: Arc<Vec<(usize, usize)>>,
+    /// The names of cells, where the records are lists of them.
+    names: Arc<Vec<String>>,
     next: usize,
     /// The line ends before a place in the text.
     counted: (usize, u64),
@@ -280,9 +296,9 @@ impl JsonDocument {
             problem(name, 1 + memchr_iter(b'\n', before).count() as u64, "not UTF-8 text")
         })?;
         let found = found(&text, path).map_err(|(line, why)| problem(name, line, &why))?;
-        let FoundRecords { places, place, rest } = found;
-        let (text, places) = (Arc::from(text), Arc::new(places));
-        Ok((JsonDocument { text, places, next: 0, counted: (0, 0) }, place, rest))
+        let FoundRecords { places, place, rest, names } = found;
+        let (text, places, names) = (Arc::from(text), Arc::new(places), Arc::new(names));
+        Ok((JsonDocument { text, places, names, next: 0, counted: (0, 0) }, place, rest))
     }
 
     /// The next record.
@@ -300,6 +316,8 @@ struct FoundRecords {
     places: Vec<(usize, usize)>,
     place: String,
     rest: Vec<String>,
+    /// The names of cells, where the records are lists of them.
+    names: Vec<String>,
 }
 
 /// A problem and the line it is on.
@@ -316,9 +334,16 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
         places: places(values),
         place: String::new(),
         rest: path.to_vec(),
+        names: Vec::new(),
     };
     let &[root] = values.as_slice() else { return Ok(all(&values)) };
     let at = |value: &RawValue, why: String| (line_of(text, value), why);
+    if path.is_empty()
+        && let Some(table) = nesting::table_of_cells(root).map_err(|why| at(root, why))?
+    {
+        let CellTable { place, rows, names } = table;
+        return Ok(FoundRecords { places: places(&rows), place, rest: Vec::new(), names });
+    }
     let (array, place, rest) = if path.is_empty() {
         match only_array(root).map_err(|why| at(root, why))? {
             Some((place, array)) => (array, place, Vec::new()),
@@ -335,7 +360,7 @@ fn found(text: &str, path: &[String]) -> Result<FoundRecords, Problem> {
     gathered.map_err(|why| at(array, why))?;
     match records.iter().find(|record| !is_object(record)) {
         Some(other) => Err(at(other, no_records(&place))),
-        None => Ok(FoundRecords { places: places(&records), place, rest }),
+        None => Ok(FoundRecords { places: places(&records), place, rest, names: Vec::new() }),
     }
 }
 
@@ -425,10 +450,10 @@ fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
 }
 
 /// An array: its place, its text, and the first byte of its first element.
-type FoundArray<'a> = (String, &'a RawValue, Option<u8>);
+pub(super) type FoundArray<'a> = (String, &'a RawValue, Option<u8>);
 
 /// Gathers the arrays in objects, those in objects within them too.
-fn search<'a>(
+pub(super) fn search<'a>(
     prefix: &str,
     object: &'a RawValue,
     deep: usize,

@@ -8,6 +8,7 @@
 use serde_json::value::RawValue;
 
 use super::flatten::{elements, entries, is_array, is_object, joined, string};
+use super::json;
 
 /// Records that are looked at before their rows are read.
 pub(super) const LOOKED_AT: usize = 200;
@@ -23,6 +24,89 @@ pub(super) struct RowPlace {
     pub(super) path: Vec<String>,
     /// The lists that make a row for each place in them, as names joined by dots.
     pub(super) lists: Vec<String>,
+    /// The names of cells, where each record is a list of them.
+    pub(super) names: Vec<String>,
+}
+
+/// A table of lists of cells, whose names stand apart.
+pub(super) struct CellTable<'a> {
+    /// Where the rows are, as names joined by dots.
+    pub(super) place: String,
+    pub(super) rows: Vec<&'a RawValue>,
+    pub(super) names: Vec<String>,
+}
+
+/// The table of a document whose rows are lists of cells, if it has one such array, and one list of as many
+/// names: beside it, or as its first row.
+pub(super) fn table_of_cells(root: &RawValue) -> Result<Option<CellTable<'_>>, String> {
+    let mut arrays = Vec::new();
+    match is_array(root) {
+        true => arrays.push((String::new(), root, Some(b'['))),
+        false if is_object(root) => json::search("", root, DEEP, &mut arrays)?,
+        false => {}
+    }
+    let mut tables = Vec::new();
+    let mut headers = Vec::new();
+    for (place, array, first) in &arrays {
+        let mut rows = Vec::new();
+        elements(array, |value| {
+            rows.push(value);
+            Ok(())
+        })?;
+        if *first == Some(b'[') && !rows.is_empty() && rows.iter().all(|row| is_array(row)) {
+            tables.push((place.clone(), rows));
+        } else if let Some(names) = names(&rows)? {
+            headers.push(names);
+        }
+    }
+    let [(place, rows)] = tables.as_slice() else { return Ok(None) };
+    let width = rows.first().map_or(Ok(0), |row| length(row))?;
+    headers.retain(|names| names.len() == width);
+    if let [names] = headers.as_slice() {
+        let (rows, names) = (rows.clone(), names.clone());
+        return Ok(Some(CellTable { place: place.clone(), rows, names }));
+    }
+    let Some((first, rest)) = rows.split_first() else { return Ok(None) };
+    let mut cells = Vec::new();
+    elements(first, |value| {
+        cells.push(value);
+        Ok(())
+    })?;
+    let names = names(&cells)?.filter(|names| !names.iter().any(|name| is_value(name)));
+    Ok(names.map(|names| CellTable { place: place.clone(), rows: rest.to_vec(), names }))
+}
+
+/// The names in a list: texts, or the texts under `name` of objects.
+fn names(values: &[&RawValue]) -> Result<Option<Vec<String>>, String> {
+    let mut names = Vec::new();
+    for value in values {
+        let mut name = string(value).ok();
+        if is_object(value) {
+            entries(value, |key, value| {
+                let is_name = ["name", "column_name", "columnname"]
+                    .contains(&key.to_ascii_lowercase().as_str());
+                name = if is_name { string(value).ok() } else { name.take() };
+                Ok(())
+            })?;
+        }
+        names.extend(name);
+    }
+    Ok((!names.is_empty() && names.len() == values.len()).then_some(names))
+}
+
+/// Whether a text is a value rather than a name: it begins with a digit, or there is none.
+fn is_value(text: &str) -> bool {
+    text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// The elements of an array.
+fn length(array: &RawValue) -> Result<usize, String> {
+    let mut count = 0;
+    elements(array, |_| {
+        count += 1;
+        Ok(())
+    })?;
+    Ok(count)
 }
 
 /// What the objects at one place hold.
@@ -257,6 +341,32 @@ mod tests {
             ),
         ] {
             assert_eq!(place(records).as_deref(), Ok(expected), "{records:?}");
+        }
+    }
+
+    #[test]
+    fn lists_of_cells_are_rows_under_the_names_that_stand_beside_or_above_them() {
+        let table = |text: &str| {
+            let root = RawValue::from_string(text.to_owned()).unwrap();
+            let table = table_of_cells(&root).unwrap();
+            table.map(|table| {
+                format!("{}|{}|{}", table.place, table.names.join(","), table.rows.len())
+            })
+        };
+        for (text, expected) in [
+            (
+                r#"{"p":{"columns":[{"name":"Cost","type":"Number"},{"name":"Day","type":"Date"}],
+                    "rows":[[1.5,20260501],[2,20260502]]}}"#,
+                Some("p.rows|Cost,Day|2"),
+            ),
+            (r#"{"columns":["day","n"],"data":[["2026-05-01",1]],"ids":[7]}"#, Some("data|day,n|1")),
+            (r#"[["day","n"],["2026-05-01",1]]"#, Some("|day,n|1")),
+            // Without names it is no table.
+            (r#"[["2026-05-01",1],["2026-05-02",2]]"#, None),
+            (r#"{"columns":["day"],"data":[["2026-05-01",1]]}"#, None),
+            (r#"[{"a":1}]"#, None),
+        ] {
+            assert_eq!(table(text).as_deref(), expected, "{text}");
         }
     }
 

@@ -190,6 +190,9 @@ impl Chooser<'_> {
             let mut found = self.header.iter().enumerate().filter(|(_, name)| right(name));
             found.next().filter(|_| found.next().is_none()).map(|(column, _)| column)
         };
+        if let Some(start) = wanted.strip_suffix('*') {
+            return only(&|name| name.starts_with(start));
+        }
         only(&|name| name == wanted)
             .or_else(|| only(&|name| name.eq_ignore_ascii_case(wanted)))
             .or_else(|| {
@@ -263,7 +266,7 @@ impl Chooser<'_> {
     /// Whether a header is that of an end, a period of billing, or a time of storing.
     fn is_end(&self, column: usize) -> bool {
         let words = headers::words(&self.header[column]);
-        ["end", "billing period", "ingest", "updated", "invoice", "due", "expir", "until", "to"]
+        ["end", "ends", "ending", "ended", "billing period", "ingest", "updated", "invoice", "due", "expir", "until", "to"]
             .iter()
             .any(|sign| {
                 words.split(' ').any(|word| word == *sign)
@@ -567,14 +570,18 @@ impl Chooser<'_> {
         let money = !amounts.is_empty()
             && meters.iter().flat_map(|meter| &meter.amount.terms).all(is_money);
         let units = &self.meaning.units;
+        let of_profile = self.settings.meaning.units.is_empty();
+        let names_currency = |name: &str| headers::words(name).contains("currency");
         let mut watched = Vec::new();
         for (column, name) in self.header.iter().enumerate() {
             let set = units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
+            // What a profile says of units is said of its own amount.
+            let set = set && (!money || own || !of_profile || names_currency(name));
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
                 _ if own => None,
                 // Money for different units may be added up.
-                Some(Doubt::Unit) if money && !headers::words(name).contains("currency") => None,
+                Some(Doubt::Unit) if money && !names_currency(name) => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
                 Some(Doubt::Account) if has_account || self.profile.is_some() => None,
                 doubt => doubt,

@@ -59,7 +59,17 @@ pub(super) const TIMES: [&[&str]; 3] = [
         "read date",
         "start at",
         "started at",
+        "starting at",
+        "start date time",
+        "begin",
         "time interval usage started",
+        "bucket",
+        "datum",
+        "zeitstempel",
+        "zeit",
+        "zeitpunkt",
+        "fecha",
+        "horodatage",
     ],
     &["created", "created time", "creation date", "transaction date", "billed at", "month"],
 ];
@@ -69,6 +79,7 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
     &["value", "amount", "quantity", "credits", "tokens"],
     &[
         "credits used",
+        "credits billed",
         "credits consumed",
         "consumed credits",
         "credit usage",
@@ -97,6 +108,16 @@ pub(super) const AMOUNTS: [&[&str]; 3] = [
         "units",
         "total usage",
         "quantity used",
+        "verbrauch",
+        "verbrauch k wh",
+        "verbrauchte menge",
+        "menge",
+        "consommation",
+        "consommation k wh",
+        "quantité",
+        "consumo",
+        "consumo k wh",
+        "cantidad",
     ],
     COUNTS,
 ];
@@ -222,6 +243,15 @@ pub(super) enum Doubt {
     Id,
 }
 
+/// Whether the names before the last one, joined by dots, speak of the row and of nothing it belongs to: an
+/// id in `service.id` is that of a service.
+fn is_of_row(header: &str) -> bool {
+    let Some((before, _)) = header.rsplit_once('.') else { return true };
+    let of = last_words(before);
+    ["event", "message", "record", "request", "row", "data", "payload", "properties", "attributes", "results"]
+        .contains(&of.as_str())
+}
+
 /// The doubt that a header raises.
 pub(super) fn doubt(header: &str) -> Option<Doubt> {
     let words = last_words(header);
@@ -230,7 +260,7 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
         () if among(&UNITS) || words.ends_with(" unit") => Some(Doubt::Unit),
         () if among(&KINDS) => Some(Doubt::RowKind),
         () if among(&ACCOUNTS) => Some(Doubt::Account),
-        () if among(&IDS) => Some(Doubt::Id),
+        () if among(&IDS) && is_of_row(header) => Some(Doubt::Id),
         () => None,
     }
 }

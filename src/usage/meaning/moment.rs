@@ -229,7 +229,11 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     if separator == ' ' {
         return Err(NotAMoment::NoForm);
     }
-    let (second, _, rest) = self::digits(rest)?;
+    let (second, length, rest) = self::digits(rest)?;
+    // A month alone begins on its first day.
+    if digits == 4 && length == 2 && rest.is_empty() && separator != '.' {
+        return Ok((WrittenDate::Known(first, second, 1), rest));
+    }
     let rest = rest.strip_prefix(separator).ok_or(NotAMoment::NoForm)?;
     let rest = if separator == '.' { rest.trim_start_matches(' ') } else { rest };
     let (third, length, rest) = self::digits(rest)?;
@@ -246,10 +250,13 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     Ok((written, after_date(rest)))
 }
 
-/// `May 31, 2026`
+/// `May 31, 2026`, or a month alone, `May 2026`
 fn month_name_first(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(text)?;
-    let (day, _, rest) = digits(rest.trim_start_matches(['.', ' ']))?;
+    let (day, length, rest) = digits(rest.trim_start_matches(['.', '-', ' ']))?;
+    if length == 4 && rest.is_empty() {
+        return Ok((WrittenDate::Known(day, month, 1), rest));
+    }
     let rest =
         ["st", "nd", "rd", "th"].iter().find_map(|end| rest.strip_prefix(end)).unwrap_or(rest);
     let (last, length, rest) = digits(rest.trim_start_matches([',', ' ']))?;

@@ -356,7 +356,7 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
     };
     let mut letters = unit.chars();
     let is_unit = |c: char| c.is_alphabetic() || is_currency(c) || matches!(c, ' ' | '/' | '.');
-    if !letters.all(is_unit) {
+    if !letters.all(is_unit) || (after.is_empty() && is_label(before)) {
         return Err(NotANumber::Other);
     }
     let shortened = ["k", "m", "mn", "mio", "b", "bn", "t", "thousand", "million", "billion"];
@@ -364,6 +364,14 @@ fn unit<'t>(before: &'t str, after: &'t str) -> Result<&'t str, NotANumber> {
         true => Err(NotANumber::Shortened),
         false => Ok(unit),
     }
+}
+
+/// Whether letters right before a number make it a name, as in `node7`, and no amount of money: neither
+/// the sign of a currency stands there nor a code such as `EUR`.
+fn is_label(before: &str) -> bool {
+    let is_code = before.len() == 3 && before.bytes().all(|byte| byte.is_ascii_uppercase());
+    let ends_in_letter = before.ends_with(char::is_alphabetic);
+    ends_in_letter && !is_code && !before.contains(is_currency)
 }
 
 /// The signs of currencies, by the block of Unicode and those outside it.

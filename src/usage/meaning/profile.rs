@@ -28,7 +28,8 @@ pub struct Profile {
     pub source: String,
     /// When that was read.
     pub checked: String,
-    /// Headers that all its files have, and together nothing else.
+    /// Headers that all its files have, and together nothing else; one that ends in `*` stands for any
+    /// that begins so.
     pub fingerprint: Vec<String>,
     /// Further headers that are known.
     pub columns: Vec<String>,
@@ -163,10 +164,7 @@ impl Profile {
         let known = self.fingerprint.iter().chain(&self.columns).chain(named.into_iter().flatten());
         let known: Vec<&String> = known.chain(&meaning.identity).chain(&meaning.units).collect();
         let is_known = |name: &str| {
-            known.iter().any(|known| match known.strip_suffix('*') {
-                Some(start) => name.starts_with(start),
-                None => known.eq_ignore_ascii_case(name),
-            })
+            known.iter().any(|known| is_named(known, name))
         };
         // A column of the formula is known by being named there.
         let in_formula = |name: &str| {
@@ -246,9 +244,17 @@ pub fn built_in() -> &'static [Profile] {
     &PROFILES
 }
 
+/// Whether a profile's name of a header, which may end in `*`, is that of a header.
+fn is_named(known: &str, header: &str) -> bool {
+    match known.strip_suffix('*') {
+        Some(start) => header.starts_with(start),
+        None => known.eq_ignore_ascii_case(header),
+    }
+}
+
 /// The profile whose fingerprint a header has; the one with the most headers if several do.
 pub fn by_header(header: &[String]) -> Option<&'static Profile> {
-    let has = |name: &String| header.iter().any(|found| found.eq_ignore_ascii_case(name));
+    let has = |name: &String| header.iter().any(|found| is_named(name, found));
     let fits =
         |profile: &&Profile| !profile.fingerprint.is_empty() && profile.fingerprint.iter().all(has);
     let mut best: Option<&'static Profile> = None;

@@ -1,0 +1,262 @@
+//! Each kind of thing that real exports do, in another dress than the exports in `tests/exports` have, with its
+//! right total worked out by hand.
+
+use std::path::Path;
+use std::process::Command;
+
+/// The total that a run over this text demands, or why it was refused.
+fn total(name: &str, bytes: &[u8], flags: &[&str]) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a folder of its own");
+    let file = folder.path().join(name);
+    std::fs::write(&file, bytes).expect("the folder is new");
+    total_of(&file, flags)
+}
+
+fn total_of(file: &Path, flags: &[&str]) -> Result<String, String> {
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/total.toml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage"]).arg(file).args(flags);
+    let output = command.output().expect("the program runs");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    Ok(json["demanded"].as_str().expect("it is a quantity").to_owned())
+}
+
+/// Checks files: name, text, flags, right total.
+fn check(files: &[(&str, &str, &[&str], &str)]) {
+    for (name, text, flags, right) in files {
+        assert_eq!(total(name, text.as_bytes(), flags).as_deref(), Ok(*right), "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn rows_of_json_lie_in_pages_days_lists_and_tables_of_cells() {
+    let page = |day: u32, value: &str| {
+        format!(
+            "{{\"object\":\"page\",\"data\":[{{\"object\":\"bucket\",\"start_time\":{},\"end_time\":{},\
+             \"results\":[{{\"object\":\"costs\",\"amount\":{{\"value\":{value},\"currency\":\"usd\"}},\
+             \"line_item\":\"input\"}},{{\"object\":\"costs\",\"amount\":{{\"value\":0.25,\
+             \"currency\":\"usd\"}},\"line_item\":\"output\"}}]}},{{\"object\":\"bucket\",\
+             \"start_time\":{},\"end_time\":{},\"results\":[]}}],\"has_more\":false,\"next_page\":null}}",
+            1_777_593_600 + day * 86_400,
+            1_777_680_000 + day * 86_400,
+            1_777_680_000 + day * 86_400,
+            1_777_766_400 + day * 86_400,
+        )
+    };
+    let pages = format!("{}\n{}\n", page(0, "1.5"), page(2, "0.125"));
+    check(&[
+        ("one-page.json", &page(0, "1.5"), &[], "1.75"),
+        ("pages.jsonl", &pages, &[], "2.125"),
+        ("pages-without-a-profile.jsonl", &pages, &["--profile", "none"], "2.125"),
+        (
+            "cost-api.json",
+            r#"{"data":[{"starting_at":"2026-05-01T00:00:00Z","ending_at":"2026-05-02T00:00:00Z","results":[
+                {"currency":"USD","amount":"123.45","cost_type":"tokens"},
+                {"currency":"USD","amount":"0.55","cost_type":"web_search"}]}],"has_more":false}"#,
+            &[],
+            "1.24",
+        ),
+        (
+            "usage-api.json",
+            r#"{"data":[{"starting_at":"2026-05-01T00:00:00Z","ending_at":"2026-05-02T00:00:00Z","results":[
+                {"uncached_input_tokens":1000,"cache_creation":{"ephemeral_1h_input_tokens":5,
+                 "ephemeral_5m_input_tokens":7},"cache_read_input_tokens":20,"output_tokens":300,
+                 "server_tool_use":{"web_search_requests":9}}]}]}"#,
+            &[],
+            "1332",
+        ),
+        (
+            "cost-explorer-api.json",
+            r#"{"ResultsByTime":[{"TimePeriod":{"Start":"2026-05-01","End":"2026-05-02"},"Total":{},"Groups":[
+                {"Keys":["EC2"],"Metrics":{"UnblendedCost":{"Amount":"1.5","Unit":"USD"}}},
+                {"Keys":["S3"],"Metrics":{"UnblendedCost":{"Amount":"0.25","Unit":"USD"}}}],"Estimated":false}]}"#,
+            &[],
+            "1.75",
+        ),
+        (
+            "query.json",
+            r#"{"properties":{"nextLink":null,"columns":[{"name":"PreTaxCost","type":"Number"},
+                {"name":"UsageDate","type":"Number"},{"name":"Currency","type":"String"}],
+                "rows":[[1.5,20260501,"USD"],[2.25,20260502,"USD"]]}}"#,
+            &[],
+            "3.75",
+        ),
+        ("header-row.json", r#"[["day","credits"],["2026-05-01",3],["2026-05-02",4.5]]"#, &[], "7.5"),
+        (
+            "metric-data.json",
+            r#"{"MetricDataResults":[{"Id":"m1","Label":"tokens","Timestamps":["2026-05-01T00:00:00Z",
+                "2026-05-01T01:00:00Z"],"Values":[10.0,2.5],"StatusCode":"Complete"}],"Messages":[]}"#,
+            &[],
+            "12.5",
+        ),
+        // A day that has an amount counts by it, and not once more by its parts.
+        (
+            "days-with-parts.json",
+            r#"[{"date":"2026-05-01","credits":5,"parts":[{"credits":2},{"credits":3}]},
+                {"date":"2026-05-02","credits":7,"parts":[{"credits":7}]}]"#,
+            &[],
+            "12",
+        ),
+        (
+            "events.jsonl",
+            "{\"lago_id\":\"a\",\"transaction_id\":\"t1\",\"external_subscription_id\":\"s\",\"code\":\"tokens\",\
+             \"timestamp\":\"2026-05-01T00:00:00Z\",\"properties\":{\"total\":\"12\"}}\n\
+             {\"lago_id\":\"b\",\"transaction_id\":\"t1\",\"external_subscription_id\":\"s\",\"code\":\"tokens\",\
+             \"timestamp\":\"2026-05-01T00:00:00Z\",\"properties\":{\"total\":\"12\"}}\n",
+            &[],
+            "12",
+        ),
+    ]);
+}
+
+#[test]
+fn the_same_product_is_known_in_its_other_files() {
+    check(&[
+        (
+            "euro.csv",
+            "Invoice number,1\nTotal amount due,\"€30.50\"\n\nProject ID,SKU description,Cost type,Usage start date,\
+             Usage end date,Usage amount,Usage unit,Cost (€)\np,Core,Usage,2026-05-01,2026-05-31,\"1,000\",hour,10.00\n\
+             p,RAM,Usage,2026-05-01,2026-05-31,5,gibibyte,20.50\n,,Total,,,,,30.50\n",
+            &[],
+            "30.5",
+        ),
+        (
+            "focus-as-lines.jsonl",
+            "{\"BilledCost\":0.5,\"BillingCurrency\":\"USD\",\"ChargeCategory\":\"Usage\",\"ChargePeriodStart\":\
+             \"2026-05-01T00:00:00.000Z\",\"ConsumedQuantity\":2.5,\"ConsumedUnit\":\"GB-Hours\",\"Tags\":{\"a\":\"b\"}}\n\
+             {\"BilledCost\":0.7,\"BillingCurrency\":\"USD\",\"ChargeCategory\":\"Tax\",\"ChargePeriodStart\":\
+             \"2026-05-01T00:00:00.000Z\",\"ConsumedQuantity\":null,\"ConsumedUnit\":null,\"Tags\":{}}\n",
+            &[],
+            "2.5",
+        ),
+        // Money for different units may be added up.
+        (
+            "focus-money.csv",
+            "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ConsumedQuantity,ConsumedUnit\n\
+             1.5,USD,Usage,2026-05-01T00:00:00Z,3,Hours\n0.25,USD,Usage,2026-05-01T00:00:00Z,7,GB\n",
+            &["--amount-column", "BilledCost"],
+            "1.75",
+        ),
+        (
+            "monthly.json",
+            r#"{"monthly":[{"month":"2026-04","inputTokens":1,"outputTokens":2,"totalTokens":3,"totalCost":0.5,
+                "modelBreakdowns":[{"modelName":"m","inputTokens":1}]},{"month":"2026-05","inputTokens":4,
+                "outputTokens":5,"totalTokens":9,"totalCost":0.5,"modelBreakdowns":[]}],
+                "totals":{"totalTokens":12,"totalCost":1.0}}"#,
+            &[],
+            "12",
+        ),
+        (
+            "sessions.json",
+            r#"{"sessions":[{"sessionId":"a","inputTokens":1,"outputTokens":2,"totalTokens":3,"totalCost":0.5,
+                "lastActivity":"2026-05-30"}],"totals":{"totalTokens":3}}"#,
+            &[],
+            "3",
+        ),
+        (
+            "blocks.json",
+            r#"{"blocks":[{"id":"2026-05-01T05:00:00.000Z","startTime":"2026-05-01T05:00:00.000Z",
+                "endTime":"2026-05-01T10:00:00.000Z","isGap":false,"totalTokens":30,"costUSD":0.5},
+                {"id":"gap-1","startTime":"2026-05-01T10:00:00.000Z","endTime":"2026-05-01T15:00:00.000Z",
+                "isGap":true,"totalTokens":0,"costUSD":0}]}"#,
+            &[],
+            "30",
+        ),
+        (
+            "billed.csv",
+            "USAGE_DATE,SERVICE_TYPE,CREDITS_USED,CREDITS_ADJUSTMENT_CLOUD_SERVICES,CREDITS_BILLED\n\
+             2026-05-01,WAREHOUSE_METERING,1.05,-0.05,1.00\n2026-05-02,WAREHOUSE_METERING,2.10,-0.10,2.00\n",
+            &[],
+            "3",
+        ),
+        (
+            "export.jsonl",
+            "{\"service\":{\"id\":\"A\",\"description\":\"Compute\"},\"sku\":{\"id\":\"B\",\"description\":\"Core\"},\
+             \"usage_start_time\":\"2026-05-01 00:00:00 UTC\",\"usage_end_time\":\"2026-05-01 01:00:00 UTC\",\
+             \"cost\":0.5,\"currency\":\"USD\",\"usage\":{\"amount\":3600,\"unit\":\"seconds\"},\"credits\":[]}\n\
+             {\"service\":{\"id\":\"A\",\"description\":\"Compute\"},\"sku\":{\"id\":\"B\",\"description\":\"Core\"},\
+             \"usage_start_time\":\"2026-05-01 01:00:00 UTC\",\"usage_end_time\":\"2026-05-01 02:00:00 UTC\",\
+             \"cost\":0.25,\"currency\":\"USD\",\"usage\":{\"amount\":1800,\"unit\":\"seconds\"},\"credits\":[]}\n",
+            &[],
+            "0.75",
+        ),
+    ]);
+}
+
+#[test]
+fn headers_numbers_and_dates_are_read_in_the_dress_of_their_country() {
+    check(&[
+        (
+            "meter.csv",
+            "Zeitstempel;Verbrauch (kWh);Zähler\n01.05.2026 00:00;0,125;Z1\n13.05.2026 01:00;1.000,5;Z1\n",
+            &[],
+            "1000.625",
+        ),
+        ("swiss.csv", "Date;Amount\n2026-05-01;1'234.50\n2026-05-02;0.50\n", &[], "1235"),
+        ("french.csv", "Date;Amount\n2026-05-01;1\u{202f}234,50 €\n2026-05-02;0,50 €\n", &[], "1235"),
+        ("accounting.csv", "Date,Amount\n2026-05-01,$100.00\n2026-05-01,($12.50)\n", &[], "87.5"),
+        ("months.csv", "Month,Credits\n2026-01,30\n2026-02,12\n", &[], "42"),
+        ("month-names.csv", "Month,Credits\nJanuary 2026,30\nFeb 2026,12\n", &[], "42"),
+        ("compact.csv", "Day,Units\n20260501,3\n20260502,4\n", &[], "7"),
+        ("old-mac.csv", "date,credits\r2026-05-01,3\r2026-05-02,4\r", &[], "7"),
+        // A label with digits is no number.
+        ("label.csv", "date,usage,node\n2026-05-01,3,n1\n2026-05-02,4,n2\n", &[], "7"),
+        // Tiny amounts are added up before they are rounded.
+        (
+            "tiny.csv",
+            "date,amount\n2026-05-01,0.0000004\n2026-05-02,4E-07\n2026-05-03,0.0000004\n",
+            &[],
+            "0.000001",
+        ),
+    ]);
+}
+
+#[test]
+fn total_rows_stand_first_or_last_with_separators_and_have_to_tie() {
+    let days: String = (1..=20).map(|day| format!("2026-05-{day:02},\"1,250.5\"\n")).collect();
+    check(&[
+        (
+            "last.csv",
+            &format!("Usage report\nAccount: Example\n\nDay,Credits used\n{days}Total,\"25,010.0\"\n"),
+            &[],
+            "25010",
+        ),
+        ("first.csv", &format!("Day,Credits used\nTotal,\"25,010\"\n{days}"), &[], "25010"),
+        ("blank.csv", &format!("Day,Credits used\n{days},\"25,010\"\n"), &[], "25010"),
+        (
+            "ignored.csv",
+            &format!("Day,Credits used\n{days}Total,\"26,000\"\n"),
+            &["--totals", "ignore"],
+            "25010",
+        ),
+    ]);
+    for (name, text) in [
+        ("off.csv", format!("Day,Credits used\n{days}Total,\"26,000\"\n")),
+        ("off-first.csv", format!("Day,Credits used\nGrand total,\"24,000\"\n{days}")),
+        ("off-semicolons.csv", "Tag;Credits\n01.05.2026;1.000,5\n13.05.2026;2.000,5\nTotal;3.000,0\n".to_owned()),
+    ] {
+        let refused = total(name, text.as_bytes(), &[]).expect_err(name);
+        assert!(refused.contains("is a total of") && refused.contains("--totals ignore"), "{refused}");
+    }
+}
+
+#[test]
+fn amounts_that_are_all_below_zero_are_refused_with_the_formula_that_turns_them_round() {
+    let text = "date,Cost (USD)\n2026-05-01,-5\n2026-05-02,-6\n";
+    let refused = total("negative.csv", text.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("--amount-column '-1 * `Cost (USD)`'"), "{refused}");
+    let flags = ["--amount-column", "-1 * `Cost (USD)`"];
+    assert_eq!(total("negative.csv", text.as_bytes(), &flags).as_deref(), Ok("11"));
+}
+
+#[test]
+fn a_condition_that_a_message_offers_can_be_pasted_into_a_shell() {
+    let text = "date,Charge Type,amount\n2026-05-01,Usage,5\n2026-05-02,Tax,6\n";
+    let refused = total("kinds.csv", text.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("--where '`Charge Type` = \"Tax\"'"), "{refused}");
+    let flags = ["--where", "`Charge Type` = \"Tax\""];
+    assert_eq!(total("kinds.csv", text.as_bytes(), &flags).as_deref(), Ok("6"));
+}
