@@ -161,8 +161,8 @@ pub struct FoundLayout {
     pub header_line: Option<u64>,
     /// The array of a JSON document, or the sheet of a workbook, that holds the records.
     pub place: Option<String>,
-    /// The arrays within the records of JSON whose elements are the rows, as names joined by dots.
-    pub within: Option<String>,
+    /// What a row of JSON says by itself, as columns or what their names begin with; all if it is empty.
+    pub own: Vec<String>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }
@@ -170,10 +170,11 @@ pub struct FoundLayout {
 impl FoundLayout {
     /// Whether a column is said once for several rows, by what holds them.
     pub fn is_shared(&self, column: &str) -> bool {
-        let own = |within: &String| {
-            column.strip_prefix(within.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        let is_own = |own: &String| {
+            let rest = column.strip_prefix(own.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        self.within.as_ref().is_some_and(|within| !own(within))
+        !self.own.is_empty() && !self.own.iter().any(is_own)
     }
 }
 

@@ -185,7 +185,7 @@ impl Sniffed {
             delimiter: None,
             header_line: None,
             place: None,
-            within: None,
+            own: Vec::new(),
             evidence: self.evidence,
         };
         (self.input, AboutFile { name: self.name, found, digest: self.digest })
@@ -205,7 +205,8 @@ impl AboutFile {
         place: Option<String>,
     ) -> ExportTable {
         let path = (!first.place.path.is_empty()).then(|| first.place.path.join("."));
-        self.found.within.clone_from(&path);
+        let lists = &first.place.lists;
+        self.found.own = if lists.is_empty() { path.iter().cloned().collect() } else { lists.clone() };
         self.found.place = match (place, path) {
             (Some(place), Some(path)) if !place.ends_with(&path) => Some(format!("{place}.{path}")),
             (place, path) => place.or(path),
