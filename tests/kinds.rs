@@ -84,7 +84,12 @@ fn rows_of_json_lie_in_pages_days_lists_and_tables_of_cells() {
             &[],
             "3.75",
         ),
-        ("header-row.json", r#"[["day","credits"],["2026-05-01",3],["2026-05-02",4.5]]"#, &[], "7.5"),
+        (
+            "header-row.json",
+            r#"[["day","credits"],["2026-05-01",3],["2026-05-02",4.5]]"#,
+            &[],
+            "7.5",
+        ),
         (
             "metric-data.json",
             r#"{"MetricDataResults":[{"Id":"m1","Label":"tokens","Timestamps":["2026-05-01T00:00:00Z",
@@ -196,7 +201,12 @@ fn headers_numbers_and_dates_are_read_in_the_dress_of_their_country() {
             "1000.625",
         ),
         ("swiss.csv", "Date;Amount\n2026-05-01;1'234.50\n2026-05-02;0.50\n", &[], "1235"),
-        ("french.csv", "Date;Amount\n2026-05-01;1\u{202f}234,50 €\n2026-05-02;0,50 €\n", &[], "1235"),
+        (
+            "french.csv",
+            "Date;Amount\n2026-05-01;1\u{202f}234,50 €\n2026-05-02;0,50 €\n",
+            &[],
+            "1235",
+        ),
         ("accounting.csv", "Date,Amount\n2026-05-01,$100.00\n2026-05-01,($12.50)\n", &[], "87.5"),
         ("months.csv", "Month,Credits\n2026-01,30\n2026-02,12\n", &[], "42"),
         ("month-names.csv", "Month,Credits\nJanuary 2026,30\nFeb 2026,12\n", &[], "42"),
@@ -220,7 +230,9 @@ fn total_rows_stand_first_or_last_with_separators_and_have_to_tie() {
     check(&[
         (
             "last.csv",
-            &format!("Usage report\nAccount: Example\n\nDay,Credits used\n{days}Total,\"25,010.0\"\n"),
+            &format!(
+                "Usage report\nAccount: Example\n\nDay,Credits used\n{days}Total,\"25,010.0\"\n"
+            ),
             &[],
             "25010",
         ),
@@ -236,10 +248,16 @@ fn total_rows_stand_first_or_last_with_separators_and_have_to_tie() {
     for (name, text) in [
         ("off.csv", format!("Day,Credits used\n{days}Total,\"26,000\"\n")),
         ("off-first.csv", format!("Day,Credits used\nGrand total,\"24,000\"\n{days}")),
-        ("off-semicolons.csv", "Tag;Credits\n01.05.2026;1.000,5\n13.05.2026;2.000,5\nTotal;3.000,0\n".to_owned()),
+        (
+            "off-semicolons.csv",
+            "Tag;Credits\n01.05.2026;1.000,5\n13.05.2026;2.000,5\nTotal;3.000,0\n".to_owned(),
+        ),
     ] {
         let refused = total(name, text.as_bytes(), &[]).expect_err(name);
-        assert!(refused.contains("is a total of") && refused.contains("--totals ignore"), "{refused}");
+        assert!(
+            refused.contains("is a total of") && refused.contains("--totals ignore"),
+            "{refused}"
+        );
     }
 }
 

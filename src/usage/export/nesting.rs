@@ -359,7 +359,10 @@ mod tests {
                     "rows":[[1.5,20260501],[2,20260502]]}}"#,
                 Some("p.rows|Cost,Day|2"),
             ),
-            (r#"{"columns":["day","n"],"data":[["2026-05-01",1]],"ids":[7]}"#, Some("data|day,n|1")),
+            (
+                r#"{"columns":["day","n"],"data":[["2026-05-01",1]],"ids":[7]}"#,
+                Some("data|day,n|1"),
+            ),
             (r#"[["day","n"],["2026-05-01",1]]"#, Some("|day,n|1")),
             // Without names it is no table.
             (r#"[["2026-05-01",1],["2026-05-02",2]]"#, None),

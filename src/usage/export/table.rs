@@ -206,7 +206,8 @@ impl AboutFile {
     ) -> ExportTable {
         let path = (!first.place.path.is_empty()).then(|| first.place.path.join("."));
         let lists = &first.place.lists;
-        self.found.own = if lists.is_empty() { path.iter().cloned().collect() } else { lists.clone() };
+        self.found.own =
+            if lists.is_empty() { path.iter().cloned().collect() } else { lists.clone() };
         self.found.place = match (place, path) {
             (Some(place), Some(path)) if !place.ends_with(&path) => Some(format!("{place}.{path}")),
             (place, path) => place.or(path),

@@ -266,12 +266,24 @@ impl Chooser<'_> {
     /// Whether a header is that of an end, a period of billing, or a time of storing.
     fn is_end(&self, column: usize) -> bool {
         let words = headers::words(&self.header[column]);
-        ["end", "ends", "ending", "ended", "billing period", "ingest", "updated", "invoice", "due", "expir", "until", "to"]
-            .iter()
-            .any(|sign| {
-                words.split(' ').any(|word| word == *sign)
-                    || (sign.len() > 3 && words.contains(sign))
-            })
+        [
+            "end",
+            "ends",
+            "ending",
+            "ended",
+            "billing period",
+            "ingest",
+            "updated",
+            "invoice",
+            "due",
+            "expir",
+            "until",
+            "to",
+        ]
+        .iter()
+        .any(|sign| {
+            words.split(' ').any(|word| word == *sign) || (sign.len() > 3 && words.contains(sign))
+        })
     }
 
     fn unclear(&mut self, what: &str, columns: &[usize], way_out: &str) -> Option<usize> {

@@ -248,8 +248,19 @@ pub(super) enum Doubt {
 fn is_of_row(header: &str) -> bool {
     let Some((before, _)) = header.rsplit_once('.') else { return true };
     let of = last_words(before);
-    ["event", "message", "record", "request", "row", "data", "payload", "properties", "attributes", "results"]
-        .contains(&of.as_str())
+    [
+        "event",
+        "message",
+        "record",
+        "request",
+        "row",
+        "data",
+        "payload",
+        "properties",
+        "attributes",
+        "results",
+    ]
+    .contains(&of.as_str())
 }
 
 /// The doubt that a header raises.

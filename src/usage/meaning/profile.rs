@@ -163,9 +163,7 @@ impl Profile {
         let named = [&self.time, &meaning.time_of_day, &meaning.account_column];
         let known = self.fingerprint.iter().chain(&self.columns).chain(named.into_iter().flatten());
         let known: Vec<&String> = known.chain(&meaning.identity).chain(&meaning.units).collect();
-        let is_known = |name: &str| {
-            known.iter().any(|known| is_named(known, name))
-        };
+        let is_known = |name: &str| known.iter().any(|known| is_named(known, name));
         // A column of the formula is known by being named there.
         let in_formula = |name: &str| {
             self.amount.as_deref().is_some_and(|amount| amount.contains(name))
