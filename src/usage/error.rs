@@ -122,17 +122,23 @@ pub enum UsageError {
         /// can start over.
         again: bool,
     },
-    /// More events than may be sorted in memory.
+    /// More events than may be held in memory.
     #[error(
-        "{name}: more than {limit} events in the horizon have to be sorted in memory; sort the \
-         file (`sort -t, -k1,1` if the time comes first, the header kept on top), or raise \
-         `[usage] sort_limit`"
+        "{name}: more than {limit} events have to be held in memory, because they are out of time \
+         order, correct others or have an identity; sort the file (`sort -t, -k1,1` if the time comes \
+         first, the header kept on top), or raise `[usage] sort_limit`"
     )]
     TooManyToSort {
         /// The source.
         name: String,
         /// The setting.
         limit: u64,
+    },
+    /// Another reading found other rows than the first.
+    #[error("{name}: changed while it was read; copy it and read the copy")]
+    Changed {
+        /// The source.
+        name: String,
     },
     /// The machine has too little memory to hold the events.
     #[error(

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::choose::{self, ChosenColumns};
-use super::feed::{self, Examination, Pass};
+use super::choose::ChosenColumns;
+use super::examination::{Examination, Pass};
+use super::feed;
+use super::look::FirstLook;
 use super::net;
 use super::number::Atto;
 use super::profile::Profile;
-use super::sample::{self, ColumnSample};
+use super::sample::ColumnSample;
 use super::tally::ValueSum;
-use super::wide::{self, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
@@ -106,47 +107,27 @@ pub struct InspectedRows {
 
 /// Finds out what a file of usage is.
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
-    let name = source.to_string();
-    let source = source.kept()?;
-    let layout = feed::layout(settings)?;
-    let inside = wide::names_inside(&source, &layout)?;
-    let mut table = WideTable::open(&source, &layout, &inside)?;
-    let header = table.header().to_vec();
-    let found = table.table().layout().clone();
-    let profile = choose::profile_of(&settings.meaning, &header)?;
-    let meaning = match &profile {
-        Some(profile) => settings.meaning.over(&profile.meaning),
-        None => settings.meaning.clone(),
-    };
-    let samples = sample::columns(&mut table)?;
-    let (columns, choosing) =
-        choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
-    let unknown = profile.as_ref().map_or(Vec::new(), |profile| {
-        profile.unknown(&header).into_iter().map(str::to_owned).collect()
+    let look = FirstLook::at(source, settings)?;
+    let unknown = look.profile.as_ref().map_or(Vec::new(), |profile| {
+        profile.unknown(&look.header).into_iter().map(str::to_owned).collect()
     });
     let mut inspection = Inspection {
-        source: name.clone(),
-        layout: found,
+        source: look.name.clone(),
+        layout: look.found.clone(),
         beside: BesideTable::default(),
         unknown,
-        columns: described(&header, &samples, columns.as_ref()),
-        told: profile
-            .iter()
-            .map(|profile| feed::told_profile(profile, &header))
-            .chain(choosing.told)
-            .collect(),
+        columns: described(&look.header, &look.samples, look.columns.as_ref()),
+        told: look.told(),
         doubts: Vec::new(),
-        problems: choosing.problems,
+        problems: look.choosing.problems.clone(),
         rows: None,
-        table: format!("[usage]\nfile = {}\n", quoted(&name))
-            + &usage_keys(settings, profile.as_ref(), columns.as_ref()),
-        profile,
+        table: format!("[usage]\nfile = {}\n", quoted(&look.name))
+            + &usage_keys(settings, look.profile.as_ref(), look.columns.as_ref()),
+        profile: look.profile.clone(),
     };
-    let Some(columns) = columns else { return Ok(inspection) };
-    let columns = columns.without_shared_ids(&inspection.layout);
-    let examination =
-        Examination { source, layout, inside, settings, meaning, columns, samples, name };
-    inspection.examine(&examination)?;
+    if let Ok(examination) = look.examination() {
+        inspection.examine(&examination)?;
+    }
     Ok(inspection)
 }
 
@@ -158,7 +139,7 @@ impl Inspection {
 
     /// Reads all rows, and takes what would be refused as what needs a choice.
     fn examine(&mut self, examination: &Examination<'_>) -> Result<(), UsageError> {
-        let (pass, notation) = match examination.read() {
+        let (pass, notation) = match examination.read(usize::MAX) {
             Ok(read) => read,
             Err(UsageError::Meaning { problems, .. }) => {
                 self.problems.extend(problems);
@@ -174,14 +155,8 @@ impl Inspection {
         self.beside.clone_from(&pass.left_out);
         let mut summary = UsageSummary::of(self.source.clone());
         let netted = net::net(sorted(&pass));
-        examination.tell(
-            &mut summary,
-            &pass.tally,
-            &pass.found,
-            &pass.left_out,
-            &netted.1,
-            notation,
-        );
+        examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
+        summary.doubts.extend(feed::told_netting(&netted.1));
         self.told.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
         self.rows = Some(rows(examination, &pass, &netted.0, netted.1.rows));

@@ -3,20 +3,25 @@
 //!
 //! [`examine`] reads a source once with everything that can be found out about it, and refuses what would
 //! be a guess; what it hands out are events in time order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `feed` → `inspect`.
+//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `examination` → `rounding` → `flow` → `feed` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
 mod choose;
+mod examination;
 mod feed;
+mod flow;
 pub mod formula;
 mod headers;
 pub mod inspect;
+mod look;
 pub mod moment;
 mod net;
 pub mod number;
 pub mod profile;
 mod profiles;
+mod rounding;
 mod rows;
 mod sample;
 mod tally;

@@ -106,6 +106,8 @@ impl ValueCounts {
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) rows: u64,
+    /// Rows that count.
+    pub(super) counted: u64,
     pub(super) filtered: u64,
     pub(super) other_accounts: u64,
     pub(super) nothing: u64,
@@ -126,6 +128,8 @@ pub(super) struct Tally {
     rounding: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
+    /// The sum of their amounts without signs; `None` beyond what can be counted.
+    size: Option<Atto>,
     /// The sum of those that conditions leave out.
     pub(super) left_out_sum: Atto,
     /// The sum since the last total row.
@@ -153,6 +157,7 @@ impl Tally {
         let watched = columns.watched.len();
         Tally {
             rows: 0,
+            counted: 0,
             filtered: 0,
             other_accounts: 0,
             nothing: 0,
@@ -167,6 +172,7 @@ impl Tally {
             totals: Vec::new(),
             rounding: Atto::ZERO,
             sum: Atto::ZERO,
+            size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
             section: Atto::ZERO,
             subtotals: 0,
@@ -190,7 +196,9 @@ impl Tally {
         usage: &UsageRow,
         unit: &str,
     ) {
+        self.counted += 1;
         self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
+        self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
         self.blanks += u64::from(usage.blank);
         self.dates += u64::from(usage.is_date);
@@ -251,15 +259,19 @@ impl Tally {
     }
 
     /// Settles what only all rows show: the sum, of which repeats count once, and whether a single row
-    /// without a time, above or below all others, is their total. The error is a sum beyond counting.
-    pub(super) fn settle(&mut self, events: &[FineEvent]) -> Result<(), String> {
-        let add = |sum: Option<Atto>, amount: Atto| sum.and_then(|sum| sum.plus(amount));
-        let size = events.iter().map(|event| event.1.size()).fold(Some(Atto::ZERO), add);
-        size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
-        self.sum =
-            events.iter().map(|event| event.1).fold(Some(Atto::ZERO), add).unwrap_or(self.sum);
+    /// without a time, above or below all others, is their total. Events that are not held were not
+    /// replaced by later ones. The error is a sum beyond counting.
+    pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
+        let sum = |amounts: &mut dyn Iterator<Item = Atto>| {
+            amounts.fold(Some(Atto::ZERO), |sum, amount| sum.and_then(|sum| sum.plus(amount)))
+        };
+        if let Some(events) = held {
+            self.size = sum(&mut events.iter().map(|event| event.1.size()));
+            self.sum = sum(&mut events.iter().map(|event| event.1)).unwrap_or(self.sum);
+        }
+        self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
-            match events.len() > 1 && self.bad.count == 0 && ties(amount, self.sum) {
+            match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
                 true => self.totals.push((bad.line, amount)),
                 false => self.bad.add(bad),
             }

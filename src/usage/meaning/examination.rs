@@ -1,0 +1,430 @@
+//! One reading of all rows of a source whose columns are chosen: what they add up to and show, and what
+//! would be a guess.
+//!
+//! Rows are taken to be in time order until one is not; then they are read again as they are. Deliberately
+//! absent: what becomes of the events.
+
+use std::collections::hash_map::Entry;
+
+use super::choose::ChosenColumns;
+use super::moment::{DateEvidence, DateNotation, DateOrder, DateVerdict, NumberTime};
+use super::net::FineEvent;
+use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
+use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
+use super::sample::ColumnSample;
+use super::tally::{self, Identities, Tally};
+use super::wide::WideTable;
+use super::{ColumnMeaning, Keep};
+use crate::domain::{Instant, Zone};
+use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::doubt::RepeatedRows;
+use crate::usage::export::{BesideTable, ExportTable, FoundLayout, Layout, Row};
+use crate::usage::time::{TimeForm, TimeReader};
+use crate::usage::{UsageError, UsageSummary, memory};
+
+/// A source with its columns chosen.
+pub(super) struct Examination<'a> {
+    pub(super) source: InputSource,
+    pub(super) layout: Layout,
+    /// Values inside cells that are columns.
+    pub(super) inside: Vec<String>,
+    pub(super) settings: &'a CsvSettings,
+    pub(super) meaning: ColumnMeaning,
+    pub(super) columns: ChosenColumns,
+    pub(super) samples: Vec<ColumnSample>,
+    pub(super) name: String,
+}
+
+/// What one reading of all rows found.
+pub(super) struct Pass {
+    pub(super) tally: Tally,
+    /// The events, in the order of the file; none of them if they flow.
+    pub(super) events: Vec<FineEvent>,
+    /// Whether the events are in time order and none is below zero, so that another reading can hand them
+    /// out as they come.
+    pub(super) flows: bool,
+    pub(super) found: FoundLayout,
+    pub(super) left_out: BesideTable,
+    pub(super) hash: Option<String>,
+}
+
+impl Pass {
+    /// Whether an amount is above zero.
+    fn has_usage(&self) -> bool {
+        match self.flows {
+            true => self.tally.sum > Atto::ZERO,
+            false => self.events.iter().any(|(_, amount)| *amount > Atto::ZERO),
+        }
+    }
+}
+
+/// The order in which a pass takes rows to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RowOrder {
+    /// In time order: only rows of one instant are compared, and many events need not be held.
+    InTime,
+    /// In any order.
+    Any,
+}
+
+/// The events of a pass as they are met.
+struct Gathered {
+    order: RowOrder,
+    events: Vec<FineEvent>,
+    identities: Identities,
+    /// The instant of the event met last.
+    last: Instant,
+    /// Whether an event was below zero.
+    corrects: bool,
+    /// Whether there are too many to hold, and holding them is not needed.
+    flows: bool,
+}
+
+/// Whether an event fits what a pass takes for granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Fits,
+    /// It is out of time order, or corrects an event that is not held.
+    OutOfOrder,
+}
+
+impl Gathered {
+    fn new(order: RowOrder) -> Gathered {
+        Gathered {
+            order,
+            events: Vec::new(),
+            identities: Identities::new(),
+            last: Instant::EARLIEST,
+            corrects: false,
+            flows: false,
+        }
+    }
+}
+
+impl Examination<'_> {
+    /// Reads all rows, and again if those beyond the sample show another notation or another order. At most
+    /// `held` events are held if the others can flow.
+    pub(super) fn read(&self, held: usize) -> Result<(Pass, CellNotation), UsageError> {
+        let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
+        for column in self.columns.amounts() {
+            numbers.join(&self.samples[column].numbers);
+        }
+        dates.clone_from(&self.samples[self.columns.time].dates);
+        let mut notation = self.notation(&numbers, &dates, true)?;
+        let mut order = RowOrder::InTime;
+        loop {
+            let Some(pass) = self.pass(notation, order, held)? else {
+                order = RowOrder::Any;
+                continue;
+            };
+            let decided =
+                self.notation(&pass.tally.number_evidence, &pass.tally.date_evidence, false)?;
+            if decided.mark == notation.mark && decided.dates == notation.dates {
+                return Ok((pass, notation));
+            }
+            notation = decided;
+        }
+    }
+
+    /// The notation that the evidence shows. What is unclear is an error, unless more may come.
+    fn notation(
+        &self,
+        numbers: &NumberEvidence,
+        dates: &DateEvidence,
+        provisional: bool,
+    ) -> Result<CellNotation, UsageError> {
+        let mark = self.meaning.decimal.map_or_else(|| self.mark(numbers, provisional), Ok);
+        let dates = self.dates(dates, provisional);
+        let mut problems = Vec::new();
+        let mut note = |problem: &String| problems.push(problem.clone());
+        mark.as_ref().err().into_iter().chain(dates.as_ref().err()).for_each(&mut note);
+        match (mark, dates) {
+            (Ok(mark), Ok(dates)) => Ok(CellNotation { mark, dates, blanks: self.meaning.blanks }),
+            _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
+        }
+    }
+
+    fn mark(&self, evidence: &NumberEvidence, provisional: bool) -> Result<DecimalMark, String> {
+        let way_out = "set `[usage] decimal` or `--decimal` to `point` or `comma`";
+        let mut evidence = evidence.clone();
+        if matches!(evidence.verdict(), NumberVerdict::Unclear(_)) {
+            let numeric = self.samples.iter().filter(|sample| sample.is_numbers());
+            numeric.for_each(|sample| evidence.join(&sample.numbers));
+        }
+        match evidence.verdict() {
+            NumberVerdict::Mark(mark) => Ok(mark),
+            NumberVerdict::Unclear(_) if provisional => Ok(DecimalMark::Point),
+            // Where commas part the cells, a number with one is quoted for its thousands.
+            NumberVerdict::Unclear(_) if self.is_parted_by_commas() => Ok(DecimalMark::Point),
+            NumberVerdict::Unclear(witness) => Err(format!(
+                "the amount {witness} may have thousands or three decimals, and no other number shows \
+                 which; {way_out}"
+            )),
+            NumberVerdict::Mixed(point, comma) => Err(format!(
+                "the amounts have a decimal point in {point} and a decimal comma in {comma}; {way_out}, \
+                 or correct them"
+            )),
+        }
+    }
+
+    fn is_parted_by_commas(&self) -> bool {
+        let table = ExportTable::open(&self.source, &self.layout);
+        table.is_ok_and(|table| table.layout().delimiter == Some(b','))
+    }
+
+    fn dates(&self, evidence: &DateEvidence, provisional: bool) -> Result<DateNotation, String> {
+        let numbers = match self.settings.time_form {
+            TimeForm::Seconds => Some(NumberTime::Seconds),
+            TimeForm::Milliseconds => Some(NumberTime::Milliseconds),
+            TimeForm::Guess | TimeForm::Calendar => None,
+        };
+        if let Some(order) = self.meaning.date_order {
+            return Ok(DateNotation { order: Some(order), numbers });
+        }
+        let mut evidence = evidence.clone();
+        if matches!(evidence.verdict(), DateVerdict::Unclear(_)) {
+            self.samples.iter().for_each(|sample| evidence.join_order(&sample.dates));
+        }
+        let name = self.columns.name(self.columns.time);
+        let way_out = "set `[usage] date_order` or `--date-order` to `day_first` or `month_first`";
+        match evidence.verdict() {
+            DateVerdict::Notation(notation) => {
+                Ok(DateNotation { numbers: numbers.or(notation.numbers), ..notation })
+            }
+            DateVerdict::Unclear(_) if provisional => {
+                Ok(DateNotation { order: Some(DateOrder::MonthFirst), numbers })
+            }
+            DateVerdict::Unclear(witness) => Err(format!(
+                "day and month cannot be told apart in column `{name}`, such as {witness}: no date of \
+                 the file has a day above 12; {way_out}"
+            )),
+            DateVerdict::Mixed(day, month) => Err(format!(
+                "the day comes first in {day} and the month in {month}, both of column `{name}`; {way_out} \
+                 and correct the others"
+            )),
+            DateVerdict::Numbers(..) if numbers.is_some() => {
+                Ok(DateNotation { order: None, numbers })
+            }
+            DateVerdict::Numbers(least, most) => Err(format!(
+                "the numbers in column `{name}` reach from {least} to {most}, which are not times of one \
+                 kind; set `[usage] time_form`"
+            )),
+        }
+    }
+
+    /// The zone of local times in the file.
+    pub(super) fn zone(&self) -> Zone {
+        self.meaning.zone.unwrap_or(self.settings.zone)
+    }
+
+    /// A table of its rows, and what they are read with.
+    pub(super) fn table(&self) -> Result<WideTable, UsageError> {
+        let mut table = WideTable::open(&self.source, &self.layout, &self.inside)?;
+        table.keep(&self.columns.used());
+        Ok(table)
+    }
+
+    /// The reader of local times.
+    pub(super) fn clock(&self) -> TimeReader {
+        TimeReader::new(self.zone(), TimeForm::Calendar)
+    }
+
+    /// Reads all rows in one notation; `None` if they are in another order.
+    fn pass(
+        &self,
+        notation: CellNotation,
+        order: RowOrder,
+        held: usize,
+    ) -> Result<Option<Pass>, UsageError> {
+        let mut table = self.table()?;
+        let mut reader = RowReader::new(&self.columns, notation, self.clock());
+        let mut tally = Tally::new(&self.columns, self.settings.zone);
+        tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
+        if order == RowOrder::InTime {
+            tally.repeated_rows = RepeatedRows::in_order();
+        }
+        let mut gathered = Gathered::new(order);
+        let amounts = self.columns.amounts();
+        let (mut row, mut before) = (Row::new(), Row::new());
+        while table.next(&mut row)? {
+            tally.rows += 1;
+            tally.date_evidence.see(row.line(), cell(&row, self.columns.time));
+            for &column in &amounts {
+                tally.number_evidence.see(row.line(), cell(&row, column));
+            }
+            match reader.read(&row) {
+                RowMeaning::Usage(usage, unit) => {
+                    if self.repeats(&row, &mut gathered, &usage) {
+                        tally.duplicates += 1;
+                        continue;
+                    }
+                    tally.usage(&self.columns, (&row, &before), &usage, unit);
+                    tally.zone(&usage, self.settings.zone, self.meaning.zone);
+                    let event = (usage.at, usage.amount);
+                    if self.hold(&mut gathered, event, held)? == Fit::OutOfOrder {
+                        return Ok(None);
+                    }
+                    std::mem::swap(&mut row, &mut before);
+                }
+                other => tally.other(&reader, &row, other),
+            }
+        }
+        let refused =
+            |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
+        let Gathered { events, flows, .. } = gathered;
+        tally.settle((!flows).then_some(&events)).map_err(refused)?;
+        let table = table.table();
+        let (found, left_out) = (table.layout().clone(), table.left_out().clone());
+        Ok(Some(Pass { tally, events, flows, found, left_out, hash: table.hash() }))
+    }
+
+    /// Whether a row is one that was met before; the last takes the place of the first if that is chosen.
+    fn repeats(&self, row: &Row, gathered: &mut Gathered, usage: &UsageRow) -> bool {
+        if self.columns.identity.is_empty() {
+            return false;
+        }
+        let Some(identity) = tally::identity(&self.columns.identity, row) else { return false };
+        let Gathered { events, identities, .. } = gathered;
+        let place = match identities.entry(identity) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(events.len());
+                return false;
+            }
+            Entry::Occupied(occupied) => *occupied.get(),
+        };
+        if self.columns.keep == Keep::Last
+            && let Some(event) = events.get_mut(place)
+        {
+            *event = (usage.at, usage.amount);
+        }
+        true
+    }
+
+    /// Holds an event, unless events flow.
+    fn hold(
+        &self,
+        gathered: &mut Gathered,
+        event: FineEvent,
+        held: usize,
+    ) -> Result<Fit, UsageError> {
+        if gathered.order == RowOrder::InTime {
+            gathered.corrects |= event.1.is_negative();
+            if event.0 < gathered.last || (gathered.flows && gathered.corrects) {
+                return Ok(Fit::OutOfOrder);
+            }
+            gathered.last = event.0;
+            let can_flow = !gathered.corrects && self.columns.identity.is_empty();
+            if gathered.flows || (can_flow && gathered.events.len() >= held) {
+                gathered.flows = true;
+                gathered.events = Vec::new();
+                return Ok(Fit::Fits);
+            }
+        }
+        let limit = self.settings.sort_limit;
+        if gathered.events.len() as u64 >= limit {
+            return Err(UsageError::TooManyToSort { name: self.name.clone(), limit });
+        }
+        memory::reserve(&mut gathered.events, 1, &self.name)?;
+        gathered.events.push(event);
+        Ok(Fit::Fits)
+    }
+
+    /// Refuses what would be a guess.
+    pub(super) fn refuse(&self, pass: &Pass) -> Result<(), UsageError> {
+        let tally = &pass.tally;
+        let mut problems = tally.problems(&self.columns);
+        if problems.is_empty() {
+            problems.extend(tally.tie(self.meaning.totals).err().unwrap_or_default());
+        }
+        if problems.is_empty() && tally.sum.is_negative() && !pass.has_usage() {
+            problems.push(tally.below_zero(&self.columns));
+        }
+        if problems.is_empty() && tally.counted == 0 && tally.filtered + tally.other_accounts > 0 {
+            problems.push(format!(
+                "no row is left: {} do not meet the conditions, {} are of other accounts",
+                tally.filtered, tally.other_accounts
+            ));
+        }
+        let name = self.name.clone();
+        if !problems.is_empty() {
+            return Err(UsageError::Meaning { name, problems });
+        }
+        if tally.bad.count == 0 {
+            return Ok(());
+        }
+        if !self.settings.skip_bad_rows {
+            let more = tally.bad.count > tally.bad.first.len() as u64;
+            return Err(UsageError::BadRows {
+                name,
+                rows: tally.bad.first.clone(),
+                more,
+                again: false,
+            });
+        }
+        tally.bad.check(name, tally.rows, self.settings.skip_limit)
+    }
+
+    /// Says in the summary what was found.
+    pub(super) fn tell(
+        &self,
+        summary: &mut UsageSummary,
+        tally: &Tally,
+        found: &FoundLayout,
+        left_out: &BesideTable,
+        notation: CellNotation,
+    ) {
+        summary.chosen.extend(told_layout(found));
+        summary.chosen.extend(self.told_times(tally, notation));
+        if notation.mark == DecimalMark::Comma {
+            summary.chosen.push("Numbers have a decimal comma (seen in the column).".to_owned());
+        }
+        if left_out.above_count > 0 {
+            summary
+                .chosen
+                .push(format!("{} lines above the header are left out.", left_out.above_count));
+        }
+        if !left_out.below.is_empty() {
+            summary
+                .chosen
+                .push(format!("{} lines below the table are left out.", left_out.below.len()));
+        }
+        summary.chosen.extend(tally.told());
+        summary.chosen.extend(tally.tie(self.meaning.totals).unwrap_or_default());
+        summary.doubts = tally.doubts(self.settings.zone, self.meaning.zone);
+    }
+
+    /// How times are written, one sentence.
+    fn told_times(&self, tally: &Tally, notation: CellNotation) -> Option<String> {
+        let evidence = &tally.date_evidence;
+        let form = match (notation.dates.numbers, notation.dates.order) {
+            (Some(numbers), _) => numbers.text().to_owned(),
+            (None, Some(DateOrder::DayFirst)) => "dates with the day first".to_owned(),
+            (None, Some(DateOrder::MonthFirst)) => "dates with the month first".to_owned(),
+            (None, None) if evidence.with_clock || self.columns.clock.is_some() => {
+                "dates and times".to_owned()
+            }
+            (None, None) => "dates".to_owned(),
+        };
+        let local = match evidence.without_offset && evidence.dates > 0 {
+            true => format!(", local ones in {}", self.zone().name()),
+            false => String::new(),
+        };
+        (tally.rows > 0).then(|| format!("Times are {form}{local}."))
+    }
+}
+
+/// What is unusual in a layout, one sentence each.
+fn told_layout(found: &FoundLayout) -> Vec<String> {
+    let mut told = Vec::new();
+    let parted = match found.delimiter {
+        Some(b';') => Some("semicolons"),
+        Some(b'\t') => Some("tabs"),
+        Some(b'|') => Some("bars"),
+        _ => None,
+    };
+    told.extend(parted.map(|by| format!("Cells are parted by {by}.")));
+    if let Some(line @ 2..) = found.header_line {
+        told.push(format!("The header is in line {line}."));
+    }
+    told
+}

@@ -1,0 +1,116 @@
+//! A first look at a source: its layout, its profile and its first rows, and the columns chosen by them.
+//!
+//! Deliberately absent: the rows beyond the sample.
+
+use super::choose::{self, Choosing, ChosenColumns};
+use super::examination::Examination;
+use super::profile::{Profile, ProfileError};
+use super::sample::{self, ColumnSample};
+use super::wide::{self, WideTable};
+use super::{ColumnMeaning, ProfileChoice};
+use crate::usage::UsageError;
+use crate::usage::csv::{CsvSettings, Delimiter, InputSource};
+use crate::usage::export::{FoundLayout, Layout};
+
+/// What the start of a source shows.
+pub(super) struct FirstLook<'a> {
+    pub(super) name: String,
+    source: InputSource,
+    layout: Layout,
+    /// Values inside cells that are columns.
+    inside: Vec<String>,
+    pub(super) settings: &'a CsvSettings,
+    /// The names of the columns; none in a file without a row.
+    pub(super) header: Vec<String>,
+    /// How the table was found to be laid out.
+    pub(super) found: FoundLayout,
+    pub(super) profile: Option<Profile>,
+    /// The meaning of the settings over that of the profile.
+    meaning: ColumnMeaning,
+    pub(super) samples: Vec<ColumnSample>,
+    /// The columns that count, if they could be chosen.
+    pub(super) columns: Option<ChosenColumns>,
+    pub(super) choosing: Choosing,
+}
+
+impl<'a> FirstLook<'a> {
+    /// Looks at a source; one that can be read only once is kept.
+    pub(super) fn at(
+        source: InputSource,
+        settings: &'a CsvSettings,
+    ) -> Result<FirstLook<'a>, UsageError> {
+        let name = source.to_string();
+        let source = source.kept()?;
+        let layout = layout(settings)?;
+        let inside = wide::names_inside(&source, &layout)?;
+        let mut table = WideTable::open(&source, &layout, &inside)?;
+        let header = table.header().to_vec();
+        let found = table.table().layout().clone();
+        let profile = choose::profile_of(&settings.meaning, &header)?;
+        let meaning = match &profile {
+            Some(profile) => settings.meaning.over(&profile.meaning),
+            None => settings.meaning.clone(),
+        };
+        let samples = sample::columns(&mut table)?;
+        let (columns, choosing) =
+            choose::choose(&header, &samples, settings, profile.as_ref(), &meaning);
+        Ok(FirstLook {
+            name,
+            source,
+            layout,
+            inside,
+            settings,
+            header,
+            found,
+            profile,
+            meaning,
+            samples,
+            columns,
+            choosing,
+        })
+    }
+
+    /// What was chosen, one sentence each.
+    pub(super) fn told(&self) -> Vec<String> {
+        let profile = self.profile.iter().map(|profile| told_profile(profile, &self.header));
+        profile.chain(self.choosing.told.iter().cloned()).collect()
+    }
+
+    /// The source with its columns chosen, or what stands in the way.
+    pub(super) fn examination(self) -> Result<Examination<'a>, UsageError> {
+        let FirstLook { name, source, layout, inside, settings, meaning, samples, .. } = self;
+        let Some(columns) = self.columns else {
+            return Err(UsageError::Meaning { name, problems: self.choosing.problems });
+        };
+        let columns = columns.without_shared_ids(&self.found);
+        Ok(Examination { source, layout, inside, settings, meaning, columns, samples, name })
+    }
+}
+
+/// The layout that the settings say.
+fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
+    let delimiter = match settings.delimiter {
+        Delimiter::Guess => None,
+        Delimiter::Comma => Some(b','),
+        Delimiter::Semicolon => Some(b';'),
+        Delimiter::Tab => Some(b'\t'),
+        Delimiter::Bar => Some(b'|'),
+    };
+    let records = match &settings.meaning.profile {
+        ProfileChoice::Named(name) => Profile::named(name)?.records,
+        ProfileChoice::Found | ProfileChoice::Nobody => None,
+    };
+    let records = settings.layout.records.clone().or(records);
+    Ok(Layout { delimiter, records, hash: settings.hash, ..settings.layout.clone() })
+}
+
+/// What is told of a profile.
+fn told_profile(profile: &Profile, header: &[String]) -> String {
+    let unknown = profile.unknown(header);
+    let unknown = match unknown.as_slice() {
+        [] => String::new(),
+        names => format!("; columns that it does not know: {}", names.join(", ")),
+    };
+    let note = profile.note.as_ref().map_or(String::new(), |note| format!(" {note}"));
+    format!("Read as {profile}, known by its header{unknown}.{note}")
+}
