@@ -44,8 +44,79 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
     Plan(PlanArgs),
+    /// Say which settings of a vendor suit a usage file best, or which vendor
+    Advise(AdviseArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
+}
+
+/// `recharge advise`
+#[derive(Debug, Args)]
+pub struct AdviseArgs {
+    /// Usage: CSV, JSON or a workbook, plain or gzip; `-` for standard input
+    pub file: PathBuf,
+    /// Vendor, by a name that `recharge vendors` lists; several to rank them
+    #[arg(long, value_name = "NAME", value_delimiter = ',', required = true)]
+    pub vendor: Vec<String>,
+    #[command(flatten)]
+    pub today: TodayArgs,
+    /// Set a setting, such as what a vendor does not publish: packages.pack.price=9.00; with
+    /// several vendors NAME:PATH=VALUE sets it for one
+    #[arg(long = "set", value_name = "[NAME:]PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all random draws
+    #[arg(long, value_parser = seed, allow_hyphen_values = true)]
+    pub seed: Option<u64>,
+    /// Title of the report, such as the customer's name
+    #[arg(long, value_name = "TEXT", help_heading = RESULTS)]
+    pub title: Option<String>,
+    /// Question of the customer, for the report
+    #[arg(long, value_name = "TEXT", help_heading = RESULTS)]
+    pub question: Option<String>,
+    /// Write the scenario behind the advice, which reads the file; of several vendors the best
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: AdviceColumns,
+    #[command(flatten)]
+    pub many: ManyArgs,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+}
+
+/// Reading the file of `recharge advise`.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = READING)]
+pub struct AdviceColumns {
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+}
+
+/// Today's settings of an account with the first vendor.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Today's settings")]
+pub struct TodayArgs {
+    /// Plan
+    #[arg(long, value_name = "NAME")]
+    pub plan: Option<String>,
+    /// Package that a recharge buys
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Packs that a recharge buys
+    #[arg(long, value_name = "NUMBER")]
+    pub packs: Option<String>,
+    /// Balance that a recharge restores
+    #[arg(long, value_name = "CREDITS")]
+    pub up_to: Option<String>,
+    /// Threshold: a balance of this or less starts a recharge
+    #[arg(long, value_name = "CREDITS", conflicts_with = "below")]
+    pub at_or_below: Option<String>,
+    /// Threshold: a balance below this starts a recharge
+    #[arg(long, value_name = "CREDITS")]
+    pub below: Option<String>,
+    /// Recharges that are used of the cap with the longest window when the file begins
+    #[arg(long, value_name = "NUMBER")]
+    pub used: Option<u64>,
 }
 
 /// `recharge vendors`
@@ -456,6 +527,8 @@ pub enum SchemaKind {
     Compare,
     /// Output of `plan --format json`
     Plan,
+    /// Output of `advise --format json`
+    Advise,
 }
 
 /// `recharge inspect`

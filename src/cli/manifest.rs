@@ -6,7 +6,8 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    CheckArgs, CompareArgs, GenerateArgs, ManyArgs, OutputArgs, PlanArgs, RunArgs, StudyArgs,
+    AdviseArgs, CheckArgs, CompareArgs, GenerateArgs, ManyArgs, OutputArgs, PlanArgs, RunArgs,
+    StudyArgs,
 };
 use super::exit::Failure;
 
@@ -36,6 +37,13 @@ pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
 pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
     let files = reading(named, args.source.usage.as_deref());
+    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+}
+
+/// The files of `recharge advise`.
+pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
+    let files = reading([], Some(&args.file));
+    let files = writing(files, [("--write", &args.write)])?;
     checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
 }
 

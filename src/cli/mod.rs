@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Deliberately absent: rules,
 //! figures, and ending the process, which is left to `main`.
 
+mod advise;
 pub mod args;
 mod check;
 mod compare;
@@ -55,6 +56,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Study(args) => study::study(&args, &typed),
         Command::Compare(args) => compare::compare(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
+        Command::Advise(args) => advise::advise(&args, &typed),
         Command::Vendors(args) => vendors::vendors(&args),
     };
     let Err(failure) = done else { return 0 };

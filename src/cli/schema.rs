@@ -15,6 +15,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Study | SchemaKind::Compare => {
             json::text(&json::schema::<json::study::StudyResult<'_>>())
         }
+        SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
         SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
     }?)
 }

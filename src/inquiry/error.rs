@@ -110,6 +110,16 @@ pub enum InquiryError {
         /// The scenario's file.
         file: String,
     },
+    /// Usage in which every row asks for nothing.
+    #[error(
+        "{name}: all of its {rows} rows ask for 0 credits, so no setting is better than another"
+    )]
+    NothingAsked {
+        /// The source it was read from.
+        name: String,
+        /// Its rows that count.
+        rows: u64,
+    },
     /// Many runs could not go on.
     #[error(transparent)]
     Study(#[from] StudyError),

@@ -8,16 +8,18 @@
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
 //! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
+//! | which settings of a vendor, for this history? | [`AdviceQuestion`] | [`advise()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `search` → `compare` → `plan` (`levels`; `break_even`; `refine`;
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
+mod advise;
 mod answer;
 mod assess;
 mod breach;
@@ -37,10 +39,12 @@ mod reversal;
 mod roles;
 mod run;
 mod search;
+mod space;
 mod study;
 mod usage;
 mod verdict;
 
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 #[cfg(test)]
 pub(crate) use assess::tests as judged;
@@ -59,6 +63,6 @@ pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use search::{Neighbours, SearchAnswer, SearchQuestion, search};
+pub use search::{Alternative, Neighbours, SearchAnswer, SearchQuestion, search};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use usage::{UsageInput, states_amounts};

@@ -10,6 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use crate::figures::Figure;
 use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
@@ -19,7 +21,7 @@ use crate::study::{
     UsageModel, extend,
 };
 
-use super::assess::{Judgement, KeepReason, Verdict, kept};
+use super::assess::{Assessment, Judgement, KeepReason, Verdict, kept};
 use super::breach::Breach;
 use super::error::InquiryError;
 use super::pool::Means;
@@ -86,6 +88,18 @@ pub struct SearchAnswer {
     pub runs: usize,
     /// The values next to those of the best, of each setting of numbers.
     pub neighbours: Vec<Neighbours>,
+    /// For every other value of the settings that are not numbers, the cheapest candidate of the study with it,
+    /// of those that keep what must hold before the others.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// Another value of a setting that is no number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alternative {
+    /// The setting with the value.
+    pub setting: Setting,
+    /// The candidate of the study.
+    pub candidate: usize,
 }
 
 /// The values of a setting next to that of the best.
@@ -127,7 +141,9 @@ impl<'q> SearchQuestion<'q> {
 impl SettingAxis {
     fn of(variation: &Variation) -> SettingAxis {
         let values: Vec<Setting> = variation.settings().collect();
-        let numbers: Option<Vec<_>> = values.iter().map(|one| one.value.decimal()).collect();
+        let share = |text: String| text.strip_suffix('%')?.parse().ok();
+        let number = |one: &Setting| one.value.decimal().or_else(|| share(one.value.to_string()));
+        let numbers: Option<Vec<Decimal>> = values.iter().map(number).collect();
         let is_ordered = numbers.is_some_and(|all| all.is_sorted_by(|a, b| a < b));
         SettingAxis { path: variation.path.clone(), values, is_ordered }
     }
@@ -543,6 +559,7 @@ impl<'s> LatticeSearch<'s> {
 
     fn answer(self, study: StudyAnswer, best: usize, place: Option<LatticePlace>) -> SearchAnswer {
         let neighbours = place.map(|place| self.neighbours(&study, &place));
+        let alternatives = self.alternatives(&study, best);
         let tried: usize = self.runs.iter().map(Runs::len).sum();
         SearchAnswer {
             best,
@@ -550,8 +567,26 @@ impl<'s> LatticeSearch<'s> {
             lattice: self.question.lattice(),
             runs: tried + self.studied,
             neighbours: neighbours.unwrap_or_default(),
+            alternatives,
             study,
         }
+    }
+
+    /// The cheapest candidates of the study with other values than the best has.
+    fn alternatives(&self, study: &StudyAnswer, best: usize) -> Vec<Alternative> {
+        let mut judged: Vec<&Assessment> = study.judgement.judged.iter().collect();
+        judged.sort_by(|a, b| {
+            let kept = b.is_feasible().cmp(&a.is_feasible());
+            kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
+        });
+        let has = |index: usize, value: &Setting| study.candidates[index].settings.contains(value);
+        let words = self.axes().iter().filter(|axis| !axis.is_ordered);
+        let values = words.flat_map(|axis| &axis.values).filter(|value| !has(best, value));
+        let found = values.filter_map(|value| {
+            let judged = judged.iter().find(|judged| has(judged.index, value))?;
+            Some(Alternative { setting: value.clone(), candidate: judged.index })
+        });
+        found.collect()
     }
 
     /// The candidates of the study next to a place.

@@ -1,6 +1,6 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
-use crate::domain::{Instant, Window, Zone};
+use crate::domain::{CreditTotal, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::replay;
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
@@ -174,6 +174,23 @@ impl<'a> UsageInput<'a> {
             zone: self.scenario.zone,
             file,
         }))
+    }
+
+    /// All of its file, wherever the horizon is, on the days of the scenario's zone.
+    pub fn history(&self) -> Result<History, InquiryError> {
+        let file = || self.scenario.file.clone();
+        let (source, settings) =
+            self.csv.as_ref().ok_or_else(|| InquiryError::NoFile { file: file() })?;
+        let history = read(source, settings, self.scenario.zone)?;
+        let summary = history.summary();
+        if summary.events == 0 {
+            return Err(self.nothing(summary));
+        }
+        if summary.total == CreditTotal::ZERO {
+            let (name, rows) = (summary.source.clone(), summary.events);
+            return Err(InquiryError::NothingAsked { name, rows });
+        }
+        Ok(history)
     }
 
     /// The model from which the usage of many replications is drawn. A file is read to its end,

@@ -1,11 +1,12 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
+//! [`journal`] → [`study`] → [`plan`] → [`advise`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
 //! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
+pub mod advise;
 pub mod attention;
 pub mod books;
 #[cfg(feature = "html")]

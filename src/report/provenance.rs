@@ -88,7 +88,7 @@ impl Provenance {
 }
 
 /// A word of a command line, quoted if a POSIX shell would not leave it unchanged.
-fn quoted(word: &str) -> Cow<'_, str> {
+pub fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => Cow::Borrowed(word),

@@ -109,6 +109,30 @@ impl History {
         History { summary: Arc::new(summary), ..kept }
     }
 
+    /// The whole local days from its first row to its last; `None` without a row.
+    pub fn span(&self) -> Option<Window> {
+        let ends = |times: [Option<Instant>; 2]| times.into_iter().flatten();
+        let events = |event: Option<&(Instant, Credits)>| event.map(|&(at, _)| at);
+        let first = ends([events(self.events.first()), self.zeros.first().copied()]).min()?;
+        let last = ends([events(self.events.last()), self.zeros.last().copied()]).max()?;
+        Some(Window { from: self.zone.day(first).from, to: self.zone.day(last).to })
+    }
+
+    /// The most credits that were asked for within a length of time.
+    pub fn most_within(&self, length: Duration) -> CreditTotal {
+        let (mut sum, mut most) = (0_i128, 0_i128);
+        let mut first = 0;
+        for &(at, amount) in self.events.iter() {
+            sum += i128::from(amount.micro());
+            while at.since(self.events[first].0) >= length {
+                sum -= i128::from(self.events[first].1.micro());
+                first += 1;
+            }
+            most = most.max(sum);
+        }
+        CreditTotal::from_micro(most)
+    }
+
     /// Its events inside the horizon, as they were.
     pub fn replayed(&self, horizon: Window) -> Replayed {
         let from = self.events.partition_point(|&(at, _)| at < horizon.from);

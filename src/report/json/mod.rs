@@ -3,6 +3,7 @@
 //! Results are types that serialise; their JSON Schemas come from the same types, and figures from the
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
+pub mod advise;
 mod figures;
 mod periods;
 pub mod plan;

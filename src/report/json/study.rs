@@ -107,7 +107,7 @@ struct CandidateResult<'r> {
     /// Its name.
     name: &'r str,
     /// Its settings: path and value.
-    settings: SettingMap<'r>,
+    settings: SettingMap<&'r [Setting]>,
     /// Number of settings that differ from the first candidate's.
     changes: usize,
     /// Those settings in words.
@@ -255,16 +255,16 @@ struct ConstraintResult {
 }
 
 /// Settings as a map from paths to values.
-struct SettingMap<'r>(&'r [Setting]);
+pub(super) struct SettingMap<S>(pub(super) S);
 
-impl Serialize for SettingMap<'_> {
+impl<T: AsRef<[Setting]>> Serialize for SettingMap<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let pairs = self.0.iter();
+        let pairs = self.0.as_ref().iter();
         serializer.collect_map(pairs.map(|one| (one.path.to_string(), one.value.to_string())))
     }
 }
 
-impl JsonSchema for SettingMap<'_> {
+impl<T> JsonSchema for SettingMap<T> {
     fn schema_name() -> Cow<'static, str> {
         "Settings".into()
     }
@@ -324,7 +324,7 @@ fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateRes
     let (objective, period) = (told.objective(), told.objective().period);
     CandidateResult {
         name: &candidate.name,
-        settings: SettingMap(&candidate.settings),
+        settings: SettingMap(candidate.settings.as_slice()),
         changes: candidate.changes.len(),
         phrase: &candidate.phrase,
         replications: runs.len(),

@@ -1,0 +1,225 @@
+//! The settings that suit a history of usage best, of those that an owner of a vendor's product may choose; and
+//! the vendors among whom the history would be served best.
+//!
+//! The history is drawn anew by whole weeks, as in a study; one that is too short for that is replayed as it
+//! was. What is found is also run on the history as it was, which anybody can repeat. Deliberately absent:
+//! sentences.
+
+use crate::domain::{Currency, Money};
+use crate::scenario::{HistoryUse, Scenario, Setting, Variation};
+use crate::study::candidates::{current, source, whole};
+use crate::study::{
+    Candidate, MeteredUsage, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
+};
+use crate::usage::History;
+use crate::vendors::OwnerOption;
+
+use super::assess::Verdict;
+use super::compare::comparable;
+use super::error::InquiryError;
+use super::pool::Means;
+use super::search::{SearchAnswer, SearchQuestion, search};
+use super::space::space;
+use super::study::{Detail, StudyAnswer, StudyQuestion, run, study};
+
+/// Replications from which the size of costs is known, before anything is compared.
+const SIZED: usize = 16;
+/// The part of today's cost that is worth a change, where nothing is said about it.
+const MATERIAL: f64 = 0.005;
+/// The name of settings that nobody has chosen.
+const UNCHOSEN: &str = "values to start from";
+/// The name of today's settings among vendors.
+const TODAY: &str = "today's settings";
+
+/// What an owner may choose, and the usage.
+#[derive(Clone, Copy, Debug)]
+pub struct AdviceQuestion<'q> {
+    /// The rules of the vendor with today's settings, over the days of the history.
+    pub scenario: &'q Scenario,
+    /// What may be chosen.
+    pub options: &'q [OwnerOption],
+    /// The usage, as the vendor's meter counts it.
+    pub history: &'q History,
+    /// The criteria. A materiality of zero stands for a part of today's cost.
+    pub spec: &'q StudySpec,
+    /// Whether today's settings are those of an account, or values to start from.
+    pub today: Today,
+    /// The level of detail.
+    pub detail: Detail,
+}
+
+/// What the settings of a scenario are that others are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Today {
+    /// Those of an account: they stay until something else is surely better.
+    Known,
+    /// Values to start from, which nobody has chosen.
+    Unknown,
+}
+
+/// The settings that suit best.
+#[derive(Clone, Debug)]
+pub struct AdviceAnswer {
+    /// The search.
+    pub search: SearchAnswer,
+    /// The values that were searched.
+    pub space: Vec<Variation>,
+    /// The criteria, with the materiality that was used.
+    pub spec: StudySpec,
+    /// The usage that runs were drawn from.
+    pub usage: UsageModel,
+    /// The candidate of the study that is advised: today's settings where they are kept, or the nearest miss.
+    pub advised: usize,
+    /// The scenario with the settings that are advised.
+    pub scenario: Scenario,
+    /// Today's settings and the advised ones on the history as it was.
+    pub as_it_was: AsItWas,
+}
+
+/// One run on the history as it was, with the luck of the scenario's seed.
+#[derive(Clone, Debug)]
+pub struct AsItWas {
+    /// Of today's settings.
+    pub today: Runs,
+    /// Of the advised settings.
+    pub advised: Runs,
+}
+
+/// Finds the settings.
+pub fn advise(
+    question: AdviceQuestion<'_>,
+    means: Means<'_>,
+) -> Result<AdviceAnswer, InquiryError> {
+    let AdviceQuestion { scenario, history, .. } = question;
+    let usage = model(scenario, history)?;
+    let spec = material(question, &usage, means)?;
+    let space = space(question.options, scenario, history);
+    let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
+    let mut search = search(&asked, means)?;
+    if question.today == Today::Unknown {
+        search.study.candidates[0].name = UNCHOSEN.to_owned();
+    }
+    if question.today == Today::Unknown
+        && let Verdict::Keep(_) = search.study.judgement.verdict
+        && search.best != 0
+    {
+        search.study.judgement.verdict = Verdict::Change(search.best);
+    }
+    let advised = search.study.judgement.advised().index;
+    let settings = search.study.candidates[advised].settings.clone();
+    let made = with_settings(scenario, &settings);
+    let as_it_was = as_it_was(scenario, &made, question, means)?;
+    Ok(AdviceAnswer { search, space, spec, usage, advised, scenario: made, as_it_was })
+}
+
+/// The scenario with settings that were tried on it.
+fn with_settings(scenario: &Scenario, settings: &[Setting]) -> Scenario {
+    scenario.with_overrides(settings).expect("a candidate was made of these settings")
+}
+
+/// The history by whole weeks, or as it was where it has fewer than two.
+fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryError> {
+    let long = history.weeks().len() > 1;
+    let used = if long { HistoryUse::Resample } else { HistoryUse::Replay };
+    let model = source(scenario, Some(history.clone()), used);
+    model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })
+}
+
+/// The criteria with a least gain worth a change: what is said, or a part of what today's settings cost.
+fn material(
+    question: AdviceQuestion<'_>,
+    usage: &UsageModel,
+    means: Means<'_>,
+) -> Result<StudySpec, InquiryError> {
+    let mut spec = question.spec.clone();
+    if spec.table.materiality > Money::ZERO {
+        return Ok(spec);
+    }
+    let today = [current(question.scenario)];
+    let StudyRuns { runs, .. } = run(&asked(&today, usage, question, SIZED), means)?;
+    let cost = runs[0].cost.iter().fold(0.0, |sum, cost| sum + cost) / SIZED as f64;
+    spec.table.materiality = part_of(cost, question.scenario.currency);
+    Ok(spec)
+}
+
+/// The part of a cost that is worth a change, in the minor unit of the currency and at least one of it.
+fn part_of(cost: f64, currency: Currency) -> Money {
+    let digits = currency.minor();
+    let scale = libm::pow(10.0, f64::from(digits));
+    let units = libm::fmax(libm::round(cost * MATERIAL * scale), 1.0);
+    let text = format!("{:.*}", digits as usize, units / scale);
+    text.parse().expect("a number with the decimals of a currency is money")
+}
+
+fn asked<'a>(
+    candidates: &'a [Candidate],
+    usage: &'a UsageModel,
+    question: AdviceQuestion<'_>,
+    replications: usize,
+) -> Question<'a> {
+    Question {
+        candidates,
+        source: usage,
+        seed: question.scenario.seed,
+        objective: question.spec.objective(candidates),
+        until: Until::Replications(replications),
+    }
+}
+
+/// Runs today's settings and the advised ones on the history as it was.
+fn as_it_was(
+    today: &Scenario,
+    advised: &Scenario,
+    question: AdviceQuestion<'_>,
+    means: Means<'_>,
+) -> Result<AsItWas, InquiryError> {
+    let candidates = [current(today), whole(advised, "advised".to_owned())];
+    let usage = source(today, Some(question.history.clone()), HistoryUse::Replay);
+    let usage = usage.map_err(|error| InquiryError::Model { file: today.file.clone(), error })?;
+    let StudyRuns { runs, .. } = run(&asked(&candidates, &usage, question, 1), means)?;
+    let [today, advised] = <[Runs; 2]>::try_from(runs).expect("two candidates were run");
+    Ok(AsItWas { today, advised })
+}
+
+/// Vendors on the same usage, each with its own meter and its best settings.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    /// Today's settings, if they are known, and then the scenarios, one a vendor, in the order of the question.
+    pub scenarios: Vec<Scenario>,
+    /// Their comparison; the first is the one that others are compared with.
+    pub study: StudyAnswer,
+    /// The usage by the meter of each.
+    pub usage: UsageModel,
+    /// The vendors among the scenarios, the best first: those that keep what must hold before the others, each
+    /// by cost.
+    pub order: Vec<usize>,
+}
+
+/// Ranks vendors by the answers for each of them, of which there must be at least two. `today` has the settings of
+/// an account with the first.
+pub fn ranking(
+    today: Option<&Scenario>,
+    answers: &[AdviceAnswer],
+    detail: Detail,
+    means: Means<'_>,
+) -> Result<Ranking, InquiryError> {
+    let named = today.map(|today| with_settings(today, &[Setting::new(["name"], TODAY)]));
+    let before = usize::from(named.is_some());
+    let advised = answers.iter().map(|answer| answer.scenario.clone());
+    let scenarios: Vec<Scenario> = named.into_iter().chain(advised).collect();
+    comparable(&scenarios)?;
+    let [first, others @ ..] = answers else { return Err(InquiryError::NothingToCompare) };
+    let mut metered = MeteredUsage::new(first.usage.clone());
+    (0..before).for_each(|_| metered.add(None));
+    others.iter().for_each(|other| metered.add(Some(other.usage.clone())));
+    let usage = UsageModel::Metered(metered);
+    let question = StudyQuestion::comparing(&scenarios, &first.spec, &usage)?.with_detail(detail);
+    let study = study(question, means)?;
+    let judged = &study.judgement.judged;
+    let mut order: Vec<usize> = (before..judged.len()).collect();
+    order.sort_by(|&a, &b| {
+        let kept = judged[b].is_feasible().cmp(&judged[a].is_feasible());
+        kept.then(judged[a].cost.value.total_cmp(&judged[b].cost.value))
+    });
+    Ok(Ranking { scenarios, study, usage, order })
+}

@@ -1,0 +1,159 @@
+//! The result of advice for programs: the paragraph, the settings of each vendor, and the last study.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::figures::Figure;
+use crate::inquiry::{Neighbours, Today};
+use crate::report::advise::{AdviceReport, VendorAdvice};
+use crate::scenario::Setting;
+use crate::study::{Estimate, Runs};
+
+use super::study::{SettingMap, StudyResult};
+
+/// The name of the schema.
+pub const SCHEMA: &str = "recharge.advise/1";
+
+/// The settings of a vendor that suit a usage file best, or the vendor.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Result of recharge advise")]
+pub struct AdviceResult<'r> {
+    /// The name and version of this schema.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The title of the report; `null` if none was given.
+    title: Option<&'r str>,
+    /// The question of the customer; `null` if none was given.
+    question: Option<&'r str>,
+    /// The advice and what it rests on, in one paragraph.
+    paragraph: String,
+    /// The advised vendor.
+    vendor: &'r str,
+    /// The names of the vendors, the best first.
+    ranking: Vec<&'r str>,
+    /// The vendors in the order of the command.
+    vendors: Vec<VendorAdviceResult<'r>>,
+    /// The command that writes the scenario behind the advice.
+    write: &'r str,
+    /// The last study: of the vendor's settings, or of several vendors.
+    study: StudyResult<'r>,
+}
+
+/// The advice on one vendor's settings.
+#[derive(Serialize, JsonSchema)]
+struct VendorAdviceResult<'r> {
+    /// Its name.
+    name: &'r str,
+    /// The product.
+    title: &'r str,
+    /// The advised value of each setting that an owner may choose: path and value.
+    settings: SettingMap<Vec<Setting>>,
+    /// True if today's settings of the account were given and are kept.
+    keeps_today: bool,
+    /// The cost per period.
+    cost: Estimate,
+    /// True if everything that must hold holds by the values.
+    feasible: bool,
+    /// Combinations that were tried.
+    tried: usize,
+    /// Combinations that may be chosen.
+    lattice: u64,
+    /// Runs of the search.
+    runs: usize,
+    /// The values next to the advised ones that were tried.
+    neighbours: Vec<NeighboursResult<'r>>,
+    /// The advised settings on the history as it was.
+    as_it_was: AsItWasResult,
+    /// The settings that rest on an assumption of this program.
+    assumed: Vec<String>,
+    /// The date on which the vendor's sources were read.
+    checked: &'r str,
+}
+
+/// The values next to an advised one.
+#[derive(Serialize, JsonSchema)]
+struct NeighboursResult<'r> {
+    /// The setting.
+    setting: String,
+    /// The candidate with the next lower value; `null` at the lowest.
+    lower: Option<&'r str>,
+    /// The candidate with the next higher value; `null` at the highest.
+    upper: Option<&'r str>,
+}
+
+/// One run on the history as it was.
+#[derive(Serialize, JsonSchema)]
+struct AsItWasResult {
+    /// Plan fees, recharges and top-ups.
+    total_spend: f64,
+    /// Charges that succeeded.
+    recharges: f64,
+    /// Credits asked for.
+    demanded: f64,
+    /// Credits served.
+    served: f64,
+    /// Credits refused.
+    refused: f64,
+}
+
+/// The result of advice.
+pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
+    let advices = told.advices;
+    let ranking = match told.ranking {
+        Some(ranking) => {
+            let before = ranking.scenarios.len() - advices.len();
+            ranking.order.iter().map(|&place| &*advices[place - before].vendor.name).collect()
+        }
+        None => advices.iter().map(|advice| &*advice.vendor.name).collect(),
+    };
+    AdviceResult {
+        schema: SCHEMA,
+        title: told.title,
+        question: told.question,
+        paragraph: told.paragraph(),
+        vendor: &told.advices[told.best()].vendor.name,
+        ranking,
+        vendors: advices.iter().map(vendor).collect(),
+        write: &told.command,
+        study: super::study::result(&told.study),
+    }
+}
+
+fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
+    let (answer, judged) = (advice.answer, advice.judged());
+    let name = |index: Option<usize>| Some(&*answer.search.study.candidates[index?].name);
+    let next = |next: &'r Neighbours| NeighboursResult {
+        setting: next.path.to_string(),
+        lower: name(next.lower),
+        upper: name(next.upper),
+    };
+    VendorAdviceResult {
+        name: &advice.vendor.name,
+        title: &advice.vendor.title,
+        settings: SettingMap(advice.settings()),
+        keeps_today: advice.today == Today::Known && answer.advised == 0,
+        cost: judged.cost,
+        feasible: judged.is_feasible(),
+        tried: answer.search.tried,
+        lattice: u64::try_from(answer.search.lattice).unwrap_or(u64::MAX),
+        runs: answer.search.runs,
+        neighbours: answer.search.neighbours.iter().map(next).collect(),
+        as_it_was: AsItWasResult::from(&answer.as_it_was.advised),
+        assumed: advice.assumed(),
+        checked: &advice.vendor.checked,
+    }
+}
+
+impl From<&Runs> for AsItWasResult {
+    /// Of the only run.
+    fn from(runs: &Runs) -> Self {
+        let of = |figure: Figure| runs.column(figure)[0];
+        AsItWasResult {
+            total_spend: of(Figure::TOTAL_SPEND),
+            recharges: of(Figure::RECHARGES),
+            demanded: of(Figure::DEMANDED),
+            served: of(Figure::SERVED),
+            refused: of(Figure::REFUSED),
+        }
+    }
+}
