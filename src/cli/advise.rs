@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::domain::{Instant, Window};
+use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
     AdviceAnswer, AdviceQuestion, Means, Ranking, Today, UsageInput, advise as answer, ranking,
@@ -38,6 +38,7 @@ struct VendorCase {
     history: History,
     spec: StudySpec,
     today: Today,
+    opening: Option<Setting>,
 }
 
 /// Advises on the settings of a vendor, or on one of several.
@@ -108,14 +109,26 @@ fn cases(args: &AdviseArgs) -> Result<Vec<VendorCase>, Failure> {
         let days = history.span().expect("a history that is not empty spans some days");
         let zone = open[place].zone;
         given.extend(dates(&zone.show_date(days.from), &zone.show_date(days.to)));
+        let opening = opening(&vendor.scenario(&given)?, &history);
+        given.extend(opening.clone());
         let scenario = vendor.scenario(&given)?;
         question::warn(&scenario);
         let spec = specification(&scenario, args)?;
         let today =
             if place == 0 && is_known(args, vendor) { Today::Known } else { Today::Unknown };
-        cases.push(VendorCase { vendor, given, scenario, history, spec, today });
+        cases.push(VendorCase { vendor, given, scenario, history, spec, today, opening });
     }
     Ok(cases)
+}
+
+/// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
+/// outage is one of the settings and none of the start.
+fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
+    const WHOLE: i128 = 1_000_000;
+    let day = history.most_within(Duration::DAY).micro();
+    let credits = u64::try_from(day.div_euclid(WHOLE) + 1).ok()?;
+    let starts_empty = scenario.setup.starts_empty();
+    starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
 /// The error of a vendor, with its name in the flags where there are several.
@@ -285,6 +298,7 @@ fn tell(
             given: &case.given,
             scenario: &case.scenario,
             today: case.today,
+            opening: case.opening.as_ref(),
             answer,
         })
         .collect();

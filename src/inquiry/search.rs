@@ -46,7 +46,7 @@ const LEAST_ALIVE: usize = 6;
 /// Combinations that the last study compares besides the best and those around it.
 const CLOSE: usize = 4;
 /// How far around the best the last study goes, in values.
-const AROUND: [isize; 3] = [1, 2, 4];
+const AROUND: [isize; 3] = [1, 3, 8];
 /// Studies of neighbours, at most.
 const MOST_STUDIES: usize = 4;
 

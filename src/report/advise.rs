@@ -11,7 +11,7 @@ use crate::inquiry::{AdviceAnswer, Assessment, Neighbours, Ranking, Today, Verdi
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::estimate::paired;
 use crate::study::{Confidence, ServiceTarget, UsageModel};
-use crate::vendors::{Standing, Vendor};
+use crate::vendors::{RuleStanding, Vendor};
 
 use super::Tables;
 use super::document::{self, Block, Cell, CellKind, Column, Document, Finding, Table, notes};
@@ -31,6 +31,8 @@ pub struct VendorAdvice<'a> {
     pub scenario: &'a Scenario,
     /// What today's settings are.
     pub today: Today,
+    /// The balance that the account was assumed to start with, if nothing says what it has.
+    pub opening: Option<&'a Setting>,
     /// The answer.
     pub answer: &'a AdviceAnswer,
 }
@@ -80,9 +82,10 @@ impl<'a> VendorAdvice<'a> {
             |path: &SettingPath| self.answer.space.iter().any(|one| one.path.is_in(path));
         let given = |path: &SettingPath| self.given.iter().any(|one| one.path.is_in(path));
         let standings = self.vendor.standings.iter();
-        let assumed = standings.filter(|(_, standing)| matches!(standing, Standing::Assumed(_)));
+        let assumed =
+            standings.filter(|(_, standing)| matches!(standing, RuleStanding::Assumed(_)));
         let paths = assumed.map(|(path, _)| path).filter(|path| !searched(path) && !given(path));
-        paths.map(ToString::to_string).collect()
+        paths.map(ToString::to_string).chain(self.opening.map(ToString::to_string)).collect()
     }
 
     /// Number of settings that a document of the vendor or its code states.
@@ -107,7 +110,8 @@ fn phrase(setting: &Setting, scenario: &Scenario) -> String {
     match path.as_str() {
         "plan" => format!("plan {value}"),
         "recharge.package" => format!("package {value}"),
-        "recharge.packs" => format!("{value} × the pack"),
+        "recharge.packs" if value.to_string() == "1" => "1 pack".to_owned(),
+        "recharge.packs" => format!("{value} packs"),
         "recharge.at_or_below" => format!("a recharge at {value} {unit} or below"),
         "recharge.below" => format!("a recharge below {value} {unit}"),
         "recharge.up_to" => format!("a recharge up to {value} {unit}"),
@@ -465,7 +469,7 @@ impl<'a> AdviceReport<'a> {
             Column::new("value", CellKind::Code),
             Column::new("rests on", CellKind::Text),
         ];
-        let row = |(path, standing): &(SettingPath, Standing)| {
+        let row = |(path, standing): &(SettingPath, RuleStanding)| {
             let value = advice.answer.scenario.setting(path).map(|value| value.to_string());
             vec![
                 Cell::Text(path.to_string()),

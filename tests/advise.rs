@@ -1,0 +1,335 @@
+//! `recharge advise` as a program: from a usage file and a vendor's name to settings, each checked by a run of the
+//! scenario that it writes.
+#![cfg(feature = "html")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.current_dir(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    fn good(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.good(&[arguments, &["--format", "json"]].concat())).unwrap()
+    }
+
+    /// The message of a command that must fail as an input that is wrong.
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+/// A file of hourly usage over some weeks: busy by day, half as busy at weekends, a little different each week.
+fn weeks(number: u64, per_hour: u64) -> String {
+    let mut text = "time,credits\n".to_owned();
+    for day in 0..7 * number {
+        let date = chrono_date(day);
+        for hour in 0..24 {
+            let busy = if (8..18).contains(&hour) { 2 } else { 1 };
+            let weekend = if day % 7 > 4 { 1 } else { 2 };
+            let change = 90 + (day / 7 * 7 + hour * 5) % 21;
+            let amount = per_hour * busy * weekend * change / 100;
+            text.push_str(&format!("{date}T{hour:02}:00:00,{amount}\n"));
+        }
+    }
+    text
+}
+
+/// The date so many days after Monday, 5 January 2026, within that year.
+fn chrono_date(day: u64) -> String {
+    let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let (mut month, mut left) = (0, day + 4);
+    while left >= lengths[month] {
+        left -= lengths[month];
+        month += 1;
+    }
+    format!("2026-{:02}-{:02}", month + 1, left + 1)
+}
+
+/// What the vendor of Connector Apps does not publish.
+const ADD_ON: [&str; 4] =
+    ["--set", "plans.add_on.fee=0.00", "--set", "plans.add_on.allowance=5000"];
+
+/// The run of the written scenario gives the figures that the advice tells of the history as it was.
+fn replayed(folder: &Folder, told: &Value, written: &str) {
+    let run = folder.json(&["run", written]);
+    let as_it_was = &told["as_it_was"];
+    let number = |value: &Value| match value {
+        Value::String(text) => text.parse::<f64>().unwrap(),
+        value => value.as_f64().unwrap(),
+    };
+    let figure = |name: &str| number(&run[name]);
+    for name in ["total_spend", "recharges", "demanded", "served", "refused"] {
+        assert_eq!(figure(name), number(&as_it_was[name]), "{name}: {as_it_was}");
+    }
+}
+
+#[test]
+fn the_advice_on_a_plan_and_a_package_is_what_a_run_of_the_written_scenario_gives() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(12, 3));
+    let told = folder.json(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--write",
+        "advice.toml",
+    ]);
+    assert_eq!(told["schema"], "recharge.advise/1");
+    let vendor = &told["vendors"][0];
+    assert_eq!(vendor["feasible"], true, "{vendor}");
+    assert_eq!(vendor["tried"], 6);
+    replayed(&folder, vendor, "advice.toml");
+    // The written scenario has the settings of the advice, and asked as a study it tells the same cost.
+    let text = fs::read_to_string(folder.path("advice.toml")).unwrap();
+    let settings = vendor["settings"].as_object().unwrap();
+    let package = settings["recharge.package"].as_str().unwrap();
+    assert!(text.contains(&format!("package = \"{package}\"")), "{text}");
+    let study = folder.json(&["study", "advice.toml", "--replications", "96", "--quiet"]);
+    let cost = |value: &Value| value["value"].as_f64().unwrap();
+    let studied = cost(&study["candidates"][0]["figures"]["cost"]);
+    let advised = cost(&vendor["cost"]);
+    assert!((studied - advised).abs() < 0.02 * advised, "{studied} {advised}");
+}
+
+#[test]
+fn a_threshold_without_a_limit_is_searched_as_far_as_the_usage_reaches_and_its_neighbours_are_told()
+{
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 2));
+    let told = folder.json(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "hyperstack",
+        "--set",
+        "payment.latency=6h",
+        "--write",
+        "advice.toml",
+    ]);
+    let vendor = &told["vendors"][0];
+    assert_eq!(vendor["feasible"], true, "{told}");
+    let (tried, lattice) = (vendor["tried"].as_u64().unwrap(), vendor["lattice"].as_u64().unwrap());
+    assert!(tried * 5 < lattice, "{tried} of {lattice}");
+    let neighbours = vendor["neighbours"].as_array().unwrap();
+    let threshold = neighbours.iter().find(|one| one["setting"] == "recharge.at_or_below").unwrap();
+    assert!(threshold["upper"].is_string(), "{neighbours:?}");
+    assert!(told["paragraph"].as_str().unwrap().contains("The next values were tried"), "{told}");
+    replayed(&folder, vendor, "advice.toml");
+}
+
+#[test]
+fn today_s_settings_are_compared_and_kept_where_nothing_is_better() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(12, 3));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let best = folder.json(&base);
+    let settings = best["vendors"][0]["settings"].as_object().unwrap().clone();
+    let [plan, package] =
+        ["plan", "recharge.package"].map(|path| settings[path].as_str().unwrap().to_owned());
+    let kept = folder.json(&[&base[..], &["--plan", &plan, "--package", &package]].concat());
+    assert_eq!(kept["vendors"][0]["keeps_today"], true);
+    assert!(kept["paragraph"].as_str().unwrap().starts_with("Keep "), "{}", kept["paragraph"]);
+    let worse = folder
+        .json(&[&base[..], &["--plan", "pro", "--package", "1000", "--title", "Acme"]].concat());
+    let paragraph = worse["paragraph"].as_str().unwrap();
+    assert!(paragraph.starts_with("Acme: set "), "{paragraph}");
+    assert!(paragraph.contains("Today's settings cost "), "{paragraph}");
+}
+
+#[test]
+fn vendors_are_ranked_on_one_history_and_the_best_is_written() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(8, 3));
+    let mut command = vec![
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier,connector-apps",
+        "--write",
+        "advice.toml",
+    ];
+    command.extend([
+        "--set",
+        "connector-apps:plans.add_on.fee=100.00",
+        "--set",
+        "connector-apps:plans.add_on.allowance=5000",
+    ]);
+    let told = folder.json(&command);
+    assert_eq!(told["ranking"].as_array().unwrap().len(), 2);
+    assert_eq!(told["vendor"], "product-classifier");
+    assert_eq!(told["study"]["candidates"].as_array().unwrap().len(), 2);
+    replayed(&folder, &told["vendors"][0], "advice.toml");
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(paragraph.starts_with("Choose Product Classifier with "), "{paragraph}");
+    assert!(paragraph.contains("Connector Apps task add-on (Freshworks) costs "), "{paragraph}");
+}
+
+#[test]
+fn what_no_vendor_publishes_is_asked_for_all_at_once() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(3, 3));
+    let one = folder.refused(&["advise", "usage.csv", "--vendor", "connector-apps"]);
+    assert!(
+        one.contains("--set plans.add_on.fee=…") && one.contains("--set plans.add_on.allowance=…"),
+        "{one}"
+    );
+    let two = folder.refused(&["advise", "usage.csv", "--vendor", "connector-apps,a2v2"]);
+    for flag in ["--set connector-apps:plans.add_on.fee=…", "--set a2v2:recharge.below=…"] {
+        assert!(two.contains(flag), "{two}");
+    }
+}
+
+#[test]
+fn the_command_that_is_told_writes_the_same_rules() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 4));
+    let base =
+        [&["advise", "usage.csv", "--vendor", "connector-apps", "--title", "Acme"], &ADD_ON[..]]
+            .concat();
+    let told = folder.json(&[&base[..], &["--write", "written.toml"]].concat());
+    let command = told["write"].as_str().unwrap();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    folder.good(&words);
+    let run = folder.json(&["run", "acme.toml", "--usage", "usage.csv"]);
+    let written = folder.json(&["run", "written.toml"]);
+    for name in ["total_spend", "recharges", "demanded", "served", "refused", "closing_balance"] {
+        assert_eq!(run[name], written[name], "{name}");
+    }
+}
+
+#[test]
+fn a_target_that_nothing_keeps_is_told_with_what_would() {
+    let folder = Folder::new();
+    // Far more than fifteen recharges of ten packs a month.
+    folder.write("usage.csv", &weeks(6, 900));
+    let command = [&["advise", "usage.csv", "--vendor", "connector-apps"], &ADD_ON[..]].concat();
+    let told = folder.json(&command);
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(paragraph.starts_with("Nothing that an owner of"), "{paragraph}");
+    assert_eq!(told["vendors"][0]["feasible"], false);
+    assert!(told["study"]["remedy"].is_object(), "{}", told["study"]["remedy"]);
+}
+
+#[test]
+fn a_day_of_data_is_replayed_as_it_was_and_the_advice_says_so() {
+    let folder = Folder::new();
+    let day: Vec<String> = weeks(1, 30).lines().take(25).map(str::to_owned).collect();
+    folder.write("usage.csv", &day.join("\n"));
+    let told = folder.json(&["advise", "usage.csv", "--vendor", "product-classifier"]);
+    let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(
+        paragraph.contains("fewer than two whole weeks and was replayed as it was"),
+        "{paragraph}"
+    );
+}
+
+#[test]
+fn what_is_no_usage_is_refused_with_the_reason() {
+    let folder = Folder::new();
+    let files = [
+        ("empty.csv", "", "empty.csv"),
+        ("header.csv", "time,credits\n", "there is no usage in it"),
+        (
+            "zeros.csv",
+            "time,credits\n2026-01-01T00:00:00,0\n2026-01-02T00:00:00,0\n",
+            "ask for 0 credits",
+        ),
+        (
+            "negative.csv",
+            "time,credits\n2026-01-01T00:00:00,-5\n2026-01-02T00:00:00,-7\n",
+            "negative.csv",
+        ),
+    ];
+    for (name, text, reason) in files {
+        folder.write(name, text);
+        let error = folder.refused(&["advise", name, "--vendor", "product-classifier"]);
+        assert!(error.contains(reason), "{name}: {error}");
+    }
+    folder.write("usage.csv", &weeks(3, 3));
+    let error = folder.refused(&["advise", "usage.csv", "--vendor", "product-clasifier"]);
+    assert!(error.contains("did you mean `product-classifier`?"), "{error}");
+    let error = folder.refused(&["advise", "missing.csv", "--vendor", "product-classifier"]);
+    assert!(error.contains("missing.csv"), "{error}");
+    let error = folder.refused(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--write",
+        "usage.csv",
+    ]);
+    assert!(error.contains("usage.csv"), "{error}");
+}
+
+#[test]
+fn the_page_has_the_title_and_the_question_of_the_customer() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 3));
+    folder.good(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--title",
+        "Acme GmbH",
+        "--question",
+        "Does Pro pay?",
+        "--report",
+        "page",
+        "--replications",
+        "40",
+    ]);
+    let page = fs::read_to_string(folder.path("page").join(Path::new("index.html"))).unwrap();
+    for text in ["Acme GmbH", "Does Pro pay?", "What the rules of Product Classifier rest on"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 3));
+    let advice = |threads| {
+        folder.good(&[
+            "advise",
+            "usage.csv",
+            "--vendor",
+            "product-classifier",
+            "--threads",
+            threads,
+            "--format",
+            "json",
+        ])
+    };
+    assert_eq!(advice("1"), advice("3"));
+}
