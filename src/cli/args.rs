@@ -46,6 +46,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Say which settings of a vendor suit a usage file best, or which vendor
     Advise(AdviseArgs),
+    /// Say what a vendor's text leaves open, and what each way to read it costs
+    Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
 }
@@ -117,6 +119,29 @@ pub struct TodayArgs {
     /// Recharges that are used of the cap with the longest window when the file begins
     #[arg(long, value_name = "NUMBER")]
     pub used: Option<u64>,
+}
+
+/// `recharge readings`
+#[derive(Debug, Args)]
+pub struct ReadingsArgs {
+    /// Scenario file [or: --vendor]
+    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
+    pub scenario: Option<PathBuf>,
+    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
+    #[arg(long, value_name = "NAME", requires = "usage")]
+    pub vendor: Option<String>,
+    /// Use this usage instead of the scenario's: CSV, plain or gzip
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
 }
 
 /// `recharge vendors`
@@ -529,6 +554,8 @@ pub enum SchemaKind {
     Plan,
     /// Output of `advise --format json`
     Advise,
+    /// Output of `readings --format json`
+    Readings,
 }
 
 /// `recharge inspect`

@@ -20,6 +20,7 @@ mod opener;
 mod plan;
 mod progress;
 mod question;
+mod readings;
 mod run;
 mod schema;
 mod spec;
@@ -57,6 +58,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Compare(args) => compare::compare(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
         Command::Advise(args) => advise::advise(&args, &typed),
+        Command::Readings(args) => readings::readings(&args, &typed),
         Command::Vendors(args) => vendors::vendors(&args),
     };
     let Err(failure) = done else { return 0 };

@@ -16,6 +16,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
             json::text(&json::schema::<json::study::StudyResult<'_>>())
         }
         SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
+        SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
     }?)
 }

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | what happens? | [`UsageInput`] | [`run()`] |
 //! | what would have prevented the outages? | [`UsageInput`] | [`preventions`] |
+//! | what does each way to read the vendor's text come to? | [`UsageInput`] | [`readings()`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
 //! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
@@ -33,6 +34,7 @@ mod levels;
 mod plan;
 mod pool;
 mod prevention;
+mod readings;
 mod refine;
 mod remedy;
 mod reversal;
@@ -59,6 +61,7 @@ pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
 pub use prevention::{Prevention, preventions};
+pub use readings::{ChoiceOutcome, Combined, PlaceOutcome, ReadingRun, ReadingsAnswer, readings};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};

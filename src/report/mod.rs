@@ -25,6 +25,7 @@ pub(crate) mod periods;
 pub mod plan;
 pub mod plan_advice;
 pub mod provenance;
+pub mod readings;
 pub(crate) mod rows;
 pub mod run;
 pub(crate) mod start;

@@ -4,7 +4,7 @@
 //! says what every value rests on ([`RuleStanding`]), what the vendor does not publish and has to be given
 //! ([`Ask`]), what an owner may set ([`OwnerOption`]), what the vendor's text leaves open ([`Reading`]), and
 //! which of its rules a scenario cannot say. In reading order: this page → `read` (the `[vendor]` table) →
-//! `compose` (a scenario of a vendor's rules) → `shipped` (the files). Deliberately absent: sentences and tables
+//! `compose` (a scenario of a vendor's rules) → `shipped` (the files) → `usual` (readings of any rules). Deliberately absent: sentences and tables
 //! about vendors, which are the report's.
 //!
 //! ```
@@ -28,6 +28,7 @@
 mod compose;
 mod read;
 mod shipped;
+mod usual;
 
 use rust_decimal::Decimal;
 
@@ -35,6 +36,7 @@ use crate::domain::suggest::nearest;
 use crate::scenario::{Diagnostics, Scenario, ScenarioDraft, Setting, SettingPath, SettingValue};
 
 pub use self::shipped::all;
+pub use self::usual::usual_readings;
 
 /// The rules of a product, and what each of them rests on.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ pub mod advise;
 mod figures;
 mod periods;
 pub mod plan;
+pub mod readings;
 pub mod run;
 pub mod study;
 
