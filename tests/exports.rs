@@ -2,6 +2,8 @@
 //!
 //! Every value, name and id in `tests/exports` is invented; the shape is as found in public exports.
 
+mod results;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -257,6 +259,63 @@ fn what_is_wrong_with_an_export_in_a_pipe_names_standard_input() {
 }
 
 #[test]
+fn every_inspection_is_one_screen_and_keeps_its_schema() {
+    let printed = Command::new(env!("CARGO_BIN_EXE_recharge")).args(["schema", "inspect"]).output();
+    let schema: serde_json::Value = serde_json::from_slice(&printed.unwrap().stdout).unwrap();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(exports()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".toml") {
+            continue;
+        }
+        let text = String::from_utf8(inspected(&name, &[], &[]).stdout).unwrap();
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(text.lines().count() <= 45 && widest <= 100, "{widest} wide:\n{text}");
+        let json = inspected(&name, &[], &["--format", "json"]).stdout;
+        let result = results::valid(&String::from_utf8(json).unwrap());
+        assert_eq!(results::schema_of(&result), schema, "{name}");
+        seen += 1;
+    }
+    assert!(seen > 30);
+}
+
+#[test]
+#[cfg(feature = "html")]
+fn an_inspection_is_a_page_with_the_picture_the_sums_and_the_table_to_paste() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("page");
+    let output = inspected("40-fal-model-usage.json", &[], &["--report", report.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = std::fs::read_to_string(report.join("index.html")).unwrap();
+    for words in [
+        "It adds up to 308.925 (USD) in 40 rows, 1 May 2026 05:00 to 20 May 2026 05:00",
+        "An export of fal: usage of models",
+        "<pre>[usage]",
+        "profile = &quot;fal-model-usage&quot;",
+        "2026-05",
+        "results.unit_price",
+        "the profile names it",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(report.join("usage.svg").is_file());
+    // A page of a file that needs a choice says which.
+    let other = folder.path().join("other");
+    inspected("35-datadog-hourly-usage.json", &[], &["--report", other.to_str().unwrap()]);
+    let page = std::fs::read_to_string(other.join("index.html")).unwrap();
+    assert!(page.contains("It needs a choice") && page.contains("container_count"), "{page}");
+    let markdown = inspected("40-fal-model-usage.json", &[], &["--format", "markdown"]).stdout;
+    let markdown = String::from_utf8(markdown).unwrap();
+    assert!(
+        markdown.contains("| 2026-05 | 308.925 |") && markdown.contains("```\n[usage]"),
+        "{markdown}"
+    );
+    // The file that is read is not written to.
+    let clash = inspected("40-fal-model-usage.json", &[], &["--write", "40-fal-model-usage.json"]);
+    assert!(!clash.status.success());
+}
+
+#[test]
 fn an_inspection_is_one_screen_with_what_a_person_needs() {
     let text = |file: &str, flags: &[&str]| {
         let output = inspected(file, flags, &[]);
@@ -265,8 +324,10 @@ fn an_inspection_is_one_screen_with_what_a_person_needs() {
     };
     let gcp = text("19-gcp-cost-table.csv", &[]);
     for words in [
-        "header in line 9 · 18 columns · 5 rows · 8 lines above the header",
-        "1,495, counting 3 rows",
+        "header in line 9 · 18 columns · 5 rows",
+        "An export of Google Cloud: cost table of an invoice",
+        "1,495 (the billing currency) in 3 of 5 rows, 1 Jul 2026, time in UTC",
+        "Cost ($)          amount  such as 10.00",
         "1 row is below zero, 15 in all",
         "Line 14 is a total: the file says 1,495, the rows add up to 1,495.",
         "profile = \"gcp-cost-table\"",
@@ -276,7 +337,7 @@ fn an_inspection_is_one_screen_with_what_a_person_needs() {
     assert!(gcp.lines().count() < 40, "{gcp}");
     let several = text("27-flexprice-events.csv", &[]);
     assert!(
-        several.contains("cust-b: 1 row, sum 500") && several.contains("--account"),
+        several.contains("`cust-b`: 1 row, sum 500") && several.contains("--account"),
         "{several}"
     );
 }
@@ -369,4 +430,39 @@ fn every_export_gives_its_right_total() {
     for (file, flags, total) in TOTALS {
         assert_eq!(demanded(Path::new(file), flags).as_deref(), Ok(*total), "{file} {flags:?}");
     }
+}
+
+#[test]
+fn a_profile_of_ten_lines_of_the_users_own_reads_a_file_and_tells_new_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/usage.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, from) = guide.split_once("```toml\ntitle = \"Our gateway\"").expect("the guide shows one");
+    let (rest, _) = from.split_once("```").unwrap();
+    let profile = format!("title = \"Our gateway\"{rest}");
+    assert!(profile.lines().count() <= 10, "{profile}");
+    let mine = folder.path().join("mine.toml");
+    let known = profile.replacen("[usage]", "columns = [\"note\"]\n[usage]", 1);
+    std::fs::write(&mine, &profile).unwrap();
+    let file = folder.path().join("gateway.csv");
+    let rows = "2026-05-01 10:00:00,billable,3,a\n2026-05-01 11:00:00,free,40,b\n2026-05-02 00:00:00,billable,4,c\n";
+    std::fs::write(&file, format!("ts,kind,units,note\n{rows}")).unwrap();
+    let flags = ["--profile", mine.to_str().unwrap()];
+    assert_eq!(demanded(&file, &flags).as_deref(), Ok("7"));
+    // A column that neither the profile nor its list knows is told, in a run and in an inspection.
+    std::fs::write(&mine, known).unwrap();
+    std::fs::write(&file, format!("ts,kind,units,note,bonus_units\n{}", rows.replace('\n', ",5\n")))
+        .unwrap();
+    assert_eq!(demanded(&file, &flags).as_deref(), Ok("7"));
+    let told = inspected(file.to_str().unwrap(), &flags, &[]).stdout;
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("does not know 1 column") && told.contains("`bonus_units`"), "{told}");
+    let ran = Command::new(env!("CARGO_BIN_EXE_recharge"))
+        .current_dir(exports())
+        .args(["run", "total.toml", "--usage", file.to_str().unwrap()])
+        .args(flags)
+        .output()
+        .unwrap();
+    let ran = String::from_utf8(ran.stdout).unwrap();
+    assert!(ran.contains("columns that it does not know: bonus_units"), "{ran}");
 }

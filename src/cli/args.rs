@@ -556,6 +556,8 @@ pub enum SchemaKind {
     Advise,
     /// Output of `readings --format json`
     Readings,
+    /// Output of `inspect --format json`
+    Inspect,
 }
 
 /// `recharge inspect`
@@ -571,6 +573,8 @@ pub struct InspectArgs {
     /// Write a scenario that reads the file over its days, to start from
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub telling: OutputArgs,
 }
 
 /// `recharge init`

@@ -5,17 +5,19 @@ use std::path::Path;
 
 use crate::domain::{Instant, Window, Zone};
 use crate::files::Output;
-use crate::report::inspect as report;
+use crate::report::{inspect as report, json};
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::meaning::inspect::{Inspection, inspect as find_out};
 
 use super::args::{Format, InspectArgs};
 use super::exit::Failure;
 use super::init::TEMPLATE;
-use super::{print, question, say};
+use super::{manifest, print, question, say, telling};
 
 /// Inspects a file; the failure says that it cannot be read without a choice.
-pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
+pub fn inspect(args: &InspectArgs, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
+    manifest::inspect(args)?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings::new(Zone::UTC, always);
     let settings = question::apply(&args.columns, settings)?;
@@ -27,10 +29,15 @@ pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
     if let Some(path) = &args.write {
         write(path, &found)?;
     }
+    let report = report::InspectReport { found: &found, command };
+    telling::write(&args.telling, &report)?;
     print(&match args.format {
-        Format::Json => report::json(&found),
-        Format::Text | Format::Markdown => report::text(&found),
-    })
+        Format::Json => json::text(&json::inspect::result(&found))?,
+        Format::Text => report::text(&found),
+        Format::Markdown => report.markdown(),
+    })?;
+    telling::open(&args.telling);
+    Ok(())
 }
 
 /// Writes a scenario to start from with the table that reads the file; never over an existing one.

@@ -6,8 +6,8 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, CheckArgs, CompareArgs, GenerateArgs, ManyArgs, OutputArgs, PlanArgs, ReadingsArgs,
-    RunArgs, StudyArgs,
+    AdviseArgs, CheckArgs, CompareArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs,
+    ReadingsArgs, RunArgs, StudyArgs,
 };
 use super::exit::Failure;
 
@@ -57,6 +57,15 @@ pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure>
 pub fn generate(args: &GenerateArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], None);
     checked(writing(files, [("--out", &args.out)])?)
+}
+
+/// The files of `recharge inspect`.
+pub fn inspect(args: &InspectArgs) -> Result<(), Failure> {
+    let files = match args.file.as_path() {
+        path if is_dash(path) => Manifest::new().reads_standard_input(),
+        path => Manifest::new().reads("the usage", path),
+    };
+    checked(told(writing(files, [("--write", &args.write)])?, &args.telling)?)
 }
 
 /// The files of `recharge init`.

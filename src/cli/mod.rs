@@ -50,7 +50,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Run(args) => run::run(&args, &typed),
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args),
-        Command::Inspect(args) => inspect::inspect(&args),
+        Command::Inspect(args) => inspect::inspect(&args, &typed),
         Command::Schema(args) => schema::schema(&args),
 
         Command::Generate(args) => generate::generate(&args),

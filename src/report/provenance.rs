@@ -14,7 +14,7 @@ use crate::usage::UsageSummary;
 pub struct Provenance {
     /// The version of this program.
     pub version: &'static str,
-    /// The scenario file's name.
+    /// The scenario file's name; empty where no scenario is looked at.
     pub scenario: String,
     /// SHA-256 of the scenario's text, in hexadecimal.
     pub scenario_hash: String,
@@ -55,6 +55,20 @@ impl Provenance {
         }
     }
 
+    /// The provenance of what `command` found of a file of usage alone.
+    pub fn of_file(usage: String, usage_rows: Option<u64>, command: &[String]) -> Provenance {
+        Provenance {
+            version: env!("CARGO_PKG_VERSION"),
+            scenario: String::new(),
+            scenario_hash: String::new(),
+            seed: 0,
+            usage,
+            usage_hash: None,
+            usage_rows,
+            command: command.to_vec(),
+        }
+    }
+
     /// The provenance of a study made by `command`.
     pub fn of_study(scenario: &Scenario, source: &UsageModel, command: &[String]) -> Provenance {
         match source.read() {
@@ -71,12 +85,18 @@ impl Provenance {
             None => self.usage.clone(),
         };
         let rows = self.usage_rows.map_or(String::new(), |rows| format!(", {rows} rows"));
+        let scenario = match self.scenario.is_empty() {
+            true => String::new(),
+            false => format!(
+                "{} (sha256 {}) · seed {} · ",
+                self.scenario,
+                short(&self.scenario_hash),
+                self.seed
+            ),
+        };
         format!(
-            "recharge {} · {} (sha256 {}) · seed {} · usage {usage}{rows} · {}",
+            "recharge {} · {scenario}usage {usage}{rows} · {}",
             self.version,
-            self.scenario,
-            short(&self.scenario_hash),
-            self.seed,
             self.command_line()
         )
     }

@@ -12,6 +12,7 @@ pub fn schema_of(result: &Value) -> Value {
     match result["schema"].as_str() {
         Some(json::run::SCHEMA) => json::schema::<json::run::RunResult<'_>>(),
         Some(json::study::SCHEMA) => json::schema::<json::study::StudyResult<'_>>(),
+        Some(json::inspect::SCHEMA) => json::schema::<json::inspect::InspectResult<'_>>(),
         Some(json::plan::SCHEMA) => json::schema::<json::plan::PlanResult<'_>>(),
         Some(json::readings::SCHEMA) => json::schema::<json::readings::ReadingsResult<'_>>(),
         other => panic!("{other:?} names no schema"),

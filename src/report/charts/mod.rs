@@ -1,7 +1,7 @@
 //! Charts, as SVG.
 //!
 //! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
-//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → the
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → the
 //! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
 //! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
 //! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
@@ -32,10 +32,12 @@ mod sheet;
 mod spend;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
 use crate::inquiry::Role;
+use crate::usage::meaning::inspect::{InspectedRows, Inspection};
 use ink::Ink;
 
 /// The width of a chart.
@@ -109,7 +111,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     "balance",
     "spend",
     "downtime",
@@ -120,6 +122,7 @@ pub const NAMES: [&str; 10] = [
     "costs",
     "plans",
     "differences",
+    "usage",
 ];
 
 /// The charts of a replay: those that have something to show.
@@ -145,6 +148,11 @@ pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
         costs::chart(report),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// The chart of the usage in a file, if it has something to show.
+pub fn of_usage(found: &Inspection, rows: &InspectedRows) -> Option<Chart> {
+    usage::chart(found, rows)
 }
 
 /// The charts of plans and packages.

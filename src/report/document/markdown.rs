@@ -1,7 +1,7 @@
 //! A document as Markdown (CommonMark with GitHub's tables), for a comment or a wiki.
 
 use super::{Block, Document, Media, Table};
-use crate::domain::text::on_one_line;
+use crate::domain::text::{on_one_line, visible};
 
 /// The document as Markdown, ending with a newline.
 pub fn markdown(document: &Document) -> String {
@@ -16,6 +16,14 @@ pub fn markdown(document: &Document) -> String {
                 let lines: Vec<String> =
                     lines.iter().map(|line| format!("- {}", escaped(line))).collect();
                 parts.push(format!("## {}\n\n{}", escaped(title), lines.join("\n")));
+            }
+            Block::Listing { title, text } => {
+                let fence = if text.contains("```") { "````" } else { "```" };
+                parts.push(format!(
+                    "## {}\n\n{fence}\n{}\n{fence}",
+                    escaped(title),
+                    visible(text.trim_end())
+                ));
             }
             Block::Table(table) if table.media.in_text() => parts.push(of_table(document, table)),
             Block::Table(_) | Block::Cards(_) => {}

@@ -79,6 +79,13 @@ pub enum Block {
         /// The sentences.
         lines: Vec<String>,
     },
+    /// Text for machines under a title, to copy as it stands.
+    Listing {
+        /// The title.
+        title: String,
+        /// The text.
+        text: String,
+    },
     /// Rows under a header.
     Table(Table),
     /// Pictures, where a medium has them.

@@ -59,6 +59,10 @@ fn block(document: &Document, block: &Block) -> Markup {
             h2 { (title) }
             ul { @for line in lines { li { (line) } } }
         },
+        Block::Listing { title, text } => html! {
+            h2 { (title) }
+            pre { (visible(text)) }
+        },
         Block::Table(table) if table.media.on_page() => self::table(document, table),
         Block::Table(_) => html! {},
         Block::Charts(charts) => pictures(charts),
@@ -150,7 +154,7 @@ fn source(source: &DocumentSource) -> Markup {
             @for scenario in &source.scenarios {
                 dt { "scenario" } dd { (scenario.file) br; code { "sha256 " (scenario.hash) } }
             }
-            dt { "seed" } dd { (provenance.seed) }
+            @if !source.scenarios.is_empty() { dt { "seed" } dd { (provenance.seed) } }
             dt { "usage" } dd {
                 (provenance.usage)
                 @if let Some(rows) = provenance.usage_rows { ", " (count(rows, "row")) }

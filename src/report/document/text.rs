@@ -69,6 +69,10 @@ impl Text<'_> {
                     self.prose(line, 2);
                 }
             }
+            Block::Listing { title, text } => {
+                self.line(&format!("\n{title}"));
+                text.lines().for_each(|line| self.line(&format!("  {line}")));
+            }
             Block::Table(table) if table.media.in_text() => self.table(table),
             Block::Table(_) => {}
             #[cfg(feature = "html")]

@@ -2,6 +2,8 @@
 //!
 //! A guess needs exactly one candidate. Deliberately absent: the rows beyond the sample.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::formula::{Condition, Formula, Product};
@@ -105,6 +107,8 @@ impl ChosenColumns {
 pub(super) struct Choosing {
     pub(super) told: Vec<String>,
     pub(super) problems: Vec<String>,
+    /// Why each column was chosen: its place, and a few words.
+    pub(super) reasons: BTreeMap<usize, &'static str>,
 }
 
 /// The profile of a file with this header.
@@ -220,6 +224,7 @@ impl Chooser<'_> {
         let of_profile = self.profile.and_then(|profile| profile.time.clone());
         if let Some(wanted) = self.settings.time.clone().or(of_profile) {
             let column = self.named(&wanted, "the time", way_out)?;
+            self.because(column, self.settings.time.is_some());
             self.choosing.told.push(format!("The time is in column `{}`.", self.header[column]));
             return Some(column);
         }
@@ -257,7 +262,17 @@ impl Chooser<'_> {
         }
     }
 
-    fn guessed_time(&mut self, column: usize, why: &str) -> usize {
+    /// Notes why a column was chosen that a key, a flag or a profile names.
+    fn because(&mut self, column: usize, is_own: bool) {
+        let why = match (is_own, self.profile) {
+            (false, Some(_)) => "the profile names it",
+            _ => "it was chosen",
+        };
+        self.choosing.reasons.insert(column, why);
+    }
+
+    fn guessed_time(&mut self, column: usize, why: &'static str) -> usize {
+        self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The time is in column `{name}` (guessed from {why})."));
         column
@@ -329,6 +344,7 @@ impl Chooser<'_> {
         }
         let found = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
         let [column] = found.as_slice() else { return None };
+        self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
         self.choosing.told.push(format!("The time of day is in column `{name}` (guessed)."));
         Some(*column)
@@ -360,6 +376,13 @@ impl Chooser<'_> {
         let mut told = Vec::new();
         for (text, factor) in &formulas {
             let Some(formula) = self.formula(text) else { continue };
+            for &column in formula.columns() {
+                self.because(column, matches!(self.settings.amounts, Amounts::Columns(_)));
+            }
+            let text = match (text.ends_with('*'), formula.columns().next()) {
+                (true, Some(&column)) => &self.header[column],
+                _ => text,
+            };
             let factored = formula.times(exact(&factor.normalize().to_string()));
             match factored {
                 Some(formula) => terms.extend(formula.terms),
@@ -397,6 +420,9 @@ impl Chooser<'_> {
         }
         let amounts: Vec<String> =
             meters.iter().map(|meter| format!("`{}`", meter.amount)).collect();
+        for column in chosen.iter().flat_map(|meter| meter.amount.columns()).copied() {
+            self.because(column, !self.settings.meaning.meters.is_empty());
+        }
         let told = format!("The amount is one of {}, by the kind of row.", amounts.join(", "));
         self.choosing.told.push(told);
         chosen
@@ -464,6 +490,7 @@ impl Chooser<'_> {
             }
             return Vec::new();
         };
+        self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         let term = Product { factor: Exact::ONE, columns: vec![column] };

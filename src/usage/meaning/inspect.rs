@@ -18,6 +18,7 @@ use super::profile::Profile;
 use super::sample::ColumnSample;
 use super::tally::ValueSum;
 use super::{ColumnMeaning, ProfileChoice};
+use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{BesideTable, FoundLayout};
@@ -39,6 +40,8 @@ pub struct Inspection {
     pub beside: BesideTable,
     /// Whose export it is, if that is known.
     pub profile: Option<Profile>,
+    /// What the amount counts, where the profile's own amount is read: `USD`.
+    pub unit: Option<String>,
     /// Columns that the profile does not know.
     pub unknown: Vec<String>,
     /// The columns.
@@ -64,6 +67,10 @@ pub struct InspectedColumn {
     pub holds: &'static str,
     /// What it is for: `time`, `amount`, `account`; `None` if it does not count.
     pub role: Option<&'static str>,
+    /// Why it was chosen, in a few words; `None` where only its role says so.
+    pub why: Option<&'static str>,
+    /// The first cell that holds something, cut to what a line has room for.
+    pub example: String,
 }
 
 /// What rows hold.
@@ -103,6 +110,8 @@ pub struct InspectedRows {
     pub bars: Vec<Atto>,
     /// The length of each stretch.
     pub bar: Duration,
+    /// Where the first stretch begins.
+    pub bars_from: Instant,
 }
 
 /// Finds out what a file of usage is.
@@ -116,7 +125,13 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         layout: look.found.clone(),
         beside: BesideTable::default(),
         unknown,
-        columns: described(&look.header, &look.samples, look.columns.as_ref()),
+        unit: unit(settings, look.profile.as_ref()),
+        columns: described(
+            &look.header,
+            &look.samples,
+            look.columns.as_ref(),
+            &look.choosing.reasons,
+        ),
         told: look.told(),
         doubts: Vec::new(),
         problems: look.choosing.problems.clone(),
@@ -180,7 +195,7 @@ fn rows(
     let tally = &pass.tally;
     let zone = examination.zone();
     let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
-    let (bars, bar) = bars(events, span);
+    let (bars, bar, bars_from) = bars(events, span, zone);
     let distances = distances(events);
     InspectedRows {
         rows: tally.rows,
@@ -200,6 +215,7 @@ fn rows(
         values: tally.values(&examination.columns),
         bars,
         bar,
+        bars_from,
     }
 }
 
@@ -215,7 +231,7 @@ fn distances(events: &[net::FineEvent]) -> Vec<i64> {
 /// The distance that half of the neighbouring instants or more have.
 fn step(distances: &[i64]) -> Option<Duration> {
     let most = distances.chunk_by(|one, other| one == other).max_by_key(|same| same.len())?;
-    let is_usual = 2 * most.len() >= distances.len() && distances.len() > 1;
+    let is_usual = 2 * most.len() >= distances.len() && most.len() > 1;
     most.first().filter(|_| is_usual).map(|&one| Duration::from_millis(one))
 }
 
@@ -248,13 +264,18 @@ fn months(events: &[net::FineEvent], zone: Zone) -> Vec<(String, Atto)> {
 }
 
 /// Sums of equal stretches, each of whole days where there are more days than bars.
-fn bars(events: &[net::FineEvent], span: Option<(Instant, Instant)>) -> (Vec<Atto>, Duration) {
-    let Some((first, last)) = span else { return (Vec::new(), Duration::DAY) };
+fn bars(
+    events: &[net::FineEvent],
+    span: Option<(Instant, Instant)>,
+    zone: Zone,
+) -> (Vec<Atto>, Duration, Instant) {
+    let Some((first, last)) = span else { return (Vec::new(), Duration::DAY, Instant::EARLIEST) };
     let day = Duration::DAY.millis();
-    let from = first.millis().div_euclid(day) * day;
+    let from = zone.day(first).from.millis();
     let days = (last.millis() - from) / day + 1;
     let each = days.div_euclid(BARS as i64) + i64::from(days % BARS as i64 > 0);
     let length = if days == 1 { Duration::HOUR.millis() } else { each * day };
+    let from = from + if days == 1 { (first.millis() - from) / length * length } else { 0 };
     let count = usize::try_from((last.millis() - from) / length + 1).unwrap_or(1);
     let mut bars = vec![Atto::ZERO; count];
     for (at, amount) in events {
@@ -263,7 +284,13 @@ fn bars(events: &[net::FineEvent], span: Option<(Instant, Instant)>) -> (Vec<Att
             *bar = bar.plus(*amount).unwrap_or(*bar);
         }
     }
-    (bars, Duration::from_millis(length))
+    (bars, Duration::from_millis(length), Instant::from_millis(from))
+}
+
+/// What the amount of a profile counts; `None` where another amount was chosen.
+fn unit(settings: &CsvSettings, profile: Option<&Profile>) -> Option<String> {
+    let is_own = matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
+    profile.filter(|profile| is_own && !profile.unit.is_empty()).map(|profile| profile.unit.clone())
 }
 
 /// What each column holds and is for.
@@ -271,6 +298,7 @@ fn described(
     header: &[String],
     samples: &[ColumnSample],
     chosen: Option<&ChosenColumns>,
+    reasons: &BTreeMap<usize, &'static str>,
 ) -> Vec<InspectedColumn> {
     let role = |column: usize| {
         let chosen = chosen?;
@@ -288,6 +316,8 @@ fn described(
         name: name.clone(),
         holds: sample.holds(),
         role: role(index),
+        why: reasons.get(&index).copied(),
+        example: excerpt(&sample.example),
     };
     header.iter().zip(samples).enumerate().map(column).collect()
 }
