@@ -327,7 +327,7 @@ fn an_inspection_is_one_screen_with_what_a_person_needs() {
         "header in line 9 · 18 columns · 5 rows",
         "An export of Google Cloud: cost table of an invoice",
         "1,495 (the billing currency) in 3 of 5 rows, 1 Jul 2026, time in UTC",
-        "Cost ($)          amount  such as 10.00",
+        "Cost ($)          amount  such as 1000.00",
         "1 row is below zero, 15 in all",
         "Line 14 is a total: the file says 1,495, the rows add up to 1,495.",
         "profile = \"gcp-cost-table\"",
@@ -437,7 +437,8 @@ fn a_profile_of_ten_lines_of_the_users_own_reads_a_file_and_tells_new_columns() 
     let folder = tempfile::tempdir().unwrap();
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/usage.md");
     let guide = std::fs::read_to_string(guide).unwrap();
-    let (_, from) = guide.split_once("```toml\ntitle = \"Our gateway\"").expect("the guide shows one");
+    let (_, from) =
+        guide.split_once("```toml\ntitle = \"Our gateway\"").expect("the guide shows one");
     let (rest, _) = from.split_once("```").unwrap();
     let profile = format!("title = \"Our gateway\"{rest}");
     assert!(profile.lines().count() <= 10, "{profile}");
@@ -451,8 +452,11 @@ fn a_profile_of_ten_lines_of_the_users_own_reads_a_file_and_tells_new_columns() 
     assert_eq!(demanded(&file, &flags).as_deref(), Ok("7"));
     // A column that neither the profile nor its list knows is told, in a run and in an inspection.
     std::fs::write(&mine, known).unwrap();
-    std::fs::write(&file, format!("ts,kind,units,note,bonus_units\n{}", rows.replace('\n', ",5\n")))
-        .unwrap();
+    std::fs::write(
+        &file,
+        format!("ts,kind,units,note,bonus_units\n{}", rows.replace('\n', ",5\n")),
+    )
+    .unwrap();
     assert_eq!(demanded(&file, &flags).as_deref(), Ok("7"));
     let told = inspected(file.to_str().unwrap(), &flags, &[]).stdout;
     let told = String::from_utf8(told).unwrap();
