@@ -6,7 +6,7 @@
 //! remains is valued at its own price, so that *opening + cash paid = recognised use + breakage +
 //! closing*. A value is kept in units of 10⁻¹⁰ of the currency as the lot's earlier worth less its
 //! present worth, so nothing is lost however often a lot is split. Allowance has no price of its
-//! own: plan fees have a separate column. Deliberately absent: the price of a debt, which is
+//! own: plan fees have a separate column, and so has overage. Deliberately absent: the price of a debt, which is
 //! unknown before it is repaid.
 
 use std::collections::BTreeMap;
@@ -30,7 +30,9 @@ pub struct Statement {
     pub served: CreditTotal,
     /// Plan fees, in the period in which they are charged.
     pub plan_fees: Money,
-    /// All that was paid: plan fees and credits.
+    /// Overage, in the period in which it is billed.
+    pub overage: Money,
+    /// All that was paid: plan fees, overage and credits.
     pub total_spend: Money,
     /// Value of purchased credits at its start.
     pub opening: Money,
@@ -49,8 +51,9 @@ type NamedMoney = (&'static str, fn(&Statement) -> Money);
 
 impl Statement {
     /// Its amounts of money by the names that programs read.
-    pub const MONEY: [NamedMoney; 7] = [
+    pub const MONEY: [NamedMoney; 8] = [
         ("plan_fees", |row| row.plan_fees),
+        ("overage_spend", |row| row.overage),
         ("total_spend", |row| row.total_spend),
         ("prepaid_at_start", |row| row.opening),
         ("cash_paid", |row| row.cash_paid),
@@ -111,6 +114,7 @@ struct Sums {
     demanded: CreditTotal,
     served: CreditTotal,
     plan_fees: u128,
+    overage: u128,
     cash_paid: u128,
     recognised: u128,
     breakage: u128,
@@ -214,7 +218,8 @@ impl Books {
             demanded: after.demanded - before.demanded,
             served: after.served - before.served,
             plan_fees: money(of(|sums| sums.plan_fees)),
-            total_spend: money(of(|sums| sums.plan_fees + sums.cash_paid)),
+            overage: money(of(|sums| sums.overage)),
+            total_spend: money(of(|sums| sums.plan_fees + sums.overage + sums.cash_paid)),
             opening: money(opening),
             cash_paid: money(cash_paid),
             recognised: money(opening + cash_paid - breakage - closing),
@@ -369,7 +374,14 @@ pub fn months(horizon: Window, zone: Zone) -> Vec<Window> {
 /// it.
 fn ends_cycle(moment: &Moment, fact: &Fact<'_>) -> bool {
     let at_end = matches!(moment.cause, Cause::Scheduled(Event::CycleStart) | Cause::End);
-    at_end && matches!(fact, Fact::Expired { .. } | Fact::Forfeited { .. } | Fact::Forgiven { .. })
+    at_end
+        && matches!(
+            fact,
+            Fact::OverageBilled { .. }
+                | Fact::Expired { .. }
+                | Fact::Forfeited { .. }
+                | Fact::Forgiven { .. }
+        )
 }
 
 impl Observer for Books {
@@ -381,6 +393,9 @@ impl Observer for Books {
             Fact::CycleStarted { cycle, .. } => self.start_cycle(cycle),
             Fact::FeeCharged { fee, .. } => {
                 self.sums.plan_fees += fee.units().expect("the engine counted it in these units");
+            }
+            Fact::OverageBilled { price, .. } => {
+                self.sums.overage += price.units().expect("the engine counted it in these units");
             }
             Fact::Granted { source, credits, price, expires, with_cycle } => {
                 let granted = Granted { source, credits, price, expires, with_cycle };

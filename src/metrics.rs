@@ -174,6 +174,10 @@ impl Observer for Metrics {
                 let figures = self.present();
                 figures.plan_fees = sum(figures.plan_fees, fee);
             }
+            Fact::OverageBilled { price, .. } => {
+                let figures = self.present();
+                figures.overage_spend = sum(figures.overage_spend, price);
+            }
             Fact::Granted { source, credits, price, .. } => self.granted(source, credits, price),
             Fact::Forgiven { credits } => self.present().forgiven += credits,
             Fact::Expired { credits, cost } => {
@@ -194,8 +198,10 @@ impl Observer for Metrics {
             Fact::OutageClosed { opened } => self.close_outage(moment.at, opened),
             Fact::Exhausted => self.exhausted = Some(moment.at),
             Fact::Replenished { exhausted } => self.end_exhaustion(moment.at, exhausted),
-            Fact::Deducted { credits } => {
-                self.present().unmetered += Credits::from_micro(-credits.micro());
+            Fact::Deducted { credits, overage } => {
+                let figures = self.present();
+                figures.unmetered += Credits::from_micro(-credits.micro());
+                figures.overage += overage;
             }
             Fact::Ended { exhausted, .. } => self.end(moment, exhausted),
             _ => {}
@@ -210,7 +216,8 @@ impl Observer for Metrics {
         figures.refused_events += run.refused_events();
         figures.demanded += run.demanded;
         figures.served += run.served;
-        figures.unmetered += Credits::from_micro(run.served.micro() - burnt);
+        figures.overage += run.overage;
+        figures.unmetered += Credits::from_micro(run.served.micro() - burnt - run.overage.micro());
     }
 
     fn nothing_asked(&mut self, run: &UsageRun<'_>) {

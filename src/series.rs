@@ -477,15 +477,18 @@ fn columns(horizon: Window, zone: Zone, grain: Grain) -> Vec<DayColumn> {
     columns
 }
 
-/// The rest of `pools` after `burnt` is taken, the allowance first (contract §2).
-fn burn(mut pools: Pools, burnt: Credits) -> Pools {
+/// What a run of usage leaves after the first `burnt` of it, the allowance first (contract §2). What is not
+/// owed after the run is overage.
+fn burn(run: &UsageRun<'_>, burnt: Credits) -> Pools {
+    let mut pools = run.before;
     let mut left = burnt.micro();
     for pool in [&mut pools.allowance, &mut pools.purchased] {
         let taken = left.min(pool.micro()).max(0);
         *pool = Credits::from_micro(pool.micro() - taken);
         left -= taken;
     }
-    pools.owed = Credits::from_micro(pools.owed.micro().saturating_add(left));
+    let owed = Credits::from_micro(pools.owed.micro().saturating_add(left));
+    pools.owed = owed.min(run.after.owed);
     pools
 }
 
@@ -498,6 +501,7 @@ impl Observer for Series {
         match *fact {
             Fact::CycleStarted { .. } => self.cycles.push(CyclePurchases::default()),
             Fact::FeeCharged { fee, .. } => self.spend(at, fee),
+            Fact::OverageBilled { price, .. } => self.spend(moment.of_bill(), price),
             Fact::Granted { source: Source::Recharge, price, expires, .. } => {
                 self.mark(at, Occurrence::Recharge);
                 self.spend(at, price);
@@ -534,7 +538,7 @@ impl Observer for Series {
                 false => (run.events, run.demanded),
             };
             self.sample(at, pools);
-            pools = if events >= run.events { run.after } else { burn(run.before, burnt) };
+            pools = if events >= run.events { run.after } else { burn(run, burnt) };
             self.sample(run.instant(events.saturating_sub(1)), pools);
             done = events.max(done + 1);
             at = run.instant(done);

@@ -72,6 +72,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "service.shortfall = \"partial\"",
             "service.shortfall = \"stop\"\nservice.restart_after = \"2h\"",
             "service.shortfall = \"overdraft\"\nservice.overdraft_limit = 40",
+            "service.overage = { price = \"0.02\", cap_credits = 40, bill_at = \"0.50\" }",
             "service.comes_back_after = \"6h\"",
             "service.metering_lag = \"20min\"",
         ]),
@@ -210,7 +211,10 @@ impl Observer for Watch<'_> {
                 assert!(credits.is_positive(), "nothing expired");
                 self.went += credits;
             }
-            Fact::Deducted { credits } => self.went += credits,
+            Fact::Deducted { credits, overage } => {
+                self.came += overage;
+                self.went += credits;
+            }
             Fact::ChargeStarted { .. } => {
                 assert!(!self.in_flight, "two charges at once");
                 self.in_flight = true;
@@ -232,6 +236,7 @@ impl Observer for Watch<'_> {
         assert_eq!(demanded, CreditTotal::from(run.demanded));
         assert_eq!(demanded - refused, CreditTotal::from(run.served));
         if self.scenario.setup.policy.service.metering_lag == Duration::ZERO {
+            self.came += run.overage;
             self.went += run.served;
         }
         self.balances(run.after.balance());

@@ -48,8 +48,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.evaluate()
     }
 
-    /// Starts a cycle in the order of contract §3: grants that end with the cycle expire, allowance
-    /// is forfeited, a plan change takes effect, the fee is charged, the allowance is granted, caps
+    /// Starts a cycle in the order of contract §3: overage is billed, grants that end with the cycle expire,
+    /// allowance is forfeited, a plan change takes effect, the fee is charged, the allowance is granted, caps
     /// per cycle are reset.
     pub(super) fn start_cycle(&mut self) -> Result<(), Fault> {
         let (contract, now) = (&self.setup.policy.contract, self.clock.now());
@@ -72,23 +72,25 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if self.timeline.facts().has(Prerequisite::Subscription) {
             self.subscribe()?;
         }
+        self.restart_overage()?;
         self.billing.begin_total(self.ledger.balance());
         self.relevel();
         self.note_balance();
         Ok(())
     }
 
-    /// The end of the last cycle, where it is the horizon's: what it takes belongs to this cycle. The next
-    /// one does not start, so the balance at its start is not noted.
+    /// The end of the run. Where it is that of a cycle, what the end takes belongs to this cycle; the next
+    /// one does not start, so the balance at its start is not noted. Overage is billed either way.
     pub(super) fn end_last_cycle(&mut self) -> Result<(), Fault> {
         match self.billing.cycle().to == self.clock.now() {
             true => self.end_cycle(self.billing.number() + 1),
-            false => Ok(()),
+            false => self.bill_overage(),
         }
     }
 
     /// The credits that the start of cycle `next` takes from the cycle before it.
     fn end_cycle(&mut self, next: u64) -> Result<(), Fault> {
+        self.bill_overage()?;
         let before = self.ledger.pools();
         let ended = self.ledger.end_cycle(self.clock.now());
         self.tell_expired(before, &ended)?;
@@ -241,11 +243,15 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let with_cycle = matches!(expiry, Expiry::WithCycle(_));
         self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle });
+        self.take_credits_up()
+    }
+
+    /// More can be served: an outage closes, or the restart of a stopped service is due.
+    pub(super) fn take_credits_up(&mut self) -> Result<(), Fault> {
         if self.desk.is_stopped() {
-            self.schedule_restart()?
-        } else {
-            self.close_outage()
+            return self.schedule_restart();
         }
+        self.close_outage();
         Ok(())
     }
 

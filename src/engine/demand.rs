@@ -1,6 +1,6 @@
 //! Usage: serving, refusing, outages, and the bounds for skipping and sleeping. Contract §4.
 
-use crate::domain::{Credits, Instant, Pools};
+use crate::domain::{Credits, CreditsOverflow, Instant, Pools};
 use crate::policy::{Policy, Shortfall};
 
 use super::agenda::Event;
@@ -118,8 +118,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if end > next && chunk.times()[end - 1] >= due { chunk.not_before(next, due) } else { end }
     }
 
-    /// Usage has the same treatment while its sum stays below this: it is covered, and the balance
-    /// reaches neither zero nor the trigger. Zero or below if the next event needs a check anyway.
+    /// Usage has the same treatment while its sum stays below this: it is covered, the balance reaches
+    /// neither zero nor the trigger, and overage reaches no bill. Zero or below if the next event needs a check anyway.
     fn served_below(&self) -> Credits {
         let balance = self.ledger.balance();
         // An amount that overflows exceeds any usage.
@@ -127,6 +127,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if balance.is_positive() {
             goal = goal.min(balance.micro());
         }
+        goal = goal.min(self.desk.until_bill(balance));
         if let Some(headroom) = self.watch.headroom(balance) {
             goal = goal.min(headroom);
         }
@@ -171,12 +172,24 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let Alike { first, last, events, demanded } = run;
         let served = if self.desk.is_out() { Credits::ZERO } else { demanded };
         let before = self.ledger.pools();
-        if served.is_positive() {
-            self.ledger.burn(served);
-        }
+        let overage = match served.is_positive() {
+            true => self.burn(served),
+            false => Credits::ZERO,
+        };
         self.clock.pass(last);
         let (state, after) = (self.watch.state(), self.ledger.pools());
-        let run = UsageRun { first, last, events, demanded, served, state, before, after, slice };
+        let run = UsageRun {
+            first,
+            last,
+            events,
+            demanded,
+            served,
+            overage,
+            state,
+            before,
+            after,
+            slice,
+        };
         self.observer.usage(&run);
     }
 
@@ -194,11 +207,16 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let available = self.available();
         let before = self.ledger.pools();
         if amount <= available {
-            self.serve(amount);
-            self.tell_usage(before, amount, amount);
+            let overage = self.serve(amount);
+            self.tell_usage(before, amount, amount, overage);
             // A stopped service has nothing available.
             self.close_outage();
             return self.after_usage();
+        }
+        if self.setup.policy.service.overage.is_some_and(|overage| overage.cap.is_none())
+            && !self.desk.is_stopped()
+        {
+            return Err(CreditsOverflow.into());
         }
         let served = match self.setup.policy.service.shortfall {
             Shortfall::Partial => available.max(Credits::ZERO),
@@ -206,25 +224,81 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
                 Credits::ZERO
             }
         };
-        self.serve(served);
-        self.tell_usage(before, amount, served);
+        let overage = self.serve(served);
+        self.tell_usage(before, amount, served, overage);
         self.fall_short();
         self.send_away(amount.minus(served)?, times);
         if served.is_positive() { self.after_usage() } else { Ok(()) }
     }
 
-    /// Burns what is served, now or when it has been metered.
-    fn serve(&mut self, amount: Credits) {
+    /// Burns what is served, now or when it has been metered. Returns the overage of now.
+    fn serve(&mut self, amount: Credits) -> Credits {
         let lag = self.setup.policy.service.metering_lag;
         if lag.millis() == 0 || !amount.is_positive() {
-            self.ledger.burn(amount);
-            return;
+            return self.burn(amount);
         }
         self.backlog.defer(self.clock.now().plus(lag), amount);
         self.clock.schedule(Event::Deduction, self.backlog.next_deduction());
+        Credits::ZERO
     }
 
-    fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Credits) {
+    /// Burns credits that are covered. Returns the part of them that is overage.
+    #[inline]
+    fn burn(&mut self, amount: Credits) -> Credits {
+        self.ledger.burn(amount);
+        if !self.ledger.owes() {
+            return Credits::ZERO;
+        }
+        self.meter_overage().expect("what a cap leaves is within the range of credits")
+    }
+
+    /// Counts what the grants did not cover as overage, if there is such a rule; returns it.
+    fn meter_overage(&mut self) -> Result<Credits, CreditsOverflow> {
+        let Some(meter) = &mut self.overage else { return Ok(Credits::ZERO) };
+        let beyond = self.ledger.take_uncovered();
+        if beyond.is_positive() {
+            meter.add(beyond)?;
+            self.desk.limit_overage(meter.room(), meter.until_bill());
+        }
+        Ok(beyond)
+    }
+
+    /// Bills the overage that is not billed yet, if it has come to the sum with which a bill is due.
+    #[inline]
+    fn bill_at_sum(&mut self) -> Result<(), Fault> {
+        if self.desk.bill_is_due() { self.bill_overage() } else { Ok(()) }
+    }
+
+    /// Bills the overage that is not billed yet.
+    pub(super) fn bill_overage(&mut self) -> Result<(), Fault> {
+        let Some(meter) = &mut self.overage else { return Ok(()) };
+        let credits = meter.take_unbilled();
+        self.desk.limit_overage(meter.room(), meter.until_bill());
+        if !credits.is_positive() {
+            return Ok(());
+        }
+        let minor = self.setup.policy.contract.minor;
+        let price = meter.rules().price.for_credits(credits, minor)?;
+        self.ledger.count(price)?;
+        self.tell_only(&Fact::OverageBilled { credits, price });
+        Ok(())
+    }
+
+    /// The cap of overage starts again: what it had refused can be served as if credits had arrived.
+    pub(super) fn restart_overage(&mut self) -> Result<(), Fault> {
+        let Some(meter) = &mut self.overage else { return Ok(()) };
+        let had_overage = meter.start_cycle();
+        self.desk.limit_overage(meter.room(), meter.until_bill());
+        if had_overage { self.take_credits_up() } else { Ok(()) }
+    }
+
+    fn tell_usage(
+        &mut self,
+        before: Pools,
+        demanded: Credits,
+        served: Credits,
+        overage: Credits,
+    ) {
         let now = self.clock.now();
         let run = UsageRun {
             first: now,
@@ -232,6 +306,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             events: 1,
             demanded,
             served,
+            overage,
             state: self.watch.state(),
             before,
             after: self.ledger.pools(),
@@ -242,6 +317,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     fn after_usage(&mut self) -> Result<(), Fault> {
         self.note_balance();
+        self.bill_at_sum()?;
         self.evaluate()
     }
 
@@ -285,9 +361,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         // Usage served before it was deducted may take the balance below any limit.
         let before = self.ledger.pools();
         self.ledger.burn_checked(credits)?;
-        self.tell(before, &Fact::Deducted { credits });
+        let overage = self.meter_overage()?;
+        self.tell(before, &Fact::Deducted { credits, overage });
         self.note_balance();
-        Ok(())
+        self.bill_at_sum()
     }
 
     pub(super) fn close_outage(&mut self) {

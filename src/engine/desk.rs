@@ -12,6 +12,8 @@ use super::observer::Fact;
 pub(super) struct Desk {
     /// Credits that may be served beyond the balance.
     limit: Credits,
+    /// Credits that may be served beyond the balance before a bill is due.
+    until_bill: Credits,
     /// Since when usage is refused.
     outage: Option<Instant>,
     /// True if the service stopped, which happens only under [`Shortfall::Stop`].
@@ -20,7 +22,15 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(service: &Service) -> Desk {
-        Desk { limit: service.shortfall.limit(), outage: None, stopped: false }
+        let limit = match service.overage {
+            None => service.shortfall.limit(),
+            Some(overage) => overage.most(),
+        };
+        let until_bill = match service.overage {
+            None => Credits::from_micro(i64::MAX),
+            Some(overage) => overage.billed_at(),
+        };
+        Desk { limit, until_bill, outage: None, stopped: false }
     }
 
     /// Returns true during an outage.
@@ -42,6 +52,23 @@ impl Desk {
             return Credits::from_micro(i64::MIN);
         }
         Credits::from_micro(balance.micro().saturating_add(self.limit.micro()))
+    }
+
+    /// The credits with which a bill for overage is due, from this balance.
+    #[inline(always)]
+    pub(super) fn until_bill(&self, balance: Credits) -> i64 {
+        balance.micro().saturating_add(self.until_bill.micro())
+    }
+
+    /// Returns true if overage has come to the sum with which a bill is due.
+    #[inline(always)]
+    pub(super) fn bill_is_due(&self) -> bool {
+        !self.until_bill.is_positive()
+    }
+
+    /// Sets what may be served beyond the balance, and the part of it before the next bill.
+    pub(super) fn limit_overage(&mut self, room: Credits, until_bill: Credits) {
+        (self.limit, self.until_bill) = (room, until_bill);
     }
 
     /// An event fell short: an outage opens, unless one is open.

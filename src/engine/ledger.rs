@@ -66,6 +66,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Takes out what the last burn could not cover, so that it is not owed.
+    #[inline]
+    pub(super) fn take_uncovered(&mut self) -> Credits {
+        self.account.forgive()
+    }
+
+    /// Returns true if anything is owed.
+    #[inline]
+    pub(super) fn owes(&self) -> bool {
+        self.account.pools().owed.is_positive()
+    }
+
     /// Adds credits that arrive, after a debt where `debt_first`.
     pub(super) fn grant(&mut self, grant: Grant, debt_first: bool) -> Result<(), CreditsOverflow> {
         self.account.grant(grant, debt_first)

@@ -13,7 +13,7 @@
 //! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
-//! · `billing` (cycles and the plan) · `guard` (limits on the cost of a run) → the events: `cycle`
+//! · `billing` (cycles and the plan) · `overage` · `guard` (limits on the cost of a run) → the events: `cycle`
 //! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) →
 //! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
 //! answers of payments. Deliberately absent: files, randomness, figures.
@@ -29,6 +29,7 @@ mod guard;
 mod ledger;
 mod lifecycle;
 mod nap;
+mod overage;
 pub mod observer;
 pub mod past;
 mod recharge;
@@ -55,6 +56,7 @@ use guard::{Cost, Guard};
 use ledger::Ledger;
 use lifecycle::Lifecycle;
 use nap::Nap;
+use overage::OverageMeter;
 use setup::Fault;
 use timeline::Timeline;
 use watch::Watch;
@@ -94,6 +96,7 @@ pub struct Engine<'s, P, O> {
     lifecycle: Option<Lifecycle<'s>>,
     payments: P,
     billing: Billing,
+    overage: Option<OverageMeter>,
     timeline: Timeline,
 }
 
@@ -129,6 +132,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             lifecycle: lifecycle.map_err(|overflow| Fault::from(overflow).at(from))?,
             payments,
             billing: Billing::new(&contract.plan, cycle, totals, setup.past.last_purchase()),
+            overage: policy.service.overage.map(OverageMeter::new),
             timeline: Timeline::new(setup.facts),
         };
         engine.open().map_err(|fault| fault.at(from))?;
@@ -191,6 +195,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 events: passed.len() as u64,
                 demanded: Credits::ZERO,
                 served: Credits::ZERO,
+                overage: Credits::ZERO,
                 state,
                 before: pools,
                 after: pools,

@@ -43,6 +43,19 @@ pub struct Moment {
     pub after: Pools,
 }
 
+impl Moment {
+    /// The instant at which a bill counts: the last one before the start of the next cycle, or before the end of
+    /// the run, where the bill is part of an end.
+    pub fn of_bill(&self) -> Instant {
+        match self.cause {
+            Cause::Scheduled(Event::CycleStart) | Cause::End => {
+                Instant::from_millis(self.at.millis() - 1)
+            }
+            Cause::Scheduled(_) | Cause::Start | Cause::Usage => self.at,
+        }
+    }
+}
+
 /// The cause of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -141,6 +154,13 @@ pub enum Fact<'a> {
         plan: &'a Plan,
         /// The amount charged.
         fee: Money,
+    },
+    /// Overage was billed.
+    OverageBilled {
+        /// The credits billed.
+        credits: Credits,
+        /// Their price.
+        price: Money,
     },
     /// Credits arrived.
     Granted {
@@ -269,6 +289,8 @@ pub enum Fact<'a> {
     Deducted {
         /// The amount.
         credits: Credits,
+        /// The part of it that the balance lacked, if that is overage.
+        overage: Credits,
     },
     /// The owner received a message.
     Notified(Notification),
@@ -324,6 +346,8 @@ pub struct UsageRun<'a> {
     pub demanded: Credits,
     /// Credits served.
     pub served: Credits,
+    /// The part of them that was overage, as far as it is deducted already.
+    pub overage: Credits,
     /// The state of auto-recharge.
     pub state: State,
     /// The balance before.

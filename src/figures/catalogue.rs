@@ -77,9 +77,22 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "overage_spend",
+        label: "overage spend",
+        meaning: "Billed for usage beyond the balance",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| {
+            run.overage_spend = sum(run.overage_spend, cycle.overage_spend)
+        }),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.overage_spend))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
         name: "total_spend",
         label: "total spend",
-        meaning: "Plan fees, recharges and manual top-ups together",
+        meaning: "Plan fees, recharges, manual top-ups and overage together",
         unit: Unit::Money,
         group: Group::Spend,
         total: Total::OfSums,
@@ -220,6 +233,17 @@ pub(super) const ALL: &[Definition] = &[
         total: Total::Sum(|run, cycle| run.served = run.served + cycle.served),
         basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.served))),
         study: StudyUse::Kept,
+        ..AMOUNT
+    },
+    Definition {
+        name: "overage",
+        label: "overage",
+        meaning: "Served beyond the balance, at the price of overage",
+        unit: Unit::Credits,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.overage = run.overage + cycle.overage),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.overage))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
         ..AMOUNT
     },
     Definition {

@@ -29,7 +29,7 @@ Money and credits are exact. A figure that cannot be known is `null`.
 ";
 
 const IDENTITIES: &str = "\
-Two identities hold to the last decimal: opening + granted + forgiven = served − unmetered + expired + forfeited + closing,
+Two identities hold to the last decimal: opening + granted + forgiven + overage = served − unmetered + expired + forfeited + closing,
 and demanded = served + refused.
 ";
 

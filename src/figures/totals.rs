@@ -17,6 +17,8 @@ pub struct Figures {
     pub recharge_spend: Money,
     /// Spent on manual top-ups.
     pub top_up_spend: Money,
+    /// Overage billed.
+    pub overage_spend: Money,
     /// Recharges that succeeded.
     pub recharges: u64,
     /// Manual top-ups.
@@ -39,6 +41,8 @@ pub struct Figures {
     pub demanded: CreditTotal,
     /// Credits served.
     pub served: CreditTotal,
+    /// The part of those beyond the balance, at the price of overage.
+    pub overage: CreditTotal,
     /// The part of those not yet deducted from the balance.
     pub unmetered: CreditTotal,
     /// Outages that opened.
@@ -86,9 +90,10 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Fees, recharges and top-ups together.
+    /// Fees, recharges, top-ups and overage together.
     pub fn total_spend(&self) -> Money {
-        sum(sum(self.plan_fees, self.recharge_spend), self.top_up_spend)
+        let bought = sum(self.recharge_spend, self.top_up_spend);
+        sum(sum(self.plan_fees, bought), self.overage_spend)
     }
 
     /// Credits refused.
@@ -125,10 +130,10 @@ impl Figures {
     }
 
     /// Checks the identity of contract §11: *opening + granted = served + expired + forfeited +
-    /// balance*. Forgiven debt counts as granted; credits served but not yet deducted do not count
+    /// balance*. Forgiven debt and overage count as granted; credits served but not yet deducted do not count
     /// as served.
     pub fn balances(&self) -> bool {
-        let came = self.opening_balance + self.granted() + self.forgiven;
+        let came = self.opening_balance + self.granted() + self.forgiven + self.overage;
         let went = self.served - self.unmetered + self.expired + self.forfeited;
         came == went + self.closing_balance
     }

@@ -22,7 +22,7 @@ pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
 pub(crate) use plan::Proration;
 pub use plan::{Plan, PlanChange, Rollover};
 pub use purchase::{Headroom, Lifetime, Order, Overflow, Package, Purchase};
-pub use service::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
+pub use service::{ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall};
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 
 /// All rules of one account.

@@ -1,6 +1,6 @@
 //! Treatment of usage that the balance does not cover. Source: contract §4.
 
-use crate::domain::{Credits, Duration};
+use crate::domain::{Credits, Duration, Money};
 
 /// Treatment of usage that the balance does not cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +61,45 @@ pub struct ComeBack {
     pub times: u32,
 }
 
+/// Usage beyond the balance, served at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Overage {
+    /// Price of one credit, above zero.
+    pub price: Money,
+    /// The most in a billing cycle; no limit if `None`.
+    pub cap: Option<OverageCap>,
+    /// The sum with which a bill is due before the end of the cycle.
+    pub bill_at: Option<Money>,
+}
+
+/// The most overage in a billing cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OverageCap {
+    /// In credits.
+    Credits(Credits),
+    /// In money: the most credits whose exact price is not above it.
+    Money(Money),
+}
+
+impl Overage {
+    /// Returns the most credits in a billing cycle.
+    pub fn most(self) -> Credits {
+        match self.cap {
+            None => Credits::LARGEST,
+            Some(OverageCap::Credits(most)) => most,
+            Some(OverageCap::Money(most)) => most.buys(self.price).0,
+        }
+    }
+
+    /// Returns the least credits with which a bill is due before the end of the cycle.
+    pub fn billed_at(self) -> Credits {
+        match self.bill_at {
+            None => Credits::from_micro(i64::MAX),
+            Some(sum) => sum.buys(self.price).1,
+        }
+    }
+}
+
 /// The service's treatment of usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Service {
@@ -74,6 +113,8 @@ pub struct Service {
     pub retry: Option<ComeBack>,
     /// The delay between serving usage and deducting it from the balance.
     pub metering_lag: Duration,
+    /// Usage beyond the balance at a price; none if `None`.
+    pub overage: Option<Overage>,
 }
 
 impl Default for Service {
@@ -84,6 +125,38 @@ impl Default for Service {
             debt_at_cycle_start: DebtAtCycleStart::Carry,
             retry: None,
             metering_lag: Duration::ZERO,
+            overage: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_money_are_the_last_credits_within_them_and_the_first_that_reach_them() {
+        for (price, sum, within, reached) in [
+            ("0.01", "20", 2_000_000_000, 2_000_000_000),
+            ("0.03", "1", 33_333_333, 33_333_334),
+            ("0.000001", "0.01", 10_000_000_000, 10_000_000_000),
+            ("7", "20", 2_857_142, 2_857_143),
+        ] {
+            let money: Money = sum.parse().unwrap();
+            let overage = Overage {
+                price: price.parse().unwrap(),
+                cap: Some(OverageCap::Money(money)),
+                bill_at: Some(money),
+            };
+            assert_eq!(overage.most().micro(), within, "{sum} at {price}");
+            assert_eq!(overage.billed_at().micro(), reached, "{sum} at {price}");
+        }
+    }
+
+    #[test]
+    fn without_a_cap_and_a_sum_neither_is_ever_reached() {
+        let overage = Overage { price: "1".parse().unwrap(), cap: None, bill_at: None };
+        assert_eq!(overage.most(), Credits::LARGEST);
+        assert!(overage.billed_at() > Credits::LARGEST);
     }
 }

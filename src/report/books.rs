@@ -17,15 +17,16 @@ const MONTHS: usize = 36;
 
 /// The meaning of the money columns, below the months.
 const NOTE: &str = "Prepaid balance at the start + cash paid − recognised use − breakage = prepaid balance \
-     at the end. Plan fees stand apart, in the period in which they are charged.";
+     at the end. Plan fees and overage stand apart, in the period in which they are charged.";
 
 /// A column of both tables: its header, what it holds, whether a terminal shows it, and its cell.
 type BooksColumn = (&'static str, CellKind, Media, fn(&Statement) -> Cell);
 
 /// The columns after those that name the period.
-const COLUMNS: [BooksColumn; 11] = [
+const COLUMNS: [BooksColumn; 12] = [
     ("total spend", CellKind::Money, Media::All, |row| Cell::Money(row.total_spend)),
     ("plan fees", CellKind::Money, Media::NotText, |row| Cell::Money(row.plan_fees)),
+    ("overage", CellKind::Money, Media::NotText, |row| Cell::Money(row.overage)),
     ("recharges", CellKind::Count, Media::All, |row| Cell::Count(row.recharges)),
     ("demanded", CellKind::Credits, Media::NotText, |row| Cell::credits(row.demanded)),
     ("served", CellKind::Credits, Media::NotText, |row| Cell::credits(row.served)),

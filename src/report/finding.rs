@@ -255,6 +255,7 @@ pub fn spend(scenario: &Scenario, outcome: &Outcome) -> String {
         (total.plan_fees, "plan fees".to_owned()),
         (total.recharge_spend, small(&number(total.recharges, "recharge"))),
         (total.top_up_spend, small(&number(total.top_ups, "manual top-up"))),
+        (total.overage_spend, "overage".to_owned()),
     ];
     let parts: Vec<_> = parts
         .iter()

@@ -254,6 +254,9 @@ impl Told {
             Fact::FeeCharged { plan, fee } => {
                 told("fee_charged").detail(plan.name.to_string()).money(fee)
             }
+            Fact::OverageBilled { credits, price } => {
+                told("overage_billed").credits(credits).money(price)
+            }
             Fact::Granted { source, credits, price, expires, .. } => {
                 let row = told(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
@@ -296,7 +299,7 @@ impl Told {
             Fact::ServiceRestarted => told("service_restarted"),
             Fact::Exhausted => told("exhausted"),
             Fact::Replenished { exhausted } => told("replenished").detail(since(exhausted)),
-            Fact::Deducted { credits } => told("deducted").credits(credits),
+            Fact::Deducted { credits, .. } => told("deducted").credits(credits),
             Fact::Notified(notification) => told("notified").detail(notification.name().to_owned()),
             Fact::Ended { in_flight, .. } => {
                 let charge = if in_flight { "a charge is in flight" } else { "" };

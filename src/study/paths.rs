@@ -137,6 +137,7 @@ impl Observer for SpendRecorder<'_> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::FeeCharged { fee, .. } => self.spend(moment.at, fee),
+            Fact::OverageBilled { price, .. } => self.spend(moment.at, price),
             Fact::Granted { source: Source::Recharge | Source::TopUp, price, .. } => {
                 self.spend(moment.at, price);
             }

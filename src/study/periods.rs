@@ -202,6 +202,7 @@ impl Observer for MonthRecorder<'_> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         match *fact {
             Fact::FeeCharged { fee, .. } => self.spend(moment.at, fee),
+            Fact::OverageBilled { price, .. } => self.spend(moment.of_bill(), price),
             Fact::Granted { source: Source::Recharge, price, .. } => {
                 self.spend(moment.at, price);
                 self.recharges += 1;

@@ -20,6 +20,7 @@ struct Lot {
 #[derive(Default)]
 struct Sums {
     fees: Money,
+    overage: Money,
     paid: Money,
     opening: Money,
     breakage: Money,
@@ -76,8 +77,8 @@ struct Recount {
     minor: u32,
     lots: Vec<Lot>,
     sums: Sums,
-    /// Fees, all spend, cash paid, breakage, held; rounded, since the start of the run.
-    closed: Vec<[Money; 5]>,
+    /// Fees, overage, all spend, cash paid, breakage, held; rounded, since the start of the run.
+    closed: Vec<[Money; 6]>,
     counted: Vec<(u64, CreditTotal, CreditTotal)>,
 }
 
@@ -87,6 +88,7 @@ impl Recount {
             "cycle_started" if !row.text("detail").starts_with("cycle 0 ") => self.close(),
             "ended" => self.close(),
             "fee_charged" => self.sums.fees = sum(self.sums.fees, row.money("money")),
+            "overage_billed" => self.sums.overage = sum(self.sums.overage, row.money("money")),
             "recharge_granted" => {
                 self.sums.recharges += 1;
                 self.buy(row, self.order.recharge, row.money("money"));
@@ -143,8 +145,9 @@ impl Recount {
     fn close(&mut self) {
         let worth = |lot: &Lot| lot.price.cost_of(lot.left, lot.amount).expect("a cost");
         let held = self.lots.iter().map(worth).fold(Money::ZERO, sum);
-        let Sums { fees, paid, breakage, .. } = self.sums;
-        let amounts = [fees, sum(fees, paid), paid, breakage, held];
+        let Sums { fees, overage, paid, breakage, .. } = self.sums;
+        let spend = sum(sum(fees, overage), paid);
+        let amounts = [fees, overage, spend, paid, breakage, held];
         self.closed.push(amounts.map(|amount| amount.rounded(self.minor)));
         self.counted.push((self.sums.recharges, self.sums.demanded, self.sums.served));
     }
@@ -152,8 +155,8 @@ impl Recount {
     /// The rows that [`Books::cycles`] must have: differences of cumulative amounts, recognised use being
     /// what is neither held nor broken.
     fn row(&self, index: usize) -> String {
-        let [fees, spend, paid, breakage, held] = self.closed[index];
-        let first = [Money::ZERO; 4].into_iter().chain([self.sums.opening.rounded(self.minor)]);
+        let [fees, overage, spend, paid, breakage, held] = self.closed[index];
+        let first = [Money::ZERO; 5].into_iter().chain([self.sums.opening.rounded(self.minor)]);
         let before = match index {
             0 => first.collect(),
             _ => self.closed[index - 1].to_vec(),
@@ -161,12 +164,13 @@ impl Recount {
         let counted = |index: usize| self.counted[index];
         let zero = (0, CreditTotal::ZERO, CreditTotal::ZERO);
         let (was, is) = (if index == 0 { zero } else { counted(index - 1) }, counted(index));
-        let (cash, broken) = (less(paid, before[2]), less(breakage, before[3]));
-        let recognised = less(less(sum(before[4], cash), broken), held);
+        let (cash, broken) = (less(paid, before[3]), less(breakage, before[4]));
+        let recognised = less(less(sum(before[5], cash), broken), held);
         told([
             less(fees, before[0]),
-            less(spend, before[1]),
-            before[4],
+            less(overage, before[1]),
+            less(spend, before[2]),
+            before[5],
             cash,
             recognised,
             broken,
@@ -183,7 +187,7 @@ fn less(a: Money, b: Money) -> Money {
     a.minus(b).expect("a difference of money")
 }
 
-fn told(amounts: [Money; 7]) -> String {
+fn told(amounts: [Money; 8]) -> String {
     amounts.map(|amount| amount.text(10)).join(" ")
 }
 
@@ -223,6 +227,7 @@ pub fn untied(books: &Books, metrics: &Metrics, minor: u32) -> Vec<String> {
     let purchases = sum(figures.recharge_spend, figures.top_up_spend);
     check("the total spend", shown(total.total_spend), shown(figures.total_spend()));
     check("the plan fees", shown(total.plan_fees), shown(figures.plan_fees));
+    check("the overage", shown(total.overage), shown(figures.overage_spend));
     check("the cash paid", shown(total.cash_paid), shown(purchases));
     check("the breakage", shown(total.breakage), shown(figures.expired_cost));
     for (name, rows) in [("months", books.months()), ("cycles", books.cycles())] {

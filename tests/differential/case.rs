@@ -448,7 +448,10 @@ fn service(dice: &mut Dice) -> Service {
         },
         _ => Shortfall::Overdraft { limit: dice.credits() },
     };
+    let overage = (!matches!(shortfall, Shortfall::Overdraft { .. }) && dice.chance(30))
+        .then(|| overage(dice));
     Service {
+        overage,
         shortfall,
         repayment: dice.pick(&[Repayment::DebtFirst, Repayment::DebtFirst, Repayment::Kept]),
         debt_at_cycle_start: dice.pick(&[DebtAtCycleStart::Carry, DebtAtCycleStart::Forgive]),
@@ -456,6 +459,19 @@ fn service(dice: &mut Dice) -> Service {
             .chance(30)
             .then(|| ComeBack { after: dice.duration(1), times: dice.pick(&[1, 1, 2, 3]) }),
         metering_lag: if dice.chance(22) { dice.duration(1) } else { Duration::ZERO },
+    }
+}
+
+fn overage(dice: &mut Dice) -> Overage {
+    let cap = match dice.below(4) {
+        0 => None,
+        1 | 2 => Some(OverageCap::Credits(dice.credits())),
+        _ => Some(OverageCap::Money(dice.money())),
+    };
+    Overage {
+        price: dice.pick(&["0.01", "0.03", "0.005", "0.123456", "1"]).parse().expect("a price"),
+        cap,
+        bill_at: dice.chance(50).then(|| dice.money()),
     }
 }
 
@@ -674,6 +690,9 @@ impl Case {
             rule(|s| s.policy.service.shortfall = Shortfall::Refuse),
             rule(|s| s.policy.service.repayment = Repayment::DebtFirst),
             rule(|s| s.policy.service.debt_at_cycle_start = DebtAtCycleStart::Carry),
+            rule(|s| s.policy.service.overage = None),
+            rule(|s| s.policy.service.overage.iter_mut().for_each(|overage| overage.cap = None)),
+            rule(|s| s.policy.service.overage.iter_mut().for_each(|o| o.bill_at = None)),
             rule(|s| s.policy.service.retry = None),
             rule(|s| s.policy.service.metering_lag = Duration::ZERO),
             on_recharge(|r| r.terms.retry_after = vec![Duration::DAY]),

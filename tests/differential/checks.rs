@@ -2,9 +2,9 @@
 //! contract §11, the caps in every window, one charge in flight, the limit of a debt.
 
 use chrono_tz::Tz;
-use recharge::domain::{Duration, Pools, Source};
+use recharge::domain::{Credits, Duration, Pools, Source};
 use recharge::engine::{Fact, Moment, Observer, Setup, UsageRun};
-use recharge::policy::{Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, Shortfall};
+use recharge::policy::{Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall};
 
 use crate::calendar;
 use crate::naive::units;
@@ -21,6 +21,9 @@ pub struct Checks<'s> {
     served: i128,
     refused: i128,
     unmetered: i128,
+    /// Overage of the cycle, and what of it is not billed yet.
+    beyond: i128,
+    unbilled: i128,
     /// Purchased credits by when they expire.
     bought: Vec<(i64, i128)>,
     caps: Vec<Cap>,
@@ -46,6 +49,8 @@ impl<'s> Checks<'s> {
             served: 0,
             refused: 0,
             unmetered: 0,
+            beyond: 0,
+            unbilled: 0,
             bought: Vec::new(),
             caps: setup.policy.recharge.as_ref().map_or_else(Vec::new, |rules| rules.caps.clone()),
             caps_at_start: Vec::new(),
@@ -150,9 +155,36 @@ impl<'s> Checks<'s> {
         self.caps_hold(at);
     }
 
+    /// Overage comes from nowhere and is served at once, only where nothing else is left, within its cap.
+    fn overage(&mut self, at: i64, credits: Credits) {
+        let credits = i128::from(credits.micro());
+        (self.came, self.beyond) = (self.came + credits, self.beyond + credits);
+        self.unbilled += credits;
+        let service = self.setup.policy.service;
+        let Some(overage) = service.overage else {
+            return self.demand(credits == 0, at, "there is overage without a price");
+        };
+        let within = match overage.cap {
+            None => true,
+            Some(OverageCap::Credits(most)) => self.beyond <= i128::from(most.micro()),
+            Some(OverageCap::Money(most)) => {
+                units(overage.price) * self.beyond <= units(most) * 1_000_000
+            }
+        };
+        let lags = service.metering_lag > Duration::ZERO;
+        self.demand(within || lags, at, "overage is beyond its cap");
+    }
+
     fn learn(&mut self, at: i64, fact: &Fact<'_>) {
         match fact {
-            Fact::CycleStarted { cycle, .. } => self.cycle = cycle.from.millis(),
+            Fact::CycleStarted { cycle, .. } => {
+                self.cycle = cycle.from.millis();
+                self.beyond = 0;
+                self.demand(self.unbilled == 0, at, "a cycle starts with unbilled overage");
+            }
+            Fact::Ended { .. } => {
+                self.demand(self.unbilled == 0, at, "a run ends with unbilled overage");
+            }
             Fact::Granted { source, credits, expires, .. } => {
                 self.came += i128::from(credits.micro());
                 if *source != Source::Allowance {
@@ -163,7 +195,14 @@ impl<'s> Checks<'s> {
             Fact::Expired { credits, .. } | Fact::Forfeited { credits } => {
                 self.went += i128::from(credits.micro());
             }
-            Fact::Deducted { credits } => self.unmetered -= i128::from(credits.micro()),
+            Fact::Deducted { credits, overage } => {
+                self.unmetered -= i128::from(credits.micro());
+                self.overage(at, *overage);
+            }
+            Fact::OverageBilled { credits, .. } => {
+                self.unbilled -= i128::from(credits.micro());
+                self.demand(self.unbilled == 0, at, "a bill leaves overage unbilled");
+            }
             Fact::Acted { action: Action::ChangeCaps(caps) } => self.caps = caps.clone(),
             Fact::ChargeStarted { order, .. } => {
                 let flying = std::mem::replace(&mut self.in_flight, true);
@@ -203,6 +242,9 @@ impl Observer for Checks<'_> {
         if self.setup.policy.service.metering_lag > Duration::ZERO {
             self.unmetered += i128::from(run.served.micro());
         }
+        self.overage(run.last.millis(), run.overage);
+        let covered = run.overage == Credits::ZERO || run.after.balance() == Credits::ZERO;
+        self.demand(covered, run.last.millis(), "there is overage while credits are left");
         self.identities(run.last.millis(), run.before, run.after);
         self.expiries(run.last.millis());
     }

@@ -27,7 +27,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 93] = [
+const DIMENSIONS: [&str; 98] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -70,6 +70,11 @@ const DIMENSIONS: [&str; 93] = [
     "partial",
     "stop",
     "overdraft",
+    "overage",
+    "overage capped in credits",
+    "overage capped in money",
+    "overage without a cap",
+    "overage billed at a sum",
     "debt first",
     "debt kept",
     "debt carried",
@@ -281,6 +286,17 @@ impl Coverage {
             DebtAtCycleStart::Carry => "debt carried",
             DebtAtCycleStart::Forgive => "debt forgiven",
         });
+        if let Some(overage) = service.overage {
+            self.mark("overage");
+            self.mark(match overage.cap {
+                Some(OverageCap::Credits(_)) => "overage capped in credits",
+                Some(OverageCap::Money(_)) => "overage capped in money",
+                None => "overage without a cap",
+            });
+            if overage.bill_at.is_some() {
+                self.mark("overage billed at a sum");
+            }
+        }
         if service.retry.is_some() {
             self.mark("comes back");
         }

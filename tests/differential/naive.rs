@@ -13,7 +13,7 @@ use recharge::domain::{Credits, Duration, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Exceeding, Firing, Lifetime, Limit, OnFailure, Plan, PlanChange, Prerequisite, Purchase,
+    Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Plan, PlanChange, Prerequisite, Purchase,
     Repayment, Shortfall, Trigger,
 };
 
@@ -135,6 +135,9 @@ pub struct Naive<'a, P> {
 
     grants: Vec<Grant>,
     owed: i64,
+    /// Overage of this cycle, and what of all is not billed yet.
+    overage: i64,
+    unbilled: i64,
     cycle: (i64, i64),
     cycle_number: u64,
     plan: Arc<Plan>,
@@ -206,6 +209,8 @@ pub fn run<P: Payments>(
         number: 0,
         grants: Vec::new(),
         owed: 0,
+        overage: 0,
+        unbilled: 0,
         cycle: (start, start),
         cycle_number: 0,
         plan: Arc::new(policy.contract.plan.clone()),
@@ -347,6 +352,8 @@ impl<P: Payments> Naive<'_, P> {
                 self.burn(amount);
                 self.add("unmetered", -i128::from(amount));
                 self.say(format!("deducted {amount}"));
+                self.note_balance();
+                self.bill_at_sum();
             }
             What::Return { amount, left } => self.ask(amount, left),
             What::Usage(amount) => {
@@ -468,6 +475,8 @@ impl<P: Payments> Naive<'_, P> {
         self.cause = "end";
         if self.cycle.1 == self.now {
             self.take_what_ends();
+        } else {
+            self.bill();
         }
         self.close_outage();
         let charging = matches!(self.state, State::Charging | State::Verifying);
@@ -543,6 +552,7 @@ impl<P: Payments> Naive<'_, P> {
     /// Steps 1 to 3 of a cycle start, which belong to the cycle that ends.
     fn take_what_ends(&mut self) {
         self.cycle_number += 1;
+        self.bill();
         self.expire(true);
         self.forfeit();
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
@@ -576,11 +586,15 @@ impl<P: Payments> Naive<'_, P> {
 
     fn pay_fee(&mut self) {
         self.allowance = 0;
+        let overage = std::mem::take(&mut self.overage);
         if self.has.contains(&Prerequisite::Subscription) {
             let plan = self.plan.clone();
             self.allowance = plan.allowance.micro();
             self.charge_fee(&plan, units(plan.fee));
             self.grant(Source::Allowance, true, plan.allowance.micro(), 0);
+        }
+        if overage > 0 {
+            self.credits_arrived();
         }
         self.cycle_total = self.balance();
     }
@@ -742,7 +756,51 @@ impl<P: Payments> Naive<'_, P> {
             self.grants[next].left -= taken;
             amount -= taken;
         }
-        self.owed += amount;
+        match self.setup.policy.service.overage {
+            None => self.owed += amount,
+            Some(_) => {
+                self.overage += amount;
+                self.unbilled += amount;
+                self.add("overage", i128::from(amount));
+            }
+        }
+    }
+
+    /// Overage that the cap leaves in this cycle.
+    fn overage_left(&self) -> i64 {
+        let Some(overage) = self.setup.policy.service.overage else { return 0 };
+        match overage.cap {
+            // More than a case can ask for.
+            None => 1 << 60,
+            Some(OverageCap::Credits(most)) => (most.micro() - self.overage).max(0),
+            Some(OverageCap::Money(most)) => {
+                let most = units(most) * 1_000_000 / units(overage.price);
+                (most as i64 - self.overage).max(0)
+            }
+        }
+    }
+
+    fn bill(&mut self) {
+        let Some(overage) = self.setup.policy.service.overage else { return };
+        let credits = std::mem::take(&mut self.unbilled);
+        if credits == 0 {
+            return;
+        }
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
+        let exact = units(overage.price) * i128::from(credits);
+        let price = divided_half_even(exact, 1_000_000 * cent) * cent;
+        self.add("overage_spend", price);
+        self.say(format!("overage_billed {credits} {price}"));
+    }
+
+    fn bill_at_sum(&mut self) {
+        let overage = self.setup.policy.service.overage;
+        let Some((overage, sum)) = overage.and_then(|o| o.bill_at.map(|sum| (o, sum))) else {
+            return;
+        };
+        if units(overage.price) * i128::from(self.unbilled) >= units(sum) * 1_000_000 {
+            self.bill();
+        }
     }
 
     fn credits_arrived(&mut self) {
@@ -779,7 +837,7 @@ impl<P: Payments> Naive<'_, P> {
             return;
         }
         let service = self.setup.policy.service;
-        let balance = self.balance();
+        let balance = self.balance() + self.overage_left();
         let served = match service.shortfall {
             _ if self.stopped => 0,
             Shortfall::Overdraft { limit } if balance - amount >= -limit.micro() => amount,
@@ -800,6 +858,7 @@ impl<P: Payments> Naive<'_, P> {
         self.say_usage(amount, refused);
         if refused == 0 {
             self.close_outage();
+            self.after_usage();
             return;
         }
         if let Some(retry) = service.retry
@@ -818,6 +877,12 @@ impl<P: Payments> Naive<'_, P> {
             self.restart_is_due = false;
             self.say("service_stopped".into());
         }
+        self.after_usage();
+    }
+
+    fn after_usage(&mut self) {
+        self.note_balance();
+        self.bill_at_sum();
     }
 
     fn say_usage(&mut self, amount: i64, refused: i64) {

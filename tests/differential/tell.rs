@@ -52,6 +52,7 @@ impl Observer for Teller {
         run.each(|at, asked, refused| {
             if !lags {
                 balance -= asked.micro() - refused.micro();
+                balance = balance.max(run.after.balance().micro());
             }
             let (asked, refused) = (asked.micro(), refused.micro());
             let text = format!("usage {state} {asked} refused {refused} leaves {balance}");
@@ -73,6 +74,9 @@ fn text(fact: &Fact<'_>) -> String {
         Fact::PlanChanged { plan } => format!("plan_changed {}", plan.name),
         Fact::PlanChangeWaits { plan } => format!("plan_change_waits {}", plan.name),
         Fact::FeeCharged { plan, fee } => format!("fee_charged {} {}", plan.name, units(*fee)),
+        Fact::OverageBilled { credits, price } => {
+            format!("overage_billed {} {}", credits.micro(), units(*price))
+        }
         Fact::Granted { source, credits, price, expires, .. } => {
             let source = match source {
                 Source::Allowance => "allowance",
@@ -118,7 +122,7 @@ fn text(fact: &Fact<'_>) -> String {
         Fact::ServiceRestarted => "service_restarted".into(),
         Fact::Exhausted => "exhausted".into(),
         Fact::Replenished { exhausted } => format!("replenished {}", mark(*exhausted)),
-        Fact::Deducted { credits } => format!("deducted {}", credits.micro()),
+        Fact::Deducted { credits, .. } => format!("deducted {}", credits.micro()),
         Fact::Notified(what) => format!("notified {}", notification(*what)),
         Fact::Ended { in_flight, exhausted } => {
             format!("ended {in_flight} {}", exhausted.map_or("none".into(), mark))
@@ -148,11 +152,12 @@ fn notification(what: Notification) -> &'static str {
 }
 
 /// The names of all facts, and the reasons of failed charges.
-pub const KINDS: [&str; 38] = [
+pub const KINDS: [&str; 39] = [
     "cycle_started",
     "plan_changed",
     "plan_change_waits",
     "fee_charged",
+    "overage_billed",
     "granted",
     "forgiven",
     "expired",
@@ -205,6 +210,7 @@ fn sums(figures: &Figures) -> Sums {
         plan_fees,
         recharge_spend,
         top_up_spend,
+        overage_spend,
         recharges,
         top_ups,
         failed_attempts,
@@ -216,6 +222,7 @@ fn sums(figures: &Figures) -> Sums {
         refused_events,
         demanded,
         served,
+        overage,
         unmetered,
         outages,
         downtime,
@@ -245,6 +252,7 @@ fn sums(figures: &Figures) -> Sums {
         ("plan_fees", plan_fees),
         ("recharge_spend", recharge_spend),
         ("top_up_spend", top_up_spend),
+        ("overage_spend", overage_spend),
         ("expired_cost", expired_cost),
     ];
     sums.extend(money.map(|(name, money)| (name, units(*money))));
@@ -266,6 +274,7 @@ fn sums(figures: &Figures) -> Sums {
     let totals = [
         ("demanded", demanded),
         ("served", served),
+        ("overage", overage),
         ("unmetered", unmetered),
         ("granted_allowance", granted_allowance),
         ("granted_recharge", granted_recharge),

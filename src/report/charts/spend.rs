@@ -57,16 +57,20 @@ fn description(subject: Subject<'_>) -> String {
 #[derive(Clone, Copy)]
 struct SpendColumn {
     window: Window,
-    /// Fees, recharges, top-ups.
-    parts: [f64; 3],
+    /// Fees, recharges, top-ups, overage.
+    parts: [f64; 4],
     /// The part of the purchases that expired unused.
     wasted: f64,
     /// All of it, exactly.
     total: Money,
 }
 
-const PARTS: [(Ink, &str); 3] =
-    [(Ink::Sky, "plan fees"), (Ink::Blue, "recharges"), (Ink::Orange, "top-ups")];
+const PARTS: [(Ink, &str); 4] = [
+    (Ink::Sky, "plan fees"),
+    (Ink::Blue, "recharges"),
+    (Ink::Orange, "top-ups"),
+    (Ink::Purple, "overage"),
+];
 
 /// The columns, and the number of cycles in each.
 fn columns(subject: Subject<'_>) -> (Vec<SpendColumn>, usize) {
@@ -86,6 +90,7 @@ fn column(cycles: &[CycleFigures], wasted: f64) -> Option<SpendColumn> {
         sum(|cycle| cycle.figures.plan_fees),
         sum(|cycle| cycle.figures.recharge_spend),
         sum(|cycle| cycle.figures.top_up_spend),
+        sum(|cycle| cycle.figures.overage_spend),
     ];
     let spends = cycles.iter().map(|cycle| cycle.figures.total_spend());
     let total = spends.fold(Money::ZERO, |sum, money| sum.plus(money).unwrap_or(sum));
@@ -194,7 +199,8 @@ fn cycle_name(scenario: &Scenario, window: Window) -> String {
 fn entries(subject: Subject<'_>, columns: &[SpendColumn]) -> Vec<KeyEntry> {
     let total = subject.outcome.metrics.total();
     let show = |money| subject.scenario.currency.show(money);
-    let sums = [total.plan_fees, total.recharge_spend, total.top_up_spend];
+    let sums =
+        [total.plan_fees, total.recharge_spend, total.top_up_spend, total.overage_spend];
     let parts = PARTS.iter().zip(sums).filter(|(_, sum)| sum.is_positive());
     let entry = |(&(ink, name), sum): (&(Ink, &str), Money)| {
         KeyEntry::new(ink, format!("{name} {}", show(sum)), Patch::Full)

@@ -99,7 +99,9 @@ struct StatementResult {
     refused: String,
     /// Plan fees that were charged in it.
     plan_fees: String,
-    /// All that was paid: plan fees and credits.
+    /// Overage that was billed in it.
+    overage_spend: String,
+    /// All that was paid: plan fees, overage and credits.
     total_spend: String,
     /// The price of the purchased credits that were left at its start.
     prepaid_at_start: String,
@@ -264,6 +266,7 @@ impl StatementResult {
             served: row.served.to_string(),
             refused: row.refused().to_string(),
             plan_fees: row.plan_fees.text(minor),
+            overage_spend: row.overage.text(minor),
             total_spend: row.total_spend.text(minor),
             prepaid_at_start: row.opening.text(minor),
             cash_paid: row.cash_paid.text(minor),

@@ -1,8 +1,10 @@
 //! Keys: how usage is treated.
 
-use crate::domain::{Credits, Duration};
+use crate::domain::{Credits, Duration, Money};
 use crate::policy::{DebtAtCycleStart, Repayment};
-use crate::scenario::declare::{Defaulted, Key, KeyTable, Optional};
+use crate::scenario::declare::{
+    Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required,
+};
 use crate::scenario::words::ShortfallWord;
 
 use super::kinds;
@@ -54,6 +56,12 @@ pub const METERING_LAG: Key<Duration, Defaulted> = Key::default(
     "Time between serving usage and deducting it from the balance.",
 )
 .example("\"5min\"");
+pub const OVERAGE: Key<InnerTable, Optional> = Key::optional(
+    "overage",
+    kinds::table(&overage::TABLE),
+    "Usage beyond the balance, served at a price; none if left out.",
+)
+.example("{ price = \"0.01\", cap_money = \"50.00\" }");
 /// Service.
 pub static TABLE: KeyTable = KeyTable {
     name: "service",
@@ -69,5 +77,43 @@ pub static TABLE: KeyTable = KeyTable {
         COMES_BACK_AFTER.declared,
         COMES_BACK_TIMES.declared,
         METERING_LAG.declared,
+        OVERAGE.declared,
     ],
 };
+
+/// Overage.
+pub mod overage {
+    use super::*;
+
+    pub const PRICE: Key<Money, Required> =
+        Key::required("price", kinds::UNIT_PRICE, "Price of one credit.").example("\"0.01\"");
+    pub const CAP_CREDITS: Key<Credits, Optional> = Key::optional(
+        "cap_credits",
+        kinds::POSITIVE,
+        "The most credits of overage in a billing cycle.",
+    )
+    .example("5000");
+    pub const CAP_MONEY: Key<Money, Optional> = Key::optional(
+        "cap_money",
+        kinds::PRICE,
+        "The most money for overage in a billing cycle. Without a cap everything is served.",
+    )
+    .example("\"50.00\"");
+    pub const BILL_AT: Key<Money, Optional> = Key::optional(
+        "bill_at",
+        kinds::PRICE,
+        "The sum with which a bill is due at once; at the end of the cycle if left out.",
+    )
+    .example("\"20.00\"");
+    pub static CAP: OneOf =
+        OneOf { required: false, keys: &[CAP_CREDITS.name(), CAP_MONEY.name()] };
+
+    /// Overage.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "overage",
+        doc: "Usage beyond the balance, served at a price.",
+        one_of: &[&CAP],
+        cases: None,
+        keys: &[PRICE.declared, CAP_CREDITS.declared, CAP_MONEY.declared, BILL_AT.declared],
+    };
+}

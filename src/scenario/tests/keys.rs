@@ -57,10 +57,15 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
         "until = { correct_selection = \"95%\" }\nmateriality = 1",
     ]
     .map(|until| format!("{LEAST}[study]\n{until}\n"));
+    let overages = [
+        "{ price = \"0.01\", cap_credits = 50, bill_at = \"20.00\" }",
+        "{ price = \"0.01\", cap_money = \"50.00\" }",
+    ]
+    .map(|overage| format!("{LEAST}[service]\noverage = {overage}\n"));
     let mut read = BTreeSet::new();
     for text in [FULL, OTHER, WORKED, LEAST, &laws, &below]
         .into_iter()
-        .chain(sources.iter().chain(&studies).map(|s| s.as_str()))
+        .chain(sources.iter().chain(&studies).chain(&overages).map(|s| s.as_str()))
     {
         read.extend(seen(text));
     }

@@ -55,6 +55,27 @@ fn what_is_left_out_has_the_documented_defaults() {
 }
 
 #[test]
+fn overage_means_a_price_a_cap_and_a_sum() {
+    use crate::policy::{Overage, OverageCap};
+    let overage = |text: &str| {
+        let text = format!("{LEAST}[service]\noverage = {text}\n");
+        valid(&text).setup.policy.service.overage.expect("overage")
+    };
+    let price = "0.0125".parse().unwrap();
+    let plain = Overage { price, cap: None, bill_at: None };
+    assert_eq!(overage("{ price = \"0.0125\" }"), plain);
+    let (cap, bill_at) = ("50".parse().unwrap(), "20".parse().unwrap());
+    assert_eq!(
+        overage("{ price = \"0.0125\", cap_money = \"50.00\", bill_at = \"20.00\" }"),
+        Overage { cap: Some(OverageCap::Money(cap)), bill_at: Some(bill_at), ..plain }
+    );
+    assert_eq!(
+        overage("{ price = \"0.0125\", cap_credits = 50 }"),
+        Overage { cap: Some(OverageCap::Credits(Credits::whole(50))), ..plain }
+    );
+}
+
+#[test]
 fn recharge_means_trigger_purchase_and_caps() {
     let full = valid(FULL);
     let policy = rules(&full);

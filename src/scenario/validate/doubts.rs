@@ -123,6 +123,9 @@ fn matters_to_nothing(one: Prerequisite, loss: Loss) -> Diagnostic {
 /// Warns of a balance above the threshold that covers no event: it refuses everything and never
 /// triggers a recharge (contract §4). Known beforehand only if the threshold and the amounts are.
 fn stranded_balance(ctx: &ReadContext, parts: &DoubtContext<'_>) {
+    if parts.service.value.overage.is_some() {
+        return;
+    }
     match parts.service.value.shortfall {
         Shortfall::Refuse | Shortfall::Stop { .. } => {}
         Shortfall::Partial | Shortfall::Overdraft { .. } => return,

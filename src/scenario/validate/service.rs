@@ -1,9 +1,12 @@
 //! Service: what happens to usage.
 
-use crate::domain::Duration;
-use crate::policy::{ComeBack, DebtAtCycleStart, Repayment, Service, Shortfall};
+use crate::domain::{Duration, Money};
+use crate::policy::{
+    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall,
+};
+use crate::scenario::declare::{Key, Optional};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::keys::{root, service};
+use crate::scenario::keys::{root, service, service::overage};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::ShortfallWord;
@@ -15,11 +18,15 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
     let shortfall = reader.get(&service::SHORTFALL);
     let lag = reader.get(&service::METERING_LAG);
     let retry = come_back(&reader);
+    let overage = overage(&reader);
     let (shortfall, lag) = match (shortfall, lag) {
         (Ok(shortfall), Ok(lag)) => (shortfall, lag),
         (Err(reported), _) | (_, Err(reported)) => return Err(reported),
     };
-    let debts = shortfall.value == ShortfallWord::Overdraft || lag.value > Duration::ZERO;
+    let overage = overage?;
+    check_overage(&reader, &shortfall, overage)?;
+    let debts = shortfall.value == ShortfallWord::Overdraft
+        || (lag.value > Duration::ZERO && overage.is_none());
     let debt = debt(&reader, debts, &shortfall);
     let kind = kind(&reader, &shortfall);
     let (debt, kind, retry) = (debt?, kind?, retry?);
@@ -29,6 +36,7 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
         debt_at_cycle_start: debt.1,
         retry,
         metering_lag: lag.value,
+        overage,
     };
     Ok(Found { value, spot: reader.whole_spot(&service::SHORTFALL) })
 }
@@ -76,7 +84,7 @@ fn debt(
         let at_start = reader.get(&service::DEBT_AT_CYCLE_START);
         return Ok((repayment?.value, at_start?.value));
     }
-    let why = "nothing is ever owed: only an overdraft or a metering lag makes debts";
+    let why = "nothing is ever owed: only an overdraft, or a metering lag without overage, makes debts";
     without_effect(
         reader,
         &[&service::DEBT.declared, &service::DEBT_AT_CYCLE_START.declared],
@@ -86,6 +94,61 @@ fn debt(
     let repayment = reader.silently(&service::DEBT);
     let at_start = reader.silently(&service::DEBT_AT_CYCLE_START);
     Ok((repayment?.value, at_start?.value))
+}
+
+/// Reads the price of usage beyond the balance, and its limits.
+fn overage(reader: &Reader<'_>) -> Result<Option<Overage>, Reported> {
+    let Some(table) = reader.table(&service::OVERAGE)? else { return Ok(None) };
+    table.one_of(&overage::CAP)?;
+    let price = table.required(&overage::PRICE);
+    let credits = table.get(&overage::CAP_CREDITS);
+    let money = positive(&table, &overage::CAP_MONEY, "no overage is served");
+    let bill_at = positive(&table, &overage::BILL_AT, "a bill would always be due");
+    let (price, credits, money, bill_at) = (price?, credits?, money?, bill_at?);
+    if !price.value.is_positive() {
+        let error = Diagnostic::value(format!("`{}` must be above 0", table.path(&overage::PRICE)))
+            .at(price.spot, "overage that costs nothing is no overage")
+            .help("write the price of one credit beyond the balance: price = \"0.01\"");
+        return Err(table.ctx().note(error));
+    }
+    let cap = credits.map(|found| OverageCap::Credits(found.value));
+    let cap = cap.or(money.map(OverageCap::Money));
+    Ok(Some(Overage { price: price.value, cap, bill_at }))
+}
+
+/// Reads an amount of money that may not be zero.
+fn positive(
+    table: &Reader<'_>,
+    key: &'static Key<Money, Optional>,
+    why: &str,
+) -> Result<Option<Money>, Reported> {
+    let Some(found) = table.get(key)? else { return Ok(None) };
+    if !found.value.is_positive() {
+        let error = Diagnostic::value(format!("`{}` must be above 0", table.path(key)))
+            .at(found.spot, format!("with 0, {why}"))
+            .help("write an amount of money above 0, or leave it out");
+        return Err(table.ctx().note(error));
+    }
+    Ok(Some(found.value))
+}
+
+/// Overage and an overdraft are two ways to serve beyond the balance.
+fn check_overage(
+    reader: &Reader<'_>,
+    shortfall: &Found<ShortfallWord>,
+    overage: Option<Overage>,
+) -> Result<(), Reported> {
+    if overage.is_none() || shortfall.value != ShortfallWord::Overdraft {
+        return Ok(());
+    }
+    let error = Diagnostic::error("overage and an overdraft cannot both serve beyond the balance")
+        .at(shortfall.spot, "what it owes costs nothing")
+        .at(reader.whole_spot(&service::OVERAGE), "what it serves is billed")
+        .help(
+            "leave one of them out; `shortfall` says what happens to usage that the cap of overage leaves \
+             uncovered: \"refuse\", \"partial\" or \"stop\"",
+        );
+    Err(reader.ctx().note(error))
 }
 
 fn come_back(reader: &Reader<'_>) -> Result<Option<ComeBack>, Reported> {
