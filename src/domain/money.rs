@@ -121,9 +121,8 @@ impl Money {
     /// price is not below it; at most the largest amount that credits can count.
     pub fn buys(self, price: Money) -> (Credits, Credits) {
         let scale = self.0.scale().max(price.0.scale());
-        let at_scale = |money: Decimal| {
-            money.mantissa().saturating_mul(10_i128.pow(scale - money.scale()))
-        };
+        let at_scale =
+            |money: Decimal| money.mantissa().saturating_mul(10_i128.pow(scale - money.scale()));
         let (whole, one) = (at_scale(self.0).saturating_mul(1_000_000), at_scale(price.0).max(1));
         let credits = |micro: i128| Credits::from_micro(i64::try_from(micro).unwrap_or(i64::MAX));
         (credits(whole / one), credits(whole / one + i128::from(whole % one > 0)))

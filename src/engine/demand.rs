@@ -292,13 +292,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if had_overage { self.take_credits_up() } else { Ok(()) }
     }
 
-    fn tell_usage(
-        &mut self,
-        before: Pools,
-        demanded: Credits,
-        served: Credits,
-        overage: Credits,
-    ) {
+    fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Credits, overage: Credits) {
         let now = self.clock.now();
         let run = UsageRun {
             first: now,

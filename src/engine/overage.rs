@@ -70,8 +70,7 @@ mod tests {
     fn the_cap_is_of_a_cycle_and_a_bill_leaves_it_as_it_is() {
         let cap = Some(OverageCap::Credits(Credits::whole(10)));
         let bill_at = Some("3".parse().unwrap());
-        let mut meter =
-            OverageMeter::new(Overage { price: "0.5".parse().unwrap(), cap, bill_at });
+        let mut meter = OverageMeter::new(Overage { price: "0.5".parse().unwrap(), cap, bill_at });
         meter.add(Credits::whole(4)).unwrap();
         assert_eq!((meter.room(), meter.until_bill()), (Credits::whole(6), Credits::whole(2)));
         meter.add(Credits::whole(2)).unwrap();

@@ -4,7 +4,9 @@
 use chrono_tz::Tz;
 use recharge::domain::{Credits, Duration, Pools, Source};
 use recharge::engine::{Fact, Moment, Observer, Setup, UsageRun};
-use recharge::policy::{Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall};
+use recharge::policy::{
+    Action, Cap, CapWindow, Counts, Exceeding, Limit, Order, OverageCap, Shortfall,
+};
 
 use crate::calendar;
 use crate::naive::units;

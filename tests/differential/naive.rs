@@ -13,8 +13,8 @@ use recharge::domain::{Credits, Duration, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Plan, PlanChange, Prerequisite, Purchase,
-    Repayment, Shortfall, Trigger,
+    Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Plan, PlanChange, Prerequisite,
+    Purchase, Repayment, Shortfall, Trigger,
 };
 
 use crate::calendar::{self, NEVER};

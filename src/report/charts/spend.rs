@@ -199,8 +199,7 @@ fn cycle_name(scenario: &Scenario, window: Window) -> String {
 fn entries(subject: Subject<'_>, columns: &[SpendColumn]) -> Vec<KeyEntry> {
     let total = subject.outcome.metrics.total();
     let show = |money| subject.scenario.currency.show(money);
-    let sums =
-        [total.plan_fees, total.recharge_spend, total.top_up_spend, total.overage_spend];
+    let sums = [total.plan_fees, total.recharge_spend, total.top_up_spend, total.overage_spend];
     let parts = PARTS.iter().zip(sums).filter(|(_, sum)| sum.is_positive());
     let entry = |(&(ink, name), sum): (&(Ink, &str), Money)| {
         KeyEntry::new(ink, format!("{name} {}", show(sum)), Patch::Full)

@@ -2,9 +2,7 @@
 
 use crate::domain::{Credits, Duration, Money};
 use crate::policy::{DebtAtCycleStart, Repayment};
-use crate::scenario::declare::{
-    Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required,
-};
+use crate::scenario::declare::{Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required};
 use crate::scenario::words::ShortfallWord;
 
 use super::kinds;

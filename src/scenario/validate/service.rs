@@ -84,7 +84,8 @@ fn debt(
         let at_start = reader.get(&service::DEBT_AT_CYCLE_START);
         return Ok((repayment?.value, at_start?.value));
     }
-    let why = "nothing is ever owed: only an overdraft, or a metering lag without overage, makes debts";
+    let why =
+        "nothing is ever owed: only an overdraft, or a metering lag without overage, makes debts";
     without_effect(
         reader,
         &[&service::DEBT.declared, &service::DEBT_AT_CYCLE_START.declared],
