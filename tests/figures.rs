@@ -112,7 +112,8 @@ fn every_figure_of_a_study_can_be_mapped_and_a_misspelt_one_is_suggested() {
 #[test]
 fn every_result_keeps_the_schema_that_the_program_prints() {
     let folder = folder();
-    let questions: [&[&str]; 5] = [
+    let questions: [&[&str]; 6] = [
+        &["vendors"],
         &["readings", "s.toml"],
         &["run", "s.toml"],
         &["study", "s.toml", "--quiet"],

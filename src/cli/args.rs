@@ -558,6 +558,8 @@ pub enum SchemaKind {
     Readings,
     /// Output of `inspect --format json`
     Inspect,
+    /// Output of `vendors --format json`
+    Vendors,
 }
 
 /// `recharge inspect`

@@ -18,6 +18,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
+        SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),
         SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
     }?)
 }

@@ -15,7 +15,7 @@ pub fn vendors(args: &VendorsArgs) -> Result<(), Failure> {
         None => vendors::all().iter().collect(),
     };
     print(&match (args.format, found) {
-        (Format::Json, _) => json::text(&report::json(&chosen))?,
+        (Format::Json, _) => json::text(&json::vendors::result(&chosen))?,
         (Format::Markdown, None) => report::page(vendors::all()),
         (Format::Markdown, Some(vendor)) => report::page(std::slice::from_ref(vendor)),
         (Format::Text, None) => report::list(vendors::all()),

@@ -1,10 +1,9 @@
-//! What a vendor's rules are and what each rests on: a list of all, and one in full; for a terminal, for programs
+//! What a vendor's rules are and what each rests on: a list of all, and one in full; for a terminal
 //! and for the documentation.
 
 use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::document::markdown::escaped;
 use super::words::capital;
@@ -163,7 +162,7 @@ fn prose(text: &mut String, line: &str, indent: usize) {
 }
 
 /// The single values that a standing is about, as TOML.
-fn values(vendor: &Vendor, standing: &SettingPath) -> Vec<(SettingPath, String)> {
+pub(super) fn values(vendor: &Vendor, standing: &SettingPath) -> Vec<(SettingPath, String)> {
     let own = |path: &SettingPath| {
         let nearer = |other: &&(SettingPath, RuleStanding)| {
             path.is_in(&other.0) && other.0.is_in(standing) && other.0 != *standing
@@ -278,138 +277,5 @@ fn bought(vendor: &Vendor, unit: &str) -> String {
         (Some(credits), Some(price)) => format!("buys {credits} {unit} for {price}{currency}"),
         (Some(credits), None) => format!("buys {credits} {unit}"),
         _ => format!("buys a number of {unit} that is to be given"),
-    }
-}
-
-/// A vendor for programs.
-#[derive(Serialize)]
-struct VendorJson<'v> {
-    name: &'v str,
-    title: &'v str,
-    summary: &'v str,
-    checked: &'v str,
-    trigger: String,
-    sources: Vec<SourceJson<'v>>,
-    settings: Vec<SettingJson>,
-    asks: Vec<AskJson<'v>>,
-    options: Vec<OptionJson>,
-    readings: Vec<ReadingJson<'v>>,
-    not_modelled: &'v [String],
-}
-
-#[derive(Serialize)]
-struct SourceJson<'v> {
-    name: &'v str,
-    place: &'v str,
-}
-
-#[derive(Serialize)]
-struct SettingJson {
-    path: String,
-    value: String,
-    standing: &'static str,
-    source: Option<String>,
-    why: Option<String>,
-}
-
-#[derive(Serialize)]
-struct AskJson<'v> {
-    path: String,
-    about: &'v str,
-}
-
-#[derive(Serialize)]
-struct OptionJson {
-    path: String,
-    from: Option<String>,
-    to: Option<String>,
-    step: Option<String>,
-    values: Option<Vec<String>>,
-}
-
-#[derive(Serialize)]
-struct ReadingJson<'v> {
-    says: &'v str,
-    question: &'v str,
-    meanings: Vec<&'v str>,
-}
-
-/// Vendors for programs.
-#[derive(Serialize)]
-struct VendorsJson<'v> {
-    schema: &'static str,
-    vendors: Vec<VendorJson<'v>>,
-}
-
-/// Vendors as a value that is written as JSON.
-pub fn json(vendors: &[&Vendor]) -> impl Serialize {
-    let owned: Vec<VendorJson<'_>> = vendors.iter().map(|vendor| vendor_json(vendor)).collect();
-    serde_json::to_value(VendorsJson { schema: "recharge.vendors.v1", vendors: owned })
-        .expect("texts, lists and tables with names are JSON")
-}
-
-fn vendor_json(vendor: &Vendor) -> VendorJson<'_> {
-    let setting = |(path, standing): &(SettingPath, RuleStanding)| {
-        let (source, why) = match standing {
-            RuleStanding::Documented(evidence) | RuleStanding::FromCode(evidence) => {
-                (Some(evidence.source.clone()), evidence.says.clone())
-            }
-            RuleStanding::Assumed(why) | RuleStanding::Owner(why) => (None, Some(why.clone())),
-        };
-        let json = move |(path, value): (SettingPath, String)| SettingJson {
-            path: path.to_string(),
-            value,
-            standing: standing.word(),
-            source: source.clone(),
-            why: why.clone(),
-        };
-        values(vendor, path).into_iter().map(json).collect::<Vec<_>>()
-    };
-    let sources = vendor.sources.iter();
-    VendorJson {
-        name: &vendor.name,
-        title: &vendor.title,
-        summary: &vendor.summary,
-        checked: &vendor.checked,
-        trigger: trigger(vendor),
-        sources: sources.map(|one| SourceJson { name: &one.name, place: &one.place }).collect(),
-        settings: vendor.standings.iter().flat_map(setting).collect(),
-        asks: vendor
-            .asks
-            .iter()
-            .map(|ask| AskJson { path: ask.path.to_string(), about: &ask.about })
-            .collect(),
-        options: vendor.options.iter().map(option_json).collect(),
-        readings: vendor
-            .readings
-            .iter()
-            .map(|reading| ReadingJson {
-                says: &reading.says,
-                question: &reading.question,
-                meanings: reading.choices.iter().map(|choice| choice.meaning.as_str()).collect(),
-            })
-            .collect(),
-        not_modelled: &vendor.not_modelled,
-    }
-}
-
-fn option_json(option: &OwnerOption) -> OptionJson {
-    let range = match &option.values {
-        OptionValues::Whole(range)
-        | OptionValues::Credits(range)
-        | OptionValues::Money(range)
-        | OptionValues::Share(range) => Some(range),
-        OptionValues::List(_) => None,
-    };
-    let values = match &option.values {
-        OptionValues::List(values) => Some(values.iter().map(|value| value.toml()).collect()),
-        _ => None,
-    };
-    OptionJson {
-        path: option.path.to_string(),
-        from: range.map(|range| range.from.to_string()),
-        to: range.and_then(|range| range.to).map(|to| to.to_string()),
-        step: range.map(|range| range.step.to_string()),
-        values,
     }
 }

@@ -210,3 +210,100 @@ impl Vendor {
         wrong
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "[vendor]\ntitle = \"A\"\nsummary = \"S.\"\nchecked = \"2026-01-01\"\n\
+                        [vendor.sources]\nhelp = \"a page\"\n";
+
+    /// What is wrong with rules and the rest of a `[vendor]` table.
+    fn wrong(rules: &str, rest: &str) -> String {
+        Vendor::parse("a", &format!("{rules}\n{HEAD}{rest}")).unwrap_err()
+    }
+
+    #[test]
+    fn a_value_without_a_standing_and_a_standing_without_a_value_are_refused() {
+        let said = wrong(
+            "unit = \"tasks\"\n[recharge]\nbelow = 5",
+            "[vendor.standing]\n\"unit\" = { documented = \"help\" }\n\"recharge.packs\" = { assumed = \"one\" }",
+        );
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "a.toml: `recharge.below` has no standing",
+                "[vendor.standing] speaks of `recharge.packs`, which the file leaves out",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_speaks_against_itself_is_refused() {
+        for (rules, rest, why) in [
+            (
+                "unit = \"a\"",
+                "[vendor.standing]\nunit = { documented = \"page\" }",
+                "no source is called `page`",
+            ),
+            (
+                "unit = \"a\"",
+                "[vendor.standing]\nunit = { assumed = \"b\" }\n[vendor.ask]\nunit = \"the unit\"",
+                "`unit` is asked for, and the file has it",
+            ),
+            (
+                "start = 2026-01-01",
+                "[vendor.standing]\nstart = { assumed = \"b\" }",
+                "`start` is not the vendor's to say",
+            ),
+            ("", "[vendor.standing]\nunit = { said = \"b\" }", "`said` is no standing"),
+            (
+                "",
+                "[[vendor.readings]]\nsays = \"x\"\nquestion = \"y\"\nchoices = [{ meaning = \"z\" }]",
+                "`x` has fewer than two readings",
+            ),
+            ("", "[vendor.options]\nplan = { from = 1 }", "a range is of numbers"),
+            (
+                "",
+                "[vendor.options]\n\"recharge.packs\" = { from = 5, to = 1 }",
+                "`recharge.packs`: an empty range",
+            ),
+        ] {
+            let said = wrong(rules, rest);
+            assert!(said.contains(why), "{why}: {said}");
+        }
+    }
+
+    #[test]
+    fn options_have_the_kind_of_their_setting() {
+        let path = |text: &str| SettingPath::new(text).unwrap();
+        let text = format!(
+            "{HEAD}[vendor.options]\n\"recharge.packs\" = {{ from = 1, to = 9 }}\n\
+             \"recharge.below\" = {{ from = 5, step = 5 }}\n\"recharge.caps.0.money\" = {{ from = 0 }}\n\
+             plan = [\"a\", \"b\"]\n"
+        );
+        let vendor = Vendor::parse("a", &text).unwrap();
+        let kinds: Vec<(SettingPath, &str)> = vendor
+            .options
+            .iter()
+            .map(|option| {
+                let kind = match option.values {
+                    OptionValues::Whole(_) => "whole",
+                    OptionValues::Credits(_) => "credits",
+                    OptionValues::Money(_) => "money",
+                    OptionValues::Share(_) => "share",
+                    OptionValues::List(_) => "list",
+                };
+                (option.path.clone(), kind)
+            })
+            .collect();
+        let wanted = [
+            (path("recharge.packs"), "whole"),
+            (path("recharge.below"), "credits"),
+            (path("recharge.caps.0.money"), "money"),
+            (path("plan"), "list"),
+        ];
+        assert_eq!(kinds, wanted);
+    }
+}

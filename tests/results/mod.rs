@@ -15,6 +15,7 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::inspect::SCHEMA) => json::schema::<json::inspect::InspectResult<'_>>(),
         Some(json::plan::SCHEMA) => json::schema::<json::plan::PlanResult<'_>>(),
         Some(json::readings::SCHEMA) => json::schema::<json::readings::ReadingsResult<'_>>(),
+        Some(json::vendors::SCHEMA) => json::schema::<json::vendors::VendorsResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }
     .to_value()

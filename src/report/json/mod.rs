@@ -11,6 +11,7 @@ pub mod plan;
 pub mod readings;
 pub mod run;
 pub mod study;
+pub mod vendors;
 
 use std::io;
 
