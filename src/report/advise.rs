@@ -135,6 +135,12 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     })
 }
 
+/// The text with a small first letter, after a colon.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Words with commas and an `and`.
 fn joined(words: &[String]) -> String {
     match words {
@@ -167,7 +173,7 @@ impl<'a> AdviceReport<'a> {
 
     /// The paragraph to paste, sentence by sentence: what to choose comes first.
     pub fn sentences(&self) -> Vec<String> {
-        let mut sentences = vec![self.choice()];
+        let mut sentences = vec![capital(&self.choice())];
         sentences.extend(self.rivals());
         sentences.extend(self.misses());
         sentences.push(self.figures());
@@ -180,15 +186,15 @@ impl<'a> AdviceReport<'a> {
         sentences
     }
 
-    /// The paragraph in one line.
+    /// The paragraph in one line, for whom it is.
     pub fn paragraph(&self) -> String {
-        self.sentences().join(" ")
+        let paragraph = self.sentences().join(" ");
+        self.title.map_or(paragraph.clone(), |title| format!("{title}. {paragraph}"))
     }
 
     fn choice(&self) -> String {
         let advice = self.advice();
         let (title, settings) = (&advice.vendor.title, advice.in_words());
-        let whose = self.title.map_or(String::new(), |title| format!("{title}: "));
         let text = match (self.ranking, advice.answer.search.study.judgement.verdict) {
             (Some(_), _) => format!("choose {title} with {settings}"),
             (None, Verdict::Keep(_)) if advice.today == Today::Known => {
@@ -202,7 +208,7 @@ impl<'a> AdviceReport<'a> {
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        format!("{whose}{}.", if whose.is_empty() { capital(&text) } else { text })
+        text + "."
     }
 
     /// The other vendors and what they cost.
@@ -236,7 +242,7 @@ impl<'a> AdviceReport<'a> {
             self.study.words.remedy(remedy, None, start.served)
         });
         Some(match remedy {
-            Some(remedy) => format!("{has} {remedy}"),
+            Some(remedy) => format!("{has} Beyond what an owner may choose: {}", lower(&remedy)),
             None => has,
         })
     }
