@@ -16,6 +16,7 @@ use crate::vendors::{RuleStanding, Vendor};
 use super::Tables;
 use super::document::{self, Block, Cell, CellKind, Column, Document, Finding, Table, notes};
 use super::json;
+use super::readings::ReadingsReport;
 use super::study::StudyReport;
 use super::vendors::rests_on;
 use super::words::{capital, count};
@@ -50,6 +51,8 @@ pub struct AdviceReport<'a> {
     pub ranking: Option<&'a Ranking>,
     /// The last study: of one vendor's settings, or of the vendors.
     pub study: StudyReport<'a>,
+    /// What the advised vendor's text leaves open, where it was run.
+    pub open: Vec<ReadingsReport<'a>>,
     /// The command that writes the scenario behind the advice.
     pub command: String,
 }
@@ -183,6 +186,7 @@ impl<'a> AdviceReport<'a> {
         sentences.extend(self.next_values());
         sentences.push(self.basis());
         sentences.push(self.certainty());
+        sentences.extend(self.open.iter().map(|open| open.headline()));
         sentences
     }
 
@@ -421,7 +425,10 @@ impl<'a> AdviceReport<'a> {
             None => self.study.name.to_owned(),
         };
         let mut blocks = study.blocks;
-        blocks.extend(self.ranked().map(Block::Table));
+        // After the figures that are seen first.
+        let place = blocks.len().min(1);
+        blocks.splice(place..place, self.ranked().map(Block::Table));
+        blocks.extend(self.open.iter().map(|open| Block::Table(open.table())));
         blocks.push(Block::Table(self.rules()));
         blocks.extend(notes("Not in the rules", self.advice().vendor.not_modelled.clone()));
         blocks
