@@ -20,7 +20,7 @@ use crate::study::StudySpec;
 use crate::usage::History;
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::meaning::inspect::inspect;
-use crate::vendors::{self, Vendor, VendorError};
+use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
