@@ -162,7 +162,7 @@ fn today_s_settings_are_compared_and_kept_where_nothing_is_better() {
     let worse = folder
         .json(&[&base[..], &["--plan", "pro", "--package", "1000", "--title", "Acme"]].concat());
     let paragraph = worse["paragraph"].as_str().unwrap();
-    assert!(paragraph.starts_with("Acme: set "), "{paragraph}");
+    assert!(paragraph.starts_with("Acme. Set "), "{paragraph}");
     assert!(paragraph.contains("Today's settings cost "), "{paragraph}");
 }
 

@@ -1,119 +1,14 @@
 //! The search over settings against optima that dynamic programming knows exactly.
 
+mod dynamic;
+
 use std::path::Path;
 
 use recharge::inquiry::{Means, SearchAnswer, SearchQuestion, UsageInput, WorkerPool, search};
 use recharge::scenario::{Scenario, SettingPath, Variation};
 use recharge::study::StudySpec;
 
-/// The mean of the geometric amounts, and the parameter of their law.
-const MEAN: f64 = 4.0;
-const HIT: f64 = 1.0 / MEAN;
-/// Events in the month: every 12 hours.
-const EVENTS: usize = 62;
-const OPENING: usize = 40;
-/// The price of a refused credit.
-const REFUSED: f64 = 0.40;
-/// Credits of the packages; each costs a dollar and ten cents a credit.
-const PACKAGES: [usize; 8] = [10, 15, 20, 30, 40, 60, 90, 120];
-/// Thresholds from zero.
-const THRESHOLDS: usize = 64;
-
-/// Lost sales with a lead time of more than one interval and less than two: an order is in the air during the next
-/// event, and arrives before the one after. What is left at the end is worth nothing.
-fn lost_sales() -> Scenario {
-    let packages: String = PACKAGES
-        .iter()
-        .map(|size| {
-            let cents = 100 + 10 * size;
-            format!(
-                "packages.p{size} = {{ credits = {size}, price = \"{}.{:02}\" }}\n",
-                cents / 100,
-                cents % 100
-            )
-        })
-        .collect();
-    Scenario::from_text(
-        "lost-sales.toml",
-        &format!(
-            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\ncycle = {{ anchor = 2026-01-01 }}\n\
-             account = {{ opening_balance = {OPENING} }}\n{packages}\
-             recharge = {{ at_or_below = 10, package = \"p20\", credits_expire = \"cycle_end\" }}\n\
-             payment = {{ latency = \"15h\" }}\n\
-             usage.generate = {{ every = \"12h\", offset = \"6h\", amount = {{ law = \"geometric\", mean = 4 }} }}\n\
-             study = {{ price_per_refused_credit = \"0.40\", materiality = \"0.05\", \
-             until = {{ correct_selection = \"95%\", most = 2000 }} }}\n"
-        ),
-        Path::new(""),
-    )
-    .unwrap()
-}
-
-/// The distribution of a balance after an event of geometric size, which is refused whole where it is larger than the
-/// balance, and the credits refused on average.
-fn served(before: &[f64]) -> (Vec<f64>, f64) {
-    let mut after = vec![0.0; before.len()];
-    // Of all balances above, what comes down to this one.
-    let mut coming = 0.0;
-    for balance in (0..before.len() - 1).rev() {
-        coming = HIT * before[balance + 1] + (1.0 - HIT) * coming;
-        after[balance] = coming;
-    }
-    let mut refused = 0.0;
-    for (balance, &share) in before.iter().enumerate() {
-        let larger = (1.0 - HIT).powi(balance as i32);
-        after[balance] += share * larger;
-        refused += share * larger * (balance as f64 + MEAN);
-    }
-    (after, refused)
-}
-
-/// The expected cost of a threshold and a package, exactly.
-fn cost_of(threshold: usize, credits: usize) -> f64 {
-    let price = 1.0 + 0.1 * credits as f64;
-    let most = OPENING.max(threshold + credits) + credits;
-    // Without an order in the air, and with one.
-    let mut idle = vec![0.0; most + 1];
-    let mut waiting = idle.clone();
-    match OPENING <= threshold {
-        true => waiting[OPENING] = 1.0,
-        false => idle[OPENING] = 1.0,
-    }
-    let mut cost = 0.0;
-    for _ in 0..EVENTS {
-        let (calm, refused) = served(&idle);
-        cost += refused * REFUSED;
-        let (ordered, refused) = served(&waiting);
-        cost += refused * REFUSED;
-        cost += ordered.iter().sum::<f64>() * price;
-        (idle, waiting) = (vec![0.0; most + 1], vec![0.0; most + 1]);
-        let arrived = ordered.iter().enumerate().map(|(at, share)| (at + credits, share));
-        for (balance, share) in calm.iter().enumerate().chain(arrived) {
-            if *share > 0.0 {
-                let state = if balance <= threshold { &mut waiting } else { &mut idle };
-                state[balance] += share;
-            }
-        }
-    }
-    cost
-}
-
-/// The least expected cost of all combinations.
-fn least() -> f64 {
-    let all =
-        (0..THRESHOLDS).flat_map(|threshold| PACKAGES.map(|credits| cost_of(threshold, credits)));
-    all.fold(f64::INFINITY, f64::min)
-}
-
-fn space() -> Vec<Variation> {
-    vec![
-        Variation::list(
-            ["recharge", "package"],
-            PACKAGES.map(|size| format!("p{size}")).iter().map(String::as_str),
-        ),
-        Variation::from_text(&format!("recharge.at_or_below=0..{}", THRESHOLDS - 1)).unwrap(),
-    ]
-}
+use dynamic::{REFUSED, cost_of, least, lost_sales, served};
 
 fn searched(scenario: &Scenario, space: &[Variation]) -> SearchAnswer {
     let spec = StudySpec::of(scenario);
@@ -133,11 +28,11 @@ fn chosen(answer: &SearchAnswer, path: &str) -> String {
 #[test]
 fn the_best_threshold_and_package_of_lost_sales_cost_what_dynamic_programming_says() {
     let scenario = lost_sales();
-    let answer = searched(&scenario, &space());
+    let answer = searched(&scenario, &dynamic::space(1));
     let threshold: usize = chosen(&answer, "recharge.at_or_below").parse().unwrap();
     let package = chosen(&answer, "recharge.package");
     let exact = cost_of(threshold, package[1..].parse().unwrap());
-    let least = least();
+    let least = least(1);
     assert!(exact <= 1.002 * least, "{threshold} {package} costs {exact}, and the best {least}");
     // The two models are one: the interval of the study holds the exact cost.
     let judged = &answer.study.judgement.judged[answer.best];

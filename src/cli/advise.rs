@@ -6,11 +6,13 @@ use std::path::Path;
 use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, Means, Ranking, Today, UsageInput, advise as answer, ranking,
+    AdviceAnswer, AdviceQuestion, Means, Ranking, ReadingsAnswer, Today, UsageInput,
+    advise as answer, ranking, readings,
 };
 use crate::report::advice::Words;
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
+use crate::report::readings::ReadingsReport;
 use crate::report::study::StudyReport;
 use crate::report::words;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
@@ -18,15 +20,18 @@ use crate::study::StudySpec;
 use crate::usage::History;
 use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::meaning::inspect::inspect;
-use crate::vendors::{self, Vendor, VendorError};
+use crate::vendors::{Vendor, VendorError};
 
-use super::args::{AdviseArgs, TodayArgs};
+use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
+use super::given::{GivenVendors, days_of};
 use super::progress::Progress;
-use super::{manifest, many, question, say, spec, telling};
+use super::{interrupt, manifest, many, question, say, spec, telling};
 
 /// The probability with which the last study selects the best.
 const CORRECT: &str = "95%";
+/// Rows of a file that is run once for each reading of a vendor's text, at most.
+const MOST_REREAD: u64 = 50_000;
 /// Replications of the last study, at most.
 const MOST: u64 = 1_000;
 
@@ -46,7 +51,7 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     manifest::advise(args)?;
     check_written(args)?;
-    let cases = cases(args)?;
+    let (cases, is_alike) = cases(args)?;
     let pool = many::pool(&args.many, &cases[0].spec)?;
     let progress = Progress::new(true);
     let means = Means { pool: &pool, watch: &progress };
@@ -66,22 +71,29 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     let known = (cases[0].today == Today::Known).then_some(&cases[0].scenario);
     let ranked = match answers.len() {
         1 => None,
-        _ => Some(ranking(known, &answers, detail, means)?),
+        _ => Some(ranking(known, &answers, is_alike, detail, means)?),
     };
     tell(args, command, &cases, &answers, ranked.as_ref())
 }
 
-/// The vendors with their scenarios over the days of the file, all in the calendar of the first.
-fn cases(args: &AdviseArgs) -> Result<Vec<VendorCase>, Failure> {
-    let vendors: Result<Vec<&Vendor>, VendorError> =
-        args.vendor.iter().map(|name| vendors::find(name)).collect();
-    let vendors = vendors?;
-    let mut given = Vec::with_capacity(vendors.len());
-    for (place, vendor) in vendors.iter().enumerate() {
-        given.push(settings(args, vendor, place == 0)?);
-    }
+/// The vendors with their scenarios over the days of the file, all in the calendar of the first, and whether they
+/// count usage alike.
+fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
+    let settings = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
+    let mut each = GivenVendors::of(&args.vendor, &settings)?.each();
+    let (vendor, given) = each.first_mut().expect("clap requires a vendor");
+    let is_option = |one: &Setting| vendor.options.iter().any(|option| option.path == one.path);
+    let today = match args.today.is_given() || given.iter().any(is_option) {
+        true => Today::Known,
+        false => Today::Unknown,
+    };
+    given.extend(today_settings(&args.today)?);
+    let used = used(&args.today, vendor, given)?;
+    given.extend(used);
+    let (vendors, mut given): (Vec<&Vendor>, Vec<Vec<Setting>>) = each.into_iter().unzip();
     // Any dates do before those of the file are known: they tell what else is missing.
-    let anywhere = dates("2026-01-01", "2026-02-01");
+    let anywhere = ["start=2026-01-01", "end=2026-02-01"];
+    let anywhere = anywhere.map(|text| Setting::from_text(text).expect("a date is a value"));
     let mut missing = Vec::new();
     let mut first: Option<Scenario> = None;
     let mut open = Vec::with_capacity(vendors.len());
@@ -101,24 +113,22 @@ fn cases(args: &AdviseArgs) -> Result<Vec<VendorCase>, Failure> {
     if !missing.is_empty() {
         return Err(Failure::Input(missing.join("\n")));
     }
-    let histories = histories(args, &open)?;
+    let (histories, is_alike) = histories(args, &open)?;
     let mut cases = Vec::with_capacity(vendors.len());
     for (((vendor, mut given), history), place) in
         vendors.into_iter().zip(given).zip(histories).zip(0..)
     {
         let days = history.span().expect("a history that is not empty spans some days");
-        let zone = open[place].zone;
-        given.extend(dates(&zone.show_date(days.from), &zone.show_date(days.to)));
+        given.extend(days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         given.extend(opening.clone());
         let scenario = vendor.scenario(&given)?;
         question::warn(&scenario);
         let spec = specification(&scenario, args)?;
-        let today =
-            if place == 0 && is_known(args, vendor) { Today::Known } else { Today::Unknown };
+        let today = if place == 0 { today } else { Today::Unknown };
         cases.push(VendorCase { vendor, given, scenario, history, spec, today, opening });
     }
-    Ok(cases)
+    Ok((cases, is_alike))
 }
 
 /// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
@@ -140,13 +150,8 @@ fn named(error: &VendorError, vendor: &Vendor, several: bool) -> String {
     }
 }
 
-fn dates(start: &str, end: &str) -> [Setting; 2] {
-    let date = |key: &str, date: &str| Setting::from_text(&format!("{key}={date}"));
-    [("start", start), ("end", end)].map(|(key, at)| date(key, at).expect("a date is a value"))
-}
-
-/// The history by the meter of each vendor; read once for those that count alike.
-fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<Vec<History>, Failure> {
+/// The history by the meter of each vendor, and whether all count alike; read once for those that do.
+fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>, bool), Failure> {
     let mut read: Vec<(CsvSettings, History)> = Vec::new();
     let mut histories = Vec::with_capacity(scenarios.len());
     for scenario in scenarios {
@@ -169,7 +174,7 @@ fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<Vec<History>, 
         };
         histories.push(history);
     }
-    Ok(histories)
+    Ok((histories, read.len() == 1))
 }
 
 fn source(args: &AdviseArgs) -> InputSource {
@@ -179,34 +184,8 @@ fn source(args: &AdviseArgs) -> InputSource {
     }
 }
 
-/// The settings given for a vendor: those for all vendors, those for it alone, and today's for the first.
-fn settings(args: &AdviseArgs, vendor: &Vendor, is_first: bool) -> Result<Vec<Setting>, Failure> {
-    let mut given = Vec::new();
-    for text in &args.set {
-        let (whose, setting) = addressed(text, args);
-        if whose.is_none_or(|name| name == vendor.name) {
-            let read = Setting::from_text(setting);
-            given.push(read.map_err(|why| Failure::Input(format!("--set {text}: {why}")))?);
-        }
-    }
-    given.extend(args.seed.map(|seed| Setting::new(["seed"], seed)));
-    if is_first {
-        given.extend(today(&args.today)?);
-        given.extend(used(&args.today, vendor, &given)?);
-    }
-    Ok(given)
-}
-
-/// The vendor that a setting is for, if it names one, and the setting.
-fn addressed<'t>(text: &'t str, args: &AdviseArgs) -> (Option<&'t str>, &'t str) {
-    match text.split_once(':') {
-        Some((name, setting)) if args.vendor.iter().any(|one| one == name) => (Some(name), setting),
-        _ => (None, text),
-    }
-}
-
 /// Today's settings by their flags.
-fn today(args: &TodayArgs) -> Result<Vec<Setting>, Failure> {
+fn today_settings(args: &TodayArgs) -> Result<Vec<Setting>, Failure> {
     let flags = [
         ("--plan", "plan", &args.plan),
         ("--package", "recharge.package", &args.package),
@@ -246,19 +225,6 @@ fn used(args: &TodayArgs, vendor: &Vendor, given: &[Setting]) -> Result<Option<S
             vendor.name
         ))),
     }
-}
-
-/// Returns true if the command says what an owner has chosen.
-fn is_known(args: &AdviseArgs, vendor: &Vendor) -> bool {
-    let TodayArgs { plan, package, packs, up_to, at_or_below, below, used } = &args.today;
-    let flags = [plan, package, packs, up_to, at_or_below, below];
-    let option = |text: &String| {
-        let (whose, setting) = addressed(text, args);
-        let is_its = whose.is_none_or(|name| name == vendor.name);
-        let setting = Setting::from_text(setting).ok();
-        is_its && setting.is_some_and(|set| vendor.options.iter().any(|one| one.path == set.path))
-    };
-    flags.into_iter().any(Option::is_some) || used.is_some() || args.set.iter().any(option)
 }
 
 /// The criteria: the command's, and a selection with a promise unless a number of runs is asked for.
@@ -338,9 +304,15 @@ fn tell(
         advices: &advices,
         ranking: ranked,
         study,
+        open: Vec::new(),
         command: String::new(),
     };
     let best = report.best();
+    let readings = left_open(args, &cases[best], &written[best])?;
+    if let Some(answer) = &readings {
+        let told = ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
+        report.open = vec![told];
+    }
     report.command = init(args, cases[best].vendor, &chosen[best]);
     if let Some(path) = &args.write {
         write(path, args, &cases[best], &chosen[best])?;
@@ -349,6 +321,23 @@ fn tell(
     telling::tables(&report, &args.many)?;
     telling::open(&args.telling);
     Ok(())
+}
+
+/// What each way to read the vendor's text costs with the advised settings; nothing where the text leaves nothing open,
+/// or where running the file once for each reading would take too long or cannot be done.
+fn left_open(
+    args: &AdviseArgs,
+    case: &VendorCase,
+    advised: &Scenario,
+) -> Result<Option<ReadingsAnswer>, Failure> {
+    let open = case.vendor.open_readings(advised);
+    let settings = question::apply(&args.columns.columns, advised.csv.clone())?;
+    let usage = UsageInput::given(advised, source(args), settings);
+    let is_short = case.history.summary().rows <= MOST_REREAD;
+    if open.is_empty() || !is_short || !usage.can_be_read_again() {
+        return Ok(None);
+    }
+    Ok(Some(readings(&usage, &open, &interrupt::asked)?))
 }
 
 /// The command that writes the scenario with these settings; of settings of one path the last counts.

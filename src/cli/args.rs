@@ -144,6 +144,15 @@ pub struct ReadingsArgs {
     pub settings: SettingArgs,
 }
 
+impl TodayArgs {
+    /// Returns true if any of them is given.
+    pub fn is_given(&self) -> bool {
+        let TodayArgs { plan, package, packs, up_to, at_or_below, below, used } = self;
+        let flags = [plan, package, packs, up_to, at_or_below, below];
+        flags.into_iter().any(Option::is_some) || used.is_some()
+    }
+}
+
 /// `recharge vendors`
 #[derive(Debug, Args)]
 pub struct VendorsArgs {

@@ -52,6 +52,11 @@ impl GivenVendors {
         Ok(GivenVendors { vendors, common })
     }
 
+    /// The vendors, each with the settings given for it.
+    pub fn each(self) -> Vec<(&'static Vendor, Vec<Setting>)> {
+        self.vendors
+    }
+
     /// The settings of the command line for scenario files beside the vendors.
     pub fn for_files(&self, settings: &SettingArgs) -> SettingArgs {
         SettingArgs { set: self.common.clone(), ..settings.clone() }

@@ -196,10 +196,11 @@ pub struct Ranking {
 }
 
 /// Ranks vendors by the answers for each of them, of which there must be at least two. `today` has the settings of
-/// an account with the first.
+/// an account with the first, and `is_alike` says that all meters count alike.
 pub fn ranking(
     today: Option<&Scenario>,
     answers: &[AdviceAnswer],
+    is_alike: bool,
     detail: Detail,
     means: Means<'_>,
 ) -> Result<Ranking, InquiryError> {
@@ -212,7 +213,7 @@ pub fn ranking(
     let mut metered = MeteredUsage::new(first.usage.clone());
     (0..before).for_each(|_| metered.add(None));
     others.iter().for_each(|other| metered.add(Some(other.usage.clone())));
-    let usage = UsageModel::Metered(metered);
+    let usage = if is_alike { first.usage.clone() } else { UsageModel::Metered(metered) };
     let question = StudyQuestion::comparing(&scenarios, &first.spec, &usage)?.with_detail(detail);
     let study = study(question, means)?;
     let judged = &study.judgement.judged;

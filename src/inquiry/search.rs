@@ -35,6 +35,8 @@ const LAST: usize = 96;
 const MOST: usize = 768;
 /// Values of a setting of numbers that are tried first.
 const COARSE: usize = 5;
+/// Combinations that are all compared by the last study, at most: there is nothing to search.
+const FEW: u128 = 16;
 /// Combinations that are tried first, at most.
 const MOST_COARSE: u128 = 320;
 /// Combinations whose neighbours are tried in a round.
@@ -183,8 +185,10 @@ pub fn search(
     means: Means<'_>,
 ) -> Result<SearchAnswer, InquiryError> {
     let mut search = LatticeSearch::new(question, means);
-    search.begin()?;
-    while search.refine()? {}
+    if question.lattice() > FEW {
+        search.begin()?;
+        while search.refine()? {}
+    }
     search.finish()
 }
 
@@ -279,8 +283,14 @@ impl<'s> LatticeSearch<'s> {
             });
             return alone.collect();
         }
+        self.crossed(&self.strides)
+    }
+
+    /// All combinations of the values of each setting that are so far apart.
+    fn crossed(&self, strides: &[usize]) -> Vec<LatticePlace> {
         let mut places: Vec<LatticePlace> = vec![Vec::new()];
-        for values in &values {
+        for (axis, &stride) in self.axes().iter().zip(strides) {
+            let values = axis.every(stride);
             let longer = |place: &LatticePlace| {
                 let place = place.clone();
                 values.iter().map(move |&value| [&place[..], &[value]].concat())
@@ -485,7 +495,8 @@ impl<'s> LatticeSearch<'s> {
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
-            if !is_new || centres.len() > MOST_STUDIES {
+            let is_all = self.question.lattice() <= FEW;
+            if is_all || !is_new || centres.len() > MOST_STUDIES {
                 return Ok(self.answer(study, best, place));
             }
             centre = place;
@@ -494,6 +505,9 @@ impl<'s> LatticeSearch<'s> {
 
     /// The places that the last study compares around the best one.
     fn finalists(&self, centre: Option<&LatticePlace>) -> BTreeSet<LatticePlace> {
+        if self.question.lattice() <= FEW {
+            return self.crossed(&vec![1; self.axes().len()]).into_iter().collect();
+        }
         let close = self.ranked(&self.alive).into_iter().take(CLOSE);
         let close = close.filter_map(|(index, _)| self.places[index].clone());
         let mut places: BTreeSet<LatticePlace> = close.chain(self.best_of_others()).collect();

@@ -16,6 +16,7 @@ use crate::vendors::{RuleStanding, Vendor};
 use super::Tables;
 use super::document::{self, Block, Cell, CellKind, Column, Document, Finding, Table, notes};
 use super::json;
+use super::readings::ReadingsReport;
 use super::study::StudyReport;
 use super::vendors::rests_on;
 use super::words::{capital, count};
@@ -50,6 +51,8 @@ pub struct AdviceReport<'a> {
     pub ranking: Option<&'a Ranking>,
     /// The last study: of one vendor's settings, or of the vendors.
     pub study: StudyReport<'a>,
+    /// What the advised vendor's text leaves open, where it was run.
+    pub open: Vec<ReadingsReport<'a>>,
     /// The command that writes the scenario behind the advice.
     pub command: String,
 }
@@ -135,6 +138,12 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     })
 }
 
+/// The text with a small first letter, after a colon.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Words with commas and an `and`.
 fn joined(words: &[String]) -> String {
     match words {
@@ -167,7 +176,7 @@ impl<'a> AdviceReport<'a> {
 
     /// The paragraph to paste, sentence by sentence: what to choose comes first.
     pub fn sentences(&self) -> Vec<String> {
-        let mut sentences = vec![self.choice()];
+        let mut sentences = vec![capital(&self.choice())];
         sentences.extend(self.rivals());
         sentences.extend(self.misses());
         sentences.push(self.figures());
@@ -177,18 +186,19 @@ impl<'a> AdviceReport<'a> {
         sentences.extend(self.next_values());
         sentences.push(self.basis());
         sentences.push(self.certainty());
+        sentences.extend(self.open.iter().map(|open| open.headline()));
         sentences
     }
 
-    /// The paragraph in one line.
+    /// The paragraph in one line, for whom it is.
     pub fn paragraph(&self) -> String {
-        self.sentences().join(" ")
+        let paragraph = self.sentences().join(" ");
+        self.title.map_or(paragraph.clone(), |title| format!("{title}. {paragraph}"))
     }
 
     fn choice(&self) -> String {
         let advice = self.advice();
         let (title, settings) = (&advice.vendor.title, advice.in_words());
-        let whose = self.title.map_or(String::new(), |title| format!("{title}: "));
         let text = match (self.ranking, advice.answer.search.study.judgement.verdict) {
             (Some(_), _) => format!("choose {title} with {settings}"),
             (None, Verdict::Keep(_)) if advice.today == Today::Known => {
@@ -202,7 +212,7 @@ impl<'a> AdviceReport<'a> {
             }
             (None, _) => format!("set {title} to {settings}"),
         };
-        format!("{whose}{}.", if whose.is_empty() { capital(&text) } else { text })
+        text + "."
     }
 
     /// The other vendors and what they cost.
@@ -236,7 +246,7 @@ impl<'a> AdviceReport<'a> {
             self.study.words.remedy(remedy, None, start.served)
         });
         Some(match remedy {
-            Some(remedy) => format!("{has} {remedy}"),
+            Some(remedy) => format!("{has} Beyond what an owner may choose: {}", lower(&remedy)),
             None => has,
         })
     }
@@ -415,7 +425,10 @@ impl<'a> AdviceReport<'a> {
             None => self.study.name.to_owned(),
         };
         let mut blocks = study.blocks;
-        blocks.extend(self.ranked().map(Block::Table));
+        // After the figures that are seen first.
+        let place = blocks.len().min(1);
+        blocks.splice(place..place, self.ranked().map(Block::Table));
+        blocks.extend(self.open.iter().map(|open| Block::Table(open.table())));
         blocks.push(Block::Table(self.rules()));
         blocks.extend(notes("Not in the rules", self.advice().vendor.not_modelled.clone()));
         blocks
