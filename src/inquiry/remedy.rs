@@ -26,8 +26,10 @@ use super::error::InquiryError;
 use super::pool::Means;
 use super::study::run;
 
-/// The most replications of each further candidate.
-pub const REPLICATIONS: usize = 100;
+/// The most replications of each further candidate at first.
+const REPLICATIONS: usize = 100;
+/// The most of those that seem to be enough that are run as often as what was tried.
+const CONFIRMED: usize = 8;
 /// The most further candidates.
 pub const MOST_FURTHER: usize = 100;
 
@@ -60,7 +62,7 @@ const PACKAGE: [&str; 2] = ["recharge", "package"];
 pub struct Remedy {
     /// Number of further candidates that were run.
     pub tried: usize,
-    /// Number of runs of each.
+    /// Number of runs of the best.
     pub replications: usize,
     /// The cheapest that keeps everything, or else the best by service.
     pub best: Further,
@@ -91,6 +93,8 @@ pub struct Further {
     pub served: f64,
     /// Hours of outage per period.
     pub downtime: f64,
+    /// Number of its runs.
+    pub replications: usize,
     /// True if it satisfies everything: certainly, or by its values without a refusal in any
     /// replication.
     pub keeps_all: bool,
@@ -159,9 +163,9 @@ pub(super) fn remedy(
         return Ok(RemedySearch::None);
     };
     let replications = question.replications.min(REPLICATIONS);
-    let mut search = Search { question, means, replications, found: Vec::new() };
+    let mut search = Search { question, means, found: Vec::new() };
     for stage in [levers.alone(), levers.together()] {
-        if !search.run(&stage)? {
+        if !search.run(&stage, replications)? {
             return Ok(RemedySearch::Interrupted);
         }
         if search.cheapest().is_some() {
@@ -170,7 +174,7 @@ pub(super) fn remedy(
     }
     let enough = search.cheapest().or_else(|| search.cheapest_of_service());
     let fewer = enough.map(|enough| levers.fewer_packs(enough));
-    if !search.run(&fewer.unwrap_or_default())? {
+    if !search.run(&fewer.unwrap_or_default(), replications)? || !search.confirm()? {
         return Ok(RemedySearch::Interrupted);
     }
     Ok(search.end())
@@ -384,33 +388,67 @@ fn bought(purchase: &Purchase) -> Option<Decimal> {
 struct Search<'s> {
     question: &'s RemedyQuestion<'s>,
     means: Means<'s>,
-    replications: usize,
     found: Vec<(Further, Breach)>,
 }
 
 impl Search<'_> {
-    /// Runs candidates; false where it was stopped.
-    fn run(&mut self, stage: &[Candidate]) -> Result<bool, InquiryError> {
+    /// Runs further candidates; false where it was stopped.
+    fn run(&mut self, stage: &[Candidate], replications: usize) -> Result<bool, InquiryError> {
         let room = MOST_FURTHER - self.found.len();
-        let stage = &stage[..stage.len().min(room)];
+        let found = self.results(&stage[..stage.len().min(room)], replications)?;
+        let is_through = found.is_some();
+        self.found.extend(found.unwrap_or_default());
+        Ok(is_through)
+    }
+
+    /// Runs those that are about to be told as often as what was tried, as the best of many looks better
+    /// than it is; false where it was stopped.
+    fn confirm(&mut self) -> Result<bool, InquiryError> {
+        for pick in [Search::cheapest, Search::cheapest_of_service, Search::best_served] {
+            for _ in 0..CONFIRMED {
+                let Some(picked) = pick(self).filter(|picked| !self.is_confirmed(picked)) else {
+                    break;
+                };
+                let name = picked.candidate.name.clone();
+                let again = [picked.candidate.clone()];
+                let Some(found) = self.results(&again, self.question.replications)? else {
+                    return Ok(false);
+                };
+                self.found.retain(|(other, _)| other.candidate.name != name);
+                self.found.extend(found);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_confirmed(&self, further: &Further) -> bool {
+        further.replications >= self.question.replications
+    }
+
+    /// The results of candidates; `None` where it was stopped.
+    fn results(
+        &self,
+        stage: &[Candidate],
+        replications: usize,
+    ) -> Result<Option<Vec<(Further, Breach)>>, InquiryError> {
         if stage.is_empty() {
-            return Ok(true);
+            return Ok(Some(Vec::new()));
         }
         let question = Question {
             candidates: stage,
             source: self.question.usage,
             seed: self.question.seed,
             objective: self.question.objective.clone(),
-            until: Until::Replications(self.replications),
+            until: Until::Replications(replications),
         };
         let StudyRuns { runs, ended } = run(&question, self.means)?;
         if ended == Ending::Interrupted {
-            return Ok(false);
+            return Ok(None);
         }
-        for (candidate, runs) in stage.iter().zip(&runs) {
-            self.found.extend(further(candidate, runs, self.question.objective));
-        }
-        Ok(true)
+        let results = stage.iter().zip(&runs);
+        let results =
+            results.filter_map(|(candidate, runs)| further(candidate, runs, &question.objective));
+        Ok(Some(results.collect()))
     }
 
     /// The cheapest that keeps everything, the first of those that cost the same.
@@ -442,7 +480,7 @@ impl Search<'_> {
         let of_study: Vec<Further> = of_study.map(|(further, _)| further).collect();
         let kept = of_study.iter().filter(|one| one.keeps_service);
         let cheapest = kept
-            .chain(self.cheapest_of_service())
+            .chain(self.cheapest_of_service().filter(|one| self.is_confirmed(one)))
             .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
         let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
         let (missed, value) = (worst.constraint, worst.figure?.value);
@@ -450,13 +488,13 @@ impl Search<'_> {
     }
 
     fn end(&self) -> RemedySearch {
-        let cheapest = self.cheapest();
+        let cheapest = self.cheapest().filter(|cheapest| self.is_confirmed(cheapest));
         let beyond = if cheapest.is_none() { self.beyond() } else { None };
         let best = cheapest.or_else(|| self.best_served()).cloned();
         best.map_or(RemedySearch::None, |best| {
             RemedySearch::Found(Box::new(Remedy {
                 tried: self.found.len(),
-                replications: self.replications,
+                replications: best.replications,
                 best,
                 beyond,
             }))
@@ -482,6 +520,7 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
         cost: value(Figure::COST)?,
         served: value(Figure::FILL_RATE)?.value,
         downtime: value(Figure::DOWNTIME)?.value,
+        replications: runs.len(),
         keeps_all: checks.iter().all(|check| is_kept(&check)),
         keeps_service: checks.iter().filter(is_of_service).all(|check| is_kept(&check)),
         missed: checks.iter().filter(|check| !check.holds()).copied().collect(),
@@ -560,8 +599,16 @@ mod tests {
             let cost = Estimate { value: 1.0, low: None, high: None };
             let (keeps_all, keeps_service, missed) = (true, true, Vec::new());
             let (served, downtime) = (1.0, 0.0);
-            let found =
-                Further { candidate, cost, served, downtime, keeps_all, keeps_service, missed };
+            let found = Further {
+                candidate,
+                cost,
+                served,
+                downtime,
+                replications: 1,
+                keeps_all,
+                keeps_service,
+                missed,
+            };
             levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);
