@@ -89,6 +89,8 @@ pub struct Further {
     pub candidate: Candidate,
     /// Its cost per period.
     pub cost: Estimate,
+    /// Its spend per period: the cash.
+    pub cash: f64,
     /// The share of the requested credits that it serves.
     pub served: f64,
     /// Hours of outage per period.
@@ -317,12 +319,14 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
 fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
     let bought =
         made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
-    for path in THRESHOLDS.map(SettingPath::from) {
-        let (Some(now), Some(bought)) = (number(made, &path), bought) else { continue };
+    let largest = exact(largest);
+    let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)];
+    let of_events: Vec<Decimal> = of_events.into_iter().flatten().collect();
+    let threshold = THRESHOLDS.map(SettingPath::from);
+    let threshold = threshold.into_iter().find_map(|path| Some((number(made, &path)?, path)));
+    if let (Some((now, path)), Some(bought)) = (threshold, bought) {
         let parts = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
         let parts = parts.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
-        let largest = exact(largest);
-        let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)].into_iter().flatten();
         let mut higher: Vec<Decimal> = parts.chain(of_events).filter(|&at| at > now).collect();
         higher.sort_unstable();
         higher.dedup();
@@ -330,17 +334,27 @@ fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>)
         let at = |number: Decimal| setting(&path, number.normalize());
         return (higher.into_iter().map(at).collect(), lower.map(at).to_vec());
     }
-    let path = SettingPath::from(CONSUMED);
-    let shares = |percents: [u64; 4]| -> Vec<Setting> {
-        let share = |percent: u64| Setting {
-            path: path.clone(),
-            value: SettingValue::from(format!("{percent}%").as_str()),
-        };
-        percents.map(share).to_vec()
+    let is_share = made.setting(&CONSUMED.into()).is_some();
+    let events_are_large = bought.is_some_and(|bought| largest > bought);
+    let earlier =
+        if is_share { earlier_than_a_share(of_events, events_are_large) } else { Vec::new() };
+    (earlier, Vec::new())
+}
+
+/// Triggers earlier than that of a share: smaller shares, and a threshold in the place of the share that
+/// the largest events fit in. It is the earliest of all where events are larger than what a recharge buys.
+fn earlier_than_a_share(of_events: Vec<Decimal>, events_are_large: bool) -> Vec<Setting> {
+    let share = |percent: u64| Setting {
+        path: CONSUMED.into(),
+        value: SettingValue::from(format!("{percent}%").as_str()),
     };
-    match made.setting(&path) {
-        Some(_) => (shares([80, 60, 40, 20]), Vec::new()),
-        None => (Vec::new(), Vec::new()),
+    let shares = [80, 60, 40, 20].map(share);
+    let at = |number: Decimal| setting(&THRESHOLDS[0].into(), number.normalize());
+    let of_events: Vec<Setting> =
+        of_events.into_iter().filter(|at| *at > Decimal::ZERO).map(at).collect();
+    match events_are_large {
+        true => [&shares[..], &of_events].concat(),
+        false => [&of_events[..], &shares].concat(),
     }
 }
 
@@ -451,24 +465,25 @@ impl Search<'_> {
         Ok(Some(results.collect()))
     }
 
-    /// The cheapest that keeps everything, the first of those that cost the same.
+    /// The cheapest that keeps everything, the first of those that spend the same.
     fn cheapest(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
     }
 
     /// The best by service, the first of those that serve as much for the same.
     fn best_served(&self) -> Option<&Further> {
-        let best = self.found.iter().min_by(|(a, ours), (b, theirs)| {
-            ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value))
-        });
+        let best = self
+            .found
+            .iter()
+            .min_by(|(a, ours), (b, theirs)| ours.nearer(theirs).then(a.cash.total_cmp(&b.cash)));
         best.map(|(further, _)| further)
     }
 
     /// The cheapest that provides the service that is wanted, as [`Search::cheapest`].
     fn cheapest_of_service(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
     }
 
     /// The cheapest that provides the service that is wanted beyond another constraint, of the candidates
@@ -481,7 +496,7 @@ impl Search<'_> {
         let kept = of_study.iter().filter(|one| one.keeps_service);
         let cheapest = kept
             .chain(self.cheapest_of_service().filter(|one| self.is_confirmed(one)))
-            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+            .min_by(|a, b| a.cash.total_cmp(&b.cash))?;
         let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
         let (missed, value) = (worst.constraint, worst.figure?.value);
         Some(Beyond { further: cheapest.clone(), missed, value })
@@ -518,6 +533,7 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
     let further = Further {
         candidate: candidate.clone(),
         cost: value(Figure::COST)?,
+        cash: value(Figure::TOTAL_SPEND)?.value,
         served: value(Figure::FILL_RATE)?.value,
         downtime: value(Figure::DOWNTIME)?.value,
         replications: runs.len(),
@@ -602,6 +618,7 @@ mod tests {
             let found = Further {
                 candidate,
                 cost,
+                cash: 1.0,
                 served,
                 downtime,
                 replications: 1,
@@ -622,7 +639,11 @@ mod tests {
     #[test]
     fn a_share_and_a_balance_to_restore_have_levers_of_their_own() {
         let share = scenario("recharge = { consumed_share = \"90%\", package = \"ten\" }");
-        assert_eq!(told(&levers(&share, &[]).earlier).len(), 4);
+        // The largest event is of 40 credits, and a pack has ten.
+        let earlier = told(&levers(&share, &[]).earlier);
+        assert_eq!(earlier.len(), 6);
+        assert_eq!(earlier[3], "recharge.consumed_share = 20%");
+        assert_eq!(earlier[4..], ["recharge.at_or_below = 40", "recharge.at_or_below = 80"]);
         let up_to = scenario(
             "recharge = { at_or_below = 5, up_to = 50, increment = 1, unit_price = \"0.10\" }",
         );
