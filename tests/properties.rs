@@ -76,20 +76,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "service.comes_back_after = \"6h\"",
             "service.metering_lag = \"20min\"",
         ]),
-        (
-            option(&[
-                "",
-                "account.opening_balance = 90",
-                "account.opening_grants = [{ credits = 40, price = \"3.00\", expires = 2026-01-10 }, { credits = 50 }]",
-            ]),
-            option(&[
-                "",
-                "account.charges = [{ at = 2025-12-30T09:00:00, credits = 100, price = \"7.50\" }, { at = 2025-12-31T22:00:00, failed = true }]",
-                "account.failures = 1\naccount.retry_at = 2026-01-02T05:00:00",
-                "account.suspended_since = 2025-12-31T18:00:00",
-                "account.caps_used = { day = { recharges = 1 } }",
-            ]),
-        ),
+        option(&["", "account.opening_balance = 90"]),
         option(&[
             "",
             "actions = [{ at = 2026-01-05T00:00:00, do = \"disable\" }, { at = 2026-01-08T00:00:00, do = \"enable\" }]",
@@ -98,12 +85,12 @@ fn scenario_text() -> impl Strategy<Value = String> {
         ]),
         0..1_000_u32,
     );
-    (first, second).prop_map(|((a, b, c, d, e, f), (g, h, i, j, k, (l, n), m, seed))| {
+    (first, second).prop_map(|((a, b, c, d, e, f), (g, h, i, j, k, l, m, seed))| {
         format!(
             "currency = \"USD\"\nzone = \"Europe/Berlin\"\nstart = 2026-01-01\nend = 2026-02-03\n\
              seed = {seed}\nplan = \"p\"\nplans.p.fee = \"9.00\"\nplans.p.allowance = 120\n\
              packages.p.credits = 100\npackages.p.price = \"7.50\"\n\
-             {a}\n{b}\n{c}\n{d}\n{e}\n{f}\n{g}\n{h}\n{i}\n{j}\n{k}\n{l}\n{n}\n{m}\n"
+             {a}\n{b}\n{c}\n{d}\n{e}\n{f}\n{g}\n{h}\n{i}\n{j}\n{k}\n{l}\n{m}\n"
         )
     })
 }

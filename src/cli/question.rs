@@ -82,8 +82,8 @@ pub fn scenarios(
 fn metered_as_asked(scenario: Scenario, columns: &ReadingArgs) -> Result<Scenario, Failure> {
     let asked = apply(&columns.columns, scenario.csv.clone())?;
     let mut scenario = scenario;
-    scenario.csv.amounts = asked.amounts;
-    scenario.csv.meaning.meters = asked.meaning.meters;
+    scenario.meaning.csv.amounts = asked.amounts;
+    scenario.meaning.csv.meaning.meters = asked.meaning.meters;
     Ok(scenario)
 }
 

@@ -32,7 +32,7 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 16] = [
+const GROUPS: [&[&str]; 15] = [
     &ZONES,
     &CURRENCIES,
     &[
@@ -110,15 +110,6 @@ const GROUPS: [&[&str]; 16] = [
         "account.opening_balance = {c:90}",
         "account.opening_balance = {c:90}\naccount.opening_price = \"9.01\"",
         "account.opening_allowance = {c:33.25}",
-        "account.opening_grants = [{ credits = {c:40}, price = \"3.00\", expires = 2026-01-10 }, { credits = {c:50} }]",
-    ],
-    &[
-        "",
-        "account.charges = [{ at = 2025-12-30T09:00:00, credits = {c:100}, price = \"7.50\" }, { at = 2025-12-31T22:00:00, failed = true }]",
-        "account.failures = 1",
-        "account.failures = 1\naccount.retry_at = 2026-01-02T05:00:00",
-        "account.suspended_since = 2025-12-31T18:00:00",
-        "account.caps_used = { day = { recharges = 1 } }",
     ],
     &[
         "",
