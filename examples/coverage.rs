@@ -421,8 +421,8 @@ enum Bound {
     BelowToday,
 }
 
-fn bounded(of: Bound, pool: &WorkerPool) -> String {
-    let plain = Sentences { what: "", scenario: light(4, "10%") + THRESHOLDS, replications: 0 };
+fn bounded(of: Bound, at: u32, pool: &WorkerPool) -> String {
+    let plain = Sentences { what: "", scenario: light(at, "10%") + THRESHOLDS, replications: 0 };
     let scenario = small(&plain, 1);
     let spec = StudySpec::of(&scenario);
     let truth = Truth::of(&scenario, &spec, Means { pool, watch: &() });
@@ -462,15 +462,11 @@ fn priced(pool: &WorkerPool) {
 
 /// A fill rate near the bound.
 fn constrained(pool: &WorkerPool) {
-    for (bound, what) in [
-        (
-            Bound::AboveCheapest,
-            ["the cheapest just breaks it, 200", "by default", "selected with 95 %"],
-        ),
-        (Bound::BelowToday, ["today's just keep it, 200", "by default", "selected with 95 %"]),
-    ] {
+    let cheapest = ["the cheapest just breaks it, 200", "it, by default", "it, selected with 95 %"];
+    let today = ["today's just keep it, 200", "they, by default", "they, selected with 95 %"];
+    for (bound, at, what) in [(Bound::AboveCheapest, 12, cheapest), (Bound::BelowToday, 4, today)] {
         let scenario =
-            light(4, "10%") + THRESHOLDS + "materiality = \"0.10\"\n" + &bounded(bound, pool);
+            light(at, "10%") + THRESHOLDS + "materiality = \"0.02\"\n" + &bounded(bound, at, pool);
         let selected = scenario.clone() + UNTIL;
         let [few, usual, until] = what;
         table(&[(few, scenario.clone(), 200), (usual, scenario, 0), (until, selected, 0)], pool);

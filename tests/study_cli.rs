@@ -426,6 +426,7 @@ fn each_scenario_counts_the_same_rows_by_its_own_meter() {
     for candidate in told["candidates"].as_array().unwrap() {
         assert_eq!(candidate["figures"]["closing_balance"]["value"], 940.0);
     }
+    assert!(!told["attention"].to_string().contains("says nothing of what a row"), "{told}");
     // So it is where a scenario has meters of its own, for each kind of row.
     let meters = "[[usage.meters]]\namount = \"output * 5\"\n";
     let metered = folder.file("e.toml", &format!("{}{meters}", vendor("E", "")));

@@ -73,9 +73,18 @@ pub fn scenarios(
                 }
             }
         };
-        scenarios.push(read);
+        scenarios.push(metered_as_asked(read, &source.columns)?);
     }
     Ok(scenarios)
+}
+
+/// The scenario with the meter of the command line, where that names one, for all that are compared.
+fn metered_as_asked(scenario: Scenario, columns: &ReadingArgs) -> Result<Scenario, Failure> {
+    let asked = apply(&columns.columns, scenario.csv.clone())?;
+    let mut scenario = scenario;
+    scenario.meaning.csv.amounts = asked.amounts;
+    scenario.meaning.csv.meaning.meters = asked.meaning.meters;
+    Ok(scenario)
 }
 
 /// The scenario over other days, which begin and end at midnight in its zone.

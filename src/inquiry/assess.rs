@@ -522,6 +522,9 @@ pub fn most_probable(replications: usize) -> f64 {
     1.0 - 3.0 / (replications.max(3) as f64)
 }
 
+/// Replications below which no probability is told: they could show nine of ten at the most.
+pub const FEWEST_FOR_A_PROBABILITY: usize = 30;
+
 /// Sets the probability that each is the best of the eligible candidates; the first is one of them
 /// unless it breaks a constraint. None for a single candidate.
 fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
@@ -536,6 +539,9 @@ fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) 
     let raced: Vec<&Runs> = racing.iter().map(|&index| &runs[index]).collect();
     let Some((resampling, resamples)) = resampling(&raced, seed) else { return };
     let fewest = raced.iter().map(|runs| runs.len()).min().map_or(0, |n| n.min(resamples as usize));
+    if fewest < FEWEST_FOR_A_PROBABILITY {
+        return;
+    }
     let shares = resampling.look(resamples, indifference, 0.5).best;
     for (&index, share) in racing.iter().zip(shares) {
         judged[index].best = Some(share.min(most_probable(fewest)));

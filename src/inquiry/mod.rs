@@ -50,7 +50,10 @@ pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, 
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 #[cfg(test)]
 pub(crate) use assess::tests as judged;
-pub use assess::{Assessment, Bridge, ConstraintCheck, Judgement, KeepReason, Stakes, Verdict};
+pub use assess::{
+    Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
+    Verdict,
+};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;

@@ -14,7 +14,7 @@ use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
 use super::refine::{refine, to_draw};
 use super::remedy::{RemedyQuestion, RemedySearch, remedy};
-use super::study::{Detail, run};
+use super::study::{Detail, events, run};
 
 /// The setting that a plan of a choice is for.
 const PLAN: [&str; 1] = ["plan"];
@@ -65,13 +65,17 @@ impl<'q> PlanQuestion<'q> {
         plan: &PlanSpec,
         usage: &'q UsageModel,
     ) -> Result<PlanQuestion<'q>, InquiryError> {
+        /// Levels that are run besides those that are asked for, about.
+        const BESIDES: usize = 16;
         let choices = choices(scenario, plan)?;
+        let tried = choices.len().saturating_mul(plan.levels.len() + BESIDES);
+        let replications = study.until_with(tried, events(study, usage, scenario)?).most();
         let today = [current(scenario)];
         Ok(PlanQuestion {
             left_out: left_out(scenario, plan, &choices),
             levels: ascending(&plan.levels)?,
             objective: study.objective(&today),
-            replications: study.until().most(),
+            replications,
             detail: plan.detail,
             scenario,
             usage,

@@ -26,8 +26,10 @@ use super::error::InquiryError;
 use super::pool::Means;
 use super::study::run;
 
-/// The most replications of each further candidate.
-pub const REPLICATIONS: usize = 100;
+/// The most replications of each further candidate at first.
+const REPLICATIONS: usize = 100;
+/// The most of those that seem to be enough that are run as often as what was tried.
+const CONFIRMED: usize = 8;
 /// The most further candidates.
 pub const MOST_FURTHER: usize = 100;
 
@@ -60,7 +62,7 @@ const PACKAGE: [&str; 2] = ["recharge", "package"];
 pub struct Remedy {
     /// Number of further candidates that were run.
     pub tried: usize,
-    /// Number of runs of each.
+    /// Number of runs of the best.
     pub replications: usize,
     /// The cheapest that keeps everything, or else the best by service.
     pub best: Further,
@@ -87,10 +89,14 @@ pub struct Further {
     pub candidate: Candidate,
     /// Its cost per period.
     pub cost: Estimate,
+    /// Its spend per period: the cash.
+    pub cash: f64,
     /// The share of the requested credits that it serves.
     pub served: f64,
     /// Hours of outage per period.
     pub downtime: f64,
+    /// Number of its runs.
+    pub replications: usize,
     /// True if it satisfies everything: certainly, or by its values without a refusal in any
     /// replication.
     pub keeps_all: bool,
@@ -159,9 +165,9 @@ pub(super) fn remedy(
         return Ok(RemedySearch::None);
     };
     let replications = question.replications.min(REPLICATIONS);
-    let mut search = Search { question, means, replications, found: Vec::new() };
+    let mut search = Search { question, means, found: Vec::new() };
     for stage in [levers.alone(), levers.together()] {
-        if !search.run(&stage)? {
+        if !search.run(&stage, replications)? {
             return Ok(RemedySearch::Interrupted);
         }
         if search.cheapest().is_some() {
@@ -170,7 +176,7 @@ pub(super) fn remedy(
     }
     let enough = search.cheapest().or_else(|| search.cheapest_of_service());
     let fewer = enough.map(|enough| levers.fewer_packs(enough));
-    if !search.run(&fewer.unwrap_or_default())? {
+    if !search.run(&fewer.unwrap_or_default(), replications)? || !search.confirm()? {
         return Ok(RemedySearch::Interrupted);
     }
     Ok(search.end())
@@ -313,12 +319,14 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
 fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
     let bought =
         made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
-    for path in THRESHOLDS.map(SettingPath::from) {
-        let (Some(now), Some(bought)) = (number(made, &path), bought) else { continue };
+    let largest = exact(largest);
+    let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)];
+    let of_events: Vec<Decimal> = of_events.into_iter().flatten().collect();
+    let threshold = THRESHOLDS.map(SettingPath::from);
+    let threshold = threshold.into_iter().find_map(|path| Some((number(made, &path)?, path)));
+    if let (Some((now, path)), Some(bought)) = (threshold, bought) {
         let parts = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
         let parts = parts.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
-        let largest = exact(largest);
-        let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)].into_iter().flatten();
         let mut higher: Vec<Decimal> = parts.chain(of_events).filter(|&at| at > now).collect();
         higher.sort_unstable();
         higher.dedup();
@@ -326,17 +334,27 @@ fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>)
         let at = |number: Decimal| setting(&path, number.normalize());
         return (higher.into_iter().map(at).collect(), lower.map(at).to_vec());
     }
-    let path = SettingPath::from(CONSUMED);
-    let shares = |percents: [u64; 4]| -> Vec<Setting> {
-        let share = |percent: u64| Setting {
-            path: path.clone(),
-            value: SettingValue::from(format!("{percent}%").as_str()),
-        };
-        percents.map(share).to_vec()
+    let is_share = made.setting(&CONSUMED.into()).is_some();
+    let events_are_large = bought.is_some_and(|bought| largest > bought);
+    let earlier =
+        if is_share { earlier_than_a_share(of_events, events_are_large) } else { Vec::new() };
+    (earlier, Vec::new())
+}
+
+/// Triggers earlier than that of a share: smaller shares, and a threshold in the place of the share that
+/// the largest events fit in. It is the earliest of all where events are larger than what a recharge buys.
+fn earlier_than_a_share(of_events: Vec<Decimal>, events_are_large: bool) -> Vec<Setting> {
+    let share = |percent: u64| Setting {
+        path: CONSUMED.into(),
+        value: SettingValue::from(format!("{percent}%").as_str()),
     };
-    match made.setting(&path) {
-        Some(_) => (shares([80, 60, 40, 20]), Vec::new()),
-        None => (Vec::new(), Vec::new()),
+    let shares = [80, 60, 40, 20].map(share);
+    let at = |number: Decimal| setting(&THRESHOLDS[0].into(), number.normalize());
+    let of_events: Vec<Setting> =
+        of_events.into_iter().filter(|at| *at > Decimal::ZERO).map(at).collect();
+    match events_are_large {
+        true => [&shares[..], &of_events].concat(),
+        false => [&of_events[..], &shares].concat(),
     }
 }
 
@@ -384,53 +402,88 @@ fn bought(purchase: &Purchase) -> Option<Decimal> {
 struct Search<'s> {
     question: &'s RemedyQuestion<'s>,
     means: Means<'s>,
-    replications: usize,
     found: Vec<(Further, Breach)>,
 }
 
 impl Search<'_> {
-    /// Runs candidates; false where it was stopped.
-    fn run(&mut self, stage: &[Candidate]) -> Result<bool, InquiryError> {
+    /// Runs further candidates; false where it was stopped.
+    fn run(&mut self, stage: &[Candidate], replications: usize) -> Result<bool, InquiryError> {
         let room = MOST_FURTHER - self.found.len();
-        let stage = &stage[..stage.len().min(room)];
+        let found = self.results(&stage[..stage.len().min(room)], replications)?;
+        let is_through = found.is_some();
+        self.found.extend(found.unwrap_or_default());
+        Ok(is_through)
+    }
+
+    /// Runs those that are about to be told as often as what was tried, as the best of many looks better
+    /// than it is; false where it was stopped.
+    fn confirm(&mut self) -> Result<bool, InquiryError> {
+        for pick in [Search::cheapest, Search::cheapest_of_service, Search::best_served] {
+            for _ in 0..CONFIRMED {
+                let Some(picked) = pick(self).filter(|picked| !self.is_confirmed(picked)) else {
+                    break;
+                };
+                let name = picked.candidate.name.clone();
+                let again = [picked.candidate.clone()];
+                let Some(found) = self.results(&again, self.question.replications)? else {
+                    return Ok(false);
+                };
+                self.found.retain(|(other, _)| other.candidate.name != name);
+                self.found.extend(found);
+            }
+        }
+        Ok(true)
+    }
+
+    fn is_confirmed(&self, further: &Further) -> bool {
+        further.replications >= self.question.replications
+    }
+
+    /// The results of candidates; `None` where it was stopped.
+    fn results(
+        &self,
+        stage: &[Candidate],
+        replications: usize,
+    ) -> Result<Option<Vec<(Further, Breach)>>, InquiryError> {
         if stage.is_empty() {
-            return Ok(true);
+            return Ok(Some(Vec::new()));
         }
         let question = Question {
             candidates: stage,
             source: self.question.usage,
             seed: self.question.seed,
             objective: self.question.objective.clone(),
-            until: Until::Replications(self.replications),
+            until: Until::Replications(replications),
         };
         let StudyRuns { runs, ended } = run(&question, self.means)?;
         if ended == Ending::Interrupted {
-            return Ok(false);
+            return Ok(None);
         }
-        for (candidate, runs) in stage.iter().zip(&runs) {
-            self.found.extend(further(candidate, runs, self.question.objective));
-        }
-        Ok(true)
+        let results = stage.iter().zip(&runs);
+        let results =
+            results.filter_map(|(candidate, runs)| further(candidate, runs, &question.objective));
+        Ok(Some(results.collect()))
     }
 
-    /// The cheapest that keeps everything, the first of those that cost the same.
+    /// The cheapest that keeps everything, the first of those that spend the same.
     fn cheapest(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_all);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
     }
 
     /// The best by service, the first of those that serve as much for the same.
     fn best_served(&self) -> Option<&Further> {
-        let best = self.found.iter().min_by(|(a, ours), (b, theirs)| {
-            ours.nearer(theirs).then(a.cost.value.total_cmp(&b.cost.value))
-        });
+        let best = self
+            .found
+            .iter()
+            .min_by(|(a, ours), (b, theirs)| ours.nearer(theirs).then(a.cash.total_cmp(&b.cash)));
         best.map(|(further, _)| further)
     }
 
     /// The cheapest that provides the service that is wanted, as [`Search::cheapest`].
     fn cheapest_of_service(&self) -> Option<&Further> {
         let kept = self.found.iter().map(|(further, _)| further).filter(|one| one.keeps_service);
-        kept.min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))
+        kept.min_by(|a, b| a.cash.total_cmp(&b.cash))
     }
 
     /// The cheapest that provides the service that is wanted beyond another constraint, of the candidates
@@ -442,21 +495,21 @@ impl Search<'_> {
         let of_study: Vec<Further> = of_study.map(|(further, _)| further).collect();
         let kept = of_study.iter().filter(|one| one.keeps_service);
         let cheapest = kept
-            .chain(self.cheapest_of_service())
-            .min_by(|a, b| a.cost.value.total_cmp(&b.cost.value))?;
+            .chain(self.cheapest_of_service().filter(|one| self.is_confirmed(one)))
+            .min_by(|a, b| a.cash.total_cmp(&b.cash))?;
         let worst = cheapest.missed.iter().max_by(|a, b| a.miss().total_cmp(&b.miss()))?;
         let (missed, value) = (worst.constraint, worst.figure?.value);
         Some(Beyond { further: cheapest.clone(), missed, value })
     }
 
     fn end(&self) -> RemedySearch {
-        let cheapest = self.cheapest();
+        let cheapest = self.cheapest().filter(|cheapest| self.is_confirmed(cheapest));
         let beyond = if cheapest.is_none() { self.beyond() } else { None };
         let best = cheapest.or_else(|| self.best_served()).cloned();
         best.map_or(RemedySearch::None, |best| {
             RemedySearch::Found(Box::new(Remedy {
                 tried: self.found.len(),
-                replications: self.replications,
+                replications: best.replications,
                 best,
                 beyond,
             }))
@@ -480,8 +533,10 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
     let further = Further {
         candidate: candidate.clone(),
         cost: value(Figure::COST)?,
+        cash: value(Figure::TOTAL_SPEND)?.value,
         served: value(Figure::FILL_RATE)?.value,
         downtime: value(Figure::DOWNTIME)?.value,
+        replications: runs.len(),
         keeps_all: checks.iter().all(|check| is_kept(&check)),
         keeps_service: checks.iter().filter(is_of_service).all(|check| is_kept(&check)),
         missed: checks.iter().filter(|check| !check.holds()).copied().collect(),
@@ -560,8 +615,17 @@ mod tests {
             let cost = Estimate { value: 1.0, low: None, high: None };
             let (keeps_all, keeps_service, missed) = (true, true, Vec::new());
             let (served, downtime) = (1.0, 0.0);
-            let found =
-                Further { candidate, cost, served, downtime, keeps_all, keeps_service, missed };
+            let found = Further {
+                candidate,
+                cost,
+                cash: 1.0,
+                served,
+                downtime,
+                replications: 1,
+                keeps_all,
+                keeps_service,
+                missed,
+            };
             levers.fewer_packs(&found).into_iter().map(|one| one.name).collect::<Vec<_>>()
         };
         assert_eq!(enough(6), ["recharge.packs = 4", "recharge.packs = 5"]);
@@ -575,7 +639,11 @@ mod tests {
     #[test]
     fn a_share_and_a_balance_to_restore_have_levers_of_their_own() {
         let share = scenario("recharge = { consumed_share = \"90%\", package = \"ten\" }");
-        assert_eq!(told(&levers(&share, &[]).earlier).len(), 4);
+        // The largest event is of 40 credits, and a pack has ten.
+        let earlier = told(&levers(&share, &[]).earlier);
+        assert_eq!(earlier.len(), 6);
+        assert_eq!(earlier[3], "recharge.consumed_share = 20%");
+        assert_eq!(earlier[4..], ["recharge.at_or_below = 40", "recharge.at_or_below = 80"]);
         let up_to = scenario(
             "recharge = { at_or_below = 5, up_to = 50, increment = 1, unit_price = \"0.10\" }",
         );

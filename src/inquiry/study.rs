@@ -8,7 +8,8 @@ use crate::study::candidates::{candidates, current};
 use crate::study::paths;
 use crate::study::replicate;
 use crate::study::{
-    Candidate, Ending, Objective, Paths, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
+    Candidate, Ending, Objective, Paths, Question, Runs, StudyError, StudyRuns, StudySpec, Until,
+    UsageModel,
 };
 
 use super::assess::{Judgement, Stakes, Verdict};
@@ -134,6 +135,15 @@ impl<'q> StudyQuestion<'q> {
         self.scenarios.first().expect("a study is about a scenario")
     }
 
+    /// The stopping rule; where nothing is stated, for the candidates and their usage.
+    fn until(&self) -> Result<Until, InquiryError> {
+        let count = self.candidates.len();
+        Ok(match self.spec.is_usual() {
+            true => self.spec.until_with(count, events(self.spec, self.usage, self.scenario())?),
+            false => self.until,
+        })
+    }
+
     fn replications(&self, until: Until) -> Question<'_> {
         Question {
             candidates: &self.candidates,
@@ -148,7 +158,7 @@ impl<'q> StudyQuestion<'q> {
 /// Runs the candidates and assesses them. An interrupted study answers with the finished part, and
 /// is an error only before the first replication.
 pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
-    let replications = question.replications(question.until);
+    let replications = question.replications(question.until()?);
     let StudyRuns { runs, ended } = run(&replications, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),
@@ -178,6 +188,18 @@ pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswe
     };
     let StudyQuestion { candidates, objective, .. } = question;
     Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, pictures })
+}
+
+/// The events of a run, where the number of replications depends on them.
+pub(super) fn events(
+    spec: &StudySpec,
+    usage: &UsageModel,
+    scenario: &Scenario,
+) -> Result<u64, InquiryError> {
+    if !spec.is_usual() {
+        return Ok(0);
+    }
+    usage.events(&scenario.setup, scenario.seed).map_err(|error| StudyError::from(error).into())
 }
 
 /// Searches for settings that meet the service target if no candidate tried does, starting from the

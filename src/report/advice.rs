@@ -9,7 +9,8 @@ use crate::study::estimate::Estimate;
 use crate::study::{Candidate, Constraint, Objective, ServiceTarget};
 
 use crate::inquiry::{
-    Assessment, Beyond, ConstraintCheck, Judgement, KeepReason, Remedy, Reversal, Verdict, reversal,
+    Assessment, Beyond, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Remedy,
+    Reversal, Verdict, reversal,
 };
 
 use super::document::notation::{rounded_amount, rounded_credits, rounded_share};
@@ -327,6 +328,12 @@ impl Words<'_> {
     }
 
     fn certainty(&self, judged: &Assessment, judgement: &Judgement) -> Option<String> {
+        if judgement.judged.len() > 1 && judgement.replications < FEWEST_FOR_A_PROBABILITY {
+            return Some(format!(
+                "{} cannot tell how sure that is.",
+                capital(&count(judgement.replications as u64, "replication"))
+            ));
+        }
         let better = match judgement.materiality > 0.0 {
             true => {
                 format!("better by more than {} {}", self.money(judgement.materiality), self.per())
@@ -532,7 +539,7 @@ impl Words<'_> {
             "The cheapest that provides the service that is wanted, {set}, goes beyond that: it {}, for {} \
              {}, with {} where {} is required, {} {side}.",
             self.service(further.served, further.downtime),
-            self.money(further.cost.value),
+            self.money(further.cash),
             self.per(),
             self.value(*missed, *value),
             self.constraint(*missed),
@@ -550,7 +557,7 @@ impl Words<'_> {
         let costs = format!(
             "{}, for {} {}",
             self.service(best.served, best.downtime),
-            self.money(best.cost.value),
+            self.money(best.cash),
             self.per()
         );
         let tried = count(*tried as u64, "further setting");

@@ -67,6 +67,8 @@ pub struct NamedCandidate {
 /// The rule that decides when there are enough runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stop {
+    /// After the usual number, which is smaller where there are many candidates or much usage.
+    Usual,
     /// After a fixed number.
     Replications(u64),
     /// When every mean cost is known within this half-width, or after `most`.

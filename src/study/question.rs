@@ -88,6 +88,19 @@ impl UsageModel {
         }
     }
 
+    /// The number of events in the first replication with a seed.
+    pub(crate) fn events(&self, setup: &Setup, seed: u64) -> Result<u64, UsageError> {
+        let (mut events, mut chunk) = (0, Chunk::new());
+        let mut feed = self.feed(setup, Streams { seed, replication: 0 })?;
+        loop {
+            feed.fill(&mut chunk)?;
+            if chunk.is_empty() {
+                return Ok(events);
+            }
+            events += chunk.len() as u64;
+        }
+    }
+
     /// The largest amount that an event requests in some replications with a seed.
     pub(crate) fn largest(
         &self,

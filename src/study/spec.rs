@@ -16,6 +16,23 @@ use super::replicate::{BATCH, FIRST_STAGE};
 use super::run::Period;
 use super::select::Promise;
 
+/// Replications where nothing else is stated: so many that intervals cover rare outages, too.
+const USUAL: usize = 2_000;
+/// Replications where nothing else is stated and as many as [`USUAL`] would take long.
+const USUAL_LEAST: usize = 200;
+/// Runs that are kept, and events of usage that all runs meet, up to which [`USUAL`] do not take long.
+const USUAL_RUNS: u64 = 400_000;
+const USUAL_EVENTS: u64 = 1_000_000_000;
+
+/// The replications of so many candidates, whose runs have so many events, if nothing else is stated.
+fn usual(candidates: usize, events: u64) -> usize {
+    let candidates = (candidates as u64).max(1);
+    let by_runs = USUAL_RUNS / candidates;
+    let by_events = USUAL_EVENTS / candidates.saturating_mul(events.max(1));
+    let most = usize::try_from(by_runs.min(by_events)).unwrap_or(USUAL);
+    most.clamp(USUAL_LEAST, USUAL)
+}
+
 /// The candidates of a study and the criteria to compare them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StudySpec {
@@ -103,7 +120,20 @@ impl StudySpec {
         constraints
     }
 
-    /// The stopping rule. A study that stops by itself is evaluated after whole batches, at least
+    /// The stopping rule of a study of so many candidates, whose runs have so many events of usage.
+    pub(crate) fn until_with(&self, candidates: usize, events: u64) -> Until {
+        match self.table.stop {
+            Stop::Usual => Until::Replications(usual(candidates, events)),
+            _ => self.until(),
+        }
+    }
+
+    /// True if the number of replications depends on the number of candidates and events.
+    pub(crate) fn is_usual(&self) -> bool {
+        self.table.stop == Stop::Usual
+    }
+
+    /// The stopping rule, with the most replications where their number depends on the candidates. A study that stops by itself is evaluated after whole batches, at least
     /// one.
     pub fn until(&self) -> Until {
         let count = |runs: u64| {
@@ -112,6 +142,7 @@ impl StudySpec {
         };
         let batches = |most: u64| count(most).max(BATCH);
         match self.table.stop {
+            Stop::Usual => Until::Replications(USUAL),
             Stop::Replications(runs) => Until::Replications(count(runs)),
             Stop::HalfWidth { half_width, most } => Until::HalfWidth {
                 half_width: half_width.to_f64(),
@@ -127,5 +158,22 @@ impl StudySpec {
                 most: batches(most),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_number_of_replications_is_smaller_where_they_would_take_long() {
+        // 10,000 events of half-hours for 12 candidates are still a matter of seconds.
+        assert_eq!(usual(12, 10_000), 2_000);
+        assert_eq!(usual(200, 10), 2_000);
+        assert_eq!(usual(400, 10), 1_000);
+        assert_eq!(usual(10, 100_000), 1_000);
+        assert_eq!(usual(10_000, 10), 200);
+        assert_eq!(usual(10, 100_000_000), 200);
+        assert_eq!((usual(0, 0), usual(1, u64::MAX)), (2_000, 200));
     }
 }

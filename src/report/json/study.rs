@@ -164,6 +164,8 @@ pub(super) struct RemedyResult {
     phrase: String,
     /// Its cost per period.
     cost: Estimate,
+    /// Its spend per period.
+    total_spend: f64,
     /// Served ÷ demanded.
     fill_rate: f64,
     /// Hours of outage per period.
@@ -184,6 +186,8 @@ struct BeyondResult {
     settings: Vec<String>,
     /// Its cost per period.
     cost: Estimate,
+    /// Its spend per period.
+    total_spend: f64,
     /// Served ÷ demanded.
     fill_rate: f64,
     /// Hours of outage per period.
@@ -202,6 +206,7 @@ impl From<&Beyond> for BeyondResult {
         BeyondResult {
             settings: further.candidate.changes.iter().map(ToString::to_string).collect(),
             cost: further.cost,
+            total_spend: further.cash,
             fill_rate: further.served,
             downtime_hours: further.downtime,
             constraint: missed.name(),
@@ -219,6 +224,7 @@ impl From<&Remedy> for RemedyResult {
             settings: best.candidate.changes.iter().map(ToString::to_string).collect(),
             phrase: best.candidate.phrase.clone(),
             cost: best.cost,
+            total_spend: best.cash,
             fill_rate: best.served,
             downtime_hours: best.downtime,
             tried: remedy.tried,

@@ -23,9 +23,14 @@ pub const CANDIDATES: Key<TableList, Defaulted> =
     Key::default("candidates", kinds::rows(&candidate::KIND, 0, 10_000), "[]", "Named candidates.")
         .example("[{ name = \"the bigger plan\", set = { plan = \"pro\" } }]")
         .harmless();
-pub const REPLICATIONS: Key<u64, Defaulted> =
-    Key::default("replications", REPLICATIONS_KIND, "200", "Number of runs of every candidate.")
-        .harmless();
+pub const REPLICATIONS: Key<u64, Defaulted> = Key::default(
+    "replications",
+    REPLICATIONS_KIND,
+    "2000",
+    "Number of runs of every candidate. Left out, it is smaller, down to 200, where there are many \
+     candidates or much usage.",
+)
+.harmless();
 pub const UNTIL: Key<InnerTable, Optional> = Key::optional(
     "until",
     kinds::table(&until::TABLE),

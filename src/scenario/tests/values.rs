@@ -301,7 +301,8 @@ fn a_study_says_what_is_tried_and_how_it_is_judged() {
 fn a_study_stops_when_it_is_told() {
     let stop = |text: &str| valid(&format!("{LEAST}[study]\n{text}\n")).meaning.study.unwrap().stop;
     let cent = "0.01".parse().unwrap();
-    assert_eq!(stop(""), Stop::Replications(200));
+    assert_eq!(stop(""), Stop::Usual);
+    assert_eq!(stop("replications = 2000"), Stop::Replications(2_000));
     assert_eq!(
         stop("until = { half_width = \"0.01\" }"),
         Stop::HalfWidth { half_width: cent, most: 2_000 }

@@ -214,7 +214,11 @@ fn confidence(reader: &Reader<'_>) -> Result<Share, Reported> {
 fn stop(reader: &Reader<'_>, materiality: Option<&Found<Money>>) -> Result<Stop, Reported> {
     reader.one_of(&study::ENOUGH)?;
     let Some(until) = reader.table(&study::UNTIL)? else {
-        return Ok(Stop::Replications(reader.get(&study::REPLICATIONS)?.value));
+        let replications = reader.get(&study::REPLICATIONS)?;
+        return Ok(match replications.spot {
+            Some(_) => Stop::Replications(replications.value),
+            None => Stop::Usual,
+        });
     };
     let precision = until.one_of(&until::PRECISION);
     let most = until.get(&until::MOST);
