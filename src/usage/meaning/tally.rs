@@ -263,7 +263,7 @@ impl Tally {
     /// replaced by later ones. The error is a sum beyond counting.
     pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
         let sum = |amounts: &mut dyn Iterator<Item = Atto>| {
-            amounts.fold(Some(Atto::ZERO), |sum, amount| sum.and_then(|sum| sum.plus(amount)))
+            amounts.try_fold(Atto::ZERO, |sum: Atto, amount| sum.plus(amount))
         };
         if let Some(events) = held {
             self.size = sum(&mut events.iter().map(|event| event.1.size()));
