@@ -262,12 +262,9 @@ impl Tally {
     /// without a time, above or below all others, is their total. Events that are not held were not
     /// replaced by later ones. The error is a sum beyond counting.
     pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
-        let sum = |amounts: &mut dyn Iterator<Item = Atto>| {
-            amounts.try_fold(Atto::ZERO, |sum: Atto, amount| sum.plus(amount))
-        };
         if let Some(events) = held {
-            self.size = sum(&mut events.iter().map(|event| event.1.size()));
-            self.sum = sum(&mut events.iter().map(|event| event.1)).unwrap_or(self.sum);
+            self.size = added(events.iter().map(|event| event.1.size()));
+            self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
@@ -454,6 +451,11 @@ impl Tally {
         doubts.extend(self.repeated_rows.told());
         doubts
     }
+}
+
+/// The sum of amounts; `None` beyond what can be counted.
+fn added(mut amounts: impl Iterator<Item = Atto>) -> Option<Atto> {
+    amounts.try_fold(Atto::ZERO, |sum, amount| sum.plus(amount))
 }
 
 /// Whether a total is a sum, to half a unit of its own last decimal.
