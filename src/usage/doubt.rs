@@ -1,4 +1,4 @@
-//! What only all rows of a file together leave in doubt: rows that repeat others, a number of rows at which
+//! Doubts that only all rows of a file together raise: rows that repeat others, a number of rows at which
 //! exports are cut, and usage that another zone would move to another month.
 //!
 //! Both readers of files count with these. Deliberately absent: what to do about it.
@@ -79,7 +79,7 @@ impl RepeatedRows {
         self.count
     }
 
-    /// What a reader of the result should know.
+    /// The doubt in a sentence.
     pub(super) fn told(&self) -> Option<String> {
         let rows = match self.count {
             0 => return None,
@@ -100,7 +100,7 @@ pub(super) struct MovedUsage {
     zone: Zone,
     /// A local day all of which stays in its month.
     stays: Range<i64>,
-    /// The amounts by the month in which they stand and the one they would move to.
+    /// The amounts by their month and the month they would move to.
     moved: BTreeMap<(String, String), Atto>,
 }
 
@@ -135,7 +135,7 @@ impl MovedUsage {
         }
     }
 
-    /// What a reader of the result should know, one sentence for each two months.
+    /// The doubts in sentences, one for each pair of months.
     pub(super) fn told(&self) -> Vec<String> {
         let sentence = |((now, then), amount): (&(String, String), &Atto)| {
             format!(

@@ -102,7 +102,7 @@ impl ValueCounts {
     }
 }
 
-/// Counts of what was met.
+/// Counts of the rows of a pass.
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) rows: u64,
@@ -143,7 +143,7 @@ pub(super) struct Tally {
     accounts: ValueCounts,
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
-    /// The first id that stands twice, by column.
+    /// The first id that appears twice, by column.
     repeated_ids: Vec<Option<(String, u64)>>,
     /// What would move from one month to another if local times were UTC.
     moved: MovedUsage,
@@ -152,7 +152,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Nothing met yet, in a file whose local times are taken in the account's zone.
+    /// Creates one without rows, for a file whose local times are in the account's zone.
     pub(super) fn new(columns: &ChosenColumns, account: Zone) -> Tally {
         let watched = columns.watched.len();
         Tally {
@@ -318,7 +318,7 @@ impl Tally {
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
     }
 
-    /// Notes what another zone would change: the account is in `account`, the file in `file` if that is said.
+    /// Notes what another zone would change: the account is in `account`, the file in `file` if that is set.
     pub(super) fn zone(&mut self, usage: &UsageRow, account: Zone, file: Option<Zone>) {
         let Some(local) = usage.local else { return };
         match file {
@@ -396,7 +396,7 @@ impl Tally {
         problems
     }
 
-    /// Compares the total rows with the sums; says what does not tie.
+    /// Compares the total rows with the sums; the error lists those that do not tie.
     pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
@@ -424,7 +424,7 @@ impl Tally {
         if untied.is_empty() { Ok(told) } else { Err(untied) }
     }
 
-    /// What is said where no amount is above zero.
+    /// The problem of a file without an amount above zero.
     pub(super) fn below_zero(&self, columns: &ChosenColumns) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let formula = format!("-1 * {}", quoted(amount));
