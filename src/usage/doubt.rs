@@ -34,11 +34,11 @@ pub(super) fn cut(rows: u64) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct RepeatedRows {
     count: u64,
-    /// Whether rows are in time order, so that only those of one instant need comparing.
+    /// Whether rows are in time order, so that only those of one instant are compared.
     in_order: bool,
-    /// The instant of the row before.
+    /// The instant of the rows in `seen`, where rows are in time order.
     at: Option<Instant>,
-    /// The hashes of the rows that the next is compared with, but for a single one at its instant.
+    /// The hashes of the rows with which the next is compared.
     seen: HashSet<u64>,
 }
 
@@ -53,22 +53,34 @@ impl RepeatedRows {
         RepeatedRows::default()
     }
 
-    /// Looks at a row. The hashes of the row and of the one before it are computed only where they decide.
+    /// Adds a row at `at`; `last` is the instant of the row before it. The hashes of the two are computed only
+    /// where they decide.
     #[inline(always)]
-    pub(super) fn see(&mut self, at: Instant, row: impl Fn() -> u64, before: impl Fn() -> u64) {
-        let last = self.at.replace(at);
-        if !self.in_order || last == Some(at) {
-            self.compare(row(), before);
-        } else if !self.seen.is_empty() {
-            self.seen.clear();
+    pub(super) fn add(
+        &mut self,
+        at: Instant,
+        last: Instant,
+        row: impl Fn() -> u64,
+        before: impl Fn() -> u64,
+    ) {
+        if !self.in_order {
+            self.compare(row());
+        } else if at == last {
+            self.add_again(at, row(), before);
         }
     }
 
+    /// Adds a row at the instant of the one before it.
     #[cold]
-    fn compare(&mut self, row: u64, before: impl Fn() -> u64) {
-        if self.in_order && self.seen.is_empty() {
+    fn add_again(&mut self, at: Instant, row: u64, before: impl Fn() -> u64) {
+        if self.at.replace(at) != Some(at) {
+            self.seen.clear();
             self.seen.insert(before());
         }
+        self.compare(row);
+    }
+
+    fn compare(&mut self, row: u64) {
         if self.seen.len() < COMPARED {
             self.count += u64::from(!self.seen.insert(row));
         }
@@ -166,10 +178,11 @@ mod tests {
     use super::*;
 
     fn repeated(mut rows: RepeatedRows, list: &[(i64, u64)]) -> u64 {
-        let mut before = 0;
+        let mut before = (Instant::EARLIEST, 0);
         for &(at, row) in list {
-            rows.see(Instant::from_millis(at), || row, || before);
-            before = row;
+            let at = Instant::from_millis(at);
+            rows.add(at, before.0, || row, || before.1);
+            before = (at, row);
         }
         rows.count()
     }

@@ -14,7 +14,7 @@ use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
 use crate::domain::text::excerpt;
-use crate::domain::{Duration, Zone};
+use crate::domain::{Duration, Instant, Zone};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::Row;
 use crate::usage::{BadRow, BadRows};
@@ -116,6 +116,8 @@ pub(super) struct Tally {
     pub(super) duplicates: u64,
     /// Rows identical to an earlier one in every column.
     pub(super) repeated_rows: RepeatedRows,
+    /// The instant of the last row that counts.
+    last: Instant,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
     /// The first row with an amount and without a time.
@@ -165,6 +167,7 @@ impl Tally {
             blanks: 0,
             duplicates: 0,
             repeated_rows: RepeatedRows::in_any_order(),
+            last: Instant::EARLIEST,
             dates: 0,
             bad: BadRows::default(),
             untimed: None,
@@ -215,7 +218,8 @@ impl Tally {
                 _ => self.watched[index].add(value, usage.amount),
             }
         }
-        self.repeated_rows.see(usage.at, || whole(row), || whole(before));
+        let last = std::mem::replace(&mut self.last, usage.at);
+        self.repeated_rows.add(usage.at, last, || whole(row), || whole(before));
     }
 
     fn id(&mut self, index: usize, value: &str, line: u64) {
