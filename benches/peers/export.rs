@@ -3,8 +3,8 @@
 //!
 //! `cargo bench --bench peers -- export DIR [ROWS]` writes `times.i64` and `amounts.i64` (milliseconds and
 //! micro-credits, little-endian), `months.i64`, `attempts.u8` (1: attempt fails), `expected.json` and
-//! `usage.csv`; `-- time` prints the nanoseconds of one usage event and candidate. The work is
-//! that of `benches/engine.rs`, which holds these totals equal to a plain loop's.
+//! `usage.csv`, with the same rows in the shapes of exports beside it; `-- time` prints the nanoseconds of one
+//! usage event and candidate. The work is that of `benches/engine.rs`, which holds these totals equal to a plain loop's.
 
 #[path = "../reference/mod.rs"]
 mod reference;
@@ -68,16 +68,70 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
         .collect();
     fs::write(folder.join("expected.json"), Value::Array(expected).to_string())?;
     fs::write(folder.join("one.toml"), first.text.as_bytes())?;
-    let mut csv = BufWriter::new(fs::File::create(folder.join("usage.csv"))?);
-    writeln!(csv, "timestamp,credits")?;
     let length = horizon.to.since(horizon.from).millis() / 1_000;
-    for (row, amount) in (0..rows).zip(amounts.iter().cycle()) {
-        let second = (i128::from(row) * i128::from(length) / i128::from(rows)) as i64;
-        let at = Instant::from_millis(horizon.from.millis() + second * 1_000);
-        writeln!(csv, "{at},{}", amount / 1_000_000)?;
+    let each = || {
+        (0..rows).zip(amounts.iter().cycle()).map(|(row, amount)| {
+            let second = (i128::from(row) * i128::from(length) / i128::from(rows)) as i64;
+            (row, Instant::from_millis(horizon.from.millis() + second * 1_000), amount / 1_000_000)
+        })
+    };
+    for shape in SHAPES {
+        let mut csv = BufWriter::new(fs::File::create(folder.join(shape.file))?);
+        writeln!(csv, "{}", shape.header)?;
+        for (row, at, credits) in each() {
+            (shape.write)(&mut csv, row, at, credits)?;
+        }
+        csv.flush()?;
     }
-    csv.flush()
+    Ok(())
 }
+
+/// A shape of CSV: how its rows are written.
+struct Shape {
+    file: &'static str,
+    header: &'static str,
+    write: fn(&mut BufWriter<fs::File>, u64, Instant, i64) -> std::io::Result<()>,
+}
+
+/// The plain one, and those of exports: all cells quoted, several meters a row, times with an offset,
+/// rows that a condition leaves out.
+const SHAPES: [Shape; 5] = [
+    Shape {
+        file: "usage.csv",
+        header: "timestamp,credits",
+        write: |csv, _, at, credits| writeln!(csv, "{at},{credits}"),
+    },
+    Shape {
+        file: "quoted.csv",
+        header: "\"timestamp\",\"model\",\"credits\",\"note\"",
+        write: |csv, row, at, credits| {
+            writeln!(csv, "\"{at}\",\"model-{}\",\"{credits}.25\",\"row, {row}\"", row % 4)
+        },
+    },
+    Shape {
+        file: "meters.csv",
+        header: "timestamp,input_tokens,cached_tokens,output_tokens",
+        write: |csv, row, at, credits| {
+            writeln!(csv, "{at},{},{},{credits}", row % 5_000, row % 3_000)
+        },
+    },
+    Shape {
+        file: "offsets.csv",
+        header: "timestamp,credits",
+        write: |csv, _, at, credits| {
+            let local = at.to_string();
+            writeln!(csv, "{}+00:00,{credits}", local.trim_end_matches('Z'))
+        },
+    },
+    Shape {
+        file: "filters.csv",
+        header: "timestamp,kind,credits",
+        write: |csv, row, at, credits| {
+            let kind = ["usage", "refund", "tax", "usage"][row as usize % 4];
+            writeln!(csv, "{at},{kind},{credits}")
+        },
+    },
+];
 
 /// Nanoseconds that this thread was given a processor, which others on the machine hardly change; where the
 /// system does not tell, those that passed.

@@ -1,6 +1,7 @@
-"""A mere parse of the CSV that `recharge run` replays, by the library on the command line.
+"""A mere parse of a CSV that `recharge run` replays, by the library on the command line.
 
-Instants as instants and amounts as numbers; the sum of the amounts is the proof.
+Instants as instants and amounts as numbers; the sum of what counts is the proof. The shapes are those that
+`export.rs` writes.
 """
 
 import sys
@@ -47,6 +48,37 @@ def duckdb(path):
     return duckdb.sql(query).fetchall()[0][1]
 
 
+# Credits of a token of each meter, and the kind of row that counts.
+METERS = {"input_tokens": 0.001, "cached_tokens": 0.0001, "output_tokens": 0.004}
+
+
+def pyarrow_shape(path, shape, threads=True):
+    from pyarrow import compute, csv
+
+    table = csv.read_csv(path, read_options=csv.ReadOptions(use_threads=threads))
+    assert str(table.schema.field("timestamp").type).startswith("timestamp"), table.schema
+    if shape == "meters":
+        return sum(factor * compute.sum(table[name]).as_py() for name, factor in METERS.items())
+    if shape == "filters":
+        table = table.filter(compute.equal(table["kind"], "usage"))
+    return compute.sum(table["credits"]).as_py()
+
+
+def pyarrow_shape_one_thread(path, shape):
+    return pyarrow_shape(path, shape, threads=False)
+
+
+def duckdb_shape(path, shape):
+    import duckdb
+
+    amount = " + ".join(f"{factor} * {name}" for name, factor in METERS.items()) if shape == "meters" else "credits"
+    where = "where kind = 'usage'" if shape == "filters" else ""
+    days = "count(distinct date_trunc('day', timestamp))"
+    return float(duckdb.sql(f"select {days}, sum({amount}) from read_csv('{path}') {where}").fetchall()[0][1])
+
+
+SHAPE_READERS = {"pyarrow": [pyarrow_shape, pyarrow_shape_one_thread], "duckdb": [duckdb_shape]}
+
 READERS = {
     "pyarrow": [pyarrow, pyarrow_one_thread],
     "polars": [polars],
@@ -55,7 +87,26 @@ READERS = {
 }
 
 
+def shapes(folder, name, rows, expected):
+    """Parses each shape; `expected` has their sums as recharge found them."""
+    for pair in expected.split(","):
+        shape, total = pair.split("=")
+        for read in SHAPE_READERS.get(name, []):
+            best = busy = float("inf")
+            for _ in range(3):
+                started, worked = time.perf_counter(), time.process_time()
+                found = read(f"{folder}/{shape}.csv", shape)
+                best = min(best, time.perf_counter() - started)
+                busy = min(busy, time.process_time() - worked)
+                off = abs(found - float(total))
+                assert off <= 1e-6 * float(total), f"{shape}: {found} credits, expected {total}"
+            what = f"{read.__name__.replace('_shape', '').replace('_', ' ')}, {shape}"
+            work.answer(what, [], rows, best, None, f"{busy * 1e9 / rows:.3g}")
+
+
 def main():
+    if len(sys.argv) > 4:
+        return shapes(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])
     path, rows = f"{sys.argv[1]}/usage.csv", int(sys.argv[3])
     amounts = work.work().ints("amounts.i64")
     whole, rest = divmod(rows, len(amounts))

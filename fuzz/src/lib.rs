@@ -24,6 +24,8 @@ use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource, Mode};
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
+use recharge::usage::meaning::examine;
+use recharge::usage::meaning::inspect::inspect;
 use recharge::usage::open;
 use recharge::usage::{Feed, UsageError, UsageSummary};
 
@@ -322,6 +324,30 @@ pub fn export(bytes: &[u8]) {
             assert!(message.starts_with("memory"), "{message}");
             assert!(message.len() < 2_000, "{message}");
         }
+    }
+    meaning(&source);
+}
+
+/// An export, read for what its columns mean: the same both times, and inspected as it is read.
+fn meaning(source: &InputSource) {
+    // Local times in New York, wherever the horizon is.
+    let settings = settings(3);
+    let read = || {
+        let read = examine(source.clone(), &settings).and_then(|mut feed| drain(&mut feed));
+        read.map_err(|error| error.to_string())
+    };
+    let once = read();
+    assert_eq!(once, read());
+    let inspected = inspect(source.clone(), &settings).map_err(|error| error.to_string());
+    match (once, inspected) {
+        // A file without a row is read as no usage, and has no column to choose.
+        (Ok(_), Ok(found)) if found.columns.is_empty() => {}
+        (Ok((_, summary)), Ok(found)) => {
+            assert_eq!(found.problems, Vec::<String>::new());
+            assert_eq!(found.rows.map_or(0, |rows| rows.rows), summary.rows);
+        }
+        (Ok(_), Err(message)) => panic!("it is read, and not inspected: {message}"),
+        (Err(message), _) => assert!(message.starts_with("memory"), "{message}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What only all rows of a file together leave in doubt: rows that repeat others, a number of rows at which
+//! Doubts that only all rows of a file together raise: rows that repeat others, a number of rows at which
 //! exports are cut, and usage that another zone would move to another month.
 //!
 //! Both readers of files count with these. Deliberately absent: what to do about it.
@@ -34,11 +34,11 @@ pub(super) fn cut(rows: u64) -> Option<String> {
 #[derive(Debug, Default)]
 pub(super) struct RepeatedRows {
     count: u64,
-    /// Whether rows are in time order, so that only those of one instant need comparing.
+    /// Whether rows are in time order, so that only those of one instant are compared.
     in_order: bool,
-    /// The instant of the row before.
+    /// The instant of the rows in `seen`, where rows are in time order.
     at: Option<Instant>,
-    /// The hashes of the rows that the next is compared with, but for a single one at its instant.
+    /// The hashes of the rows with which the next is compared.
     seen: HashSet<u64>,
 }
 
@@ -53,22 +53,34 @@ impl RepeatedRows {
         RepeatedRows::default()
     }
 
-    /// Looks at a row. The hashes of the row and of the one before it are computed only where they decide.
+    /// Adds a row at `at`; `last` is the instant of the row before it. The hashes of the two are computed only
+    /// where they decide.
     #[inline(always)]
-    pub(super) fn see(&mut self, at: Instant, row: impl Fn() -> u64, before: impl Fn() -> u64) {
-        let last = self.at.replace(at);
-        if !self.in_order || last == Some(at) {
-            self.compare(row(), before);
-        } else if !self.seen.is_empty() {
-            self.seen.clear();
+    pub(super) fn add(
+        &mut self,
+        at: Instant,
+        last: Instant,
+        row: impl Fn() -> u64,
+        before: impl Fn() -> u64,
+    ) {
+        if !self.in_order {
+            self.compare(row());
+        } else if at == last {
+            self.add_again(at, row(), before);
         }
     }
 
+    /// Adds a row at the instant of the one before it.
     #[cold]
-    fn compare(&mut self, row: u64, before: impl Fn() -> u64) {
-        if self.in_order && self.seen.is_empty() {
+    fn add_again(&mut self, at: Instant, row: u64, before: impl Fn() -> u64) {
+        if self.at.replace(at) != Some(at) {
+            self.seen.clear();
             self.seen.insert(before());
         }
+        self.compare(row);
+    }
+
+    fn compare(&mut self, row: u64) {
         if self.seen.len() < COMPARED {
             self.count += u64::from(!self.seen.insert(row));
         }
@@ -79,7 +91,7 @@ impl RepeatedRows {
         self.count
     }
 
-    /// What a reader of the result should know.
+    /// The doubt in a sentence.
     pub(super) fn told(&self) -> Option<String> {
         let rows = match self.count {
             0 => return None,
@@ -100,7 +112,7 @@ pub(super) struct MovedUsage {
     zone: Zone,
     /// A local day all of which stays in its month.
     stays: Range<i64>,
-    /// The amounts by the month in which they stand and the one they would move to.
+    /// The amounts by their month and the month they would move to.
     moved: BTreeMap<(String, String), Atto>,
 }
 
@@ -135,7 +147,7 @@ impl MovedUsage {
         }
     }
 
-    /// What a reader of the result should know, one sentence for each two months.
+    /// The doubts in sentences, one for each pair of months.
     pub(super) fn told(&self) -> Vec<String> {
         let sentence = |((now, then), amount): (&(String, String), &Atto)| {
             format!(
@@ -166,10 +178,11 @@ mod tests {
     use super::*;
 
     fn repeated(mut rows: RepeatedRows, list: &[(i64, u64)]) -> u64 {
-        let mut before = 0;
+        let mut before = (Instant::EARLIEST, 0);
         for &(at, row) in list {
-            rows.see(Instant::from_millis(at), || row, || before);
-            before = row;
+            let at = Instant::from_millis(at);
+            rows.add(at, before.0, || row, || before.1);
+            before = (at, row);
         }
         rows.count()
     }

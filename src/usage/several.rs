@@ -1,7 +1,7 @@
 //! Several files as one history: a folder, or a pattern such as `usage-2026-*.csv`.
 //!
 //! Each file is read for what its columns mean, and the events of all are put in time order. Deliberately
-//! absent: repeats of one event in two files, which are told as an overlap and counted.
+//! absent: repeats of one event in two files, which are reported as an overlap and counted.
 
 use std::path::Path;
 
@@ -22,14 +22,14 @@ pub(super) struct JoinedFeed {
 /// A file and the first and the last instant of its events.
 type FileSpan = (String, (Instant, Instant));
 
-/// Whether a path stands for several files.
+/// Whether a path names several files.
 pub(super) fn is_several(path: &Path) -> bool {
     let pattern = path.to_string_lossy().contains(['*', '?', '[']);
     path.is_dir() || (pattern && path.symlink_metadata().is_err())
 }
 
 impl JoinedFeed {
-    /// Reads all files that a path stands for.
+    /// Reads all files that a path names.
     pub(super) fn open(path: &Path, settings: &CsvSettings) -> Result<JoinedFeed, UsageError> {
         let list = FileList::of(&[path.to_owned()])?;
         let name = InputSource::File(path.to_owned()).to_string();
@@ -56,7 +56,7 @@ impl JoinedFeed {
         Ok(joined)
     }
 
-    /// Takes the events of one file, and what is told of it.
+    /// Takes the events of one file and joins its summary.
     fn take(
         &mut self,
         mut feed: impl Feed,

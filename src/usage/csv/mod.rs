@@ -225,7 +225,7 @@ pub struct CsvFeed {
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
     repeated: RepeatedRows,
-    /// The row read last: its amount where rows have nothing else but a time, and else its text.
+    /// The last row inside the horizon: its amount where rows have nothing else but a time, and else its text.
     before: (Credits, Vec<u8>),
     moved: MovedUsage,
     summary: UsageSummary,
@@ -290,14 +290,10 @@ impl CsvFeed {
             }
             self.records.pass_line(row.length);
             self.summary.rows += 1;
-            self.last = row.at;
-            let before = self.before.0;
-            self.repeated.see(
-                row.at,
-                || hash_of((row.at, row.amount)),
-                || hash_of((row.at, before)),
-            );
+            let (before, hash) = (self.before.0, |amount| hash_of((row.at, amount)));
+            self.repeated.add(row.at, self.last, || hash(row.amount), || hash(before));
             self.before.0 = row.amount;
+            self.last = row.at;
         }
     }
 
@@ -357,22 +353,23 @@ impl CsvFeed {
                 ))));
             }
         };
+        if !self.settings.horizon.contains(at) {
+            return Ok(Some(ReadRow::Outside(at)));
+        }
         self.note(record, at, amount);
-        Ok(Some(match self.settings.horizon.contains(at) {
-            true => ReadRow::Inside(at, amount),
-            false => ReadRow::Outside(at),
-        }))
+        Ok(Some(ReadRow::Inside(at, amount)))
     }
 
-    /// Notes what only all rows together leave in doubt.
+    /// Notes a row inside the horizon for what only all rows together leave in doubt.
     #[inline]
     fn note(&mut self, record: Record, at: Instant, amount: Credits) {
-        let before = &self.before;
+        let (before, last) = (&self.before, self.last);
         if self.plain.is_some() {
-            self.repeated.see(at, || hash_of((at, amount)), || hash_of((at, before.0)));
+            let hash = |amount| hash_of((at, amount));
+            self.repeated.add(at, last, || hash(amount), || hash(before.0));
         } else {
             let text = self.records.text(record);
-            self.repeated.see(at, || hash_of(text), || hash_of(before.1.as_slice()));
+            self.repeated.add(at, last, || hash_of(text), || hash_of(before.1.as_slice()));
             self.before.1.clear();
             self.before.1.extend_from_slice(text);
         }

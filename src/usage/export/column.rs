@@ -50,7 +50,7 @@ impl ExportColumn {
         self.index
     }
 
-    /// What it holds in a row, blank where the cell or the value inside it is missing. The error says
+    /// Returns its value in a row, blank where the cell or the value inside it is missing. The error says
     /// why a cell that should hold JSON does not.
     #[inline]
     pub fn read<'a>(&self, row: &'a Row) -> Result<Cow<'a, str>, String> {

@@ -1,8 +1,8 @@
-//! Whether a cell holds data, a number or a time, or words: what tells a header from rows.
+//! Cells of data, numbers or times, as against words: the difference between rows and a header.
 //!
 //! Deliberately absent: which number or time it is.
 
-/// Words that stand beside the digits of a time or a number.
+/// Words beside the digits of a time or a number.
 const WORDS: [&str; 27] = [
     "t", "z", "utc", "gmt", "am", "pm", "e", "jan", "feb", "mar", "apr", "may", "jun", "jul",
     "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "sept",
@@ -25,7 +25,7 @@ pub(super) fn is_date(cell: &str) -> bool {
     is_datum(cell) && cell.starts_with(|c: char| c.is_ascii_digit()) && marks() >= 2
 }
 
-/// Whether a word may stand beside the digits of a time or a number: a currency such as `USD`, or
+/// Whether a word may be beside the digits of a time or a number: a currency such as `USD`, or
 /// a part of a time.
 fn stands_by_digits(word: &str) -> bool {
     let currency = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -55,11 +55,11 @@ const IN_FULL: [&str; 18] = [
     "Sunday",
 ];
 
-/// Words that stand in a cell where a number is missing.
+/// Words in place of a missing number.
 const BLANK: [&str; 12] =
     ["-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "nil", "included", "unlimited"];
 
-/// Whether a cell holds a word that stands for a missing number.
+/// Whether a cell holds a word in place of a missing number.
 pub(super) fn is_blank_word(cell: &str) -> bool {
     BLANK.iter().any(|word| word.eq_ignore_ascii_case(cell))
 }

@@ -10,7 +10,7 @@ use super::layout::{BesideTable, ShortRows};
 use super::row::Row;
 use super::split::Splitter;
 
-/// The most lines that may stand below a table.
+/// The most lines below a table.
 const BELOW: usize = 100;
 
 /// The rows of a table.

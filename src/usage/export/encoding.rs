@@ -33,7 +33,7 @@ pub(super) fn decoded(input: Box<dyn Read + Send>, charset: Charset) -> Box<dyn 
     })
 }
 
-/// The bytes of a byte-order mark at the start of `bytes`, and the encoding it tells.
+/// The bytes of a byte-order mark at the start of `bytes`, and its encoding.
 pub(super) fn mark(bytes: &[u8]) -> Option<(Charset, usize)> {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => Some((Charset::Utf8, 3)),

@@ -12,7 +12,7 @@ pub enum ExportError {
     Open {
         /// The source.
         name: String,
-        /// What the system says.
+        /// The error of the system.
         cause: io::Error,
     },
     /// The source cannot be read to its end.
@@ -22,7 +22,7 @@ pub enum ExportError {
         name: String,
         /// Lines read before.
         line: u64,
-        /// What the system, or the unpacking, says.
+        /// The error of the system, or of unpacking.
         cause: io::Error,
     },
     /// A folder, a pattern or a list of files that comes to nothing.
@@ -43,7 +43,7 @@ pub enum ExportError {
         /// The command or the setting that helps.
         way_out: &'static str,
     },
-    /// Bytes that stand in no text.
+    /// Bytes that no text contains.
     #[error(
         "{name}: is no text, and none of the formats that are read (CSV, JSON, xlsx); export it as CSV \
          in UTF-8; if it is text, set its encoding (`--encoding utf-16le`)"

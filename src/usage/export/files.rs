@@ -1,6 +1,6 @@
-//! Several files as one history: patterns and folders, as the files that they stand for.
+//! Several files as one history: the files that patterns and folders name.
 //!
-//! Deliberately absent: the order of the files in time, which their rows tell.
+//! Deliberately absent: the order of the files in time, which depends on their rows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +16,7 @@ const DEEP: usize = 8;
 /// The most files of one history.
 const MOST: usize = 10_000;
 
-/// The files that paths, patterns and folders stand for.
+/// The files that paths, patterns and folders name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileList {
     /// In the order of what was given, and by name within a folder or a pattern; each once.
@@ -27,7 +27,7 @@ pub struct FileList {
 
 impl FileList {
     /// Finds the files of each of `given`: a file, a folder with files and folders in it, or a
-    /// pattern such as `usage-2026-*.csv`. What stands for no file is an error.
+    /// pattern such as `usage-2026-*.csv`. A name without a file is an error.
     pub fn of(given: &[PathBuf]) -> Result<FileList, ExportError> {
         let (mut list, mut known) = (FileList::default(), BTreeSet::new());
         for one in given {
@@ -49,7 +49,7 @@ impl FileList {
         }
     }
 
-    /// The files that a path, a pattern or a folder stands for.
+    /// The files that a path, a pattern or a folder names.
     fn meant_by(given: &Path) -> Result<FileList, ExportError> {
         let mut list = FileList::default();
         if given.is_dir() {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 /// The most names that the records of a file may have.
 pub(super) const NAMES: usize = 10_000;
 
-/// The names of the columns, in the order in which they were first met.
+/// The names of the columns, in the order of their first appearance.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlatNames {
     pub(super) list: Vec<String>,
@@ -52,7 +52,7 @@ impl FlatNames {
 /// The cells of one object.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FlatCells {
-    /// FlatNames and texts, in the order of the file.
+    /// Names and texts, in the order of the file.
     pub(super) list: Vec<(String, String)>,
     /// The names whose cells hold arrays of objects.
     nested: Vec<String>,
@@ -107,7 +107,7 @@ impl FlatCells {
         Ok(cells)
     }
 
-    /// Adds a row for each place in lists of one length; the other cells stand in each of them.
+    /// Adds a row for each place in lists of one length; the other cells repeat in each of them.
     pub(super) fn side_by_side(
         &self,
         lists: &[String],
@@ -169,7 +169,7 @@ pub(super) fn is_array(value: &RawValue) -> bool {
     value.get().starts_with('[')
 }
 
-/// Calls `each` with the names and the values of an object; a name may stand in it once.
+/// Calls `each` with the names and the values of an object; a name may appear in it once.
 pub(super) fn entries<'a>(
     object: &'a RawValue,
     each: impl FnMut(&str, &'a RawValue) -> Result<(), String>,

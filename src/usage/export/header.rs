@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 
+use memchr::memchr;
+
 use super::datum::{is_blank_word, is_date, is_datum};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
@@ -38,7 +40,10 @@ pub(super) fn find(
     layout: &Layout,
     name: &str,
 ) -> Result<Option<Beginning>, ExportError> {
-    let delimiters = layout.delimiter.map_or(DELIMITERS.to_vec(), |set| vec![set]);
+    let mut delimiters = layout.delimiter.map_or(DELIMITERS.to_vec(), |set| vec![set]);
+    // One that stands nowhere parts nothing: the first of all does as well.
+    let first = delimiters.first().copied();
+    delimiters.retain(|&one| Some(one) == first || memchr(one, text).is_some());
     let (mut best, mut any_row) = (None, false);
     for delimiter in delimiters {
         let grid = SampleGrid::of(text, whole, delimiter);
@@ -357,7 +362,7 @@ struct NamesRow {
 }
 
 impl NamesRow {
-    /// The likelier of two, of which `higher` stands higher.
+    /// Returns the likelier of two; `higher` is nearer the top.
     fn or(self, higher: NamesRow) -> NamesRow {
         let better = (higher.columns, std::cmp::Reverse(higher.words))
             >= (self.columns, std::cmp::Reverse(self.words));

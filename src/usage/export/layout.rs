@@ -12,7 +12,7 @@ pub struct Layout {
     pub encoding: Option<Charset>,
     /// What parts the cells of a line, in ASCII.
     pub delimiter: Option<u8>,
-    /// Where the names of the columns stand.
+    /// The place of the names of the columns.
     pub header: Option<HeaderPlace>,
     /// What happens to rows with fewer cells than the header has names.
     pub short_rows: ShortRows,
@@ -99,7 +99,7 @@ impl Packing {
     }
 }
 
-/// Where the names of the columns stand.
+/// The place of the names of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderPlace {
     /// On this line, from 1; lines above it are no rows.
@@ -161,14 +161,14 @@ pub struct FoundLayout {
     pub header_line: Option<u64>,
     /// The array of a JSON document, or the sheet of a workbook, that holds the records.
     pub place: Option<String>,
-    /// What a row of JSON says by itself, as columns or what their names begin with; all if it is empty.
+    /// The columns that a row of JSON has for itself, or the beginnings of their names; all if it is empty.
     pub own: Vec<String>,
     /// Why it was taken so, one sentence each; what was set has none.
     pub evidence: Vec<String>,
 }
 
 impl FoundLayout {
-    /// Whether a column is said once for several rows, by what holds them.
+    /// Whether a column belongs to the object around several rows, and so repeats in each.
     pub fn is_shared(&self, column: &str) -> bool {
         let is_own = |own: &String| {
             let rest = column.strip_prefix(own.as_str());
@@ -189,7 +189,7 @@ pub struct BesideTable {
     pub below: Vec<LineText>,
     /// Rows of blank cells alone.
     pub blank_rows: u64,
-    /// Rows whose missing cells were taken as blank.
+    /// Rows with missing cells that were read as blank.
     pub padded_rows: u64,
     /// Rows with blank cells beyond the header.
     pub trimmed_rows: u64,

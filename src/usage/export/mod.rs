@@ -1,6 +1,6 @@
 //! Tables in usage exports as they come: CSV in every dress, JSON lines and documents, workbooks.
 //!
-//! [`ExportTable::open`] finds out what a file is and where its table begins, says why, and reads the
+//! [`ExportTable::open`] finds the format of a file and the start of its table, with evidence, and reads the
 //! rows as text. In reading order: this page → `layout` → `table` → `row` → `column` → `files` →
 //! `sniff` → `compression` → `encoding`; for delimited text `header` → `datum` → `delimited` →
 //! `split`; for JSON `json` → `nesting` → `flatten`; `workbook`. Deliberately absent: what the columns mean.

@@ -117,7 +117,7 @@ fn binary(sample: &[u8]) -> Option<FileFormat> {
     }
 }
 
-/// Names that stand in the zip archive of a workbook, of Excel and of OpenDocument.
+/// Names in the zip archive of a workbook, of Excel and of OpenDocument.
 const WORKBOOK: [&[u8]; 3] = [b"xl/", b"[Content_Types].xml", b"opendocument.spreadsheet"];
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {
@@ -163,7 +163,7 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
     Err(ExportError::Format { name: name.to_owned(), what, way_out })
 }
 
-/// Refuses bytes that stand in no text.
+/// Refuses bytes that no text contains.
 fn refuse_controls(sample: &[u8], name: &str) -> Result<(), ExportError> {
     let control = |byte: &&u8| byte.is_ascii_control() && !b"\t\n\r\x0b\x0c\x1a".contains(byte);
     if sample.iter().find(control).is_none() {

@@ -14,7 +14,7 @@ use super::row::Row;
 
 /// The longest row in bytes: one mebibyte.
 pub(super) const LONGEST: usize = 1 << 20;
-/// Bytes asked of the source at once.
+/// Bytes requested from the source at once.
 const READ: usize = 256 * 1024;
 
 /// Splits text into rows, and rows into cells.
@@ -328,7 +328,7 @@ fn line_ends(cell: &[u8]) -> u64 {
     feeds + memchr_iter(b'\r', cell).filter(alone).count() as u64
 }
 
-/// Where the delimiter or the line end stands after a closing quote; `None` if text is between.
+/// The place of the delimiter or the line end after a closing quote; `None` if text is between.
 #[inline]
 fn after_quote(text: &[u8], end: usize, delimiter: u8) -> Option<usize> {
     let blanks = text.get(end..)?.iter().take_while(|&&byte| byte == b' ').count();

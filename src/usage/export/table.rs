@@ -135,7 +135,7 @@ impl ExportTable {
         &self.found
     }
 
-    /// The names of the columns, in order, without blanks around them; the same name may stand twice.
+    /// The names of the columns, in order, without blanks around them; a name may appear twice.
     pub fn header(&self) -> &[String] {
         &self.header
     }
@@ -150,13 +150,13 @@ impl ExportTable {
         }
     }
 
-    /// What was left out so far; complete once [`ExportTable::next`] has met the end.
+    /// What was left out so far; complete once [`ExportTable::next`] has reached the end.
     pub fn left_out(&self) -> &BesideTable {
         &self.left_out
     }
 
     /// The SHA-256 of the bytes as stored, in hexadecimal, if the layout wanted it; of all of them
-    /// once [`ExportTable::next`] has met the end.
+    /// once [`ExportTable::next`] has reached the end.
     pub fn hash(&self) -> Option<String> {
         self.digest.clone().and_then(Digest::finish)
     }

@@ -24,7 +24,7 @@ impl Blanks {
     }
 }
 
-/// Words that stand where an amount is missing.
+/// Words in place of a missing amount.
 const MISSING: [&str; 18] = [
     "-",
     "--",

@@ -35,7 +35,7 @@ pub(super) struct ChosenColumns {
     pub(super) keep: Keep,
     /// The account column, and the account that counts.
     pub(super) account: Option<(usize, Option<String>)>,
-    /// Columns whose values must not be added up unasked.
+    /// Columns whose values are not added up without a choice.
     pub(super) watched: Vec<(usize, Doubt)>,
 }
 
@@ -87,7 +87,7 @@ impl ChosenColumns {
         columns
     }
 
-    /// Leaves out ids of what holds several rows, which stand in each of them.
+    /// Leaves out ids of the object around several rows, which repeat in each of them.
     pub(super) fn without_shared_ids(mut self, layout: &FoundLayout) -> ChosenColumns {
         let header = &self.header;
         let is_shared =
@@ -102,7 +102,7 @@ impl ChosenColumns {
     }
 }
 
-/// What was chosen, told in sentences, or what stands in the way.
+/// The choices in sentences, and the problems that prevent one.
 #[derive(Debug, Default)]
 pub(super) struct Choosing {
     pub(super) told: Vec<String>,
@@ -497,7 +497,7 @@ impl Chooser<'_> {
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
     }
 
-    /// The columns of money, which a column of counts does not stand for.
+    /// The columns of money, which a column of counts does not replace.
     fn money(&self) -> Vec<usize> {
         let is_money = |column: &usize| {
             headers::is_money(&self.header[*column])
@@ -531,8 +531,8 @@ impl Chooser<'_> {
         ];
         !words.split(' ').any(|word| signs.contains(&word))
             && self.samples.get(column).is_some_and(|sample| {
-                !sample.is_dates()
-                    && !(sample.is_recent_times() && words.split(' ').any(headers::is_of_time))
+                let is_of_time = || words.split(' ').any(headers::is_of_time);
+                !(sample.is_dates() || sample.is_recent_times() && is_of_time())
             })
     }
 
@@ -589,8 +589,8 @@ impl Chooser<'_> {
         terms.all(|term| products.contains(&term.columns))
     }
 
-    /// The columns that must not be added up unasked: those that are set or known, and, where the amount
-    /// is not that of a profile, those whose header raises a doubt. What a condition names is asked for.
+    /// The columns that are not added up without a choice: those that are set or known, and, where the amount
+    /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
         &self,
         filters: &[Condition<usize>],

@@ -1,5 +1,5 @@
-//! One reading of all rows of a source whose columns are chosen: what they add up to and show, and what
-//! would be a guess.
+//! One reading of all rows of a source whose columns are chosen: their sums and notation, and the problems
+//! that only a guess would settle.
 //!
 //! Rows are taken to be in time order until one is not; then they are read again as they are. Deliberately
 //! absent: what becomes of the events.
@@ -67,12 +67,12 @@ enum RowOrder {
     Any,
 }
 
-/// The events of a pass as they are met.
+/// The events of a pass so far.
 struct Gathered {
     order: RowOrder,
     events: Vec<FineEvent>,
     identities: Identities,
-    /// The instant of the event met last.
+    /// The instant of the last event.
     last: Instant,
     /// Whether an event was below zero.
     corrects: bool,
@@ -248,11 +248,12 @@ impl Examination<'_> {
         let (mut row, mut before) = (Row::new(), Row::new());
         while table.next(&mut row)? {
             tally.rows += 1;
-            tally.date_evidence.see(row.line(), cell(&row, self.columns.time));
             for &column in &amounts {
                 tally.number_evidence.see(row.line(), cell(&row, column));
             }
-            match reader.read(&row) {
+            let meaning = reader.read(&row);
+            reader.note_time(&row, &mut tally.date_evidence);
+            match meaning {
                 RowMeaning::Usage(usage, unit) => {
                     if self.repeats(&row, &mut gathered, &usage) {
                         tally.duplicates += 1;
@@ -278,7 +279,7 @@ impl Examination<'_> {
         Ok(Some(Pass { tally, events, flows, found, left_out, hash: table.hash() }))
     }
 
-    /// Whether a row is one that was met before; the last takes the place of the first if that is chosen.
+    /// Whether a row repeats an earlier one; the last takes the place of the first if that is chosen.
     fn repeats(&self, row: &Row, gathered: &mut Gathered, usage: &UsageRow) -> bool {
         if self.columns.identity.is_empty() {
             return false;

@@ -76,7 +76,7 @@ fn examine_holding(
 }
 
 impl Examination<'_> {
-    /// Sorts, nets and rounds the events, and says what was found.
+    /// Nets and rounds the events, and completes the summary.
     fn finish(
         &self,
         pass: Pass,
@@ -126,7 +126,7 @@ impl Examination<'_> {
     }
 }
 
-/// What is told of corrections.
+/// The doubts about corrections, one sentence each.
 pub(super) fn told_netting(netting: &Netting) -> Vec<String> {
     let mut told = Vec::new();
     if netting.rows > 0 {

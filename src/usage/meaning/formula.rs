@@ -66,7 +66,7 @@ pub enum CellTest {
 /// A value that cells are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormulaValue {
-    /// Text, compared as it stands, without spaces around it.
+    /// Text, compared as written, without spaces around it.
     Text(String),
     /// A number, compared by its value.
     Number(Exact),
@@ -204,7 +204,7 @@ impl CellTest {
 }
 
 impl Formula<String> {
-    /// One column as it stands.
+    /// One column by itself.
     pub fn column(name: &str) -> Formula<String> {
         let term = Product { factor: Exact::ONE, columns: vec![name.to_owned()] };
         Formula { terms: vec![term] }

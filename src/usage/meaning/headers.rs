@@ -130,7 +130,7 @@ pub(super) const COUNTS: &[&str] =
 pub(super) const CLOCKS: [&str; 7] =
     ["start time", "time", "time of day", "hour", "start", "from", "interval start"];
 
-/// Names of a column of units: what stands there must never be added up unasked.
+/// Names of a column of units: amounts in different ones are never added up without a choice.
 const UNITS: [&str; 24] = [
     "unit",
     "units",

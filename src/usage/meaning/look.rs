@@ -70,13 +70,13 @@ impl<'a> FirstLook<'a> {
         })
     }
 
-    /// What was chosen, one sentence each.
+    /// The choices, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
         let profile = self.profile.iter().map(|profile| told_profile(profile, &self.header));
         profile.chain(self.choosing.told.iter().cloned()).collect()
     }
 
-    /// The source with its columns chosen, or what stands in the way.
+    /// Returns the source with its columns chosen; the error lists the problems.
     pub(super) fn examination(self) -> Result<Examination<'a>, UsageError> {
         let FirstLook { name, source, layout, inside, settings, meaning, samples, .. } = self;
         let Some(columns) = self.columns else {
@@ -104,7 +104,7 @@ fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
     Ok(Layout { delimiter, records, hash: settings.hash, ..settings.layout.clone() })
 }
 
-/// What is told of a profile.
+/// A profile in a sentence.
 fn told_profile(profile: &Profile, header: &[String]) -> String {
     let unknown = profile.unknown(header);
     let unknown = match unknown.as_slice() {

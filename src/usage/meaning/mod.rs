@@ -1,8 +1,8 @@
 //! What the rows of an export mean: how its numbers and dates are written, which of its columns count,
 //! and what becomes of corrections, repeats, totals and blanks.
 //!
-//! [`examine`] reads a source once with everything that can be found out about it, and refuses what would
-//! be a guess; what it hands out are events in time order. In reading order: this page → `number` → `moment` →
+//! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
+//! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
 //! `examination` → `rounding` → `flow` → `feed` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
@@ -37,8 +37,7 @@ use number::DecimalMark;
 pub use feed::{MeaningFeed, examine};
 pub use headers::is_doubtful;
 
-/// What is said about the meaning of an export's columns; whatever is not is found by evidence, or left
-/// as it stands.
+/// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMeaning {
     /// Whose export it is.
@@ -113,7 +112,7 @@ pub enum Totals {
 }
 
 impl ProfileChoice {
-    /// What a name chooses: `none` is nobody's.
+    /// Returns the choice that a name makes: `none` is nobody's.
     pub fn from_name(name: &str) -> ProfileChoice {
         match name {
             "none" => ProfileChoice::Nobody,
@@ -123,12 +122,12 @@ impl ProfileChoice {
 }
 
 impl ColumnMeaning {
-    /// Whether nothing is said.
+    /// Whether nothing is set.
     pub fn is_silent(&self) -> bool {
         *self == ColumnMeaning::default()
     }
 
-    /// This, and what `base` says where this is silent. A filter of `base` falls away if one of this is
+    /// These settings, and those of `base` where these are left out. A filter of `base` falls away if one of these is
     /// about the same column.
     pub(crate) fn over(&self, base: &ColumnMeaning) -> ColumnMeaning {
         let own: Vec<&String> = self.filters.iter().flat_map(Condition::columns).collect();

@@ -560,6 +560,14 @@ impl DateEvidence {
         place.get_or_insert_with(|| Witness::new(line, text));
     }
 
+    /// Looks at an instant that is written in full, with its offset from UTC.
+    #[inline]
+    pub(super) fn see_full(&mut self) {
+        self.dates += 1;
+        self.with_clock = true;
+        self.with_offset = true;
+    }
+
     fn see_number(&mut self, text: &str, number: f64) {
         let whole = number as i64;
         let compact = text.len() == 8
@@ -572,7 +580,7 @@ impl DateEvidence {
         self.range = Some((least.min(number), most.max(number)));
     }
 
-    /// Adds what another column of the same file says of the order of day and month.
+    /// Adds the evidence of another column of the same file for the order of day and month.
     pub fn join_order(&mut self, other: &DateEvidence) {
         for (mine, theirs) in
             [(&mut self.day_first, &other.day_first), (&mut self.month_first, &other.month_first)]

@@ -1,6 +1,6 @@
 //! Corrections below zero, taken out of the usage that they correct.
 //!
-//! A correction belongs to the instant at which its row stands: it is added to the usage of that instant.
+//! A correction belongs to the instant of its row: it is added to the usage of that instant.
 //! What is then still below zero is taken from the usage before it, the latest first, and where there is
 //! none before, from the usage after it. So the sum stays what the rows add up to.
 
@@ -61,7 +61,7 @@ pub(super) fn net(events: Vec<FineEvent>) -> (Vec<FineEvent>, Netting) {
     (kept, netting)
 }
 
-/// Takes an amount from the last of the open events down to the place `from`, and says what is left of it.
+/// Takes an amount from the last of the open events down to the place `from`, and returns the rest.
 /// An event from which all is taken stays, with nothing, and is open no more.
 fn take_last(
     events: &mut [FineEvent],

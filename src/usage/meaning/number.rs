@@ -284,7 +284,7 @@ fn plain(text: &str) -> Option<Exact> {
     Some(Exact { mantissa, scale: u32::try_from(scale).ok()? }.reduced())
 }
 
-/// NumberParts a text into its sign, its digits and what stands around them.
+/// Splits a text into its sign, its digits and the unit around them.
 fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
     let mut rest = text.trim();
     let mut negative = false;
@@ -425,7 +425,7 @@ fn assemble(whole: &str, fraction: &str, exponent: i32) -> Result<Exact, NotANum
     Ok(Exact { mantissa: raised.ok_or(NotANumber::TooPrecise)?, scale: 0 })
 }
 
-/// A value and where it stands, as evidence.
+/// A value and its line, as evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
     /// The physical line.
@@ -496,7 +496,7 @@ impl NumberEvidence {
         place.get_or_insert_with(|| Witness::new(line, text));
     }
 
-    /// Adds what another column of the same file says.
+    /// Adds the evidence of another column of the same file.
     pub fn join(&mut self, other: &NumberEvidence) {
         for (mine, theirs) in [
             (&mut self.point, &other.point),

@@ -8,7 +8,7 @@ use super::blank::{Blank, Blanks};
 use super::choose::{ChosenColumns, ChosenMeter};
 use super::formula::{Formula, Product};
 use super::headers;
-use super::moment::{self, ClockTime, DateNotation, NotAMoment, WrittenMoment};
+use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
 use super::number::{self, Atto, DecimalMark, Exact, NotANumber};
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
@@ -16,7 +16,7 @@ use crate::usage::error::shown;
 use crate::usage::export::Row;
 use crate::usage::time::TimeReader;
 
-/// How the cells are written and what stands for blanks.
+/// The notation of cells, and the treatment of blanks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CellNotation {
     pub(super) mark: DecimalMark,
@@ -33,7 +33,7 @@ pub(super) struct UsageRow {
     pub(super) local: Option<i64>,
     /// Whether no time of day is written.
     pub(super) is_date: bool,
-    /// Whether a blank stands in an amount.
+    /// Whether an amount is blank.
     pub(super) blank: bool,
 }
 
@@ -71,6 +71,8 @@ pub(super) struct RowReader<'a> {
     pub(super) notation: CellNotation,
     /// Turns local times into instants.
     clock: TimeReader,
+    /// Whether the time of the row read last is an instant in full.
+    is_full: bool,
 }
 
 impl<'a> RowReader<'a> {
@@ -80,7 +82,16 @@ impl<'a> RowReader<'a> {
         notation: CellNotation,
         clock: TimeReader,
     ) -> RowReader<'a> {
-        RowReader { columns, notation, clock }
+        RowReader { columns, notation, clock, is_full: false }
+    }
+
+    /// Notes how the time of the row read last is written.
+    #[inline]
+    pub(super) fn note_time(&self, row: &Row, evidence: &mut DateEvidence) {
+        match self.is_full {
+            true => evidence.see_full(),
+            false => evidence.see(row.line(), cell(row, self.columns.time)),
+        }
     }
 
     /// What the row means.
@@ -160,9 +171,11 @@ impl<'a> RowReader<'a> {
     /// The instant of a row, and how it is written.
     fn moment(&mut self, row: &Row, time: &str) -> Result<(Instant, WrittenMoment), NotAMoment> {
         // Nearly all times are written like this.
+        self.is_full = false;
         if self.columns.clock.is_none()
             && let Some((at, [])) = self.clock.read_leading(time.as_bytes())
         {
+            self.is_full = true;
             let local = at.millis();
             return Ok((at, WrittenMoment { local, offset: Some(0), is_date: false }));
         }

@@ -52,7 +52,7 @@ impl ColumnSample {
         self.dates.see(line, cell);
     }
 
-    /// Whether nearly all its cells are dates or times; a total row may stand among them.
+    /// Whether nearly all its cells are dates or times; one may be that of a total row.
     pub(super) fn is_dates(&self) -> bool {
         self.dates.dates > 0 && self.dates.others + self.dates.numbers <= 1 + self.filled / 20
     }
@@ -74,7 +74,7 @@ impl ColumnSample {
         self.filled > 0 && self.numeric == self.filled
     }
 
-    /// Whether half of its cells or more are numbers, which a header that says so makes enough.
+    /// Whether half of its cells or more are numbers, enough where the header is one of an amount.
     pub(super) fn is_mostly_numbers(&self) -> bool {
         self.numeric > 0 && 2 * self.numeric >= self.filled
     }

@@ -14,7 +14,7 @@ use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
 use super::rows::{RowMeaning, RowReader, UsageRow, cell};
 use crate::domain::text::excerpt;
-use crate::domain::{Duration, Zone};
+use crate::domain::{Duration, Instant, Zone};
 use crate::usage::doubt::{self, MovedUsage, RepeatedRows};
 use crate::usage::export::Row;
 use crate::usage::{BadRow, BadRows};
@@ -102,7 +102,7 @@ impl ValueCounts {
     }
 }
 
-/// Counts of what was met.
+/// Counts of the rows of a pass.
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) rows: u64,
@@ -116,6 +116,8 @@ pub(super) struct Tally {
     pub(super) duplicates: u64,
     /// Rows identical to an earlier one in every column.
     pub(super) repeated_rows: RepeatedRows,
+    /// The instant of the last row that counts.
+    last: Instant,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
     /// The first row with an amount and without a time.
@@ -143,7 +145,7 @@ pub(super) struct Tally {
     accounts: ValueCounts,
     watched: Vec<ValueCounts>,
     ids: Vec<HashSet<u64>>,
-    /// The first id that stands twice, by column.
+    /// The first id that appears twice, by column.
     repeated_ids: Vec<Option<(String, u64)>>,
     /// What would move from one month to another if local times were UTC.
     moved: MovedUsage,
@@ -152,7 +154,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Nothing met yet, in a file whose local times are taken in the account's zone.
+    /// Creates one without rows, for a file whose local times are in the account's zone.
     pub(super) fn new(columns: &ChosenColumns, account: Zone) -> Tally {
         let watched = columns.watched.len();
         Tally {
@@ -165,6 +167,7 @@ impl Tally {
             blanks: 0,
             duplicates: 0,
             repeated_rows: RepeatedRows::in_any_order(),
+            last: Instant::EARLIEST,
             dates: 0,
             bad: BadRows::default(),
             untimed: None,
@@ -215,7 +218,8 @@ impl Tally {
                 _ => self.watched[index].add(value, usage.amount),
             }
         }
-        self.repeated_rows.see(usage.at, || whole(row), || whole(before));
+        let last = std::mem::replace(&mut self.last, usage.at);
+        self.repeated_rows.add(usage.at, last, || whole(row), || whole(before));
     }
 
     fn id(&mut self, index: usize, value: &str, line: u64) {
@@ -262,12 +266,9 @@ impl Tally {
     /// without a time, above or below all others, is their total. Events that are not held were not
     /// replaced by later ones. The error is a sum beyond counting.
     pub(super) fn settle(&mut self, held: Option<&Vec<FineEvent>>) -> Result<(), String> {
-        let sum = |amounts: &mut dyn Iterator<Item = Atto>| {
-            amounts.fold(Some(Atto::ZERO), |sum, amount| sum.and_then(|sum| sum.plus(amount)))
-        };
         if let Some(events) = held {
-            self.size = sum(&mut events.iter().map(|event| event.1.size()));
-            self.sum = sum(&mut events.iter().map(|event| event.1)).unwrap_or(self.sum);
+            self.size = added(events.iter().map(|event| event.1.size()));
+            self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
@@ -321,7 +322,7 @@ impl Tally {
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
     }
 
-    /// Notes what another zone would change: the account is in `account`, the file in `file` if that is said.
+    /// Notes what another zone would change: the account is in `account`, the file in `file` if that is set.
     pub(super) fn zone(&mut self, usage: &UsageRow, account: Zone, file: Option<Zone>) {
         let Some(local) = usage.local else { return };
         match file {
@@ -399,7 +400,7 @@ impl Tally {
         problems
     }
 
-    /// Compares the total rows with the sums; says what does not tie.
+    /// Compares the total rows with the sums; the error lists those that do not tie.
     pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
@@ -427,7 +428,7 @@ impl Tally {
         if untied.is_empty() { Ok(told) } else { Err(untied) }
     }
 
-    /// What is said where no amount is above zero.
+    /// The problem of a file without an amount above zero.
     pub(super) fn below_zero(&self, columns: &ChosenColumns) -> String {
         let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
         let formula = format!("-1 * {}", quoted(amount));
@@ -454,6 +455,11 @@ impl Tally {
         doubts.extend(self.repeated_rows.told());
         doubts
     }
+}
+
+/// The sum of amounts; `None` beyond what can be counted.
+fn added(mut amounts: impl Iterator<Item = Atto>) -> Option<Atto> {
+    amounts.try_fold(Atto::ZERO, |sum, amount| sum.plus(amount))
 }
 
 /// Whether a total is a sum, to half a unit of its own last decimal.
