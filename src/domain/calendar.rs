@@ -5,11 +5,11 @@
 
 use chrono::{
     Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset,
-    SecondsFormat, TimeZone, Utc,
+    SecondsFormat, TimeDelta, TimeZone, Utc,
 };
 use chrono_tz::Tz;
 
-use super::instant::Instant;
+use super::instant::{Duration, Instant};
 
 /// An IANA time zone, `Europe/Berlin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -176,19 +176,43 @@ impl Zone {
     }
 }
 
-/// Billing cycles: they start at an anchor and repeat every few months of local time, clamped to
-/// the month's last day (31 Jan → 28 Feb → 31 Mar).
+/// The time from one cycle start to the next; at least one of its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CycleLength {
+    /// Calendar months, clamped to the month's last day (31 Jan → 28 Feb → 31 Mar).
+    Months(u32),
+    /// Calendar days: the local time stays through clock changes.
+    Days(u32),
+    /// Hours of 60 minutes: the local time moves with clock changes.
+    Hours(u32),
+}
+
+impl CycleLength {
+    /// The least length of a cycle, clock changes apart.
+    pub fn least(self) -> Duration {
+        let (count, unit) = match self {
+            CycleLength::Months(months) => (months, 28 * Duration::DAY.millis()),
+            CycleLength::Days(days) => (days, Duration::DAY.millis()),
+            CycleLength::Hours(hours) => (hours, HOUR_MILLIS),
+        };
+        Duration::from_millis(i64::from(count.max(1)) * unit)
+    }
+}
+
+const HOUR_MILLIS: i64 = 3_600_000;
+
+/// Billing cycles: they start at an anchor and repeat after a length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cycles {
     zone: Zone,
     anchor: NaiveDateTime,
-    months: u32,
+    length: CycleLength,
 }
 
 impl Cycles {
-    /// Cycles of `months` months (at least one) from the local time `anchor`.
-    pub fn new(zone: Zone, anchor: NaiveDateTime, months: u32) -> Cycles {
-        Cycles { zone, anchor, months: months.max(1) }
+    /// Cycles of a length from the local time `anchor`.
+    pub fn new(zone: Zone, anchor: NaiveDateTime, length: CycleLength) -> Cycles {
+        Cycles { zone, anchor, length }
     }
 
     /// The local time of the anchor.
@@ -196,9 +220,9 @@ impl Cycles {
         self.anchor
     }
 
-    /// The months from one start to the next, at least one.
-    pub fn months(&self) -> u32 {
-        self.months
+    /// The time from one start to the next.
+    pub fn length(&self) -> CycleLength {
+        self.length
     }
 
     /// The cycle around an instant, before the anchor as well as after it.
@@ -219,14 +243,48 @@ impl Cycles {
     /// Estimates the index of the cycle that contains an instant, counted from the anchor.
     fn estimate(&self, at: Instant) -> i64 {
         let local = self.zone.local(at);
-        let months = i64::from(local.year() - self.anchor.year()) * 12 + i64::from(local.month())
-            - i64::from(self.anchor.month());
-        months.div_euclid(i64::from(self.months))
+        match self.length {
+            CycleLength::Months(length) => {
+                let years = i64::from(local.year() - self.anchor.year());
+                let months = years * 12 + i64::from(local.month()) - i64::from(self.anchor.month());
+                months.div_euclid(i64::from(length.max(1)))
+            }
+            CycleLength::Days(length) => {
+                let days = local.date().signed_duration_since(self.anchor.date()).num_days();
+                days.div_euclid(i64::from(length.max(1)))
+            }
+            CycleLength::Hours(_) => {
+                let since = at.millis() - self.first().millis();
+                since.div_euclid(self.length.least().millis())
+            }
+        }
+    }
+
+    /// The instant of the anchor.
+    fn first(&self) -> Instant {
+        self.zone.instant(self.anchor).unwrap_or(Instant::EARLIEST)
     }
 
     /// The start of the cycle `index` cycles from the anchor.
     fn start(&self, index: i64) -> Instant {
-        let Ok(months) = u32::try_from(index.unsigned_abs() * u64::from(self.months)) else {
+        match self.length {
+            CycleLength::Months(months) => self.start_of_month(index, months.max(1)),
+            CycleLength::Days(days) => {
+                let days = TimeDelta::try_days(index * i64::from(days.max(1)));
+                let local = days.and_then(|days| self.anchor.checked_add_signed(days));
+                let beyond = if index < 0 { Instant::EARLIEST } else { Instant::NEVER };
+                local.and_then(|local| self.zone.instant(local)).unwrap_or(beyond)
+            }
+            CycleLength::Hours(_) => {
+                let millis = self.first().millis() + index * self.length.least().millis();
+                Instant::from_millis(millis).max(Instant::EARLIEST).min(Instant::NEVER)
+            }
+        }
+    }
+
+    /// The same for cycles of months.
+    fn start_of_month(&self, index: i64, length: u32) -> Instant {
+        let Ok(months) = u32::try_from(index.unsigned_abs() * u64::from(length)) else {
             return if index < 0 { Instant::EARLIEST } else { Instant::NEVER };
         };
         if index < 0 {
@@ -310,7 +368,7 @@ mod tests {
     #[test]
     fn cycles_anchored_late_in_the_month_are_clamped_and_come_back() {
         let starts = |anchor: &str| {
-            let cycles = Cycles::new(Zone::UTC, local(anchor), 1);
+            let cycles = Cycles::new(Zone::UTC, local(anchor), CycleLength::Months(1));
             (0..5)
                 .map(|i| cycles.start(i).to_string()[..10].to_owned())
                 .collect::<Vec<_>>()
@@ -336,7 +394,7 @@ mod tests {
 
     #[test]
     fn the_cycle_around_an_instant_is_half_open_and_known_before_the_anchor_too() {
-        let cycles = Cycles::new(Zone::UTC, local("2026-01-31 06:00"), 1);
+        let cycles = Cycles::new(Zone::UTC, local("2026-01-31 06:00"), CycleLength::Months(1));
         let around = |text: &str| {
             let window = cycles.around(Zone::UTC.instant(local(text)).unwrap());
             format!("{} {}", window.from, window.to)
@@ -345,5 +403,37 @@ mod tests {
         assert_eq!(around("2026-02-28 05:59"), "2026-01-31T06:00:00Z 2026-02-28T06:00:00Z");
         assert_eq!(around("2025-12-31 06:00"), "2025-12-31T06:00:00Z 2026-01-31T06:00:00Z");
         assert_eq!(around("2024-02-29 05:59"), "2024-01-31T06:00:00Z 2024-02-29T06:00:00Z");
+    }
+
+    #[test]
+    fn cycles_of_days_keep_the_local_time_and_cycles_of_hours_the_distance() {
+        let zone = Zone::from_name("Europe/Berlin").unwrap();
+        let starts = |length, anchor: &str| {
+            let cycles = Cycles::new(zone, local(anchor), length);
+            let starts = (-1..3).map(|index| zone.show(cycles.start(index)));
+            starts.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            starts(CycleLength::Days(7), "2026-03-22 09:00"),
+            "2026-03-15T09:00:00+01:00 2026-03-22T09:00:00+01:00 \
+             2026-03-29T09:00:00+02:00 2026-04-05T09:00:00+02:00"
+        );
+        assert_eq!(
+            starts(CycleLength::Hours(24), "2026-03-28 09:00"),
+            "2026-03-27T09:00:00+01:00 2026-03-28T09:00:00+01:00 \
+             2026-03-29T10:00:00+02:00 2026-03-30T10:00:00+02:00"
+        );
+    }
+
+    #[test]
+    fn a_day_that_the_zone_skips_has_no_cycle() {
+        let zone = Zone::from_name("Pacific/Apia").unwrap();
+        let cycles = Cycles::new(zone, local("2011-12-28 00:00"), CycleLength::Days(1));
+        let around = |text: &str| {
+            let window = cycles.around(zone.instant(local(text)).unwrap());
+            format!("{} {}", zone.show_date(window.from), zone.show_date(window.to))
+        };
+        assert_eq!(around("2011-12-29 23:59"), "2011-12-29 2011-12-31");
+        assert_eq!(around("2011-12-31 00:00"), "2011-12-31 2012-01-01");
     }
 }

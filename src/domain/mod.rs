@@ -14,7 +14,7 @@ pub mod suggest;
 pub mod text;
 
 pub use account::{Account, BurnOrder, Expiry, Grant, Pool, Pools, Source};
-pub use calendar::{Cycles, Window, Zone};
+pub use calendar::{CycleLength, Cycles, Window, Zone};
 pub use credits::{CreditTotal, Credits, CreditsError, CreditsOverflow};
 pub use instant::{Duration, Instant};
 pub use money::{Currency, Money, MoneyError, MoneyOverflow, grouped};

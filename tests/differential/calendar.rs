@@ -6,6 +6,7 @@
 use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime};
 use chrono::{TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
+use recharge::domain::CycleLength;
 
 /// Beyond every horizon: the first instant of the year 10000.
 pub const NEVER: i64 = 253_402_300_800_000;
@@ -61,8 +62,27 @@ fn midnight(zone: Tz, date: NaiveDate) -> i64 {
     instant(zone, date.and_hms_opt(0, 0, 0).expect("midnight"))
 }
 
-/// The billing cycle around an instant, for cycles of `months` months from a local time.
-pub fn cycle(zone: Tz, anchor: NaiveDateTime, months: u32, at: i64) -> (i64, i64) {
+/// The billing cycle around an instant, for cycles of a length from a local time.
+pub fn cycle(zone: Tz, anchor: NaiveDateTime, length: CycleLength, at: i64) -> (i64, i64) {
+    match length {
+        CycleLength::Months(months) => cycle_of_months(zone, anchor, months, at),
+        CycleLength::Days(days) => {
+            let days = i64::from(days);
+            let apart = (local(zone, at).date() - anchor.date()).num_days();
+            let nearest = apart.div_euclid(days);
+            let start = |n: i64| instant(zone, anchor + TimeDelta::days(n * days));
+            // A day that is skipped starts where the next does.
+            around(at, (nearest - 2..=nearest + 2).map(start))
+        }
+        CycleLength::Hours(hours) => {
+            let (first, hours) = (instant(zone, anchor), i64::from(hours) * 3_600_000);
+            let from = first + (at - first).div_euclid(hours) * hours;
+            (from, from + hours)
+        }
+    }
+}
+
+fn cycle_of_months(zone: Tz, anchor: NaiveDateTime, months: u32, at: i64) -> (i64, i64) {
     let here = local(zone, at).date();
     let apart = (here.year() - anchor.year()) * 12 + here.month() as i32 - anchor.month() as i32;
     let nearest = apart.div_euclid(months as i32);

@@ -12,7 +12,8 @@ use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 use recharge::domain::{
-    BurnOrder, Credits, Currency, Cycles, Duration, Instant, Money, Share, Window, Zone,
+    BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, Instant, Money, Share, Window,
+    Zone,
 };
 use recharge::engine::{CapsUsed, Opening, OpeningExpiry, OpeningGrant, Past, Settled, Setup};
 use recharge::payments::{Attempts, CardModel, Luck, Outages, Repair, Wait};
@@ -160,22 +161,22 @@ pub fn generate(number: u64) -> Case {
         3 => special.and_hms_opt(hour.0, hour.1, 0).expect("a time"),
         _ => special.and_hms_opt(2, 30, 0).expect("a time") - Days::new(365),
     };
-    let months = dice.pick(&[1, 1, 1, 1, 2, 3, 12]);
+    let length = cycle_length(dice);
     dice.start = calendar::instant(tz, start_local);
     dice.end = dice.start + days as i64 * DAY + dice.pick(&[0, 0, 1, HOUR]);
     if dice.chance(30) {
-        let cycle = calendar::cycle(tz, anchor, months, dice.end);
+        let cycle = calendar::cycle(tz, anchor, length, dice.end);
         let ends = if cycle.0 > dice.start + 1 { cycle.0 } else { cycle.1 };
         let near = dice.pick(&[-1, 0, 0, 0, 1]);
         dice.end = if ends - dice.start < 200 * DAY { ends + near } else { dice.end };
     }
-    heat(dice, tz, special, anchor, months);
+    heat(dice, tz, special, anchor, length);
     let currency = dice.pick(&["USD", "EUR", "JPY", "BHD"]);
     let minor = Currency::from_code(currency).expect("a currency").minor();
     let contract = Contract {
         zone,
         minor,
-        cycles: Cycles::new(zone, anchor, months),
+        cycles: Cycles::new(zone, anchor, length),
         plan: plan(dice, "starter", 0),
         rollover: rollover(dice),
         lifetime: lifetime(dice),
@@ -199,6 +200,16 @@ pub fn generate(number: u64) -> Case {
     let setup = Setup { horizon, policy, opening, enabled, facts, past, actions };
     let splits = (0..dice.below(4)).map(|_| dice.below(usage.len() + 1)).collect();
     Case { setup, luck: luck(dice), seed: number, usage, splits }
+}
+
+fn cycle_length(dice: &mut Dice) -> CycleLength {
+    use CycleLength::{Days, Hours, Months};
+    match dice.below(10) {
+        0..5 => Months(1),
+        5 => dice.pick(&[Months(2), Months(3), Months(12)]),
+        6 | 7 => dice.pick(&[Days(1), Days(7), Days(7), Days(10)]),
+        _ => dice.pick(&[Hours(5), Hours(24), Hours(36)]),
+    }
 }
 
 fn opening(dice: &mut Dice) -> Opening {
@@ -257,13 +268,13 @@ fn late_anchor(dice: &mut Dice, start: NaiveDateTime) -> NaiveDateTime {
 }
 
 /// Fills the pool of instants at which things like to happen.
-fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, months: u32) {
+fn heat(dice: &mut Dice, tz: Tz, special: NaiveDate, anchor: NaiveDateTime, length: CycleLength) {
     let (start, end) = (dice.start, dice.end);
     let mut hot = vec![start, start + HOUR, end - 1];
-    let (mut next, mut guard) = (calendar::cycle(tz, anchor, months, start), 0);
+    let (mut next, mut guard) = (calendar::cycle(tz, anchor, length, start), 0);
     while next.1 < end && guard < 4 {
         hot.push(next.1);
-        next = calendar::cycle(tz, anchor, months, next.1);
+        next = calendar::cycle(tz, anchor, length, next.1);
         guard += 1;
     }
     for (hour, minute) in [(0, 0), (2, 0), (3, 0)] {
@@ -745,8 +756,8 @@ impl fmt::Display for Case {
             format!("horizon = {horizon:?}"),
             format!("zone = {}, minor = {}", policy.contract.zone.name(), policy.contract.minor),
             format!(
-                "cycles = {} months from {}",
-                policy.contract.cycles.months(),
+                "cycles = {:?} from {}",
+                policy.contract.cycles.length(),
                 policy.contract.cycles.anchor()
             ),
             format!("plan = {:?}", policy.contract.plan),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recharge::domain::{BurnOrder, Duration};
+use recharge::domain::{BurnOrder, CycleLength, Duration};
 use recharge::engine::{CapsUsed, OpeningExpiry};
 use recharge::payments::{Luck, Wait};
 use recharge::policy::*;
@@ -27,7 +27,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 98] = [
+const DIMENSIONS: [&str; 101] = [
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -53,6 +53,9 @@ const DIMENSIONS: [&str; 98] = [
     "exceeding skip",
     "exceeding clip",
     "exceeding overshoot",
+    "cycles of months",
+    "cycles of days",
+    "cycles of hours",
     "lifetime never",
     "lifetime cycle_end",
     "lifetime for",
@@ -188,6 +191,11 @@ impl Coverage {
     }
 
     fn rules(&mut self, policy: &Policy) {
+        self.mark(match policy.contract.cycles.length() {
+            CycleLength::Months(_) => "cycles of months",
+            CycleLength::Days(_) => "cycles of days",
+            CycleLength::Hours(_) => "cycles of hours",
+        });
         self.mark(match policy.contract.lifetime {
             Lifetime::Never => "lifetime never",
             Lifetime::CycleEnd => "lifetime cycle_end",

@@ -526,7 +526,7 @@ impl<P: Payments> Naive<'_, P> {
 
     fn cycle_around(&self, at: i64) -> (i64, i64) {
         let cycles = &self.setup.policy.contract.cycles;
-        calendar::cycle(self.zone, cycles.anchor(), cycles.months(), at)
+        calendar::cycle(self.zone, cycles.anchor(), cycles.length(), at)
     }
 
     fn begin_cycle(&mut self) {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use recharge::domain::{BurnOrder, Credits, Cycles, Duration, Instant, Money, Share, Window, Zone};
+use recharge::domain::{
+    BurnOrder, Credits, CycleLength, Cycles, Duration, Instant, Money, Share, Window, Zone,
+};
 use recharge::engine::{EngineError, Impossible, Pace, Past, Payments, Setup};
 use recharge::payments::{Attempts, Luck, Processor, Repair, Wait};
 use recharge::policy::*;
@@ -31,7 +33,7 @@ fn case() -> Case {
     let contract = Contract {
         zone: Zone::UTC,
         minor: 2,
-        cycles: Cycles::new(Zone::UTC, start.into(), 1),
+        cycles: Cycles::new(Zone::UTC, start.into(), CycleLength::Months(1)),
         plan: Plan { name: "plan".into(), fee: Money::ZERO, allowance: Credits::ZERO },
         rollover: Rollover::default(),
         lifetime: Lifetime::Never,
@@ -172,7 +174,7 @@ fn a_cap_per_day_holds_in_the_hour_after_midnight_that_occurs_twice() {
     let from = zone.midnight(date).unwrap().plus(Duration::from_millis(600_000));
     case.setup.horizon = Window { from, to: from.plus(hours(30)) };
     case.setup.policy.contract.zone = zone;
-    case.setup.policy.contract.cycles = Cycles::new(zone, date.into(), 1);
+    case.setup.policy.contract.cycles = Cycles::new(zone, date.into(), CycleLength::Months(1));
     rules(&mut case).caps = vec![Cap {
         limit: Limit::Recharges(1),
         window: CapWindow::Day,

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 
 use crate::domain::{Credits, Money};
-use crate::scenario::declare::{Defaulted, Key, KeyTable, Optional, Required, ValueKind};
+use crate::scenario::declare::{Defaulted, Key, KeyTable, OneOf, Optional, Required, ValueKind};
 
 use super::kinds;
 
@@ -99,12 +99,26 @@ pub mod cycle {
         "1",
         "Months from one cycle start to the next.",
     );
+    pub const DAYS: Key<u32, Optional> = Key::optional(
+        "days",
+        kinds::small_count(1, 3_660),
+        "Days from one cycle start to the next, at the same local time; 7 for weeks.",
+    )
+    .example("7");
+    pub const HOURS: Key<u32, Optional> = Key::optional(
+        "hours",
+        kinds::small_count(1, 87_840),
+        "Hours from one cycle start to the next, whatever clocks show.",
+    )
+    .example("5");
+    pub static LENGTH: OneOf =
+        OneOf { required: false, keys: &[MONTHS.name(), DAYS.name(), HOURS.name()] };
     /// Billing cycles.
     pub static TABLE: KeyTable = KeyTable {
         name: "cycle",
         doc: "Start and length of billing cycles.",
-        one_of: &[],
+        one_of: &[&LENGTH],
         cases: None,
-        keys: &[ANCHOR.declared, MONTHS.declared],
+        keys: &[ANCHOR.declared, MONTHS.declared, DAYS.declared, HOURS.declared],
     };
 }

@@ -62,10 +62,11 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
         "{ price = \"0.01\", cap_money = \"50.00\" }",
     ]
     .map(|overage| format!("{LEAST}[service]\noverage = {overage}\n"));
+    let lengths = ["days = 7", "hours = 5"].map(|length| format!("{LEAST}[cycle]\n{length}\n"));
     let mut read = BTreeSet::new();
     for text in [FULL, OTHER, WORKED, LEAST, &laws, &below]
         .into_iter()
-        .chain(sources.iter().chain(&studies).chain(&overages).map(|s| s.as_str()))
+        .chain(sources.iter().chain(&studies).chain(&overages).chain(&lengths).map(|s| s.as_str()))
     {
         read.extend(seen(text));
     }

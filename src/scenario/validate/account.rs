@@ -1,6 +1,6 @@
 //! The account at the start, its billing cycles, and its eligibility for auto-recharge.
 
-use crate::domain::{BurnOrder, CreditTotal, Credits, Cycles, Instant};
+use crate::domain::{BurnOrder, CreditTotal, Credits, CycleLength, Cycles, Instant};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::policy::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 use crate::scenario::declare::{Defaulted, Key, ValueKind};
@@ -20,12 +20,39 @@ use super::past::{self, PastAccount};
 pub fn cycles(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<Cycles, Reported> {
     let reader = root.table_or_empty(&root::CYCLE)?;
     let anchor = reader.get(&cycle::ANCHOR);
-    let months = reader.get(&cycle::MONTHS);
-    let (anchor, months) = (anchor?, months?);
+    let length = cycle_length(&reader, horizon);
+    let (anchor, length) = (anchor?, length?);
     let zone = root.ctx().zone.get();
     let start = horizon.map(|horizon| zone.local(horizon.window.from)).unwrap_or_default();
     let anchor = anchor.map_or(start, |found| found.value);
-    Ok(Cycles::new(zone, anchor, months.value))
+    Ok(Cycles::new(zone, anchor, length))
+}
+
+/// The most cycles in a run: each has figures of its own.
+const MOST_CYCLES: i64 = 10_000;
+
+/// Reads the length of a billing cycle.
+fn cycle_length(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<CycleLength, Reported> {
+    reader.one_of(&cycle::LENGTH)?;
+    let (days, hours) = (reader.get(&cycle::DAYS)?, reader.get(&cycle::HOURS)?);
+    let (length, spot) = match (days, hours) {
+        (Some(days), _) => (CycleLength::Days(days.value), days.spot),
+        (None, Some(hours)) => (CycleLength::Hours(hours.value), hours.spot),
+        (None, None) => {
+            let months = reader.get(&cycle::MONTHS)?;
+            return Ok(CycleLength::Months(months.value));
+        }
+    };
+    let Some(horizon) = horizon else { return Ok(length) };
+    let window = horizon.window;
+    if window.to.since(window.from).millis() / length.least().millis() > MOST_CYCLES {
+        let error = Diagnostic::error("the run has more than 10,000 billing cycles")
+            .at(spot, "the length of a cycle")
+            .at(horizon.start, "the run starts here")
+            .help("choose longer cycles, or a shorter run");
+        return Err(reader.ctx().note(error));
+    }
+    Ok(length)
 }
 
 /// The account at the start.
