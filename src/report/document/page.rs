@@ -59,7 +59,9 @@ fn head(name: &str, version: &str) -> Markup {
 /// Links to every section.
 fn contents(document: &Document) -> Markup {
     let section = |block: &Block| match block {
-        Block::Notes { title, .. } => Some((id(title), title.clone())),
+        Block::Notes { title, .. } | Block::Listing { title, .. } => {
+            Some((id(title), title.clone()))
+        }
         Block::Table(table) if table.media.on_page() => {
             Some((table.name.to_owned(), table.title.clone()))
         }
@@ -97,7 +99,7 @@ fn block(document: &Document, block: &Block) -> Markup {
             ul { @for line in lines { li { (line) } } }
         },
         Block::Listing { title, text } => html! {
-            h2 { (title) }
+            h2 id=(id(title)) { (title) }
             pre { (visible(text)) }
         },
         Block::Table(table) if table.media.on_page() => self::table(document, table),
