@@ -98,7 +98,7 @@ fn what_most_was_refused_for_comes_first_in_attention() {
     let told = out(&run(&["run", "scenarios/connector-apps-burst.toml"]));
     let attention = told.find("\nAttention\n").unwrap();
     let headline = told.find("34.6% of the tasks asked for were served").unwrap();
-    let prevented = told.find("No caps on recharges would have prevented it").unwrap();
+    let prevented = told.find(" would have prevented it, for $").unwrap();
     assert!(headline < prevented && prevented < attention, "{told}");
     let value = json(&["run", "scenarios/connector-apps-burst.toml"]);
     let causes = value["causes"].as_array().unwrap();
@@ -180,4 +180,19 @@ fn the_question_of_a_scenario_is_not_asked_of_usage_that_replaces_its_own() {
         assert_eq!(told(&[]), (true, true), "{command:?}");
         assert_eq!(told(&["--usage", &usage]), (false, false), "{command:?}");
     }
+}
+
+/// A service that stops at a request that is too big for the credits it has left.
+#[test]
+fn the_share_of_time_with_credits_is_not_printed_where_service_was_down_with_credits() {
+    let folder = Folder::new();
+    let text = STRANDED.replace("recharge = { at_or_below = 100, package = \"p\" }\n", "");
+    let text = text.replace("payment.latency = \"5s\"\n", "");
+    let stopped = folder.file("stop.toml", &format!("service.shortfall = \"stop\"\n{text}"));
+    let told = out(&run(&["run", &stopped]));
+    assert!(!told.contains("time with credits"), "{told}");
+    // For programs it is there, with its definition.
+    assert!(json(&["run", &stopped])["ready_rate"].is_number(), "{told}");
+    let burst = out(&run(&["run", "scenarios/connector-apps-burst.toml"]));
+    assert!(burst.contains("time with credits"), "{burst}");
 }

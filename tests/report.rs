@@ -92,7 +92,9 @@ amount = 10
 fn a_page_fetches_nothing_and_runs_nothing() {
     for (name, scenario) in shipped() {
         let (_, page) = told(&scenario, Pace::Skip);
+        // Links to its own sections lead nowhere else.
         let page = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+        let page = page.replace(" href=\"#", " ");
         let (markup, text) = page.split_once("<pre>").unwrap();
         let rest = text.split_once("</pre>").unwrap().1;
         for wrong in

@@ -125,7 +125,9 @@ fn whatever_came_from_a_file_is_shown_as_text_and_nothing_is_fetched() {
             assert!(text.contains("&lt;script&gt;"), "{name}");
             // A title of ours is followed by a description or a style sheet.
             let text = text.replace("</title><desc>", "").replace("</title><style>", "");
-            let text = text.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+            // Links to its own sections lead nowhere else.
+            let text =
+                text.replace("xmlns=\"http://www.w3.org/2000/svg\"", "").replace(" href=\"#", " ");
             for wrong in [
                 "<script",
                 "<img",
@@ -168,7 +170,7 @@ fn a_page_of_a_plan_tells_the_finding_the_levels_and_where_they_come_from() {
     let folder = Folder::new();
     folder.printed(&[&PLAN[..], &["--report", "report"]].concat());
     let page = folder.page();
-    let (opening, rest) = page.split_once("<figure>").unwrap();
+    let (opening, rest) = page.split_once("<figure ").unwrap();
     assert!(opening.contains("&lt;b&gt;credits&lt;/b&gt; per cycle the cheapest is"), "{opening}");
     for part in [
         "Cheapest today",

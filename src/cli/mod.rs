@@ -108,6 +108,15 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Prints a report, in which nothing from a file is hidden; without its bold type where the terminal or
+/// `NO_COLOR` wants none.
+pub(crate) fn print_report(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
 /// The width of the terminal in columns; `None` if results do not go to one.
 pub(crate) fn terminal_width() -> Option<usize> {
     let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;

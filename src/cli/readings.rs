@@ -15,7 +15,7 @@ use crate::vendors::{self, Reading, usual_readings};
 use super::args::{Format, ReadingsArgs};
 use super::exit::Failure;
 use super::given::GivenVendors;
-use super::{interrupt, manifest, print, question, telling, terminal_width};
+use super::{interrupt, manifest, print, print_report, question, telling, terminal_width};
 
 /// Replays the usage once for each reading.
 pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> {
@@ -37,11 +37,11 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let report = ReadingsReport { scenario: &scenario, answer: &answer, provenance: &provenance };
     telling::write(&args.telling, &report)?;
-    print(&match args.format {
-        Format::Text => text(&report.document(), terminal_width()),
-        Format::Markdown => markdown(&report.document()),
-        Format::Json => json::text(&json::readings::result(&report))?,
-    })?;
+    match args.format {
+        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
+        Format::Markdown => print(&markdown(&report.document()))?,
+        Format::Json => print(&json::text(&json::readings::result(&report))?)?,
+    }
     telling::open(&args.telling);
     Ok(())
 }

@@ -20,7 +20,7 @@ use super::exit::Failure;
 use crate::report::rows::{CsvCell, CsvColumns};
 use crate::usage::{BadRow, UsageSummary};
 
-use super::{gate, interrupt, manifest, print, question, telling, terminal_width};
+use super::{gate, interrupt, manifest, print, print_report, question, telling, terminal_width};
 
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
@@ -63,23 +63,17 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     }
     let rows = write_rows(args, &report)?;
     telling::write(&args.telling, &report)?;
-    print(&match (rows, args.format) {
-        (Some(rows), _) => rows,
+    match (rows, args.format) {
+        (Some(rows), _) => print(&rows)?,
         (None, Format::Json) => {
-            json::text(&json::run::result(&scenario, &outcome, &books, &series, &provenance))?
+            let result = json::run::result(&scenario, &outcome, &books, &series, &provenance);
+            print(&json::text(&result)?)?;
         }
-        (None, format) => summary(&report, format),
-    })?;
+        (None, Format::Markdown) => print(&markdown(&report.document()))?,
+        (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
+    }
     telling::open(&args.telling);
     gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
-}
-
-/// The report for people.
-fn summary(report: &RunReport<'_>, format: Format) -> String {
-    match format {
-        Format::Markdown => markdown(&report.document()),
-        Format::Text | Format::Json => text(&report.document(), terminal_width()),
-    }
 }
 
 /// Writes the rows that were skipped, with the reasons.

@@ -12,7 +12,7 @@ use crate::report::{Report, Tables};
 
 use super::args::{Format, ManyArgs, OutputArgs};
 use super::exit::Failure;
-use super::{opener, print, say, terminal_width};
+use super::{opener, print, print_report, say, terminal_width};
 
 /// Returns true if any kind of report was requested.
 pub fn wanted(args: &OutputArgs) -> bool {
@@ -92,11 +92,11 @@ pub fn tables(told: &dyn Tables, many: &ManyArgs) -> Result<(), Failure> {
         told.rows(&mut output)?;
         output.keep()?;
     }
-    print(&match many.format {
-        Format::Text => told.text(terminal_width()),
-        Format::Markdown => told.markdown(),
-        Format::Json => told.json()?,
-    })
+    match many.format {
+        Format::Text => print_report(&told.text(terminal_width())),
+        Format::Markdown => print(&told.markdown()),
+        Format::Json => print(&told.json()?),
+    }
 }
 
 /// Opens the page, if requested; if that fails, reports why, and the page's path.

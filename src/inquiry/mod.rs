@@ -14,7 +14,7 @@
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `prevention` → `study` (`assess`: each candidate against the first and against what must
+//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
 //! does; `frontier`; `reversal`; `roles`; `cuts`) → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
@@ -25,6 +25,7 @@ mod answer;
 mod assess;
 mod breach;
 mod break_even;
+mod changes;
 mod compare;
 mod cuts;
 mod envelope;

@@ -1,27 +1,22 @@
 //! What would have prevented the outages of a run, and for how much: the same usage and luck again, with
 //! one setting changed.
 //!
-//! Settings are tried that an owner can change: when to buy, how much at once, the caps, the plan. Those of
-//! numbers grow until nothing is refused. Deliberately absent: payments that fail, which no setting mends,
+//! The changes of [`super::changes`] are tried, those of one kind in order until nothing is refused.
+//! Deliberately absent: payments that fail, which no setting mends,
 //! and many runs, which are a study's.
 
-use crate::domain::Credits;
 use crate::engine::Pace;
 use crate::figures::Figures;
-use crate::policy::{Purchase, Trigger};
 use crate::replay::Outcome;
 use crate::scenario::{Scenario, Setting};
 
+use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
 use super::run::run;
 use super::usage::UsageInput;
 
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
-/// How often a number is raised, each time to the double.
-const RAISES: u32 = 5;
-/// The most plans that are tried, the smallest of the bigger ones first.
-const PLANS: usize = 3;
 
 /// A change that would have had less refused.
 #[derive(Clone, Debug)]
@@ -48,16 +43,15 @@ pub fn preventions(
     }
     let trial = Trial { usage, found, stop };
     let mut best = Vec::new();
-    best.extend(trial.best(trial.thresholds())?);
-    best.extend(trial.best(trial.packs())?);
-    best.extend(trial.best(trial.caps())?);
-    best.extend(trial.best(trial.plans())?);
+    let changes = OwnerChanges::of(usage.scenario(), found.usage.largest);
+    best.extend(trial.best(alone(&changes.earlier))?);
+    best.extend(trial.fewest_packs(&changes)?);
+    best.extend(trial.best(trial.caps(&changes))?);
+    best.extend(trial.best(alone(&changes.plans))?);
+    best.extend(trial.best(alone(&changes.packages))?);
     best.sort_by_key(|one| (one.figures.refused(), one.figures.total_spend()));
     Ok(Some(best))
 }
-
-/// Settings to try together.
-type Proposal = Vec<Setting>;
 
 /// The run, to be lived through again.
 struct Trial<'t> {
@@ -73,7 +67,7 @@ impl Trial<'_> {
 
     /// Of several proposals the first that prevents all, or the one that refuses least; nothing where none
     /// refuses less than the run did.
-    fn best(&self, proposals: Vec<Proposal>) -> Result<Option<Prevention>, InquiryError> {
+    fn best(&self, proposals: Vec<Vec<Setting>>) -> Result<Option<Prevention>, InquiryError> {
         let mut best: Option<Prevention> = None;
         let mut least = self.found.metrics.total().refused();
         for settings in proposals {
@@ -102,60 +96,29 @@ impl Trial<'_> {
         }
     }
 
-    /// The threshold of the trigger, as high as the largest event and then doubled.
-    fn threshold_settings(&self) -> Vec<Setting> {
-        let Some(recharge) = &self.scenario().setup.policy.recharge else { return Vec::new() };
-        let (key, today) = match recharge.trigger {
-            Trigger::AtOrBelow(today) => ("at_or_below", today),
-            Trigger::Below(today) => ("below", today),
-            Trigger::ConsumedShare { .. } => ("at_or_below", Credits::ZERO),
-        };
-        let largest = self.found.usage.largest;
-        let from = if largest > today { largest } else { doubled(today) };
-        let levels = std::iter::successors(Some(from), |&level| Some(doubled(level)));
-        let levels = levels.take(RAISES as usize).filter(|level| *level > today);
-        let setting = |level: Credits| Setting::from_text(&format!("recharge.{key}={level}")).ok();
-        levels.filter_map(setting).collect()
-    }
-
-    fn thresholds(&self) -> Vec<Proposal> {
-        self.threshold_settings().into_iter().map(|setting| vec![setting]).collect()
-    }
-
-    fn packs(&self) -> Vec<Proposal> {
-        let recharge = self.scenario().setup.policy.recharge.as_ref();
-        let Some(Purchase::Packs { packs, .. }) = recharge.map(|recharge| &recharge.purchase)
-        else {
-            return Vec::new();
-        };
-        let more = |raise: u32| packs.saturating_add(1 << raise);
-        let proposal = |packs: u32| vec![Setting::new(["recharge", "packs"], u64::from(packs))];
-        (0..RAISES).map(more).map(proposal).collect()
-    }
-
-    /// Without caps, where one of them stopped a recharge; then with a higher threshold besides.
-    fn caps(&self) -> Vec<Proposal> {
+    /// Without caps, or with higher ones, where one of them stopped a recharge; then without any and with an
+    /// earlier trigger besides.
+    fn caps(&self, changes: &OwnerChanges) -> Vec<Vec<Setting>> {
         if self.found.chronicle.cap_blocks.count() == 0 {
             return Vec::new();
         }
-        let Ok(none) = Setting::from_text("recharge.caps=[]") else { return Vec::new() };
-        let both = self.threshold_settings().into_iter();
-        let both = both.map(|setting| vec![none.clone(), setting]);
-        [vec![none.clone()]].into_iter().chain(both).collect()
+        let none = changes.caps.last().cloned().unwrap_or_default();
+        let both = changes.earlier.iter().map(|earlier| [&none[..], &[earlier.clone()]].concat());
+        changes.caps.iter().cloned().chain(both).collect()
     }
 
-    /// The plans that grant more than today's, the smallest first.
-    fn plans(&self) -> Vec<Proposal> {
-        let scenario = self.scenario();
-        let today = scenario.setup.policy.contract.plan.allowance;
-        let mut bigger: Vec<_> =
-            scenario.plans.iter().filter(|(_, plan)| plan.allowance > today).collect();
-        bigger.sort_by_key(|(_, plan)| plan.allowance);
-        let proposal = |(name, _): &(String, _)| vec![Setting::new(["plan"], name.as_str())];
-        bigger.into_iter().take(PLANS).map(proposal).collect()
+    /// What prevents most of several changes of packs, with as few of them as do so.
+    fn fewest_packs(&self, changes: &OwnerChanges) -> Result<Option<Prevention>, InquiryError> {
+        let enough = self.best(alone(&changes.packs))?;
+        let Some(found) = enough.as_ref().filter(|one| one.figures.refused().micro() == 0) else {
+            return Ok(enough);
+        };
+        let fewer = self.best(fewer_packs(&found.settings))?;
+        Ok(fewer.filter(|fewer| fewer.figures.refused().micro() == 0).or(enough))
     }
 }
 
-fn doubled(level: Credits) -> Credits {
-    Credits::from_micro(level.micro().saturating_mul(2)).max(Credits::from_micro(1_000_000))
+/// Each setting by itself.
+fn alone(settings: &[Setting]) -> Vec<Vec<Setting>> {
+    settings.iter().map(|setting| vec![setting.clone()]).collect()
 }

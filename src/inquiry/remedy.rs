@@ -1,19 +1,15 @@
 //! A search for settings that meet the service target if no candidate tried does: further settings
 //! of one candidate, on the same usage and luck.
 //!
-//! The search is bounded and deterministic. It changes one setting at a time (more packs, higher
-//! caps or none, another threshold, another plan or package of the scenario), then, if no single
-//! change is enough, several together, and finally tries fewer packs than it found. Where the
+//! The search is bounded and deterministic. It makes one of the changes of [`super::changes`] at a time,
+//! then, if none alone is enough, several together, and finally tries fewer packs than it found. Where the
 //! service that is wanted costs more than a limit on spend allows, it also tells the cheapest that
 //! provides it. Its answer covers only the settings it tried: others may do as well or better.
-
-use rust_decimal::Decimal;
 
 use crate::domain::Credits;
 use crate::engine::Setup;
 use crate::figures::Figure;
-use crate::policy::Purchase;
-use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, SettingValue, StudyTable};
+use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable};
 use crate::study::candidates::candidates;
 use crate::study::{
     Candidate, Constraint, Ending, Estimate, Objective, Question, Runs, Standing, StudyError,
@@ -22,6 +18,7 @@ use crate::study::{
 
 use super::assess::{ConstraintCheck, kept};
 use super::breach::Breach;
+use super::changes::{OwnerChanges, fewer_packs};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::study::run;
@@ -33,29 +30,8 @@ const CONFIRMED: usize = 8;
 /// The most further candidates.
 pub const MOST_FURTHER: usize = 100;
 
-/// Maximum number of times that packs, or the balance to restore, are doubled.
-const DOUBLINGS: u32 = 8;
-/// The most other plans, and the most other packages.
-const OTHERS: usize = 5;
 /// The most replications whose usage is looked through for its largest event.
 const LOOKED_THROUGH: usize = 20;
-/// The most numbers of packs that are tried below one that is enough.
-const FEWER: u64 = 8;
-
-/// The setting of the number of packs.
-const PACKS: [&str; 2] = ["recharge", "packs"];
-/// The setting of the balance that a recharge restores.
-const UP_TO: [&str; 2] = ["recharge", "up_to"];
-/// The setting of all caps.
-const CAPS: [&str; 2] = ["recharge", "caps"];
-/// The settings of a threshold in credits.
-const THRESHOLDS: [[&str; 2]; 2] = [["recharge", "at_or_below"], ["recharge", "below"]];
-/// The setting of a threshold that is a share.
-const CONSUMED: [&str; 2] = ["recharge", "consumed_share"];
-/// The setting of the plan.
-const PLAN: [&str; 1] = ["plan"];
-/// The setting of the package.
-const PACKAGE: [&str; 2] = ["recharge", "package"];
 
 /// The best candidate found beyond those tried.
 #[derive(Clone, Debug)]
@@ -182,53 +158,34 @@ pub(super) fn remedy(
     Ok(search.end())
 }
 
-/// The possible changes of a candidate, each as a list of settings that replace one another.
+/// The changes of a candidate, as candidates.
 struct Levers<'q> {
     scenario: &'q Scenario,
     set: &'q [Setting],
-    /// More packs, or a higher balance to restore, ascending.
-    packs: Vec<Setting>,
-    /// Higher caps and, last, none; each of them changes every cap.
-    caps: Vec<Vec<Setting>>,
-    /// Earlier triggers, the earliest last.
-    earlier: Vec<Setting>,
-    /// Later triggers.
-    later: Vec<Setting>,
-    /// Other plans and packages.
-    others: Vec<Setting>,
+    changes: OwnerChanges,
 }
 
 impl<'q> Levers<'q> {
     fn of(question: &RemedyQuestion<'q>, largest: Credits) -> Option<Levers<'q>> {
         let made = question.scenario.with_overrides(question.set).ok()?;
-        let (earlier, later) = thresholds(&made, largest);
-        Some(Levers {
-            scenario: question.scenario,
-            set: question.set,
-            packs: packs(&made),
-            caps: caps(&made),
-            earlier,
-            later,
-            others: others(&made),
-        })
+        let changes = OwnerChanges::of(&made, largest);
+        Some(Levers { scenario: question.scenario, set: question.set, changes })
     }
 
     /// One thing changed at a time.
     fn alone(&self) -> Vec<Candidate> {
-        let single = |setting: &Setting| vec![setting.clone()];
-        let singles = [&self.packs, &self.earlier, &self.later, &self.others];
-        let sets = singles.into_iter().flatten().map(single).chain(self.caps.iter().cloned());
-        self.candidates(sets)
+        self.candidates(self.changes.alone())
     }
 
     /// Several things together: more packs, and other plans and packages, each with no cap, with the earliest
     /// trigger and with both.
     fn together(&self) -> Vec<Candidate> {
-        let earliest: Vec<Setting> = self.earlier.last().cloned().into_iter().collect();
-        let uncapped: Vec<Setting> = self.caps.last().cloned().unwrap_or_default();
+        let OwnerChanges { packs, caps, earlier, plans, packages, .. } = &self.changes;
+        let earliest: Vec<Setting> = earlier.last().cloned().into_iter().collect();
+        let uncapped: Vec<Setting> = caps.last().cloned().unwrap_or_default();
         let both = [&earliest[..], &uncapped[..]].concat();
         let with = |set: &Vec<Setting>| {
-            let sized = self.others.iter().chain(&self.packs);
+            let sized = plans.iter().chain(packages).chain(packs);
             sized.map(|size| [&set[..], std::slice::from_ref(size)].concat()).collect::<Vec<_>>()
         };
         let sets = [uncapped.clone(), earliest.clone(), both.clone()];
@@ -238,19 +195,7 @@ impl<'q> Levers<'q> {
 
     /// Fewer packs than a candidate has that needed more than the scenario's.
     fn fewer_packs(&self, found: &Further) -> Vec<Candidate> {
-        let path = SettingPath::from(PACKS);
-        let packs = |setting: &&Setting| setting.path == path;
-        let whole = |setting: &Setting| u64::try_from(setting.value.decimal()?).ok();
-        let Some(enough) = found.candidate.settings.iter().rev().find(packs).and_then(whole) else {
-            return Vec::new();
-        };
-        let least = enough / 2;
-        let step = (enough - least).saturating_sub(1).div_ceil(FEWER).max(1);
-        let fewer = (least + 1..enough).step_by(usize::try_from(step).unwrap_or(usize::MAX));
-        let others = found.candidate.settings.iter().filter(|setting| setting.path != path);
-        let others: Vec<Setting> = others.cloned().collect();
-        let with = |packs: u64| [&others[..], &[Setting::new(PACKS, packs)]].concat();
-        self.candidates(fewer.map(with))
+        self.candidates(fewer_packs(&found.candidate.settings))
     }
 
     /// Candidates from settings on top of those that the search starts from; what makes no scenario, or the
@@ -276,125 +221,6 @@ impl<'q> Levers<'q> {
             }
         }
         made
-    }
-}
-
-/// Packs, or the balance that is restored, doubled again and again.
-fn packs(made: &Scenario) -> Vec<Setting> {
-    let up_to = number(made, &UP_TO.into());
-    let path = if up_to.is_some() { SettingPath::from(UP_TO) } else { SettingPath::from(PACKS) };
-    let buys = made.setup.policy.recharge.is_some();
-    let now = up_to.or_else(|| number(made, &path)).unwrap_or(Decimal::ONE);
-    let doubled =
-        (1..=DOUBLINGS).filter_map(|times| now.checked_mul(Decimal::from(1_u64 << times)));
-    doubled.filter(|_| buys).map(|number| setting(&path, number)).collect()
-}
-
-/// Every cap doubled, four and eight times as high, and no cap.
-fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
-    let count = made.setup.policy.recharge.as_ref().map_or(0, |recharge| recharge.caps.len());
-    if count == 0 {
-        return Vec::new();
-    }
-    let limit = |cap: usize| {
-        let paths = ["recharges", "money", "credits"].map(|limit| {
-            SettingPath::new(&format!("recharge.caps.{cap}.{limit}")).expect("three plain names")
-        });
-        paths.into_iter().find_map(|path| Some((number(made, &path)?, path)))
-    };
-    let higher = |times: u64| {
-        let raised = |cap: usize| {
-            let (now, path) = limit(cap)?;
-            Some(setting(&path, now.checked_mul(Decimal::from(times))?))
-        };
-        (0..count).map(raised).collect::<Option<Vec<Setting>>>()
-    };
-    let none = Setting { path: CAPS.into(), value: SettingValue::empty_list() };
-    [2, 4, 8].into_iter().filter_map(higher).chain([vec![none]]).collect()
-}
-
-/// Earlier and later triggers: a threshold in credits higher by parts of what a recharge buys, or as high as
-/// the largest event and twice that, below which one can be refused while credits are left; or a smaller
-/// share that has to be used; a lower threshold.
-fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
-    let bought =
-        made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
-    let largest = exact(largest);
-    let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)];
-    let of_events: Vec<Decimal> = of_events.into_iter().flatten().collect();
-    let threshold = THRESHOLDS.map(SettingPath::from);
-    let threshold = threshold.into_iter().find_map(|path| Some((number(made, &path)?, path)));
-    if let (Some((now, path)), Some(bought)) = (threshold, bought) {
-        let parts = [25, 50, 100, 200, 400, 1600].map(|percent| Decimal::new(percent, 2));
-        let parts = parts.into_iter().filter_map(|part| now.checked_add(bought.checked_mul(part)?));
-        let mut higher: Vec<Decimal> = parts.chain(of_events).filter(|&at| at > now).collect();
-        higher.sort_unstable();
-        higher.dedup();
-        let lower = [Decimal::new(5, 1), Decimal::ZERO].map(|part| now * part);
-        let at = |number: Decimal| setting(&path, number.normalize());
-        return (higher.into_iter().map(at).collect(), lower.map(at).to_vec());
-    }
-    let is_share = made.setting(&CONSUMED.into()).is_some();
-    let events_are_large = bought.is_some_and(|bought| largest > bought);
-    let earlier =
-        if is_share { earlier_than_a_share(of_events, events_are_large) } else { Vec::new() };
-    (earlier, Vec::new())
-}
-
-/// Triggers earlier than that of a share: smaller shares, and a threshold in the place of the share that
-/// the largest events fit in. It is the earliest of all where events are larger than what a recharge buys.
-fn earlier_than_a_share(of_events: Vec<Decimal>, events_are_large: bool) -> Vec<Setting> {
-    let share = |percent: u64| Setting {
-        path: CONSUMED.into(),
-        value: SettingValue::from(format!("{percent}%").as_str()),
-    };
-    let shares = [80, 60, 40, 20].map(share);
-    let at = |number: Decimal| setting(&THRESHOLDS[0].into(), number.normalize());
-    let of_events: Vec<Setting> =
-        of_events.into_iter().filter(|at| *at > Decimal::ZERO).map(at).collect();
-    match events_are_large {
-        true => [&shares[..], &of_events].concat(),
-        false => [&of_events[..], &shares].concat(),
-    }
-}
-
-/// Other plans and packages of the scenario.
-fn others(made: &Scenario) -> Vec<Setting> {
-    let of = |path: SettingPath, names: Vec<String>| {
-        let now = made.setting(&path).map(|name| name.to_string());
-        let other = move |name: &String| now.as_ref().is_some_and(|now| now != name);
-        let names = names.into_iter().filter(other).take(OTHERS);
-        names
-            .map(move |name| Setting {
-                path: path.clone(),
-                value: SettingValue::from(name.as_str()),
-            })
-            .collect::<Vec<_>>()
-    };
-    let plans = made.plans.iter().map(|(name, _)| name.clone()).collect();
-    let packages = made.packages.iter().map(|package| package.name.to_string()).collect();
-    [of(PLAN.into(), plans), of(PACKAGE.into(), packages)].concat()
-}
-
-fn number(made: &Scenario, path: &SettingPath) -> Option<Decimal> {
-    made.setting(path)?.decimal()
-}
-
-fn setting(path: &SettingPath, number: Decimal) -> Setting {
-    Setting { path: path.clone(), value: SettingValue::number(path, number) }
-}
-
-fn exact(credits: Credits) -> Decimal {
-    Decimal::new(credits.micro(), 6)
-}
-
-/// Credits of a recharge, or the balance that it restores.
-fn bought(purchase: &Purchase) -> Option<Decimal> {
-    match purchase {
-        Purchase::Packs { package, packs } => {
-            exact(package.credits).checked_mul(Decimal::from(*packs))
-        }
-        Purchase::UpTo { target, .. } => Some(exact(*target)),
     }
 }
 
@@ -549,6 +375,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::inquiry::changes::PACKS;
 
     fn scenario(recharge: &str) -> Scenario {
         let text = format!(
@@ -563,35 +390,12 @@ mod tests {
 
     fn levers<'q>(scenario: &'q Scenario, set: &'q [Setting]) -> Levers<'q> {
         let made = scenario.with_overrides(set).unwrap();
-        let (earlier, later) = thresholds(&made, Credits::from_micro(40_000_000));
-        let (packs, caps, others) = (packs(&made), caps(&made), others(&made));
-        Levers { scenario, set, packs, caps, earlier, later, others }
-    }
-
-    fn told(settings: &[Setting]) -> Vec<String> {
-        settings.iter().map(ToString::to_string).collect()
+        let changes = OwnerChanges::of(&made, Credits::from_micro(40_000_000));
+        Levers { scenario, set, changes }
     }
 
     const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
          per = \"day\" }, { money = \"9000.00\", per = \"month\" }] }";
-
-    #[test]
-    fn what_can_be_changed_is_more_packs_other_caps_and_triggers_and_what_the_scenario_sells() {
-        let scenario = scenario(CAPPED);
-        let levers = levers(&scenario, &[]);
-        assert_eq!(told(&levers.packs)[..2], ["recharge.packs = 6", "recharge.packs = 12"]);
-        assert_eq!(
-            told(&levers.caps[0]),
-            ["recharge.caps.0.recharges = 4", "recharge.caps.1.money = 18000"]
-        );
-        assert_eq!(told(levers.caps.last().unwrap()), ["recharge.caps = []"]);
-        // Parts of what a recharge buys, and the largest event and twice that.
-        let thresholds = ["12.5", "20", "35", "40", "65", "80", "125", "485"];
-        let thresholds = thresholds.map(|at| format!("recharge.at_or_below = {at}"));
-        assert_eq!(told(&levers.earlier), thresholds);
-        assert_eq!(told(&levers.later), ["recharge.at_or_below = 2.5", "recharge.at_or_below = 0"]);
-        assert_eq!(told(&levers.others), ["plan = big", "recharge.package = many"]);
-    }
 
     #[test]
     fn every_candidate_makes_a_scenario_and_no_two_are_alike() {
@@ -634,21 +438,5 @@ mod tests {
             (many.len(), &*many[0], &*many[7]),
             (8, "recharge.packs = 385", "recharge.packs = 721")
         );
-    }
-
-    #[test]
-    fn a_share_and_a_balance_to_restore_have_levers_of_their_own() {
-        let share = scenario("recharge = { consumed_share = \"90%\", package = \"ten\" }");
-        // The largest event is of 40 credits, and a pack has ten.
-        let earlier = told(&levers(&share, &[]).earlier);
-        assert_eq!(earlier.len(), 6);
-        assert_eq!(earlier[3], "recharge.consumed_share = 20%");
-        assert_eq!(earlier[4..], ["recharge.at_or_below = 40", "recharge.at_or_below = 80"]);
-        let up_to = scenario(
-            "recharge = { at_or_below = 5, up_to = 50, increment = 1, unit_price = \"0.10\" }",
-        );
-        assert_eq!(told(&levers(&up_to, &[]).packs)[0], "recharge.up_to = 100");
-        let none = scenario("");
-        assert_eq!(levers(&none, &[]).alone().len(), 1, "the bigger plan alone");
     }
 }

@@ -115,8 +115,8 @@ impl Words<'_> {
 
     /// Several constraints in words.
     pub fn constraints(&self, constraints: &[Constraint]) -> String {
-        let told: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
-        match told.split_last() {
+        let each: Vec<String> = constraints.iter().map(|&one| self.constraint(one)).collect();
+        match each.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, before)) => format!("{} and {last}", before.join(", ")),
             None => String::new(),
@@ -166,8 +166,16 @@ impl Words<'_> {
         sentences.extend(self.doubt(judgement));
         sentences.extend(self.tempting(judgement));
         sentences.extend(self.what_would_change_it(judgement));
-        if judgement.advised().index != 0 {
-            sentences.extend(self.to_paste(judgement.advised()));
+        // What is nearest to constraints that nothing keeps is not advised.
+        let advised = judgement.advised();
+        let is_advised = match judgement.verdict {
+            Verdict::Change(_) | Verdict::Keep(_) => true,
+            Verdict::Infeasible(_) => {
+                !self.objective.constraints.is_empty() && advised.constraints_missed() == 0
+            }
+        };
+        if is_advised && advised.index != 0 {
+            sentences.extend(self.to_paste(advised));
         }
         sentences
     }
@@ -216,7 +224,7 @@ impl Words<'_> {
     /// What is spent or costs beyond the first: `$6.40 less (95% interval of the simulation: $5.10 to $7.70)`.
     fn beyond(&self, beyond: Estimate) -> String {
         let negative = |limit: Option<f64>| limit.map(|limit| -limit);
-        let (size, word, told) = match beyond.value > 0.0 {
+        let (size, word, limits) = match beyond.value > 0.0 {
             true => (beyond.value, "more", beyond),
             false => {
                 let less = Estimate {
@@ -231,7 +239,7 @@ impl Words<'_> {
             "{} {word} ({} interval of the simulation: {})",
             self.money(size),
             self.percent(self.objective.confidence.probability()),
-            self.between(told)
+            self.between(limits)
         )
     }
 
@@ -518,8 +526,8 @@ impl Words<'_> {
     /// `served`.
     pub fn remedy(&self, remedy: &Remedy, scenario: Option<&str>, served: f64) -> String {
         let beyond = remedy.beyond.as_ref().map(|beyond| self.beyond_limits(beyond, scenario));
-        let told = self.further(remedy, scenario, served);
-        [Some(told), beyond].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        let further = self.further(remedy, scenario, served);
+        [Some(further), beyond].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// The cheapest that provides the service that is wanted, and by how much it breaks another constraint.
@@ -668,7 +676,7 @@ impl Words<'_> {
 /// `without` names what decides without a target.
 pub fn target_told(words: &Words<'_>, without: &str) -> Vec<String> {
     let objective = words.objective;
-    let told = match &objective.target {
+    let sentence = match &objective.target {
         ServiceTarget::Assumed => format!(
             "Service target: {}, as nothing says what service is worth; --target or `target` in [study] \
              changes it.",
@@ -679,7 +687,7 @@ pub fn target_told(words: &Words<'_>, without: &str) -> Vec<String> {
         }
         ServiceTarget::None | ServiceTarget::Stated(_) => return Vec::new(),
     };
-    vec![told]
+    vec![sentence]
 }
 
 /// Settings as arguments of a command: `--set recharge.packs=2`, quoted where a shell needs it.
@@ -730,7 +738,7 @@ mod tests {
              where current serves 99% without downtime. Refused credits go from 10 to \
              0 (10 fewer), and expired credits stay at 0 per cycle. With a probability of 97%, if usage goes \
              on as assumed, nothing else that was tried is better by more than $1.00 per cycle (100 \
-             replications)."
+             replications). To run it: --set recharge.packs=b"
         );
     }
 

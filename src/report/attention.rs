@@ -14,7 +14,7 @@ use crate::scenario::{Scenario, describe_cap};
 use crate::series::Series;
 use crate::usage::UsageSummary;
 
-use super::words::{capital, count, credits};
+use super::words::{capital, count, credits, second};
 
 /// The lines for a run: usage that was left out first, then what most was refused for.
 pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) -> Vec<String> {
@@ -25,11 +25,11 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) ->
         lines.extend(super::start::sentence(&scenario.setup, &scenario.luck));
     }
     let mut harmful: Vec<(CreditTotal, Vec<String>)> = [
-        (&[State::Off][..], told(missing, scenario, outcome)),
-        (&[State::Suspended], told(suspensions, scenario, outcome)),
-        (&[State::Backoff, State::Verifying], told(failures, scenario, outcome)),
-        (&[State::Capped], told(caps, scenario, outcome)),
-        (&[State::Armed], told(stranded, scenario, outcome)),
+        (&[State::Off][..], lines_of(missing, scenario, outcome)),
+        (&[State::Suspended], lines_of(suspensions, scenario, outcome)),
+        (&[State::Backoff, State::Verifying], lines_of(failures, scenario, outcome)),
+        (&[State::Capped], lines_of(caps, scenario, outcome)),
+        (&[State::Armed], lines_of(stranded, scenario, outcome)),
     ]
     .into_iter()
     .map(|(states, lines)| (refused_in(series, states), lines))
@@ -42,7 +42,7 @@ pub fn lines(scenario: &Scenario, outcome: &Outcome, series: Option<&Series>) ->
     lines
 }
 
-fn told(
+fn lines_of(
     tell: fn(&mut Vec<String>, &Scenario, &Outcome),
     scenario: &Scenario,
     outcome: &Outcome,
@@ -65,7 +65,7 @@ fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
             missing.missing.iter().map(|one| one.name().replace('_', " ")).collect();
         lines.push(format!(
             "Auto-recharge was refused or turned off on {}: missing {}.",
-            scenario.zone.show_local(missing.at),
+            second(scenario.zone, missing.at),
             names.join(", ")
         ));
     }
@@ -73,7 +73,7 @@ fn missing(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 
 fn suspensions(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
     let failures = &outcome.chronicle.failures;
-    let when = |failure: &FailedCharge| scenario.zone.show_local(failure.at);
+    let when = |failure: &FailedCharge| second(scenario.zone, failure.at);
     let suspended: Vec<_> =
         failures.first().iter().filter(|failure| failure.suspended).map(when).collect();
     if !suspended.is_empty() {
@@ -93,7 +93,7 @@ fn failures(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
         lines.push(format!(
             "{} failed, the first on {}.",
             count(failures.count(), "payment"),
-            scenario.zone.show_local(first.at)
+            second(scenario.zone, first.at)
         ));
     }
 }
@@ -110,7 +110,7 @@ fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
             "The {} of {} stopped recharges{often} from {}{}.",
             if block.caps.len() == 1 { "cap" } else { "caps" },
             names(block),
-            scenario.zone.show_local(block.at),
+            second(scenario.zone, block.at),
             reopens(scenario.zone, block.until),
         )
     };
@@ -126,7 +126,7 @@ fn caps(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
 fn reopens(zone: Zone, until: Instant) -> String {
     match until {
         Instant::NEVER => " on, and never allow this recharge".to_owned(),
-        until => format!(" until {}", zone.show_local(until)),
+        until => format!(" until {}", second(zone, until)),
     }
 }
 
@@ -147,7 +147,7 @@ fn stranded(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
         "Stranded balance: from {} on, {} refused while up to {} {} lay idle, above the threshold and \
          below what was asked for, so nothing triggered a recharge. Set the threshold to at least \
          the largest event, {} {}.",
-        scenario.zone.show_local(stranded.first),
+        second(scenario.zone, stranded.first),
         match stranded.events {
             1 => "1 event was".to_owned(),
             events => format!("{} were", count(events, "event")),

@@ -5,7 +5,7 @@
 //! medium.
 
 use crate::books::Books;
-use crate::chronicle::{Listed, Outage, PurchaseRecord};
+use crate::chronicle::{Listed, PurchaseRecord};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
 use crate::inquiry::Prevention;
 use crate::metrics::CycleFigures;
@@ -20,6 +20,7 @@ use super::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Notation, Table, assumptions, notes,
 };
+use super::finding::{Incident, incidents};
 use super::journal::reason;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};
@@ -105,50 +106,72 @@ impl RunReport<'_> {
         None
     }
 
+    /// The figures that are seen first. Nothing is no news: it is named below the tables of figures.
     fn cards(&self) -> Vec<FigureCard> {
         let (scenario, total) = (self.scenario, self.total());
         let unit = &scenario.unit;
-        let down = match total.outages {
-            0 => "Service was never refused.".to_owned(),
-            _ => format!(
-                "Down for {}, {} of the time: from the first refusal until service was back.",
-                about(total.downtime),
-                rounded_share(total.downtime.millis() as f64 / total.length.millis().max(1) as f64)
+        let some = |figure: Figure| figure.of(total).is_some_and(|value| !is_nothing(value));
+        let refuses = some(Figure::REFUSED);
+        let cards = [
+            (Figure::TOTAL_SPEND, "Total spend", sentence(Figure::TOTAL_SPEND), false),
+            (Figure::FILL_RATE, "Fill rate", self.served(), refuses),
+            (
+                Figure::REFUSED,
+                "Refused",
+                format!("In {}.", count(total.refused_events, "usage event")),
+                true,
             ),
-        };
-        let failed = match total.failed_attempts {
-            0 => "No charge failed.".to_owned(),
-            failed => format!("{} more failed.", count(failed, "charge")),
-        };
-        let card = |figure: Figure, name: &str, meaning: String, alarm| FigureCard {
-            name: name.to_owned(),
-            value: value(figure.of(total)),
-            meaning,
-            alarm,
-        };
-        let mut cards = vec![
-            card(Figure::TOTAL_SPEND, "Total spend", sentence(Figure::TOTAL_SPEND), false),
-            card(
-                Figure::FILL_RATE,
-                "Fill rate",
-                format!("{} served of those asked for.", capital(unit)),
-                total.refused().micro() > 0,
-            ),
-            card(Figure::OUTAGES, "Outages", down, total.outages > 0),
-            card(Figure::RECHARGES, "Recharges", failed, false),
-            card(
+            (Figure::OUTAGES, "Outages", self.down(), true),
+            (Figure::RECHARGES, "Recharges", self.failed(), false),
+            (
                 Figure::PRICE_PER_1000_SERVED,
                 "Per 1,000 served",
                 format!("Total spend for each 1,000 {unit} served."),
                 false,
             ),
+            (Figure::EXPIRED, "Expired unused", self.expired(), false),
+            (
+                Figure::FORFEITED,
+                "Forfeited",
+                format!("{} included in the plan, and not used.", capital(unit)),
+                false,
+            ),
         ];
-        if total.expired.micro() > 0 {
-            let cost = scenario.currency.show(total.expired_cost);
-            let meaning = format!("Bought {unit} that had cost {cost}.");
-            cards.push(card(Figure::EXPIRED, "Expired unused", meaning, false));
+        let card = |(figure, name, meaning, alarm): (Figure, &str, String, bool)| FigureCard {
+            name: name.to_owned(),
+            value: value(figure.of(total)),
+            meaning,
+            alarm,
+        };
+        cards.into_iter().filter(|(figure, ..)| some(*figure)).map(card).collect()
+    }
+
+    fn served(&self) -> String {
+        match self.total().refused().micro() {
+            0 => format!(
+                "{} served of those asked for; never refused.",
+                capital(&self.scenario.unit)
+            ),
+            _ => format!("{} served of those asked for.", capital(&self.scenario.unit)),
         }
-        cards
+    }
+
+    fn down(&self) -> String {
+        let total = self.total();
+        let share = total.downtime.millis() as f64 / total.length.millis().max(1) as f64;
+        format!("Down for {}, {} of the time.", about(total.downtime), rounded_share(share))
+    }
+
+    fn failed(&self) -> String {
+        match self.total().failed_attempts {
+            0 => "No charge failed.".to_owned(),
+            failed => format!("{} more failed.", count(failed, "charge")),
+        }
+    }
+
+    fn expired(&self) -> String {
+        let cost = self.scenario.currency.show(self.total().expired_cost);
+        format!("Bought {} that had cost {cost}.", self.scenario.unit)
     }
 
     /// A table for each group of the catalogue. Figures that are zero are named below it.
@@ -171,6 +194,9 @@ impl RunReport<'_> {
         let mut nothing = Vec::new();
         for figure in Figure::of_runs().filter(|figure| figure.definition().group == group) {
             let found = figure.of(total);
+            if figure == Figure::READY_RATE && self.is_down_with_credits() {
+                continue;
+            }
             if found.is_some_and(is_nothing) && figure != Figure::CLOSING_BALANCE {
                 nothing.push(figure.label());
                 continue;
@@ -184,6 +210,13 @@ impl RunReport<'_> {
         }
         table.note = (!nothing.is_empty()).then(|| format!("Zero: {}.", nothing.join(", ")));
         table
+    }
+
+    /// Whether service was down while credits were left: for a request that was bigger than they are, or
+    /// until it was started again. Time with credits is then no measure of service.
+    fn is_down_with_credits(&self) -> bool {
+        let total = self.total();
+        total.downtime.millis() as f64 > 1.01 * total.exhausted.millis() as f64
     }
 
     /// A figure of the run; a workbook adds it up from its cycles if it adds up.
@@ -298,28 +331,31 @@ impl RunReport<'_> {
         })
     }
 
+    /// Outages, those close together as one row.
     fn outages(&self) -> Table {
         let list = &self.outcome.chronicle.outages;
-        let columns = vec![
+        let incidents = incidents(list.first());
+        let is_merged = incidents.len() < list.first().len();
+        let mut columns = vec![
             Column::new("from", CellKind::Instant),
             Column::new("to", CellKind::Instant),
-            Column::new("length", CellKind::Length),
+            Column::new("down", CellKind::Length),
             Column::new("events refused", CellKind::Count),
             Column::new("refused", CellKind::Credits),
             Column::new("auto-recharge was", CellKind::Text),
         ];
-        let row = |outage: &Outage| {
+        let row = |incident: &Incident| {
             vec![
-                Cell::Instant(outage.from),
-                if outage.cut { Cell::text("(end)") } else { Cell::Instant(outage.to) },
-                Cell::Length(outage.length()),
-                Cell::Count(outage.refused_events),
-                Cell::credits(outage.refused),
-                Cell::text(state(outage.state)),
+                Cell::Instant(incident.from),
+                if incident.cut { Cell::text("(end)") } else { Cell::Instant(incident.to) },
+                Cell::Length(incident.down),
+                Cell::Count(incident.refused_events),
+                Cell::credits(incident.refused),
+                Cell::text(state(incident.state)),
             ]
         };
         let total = self.total();
-        let sums = vec![
+        let mut sums = vec![
             Cell::text("total"),
             Cell::Empty,
             Cell::Length(total.downtime),
@@ -327,7 +363,20 @@ impl RunReport<'_> {
             Cell::credits(total.refused()),
             Cell::Empty,
         ];
-        listed("outages", "Outages", columns, list, row, sums)
+        let mut rows: Vec<Vec<Cell>> = incidents.iter().map(row).collect();
+        if is_merged {
+            columns.insert(3, Column::new("interruptions", CellKind::Count));
+            sums.insert(3, Cell::Count(total.outages));
+            for (row, incident) in rows.iter_mut().zip(&incidents) {
+                row.insert(3, Cell::Count(incident.interruptions));
+            }
+        }
+        let caption = "Outages less than 5 min apart are one row, with what auto-recharge was doing in the one \
+                       that refused most.";
+        let mut table = listed("outages", "Outages", columns, list, |_| Vec::new(), sums);
+        table.rows = rows;
+        table.caption = is_merged.then(|| caption.to_owned());
+        table
     }
 
     fn purchases(&self) -> Table {

@@ -65,12 +65,17 @@ pub fn credits(total: impl Into<CreditTotal>) -> String {
 /// A moment in a sentence, to the minute; with its year where a horizon spans several.
 pub fn moment(zone: Zone, horizon: Window, at: Instant) -> String {
     let year = |at: Instant| zone.local(at).year();
-    let last = horizon.to.plus(Duration::from_millis(-1));
+    let last = Instant::from_millis(horizon.to.millis() - 1);
     let form = match year(horizon.from) == year(last) {
         true => "%-d %b %H:%M",
         false => "%-d %b %Y %H:%M",
     };
     zone.local(at).format(form).to_string()
+}
+
+/// A moment to the second, which it is in: milliseconds are for programs.
+pub fn second(zone: Zone, at: Instant) -> String {
+    zone.show_local(Instant::from_millis(at.millis() - at.millis().rem_euclid(1_000)))
 }
 
 /// The state of auto-recharge when an outage opened.

@@ -28,13 +28,25 @@ impl Notation {
             Cell::Price(price) => rounded_price(self.currency, *price),
             Cell::Credits(credits) => words::credits(*credits),
             Cell::Count(count) => grouped(&count.to_string()),
-            Cell::Share(share) => words::percent(*share),
-            Cell::Length(length) => length.to_string(),
+            Cell::Share(share) => rounded_share(*share),
+            Cell::Length(length) => words::about(*length),
             Cell::Instant(Instant::NEVER) => "no expiry".to_owned(),
-            Cell::Instant(at) => self.zone.show_local(*at),
+            Cell::Instant(at) => words::second(self.zone, *at),
             Cell::Mean(mean) => self.mean(*mean),
             Cell::Derived(cell, _) => self.show(cell),
         }
+    }
+
+    /// A value with all its digits, where [`Notation::show`] leaves some out.
+    #[cfg(feature = "html")]
+    pub fn exactly(&self, cell: &Cell) -> Option<String> {
+        let exact = match cell {
+            Cell::Length(length) => length.to_string(),
+            Cell::Instant(at) if *at != Instant::NEVER => self.zone.show_local(*at),
+            Cell::Derived(cell, _) => return self.exactly(cell),
+            _ => return None,
+        };
+        (exact != self.show(cell)).then_some(exact)
     }
 
     /// A mean with how sure it is; limits that are not resolved are question marks.
@@ -131,6 +143,29 @@ pub fn rounded_credits(credits: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Duration;
+
+    #[test]
+    fn people_read_two_units_and_whole_seconds_and_pages_have_the_rest_on_request() {
+        let notation = Notation { currency: Currency::from_code("USD").unwrap(), zone: Zone::UTC };
+        let length = Cell::Length(Duration::from_millis(2_061_127_267));
+        let at = Cell::Instant(Instant::from_millis(1_767_715_719_999));
+        let whole = Cell::Instant(Instant::from_millis(1_767_715_740_000));
+        let told = [&length, &at, &whole, &Cell::Share(1.0), &Cell::Share(0.346)];
+        assert_eq!(
+            told.map(|cell| notation.show(cell)),
+            ["23 d 21 h", "6 Jan 2026 16:08:39", "6 Jan 2026 16:09", "100%", "34.6%"]
+        );
+        #[cfg(feature = "html")]
+        assert_eq!(
+            [&length, &at, &whole].map(|cell| notation.exactly(cell)),
+            [
+                Some("23 d 20 h 32 min 7 s 267 ms".to_owned()),
+                Some("6 Jan 2026 16:08:39.999".to_owned()),
+                None
+            ]
+        );
+    }
 
     #[test]
     fn a_unit_price_keeps_three_digits_however_small_it_is() {

@@ -28,7 +28,11 @@ pub fn page(document: &Document) -> String {
                 p.finding { strong { (finding.headline) } }
                 @if !finding.sentences.is_empty() { p.advice { (finding.sentences.join(" ")) } }
                 @if !finding.basis.is_empty() { p.muted.small { (finding.basis) } }
-                @for block in &document.blocks { (self::block(document, block)) }
+                @for (place, block) in document.blocks.iter().enumerate() {
+                    (self::block(document, block))
+                    // The story stands on the first page of paper: answer, figures, what to look at.
+                    @if place == 0 { (contents(document)) }
+                }
                 (source(&document.source))
             } }
         }
@@ -52,15 +56,50 @@ fn head(name: &str, version: &str) -> Markup {
     }
 }
 
+/// Links to every section.
+fn contents(document: &Document) -> Markup {
+    let section = |block: &Block| match block {
+        Block::Notes { title, .. } | Block::Listing { title, .. } => {
+            Some((id(title), title.clone()))
+        }
+        Block::Table(table) if table.media.on_page() => {
+            Some((table.name.to_owned(), table.title.clone()))
+        }
+        Block::Charts(_) => Some((PICTURES.to_owned(), "Charts".to_owned())),
+        Block::Table(_) | Block::Cards(_) => None,
+    };
+    let mut sections: Vec<(String, String)> = document.blocks.iter().filter_map(section).collect();
+    sections.push((SOURCE.to_owned(), "Source".to_owned()));
+    html! {
+        nav.contents.small aria-label="Contents" {
+            ul { @for (id, title) in &sections { li { a href={ "#" (id) } { (title) } } } }
+        }
+    }
+}
+
+/// The charts of a page.
+const PICTURES: &str = "charts";
+/// The origin of the result.
+const SOURCE: &str = "source";
+
+/// The name of a section in a link: its title in small letters.
+fn id(title: &str) -> String {
+    let letter = |letter: char| match letter {
+        some if some.is_ascii_alphanumeric() => some.to_ascii_lowercase(),
+        _ => '-',
+    };
+    title.chars().map(letter).collect()
+}
+
 fn block(document: &Document, block: &Block) -> Markup {
     match block {
         Block::Cards(shown) => cards(document, shown),
         Block::Notes { title, lines } => html! {
-            h2 { (title) }
+            h2 id=(id(title)) { (title) }
             ul { @for line in lines { li { (line) } } }
         },
         Block::Listing { title, text } => html! {
-            h2 { (title) }
+            h2 id=(id(title)) { (title) }
             pre { (visible(text)) }
         },
         Block::Table(table) if table.media.on_page() => self::table(document, table),
@@ -85,8 +124,9 @@ fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
 
 fn pictures(charts: &[Chart]) -> Markup {
     html! {
-        @for chart in charts {
-            figure {
+        @for (place, chart) in charts.iter().enumerate() {
+            @if place == 0 { span id=(PICTURES) {} }
+            figure id={ "chart-" (chart.name) } {
                 figcaption { h3 { (chart.title) } }
                 div.wide { (PreEscaped(&chart.wide)) }
                 div.narrow { (PreEscaped(&chart.narrow)) }
@@ -108,8 +148,10 @@ fn class(kind: CellKind) -> &'static str {
 fn table(document: &Document, table: &Table) -> Markup {
     let places = table.places(Media::on_page);
     let columns: Vec<_> = places.iter().map(|&place| &table.columns[place]).collect();
-    let cells = |row: &[super::Cell]| -> Vec<String> {
-        places.iter().map(|&place| document.notation.show(&row[place])).collect()
+    let cells = |row: &[super::Cell]| -> Vec<(String, Option<String>)> {
+        let notation = &document.notation;
+        let shown = |&place: &usize| (notation.show(&row[place]), notation.exactly(&row[place]));
+        places.iter().map(shown).collect()
     };
     let hidden = table.rows.len().saturating_sub(LISTED);
     html! {
@@ -123,15 +165,15 @@ fn table(document: &Document, table: &Table) -> Markup {
                     } } }
                 }
                 tbody { @for row in table.rows.iter().take(LISTED) {
-                    tr { @for (column, cell) in columns.iter().zip(cells(row)) {
-                        td class=(class(column.kind)) {
+                    tr { @for (column, (cell, exact)) in columns.iter().zip(cells(row)) {
+                        td class=(class(column.kind)) title=[exact] {
                             @if column.kind == CellKind::Code { code { (cell) } } @else { (cell) }
                         }
                     } }
                 } }
                 @if let Some(sums) = table.totals() {
-                    tfoot { tr { @for (column, cell) in columns.iter().zip(cells(sums)) {
-                        td class=(class(column.kind)) { (cell) }
+                    tfoot { tr { @for (column, (cell, exact)) in columns.iter().zip(cells(sums)) {
+                        td class=(class(column.kind)) title=[exact] { (cell) }
                     } } }
                 }
             }
@@ -147,7 +189,7 @@ fn table(document: &Document, table: &Table) -> Markup {
 fn source(source: &DocumentSource) -> Markup {
     let provenance = &source.provenance;
     html! {
-        h2 { "Source" }
+        h2 id=(SOURCE) { "Source" }
         dl.source {
             dt { "made by" } dd { "recharge " (provenance.version) }
             dt { "command" } dd { code { (provenance.command_line()) } }
@@ -162,7 +204,7 @@ fn source(source: &DocumentSource) -> Markup {
             }
         }
         @for scenario in &source.scenarios {
-            details {
+            details.scenario {
                 summary { (scenario.file) ", word for word" }
                 pre { (visible(&scenario.text)) }
             }

@@ -7,12 +7,17 @@
 use super::cell::Cell;
 use super::grid::Grid;
 use super::{Block, Document, Media, Table};
+use crate::domain::text::visible;
 use crate::report::words::count;
 
 /// The most columns that prose is wrapped to: longer lines are hard to read.
 const PROSE: usize = 100;
 
-/// The document as plain text, ending with a newline; wrapped if there is a `width`.
+/// The codes that begin and end what stands out in a terminal.
+const BOLD: [&str; 2] = ["\u{1b}[1m", "\u{1b}[0m"];
+
+/// The document as text, ending with a newline, with nothing hidden that comes from a file. In a terminal of a
+/// `width` it is wrapped, and what stands out is bold.
 pub fn text(document: &Document, width: Option<usize>) -> String {
     let mut text = Text { out: String::new(), width, document };
     text.opening();
@@ -31,8 +36,21 @@ struct Text<'d> {
 
 impl Text<'_> {
     fn line(&mut self, line: &str) {
-        self.out.push_str(line.trim_end());
+        self.out.push_str(&visible(line.trim_end()));
         self.out.push('\n');
+    }
+
+    /// What `tell` writes stands out, in a terminal.
+    fn bold(&mut self, tell: impl FnOnce(&mut Self)) {
+        let from = self.out.len();
+        tell(self);
+        if self.width.is_some() {
+            let told = self.out.split_off(from);
+            for line in told.lines() {
+                let [on, off] = if line.is_empty() { ["", ""] } else { BOLD };
+                self.out.push_str(&format!("{on}{line}{off}\n"));
+            }
+        }
     }
 
     /// A sentence, its lines `indent` spaces in.
@@ -47,16 +65,21 @@ impl Text<'_> {
 
     fn opening(&mut self) {
         let document = self.document;
-        self.line(&document.title);
+        self.bold(|text| text.line(&document.title));
         if let Some(question) = &document.question {
             self.prose(question, 0);
         }
         self.prose(&document.finding.basis, 0);
         self.line("");
-        self.prose(&document.finding.headline, 0);
+        self.bold(|text| text.prose(&document.finding.headline, 0));
         for sentence in &document.finding.sentences {
             self.prose(sentence, 0);
         }
+    }
+
+    fn heading(&mut self, title: &str) {
+        self.line("");
+        self.bold(|text| text.line(title));
     }
 
     fn block(&mut self, block: &Block) {
@@ -64,7 +87,7 @@ impl Text<'_> {
             // Cards say again what the tables of a terminal say; only a page needs them.
             Block::Cards(_) => {}
             Block::Notes { title, lines } => {
-                self.line(&format!("\n{title}"));
+                self.heading(title);
                 for line in lines {
                     self.prose(line, 2);
                 }
@@ -82,7 +105,7 @@ impl Text<'_> {
 
     fn table(&mut self, table: &Table) {
         let places = table.places(Media::in_text);
-        self.line(&format!("\n{}", table.title));
+        self.heading(&table.title);
         if let Some(caption) = &table.caption {
             self.prose(caption, 2);
         }

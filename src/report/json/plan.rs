@@ -158,19 +158,19 @@ struct ChangeResult<'r> {
 }
 
 /// The result of `recharge plan`.
-pub fn result<'r>(told: &'r PlanReport<'r>) -> PlanResult<'r> {
-    let plans = told.plans;
+pub fn result<'r>(report: &'r PlanReport<'r>) -> PlanResult<'r> {
+    let plans = report.plans;
     PlanResult {
         schema: SCHEMA,
-        scenario: &told.scenario.name,
-        currency: told.words.currency.code(),
-        unit: told.words.unit,
-        period: told.words.objective.period,
+        scenario: &report.scenario.name,
+        currency: report.words.currency.code(),
+        unit: report.words.unit,
+        period: report.words.objective.period,
         confidence: plans.confidence.probability(),
         replications: plans.replications(),
-        advice: told.advice(),
-        attention: told.attention(),
-        target: TargetResult::of(told.words.objective, plans.today.keeps(plans.today.best())),
+        advice: report.advice(),
+        attention: report.attention(),
+        target: TargetResult::of(report.words.objective, plans.today.keeps(plans.today.best())),
         remedy: plans.remedy.found().map(RemedyResult::from),
         set_today: plans.set_today().map(|choice| plans.name(choice)),
         usage: UsageResult {
@@ -179,26 +179,26 @@ pub fn result<'r>(told: &'r PlanReport<'r>) -> PlanResult<'r> {
             p95: plans.spread.map(|[_, p95]| p95),
         },
         break_even: plans.crossings.iter().map(|crossing| break_even(plans, crossing)).collect(),
-        levels: plans.rows().into_iter().map(|row| level(told, row)).collect(),
-        seed: told.provenance.seed,
-        command: told.provenance.command_line(),
+        levels: plans.rows().into_iter().map(|row| level(report, row)).collect(),
+        seed: report.provenance.seed,
+        command: report.provenance.command_line(),
         version: env!("CARGO_PKG_VERSION"),
     }
 }
 
-fn level<'r>(told: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
-    let plans = told.plans;
+fn level<'r>(report: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
+    let plans = report.plans;
     LevelResult {
         level: level.level,
         today: plans.is_today(level),
         cheapest: plans.name(level.cheapest()),
         advised: plans.name(level.best()),
-        costs: told.choices().map(|choice| cost(told, level, choice)).collect(),
+        costs: report.choices().map(|choice| cost(report, level, choice)).collect(),
     }
 }
 
-fn cost<'r>(told: &'r PlanReport<'r>, level: &Level, index: usize) -> CostResult<'r> {
-    let plans = told.plans;
+fn cost<'r>(report: &'r PlanReport<'r>, level: &Level, index: usize) -> CostResult<'r> {
+    let plans = report.plans;
     let (choice, cost) = (&plans.choices[index], level.cost(index, plans.confidence));
     CostResult {
         plan: &choice.plan,
@@ -209,7 +209,7 @@ fn cost<'r>(told: &'r PlanReport<'r>, level: &Level, index: usize) -> CostResult
         fill_rate: level.fill_rate(index, plans.confidence).map(|fill| fill.value),
         downtime_hours: level.tried[index].downtime,
         keeps_all: level.keeps(index),
-        periods: PeriodResults::of(&level.tried[index].in_periods, told.scenario.zone),
+        periods: PeriodResults::of(&level.tried[index].in_periods, report.scenario.zone),
     }
 }
 

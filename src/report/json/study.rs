@@ -281,30 +281,30 @@ impl<T> JsonSchema for SettingMap<T> {
 }
 
 /// The result of a study.
-pub fn result<'r>(told: &'r StudyReport<'r>) -> StudyResult<'r> {
-    let judgement = told.judgement;
+pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
+    let judgement = report.judgement;
     StudyResult {
         schema: SCHEMA,
-        scenario: told.name,
-        currency: told.words.currency.code(),
-        unit: told.words.unit,
-        advice: told.advice().join(" "),
+        scenario: report.name,
+        currency: report.words.currency.code(),
+        unit: report.words.unit,
+        advice: report.advice().join(" "),
         verdict: judgement.verdict.into(),
-        advised: &told.candidates()[judgement.advised().index].name,
-        target: TargetResult::of(told.objective(), judgement.advised().meets_target()),
-        remedy: told.remedy.found().map(RemedyResult::from),
-        period: told.objective().period,
-        confidence: told.objective().confidence.probability(),
+        advised: &report.candidates()[judgement.advised().index].name,
+        target: TargetResult::of(report.objective(), judgement.advised().meets_target()),
+        remedy: report.remedy.found().map(RemedyResult::from),
+        period: report.objective().period,
+        confidence: report.objective().confidence.probability(),
         replications: judgement.replications,
-        ended: told.ended,
+        ended: report.ended,
         materiality: judgement.materiality,
-        seed: told.provenance.seed,
-        usage: &told.usage,
-        attention: attention(told),
-        candidates: judgement.judged.iter().map(|judged| candidate(told, judged)).collect(),
-        command: told.provenance.command_line(),
-        version: told.provenance.version,
-        provenance: told.provenance.into(),
+        seed: report.provenance.seed,
+        usage: &report.usage,
+        attention: attention(report),
+        candidates: judgement.judged.iter().map(|judged| candidate(report, judged)).collect(),
+        command: report.provenance.command_line(),
+        version: report.provenance.version,
+        provenance: report.provenance.into(),
     }
 }
 
@@ -324,10 +324,10 @@ impl TargetResult {
     }
 }
 
-fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateResult<'r> {
-    let (candidate, runs) = (&told.candidates()[judged.index], &told.runs[judged.index]);
-    let estimate = |figure: Figure| (figure, told.estimate(judged, figure));
-    let (objective, period) = (told.objective(), told.objective().period);
+fn candidate<'r>(report: &'r StudyReport<'r>, judged: &Assessment) -> CandidateResult<'r> {
+    let (candidate, runs) = (&report.candidates()[judged.index], &report.runs[judged.index]);
+    let estimate = |figure: Figure| (figure, report.estimate(judged, figure));
+    let (objective, period) = (report.objective(), report.objective().period);
     CandidateResult {
         name: &candidate.name,
         settings: SettingMap(candidate.settings.as_slice()),
@@ -345,7 +345,7 @@ fn candidate<'r>(told: &'r StudyReport<'r>, judged: &Assessment) -> CandidateRes
         figures: StudyFigures(Figure::of_studies().map(estimate).collect()),
         spend_in_a_cycle: Tails::of(runs.spend_in(period), objective),
         downtime_hours_in_a_cycle: Tails::of(runs.downtime_in(period), objective),
-        periods: PeriodResults::of(&told.in_periods(judged), told.first_zone()),
+        periods: PeriodResults::of(&report.in_periods(judged), report.first_zone()),
     }
 }
 

@@ -610,8 +610,8 @@ mod tests {
 
     #[test]
     fn levels_and_break_evens_are_numbers_that_say_what_was_found() {
-        with_told(|told| {
-            let document = told.document();
+        with_told(|report| {
+            let document = report.document();
             let levels = tables(&document, "levels");
             let book = levels.iter().find(|table| table.media == Media::Book).unwrap();
             // Today's before the other; both choices at each: level, cost, fill rate.
@@ -634,8 +634,8 @@ mod tests {
 
     #[test]
     fn every_medium_shows_the_costs_of_the_choices_and_the_fill_rate_of_the_cheapest() {
-        with_told(|told| {
-            let document = told.document();
+        with_told(|report| {
+            let document = report.document();
             for table in tables(&document, "levels") {
                 for row in &table.rows {
                     assert_eq!(row.len(), table.columns.len(), "{:?}", table.media);
@@ -666,13 +666,13 @@ mod tests {
 
     #[test]
     fn of_many_break_evens_the_first_are_told_and_the_rest_counted() {
-        with_told(|told| {
-            let crossing = told.plans.crossings[0].clone();
-            let plans = PlanAnswer { crossings: vec![crossing; 10], ..told.plans.clone() };
-            let told = PlanReport { plans: &plans, ..told.clone() };
-            let first = told.first_break_evens();
+        with_told(|report| {
+            let crossing = report.plans.crossings[0].clone();
+            let plans = PlanAnswer { crossings: vec![crossing; 10], ..report.plans.clone() };
+            let report = PlanReport { plans: &plans, ..report.clone() };
+            let first = report.first_break_evens();
             assert_eq!((first.len(), &*first[8]), (9, "And 2 more in the table."));
-            assert_eq!(tables(&told.document(), "break-evens")[0].rows.len(), 10);
+            assert_eq!(tables(&report.document(), "break-evens")[0].rows.len(), 10);
         });
     }
 
@@ -680,8 +680,8 @@ mod tests {
     #[test]
     fn the_same_plans_have_the_same_bytes_as_a_workbook() {
         use crate::report::document::book::book;
-        with_told(|told| {
-            assert!(book(&told.document()).unwrap() == book(&told.document()).unwrap());
+        with_told(|report| {
+            assert!(book(&report.document()).unwrap() == book(&report.document()).unwrap());
         });
     }
 }

@@ -29,6 +29,8 @@ const BY_COST: &str = "cost decides among those that refuse no more than the fir
 
 /// The table of candidates, which others refer to.
 const CANDIDATES: &str = "candidates";
+/// The name of the sheet with every figure of every candidate.
+const EVERY_FIGURE: &str = "all-figures";
 
 /// The name of the 95th percentile of spend over the whole horizon.
 const WHOLE_P95: &str = "whole spend, p95";
@@ -59,6 +61,7 @@ impl StudyReport<'_> {
         blocks.push(Block::Table(self.tails_of_faces(&order)));
         blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.all_candidates(&order)));
+        blocks.push(Block::Table(self.every_figure(&order)));
         blocks.extend(notes("How far this goes", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
         blocks.extend(notes("Assumed", target_told(&self.words, BY_COST)));
@@ -131,17 +134,20 @@ impl StudyReport<'_> {
 
     /// The first figures, of the advised or nearest candidate, against the first.
     fn cards(&self) -> Vec<FigureCard> {
-        const FIRST: [(Figure, &str, &str); 6] = [
-            (Figure::COST, "Cost", "What is minimised."),
+        const MOST: usize = 6;
+        const FIRST: [(Figure, &str, &str); 8] = [
             (Figure::TOTAL_SPEND, "Spend", "Plan fees, recharges and manual top-ups."),
             (Figure::FILL_RATE, "Fill rate", "Served of what was asked for."),
+            (Figure::REFUSED, "Refused", "Asked for, and not served."),
             (
                 Figure::OUTAGE_PROBABILITY,
                 "Cycles with an outage",
                 "The share that an outage touches.",
             ),
+            (Figure::COST, "Cost", "What is minimised."),
             (Figure::RECHARGES, "Recharges", "Charges that succeeded."),
             (Figure::EXPIRED, "Expired unused", "Bought, and not used in time."),
+            (Figure::FORFEITED, "Forfeited", "Included in the plan, and not used."),
         ];
         let faces = self.faces();
         let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
@@ -163,7 +169,10 @@ impl StudyReport<'_> {
                 alarm: false,
             }
         };
-        FIRST.iter().map(card).collect()
+        // Nothing on either side is no news, and is named below the table of figures.
+        let some =
+            |(figure, _, _): &&(Figure, &str, &str)| !self.is_nothing(&[*first, *shown], *figure);
+        FIRST.iter().filter(some).take(MOST).map(card).collect()
     }
 
     /// A figure of a candidate without its interval.
@@ -232,8 +241,9 @@ impl StudyReport<'_> {
         let mut columns = vec![Column::new("", CellKind::Text)];
         columns.extend(faces.iter().map(|face| Column::new(face.word(), CellKind::Figure)));
         columns.push(Column::new("", CellKind::Text).only(Media::NotText));
+        let figures = Figure::of_studies().filter(|&figure| !self.misleads(&faces, figure));
         let (nothing, some): (Vec<Figure>, Vec<Figure>) =
-            Figure::of_studies().partition(|&figure| self.is_nothing(&faces, figure));
+            figures.partition(|&figure| self.is_nothing(&faces, figure));
         let row = |figure: Figure| {
             let cell = |face: &Face<'_>| {
                 let cell = Cell::with_limits(kind(figure), self.estimate(face.judged, figure));
@@ -254,6 +264,18 @@ impl StudyReport<'_> {
             most_in_text: usize::MAX,
             ..Table::new("figures", "Figures", columns)
         }
+    }
+
+    /// Returns true of the share of time with credits where service was down while credits were left, for
+    /// longer than a hundredth of its downtime: it is then no measure of service.
+    fn misleads(&self, faces: &[Face<'_>], figure: Figure) -> bool {
+        let with_credits = |face: &Face<'_>| {
+            let value = |figure| self.estimate(face.judged, figure).map(|found| found.value);
+            let (down, ready) = value(Figure::DOWNTIME).zip(value(Figure::READY_RATE))?;
+            let hours = face.judged.hours / face.judged.periods;
+            Some(down > 1.01 * (1.0 - ready) * hours + 1e-9)
+        };
+        figure == Figure::READY_RATE && faces.iter().any(|face| with_credits(face) == Some(true))
     }
 
     /// The confidence of the intervals, and the candidate of each column.
@@ -317,7 +339,7 @@ impl StudyReport<'_> {
                     let cell = Cell::with_limits(kind(figure), tails.as_ref().map(of));
                     linked(cell, order, &face, format!("{book} in a {span}, {quantile}"))
                 };
-                let name = [Cell::Text(format!("{name}, {}", face.name))];
+                let name = [Cell::Text(format!("{name}, {}", face.word()))];
                 rows.push(name.into_iter().chain(QUANTILES.map(cell)).collect());
             }
         }
@@ -344,8 +366,7 @@ impl StudyReport<'_> {
         order
     }
 
-    /// A row per candidate: the usual comparison, and in a workbook its settings and every figure
-    /// with its interval.
+    /// A row per candidate: the usual comparison, and in a workbook its settings.
     fn all_candidates(&self, order: &[&Assessment]) -> Table {
         let settings = self.settings();
         let mut columns = vec![Column::new("candidate", CellKind::Text)];
@@ -355,14 +376,12 @@ impl StudyReport<'_> {
                 .iter()
                 .map(|path| Column::new(path.to_string(), CellKind::Code).only(Media::Book)),
         );
-        columns.extend(self.in_book_only());
         columns.push(Column::new(WHOLE_P95, CellKind::Money).only(Media::NotText));
         columns.push(Column::new("remarks", CellKind::Text));
         let row = |judged: &&Assessment| {
             let mut row = vec![Cell::text(&self.candidates()[judged.index].name)];
             row.extend(self.compared(judged));
             row.extend(settings.iter().map(|path| self.setting(judged, path)));
-            row.extend(self.in_book(judged));
             row.push(self.whole_p95(judged));
             row.push(Cell::Text(self.remarks(judged)));
             row
@@ -371,6 +390,21 @@ impl StudyReport<'_> {
             rows: order.iter().map(row).collect(),
             most_in_text: LISTED,
             ..Table::new(CANDIDATES, "Candidates", columns)
+        }
+    }
+
+    /// A row per candidate with every figure and its interval, which only a workbook has room for.
+    fn every_figure(&self, order: &[&Assessment]) -> Table {
+        let mut columns = vec![Column::new("candidate", CellKind::Text)];
+        columns.extend(self.in_book_only());
+        let row = |judged: &&Assessment| {
+            let name = Cell::text(&self.candidates()[judged.index].name);
+            [name].into_iter().chain(self.in_book(judged)).collect()
+        };
+        Table {
+            rows: order.iter().map(row).collect(),
+            media: Media::Book,
+            ..Table::new(EVERY_FIGURE, "Every figure of every candidate", columns)
         }
     }
 
@@ -503,7 +537,7 @@ impl StudyReport<'_> {
     }
 }
 
-/// The columns that a terminal and a page compare candidates by; a workbook has every figure.
+/// The columns that candidates are compared by; a workbook has a sheet of every figure besides.
 fn compared(per: String, best: &str) -> [Column; 8] {
     let cost = format!("cost {per}");
     [
@@ -516,7 +550,7 @@ fn compared(per: String, best: &str) -> [Column; 8] {
         (Figure::EXPIRED.label(), CellKind::Credits),
         (best, CellKind::Share),
     ]
-    .map(|(name, kind)| Column::new(name, kind).only(Media::NotBook))
+    .map(|(name, kind)| Column::new(name, kind))
 }
 
 /// The name of a figure's column in a workbook, whose numbers have no unit beside them.
@@ -530,7 +564,7 @@ fn linked(cell: Cell, order: &[&Assessment], face: &Face<'_>, column: String) ->
         .iter()
         .position(|judged| judged.index == face.judged.index)
         .expect("every candidate has a row");
-    Cell::Derived(Box::new(cell), Derived::Same { table: CANDIDATES, row, column })
+    Cell::Derived(Box::new(cell), Derived::Same { table: EVERY_FIGURE, row, column })
 }
 
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
@@ -553,6 +587,11 @@ mod tests {
         tables.into_iter().find(|table| table.name == name).unwrap()
     }
 
+    fn cell_of<'t>(table: &'t Table, name: &str) -> &'t Cell {
+        let place = table.columns.iter().position(|column| column.name == name).unwrap();
+        &table.rows[0][place]
+    }
+
     fn value(cell: &Cell) -> Option<f64> {
         match cell {
             Cell::Mean(mean) => Some(mean.value),
@@ -562,13 +601,18 @@ mod tests {
 
     #[test]
     fn a_candidate_is_a_row_with_what_it_sets_and_every_figure() {
-        made().told(|told| {
-            let document = told.document();
+        made().told(|report| {
+            let document = report.document();
             let candidates = table(&document, CANDIDATES);
             let cell = |row: usize, name: &str, media: Media| {
                 let is = |column: &Column| column.name == name && column.media == media;
                 let place = candidates.columns.iter().position(is).unwrap();
                 &candidates.rows[row][place]
+            };
+            let every = table(&document, EVERY_FIGURE);
+            let figure = |row: usize, name: &str| {
+                let place = every.columns.iter().position(|column| column.name == name).unwrap();
+                &every.rows[row][place]
             };
             let named: Vec<&Cell> = candidates.rows.iter().map(|row| &row[0]).collect();
             let names = ["candidate 2", "current", "=1+1"].map(Cell::text);
@@ -576,22 +620,23 @@ mod tests {
             assert_eq!(value(cell(1, "recharge.at_or_below", Media::Book)), Some(10.0));
             assert_eq!(value(cell(0, "recharge.at_or_below", Media::Book)), Some(500.0));
             assert_eq!(*cell(2, "recharge.at_or_below", Media::Book), Cell::text("@x"));
-            assert_eq!(value(cell(1, "cost", Media::Book)), Some(64.9));
-            assert_eq!(value(cell(0, "cost", Media::Book)), Some(46.9));
-            assert_eq!(*cell(1, "gain", Media::Book), Cell::Empty);
-            assert_eq!(value(cell(0, "gain", Media::Book)).unwrap().round(), 18.0);
+            assert_eq!(value(figure(1, "cost")), Some(64.9));
+            assert_eq!(value(figure(0, "cost")), Some(46.9));
+            assert_eq!(*figure(1, "gain"), Cell::Empty);
+            assert_eq!(value(figure(0, "gain")).unwrap().round(), 18.0);
+            assert!(candidates.columns.len() < 20, "a sheet that fits a screen");
             assert_eq!(*cell(0, "remarks", Media::All), Cell::text("advised, frontier"));
             for figure in Figure::of_studies() {
-                cell(0, &in_book(figure), Media::Book);
+                cell_of(every, &in_book(figure));
             }
         });
     }
 
     #[test]
     fn what_a_summary_takes_from_the_sheet_of_candidates_stands_there() {
-        made().told(|told| {
-            let document = told.document();
-            let candidates = table(&document, CANDIDATES);
+        made().told(|report| {
+            let document = report.document();
+            let candidates = table(&document, EVERY_FIGURE);
             let mut links = 0;
             for cell in ["figures", "tails"].iter().flat_map(|name| &table(&document, name).rows) {
                 for cell in cell {
@@ -600,7 +645,7 @@ mod tests {
                     };
                     let is = |other: &Column| other.name == *column && other.media == Media::Book;
                     let place = candidates.columns.iter().position(is).unwrap();
-                    assert_eq!(*table, CANDIDATES);
+                    assert_eq!(*table, EVERY_FIGURE);
                     assert_eq!(**shown, candidates.rows[*row][place], "{column}");
                     links += 1;
                 }
@@ -612,12 +657,12 @@ mod tests {
 
     #[test]
     fn figures_of_nothing_are_named_once_below_the_table() {
-        made().told(|told| {
-            let document = told.document();
+        made().told(|report| {
+            let document = report.document();
             let figures = table(&document, "figures");
             let note = figures.note.as_deref().unwrap();
             let named = |figure: Figure| {
-                let name = format!("{}{}", figure.label(), told.per(figure));
+                let name = format!("{}{}", figure.label(), report.per(figure));
                 figures.rows.iter().filter(|row| row[0] == Cell::text(&name)).count()
             };
             for figure in Figure::of_studies() {
@@ -634,8 +679,8 @@ mod tests {
     #[test]
     fn the_same_study_makes_the_same_bytes() {
         use crate::report::document::book::book;
-        made().told(|told| {
-            assert!(book(&told.document()).unwrap() == book(&told.document()).unwrap())
+        made().told(|report| {
+            assert!(book(&report.document()).unwrap() == book(&report.document()).unwrap())
         });
     }
 }
