@@ -208,6 +208,7 @@ fn headers_numbers_and_dates_are_read_in_the_dress_of_their_country() {
             "1235",
         ),
         ("accounting.csv", "Date,Amount\n2026-05-01,$100.00\n2026-05-01,($12.50)\n", &[], "87.5"),
+        ("hours.csv", "Date,Hour,MWh\n2026-05-01,0,2\n2026-05-01,1,3\n2026-05-01,23,4\n", &[], "9"),
         ("months.csv", "Month,Credits\n2026-01,30\n2026-02,12\n", &[], "42"),
         ("month-names.csv", "Month,Credits\nJanuary 2026,30\nFeb 2026,12\n", &[], "42"),
         ("compact.csv", "Day,Units\n20260501,3\n20260502,4\n", &[], "7"),
@@ -245,6 +246,9 @@ fn total_rows_stand_first_or_last_with_separators_and_have_to_tie() {
             "25010",
         ),
     ]);
+    let sections = "date,item,credits\n2026-05-01,a,5\n2026-05-01,b,7\nSubtotal,,12\n2026-05-02,a,1\n\
+                    2026-05-02,b,2\nSubtotal,,3\nGrand total,,15\n";
+    check(&[("sections.csv", sections, &[], "15")]);
     for (name, text) in [
         ("off.csv", format!("Day,Credits used\n{days}Total,\"26,000\"\n")),
         ("off-first.csv", format!("Day,Credits used\nGrand total,\"24,000\"\n{days}")),
@@ -268,6 +272,44 @@ fn amounts_that_are_all_below_zero_are_refused_with_the_formula_that_turns_them_
     assert!(refused.contains("--amount-column '-1 * `Cost (USD)`'"), "{refused}");
     let flags = ["--amount-column", "-1 * `Cost (USD)`"];
     assert_eq!(total("negative.csv", text.as_bytes(), &flags).as_deref(), Ok("11"));
+}
+
+#[test]
+fn the_reading_of_a_meter_that_runs_on_is_not_added_up_unless_it_is_chosen() {
+    let text = "date,reading kWh\n2026-05-01,1000\n2026-05-02,1003\n";
+    let refused = total("meter.csv", text.as_bytes(), &[]).unwrap_err();
+    assert!(refused.contains("may be in any of `reading kWh` (such as 1000)"), "{refused}");
+    let flags = ["--amount-column", "reading kWh"];
+    assert_eq!(total("meter.csv", text.as_bytes(), &flags).as_deref(), Ok("2003"));
+}
+
+#[test]
+#[cfg(feature = "xlsx")]
+fn a_workbook_has_to_tie_to_its_total_row_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("usage.xlsx");
+    let write = |total: f64| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "Usage report").unwrap();
+        for (column, name) in ["Date", "Service", "Credits"].into_iter().enumerate() {
+            sheet.write(2, column as u16, name).unwrap();
+        }
+        for day in 1..=20 {
+            sheet.write(2 + day, 0, format!("2026-05-{day:02}")).unwrap();
+            sheet.write(2 + day, 1, "a").unwrap();
+            sheet.write(2 + day, 2, 1250.5).unwrap();
+        }
+        sheet.write(23, 0, "Total").unwrap();
+        sheet.write(23, 2, total).unwrap();
+        book.save(&file).unwrap();
+    };
+    write(25_010.0);
+    assert_eq!(total_of(&file, &[]).as_deref(), Ok("25010"));
+    write(26_000.0);
+    let refused = total_of(&file, &[]).unwrap_err();
+    assert!(refused.contains("is a total of 26,000"), "{refused}");
+    assert_eq!(total_of(&file, &["--totals", "ignore"]).as_deref(), Ok("25010"));
 }
 
 #[test]

@@ -342,7 +342,9 @@ impl Chooser<'_> {
         if dates.with_clock || dates.dates == 0 {
             return None;
         }
-        let found = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
+        let clocks = self.named_like(&headers::CLOCKS, &ColumnSample::is_clocks);
+        let hours = self.named_like(&["hour", "hour of day", "stunde"], &ColumnSample::is_hours);
+        let found = if clocks.is_empty() { hours } else { clocks };
         let [column] = found.as_slice() else { return None };
         self.choosing.reasons.insert(*column, "its header and its cells");
         let name = &self.header[*column];
@@ -483,7 +485,11 @@ impl Chooser<'_> {
             chosen = Some((*column, "the only column of amounts"));
         }
         let Some((column, why)) = chosen else {
-            if numeric.is_empty() {
+            let mut all = self.columns_like(&ColumnSample::is_numbers);
+            all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
+            if numeric.is_empty() && !all.is_empty() {
+                self.unclear("the amount", &all, way_out);
+            } else if numeric.is_empty() {
                 self.choosing.problems.push(format!("the amount: no column of numbers; {way_out}"));
             } else {
                 self.unclear("the amount", &numeric, way_out);
@@ -528,11 +534,16 @@ impl Chooser<'_> {
             "line",
             "zip",
             "account",
+            "reading",
+            "cumulative",
+            "running",
+            "mtd",
+            "ytd",
         ];
         !words.split(' ').any(|word| signs.contains(&word))
             && self.samples.get(column).is_some_and(|sample| {
-                let is_of_time = || words.split(' ').any(headers::is_of_time);
-                !(sample.is_dates() || sample.is_recent_times() && is_of_time())
+                let speaks_of_time = words.split(' ').any(headers::is_of_time);
+                !sample.is_dates() && !(speaks_of_time && sample.is_recent_times())
             })
     }
 

@@ -614,6 +614,11 @@ impl DateEvidence {
     }
 
     /// The unit of numbers in this range; `None` if they are of several magnitudes.
+    /// Whether its numbers reach from 0 to the hours of a day.
+    pub(super) fn are_hours(&self) -> bool {
+        self.range.is_some_and(|(least, most)| least == 0.0 && (1.0..=23.0).contains(&most))
+    }
+
     /// Whether its numbers are Unix times of the years 2000 to 2100, in one unit.
     pub(super) fn are_recent(&self) -> bool {
         let is_recent = |number: f64| (9.4e8..4.2e9).contains(&number);

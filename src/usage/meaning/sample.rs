@@ -3,6 +3,7 @@
 //! Deliberately absent: a choice among them.
 
 use super::blank::Blank;
+use super::headers;
 use super::moment::{self, DateEvidence, DateVerdict};
 use super::number::{self, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
@@ -49,7 +50,10 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
-        self.dates.see(line, cell);
+        // The label of a total stands among dates.
+        if !headers::is_total(cell) {
+            self.dates.see(line, cell);
+        }
     }
 
     /// Whether nearly all its cells are dates or times; one may be that of a total row.
@@ -67,6 +71,11 @@ impl ColumnSample {
     /// Whether all its cells are Unix times of years near ours, and not all the same.
     pub(super) fn is_recent_times(&self) -> bool {
         self.is_counted_times() && self.dates.are_recent()
+    }
+
+    /// Whether its cells are the hours of days, from 0 to 23.
+    pub(super) fn is_hours(&self) -> bool {
+        self.is_numbers() && self.dates.are_hours()
     }
 
     /// Whether all its cells are numbers.

@@ -136,6 +136,8 @@ pub(super) struct Tally {
     pub(super) left_out_sum: Atto,
     /// The sum since the last total row.
     section: Atto,
+    /// The lines of totals that are the sum of all rows before them.
+    so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
     pub(super) subtotals: u64,
     /// Times of the column of times, and amounts, as evidence.
@@ -178,6 +180,7 @@ impl Tally {
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
             section: Atto::ZERO,
+            so_far: HashSet::new(),
             subtotals: 0,
             date_evidence: DateEvidence::default(),
             number_evidence: NumberEvidence::default(),
@@ -343,7 +346,12 @@ impl Tally {
     pub(super) fn total(&mut self, line: u64, total: Atto) {
         match ties(total, self.section) && self.section != self.sum {
             true => self.subtotals += 1,
-            false => self.totals.push((line, total)),
+            false => {
+                if ties(total, self.sum) {
+                    self.so_far.insert(line);
+                }
+                self.totals.push((line, total));
+            }
         }
         self.section = Atto::ZERO;
     }
@@ -404,7 +412,10 @@ impl Tally {
     pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
-        for (line, total) in &self.totals {
+        let last = self.totals.last().map(|(line, _)| *line);
+        // The first of several sums of sections is the sum of all rows before it.
+        let is_section = |line: &u64| self.so_far.contains(line) && Some(*line) != last;
+        for (line, total) in self.totals.iter().filter(|(line, _)| !is_section(line)) {
             let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
             match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
             {
