@@ -249,6 +249,9 @@ pub fn trigger(vendor: &Vendor) -> String {
         .or_else(|| level("recharge.below", "below"))
         .or_else(share);
     match due {
+        None if is_asked("service.overage.price") => {
+            "no auto-recharge: use beyond the allowance is served and billed".to_owned()
+        }
         None => "no auto-recharge".to_owned(),
         Some(due) => format!("{due}: {}", bought(vendor, &unit)),
     }

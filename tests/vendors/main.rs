@@ -30,6 +30,7 @@ fn answer(ask: &Ask) -> Setting {
         Some(NumberKind::Money) if path.starts_with("recharge.caps") => "60.00",
         Some(NumberKind::Money) if path.starts_with("packages.dollar") => "1.06",
         Some(NumberKind::Money) if path == "recharge.unit_price" => "0.01",
+        Some(NumberKind::Money) if path == "service.overage.price" => "0.01",
         Some(NumberKind::Money) => "10.00",
         Some(NumberKind::Credits) if path.starts_with("recharge.caps") => "20000",
         Some(NumberKind::Credits) if path.starts_with("packages.") => "1000",
@@ -295,7 +296,7 @@ fn everything_that_any_of_several_vendors_lacks_is_said_at_once_with_its_name() 
     let (done, text) = recharge(&["compare", "--vendor", "zapier,stigg", "--usage", QUARTER]);
     assert!(!done);
     for flag in
-        ["zapier:plans.plan.fee", "zapier:plans.plan.allowance", "stigg:recharge.unit_price"]
+        ["zapier:plans.plan.fee", "zapier:service.overage.price", "stigg:recharge.unit_price"]
     {
         assert!(text.contains(&format!("--set {flag}=…")), "{flag}\n{text}");
     }
