@@ -16,7 +16,7 @@ const SCENARIO: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-03-01
      [plans.small]\nfee = \"5\"\nallowance = 100\n[plans.big]\nfee = \"9\"\nallowance = 500\n\
      [packages.a]\ncredits = 100\nprice = \"1.25\"\n\
      [recharge]\nat_or_below = 10\npackage = \"a\"\ncaps = [{ recharges = 3, per = \"month\" }]\n\
-     [usage.generate]\nper_day = 8.0\namount = 3\n\
+     [usage.generate]\nper_day = 12.0\namount = 2\n\
      [study]\nreplications = 20\nvary = { \"recharge.at_or_below\" = [10, 50] }\n";
 
 /// A folder with the scenario.

@@ -103,7 +103,10 @@ impl Trial<'_> {
             return Vec::new();
         }
         let none = changes.caps.last().cloned().unwrap_or_default();
-        let both = changes.earlier.iter().map(|earlier| [&none[..], &[earlier.clone()]].concat());
+        let both = changes
+            .earlier
+            .iter()
+            .map(|earlier| [&none[..], std::slice::from_ref(earlier)].concat());
         changes.caps.iter().cloned().chain(both).collect()
     }
 

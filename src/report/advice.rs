@@ -175,13 +175,13 @@ impl Words<'_> {
             }
         };
         if is_advised && advised.index != 0 {
-            sentences.extend(self.to_paste(advised));
+            sentences.extend(self.pasteable(advised));
         }
         sentences
     }
 
     /// The arguments that run what is advised; nothing for a whole scenario.
-    fn to_paste(&self, judged: &Assessment) -> Option<String> {
+    fn pasteable(&self, judged: &Assessment) -> Option<String> {
         let changes = &self.candidates[judged.index].changes;
         (!changes.is_empty()).then(|| format!("To run it: {}", arguments(changes)))
     }

@@ -197,10 +197,10 @@ impl Observer for Rows {
         }
         let zone = self.zone;
         let (rows, mut balance) = (&mut self.rows, run.before.balance());
-        let several = run.events > 1;
         run.each(|at, demanded, refused| {
             let served = demanded.minus(refused).unwrap();
-            balance = if several { balance.minus(served).unwrap() } else { run.after.balance() };
+            // Usage together never leaves less than the run does: what the balance lacks can be overage, no debt.
+            balance = balance.minus(served).unwrap().max(run.after.balance());
             let local = zone.local(at).format("%m-%d %H:%M:%S%.3f").to_string();
             let local = local.strip_suffix(".000").unwrap_or(&local);
             rows.push(format!("{local}  usage              {served} of {demanded} | {balance}"));

@@ -543,7 +543,7 @@ impl Chooser<'_> {
         !words.split(' ').any(|word| signs.contains(&word))
             && self.samples.get(column).is_some_and(|sample| {
                 let speaks_of_time = words.split(' ').any(headers::is_of_time);
-                !sample.is_dates() && !(speaks_of_time && sample.is_recent_times())
+                !(sample.is_dates() || speaks_of_time && sample.is_recent_times())
             })
     }
 
