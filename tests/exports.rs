@@ -94,9 +94,12 @@ const TOTALS: &[(&str, &[&str], &str)] = &[
     ("42-prometheus-query-range.json", &[], "2126.927"),
 ];
 
+/// The outcome of a first try: the right total, or words of the refusal.
+type FirstTry = Result<&'static str, &'static str>;
+
 /// Exports of ten products, and of two that name nobody: file, right total without a profile or the words
 /// of the refusal that show the way out, flags that follow that way, and the total they give.
-const WITHOUT_PROFILE: &[(&str, Result<&str, &str>, &[&str], &str)] = &[
+const WITHOUT_PROFILE: &[(&str, FirstTry, &[&str], &str)] = &[
     (
         "31-digitalocean-invoice.csv",
         Err("may be in any of `hours` (such as 155), `USD` (such as $54.25)"),
