@@ -177,11 +177,11 @@ impl<'a> AdviceReport<'a> {
     /// The paragraph to paste, sentence by sentence: what to choose comes first.
     pub fn sentences(&self) -> Vec<String> {
         let mut sentences = vec![capital(&self.choice())];
-        sentences.extend(self.rivals());
-        sentences.extend(self.misses());
-        sentences.push(self.figures());
+        sentences.extend(self.figures());
         sentences.extend(self.against_today());
         sentences.push(self.as_it_was());
+        sentences.extend(self.misses());
+        sentences.extend(self.rivals());
         sentences.push(self.searched());
         sentences.extend(self.next_values());
         sentences.push(self.basis());
@@ -251,10 +251,11 @@ impl<'a> AdviceReport<'a> {
         })
     }
 
-    fn figures(&self) -> String {
+    /// What the choice costs and how it serves; nothing where the study knows no such figure.
+    fn figures(&self) -> Option<String> {
         let (study, judged) = (&self.study, self.judged());
         let words = &study.words;
-        let value = |figure: Figure| study.estimate(judged, figure).map_or(0.0, |one| one.value);
+        let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
         let between = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if low < high => {
                 format!(
@@ -266,7 +267,7 @@ impl<'a> AdviceReport<'a> {
             }
             _ => String::new(),
         };
-        let (spend, cost) = (value(Figure::TOTAL_SPEND), judged.cost.value);
+        let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
         let cost = match words.money(spend) == words.money(cost) {
             true => format!("That costs {} {}{between}", words.money(cost), words.per()),
             false => format!(
@@ -276,14 +277,14 @@ impl<'a> AdviceReport<'a> {
                 words.money(cost)
             ),
         };
-        format!(
+        Some(format!(
             "{cost}, with {:.1} recharges {}, {} of the {} served and an outage in {} of cycles.",
-            value(Figure::RECHARGES),
+            value(Figure::RECHARGES)?,
             words.per(),
-            words.percent(value(Figure::FILL_RATE)),
+            words.percent(value(Figure::FILL_RATE)?),
             words.unit,
-            words.percent(value(Figure::OUTAGE_PROBABILITY)),
-        )
+            words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+        ))
     }
 
     /// The cost of today's settings beside the advised ones.

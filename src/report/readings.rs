@@ -5,7 +5,6 @@ use crate::domain::{CreditTotal, Money};
 use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
 use crate::scenario::Scenario;
 
-#[cfg(any(feature = "html", feature = "xlsx"))]
 use super::Report;
 #[cfg(feature = "html")]
 use super::charts;
@@ -222,7 +221,6 @@ impl ReadingsReport<'_> {
     }
 }
 
-#[cfg(any(feature = "html", feature = "xlsx"))]
 impl Report for ReadingsReport<'_> {
     #[cfg(feature = "html")]
     fn page(&self) -> (String, Vec<charts::Chart>) {
