@@ -18,13 +18,13 @@ use crate::report::words;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::StudySpec;
 use crate::usage::History;
-use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
 use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
-use super::given::{GivenVendors, days_of};
+use super::given::{GivenVendors, any_day};
 use super::progress::Progress;
 use super::{interrupt, manifest, many, question, say, spec, telling};
 
@@ -92,8 +92,8 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     given.extend(used);
     let (vendors, mut given): (Vec<&Vendor>, Vec<Vec<Setting>>) = each.into_iter().unzip();
     // Any dates do before those of the file are known: they tell what else is missing.
-    let anywhere = ["start=2026-01-01", "end=2026-02-01"];
-    let anywhere = anywhere.map(|text| Setting::from_text(text).expect("a date is a value"));
+    let any_day = any_day();
+    let several = args.vendor.len() > 1;
     let mut missing = Vec::new();
     let mut first: Option<Scenario> = None;
     let mut open = Vec::with_capacity(vendors.len());
@@ -102,12 +102,14 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
             let zone = Setting::new(["zone"], first.zone.name());
             given.insert(0, zone);
         }
-        match vendor.scenario(&[&given[..], &anywhere].concat()) {
+        match vendor.scenario(&[&given[..], &any_day].concat()) {
             Ok(scenario) => {
                 first.get_or_insert_with(|| scenario.clone());
                 open.push(scenario);
             }
-            Err(error) => missing.push(named(&error, vendor, args.vendor.len() > 1)),
+            Err(error) => {
+                missing.push(if several { error.among_several() } else { error.to_string() })
+            }
         }
     }
     if !missing.is_empty() {
@@ -119,7 +121,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
         vendors.into_iter().zip(given).zip(histories).zip(0..)
     {
         let days = history.span().expect("a history that is not empty spans some days");
-        given.extend(days_of(&open[place], days));
+        given.extend(question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         given.extend(opening.clone());
         let scenario = vendor.scenario(&given)?;
@@ -141,15 +143,6 @@ fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
     starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
-/// The error of a vendor, with its name in the flags where there are several.
-fn named(error: &VendorError, vendor: &Vendor, several: bool) -> String {
-    let text = error.to_string();
-    match several {
-        true => text.replace("--set ", &format!("--set {}:", vendor.name)),
-        false => text,
-    }
-}
-
 /// The history by the meter of each vendor, and whether all count alike; read once for those that do.
 fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>, bool), Failure> {
     let mut read: Vec<(CsvSettings, History)> = Vec::new();
@@ -160,7 +153,8 @@ fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>,
         let history = match alike {
             Some((_, history)) => history.clone(),
             None => {
-                let input = UsageInput::given(scenario, source(args), settings.clone());
+                let input =
+                    UsageInput::given(scenario, question::source(&args.file), settings.clone());
                 if !read.is_empty() && !input.can_be_read_again() {
                     let name = &scenario.file;
                     return Err(Failure::Input(format!(
@@ -177,13 +171,6 @@ fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>,
     Ok((histories, read.len() == 1))
 }
 
-fn source(args: &AdviseArgs) -> InputSource {
-    match args.file.as_path() {
-        path if path == Path::new("-") => InputSource::Stdin,
-        path => InputSource::File(path.to_owned()),
-    }
-}
-
 /// Today's settings by their flags.
 fn today_settings(args: &TodayArgs) -> Result<Vec<Setting>, Failure> {
     let flags = [
@@ -196,11 +183,8 @@ fn today_settings(args: &TodayArgs) -> Result<Vec<Setting>, Failure> {
     ];
     let set =
         flags.into_iter().filter_map(|(flag, path, value)| Some((flag, path, value.as_ref()?)));
-    set.map(|(flag, path, value)| {
-        let setting = Setting::from_text(&format!("{path}={value}"));
-        setting.map_err(|why| Failure::Input(format!("{flag} {value}: {why}")))
-    })
-    .collect()
+    set.map(|(flag, path, value)| question::typed(flag, value, &format!("{path}={value}")))
+        .collect()
 }
 
 /// The use of the cap with the longest window at the start.
@@ -332,7 +316,7 @@ fn left_open(
 ) -> Result<Option<ReadingsAnswer>, Failure> {
     let open = case.vendor.open_readings(advised);
     let settings = question::apply(&args.columns.columns, advised.csv.clone())?;
-    let usage = UsageInput::given(advised, source(args), settings);
+    let usage = UsageInput::given(advised, question::source(&args.file), settings);
     let is_short = case.history.summary().rows <= MOST_REREAD;
     if open.is_empty() || !is_short || !usage.can_be_read_again() {
         return Ok(None);
@@ -371,7 +355,7 @@ fn write(
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..case.scenario.csv.clone() };
     let settings = question::apply(&args.columns.columns, settings)?;
-    let found = inspect(source(args), &settings)?;
+    let found = inspect(question::source(&args.file), &settings)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let table = match folder.and_then(|_| std::path::absolute(&found.source).ok()) {
         Some(file) => found.table_for(&file.to_string_lossy()),

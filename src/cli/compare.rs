@@ -5,7 +5,7 @@ use crate::scenario::{Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
-use super::given::{self, GivenVendors};
+use super::given::GivenVendors;
 use super::{manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
@@ -54,7 +54,7 @@ fn scenarios(args: &CompareArgs) -> Result<Vec<Scenario>, Failure> {
             Ok([vec![first], others].concat())
         }
         Some(first) => {
-            let days = given::days_of(first, first.setup.horizon);
+            let days = question::days_of(first, first.setup.horizon);
             let zone = Setting::new(["zone"], first.zone.name());
             let further: Vec<Setting> = days.into_iter().chain([zone]).collect();
             scenarios.extend(vendors.scenarios(&further)?);

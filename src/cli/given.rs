@@ -2,16 +2,12 @@
 
 use std::path::Path;
 
-use crate::domain::Window;
 use crate::scenario::{Scenario, Setting};
 use crate::vendors::{self, Vendor, VendorError};
 
 use super::args::{ReadingArgs, SettingArgs};
 use super::exit::Failure;
 use super::question;
-
-/// Settings with which rules are read before the days of a file are known.
-const ANY_DAY: [&str; 2] = ["start=2026-01-01", "end=2026-01-02"];
 
 /// Vendors and what each is given.
 pub struct GivenVendors {
@@ -31,8 +27,7 @@ impl GivenVendors {
         let mut common = Vec::new();
         for text in &settings.set {
             let (name, rest) = of_one(text, &vendors)?;
-            let setting = Setting::from_text(rest)
-                .map_err(|why| Failure::Input(format!("--set {text}: {why}")))?;
+            let setting = question::typed("--set", text, rest)?;
             let asks = |vendor: &Vendor| vendor.asks.iter().any(|ask| ask.path == setting.path);
             let is_asked = vendors.iter().any(|(vendor, _)| asks(vendor));
             if name.is_none() && !is_asked {
@@ -73,12 +68,7 @@ impl GivenVendors {
             let all: Vec<Setting> = replayed.iter().chain(further).chain(given).cloned().collect();
             match vendor.scenario(&all) {
                 Ok(scenario) => scenarios.push(scenario),
-                Err(VendorError::Missing { vendor, asks }) if self.vendors.len() > 1 => {
-                    let flags = vendors::flags(&asks, &format!("{vendor}:"));
-                    wrong.push(format!(
-                        "{vendor} does not publish everything that a run needs; add\n{flags}"
-                    ));
-                }
+                Err(error) if self.vendors.len() > 1 => wrong.push(error.among_several()),
                 Err(error) => wrong.push(error.to_string()),
             }
         }
@@ -95,32 +85,22 @@ impl GivenVendors {
         columns: &ReadingArgs,
         settings: &SettingArgs,
     ) -> Result<Vec<Scenario>, Failure> {
-        let date = |(key, date): (&str, &Option<String>)| {
-            let date = date.as_ref()?;
-            let setting = Setting::from_text(&format!("{key}={date}"));
-            Some(setting.map_err(|why| Failure::Input(format!("--{key} {date}: {why}"))))
-        };
-        let dates = [("start", &settings.start), ("end", &settings.end)].into_iter();
-        let dates: Vec<Setting> = dates.filter_map(date).collect::<Result<_, Failure>>()?;
+        let dates = question::ends(settings)?;
         if dates.len() == 2 {
             return self.scenarios(&dates);
         }
-        let any_day = ANY_DAY.map(|text| Setting::from_text(text).expect("a date is a value"));
-        let provisional = self.scenarios(&any_day)?;
+        let provisional = self.scenarios(&any_day())?;
         let Some(first) = provisional.first() else { return Ok(provisional) };
         let days = question::usage(first, Some(file), columns)?.days()?;
-        let days = days_of(first, days);
+        let days = question::days_of(first, days);
         self.scenarios(&days.into_iter().chain(dates).collect::<Vec<Setting>>())
     }
 }
 
-/// The first day and the first day after, as settings.
-pub fn days_of(scenario: &Scenario, days: Window) -> Vec<Setting> {
-    let date = |(key, at)| {
-        let text = format!("{key}={}", scenario.zone.show_date(at));
-        Setting::from_text(&text).expect("a date is a value")
-    };
-    [("start", days.from), ("end", days.to)].into_iter().map(date).collect()
+/// Dates with which rules are read before the days of a file are known.
+pub fn any_day() -> [Setting; 2] {
+    ["start=2026-01-01", "end=2026-01-02"]
+        .map(|text| Setting::from_text(text).expect("a date is a value"))
 }
 
 /// Splits `NAME:PATH=VALUE` into the vendor it is for and the rest.

@@ -10,7 +10,7 @@ use crate::vendors;
 
 use super::args::InitArgs;
 use super::exit::Failure;
-use super::{manifest, print};
+use super::{manifest, print, question};
 
 /// The scenario to start from; `NAME` in it is replaced by the name.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -42,12 +42,9 @@ fn of_vendor(vendor: &str, name: &str, args: &InitArgs) -> Result<String, Failur
     let vendor = vendors::find(vendor)?;
     let date = |key: &str, given: &Option<String>, usual: &str| {
         let date = given.as_deref().unwrap_or(usual);
-        let setting = Setting::from_text(&format!("{key}={date}"));
-        setting.map_err(|why| Failure::Input(format!("--{key} {date}: {why}")))
+        question::typed(&format!("--{key}"), date, &format!("{key}={date}"))
     };
-    let set = args.set.iter().map(|text| {
-        Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
-    });
+    let set = args.set.iter().map(|text| question::typed("--set", text, text));
     let mut given = vec![
         Setting::new(["name"], name),
         date("start", &args.start, "2026-01-01")?,

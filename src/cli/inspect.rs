@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::domain::{Instant, Window, Zone};
 use crate::files::Output;
 use crate::report::{inspect as report, json};
-use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::{Inspection, inspect as find_out};
 
 use super::args::{Format, InspectArgs};
@@ -21,11 +21,7 @@ pub fn inspect(args: &InspectArgs, command: &[String]) -> Result<(), Failure> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings::new(Zone::UTC, always);
     let settings = question::apply(&args.columns, settings)?;
-    let source = match &args.file {
-        path if path == Path::new("-") => InputSource::Stdin,
-        path => InputSource::File(path.clone()),
-    };
-    let found = find_out(source, &settings)?;
+    let found = find_out(question::source(&args.file), &settings)?;
     if let Some(path) = &args.write {
         write(path, &found)?;
     }

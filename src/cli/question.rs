@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Credits, Instant, Window, Zone};
+use crate::domain::{Credits, Window, Zone};
 use crate::inquiry::{CutCycle, InquiryError, UsageInput};
 use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
@@ -89,12 +89,16 @@ fn metered_as_asked(scenario: Scenario, columns: &ReadingArgs) -> Result<Scenari
 
 /// The scenario over other days, which begin and end at midnight in its zone.
 pub fn over(scenario: &Scenario, days: Window) -> Result<Scenario, Failure> {
-    let date = |key: &str, at: Instant| {
-        Setting::from_text(&format!("{key}={}", scenario.zone.show_date(at)))
+    changed(scenario.clone(), &days_of(scenario, days))
+}
+
+/// The first day and the first day after, as settings.
+pub fn days_of(scenario: &Scenario, days: Window) -> Vec<Setting> {
+    let date = |(key, at)| {
+        let text = format!("{key}={}", scenario.zone.show_date(at));
+        Setting::from_text(&text).expect("a date is a value")
     };
-    let dates = [date("start", days.from), date("end", days.to)];
-    let dates: Result<Vec<Setting>, String> = dates.into_iter().collect();
-    changed(scenario.clone(), &dates.expect("a date is a value"))
+    [("start", days.from), ("end", days.to)].into_iter().map(date).collect()
 }
 
 /// The scenario with some settings set.
@@ -133,17 +137,22 @@ pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
 
 /// The settings changed on the command line, in the order given.
 fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
-    let read = |text: &String| {
-        Setting::from_text(text).map_err(|why| Failure::Input(format!("--set {text}: {why}")))
-    };
+    let read = |text: &String| typed("--set", text, text);
     let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
-    let ends = [("start", &settings.start), ("end", &settings.end)];
-    let ends = ends.into_iter().filter_map(|(key, date)| Some((key, date.as_ref()?)));
-    let ends = ends.map(|(key, date)| {
-        let setting = Setting::from_text(&format!("{key}={date}"));
-        setting.map_err(|why| Failure::Input(format!("--{key} {date}: {why}")))
-    });
+    let ends = ends(settings)?.into_iter().map(Ok);
     settings.set.iter().map(read).chain(seed).chain(ends).collect()
+}
+
+/// The first day and the first day after that are given on the command line.
+pub fn ends(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
+    let ends = [("start", &settings.start), ("end", &settings.end)];
+    let given = ends.into_iter().filter_map(|(key, date)| Some((key, date.as_ref()?)));
+    given.map(|(key, date)| typed(&format!("--{key}"), date, &format!("{key}={date}"))).collect()
+}
+
+/// A setting from the text that a flag stands for; the error shows the flag as it was typed.
+pub fn typed(flag: &str, value: &str, text: &str) -> Result<Setting, Failure> {
+    Setting::from_text(text).map_err(|why| Failure::Input(format!("{flag} {value}: {why}")))
 }
 
 /// The usage of `scenario`, or of a file in its place.
@@ -155,11 +164,13 @@ pub fn usage<'a>(
     let settings = apply(&columns.columns, scenario.csv.clone())?;
     Ok(match file {
         None => UsageInput::of(scenario, settings),
-        Some(path) if path == Path::new("-") => {
-            UsageInput::given(scenario, InputSource::Stdin, settings)
-        }
-        Some(path) => UsageInput::given(scenario, InputSource::File(path.to_owned()), settings),
+        Some(path) => UsageInput::given(scenario, source(path), settings),
     })
+}
+
+/// The file, or standard input for `-`.
+pub fn source(path: &Path) -> InputSource {
+    if path == Path::new("-") { InputSource::Stdin } else { InputSource::File(path.to_owned()) }
 }
 
 /// The model from which each replication of a study draws its usage.

@@ -199,12 +199,13 @@ fn bought(purchase: &Purchase) -> Option<Decimal> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::path::Path;
 
     use super::*;
 
-    fn scenario(recharge: &str) -> Scenario {
+    /// Two plans and two packages, and these rules of recharges.
+    pub(in crate::inquiry) fn scenario(recharge: &str) -> Scenario {
         let text = format!(
             "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\nplan = \"small\"\n\
              plans.small = {{ fee = \"9.00\", allowance = 100 }}\n\
@@ -223,7 +224,8 @@ mod tests {
         settings.iter().map(ToString::to_string).collect()
     }
 
-    const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
+    /// Rules with two caps.
+    pub(in crate::inquiry) const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
          per = \"day\" }, { money = \"9000.00\", per = \"month\" }] }";
 
     #[test]

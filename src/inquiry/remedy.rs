@@ -372,30 +372,16 @@ fn further(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
 
     use super::*;
     use crate::inquiry::changes::PACKS;
-
-    fn scenario(recharge: &str) -> Scenario {
-        let text = format!(
-            "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\nplan = \"small\"\n\
-             plans.small = {{ fee = \"9.00\", allowance = 100 }}\n\
-             plans.big = {{ fee = \"19.00\", allowance = 900 }}\n\
-             packages.ten = {{ credits = 10, price = \"1.00\" }}\n\
-             packages.many = {{ credits = 1000, price = \"50.00\" }}\n{recharge}\n"
-        );
-        Scenario::from_text("levers.toml", &text, Path::new("")).unwrap()
-    }
+    use crate::inquiry::changes::tests::{CAPPED, scenario};
 
     fn levers<'q>(scenario: &'q Scenario, set: &'q [Setting]) -> Levers<'q> {
         let made = scenario.with_overrides(set).unwrap();
         let changes = OwnerChanges::of(&made, Credits::from_micro(40_000_000));
         Levers { scenario, set, changes }
     }
-
-    const CAPPED: &str = "recharge = { at_or_below = 5, package = \"ten\", packs = 3, caps = [{ recharges = 2, \
-         per = \"day\" }, { money = \"9000.00\", per = \"month\" }] }";
 
     #[test]
     fn every_candidate_makes_a_scenario_and_no_two_are_alike() {

@@ -229,7 +229,7 @@ pub enum VendorError {
         nearest: Option<String>,
     },
     /// What the vendor does not publish is not given.
-    #[error("{vendor} does not publish everything that a run needs; add\n{}", flags(asks, ""))]
+    #[error("{}", lacking(vendor, asks, ""))]
     Missing {
         /// The vendor's name.
         vendor: String,
@@ -256,13 +256,24 @@ fn way_out(nearest: Option<&str>) -> String {
     }
 }
 
-/// The flags that give what is asked for, a line each, with `before` in front of each path.
-pub fn flags(asks: &[Ask], before: &str) -> String {
+impl VendorError {
+    /// The error where a command has several vendors: the flags say for which of them they are.
+    pub fn among_several(&self) -> String {
+        match self {
+            VendorError::Missing { vendor, asks } => lacking(vendor, asks, &format!("{vendor}:")),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// What is missing, and the flags that give it, a line each, with `before` in front of each path.
+fn lacking(vendor: &str, asks: &[Ask], before: &str) -> String {
     let flags: Vec<String> =
         asks.iter().map(|ask| format!("  --set {before}{}=…", ask.path)).collect();
     let width = flags.iter().map(|flag| flag.chars().count()).max().unwrap_or(0);
     let line = |(flag, ask): (&String, &Ask)| format!("{flag:width$}   {}", ask.about);
-    flags.iter().zip(asks).map(line).collect::<Vec<_>>().join("\n")
+    let lines: Vec<String> = flags.iter().zip(asks).map(line).collect();
+    format!("{vendor} does not publish everything that a run needs; add\n{}", lines.join("\n"))
 }
 
 /// The vendor of this name. The error names the nearest.
