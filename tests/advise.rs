@@ -241,6 +241,30 @@ fn a_target_that_nothing_keeps_is_told_with_what_would() {
 }
 
 #[test]
+fn what_the_advice_costs_more_than_today_is_told_with_an_interval_of_that_amount() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 900));
+    let told = folder.json(&[
+        "advise",
+        "usage.csv",
+        "--vendor",
+        "product-classifier",
+        "--plan",
+        "starter",
+        "--package",
+        "1000",
+    ]);
+    let paragraph = told["paragraph"].as_str().unwrap();
+    let (_, rest) = paragraph.split_once("the advice costs $").expect("today is compared");
+    let (amount, rest) = rest.split_once(" more ($").expect("the interval has no minus");
+    let (least, rest) = rest.split_once(" to $").expect("an interval");
+    let (most, _) = rest.split_once(')').expect("an interval");
+    let [least, amount, most] =
+        [least, amount, most].map(|money| money.replace(',', "").parse::<f64>().unwrap());
+    assert!(least <= amount && amount <= most, "{paragraph}");
+}
+
+#[test]
 fn a_day_of_data_is_replayed_as_it_was_and_the_advice_says_so() {
     let folder = Folder::new();
     let day: Vec<String> = weeks(1, 30).lines().take(25).map(str::to_owned).collect();

@@ -296,11 +296,14 @@ impl<'a> AdviceReport<'a> {
         }
         let words = &self.study.words;
         let gain = judged.gain?.difference;
-        let saved = if gain.value < 0.0 { "more" } else { "less" };
-        let between = match (gain.low, gain.high) {
-            (Some(low), Some(high)) => format!(" ({} to {})", words.money(low), words.money(high)),
-            _ => String::new(),
+        // The interval is of the same difference as the amount: what is paid more has no minus.
+        let (saved, ends) = match gain.value < 0.0 {
+            true => ("more", gain.high.zip(gain.low).map(|(least, most)| (-least, -most))),
+            false => ("less", gain.low.zip(gain.high)),
         };
+        let between = ends.map_or(String::new(), |(least, most)| {
+            format!(" ({} to {})", words.money(least), words.money(most))
+        });
         Some(format!(
             "Today's settings cost {} {} and serve {}: the advice costs {} {saved}{between}.",
             words.money(first.cost.value),
@@ -348,12 +351,15 @@ impl<'a> AdviceReport<'a> {
             lattice = lattice.saturating_add(search.lattice);
         }
         let lattice = u64::try_from(lattice).unwrap_or(u64::MAX);
-        format!(
-            "{} of {} that an owner may choose were tried in {}.",
-            crate::domain::grouped(&tried.to_string()),
-            count(lattice, "combination"),
-            count(runs as u64, "run"),
-        )
+        let runs = count(runs as u64, "run");
+        match lattice {
+            1 => format!("The one combination that an owner may choose was tried in {runs}."),
+            _ => format!(
+                "{} of {} that an owner may choose were tried in {runs}.",
+                crate::domain::grouped(&tried.to_string()),
+                count(lattice, "combination"),
+            ),
+        }
     }
 
     /// The next lower and higher value of each number, and what they cost.
