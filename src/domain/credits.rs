@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rust_decimal::Decimal;
+
 /// Micro-credits in one credit: six decimals.
 const SCALE: i64 = 1_000_000;
 /// Decimals a quantity of credits can have.
@@ -55,6 +57,11 @@ impl Credits {
     /// Returns the quantity in millionths of a credit.
     pub const fn micro(self) -> i64 {
         self.0
+    }
+
+    /// The number of credits.
+    pub fn decimal(self) -> Decimal {
+        Decimal::new(self.micro(), 6)
     }
 
     /// Returns true if there are any credits.

@@ -113,7 +113,7 @@ impl Money {
 
     /// The price of `credits` at this price for one credit, rounded half-even to `minor` decimals.
     pub fn for_credits(self, credits: Credits, minor: u32) -> Result<Money, MoneyOverflow> {
-        let credits = Decimal::new(credits.micro(), 6);
+        let credits = credits.decimal();
         self.0.checked_mul(credits).map(|m| Money(m).rounded(minor)).ok_or(MoneyOverflow)
     }
 
@@ -175,6 +175,11 @@ impl Money {
         let mut amount = self.rounded(minor).0;
         amount.rescale(minor);
         amount.to_string()
+    }
+
+    /// The amount as a number.
+    pub fn decimal(self) -> Decimal {
+        self.0
     }
 
     /// Converts to a float, for statistics and charts only.

@@ -128,7 +128,7 @@ fn caps(made: &Scenario) -> Vec<Vec<Setting>> {
 fn thresholds(made: &Scenario, largest: Credits) -> (Vec<Setting>, Vec<Setting>) {
     let bought =
         made.setup.policy.recharge.as_ref().and_then(|recharge| bought(&recharge.purchase));
-    let largest = exact(largest);
+    let largest = largest.decimal();
     let of_events = [Some(largest), largest.checked_mul(Decimal::TWO)];
     let of_events: Vec<Decimal> = of_events.into_iter().flatten().collect();
     let threshold = THRESHOLDS.map(SettingPath::from);
@@ -184,17 +184,13 @@ fn setting(path: &SettingPath, number: Decimal) -> Setting {
     Setting { path: path.clone(), value: SettingValue::number(path, number) }
 }
 
-fn exact(credits: Credits) -> Decimal {
-    Decimal::new(credits.micro(), 6)
-}
-
 /// Credits of a recharge, or the balance that it restores.
 fn bought(purchase: &Purchase) -> Option<Decimal> {
     match purchase {
         Purchase::Packs { package, packs } => {
-            exact(package.credits).checked_mul(Decimal::from(*packs))
+            package.credits.decimal().checked_mul(Decimal::from(*packs))
         }
-        Purchase::UpTo { target, .. } => Some(exact(*target)),
+        Purchase::UpTo { target, .. } => Some(target.decimal()),
     }
 }
 

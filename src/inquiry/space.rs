@@ -8,7 +8,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::{CreditTotal, Credits, Duration};
+use crate::domain::{CreditTotal, Duration};
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, SettingPath, SettingValue, Values, Variation};
 use crate::usage::History;
@@ -115,17 +115,15 @@ fn far(path: &SettingPath, scenario: &Scenario, reach: UsageReach) -> Option<Dec
 
 /// One pack of what a recharge buys, or a credit of what it fills up with.
 fn bought(scenario: &Scenario) -> Option<Bought> {
-    let exact = |credits: Credits| Decimal::new(credits.micro(), 6);
-    let money = |text: String| text.parse::<Decimal>().ok();
     match &scenario.setup.policy.recharge.as_ref()?.purchase {
         Purchase::Packs { package, .. } => {
-            let credits = exact(package.credits);
-            let per_credit = money(package.price.to_string())?.checked_div(credits)?;
+            let credits = package.credits.decimal();
+            let per_credit = package.price.decimal().checked_div(credits)?;
             Some(Bought { credits, per_credit })
         }
         Purchase::UpTo { increment, unit_price, .. } => {
-            let per_credit = money(unit_price.to_string())?;
-            Some(Bought { credits: exact(*increment), per_credit })
+            let per_credit = unit_price.decimal();
+            Some(Bought { credits: increment.decimal(), per_credit })
         }
     }
 }
