@@ -185,7 +185,11 @@ impl SampleGrid {
         let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
         let mut under = Under::new();
         let mut best = NamesRow::default();
+        let repeated = repeated_names(rows);
         for (place, row) in rows.iter().enumerate().rev() {
+            if repeated.contains(&place) {
+                continue;
+            }
             if row.is_names() {
                 best = best.or(under.candidate(from + place, row));
             }
@@ -280,6 +284,18 @@ impl SampleGrid {
         self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
         under.holds_data(0)
     }
+}
+
+/// The places of rows of names that repeat an earlier one, as where files were joined with their headers.
+fn repeated_names(rows: &[SampleRow]) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.is_names()) {
+        if !seen.insert(&row.cells) {
+            repeated.insert(place);
+        }
+    }
+    repeated
 }
 
 /// Why a line is the header.

@@ -37,6 +37,8 @@ pub(super) struct ChosenColumns {
     pub(super) account: Option<(usize, Option<String>)>,
     /// Columns whose values are not added up without a choice.
     pub(super) watched: Vec<(usize, Doubt)>,
+    /// Columns of words that no condition names, where the label of a total may stand.
+    pub(super) labels: Vec<usize>,
 }
 
 /// An amount for some of the rows.
@@ -173,6 +175,7 @@ impl Chooser<'_> {
         let identity = self.identity();
         let account = self.account();
         let watched = self.watched(&filters, &meters, &identity, account.is_some());
+        let labels = self.labels(&filters, &meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
@@ -183,6 +186,7 @@ impl Chooser<'_> {
             keep: self.meaning.keep,
             account,
             watched,
+            labels,
         })
     }
 
@@ -598,6 +602,17 @@ impl Chooser<'_> {
         }
         let mut terms = meters.iter().flat_map(|meter| &meter.amount.terms);
         terms.all(|term| products.contains(&term.columns))
+    }
+
+    /// The columns of words that no condition names and no amount is made of.
+    fn labels(&self, filters: &[Condition<usize>], meters: &[ChosenMeter]) -> Vec<usize> {
+        let conditions = meters.iter().filter_map(|meter| meter.when.as_ref()).chain(filters);
+        let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+        let amounts = |column: &usize| {
+            meters.iter().any(|meter| meter.amount.columns().any(|amount| amount == column))
+        };
+        let words = self.columns_like(&ColumnSample::is_words);
+        words.into_iter().filter(|column| !asked.contains(column) && !amounts(column)).collect()
     }
 
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount

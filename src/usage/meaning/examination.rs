@@ -335,7 +335,8 @@ impl Examination<'_> {
         let tally = &pass.tally;
         let mut problems = tally.problems(&self.columns);
         if problems.is_empty() {
-            problems.extend(tally.tie(self.meaning.totals).err().unwrap_or_default());
+            problems
+                .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
         if problems.is_empty() && tally.sum.is_negative() && !pass.has_usage() {
             problems.push(tally.below_zero(&self.columns));
@@ -384,13 +385,20 @@ impl Examination<'_> {
                 .chosen
                 .push(format!("{} lines above the header are left out.", left_out.above_count));
         }
+        match left_out.repeated_headers {
+            0 => {}
+            1 => summary.chosen.push("1 line that repeats the header is left out.".to_owned()),
+            lines => {
+                summary.chosen.push(format!("{lines} lines that repeat the header are left out."))
+            }
+        }
         if !left_out.below.is_empty() {
             summary
                 .chosen
                 .push(format!("{} lines below the table are left out.", left_out.below.len()));
         }
         summary.chosen.extend(tally.told());
-        summary.chosen.extend(tally.tie(self.meaning.totals).unwrap_or_default());
+        summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
         summary.doubts = tally.doubts(self.settings.zone, self.meaning.zone);
     }
 

@@ -377,6 +377,34 @@ pub(super) fn is_total(text: &str) -> bool {
         || ["sub total", "overall total", "all total"].contains(&words.as_str())
 }
 
+/// Whether a cell is the label of a total in a row that has a time, where only plain words count: a product
+/// may be called `Total Care`.
+#[inline]
+pub fn labels_total(cell: &[u8]) -> bool {
+    // Nearly no cell begins like one.
+    matches!(cell.first(), Some(b't' | b'T' | b's' | b'S' | b'g' | b'G' | b'o' | b'O'))
+        && cell.len() <= 24
+        && std::str::from_utf8(cell).is_ok_and(|text| LABELS.contains(&words(text).as_str()))
+}
+
+/// The words that label a total wherever they stand.
+const LABELS: [&str; 14] = [
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "overall total",
+    "total cost",
+    "total costs",
+    "total usage",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtkosten",
+];
+
 /// Whether a text is the label of what rounding changes.
 pub(super) fn is_rounding(text: &str) -> bool {
     let words = words(text);
@@ -414,6 +442,16 @@ mod tests {
             ["Total Recall Deluxe Edition Two", "model-l", "Summary of usage costs in May", ""]
         {
             assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_row_with_a_time_only_plain_words_label_a_total() {
+        for text in ["Total", "TOTAL", "Grand Total", "Subtotal:", "Summe", "total_cost"] {
+            assert!(labels_total(text.as_bytes()), "{text}");
+        }
+        for text in ["Total Care", "Service total", "totalprice", "Summary", "t", ""] {
+            assert!(!labels_total(text.as_bytes()), "{text}");
         }
     }
 

@@ -35,7 +35,7 @@ use moment::DateOrder;
 use number::DecimalMark;
 
 pub use feed::{MeaningFeed, examine};
-pub use headers::is_doubtful;
+pub use headers::{is_doubtful, labels_total};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub(super) struct ColumnSample {
     pub(super) money: u64,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
+    /// Cells that hold the label of a total.
+    pub(super) totals: u64,
     /// What its numbers say of their notation.
     pub(super) numbers: NumberEvidence,
     /// What its times say of theirs.
@@ -50,6 +52,7 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
+        self.totals += u64::from(headers::labels_total(cell.as_bytes()));
         // The label of a total stands among dates.
         if !headers::is_total(cell) {
             self.dates.see(line, cell);
@@ -86,6 +89,12 @@ impl ColumnSample {
     /// Whether half of its cells or more are numbers, enough where the header is one of an amount.
     pub(super) fn is_mostly_numbers(&self) -> bool {
         self.numeric > 0 && 2 * self.numeric >= self.filled
+    }
+
+    /// Whether it holds words, among which the label of a total may stand: not if each is one, as where a
+    /// column says that all amounts are sums.
+    pub(super) fn is_words(&self) -> bool {
+        self.filled > self.totals && !self.is_dates() && !self.is_numbers() && !self.is_clocks()
     }
 
     /// What its cells hold, in a word.

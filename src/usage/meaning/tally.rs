@@ -87,10 +87,16 @@ impl ValueCounts {
         sums
     }
 
-    /// Each value with its rows and its sum.
-    fn listed(&self) -> String {
+    /// The values, those with more rows first.
+    fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
         let mut values: Vec<_> = self.values.iter().collect();
         values.sort_by_key(|(_, count)| std::cmp::Reverse(count.rows));
+        values
+    }
+
+    /// Each value with its rows and its sum.
+    fn listed(&self) -> String {
+        let values = self.by_rows();
         let shown = values.iter().take(LISTED).map(|(value, count)| {
             let rows =
                 if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count.rows) };
@@ -126,6 +132,8 @@ pub(super) struct Tally {
     pub(super) unmetered: Option<(u64, u64)>,
     /// Rows with the total of others: where, and how much.
     pub(super) totals: Vec<(u64, Atto)>,
+    /// The column of the label of a total in a row with a time.
+    label: Option<usize>,
     /// What rows say that rounding changes of the total.
     rounding: Atto,
     /// The sum of the rows that count.
@@ -175,6 +183,7 @@ impl Tally {
             untimed: None,
             unmetered: None,
             totals: Vec::new(),
+            label: None,
             rounding: Atto::ZERO,
             sum: Atto::ZERO,
             size: Some(Atto::ZERO),
@@ -240,7 +249,10 @@ impl Tally {
     pub(super) fn other(&mut self, reader: &RowReader<'_>, row: &Row, meaning: RowMeaning<'_>) {
         match meaning {
             RowMeaning::Usage(..) => {}
-            RowMeaning::Total(total) => self.total(row.line(), total),
+            RowMeaning::Total(total, label) => {
+                self.label = self.label.or(label);
+                self.total(row.line(), total);
+            }
             RowMeaning::Rounding(amount) => {
                 self.nothing += 1;
                 self.rounding = self.rounding.plus(amount).unwrap_or(self.rounding);
@@ -409,12 +421,17 @@ impl Tally {
     }
 
     /// Compares the total rows with the sums; the error lists those that do not tie.
-    pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
+    pub(super) fn tie(
+        &self,
+        choice: Totals,
+        columns: &ChosenColumns,
+    ) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
         let last = self.totals.last().map(|(line, _)| *line);
         // The first of several sums of sections is the sum of all rows before it.
-        let is_section = |line: &u64| self.so_far.contains(line) && Some(*line) != last;
+        let is_section =
+            |line: &u64| self.so_far.contains(line) && (Some(*line) != last || self.subtotals > 0);
         for (line, total) in self.totals.iter().filter(|(line, _)| !is_section(line)) {
             let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
             match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
@@ -430,9 +447,10 @@ impl Tally {
                 false => untied.push(format!(
                     "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
-                     \"ignore\"` or `--totals ignore`",
+                     \"ignore\"` or `--totals ignore`{}",
                     self.sum,
-                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") }
+                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") },
+                    self.label.map_or(String::new(), |label| labelled(columns.name(label)))
                 )),
             }
         }
@@ -478,10 +496,21 @@ fn ties(total: Atto, sum: Atto) -> bool {
     total == sum || total.minus(sum).is_some_and(|off| off.size() <= total.half_of_last_decimal())
 }
 
+/// How rows count that have a time and the label of a total.
+fn labelled(name: &str) -> String {
+    format!(
+        "; it is taken for a total by its label in column `{name}`: a condition on that column, such as \
+         `--where {}`, takes its rows as usage",
+        condition(name, &["Total"])
+    )
+}
+
 fn units(name: &str, counts: &ValueCounts) -> String {
-    let values: Vec<&String> = counts.counting().collect();
-    let filled = values.iter().find(|value| !value.is_empty()).map_or("", |value| value.as_str());
-    let all: Vec<&str> = values.iter().take(LISTED).map(|value| value.as_str()).collect();
+    // The value with most rows is the likeliest choice.
+    let values = counts.by_rows();
+    let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
+    let filled = counting.map_or("", |(value, _)| value.as_str());
+    let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
     format!(
         "column `{name}` has {} kinds of rows, which must not be added up unasked:{}\n  choose with \
          `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
