@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_date, is_datum};
+use super::datum::{is_blank_word, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
@@ -93,6 +93,21 @@ impl SampleRow {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
         2 * named > self.filled() && !self.cells.iter().any(no_name)
+    }
+
+    /// The columns of different days or times of day, at least two, in a row that has nothing else but names.
+    fn intervals(&self) -> Vec<usize> {
+        let columns = 0..self.cells.len();
+        let (intervals, others): (Vec<usize>, Vec<usize>) =
+            columns.partition(|&column| is_interval(&self.cells[column]));
+        let different: BTreeSet<&String> =
+            intervals.iter().map(|&column| &self.cells[column]).collect();
+        let names = others.iter().filter(|&&column| !self.cells[column].is_empty());
+        let is_names = names.clone().all(|&column| !is_datum(&self.cells[column]));
+        match intervals.len() >= 2 && different.len() == intervals.len() && is_names {
+            true => intervals,
+            false => Vec::new(),
+        }
     }
 
     /// The first name of a row of names and bare numbers, such as a column for each account has; `None` for
@@ -209,6 +224,9 @@ impl SampleGrid {
         if best.place.is_none() {
             best = self.numbered_header(from, to);
         }
+        if best.place.is_none() {
+            best = self.interval_header(from, to);
+        }
         (best.place, best.columns)
     }
 
@@ -228,6 +246,26 @@ impl SampleGrid {
         let mut under = Under::new();
         below.iter().for_each(|row| under.add(row));
         under.candidate(from + place, header)
+    }
+
+    /// The first of the rows `[from, to)`, if names and intervals stand in it and numbers under the intervals.
+    fn interval_header(&self, from: usize, to: usize) -> NamesRow {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        let Some((header, below)) = rows.split_first() else { return NamesRow::default() };
+        let intervals = header.intervals();
+        let is_number = |cell: &String| is_datum(cell) && !is_interval(cell);
+        let under = |row: &SampleRow| {
+            let cells = intervals.iter().filter_map(|&column| row.cells.get(column));
+            let (numbers, filled) = (cells.clone().filter(|cell| is_number(cell)), cells);
+            numbers.count() > 0 && filled.filter(|cell| is_interval(cell)).count() == 0
+        };
+        let with_numbers = below.iter().filter(|row| under(row)).count();
+        if intervals.is_empty() || with_numbers == 0 || 2 * with_numbers < below.len() {
+            return NamesRow::default();
+        }
+        let mut columns = Under::new();
+        below.iter().for_each(|row| columns.add(row));
+        columns.candidate(from, header)
     }
 
     /// Where the table of a block begins.

@@ -485,8 +485,12 @@ impl Chooser<'_> {
         }
         let mut numeric = self.columns_like(&ColumnSample::is_numbers);
         numeric.retain(|column| !taken(column) && self.may_be_amount(*column));
-        if let (None, [column]) = (chosen, numeric.as_slice()) {
-            chosen = Some((*column, "the only column of amounts"));
+        if chosen.is_none() {
+            chosen = match numeric.as_slice() {
+                [column] => Some((*column, "the only column of amounts")),
+                [] => self.only_partly_numbers(&taken),
+                _ => self.sum_of_all(&numeric),
+            };
         }
         let Some((column, why)) = chosen else {
             let mut all = self.columns_like(&ColumnSample::is_numbers);
@@ -505,6 +509,32 @@ impl Chooser<'_> {
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// The column whose header says total and whose cells are the sums of all others.
+    fn sum_of_all(&self, numeric: &[usize]) -> Option<(usize, &'static str)> {
+        let says_total = |column: &&usize| {
+            headers::words(&self.header[**column]).split(' ').any(|word| word.starts_with("total"))
+        };
+        let is_sum = |column: &&usize| {
+            let others = numeric.iter().filter(|other| other != column);
+            let others: Vec<&ColumnSample> =
+                others.filter_map(|&other| self.samples.get(other)).collect();
+            self.samples.get(**column).is_some_and(|sample| sample.is_sum_of(&others))
+        };
+        let column = numeric.iter().filter(says_total).find(is_sum)?;
+        Some((*column, "the sum of all other columns of amounts"))
+    }
+
+    /// The only column with numbers among its cells, where no column has nothing else: what it holds beside
+    /// them is told row by row.
+    fn only_partly_numbers(&self, taken: &dyn Fn(&usize) -> bool) -> Option<(usize, &'static str)> {
+        let mut found = self.columns_like(&ColumnSample::is_mostly_numbers);
+        found.retain(|column| !taken(column) && self.may_be_amount(*column));
+        match found.as_slice() {
+            [column] => Some((*column, "the only column with numbers")),
+            _ => None,
+        }
     }
 
     /// The columns of money, which a column of counts does not replace.

@@ -13,7 +13,7 @@ use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
 use super::sample::ColumnSample;
 use super::tally::{self, Identities, Tally};
-use super::wide::WideTable;
+use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, InputSource};
@@ -26,8 +26,7 @@ use crate::usage::{UsageError, UsageSummary, memory};
 pub(super) struct Examination<'a> {
     pub(super) source: InputSource,
     pub(super) layout: Layout,
-    /// Values inside cells that are columns.
-    pub(super) inside: Vec<String>,
+    pub(super) shape: TableShape,
     pub(super) settings: &'a CsvSettings,
     pub(super) meaning: ColumnMeaning,
     pub(super) columns: ChosenColumns,
@@ -219,7 +218,7 @@ impl Examination<'_> {
 
     /// A table of its rows, and what they are read with.
     pub(super) fn table(&self) -> Result<WideTable, UsageError> {
-        let mut table = WideTable::open(&self.source, &self.layout, &self.inside)?;
+        let mut table = WideTable::open(&self.source, &self.layout, &self.shape)?;
         table.keep(&self.columns.used());
         Ok(table)
     }

@@ -3,7 +3,7 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
 //! `examination` → `rounding` → `flow` → `feed` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
@@ -19,6 +19,7 @@ mod look;
 pub mod moment;
 mod net;
 pub mod number;
+mod pivot;
 pub mod profile;
 mod profiles;
 mod rounding;

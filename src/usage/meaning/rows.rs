@@ -42,8 +42,8 @@ pub(super) struct UsageRow {
 pub(super) enum RowMeaning<'r> {
     /// Usage; with the unit beside its amount, if one is written.
     Usage(UsageRow, &'r str),
-    /// A row that holds the total of others; with the column of its label, if it has a time.
-    Total(Atto, Option<usize>),
+    /// A row that holds the total of others; with its instant and the column of its label, if it has a time.
+    Total(Atto, Option<(Instant, usize)>),
     /// A row without a time that holds what rounding changes of the total.
     Rounding(Atto),
     /// A row that the conditions leave out.
@@ -118,7 +118,7 @@ impl<'a> RowReader<'a> {
             Ok(moment) => moment,
             Err(why) => return self.bad(row, self.columns.time, why.to_string()),
         };
-        match self.total_with_time(row) {
+        match self.total_with_time(row, moment.0) {
             Some(total) => total,
             None => self.usage(row, moment),
         }
@@ -126,11 +126,11 @@ impl<'a> RowReader<'a> {
 
     /// A row with a time whose label says that it holds the total of others.
     #[inline]
-    fn total_with_time<'r>(&self, row: &'r Row) -> Option<RowMeaning<'r>> {
+    fn total_with_time<'r>(&self, row: &'r Row, at: Instant) -> Option<RowMeaning<'r>> {
         let labels = |column: &&usize| headers::labels_total(cell(row, **column).as_bytes());
         let column = *self.columns.labels.iter().find(labels)?;
         let amount = self.amount_of(row)?;
-        Some(RowMeaning::Total(amount, Some(column)))
+        Some(RowMeaning::Total(amount, Some((at, column))))
     }
 
     /// The row's amount at a known moment.

@@ -108,6 +108,15 @@ impl ValueCounts {
     }
 }
 
+/// A row with the total of others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TotalRow {
+    line: u64,
+    amount: Atto,
+    /// Its instant, if it has one.
+    at: Option<Instant>,
+}
+
 /// Counts of the rows of a pass.
 #[derive(Debug)]
 pub(super) struct Tally {
@@ -130,8 +139,8 @@ pub(super) struct Tally {
     untimed: Option<(Atto, BadRow)>,
     /// Rows that no meter takes, and the first of their lines.
     pub(super) unmetered: Option<(u64, u64)>,
-    /// Rows with the total of others: where, and how much.
-    pub(super) totals: Vec<(u64, Atto)>,
+    /// Rows with the total of others.
+    pub(super) totals: Vec<TotalRow>,
     /// The column of the label of a total in a row with a time.
     label: Option<usize>,
     /// What rows say that rounding changes of the total.
@@ -249,9 +258,10 @@ impl Tally {
     pub(super) fn other(&mut self, reader: &RowReader<'_>, row: &Row, meaning: RowMeaning<'_>) {
         match meaning {
             RowMeaning::Usage(..) => {}
-            RowMeaning::Total(total, label) => {
-                self.label = self.label.or(label);
-                self.total(row.line(), total);
+            RowMeaning::Total(amount, place) => {
+                self.label = self.label.or(place.map(|(_, column)| column));
+                let at = place.map(|(at, _)| at);
+                self.total(TotalRow { line: row.line(), amount, at });
             }
             RowMeaning::Rounding(amount) => {
                 self.nothing += 1;
@@ -284,15 +294,34 @@ impl Tally {
         if let Some(events) = held {
             self.size = added(events.iter().map(|event| event.1.size()));
             self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
+            self.settle_instants(events);
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
             match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
-                true => self.totals.push((bad.line, amount)),
+                true => self.totals.push(TotalRow { line: bad.line, amount, at: None }),
                 false => self.bad.add(bad),
             }
         }
         Ok(())
+    }
+
+    /// Takes the totals that are the sum of what else stands at their instant for subtotals.
+    fn settle_instants(&mut self, events: &[FineEvent]) {
+        let dated = self.totals.iter().filter_map(|total| total.at);
+        let mut sums: BTreeMap<Instant, Atto> = dated.map(|at| (at, Atto::ZERO)).collect();
+        if sums.is_empty() {
+            return;
+        }
+        for (at, amount) in events {
+            if let Some(sum) = sums.get_mut(at) {
+                *sum = sum.plus(*amount).unwrap_or(*sum);
+            }
+        }
+        let before = self.totals.len();
+        let sum_at = |at: Instant| sums.get(&at).copied().unwrap_or_default();
+        self.totals.retain(|total| !total.at.is_some_and(|at| ties(total.amount, sum_at(at))));
+        self.subtotals += (before - self.totals.len()) as u64;
     }
 
     /// Rows that are left out.
@@ -355,14 +384,14 @@ impl Tally {
     }
 
     /// Counts a total row. One that is the sum of the rows since the last is a subtotal, which ties.
-    pub(super) fn total(&mut self, line: u64, total: Atto) {
-        match ties(total, self.section) && self.section != self.sum {
+    fn total(&mut self, total: TotalRow) {
+        match ties(total.amount, self.section) && self.section != self.sum {
             true => self.subtotals += 1,
             false => {
-                if ties(total, self.sum) {
-                    self.so_far.insert(line);
+                if ties(total.amount, self.sum) {
+                    self.so_far.insert(total.line);
                 }
-                self.totals.push((line, total));
+                self.totals.push(total);
             }
         }
         self.section = Atto::ZERO;
@@ -428,11 +457,13 @@ impl Tally {
     ) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
-        let last = self.totals.last().map(|(line, _)| *line);
+        let last = self.totals.last().map(|total| total.line);
         // The first of several sums of sections is the sum of all rows before it.
         let is_section =
-            |line: &u64| self.so_far.contains(line) && (Some(*line) != last || self.subtotals > 0);
-        for (line, total) in self.totals.iter().filter(|(line, _)| !is_section(line)) {
+            |line: u64| self.so_far.contains(&line) && (Some(line) != last || self.subtotals > 0);
+        for TotalRow { line, amount: total, .. } in
+            self.totals.iter().filter(|total| !is_section(total.line))
+        {
             let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
             match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
             {
