@@ -88,11 +88,11 @@ impl SampleRow {
         self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
     }
 
-    /// Whether all cells are names, and most of them are not blank.
+    /// Whether all cells are names, and at least half of them are not blank.
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
-        2 * named > self.filled() && !self.cells.iter().any(no_name)
+        named > 0 && 2 * named >= self.filled() && !self.cells.iter().any(no_name)
     }
 
     /// The columns of different days or times of day, at least two, in a row that has nothing else but names.
@@ -292,11 +292,13 @@ impl SampleGrid {
             if layout.header.is_none() {
                 evidence.push(header_evidence(header.line, block.columns));
             }
+            let mut names = names(&header.cells, first.cells.len());
+            self.name_blanks(&mut names, place + 1, block.to);
             return Ok(Beginning {
                 delimiter,
                 header_line: Some(header.line),
                 first_line: header.line,
-                header: names(&header.cells, first.cells.len()),
+                header: names,
                 data_first: self.data_first(place + 1, block.to),
                 evidence,
             });
@@ -314,6 +316,17 @@ impl SampleGrid {
             data_first: self.data_first(block.from, block.to),
             evidence,
         })
+    }
+
+    /// Names columns that hold data and have no name, such as the index that some programs write first.
+    fn name_blanks(&self, names: &mut [String], from: usize, to: usize) {
+        let mut under = Under::new();
+        self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
+        for (column, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            if under.holds_data(column) {
+                *name = format!("column_{}", column + 1);
+            }
+        }
     }
 
     /// Whether the first cells of rows are numbers or times, at least half of them.

@@ -19,6 +19,10 @@ use crate::usage::export::FoundLayout;
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
+/// The way out where no column is the amount.
+const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
+                              each row is worth with `[usage] amount_per_row`";
+
 /// Where everything is in each row.
 #[derive(Clone, Debug)]
 pub(super) struct ChosenColumns {
@@ -460,8 +464,6 @@ impl Chooser<'_> {
     }
 
     fn guessed_amount(&mut self, time: Option<usize>, clock: Option<usize>) -> Vec<ChosenMeter> {
-        let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
-                       each row is worth with `[usage] amount_per_row`";
         let looks = |sample: &ColumnSample| sample.is_mostly_numbers();
         let taken = |column: &usize| Some(*column) == time || Some(*column) == clock;
         let mut chosen = None;
@@ -476,8 +478,7 @@ impl Chooser<'_> {
             if let [column] = found.as_slice() {
                 chosen = Some((*column, "its header"));
             } else if found.len() > 1 {
-                self.unclear("the amount", &found, way_out);
-                return Vec::new();
+                return self.unclear_amount(&found);
             }
             if chosen.is_some() {
                 break;
@@ -495,20 +496,59 @@ impl Chooser<'_> {
         let Some((column, why)) = chosen else {
             let mut all = self.columns_like(&ColumnSample::is_numbers);
             all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
-            if numeric.is_empty() && !all.is_empty() {
-                self.unclear("the amount", &all, way_out);
-            } else if numeric.is_empty() {
-                self.choosing.problems.push(format!("the amount: no column of numbers; {way_out}"));
-            } else {
-                self.unclear("the amount", &numeric, way_out);
+            if let (true, [column]) = (numeric.is_empty(), all.as_slice()) {
+                self.no_amount(*column);
+                return Vec::new();
             }
-            return Vec::new();
+            if numeric.is_empty() && all.is_empty() {
+                let problem = format!("the amount: no column of numbers; {AMOUNT_WAY_OUT}");
+                self.choosing.problems.push(problem);
+                return Vec::new();
+            }
+            return self.unclear_amount(if numeric.is_empty() { &all } else { &numeric });
         };
         self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// Notes that several columns may be the amount, and how those of one unit are added up.
+    fn unclear_amount(&mut self, columns: &[usize]) -> Vec<ChosenMeter> {
+        let unit = |column: usize| {
+            let words = headers::last_words(&self.header[column]);
+            words.rsplit(' ').next().map(str::to_owned).filter(|_| words.contains(' '))
+        };
+        let same: Vec<usize> = match columns.first().and_then(|&first| unit(first)) {
+            Some(word) => {
+                let is_part = |column: &usize| unit(*column).as_ref() == Some(&word);
+                columns.iter().copied().filter(is_part).collect()
+            }
+            None => Vec::new(),
+        };
+        let names: Vec<String> =
+            same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
+        let way_out = match same.len() == columns.len() && (2..=4).contains(&same.len()) {
+            true => format!(
+                "{AMOUNT_WAY_OUT}; for their sum, `--amount-column {}`",
+                headers::in_shell(&names.join(" + "))
+            ),
+            false => AMOUNT_WAY_OUT.to_owned(),
+        };
+        self.unclear("the amount", columns, &way_out);
+        Vec::new()
+    }
+
+    /// Notes that the only column of numbers is none of amounts by its header.
+    fn no_amount(&mut self, column: usize) {
+        let name = &self.header[column];
+        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        self.choosing.problems.push(format!(
+            "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
+             amount of a row but an id, a price, a limit, or a total so far; export usage row by row, or {}",
+            AMOUNT_WAY_OUT
+        ));
     }
 
     /// The column whose header says total and whose cells are the sums of all others.

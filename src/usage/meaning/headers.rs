@@ -366,6 +366,22 @@ pub(super) fn is_metered(value: &str) -> bool {
         && words.split(' ').any(|word| METERED.contains(&word))
 }
 
+/// A text between the single quotes of a shell.
+pub(super) fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A header as a condition names it.
+pub(super) fn quoted(name: &str) -> String {
+    if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// Whether a condition may name a header without quotes.
+pub(super) fn is_bare(name: &str) -> bool {
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
+    name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
+}
+
 /// Whether a text is the label of a total row.
 pub(super) fn is_total(text: &str) -> bool {
     let words = words(text);

@@ -154,11 +154,20 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     if bare_number(text).is_some() {
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
+    let text = start_of(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
     let is_date = rest.is_empty();
     let clock = if is_date { ClockTime { millis: 0, offset: None } } else { clock(rest)? };
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// The start of an interval of ISO 8601, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`; any other text as it is.
+fn start_of(text: &str) -> &str {
+    match text.split_once('/') {
+        Some((start, end)) if start.len() >= 16 && end.len() >= 16 => start,
+        _ => text,
+    }
 }
 
 /// The text as a number, if it is nothing else.
@@ -531,7 +540,7 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
-        let Ok((written, rest)) = date(text) else {
+        let Ok((written, rest)) = date(start_of(text)) else {
             self.others += 1;
             return;
         };
@@ -691,6 +700,7 @@ mod tests {
             ("2026-05-31 24:00", "2026-06-01T00:00:00"),
             ("3/3/2026", "2026-03-03"),
             ("2026-05-31 14:30:00 GMT+2", "2026-05-31T14:30:00 +120min"),
+            ("2026-06-07T05:00:00Z/2026-06-07T06:00:00Z", "2026-06-07T05:00:00 +0min"),
         ] {
             assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
         }

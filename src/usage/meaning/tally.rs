@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Totals;
 use super::choose::ChosenColumns;
-use super::headers::{self, Doubt};
+use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
@@ -566,11 +566,6 @@ fn condition(name: &str, values: &[&str]) -> String {
     if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
 }
 
-/// A text between the single quotes of a shell.
-fn in_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
         "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
@@ -578,17 +573,6 @@ fn accounts(name: &str, counts: &ValueCounts) -> String {
         counts.values.len(),
         counts.listed()
     )
-}
-
-/// A header as a condition names it.
-fn quoted(name: &str) -> String {
-    if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
-}
-
-/// Whether a condition may name a header without quotes.
-fn is_bare(name: &str) -> bool {
-    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
-    name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
 }
 
 /// The hash of all cells of a row.
