@@ -259,6 +259,9 @@ impl Chooser<'_> {
             true => starts(self.columns_like(&ColumnSample::is_recent_times)),
             false => dates,
         };
+        if let ([], [column]) = (starts.as_slice(), self.columns_like(&looks).as_slice()) {
+            return Some(self.guessed_time(*column, "the only column of times, though of ends"));
+        }
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
@@ -302,6 +305,9 @@ impl Chooser<'_> {
             "expir",
             "until",
             "to",
+            "ende",
+            "nutzungsende",
+            "bis",
         ]
         .iter()
         .any(|sign| {
@@ -510,6 +516,7 @@ impl Chooser<'_> {
         self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
+        self.tell_of_money(column);
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
     }
@@ -575,6 +582,28 @@ impl Chooser<'_> {
             [column] => Some((*column, "the only column with numbers")),
             _ => None,
         }
+    }
+
+    /// Tells how money is read that stands beside an amount that is none.
+    fn tell_of_money(&mut self, amount: usize) {
+        let money = self.money();
+        if money.contains(&amount) || headers::is_money(&self.header[amount]) {
+            return;
+        }
+        let is_price = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            words.split(' ').any(|word| ["price", "rate"].contains(&word))
+        };
+        let prices: Vec<usize> =
+            self.columns_like(&ColumnSample::is_numbers).into_iter().filter(is_price).collect();
+        let name = |column: usize| headers::quoted(&self.header[column]);
+        let formula = match (money.as_slice(), prices.as_slice()) {
+            ([money], _) => name(*money),
+            ([], [price]) => format!("{} * {}", name(*price), name(amount)),
+            _ => return,
+        };
+        let formula = headers::in_shell(&formula);
+        self.choosing.told.push(format!("For money: `--amount-column {formula}`."));
     }
 
     /// The columns of money, which a column of counts does not replace.
@@ -643,6 +672,11 @@ impl Chooser<'_> {
             .filter(|&column| self.samples.get(column).is_some_and(|sample| sample.filled > 0))
             .collect();
         chosen.as_ref()?;
+        // An account is chosen where there are several.
+        let several =
+            |column: &usize| self.samples.get(*column).is_some_and(|sample| sample.differ);
+        let differ: Vec<usize> = candidates.iter().copied().filter(several).collect();
+        let candidates = if differ.is_empty() { candidates } else { differ };
         match candidates.as_slice() {
             [column] => Some((*column, chosen)),
             [] => {
@@ -714,11 +748,13 @@ impl Chooser<'_> {
             let set = set && (!money || own || !of_profile || names_currency(name));
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
+                Some(Doubt::Account) if own && !has_account => Some(Doubt::SharedAccount),
                 _ if own => None,
                 // Money for different units may be added up.
                 Some(Doubt::Unit) if money && !names_currency(name) => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
-                Some(Doubt::Account) if has_account || self.profile.is_some() => None,
+                Some(Doubt::Account) if has_account => None,
+                Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt

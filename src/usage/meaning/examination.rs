@@ -398,7 +398,7 @@ impl Examination<'_> {
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.doubts = tally.doubts(self.settings.zone, self.meaning.zone);
+        summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
     }
 
     /// How times are written, one sentence.

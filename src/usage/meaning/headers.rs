@@ -64,6 +64,10 @@ pub(super) const TIMES: [&[&str]; 3] = [
         "begin",
         "time interval usage started",
         "bucket",
+        "read date",
+        "beginn",
+        "nutzungsbeginn",
+        "von",
         "datum",
         "zeitstempel",
         "zeit",
@@ -239,6 +243,8 @@ pub(super) enum Doubt {
     RowKind,
     /// Accounts.
     Account,
+    /// Accounts in an export whose profile says that one bill is for all of them.
+    SharedAccount,
     /// Ids.
     Id,
 }
@@ -279,6 +285,13 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
 /// Whether a header raises a doubt that only all rows can settle.
 pub fn is_doubtful(header: &str) -> bool {
     doubt(header).is_some()
+}
+
+/// Whether a header may be that of a running total rather than of the amount of a row.
+pub(super) fn may_be_running(header: &str) -> bool {
+    let signs =
+        ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
+    words(header).split(' ').any(|word| signs.contains(&word))
 }
 
 /// Whether a header is that of an amount of money.
@@ -421,10 +434,17 @@ const LABELS: [&str; 14] = [
     "gesamtkosten",
 ];
 
-/// Whether a text is the label of what rounding changes.
-pub(super) fn is_rounding(text: &str) -> bool {
+/// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
+pub(super) fn is_added_to_total(text: &str) -> bool {
     let words = words(text);
-    words.split(' ').count() <= 3 && words.split(' ').any(|word| word == "rounding")
+    let added = ["rounding", "tax", "taxes", "vat", "gst", "mwst", "ust"];
+    words.split(' ').count() <= 3 && words.split(' ').any(|word| added.contains(&word))
+}
+
+/// Whether a text is the label of a row that sums up others in another way than by their total.
+pub(super) fn is_summary(text: &str) -> bool {
+    let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
+    labels.contains(&words(text).as_str())
 }
 
 #[cfg(test)]

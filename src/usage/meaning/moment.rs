@@ -162,12 +162,18 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
 }
 
-/// The start of an interval of ISO 8601, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`; any other text as it is.
+/// The start of an interval, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`, `2026-06-07 05:00 to 2026-06-07 06:00`
+/// or `2026-06-01 - 2026-06-30`; any other text as it is.
 fn start_of(text: &str) -> &str {
-    match text.split_once('/') {
-        Some((start, end)) if start.len() >= 16 && end.len() >= 16 => start,
-        _ => text,
+    if text.len() < 19 {
+        return text;
     }
+    let is_end = |end: &str| end.starts_with(|c: char| c.is_ascii_digit());
+    let parted = |by: &str, least: usize| {
+        let (start, end) = text.split_once(by)?;
+        (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
+    };
+    parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
 }
 
 /// The text as a number, if it is nothing else.
@@ -701,6 +707,9 @@ mod tests {
             ("3/3/2026", "2026-03-03"),
             ("2026-05-31 14:30:00 GMT+2", "2026-05-31T14:30:00 +120min"),
             ("2026-06-07T05:00:00Z/2026-06-07T06:00:00Z", "2026-06-07T05:00:00 +0min"),
+            ("2026-06-07 05:00:00 to 2026-06-07 06:00:00", "2026-06-07T05:00:00"),
+            ("2026-06-07 05:00 - 06:00", "2026-06-07T05:00:00"),
+            ("2026-06-01 - 2026-06-30", "2026-06-01"),
         ] {
             assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
         }

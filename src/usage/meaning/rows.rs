@@ -44,8 +44,8 @@ pub(super) enum RowMeaning<'r> {
     Usage(UsageRow, &'r str),
     /// A row that holds the total of others; with its instant and the column of its label, if it has a time.
     Total(Atto, Option<(Instant, usize)>),
-    /// A row without a time that holds what rounding changes of the total.
-    Rounding(Atto),
+    /// A row without a time that holds a part of the total that is no usage: rounding, taxes.
+    Added(Atto),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -205,8 +205,15 @@ impl<'a> RowReader<'a> {
     /// What a row without a readable time is, other than one that cannot be read.
     fn without_time<'r>(&self, row: &'r Row, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
+        if !is_blank && headers::is_summary(time) {
+            return Some(RowMeaning::Nothing);
+        }
         if !is_blank && !headers::is_total(time) {
             return None;
+        }
+        // A line of units, or of nothing but words.
+        if is_blank && !row.iter().any(|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) {
+            return Some(RowMeaning::Nothing);
         }
         let amounts = self.columns.amounts();
         let label =
@@ -219,11 +226,12 @@ impl<'a> RowReader<'a> {
                 false => RowMeaning::Total(amount.sum, None),
             });
         }
-        let rounding =
-            |column: usize| !amounts.contains(&column) && headers::is_rounding(cell(row, column));
-        if (0..row.count()).any(rounding) {
+        let added = |column: usize| {
+            !amounts.contains(&column) && headers::is_added_to_total(cell(row, column))
+        };
+        if (0..row.count()).any(added) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
-            return Some(RowMeaning::Rounding(amount.sum));
+            return Some(RowMeaning::Added(amount.sum));
         }
         let nothing = |meter: &ChosenMeter| {
             let amount = self.amount(row, &meter.amount);

@@ -25,6 +25,8 @@ pub(super) struct ColumnSample {
     pub(super) numeric: u64,
     /// Cells that hold a number with the sign of a currency.
     pub(super) money: u64,
+    /// Whether not all cells that hold something hold the same.
+    pub(super) differ: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
     /// Cells that hold the label of a total.
@@ -52,6 +54,7 @@ impl ColumnSample {
             cell.clone_into(&mut self.example);
         }
         self.filled += 1;
+        self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
             matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))

@@ -67,6 +67,11 @@ impl ValueCounts {
         }
     }
 
+    /// How many values there are, blanks aside.
+    fn filled(&self) -> usize {
+        self.values.keys().filter(|value| !value.is_empty()).count()
+    }
+
     /// Values whose rows have amounts above zero.
     fn counting(&self) -> impl Iterator<Item = &String> {
         self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
@@ -143,8 +148,8 @@ pub(super) struct Tally {
     pub(super) totals: Vec<TotalRow>,
     /// The column of the label of a total in a row with a time.
     label: Option<usize>,
-    /// What rows say that rounding changes of the total.
-    rounding: Atto,
+    /// What rows say of rounding and taxes, which are part of a total and no usage.
+    added: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
     /// The sum of their amounts without signs; `None` beyond what can be counted.
@@ -153,6 +158,8 @@ pub(super) struct Tally {
     pub(super) left_out_sum: Atto,
     /// The sum since the last total row.
     section: Atto,
+    /// How the amounts follow each other.
+    order: AmountOrder,
     /// The lines of totals that are the sum of all rows before them.
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
@@ -193,7 +200,8 @@ impl Tally {
             unmetered: None,
             totals: Vec::new(),
             label: None,
-            rounding: Atto::ZERO,
+            added: Atto::ZERO,
+            order: AmountOrder::default(),
             sum: Atto::ZERO,
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
@@ -224,6 +232,7 @@ impl Tally {
         self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
         self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
+        self.order.add(usage.amount);
         self.blanks += u64::from(usage.blank);
         self.dates += u64::from(usage.is_date);
         if !unit.is_empty() {
@@ -263,9 +272,9 @@ impl Tally {
                 let at = place.map(|(at, _)| at);
                 self.total(TotalRow { line: row.line(), amount, at });
             }
-            RowMeaning::Rounding(amount) => {
+            RowMeaning::Added(amount) => {
                 self.nothing += 1;
-                self.rounding = self.rounding.plus(amount).unwrap_or(self.rounding);
+                self.added = self.added.plus(amount).unwrap_or(self.added);
             }
             RowMeaning::Filtered => {
                 self.filtered += 1;
@@ -410,9 +419,10 @@ impl Tally {
         if self.units.values.len() > 1 {
             problems.push(format!(
                 "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
-                 with `[usage] where` or `--where`",
+                 with `--where {}` (or `[usage] where`)",
                 self.units.values.len(),
-                self.units.listed()
+                self.units.listed(),
+                self.with_unit(columns)
             ));
         }
         if self.accounts.values.len() > 1
@@ -431,7 +441,7 @@ impl Tally {
                 {
                     problems.push(units(name, counts));
                 }
-                Doubt::Account if counts.values.keys().filter(|v| !v.is_empty()).count() > 1 => {
+                Doubt::Account if counts.filled() > 1 => {
                     problems.push(accounts(name, counts));
                 }
                 Doubt::Id => problems.extend(self.repeated_ids[index].as_ref().map(|(id, line)| {
@@ -449,6 +459,13 @@ impl Tally {
         problems
     }
 
+    /// The condition that the amount is written in the unit that most rows have.
+    fn with_unit(&self, columns: &ChosenColumns) -> String {
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
+        in_shell(&format!("{} contains \"{unit}\"", quoted(amount)))
+    }
+
     /// Compares the total rows with the sums; the error lists those that do not tie.
     pub(super) fn tie(
         &self,
@@ -464,12 +481,16 @@ impl Tally {
         for TotalRow { line, amount: total, .. } in
             self.totals.iter().filter(|total| !is_section(total.line))
         {
-            let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
-            match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
-            {
+            let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
+            let sums = [self.sum, all, with_added(self.sum), with_added(all)];
+            match sums.iter().any(|sum| ties(*total, *sum)) {
                 true => told.push(format!(
-                    "Line {line} is a total: the file says {total}, the rows add up to {}.",
-                    if ties(*total, all) { all } else { self.sum }
+                    "Line {line} is a total: the file says {total}, the rows add up to {}{}.",
+                    if ties(*total, all) { all } else { self.sum },
+                    match ties(*total, self.sum) || ties(*total, all) {
+                        true => String::new(),
+                        false => format!(", and {} of rounding and taxes", self.added),
+                    }
                 )),
                 false if choice == Totals::Ignore => told.push(format!(
                     "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
@@ -501,8 +522,15 @@ impl Tally {
     }
 
     /// What a reader of the result should know, one sentence each.
-    pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
+    pub(super) fn doubts(
+        &self,
+        columns: &ChosenColumns,
+        account: Zone,
+        file: Option<Zone>,
+    ) -> Vec<String> {
         let mut doubts = self.moved.told();
+        doubts.extend(self.shared_accounts(columns));
+        doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
                 "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
@@ -514,6 +542,74 @@ impl Tally {
         doubts.extend(doubt::cut(self.rows));
         doubts.extend(self.repeated_rows.told());
         doubts
+    }
+}
+
+impl Tally {
+    /// The accounts that are read as one because one bill is for all of them.
+    fn shared_accounts(&self, columns: &ChosenColumns) -> Vec<String> {
+        let watched = columns.watched.iter().zip(&self.watched);
+        let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
+        let several = shared.filter(|(_, counts)| counts.filled() > 1);
+        several
+            .map(|((column, _), counts)| {
+                let values = counts.by_rows();
+                let sums: Vec<String> = values
+                    .iter()
+                    .take(FEW)
+                    .map(|(value, count)| format!("`{}` {}", excerpt(value), count.sum))
+                    .collect();
+                let more = if values.len() > FEW { ", and others" } else { "" };
+                format!(
+                    "The rows of {} values of `{}` are added up: {}{more}. For one of them: `--where {}`.",
+                    values.len(),
+                    columns.name(*column),
+                    sums.join(", "),
+                    condition(columns.name(*column), &[values[0].0])
+                )
+            })
+            .collect()
+    }
+
+    /// The doubt about amounts that never fall under a header that says total.
+    fn running_total(&self, columns: &ChosenColumns) -> Option<String> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let name = columns.name(amount);
+        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
+        (runs && headers::may_be_running(name)).then(|| {
+            format!(
+                "No amount in column `{name}` is below the one before it: if it is a total so far, the \
+                 usage is its differences, and not the sum of {} that is read here.",
+                self.sum
+            )
+        })
+    }
+}
+
+/// Values that an attention lists.
+const FEW: usize = 4;
+/// Rows that never fall, from which on a column may be a running total.
+const FEWEST_RUNNING: u64 = 10;
+
+/// How amounts follow each other.
+#[derive(Clone, Copy, Debug, Default)]
+struct AmountOrder {
+    last: Option<Atto>,
+    rises: u64,
+    falls: u64,
+}
+
+impl AmountOrder {
+    fn add(&mut self, amount: Atto) {
+        if let Some(last) = self.last.replace(amount) {
+            self.rises += u64::from(amount > last);
+            self.falls += u64::from(amount < last);
+        }
+    }
+
+    /// Whether they only rise, or only fall in a file with the newest first.
+    fn is_running(self) -> bool {
+        self.rises.min(self.falls) == 0 && self.rises.max(self.falls) >= FEWEST_RUNNING / 2
     }
 }
 
