@@ -92,7 +92,11 @@ impl SampleRow {
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
-        named > 0 && 2 * named >= self.filled() && !self.cells.iter().any(no_name)
+        let is_rule = |cell: &String| cell.bytes().all(|byte| b"-:=".contains(&byte));
+        named > 0
+            && 2 * named >= self.filled()
+            && !self.cells.iter().all(is_rule)
+            && !self.cells.iter().any(no_name)
     }
 
     /// The columns of different days or times of day, at least two, in a row that has nothing else but names.

@@ -216,6 +216,13 @@ impl Examination<'_> {
         self.meaning.zone.unwrap_or(self.settings.zone)
     }
 
+    /// Whether times have no offset from UTC, and nothing says in which zone they are.
+    pub(super) fn is_zone_open(&self, pass: &Pass) -> bool {
+        let evidence = &pass.tally.date_evidence;
+        let by_number = evidence.dates == 0;
+        self.meaning.zone.is_none() && evidence.without_offset && !by_number
+    }
+
     /// A table of its rows, and what they are read with.
     pub(super) fn table(&self) -> Result<WideTable, UsageError> {
         let mut table = WideTable::open(&self.source, &self.layout, &self.shape)?;
@@ -236,7 +243,8 @@ impl Examination<'_> {
         held: usize,
     ) -> Result<Option<Pass>, UsageError> {
         let mut table = self.table()?;
-        let mut reader = RowReader::new(&self.columns, notation, self.clock());
+        let mut clock = self.clock();
+        let mut reader = RowReader::new(&self.columns, notation, &mut clock);
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         if order == RowOrder::InTime {

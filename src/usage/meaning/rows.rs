@@ -70,7 +70,7 @@ pub(super) struct RowReader<'a> {
     pub(super) columns: &'a ChosenColumns,
     pub(super) notation: CellNotation,
     /// Turns local times into instants.
-    clock: TimeReader,
+    clock: &'a mut TimeReader,
     /// Whether the time of the row read last is an instant in full.
     is_full: bool,
 }
@@ -80,7 +80,7 @@ impl<'a> RowReader<'a> {
     pub(super) fn new(
         columns: &'a ChosenColumns,
         notation: CellNotation,
-        clock: TimeReader,
+        clock: &'a mut TimeReader,
     ) -> RowReader<'a> {
         RowReader { columns, notation, clock, is_full: false }
     }

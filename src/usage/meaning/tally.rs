@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Totals;
+use super::blank::Blank;
 use super::choose::ChosenColumns;
 use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::moment::DateEvidence;
@@ -133,10 +134,13 @@ pub(super) struct Tally {
     pub(super) nothing: u64,
     pub(super) skipped_blanks: u64,
     pub(super) blanks: u64,
+    /// Whether a word stands in one of them.
+    blank_word: bool,
     pub(super) duplicates: u64,
     /// Rows identical to an earlier one in every column.
     pub(super) repeated_rows: RepeatedRows,
-    /// The instant of the last row that counts.
+    /// The instants of the first and the last row that counts.
+    first: Option<Instant>,
     last: Instant,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
@@ -191,8 +195,10 @@ impl Tally {
             nothing: 0,
             skipped_blanks: 0,
             blanks: 0,
+            blank_word: false,
             duplicates: 0,
             repeated_rows: RepeatedRows::in_any_order(),
+            first: None,
             last: Instant::EARLIEST,
             dates: 0,
             bad: BadRows::default(),
@@ -233,7 +239,14 @@ impl Tally {
         self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
         self.order.add(usage.amount);
-        self.blanks += u64::from(usage.blank);
+        if usage.blank {
+            self.blanks += 1;
+            let is_word = |&column: &usize| {
+                let text = cell(row, column);
+                !text.is_empty() && Blank::of(text).is_some()
+            };
+            self.blank_word |= columns.amounts().iter().any(is_word);
+        }
         self.dates += u64::from(usage.is_date);
         if !unit.is_empty() {
             self.units.add(unit, usage.amount);
@@ -248,6 +261,7 @@ impl Tally {
                 _ => self.watched[index].add(value, usage.amount),
             }
         }
+        self.first = self.first.or(Some(usage.at));
         let last = std::mem::replace(&mut self.last, usage.at);
         self.repeated_rows.add(usage.at, last, || whole(row), || whole(before));
     }
@@ -333,6 +347,11 @@ impl Tally {
         self.subtotals += (before - self.totals.len()) as u64;
     }
 
+    /// The instants of the first and the last row that counts, which are those of all if they are in time order.
+    pub(super) fn span(&self) -> Option<(Instant, Instant)> {
+        self.first.map(|first| (first, self.last))
+    }
+
     /// Rows that are left out.
     pub(super) fn left_out(&self) -> u64 {
         self.filtered
@@ -361,18 +380,28 @@ impl Tally {
     pub(super) fn told(&self) -> Vec<String> {
         let rows =
             |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-        let sentences = [
+        let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
             (self.nothing, "without a time that is no usage left out"),
             (self.skipped_blanks, "without an amount left out"),
-            (self.blanks, "with a blank in place of a number, which counts as 0"),
+            (self.blanks, self.blank_words()),
             (self.duplicates, "of an identity that another row stands for left out"),
             (self.subtotals, "with the sum of those above left out"),
             (self.dates, "without a time of day, taken at the start of the day"),
         ];
         let met = sentences.iter().filter(|(count, _)| *count > 0);
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
+    }
+
+    /// What stands in place of numbers, and counts as 0.
+    fn blank_words(&self) -> &'static str {
+        match self.blank_word {
+            true => {
+                "with a word such as `Included`, `NULL` or `--` in place of a number, which counts as 0"
+            }
+            false => "with a blank in place of a number, which counts as 0",
+        }
     }
 
     /// Notes what another zone would change: the account is in `account`, the file in `file` if that is set.
