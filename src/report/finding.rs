@@ -88,9 +88,14 @@ pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
     };
     let spent = format!("{} in {length}", scenario.currency.show(total.total_spend()));
     let lost = match total.expired_cost.is_positive() {
-        true => format!(" {} of it expired unused.", scenario.currency.show(total.expired_cost)),
+        true => format!(
+            " Purchased {} that had cost {} expired unused.",
+            scenario.unit,
+            scenario.currency.show(total.expired_cost)
+        ),
         false => String::new(),
     };
+    let lost = lost + &forfeited(scenario, outcome);
     if total.usage_events == 0 {
         return format!("{spent}, and there was no usage.{lost}");
     }
@@ -106,6 +111,25 @@ pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
         "{spent}; {fill} of the {} asked for were served. {}{lost}",
         scenario.unit,
         down(scenario, outcome)
+    )
+}
+
+/// The share of the allowance from which on it is worth a sentence that nobody used it.
+const MUCH_OF_THE_ALLOWANCE: f64 = 0.25;
+
+/// How much of the allowance was forfeited, where it is much of it.
+fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
+    let total = outcome.metrics.total();
+    let (granted, lost) = (total.granted_allowance.to_f64(), total.forfeited.to_f64());
+    if granted <= 0.0 || lost / granted < MUCH_OF_THE_ALLOWANCE {
+        return String::new();
+    }
+    format!(
+        " {} of the {} {} of allowance that were granted ({}) were not used and lapsed.",
+        credits(total.forfeited),
+        credits(total.granted_allowance),
+        scenario.unit,
+        rounded_share(lost / granted)
     )
 }
 
@@ -155,7 +179,7 @@ pub fn story(
         return Vec::new();
     }
     let sentences = [
-        cause(series),
+        cause(scenario, series),
         worst(scenario, outcome),
         prevented.map(|found| prevention(scenario, outcome, found)),
     ];
@@ -163,16 +187,20 @@ pub fn story(
 }
 
 /// What auto-recharge was doing while most was refused.
-fn cause(series: Option<&Series>) -> Option<String> {
+fn cause(scenario: &Scenario, series: Option<&Series>) -> Option<String> {
     let causes = series?.causes();
     let first = causes.first()?;
     let refused = share_of(first.refused, causes.iter().map(|cause| cause.refused));
     let while_doing = doing(first.state);
     Some(match refused {
         all if causes.len() == 1 || all >= 1.0 => {
-            format!("All of it was refused while {while_doing}.")
+            format!("All refused {} were asked for while {while_doing}.", scenario.unit)
         }
-        some => format!("{} of it was refused while {while_doing}.", rounded_share(some)),
+        some => format!(
+            "{} of the refused {} were asked for while {while_doing}.",
+            rounded_share(some),
+            scenario.unit
+        ),
     })
 }
 
@@ -193,8 +221,9 @@ fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
     let from = moment(scenario.zone, scenario.setup.horizon, worst.from);
     (share >= 0.5).then(|| {
         format!(
-            "{} of it in one outage of {}, from {from} on.",
+            "{} of the refused {} were asked for in one outage of {}, from {from} on.",
             rounded_share(share),
+            scenario.unit,
             about(worst.length())
         )
     })

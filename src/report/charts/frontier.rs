@@ -99,6 +99,18 @@ fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint])
     format!("{} spends a net {spend} {} and refuses {refused}", face.word(), report.words.per())
 }
 
+/// How much is asked for, which tells a few refused credits from many: ` of 6,210`.
+fn of_all(report: &StudyReport<'_>) -> String {
+    let first = report.judgement.judged.first();
+    let demanded = first.and_then(|first| report.estimate(first, Figure::DEMANDED));
+    match demanded {
+        Some(demanded) if report.meters.is_empty() && demanded.value > 0.0 => {
+            format!(", of {} asked for", report.words.credits(demanded.value))
+        }
+        _ => String::new(),
+    }
+}
+
 /// Credits with enough decimals to distinguish a few from none.
 fn few(report: &StudyReport<'_>, credits: f64) -> String {
     match report.words.credits(credits).as_str() {
@@ -239,7 +251,7 @@ fn frame(report: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
     let money = Measure::round(low, high, AxisNotation::Money(report.words.currency));
     let mut panel =
         Panel::new(money, Measure::from_zero(0.0, top, AxisNotation::Plain), [320.0, 280.0]);
-    panel.head = format!("{} refused {}", report.words.unit, report.words.per());
+    panel.head = format!("{} refused {}{}", report.words.unit, report.words.per(), of_all(report));
     panel.foot = format!("spend, net of credits left, {}", report.words.per());
     for kind in [FrontierRole::Misses, FrontierRole::Beaten, FrontierRole::Frontier] {
         panel.marks.extend(view.crowd(kind));

@@ -151,7 +151,7 @@ impl PlanReport<'_> {
             card(
                 "Fill rate",
                 fill.map_or(Cell::Unknown, |fill| Cell::Share(fill.value)),
-                format!("{} served of those asked for, with the same.", capital(self.words.unit)),
+                format!("Share of {} served with {}.", self.words.unit, plans.name(cheapest)),
             ),
         ]
     }
@@ -484,14 +484,14 @@ impl PlanReport<'_> {
     /// The criteria of the assessment.
     fn judged(&self) -> Table {
         let (plans, words, objective) = (self.plans, &self.words, self.words.objective);
-        let mut table = Table::of_figures("judged", "How it was judged");
+        let mut table = Table::of_figures("judged", "How costs are compared");
         let mut figure = |name: &str, value: Cell, meaning: &str| {
             table.figure(name, value, meaning, meaning);
         };
         figure(
             "cost",
             Cell::Text(words.per()),
-            "spend less what credits left at the end had cost, as far as they will be used before \
+            "total spend minus what the credits left at the end had cost, as far as they will be used before \
              they expire",
         );
         figure(

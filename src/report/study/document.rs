@@ -62,7 +62,7 @@ impl StudyReport<'_> {
         blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.all_candidates(&order)));
         blocks.push(Block::Table(self.every_figure(&order)));
-        blocks.extend(notes("How far this goes", how_far(self)));
+        blocks.extend(notes("Limits", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
         blocks.extend(notes("Assumed", target_told(&self.words, BY_COST)));
         blocks.extend(assumptions(self.scenarios));
@@ -84,10 +84,10 @@ impl StudyReport<'_> {
             headline: sentences.next().expect("every verdict has a sentence"),
             sentences: sentences.collect(),
             basis: format!(
-                "{} · {} ({}) · {} · {} to {} {}",
+                "{} · {}{} · {} · {} to {} {}",
                 count(judgement.judged.len() as u64, "candidate"),
                 count(judgement.replications as u64, "replication"),
-                self.ended(),
+                self.ended().map_or(String::new(), |ended| format!(" ({ended})")),
                 self.usage,
                 scenario.zone.show_local(horizon.from),
                 scenario.zone.show_local(horizon.to),
@@ -96,7 +96,6 @@ impl StudyReport<'_> {
         }
     }
 
-    /// The choices made in reading the usage, if it was read.
     fn question(&self) -> Option<String> {
         match self.scenarios {
             [only] => only.question_of_usage().map(str::to_owned),
@@ -104,6 +103,7 @@ impl StudyReport<'_> {
         }
     }
 
+    /// The choices made in reading the usage, if it was read.
     fn usage_read(&self) -> Vec<String> {
         let Some(read) = self.read else { return Vec::new() };
         let mut lines = attention::choices(read);
@@ -154,14 +154,13 @@ impl StudyReport<'_> {
         // If the first is advised, its figures come first, rather than those of the next candidate.
         let shown = if last.role == Role::Next { first } else { last };
         let value = |face: &Face<'_>, figure| self.value(face.judged, figure);
+        // The other side of a comparison has its value beside it.
+        let other = faces.iter().find(|face| face.judged.index != shown.judged.index);
         let card = |&(figure, name, meaning): &(Figure, &str, &str)| {
-            let beside = match shown.judged.index {
-                0 => String::new(),
-                _ => {
-                    let first_value = self.notation().show(&value(first, figure));
-                    format!(" {}: {first_value}.", capital(first.word()))
-                }
-            };
+            let beside = other.map_or(String::new(), |other| {
+                let beside = self.notation().show(&value(other, figure));
+                format!(" {}: {beside}.", capital(other.word()))
+            });
             FigureCard {
                 name: format!("{name}{}, {}", self.per(figure), shown.word()),
                 value: value(shown, figure),

@@ -180,13 +180,13 @@ impl<'t> StudyReport<'t> {
         self.scenarios.first().expect("a study is about a scenario")
     }
 
-    /// The end of the study, in words.
-    pub fn ended(&self) -> &'static str {
+    /// The end of the study, in words; `None` where it ended as it had to.
+    pub fn ended(&self) -> Option<&'static str> {
         match self.ended {
-            Ending::Complete => "all that were asked for",
-            Ending::Enough => "enough for the precision asked for",
-            Ending::AtMost => "the most allowed, before the precision asked for",
-            Ending::Interrupted => "interrupted: these are finished",
+            Ending::Complete => None,
+            Ending::Enough => Some("enough for the precision asked for"),
+            Ending::AtMost => Some("the most allowed, before the precision asked for"),
+            Ending::Interrupted => Some("interrupted: these are finished"),
         }
     }
 }

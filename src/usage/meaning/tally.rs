@@ -453,7 +453,7 @@ impl Tally {
 
     /// What a reader of the result should know, one sentence each.
     pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
-        let mut doubts = self.moved.told();
+        let mut doubts: Vec<String> = self.moved.told().into_iter().collect();
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
                 "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
