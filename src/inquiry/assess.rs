@@ -41,6 +41,8 @@ pub struct Assessment {
     pub compared_at: Confidence,
     /// The share of the requested credits that it serves.
     pub served: f64,
+    /// The cash it spends for each credit served; `None` if it serves none, or how many is not known.
+    pub paid_per_served: Option<f64>,
     /// Hours of outage per period.
     pub downtime: f64,
     /// The constraints, and its standing against each.
@@ -368,10 +370,13 @@ fn assessment(
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
+    let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
+    let served = Figure::SERVED.estimate(runs, objective, periods, hours);
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
-        cash: Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?,
+        cash,
+        paid_per_served: served.filter(|s| s.value > 0.0).map(|served| cash.value / served.value),
         bridge: match other {
             true => bridge(first, runs, objective, periods, comparisons.gains),
             false => None,

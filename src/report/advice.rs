@@ -676,11 +676,19 @@ impl Words<'_> {
                 self.unit,
                 self.small(price)
             ),
-            Reversal::Safer { index, price } => format!(
-                "That holds unless a refused credit costs you more than {}; then {} would be better.",
-                self.small(price),
-                name(index)
-            ),
+            Reversal::Safer { index, equal, price, times } => {
+                let others = match equal {
+                    0 => String::new(),
+                    1 => ", and so would one other".to_owned(),
+                    many => format!(", and so would {many} others"),
+                };
+                format!(
+                    "That holds unless a refused credit costs you more than {}{}; then {} would be better{others}.",
+                    self.small(price),
+                    many_times(times),
+                    name(index)
+                )
+            }
             Reversal::Unconstrained { index, constraint } => format!(
                 "Without {}, {} would cost {} {}.",
                 self.constraint(constraint),
@@ -699,6 +707,16 @@ impl Words<'_> {
         let decimals = (-libm::floor(libm::log10(price.max(1e-12)))) as usize + 1;
         format!("{price:.decimals$} {}", self.currency.code())
     }
+}
+
+/// How many times what a served credit costs, where that is far from any price: `, some 7,800 times what
+/// a served one costs`.
+fn many_times(times: Option<f64>) -> String {
+    const FAR: f64 = 100.0;
+    let Some(times) = times.filter(|times| *times >= FAR) else { return String::new() };
+    let digit = libm::pow(10.0, libm::floor(libm::log10(times)) - 1.0);
+    let rounded = libm::round(times / digit) * digit;
+    format!(", some {} times what a served one costs", grouped(&format!("{rounded:.0}")))
 }
 
 /// The assumption about the service target, or that cost alone decides; nothing if a price, a

@@ -325,7 +325,7 @@ impl PlanReport<'_> {
             let mut row = vec![
                 Cell::mean(CellKind::Credits, level.nominal()),
                 if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
-                Cell::text(plans.name(cheapest)),
+                Cell::text(plans.together(cheapest, &level.equal_to_best())),
             ];
             row.extend(refuses.then(|| {
                 Cell::value_of(CellKind::Share, level.fill_rate(cheapest, plans.confidence))
@@ -363,7 +363,7 @@ impl PlanReport<'_> {
                 yes(plans.is_today(level)),
                 Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
                 Cell::with_limits(CellKind::Share, level.fill_rate(index, plans.confidence)),
-                yes(index == level.cheapest()),
+                yes(level.costs_least(index)),
                 yes(index == level.best()),
             ]
         };
@@ -546,6 +546,7 @@ mod tests {
             plan: plan.to_owned(),
             package: "@1000".to_owned(),
             plan_title: plan.to_owned(),
+            value: "@1000".to_owned(),
             bought: "@1000".to_owned(),
             phrase: "@1000".to_owned(),
             allowance,
