@@ -371,12 +371,14 @@ fn assessment(
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
     let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
-    let served = Figure::SERVED.estimate(runs, objective, periods, hours);
+    let demanded = Figure::DEMANDED.estimate(runs, objective, periods, hours);
+    let served = Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value;
+    let credits = demanded.map(|demanded| demanded.value * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
         cash,
-        paid_per_served: served.filter(|s| s.value > 0.0).map(|served| cash.value / served.value),
+        paid_per_served: credits.map(|credits| cash.value / credits),
         bridge: match other {
             true => bridge(first, runs, objective, periods, comparisons.gains),
             false => None,
@@ -384,7 +386,7 @@ fn assessment(
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
-        served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
+        served,
         downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,

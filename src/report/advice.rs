@@ -423,7 +423,13 @@ impl Words<'_> {
             Estimate { value: -gain.value, low: negative(gain.high), high: negative(gain.low) };
         Some(match costs(next) == self.money(0.0) {
             true => format!("{name}, costs the same."),
-            false => format!("{name}, costs {}.", self.beyond(more)),
+            false => format!(
+                "{name}, costs {} {} more ({} interval of the simulation: {}).",
+                self.money(more.value),
+                self.per(),
+                self.percent(self.objective.confidence.probability()),
+                self.between(more)
+            ),
         })
     }
 

@@ -12,7 +12,7 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
 
-use super::document::notation::rounded_share;
+use super::document::notation::{rounded_credits, rounded_share};
 use super::words::{self, about, capital, count, credits, moment, number};
 
 /// Outages that a reader takes for one: less than five minutes apart.
@@ -125,9 +125,9 @@ fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
         return String::new();
     }
     format!(
-        " {} of the {} {} of allowance that were granted ({}) were not used and lapsed.",
-        credits(total.forfeited),
-        credits(total.granted_allowance),
+        " {} of the {} {} of allowance ({}) lapsed unused.",
+        rounded_credits(lost),
+        rounded_credits(granted),
         scenario.unit,
         rounded_share(lost / granted)
     )
@@ -299,6 +299,9 @@ fn doing(state: State) -> String {
     }
 }
 
+/// Where the balance was at zero for less than this part of the downtime, it was mostly too small.
+const MOSTLY_STRANDED: i64 = 10;
+
 /// The balance: what kept it up.
 pub fn balance(outcome: &Outcome, series: &Series) -> String {
     let total = outcome.metrics.total();
@@ -324,6 +327,12 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         (outages, empty) if about(empty) == about(total.downtime) => {
             format!("; {}, {}, with nothing left", count(outages, "outage"), about(empty))
         }
+        (outages, empty) if empty.millis() < total.downtime.millis() / MOSTLY_STRANDED => format!(
+            "; the balance was too small for a request {}, down for {}, and at zero for {}",
+            count(outages, "time"),
+            about(total.downtime),
+            about(empty)
+        ),
         (outages, empty) => format!(
             "; {}, {}, with the balance at zero for {}",
             count(outages, "outage"),

@@ -59,8 +59,9 @@ impl StudyReport<'_> {
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.figures(&order)));
         blocks.push(Block::Table(self.tails_of_faces(&order)));
-        blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.all_candidates(&order)));
+        blocks.push(Block::Table(self.distinct_candidates(&order)));
+        blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.every_figure(&order)));
         blocks.extend(notes("Limits", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
@@ -387,6 +388,36 @@ impl StudyReport<'_> {
         };
         Table {
             rows: order.iter().map(row).collect(),
+            media: Media::NotText,
+            ..Table::new(CANDIDATES, "Candidates", columns)
+        }
+    }
+
+    /// The candidates as a terminal has room for them: those that do not differ in anything but their name
+    /// share a row.
+    fn distinct_candidates(&self, order: &[&Assessment]) -> Table {
+        let mut columns = vec![Column::new("candidate", CellKind::Text)];
+        columns.extend(compared(self.words.per(), &self.best_name()));
+        columns.push(Column::new("remarks", CellKind::Text));
+        let mut rows: Vec<(&str, u64, Vec<Cell>)> = Vec::new();
+        for judged in order {
+            let mut cells = self.compared(judged).to_vec();
+            cells.push(Cell::Text(self.remarks(judged)));
+            match rows.iter_mut().find(|(_, _, others)| *others == cells) {
+                Some((_, like_it, _)) => *like_it += 1,
+                None => rows.push((self.candidates()[judged.index].name.as_str(), 0, cells)),
+            }
+        }
+        let row = |(name, like_it, cells): (&str, u64, Vec<Cell>)| {
+            let name = match like_it {
+                0 => name.to_owned(),
+                some => format!("{name}, and {some} that differ in nothing else"),
+            };
+            [Cell::Text(name)].into_iter().chain(cells).collect()
+        };
+        Table {
+            rows: rows.into_iter().map(row).collect(),
+            media: Media::Text,
             most_in_text: LISTED,
             ..Table::new(CANDIDATES, "Candidates", columns)
         }
