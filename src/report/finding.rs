@@ -102,9 +102,9 @@ pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
     if total.refused().micro() == 0 {
         let served = match total.served.micro() {
             0 => "nothing was asked for".to_owned(),
-            _ => format!("all {} asked for were served", scenario.unit),
+            _ => format!("all {} asked for were served, without an outage", scenario.unit),
         };
-        return format!("{spent}; {served}, without an outage.{lost}");
+        return format!("{spent}; {served}.{lost}");
     }
     let fill = rounded_share(total.fill_rate());
     format!(
@@ -123,6 +123,9 @@ fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
     let (granted, lost) = (total.granted_allowance.to_f64(), total.forfeited.to_f64());
     if granted <= 0.0 || lost / granted < MUCH_OF_THE_ALLOWANCE {
         return String::new();
+    }
+    if total.forfeited == total.granted_allowance {
+        return format!(" All {} {} of allowance lapsed unused.", rounded_credits(granted), scenario.unit);
     }
     format!(
         " {} of the {} {} of allowance ({}) lapsed unused.",
