@@ -15,15 +15,15 @@ use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
 use crate::study::{
-    Candidate, Confidence, Estimate, Objective, Question, Runs, Standing, StudySpec, Until,
-    UsageModel, extend,
+    Candidate, Confidence, Estimate, KnownRuns, Objective, Question, Run, Runs, Standing,
+    StudySpec, Until, UsageModel, extend,
 };
 
 use super::assess::{Judgement, KeepReason, Verdict, kept};
 use super::breach::Breach;
 use super::error::InquiryError;
 use super::pool::Means;
-use super::study::{Detail, StudyAnswer, StudyQuestion, study};
+use super::study::{Detail, StudyAnswer, StudyQuestion, study_knowing};
 use super::surroundings::{SettingAxis, Surroundings, beside};
 
 /// Replications of a setting when it is tried first.
@@ -169,14 +169,14 @@ struct LatticeSearch<'s> {
     /// Where each is in the lattice; `None` of today's, if they are outside.
     places: Vec<Option<LatticePlace>>,
     runs: Vec<Runs>,
+    /// All that was run of each candidate, in last studies too.
+    known: Vec<Vec<Run>>,
     /// The candidate of every place that was tried; `None` where it makes no scenario.
     seen: BTreeMap<LatticePlace, Option<usize>>,
     /// Those that are run on.
     alive: Vec<usize>,
     strides: Vec<usize>,
     replications: usize,
-    /// Runs of last studies.
-    studied: usize,
 }
 
 /// How good a combination is: by what it misses, then by its cost.
@@ -208,11 +208,11 @@ impl<'s> LatticeSearch<'s> {
             candidates: vec![today],
             places: vec![None],
             runs: vec![Runs::new()],
+            known: vec![Vec::new()],
             seen: BTreeMap::new(),
             alive: vec![0],
             strides: Vec::new(),
             replications: FIRST,
-            studied: 0,
         };
         search.strides = search.first_strides();
         search
@@ -301,12 +301,18 @@ impl<'s> LatticeSearch<'s> {
                 None
             }
             None => {
-                self.candidates.push(candidate);
-                self.places.push(Some(place.clone()));
-                self.runs.push(Runs::new());
+                self.enter(candidate, Some(place.clone()));
                 Some(index)
             }
         }
+    }
+
+    /// A candidate more.
+    fn enter(&mut self, candidate: Candidate, place: Option<LatticePlace>) {
+        self.candidates.push(candidate);
+        self.places.push(place);
+        self.runs.push(Runs::new());
+        self.known.push(Vec::new());
     }
 
     fn settings(&self, place: &LatticePlace) -> Vec<Setting> {
@@ -323,8 +329,13 @@ impl<'s> LatticeSearch<'s> {
             until: Until::Replications(self.replications),
         };
         let Means { pool, watch } = self.means;
+        let mut known = KnownRuns::default();
+        std::mem::take(&mut self.known).into_iter().for_each(|runs| known.add(runs));
         let (alive, runs, replications) = (&self.alive, &mut self.runs, self.replications);
-        let ended = pool.install(|| extend(&question, alive, runs, replications, watch))?;
+        let ended =
+            pool.install(|| extend(&question, alive, runs, &mut known, replications, watch));
+        self.known = known.into_runs();
+        let ended = ended?;
         let before = "a setting was found";
         if ended { Ok(()) } else { Err(InquiryError::Interrupted { before }) }
     }
@@ -460,7 +471,6 @@ impl<'s> LatticeSearch<'s> {
             let mut finalists = self.finalists(centre.as_ref());
             finalists.extend(centres.iter().cloned());
             let study = self.study(&finalists, beside_today)?;
-            self.studied += study.runs.iter().map(Runs::len).sum::<usize>();
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
@@ -531,7 +541,24 @@ impl<'s> LatticeSearch<'s> {
         let spec = StudySpec { table, ..self.question.spec.clone() };
         let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;
         let question = question.with_detail(self.question.detail).with_first_stage(LAST);
-        study(question, self.means)
+        let entered: Vec<usize> =
+            question.candidates().iter().map(|candidate| self.entered(candidate)).collect();
+        let mut known = KnownRuns::default();
+        entered.iter().for_each(|&index| known.add(std::mem::take(&mut self.known[index])));
+        let study = study_knowing(question, Some(&mut known), self.means);
+        for (index, runs) in entered.into_iter().zip(known.into_runs()) {
+            self.known[index] = runs;
+        }
+        study
+    }
+
+    /// The place among the candidates of the search of a candidate of a study, which is entered if it is new.
+    fn entered(&mut self, candidate: &Candidate) -> usize {
+        let alike = self.candidates.iter().position(|other| same_rules(other, candidate));
+        alike.unwrap_or_else(|| {
+            self.enter(candidate.clone(), None);
+            self.candidates.len() - 1
+        })
     }
 
     /// The name of a combination: its settings in words.
@@ -550,13 +577,12 @@ impl<'s> LatticeSearch<'s> {
     }
 
     fn answer(self, study: StudyAnswer, best: usize) -> SearchAnswer {
-        let tried: usize = self.runs.iter().map(Runs::len).sum();
         let around = |index| Surroundings::of(index, &study, self.question.scenario, self.axes());
         SearchAnswer {
             best,
             tried: self.seen.len(),
             lattice: self.question.lattice(),
-            runs: tried + self.studied,
+            runs: self.known.iter().map(Vec::len).sum(),
             around_best: around(best),
             around_today: around(0),
             study,
