@@ -42,6 +42,27 @@ pub enum InquiryError {
         /// The source of usage.
         name: String,
     },
+    /// A history is too short to be forecast from inside.
+    #[error(
+        "{name}: covers {weeks} whole weeks, and a backtest takes at least {needed}: two to learn from and \
+         those that are held out; give more history, or hold out fewer weeks with --weeks"
+    )]
+    TooShortToTest {
+        /// The source of usage.
+        name: String,
+        /// Whole weeks covered.
+        weeks: usize,
+        /// The fewest weeks.
+        needed: usize,
+    },
+    /// The rules cannot begin at another date.
+    #[error("the scenario cannot begin on {from}: {errors}")]
+    Moved {
+        /// The date.
+        from: Instant,
+        /// What is wrong with it.
+        errors: String,
+    },
     /// The usage could not be read.
     #[error(transparent)]
     Usage(#[from] UsageError),

@@ -23,6 +23,7 @@
 mod advise;
 mod answer;
 mod assess;
+mod backtest;
 mod breach;
 mod break_even;
 mod changes;
@@ -54,6 +55,10 @@ pub(crate) use assess::tests as judged;
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Verdict,
+};
+pub use backtest::{
+    BacktestAnswer, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES, Origin, USUAL_FUTURES,
+    USUAL_ORIGINS, backtest,
 };
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
