@@ -131,11 +131,13 @@ fn add(tally: &mut Tally, answer: &BacktestAnswer, naive_scale: &[f64; 4]) {
     }
 }
 
+/// The mean of what happened, by figure; refused credits, which are usually none, are seen beside usage.
 fn mean_happened(origins: &[Origin]) -> [f64; 4] {
-    [0, 1, 2, 3].map(|figure| {
+    let mean = |figure: usize| {
         let all: f64 = origins.iter().map(|origin| origin.scores[figure].happened).sum();
         (all / origins.len() as f64).max(1e-9)
-    })
+    };
+    [mean(0), mean(1), mean(2), mean(0)]
 }
 
 fn row(name: &str, figure: &str, all: &[&Scaled]) {
@@ -143,11 +145,11 @@ fn row(name: &str, figure: &str, all: &[&Scaled]) {
     let held = score.coverage().map(|c| format!("{:.0}", 100.0 * c.held as f64 / all.len() as f64));
     let sum = |f: fn(&Scaled) -> f64| all.iter().map(|one| f(one) / one.scale).sum::<f64>();
     let crps = sum(|one| one.score.crps);
-    let ratio = |other: f64| if other > 0.0 { format!("{:.2}", crps / other) } else { "–".into() };
+    let ratio = |other: f64| if other > 1e-6 { format!("{:.2}", crps / other) } else { "–".into() };
     let mase = sum(|one| (one.score.median - one.score.happened).abs());
     let (naive, seven) = (sum(|one| one.naive), sum(|one| one.seven_days));
     let wide = score.just_wide().map_or(f64::NAN, |wide| 1.0 / wide);
-    let mase = if naive > 0.0 { format!("{:.2}", mase / naive) } else { "–".into() };
+    let mase = if naive > 1e-6 { format!("{:.2}", mase / naive) } else { "–".into() };
     println!(
         "| {name} | {figure} | {} | {} | {} | {} | {mase} | {wide:.2} |",
         all.len(), held.join(" | "), ratio(naive), ratio(seven),

@@ -37,7 +37,9 @@ const GUESS_WORTH: u32 = 2;
 /// The variance of weeks ÷ that of days around their weekday, as guessed.
 const WEEK_BY_DAY: f64 = 0.35;
 /// The least standard deviation of weeks that is guessed.
-const LEAST_NOISE: f64 = 0.01;
+const LEAST_NOISE: f64 = 0.04;
+/// What the model itself leaves out: every spread is this much larger than it says.
+const WIDENED: f64 = 1.15;
 /// The standard deviation of days of which fewer than five pairs are known.
 const UNKNOWN_NOISE: f64 = 0.5;
 /// A day far below the others counts as this share of them: logarithms know no zero.
@@ -78,23 +80,37 @@ impl Outlook {
             let mut values: Vec<f64> = drawn.iter().map(value).collect();
             values.sort_by(f64::total_cmp);
             let at = |p: f64| values[(p * (values.len() - 1) as f64) as usize];
-            Uncertain { low: at(0.1), middle: at(0.5), high: at(0.9) }
+            let middle = at(0.5);
+            let away = |value: f64| middle + WIDENED * (value - middle);
+            [away(at(0.1)), middle, away(at(0.9))]
+        };
+        let shares = |value: fn(&[f64; 4]) -> f64| {
+            let [low, middle, high] = quantiles(value).map(|log| WIDENED * libm::exp(log));
+            Uncertain { low, middle, high }
+        };
+        let mapped = |[low, middle, high]: [f64; 3], f: fn(f64) -> f64| Uncertain {
+            low: f(low),
+            middle: f(middle),
+            high: f(high),
         };
         let known: Vec<f64> = evidence.weeks.iter().flatten().copied().collect();
-        let level = quantiles(|draw| libm::exp(draw[0]));
+        let level = mapped(quantiles(|draw| draw[0]), libm::exp);
         let quiet = known.iter().filter(|&&week| week <= 0.0).count();
         let seen = known.iter().copied().filter(|&week| week > 0.0);
         let bounds = Outlook::bounds(seen.chain([level.middle]));
         Some(Outlook {
             level,
-            growth: quantiles(|draw| libm::expm1(draw[1])),
-            drift: quantiles(|draw| draw[2]),
-            noise: quantiles(|draw| draw[3]),
+            growth: mapped(quantiles(|draw| draw[1]), libm::expm1),
+            drift: shares(|draw| libm::log(draw[2].max(LEAST_SHARE))),
+            noise: shares(|draw| libm::log(draw[3].max(LEAST_SHARE))),
             quiet: quiet as f64 / known.len().max(1) as f64,
             bounds,
         })
     }
 }
+
+/// The least standard deviation that is told from none.
+const LEAST_SHARE: f64 = 1e-6;
 
 /// Logarithms of the latest weeks that say something of the level.
 fn logs(evidence: &Evidence) -> Vec<Option<f64>> {

@@ -102,6 +102,11 @@ impl Evidence {
         self.days.iter().filter(|day| day.is_none()).count()
     }
 
+    /// What a week asked for, counted from the first; `None` where it is not known.
+    pub fn week(&self, place: usize) -> Option<f64> {
+        self.weeks.get(place).copied().flatten()
+    }
+
     /// The midnight some whole weeks before the end.
     pub fn weeks_before_end(&self, weeks: usize) -> Option<Instant> {
         midnight(self.zone, self.end_day() - (DAYS * weeks) as i64)

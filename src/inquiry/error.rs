@@ -55,6 +55,17 @@ pub enum InquiryError {
         /// The fewest weeks.
         needed: usize,
     },
+    /// The horizon of a forecast ends before the history does.
+    #[error(
+        "the history is known to {present}, and the forecast ends on {end}: nothing is ahead; give a later --end, \
+         or more --cycles"
+    )]
+    NothingAhead {
+        /// The end of what is known.
+        present: Instant,
+        /// The end of the horizon.
+        end: Instant,
+    },
     /// The rules cannot begin at another date.
     #[error("the scenario cannot begin on {from}: {errors}")]
     Moved {

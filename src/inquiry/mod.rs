@@ -31,6 +31,7 @@ mod compare;
 mod cuts;
 mod envelope;
 mod error;
+mod forecast;
 mod frontier;
 mod levels;
 mod plan;
@@ -66,6 +67,10 @@ pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OutsideHorizon};
+pub use forecast::{
+    CycleForecast, DateForecast, Fan, ForecastAnswer, ForecastQuestion, Range, SHOWN_RANGES,
+    UsageTest, forecast, over_cycles, until,
+};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};

@@ -14,6 +14,7 @@ pub mod distribution;
 pub mod estimate;
 mod extend;
 mod figures;
+mod foresee;
 mod levels;
 mod life;
 mod objective;
@@ -32,6 +33,7 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use extend::extend;
 pub use figures::Tails;
+pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
 pub use levels::level;
 pub use objective::{
     Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
