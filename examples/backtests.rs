@@ -59,28 +59,28 @@ fn scenario(policy: &str, week: f64, weeks: usize, window: Window) -> Scenario {
     );
     let rules = match policy {
         "packs" => format!(
-            "[packages.small]\ncredits = {}\nprice = \"5\"\n[packages.large]\ncredits = {}\nprice = \"24\"\n\
+            "[packages.small]\ncredits = {}\nprice = \"2\"\n[packages.large]\ncredits = {}\nprice = \"9\"\n\
              [recharge]\nat_or_below = {}\npackage = \"small\"\n[account]\nopening_balance = {}\n\
              [payment]\nlatency = \"30min\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\n\"recharge.package\" = [\"small\", \"large\"]\n\
              \"recharge.at_or_below\" = [{}, {}]\n",
-            credits(0.05), credits(0.25), credits(0.02), credits(0.05), 1000.0 / week,
+            credits(0.02), credits(0.1), credits(0.02), credits(0.05), 1000.0 / week,
             credits(0.02), credits(0.1),
         ),
         "plan" => format!(
             "plan = \"basic\"\n[plans.basic]\nfee = \"20\"\nallowance = {}\n[plans.pro]\nfee = \"100\"\nallowance = {}\n\
-             [packages.pack]\ncredits = {}\nprice = \"12\"\n\
+             [packages.pack]\ncredits = {}\nprice = \"2.4\"\n\
              [recharge]\nat_or_below = {}\npackage = \"pack\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\nplan = [\"basic\", \"pro\"]\n",
-            credits(0.2 * cycle_weeks), credits(1.1 * cycle_weeks), credits(0.1), credits(0.02),
+            credits(0.2 * cycle_weeks), credits(1.1 * cycle_weeks), credits(0.02), credits(0.02),
             1000.0 / week,
         ),
         _ => format!(
-            "[packages.pack]\ncredits = {}\nprice = \"10\"\n[account]\nopening_balance = {}\n\
+            "[packages.pack]\ncredits = {}\nprice = \"2\"\n[account]\nopening_balance = {}\n\
              [recharge]\nat_or_below = {}\npackage = \"pack\"\ncaps = [{{ recharges = {}, per = \"cycle\" }}]\n\
              [payment]\nlatency = \"1h\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\n\"recharge.packs\" = [1, 2]\n",
-            credits(0.1), credits(0.1), credits(0.05), 11 * weeks, 150.0 / week,
+            credits(0.02), credits(0.1), credits(0.05), 55 * weeks, 150.0 / week,
         ),
     };
     let text = base + &rules;
@@ -135,7 +135,7 @@ fn add(tally: &mut Tally, answer: &BacktestAnswer, naive_scale: &[f64; 4]) {
 fn mean_happened(origins: &[Origin]) -> [f64; 4] {
     let mean = |figure: usize| {
         let all: f64 = origins.iter().map(|origin| origin.scores[figure].happened).sum();
-        (all / origins.len() as f64).max(1e-9)
+        (all / origins.len() as f64).max(1.0)
     };
     [mean(0), mean(1), mean(2), mean(0)]
 }

@@ -39,7 +39,7 @@ const WEEK_BY_DAY: f64 = 0.35;
 /// The least standard deviation of weeks that is guessed.
 const LEAST_NOISE: f64 = 0.04;
 /// What the model itself leaves out: every spread is this much larger than it says.
-const WIDENED: f64 = 1.15;
+const WIDENED: f64 = 1.2;
 /// The standard deviation of days of which fewer than five pairs are known.
 const UNKNOWN_NOISE: f64 = 0.5;
 /// A day far below the others counts as this share of them: logarithms know no zero.

@@ -82,6 +82,11 @@ impl Evidence {
         Some(found)
     }
 
+    /// The zone of its days.
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
     /// Number of whole weeks, known or not.
     pub fn whole_weeks(&self) -> usize {
         self.weeks.len()

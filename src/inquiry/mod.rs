@@ -82,4 +82,4 @@ pub use roles::{Role, shown};
 pub use run::run;
 pub use search::{Alternative, Neighbours, SearchAnswer, SearchQuestion, search};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
-pub use usage::{UsageInput, states_amounts};
+pub use usage::{UsageInput, history_of, states_amounts};

@@ -231,6 +231,23 @@ impl<'a> UsageInput<'a> {
     }
 }
 
+/// All of a file on the days of a zone, without a scenario.
+pub fn history_of(
+    source: &InputSource,
+    settings: &CsvSettings,
+    zone: Zone,
+) -> Result<History, InquiryError> {
+    let history = read(source, settings, zone)?;
+    let summary = history.summary();
+    match summary.total == CreditTotal::ZERO {
+        true => Err(InquiryError::NothingAsked {
+            name: summary.source.clone(),
+            rows: summary.events,
+        }),
+        false => Ok(history),
+    }
+}
+
 /// Whether settings say what a row costs.
 pub fn states_amounts(settings: &CsvSettings) -> bool {
     settings.amounts != Amounts::Guess || !settings.meaning.meters.is_empty()
