@@ -208,7 +208,11 @@ fn a_level_names_all_that_are_equally_cheap() {
     assert!(row.contains("starter + any package"), "{told}");
     let level = &json(&asked)["levels"][0];
     assert_eq!(level["advised"], "starter + 1,000", "{level}");
-    assert_eq!(level["equal"], serde_json::json!(["starter + 3,000", "starter + 9,000"]), "{level}");
+    assert_eq!(
+        level["equal"],
+        serde_json::json!(["starter + 3,000", "starter + 9,000"]),
+        "{level}"
+    );
 }
 
 #[test]
@@ -231,7 +235,8 @@ fn downtime_in_a_sentence_says_of_which_time_it_is() {
     let failing = CLASSIFIER.replace("[payment]", "[payment]\nfail_probability = \"90%\"");
     let scenario = folder.file("s.toml", &format!("{failing}{STEADY}"));
     for command in ["study", "plan"] {
-        let vary: &[&str] = if command == "study" { &["--vary", "recharge.packs=1,2"] } else { &[] };
+        let vary: &[&str] =
+            if command == "study" { &["--vary", "recharge.packs=1,2"] } else { &[] };
         let asked = [&[command, &scenario, "--replications", "4", "--quiet"], vary].concat();
         let told = out(&run(&asked));
         let sentences = told.split("\n\n").nth(1).unwrap();

@@ -403,9 +403,9 @@ impl Words<'_> {
     /// same.
     fn next_best(&self, judgement: &Judgement) -> Option<String> {
         let others = judgement.judged.iter().skip(1).filter(|other| other.is_feasible());
-        let next = others.clone().max_by(|a, b| {
-            a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index))
-        })?;
+        let next = others
+            .clone()
+            .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
         let gain = next.gain?.difference;
         if gain.value > 0.0 {
             return None;
@@ -618,9 +618,7 @@ impl Words<'_> {
                 "None of {tried} that were tried meets all of it either; the nearest, {set}, {costs} ({runs})."
             ),
             false if best.served <= served => {
-                format!(
-                    "None of {tried} that were tried meets all of it or serves more ({alone})."
-                )
+                format!("None of {tried} that were tried meets all of it or serves more ({alone}).")
             }
             false => format!(
                 "None of {tried} that were tried meets all of it either; the best by service, {set}, {costs} \

@@ -125,7 +125,11 @@ fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
         return String::new();
     }
     if total.forfeited == total.granted_allowance {
-        return format!(" All {} {} of allowance lapsed unused.", rounded_credits(granted), scenario.unit);
+        return format!(
+            " All {} {} of allowance lapsed unused.",
+            rounded_credits(granted),
+            scenario.unit
+        );
     }
     format!(
         " {} of the {} {} of allowance ({}) lapsed unused.",

@@ -14,6 +14,7 @@ pub mod distribution;
 pub mod estimate;
 mod extend;
 mod figures;
+mod foresee;
 mod known;
 mod levels;
 mod life;
@@ -33,6 +34,7 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use extend::extend;
 pub use figures::Tails;
+pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
 pub use known::KnownRuns;
 pub use levels::level;
 pub use objective::{

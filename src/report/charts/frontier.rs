@@ -367,8 +367,7 @@ impl FrontierView<'_> {
 
     /// What the names of the candidates in one place begin with, and their number: `Pro, 6 candidates`.
     fn of_several(&self, point: &FrontierPoint, alike: &[&FrontierPoint]) -> String {
-        let all: Vec<&str> =
-            [point].iter().chain(alike).map(|point| self.name(point)).collect();
+        let all: Vec<&str> = [point].iter().chain(alike).map(|point| self.name(point)).collect();
         let many = count(all.len() as u64, "candidate");
         match &all[0][..shared_beginning(&all)] {
             "" => many,
@@ -387,7 +386,8 @@ impl FrontierView<'_> {
         let wide = (spends().fold(low, f64::max) - low).max(f64::MIN_POSITIVE);
         let mut cells = 3_000.0;
         loop {
-            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, Vec<&FrontierPoint>)> = BTreeMap::new();
+            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, Vec<&FrontierPoint>)> =
+                BTreeMap::new();
             for &point in points {
                 let (spend, refused) = self.at(point);
                 let refused = refused.min(self.top) / self.top.max(f64::MIN_POSITIVE);

@@ -6,7 +6,7 @@ use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
 use crate::report::{cuts, start, usage};
 use crate::scenario::Scenario;
-use crate::study::{Ending, Paired};
+use crate::study::Ending;
 
 use super::{Face, StudyReport};
 
@@ -188,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_mean_number_of_things_has_a_decimal_only_where_it_says_something() {
-        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")] {
+        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")]
+        {
             assert_eq!(a_few(mean), shown, "{mean}");
         }
     }
