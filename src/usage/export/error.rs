@@ -14,6 +14,15 @@ fn cut_short(cause: &io::Error) -> &'static str {
     }
 }
 
+/// A way out with the name of the file in its command, where a shell takes it as it is.
+fn for_file(way_out: &str, name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match name.chars().all(plain) && !name.starts_with('-') {
+        true => way_out.replace("FILE", name),
+        false => way_out.to_owned(),
+    }
+}
+
 /// Why an export is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -44,7 +53,7 @@ pub enum ExportError {
         why: String,
     },
     /// A format that is recognised and not read.
-    #[error("{name}: is {what}; {way_out}")]
+    #[error("{name}: is {what}; {}", for_file(way_out, name))]
     Format {
         /// The source.
         name: String,

@@ -47,7 +47,7 @@ impl ExportTable {
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
-                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`)",
+                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`; duckdb comes with `pip install duckdb-cli`)",
             ),
         }
     }
