@@ -1,4 +1,4 @@
-//! What can keep an export from being read as a table: where, what was found, and the way out.
+//! Reasons why an export is not read as a table: the place, the finding, and the way out.
 
 use std::io;
 
@@ -47,9 +47,9 @@ pub enum ExportError {
     /// A folder, a pattern or a list of files that comes to nothing.
     #[error("{name}: {why}")]
     Files {
-        /// What was given.
+        /// The text given.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// A format that is recognised and not read.
@@ -117,7 +117,7 @@ pub enum ExportError {
         columns: usize,
         /// The row, shortened.
         row: String,
-        /// What can be done.
+        /// The way out.
         way_out: &'static str,
     },
     /// A row beyond the limit of one mebibyte.
@@ -159,7 +159,7 @@ pub enum ExportError {
     Workbook {
         /// The source.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// Text that is not the JSON it looks like.
@@ -169,7 +169,7 @@ pub enum ExportError {
         name: String,
         /// Where.
         line: u64,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
 }

@@ -33,7 +33,7 @@ pub(super) struct Splitter {
     open_end: bool,
 }
 
-/// What a look at the start of the buffer found.
+/// The result of a look at the start of the buffer.
 enum Scan {
     /// A row: its bytes with and without its line end, and the lines it takes.
     Row { length: usize, whole: usize, lines: u64 },
@@ -247,7 +247,7 @@ fn opening_quote(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// What a look at a quoted cell found.
+/// The result of a look at a quoted cell.
 enum Quoted {
     /// It closes; the place after the quote, and the line ends in the cell.
     Closed {
