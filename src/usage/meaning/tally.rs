@@ -557,7 +557,7 @@ impl Tally {
         account: Zone,
         file: Option<Zone>,
     ) -> Vec<String> {
-        let mut doubts = self.moved.told();
+        let mut doubts: Vec<String> = self.moved.told().into_iter().collect();
         doubts.extend(self.shared_accounts(columns));
         doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
