@@ -529,7 +529,7 @@ pub fn most_probable(replications: usize) -> f64 {
     1.0 - 3.0 / (replications.max(3) as f64)
 }
 
-/// Replications below which no probability is told: they could show nine of ten at the most.
+/// Replications below which no probability is given: they could show nine of ten at the most.
 pub const FEWEST_FOR_A_PROBABILITY: usize = 30;
 
 /// Sets the probability that each is the best of the eligible candidates; the first is one of them
