@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn of_equals_the_one_begins_that_stays_the_cheapest_longest() {
-        let found = cheapest(&[line(&[1.0, 1.0, 3.0]), line(&[1.0, 1.0, 2.0]), line(&[1.0, 2.0, 4.0])]);
+        let found =
+            cheapest(&[line(&[1.0, 1.0, 3.0]), line(&[1.0, 1.0, 2.0]), line(&[1.0, 2.0, 4.0])]);
         assert_eq!(found.iter().map(|stretch| stretch.choice).collect::<Vec<_>>(), [1]);
         // All the same at every level: the first.
         assert_eq!(cheapest(&[line(&[1.0, 1.0]), line(&[1.0, 1.0])])[0].choice, 0);

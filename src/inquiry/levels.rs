@@ -172,10 +172,7 @@ impl Level {
     pub fn equal_to_best(&self) -> Vec<usize> {
         let best = self.best();
         let is_equal = |&choice: &usize| {
-            choice != best
-                && self.keeps(best)
-                && self.keeps(choice)
-                && self.costs_as(best, choice)
+            choice != best && self.keeps(best) && self.keeps(choice) && self.costs_as(best, choice)
         };
         (0..self.tried.len()).filter(is_equal).collect()
     }

@@ -79,9 +79,8 @@ fn safer(judgement: &Judgement, advised: &Assessment, objective: &Objective) -> 
         (fewer > NO_CREDITS && dearer > 0.0).then_some(price)
     };
     let feasible = others(judgement, advised).filter(|other| other.is_feasible());
-    let priced: Vec<(f64, usize)> = feasible
-        .filter_map(|other| price(other).map(|price| (price, other.index)))
-        .collect();
+    let priced: Vec<(f64, usize)> =
+        feasible.filter_map(|other| price(other).map(|price| (price, other.index))).collect();
     let &(price, index) = priced.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
     let is_equal = |other: &&(f64, usize)| other.0 - price <= price * SAME_PRICE;
     let equal = priced.iter().filter(is_equal).count() - 1;

@@ -403,9 +403,9 @@ impl Words<'_> {
     /// same.
     fn next_best(&self, judgement: &Judgement) -> Option<String> {
         let others = judgement.judged.iter().skip(1).filter(|other| other.is_feasible());
-        let next = others.clone().max_by(|a, b| {
-            a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index))
-        })?;
+        let next = others
+            .clone()
+            .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
         let gain = next.gain?.difference;
         if gain.value > 0.0 {
             return None;
@@ -618,9 +618,7 @@ impl Words<'_> {
                 "None of {tried} that were tried meets all of it either; the nearest, {set}, {costs} ({runs})."
             ),
             false if best.served <= served => {
-                format!(
-                    "None of {tried} that were tried meets all of it or serves more ({alone})."
-                )
+                format!("None of {tried} that were tried meets all of it or serves more ({alone}).")
             }
             false => format!(
                 "None of {tried} that were tried meets all of it either; the best by service, {set}, {costs} \
@@ -757,8 +755,13 @@ pub fn arguments(settings: &[Setting]) -> String {
     settings.iter().map(argument).collect::<Vec<_>>().join(" ")
 }
 
-/// A length of time in hours, in minutes where it is short.
+/// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
+    match hours * 3_600.0 {
+        moment if moment < 0.95 => return "under 1 s".to_owned(),
+        seconds if seconds < 59.5 => return format!("{seconds:.0} s"),
+        _ => {}
+    }
     match hours {
         short if short < 1.0 => format!("{:.1} min", short * 60.0),
         long => {

@@ -300,7 +300,9 @@ impl FactEntry {
             Fact::Exhausted => entry("exhausted"),
             Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
             Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
-            Fact::Notified(notification) => entry("notified").detail(notification.name().to_owned()),
+            Fact::Notified(notification) => {
+                entry("notified").detail(notification.name().to_owned())
+            }
             Fact::Ended { in_flight, .. } => {
                 let charge = if in_flight { "a charge is in flight" } else { "" };
                 entry("ended").detail(charge.to_owned())
@@ -311,7 +313,9 @@ impl FactEntry {
     /// How a fact about charges, and what holds them up, is told.
     fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
         match *fact {
-            Fact::ChargeStarted { attempt, order } => entry("charge_started").charge(attempt, order),
+            Fact::ChargeStarted { attempt, order } => {
+                entry("charge_started").charge(attempt, order)
+            }
             Fact::ChargeSucceeded { attempt, order } => {
                 entry("charge_succeeded").charge(attempt, order)
             }

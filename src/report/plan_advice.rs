@@ -117,7 +117,9 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             };
             let equals = equals(plans);
             match equals.is_empty() {
-                true => format!("{at} the cheapest{that} is {name}, for {money} {per}; it {service}."),
+                true => {
+                    format!("{at} the cheapest{that} is {name}, for {money} {per}; it {service}.")
+                }
                 false => format!(
                     "{at} the cheapest{that} are {name}{equals}, each for {money} {per}; the first {service}."
                 ),

@@ -86,7 +86,8 @@ impl Provenance {
             Some(hash) => format!("{} (sha256 {})", self.usage, short(hash)),
             None => self.usage.clone(),
         };
-        let rows = self.usage_rows.map_or(String::new(), |rows| format!(", {}", count(rows, "row")));
+        let rows =
+            self.usage_rows.map_or(String::new(), |rows| format!(", {}", count(rows, "row")));
         let scenario = match self.scenario.is_empty() {
             true => String::new(),
             false => format!(

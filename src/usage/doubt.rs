@@ -230,7 +230,10 @@ mod tests {
             moved.add(at(time), one);
         }
         let told = moved.told().unwrap();
-        assert!(told.contains("would move into another month, 2 from 2026-04 to 2026-03:"), "{told}");
+        assert!(
+            told.contains("would move into another month, 2 from 2026-04 to 2026-03:"),
+            "{told}"
+        );
     }
 
     #[test]

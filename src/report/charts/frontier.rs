@@ -12,7 +12,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, Role, Verdict};
 use crate::report::study::{Face, StudyReport, shared_beginning};
 use crate::report::words::{capital, count};
-use crate::study::Estimate;
+use crate::study::{Estimate, level};
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
@@ -102,10 +102,11 @@ fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint])
 /// How much is asked for, which tells a few refused credits from many: ` of 6,210`.
 fn of_all(report: &StudyReport<'_>) -> String {
     let first = report.judgement.judged.first();
-    let demanded = first.and_then(|first| report.estimate(first, Figure::DEMANDED));
+    let runs = report.runs.first();
+    let demanded = first.zip(runs).map(|(first, runs)| level(runs, first.periods));
     match demanded {
-        Some(demanded) if report.meters.is_empty() && demanded.value > 0.0 => {
-            format!(", of {} asked for", report.words.credits(demanded.value))
+        Some(demanded) if report.meters.is_empty() && demanded > 0.0 => {
+            format!(", of {} asked for", report.words.credits(demanded))
         }
         _ => String::new(),
     }
@@ -367,8 +368,7 @@ impl FrontierView<'_> {
 
     /// What the names of the candidates in one place begin with, and their number: `Pro, 6 candidates`.
     fn of_several(&self, point: &FrontierPoint, alike: &[&FrontierPoint]) -> String {
-        let all: Vec<&str> =
-            [point].iter().chain(alike).map(|point| self.name(point)).collect();
+        let all: Vec<&str> = [point].iter().chain(alike).map(|point| self.name(point)).collect();
         let many = count(all.len() as u64, "candidate");
         match &all[0][..shared_beginning(&all)] {
             "" => many,
@@ -387,7 +387,8 @@ impl FrontierView<'_> {
         let wide = (spends().fold(low, f64::max) - low).max(f64::MIN_POSITIVE);
         let mut cells = 3_000.0;
         loop {
-            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, Vec<&FrontierPoint>)> = BTreeMap::new();
+            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, Vec<&FrontierPoint>)> =
+                BTreeMap::new();
             for &point in points {
                 let (spend, refused) = self.at(point);
                 let refused = refused.min(self.top) / self.top.max(f64::MIN_POSITIVE);

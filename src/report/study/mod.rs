@@ -164,9 +164,8 @@ pub(in crate::report) fn shared_beginning(names: &[&str]) -> usize {
     let [first, others @ ..] = names else { return 0 };
     let ends = first.match_indices([',', ':']).map(|(at, _)| at + 1);
     let ends = ends.filter(|&at| first[at..].starts_with(' ')).map(|at| at + 1);
-    let is_shared = |&at: &usize| {
-        names.iter().all(|name| name.len() > at && name.starts_with(&first[..at]))
-    };
+    let is_shared =
+        |&at: &usize| names.iter().all(|name| name.len() > at && name.starts_with(&first[..at]));
     if others.is_empty() { 0 } else { ends.filter(is_shared).max().unwrap_or(0) }
 }
 

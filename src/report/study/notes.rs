@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_mean_number_of_things_has_a_decimal_only_where_it_says_something() {
-        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")] {
+        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")]
+        {
             assert_eq!(a_few(mean), shown, "{mean}");
         }
     }
