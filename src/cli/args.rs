@@ -46,6 +46,12 @@ pub enum Command {
     Plan(PlanArgs),
     /// Say which settings of a vendor suit a usage file best, or which vendor
     Advise(AdviseArgs),
+    /// Foresee usage, spend, recharges, refusals and the run-out date, each with its range
+    Forecast(ForecastArgs),
+    /// Forecast a history from inside itself, and say what its ranges held
+    Backtest(BacktestArgs),
+    /// Learn a model of usage to come from a file, and write it as a table to read and change
+    Fit(FitArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
     Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
@@ -183,6 +189,94 @@ pub struct StudyArgs {
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
+}
+
+/// `recharge forecast`
+#[derive(Debug, Args)]
+pub struct ForecastArgs {
+    /// Scenario file: the rules, the account at its start, and its usage up to now
+    pub scenario: PathBuf,
+    /// Billing cycles to foresee, the one that goes on first [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120), conflicts_with = "end")]
+    pub cycles: Option<u32>,
+    #[command(flatten)]
+    pub source: HistorySource,
+    #[command(flatten)]
+    pub futures: FutureArgs,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge backtest`
+#[derive(Debug, Args)]
+pub struct BacktestArgs {
+    /// Scenario file; its `study` table lists the settings to advise on
+    pub scenario: PathBuf,
+    /// Weeks held out after each origin [default: those of a billing cycle, or 1 in a short history]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=520))]
+    pub weeks: Option<u32>,
+    /// The most origins
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub origins: u32,
+    #[command(flatten)]
+    pub source: HistorySource,
+    #[command(flatten)]
+    pub futures: FutureArgs,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge fit`
+#[derive(Debug, Args)]
+pub struct FitArgs {
+    /// Usage: CSV, JSON or a workbook, plain or gzip
+    pub file: PathBuf,
+    /// IANA zone of its days
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub zone: String,
+    /// Write the tables of a scenario to a new file
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+}
+
+/// Source of a history.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = READING)]
+pub struct HistorySource {
+    /// Use this history instead of the scenario's usage: CSV, plain or gzip
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+}
+
+/// Number of futures, and their output.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Runs")]
+pub struct FutureArgs {
+    /// Futures to live through [default: 2000; of a backtest 400 for each origin]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub futures: Option<u32>,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// `recharge compare`
@@ -563,6 +657,12 @@ pub enum SchemaKind {
     Plan,
     /// Output of `advise --format json`
     Advise,
+    /// Output of `forecast --format json`
+    Forecast,
+    /// Output of `backtest --format json`
+    Backtest,
+    /// Output of `fit --format json`
+    Fit,
     /// Output of `readings --format json`
     Readings,
     /// Output of `inspect --format json`

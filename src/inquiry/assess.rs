@@ -248,7 +248,9 @@ impl Judgement {
         for index in frontier(&tradeoffs) {
             judged[index].on_frontier = true;
         }
+        // Where nothing is left to luck, runs that repeat each other show no probability.
         match selected {
+            _ if runs.iter().all(Runs::are_alike) => {}
             None => rank(&mut judged, runs, materiality.max(near), seed),
             Some(promised) => promise(&mut judged, runs, promised),
         }

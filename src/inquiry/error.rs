@@ -42,6 +42,38 @@ pub enum InquiryError {
         /// The source of usage.
         name: String,
     },
+    /// A history is too short to be forecast from inside.
+    #[error(
+        "{name}: covers {weeks} whole weeks, and a backtest takes at least {needed}: two to learn from and \
+         those that are held out; give more history, or hold out fewer weeks with --weeks"
+    )]
+    TooShortToTest {
+        /// The source of usage.
+        name: String,
+        /// Whole weeks covered.
+        weeks: usize,
+        /// The fewest weeks.
+        needed: usize,
+    },
+    /// The horizon of a forecast ends before the history does.
+    #[error(
+        "the history is known to {present}, and the forecast ends on {end}: nothing is ahead; give a later --end, \
+         or more --cycles"
+    )]
+    NothingAhead {
+        /// The end of what is known.
+        present: Instant,
+        /// The end of the horizon.
+        end: Instant,
+    },
+    /// The rules cannot begin at another date.
+    #[error("the scenario cannot begin on {from}: {errors}")]
+    Moved {
+        /// The date.
+        from: Instant,
+        /// What is wrong with it.
+        errors: String,
+    },
     /// The usage could not be read.
     #[error(transparent)]
     Usage(#[from] UsageError),

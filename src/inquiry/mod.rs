@@ -23,6 +23,7 @@
 mod advise;
 mod answer;
 mod assess;
+mod backtest;
 mod breach;
 mod break_even;
 mod changes;
@@ -30,6 +31,7 @@ mod compare;
 mod cuts;
 mod envelope;
 mod error;
+mod forecast;
 mod frontier;
 mod levels;
 mod plan;
@@ -44,6 +46,7 @@ mod run;
 mod search;
 mod space;
 mod study;
+mod surroundings;
 mod usage;
 mod verdict;
 
@@ -55,12 +58,20 @@ pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Verdict,
 };
+pub use backtest::{
+    BacktestAnswer, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES, Origin, USUAL_FUTURES,
+    USUAL_ORIGINS, backtest,
+};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OutsideHorizon};
+pub use forecast::{
+    CycleForecast, DateForecast, Fan, ForecastAnswer, ForecastQuestion, Range, SHOWN_RANGES,
+    UsageTest, forecast, over_cycles, until,
+};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
@@ -70,6 +81,7 @@ pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use search::{Alternative, Neighbours, SearchAnswer, SearchQuestion, search};
+pub use search::{SearchAnswer, SearchQuestion, search};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
-pub use usage::{UsageInput, states_amounts};
+pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
+pub use usage::{UsageInput, history_of, states_amounts};

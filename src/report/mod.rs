@@ -1,13 +1,14 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → [`advise`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
+//! [`journal`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
 //! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
 pub mod advise;
 pub mod attention;
+pub mod backtest;
 pub mod books;
 #[cfg(feature = "html")]
 pub mod bundle;
@@ -16,6 +17,8 @@ pub mod charts;
 pub mod cuts;
 pub mod document;
 pub mod finding;
+pub mod fit;
+pub mod forecast;
 pub mod inspect;
 pub mod journal;
 pub mod json;

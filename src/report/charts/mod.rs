@@ -15,6 +15,7 @@ mod differences;
 mod downtime;
 mod draw;
 mod fan;
+mod forecast;
 mod frame;
 mod frontier;
 pub(crate) mod ink;
@@ -34,6 +35,8 @@ mod spend;
 mod tests;
 mod usage;
 
+use super::backtest::BacktestReport;
+use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
 use crate::inquiry::Role;
@@ -111,7 +114,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 13] = [
     "balance",
     "spend",
     "downtime",
@@ -123,6 +126,8 @@ pub const NAMES: [&str; 11] = [
     "plans",
     "differences",
     "usage",
+    "forecast",
+    "backtest",
 ];
 
 /// The charts of a replay: those that have something to show.
@@ -153,6 +158,16 @@ pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
 /// The chart of the usage in a file, if it has something to show.
 pub fn of_usage(found: &Inspection, rows: &InspectedRows) -> Option<Chart> {
     usage::chart(found, rows)
+}
+
+/// The chart of what is foreseen.
+pub fn of_forecast(report: &ForecastReport<'_>) -> Chart {
+    forecast::ahead(report)
+}
+
+/// The chart of what forecasts from inside a history held.
+pub fn of_backtest(report: &BacktestReport<'_>) -> Chart {
+    forecast::tested(report)
 }
 
 /// The charts of plans and packages.

@@ -5,6 +5,7 @@
 
 pub mod advise;
 mod figures;
+pub mod forecast;
 pub mod inspect;
 mod periods;
 pub mod plan;

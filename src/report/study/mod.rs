@@ -127,6 +127,11 @@ impl<'t> StudyReport<'t> {
         faces
     }
 
+    /// Whether all runs of each candidate are the same: nothing is left to luck.
+    pub fn is_one_replay(&self) -> bool {
+        self.runs.iter().all(Runs::are_alike)
+    }
+
     /// ` per cycle`, where a figure is so.
     pub fn per(&self, figure: Figure) -> String {
         match figure.is_per_period() {

@@ -6,7 +6,7 @@ use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
 use crate::report::{cuts, start, usage};
 use crate::scenario::Scenario;
-use crate::study::{Ending, Runs};
+use crate::study::Ending;
 
 use super::{Face, StudyReport};
 
@@ -115,8 +115,7 @@ fn empty(report: &StudyReport<'_>) -> Option<String> {
 /// That all runs of each candidate are the same, so that no number says how sure anything is.
 fn alike(report: &StudyReport<'_>) -> Option<String> {
     let runs = report.runs.first()?.len();
-    let alike = runs > 1 && report.runs.iter().all(Runs::are_alike);
-    alike.then(|| {
+    (runs > 1 && report.is_one_replay()).then(|| {
         format!(
             "All {} runs of each candidate are the same: the usage is, and nothing is left to luck. One run \
              says as much, and no interval or probability says how sure this is.",

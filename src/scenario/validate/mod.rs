@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
+use crate::forecast::OutlookKeys;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
 };
@@ -75,7 +76,7 @@ struct ScenarioParts {
     recharge: Result<Option<Recharge>, Reported>,
     payment: Result<Payment, Reported>,
     service: Result<Found<Service>, Reported>,
-    usage: Result<(UsageSource, CsvSettings), Reported>,
+    usage: Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
 }
@@ -176,7 +177,7 @@ impl ScenarioParts {
     fn meaning(self) -> Result<Meaning, Reported> {
         let (head, horizon) = (self.head?, self.horizon?);
         let (account, recharge) = (self.account?, self.recharge?);
-        let (usage, csv) = self.usage?;
+        let (usage, model, csv) = self.usage?;
         let payment = self.payment?;
         let enabled = account.wants_enabled() && recharge.is_some();
         let eligibility = self.eligibility?.value;
@@ -210,6 +211,7 @@ impl ScenarioParts {
             notes,
             luck: payment.luck,
             usage,
+            model,
             csv,
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
