@@ -236,9 +236,11 @@ fn downtime_in_a_sentence_says_of_which_time_it_is() {
     let slow = CLASSIFIER.replace("\"5s\"", "\"2 days\"");
     let scenario = folder.file("s.toml", &format!("{slow}{STEADY}"));
     for command in ["study", "plan"] {
-        let vary: &[&str] =
-            if command == "study" { &["--vary", "recharge.packs=1,2"] } else { &[] };
-        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], vary].concat();
+        let more: &[&str] = match command {
+            "study" => &["--vary", "recharge.packs=1,2"],
+            _ => &["--plans", "starter"],
+        };
+        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], more].concat();
         let told = out(&run(&asked));
         let sentences = told.split("\n\n").nth(1).unwrap();
         assert!(sentences.contains(" of downtime"), "{told}");
