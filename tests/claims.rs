@@ -89,7 +89,7 @@ fn no_prevention_is_told_where_nothing_that_was_tried_helps() {
     let text = STRANDED.replace("recharge = { at_or_below = 100, package = \"p\" }\n", "");
     let scenario = folder.file("none.toml", &text.replace("payment.latency = \"5s\"\n", ""));
     let told = out(&run(&["run", &scenario]));
-    assert!(told.contains("that was tried would have had less refused."), "{told}");
+    assert!(told.contains("that was tried would have refused fewer credits."), "{told}");
     assert!(!told.contains("What would have prevented it"), "{told}");
 }
 
@@ -232,16 +232,56 @@ fn an_allowance_that_lapses_is_told_with_its_share() {
 #[test]
 fn downtime_in_a_sentence_says_of_which_time_it_is() {
     let folder = Folder::new();
-    let failing = CLASSIFIER.replace("[payment]", "[payment]\nfail_probability = \"90%\"");
-    let scenario = folder.file("s.toml", &format!("{failing}{STEADY}"));
+    // What is left when a recharge begins lasts 17 hours.
+    let slow = CLASSIFIER.replace("\"5s\"", "\"2 days\"");
+    let scenario = folder.file("s.toml", &format!("{slow}{STEADY}"));
     for command in ["study", "plan"] {
-        let vary: &[&str] =
-            if command == "study" { &["--vary", "recharge.packs=1,2"] } else { &[] };
-        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], vary].concat();
+        let more: &[&str] = match command {
+            "study" => &["--vary", "recharge.packs=1,2"],
+            _ => &["--plans", "starter"],
+        };
+        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], more].concat();
         let told = out(&run(&asked));
         let sentences = told.split("\n\n").nth(1).unwrap();
         assert!(sentences.contains(" of downtime"), "{told}");
         let all = sentences.matches(" of downtime").count();
         assert_eq!(sentences.matches(" of downtime per cycle").count(), all, "{told}");
     }
+}
+
+#[test]
+fn usage_that_was_replaced_is_not_among_what_is_assumed() {
+    let folder = Folder::new();
+    let text = format!("assumed = [\"usage\", \"payment.latency\"]\n{CLASSIFIER}{STEADY}");
+    let scenario = folder.file("s.toml", &text);
+    let rows: String = (1..29).map(|day| format!("2026-04-{day:02}T08:00:00Z,7\n")).collect();
+    let usage = folder.file("own.csv", &format!("time,credits\n{rows}"));
+    let assumed = |more: &[&str]| {
+        let told = out(&run(&[&["run", scenario.as_str()], more].concat()));
+        let from = told.find("Assumed by this scenario").unwrap();
+        told[from..]
+            .lines()
+            .skip(2)
+            .take_while(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let own: Vec<String> = assumed(&[]);
+    assert!(own.len() == 2 && own.iter().any(|line| line.trim().starts_with("usage")), "{own:?}");
+    let replaced: Vec<String> = assumed(&["--usage", &usage]);
+    assert_eq!(replaced.len(), 1, "{replaced:?}");
+    assert!(replaced[0].trim().starts_with("payment.latency"), "{replaced:?}");
+}
+
+#[test]
+fn downtime_of_seconds_is_not_rounded_to_no_minutes() {
+    let folder = Folder::new();
+    // An empty account waits five seconds for its first recharge, once.
+    let text = CLASSIFIER.replace("allowance = 3000", "allowance = 0");
+    let scenario = folder.file("s.toml", &format!("{text}{STEADY}"));
+    let asked =
+        ["study", &scenario, "--vary", "recharge.packs=1,2", "--replications", "2", "--quiet"];
+    let told = out(&run(&asked));
+    assert!(told.contains("with 5 s of downtime per cycle"), "{told}");
+    assert!(!told.contains("0.0 min"), "{told}");
 }

@@ -9,7 +9,7 @@ use crate::study::rare;
 use crate::study::select::Resampling;
 use crate::study::{
     Candidate, Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Paired, Requirement, Runs,
-    ServiceTarget, Standing, refused_beyond,
+    ServiceTarget, Standing, level, refused_beyond,
 };
 
 use super::breach::Breach;
@@ -41,7 +41,7 @@ pub struct Assessment {
     pub compared_at: Confidence,
     /// The share of the requested credits that it serves.
     pub served: f64,
-    /// The cash it spends for each credit served; `None` if it serves none, or how many is not known.
+    /// The cash it spends for each credit served; `None` if it serves none.
     pub paid_per_served: Option<f64>,
     /// Hours of outage per period.
     pub downtime: f64,
@@ -373,9 +373,8 @@ fn assessment(
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
     let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
-    let demanded = Figure::DEMANDED.estimate(runs, objective, periods, hours);
     let served = Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value;
-    let credits = demanded.map(|demanded| demanded.value * served).filter(|served| *served > 0.0);
+    let credits = Some(level(runs, periods) * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
@@ -531,7 +530,7 @@ pub fn most_probable(replications: usize) -> f64 {
     1.0 - 3.0 / (replications.max(3) as f64)
 }
 
-/// Replications below which no probability is told: they could show nine of ten at the most.
+/// Replications below which no probability is given: they could show nine of ten at the most.
 pub const FEWEST_FOR_A_PROBABILITY: usize = 30;
 
 /// Sets the probability that each is the best of the eligible candidates; the first is one of them

@@ -755,8 +755,13 @@ pub fn arguments(settings: &[Setting]) -> String {
     settings.iter().map(argument).collect::<Vec<_>>().join(" ")
 }
 
-/// A length of time in hours, in minutes where it is short.
+/// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
+    match hours * 3_600.0 {
+        moment if moment < 0.95 => return "under 1 s".to_owned(),
+        seconds if seconds < 59.5 => return format!("{seconds:.0} s"),
+        _ => {}
+    }
     match hours {
         short if short < 1.0 => format!("{:.1} min", short * 60.0),
         long => {

@@ -239,15 +239,17 @@ fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
 /// What would have prevented it, and for how much.
 fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> String {
     let Some(best) = found.first() else {
-        return "No threshold, number of packs, cap, plan or package that was tried would have had less refused."
-            .to_owned();
+        return format!(
+            "No threshold, number of packs, cap, plan or package that was tried would have refused fewer {}.",
+            scenario.unit
+        );
     };
     let what = capital(&best.phrase);
     let price = dearer(scenario, outcome, best);
     match best.figures.refused().micro() {
         0 => format!("{what} would have prevented it, {price}."),
         _ => format!(
-            "{what} would have had {} served, {price}; nothing that was tried prevents all of it.",
+            "{what} would have raised the share served to {}, {price}; nothing that was tried prevents all of it.",
             rounded_share(best.figures.fill_rate())
         ),
     }

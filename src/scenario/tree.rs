@@ -67,7 +67,7 @@ impl Node {
         }
     }
 
-    /// Returns true for a table without entries.
+    /// Returns true of a table without entries.
     pub fn is_empty_table(&self) -> bool {
         matches!(&self.value, Value::Table(entries) if entries.is_empty())
     }

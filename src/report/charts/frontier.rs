@@ -12,7 +12,7 @@ use crate::figures::Figure;
 use crate::inquiry::{Assessment, Role, Verdict};
 use crate::report::study::{Face, StudyReport, shared_beginning};
 use crate::report::words::{capital, count};
-use crate::study::Estimate;
+use crate::study::{Estimate, level};
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
@@ -102,10 +102,11 @@ fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint])
 /// How much is asked for, which tells a few refused credits from many: ` of 6,210`.
 fn of_all(report: &StudyReport<'_>) -> String {
     let first = report.judgement.judged.first();
-    let demanded = first.and_then(|first| report.estimate(first, Figure::DEMANDED));
+    let runs = report.runs.first();
+    let demanded = first.zip(runs).map(|(first, runs)| level(runs, first.periods));
     match demanded {
-        Some(demanded) if report.meters.is_empty() && demanded.value > 0.0 => {
-            format!(", of {} asked for", report.words.credits(demanded.value))
+        Some(demanded) if report.meters.is_empty() && demanded > 0.0 => {
+            format!(", of {} asked for", report.words.credits(demanded))
         }
         _ => String::new(),
     }

@@ -287,7 +287,7 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
         let (why, help) = match to.path {
             Err(_) => ("not a path".to_owned(), NotAPath::HELP.to_owned()),
             Ok(path) => match path::find(tree, &path) {
-                // Something else replaced all that it held.
+                // All of it was replaced.
                 Ok(node) if root.ctx().displaced.get() && node.is_empty_table() => continue,
                 Ok(node) => {
                     root.ctx().assume(Assumption {
