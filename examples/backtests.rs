@@ -64,15 +64,23 @@ fn scenario(policy: &str, week: f64, weeks: usize, window: Window) -> Scenario {
              [payment]\nlatency = \"30min\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\n\"recharge.package\" = [\"small\", \"large\"]\n\
              \"recharge.at_or_below\" = [{}, {}]\n",
-            credits(0.02), credits(0.1), credits(0.02), credits(0.05), 1000.0 / week,
-            credits(0.02), credits(0.1),
+            credits(0.02),
+            credits(0.1),
+            credits(0.02),
+            credits(0.05),
+            1000.0 / week,
+            credits(0.02),
+            credits(0.1),
         ),
         "plan" => format!(
             "plan = \"basic\"\n[plans.basic]\nfee = \"20\"\nallowance = {}\n[plans.pro]\nfee = \"100\"\nallowance = {}\n\
              [packages.pack]\ncredits = {}\nprice = \"2.4\"\n\
              [recharge]\nat_or_below = {}\npackage = \"pack\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\nplan = [\"basic\", \"pro\"]\n",
-            credits(0.2 * cycle_weeks), credits(1.1 * cycle_weeks), credits(0.02), credits(0.02),
+            credits(0.2 * cycle_weeks),
+            credits(1.1 * cycle_weeks),
+            credits(0.02),
+            credits(0.02),
             1000.0 / week,
         ),
         _ => format!(
@@ -80,11 +88,16 @@ fn scenario(policy: &str, week: f64, weeks: usize, window: Window) -> Scenario {
              [recharge]\nat_or_below = {}\npackage = \"pack\"\ncaps = [{{ recharges = {}, per = \"cycle\" }}]\n\
              [payment]\nlatency = \"1h\"\n\
              [study]\nmateriality = \"2\"\nprice_per_refused_credit = \"{:.6}\"\n[study.vary]\n\"recharge.packs\" = [1, 2]\n",
-            credits(0.02), credits(0.1), credits(0.05), 55 * weeks, 150.0 / week,
+            credits(0.02),
+            credits(0.1),
+            credits(0.05),
+            55 * weeks,
+            150.0 / week,
         ),
     };
     let text = base + &rules;
-    Scenario::from_text("policy.toml", &text, Path::new("")).unwrap_or_else(|e| panic!("{text}\n{e}"))
+    Scenario::from_text("policy.toml", &text, Path::new(""))
+        .unwrap_or_else(|e| panic!("{text}\n{e}"))
 }
 
 /// A history from a file, on the days of UTC.
@@ -92,7 +105,9 @@ fn read(path: &str) -> History {
     let text = "currency = \"USD\"\nstart = 2000-01-01\nend = 2001-01-01\n";
     let any = Scenario::from_text("read.toml", text, Path::new("")).unwrap();
     let source = InputSource::File(path.into());
-    UsageInput::given(&any, source, any.csv.clone()).history().unwrap_or_else(|e| panic!("{path}: {e}"))
+    UsageInput::given(&any, source, any.csv.clone())
+        .history()
+        .unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
 /// The windows of a history: the whole of a short one.
@@ -145,14 +160,18 @@ fn row(name: &str, figure: &str, all: &[&Scaled]) {
     let held = score.coverage().map(|c| format!("{:.0}", 100.0 * c.held as f64 / all.len() as f64));
     let sum = |f: fn(&Scaled) -> f64| all.iter().map(|one| f(one) / one.scale).sum::<f64>();
     let crps = sum(|one| one.score.crps);
-    let ratio = |other: f64| if other > 1e-6 { format!("{:.2}", crps / other) } else { "–".into() };
+    let ratio =
+        |other: f64| if other > 1e-6 { format!("{:.2}", crps / other) } else { "–".into() };
     let mase = sum(|one| (one.score.median - one.score.happened).abs());
     let (naive, seven) = (sum(|one| one.naive), sum(|one| one.seven_days));
     let wide = score.just_wide().map_or(f64::NAN, |wide| 1.0 / wide);
     let mase = if naive > 1e-6 { format!("{:.2}", mase / naive) } else { "–".into() };
     println!(
         "| {name} | {figure} | {} | {} | {} | {} | {mase} | {wide:.2} |",
-        all.len(), held.join(" | "), ratio(naive), ratio(seven),
+        all.len(),
+        held.join(" | "),
+        ratio(naive),
+        ratio(seven),
     );
 }
 
@@ -197,16 +216,27 @@ fn main() {
         }
     }
     println!("{histories} histories of {} files, {} policies.\n", files.len(), POLICIES.len());
-    println!("| history | figure | forecasts | 50 % held | 80 % held | 90 % held | 95 % held | CRPS ÷ seasonal naive | CRPS ÷ seven days | MASE | width ÷ just wide enough |\n|---|---|---|---|---|---|---|---|---|---|---|");
+    println!(
+        "| history | figure | forecasts | 50 % held | 80 % held | 90 % held | 95 % held | CRPS ÷ seasonal naive | CRPS ÷ seven days | MASE | width ÷ just wide enough |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    );
     let figures = ["usage", "spend", "recharges", "refused"];
     for (place, figure) in figures.iter().enumerate() {
-        let names: std::collections::BTreeSet<&String> = tallies.keys().map(|(_, name)| name).collect();
+        let names: std::collections::BTreeSet<&String> =
+            tallies.keys().map(|(_, name)| name).collect();
         for name in names {
-            let all: Vec<&Scaled> = tallies.iter().filter(|((_, other), _)| other == name).flat_map(|(_, t)| &t.scores[place]).collect();
+            let all: Vec<&Scaled> = tallies
+                .iter()
+                .filter(|((_, other), _)| other == name)
+                .flat_map(|(_, t)| &t.scores[place])
+                .collect();
             row(name, figure, &all);
         }
         for weeks in [1, 4] {
-            let all: Vec<&Scaled> = tallies.iter().filter(|((w, _), _)| *w == weeks).flat_map(|(_, t)| &t.scores[place]).collect();
+            let all: Vec<&Scaled> = tallies
+                .iter()
+                .filter(|((w, _), _)| *w == weeks)
+                .flat_map(|(_, t)| &t.scores[place])
+                .collect();
             row(&format!("all, {weeks} ahead"), figure, &all);
         }
         let all: Vec<&Scaled> = tallies.values().flat_map(|t| &t.scores[place]).collect();
@@ -215,10 +245,16 @@ fn main() {
     println!("\n| stated to be best with | choices | were, in % |\n|---|---|---|");
     for bin in 0..5 {
         let inside = |p: f64| ((p * 5.0) as usize).min(4) == bin;
-        let all: Vec<&(f64, bool)> = tallies.values().flat_map(|t| &t.stated).filter(|(p, _)| inside(*p)).collect();
+        let all: Vec<&(f64, bool)> =
+            tallies.values().flat_map(|t| &t.stated).filter(|(p, _)| inside(*p)).collect();
         let mean = 100.0 * all.iter().map(|(p, _)| p).sum::<f64>() / all.len() as f64;
         let was = 100.0 * all.iter().filter(|(_, was)| *was).count() as f64 / all.len() as f64;
-        println!("| {}–{} %, in the mean {mean:.0} % | {} | {was:.0} |", bin * 20, bin * 20 + 20, all.len());
+        println!(
+            "| {}–{} %, in the mean {mean:.0} % | {} | {was:.0} |",
+            bin * 20,
+            bin * 20 + 20,
+            all.len()
+        );
     }
     let regrets: Vec<&(f64, f64, bool)> = tallies.values().flat_map(|t| &t.regrets).collect();
     let n = regrets.len() as f64;

@@ -34,7 +34,8 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     let provenance = Provenance::of_file(summary.source.clone(), Some(summary.rows), command);
     let file = args.file.to_string_lossy();
     let currency = Currency::from_code("USD").expect("the dollar is a currency");
-    let report = FitReport { file: &file, future: &future, zone, currency, provenance: &provenance };
+    let report =
+        FitReport { file: &file, future: &future, zone, currency, provenance: &provenance };
     if let Some(path) = &args.write {
         let mut output = Output::create_new(path)?;
         output.write_all(report.toml().as_bytes())?;

@@ -17,9 +17,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource,
-    HorizonChoice, KeepArg,
-    ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource, HorizonChoice,
+    KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::say;

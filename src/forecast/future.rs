@@ -178,10 +178,10 @@ impl Likenesses {
             (likeness.asked > 0.0).then_some((week, is_known, likeness))
         };
         let all: Vec<_> = weeks.filter_map(likeness).collect();
-        let times = |week: usize| {
-            evidence.odd.iter().find(|odd| odd.place == week).map(|odd| odd.times)
-        };
-        let odd = all.iter().filter_map(|(week, _, likeness)| Some((likeness.clone(), times(*week)?)));
+        let times =
+            |week: usize| evidence.odd.iter().find(|odd| odd.place == week).map(|odd| odd.times);
+        let odd =
+            all.iter().filter_map(|(week, _, likeness)| Some((likeness.clone(), times(*week)?)));
         let odd = odd.collect();
         let usual = |whole: bool| -> Vec<Likeness> {
             let usual = all.iter().rev().filter(|(week, known, _)| {
@@ -189,7 +189,8 @@ impl Likenesses {
             });
             usual.take(MOST_WEEKS).map(|(_, _, likeness)| likeness.clone()).collect()
         };
-        let usual = Some(usual(true)).filter(|usual| !usual.is_empty()).unwrap_or_else(|| usual(false));
+        let usual =
+            Some(usual(true)).filter(|usual| !usual.is_empty()).unwrap_or_else(|| usual(false));
         if !usual.is_empty() {
             return Some(Likenesses::Weeks { usual, odd });
         }
@@ -276,7 +277,9 @@ impl DrawnFuture {
         while self.pieces.is_empty() {
             let first = self.first + DAYS as i64 * self.number;
             let zone = self.future.evidence.zone;
-            let Some(from) = midnight(zone, first).filter(|&from| from < self.horizon.to) else { return };
+            let Some(from) = midnight(zone, first).filter(|&from| from < self.horizon.to) else {
+                return;
+            };
             self.number += 1;
             let weeks = (first - self.future.evidence.end_day()).div_euclid(DAYS as i64);
             let lead = u64::try_from(weeks + 1).unwrap_or(1).max(1);
@@ -301,17 +304,21 @@ impl DrawnFuture {
             Likenesses::Weeks { usual, .. } => {
                 let likeness = odd.unwrap_or_else(|| &usual[stream.random_range(0..usual.len())]);
                 let factor = wanted / likeness.asked;
-                self.pieces.extend(likeness.days.iter().enumerate().filter_map(|(day, &source)| {
-                    Some(Piece { source, onto: onto(day)?, factor })
-                }));
+                self.pieces.extend(
+                    likeness.days.iter().enumerate().filter_map(|(day, &source)| {
+                        Some(Piece { source, onto: onto(day)?, factor })
+                    }),
+                );
             }
             Likenesses::Days(days) => {
                 let drawn = seven(days, &mut stream);
                 let asked: f64 = drawn.iter().map(|day| day.asked).sum();
                 let factor = wanted / asked;
-                self.pieces.extend(drawn.iter().enumerate().filter_map(|(day, &source)| {
-                    Some(Piece { source, onto: onto(day)?, factor })
-                }));
+                self.pieces.extend(
+                    drawn.iter().enumerate().filter_map(|(day, &source)| {
+                        Some(Piece { source, onto: onto(day)?, factor })
+                    }),
+                );
             }
             Likenesses::Seen(seen) => {
                 let Some(to) = midnight(zone, first + DAYS as i64) else { return };
@@ -355,7 +362,8 @@ impl DrawnFuture {
 
     /// The amount of an event that asks for so many millionths of a credit, and what is carried on.
     fn rounded(&self, micro: f64) -> (Credits, f64) {
-        let step = if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
+        let step =
+            if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
         let wanted = micro + self.carried;
         let most = Credits::LARGEST.micro() as f64;
         let amount = (libm::round(wanted / step) * step).clamp(0.0, most);

@@ -31,7 +31,8 @@ const DRIFTS: [(f64, f64); 10] = [
     (6.4, 1.0),
 ];
 /// Standard deviation of growth in a week before anything is seen ÷ that of noise, with its weight.
-const GROWTHS: [(f64, f64); 5] = [(0.0, 0.7), (0.1, 0.075), (0.3, 0.075), (1.0, 0.075), (3.0, 0.075)];
+const GROWTHS: [(f64, f64); 5] =
+    [(0.0, 0.7), (0.1, 0.075), (0.3, 0.075), (1.0, 0.075), (3.0, 0.075)];
 /// Degrees of freedom that the guess of the noise from days is worth.
 const GUESS_WORTH: u32 = 2;
 /// The variance of weeks ÷ that of days around their weekday, as guessed.
@@ -42,6 +43,8 @@ const LEAST_NOISE: f64 = 0.04;
 const WIDENED: f64 = 1.2;
 /// The standard deviation of days of which fewer than five pairs are known.
 const UNKNOWN_NOISE: f64 = 0.5;
+/// Pairs of days from which on they say how far days are apart.
+const FEWEST_PAIRS: usize = 5;
 /// A day far below the others counts as this share of them: logarithms know no zero.
 const LEAST_DAY: f64 = 0.02;
 /// How far a difference of days counts at most, in medians of all.
@@ -67,12 +70,17 @@ impl Outlook {
     pub fn learned(evidence: &Evidence) -> Option<Outlook> {
         let weeks = logs(evidence);
         let guess = guessed_variance(evidence);
-        let grid = || DRIFTS.iter().flat_map(|drift| GROWTHS.iter().map(move |growth| (drift, growth)));
+        let grid =
+            || DRIFTS.iter().flat_map(|drift| GROWTHS.iter().map(move |growth| (drift, growth)));
         let places: Vec<Place> = match weeks.iter().flatten().next() {
-            Some(_) => grid().map(|(drift, growth)| filtered(&weeks, guess, *drift, *growth)).collect(),
+            Some(_) => {
+                grid().map(|(drift, growth)| filtered(&weeks, guess, *drift, *growth)).collect()
+            }
             None => {
                 let (level, variance) = without_weeks(evidence)?;
-                grid().map(|(drift, growth)| unfiltered(level, variance, guess, *drift, *growth)).collect()
+                grid()
+                    .map(|(drift, growth)| unfiltered(level, variance, guess, *drift, *growth))
+                    .collect()
             }
         };
         let drawn = draws(&places);
@@ -115,9 +123,11 @@ const LEAST_SHARE: f64 = 1e-6;
 /// Logarithms of the latest weeks that say something of the level.
 fn logs(evidence: &Evidence) -> Vec<Option<f64>> {
     let is_odd = |place: usize| evidence.odd.iter().any(|odd| odd.place == place);
-    let usual = evidence.weeks.iter().enumerate().map(|(place, week)| {
-        week.filter(|&week| week > 0.0 && !is_odd(place)).map(libm::log)
-    });
+    let usual = evidence
+        .weeks
+        .iter()
+        .enumerate()
+        .map(|(place, week)| week.filter(|&week| week > 0.0 && !is_odd(place)).map(libm::log));
     let all: Vec<Option<f64>> = usual.collect();
     let from = all.len().saturating_sub(MOST_WEEKS);
     let known = all[from..].iter().position(Option::is_some).unwrap_or_default();
@@ -145,18 +155,25 @@ fn guessed_variance(evidence: &Evidence) -> f64 {
     let known: Vec<f64> = days.iter().flatten().copied().collect();
     let least = LEAST_DAY * known.iter().sum::<f64>() / known.len().max(1) as f64;
     let log = |day: Option<f64>| day.filter(|_| least > 0.0).map(|day| libm::log(day.max(least)));
-    let apart = |lag: usize| -> Vec<f64> {
+    let apart = |lag: usize| -> Vec<(f64, f64)> {
         let pairs = days.iter().zip(days.iter().skip(lag));
-        pairs.filter_map(|(a, b)| Some((log(*b)? - log(*a)?).abs())).collect()
+        let apart = |(a, b): (&Option<f64>, &Option<f64>)| {
+            Some(((log(*b)? - log(*a)?).abs(), (*b)? - (*a)?))
+        };
+        pairs.filter_map(apart).collect()
     };
     let weekly = apart(DAYS);
-    let differences = if weekly.len() >= 5 { weekly } else { apart(1) };
+    let differences = if weekly.len() >= FEWEST_PAIRS { weekly } else { apart(1) };
     let variance = match differences.len() {
-        0..5 => UNKNOWN_NOISE * UNKNOWN_NOISE,
+        few if few < FEWEST_PAIRS => UNKNOWN_NOISE * UNKNOWN_NOISE,
         count => {
-            let most = FAR * median(differences.clone()).unwrap_or_default() + 1e-9;
-            let squares = differences.iter().map(|&apart| apart.min(most) * apart.min(most));
-            squares.sum::<f64>() / (2.0 * count as f64)
+            let logs: Vec<f64> = differences.iter().map(|&(log, _)| log).collect();
+            let most = FAR * median(logs.clone()).unwrap_or_default() + 1e-9;
+            let squares: f64 = logs.iter().map(|&log| log.min(most) * log.min(most)).sum();
+            // Days without usage are far from others in logarithms, and not in credits.
+            let mean = known.iter().sum::<f64>() / known.len() as f64;
+            let plain: f64 = differences.iter().map(|&(_, apart)| apart * apart).sum();
+            squares.min(plain / (mean * mean)) / (2.0 * count as f64)
         }
     };
     WEEK_BY_DAY * variance + LEAST_NOISE * LEAST_NOISE
@@ -215,8 +232,7 @@ fn unfiltered(
 /// Draws of level, growth, drift and noise: the first two as logarithms.
 fn draws(places: &[Place]) -> Vec<[f64; 4]> {
     let most = places.iter().map(|place| place.weight).fold(f64::NEG_INFINITY, f64::max);
-    let weights: Vec<f64> =
-        places.iter().map(|place| libm::exp(place.weight - most)).collect();
+    let weights: Vec<f64> = places.iter().map(|place| libm::exp(place.weight - most)).collect();
     let all: f64 = weights.iter().sum();
     let normal = Normal::new();
     let mut stream = Streams { seed: 0, replication: 0 }.at(Purpose::Learning, 0);

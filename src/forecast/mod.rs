@@ -13,6 +13,8 @@ mod learn;
 mod outlook;
 mod record;
 mod score;
+#[cfg(test)]
+mod tests;
 
 pub use future::{ContinuedUsage, DrawnFuture, FutureUsage};
 pub use outlook::{Outlook, OutlookKeys, Uncertain};

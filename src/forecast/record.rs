@@ -25,6 +25,8 @@ const FAR: f64 = 4.0;
 /// The standard deviation of a normal distribution ÷ its median absolute deviation.
 const PER_MAD: f64 = 1.482_6;
 
+/// From the first row to the last at least, for a history to have a whole day.
+const SHORTEST_DAY: Duration = Duration::from_millis(20 * Duration::HOUR.millis());
 /// The shortest time that rows are taken to have been seen for.
 const LEAST_SEEN: Duration = Duration::HOUR;
 
@@ -68,7 +70,8 @@ impl Evidence {
         let asked = days.iter().map(|day| day.asked.to_f64()).sum();
         let zone = history.zone();
         let after = |at: Instant| at.plus(Duration::from_millis(1));
-        let whole = History::whole_days(&days);
+        // Rows of less than a day are no whole day, though nothing says how late they begin on others.
+        let whole = History::whole_days(&days).filter(|_| rows.to.since(rows.from) >= SHORTEST_DAY);
         let (from, to) = whole.unwrap_or_else(|| (days[0].number(), days[0].number()));
         let known = known_days(&days, (from, to), outages);
         let end = match whole {
@@ -76,8 +79,16 @@ impl Evidence {
             None => after(last_event.0.max(rows.to)),
         };
         let rows = Window { from: rows.from.min(first_event.0), to: rows.to };
-        let mut found =
-            Evidence { first: from, weeks: weeks(&known, from), days: known, odd: Vec::new(), rows, asked, end, zone };
+        let mut found = Evidence {
+            first: from,
+            weeks: weeks(&known, from),
+            days: known,
+            odd: Vec::new(),
+            rows,
+            asked,
+            end,
+            zone,
+        };
         found.odd = found.odd_weeks();
         Some(found)
     }
@@ -146,11 +157,8 @@ impl Evidence {
     /// Weeks that are far from the two before and the two after them; never the last, after which nobody knows
     /// whether it is the new level.
     fn odd_weeks(&self) -> Vec<OddWeek> {
-        let logs: Vec<Option<f64>> = self
-            .weeks
-            .iter()
-            .map(|week| week.filter(|&week| week > 0.0).map(libm::log))
-            .collect();
+        let logs: Vec<Option<f64>> =
+            self.weeks.iter().map(|week| week.filter(|&week| week > 0.0).map(libm::log)).collect();
         if logs.iter().flatten().count() < FEWEST_WEEKS {
             return Vec::new();
         }
@@ -179,7 +187,11 @@ impl Evidence {
 }
 
 /// What each day from one number to another asked for.
-fn known_days(days: &[RecordedDay], (from, to): (i64, i64), outages: &[Window]) -> Vec<Option<f64>> {
+fn known_days(
+    days: &[RecordedDay],
+    (from, to): (i64, i64),
+    outages: &[Window],
+) -> Vec<Option<f64>> {
     let mut known: Vec<Option<f64>> = vec![None; usize::try_from(to - from).unwrap_or_default()];
     let inside: Vec<&RecordedDay> =
         days.iter().filter(|day| (from..to).contains(&day.number())).collect();
@@ -199,9 +211,8 @@ fn known_days(days: &[RecordedDay], (from, to): (i64, i64), outages: &[Window]) 
         }
     }
     for day in inside {
-        let touched = outages
-            .iter()
-            .any(|outage| outage.from < day.window.to && day.window.from < outage.to);
+        let touched =
+            outages.iter().any(|outage| outage.from < day.window.to && day.window.from < outage.to);
         known[(day.number() - from) as usize] = (!touched).then(|| day.asked.to_f64());
     }
     known

@@ -18,7 +18,8 @@ pub fn crps(draws: &[f64], happened: f64) -> Option<f64> {
     }
     let off: f64 = draws.iter().map(|draw| (draw - happened).abs()).sum();
     // The sum of distances of all pairs of ascending values.
-    let weighted = draws.iter().enumerate().map(|(place, draw)| draw * (2.0 * place as f64 + 1.0 - n));
+    let weighted =
+        draws.iter().enumerate().map(|(place, draw)| draw * (2.0 * place as f64 + 1.0 - n));
     Some(off / n - weighted.sum::<f64>() / (n * n))
 }
 

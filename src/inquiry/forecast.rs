@@ -10,7 +10,9 @@ use crate::scenario::{Scenario, Setting};
 use crate::streams::Streams;
 use crate::study::candidates::current;
 use crate::study::estimate::value_at;
-use crate::study::{Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee};
+use crate::study::{
+    Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
+};
 use crate::usage::History;
 
 use super::error::InquiryError;

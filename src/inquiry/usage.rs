@@ -240,10 +240,9 @@ pub fn history_of(
     let history = read(source, settings, zone)?;
     let summary = history.summary();
     match summary.total == CreditTotal::ZERO {
-        true => Err(InquiryError::NothingAsked {
-            name: summary.source.clone(),
-            rows: summary.events,
-        }),
+        true => {
+            Err(InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events })
+        }
         false => Ok(history),
     }
 }

@@ -183,8 +183,15 @@ impl BacktestReport<'_> {
 
     fn coverage(&self) -> Table {
         let names = [
-            "figure", "50 % held", "80 % held", "90 % held", "95 % held", "CRPS ÷ last weeks",
-            "CRPS ÷ seven days", "MASE", "just wide enough",
+            "figure",
+            "50 % held",
+            "80 % held",
+            "90 % held",
+            "95 % held",
+            "CRPS ÷ last weeks",
+            "CRPS ÷ seven days",
+            "MASE",
+            "just wide enough",
         ];
         let columns = names.map(|name| Column::new(name, CellKind::Text)).to_vec();
         let ratio = |value: Option<f64>| {
@@ -192,7 +199,9 @@ impl BacktestReport<'_> {
         };
         let row = |figure: usize| {
             let score = self.answer.score(figure);
-            let held = score.coverage().map(|one| Cell::text(format!("{} of {}", one.held, score.of.len())));
+            let held = score
+                .coverage()
+                .map(|one| Cell::text(format!("{} of {}", one.held, score.of.len())));
             let ratios = [
                 ratio(self.relative(figure, |origin| &origin.naive)),
                 ratio(self.relative(figure, |origin| &origin.seven_days)),
@@ -271,7 +280,11 @@ impl BacktestReport<'_> {
         };
         Table {
             rows: self.bins().into_iter().map(row).collect(),
-            ..Table::new("calibration", "Is “best with probability p” right p of the time?", columns)
+            ..Table::new(
+                "calibration",
+                "Is “best with probability p” right p of the time?",
+                columns,
+            )
         }
     }
 

@@ -150,20 +150,38 @@ impl ForecastReport<'_> {
             None => "not in most futures".to_owned(),
         };
         let mut cards = vec![
-            card("Runs out", Cell::text(self.run_out_in_short()), self.run_out(&answer.run_out) + ".", answer.run_out.chance >= 0.1),
+            card(
+                "Runs out",
+                Cell::text(self.run_out_in_short()),
+                self.run_out(&answer.run_out) + ".",
+                answer.run_out.chance >= 0.1,
+            ),
             card(
                 "Next recharge",
                 Cell::text(recharge),
-                format!("Charged within the horizon in {} of futures.", self.share(answer.recharge.chance)),
+                format!(
+                    "Charged within the horizon in {} of futures.",
+                    self.share(answer.recharge.chance)
+                ),
                 false,
             ),
         ];
         if let Some(cycle) = answer.cycles.first() {
             let money = |value| self.money(value);
             let meaning = format!("{} in 8 of 10 futures.", between(cycle.spend, money));
-            cards.push(card("Spend in this cycle", Cell::mean(CellKind::Money, cycle.spend.median), meaning, false));
+            cards.push(card(
+                "Spend in this cycle",
+                Cell::mean(CellKind::Money, cycle.spend.median),
+                meaning,
+                false,
+            ));
             let meaning = format!("{} in 8 of 10 futures.", between(cycle.usage, rounded_credits));
-            cards.push(card("Usage in this cycle", Cell::mean(CellKind::Credits, cycle.usage.median), meaning, false));
+            cards.push(card(
+                "Usage in this cycle",
+                Cell::mean(CellKind::Credits, cycle.usage.median),
+                meaning,
+                false,
+            ));
         }
         cards
     }
@@ -204,12 +222,15 @@ impl ForecastReport<'_> {
             if is_full { &["50 of 100", "80 of 100", "95 of 100"] } else { &["8 of 10 futures"] };
         columns.extend(ranges.iter().map(|name| Column::new(*name, CellKind::Text)));
         let rows = self.answer.cycles.iter().flat_map(|cycle| self.rows(cycle, is_full));
-        let (name, media) = if is_full { ("cycles", Media::NotText) } else { ("forecast", Media::Text) };
+        let (name, media) =
+            if is_full { ("cycles", Media::NotText) } else { ("forecast", Media::Text) };
         Table {
             rows: rows.collect(),
             media,
             most_in_text: usize::MAX,
-            caption: Some("Ranges are over futures: what is not known of usage is in them.".to_owned()),
+            caption: Some(
+                "Ranges are over futures: what is not known of usage is in them.".to_owned(),
+            ),
             ..Table::new(name, "Cycle by cycle", columns)
         }
     }
@@ -223,7 +244,8 @@ impl ForecastReport<'_> {
         let row = |figure: &str, range: Range, shown: &dyn Fn(f64) -> String| {
             let ranges: Vec<[f64; 2]> =
                 if is_full { range.ranges.to_vec() } else { vec![range.ranges[EIGHTY]] };
-            let limits = ranges.iter().map(|[low, high]| Cell::text(span(shown(*low), shown(*high))));
+            let limits =
+                ranges.iter().map(|[low, high]| Cell::text(span(shown(*low), shown(*high))));
             let cells = [Cell::Empty, Cell::text(figure), Cell::text(shown(range.median))];
             cells.into_iter().chain(limits).collect::<Vec<Cell>>()
         };
@@ -235,8 +257,11 @@ impl ForecastReport<'_> {
             row("balance at its end", cycle.balance, &rounded_credits),
         ];
         rows[0][0] = Cell::text(name);
-        let mut outage =
-            vec![Cell::Empty, Cell::text("chance of an outage"), Cell::text(self.share(cycle.outage))];
+        let mut outage = vec![
+            Cell::Empty,
+            Cell::text("chance of an outage"),
+            Cell::text(self.share(cycle.outage)),
+        ];
         outage.resize(rows[0].len(), Cell::Empty);
         rows.push(outage);
         rows

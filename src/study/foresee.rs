@@ -69,9 +69,8 @@ pub fn foresee(
     let at = instants(Window { from: present, to: horizon.to });
     let (mut lived, mut cycles) = (Vec::with_capacity(replications), Vec::new());
     let observer = |setup: &Setup| (Metrics::new(setup.horizon), FutureRecorder::new(&at, present));
-    let live = |replication, chunk: &mut Chunk| {
-        live(question, &[0], replication, chunk, watch, observer)
-    };
+    let live =
+        |replication, chunk: &mut Chunk| live(question, &[0], replication, chunk, watch, observer);
     let keep = |found: Vec<((Metrics, FutureRecorder<'_>), Vec<Grant>)>| {
         for ((metrics, recorder), _) in found {
             cycles = metrics.cycles().iter().map(|cycle| cycle.window).collect();
@@ -171,7 +170,8 @@ impl Observer for FutureRecorder<'_> {
             | Fact::OverageBilled { price: money, .. }
             | Fact::Granted { source: Source::Recharge | Source::TopUp, price: money, .. } => {
                 let sum = self.sum.plus(money);
-                self.sum = sum.expect("the engine ends a run before what it tells of leaves the range");
+                self.sum =
+                    sum.expect("the engine ends a run before what it tells of leaves the range");
             }
             Fact::ChargeStarted { .. } if is_ahead => {
                 self.recharged.get_or_insert(moment.at);

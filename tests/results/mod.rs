@@ -16,6 +16,9 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::plan::SCHEMA) => json::schema::<json::plan::PlanResult<'_>>(),
         Some(json::readings::SCHEMA) => json::schema::<json::readings::ReadingsResult<'_>>(),
         Some(json::vendors::SCHEMA) => json::schema::<json::vendors::VendorsResult<'_>>(),
+        Some(json::forecast::FORECAST) => json::schema::<json::forecast::ForecastResult<'_>>(),
+        Some(json::forecast::BACKTEST) => json::schema::<json::forecast::BacktestResult<'_>>(),
+        Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }
     .to_value()

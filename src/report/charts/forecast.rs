@@ -19,9 +19,10 @@ const MEDIAN: usize = 3;
 
 /// The balance and spend from the present on.
 pub(super) fn ahead(report: &ForecastReport<'_>) -> Chart {
-    let description = "Quantiles over all futures: half of them are inside the darkest band, 80 of a \
+    let description =
+        "Quantiles over all futures: half of them are inside the darkest band, 80 of a \
         hundred inside the next, 95 inside the lightest; the line is the median."
-        .to_owned();
+            .to_owned();
     Chart::new("forecast", report.picture_title(), description, |_| fans(report))
 }
 
@@ -71,18 +72,17 @@ fn fan(
 
 /// What each forecast from inside a history held.
 pub(super) fn tested(report: &BacktestReport<'_>) -> Chart {
-    let description = "For each origin the ranges that were to hold half and 80 of a hundred futures, and \
+    let description =
+        "For each origin the ranges that were to hold half and 80 of a hundred futures, and \
         a dot for what came."
-        .to_owned();
+            .to_owned();
     Chart::new("backtest", report.picture_title(), description, |_| origins(report))
 }
 
 fn origins(report: &BacktestReport<'_>) -> Frame {
     let money = AxisNotation::Money(report.scenario.currency);
-    let panels = [
-        (0, report.scenario.unit.clone(), AxisNotation::Plain),
-        (1, "spend".to_owned(), money),
-    ];
+    let panels =
+        [(0, report.scenario.unit.clone(), AxisNotation::Plain), (1, "spend".to_owned(), money)];
     let panel = |(figure, head, notation)| Panel { head, ..forecasts(report, figure, notation) };
     Frame {
         key: vec![
@@ -97,10 +97,8 @@ fn origins(report: &BacktestReport<'_>) -> Frame {
 fn forecasts(report: &BacktestReport<'_>, figure: usize, notation: AxisNotation) -> Panel {
     debug_assert!(figure < FORECAST_FIGURES.len());
     let origins = &report.answer.origins;
-    let window = Window {
-        from: origins[0].held_out.from,
-        to: origins[origins.len() - 1].held_out.to,
-    };
+    let window =
+        Window { from: origins[0].held_out.from, to: origins[origins.len() - 1].held_out.to };
     let score = |place: usize| origins[place].scores[figure];
     let most = (0..origins.len())
         .map(|place| f64::max(score(place).ranges[1][1], score(place).happened))

@@ -21,10 +21,10 @@ use std::sync::Arc;
 
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Window, Zone};
 use crate::engine::setup::Setup;
+use crate::forecast::OutlookKeys;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
 };
-use crate::forecast::OutlookKeys;
 use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;

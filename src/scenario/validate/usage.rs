@@ -63,7 +63,8 @@ fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource,
 /// Reads what is stated of usage to come.
 fn model(reader: &Reader<'_>) -> Result<Option<OutlookKeys>, Reported> {
     let Some(model) = reader.table(&usage::MODEL)? else { return Ok(None) };
-    let (level, growth) = (uncertain(&model, &model::LEVEL), uncertain(&model, &model::GROWTH_PER_WEEK));
+    let (level, growth) =
+        (uncertain(&model, &model::LEVEL), uncertain(&model, &model::GROWTH_PER_WEEK));
     let (drift, noise) = (uncertain(&model, &model::DRIFT), uncertain(&model, &model::NOISE));
     let quiet = model.get(&model::QUIET_WEEKS);
     let outages = model.rows(&model::OUTAGES, |row| {
