@@ -118,7 +118,11 @@ fn what_is_learned_can_be_written_changed_and_run() {
         fs::write(folder.path().join("drawn.toml"), rules).unwrap();
         json(folder.path(), &["study", "drawn.toml", "--quiet"])
     };
-    let demanded = |found: &Value| number(found, "/candidates/0/figures/demanded/value");
+    // Credits served in a cycle, a week, of which none is refused.
+    let demanded = |found: &Value| {
+        let figure = |name: &str| number(found, &format!("/candidates/0/figures/{name}/value"));
+        1_000.0 * figure("total_spend") / figure("price_per_1000_served")
+    };
     let learned = demanded(&with(&model));
     let start = model.find("level = ").unwrap();
     let end = start + model[start..].find('\n').unwrap();

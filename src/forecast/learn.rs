@@ -11,7 +11,7 @@ use crate::streams::ziggurat::Normal;
 use crate::streams::{Purpose, Streams};
 
 use super::outlook::{Outlook, Uncertain};
-use super::record::{DAYS, Evidence, median};
+use super::record::{DAYS, RecordedPast, median};
 
 /// The most weeks, the latest, that are learned from.
 const MOST_WEEKS: usize = 52;
@@ -53,7 +53,7 @@ const FAR: f64 = 3.0;
 const MOST_VARIANCE: f64 = 30.0;
 
 /// What is known at one place of the grid after all weeks: variances in units of that of noise.
-struct Place {
+struct GridPlace {
     weight: f64,
     /// Degrees of freedom, and the sum of squares, of the inverse gamma law of the variance of noise.
     degrees: u32,
@@ -67,12 +67,12 @@ struct Place {
 
 impl Outlook {
     /// What a history allows; `None` if it asks for nothing.
-    pub fn learned(evidence: &Evidence) -> Option<Outlook> {
+    pub fn learned(evidence: &RecordedPast) -> Option<Outlook> {
         let weeks = logs(evidence);
         let guess = guessed_variance(evidence);
         let grid =
             || DRIFTS.iter().flat_map(|drift| GROWTHS.iter().map(move |growth| (drift, growth)));
-        let places: Vec<Place> = match weeks.iter().flatten().next() {
+        let places: Vec<GridPlace> = match weeks.iter().flatten().next() {
             Some(_) => {
                 grid().map(|(drift, growth)| filtered(&weeks, guess, *drift, *growth)).collect()
             }
@@ -121,7 +121,7 @@ impl Outlook {
 const LEAST_SHARE: f64 = 1e-6;
 
 /// Logarithms of the latest weeks that say something of the level.
-fn logs(evidence: &Evidence) -> Vec<Option<f64>> {
+fn logs(evidence: &RecordedPast) -> Vec<Option<f64>> {
     let is_odd = |place: usize| evidence.odd.iter().any(|odd| odd.place == place);
     let usual = evidence
         .weeks
@@ -135,7 +135,7 @@ fn logs(evidence: &Evidence) -> Vec<Option<f64>> {
 }
 
 /// The logarithm of a week and its variance in units of that of noise, where there is no whole week.
-fn without_weeks(evidence: &Evidence) -> Option<(f64, f64)> {
+fn without_weeks(evidence: &RecordedPast) -> Option<(f64, f64)> {
     let known: Vec<f64> = evidence.days.iter().flatten().copied().collect();
     let sum: f64 = known.iter().sum();
     if sum > 0.0 {
@@ -150,7 +150,7 @@ fn without_weeks(evidence: &Evidence) -> Option<(f64, f64)> {
 }
 
 /// The variance of a week's logarithm as days suggest it: of a day and the same weekday a week later.
-fn guessed_variance(evidence: &Evidence) -> f64 {
+fn guessed_variance(evidence: &RecordedPast) -> f64 {
     let days = &evidence.days[evidence.days.len().saturating_sub(DAYS * MOST_WEEKS)..];
     let known: Vec<f64> = days.iter().flatten().copied().collect();
     let least = LEAST_DAY * known.iter().sum::<f64>() / known.len().max(1) as f64;
@@ -185,7 +185,7 @@ fn filtered(
     guess: f64,
     (drift, drift_weight): (f64, f64),
     (growth, growth_weight): (f64, f64),
-) -> Place {
+) -> GridPlace {
     let (mut level, mut slope) = (weeks[0].expect("the first week is known"), 0.0);
     let [mut a, mut b, mut c] = [1.0, 0.0, growth * growth];
     let (mut squares, mut spread, mut seen) = (0.0, 0.0, 0);
@@ -207,7 +207,7 @@ fn filtered(
     let squares = f64::from(GUESS_WORTH) * guess + squares;
     let fit = -spread / 2.0 - f64::from(degrees) / 2.0 * libm::log(squares);
     let weight = libm::log(drift_weight * growth_weight) + fit;
-    Place { weight, degrees, squares, level, growth: slope, spread: [a, b, c], drift }
+    GridPlace { weight, degrees, squares, level, growth: slope, spread: [a, b, c], drift }
 }
 
 /// What is guessed at one place of the grid where no week is known.
@@ -217,8 +217,8 @@ fn unfiltered(
     guess: f64,
     (drift, drift_weight): (f64, f64),
     (growth, growth_weight): (f64, f64),
-) -> Place {
-    Place {
+) -> GridPlace {
+    GridPlace {
         weight: libm::log(drift_weight * growth_weight),
         degrees: GUESS_WORTH,
         squares: f64::from(GUESS_WORTH) * guess,
@@ -230,7 +230,7 @@ fn unfiltered(
 }
 
 /// Draws of level, growth, drift and noise: the first two as logarithms.
-fn draws(places: &[Place]) -> Vec<[f64; 4]> {
+fn draws(places: &[GridPlace]) -> Vec<[f64; 4]> {
     let most = places.iter().map(|place| place.weight).fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = places.iter().map(|place| libm::exp(place.weight - most)).collect();
     let all: f64 = weights.iter().sum();
@@ -244,7 +244,8 @@ fn draws(places: &[Place]) -> Vec<[f64; 4]> {
             place += 1;
             passed += weights[place];
         }
-        let Place { degrees, squares, level, growth, spread: [a, b, c], drift, .. } = places[place];
+        let GridPlace { degrees, squares, level, growth, spread: [a, b, c], drift, .. } =
+            places[place];
         let chi: f64 = (0..degrees).map(|_| normal.next(&mut stream)).map(|one| one * one).sum();
         let noise = libm::sqrt(squares / chi.max(1e-12));
         let (one, other) = (normal.next(&mut stream), normal.next(&mut stream));

@@ -32,7 +32,7 @@ const LEAST_SEEN: Duration = Duration::HOUR;
 
 /// What a history shows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct RecordedPast {
     /// The number of the first day.
     pub(super) first: i64,
     /// What each whole day asked for; `None` where it is not known.
@@ -61,9 +61,9 @@ pub struct OddWeek {
     pub(super) place: usize,
 }
 
-impl Evidence {
+impl RecordedPast {
     /// What a history shows, but for times of outages; `None` of a history that asks for nothing.
-    pub fn of(history: &History, outages: &[Window]) -> Option<Evidence> {
+    pub fn of(history: &History, outages: &[Window]) -> Option<RecordedPast> {
         let (first_event, last_event) = (history.events().first()?, history.events().last()?);
         let days = history.days();
         let rows = Window { from: days.first()?.first, to: days.last()?.last };
@@ -79,7 +79,7 @@ impl Evidence {
             None => after(last_event.0.max(rows.to)),
         };
         let rows = Window { from: rows.from.min(first_event.0), to: rows.to };
-        let mut found = Evidence {
+        let mut found = RecordedPast {
             first: from,
             weeks: weeks(&known, from),
             days: known,

@@ -5,7 +5,9 @@ use crate::engine::trace::Chunk;
 use crate::streams::Streams;
 use crate::usage::{Feed, History};
 
-use super::{Evidence, FutureUsage, OneScore, Outlook, OutlookKeys, Score, Uncertain, crps};
+use super::{
+    ForecastScore, FutureUsage, OneScore, Outlook, OutlookKeys, RecordedPast, Uncertain, crps,
+};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -148,7 +150,7 @@ fn a_stray_row_a_week_later_adds_no_empty_week() {
 #[test]
 fn the_whole_weeks_of_complete_days_all_count() {
     for (days, weeks) in [(28, 4), (14, 2), (15, 2), (21, 3), (31, 4), (6, 0)] {
-        let evidence = Evidence::of(&hourly(days, |_| 1.0), &[]).unwrap();
+        let evidence = RecordedPast::of(&hourly(days, |_| 1.0), &[]).unwrap();
         assert_eq!((evidence.known_weeks(), evidence.whole_days()), (weeks, days as usize));
     }
 }
@@ -302,7 +304,7 @@ fn the_score_of_a_certain_forecast_is_its_error_and_spread_costs_what_it_should(
 #[test]
 fn a_range_that_just_held_is_as_wide_as_it_should_be() {
     let draws: Vec<f64> = (0..=100).map(f64::from).collect();
-    let score = |happened: &[f64]| Score {
+    let score = |happened: &[f64]| ForecastScore {
         of: happened.iter().map(|&value| OneScore::of(&draws, value).unwrap()).collect(),
     };
     // The 80 % range is 10 to 90.

@@ -127,6 +127,8 @@ impl Check<'_> {
                 }
                 false
             }
+            "minItems" => value.as_array().is_some_and(|items| items.len() < count(wanted)),
+            "maxItems" => value.as_array().is_some_and(|items| items.len() > count(wanted)),
             other => panic!("{path}: the validator does not know `{other}`"),
         };
         broken.then(|| format!("breaks `{keyword}` {wanted}"))
@@ -149,4 +151,9 @@ fn is(value: &Value, name: &str) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         other => panic!("no type is called `{other}`"),
     }
+}
+
+/// A number of items.
+fn count(wanted: &Value) -> usize {
+    usize::try_from(wanted.as_u64().expect("a count")).expect("a small count")
 }
