@@ -143,7 +143,7 @@ fn a_threshold_without_a_limit_is_searched_as_far_as_the_usage_reaches_and_its_n
     let neighbours = vendor["neighbours"].as_array().unwrap();
     let threshold = neighbours.iter().find(|one| one["setting"] == "recharge.at_or_below").unwrap();
     assert!(threshold["upper"].is_string(), "{neighbours:?}");
-    assert!(told["paragraph"].as_str().unwrap().contains("The next values were tried"), "{told}");
+    assert!(told["found"].to_string().contains("The next values were tried"), "{told}");
     replayed(&folder, vendor, "advice.toml");
 }
 
@@ -254,7 +254,7 @@ fn what_the_advice_costs_more_than_today_is_told_with_an_interval_of_that_amount
         "--package",
         "1000",
     ]);
-    let paragraph = told["paragraph"].as_str().unwrap();
+    let paragraph = told["found"].to_string();
     let (_, rest) = paragraph.split_once("the advice costs $").expect("today is compared");
     let (amount, rest) = rest.split_once(" more ($").expect("the interval has no minus");
     let (least, rest) = rest.split_once(" to $").expect("an interval");
@@ -271,10 +271,63 @@ fn a_day_of_data_is_replayed_as_it_was_and_the_advice_says_so() {
     folder.write("usage.csv", &day.join("\n"));
     let told = folder.json(&["advise", "usage.csv", "--vendor", "product-classifier"]);
     let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(paragraph.contains("This is one replay of the usage as it was"), "{paragraph}");
+    // Nothing is left to luck, so nothing has a probability.
+    for candidate in told["study"]["candidates"].as_array().unwrap() {
+        assert!(candidate["probability_best"].is_null(), "{candidate}");
+    }
+    // Where charges fail by chance, runs differ.
+    let luck = ["--set", "payment.fail_probability=20%"];
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier", "--plan", "starter"];
+    folder.write("busy.csv", &day.join("\n").replace(",", ",10"));
+    let told = folder.json(&[&["advise", "busy.csv"], &base[2..], &luck].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
     assert!(
         paragraph.contains("fewer than two whole weeks and was replayed as it was"),
         "{paragraph}"
     );
+}
+
+#[test]
+fn rows_that_are_evenly_apart_flow_until_the_next_unless_a_flag_says_otherwise() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 3));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let told = folder.json(&[&base[..], &["--write", "advice.toml"]].concat());
+    let sentence = "it assumes that rows of usage are totals that flow until the next row";
+    assert!(told["paragraph"].as_str().unwrap().contains(sentence), "{}", told["paragraph"]);
+    assert!(told["basis"].to_string().contains("--set usage.spread=none"), "{}", told["basis"]);
+    assert!(told["vendors"][0]["assumed"].to_string().contains("usage.spread"));
+    let written = fs::read_to_string(folder.path("advice.toml")).unwrap();
+    assert!(written.contains("spread = \"uniform\""), "{written}");
+    for stated in ["none", "uniform"] {
+        let spread = format!("usage.spread={stated}");
+        let told = folder.json(&[&base[..], &["--set", &spread]].concat());
+        assert!(!told["paragraph"].as_str().unwrap().contains("it assumes"), "{stated}");
+        assert!(!told["vendors"][0]["assumed"].to_string().contains("usage.spread"), "{stated}");
+    }
+}
+
+#[test]
+fn the_paragraph_has_at_most_five_sentences() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 4));
+    folder.write("much.csv", &weeks(6, 900));
+    let today = ["--plan", "starter", "--package", "1000"];
+    let one = ["--vendor", "product-classifier"];
+    let capped = ["--vendor", "connector-apps"];
+    let cases = [
+        [&["advise", "usage.csv"], &one[..]].concat(),
+        [&["advise", "usage.csv"], &one[..], &today].concat(),
+        [&["advise", "much.csv"], &one[..], &today].concat(),
+        [&["advise", "much.csv"], &capped[..], &ADD_ON].concat(),
+    ];
+    for case in cases {
+        let told = folder.json(&case);
+        let paragraph = told["paragraph"].as_str().unwrap();
+        let sentences = paragraph.matches(". ").count() + 1;
+        assert!(paragraph.ends_with('.') && sentences <= 5, "{sentences}: {paragraph}");
+    }
 }
 
 #[test]

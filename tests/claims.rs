@@ -146,7 +146,7 @@ fn choices_that_cost_the_same_today_are_said_to_do_so() {
     // 4,320 credits are within Pro's allowance of 8,000, so no package is ever bought.
     let pro = advice(&["--plans", "pro"]);
     let wanted = "At today's 4,320 credits per cycle the cheapest are pro + 1,000, pro + 3,000 and pro + 9,000, \
-                  each for $39.00; the first serves 100% without downtime.";
+                  each for $39.00 per cycle; the first serves 100% without downtime.";
     assert!(pro.starts_with(wanted), "{pro}");
     let all = advice(&[]);
     assert!(
@@ -195,4 +195,53 @@ fn the_share_of_time_with_credits_is_not_printed_where_service_was_down_with_cre
     assert!(json(&["run", &stopped])["ready_rate"].is_number(), "{told}");
     let burst = out(&run(&["run", "scenarios/connector-apps-burst.toml"]));
     assert!(burst.contains("time with credits"), "{burst}");
+}
+
+#[test]
+fn a_level_names_all_that_are_equally_cheap() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    // 1,000 credits are within the allowance of Starter, so no package is ever bought.
+    let asked = ["plan", &scenario, "--levels", "1000", "--replications", "2"];
+    let told = out(&run(&[&asked[..], &["--quiet"]].concat()));
+    let row = told.lines().find(|line| line.trim_start().starts_with("1,000")).unwrap();
+    assert!(row.contains("starter + any package"), "{told}");
+    let level = &json(&asked)["levels"][0];
+    assert_eq!(level["advised"], "starter + 1,000", "{level}");
+    assert_eq!(
+        level["equal"],
+        serde_json::json!(["starter + 3,000", "starter + 9,000"]),
+        "{level}"
+    );
+}
+
+#[test]
+fn an_allowance_that_lapses_is_told_with_its_share() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let asked = |plan: &str| format!("plan={plan}");
+    let told = |plan: &str| out(&run(&["run", &scenario, "--set", &asked(plan)]));
+    // 4,320 credits are asked for: beyond the 3,000 of Starter, and little more than half of Pro's 8,000.
+    let value = json(&["run", &scenario, "--set", "plan=pro"]);
+    assert_eq!(value["forfeited"], "3680", "{value}");
+    let pro = told("pro");
+    assert!(pro.contains("3,680 of the 8,000 credits of allowance (46%) lapsed unused."), "{pro}");
+    assert!(!told("starter").contains("lapsed"));
+}
+
+#[test]
+fn downtime_in_a_sentence_says_of_which_time_it_is() {
+    let folder = Folder::new();
+    let failing = CLASSIFIER.replace("[payment]", "[payment]\nfail_probability = \"90%\"");
+    let scenario = folder.file("s.toml", &format!("{failing}{STEADY}"));
+    for command in ["study", "plan"] {
+        let vary: &[&str] =
+            if command == "study" { &["--vary", "recharge.packs=1,2"] } else { &[] };
+        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], vary].concat();
+        let told = out(&run(&asked));
+        let sentences = told.split("\n\n").nth(1).unwrap();
+        assert!(sentences.contains(" of downtime"), "{told}");
+        let all = sentences.matches(" of downtime").count();
+        assert_eq!(sentences.matches(" of downtime per cycle").count(), all, "{told}");
+    }
 }

@@ -526,7 +526,7 @@ fn usage_of_another_year_is_refused_with_its_own_days_as_the_cure() {
     assert_eq!(out(&output), "");
     for words in [
         "u.csv: there is no usage in the horizon, which is from 1 Jan 2026 00:00 to 1 Feb 2026 00:00",
-        "the 2 rows are from 26 Feb 2015 21:42:53 to 23 Mar 2015 02:47:53",
+        "its 2 rows are from 26 Feb 2015 21:42:53 to 23 Mar 2015 02:47:53",
         "--horizon file, or --start 2015-02-26 --end 2015-03-24",
     ] {
         assert!(err(&output).contains(words), "{words}:\n{}", err(&output));

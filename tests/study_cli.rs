@@ -931,7 +931,7 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     let set = remedy["settings"][0].as_str().unwrap();
     let phrase = remedy["phrase"].as_str().unwrap();
     assert!(
-        advice.contains(&format!("the cheapest that keeps everything is {phrase}: it serves 100%"))
+        advice.contains(&format!("the cheapest that meets all of it is {phrase}: it serves 100%"))
     );
     // It is what a study of these settings finds, on the same futures.
     let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
@@ -970,7 +970,7 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the cheapest that keeps everything is High with 2 packs at a time: "),
+        advice.contains("the cheapest that meets all of it is High with 2 packs at a time: "),
         "{advice}"
     );
 }
@@ -1026,7 +1026,7 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let first = "At today's 4,320 credits per cycle starter + 1,000 misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
-    assert!(advice.contains("the cheapest that keeps everything is"), "{advice}");
+    assert!(advice.contains("the cheapest that meets all of it is"), "{advice}");
     let printed =
         out(&run(&["plan", &scenario, "--levels", "9000", "--replications", "4", "--quiet"]));
     assert!(

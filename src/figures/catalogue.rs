@@ -259,7 +259,7 @@ pub(super) const ALL: &[Definition] = &[
     },
     Definition {
         name: "unmetered",
-        label: "served, not deducted",
+        label: "served without deduction",
         meaning: "Served and, at the end, not yet deducted from the balance (`metering_lag`)",
         unit: Unit::Credits,
         group: Group::Service,

@@ -21,6 +21,7 @@ use super::pool::Means;
 use super::search::{SearchAnswer, SearchQuestion, search};
 use super::space::space;
 use super::study::{Detail, StudyAnswer, StudyQuestion, run, study};
+use super::surroundings::Surroundings;
 
 /// Replications from which the size of costs is known, before anything is compared.
 const SIZED: usize = 16;
@@ -76,6 +77,16 @@ pub struct AdviceAnswer {
     pub as_it_was: AsItWas,
 }
 
+impl AdviceAnswer {
+    /// What was tried next to the advised settings.
+    pub fn around(&self) -> &Surroundings {
+        match self.advised {
+            0 => &self.search.around_today,
+            _ => &self.search.around_best,
+        }
+    }
+}
+
 /// One run on the history as it was, with the luck of the scenario's seed.
 #[derive(Clone, Debug)]
 pub struct AsItWas {
@@ -95,6 +106,10 @@ pub fn advise(
     let spec = material(question, &usage, means)?;
     let space = space(question.options, scenario, history);
     let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
+    let asked = match question.today {
+        Today::Known => asked.keeping_today(),
+        Today::Unknown => asked,
+    };
     let mut search = search(&asked, means)?;
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();

@@ -41,6 +41,8 @@ pub struct Assessment {
     pub compared_at: Confidence,
     /// The share of the requested credits that it serves.
     pub served: f64,
+    /// The cash it spends for each credit served; `None` if it serves none, or how many is not known.
+    pub paid_per_served: Option<f64>,
     /// Hours of outage per period.
     pub downtime: f64,
     /// The constraints, and its standing against each.
@@ -246,7 +248,9 @@ impl Judgement {
         for index in frontier(&tradeoffs) {
             judged[index].on_frontier = true;
         }
+        // Where nothing is left to luck, runs that repeat each other show no probability.
         match selected {
+            _ if runs.iter().all(Runs::are_alike) => {}
             None => rank(&mut judged, runs, materiality.max(near), seed),
             Some(promised) => promise(&mut judged, runs, promised),
         }
@@ -368,10 +372,15 @@ fn assessment(
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
+    let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
+    let demanded = Figure::DEMANDED.estimate(runs, objective, periods, hours);
+    let served = Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value;
+    let credits = demanded.map(|demanded| demanded.value * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
-        cash: Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?,
+        cash,
+        paid_per_served: credits.map(|credits| cash.value / credits),
         bridge: match other {
             true => bridge(first, runs, objective, periods, comparisons.gains),
             false => None,
@@ -379,7 +388,7 @@ fn assessment(
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
-        served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
+        served,
         downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,

@@ -1,6 +1,6 @@
 //! Reasons why a question has no answer.
 
-use crate::domain::{Instant, Window, Zone};
+use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
@@ -89,7 +89,7 @@ pub enum InquiryError {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// Fewer than two scenarios were to be compared.
-    #[error("name at least two scenarios")]
+    #[error("a comparison needs two or more: name more scenarios, or vendors as --vendor A,B")]
     NothingToCompare,
     /// Scenarios cannot be compared with the first.
     #[error("{}", problems.join("\n"))]
@@ -166,13 +166,11 @@ pub enum InquiryError {
 /// Usage of which nothing is inside the horizon.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{name}: there is no usage in the horizon, which is from {} to {} ({}): the {rows} rows are from {} \
-     to {}. {}",
+    "{name}: there is no usage in the horizon, which is from {} to {} ({}): {}. {}",
     zone.show_local(horizon.from),
     zone.show_local(horizon.to),
     zone.name(),
-    zone.show_local(span.0),
-    zone.show_local(span.1),
+    self.where_it_is(),
     self.cure()
 )]
 pub struct OutsideHorizon {
@@ -191,6 +189,15 @@ pub struct OutsideHorizon {
 }
 
 impl OutsideHorizon {
+    /// `its 15,902 rows are from 26 Feb 2015 21:42 to 23 Apr 2015 02:47`.
+    fn where_it_is(&self) -> String {
+        let (first, last) = (self.zone.show_local(self.span.0), self.zone.show_local(self.span.1));
+        match self.rows {
+            1 => format!("its only row is of {first}"),
+            rows => format!("its {} rows are from {first} to {last}", grouped(&rows.to_string())),
+        }
+    }
+
     /// The way out.
     fn cure(&self) -> String {
         let (first, last) = (self.zone.day(self.span.0), self.zone.day(self.span.1));

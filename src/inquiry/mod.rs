@@ -46,6 +46,7 @@ mod run;
 mod search;
 mod space;
 mod study;
+mod surroundings;
 mod usage;
 mod verdict;
 
@@ -80,6 +81,7 @@ pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use search::{Alternative, Neighbours, SearchAnswer, SearchQuestion, search};
+pub use search::{SearchAnswer, SearchQuestion, search};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
+pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, states_amounts};

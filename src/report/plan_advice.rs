@@ -106,7 +106,7 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let cost = cost.expect("every choice was run at today's usage, or there is no answer");
     let at =
         format!("At today's {} {} {}", words.credits(plans.today.level), words.unit, words.per());
-    let (name, money) = (plans.name(best), words.money(cost.value));
+    let (name, money, per) = (plans.name(best), words.money(cost.value), words.per());
     let service = words.service(served(plans, best), plans.today.tried[best].downtime);
     let wanted = words.wanted();
     match (plans.today.keeps(best), best == plans.today.cheapest()) {
@@ -117,17 +117,19 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             };
             let equals = equals(plans);
             match equals.is_empty() {
-                true => format!("{at} the cheapest{that} is {name}, for {money}; it {service}."),
+                true => {
+                    format!("{at} the cheapest{that} is {name}, for {money} {per}; it {service}.")
+                }
                 false => format!(
-                    "{at} the cheapest{that} are {name}{equals}, each for {money}; the first {service}."
+                    "{at} the cheapest{that} are {name}{equals}, each for {money} {per}; the first {service}."
                 ),
             }
         }
         (false, _) if plans.choices.len() == 1 => {
-            format!("{at} {name} misses {wanted}: it {service}, for {money}.")
+            format!("{at} {name} misses {wanted}: it {service}, for {money} {per}.")
         }
         (false, _) => format!(
-            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money}.",
+            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money} {per}.",
             plans.choices.len()
         ),
     }
@@ -216,7 +218,7 @@ fn cheaper_today<'p>(
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {
         nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
-        by => format!("today {} is, by {by}", plan(cheaper)),
+        by => format!("today {} saves {by}", plan(cheaper)),
     }
 }
 

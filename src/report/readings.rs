@@ -13,7 +13,7 @@ use super::document::{
     assumptions, notes,
 };
 use super::provenance::Provenance;
-use super::words::{capital, count, credits, moment, number};
+use super::words::{capital, count, credits, number};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl ReadingsReport<'_> {
     fn finding(&self) -> Finding {
         let (scenario, first) = (self.scenario, &self.answer.first);
         let horizon = scenario.setup.horizon;
-        let at = |instant| moment(scenario.zone, horizon, instant);
+        let at = |instant| scenario.zone.show_local(instant);
         let events = format!("{} {} requested", credits(first.demanded), scenario.unit);
         Finding {
             headline: self.headline(),
@@ -154,7 +154,7 @@ impl ReadingsReport<'_> {
             rows: rows.collect(),
             most_in_text: usize::MAX,
             caption: Some(
-                "Cost: what was paid, less what the credits left at the end had cost. The first reading of each \
+                "Cost: what was paid, minus what the credits left at the end had cost. The first reading of each \
                  place is that of the rules at present."
                     .to_owned(),
             ),

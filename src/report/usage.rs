@@ -121,14 +121,14 @@ fn edges(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {
     let (before, after) = (first.since(horizon.from), horizon.to.since(last));
     let begins = much(before).then(|| {
         format!(
-            "The usage begins on {}, {} after the horizon: until then nothing is asked for.",
+            "The usage begins on {}, {} after the horizon begins: until then nothing is asked for.",
             zone.show_local(first),
             about(before)
         )
     });
     let ends = much(after).then(|| {
         format!(
-            "The usage ends on {}, {} before the horizon: from then on nothing is asked for.",
+            "The usage ends on {}, {} before the horizon ends: from then on nothing is asked for.",
             zone.show_local(last),
             about(after)
         )

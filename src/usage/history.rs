@@ -12,8 +12,10 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 
+use super::held::Held;
 use super::past::HistorySigns;
 use super::resample::{Weeks, whole_days, whole_weeks};
+use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError, UsageSummary, memory, push, widened};
 
 /// An hour, in milliseconds.
@@ -67,6 +69,27 @@ impl History {
     pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
         let events = scaled(&self.events, factor, &self.summary.source)?;
         Ok(History { events, ..self.clone() })
+    }
+
+    /// The same rows as totals that flow over their time.
+    pub fn spread(&self, how: RowSpread) -> Result<History, UsageError> {
+        let own = UsageSummary::clone(&self.summary);
+        memory::check_copy(&self.events, self.events.len(), &own.source)?;
+        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
+        let rows = self.events.iter().copied().chain(zeros).collect();
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let rows = Box::new(Held::new(rows, always).named(&own.source));
+        let spread = History::read(&mut SpreadFeed::new(rows, how, self.zone, always), self.zone)?;
+        let summary = UsageSummary {
+            events: spread.summary.events,
+            zeros: spread.summary.zeros,
+            largest: spread.summary.largest,
+            span: spread.summary.span,
+            apart: spread.summary.apart,
+            chosen: [&own.chosen[..], &spread.summary.chosen[..]].concat(),
+            ..own
+        };
+        Ok(History { summary: Arc::new(summary), ..spread })
     }
 
     /// What was read.

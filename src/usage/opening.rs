@@ -77,12 +77,9 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
         // Packed bytes cannot be looked into as far as they were seen.
         Err(_) if begun => return false,
         // The plain reader says more of a path, and of bytes that stand in no text.
-        Err(
-            ExportError::Open { .. }
-            | ExportError::Read { .. }
-            | ExportError::Files { .. }
-            | ExportError::NotText { .. },
-        ) => return true,
+        Err(ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. }) => {
+            return true;
+        }
         Err(_) => return false,
     };
     let layout = table.layout();

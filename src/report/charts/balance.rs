@@ -48,7 +48,7 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
     let mut whole = Panel::new(time.clone(), measure, [220.0, 180.0]);
     whole.head = subject.scenario.unit.clone();
     whole.marks = over_time(subject);
-    let lanes = lanes(series);
+    let lanes = lanes(subject);
     whole.has_ticks = lanes.is_empty();
     let near = near(subject, &time, high);
     if near.is_some() {
@@ -281,7 +281,9 @@ struct Lane {
 }
 
 /// The lanes of incidents; none for kinds that did not occur.
-fn lanes(series: &Series) -> Vec<Lane> {
+fn lanes(subject: Subject<'_>) -> Vec<Lane> {
+    let series = subject.series;
+    let outages = subject.outcome.metrics.total().outages;
     let all = [
         ("outages", Ink::Vermillion, None, Some(Spell::Outage)),
         ("recharges", Ink::Green, Some(Event::Recharge), None),
@@ -298,7 +300,11 @@ fn lanes(series: &Series) -> Vec<Lane> {
             ink,
             event,
             spell,
-            count: event.map_or(0, |event| series.marks(event)),
+            count: match (event, spell) {
+                (Some(event), _) => series.marks(event),
+                (None, Some(Spell::Outage)) => outages,
+                (None, _) => 0,
+            },
             lasted: spell.map_or(Duration::ZERO, |spell| series.lasted(spell)),
         };
     let happened = |lane: &Lane| lane.count > 0 || lane.lasted > Duration::ZERO;
@@ -307,9 +313,11 @@ fn lanes(series: &Series) -> Vec<Lane> {
 
 impl Lane {
     fn name(&self) -> String {
-        match self.lasted {
-            Duration::ZERO => format!("{} {}", self.noun, grouped(&self.count.to_string())),
-            lasted => format!("{} {}", self.noun, about(lasted)),
+        let many = grouped(&self.count.to_string());
+        match (self.spell, self.lasted) {
+            (_, Duration::ZERO) => format!("{} {many}", self.noun),
+            (Some(Spell::Outage), lasted) => format!("{} {many}, {}", self.noun, about(lasted)),
+            (_, lasted) => format!("{} {}", self.noun, about(lasted)),
         }
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::figures::Figure;
-use crate::inquiry::{Neighbours, Today};
+use crate::inquiry::{Neighbour, Neighbours, Today};
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::scenario::Setting;
 use crate::study::{Estimate, Runs};
@@ -25,8 +25,12 @@ pub struct AdviceResult<'r> {
     title: Option<&'r str>,
     /// The question of the customer; `null` if none was given.
     question: Option<&'r str>,
-    /// The advice and what it rests on, in one paragraph.
+    /// The advice in one paragraph of at most five sentences.
     paragraph: String,
+    /// How the advice was found, sentence by sentence.
+    found: Vec<String>,
+    /// What the advice rests on, sentence by sentence.
+    basis: Vec<String>,
     /// The advised vendor.
     vendor: &'r str,
     /// The names of the vendors, the best first.
@@ -111,6 +115,8 @@ pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
         title: told.title,
         question: told.question,
         paragraph: told.paragraph(),
+        found: told.found(),
+        basis: told.basis(),
         vendor: &told.advices[told.best()].vendor.name,
         ranking,
         vendors: advices.iter().map(vendor).collect(),
@@ -121,11 +127,14 @@ pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
 
 fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
     let (answer, judged) = (advice.answer, advice.judged());
-    let name = |index: Option<usize>| Some(&*answer.search.study.candidates[index?].name);
+    let name = |found: &Option<Neighbour>| {
+        let found = found.as_ref()?;
+        Some(&*answer.search.study.candidates[found.candidate].name)
+    };
     let next = |next: &'r Neighbours| NeighboursResult {
         setting: next.path.to_string(),
-        lower: name(next.lower),
-        upper: name(next.upper),
+        lower: name(&next.lower),
+        upper: name(&next.upper),
     };
     VendorAdviceResult {
         name: &advice.vendor.name,
@@ -137,7 +146,7 @@ fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
         tried: answer.search.tried,
         lattice: u64::try_from(answer.search.lattice).unwrap_or(u64::MAX),
         runs: answer.search.runs,
-        neighbours: answer.search.neighbours.iter().map(next).collect(),
+        neighbours: answer.around().neighbours.iter().map(next).collect(),
         as_it_was: AsItWasResult::from(&answer.as_it_was.advised),
         assumed: advice.assumed(),
         checked: &advice.vendor.checked,

@@ -266,6 +266,12 @@ impl Records {
         Ok(!self.ended)
     }
 
+    /// Whether a record is the last and has no line end.
+    #[inline]
+    pub(super) fn is_open(&self, record: Record) -> bool {
+        self.ended && self.start == self.end && record.to == self.end
+    }
+
     /// The text of the record just read, as it is written.
     #[inline]
     pub(super) fn text(&self, record: Record) -> &[u8] {

@@ -45,7 +45,8 @@ impl Frames {
         while self.decoder.can_collect() < buffer.len() && !self.decoder.is_finished() {
             let wanted = buffer.len() - self.decoder.can_collect();
             let wanted = BlockDecodingStrategy::UptoBytes(wanted);
-            self.decoder.decode_blocks(&mut self.source, wanted).map_err(broken)?;
+            let decoded = self.decoder.decode_blocks(&mut self.source, wanted);
+            decoded.map_err(|_| broken("a block ends early or is none"))?;
         }
         let count = self.decoder.read(buffer)?;
         if count == 0 && !buffer.is_empty() {

@@ -4,6 +4,16 @@ use std::io;
 
 use super::layout::LineText;
 
+/// The way out where packed bytes end early or are broken; nothing where the system failed.
+fn cut_short(cause: &io::Error) -> &'static str {
+    let broken =
+        [io::ErrorKind::UnexpectedEof, io::ErrorKind::InvalidData, io::ErrorKind::InvalidInput];
+    match broken.contains(&cause.kind()) {
+        true => "; the file was cut or is damaged: export or download it again",
+        false => "",
+    }
+}
+
 /// Why an export is not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -16,7 +26,7 @@ pub enum ExportError {
         cause: io::Error,
     },
     /// The source cannot be read to its end.
-    #[error("{name}: cannot be read after line {line}: {cause}")]
+    #[error("{name}: cannot be read after line {line}: {cause}{}", cut_short(cause))]
     Read {
         /// The source.
         name: String,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_date, is_datum};
+use super::datum::{is_blank_word, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
@@ -88,11 +88,30 @@ impl SampleRow {
         self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
     }
 
-    /// Whether all cells are names, and most of them are not blank.
+    /// Whether all cells are names, and at least half of them are not blank.
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
-        2 * named > self.filled() && !self.cells.iter().any(no_name)
+        let is_rule = |cell: &String| cell.bytes().all(|byte| b"-:=".contains(&byte));
+        named > 0
+            && 2 * named >= self.filled()
+            && !self.cells.iter().all(is_rule)
+            && !self.cells.iter().any(no_name)
+    }
+
+    /// The columns of different days or times of day, at least two, in a row that has nothing else but names.
+    fn intervals(&self) -> Vec<usize> {
+        let columns = 0..self.cells.len();
+        let (intervals, others): (Vec<usize>, Vec<usize>) =
+            columns.partition(|&column| is_interval(&self.cells[column]));
+        let different: BTreeSet<&String> =
+            intervals.iter().map(|&column| &self.cells[column]).collect();
+        let names = others.iter().filter(|&&column| !self.cells[column].is_empty());
+        let is_names = names.clone().all(|&column| !is_datum(&self.cells[column]));
+        match intervals.len() >= 2 && different.len() == intervals.len() && is_names {
+            true => intervals,
+            false => Vec::new(),
+        }
     }
 
     /// The first name of a row of names and bare numbers, such as a column for each account has; `None` for
@@ -185,7 +204,11 @@ impl SampleGrid {
         let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
         let mut under = Under::new();
         let mut best = NamesRow::default();
+        let repeated = repeated_names(rows);
         for (place, row) in rows.iter().enumerate().rev() {
+            if repeated.contains(&place) {
+                continue;
+            }
             if row.is_names() {
                 best = best.or(under.candidate(from + place, row));
             }
@@ -204,6 +227,9 @@ impl SampleGrid {
         }
         if best.place.is_none() {
             best = self.numbered_header(from, to);
+        }
+        if best.place.is_none() {
+            best = self.interval_header(from, to);
         }
         (best.place, best.columns)
     }
@@ -224,6 +250,26 @@ impl SampleGrid {
         let mut under = Under::new();
         below.iter().for_each(|row| under.add(row));
         under.candidate(from + place, header)
+    }
+
+    /// The first of the rows `[from, to)`, if names and intervals stand in it and numbers under the intervals.
+    fn interval_header(&self, from: usize, to: usize) -> NamesRow {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        let Some((header, below)) = rows.split_first() else { return NamesRow::default() };
+        let intervals = header.intervals();
+        let is_number = |cell: &String| is_datum(cell) && !is_interval(cell);
+        let under = |row: &SampleRow| {
+            let cells = intervals.iter().filter_map(|&column| row.cells.get(column));
+            let (numbers, filled) = (cells.clone().filter(|cell| is_number(cell)), cells);
+            numbers.count() > 0 && filled.filter(|cell| is_interval(cell)).count() == 0
+        };
+        let with_numbers = below.iter().filter(|row| under(row)).count();
+        if intervals.is_empty() || with_numbers == 0 || 2 * with_numbers < below.len() {
+            return NamesRow::default();
+        }
+        let mut columns = Under::new();
+        below.iter().for_each(|row| columns.add(row));
+        columns.candidate(from, header)
     }
 
     /// Where the table of a block begins.
@@ -250,11 +296,13 @@ impl SampleGrid {
             if layout.header.is_none() {
                 evidence.push(header_evidence(header.line, block.columns));
             }
+            let mut names = names(&header.cells, first.cells.len());
+            self.name_blanks(&mut names, place + 1, block.to);
             return Ok(Beginning {
                 delimiter,
                 header_line: Some(header.line),
                 first_line: header.line,
-                header: names(&header.cells, first.cells.len()),
+                header: names,
                 data_first: self.data_first(place + 1, block.to),
                 evidence,
             });
@@ -274,12 +322,35 @@ impl SampleGrid {
         })
     }
 
+    /// Names columns that hold data and have no name, such as the index that some programs write first.
+    fn name_blanks(&self, names: &mut [String], from: usize, to: usize) {
+        let mut under = Under::new();
+        self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
+        for (column, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            if under.holds_data(column) {
+                *name = format!("column_{}", column + 1);
+            }
+        }
+    }
+
     /// Whether the first cells of rows are numbers or times, at least half of them.
     fn data_first(&self, from: usize, to: usize) -> bool {
         let mut under = Under::new();
         self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
         under.holds_data(0)
     }
+}
+
+/// The places of rows of names that repeat an earlier one, as where files were joined with their headers.
+fn repeated_names(rows: &[SampleRow]) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.is_names()) {
+        if !seen.insert(&row.cells) {
+            repeated.insert(place);
+        }
+    }
+    repeated
 }
 
 /// Why a line is the header.

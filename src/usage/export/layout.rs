@@ -189,6 +189,8 @@ pub struct BesideTable {
     pub below: Vec<LineText>,
     /// Rows of blank cells alone.
     pub blank_rows: u64,
+    /// Lines between the rows that are the header again.
+    pub repeated_headers: u64,
     /// Rows with missing cells that were read as blank.
     pub padded_rows: u64,
     /// Rows with blank cells beyond the header.

@@ -46,6 +46,12 @@ impl Row {
         self.cells.clear();
     }
 
+    /// Empties it, to be filled as the row of a line.
+    pub(in crate::usage) fn begin(&mut self, line: u64) {
+        self.clear();
+        self.line = line;
+    }
+
     /// Adds a cell.
     pub(in crate::usage) fn push(&mut self, cell: &str) {
         let from = self.text.len();

@@ -15,7 +15,7 @@ use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
 
 /// Events from which on those of a file in time order are read again instead of being held.
-const HELD: usize = 1_000_000;
+pub(super) const HELD: usize = 1_000_000;
 
 /// A feed of the events of an export.
 pub struct MeaningFeed {

@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `examination` → `rounding` → `flow` → `feed` → `inspect`.
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `examination` → `rounding` → `flow` → `feed` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
@@ -19,6 +19,8 @@ mod look;
 pub mod moment;
 mod net;
 pub mod number;
+mod overview;
+mod pivot;
 pub mod profile;
 mod profiles;
 mod rounding;
@@ -35,7 +37,7 @@ use moment::DateOrder;
 use number::DecimalMark;
 
 pub use feed::{MeaningFeed, examine};
-pub use headers::is_doubtful;
+pub use headers::{is_doubtful, labels_total};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,12 @@
-//! A table with the values inside the JSON of its cells as further columns: `properties.tokens`.
+//! A table with the values inside the JSON of its cells as further columns, `properties.tokens`, or with its
+//! columns of days or hours as rows.
 //!
 //! Deliberately absent: values in lists.
 
 use std::collections::BTreeSet;
 
 use super::blank::Blank;
+use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
 use crate::usage::export::{ExportColumn, ExportError, ExportTable, Layout, Row};
 
@@ -15,26 +17,44 @@ const MOST: usize = 200;
 /// Objects inside objects that are entered.
 const DEEPEST: usize = 4;
 
+/// What columns a table has beyond those of its file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TableShape {
+    /// Values inside cells that are columns.
+    pub(super) inside: Vec<String>,
+    /// Columns that are read as rows.
+    pub(super) pivot: Option<Pivot>,
+}
+
 /// A table and the values inside its cells.
 pub(super) struct WideTable {
     table: ExportTable,
+    pivot: Option<Pivot>,
+    /// The row whose intervals are read, and the next of them.
+    whole: Row,
+    interval: usize,
     header: Vec<String>,
     /// The values inside cells; `None` for one that nothing needs, which stays blank.
     inside: Vec<Option<ExportColumn>>,
 }
 
 impl WideTable {
-    /// Opens a source with these values inside cells as further columns.
+    /// Opens a source as a table of this shape.
     pub(super) fn open(
         source: &InputSource,
         layout: &Layout,
-        inside: &[String],
+        shape: &TableShape,
     ) -> Result<WideTable, ExportError> {
         let table = ExportTable::open(source, layout)?;
+        let TableShape { inside, pivot } = shape;
         let columns = inside.iter().map(|name| ExportColumn::named(name, table.header()).ok());
-        let columns = columns.collect();
-        let header = table.header().iter().chain(inside).cloned().collect();
-        Ok(WideTable { table, header, inside: columns })
+        let columns: Vec<Option<ExportColumn>> = columns.collect();
+        let (header, columns, interval) = match pivot {
+            Some(pivot) => (pivot.header().to_vec(), Vec::new(), pivot.width()),
+            None => (table.header().iter().chain(inside).cloned().collect(), columns, 0),
+        };
+        let pivot = pivot.clone();
+        Ok(WideTable { table, pivot, whole: Row::new(), interval, header, inside: columns })
     }
 
     /// The table.
@@ -59,6 +79,9 @@ impl WideTable {
 
     /// Reads the next row; `false` at the end of the table.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        if self.pivot.is_some() {
+            return self.next_interval(row);
+        }
         if !self.table.next(row)? {
             return Ok(false);
         }
@@ -70,6 +93,25 @@ impl WideTable {
             row.push(&value);
         }
         Ok(true)
+    }
+}
+
+impl WideTable {
+    /// Reads the next interval that has a value.
+    fn next_interval(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        let Some(pivot) = &self.pivot else { return Ok(false) };
+        loop {
+            if self.interval >= pivot.width() {
+                if !self.table.next(&mut self.whole)? {
+                    return Ok(false);
+                }
+                self.interval = 0;
+            }
+            self.interval += 1;
+            if pivot.write(self.interval - 1, &self.whole, row) {
+                return Ok(true);
+            }
+        }
     }
 }
 
