@@ -59,8 +59,8 @@ pub use assess::{
     Verdict,
 };
 pub use backtest::{
-    BacktestAnswer, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES, Origin, USUAL_FUTURES,
-    USUAL_ORIGINS, backtest,
+    BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
+    USUAL_FUTURES, USUAL_ORIGINS, backtest,
 };
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
@@ -69,8 +69,8 @@ pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OutsideHorizon};
 pub use forecast::{
-    CycleForecast, DateForecast, Fan, ForecastAnswer, ForecastQuestion, Range, SHOWN_RANGES,
-    UsageTest, forecast, over_cycles, until,
+    CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
+    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
 };
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
