@@ -56,7 +56,11 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "recharge.credits_expire = \"cycle_end\"",
             "recharge.credits_expire = \"3 days\"",
         ]),
-        option(&["", "rollover = { most = 50, cycles = 1 }"]),
+        option(&[
+            "",
+            "rollover = { most = 50, cycles = 1 }",
+            "rollover = { most = 50, share = \"40%\" }",
+        ]),
     );
     let second = (
         option(&[
