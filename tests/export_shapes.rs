@@ -147,7 +147,7 @@ const SHAPES: &[Shape] = &[
     Shape { file: "packed.csv.gz", plain: Ok("210"), flags: &[], total: "210" },
     Shape { file: "all-quoted-semi.csv", plain: Ok("210"), flags: &[], total: "210" },
     Shape { file: "sep-line.csv", plain: Ok("210"), flags: &[], total: "210" },
-    Shape { file: "zip.zip", plain: Err("unpack it (`unzip FILE`)"), flags: &[], total: "" },
+    Shape { file: "zip.zip", plain: Err("unpack it (`unzip zip.zip`)"), flags: &[], total: "" },
     Shape { file: "latin1.csv", plain: Ok("210"), flags: &[], total: "210" },
     Shape { file: "spaces.csv", plain: Ok("210"), flags: &[], total: "210" },
     Shape { file: "comment.csv", plain: Ok("210"), flags: &[], total: "210" },

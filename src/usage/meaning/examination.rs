@@ -404,6 +404,13 @@ impl Examination<'_> {
                 .chosen
                 .push(format!("{} lines below the table are left out.", left_out.below.len()));
         }
+        let last = self.columns.header.len().saturating_sub(1);
+        if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
+            summary.chosen.push(
+                "The last line has no line end: if the file was cut there, its amount is too small."
+                    .to_owned(),
+            );
+        }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
