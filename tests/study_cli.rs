@@ -993,7 +993,9 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
         "At today's 4,320 credits per cycle the cheapest that meets the service target"
     ));
     assert!(
-        advice.contains("is pro + 1,000, for $39.00; it serves 100% without downtime."),
+        advice.contains(
+            "is pro with the 1,000 package, for $39.00 per cycle; it serves 100% without downtime."
+        ),
         "{advice}"
     );
     let [low, today, high] = told["levels"].as_array().unwrap().as_slice() else {
