@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use recharge::domain::{Duration, Window};
-use recharge::forecast::{OneScore, OutlookKeys, Score};
+use recharge::forecast::{ForecastScore, OneScore, OutlookKeys};
 use recharge::inquiry::{
-    BacktestAnswer, BacktestQuestion, FORECAST_FIGURES, Means, Origin, UsageInput, WorkerPool,
-    backtest,
+    BacktestAnswer, BacktestOrigin, BacktestQuestion, FORECAST_FIGURES, Means, UsageInput,
+    WorkerPool, backtest,
 };
 use recharge::scenario::Scenario;
 use recharge::study::StudySpec;
@@ -147,7 +147,7 @@ fn add(tally: &mut Tally, answer: &BacktestAnswer, naive_scale: &[f64; 4]) {
 }
 
 /// The mean of what happened, by figure; refused credits, which are usually none, are seen beside usage.
-fn mean_happened(origins: &[Origin]) -> [f64; 4] {
+fn mean_happened(origins: &[BacktestOrigin]) -> [f64; 4] {
     let mean = |figure: usize| {
         let all: f64 = origins.iter().map(|origin| origin.scores[figure].happened).sum();
         (all / origins.len() as f64).max(1.0)
@@ -156,7 +156,7 @@ fn mean_happened(origins: &[Origin]) -> [f64; 4] {
 }
 
 fn row(name: &str, figure: &str, all: &[&Scaled]) {
-    let score = Score { of: all.iter().map(|one| one.score).collect() };
+    let score = ForecastScore { of: all.iter().map(|one| one.score).collect() };
     let held = score.coverage().map(|c| format!("{:.0}", 100.0 * c.held as f64 / all.len() as f64));
     let sum = |f: fn(&Scaled) -> f64| all.iter().map(|one| f(one) / one.scale).sum::<f64>();
     let crps = sum(|one| one.score.crps);

@@ -309,6 +309,34 @@ fn rows_that_are_evenly_apart_flow_until_the_next_unless_a_flag_says_otherwise()
 }
 
 #[test]
+fn the_range_of_an_assumption_ends_where_other_settings_are_advised() {
+    let folder = Folder::new();
+    let quarter = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/usage/classifier-quarter.csv");
+    let base = ["advise", quarter, "--vendor", "product-classifier"];
+    let told = folder.json(&[&base[..], &["--ranges"]].concat());
+    let vendor = &told["vendors"][0];
+    let range = |name: &str| {
+        let ranges = vendor["ranges"].as_array().unwrap();
+        ranges.iter().find(|range| range["assumption"] == name).unwrap().clone()
+    };
+    let latency = range("latency");
+    assert_eq!((latency["today"].as_f64(), latency["low"].is_null()), (Some(5.0), true));
+    let high = latency["high"].as_f64().unwrap();
+    let advised = |latency: f64| {
+        let set = format!("payment.latency={latency:.0}s");
+        folder.json(&[&base[..], &["--set", &set]].concat())["vendors"][0]["settings"].clone()
+    };
+    assert_eq!(advised(high / 2.0), vendor["settings"]);
+    let beyond = advised(high * 2.0);
+    assert_ne!(beyond, vendor["settings"]);
+    let better = latency["best_above"].as_object().unwrap();
+    assert_eq!(better["plan"], beyond["plan"]);
+    // Without the flag nothing is looked for, and nothing is told.
+    let plain = folder.json(&base);
+    assert_eq!(plain["vendors"][0]["ranges"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn the_paragraph_has_at_most_five_sentences() {
     let folder = Folder::new();
     folder.write("usage.csv", &weeks(6, 4));

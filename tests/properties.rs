@@ -56,7 +56,11 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "recharge.credits_expire = \"cycle_end\"",
             "recharge.credits_expire = \"3 days\"",
         ]),
-        option(&["", "rollover = { most = 50, cycles = 1 }"]),
+        option(&[
+            "",
+            "rollover = { most = 50, cycles = 1 }",
+            "rollover = { most = 50, share = \"40%\" }",
+        ]),
         option(&[
             "",
             "account.charges = [{ at = 2025-12-31T20:00:00, credits = 100, price = \"7.50\" }, { at = 2025-12-30T09:00:00, failed = true }]",

@@ -74,6 +74,7 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
             spec: &case.spec,
             today: case.today,
             detail,
+            ranges: args.ranges || args.telling.report.is_some() || args.telling.xlsx.is_some(),
         };
         answers.push(answer(question, means)?);
     }

@@ -81,6 +81,10 @@ pub struct AdviseArgs {
     /// Question of the customer, for the report
     #[arg(long, value_name = "TEXT", help_heading = RESULTS)]
     pub question: Option<String>,
+    /// Say how far usage, declines and the time of a charge may be otherwise before other settings
+    /// are better (a page or a workbook always does); takes more runs
+    #[arg(long, help_heading = RESULTS)]
+    pub ranges: bool,
     /// Write the scenario behind the advice, which reads the file; of several vendors the best
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub write: Option<PathBuf>,

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::credits::{Credits, CreditsOverflow};
 use super::instant::Instant;
 use super::money::Money;
+use super::share::Share;
 
 /// The pool of the balance that a grant belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,11 +241,25 @@ impl Account {
     }
 
     /// Forfeits allowance: everything granted before `oldest_cycle`, and of the rest, oldest first,
-    /// whatever exceeds `keep`. Returns the credits forfeited.
-    pub fn forfeit(&mut self, oldest_cycle: u64, keep: Credits) -> Credits {
+    /// whatever exceeds the share `keep` of it, or `most`. Returns the credits forfeited.
+    pub fn forfeit(&mut self, oldest_cycle: u64, keep: Share, most: Credits) -> Credits {
         let before = self.pools.allowance;
         let stale = |grant: &Grant| grant.pool == Pool::Allowance && grant.cycle < oldest_cycle;
         self.take(Instant::NEVER, stale);
+        let keep = keep.of(self.pools.allowance).min(most);
+        self.trim(keep);
+        less(before, self.pools.allowance)
+    }
+
+    /// Forfeits so much allowance, oldest first, as far as there is any. Returns the credits forfeited.
+    pub fn cut(&mut self, amount: Credits) -> Credits {
+        let cut = self.pools.allowance.min(amount);
+        self.trim(less(self.pools.allowance, cut));
+        cut
+    }
+
+    /// Removes allowance, oldest first, until `keep` is left.
+    fn trim(&mut self, keep: Credits) {
         while self.pools.allowance > keep {
             let surplus = less(self.pools.allowance, keep);
             let Some(oldest) = self.lanes[0].front_mut() else { break };
@@ -256,7 +271,6 @@ impl Account {
             self.pools.allowance = less(self.pools.allowance, trimmed);
             self.balance = less(self.balance, trimmed);
         }
-        less(before, self.pools.allowance)
     }
 
     /// Forgives what is owed and returns how much it was.
@@ -430,9 +444,25 @@ mod tests {
             grant.cycle = cycle;
             account.grant(grant, true).unwrap();
         }
-        assert_eq!(account.forfeit(1, Credits::whole(45)), Credits::whole(15));
+        assert_eq!(account.forfeit(1, Share::ALL, Credits::whole(45)), Credits::whole(15));
         assert_eq!(left(&account), [15, 30]);
         assert_eq!(account.balance(), Credits::whole(45));
+    }
+
+    #[test]
+    fn a_share_of_the_allowance_is_kept_and_a_cut_takes_no_more_than_there_is() {
+        let mut account = Account::new(BurnOrder::default());
+        let share = "50%".parse().unwrap();
+        for credits in [9, 2] {
+            let grant = grant(Pool::Allowance, Source::Allowance, credits, Expiry::Never);
+            account.grant(grant, true).unwrap();
+        }
+        account.grant(bought(7, Expiry::Never), true).unwrap();
+        assert_eq!(account.forfeit(0, share, Credits::LARGEST).to_string(), "5.5");
+        assert_eq!(account.cut(Credits::whole(4)), Credits::whole(4));
+        assert_eq!(account.pools().allowance.to_string(), "1.5");
+        assert_eq!(account.cut(Credits::whole(4)).to_string(), "1.5");
+        assert_eq!(account.balance(), Credits::whole(7));
     }
 
     #[test]

@@ -227,6 +227,16 @@ impl Cycles {
 
     /// The cycle around an instant, before the anchor as well as after it.
     pub fn around(&self, at: Instant) -> Window {
+        self.indexed(at).1
+    }
+
+    /// The number of the cycle around an instant, counted from that which starts at the anchor.
+    pub fn index(&self, at: Instant) -> i64 {
+        self.indexed(at).0
+    }
+
+    #[inline]
+    fn indexed(&self, at: Instant) -> (i64, Window) {
         let mut index = self.estimate(at);
         let (mut from, mut to) = (self.start(index), self.start(index + 1));
         while from > at {
@@ -237,7 +247,7 @@ impl Cycles {
             index += 1;
             (from, to) = (to, self.start(index + 1));
         }
-        Window { from, to }
+        (index, Window { from, to })
     }
 
     /// Estimates the index of the cycle that contains an instant, counted from the anchor.
@@ -266,7 +276,7 @@ impl Cycles {
     }
 
     /// The start of the cycle `index` cycles from the anchor.
-    fn start(&self, index: i64) -> Instant {
+    pub fn start(&self, index: i64) -> Instant {
         match self.length {
             CycleLength::Months(months) => self.start_of_month(index, months.max(1)),
             CycleLength::Days(days) => {

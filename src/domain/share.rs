@@ -40,6 +40,13 @@ impl Share {
         Credits::from_micro(left.div_euclid(i128::from(WHOLE)) as i64)
     }
 
+    /// This share of `whole`, rounded down to the last decimal.
+    pub fn of(self, whole: Credits) -> Credits {
+        let part = i128::from(whole.micro()) * i128::from(self.0);
+        // A part of an `i64` is no larger than the `i64`.
+        Credits::from_micro(part.div_euclid(i128::from(WHOLE)) as i64)
+    }
+
     /// Converts to a probability.
     pub fn to_f64(self) -> f64 {
         self.0 as f64 / WHOLE as f64
@@ -90,5 +97,7 @@ mod tests {
         let share: Share = "90%".parse().unwrap();
         assert_eq!(share.left_of(Credits::whole(5_000)), Credits::whole(500));
         assert_eq!(share.left_of(Credits::from_micro(19)), Credits::from_micro(1));
+        assert_eq!(share.of(Credits::from_micro(19)), Credits::from_micro(17));
+        assert_eq!(Share::ALL.of(Credits::LARGEST), Credits::LARGEST);
     }
 }

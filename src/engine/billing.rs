@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Instant, Window};
-use crate::policy::{Bases, Overflow, Plan, Proration};
+use crate::domain::{Credits, Cycles, Instant, Window};
+use crate::policy::{Bases, Overflow, Per, Plan, Proration, Term, TermPlace};
 
 use super::observer::Fact;
 
@@ -17,10 +17,30 @@ pub(super) struct Billing {
     /// True if no cycle has begun yet.
     fresh: bool,
     plan: Arc<Plan>,
+    /// Further cycles of the term under way.
+    further: u32,
+    /// The time the present allowance is for: a cycle or a term, counted from 0.
+    period: u64,
     waiting: Option<Arc<Plan>>,
     bases: Bases,
     /// True if a trigger, now or later, uses [`Bases::cycle_total`].
     totals: bool,
+}
+
+/// What a cycle start brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) fee: bool,
+    pub(super) allowance: bool,
+}
+
+/// Further cycles of the term around the start of a run that begins inside a cycle.
+pub(super) fn further_cycles(term: Term, cycles: &Cycles, start: Instant) -> u32 {
+    if term.cycles <= 1 {
+        return 0;
+    }
+    let place = cycles.index(start).rem_euclid(i64::from(term.cycles));
+    term.cycles - 1 - u32::try_from(place).expect("a remainder is below its divisor")
 }
 
 impl Billing {
@@ -36,6 +56,8 @@ impl Billing {
             number: 0,
             fresh: true,
             plan: Arc::new(plan.clone()),
+            further: 0,
+            period: 0,
             waiting: None,
             bases: Bases { last_purchase, ..Bases::default() },
             totals,
@@ -48,11 +70,6 @@ impl Billing {
     }
 
     #[inline]
-    pub(super) fn number(&self) -> u64 {
-        self.number
-    }
-
-    #[inline]
     pub(super) fn bases(&self) -> &Bases {
         &self.bases
     }
@@ -61,9 +78,26 @@ impl Billing {
         Arc::clone(&self.plan)
     }
 
-    /// A run begins inside a cycle.
-    pub(super) fn begin_inside(&mut self, cycle: Window) -> Fact<'static> {
-        (self.cycle, self.fresh) = (cycle, false);
+    /// The period of an allowance that is granted now.
+    #[inline]
+    pub(super) fn period(&self) -> u64 {
+        self.period
+    }
+
+    /// True if the time that the allowance is for ends with the present cycle.
+    pub(super) fn allowance_ends(&self) -> bool {
+        self.further == 0 || self.plan.term.allowance_per == Per::Cycle
+    }
+
+    /// The end of the time that the allowance is for, if no subscription is cancelled meanwhile.
+    pub(super) fn allowance_until(&self, cycles: &Cycles) -> Instant {
+        let further = if self.allowance_ends() { 0 } else { self.further };
+        (0..further).fold(self.cycle.to, |ends, _| cycles.around(ends).to)
+    }
+
+    /// A run begins inside a cycle, with so many more of its term.
+    pub(super) fn begin_inside(&mut self, cycle: Window, further: u32) -> Fact<'static> {
+        (self.cycle, self.fresh, self.further) = (cycle, false, further);
         self.started()
     }
 
@@ -72,7 +106,23 @@ impl Billing {
         let first = std::mem::replace(&mut self.fresh, false);
         self.cycle = cycle;
         self.number += u64::from(!first);
+        self.period += u64::from(!first && self.allowance_ends());
         !first
+    }
+
+    /// Goes on with the term, or begins one if none is under way; returns what is due.
+    pub(super) fn renew(&mut self, subscribed: bool) -> Due {
+        let (begins, term) = (self.further == 0, self.plan.term);
+        let due = |per| subscribed && (begins || per == Per::Cycle);
+        self.further = match (begins, subscribed) {
+            (true, true) => term.cycles - 1,
+            (true, false) => 0,
+            (false, _) => self.further - 1,
+        };
+        if begins || term.allowance_per == Per::Cycle {
+            self.bases.allowance = Credits::ZERO;
+        }
+        Due { fee: due(term.fee_per), allowance: due(term.allowance_per) }
     }
 
     /// The fact that the present cycle started.
@@ -112,22 +162,28 @@ impl Billing {
         self.waiting = Some(Arc::clone(plan));
     }
 
-    /// Puts a pending plan change into effect, if there is one.
+    /// Puts a pending plan change into effect, if there is one and no term is under way.
     pub(super) fn change_over(&mut self) -> Option<Arc<Plan>> {
+        if self.further > 0 {
+            return None;
+        }
         self.plan = self.waiting.take()?;
         Some(self.plan())
     }
 
-    /// Changes the plan at once; returns the charge and the grant for the rest of the cycle.
+    /// Changes the plan at once; returns the charge and the change of the allowance for the rest of the
+    /// cycle or the term.
     pub(super) fn choose_now(
         &mut self,
         plan: &Arc<Plan>,
         now: Instant,
         minor: u32,
     ) -> Result<Proration, Overflow> {
-        let prorated = self.plan.prorate(plan, now, self.cycle, minor)?;
+        let place = TermPlace { at: now, cycle: self.cycle, further: self.further };
+        let prorated = self.plan.prorate(plan, place, minor)?;
         self.waiting = None;
         self.plan = Arc::clone(plan);
+        self.further = self.further.min(plan.term.cycles - 1);
         Ok(prorated)
     }
 
@@ -135,5 +191,11 @@ impl Billing {
     pub(super) fn upgrade(&mut self, allowance: Credits) -> Result<(), Overflow> {
         self.bases.allowance = self.bases.allowance.plus(allowance)?;
         self.add(allowance)
+    }
+
+    /// The shares of this cycle are taken of so much less allowance.
+    pub(super) fn downgrade(&mut self, allowance: Credits) {
+        let left = self.bases.allowance.micro() - allowance.micro();
+        self.bases.allowance = Credits::from_micro(left.max(0));
     }
 }

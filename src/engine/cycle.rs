@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::domain::{Credits, Expiry, Grant, Money, Pool, Pools, Source, Window};
-use crate::policy::{DebtAtCycleStart, Order, Plan, PlanChange, Prerequisite, Repayment};
+use crate::policy::{
+    DebtAtCycleStart, Downgrade, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
+};
 
 use super::Engine;
 use super::agenda::Event;
+use super::billing::{Due, further_cycles};
 use super::desk;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
@@ -35,7 +38,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let contract = &self.setup.policy.contract;
         let cycle = contract.cycles.around(self.clock.now());
         self.clock.schedule(Event::CycleStart, cycle.to);
-        let started = self.billing.begin_inside(cycle);
+        let further = further_cycles(contract.plan.term, &contract.cycles, self.clock.now());
+        let started = self.billing.begin_inside(cycle, further);
         self.tell_only(&started);
         self.grant(Pool::Allowance, Source::Opening, opening.allowance, Money::ZERO)?;
         for grant in &opening.purchased {
@@ -54,24 +58,23 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn start_cycle(&mut self) -> Result<(), Fault> {
         let (contract, now) = (&self.setup.policy.contract, self.clock.now());
         let starts = contract.cycles.around(now);
+        let ends = self.billing.allowance_ends();
         let follows = self.billing.start(Window { from: now, to: starts.to });
         if follows {
-            self.end_cycle(self.billing.number())?;
+            self.end_cycle(ends.then_some(self.billing.period()))?;
         }
         self.clock.schedule(Event::CycleStart, starts.to);
         let started = self.billing.started();
         self.tell_only(&started);
-        if follows {
+        if follows && ends {
             let lacking = contract.rollover.least.minus(self.ledger.pools().allowance)?;
             self.grant(Pool::Allowance, Source::Allowance, lacking, Money::ZERO)?;
         }
         if let Some(plan) = self.billing.change_over() {
             self.tell_only(&Fact::PlanChanged { plan: &plan });
         }
-        self.billing.set_allowance(Credits::ZERO);
-        if self.timeline.facts().has(Prerequisite::Subscription) {
-            self.subscribe()?;
-        }
+        let due = self.billing.renew(self.timeline.facts().has(Prerequisite::Subscription));
+        self.subscribe(due)?;
         self.restart_overage()?;
         self.billing.begin_total(self.ledger.balance());
         self.relevel();
@@ -83,13 +86,17 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// one does not start, so the balance at its start is not noted. Overage is billed either way.
     pub(super) fn end_last_cycle(&mut self) -> Result<(), Fault> {
         match self.billing.cycle().to == self.clock.now() {
-            true => self.end_cycle(self.billing.number() + 1),
+            true => {
+                let ends = self.billing.allowance_ends();
+                self.end_cycle(ends.then_some(self.billing.period() + 1))
+            }
             false => self.bill_overage(),
         }
     }
 
-    /// The credits that the start of cycle `next` takes from the cycle before it.
-    fn end_cycle(&mut self, next: u64) -> Result<(), Fault> {
+    /// Takes what a cycle start takes from the cycle before it. `next` is the period that an allowance
+    /// begins then, if one ends.
+    fn end_cycle(&mut self, next: Option<u64>) -> Result<(), Fault> {
         self.bill_overage()?;
         let before = self.ledger.pools();
         let ended = self.ledger.end_cycle(self.clock.now());
@@ -97,7 +104,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
         let before = self.ledger.pools();
         let rollover = self.setup.policy.contract.rollover;
-        if let Some(fact) = self.ledger.forfeit(next, rollover) {
+        if let Some(fact) = next.and_then(|next| self.ledger.forfeit(next, rollover)) {
             self.tell(before, &fact);
         }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive {
@@ -109,12 +116,21 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         Ok(())
     }
 
-    /// Charges the plan's fee and grants its allowance.
-    fn subscribe(&mut self) -> Result<(), Fault> {
+    /// Charges the plan's fee and grants its allowance, as far as they are due.
+    fn subscribe(&mut self, due: Due) -> Result<(), Fault> {
         let plan = self.billing.plan();
-        self.charge_fee(&plan, plan.fee)?;
+        if due.fee {
+            self.charge_fee(&plan, plan.fee)?;
+        }
+        if !due.allowance {
+            return Ok(());
+        }
         self.billing.set_allowance(plan.allowance);
-        self.grant(Pool::Allowance, Source::Allowance, plan.allowance, Money::ZERO)
+        let amount = match plan.refill {
+            Refill::Full => plan.allowance,
+            Refill::UpTo => plan.allowance.minus(self.ledger.balance())?,
+        };
+        self.grant(Pool::Allowance, Source::Allowance, amount, Money::ZERO)
     }
 
     fn charge_fee(&mut self, plan: &Plan, fee: Money) -> Result<(), Fault> {
@@ -155,7 +171,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// A plan is chosen: at once and prorated, or from the next cycle start.
-    pub(super) fn change_plan(&mut self, plan: &Arc<Plan>, when: PlanChange) -> Result<(), Fault> {
+    pub(super) fn change_plan(
+        &mut self,
+        plan: &Arc<Plan>,
+        when: PlanChange,
+        on_downgrade: Option<Downgrade>,
+    ) -> Result<(), Fault> {
         if when == PlanChange::NextCycle {
             self.billing.choose_later(plan);
             self.tell_only(&Fact::PlanChangeWaits { plan });
@@ -168,11 +189,23 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return Ok(());
         }
         self.charge_fee(plan, prorated.fee)?;
-        self.billing.upgrade(prorated.allowance)?;
-        self.grant(Pool::Allowance, Source::Allowance, prorated.allowance, Money::ZERO)?;
+        self.billing.upgrade(prorated.more)?;
+        self.grant(Pool::Allowance, Source::Allowance, prorated.more, Money::ZERO)?;
+        if on_downgrade == Some(Downgrade::Cut) {
+            self.cut_allowance(prorated.less);
+        }
         self.relevel();
         self.note_balance();
         Ok(())
+    }
+
+    /// Less allowance is included from now on: the difference is forfeited.
+    fn cut_allowance(&mut self, amount: Credits) {
+        self.billing.downgrade(amount);
+        let before = self.ledger.pools();
+        if let Some(fact) = self.ledger.cut(amount) {
+            self.tell(before, &fact);
+        }
     }
 
     /// Bought credits arrive.
@@ -231,10 +264,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let policy = &self.setup.policy;
         let expires = match pool {
-            Pool::Allowance => self.billing.cycle().to,
+            Pool::Allowance => self.billing.allowance_until(&policy.contract.cycles),
             Pool::Purchased => expiry.instant(),
         };
-        let (amount, left, cycle) = (credits, credits, self.billing.number());
+        let (amount, left, cycle) = (credits, credits, self.billing.period());
         let grant = Grant { pool, source, amount, left, price, expiry, cycle };
         let before = self.ledger.pools();
         self.ledger.grant(grant, policy.service.repayment == Repayment::DebtFirst)?;

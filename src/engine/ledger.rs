@@ -95,9 +95,15 @@ impl Ledger {
 
     /// Forfeits the allowance that may not be carried into cycle `number`.
     pub(super) fn forfeit(&mut self, number: u64, rollover: Rollover) -> Option<Fact<'static>> {
-        // Cycles are counted from 0: in the first ones no grant is too old to be carried.
+        // Periods are counted from 0: in the first ones no grant is too old to be carried.
         let oldest = number.saturating_sub(rollover.cycles);
-        let credits = self.account.forfeit(oldest, rollover.most);
+        let credits = self.account.forfeit(oldest, rollover.share, rollover.most);
+        credits.is_positive().then_some(Fact::Forfeited { credits })
+    }
+
+    /// Forfeits so much allowance, as far as there is any.
+    pub(super) fn cut(&mut self, amount: Credits) -> Option<Fact<'static>> {
+        let credits = self.account.cut(amount);
         credits.is_positive().then_some(Fact::Forfeited { credits })
     }
 

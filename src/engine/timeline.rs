@@ -138,7 +138,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             // Of nothing, nothing arrives and nothing is paid.
             Action::TopUp(order) if !order.credits.is_positive() => {}
             Action::TopUp(order) => self.deliver(Source::TopUp, *order)?,
-            Action::ChangePlan { plan, when } => self.change_plan(plan, *when)?,
+            Action::ChangePlan { plan, when, on_downgrade } => {
+                self.change_plan(plan, *when, *on_downgrade)?;
+            }
             Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),

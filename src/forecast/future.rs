@@ -16,8 +16,8 @@ use crate::engine::trace::Chunk;
 use crate::streams::{Purpose, Stream, Streams};
 use crate::usage::{Feed, History, UsageError, UsageSummary, push};
 
-use super::outlook::{Course, Outlook, OutlookKeys};
-use super::record::{DAYS, Evidence, day_number, midnight};
+use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
+use super::record::{DAYS, RecordedPast, day_number, midnight};
 
 /// The most weeks, the latest, whose events are drawn.
 const MOST_WEEKS: usize = 26;
@@ -29,7 +29,7 @@ const CREDIT: i64 = Credits::whole(1).micro();
 pub struct FutureUsage {
     events: Arc<[(Instant, Credits)]>,
     outlook: Outlook,
-    evidence: Arc<Evidence>,
+    evidence: Arc<RecordedPast>,
     likenesses: Arc<Likenesses>,
     /// The chance that a week is like one of the odd ones.
     odd: f64,
@@ -70,7 +70,7 @@ struct SourceDay {
 impl FutureUsage {
     /// Learns from a history, and takes over what a person states; `None` if the history asks for nothing.
     pub fn learned(history: &History, keys: &OutlookKeys) -> Option<FutureUsage> {
-        let evidence = Evidence::of(history, &keys.outages)?;
+        let evidence = RecordedPast::of(history, &keys.outages)?;
         let outlook = Outlook::learned(&evidence)?.stated(keys);
         let events = Arc::clone(history.events());
         let likenesses = Likenesses::of(&evidence, &events)?;
@@ -102,7 +102,7 @@ impl FutureUsage {
     }
 
     /// What the history shows.
-    pub fn evidence(&self) -> &Evidence {
+    pub fn evidence(&self) -> &RecordedPast {
         &self.evidence
     }
 
@@ -170,7 +170,7 @@ impl FutureUsage {
 }
 
 impl Likenesses {
-    fn of(evidence: &Evidence, events: &[(Instant, Credits)]) -> Option<Likenesses> {
+    fn of(evidence: &RecordedPast, events: &[(Instant, Credits)]) -> Option<Likenesses> {
         let weeks = 0..evidence.whole_weeks();
         let likeness = |week: usize| {
             let is_known = evidence.days_of(week).iter().all(Option::is_some);
@@ -236,13 +236,13 @@ pub struct DrawnFuture {
     future: FutureUsage,
     horizon: Window,
     streams: Streams,
-    course: Course,
+    course: OutlookCourse,
     /// The number of the first day of the first week that touches the horizon.
     first: i64,
     /// Weeks that have begun.
     number: i64,
     /// What is left of the week that is being filled.
-    pieces: VecDeque<Piece>,
+    pieces: VecDeque<PlacedDay>,
     /// What rounding has left over, in credits.
     carried: f64,
     summary: UsageSummary,
@@ -250,14 +250,14 @@ pub struct DrawnFuture {
 
 /// Events of history put onto a stretch of the horizon.
 #[derive(Clone, Copy, Debug)]
-struct Piece {
+struct PlacedDay {
     source: SourceDay,
     onto: Window,
     /// Factor on amounts.
     factor: f64,
 }
 
-impl Piece {
+impl PlacedDay {
     /// The instant in the horizon of an event.
     fn place(&self, at: Instant) -> Instant {
         let length = |window: Window| window.to.since(window.from).millis();
@@ -304,21 +304,17 @@ impl DrawnFuture {
             Likenesses::Weeks { usual, .. } => {
                 let likeness = odd.unwrap_or_else(|| &usual[stream.random_range(0..usual.len())]);
                 let factor = wanted / likeness.asked;
-                self.pieces.extend(
-                    likeness.days.iter().enumerate().filter_map(|(day, &source)| {
-                        Some(Piece { source, onto: onto(day)?, factor })
-                    }),
-                );
+                self.pieces.extend(likeness.days.iter().enumerate().filter_map(
+                    |(day, &source)| Some(PlacedDay { source, onto: onto(day)?, factor }),
+                ));
             }
             Likenesses::Days(days) => {
                 let drawn = seven(days, &mut stream);
                 let asked: f64 = drawn.iter().map(|day| day.asked).sum();
                 let factor = wanted / asked;
-                self.pieces.extend(
-                    drawn.iter().enumerate().filter_map(|(day, &source)| {
-                        Some(Piece { source, onto: onto(day)?, factor })
-                    }),
-                );
+                self.pieces.extend(drawn.iter().enumerate().filter_map(|(day, &source)| {
+                    Some(PlacedDay { source, onto: onto(day)?, factor })
+                }));
             }
             Likenesses::Seen(seen) => {
                 let Some(to) = midnight(zone, first + DAYS as i64) else { return };
@@ -385,7 +381,7 @@ fn seven(days: &[SourceDay], stream: &mut Stream) -> Vec<SourceDay> {
 }
 
 /// What was seen, repeated a whole number of times through a week that asks for `wanted`.
-fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<Piece> {
+fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
     let length = week.to.since(week.from).millis();
     let seen = source.window.to.since(source.window.from).millis();
     let times = (length / seen).max(1);
@@ -395,7 +391,7 @@ fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<Piece> {
         week.from.plus(Duration::from_millis(since as i64))
     };
     let onto = |time: i64| Window { from: at(time), to: at(time + 1) };
-    (0..times).map(|time| Piece { source, onto: onto(time), factor }).collect()
+    (0..times).map(|time| PlacedDay { source, onto: onto(time), factor }).collect()
 }
 
 impl Feed for DrawnFuture {

@@ -11,7 +11,7 @@ use crate::streams::ziggurat::Normal;
 use crate::streams::{Purpose, Streams};
 
 use super::outlook::{Outlook, Uncertain};
-use super::record::{DAYS, Evidence, median};
+use super::record::{DAYS, RecordedPast, median};
 
 /// The most weeks, the latest, that are learned from.
 const MOST_WEEKS: usize = 52;
@@ -43,6 +43,8 @@ const LEAST_NOISE: f64 = 0.04;
 const WIDENED: f64 = 1.2;
 /// The standard deviation of days of which fewer than five pairs are known.
 const UNKNOWN_NOISE: f64 = 0.5;
+/// Pairs of days from which on they say how far days are apart.
+const FEWEST_PAIRS: usize = 5;
 /// A day far below the others counts as this share of them: logarithms know no zero.
 const LEAST_DAY: f64 = 0.02;
 /// How far a difference of days counts at most, in medians of all.
@@ -51,7 +53,7 @@ const FAR: f64 = 3.0;
 const MOST_VARIANCE: f64 = 30.0;
 
 /// What is known at one place of the grid after all weeks: variances in units of that of noise.
-struct Place {
+struct GridPlace {
     weight: f64,
     /// Degrees of freedom, and the sum of squares, of the inverse gamma law of the variance of noise.
     degrees: u32,
@@ -65,12 +67,12 @@ struct Place {
 
 impl Outlook {
     /// What a history allows; `None` if it asks for nothing.
-    pub fn learned(evidence: &Evidence) -> Option<Outlook> {
+    pub fn learned(evidence: &RecordedPast) -> Option<Outlook> {
         let weeks = logs(evidence);
         let guess = guessed_variance(evidence);
         let grid =
             || DRIFTS.iter().flat_map(|drift| GROWTHS.iter().map(move |growth| (drift, growth)));
-        let places: Vec<Place> = match weeks.iter().flatten().next() {
+        let places: Vec<GridPlace> = match weeks.iter().flatten().next() {
             Some(_) => {
                 grid().map(|(drift, growth)| filtered(&weeks, guess, *drift, *growth)).collect()
             }
@@ -119,7 +121,7 @@ impl Outlook {
 const LEAST_SHARE: f64 = 1e-6;
 
 /// Logarithms of the latest weeks that say something of the level.
-fn logs(evidence: &Evidence) -> Vec<Option<f64>> {
+fn logs(evidence: &RecordedPast) -> Vec<Option<f64>> {
     let is_odd = |place: usize| evidence.odd.iter().any(|odd| odd.place == place);
     let usual = evidence
         .weeks
@@ -133,7 +135,7 @@ fn logs(evidence: &Evidence) -> Vec<Option<f64>> {
 }
 
 /// The logarithm of a week and its variance in units of that of noise, where there is no whole week.
-fn without_weeks(evidence: &Evidence) -> Option<(f64, f64)> {
+fn without_weeks(evidence: &RecordedPast) -> Option<(f64, f64)> {
     let known: Vec<f64> = evidence.days.iter().flatten().copied().collect();
     let sum: f64 = known.iter().sum();
     if sum > 0.0 {
@@ -148,23 +150,30 @@ fn without_weeks(evidence: &Evidence) -> Option<(f64, f64)> {
 }
 
 /// The variance of a week's logarithm as days suggest it: of a day and the same weekday a week later.
-fn guessed_variance(evidence: &Evidence) -> f64 {
+fn guessed_variance(evidence: &RecordedPast) -> f64 {
     let days = &evidence.days[evidence.days.len().saturating_sub(DAYS * MOST_WEEKS)..];
     let known: Vec<f64> = days.iter().flatten().copied().collect();
     let least = LEAST_DAY * known.iter().sum::<f64>() / known.len().max(1) as f64;
     let log = |day: Option<f64>| day.filter(|_| least > 0.0).map(|day| libm::log(day.max(least)));
-    let apart = |lag: usize| -> Vec<f64> {
+    let apart = |lag: usize| -> Vec<(f64, f64)> {
         let pairs = days.iter().zip(days.iter().skip(lag));
-        pairs.filter_map(|(a, b)| Some((log(*b)? - log(*a)?).abs())).collect()
+        let apart = |(a, b): (&Option<f64>, &Option<f64>)| {
+            Some(((log(*b)? - log(*a)?).abs(), (*b)? - (*a)?))
+        };
+        pairs.filter_map(apart).collect()
     };
     let weekly = apart(DAYS);
-    let differences = if weekly.len() >= 5 { weekly } else { apart(1) };
+    let differences = if weekly.len() >= FEWEST_PAIRS { weekly } else { apart(1) };
     let variance = match differences.len() {
-        0..5 => UNKNOWN_NOISE * UNKNOWN_NOISE,
+        few if few < FEWEST_PAIRS => UNKNOWN_NOISE * UNKNOWN_NOISE,
         count => {
-            let most = FAR * median(differences.clone()).unwrap_or_default() + 1e-9;
-            let squares = differences.iter().map(|&apart| apart.min(most) * apart.min(most));
-            squares.sum::<f64>() / (2.0 * count as f64)
+            let logs: Vec<f64> = differences.iter().map(|&(log, _)| log).collect();
+            let most = FAR * median(logs.clone()).unwrap_or_default() + 1e-9;
+            let squares: f64 = logs.iter().map(|&log| log.min(most) * log.min(most)).sum();
+            // Days without usage are far from others in logarithms, and not in credits.
+            let mean = known.iter().sum::<f64>() / known.len() as f64;
+            let plain: f64 = differences.iter().map(|&(_, apart)| apart * apart).sum();
+            squares.min(plain / (mean * mean)) / (2.0 * count as f64)
         }
     };
     WEEK_BY_DAY * variance + LEAST_NOISE * LEAST_NOISE
@@ -176,7 +185,7 @@ fn filtered(
     guess: f64,
     (drift, drift_weight): (f64, f64),
     (growth, growth_weight): (f64, f64),
-) -> Place {
+) -> GridPlace {
     let (mut level, mut slope) = (weeks[0].expect("the first week is known"), 0.0);
     let [mut a, mut b, mut c] = [1.0, 0.0, growth * growth];
     let (mut squares, mut spread, mut seen) = (0.0, 0.0, 0);
@@ -198,7 +207,7 @@ fn filtered(
     let squares = f64::from(GUESS_WORTH) * guess + squares;
     let fit = -spread / 2.0 - f64::from(degrees) / 2.0 * libm::log(squares);
     let weight = libm::log(drift_weight * growth_weight) + fit;
-    Place { weight, degrees, squares, level, growth: slope, spread: [a, b, c], drift }
+    GridPlace { weight, degrees, squares, level, growth: slope, spread: [a, b, c], drift }
 }
 
 /// What is guessed at one place of the grid where no week is known.
@@ -208,8 +217,8 @@ fn unfiltered(
     guess: f64,
     (drift, drift_weight): (f64, f64),
     (growth, growth_weight): (f64, f64),
-) -> Place {
-    Place {
+) -> GridPlace {
+    GridPlace {
         weight: libm::log(drift_weight * growth_weight),
         degrees: GUESS_WORTH,
         squares: f64::from(GUESS_WORTH) * guess,
@@ -221,7 +230,7 @@ fn unfiltered(
 }
 
 /// Draws of level, growth, drift and noise: the first two as logarithms.
-fn draws(places: &[Place]) -> Vec<[f64; 4]> {
+fn draws(places: &[GridPlace]) -> Vec<[f64; 4]> {
     let most = places.iter().map(|place| place.weight).fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = places.iter().map(|place| libm::exp(place.weight - most)).collect();
     let all: f64 = weights.iter().sum();
@@ -235,7 +244,8 @@ fn draws(places: &[Place]) -> Vec<[f64; 4]> {
             place += 1;
             passed += weights[place];
         }
-        let Place { degrees, squares, level, growth, spread: [a, b, c], drift, .. } = places[place];
+        let GridPlace { degrees, squares, level, growth, spread: [a, b, c], drift, .. } =
+            places[place];
         let chi: f64 = (0..degrees).map(|_| normal.next(&mut stream)).map(|one| one * one).sum();
         let noise = libm::sqrt(squares / chi.max(1e-12));
         let (one, other) = (normal.next(&mut stream), normal.next(&mut stream));

@@ -13,8 +13,10 @@ mod learn;
 mod outlook;
 mod record;
 mod score;
+#[cfg(test)]
+mod tests;
 
 pub use future::{ContinuedUsage, DrawnFuture, FutureUsage};
 pub use outlook::{Outlook, OutlookKeys, Uncertain};
-pub use record::{Evidence, OddWeek};
-pub use score::{Coverage, OneScore, Score, crps};
+pub use record::{OddWeek, RecordedPast};
+pub use score::{Coverage, ForecastScore, OneScore, crps};

@@ -128,11 +128,11 @@ impl Outlook {
     }
 
     /// The course of a replication.
-    pub(crate) fn course(&self, streams: Streams) -> Course {
+    pub(crate) fn course(&self, streams: Streams) -> OutlookCourse {
         let mut stream = streams.at(Purpose::Outlook, 0);
         let normal = Normal::new();
         let mut next = || normal.next(&mut stream);
-        Course {
+        OutlookCourse {
             level: libm::log(self.level.positive_at(next())),
             growth: libm::log1p(self.growth.at(next()).max(-0.9)),
             drift: self.drift.positive_at(next()),
@@ -146,7 +146,7 @@ impl Outlook {
 
 /// The course of one replication through weeks to come, one after another.
 #[derive(Clone, Debug)]
-pub(crate) struct Course {
+pub(crate) struct OutlookCourse {
     /// The logarithm of the level after `lead` weeks.
     level: f64,
     /// Growth in the next week but for its damping, as a logarithm.
@@ -158,7 +158,7 @@ pub(crate) struct Course {
     lead: u64,
 }
 
-impl Course {
+impl OutlookCourse {
     /// Credits that week `lead` asks for, counted from 1; weeks are asked for in order.
     pub fn week(&mut self, lead: u64) -> f64 {
         let normal = Normal::new();

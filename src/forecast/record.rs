@@ -25,12 +25,14 @@ const FAR: f64 = 4.0;
 /// The standard deviation of a normal distribution ÷ its median absolute deviation.
 const PER_MAD: f64 = 1.482_6;
 
+/// From the first row to the last at least, for a history to have a whole day.
+const SHORTEST_DAY: Duration = Duration::from_millis(20 * Duration::HOUR.millis());
 /// The shortest time that rows are taken to have been seen for.
 const LEAST_SEEN: Duration = Duration::HOUR;
 
 /// What a history shows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct RecordedPast {
     /// The number of the first day.
     pub(super) first: i64,
     /// What each whole day asked for; `None` where it is not known.
@@ -59,16 +61,17 @@ pub struct OddWeek {
     pub(super) place: usize,
 }
 
-impl Evidence {
+impl RecordedPast {
     /// What a history shows, but for times of outages; `None` of a history that asks for nothing.
-    pub fn of(history: &History, outages: &[Window]) -> Option<Evidence> {
+    pub fn of(history: &History, outages: &[Window]) -> Option<RecordedPast> {
         let (first_event, last_event) = (history.events().first()?, history.events().last()?);
         let days = history.days();
         let rows = Window { from: days.first()?.first, to: days.last()?.last };
         let asked = days.iter().map(|day| day.asked.to_f64()).sum();
         let zone = history.zone();
         let after = |at: Instant| at.plus(Duration::from_millis(1));
-        let whole = History::whole_days(&days);
+        // Rows of less than a day are no whole day, though nothing says how late they begin on others.
+        let whole = History::whole_days(&days).filter(|_| rows.to.since(rows.from) >= SHORTEST_DAY);
         let (from, to) = whole.unwrap_or_else(|| (days[0].number(), days[0].number()));
         let known = known_days(&days, (from, to), outages);
         let end = match whole {
@@ -76,7 +79,7 @@ impl Evidence {
             None => after(last_event.0.max(rows.to)),
         };
         let rows = Window { from: rows.from.min(first_event.0), to: rows.to };
-        let mut found = Evidence {
+        let mut found = RecordedPast {
             first: from,
             weeks: weeks(&known, from),
             days: known,

@@ -34,7 +34,7 @@ pub struct Coverage {
 
 /// How good several forecasts of one figure were.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Score {
+pub struct ForecastScore {
     /// One for each forecast.
     pub of: Vec<OneScore>,
 }
@@ -76,7 +76,7 @@ impl OneScore {
     }
 }
 
-impl Score {
+impl ForecastScore {
     /// How many ranges held.
     pub fn coverage(&self) -> [Coverage; RANGES.len()] {
         let mut all = RANGES.map(|stated| Coverage { stated, held: 0 });

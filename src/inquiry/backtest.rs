@@ -6,7 +6,7 @@
 
 use crate::domain::{Duration, Instant, Window};
 use crate::figures::Figure;
-use crate::forecast::{FutureUsage, OneScore, OutlookKeys, Score};
+use crate::forecast::{ForecastScore, FutureUsage, OneScore, OutlookKeys};
 use crate::scenario::{Scenario, Setting};
 use crate::study::candidates::{candidates, current};
 use crate::study::{Candidate, Question, Runs, StudyRuns, StudySpec, Until, UsageModel};
@@ -27,7 +27,7 @@ const FEW_ORIGINS: usize = 4;
 /// A week, in milliseconds.
 const WEEK: i64 = 7 * Duration::DAY.millis();
 
-/// The figures that are forecast, in the order of [`Origin::scores`].
+/// The figures that are forecast, in the order of [`BacktestOrigin::scores`].
 pub const FORECAST_FIGURES: [Figure; 4] =
     [Figure::DEMANDED, Figure::TOTAL_SPEND, Figure::RECHARGES, Figure::REFUSED];
 
@@ -56,7 +56,7 @@ pub struct BacktestAnswer {
     /// Weeks held out after each origin.
     pub weeks: usize,
     /// The origins, in order.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<BacktestOrigin>,
     /// The candidates; the first has today's settings.
     pub candidates: Vec<Candidate>,
     /// The least gain that is worth a change, in the horizon's period.
@@ -65,7 +65,7 @@ pub struct BacktestAnswer {
 
 /// A forecast and what came of it.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct BacktestOrigin {
     /// What was held out.
     pub held_out: Window,
     /// Whole weeks of history before it.
@@ -93,7 +93,7 @@ pub struct ChoiceForecast {
     pub was_best: bool,
 }
 
-impl Origin {
+impl BacktestOrigin {
     /// The candidate of the lowest predicted cost; today's settings unless another is lower by what is worth a
     /// change.
     pub fn advised(&self, materiality: f64) -> usize {
@@ -114,13 +114,15 @@ impl Origin {
 
 impl BacktestAnswer {
     /// The forecasts of a figure of [`FORECAST_FIGURES`] at all origins.
-    pub fn score(&self, figure: usize) -> Score {
-        Score { of: self.origins.iter().map(|origin| origin.scores[figure]).collect() }
+    pub fn score(&self, figure: usize) -> ForecastScore {
+        ForecastScore { of: self.origins.iter().map(|origin| origin.scores[figure]).collect() }
     }
 
     /// The mean distance of a naive forecast of a figure from what happened.
-    pub fn naive_error(&self, figure: usize, naive: fn(&Origin) -> &[f64; 4]) -> f64 {
-        let off = |origin: &Origin| (naive(origin)[figure] - origin.scores[figure].happened).abs();
+    pub fn naive_error(&self, figure: usize, naive: fn(&BacktestOrigin) -> &[f64; 4]) -> f64 {
+        let off = |origin: &BacktestOrigin| {
+            (naive(origin)[figure] - origin.scores[figure].happened).abs()
+        };
         self.origins.iter().map(off).sum::<f64>() / self.origins.len() as f64
     }
 }
@@ -185,7 +187,7 @@ fn forecast_from(
     held_out: Window,
     weeks: usize,
     means: Means<'_>,
-) -> Result<Option<Origin>, InquiryError> {
+) -> Result<Option<BacktestOrigin>, InquiryError> {
     let known = question.history.before(held_out.from);
     let Some(future) = FutureUsage::learned(&known, question.keys) else { return Ok(None) };
     let moved = moved(question.scenario, held_out)?;
@@ -221,7 +223,7 @@ fn forecast_from(
         score((place - 1, figure))
     });
     let choices = choices(&futures, &happened, question.spec.materiality());
-    Ok(Some(Origin { held_out, learned_from, scores, naive, seven_days, choices }))
+    Ok(Some(BacktestOrigin { held_out, learned_from, scores, naive, seven_days, choices }))
 }
 
 /// The forecast figures of one run.

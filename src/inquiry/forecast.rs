@@ -5,7 +5,7 @@
 //! the rules give, and the cycle that goes on is known in part.
 
 use crate::domain::{Instant, Window};
-use crate::forecast::{Coverage, FutureUsage, OneScore, OutlookKeys, Score};
+use crate::forecast::{Coverage, ForecastScore, FutureUsage, OneScore, OutlookKeys};
 use crate::scenario::{Scenario, Setting};
 use crate::streams::Streams;
 use crate::study::candidates::current;
@@ -54,9 +54,9 @@ pub struct ForecastAnswer {
     /// The first outage from the present on.
     pub run_out: DateForecast,
     /// The balance from the present on.
-    pub balance: Fan,
+    pub balance: ForecastFan,
     /// Spend from the start of the horizon on.
-    pub spend: Fan,
+    pub spend: ForecastFan,
     /// Number of futures.
     pub futures: usize,
     /// How forecasts of a week's usage from inside the history came out; none where it is too short.
@@ -65,7 +65,7 @@ pub struct ForecastAnswer {
 
 /// A figure that is foreseen.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Range {
+pub struct ForeseenRange {
     /// As often above as below.
     pub median: f64,
     /// The mean over futures.
@@ -82,15 +82,15 @@ pub struct CycleForecast {
     /// Whether a part of it is known already.
     pub has_begun: bool,
     /// Credits requested.
-    pub usage: Range,
+    pub usage: ForeseenRange,
     /// Money spent.
-    pub spend: Range,
+    pub spend: ForeseenRange,
     /// Recharges that succeed.
-    pub recharges: Range,
+    pub recharges: ForeseenRange,
     /// Credits refused.
-    pub refused: Range,
+    pub refused: ForeseenRange,
     /// The balance at its end.
-    pub balance: Range,
+    pub balance: ForeseenRange,
     /// The share of futures with an outage in it.
     pub outage: f64,
 }
@@ -108,7 +108,7 @@ pub struct DateForecast {
 
 /// Quantiles along the horizon.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fan {
+pub struct ForecastFan {
     /// The instants.
     pub at: Vec<Instant>,
     /// The quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 % at each.
@@ -119,7 +119,7 @@ pub struct Fan {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UsageTest {
     /// The forecasts, by origin.
-    pub score: Score,
+    pub score: ForecastScore,
     /// The 80 % ranges that held.
     pub held: Coverage,
 }
@@ -182,8 +182,8 @@ pub fn forecast(
         cycles: cycles(&futures, present),
         recharge: date(|future| future.recharged),
         run_out: date(|future| future.ran_out),
-        balance: Fan::of(&futures, |future| &future.balance),
-        spend: Fan::of(&futures, |future| &future.spend),
+        balance: ForecastFan::of(&futures, |future| &future.balance),
+        spend: ForecastFan::of(&futures, |future| &future.spend),
         futures: futures.lived.len(),
         tested: usage_test(question),
     })
@@ -195,7 +195,7 @@ fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
     let cycle = |(place, &window): (usize, &Window)| {
         let range = |of: fn(&LivedCycle) -> f64| {
             let lived = futures.lived.iter().map(|future| of(&future.cycles[place]));
-            Range::of(lived.collect())
+            ForeseenRange::of(lived.collect())
         };
         let out = futures.lived.iter().filter(|future| future.cycles[place].outage).count();
         CycleForecast {
@@ -212,12 +212,12 @@ fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
     ahead.map(cycle).collect()
 }
 
-impl Range {
+impl ForeseenRange {
     /// Of what at least one future comes to.
-    fn of(mut values: Vec<f64>) -> Range {
+    fn of(mut values: Vec<f64>) -> ForeseenRange {
         values.sort_by(f64::total_cmp);
         let at = |p: f64| value_at(&values, p).expect("there is at least one future");
-        Range {
+        ForeseenRange {
             median: at(0.5),
             mean: values.iter().sum::<f64>() / values.len() as f64,
             ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
@@ -240,15 +240,15 @@ impl DateForecast {
     }
 }
 
-impl Fan {
-    fn of(futures: &Futures, of: fn(&LivedFuture) -> &[f64]) -> Fan {
+impl ForecastFan {
+    fn of(futures: &Futures, of: fn(&LivedFuture) -> &[f64]) -> ForecastFan {
         let quantiles = (0..futures.at.len()).map(|place| {
             let mut values: Vec<f64> =
                 futures.lived.iter().map(|future| of(future)[place]).collect();
             values.sort_by(f64::total_cmp);
             FAN.map(|p| value_at(&values, p).expect("there is at least one future"))
         });
-        Fan { at: futures.at.clone(), quantiles: quantiles.collect() }
+        ForecastFan { at: futures.at.clone(), quantiles: quantiles.collect() }
     }
 }
 
@@ -260,7 +260,7 @@ fn usage_test(question: &ForecastQuestion<'_>) -> Option<UsageTest> {
         ..OutlookKeys::default()
     };
     let first = FEWEST_WEEKS.max(evidence.whole_weeks().saturating_sub(ORIGINS * HELD_OUT));
-    let mut score = Score::default();
+    let mut score = ForecastScore::default();
     for week in first..evidence.whole_weeks() {
         let Some(happened) = evidence.week(week) else { continue };
         let from = evidence.weeks_before_end(evidence.whole_weeks() - week)?;

@@ -43,7 +43,9 @@ mod remedy;
 mod reversal;
 mod roles;
 mod run;
+mod score;
 mod search;
+mod sensitivity;
 mod space;
 mod study;
 mod surroundings;
@@ -59,8 +61,8 @@ pub use assess::{
     Verdict,
 };
 pub use backtest::{
-    BacktestAnswer, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES, Origin, USUAL_FUTURES,
-    USUAL_ORIGINS, backtest,
+    BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
+    USUAL_FUTURES, USUAL_ORIGINS, backtest,
 };
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
@@ -69,8 +71,8 @@ pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OutsideHorizon};
 pub use forecast::{
-    CycleForecast, DateForecast, Fan, ForecastAnswer, ForecastQuestion, Range, SHOWN_RANGES,
-    UsageTest, forecast, over_cycles, until,
+    CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
+    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
 };
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
@@ -82,6 +84,7 @@ pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
+pub use sensitivity::{Assumption, Flip, StableRange};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, states_amounts};

@@ -10,7 +10,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::figures::Figure;
 use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
@@ -19,10 +18,10 @@ use crate::study::{
     StudySpec, Until, UsageModel, extend,
 };
 
-use super::assess::{Judgement, KeepReason, Verdict, kept};
-use super::breach::Breach;
+use super::assess::{Judgement, KeepReason, Verdict};
 use super::error::InquiryError;
 use super::pool::Means;
+use super::score::Score;
 use super::study::{Detail, StudyAnswer, StudyQuestion, study_knowing};
 use super::surroundings::{SettingAxis, Surroundings, beside};
 
@@ -179,24 +178,6 @@ struct LatticeSearch<'s> {
     replications: usize,
 }
 
-/// How good a combination is: by what it misses, then by its cost.
-#[derive(Clone, Copy, Debug)]
-struct Score {
-    breach: Breach,
-    cost: f64,
-}
-
-impl Score {
-    fn order(&self, other: &Score) -> std::cmp::Ordering {
-        let kept = other.breach.is_none().cmp(&self.breach.is_none());
-        let nearer = match self.breach.is_none() && other.breach.is_none() {
-            true => std::cmp::Ordering::Equal,
-            false => self.breach.nearer(&other.breach),
-        };
-        kept.then(nearer).then(self.cost.total_cmp(&other.cost))
-    }
-}
-
 impl<'s> LatticeSearch<'s> {
     fn new(question: &'s SearchQuestion<'s>, means: Means<'s>) -> LatticeSearch<'s> {
         let today = current(question.scenario);
@@ -344,7 +325,7 @@ impl<'s> LatticeSearch<'s> {
     /// false once all neighbours of the best are tried and known well.
     fn refine(&mut self) -> Result<bool, InquiryError> {
         let ranked = self.give_up();
-        let fine = self.strides.iter().all(|&stride| stride == 1);
+        let fine = self.is_fine();
         let best = ranked.iter().find_map(|&index| self.places[index].clone());
         let Some(best) = best else { return Ok(false) };
         if fine && self.is_settled(ranked[0]) && self.around(&best, true).is_empty() {
@@ -359,21 +340,36 @@ impl<'s> LatticeSearch<'s> {
             false => self.replications,
         };
         let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
-        let nearby: Vec<LatticePlace> =
+        let mut nearby: Vec<LatticePlace> =
             leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
+        if !fine {
+            let others = self.best_of_others();
+            nearby.extend(others.iter().flat_map(|place| self.around(place, false)));
+        }
         self.add_all(nearby);
         self.run_on()?;
         Ok(true)
+    }
+
+    /// Whether neighbours are one value apart.
+    fn is_fine(&self) -> bool {
+        self.strides.iter().all(|&stride| stride == 1)
     }
 
     /// The candidates that are run on, the best first; the others are given up.
     fn give_up(&mut self) -> Vec<usize> {
         let ranked = self.ranked(&self.alive);
         let Some((best, _)) = ranked.first() else { return Vec::new() };
-        let left = |&(index, _): &(usize, Score)| !self.is_worse(index, *best);
+        // Coarse values say little of a package or a plan: the best with each is given up only once the values
+        // around it were tried.
+        let others = if self.is_fine() { Vec::new() } else { self.best_of_others() };
+        let is_spared =
+            |index: usize| self.places[index].as_ref().is_some_and(|place| others.contains(place));
         let most = (MOST_ALIVE * LAST / self.replications.max(LAST)).max(LEAST_ALIVE);
-        let left: Vec<usize> =
-            ranked.iter().filter(|one| left(one)).map(|&(index, _)| index).take(most).collect();
+        let stays = |rank: usize, index: usize| rank < most && !self.is_worse(index, *best);
+        let ranks = ranked.iter().map(|&(index, _)| index).enumerate();
+        let left = ranks.filter(|&(rank, index)| is_spared(index) || stays(rank, index));
+        let left: Vec<usize> = left.map(|(_, index)| index).collect();
         self.alive.clone_from(&left);
         if !self.alive.contains(&0) {
             self.alive.push(0);
@@ -408,13 +404,7 @@ impl<'s> LatticeSearch<'s> {
     }
 
     fn score(&self, index: usize) -> Score {
-        let runs = &self.runs[index];
-        let length = self.objective.length(&self.candidates[index].setup);
-        let refused = runs.column(Figure::REFUSED);
-        let refused = mean(refused) / length.periods;
-        let checks = kept(runs, &self.objective, length, &self.objective);
-        let breach = Breach::of(&checks, &self.objective, refused);
-        Score { breach, cost: mean(&runs.cost) }
+        Score::of(&self.candidates[index], &self.runs[index], &self.objective)
     }
 
     /// Returns true if a candidate certainly breaks what the best keeps, or certainly costs more than it.
@@ -606,7 +596,7 @@ fn is_keep(judgement: &Judgement) -> bool {
 
 /// The confidence with which something is given up as worse than the best.
 fn worse() -> Confidence {
-    Confidence::new(0.99).expect("a share between zero and one")
+    Confidence::new(0.999).expect("a share between zero and one")
 }
 
 /// A place with another value of one setting.
@@ -614,8 +604,4 @@ fn with(place: &LatticePlace, axis: usize, value: usize) -> LatticePlace {
     let mut place = place.clone();
     place[axis] = value;
     place
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::caps::Cap;
 use super::eligibility::Prerequisite;
-use super::plan::{Plan, PlanChange};
+use super::plan::{Downgrade, Plan, PlanChange};
 use super::purchase::{Order, Package, Purchase};
 use super::trigger::Trigger;
 
@@ -33,6 +33,8 @@ pub enum Action {
         plan: Arc<Plan>,
         /// The instant at which it takes effect.
         when: PlanChange,
+        /// The allowance, if it takes effect at once and has less of it; kept if `None`.
+        on_downgrade: Option<Downgrade>,
     },
     /// The card expires: charges fail until it is updated.
     CardExpires,

@@ -1,7 +1,7 @@
 //! How forecasts from inside a history came out, as a document.
 
-use crate::forecast::Score;
-use crate::inquiry::{BacktestAnswer, FORECAST_FIGURES, Origin};
+use crate::forecast::ForecastScore;
+use crate::inquiry::{BacktestAnswer, BacktestOrigin, FORECAST_FIGURES};
 use crate::scenario::Scenario;
 
 use super::Report;
@@ -155,10 +155,10 @@ impl BacktestReport<'_> {
             return None;
         }
         let n = answer.origins.len() as f64;
-        let advised = |origin: &Origin| origin.advised(answer.materiality);
+        let advised = |origin: &BacktestOrigin| origin.advised(answer.materiality);
         let advice = answer.origins.iter().map(|origin| origin.regret(advised(origin)));
         let keeping = answer.origins.iter().map(|origin| origin.regret(0));
-        let near = |origin: &&Origin| origin.choices[advised(origin)].was_best;
+        let near = |origin: &&BacktestOrigin| origin.choices[advised(origin)].was_best;
         Some(Regret {
             advice: advice.sum::<f64>() / n,
             keeping: keeping.sum::<f64>() / n,
@@ -167,7 +167,11 @@ impl BacktestReport<'_> {
     }
 
     /// The mean error of a naive forecast; `None` where it was right.
-    pub(super) fn error(&self, figure: usize, naive: fn(&Origin) -> &[f64; 4]) -> Option<f64> {
+    pub(super) fn error(
+        &self,
+        figure: usize,
+        naive: fn(&BacktestOrigin) -> &[f64; 4],
+    ) -> Option<f64> {
         Some(self.answer.naive_error(figure, naive)).filter(|&error| error > 0.0)
     }
 
@@ -177,7 +181,11 @@ impl BacktestReport<'_> {
     }
 
     /// The ranked probability score ÷ the error of a naive forecast; `None` where that was right.
-    pub(super) fn relative(&self, figure: usize, naive: fn(&Origin) -> &[f64; 4]) -> Option<f64> {
+    pub(super) fn relative(
+        &self,
+        figure: usize,
+        naive: fn(&BacktestOrigin) -> &[f64; 4],
+    ) -> Option<f64> {
         Some(self.answer.score(figure).crps()? / self.error(figure, naive)?)
     }
 
@@ -245,7 +253,7 @@ impl BacktestReport<'_> {
         Table {
             rows: rows.collect(),
             most_in_text: usize::MAX,
-            ..Table::new("origins", "Origin by origin", columns)
+            ..Table::new("origins", "BacktestOrigin by origin", columns)
         }
     }
 
@@ -305,13 +313,13 @@ impl BacktestReport<'_> {
         }
     }
 
-    fn date(&self, origin: &Origin) -> String {
+    fn date(&self, origin: &BacktestOrigin) -> String {
         self.scenario.zone.show_date(origin.held_out.from)
     }
 }
 
 /// The 80 % ranges that held.
-fn held(score: &Score) -> usize {
+fn held(score: &ForecastScore) -> usize {
     score.coverage()[EIGHTY].held
 }
 

@@ -89,11 +89,11 @@ impl FitReport<'_> {
         let file = self.file.replace('\\', "\\\\").replace('"', "\\\"");
         format!(
             "[usage]\nfile = \"{file}\"\n\n[usage.model]\n\
-             level = {}               # credits a week: below with 10 %, 50 %, 90 %\n\
-             growth_per_week = {}     # 0.01 is 1 % a week; fades by a tenth each week\n\
-             drift = {}               # how far the level moves from week to week\n\
-             noise = {}               # how far weeks are from the level\n\
-             quiet_weeks = \"{:.1}%\"   # weeks without usage\n",
+             level = {}  # credits a week: below with 10 %, 50 %, 90 %\n\
+             growth_per_week = {}  # 0.01 is 1 % a week; fades by a tenth each week\n\
+             drift = {}  # how far the level moves from week to week\n\
+             noise = {}  # how far weeks are from the level\n\
+             quiet_weeks = \"{:.1}%\"  # weeks without usage\n",
             list(outlook.level, 3),
             list(outlook.growth, 5),
             list(outlook.drift, 5),

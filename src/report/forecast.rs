@@ -2,7 +2,7 @@
 
 use crate::domain::{Instant, grouped};
 use crate::forecast::FutureUsage;
-use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, Range};
+use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange};
 use crate::scenario::Scenario;
 
 use super::Report;
@@ -241,7 +241,7 @@ impl ForecastReport<'_> {
             format!("{} to {}{begun}", self.date(cycle.window.from), self.date(cycle.window.to));
         let money = |value: f64| self.money(value);
         let plain = |value: f64| grouped(&format!("{value:.0}"));
-        let row = |figure: &str, range: Range, shown: &dyn Fn(f64) -> String| {
+        let row = |figure: &str, range: ForeseenRange, shown: &dyn Fn(f64) -> String| {
             let ranges: Vec<[f64; 2]> =
                 if is_full { range.ranges.to_vec() } else { vec![range.ranges[EIGHTY]] };
             let limits =
@@ -293,7 +293,7 @@ fn recharges(median: f64) -> String {
 }
 
 /// The 80 % range.
-fn between(range: Range, shown: impl Fn(f64) -> String) -> String {
+fn between(range: ForeseenRange, shown: impl Fn(f64) -> String) -> String {
     let [low, high] = range.ranges[EIGHTY];
     span(shown(low), shown(high))
 }

@@ -7,7 +7,7 @@ use chrono::Datelike;
 use crate::domain::grouped;
 use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
-use crate::forecast::Evidence;
+use crate::forecast::RecordedPast;
 use crate::study::UsageModel;
 
 /// A share between 0 and 1 as percent with two decimals; 0 % and 100 % are shown only for exact
@@ -115,7 +115,7 @@ pub fn usage_model(usage: &UsageModel) -> String {
 }
 
 /// How much history a model is learned from.
-pub fn learned_from(evidence: &Evidence) -> String {
+pub fn learned_from(evidence: &RecordedPast) -> String {
     match (evidence.known_weeks(), evidence.whole_days()) {
         (0, 0) => "less than a day".to_owned(),
         (0, 1) => "1 day".to_owned(),

@@ -1,8 +1,8 @@
 //! The words that settings accept: each choice once, with its value and its meaning.
 
 use crate::policy::{
-    Base, CooldownSince, Counts, DebtAtCycleStart, Exceeding, Firing, OnFailure, PlanChange,
-    Prerequisite, Repayment,
+    Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
+    PlanChange, Prerequisite, Refill, Repayment,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};
@@ -98,7 +98,26 @@ impl Choice for DebtAtCycleStart {
 impl Choice for PlanChange {
     const WORDS: &'static [(&'static str, Self, &'static str)] = &[
         ("next_cycle", PlanChange::NextCycle, "at the next cycle start"),
-        ("immediately", PlanChange::Immediate, "at once, prorated; for upgrades"),
+        ("immediately", PlanChange::Immediate, "at once, prorated"),
+    ];
+}
+
+impl Choice for Downgrade {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("kept", Downgrade::Kept, "the allowance stays as it is"),
+        ("cut", Downgrade::Cut, "the difference for the rest of the cycle is forfeited"),
+    ];
+}
+
+impl Choice for Per {
+    const WORDS: &'static [(&'static str, Self, &'static str)] =
+        &[("cycle", Per::Cycle, "a billing cycle"), ("term", Per::Term, "all cycles of a term")];
+}
+
+impl Choice for Refill {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("full", Refill::Full, "the whole allowance"),
+        ("up_to", Refill::UpTo, "what the balance lacks of the allowance"),
     ];
 }
 

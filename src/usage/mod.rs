@@ -5,6 +5,7 @@
 //! Deliberately absent: balances, and everything that happens to usage afterwards.
 
 mod amount;
+mod buffer;
 pub mod csv;
 mod doubt;
 mod error;

@@ -72,7 +72,7 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
         InputSource::Begun(begun) => (begun.seen(), true),
         source => (source.clone(), false),
     };
-    let table = match ExportTable::open(&seen, &Layout::default()) {
+    let table = match ExportTable::glance(&seen) {
         Ok(table) => table,
         // Packed bytes cannot be looked into as far as they were seen.
         Err(_) if begun => return false,

@@ -96,3 +96,22 @@ fn cycle_start(zone: Tz, anchor: NaiveDateTime, months: i32) -> i64 {
     let date = (1..=anchor.day()).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day));
     instant(zone, date.expect("a day of the month").and_time(anchor.time()))
 }
+
+/// The cycles between the one that starts at the anchor and the one around an instant.
+pub fn cycles_since(zone: Tz, anchor: NaiveDateTime, length: CycleLength, at: i64) -> i64 {
+    let (from, _) = cycle(zone, anchor, length, at);
+    let at_anchor = |n: i64| match length {
+        CycleLength::Months(months) => cycle_start(zone, anchor, n as i32 * months as i32),
+        CycleLength::Days(days) => instant(zone, anchor + TimeDelta::days(n * i64::from(days))),
+        CycleLength::Hours(hours) => instant(zone, anchor) + n * i64::from(hours) * 3_600_000,
+    };
+    // The last of them, where two start at one instant.
+    let mut n = 0;
+    while at_anchor(n) > from {
+        n -= 1;
+    }
+    while at_anchor(n + 1) <= from {
+        n += 1;
+    }
+    n
+}

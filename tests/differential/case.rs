@@ -311,7 +311,16 @@ fn plan(dice: &mut Dice, name: &str, more: i64) -> Plan {
         false => dice.credits().plus(Credits::whole(more)).expect("credits"),
     };
     let fee = if dice.chance(20) { Money::ZERO } else { dice.money() };
-    Plan { name: name.into(), fee, allowance }
+    let term = match dice.chance(70) {
+        true => Term::default(),
+        false => Term {
+            cycles: dice.pick(&[2, 3, 3, 12]),
+            fee_per: dice.pick(&[Per::Term, Per::Term, Per::Cycle]),
+            allowance_per: dice.pick(&[Per::Cycle, Per::Cycle, Per::Term]),
+        },
+    };
+    let refill = dice.pick(&[Refill::Full, Refill::Full, Refill::UpTo]);
+    Plan { name: name.into(), fee, allowance, term, refill }
 }
 
 fn rollover(dice: &mut Dice) -> Rollover {
@@ -321,7 +330,8 @@ fn rollover(dice: &mut Dice) -> Rollover {
     let most =
         dice.pick(&[Credits::ZERO, Credits::whole(30), Credits::whole(100), Credits::LARGEST]);
     let least = if dice.chance(60) { Credits::ZERO } else { dice.credits().min(most) };
-    Rollover { least, most, cycles: dice.pick(&[0, 1, 1, 2, 1_000]) }
+    let share = dice.pick(&[Share::ALL, Share::ALL, share(500_000), share(333_333), Share::NONE]);
+    Rollover { least, share, most, cycles: dice.pick(&[0, 1, 1, 2, 1_000]) }
 }
 
 fn trigger(dice: &mut Dice) -> Trigger {
@@ -519,6 +529,7 @@ fn action(dice: &mut Dice, packs: bool) -> Action {
         11 | 12 => Action::ChangePlan {
             plan: Arc::new(plan(dice, "pro", 50)),
             when: dice.pick(&[PlanChange::NextCycle, PlanChange::Immediate]),
+            on_downgrade: dice.pick(&[None, Some(Downgrade::Kept), Some(Downgrade::Cut)]),
         },
         13 => Action::CardExpires,
         14 => Action::CardUpdated,
@@ -687,6 +698,9 @@ impl Case {
             rule(|s| s.facts = Prerequisites::ALL),
             rule(|s| s.policy.contract.rollover = Rollover::default()),
             rule(|s| s.policy.contract.rollover.least = Credits::ZERO),
+            rule(|s| s.policy.contract.rollover.share = Share::ALL),
+            rule(|s| s.policy.contract.plan.term = Term::default()),
+            rule(|s| s.policy.contract.plan.refill = Refill::Full),
             on_recharge(|r| r.firing = Firing::Level),
             on_recharge(|r| r.poll = None),
             on_recharge(|r| r.cooldown = None),

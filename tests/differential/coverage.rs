@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recharge::domain::{BurnOrder, CycleLength, Duration};
+use recharge::domain::{BurnOrder, CycleLength, Duration, Share};
 use recharge::engine::{CapsUsed, OpeningExpiry};
 use recharge::payments::{Luck, Wait};
 use recharge::policy::*;
@@ -27,7 +27,14 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 101] = [
+const DIMENSIONS: [&str; 108] = [
+    "plan of a term",
+    "fee per cycle of a term",
+    "allowance per term",
+    "refill up_to",
+    "rollover share",
+    "downgrade kept",
+    "downgrade cut",
     "trigger at_or_below",
     "trigger below",
     "share of cycle_total",
@@ -179,6 +186,15 @@ impl Coverage {
             }
         }
         for (_, action) in &setup.actions {
+            if let Action::ChangePlan { plan, when: PlanChange::Immediate, on_downgrade } = action
+                && plan.allowance < setup.policy.contract.plan.allowance
+            {
+                match on_downgrade {
+                    Some(Downgrade::Kept) => self.mark("downgrade kept"),
+                    Some(Downgrade::Cut) => self.mark("downgrade cut"),
+                    None => {}
+                }
+            }
             self.mark(match action {
                 Action::ChangePlan { when: PlanChange::NextCycle, .. } => "change_plan next",
                 Action::ChangePlan { when: PlanChange::Immediate, .. } => "change_plan immediate",
@@ -202,12 +218,17 @@ impl Coverage {
             Lifetime::For(_) => "lifetime for",
         });
         self.service(&policy.service);
-        let rollover = policy.contract.rollover;
+        let (rollover, plan) = (policy.contract.rollover, &policy.contract.plan);
         for (reached, name) in [
             (policy.contract.burn_order != BurnOrder::default(), "burn order"),
             (rollover != Rollover::default(), "rollover"),
             (rollover.least.is_positive(), "rollover least"),
             (rollover.most.is_positive(), "rollover most"),
+            (rollover.share < Share::ALL, "rollover share"),
+            (plan.term.cycles > 1, "plan of a term"),
+            (plan.term.fee_per == Per::Cycle, "fee per cycle of a term"),
+            (plan.term.allowance_per == Per::Term, "allowance per term"),
+            (plan.refill == Refill::UpTo, "refill up_to"),
         ] {
             if reached {
                 self.mark(name);

@@ -13,8 +13,8 @@ use recharge::domain::{Credits, Duration, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Plan, PlanChange, Prerequisite,
-    Purchase, Repayment, Shortfall, Trigger,
+    Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
+    Prerequisite, Purchase, Refill, Repayment, Shortfall, Trigger,
 };
 
 use crate::calendar::{self, NEVER};
@@ -141,6 +141,10 @@ pub struct Naive<'a, P> {
     cycle: (i64, i64),
     cycle_number: u64,
     plan: Arc<Plan>,
+    /// Cycle starts still to come inside the term under way; none if no term is.
+    term_left: u32,
+    /// The allowances there were time for, each a cycle or a term.
+    allowances: u64,
     waiting_plan: Option<Arc<Plan>>,
     /// Auto-recharge as it is set at the time.
     recharge: Option<AutoRecharge>,
@@ -214,6 +218,8 @@ pub fn run<P: Payments>(
         cycle: (start, start),
         cycle_number: 0,
         plan: Arc::new(policy.contract.plan.clone()),
+        term_left: 0,
+        allowances: 0,
         waiting_plan: None,
         recharge: policy.recharge.clone(),
         has: setup.facts.iter().collect(),
@@ -448,6 +454,10 @@ impl<P: Payments> Naive<'_, P> {
             }
             Some(opening) => {
                 self.begin_cycle();
+                let (term, cycles) = (self.plan.term.cycles, &self.setup.policy.contract.cycles);
+                let before =
+                    calendar::cycles_since(self.zone, cycles.anchor(), cycles.length(), self.now);
+                self.term_left = term - 1 - before.rem_euclid(i64::from(term)) as u32;
                 self.allowance = self.setup.policy.contract.plan.allowance.micro();
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
                 for grant in &opening.purchased {
@@ -549,12 +559,33 @@ impl<P: Payments> Naive<'_, P> {
         }
     }
 
+    /// Whether the time of an allowance ends with the present cycle.
+    fn allowance_ends(&self) -> bool {
+        match self.plan.term.allowance_per {
+            Per::Cycle => true,
+            Per::Term => self.term_left == 0,
+        }
+    }
+
+    fn allowance_until(&self) -> i64 {
+        let mut until = self.cycle.1;
+        if !self.allowance_ends() {
+            for _ in 0..self.term_left {
+                until = self.cycle_around(until).1;
+            }
+        }
+        until
+    }
+
     /// Steps 1 to 3 of a cycle start, which belong to the cycle that ends.
     fn take_what_ends(&mut self) {
         self.cycle_number += 1;
         self.bill();
         self.expire(true);
-        self.forfeit();
+        if self.allowance_ends() {
+            self.allowances += 1;
+            self.forfeit();
+        }
         if self.setup.policy.service.debt_at_cycle_start == DebtAtCycleStart::Forgive
             && self.owed > 0
         {
@@ -565,12 +596,17 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn cycle_start(&mut self) {
+        let ends = self.allowance_ends();
         self.take_what_ends();
         self.end_cycle();
         self.cycle = self.cycle_around(self.now);
         self.begin_cycle();
-        self.top_up_carried();
-        if let Some(plan) = self.waiting_plan.take() {
+        if ends {
+            self.top_up_carried();
+        }
+        if self.term_left == 0
+            && let Some(plan) = self.waiting_plan.take()
+        {
             self.plan = plan;
             self.say(format!("plan_changed {}", self.plan.name));
         }
@@ -585,13 +621,28 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn pay_fee(&mut self) {
-        self.allowance = 0;
         let overage = std::mem::take(&mut self.overage);
-        if self.has.contains(&Prerequisite::Subscription) {
-            let plan = self.plan.clone();
-            self.allowance = plan.allowance.micro();
+        let (plan, inside) = (self.plan.clone(), self.term_left > 0);
+        let subscribed = self.has.contains(&Prerequisite::Subscription);
+        if inside {
+            self.term_left -= 1;
+        } else if subscribed {
+            self.term_left = plan.term.cycles - 1;
+        }
+        let due = |per: Per| !inside || per == Per::Cycle;
+        if due(plan.term.allowance_per) {
+            self.allowance = 0;
+        }
+        if subscribed && due(plan.term.fee_per) {
             self.charge_fee(&plan, units(plan.fee));
-            self.grant(Source::Allowance, true, plan.allowance.micro(), 0);
+        }
+        if subscribed && due(plan.term.allowance_per) {
+            self.allowance = plan.allowance.micro();
+            let amount = match plan.refill {
+                Refill::Full => self.allowance,
+                Refill::UpTo => (self.allowance - self.balance()).max(0),
+            };
+            self.grant(Source::Allowance, true, amount, 0);
         }
         if overage > 0 {
             self.credits_arrived();
@@ -610,24 +661,36 @@ impl<P: Payments> Naive<'_, P> {
         let rollover = self.setup.policy.contract.rollover;
         let mut forfeited = 0;
         for grant in self.grants.iter_mut().filter(|g| g.allowance) {
-            if self.cycle_number - grant.cycle > rollover.cycles {
+            if self.allowances - grant.cycle > rollover.cycles {
                 forfeited += std::mem::take(&mut grant.left);
             }
         }
-        let mut beyond = self.pools()[0] - rollover.most.micro();
+        let left = i128::from(self.pools()[0]);
+        let share = left * i128::from(rollover.share.millionths()) / 1_000_000;
+        forfeited += self.take_oldest((left - share.min(i128::from(rollover.most.micro()))) as i64);
+        self.say_forfeited(forfeited);
+    }
+
+    /// Takes so much of the allowance, the oldest first; says how much there was.
+    fn take_oldest(&mut self, mut amount: i64) -> i64 {
+        let mut taken = 0;
         for grant in self.grants.iter_mut().filter(|g| g.allowance) {
-            let lost = grant.left.min(beyond).max(0);
+            let lost = grant.left.min(amount).max(0);
             grant.left -= lost;
-            beyond -= lost;
-            forfeited += lost;
+            amount -= lost;
+            taken += lost;
         }
+        taken
+    }
+
+    fn say_forfeited(&mut self, forfeited: i64) {
         if forfeited > 0 {
             self.add("forfeited", i128::from(forfeited));
             self.say(format!("forfeited {forfeited}"));
         }
     }
 
-    fn change_plan(&mut self, plan: &Arc<Plan>, when: PlanChange) {
+    fn change_plan(&mut self, plan: &Arc<Plan>, when: PlanChange, cuts: bool) {
         if when == PlanChange::NextCycle {
             self.waiting_plan = Some(plan.clone());
             self.say(format!("plan_change_waits {}", plan.name));
@@ -635,19 +698,34 @@ impl<P: Payments> Naive<'_, P> {
         }
         self.waiting_plan = None;
         let old = std::mem::replace(&mut self.plan, plan.clone());
+        let further = i128::from(self.term_left);
+        self.term_left = self.term_left.min(plan.term.cycles - 1);
         self.say(format!("plan_changed {}", plan.name));
         if !self.has.contains(&Prerequisite::Subscription) {
             return;
         }
-        let (left, whole) = (self.cycle.1 - self.now, self.cycle.1 - self.cycle.0);
+        let cycle = i128::from(self.cycle.1 - self.cycle.0);
+        let rest = i128::from(self.cycle.1 - self.now);
+        let share = |per: Per| match per {
+            Per::Cycle => (rest, cycle),
+            Per::Term => (further * cycle + rest, i128::from(old.term.cycles) * cycle),
+        };
+        let (left, whole) = share(old.term.fee_per);
         let dearer = (units(plan.fee) - units(old.fee)).max(0);
         let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
-        let fee = divided_half_even(dearer * i128::from(left), i128::from(whole) * cent) * cent;
+        let fee = divided_half_even(dearer * left, whole * cent) * cent;
         self.charge_fee(plan, fee);
-        let more = i128::from((plan.allowance.micro() - old.allowance.micro()).max(0));
-        let granted = (more * i128::from(left) / i128::from(whole)) as i64;
+        let (left, whole) = share(old.term.allowance_per);
+        let more = i128::from(plan.allowance.micro() - old.allowance.micro());
+        let granted = (more.max(0) * left / whole) as i64;
         self.allowance += granted;
         self.grant(Source::Allowance, true, granted, 0);
+        if cuts && more < 0 {
+            let cut = (-more * left / whole) as i64;
+            self.allowance = (self.allowance - cut).max(0);
+            let taken = self.take_oldest(cut);
+            self.say_forfeited(taken);
+        }
     }
 
     // ---- grants -------------------------------------------------------------------------------
@@ -663,7 +741,7 @@ impl<P: Payments> Naive<'_, P> {
 
     fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
         let (expires, with_cycle) = match allowance {
-            true => (self.cycle.1, false),
+            true => (self.allowance_until(), false),
             false => self.expiry_of_bought(),
         };
         self.grant_until(source, allowance, credits, price, expires, with_cycle);
@@ -687,7 +765,7 @@ impl<P: Payments> Naive<'_, P> {
             left -= repaid;
             self.owed -= repaid;
         }
-        let cycle = self.cycle_number;
+        let cycle = self.allowances;
         self.grants.push(Grant {
             source,
             allowance,
@@ -1311,7 +1389,9 @@ impl<P: Payments> Naive<'_, P> {
                 self.last_purchase = Some(order.credits.micro());
                 self.grant(Source::TopUp, false, order.credits.micro(), units(order.price));
             }
-            Action::ChangePlan { plan, when } => self.change_plan(plan, *when),
+            Action::ChangePlan { plan, when, on_downgrade } => {
+                self.change_plan(plan, *when, *on_downgrade == Some(Downgrade::Cut));
+            }
             Action::CardExpires => self.card_works = false,
             Action::CardUpdated => self.update_card(),
             Action::Lose(one) => self.lose(*one),

@@ -34,7 +34,7 @@ fn case() -> Case {
         zone: Zone::UTC,
         minor: 2,
         cycles: Cycles::new(Zone::UTC, start.into(), CycleLength::Months(1)),
-        plan: Plan { name: "plan".into(), fee: Money::ZERO, allowance: Credits::ZERO },
+        plan: Plan::new("plan", Money::ZERO, Credits::ZERO),
         rollover: Rollover::default(),
         lifetime: Lifetime::Never,
         burn_order: BurnOrder::default(),
@@ -95,8 +95,12 @@ fn journal(case: &Case, kinds: &[&str]) -> Vec<String> {
 fn what_rollover_lacks_is_granted_in_the_new_cycle() {
     let mut case = case();
     case.setup.enabled = false;
-    case.setup.policy.contract.rollover =
-        Rollover { least: Credits::whole(10), most: Credits::whole(10), cycles: 1 };
+    case.setup.policy.contract.rollover = Rollover {
+        least: Credits::whole(10),
+        most: Credits::whole(10),
+        cycles: 1,
+        ..Rollover::default()
+    };
     assert_eq!(
         journal(&case, &["cycle_started", "granted"]),
         [
@@ -253,9 +257,9 @@ fn a_plan_change_that_waited_is_dropped_by_an_immediate_one() {
     let from = case.setup.horizon.from;
     let plan = |name: &str, allowance| {
         let allowance = Credits::whole(allowance);
-        Arc::new(Plan { name: name.into(), fee: Money::ZERO, allowance })
+        Arc::new(Plan::new(name, Money::ZERO, allowance))
     };
-    let change = |plan, when| Action::ChangePlan { plan, when };
+    let change = |plan, when| Action::ChangePlan { plan, when, on_downgrade: None };
     case.setup.actions = vec![
         (from.plus(hours(1)), change(plan("small", 1), PlanChange::NextCycle)),
         (from.plus(hours(372)), change(plan("large", 62), PlanChange::Immediate)),

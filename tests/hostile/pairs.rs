@@ -37,8 +37,8 @@ fn told(shop: &Shop, times: i64, rows: &Rows) -> Option<Told> {
 /// Ten times the credits at a tenth of the price of each.
 pub fn ten_times(dice: &mut Dice) -> bool {
     let shop = Shop::new(dice);
-    // The part of an allowance that a change of plan grants is rounded to a millionth.
-    if shop.sets("change_plan") {
+    // The part of an allowance that a change of plan grants, or that is carried over, is rounded to a millionth.
+    if shop.sets("change_plan") || shop.sets(", share = ") {
         return false;
     }
     let Some(once) = told(&shop, 1, &shop.rows) else { return false };

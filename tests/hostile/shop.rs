@@ -23,6 +23,7 @@ pub struct Shop {
 const BASE: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-03\nplan = \"p\"\n\
     plans.p.fee = \"9.00\"\nplans.p.allowance = {c:120}\n\
     plans.q.fee = \"19.00\"\nplans.q.allowance = {c:300}\n\
+    plans.less.fee = \"5.00\"\nplans.less.allowance = {c:60}\n\
     packages.s.credits = {c:100}\npackages.s.price = \"7.50\"\n\
     packages.l.credits = {c:250}\npackages.l.price = \"15.01\"";
 
@@ -73,6 +74,7 @@ const GROUPS: [&[&str]; 16] = [
         "",
         "rollover = { most = {c:50}, cycles = 1 }",
         "rollover = { least = {c:20}, most = {c:80}, cycles = 2 }",
+        "rollover = { most = {c:50}, share = \"40%\" }",
         "cycle.anchor = 2026-01-31",
         "cycle.anchor = 2026-01-12",
     ],
@@ -119,6 +121,8 @@ const GROUPS: [&[&str]; 16] = [
         "actions = [{ at = 2026-01-06T12:00:00, do = \"top_up\", credits = {c:80}, price = \"2.00\" }]",
         "actions = [{ at = 2026-01-07T00:00:00, do = \"card_expires\" }, { at = 2026-01-09T00:00:00, do = \"card_updated\" }]",
         "actions = [{ at = 2026-01-10T00:00:00, do = \"change_plan\", plan = \"q\", when = \"immediately\" }]",
+        "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"cut\" }]",
+        "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"kept\" }]",
         "actions = [{ at = 2026-01-10T00:00:00, do = \"change_threshold\", at_or_below = {c:10} }]",
     ],
     &[

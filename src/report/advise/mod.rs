@@ -2,9 +2,10 @@
 //! behind it, and what the rules rest on.
 //!
 //! The document is that of the last study with the paragraph in the place of its finding and sections of what
-//! is around it. In reading order: [`sentences`] → this page. Deliberately absent: anything that computes a
+//! is around it. In reading order: `sentences`, `ranges` → this page. Deliberately absent: anything that computes a
 //! figure of a run.
 
+mod ranges;
 mod sentences;
 
 use std::io::{self, Write};
@@ -183,6 +184,8 @@ impl<'a> AdviceReport<'a> {
         let around = self.ranked().map(Block::Table).into_iter();
         let around = around.chain(notes("How it was found", self.found()));
         let around = around.chain(notes("What it rests on", self.basis()));
+        let around = around.chain(notes("What would change it", self.ranges()));
+        let around = around.chain(self.tornado());
         blocks.splice(place..place, around.collect::<Vec<Block>>());
         blocks.extend(self.open.iter().map(|open| Block::Table(open.table())));
         blocks.push(Block::Table(self.rules()));
@@ -201,6 +204,17 @@ impl<'a> AdviceReport<'a> {
             source: study.source,
             notation: study.notation,
         }
+    }
+
+    /// The picture of what would change it.
+    #[cfg(feature = "html")]
+    fn tornado(&self) -> Option<Block> {
+        super::charts::of_advice(self).map(|chart| Block::Charts(vec![chart]))
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn tornado(&self) -> Option<Block> {
+        None
     }
 
     /// The vendors, the best first.

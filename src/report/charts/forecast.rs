@@ -1,7 +1,7 @@
 //! What is foreseen, and what came of earlier forecasts: ranges that hold half, 80 and 95 of a hundred futures.
 
 use crate::domain::{Instant, Window};
-use crate::inquiry::{FORECAST_FIGURES, Fan};
+use crate::inquiry::{FORECAST_FIGURES, ForecastFan};
 use crate::report::backtest::BacktestReport;
 use crate::report::forecast::ForecastReport;
 
@@ -47,7 +47,7 @@ fn fans(report: &ForecastReport<'_>) -> Frame {
 
 fn fan(
     report: &ForecastReport<'_>,
-    fan: &Fan,
+    fan: &ForecastFan,
     notation: AxisNotation,
     ink: Ink,
     is_stepped: bool,

@@ -1,7 +1,7 @@
 //! Charts, as SVG.
 //!
 //! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
-//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → the
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → the
 //! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
 //! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
 //! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
@@ -33,8 +33,10 @@ mod sheet;
 mod spend;
 #[cfg(test)]
 mod tests;
+mod tornado;
 mod usage;
 
+use super::advise::AdviceReport;
 use super::backtest::BacktestReport;
 use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
@@ -114,7 +116,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 14] = [
     "balance",
     "spend",
     "downtime",
@@ -128,6 +130,7 @@ pub const NAMES: [&str; 13] = [
     "usage",
     "forecast",
     "backtest",
+    "tornado",
 ];
 
 /// The charts of a replay: those that have something to show.
@@ -153,6 +156,11 @@ pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
         costs::chart(report),
     ];
     charts.into_iter().flatten().collect()
+}
+
+/// The chart of what would change advice, if that is known.
+pub fn of_advice(report: &AdviceReport<'_>) -> Option<Chart> {
+    tornado::chart(report)
 }
 
 /// The chart of the usage in a file, if it has something to show.

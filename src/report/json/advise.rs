@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::figures::Figure;
-use crate::inquiry::{Neighbour, Neighbours, Today};
+use crate::inquiry::{Assumption, Flip, Neighbour, Neighbours, StableRange, Today};
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::scenario::Setting;
 use crate::study::{Estimate, Runs};
@@ -68,6 +68,9 @@ struct VendorAdviceResult<'r> {
     neighbours: Vec<NeighboursResult<'r>>,
     /// The advised settings on the history as it was.
     as_it_was: AsItWasResult,
+    /// The range of each assumption over which the advice stays best; empty where they were not asked for, or where
+    /// nothing keeps what must hold.
+    ranges: Vec<RangeResult>,
     /// The settings that rest on an assumption of this program.
     assumed: Vec<String>,
     /// The date on which the vendor's sources were read.
@@ -83,6 +86,52 @@ struct NeighboursResult<'r> {
     lower: Option<&'r str>,
     /// The candidate with the next higher value; `null` at the highest.
     upper: Option<&'r str>,
+}
+
+/// The range of an assumption over which the advice stays best.
+#[derive(Serialize, JsonSchema)]
+struct RangeResult {
+    /// `usage` in times that of the history, `declines` as a share, `latency` in seconds, `refused_credit` in the
+    /// currency.
+    assumption: &'static str,
+    /// What is assumed.
+    today: f64,
+    /// The least that was tried.
+    least: f64,
+    /// The most that was tried; `null` without a limit.
+    most: Option<f64>,
+    /// The least at which the advice stays best; `null` if it stays at all that was tried.
+    low: Option<f64>,
+    /// The most at which it stays best; `null` if it stays at all that was tried.
+    high: Option<f64>,
+    /// What is best below: setting by setting; `null` where nothing that was compared keeps what must hold, or
+    /// where the advice stays.
+    best_below: Option<SettingMap<Vec<Setting>>>,
+    /// The same above.
+    best_above: Option<SettingMap<Vec<Setting>>>,
+}
+
+impl From<&StableRange> for RangeResult {
+    fn from(range: &StableRange) -> RangeResult {
+        let at = |flip: &Option<Flip>| flip.as_ref().map(|flip| flip.at);
+        let better = |flip: &Option<Flip>| flip.as_ref()?.better.clone().map(SettingMap);
+        let [least, most] = range.tried;
+        RangeResult {
+            assumption: match range.assumption {
+                Assumption::Usage => "usage",
+                Assumption::Declines => "declines",
+                Assumption::Latency => "latency",
+                Assumption::RefusedCredit => "refused_credit",
+            },
+            today: range.today,
+            least,
+            most: most.is_finite().then_some(most),
+            low: at(&range.low),
+            high: at(&range.high),
+            best_below: better(&range.low),
+            best_above: better(&range.high),
+        }
+    }
 }
 
 /// One run on the history as it was.
@@ -148,6 +197,7 @@ fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
         runs: answer.search.runs,
         neighbours: answer.around().neighbours.iter().map(next).collect(),
         as_it_was: AsItWasResult::from(&answer.as_it_was.advised),
+        ranges: answer.ranges.iter().map(RangeResult::from).collect(),
         assumed: advice.assumed(),
         checked: &advice.vendor.checked,
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::domain::Instant;
 use crate::forecast::{Coverage, Uncertain};
-use crate::inquiry::{CycleForecast, DateForecast, FORECAST_FIGURES, Range};
+use crate::inquiry::{CycleForecast, DateForecast, FORECAST_FIGURES, ForeseenRange};
 use crate::report::backtest::{BacktestReport, NAMES};
 use crate::report::fit::{self, FitReport};
 use crate::report::forecast::ForecastReport;
@@ -39,7 +39,7 @@ pub struct ForecastResult<'r> {
     /// Number of futures.
     futures: usize,
     /// The cycles from the present on, the one that goes on first.
-    cycles: Vec<CycleResult>,
+    cycles: Vec<ForeseenCycleResult>,
     /// The first recharge from the present on.
     next_recharge: DateResult,
     /// The first outage from the present on.
@@ -65,7 +65,7 @@ struct TestedResult {
 
 /// A cycle that is foreseen.
 #[derive(Serialize, JsonSchema)]
-struct CycleResult {
+struct ForeseenCycleResult {
     /// Its start.
     from: String,
     /// Its end.
@@ -310,21 +310,6 @@ pub fn backtest<'r>(report: &'r BacktestReport<'r>) -> BacktestResult<'r> {
             just_wide: score.just_wide().map(number),
         }
     };
-    let origin = |origin: &crate::inquiry::Origin| OriginResult {
-        from: origin.held_out.from.to_string(),
-        to: origin.held_out.to.to_string(),
-        weeks_known: origin.learned_from,
-        figures: NAMES
-            .iter()
-            .zip(origin.scores)
-            .map(|(figure, score)| OriginFigureResult {
-                figure,
-                median: number(score.median),
-                p80: score.ranges[1].map(number),
-                happened: number(score.happened),
-            })
-            .collect(),
-    };
     let bins = if answer.candidates.len() > 1 { report.bins() } else { Vec::new() };
     BacktestResult {
         schema: BACKTEST,
@@ -333,7 +318,7 @@ pub fn backtest<'r>(report: &'r BacktestReport<'r>) -> BacktestResult<'r> {
         finding: report.headline(),
         weeks: answer.weeks,
         figures: (0..FORECAST_FIGURES.len()).map(score).collect(),
-        origins: answer.origins.iter().map(origin).collect(),
+        origins: answer.origins.iter().map(origin_result).collect(),
         calibration: bins
             .into_iter()
             .map(|bin| CalibrationResult {
@@ -351,8 +336,26 @@ pub fn backtest<'r>(report: &'r BacktestReport<'r>) -> BacktestResult<'r> {
     }
 }
 
-fn cycle(cycle: &CycleForecast) -> CycleResult {
-    CycleResult {
+fn origin_result(origin: &crate::inquiry::BacktestOrigin) -> OriginResult {
+    OriginResult {
+        from: origin.held_out.from.to_string(),
+        to: origin.held_out.to.to_string(),
+        weeks_known: origin.learned_from,
+        figures: NAMES
+            .iter()
+            .zip(origin.scores)
+            .map(|(figure, score)| OriginFigureResult {
+                figure,
+                median: number(score.median),
+                p80: score.ranges[1].map(number),
+                happened: number(score.happened),
+            })
+            .collect(),
+    }
+}
+
+fn cycle(cycle: &CycleForecast) -> ForeseenCycleResult {
+    ForeseenCycleResult {
         from: cycle.window.from.to_string(),
         to: cycle.window.to.to_string(),
         has_begun: cycle.has_begun,
@@ -365,7 +368,7 @@ fn cycle(cycle: &CycleForecast) -> CycleResult {
     }
 }
 
-fn range(range: Range) -> RangeResult {
+fn range(range: ForeseenRange) -> RangeResult {
     let [p50, p80, p95] = range.ranges.map(|limits| limits.map(number));
     RangeResult { median: number(range.median), mean: number(range.mean), p50, p80, p95 }
 }

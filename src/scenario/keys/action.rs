@@ -1,7 +1,7 @@
 //! Keys: what is done on the timeline.
 
 use crate::domain::{Credits, Instant, Money};
-use crate::policy::PlanChange;
+use crate::policy::{Downgrade, PlanChange};
 use crate::scenario::declare::{
     Cases, Defaulted, Key, KeyTable, OneOf, Optional, Required, TableList, ValueKind, WordCase,
 };
@@ -178,11 +178,17 @@ pub mod change_plan {
         "\"next_cycle\"",
         "The instant at which it takes effect.",
     );
+    pub const ON_DOWNGRADE: Key<Downgrade, Optional> = Key::optional(
+        "on_downgrade",
+        kinds::words::<Downgrade>(),
+        "The allowance, where a plan with a lower fee or less allowance takes effect immediately; required there.",
+    )
+    .example("\"kept\"");
     pub static TABLE: KeyTable = KeyTable {
         name: "change_plan",
         doc: "",
         one_of: &[],
         cases: None,
-        keys: &[PLAN.declared, WHEN.declared],
+        keys: &[PLAN.declared, WHEN.declared, ON_DOWNGRADE.declared],
     };
 }

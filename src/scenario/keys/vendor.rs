@@ -2,7 +2,8 @@
 
 use chrono::NaiveDateTime;
 
-use crate::domain::{Credits, Money};
+use crate::domain::{Credits, Money, Share};
+use crate::policy::{Per, Refill};
 use crate::scenario::declare::{Defaulted, Key, KeyTable, OneOf, Optional, Required, ValueKind};
 
 use super::kinds;
@@ -15,10 +16,36 @@ pub mod plan {
         Key::optional("title", kinds::TEXT, "The vendor's name for it; its name here if left out.")
             .example("\"Starter\"");
     pub const FEE: Key<Money, Defaulted> =
-        Key::default("fee", kinds::PRICE, "0", "Charged at each cycle start.").example("\"19.00\"");
+        Key::default("fee", kinds::PRICE, "0", "Charged at the start of each term.")
+            .example("\"19.00\"");
     pub const ALLOWANCE: Key<Credits, Defaulted> =
         Key::default("allowance", kinds::CREDITS, "0", "Credits granted at each cycle start.")
             .example("3000");
+    pub const TERM: Key<u32, Defaulted> = Key::default(
+        "term",
+        kinds::small_count(1, 120),
+        "1",
+        "Number of billing cycles that are paid for at once: 12 for an annual fee in cycles of a month.",
+    )
+    .example("12")
+    .harmless();
+    pub const FEE_PER: Key<Per, Defaulted> =
+        Key::default("fee_per", kinds::words::<Per>(), "\"term\"", "The time one fee pays for.")
+            .harmless();
+    pub const ALLOWANCE_PER: Key<Per, Defaulted> = Key::default(
+        "allowance_per",
+        kinds::words::<Per>(),
+        "\"cycle\"",
+        "The time one allowance is for.",
+    )
+    .harmless();
+    pub const REFILL: Key<Refill, Defaulted> = Key::default(
+        "refill",
+        kinds::words::<Refill>(),
+        "\"full\"",
+        "The amount granted when the allowance is due.",
+    )
+    .harmless();
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
@@ -28,7 +55,15 @@ pub mod plan {
         doc: "A plan: its fee and what it includes each cycle.",
         one_of: &[],
         cases: None,
-        keys: &[TITLE.declared, FEE.declared, ALLOWANCE.declared],
+        keys: &[
+            TITLE.declared,
+            FEE.declared,
+            ALLOWANCE.declared,
+            TERM.declared,
+            FEE_PER.declared,
+            ALLOWANCE_PER.declared,
+            REFILL.declared,
+        ],
     };
 }
 
@@ -68,6 +103,14 @@ pub mod rollover {
         kinds::CREDITS,
         "Maximum carried over; the oldest is forfeited first.",
     );
+    pub const SHARE: Key<Share, Defaulted> = Key::default(
+        "share",
+        kinds::SHARE,
+        "\"100%\"",
+        "Share of unused allowance that is carried over at most; the oldest is forfeited first.",
+    )
+    .example("\"50%\"")
+    .harmless();
     pub const CYCLES: Key<u64, Defaulted> = Key::default(
         "cycles",
         kinds::count(1, 12_000),
@@ -80,7 +123,7 @@ pub mod rollover {
         doc: "Carry-over of unused allowance at a cycle start.",
         one_of: &[],
         cases: None,
-        keys: &[LEAST.declared, MOST.declared, CYCLES.declared],
+        keys: &[LEAST.declared, SHARE.declared, MOST.declared, CYCLES.declared],
     };
 }
 

@@ -1,7 +1,7 @@
 //! Actions: what is done on the timeline.
 
 use crate::domain::Instant;
-use crate::policy::{Action, Order};
+use crate::policy::{Action, Order, PlanChange};
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::keys::action::{
     change_caps, change_package, change_packs, change_plan, change_up_to, top_up,
@@ -13,7 +13,7 @@ use crate::scenario::words::Deed;
 
 use super::Horizon;
 use super::catalogue::Catalogues;
-use super::recharge;
+use super::{recharge, without_effect};
 
 /// An action, and where it was written.
 pub struct ActionStep {
@@ -98,7 +98,15 @@ fn change_plan(row: &Reader<'_>, catalogues: &Catalogues) -> Result<Action, Repo
     let name = row.get(&change_plan::PLAN);
     let when = row.get(&change_plan::WHEN);
     let plan = name.and_then(|name| catalogues.plan(row.ctx(), &name));
-    Ok(Action::ChangePlan { plan: plan?, when: when?.value })
+    let on_downgrade = row.get(&change_plan::ON_DOWNGRADE);
+    let (plan, when, on_downgrade) = (plan?, when?.value, on_downgrade?);
+    if when == PlanChange::NextCycle {
+        let why = "only an immediate change finds allowance of the plan before";
+        let keys = [&change_plan::ON_DOWNGRADE.declared];
+        without_effect(row, &keys, why, row.whole_spot(&change_plan::WHEN));
+    }
+    let on_downgrade = on_downgrade.map(|found| found.value);
+    Ok(Action::ChangePlan { plan, when, on_downgrade })
 }
 
 /// Reads a manual purchase: packs of a package, or any number of credits at a price.

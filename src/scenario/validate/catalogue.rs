@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::suggest::nearest;
 use crate::domain::text::excerpt;
 use crate::domain::{Credits, Money};
-use crate::policy::{Package, Plan, Rollover};
+use crate::policy::{Package, Plan, Rollover, Term};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root,
@@ -13,6 +13,8 @@ use crate::scenario::keys::{
 };
 use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
+
+use super::without_effect;
 
 /// Things by name, in file order.
 pub struct Catalogue<T> {
@@ -47,10 +49,7 @@ impl Catalogues {
     pub fn plan_at_start(&self, root: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
         match root.get(&root::PLAN)? {
             Some(name) => self.plan(root.ctx(), &name),
-            None => {
-                let (fee, allowance) = (Money::ZERO, Credits::ZERO);
-                Ok(Arc::new(Plan { name: "no plan".into(), fee, allowance }))
-            }
+            None => Ok(Arc::new(Plan::new("no plan", Money::ZERO, Credits::ZERO))),
         }
     }
 
@@ -96,9 +95,24 @@ impl<T> Catalogue<T> {
 fn plan(name: &str, reader: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
     let title = reader.get(&plan::TITLE);
     let (fee, allowance) = (reader.get(&plan::FEE), reader.get(&plan::ALLOWANCE));
+    let (term, refill) = (term(reader), reader.get(&plan::REFILL));
     let title = title?.map_or_else(|| name.to_owned(), |found| found.value);
     let (fee, allowance): (_, Found<Credits>) = (fee?.value, allowance?);
-    Ok(Arc::new(Plan { name: title.into(), fee, allowance: allowance.value }))
+    let (term, refill, allowance) = (term?, refill?.value, allowance.value);
+    Ok(Arc::new(Plan { name: title.into(), fee, allowance, term, refill }))
+}
+
+/// Reads the term of a plan. In a term of one cycle both times are the same.
+fn term(reader: &Reader<'_>) -> Result<Term, Reported> {
+    let cycles = reader.get(&plan::TERM);
+    let (fee_per, allowance_per) = (reader.get(&plan::FEE_PER), reader.get(&plan::ALLOWANCE_PER));
+    let (cycles, fee_per, allowance_per) = (cycles?, fee_per?, allowance_per?);
+    if cycles.value == 1 {
+        let keys = [&plan::FEE_PER.declared, &plan::ALLOWANCE_PER.declared];
+        without_effect(reader, &keys, "a term of one cycle is a cycle", cycles.spot);
+        return Ok(Term::default());
+    }
+    Ok(Term { cycles: cycles.value, fee_per: fee_per.value, allowance_per: allowance_per.value })
 }
 
 fn package(name: &str, reader: &Reader<'_>) -> Result<Package, Reported> {
@@ -111,8 +125,8 @@ fn package(name: &str, reader: &Reader<'_>) -> Result<Package, Reported> {
 pub fn rollover(root: &Reader<'_>) -> Result<Rollover, Reported> {
     let Some(reader) = root.table(&root::ROLLOVER)? else { return Ok(Rollover::default()) };
     let (least, most) = (reader.get(&rollover::LEAST), reader.get(&rollover::MOST));
-    let cycles = reader.get(&rollover::CYCLES);
-    let (least, most, cycles) = (least?, most?, cycles?);
+    let (share, cycles) = (reader.get(&rollover::SHARE), reader.get(&rollover::CYCLES));
+    let (least, most, share, cycles) = (least?, most?, share?.value, cycles?);
     if most.value < least.value {
         let error = Diagnostic::error("`rollover.most` must be at least `rollover.least`")
             .at(most.spot, "maximum carried over")
@@ -120,5 +134,5 @@ pub fn rollover(root: &Reader<'_>) -> Result<Rollover, Reported> {
             .help("raise `most`, or lower `least`");
         return Err(root.ctx().note(error));
     }
-    Ok(Rollover { least: least.value, most: most.value, cycles: cycles.value })
+    Ok(Rollover { least: least.value, share, most: most.value, cycles: cycles.value })
 }

@@ -112,6 +112,7 @@ impl ScenarioParts {
         let bounds = timeline::TimelineContext {
             currency,
             cycles: self.cycles.as_ref().ok().copied(),
+            start: self.horizon.as_ref().ok().map(|horizon| horizon.window.from),
             plan: self.plan.as_ref().ok(),
             account: self.account.as_ref().ok(),
         };

@@ -25,6 +25,7 @@ const MOST_IN_A_ROW: i128 = 10_000;
 pub struct TimelineContext<'a> {
     pub currency: Currency,
     pub cycles: Option<Cycles>,
+    pub start: Option<Instant>,
     pub plan: Option<&'a Arc<Plan>>,
     pub account: Option<&'a OpeningAccount>,
 }
@@ -77,25 +78,50 @@ fn needs_recharge(ctx: &ReadContext, steps: &[ActionStep]) {
     }
 }
 
-/// An immediate change must be an upgrade of the plan then in force.
+/// The plan in force, and the cycle in which a term of it began, by number from the anchor.
+struct PlanInForce {
+    plan: Arc<Plan>,
+    since: i64,
+}
+
+impl PlanInForce {
+    /// The end of the term under way at an instant, if the subscription is not cancelled meanwhile.
+    fn term_ends(&self, cycles: Cycles, at: Instant) -> (i64, Instant) {
+        let term = i64::from(self.plan.term.cycles);
+        let next = self.since + ((cycles.index(at) - self.since).div_euclid(term) + 1) * term;
+        (next, cycles.start(next))
+    }
+}
+
+/// An immediate change goes between plans of the same terms, and says what a downgrade does.
 fn check_plans(ctx: &ReadContext, bounds: &TimelineContext<'_>, steps: &[ActionStep]) {
-    let (Some(plan), Some(cycles)) = (bounds.plan, bounds.cycles) else { return };
-    let mut plan = Arc::clone(plan);
-    let mut waiting: Option<(Instant, Arc<Plan>)> = None;
+    let (Some(plan), Some(cycles), Some(start)) = (bounds.plan, bounds.cycles, bounds.start) else {
+        return;
+    };
+    let inside = bounds.account.is_some_and(|account| account.opening.is_some());
+    let since = if inside { 0 } else { cycles.index(start) };
+    let mut in_force = PlanInForce { plan: Arc::clone(plan), since };
+    let mut waiting: Option<(Instant, PlanInForce)> = None;
     for step in steps {
-        let Action::ChangePlan { plan: next, when } = &step.action else { continue };
+        let Action::ChangePlan { plan: next, when, on_downgrade } = &step.action else { continue };
         if let Some((_, waited)) = waiting.take_if(|(at, _)| *at <= step.at) {
-            plan = waited;
+            in_force = waited;
         }
-        match when {
-            PlanChange::NextCycle => {
-                waiting = Some((cycles.around(step.at).to, Arc::clone(next)));
-            }
-            PlanChange::Immediate if next.fee < plan.fee || next.allowance < plan.allowance => {
-                ctx.note(no_upgrade(bounds.currency, &plan, next, step));
-            }
-            PlanChange::Immediate => (plan, waiting) = (Arc::clone(next), None),
+        let (plan, next) = (Arc::clone(&in_force.plan), Arc::clone(next));
+        if *when == PlanChange::NextCycle {
+            let (since, at) = in_force.term_ends(cycles, step.at);
+            waiting = Some((at, PlanInForce { plan: next, since }));
+            continue;
         }
+        if next.term != plan.term {
+            ctx.note(other_term(&plan, &next, step));
+            continue;
+        }
+        if (next.fee < plan.fee || next.allowance < plan.allowance) && on_downgrade.is_none() {
+            ctx.note(no_upgrade(bounds.currency, &plan, &next, step));
+            continue;
+        }
+        (in_force.plan, waiting) = (next, None);
     }
 }
 
@@ -104,9 +130,16 @@ fn no_upgrade(currency: Currency, from: &Plan, to: &Plan, step: &ActionStep) -> 
     let shown =
         |plan: &Plan| format!("{} for {} credits", currency.show(plan.fee), show(plan.allowance));
     let why = format!("{} now, {} then", shown(from), shown(to));
+    Diagnostic::error(title).at(step.spot, why).help(
+        "say what becomes of the allowance: on_downgrade = \"kept\" or \"cut\"; or write when = \"next_cycle\"",
+    )
+}
+
+fn other_term(from: &Plan, to: &Plan, step: &ActionStep) -> Diagnostic {
+    let title = format!("{} and {} have different terms", from.name, to.name);
     Diagnostic::error(title)
-        .at(step.spot, why)
-        .help("only an upgrade can take effect immediately: write when = \"next_cycle\"")
+        .at(step.spot, "an immediate change is prorated over the rest of a term")
+        .help("write when = \"next_cycle\": the change waits for the end of the term")
 }
 
 struct Checker<'a> {

@@ -8,7 +8,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::layout::Packing;
 
-/// How bytes that begin so are packed.
+/// The packing of bytes that begin so.
 pub(super) fn packing(start: &[u8]) -> Packing {
     match start {
         [0x1f, 0x8b, ..] => Packing::Gzip,

@@ -1,4 +1,4 @@
-//! What can keep an export from being read as a table: where, what was found, and the way out.
+//! Reasons why an export is not read as a table: the place, the finding, and the way out.
 
 use std::io;
 
@@ -11,6 +11,15 @@ fn cut_short(cause: &io::Error) -> &'static str {
     match broken.contains(&cause.kind()) {
         true => "; the file was cut or is damaged: export or download it again",
         false => "",
+    }
+}
+
+/// A way out with the name of the file in its command, where a shell takes it as it is.
+fn for_file(way_out: &str, name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match name.chars().all(plain) && !name.starts_with('-') {
+        true => way_out.replace("FILE", name),
+        false => way_out.to_owned(),
     }
 }
 
@@ -38,13 +47,13 @@ pub enum ExportError {
     /// A folder, a pattern or a list of files that comes to nothing.
     #[error("{name}: {why}")]
     Files {
-        /// What was given.
+        /// The text given.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// A format that is recognised and not read.
-    #[error("{name}: is {what}; {way_out}")]
+    #[error("{name}: is {what}; {}", for_file(way_out, name))]
     Format {
         /// The source.
         name: String,
@@ -108,7 +117,7 @@ pub enum ExportError {
         columns: usize,
         /// The row, shortened.
         row: String,
-        /// What can be done.
+        /// The way out.
         way_out: &'static str,
     },
     /// A row beyond the limit of one mebibyte.
@@ -150,7 +159,7 @@ pub enum ExportError {
     Workbook {
         /// The source.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// Text that is not the JSON it looks like.
@@ -160,7 +169,7 @@ pub enum ExportError {
         name: String,
         /// Where.
         line: u64,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
 }

@@ -15,10 +15,10 @@ use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
 use super::split::Splitter;
 
-/// What may part cells, the likelier first.
+/// Candidates for the delimiter, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The most rows that are looked at.
-const ROWS: usize = 1_000;
+pub(super) const ROWS: usize = 1_000;
 
 /// Where a table begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,11 @@ pub(super) struct Beginning {
     pub(super) evidence: Vec<String>,
 }
 
-/// Finds where the table of a sample begins; `None` if the sample has no row.
+/// Finds where the table of a sample begins by its first rows, at most `most`; `None` if the sample has no row.
 pub(super) fn find(
     text: &Arc<[u8]>,
     whole: bool,
+    most: usize,
     layout: &Layout,
     name: &str,
 ) -> Result<Option<Beginning>, ExportError> {
@@ -46,7 +47,7 @@ pub(super) fn find(
     delimiters.retain(|&one| Some(one) == first || memchr(one, text).is_some());
     let (mut best, mut any_row) = (None, false);
     for delimiter in delimiters {
-        let grid = SampleGrid::of(text, whole, delimiter);
+        let grid = SampleGrid::of(text, whole, most, delimiter);
         any_row |= !grid.rows.is_empty();
         let Some(block) = grid.block(layout) else { continue };
         // The first of equals is the likelier.
@@ -66,7 +67,7 @@ pub(super) fn find(
 /// Whether text with commas between its cells has a table: a header, and data under it.
 #[cfg(feature = "xlsx")]
 pub(super) fn has_data(text: &[u8]) -> bool {
-    let grid = SampleGrid::of(&Arc::from(text), true, b',');
+    let grid = SampleGrid::of(&Arc::from(text), true, ROWS, b',');
     let block = grid.block(&Layout::default());
     block.is_some_and(|block| block.header.is_some() && block.columns > 0)
 }
@@ -138,7 +139,7 @@ struct TableBlock {
 }
 
 impl TableBlock {
-    /// What makes a block the likelier table: data under a header, a header, and the most cells from
+    /// The likelihood of a block as the table: data under a header, a header, and the most cells from
     /// the header on.
     fn weight(&self) -> (bool, bool, usize, usize) {
         let cells = (self.to - self.header.unwrap_or(self.from)) * self.width;
@@ -148,15 +149,15 @@ impl TableBlock {
 
 impl SampleGrid {
     /// The rows of a sample, as far as they can be split by `delimiter`.
-    fn of(text: &Arc<[u8]>, whole: bool, delimiter: u8) -> SampleGrid {
+    fn of(text: &Arc<[u8]>, whole: bool, most: usize, delimiter: u8) -> SampleGrid {
         let input = Box::new(Cursor::new(Arc::clone(text)));
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
         let (mut row, mut rows) = (Row::new(), Vec::new());
-        while rows.len() < ROWS && matches!(splitter.next(&mut row), Ok(true)) {
+        while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
             let cells = row.iter().map(str::to_owned).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }
-        if !whole && rows.len() > 1 && rows.len() < ROWS {
+        if !whole && rows.len() > 1 && rows.len() < most {
             // The sample may end within it.
             rows.pop();
         }
@@ -368,7 +369,7 @@ fn names(cells: &[String], width: usize) -> Vec<String> {
     cells.iter().take(named.max(width.min(cells.len()))).cloned().collect()
 }
 
-/// What a delimiter is called in sentences.
+/// The name of a delimiter in sentences.
 pub(super) fn delimiter_name(delimiter: u8) -> String {
     match delimiter {
         b',' => "a comma".to_owned(),

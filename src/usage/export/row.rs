@@ -23,7 +23,7 @@ impl Row {
         self.line
     }
 
-    /// How many cells it has: as many as the header has names.
+    /// The number of its cells: as many as the header has names.
     pub fn count(&self) -> usize {
         self.cells.len()
     }

@@ -17,6 +17,9 @@ use super::split::Splitter;
 #[cfg(feature = "xlsx")]
 use super::workbook;
 
+/// Rows that a glance looks at.
+const GLANCE: usize = 50;
+
 /// A table that is read row by row, in constant memory for delimited text.
 pub struct ExportTable {
     found: FoundLayout,
@@ -38,22 +41,40 @@ impl ExportTable {
     /// Opens a source and finds its table. A source may be opened several times if it
     /// [`can be`](InputSource::can_be_opened_again).
     pub fn open(source: &InputSource, layout: &Layout) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, layout, header::ROWS)
+    }
+
+    /// The same by its first rows alone, which show whether its header is on the first line.
+    pub(in crate::usage) fn glance(source: &InputSource) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, &Layout::default(), GLANCE)
+    }
+
+    fn looked_at(
+        source: &InputSource,
+        layout: &Layout,
+        rows: usize,
+    ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
-            FileFormat::Delimited => ExportTable::delimited(sniffed, layout),
+            FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
             FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout),
             FileFormat::Json => ExportTable::json(sniffed, layout),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
-                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`)",
+                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`; duckdb comes with `pip install duckdb-cli`)",
             ),
         }
     }
 
-    fn delimited(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
-        let beginning = header::find(&sniffed.sample, sniffed.whole, layout, &sniffed.name)?;
+    fn delimited(
+        sniffed: Sniffed,
+        layout: &Layout,
+        rows: usize,
+    ) -> Result<ExportTable, ExportError> {
+        let Sniffed { sample, whole, name, .. } = &sniffed;
+        let beginning = header::find(sample, *whole, rows, layout, name)?;
         let charset = sniffed.charset.unwrap_or(Charset::Utf8);
         let (input, mut about) = sniffed.parts();
         let Some(beginning) = beginning else {
@@ -114,7 +135,7 @@ impl ExportTable {
             ..sniffed
         };
         let layout = Layout { delimiter: Some(b','), ..layout.clone() };
-        let mut table = ExportTable::delimited(sniffed, &layout)?;
+        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
         Ok(table)
@@ -130,7 +151,7 @@ impl ExportTable {
         )
     }
 
-    /// How the table was found to be laid out, with the evidence.
+    /// The layout that was found, with the evidence.
     pub fn layout(&self) -> &FoundLayout {
         &self.found
     }
@@ -150,7 +171,7 @@ impl ExportTable {
         }
     }
 
-    /// What was left out so far; complete once [`ExportTable::next`] has reached the end.
+    /// Lines and rows left out so far; complete once [`ExportTable::next`] has reached the end.
     pub fn left_out(&self) -> &BesideTable {
         &self.left_out
     }
@@ -168,7 +189,7 @@ fn path(layout: &Layout) -> Vec<String> {
     path.map_or(Vec::new(), |path| path.split('.').map(str::to_owned).collect())
 }
 
-/// What is known of a file before its rows.
+/// The findings about a file before its rows.
 struct AboutFile {
     name: String,
     found: FoundLayout,

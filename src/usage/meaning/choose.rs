@@ -31,7 +31,7 @@ pub(super) struct ChosenColumns {
     pub(super) time: usize,
     /// The time of day, where the time is a date.
     pub(super) clock: Option<usize>,
-    /// What each row must meet.
+    /// The conditions that each row must meet.
     pub(super) filters: Vec<Condition<usize>>,
     pub(super) meters: Vec<ChosenMeter>,
     /// The columns that make up the identity of a row.

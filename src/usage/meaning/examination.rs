@@ -34,7 +34,7 @@ pub(super) struct Examination<'a> {
     pub(super) name: String,
 }
 
-/// What one reading of all rows found.
+/// The findings of one reading of all rows.
 pub(super) struct Pass {
     pub(super) tally: Tally,
     /// The events, in the order of the file; none of them if they flow.
@@ -409,7 +409,7 @@ impl Examination<'_> {
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
     }
 
-    /// How times are written, one sentence.
+    /// The notation of times, one sentence.
     fn told_times(&self, tally: &Tally, notation: CellNotation) -> Option<String> {
         let evidence = &tally.date_evidence;
         let form = match (notation.dates.numbers, notation.dates.order) {
@@ -429,7 +429,7 @@ impl Examination<'_> {
     }
 }
 
-/// What is unusual in a layout, one sentence each.
+/// The unusual in a layout, one sentence each.
 fn told_layout(found: &FoundLayout) -> Vec<String> {
     let mut told = Vec::new();
     let parted = match found.delimiter {

@@ -20,7 +20,7 @@ pub(super) const HELD: usize = 1_000_000;
 /// A feed of the events of an export.
 pub struct MeaningFeed {
     rest: RestOfEvents,
-    /// How far rows are apart; not followed where each is an event by itself.
+    /// The distance between rows; not followed where each is an event by itself.
     spacing: Option<Spacing>,
     summary: UsageSummary,
 }

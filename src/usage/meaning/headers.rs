@@ -234,7 +234,7 @@ const IDS: [&str; 17] = [
     "generation id",
 ];
 
-/// What a column may hold that changes what a sum means.
+/// Contents of a column that change the meaning of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// Units.

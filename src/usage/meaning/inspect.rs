@@ -26,30 +26,30 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{BesideTable, FoundLayout};
 use crate::usage::{UsageError, UsageSummary};
 
-/// What a file of usage is.
+/// The findings about a file of usage.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// The source.
     pub source: String,
-    /// How it is laid out.
+    /// Its layout.
     pub layout: FoundLayout,
-    /// What of it is no row.
+    /// Its lines and rows that are no rows of the table.
     pub beside: BesideTable,
     /// Whose export it is, if that is known.
     pub profile: Option<Profile>,
-    /// What the amount counts, where the profile's own amount is read: `USD`.
+    /// The unit of the amount, such as `USD`, if it is known.
     pub unit: Option<String>,
     /// Columns that the profile does not know.
     pub unknown: Vec<String>,
     /// The columns.
     pub columns: Vec<InspectedColumn>,
-    /// What was chosen and found, one sentence each.
+    /// Choices and findings, one sentence each.
     pub told: Vec<String>,
-    /// What deserves attention, one sentence each.
+    /// Notes that deserve attention, one sentence each.
     pub doubts: Vec<String>,
-    /// What needs a choice before it can be read.
+    /// Problems that need a choice before it can be read.
     pub problems: Vec<String>,
-    /// What the rows hold, if they could be read.
+    /// The contents of the rows, if they could be read.
     pub rows: Option<InspectedRows>,
     /// The `[usage]` table that reads it, in TOML.
     pub table: String,
@@ -60,9 +60,9 @@ pub struct Inspection {
 pub struct InspectedColumn {
     /// Its header.
     pub name: String,
-    /// What its first cells hold: `dates`, `numbers`, `text`, `nothing`.
+    /// The contents of its first cells: `dates`, `numbers`, `text`, `nothing`.
     pub holds: &'static str,
-    /// What it is for: `time`, `amount`, `account`; `None` if it does not count.
+    /// Its role: `time`, `amount`, `account`; `None` if it does not count.
     pub role: Option<&'static str>,
     /// Why it was chosen, in a few words; `None` where only its role says so.
     pub why: Option<&'static str>,
@@ -70,7 +70,7 @@ pub struct InspectedColumn {
     pub example: String,
 }
 
-/// What rows hold.
+/// The contents of rows.
 #[derive(Clone, Debug)]
 pub struct InspectedRows {
     /// Rows in the file.
@@ -89,7 +89,7 @@ pub struct InspectedRows {
     pub blank: u64,
     /// Rows that cannot be read.
     pub bad: u64,
-    /// What they add up to.
+    /// Their sum.
     pub sum: Atto,
     /// The first and the last instant.
     pub span: Option<(Instant, Instant)>,
@@ -251,7 +251,7 @@ fn overview(
     Ok((overview, netting))
 }
 
-/// What the rows hold.
+/// Returns the contents of the rows.
 fn rows(
     examination: &Examination<'_>,
     pass: &Pass,
@@ -281,13 +281,13 @@ fn rows(
     }
 }
 
-/// What the amount of a profile counts; `None` where another amount was chosen.
+/// The unit of a profile's amount; `None` where another amount was chosen.
 fn unit(settings: &CsvSettings, profile: Option<&Profile>) -> Option<String> {
     let is_own = matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
     profile.filter(|profile| is_own && !profile.unit.is_empty()).map(|profile| profile.unit.clone())
 }
 
-/// What each column holds and is for.
+/// The contents and the role of each column.
 fn described(
     header: &[String],
     samples: &[ColumnSample],

@@ -14,7 +14,7 @@ use crate::usage::UsageError;
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout};
 
-/// What the start of a source shows.
+/// The findings at the start of a source.
 pub(super) struct FirstLook<'a> {
     pub(super) name: String,
     source: InputSource,
@@ -23,7 +23,7 @@ pub(super) struct FirstLook<'a> {
     pub(super) settings: &'a CsvSettings,
     /// The names of the columns; none in a file without a row.
     pub(super) header: Vec<String>,
-    /// How the table was found to be laid out.
+    /// The layout that was found.
     pub(super) found: FoundLayout,
     pub(super) profile: Option<Profile>,
     /// The meaning of the settings over that of the profile.

@@ -62,13 +62,13 @@ pub struct ColumnMeaning {
     pub units: Vec<String>,
     /// Local times of the file are in this zone; in that of the scenario if `None`.
     pub zone: Option<Zone>,
-    /// What a cell without an amount counts as.
+    /// The treatment of cells without an amount.
     pub blanks: Option<Blanks>,
     /// The decimal mark.
     pub decimal: Option<DecimalMark>,
     /// Whether the day or the month comes first.
     pub date_order: Option<DateOrder>,
-    /// What a total row is for.
+    /// The use of a total row.
     pub totals: Totals,
 }
 
@@ -103,7 +103,7 @@ pub enum Keep {
     Last,
 }
 
-/// What a row with the total of the others is for.
+/// The use of a row with the total of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Totals {
     /// It is left out, and the others must add up to it.

@@ -37,7 +37,7 @@ impl DateOrder {
     }
 }
 
-/// What a bare number in a column of times counts.
+/// The unit of a bare number in a column of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberTime {
     /// Seconds since 1970.

@@ -17,7 +17,7 @@ const GAPS: usize = 5;
 /// Different distances that are counted one by one; further ones are counted by their power of two.
 const DISTANCES: usize = 100_000;
 
-/// What events show over time.
+/// A summary of events over time.
 #[derive(Clone, Debug)]
 pub(super) struct Overview {
     zone: Zone,
@@ -30,7 +30,7 @@ pub(super) struct Overview {
     pub(super) bars_from: Instant,
     first: Option<Instant>,
     last: Option<Instant>,
-    /// How many neighbouring instants that differ are so far apart, in milliseconds.
+    /// The number of neighbouring instants at each distance, in milliseconds.
     distances: BTreeMap<i64, u64>,
     /// Those beyond as many different ones as are counted one by one, by their power of two.
     rough: BTreeMap<i64, u64>,
@@ -102,7 +102,7 @@ impl Overview {
         self.months.iter().map(|(month, sum)| (month.clone(), *sum)).collect()
     }
 
-    /// How many distances there are.
+    /// The number of distances.
     fn count(&self) -> u64 {
         self.distances.values().chain(self.rough.values()).sum()
     }
@@ -138,7 +138,7 @@ impl Overview {
     }
 }
 
-/// How many equal stretches reach from the first to the last instant, their length and where they begin.
+/// The number, the length and the begin of equal stretches from the first to the last instant.
 fn stretches(first: Instant, last: Instant, zone: Zone) -> (usize, Duration, Instant) {
     let day = Duration::DAY.millis();
     let from = zone.day(first).from.millis();

@@ -12,7 +12,7 @@ use crate::usage::export::Row;
 const FEWEST_DAYS: usize = 2;
 /// Times of day side by side that make such a table.
 const FEWEST_CLOCKS: usize = 12;
-/// How many numbered intervals a day has.
+/// Numbers of intervals that a day may have.
 const NUMBERED: [usize; 3] = [24, 48, 96];
 /// Minutes of a day.
 const DAY: usize = 24 * 60;
@@ -44,11 +44,11 @@ pub(super) struct Pivot {
     /// The columns that stand beside the intervals.
     kept: Vec<usize>,
     intervals: Vec<Interval>,
-    /// What the intervals are.
+    /// The kind of the intervals.
     pub(super) kind: IntervalKind,
 }
 
-/// What the columns of a table are.
+/// The kind of columns that are intervals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IntervalKind {
     /// Days or months.
@@ -133,7 +133,7 @@ impl Pivot {
         &self.header
     }
 
-    /// How many intervals stand side by side.
+    /// The number of intervals side by side.
     pub(super) fn width(&self) -> usize {
         self.intervals.len()
     }

@@ -37,7 +37,7 @@ pub(super) struct UsageRow {
     pub(super) blank: bool,
 }
 
-/// What a row is.
+/// The meaning of a row.
 #[derive(Debug)]
 pub(super) enum RowMeaning<'r> {
     /// Usage; with the unit beside its amount, if one is written.
@@ -94,7 +94,7 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// What the row means.
+    /// Returns the meaning of a row.
     pub(super) fn read<'r>(&mut self, row: &'r Row) -> RowMeaning<'r> {
         let time = cell(row, self.columns.time);
         let moment = self.moment(row, time);
@@ -202,7 +202,7 @@ impl<'a> RowReader<'a> {
         Ok((at.ok_or(NotAMoment::NoSuchTime)?, moment))
     }
 
-    /// What a row without a readable time is, other than one that cannot be read.
+    /// The meaning of a row without a readable time, other than one that cannot be read.
     fn without_time<'r>(&self, row: &'r Row, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
         if !is_blank && headers::is_summary(time) {

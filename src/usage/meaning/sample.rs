@@ -14,7 +14,7 @@ const ROWS: u64 = 2_000;
 /// Rows whose numbers are kept, to see which column is the sum of others.
 const KEPT: usize = 100;
 
-/// What the cells of one column look like.
+/// The look of the cells of one column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ColumnSample {
     /// The first cell that holds something.
@@ -33,9 +33,9 @@ pub(super) struct ColumnSample {
     pub(super) totals: u64,
     /// The numbers of the first rows, one each; 0 where a cell holds none.
     first: Vec<Atto>,
-    /// What its numbers say of their notation.
+    /// Evidence of its numbers about their notation.
     pub(super) numbers: NumberEvidence,
-    /// What its times say of theirs.
+    /// Evidence of its times about theirs.
     pub(super) dates: DateEvidence,
 }
 
@@ -129,7 +129,7 @@ impl ColumnSample {
             && self.first.iter().any(|total| *total != Atto::ZERO)
     }
 
-    /// What its cells hold, in a word.
+    /// The contents of its cells, in a word.
     pub(super) fn holds(&self) -> &'static str {
         match () {
             () if self.filled == 0 => "nothing",

@@ -68,7 +68,7 @@ impl ValueCounts {
         }
     }
 
-    /// How many values there are, blanks aside.
+    /// The number of values, blanks aside.
     fn filled(&self) -> usize {
         self.values.keys().filter(|value| !value.is_empty()).count()
     }
@@ -162,7 +162,7 @@ pub(super) struct Tally {
     pub(super) left_out_sum: Atto,
     /// The sum since the last total row.
     section: Atto,
-    /// How the amounts follow each other.
+    /// The order of the amounts.
     order: AmountOrder,
     /// The lines of totals that are the sum of all rows before them.
     so_far: HashSet<u64>,
@@ -177,7 +177,7 @@ pub(super) struct Tally {
     ids: Vec<HashSet<u64>>,
     /// The first id that appears twice, by column.
     repeated_ids: Vec<Option<(String, u64)>>,
-    /// What would move from one month to another if local times were UTC.
+    /// Usage that would move from one month to another if local times were UTC.
     moved: MovedUsage,
     /// The amount of days that lie in two months of the account's zone.
     edge_days: (u64, Atto),
@@ -376,7 +376,7 @@ impl Tally {
         values
     }
 
-    /// What was left out or counted as nothing, one sentence each.
+    /// Rows left out or counted as nothing, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
         let rows =
             |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
@@ -394,7 +394,7 @@ impl Tally {
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
     }
 
-    /// What stands in place of numbers, and counts as 0.
+    /// The description of cells that count as 0 in place of a number.
     fn blank_words(&self) -> &'static str {
         match self.blank_word {
             true => {
@@ -435,7 +435,7 @@ impl Tally {
         self.section = Atto::ZERO;
     }
 
-    /// What cannot be added up or read without a choice.
+    /// The problems that only a choice can settle.
     pub(super) fn problems(&self, columns: &ChosenColumns) -> Vec<String> {
         let mut problems = Vec::new();
         if let Some((rows, line)) = self.unmetered {
@@ -550,7 +550,7 @@ impl Tally {
         )
     }
 
-    /// What a reader of the result should know, one sentence each.
+    /// Notes for readers of the result, one sentence each.
     pub(super) fn doubts(
         &self,
         columns: &ChosenColumns,
@@ -620,7 +620,7 @@ const FEW: usize = 4;
 /// Rows that never fall, from which on a column may be a running total.
 const FEWEST_RUNNING: u64 = 10;
 
-/// How amounts follow each other.
+/// The order of amounts.
 #[derive(Clone, Copy, Debug, Default)]
 struct AmountOrder {
     last: Option<Atto>,
@@ -652,7 +652,7 @@ fn ties(total: Atto, sum: Atto) -> bool {
     total == sum || total.minus(sum).is_some_and(|off| off.size() <= total.half_of_last_decimal())
 }
 
-/// How rows count that have a time and the label of a total.
+/// The way to count rows that have a time and the label of a total.
 fn labelled(name: &str) -> String {
     format!(
         "; it is taken for a total by its label in column `{name}`: a condition on that column, such as \
@@ -668,7 +668,7 @@ fn units(name: &str, counts: &ValueCounts) -> String {
     let filled = counting.map_or("", |(value, _)| value.as_str());
     let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
     format!(
-        "column `{name}` has {} kinds of rows, which must not be added up unasked:{}\n  choose with \
+        "column `{name}` has {} kinds of rows, which are not added up without a choice:{}\n  choose with \
          `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
         counts.values.len(),
         counts.listed(),

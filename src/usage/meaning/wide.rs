@@ -17,7 +17,7 @@ const MOST: usize = 200;
 /// Objects inside objects that are entered.
 const DEEPEST: usize = 4;
 
-/// What columns a table has beyond those of its file.
+/// The columns of a table beyond those of its file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TableShape {
     /// Values inside cells that are columns.
