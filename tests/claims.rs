@@ -145,12 +145,13 @@ fn choices_that_cost_the_same_today_are_said_to_do_so() {
     };
     // 4,320 credits are within Pro's allowance of 8,000, so no package is ever bought.
     let pro = advice(&["--plans", "pro"]);
-    let wanted = "At today's 4,320 credits per cycle the cheapest are pro + 1,000, pro + 3,000 and pro + 9,000, \
+    let wanted = "At today's 4,320 credits per cycle the cheapest are pro with the 1,000 package, pro with the 3,000 \
+                  package and pro with the 9,000 package, \
                   each for $39.00 per cycle; the first serves 100% without downtime.";
     assert!(pro.starts_with(wanted), "{pro}");
     let all = advice(&[]);
     assert!(
-        all.starts_with("At today's 4,320 credits per cycle the cheapest is starter + "),
+        all.starts_with("At today's 4,320 credits per cycle the cheapest is starter with the "),
         "{all}"
     );
 }

@@ -993,7 +993,9 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
         "At today's 4,320 credits per cycle the cheapest that meets the service target"
     ));
     assert!(
-        advice.contains("is pro + 1,000, for $39.00; it serves 100% without downtime."),
+        advice.contains(
+            "is pro with the 1,000 package, for $39.00 per cycle; it serves 100% without downtime."
+        ),
         "{advice}"
     );
     let [low, today, high] = told["levels"].as_array().unwrap().as_slice() else {
@@ -1012,7 +1014,7 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
     for target in ["none", "fill_rate >= 69%"] {
         let advice = plan(&["--target", target])["advice"].as_str().unwrap().to_owned();
         assert!(
-            advice.contains("the cheapest is starter + 1,000, for $19.00; it serves 69.4% with")
+            advice.contains("the cheapest is starter with the 1,000 package, for $19.00 per cycle; it serves 69.4% with")
         );
     }
 }
@@ -1023,7 +1025,7 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let scenario = folder.file("plans.toml", CAPPED);
     let told = json(&["plan", &scenario, "--levels", "3000", "--replications", "20"]);
     let advice = told["advice"].as_str().unwrap();
-    let first = "At today's 4,320 credits per cycle starter + 1,000 misses the service target of";
+    let first = "At today's 4,320 credits per cycle starter with the 1,000 package misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
     assert!(advice.contains("the cheapest that meets all of it is"), "{advice}");

@@ -68,6 +68,12 @@ impl PlanAnswer {
         self.choices[choice].name()
     }
 
+    /// A choice in a sentence: `Starter with the 9,000 package`.
+    pub fn in_words(&self, choice: usize) -> String {
+        let PlanChoice { plan_title, phrase, .. } = &self.choices[choice];
+        format!("{plan_title} with {phrase}")
+    }
+
     /// The name of a choice with those that are its equals, as short as they allow: `Starter + 1,000 or
     /// 3,000`, `Pro + any package`.
     pub fn together(&self, choice: usize, equals: &[usize]) -> String {

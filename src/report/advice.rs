@@ -393,7 +393,7 @@ impl Words<'_> {
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
         sentences.extend(match about.and_then(|index| judgement.judged.get(index)) {
             Some(other) => Some(self.might_gain(other, judgement)),
-            None => self.next_best(judgement),
+            None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
         sentences.extend(self.certainty(first, judgement));
         sentences
@@ -431,6 +431,21 @@ impl Words<'_> {
                 self.between(more)
             ),
         })
+    }
+
+    /// What the other one of two lacks, where it is no choice.
+    fn other_misses(&self, judgement: &Judgement) -> Option<String> {
+        let [_, other] = judgement.judged.as_slice() else { return None };
+        let missed = other.worst()?;
+        let figure = missed.figure?;
+        Some(format!(
+            "{} does not keep {}: it has {}, and spends {} {}.",
+            capital(self.name(other)),
+            self.constraint(missed.constraint),
+            self.value(missed.constraint, figure.value),
+            self.money(other.cash.value),
+            self.per()
+        ))
     }
 
     /// The phrase for keeping the first: today's settings, or one of several scenarios.
@@ -843,6 +858,50 @@ mod tests {
             "no gain is beyond doubt. The best other one, b, would cost $2.00 per cycle less"
         ));
         assert!(said.contains("about 734 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn what_is_kept_is_told_beside_what_comes_next() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let dearer = |r: usize| (60.0 + luck(r), 0.0);
+        let said = advice(Vec::new(), &[&current, &dearer, &dearer]);
+        let next = "The next best, b (and another that costs the same), costs $10.00 per cycle more (95% \
+                    interval of the simulation: $10.00 to $10.00).";
+        assert!(said.contains(next), "{said}");
+        let same = advice(Vec::new(), &[&current, &current]);
+        assert!(same.contains("The next best, b, costs the same."), "{same}");
+        let short = |r: usize| (60.0 + luck(r), 100.0);
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &short]);
+        let misses =
+            "B does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
+        assert!(said.contains(misses), "{said}");
+    }
+
+    #[test]
+    fn a_price_far_from_any_is_told_as_a_multiple() {
+        for (times, told) in [
+            (None, ""),
+            (Some(99.9), ""),
+            (Some(100.0), ", some 100 times what a served one costs"),
+            (Some(7_812.0), ", some 7,800 times what a served one costs"),
+        ] {
+            assert_eq!(many_times(times), told, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_downtime_is_told_in_its_own_unit() {
+        for (of, told) in [
+            (0.0001, "under 1 s"),
+            (5.0 / 3_600.0, "5 s"),
+            (59.4 / 3_600.0, "59 s"),
+            (1.0 / 60.0, "1.0 min"),
+            (0.5, "30.0 min"),
+            (1.0, "1 h"),
+            (576.04, "576 h"),
+        ] {
+            assert_eq!(hours(of), told);
+        }
     }
 
     #[test]

@@ -296,6 +296,7 @@ pub fn outages(outcome: &Outcome, series: Option<&Series>) -> String {
     let all = causes.iter().fold(CreditTotal::ZERO, |sum, cause| sum + cause.refused);
     let share = first.refused.to_f64() / all.to_f64();
     match about(first.down) == about(total.downtime) && share >= 0.995 {
+        _ if share >= 1.0 => format!("{many}; all refused usage {while_doing}"),
         true => format!("{many}, nearly all of it {while_doing}"),
         false => format!("{many}; {:.0}% of refused usage {while_doing}", share * 100.0),
     }

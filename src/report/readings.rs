@@ -110,7 +110,7 @@ impl ReadingsReport<'_> {
             true => {
                 "The answers differ in nothing but what is left, or when it is bought.".to_owned()
             }
-            false => format!("Between its answers lie {}.", parts.join(" and ")),
+            false => format!("Its answers differ by {}.", parts.join(" and ")),
         }
     }
 

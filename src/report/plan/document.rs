@@ -102,7 +102,7 @@ impl PlanReport<'_> {
             format!(
                 "That is {} less than {}, which is set today.",
                 words.money(saved.value),
-                plans.name(set)
+                plans.in_words(set)
             )
         })
     }
