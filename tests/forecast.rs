@@ -132,7 +132,7 @@ fn what_is_learned_can_be_written_changed_and_run() {
     assert!((learned / 3_000.0 - 1.0).abs() > 0.2, "{learned}");
     // A run is the first of the futures.
     let run = json(folder.path(), &["run", "drawn.toml"]);
-    assert!(number(&run, "/usage/events") > 100.0, "{run}");
+    assert!(number(&run, "/usage_events") > 100.0, "{run}");
 }
 
 #[test]
