@@ -18,6 +18,7 @@ mod manifest;
 mod many;
 mod opener;
 mod plan;
+mod prepare;
 mod progress;
 mod question;
 mod readings;
@@ -58,6 +59,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Compare(args) => compare::compare(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
         Command::Advise(args) => advise::advise(&args, &typed),
+        Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
         Command::Vendors(args) => vendors::vendors(&args),
     };

@@ -16,6 +16,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
             json::text(&json::schema::<json::study::StudyResult<'_>>())
         }
         SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
+        SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
         SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),

@@ -8,6 +8,7 @@ mod figures;
 pub mod inspect;
 mod periods;
 pub mod plan;
+pub mod prepare;
 pub mod readings;
 pub mod run;
 pub mod study;
