@@ -52,6 +52,8 @@ pub enum Command {
     Backtest(BacktestArgs),
     /// Learn a model of usage to come from a file, and write it as a table to read and change
     Fit(FitArgs),
+    /// Find the smallest top-up by hand before an event with much usage
+    Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
     Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
@@ -129,6 +131,58 @@ pub struct TodayArgs {
     /// Recharges that are used of the cap with the longest window when the file begins
     #[arg(long, value_name = "NUMBER")]
     pub used: Option<u64>,
+}
+
+/// `recharge prepare`
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    /// Scenario file [or: --vendor]
+    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
+    pub scenario: Option<PathBuf>,
+    /// Vendor by name, whose rules hold (see `recharge vendors`)
+    #[arg(long, value_name = "NAME", requires = "usage")]
+    pub vendor: Option<String>,
+    /// Usage that the event is a multiple of, instead of the scenario's
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: AdviceColumns,
+    /// Instant at which the event begins: 2026-12-08T10:00
+    #[arg(long, value_name = "TIME")]
+    pub at: String,
+    /// Length of the event: 3h
+    #[arg(long, value_name = "LENGTH")]
+    pub lasts: String,
+    /// Usage during the event, in times what is usual at that hour
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub times: f64,
+    /// Balance when the event begins [default: the scenario's opening balance]
+    #[arg(long, value_name = "CREDITS")]
+    pub balance: Option<u64>,
+    /// Recharges that are used of the cap with the longest window when the event begins
+    #[arg(long, value_name = "NUMBER")]
+    pub used: Option<u64>,
+    /// Service to aim at during the event: 'outages <= 1%' (of futures), 'fill_rate >= 99.9%'
+    /// (repeatable) [default: outages <= 1%]
+    #[arg(long, value_name = "BOUND")]
+    pub target: Vec<String>,
+    /// Futures to try each top-up on
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub futures: usize,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Set a setting: payment.latency=10min (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all random draws
+    #[arg(long, value_parser = seed, allow_hyphen_values = true)]
+    pub seed: Option<u64>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub telling: OutputArgs,
 }
 
 /// `recharge readings`
@@ -667,6 +721,8 @@ pub enum SchemaKind {
     Backtest,
     /// Output of `fit --format json`
     Fit,
+    /// Output of `prepare --format json`
+    Prepare,
     /// Output of `readings --format json`
     Readings,
     /// Output of `inspect --format json`

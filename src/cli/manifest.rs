@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, FitArgs, ForecastArgs, GenerateArgs,
-    InspectArgs, ManyArgs, OutputArgs, PlanArgs, ReadingsArgs, RunArgs, StudyArgs,
+    InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs, StudyArgs,
 };
 use super::exit::Failure;
 
@@ -63,6 +63,12 @@ pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
     let files = reading([], Some(&args.file));
     let files = writing(files, [("--write", &args.write)])?;
     checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+}
+
+/// The files of `recharge prepare`.
+pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let named = args.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge readings`.

@@ -21,6 +21,7 @@ mod manifest;
 mod many;
 mod opener;
 mod plan;
+mod prepare;
 mod progress;
 mod question;
 mod readings;
@@ -64,6 +65,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Forecast(args) => forecast::forecast(&args, &typed),
         Command::Backtest(args) => backtest::backtest(&args, &typed),
         Command::Fit(args) => fit::fit(&args, &typed),
+        Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
         Command::Vendors(args) => vendors::vendors(&args),
     };

@@ -136,7 +136,7 @@ pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
 }
 
 /// The settings changed on the command line, in the order given.
-fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
+pub fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
     let read = |text: &String| typed("--set", text, text);
     let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
     let ends = ends(settings)?.into_iter().map(Ok);

@@ -19,6 +19,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Forecast => json::text(&json::schema::<json::forecast::ForecastResult<'_>>()),
         SchemaKind::Backtest => json::text(&json::schema::<json::forecast::BacktestResult<'_>>()),
         SchemaKind::Fit => json::text(&json::schema::<json::forecast::FitResult<'_>>()),
+        SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
         SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),

@@ -85,6 +85,12 @@ pub enum InquiryError {
         /// The reason.
         error: SourceError,
     },
+    /// Settings that the question tries make no scenario.
+    #[error("{reasons}")]
+    Settings {
+        /// The reasons, with the ways out.
+        reasons: String,
+    },
     /// A run did not come to its end.
     #[error(transparent)]
     Replay(#[from] ReplayError),

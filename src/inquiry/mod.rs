@@ -36,6 +36,7 @@ mod frontier;
 mod levels;
 mod plan;
 mod pool;
+mod prepare;
 mod prevention;
 mod readings;
 mod refine;
@@ -77,6 +78,7 @@ pub use forecast::{
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
+pub use prepare::{CapLeft, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};
 pub use prevention::{Prevention, preventions};
 pub use readings::{ChoiceOutcome, Combined, PlaceOutcome, ReadingRun, ReadingsAnswer, readings};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};

@@ -27,6 +27,7 @@ mod made;
 pub(crate) mod periods;
 pub mod plan;
 pub mod plan_advice;
+pub mod prepare;
 pub mod provenance;
 pub mod readings;
 pub(crate) mod rows;

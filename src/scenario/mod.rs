@@ -55,6 +55,7 @@ pub use self::study::{
     WantedService, check_path,
 };
 pub use self::usage::UsageSource;
+pub use value::duration;
 
 use self::diagnostic::{About, SourceText, Spot};
 use self::read::ReadContext;

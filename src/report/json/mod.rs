@@ -9,6 +9,7 @@ pub mod forecast;
 pub mod inspect;
 mod periods;
 pub mod plan;
+pub mod prepare;
 pub mod readings;
 pub mod run;
 pub mod study;
