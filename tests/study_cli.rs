@@ -637,7 +637,7 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{events}"));
     let study = ["study", &scenario, "--vary", "recharge.at_or_below=350", "--replications", "2"];
     let said = out(&run(&study));
-    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312.0 \
+    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312 \
                     usage events per cycle were refused while credits lay idle";
     assert!(said.contains(stranded), "{said}");
     assert_eq!(said.matches("was stranded").count(), 1, "{said}");
