@@ -519,15 +519,8 @@ impl Columns {
             );
             return Some((found.saturating_sub(1), why));
         }
-        let is_amount = |column: usize| match &self.amount {
-            Amount::Columns(amounts) => amounts.iter().any(|&(amount, _)| amount == column),
-            Amount::EachRow(_) => false,
-        };
-        let is_label = |column: &usize| {
-            *column != self.time
-                && fields.get(*column).is_some_and(labels_total)
-                && !is_amount(*column)
-        };
+        // Neither a time nor an amount reads like one.
+        let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);
         let column = (0..fields.count()).find(is_label)?;
         Some((column, "the label of a total in a row with a time".to_owned()))
     }

@@ -93,6 +93,7 @@ impl JsonRows {
 }
 
 /// The findings of a first reading of all records.
+#[derive(Clone, Debug)]
 pub(super) struct FirstPass {
     pub(super) names: FlatNames,
     pub(super) place: RowPlace,

@@ -1,7 +1,6 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
 use std::io::Read;
-#[cfg(feature = "xlsx")]
 use std::sync::Arc;
 
 use crate::usage::csv::{Digest, InputSource};
@@ -27,7 +26,12 @@ pub struct ExportTable {
     rows: TableRows,
     left_out: BesideTable,
     digest: Option<Digest>,
+    known: Option<KnownRecords>,
 }
+
+/// The findings of a first reading of JSON lines, which need not be read for them again.
+#[derive(Clone, Debug)]
+pub(in crate::usage) struct KnownRecords(Arc<FirstPass>);
 
 /// Rows of each format.
 enum TableRows {
@@ -41,23 +45,33 @@ impl ExportTable {
     /// Opens a source and finds its table. A source may be opened several times if it
     /// [`can be`](InputSource::can_be_opened_again).
     pub fn open(source: &InputSource, layout: &Layout) -> Result<ExportTable, ExportError> {
-        ExportTable::looked_at(source, layout, header::ROWS)
+        ExportTable::looked_at(source, layout, header::ROWS, None)
+    }
+
+    /// The same for a source whose records were read for their names before.
+    pub(in crate::usage) fn open_known(
+        source: &InputSource,
+        layout: &Layout,
+        known: Option<&KnownRecords>,
+    ) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, layout, header::ROWS, known)
     }
 
     /// The same by its first rows alone, which show whether its header is on the first line.
     pub(in crate::usage) fn glance(source: &InputSource) -> Result<ExportTable, ExportError> {
-        ExportTable::looked_at(source, &Layout::default(), GLANCE)
+        ExportTable::looked_at(source, &Layout::default(), GLANCE, None)
     }
 
     fn looked_at(
         source: &InputSource,
         layout: &Layout,
         rows: usize,
+        known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
             FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
-            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout),
+            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, known),
             FileFormat::Json => ExportTable::json(sniffed, layout),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
@@ -95,9 +109,14 @@ impl ExportTable {
         mut sniffed: Sniffed,
         source: &InputSource,
         layout: &Layout,
+        known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
         let name = sniffed.name.clone();
         let lines = |input| JsonRecords::Lines(JsonLineReader::new(input, name.clone()));
+        if let Some(KnownRecords(first)) = known {
+            let (input, about) = sniffed.parts();
+            return Ok(about.json(lines(input), first.as_ref().clone(), layout.records.clone()));
+        }
         let (mut once, again) = if source.can_be_opened_again() {
             let again = sniff(source, layout)?;
             (lines(sniffed.input), Sniffed { evidence: sniffed.evidence, ..again })
@@ -107,8 +126,9 @@ impl ExportTable {
             (lines(json::source(&bytes)), sniffed)
         };
         let first = FirstPass::over(&mut once, path(layout), &name)?;
+        let known = source.can_be_opened_again().then(|| KnownRecords(Arc::new(first.clone())));
         let (input, about) = again.parts();
-        Ok(about.json(lines(input), first, layout.records.clone()))
+        Ok(ExportTable { known, ..about.json(lines(input), first, layout.records.clone()) })
     }
 
     /// The table of a JSON document.
@@ -149,6 +169,11 @@ impl ExportTable {
             "a workbook, which this build does not read",
             "convert it (`soffice --convert-to csv FILE`), or save its sheet as CSV",
         )
+    }
+
+    /// The findings about its records, if they need not be read for them again.
+    pub(in crate::usage) fn known(&self) -> Option<KnownRecords> {
+        self.known.clone()
     }
 
     /// The layout that was found, with the evidence.
@@ -216,7 +241,8 @@ impl Sniffed {
 impl AboutFile {
     fn table(self, header: Vec<String>, rows: TableRows) -> ExportTable {
         let AboutFile { found, digest, .. } = self;
-        ExportTable { found, header, rows, left_out: BesideTable::default(), digest }
+        let left_out = BesideTable::default();
+        ExportTable { found, header, rows, left_out, digest, known: None }
     }
 
     fn json(

@@ -411,7 +411,9 @@ pub(super) fn is_total(text: &str) -> bool {
 #[inline]
 pub fn labels_total(cell: &[u8]) -> bool {
     // Nearly no cell begins like one.
-    matches!(cell.first(), Some(b't' | b'T' | b's' | b'S' | b'g' | b'G' | b'o' | b'O'))
+    let [first, second, third, ..] = cell else { return false };
+    let begins = [first, second, third].map(u8::to_ascii_lowercase);
+    matches!(&begins, b"tot" | b"gra" | b"sub" | b"ove" | b"sum" | b"ges")
         && cell.len() <= 24
         && std::str::from_utf8(cell).is_ok_and(|text| LABELS.contains(&words(text).as_str()))
 }

@@ -43,8 +43,7 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = source.kept()?;
         let layout = layout(settings)?;
-        let inside = wide::names_inside(&source, &layout)?;
-        let mut shape = TableShape { inside, pivot: None };
+        let mut shape = wide::shape(&source, &layout)?;
         let mut table = WideTable::open(&source, &layout, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
         if profile.is_none()

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::blank::Blank;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
-use crate::usage::export::{ExportColumn, ExportError, ExportTable, Layout, Row};
+use crate::usage::export::{ExportColumn, ExportError, ExportTable, KnownRecords, Layout, Row};
 
 /// Rows that are searched for JSON.
 const SEARCHED: u64 = 200;
@@ -24,6 +24,8 @@ pub(super) struct TableShape {
     pub(super) inside: Vec<String>,
     /// Columns that are read as rows.
     pub(super) pivot: Option<Pivot>,
+    /// Records that were read for their names.
+    pub(super) known: Option<KnownRecords>,
 }
 
 /// A table and the values inside its cells.
@@ -45,8 +47,8 @@ impl WideTable {
         layout: &Layout,
         shape: &TableShape,
     ) -> Result<WideTable, ExportError> {
-        let table = ExportTable::open(source, layout)?;
-        let TableShape { inside, pivot } = shape;
+        let TableShape { inside, pivot, known } = shape;
+        let table = ExportTable::open_known(source, layout, known.as_ref())?;
         let columns = inside.iter().map(|name| ExportColumn::named(name, table.header()).ok());
         let columns: Vec<Option<ExportColumn>> = columns.collect();
         let (header, columns, interval) = match pivot {
@@ -115,12 +117,10 @@ impl WideTable {
     }
 }
 
-/// The names of the values inside cells, from the first rows; the same in every run.
-pub(super) fn names_inside(
-    source: &InputSource,
-    layout: &Layout,
-) -> Result<Vec<String>, ExportError> {
+/// The shape of a table with the values inside its cells, by its first rows; the same in every run.
+pub(super) fn shape(source: &InputSource, layout: &Layout) -> Result<TableShape, ExportError> {
     let mut table = ExportTable::open(source, layout)?;
+    let known = table.known();
     let header = table.header().to_vec();
     let mut names = BTreeSet::new();
     // Columns with a cell that is neither blank nor an object.
@@ -141,7 +141,8 @@ pub(super) fn names_inside(
         }
     }
     names.retain(|name| !header.contains(name));
-    Ok(names.into_iter().take(MOST).collect())
+    let inside = names.into_iter().take(MOST).collect();
+    Ok(TableShape { inside, pivot: None, known })
 }
 
 /// Adds the names of an object's values.
