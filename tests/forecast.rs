@@ -191,6 +191,11 @@ fn mistakes_are_refused_with_the_place_and_the_way_out() {
     assert!(order.contains("not in ascending order"), "{order}");
     let outage = "usage.model.outages=[{ from = 2026-01-07, to = 2026-01-06 }]";
     assert!(refused(&["run", "shop.toml", "--set", outage]).contains("ends after it begins"));
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let drawn = rules.replace("file = \"usage.csv\"", "events = []\nmodel = { level = [1, 2, 3] }");
+    fs::write(folder.path().join("drawn.toml"), drawn).unwrap();
+    let fileless = refused(&["run", "drawn.toml"]);
+    assert!(fileless.contains("learned from a file, and this usage has none"), "{fileless}");
     let over = refused(&["fit", "usage.csv", "--write", "usage.csv"]);
     assert!(over.contains("usage.csv"), "{over}");
     assert!(refused(&["fit", "usage.csv", "--zone", "Mars"]).contains("--zone Mars"));

@@ -22,7 +22,8 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let history = question::history(&scenario, &args.source)?.history()?;
     let futures = args.futures.futures.map_or(USUAL_FUTURES, |futures| futures as usize);
     let pool = forecast::pool(&args.futures, futures)?;
-    let (keys, spec) = (scenario.model.clone().unwrap_or_default(), StudySpec::of(&scenario));
+    let stated = scenario.model.clone().unwrap_or_default();
+    let (keys, spec) = (stated.of_the_past(), StudySpec::of(&scenario));
     let asked = BacktestQuestion {
         scenario: &scenario,
         history: &history,

@@ -83,7 +83,9 @@ impl FutureUsage {
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
             factor: 1.0,
-            summary: Arc::new(history.weeks().summary().clone()),
+            // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
+            // against a model.
+            summary: Arc::new(UsageSummary { past: None, span: None, ..history.summary().clone() }),
         })
     }
 
@@ -325,35 +327,29 @@ impl DrawnFuture {
         self.pieces.retain(|piece| piece.onto.to > horizon.from && piece.onto.from < horizon.to);
     }
 
-    /// The next event; `None` at the end of the horizon.
-    fn next(&mut self) -> Option<(Instant, f64)> {
-        loop {
-            let Some(piece) = self.pieces.front() else {
-                self.begin();
-                if self.pieces.is_empty() {
-                    return None;
-                }
-                continue;
-            };
-            if piece.source.from >= piece.source.to {
-                self.pieces.pop_front();
-                continue;
-            }
-            let (at, amount) = self.future.events[piece.source.from];
+    /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
+    fn pour(
+        &mut self,
+        events: &[(Instant, Credits)],
+        chunk: &mut Chunk,
+    ) -> Result<bool, UsageError> {
+        let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
+        for (index, &(at, amount)) in
+            events.iter().enumerate().take(piece.source.to).skip(piece.source.from)
+        {
             let at = piece.place(at);
             if at < self.horizon.from {
-                self.pass();
                 continue;
             }
-            return (at < self.horizon.to).then(|| (at, amount.micro() as f64 * piece.factor));
+            let (amount, carried) = self.rounded(amount.micro() as f64 * piece.factor);
+            if at >= self.horizon.to || !push(chunk, (at, amount), &self.summary.source)? {
+                self.pieces[0].source.from = index;
+                return Ok(false);
+            }
+            self.carried = carried;
         }
-    }
-
-    /// Goes past the event that [`DrawnFuture::next`] gave.
-    fn pass(&mut self) {
-        if let Some(piece) = self.pieces.front_mut() {
-            piece.source.from += 1;
-        }
+        self.pieces.pop_front();
+        Ok(true)
     }
 
     /// The amount of an event that asks for so many millionths of a credit, and what is carried on.
@@ -362,7 +358,9 @@ impl DrawnFuture {
             if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
         let wanted = micro + self.carried;
         let most = Credits::LARGEST.micro() as f64;
-        let amount = (libm::round(wanted / step) * step).clamp(0.0, most);
+        // A whole number of steps: the conversion drops what is beyond it.
+        let steps = (wanted / step + 0.5).max(0.0) as i64;
+        let amount = (steps as f64 * step).min(most);
         let carried = if amount < most { wanted - amount } else { 0.0 };
         (Credits::from_micro(amount as i64), carried)
     }
@@ -397,13 +395,12 @@ fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
 impl Feed for DrawnFuture {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some((at, micro)) = self.next() {
-            let (amount, carried) = self.rounded(micro);
-            if !push(chunk, (at, amount), &self.summary.source)? {
+        let events = Arc::clone(&self.future.events);
+        loop {
+            self.begin();
+            if !self.pour(&events, chunk)? {
                 break;
             }
-            self.carried = carried;
-            self.pass();
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

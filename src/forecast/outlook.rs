@@ -98,6 +98,13 @@ pub struct OutlookKeys {
     pub outages: Vec<Window>,
 }
 
+impl OutlookKeys {
+    /// Only what is stated of the past, for forecasts from inside it: the rest may be known from what came after.
+    pub fn of_the_past(&self) -> OutlookKeys {
+        OutlookKeys { outages: self.outages.clone(), ..OutlookKeys::default() }
+    }
+}
+
 impl Outlook {
     /// The least and the most that a week may ask for, given weeks that were seen.
     pub(super) fn bounds(weeks: impl Iterator<Item = f64>) -> [f64; 2] {

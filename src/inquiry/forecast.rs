@@ -255,10 +255,7 @@ impl ForecastFan {
 /// Forecasts of the usage of single weeks from inside the history.
 fn usage_test(question: &ForecastQuestion<'_>) -> Option<UsageTest> {
     let evidence = question.future.evidence();
-    let keys = OutlookKeys {
-        outages: question.scenario.model.clone().unwrap_or_default().outages,
-        ..OutlookKeys::default()
-    };
+    let keys = question.scenario.model.as_ref().map(OutlookKeys::of_the_past).unwrap_or_default();
     let first = FEWEST_WEEKS.max(evidence.whole_weeks().saturating_sub(ORIGINS * HELD_OUT));
     let mut score = ForecastScore::default();
     for week in first..evidence.whole_weeks() {

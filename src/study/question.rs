@@ -68,6 +68,15 @@ impl UsageModel {
         }
     }
 
+    /// Whether each replication draws a level of its own, which a history leaves open.
+    pub fn is_learned(&self) -> bool {
+        match self {
+            UsageModel::Learned(_) | UsageModel::Continued(_) => true,
+            UsageModel::Metered(metered) => metered.first().is_learned(),
+            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => false,
+        }
+    }
+
     /// The usage as the meter of a candidate counts it; never one of several meters.
     pub fn of(&self, candidate: usize) -> &UsageModel {
         match self {

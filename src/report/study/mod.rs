@@ -17,7 +17,7 @@ use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
-use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, net_spend};
+use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, estimate, net_spend};
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
@@ -42,6 +42,8 @@ pub struct StudyReport<'t> {
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
+    /// Whether runs are futures, each with usage of a level of its own.
+    pub are_futures: bool,
     /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
@@ -105,7 +107,28 @@ impl<'t> StudyReport<'t> {
             let several = (self.scenarios.len() > 1).then(|| &*self.candidates()[start.index].name);
             sentences.insert(1, self.words.remedy(remedy, several, start.served));
         }
+        sentences.extend(self.of_futures());
         sentences
+    }
+
+    /// What is not known of usage, apart from the number of runs, where runs are futures.
+    fn of_futures(&self) -> Option<String> {
+        if !self.are_futures {
+            return None;
+        }
+        let advised = self.judgement.advised();
+        let confidence = self.objective().confidence;
+        let mut cost = self.runs[advised.index].cost.clone();
+        let half = estimate::mean(&cost, confidence)?.half_width()?;
+        cost.sort_by(f64::total_cmp);
+        let [low, high] = [0.1, 0.9].map(|p| estimate::value_at(&cost, p));
+        let (low, high) = (self.words.money(low?), self.words.money(high?));
+        Some(format!(
+            "Its cost is known to ±{} {per} from the number of runs, and is {low} to {high} {per} in 8 of 10 futures, \
+             from not knowing usage to come.",
+            self.words.money(half),
+            per = self.words.per()
+        ))
     }
 
     /// The candidates that are drawn and described separately, the first one first.

@@ -63,6 +63,13 @@ fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource,
 /// Reads what is stated of usage to come.
 fn model(reader: &Reader<'_>) -> Result<Option<OutlookKeys>, Reported> {
     let Some(model) = reader.table(&usage::MODEL)? else { return Ok(None) };
+    if reader.has(&usage::EVENTS) || reader.has(&usage::GENERATE) {
+        let error =
+            Diagnostic::error("`usage.model` is learned from a file, and this usage has none")
+                .at(model.spot(), "")
+                .help("name a file with `usage.file`, or leave the model out");
+        return Err(reader.ctx().note(error));
+    }
     let (level, growth) =
         (uncertain(&model, &model::LEVEL), uncertain(&model, &model::GROWTH_PER_WEEK));
     let (drift, noise) = (uncertain(&model, &model::DRIFT), uncertain(&model, &model::NOISE));
