@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: wording, and which rows count.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
@@ -87,7 +88,7 @@ impl Overview {
         let is_longer = |gap: &Window| gap.to.since(gap.from).millis() < millis;
         if self.longest.len() < GAPS || self.longest.iter().any(is_longer) {
             self.longest.push(window);
-            self.longest.sort_by_key(|gap| (gap.from.since(gap.to), gap.from));
+            self.longest.sort_by_key(|gap| (Reverse(gap.to.since(gap.from).millis()), gap.from));
             self.longest.truncate(GAPS);
         }
     }
