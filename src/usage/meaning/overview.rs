@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(found.step(), Some(Duration::DAY));
         let gaps: Vec<i64> = found.gaps().iter().map(|gap| gap.from.millis() / DAY).collect();
         assert_eq!(gaps, [39]);
-        assert_eq!((found.bars.len(), found.bar, found.months().len()), (60, Duration::DAY, 2));
+        assert_eq!((found.bars.len(), found.bar, found.months().len()), (60, Duration::DAY, 3));
         assert!(overview(&[0, 1, 2, 3]).gaps().is_empty());
         assert_eq!(overview(&[]).bars.len(), 0);
     }
