@@ -364,7 +364,10 @@ fn what_would_change_cycle_in_another_zone_is_told() {
     let file = "28-utc-export-local-month.csv";
     let (sums, told) = months(&[], file);
     assert_eq!(sums, ("0".to_owned(), "595000".to_owned()));
-    assert!(told.contains("would move into another month, 594,300 from 2026-04 to 2026-03"), "{told}");
+    assert!(
+        told.contains("would move into another month, 594,300 from 2026-04 to 2026-03"),
+        "{told}"
+    );
     let (sums, told) = months(&["--usage-zone", "UTC"], file);
     assert_eq!(sums, ("594300".to_owned(), "700".to_owned()));
     assert!(!told.contains("would move"), "{told}");

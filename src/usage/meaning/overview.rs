@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: wording, and which rows count.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
@@ -87,7 +88,7 @@ impl Overview {
         let is_longer = |gap: &Window| gap.to.since(gap.from).millis() < millis;
         if self.longest.len() < GAPS || self.longest.iter().any(is_longer) {
             self.longest.push(window);
-            self.longest.sort_by_key(|gap| (gap.from.since(gap.to), gap.from));
+            self.longest.sort_by_key(|gap| (Reverse(gap.to.since(gap.from).millis()), gap.from));
             self.longest.truncate(GAPS);
         }
     }
@@ -172,7 +173,7 @@ mod tests {
         assert_eq!(found.step(), Some(Duration::DAY));
         let gaps: Vec<i64> = found.gaps().iter().map(|gap| gap.from.millis() / DAY).collect();
         assert_eq!(gaps, [39]);
-        assert_eq!((found.bars.len(), found.bar, found.months().len()), (60, Duration::DAY, 2));
+        assert_eq!((found.bars.len(), found.bar, found.months().len()), (60, Duration::DAY, 3));
         assert!(overview(&[0, 1, 2, 3]).gaps().is_empty());
         assert_eq!(overview(&[]).bars.len(), 0);
     }
