@@ -334,10 +334,16 @@ impl DrawnFuture {
         chunk: &mut Chunk,
     ) -> Result<bool, UsageError> {
         let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
-        for (index, &(at, amount)) in
-            events.iter().enumerate().take(piece.source.to).skip(piece.source.from)
+        // Days are nearly always as long as those that they are put onto.
+        let PlacedDay { source, onto, .. } = piece;
+        let shift = onto.from.millis() - source.window.from.millis();
+        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
+        for (index, &(at, amount)) in (source.from..source.to).zip(&events[source.from..source.to])
         {
-            let at = piece.place(at);
+            let at = match is_shifted {
+                true => Instant::from_millis(at.millis() + shift),
+                false => piece.place(at),
+            };
             if at < self.horizon.from {
                 continue;
             }
@@ -356,10 +362,11 @@ impl DrawnFuture {
     fn rounded(&self, micro: f64) -> (Credits, f64) {
         let step =
             if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
+        let per_step = 1.0 / step;
         let wanted = micro + self.carried;
         let most = Credits::LARGEST.micro() as f64;
         // A whole number of steps: the conversion drops what is beyond it.
-        let steps = (wanted / step + 0.5).max(0.0) as i64;
+        let steps = (wanted * per_step + 0.5).max(0.0) as i64;
         let amount = (steps as f64 * step).min(most);
         let carried = if amount < most { wanted - amount } else { 0.0 };
         (Credits::from_micro(amount as i64), carried)
