@@ -107,6 +107,7 @@ fn what_is_no_event_is_refused_with_the_reason() {
     for (more, reason) in [
         (&["--lasts", "three"][..], "--lasts three"),
         (&["--lasts", "3h", "--times", "0"], "--times 0"),
+        (&["--lasts", "3h", "--used", "4"], "the cap of Launch is 3 recharges per month"),
         (&["--lasts", "3h", "--target", "calm"], "--target 'calm'"),
         (&["--lasts", "3h", "--set", "recharge.caps=[]", "--used", "2"], "--used 2"),
     ] {

@@ -99,15 +99,19 @@ fn end_at(scenario: &Scenario, end: Instant) -> Setting {
 /// The uses of the cap with the longest window.
 fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
     let text = |path: String| Some(scenario.setting(&SettingPath::new(&path).ok()?)?.to_string());
-    let window = |cap: usize| {
-        text(format!("recharge.caps.{cap}.recharges"))?;
-        text(format!("recharge.caps.{cap}.per"))
+    let cap = |cap: usize| {
+        let limit = text(format!("recharge.caps.{cap}.recharges"))?.parse::<u64>().ok()?;
+        Some((text(format!("recharge.caps.{cap}.per"))?, limit))
     };
-    let windows: Vec<String> = (0..16).filter_map(window).collect();
+    let caps: Vec<(String, u64)> = (0..16).filter_map(cap).collect();
     let mut lengths = ["cycle", "month", "day"].into_iter();
-    let longest = lengths.find(|one| windows.iter().any(|window| window == one));
+    let longest = lengths.find_map(|one| caps.iter().find(|(per, _)| per == one));
     match longest {
-        Some(per) => Ok(Setting::new(["account", "caps_used", per, "recharges"], used)),
+        Some((per, limit)) if used > *limit => Err(Failure::Input(format!(
+            "--used {used}: the cap of {} is {limit} recharges per {per}",
+            scenario.name
+        ))),
+        Some((per, _)) => Ok(Setting::new(["account", "caps_used", per, "recharges"], used)),
         None => Err(Failure::Input(format!(
             "--used {used}: {} has no cap on the number of recharges in a day, a month or a cycle",
             scenario.name

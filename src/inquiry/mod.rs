@@ -86,7 +86,7 @@ pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
-pub use sensitivity::{Assumption, Flip, StableRange};
+pub use sensitivity::{Flip, Premise, StableRange};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, states_amounts};

@@ -35,7 +35,7 @@ const LATENCY: [f64; 11] =
 
 /// Something that advice rests on and that may be otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Assumption {
+pub enum Premise {
     /// The amount of usage, in times that of the history.
     Usage,
     /// The share of charges that are declined.
@@ -50,7 +50,7 @@ pub enum Assumption {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StableRange {
     /// The assumption.
-    pub assumption: Assumption,
+    pub assumption: Premise,
     /// What it is in the advice.
     pub today: f64,
     /// The least and the most that were tried; the most of a price that follows from the runs is infinite.
@@ -95,16 +95,16 @@ pub(super) fn ranges(
     let Some(advised) = asked.candidates.first() else { return Ok(Vec::new()) };
     let luck = &advised.luck;
     let mut axes = vec![
-        Axis { assumption: Assumption::Usage, values: &USAGE, today: 1.0 },
-        Axis {
-            assumption: Assumption::Declines,
+        PremiseAxis { assumption: Premise::Usage, values: &USAGE, today: 1.0 },
+        PremiseAxis {
+            assumption: Premise::Declines,
             values: &DECLINES,
             today: luck.fail_probability.to_f64(),
         },
     ];
     if let Wait::Fixed(latency) = luck.latency {
         let today = latency.millis() as f64 / 1e3;
-        axes.push(Axis { assumption: Assumption::Latency, values: &LATENCY, today });
+        axes.push(PremiseAxis { assumption: Premise::Latency, values: &LATENCY, today });
     }
     let now = asked.runs(&axes[0], 1.0)?;
     if !asked.scores(&now)[0].breach.is_none() {
@@ -119,17 +119,17 @@ pub(super) fn ranges(
 }
 
 /// An assumption and the values to try, ascending.
-struct Axis {
-    assumption: Assumption,
+struct PremiseAxis {
+    assumption: Premise,
     values: &'static [f64],
     today: f64,
 }
 
-impl Axis {
+impl PremiseAxis {
     /// The value halfway between two.
     fn between(&self, one: f64, other: f64) -> f64 {
         match self.assumption {
-            Assumption::Usage => libm::sqrt(one * other),
+            Premise::Usage => libm::sqrt(one * other),
             _ => (one + other) / 2.0,
         }
     }
@@ -143,14 +143,14 @@ struct Asked<'a> {
 }
 
 /// What becomes of the advice at a value.
-enum Outcome {
+enum AdviceFate {
     Stays,
     /// The settings of this candidate are better; `None` where nothing keeps what must hold.
     Flips(Option<usize>),
 }
 
 impl Asked<'_> {
-    fn range(&self, axis: &Axis) -> Result<StableRange, InquiryError> {
+    fn range(&self, axis: &PremiseAxis) -> Result<StableRange, InquiryError> {
         let below = axis.values.iter().rev().copied().filter(|&value| value < axis.today);
         let above = axis.values.iter().copied().filter(|&value| value > axis.today);
         let ends = axis.values.iter().copied().chain([axis.today]);
@@ -166,12 +166,12 @@ impl Asked<'_> {
     /// The first flip among values that lead away from what is assumed.
     fn flip(
         &self,
-        axis: &Axis,
+        axis: &PremiseAxis,
         values: impl Iterator<Item = f64>,
     ) -> Result<Option<Flip>, InquiryError> {
         let mut stays = axis.today;
         for value in values {
-            let Outcome::Flips(mut better) = self.outcome(axis, value)? else {
+            let AdviceFate::Flips(mut better) = self.outcome(axis, value)? else {
                 stays = value;
                 continue;
             };
@@ -179,8 +179,8 @@ impl Asked<'_> {
             for _ in 0..HALVINGS {
                 let half = axis.between(stays, flips);
                 match self.outcome(axis, half)? {
-                    Outcome::Stays => stays = half,
-                    Outcome::Flips(there) => (flips, better) = (half, there),
+                    AdviceFate::Stays => stays = half,
+                    AdviceFate::Flips(there) => (flips, better) = (half, there),
                 }
             }
             let better = better.map(|index| self.question.settings[index].clone());
@@ -189,7 +189,7 @@ impl Asked<'_> {
         Ok(None)
     }
 
-    fn outcome(&self, axis: &Axis, value: f64) -> Result<Outcome, InquiryError> {
+    fn outcome(&self, axis: &PremiseAxis, value: f64) -> Result<AdviceFate, InquiryError> {
         let runs = self.runs(axis, value)?;
         let scores = self.scores(&runs);
         let (advised, rivals) = scores.split_first().expect("the advised settings come first");
@@ -200,9 +200,9 @@ impl Asked<'_> {
             (kept, best_kept) => best_kept && !kept,
         });
         Ok(match better {
-            Some((index, _)) => Outcome::Flips(Some(index + 1)),
-            None if kept => Outcome::Stays,
-            None => Outcome::Flips(None),
+            Some((index, _)) => AdviceFate::Flips(Some(index + 1)),
+            None if kept => AdviceFate::Stays,
+            None => AdviceFate::Flips(None),
         })
     }
 
@@ -213,9 +213,9 @@ impl Asked<'_> {
     }
 
     /// Runs all candidates where an assumption has a value.
-    fn runs(&self, axis: &Axis, value: f64) -> Result<Vec<Runs>, InquiryError> {
+    fn runs(&self, axis: &PremiseAxis, value: f64) -> Result<Vec<Runs>, InquiryError> {
         let scaled = match axis.assumption {
-            Assumption::Usage if value != 1.0 => {
+            Premise::Usage if value != 1.0 => {
                 Some(self.question.usage.scaled(value).map_err(StudyError::from)?)
             }
             _ => None,
@@ -223,12 +223,12 @@ impl Asked<'_> {
         let mut candidates = self.candidates.clone();
         for candidate in &mut candidates {
             match axis.assumption {
-                Assumption::Declines => candidate.luck.fail_probability = share(value),
-                Assumption::Latency => {
+                Premise::Declines => candidate.luck.fail_probability = share(value),
+                Premise::Latency => {
                     let millis = libm::round(value * 1e3) as i64;
                     candidate.luck.latency = Wait::Fixed(Duration::from_millis(millis));
                 }
-                Assumption::Usage | Assumption::RefusedCredit => {}
+                Premise::Usage | Premise::RefusedCredit => {}
             }
         }
         let question = Question {
@@ -274,13 +274,7 @@ impl Asked<'_> {
         }
         let tried = [0.0, f64::INFINITY];
         let found = low.is_some() || high.is_some();
-        found.then_some(StableRange {
-            assumption: Assumption::RefusedCredit,
-            today,
-            tried,
-            low,
-            high,
-        })
+        found.then_some(StableRange { assumption: Premise::RefusedCredit, today, tried, low, high })
     }
 }
 

@@ -133,6 +133,7 @@ impl PrepareReport<'_> {
         format!(
             "{used} of {limit} recharges per {per} are used, so {} left.",
             match limit.saturating_sub(*used) {
+                0 => "none is".to_owned(),
                 1 => "1 is".to_owned(),
                 left => format!("{left} are"),
             }

@@ -1,7 +1,7 @@
 //! What would change advice, in words: the range of each assumption over which it stays best.
 
 use crate::domain::Duration;
-use crate::inquiry::{Assumption, Flip, StableRange};
+use crate::inquiry::{Flip, Premise, StableRange};
 
 use super::super::words::{about, capital};
 use super::{AdviceReport, joined, phrase};
@@ -17,7 +17,7 @@ impl AdviceReport<'_> {
         let low = range.low.as_ref().map_or(least, |flip| flip.at);
         let high = range.high.as_ref().map_or(most, |flip| flip.at);
         let stays = match (range.assumption, low <= 0.0, high.is_finite()) {
-            (Assumption::Usage, ..) => {
+            (Premise::Usage, ..) => {
                 format!("The advice stays best from {} this usage", self.span(range, low, high))
             }
             (_, true, true) => format!("It stays best {}", self.up_to(range, high)),
@@ -47,7 +47,7 @@ impl AdviceReport<'_> {
     fn span(&self, range: &StableRange, low: f64, high: f64) -> String {
         let value = |value| self.value(range.assumption, value);
         match range.assumption {
-            Assumption::Usage => format!("{} to {} times", value(low), value(high)),
+            Premise::Usage => format!("{} to {} times", value(low), value(high)),
             _ => format!("{} to {}", value(low), value(high)),
         }
     }
@@ -55,22 +55,22 @@ impl AdviceReport<'_> {
     fn up_to(&self, range: &StableRange, high: f64) -> String {
         let value = self.value(range.assumption, high);
         match range.assumption {
-            Assumption::Usage => format!("up to {value} times this usage"),
-            Assumption::Declines => format!("while up to {value} of charges are declined"),
-            Assumption::Latency => format!("while charges take up to {value}"),
-            Assumption::RefusedCredit => {
+            Premise::Usage => format!("up to {value} times this usage"),
+            Premise::Declines => format!("while up to {value} of charges are declined"),
+            Premise::Latency => format!("while charges take up to {value}"),
+            Premise::RefusedCredit => {
                 format!("while a refused credit is worth up to {value}")
             }
         }
     }
 
     /// A value of an assumption, without its unit where that is a number of times.
-    pub(crate) fn value(&self, assumption: Assumption, value: f64) -> String {
+    pub(crate) fn value(&self, assumption: Premise, value: f64) -> String {
         match assumption {
-            Assumption::Usage => format!("{}", libm::round(value * 100.0) / 100.0),
-            Assumption::Declines => self.study.words.percent(value),
-            Assumption::Latency => about(Duration::from_millis(libm::round(value * 1e3) as i64)),
-            Assumption::RefusedCredit => self.study.words.money(value),
+            Premise::Usage => format!("{}", libm::round(value * 100.0) / 100.0),
+            Premise::Declines => self.study.words.percent(value),
+            Premise::Latency => about(Duration::from_millis(libm::round(value * 1e3) as i64)),
+            Premise::RefusedCredit => self.study.words.money(value),
         }
     }
 
@@ -95,19 +95,19 @@ impl AdviceReport<'_> {
     pub(crate) fn assumed(&self, range: &StableRange) -> String {
         let today = self.value(range.assumption, range.today);
         capital(&match range.assumption {
-            Assumption::Usage => "usage, in times that of the history".to_owned(),
-            Assumption::Declines => format!("charges declined ({today} assumed)"),
-            Assumption::Latency => format!("time that a charge takes ({today} assumed)"),
-            Assumption::RefusedCredit => format!("price of a refused credit ({today} assumed)"),
+            Premise::Usage => "usage, in times that of the history".to_owned(),
+            Premise::Declines => format!("charges declined ({today} assumed)"),
+            Premise::Latency => format!("time that a charge takes ({today} assumed)"),
+            Premise::RefusedCredit => format!("price of a refused credit ({today} assumed)"),
         })
     }
 }
 
-fn subject(assumption: Assumption) -> &'static str {
+fn subject(assumption: Premise) -> &'static str {
     match assumption {
-        Assumption::Usage => "usage is",
-        Assumption::Declines => "the share of declined charges is",
-        Assumption::Latency => "charges take",
-        Assumption::RefusedCredit => "a refused credit is worth",
+        Premise::Usage => "usage is",
+        Premise::Declines => "the share of declined charges is",
+        Premise::Latency => "charges take",
+        Premise::RefusedCredit => "a refused credit is worth",
     }
 }

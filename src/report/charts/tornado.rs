@@ -1,7 +1,7 @@
 //! What would change advice: for each assumption, the range over which the advice stays best within all that was
 //! tried, the narrowest first.
 
-use crate::inquiry::{Assumption, StableRange};
+use crate::inquiry::{Premise, StableRange};
 use crate::report::advise::AdviceReport;
 
 use super::Chart;
@@ -44,16 +44,16 @@ fn stable(range: &StableRange) -> [f64; 2] {
 /// Where a value is on its axis: times are apart by their ratio, as usage half and twice as large are.
 fn place(range: &StableRange, value: f64) -> f64 {
     match range.assumption {
-        Assumption::Latency => libm::log2(1.0 + value),
+        Premise::Latency => libm::log2(1.0 + value),
         _ => value,
     }
 }
 
 fn panel(report: &AdviceReport<'_>, range: &StableRange) -> Panel {
     let (notation, scale) = match range.assumption {
-        Assumption::Declines => (AxisNotation::Percent, 100.0),
-        Assumption::Latency => (AxisNotation::Time, 1e3),
-        Assumption::Usage | Assumption::RefusedCredit => (AxisNotation::Plain, 1.0),
+        Premise::Declines => (AxisNotation::Percent, 100.0),
+        Premise::Latency => (AxisNotation::Time, 1e3),
+        Premise::Usage | Premise::RefusedCredit => (AxisNotation::Plain, 1.0),
     };
     let [least, most] = range.tried.map(|value| value * scale);
     let mut panel = Panel::new(

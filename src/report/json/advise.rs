@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::figures::Figure;
-use crate::inquiry::{Assumption, Flip, Neighbour, Neighbours, StableRange, Today};
+use crate::inquiry::{Flip, Neighbour, Neighbours, Premise, StableRange, Today};
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::scenario::Setting;
 use crate::study::{Estimate, Runs};
@@ -118,10 +118,10 @@ impl From<&StableRange> for RangeResult {
         let [least, most] = range.tried;
         RangeResult {
             assumption: match range.assumption {
-                Assumption::Usage => "usage",
-                Assumption::Declines => "declines",
-                Assumption::Latency => "latency",
-                Assumption::RefusedCredit => "refused_credit",
+                Premise::Usage => "usage",
+                Premise::Declines => "declines",
+                Premise::Latency => "latency",
+                Premise::RefusedCredit => "refused_credit",
             },
             today: range.today,
             least,
