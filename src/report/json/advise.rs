@@ -70,7 +70,7 @@ struct VendorAdviceResult<'r> {
     as_it_was: AsItWasResult,
     /// The range of each assumption over which the advice stays best; empty where they were not asked for, or where
     /// nothing keeps what must hold.
-    ranges: Vec<RangeResult>,
+    ranges: Vec<StableRangeResult>,
     /// The settings that rest on an assumption of this program.
     assumed: Vec<String>,
     /// The date on which the vendor's sources were read.
@@ -90,7 +90,7 @@ struct NeighboursResult<'r> {
 
 /// The range of an assumption over which the advice stays best.
 #[derive(Serialize, JsonSchema)]
-struct RangeResult {
+struct StableRangeResult {
     /// `usage` in times that of the history, `declines` as a share, `latency` in seconds, `refused_credit` in the
     /// currency.
     assumption: &'static str,
@@ -111,12 +111,12 @@ struct RangeResult {
     best_above: Option<SettingMap<Vec<Setting>>>,
 }
 
-impl From<&StableRange> for RangeResult {
-    fn from(range: &StableRange) -> RangeResult {
+impl From<&StableRange> for StableRangeResult {
+    fn from(range: &StableRange) -> StableRangeResult {
         let at = |flip: &Option<Flip>| flip.as_ref().map(|flip| flip.at);
         let better = |flip: &Option<Flip>| flip.as_ref()?.better.clone().map(SettingMap);
         let [least, most] = range.tried;
-        RangeResult {
+        StableRangeResult {
             assumption: match range.assumption {
                 Premise::Usage => "usage",
                 Premise::Declines => "declines",
@@ -197,7 +197,7 @@ fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
         runs: answer.search.runs,
         neighbours: answer.around().neighbours.iter().map(next).collect(),
         as_it_was: AsItWasResult::from(&answer.as_it_was.advised),
-        ranges: answer.ranges.iter().map(RangeResult::from).collect(),
+        ranges: answer.ranges.iter().map(StableRangeResult::from).collect(),
         assumed: advice.assumed(),
         checked: &advice.vendor.checked,
     }
