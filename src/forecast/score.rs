@@ -46,7 +46,7 @@ pub struct OneScore {
     pub happened: f64,
     /// The median of the forecast.
     pub median: f64,
-    /// The limits of the central ranges of [`RANGES`].
+    /// The limits of its central ranges, with 50, 80, 90 and 95 %.
     pub ranges: [[f64; 2]; RANGES.len()],
     /// See [`crps`].
     pub crps: f64,

@@ -92,6 +92,7 @@ impl AdviceReport<'_> {
     }
 
     /// The range of each assumption in one clause, for a picture: the assumption, and what it is.
+    #[cfg(feature = "html")]
     pub(crate) fn assumed(&self, range: &StableRange) -> String {
         let today = self.value(range.assumption, range.today);
         capital(&match range.assumption {
