@@ -68,7 +68,7 @@ impl OneScore {
         Some(OneScore { happened, median: at(0.5), ranges, crps })
     }
 
-    /// Whether a range of [`RANGES`] held what happened; amounts that differ by less than a millionth are alike.
+    /// Whether that of its ranges held what happened; amounts that differ by less than a millionth are alike.
     pub fn holds(&self, range: usize) -> bool {
         let [low, high] = self.ranges[range];
         let near = 1e-6 * self.happened.abs();

@@ -3,7 +3,7 @@
 use crate::domain::Duration;
 use crate::inquiry::{Flip, Premise, StableRange};
 
-use super::super::words::{about, capital};
+use super::super::words::about;
 use super::{AdviceReport, joined, phrase};
 
 impl AdviceReport<'_> {
@@ -95,7 +95,7 @@ impl AdviceReport<'_> {
     #[cfg(feature = "html")]
     pub(crate) fn assumed(&self, range: &StableRange) -> String {
         let today = self.value(range.assumption, range.today);
-        capital(&match range.assumption {
+        crate::report::words::capital(&match range.assumption {
             Premise::Usage => "usage, in times that of the history".to_owned(),
             Premise::Declines => format!("charges declined ({today} assumed)"),
             Premise::Latency => format!("time that a charge takes ({today} assumed)"),
