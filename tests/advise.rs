@@ -438,3 +438,19 @@ fn any_number_of_threads_gives_the_same_bytes() {
     };
     assert_eq!(advice("1"), advice("3"));
 }
+
+#[test]
+fn tokens_that_meet_a_vendor_of_dollars_are_told_with_the_way_out() {
+    let folder = Folder::new();
+    let export =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/06-anthropic-console-usage.csv");
+    fs::copy(export, folder.path("usage.csv")).unwrap();
+    let vendor = ["advise", "usage.csv", "--vendor", "anthropic-console"];
+    let told =
+        "The export counts tokens, the scenario dollars: each token was taken for one dollar.";
+    let as_tokens = String::from_utf8(folder.run(&vendor).stdout).unwrap();
+    assert!(as_tokens.replace("\n  ", " ").contains(told), "{as_tokens}");
+    let priced = [&vendor[..], &["--amount-column", "usage_output_tokens=0.000015"]].concat();
+    let priced = String::from_utf8(folder.run(&priced).stdout).unwrap();
+    assert!(!priced.contains("was taken for one dollar"), "{priced}");
+}

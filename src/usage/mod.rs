@@ -84,6 +84,8 @@ pub struct UsageSummary {
     pub apart: Option<Duration>,
     /// What it shows as a whole, where it is a history for many runs.
     pub past: Option<HistorySigns>,
+    /// The unit of the amounts, where the profile of an export says it.
+    pub unit: Option<String>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
 }

@@ -32,6 +32,8 @@ pub(super) struct Examination<'a> {
     pub(super) columns: ChosenColumns,
     pub(super) samples: Vec<ColumnSample>,
     pub(super) name: String,
+    /// The unit of the amounts, where a profile says it.
+    pub(super) unit: Option<String>,
 }
 
 /// The findings of one reading of all rows.
@@ -413,6 +415,7 @@ impl Examination<'_> {
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
+        summary.unit.clone_from(&self.unit);
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
     }
 

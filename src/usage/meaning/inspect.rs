@@ -123,7 +123,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         layout: look.found.clone(),
         beside: BesideTable::default(),
         unknown,
-        unit: unit(settings, look.profile.as_ref()),
+        unit: look.unit(),
         columns: described(
             &look.header,
             &look.samples,
@@ -279,12 +279,6 @@ fn rows(
         bars_from: overview.bars_from,
         bars: overview.bars,
     }
-}
-
-/// The unit of a profile's amount; `None` where another amount was chosen.
-fn unit(settings: &CsvSettings, profile: Option<&Profile>) -> Option<String> {
-    let is_own = matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
-    profile.filter(|profile| is_own && !profile.unit.is_empty()).map(|profile| profile.unit.clone())
 }
 
 /// The contents and the role of each column.

@@ -93,12 +93,22 @@ impl<'a> FirstLook<'a> {
 
     /// Returns the source with its columns chosen; the error lists the problems.
     pub(super) fn examination(self) -> Result<Examination<'a>, UsageError> {
+        let unit = self.unit();
         let FirstLook { name, source, layout, shape, settings, meaning, samples, .. } = self;
         let Some(columns) = self.columns else {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
-        Ok(Examination { source, layout, shape, settings, meaning, columns, samples, name })
+        Ok(Examination { source, layout, shape, settings, meaning, columns, samples, name, unit })
+    }
+
+    /// The unit of the profile's amount; `None` where another amount was chosen.
+    pub(super) fn unit(&self) -> Option<String> {
+        let settings = self.settings;
+        let is_own =
+            matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
+        let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty());
+        profile.map(|profile| profile.unit.clone())
     }
 }
 
