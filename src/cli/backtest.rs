@@ -2,16 +2,14 @@
 
 use crate::inquiry::{self, BacktestQuestion, Means, USUAL_FUTURES};
 use crate::report::backtest::BacktestReport;
-use crate::report::document::markdown::markdown;
-use crate::report::document::text::text;
 use crate::report::json;
 use crate::report::provenance::Provenance;
 use crate::study::StudySpec;
 
-use super::args::{BacktestArgs, Format};
+use super::args::BacktestArgs;
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{forecast, manifest, print, print_report, question, telling, terminal_width};
+use super::{forecast, manifest, question, telling};
 
 /// Forecasts the history from each origin.
 pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> {
@@ -37,12 +35,7 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let answer = inquiry::backtest(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
     let report = BacktestReport { scenario: &scenario, answer: &answer, provenance: &provenance };
-    telling::write(&args.telling, &report)?;
-    match args.futures.format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
-        Format::Markdown => print(&markdown(&report.document()))?,
-        Format::Json => print(&json::text(&json::forecast::backtest(&report))?)?,
-    }
-    telling::open(&args.telling);
-    Ok(())
+    telling::document(&args.telling, args.futures.format, &report, || {
+        json::text(&json::forecast::backtest(&report))
+    })
 }

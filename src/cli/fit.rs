@@ -6,16 +6,14 @@ use crate::domain::{Currency, Instant, Window, Zone};
 use crate::files::Output;
 use crate::forecast::{FutureUsage, OutlookKeys};
 use crate::inquiry::{InquiryError, history_of};
-use crate::report::document::markdown::markdown;
-use crate::report::document::text::text;
 use crate::report::fit::FitReport;
 use crate::report::json;
 use crate::report::provenance::Provenance;
 use crate::usage::csv::CsvSettings;
 
-use super::args::{FitArgs, Format};
+use super::args::FitArgs;
 use super::exit::Failure;
-use super::{manifest, print, print_report, question, say, telling, terminal_width};
+use super::{manifest, question, say, telling};
 
 /// Learns from a file.
 pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
@@ -42,12 +40,7 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
         output.keep()?;
         say(&format!("{}: written", path.display()));
     }
-    telling::write(&args.telling, &report)?;
-    match args.format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
-        Format::Markdown => print(&markdown(&report.document()))?,
-        Format::Json => print(&json::text(&json::forecast::learned(&report))?)?,
-    }
-    telling::open(&args.telling);
-    Ok(())
+    telling::document(&args.telling, args.format, &report, || {
+        json::text(&json::forecast::learned(&report))
+    })
 }

@@ -4,8 +4,6 @@ use crate::forecast::FutureUsage;
 use crate::inquiry::{
     self, ForecastQuestion, InquiryError, Means, PoolError, WorkerPool, over_cycles,
 };
-use crate::report::document::markdown::markdown;
-use crate::report::document::text::text;
 use crate::report::forecast::ForecastReport;
 use crate::report::json;
 use crate::report::provenance::Provenance;
@@ -13,10 +11,10 @@ use crate::scenario::{Scenario, Stop};
 use crate::study::StudySpec;
 use crate::usage::History;
 
-use super::args::{ForecastArgs, Format, FutureArgs};
+use super::args::{ForecastArgs, FutureArgs};
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{manifest, print, print_report, question, telling, terminal_width};
+use super::{manifest, question, telling};
 
 /// Cycles that are foreseen where nothing is asked for.
 const CYCLES: u32 = 3;
@@ -53,14 +51,9 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
         answer: &answer,
         provenance: &provenance,
     };
-    telling::write(&args.telling, &report)?;
-    match args.futures.format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
-        Format::Markdown => print(&markdown(&report.document()))?,
-        Format::Json => print(&json::text(&json::forecast::forecast(&report))?)?,
-    }
-    telling::open(&args.telling);
-    Ok(())
+    telling::document(&args.telling, args.futures.format, &report, || {
+        json::text(&json::forecast::forecast(&report))
+    })
 }
 
 /// What a history says of usage to come, with what the scenario states.

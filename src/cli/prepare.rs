@@ -4,19 +4,17 @@ use std::slice;
 
 use crate::domain::{Duration, Instant};
 use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
-use crate::report::document::markdown::markdown;
-use crate::report::document::text::text;
 use crate::report::json;
 use crate::report::prepare::PrepareReport;
 use crate::report::provenance::Provenance;
 use crate::scenario::{self, Scenario, Setting, SettingPath, Stop, WantedService};
 use crate::study::StudySpec;
 
-use super::args::{Format, ManyArgs, PrepareArgs, SettingArgs};
+use super::args::{ManyArgs, PrepareArgs, SettingArgs};
 use super::exit::Failure;
 use super::given::GivenVendors;
 use super::progress::Progress;
-use super::{manifest, many, print, print_report, question, spec, telling, terminal_width};
+use super::{manifest, many, question, spec, telling};
 
 /// The service that is wanted where nothing is said.
 const TARGET: &str = "outages <= 1%";
@@ -55,14 +53,9 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
         answer: &answer,
         provenance: &provenance,
     };
-    telling::write(&args.telling, &report)?;
-    match args.format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
-        Format::Markdown => print(&markdown(&report.document()))?,
-        Format::Json => print(&json::text(&json::prepare::result(&report))?)?,
-    }
-    telling::open(&args.telling);
-    Ok(())
+    telling::document(&args.telling, args.format, &report, || {
+        json::text(&json::prepare::result(&report))
+    })
 }
 
 /// The rules over the time of the event, with the balance and the uses of caps at its start.

@@ -324,14 +324,7 @@ fn held(score: &ForecastScore) -> usize {
 }
 
 impl Report for BacktestReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (super::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> std::io::Result<Vec<u8>> {
-        super::document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }

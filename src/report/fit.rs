@@ -4,8 +4,6 @@ use crate::domain::{Instant, Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
 
 use super::Report;
-#[cfg(feature = "html")]
-use super::charts;
 use super::document::notation::rounded_credits;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
@@ -188,14 +186,7 @@ fn date(zone: Zone, at: Instant) -> String {
 }
 
 impl Report for FitReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (super::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> std::io::Result<Vec<u8>> {
-        super::document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }

@@ -47,12 +47,21 @@ pub use run::RunReport;
 
 /// A result that can be written as files to look at and to forward.
 pub trait Report {
+    /// The document that every medium shows.
+    fn document(&self) -> document::Document;
+
     /// The page as HTML, with the charts that are in it.
     #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>);
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let document = self.document();
+        (document::page::page(&document), document.charts())
+    }
+
     /// The workbook as bytes.
     #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>>;
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        document::book::book(&self.document())
+    }
 }
 
 /// The result of many runs for a terminal, for programs, and as rows.
@@ -135,40 +144,19 @@ pub struct Subject<'a> {
 }
 
 impl Report for RunReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }
 
 impl Report for study::StudyReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }
 
 impl Report for plan::PlanReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }

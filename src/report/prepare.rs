@@ -7,8 +7,6 @@ use crate::scenario::Scenario;
 
 use super::Report;
 use super::advice::Words;
-#[cfg(feature = "html")]
-use super::charts;
 use super::document::notation::rounded_credits;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
@@ -225,14 +223,7 @@ impl PrepareReport<'_> {
 }
 
 impl Report for PrepareReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (super::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> std::io::Result<Vec<u8>> {
-        super::document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }

@@ -6,8 +6,6 @@ use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
 use crate::scenario::Scenario;
 
 use super::Report;
-#[cfg(feature = "html")]
-use super::charts;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
     assumptions, notes,
@@ -222,14 +220,7 @@ impl ReadingsReport<'_> {
 }
 
 impl Report for ReadingsReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (super::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> std::io::Result<Vec<u8>> {
-        super::document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }

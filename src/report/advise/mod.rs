@@ -300,14 +300,7 @@ impl Tables for AdviceReport<'_> {
 }
 
 impl super::Report for AdviceReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<super::charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }
