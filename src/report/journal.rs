@@ -247,16 +247,10 @@ impl FactEntry {
             Fact::CycleStarted { number, cycle } => {
                 entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
             }
-            Fact::PlanChanged { plan } => entry("plan_changed").detail(plan.name.to_string()),
-            Fact::PlanChangeWaits { plan } => {
-                entry("plan_change_waits").detail(plan.name.to_string())
-            }
-            Fact::FeeCharged { plan, fee } => {
-                entry("fee_charged").detail(plan.name.to_string()).money(fee)
-            }
-            Fact::OverageBilled { credits, price } => {
-                entry("overage_billed").credits(credits).money(price)
-            }
+            Fact::PlanChanged { .. }
+            | Fact::PlanChangeWaits { .. }
+            | Fact::FeeCharged { .. }
+            | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
             Fact::Granted { source, credits, price, expires, .. } => {
                 let row = entry(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
@@ -293,12 +287,12 @@ impl FactEntry {
                 let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
                 entry("prerequisites_missing").detail(names.join(", "))
             }
-            Fact::OutageOpened => entry("outage_opened"),
-            Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
-            Fact::ServiceStopped => entry("service_stopped"),
-            Fact::ServiceRestarted => entry("service_restarted"),
-            Fact::Exhausted => entry("exhausted"),
-            Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
+            Fact::OutageOpened
+            | Fact::OutageClosed { .. }
+            | Fact::ServiceStopped
+            | Fact::ServiceRestarted
+            | Fact::Exhausted
+            | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
             Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
             Fact::Notified(notification) => {
                 entry("notified").detail(notification.name().to_owned())
@@ -307,6 +301,36 @@ impl FactEntry {
                 let charge = if in_flight { "a charge is in flight" } else { "" };
                 entry("ended").detail(charge.to_owned())
             }
+        }
+    }
+
+    /// How a fact about the plan and what it bills is told.
+    fn of_plan(fact: &Fact<'_>) -> FactEntry {
+        match *fact {
+            Fact::PlanChanged { plan } => entry("plan_changed").detail(plan.name.to_string()),
+            Fact::PlanChangeWaits { plan } => {
+                entry("plan_change_waits").detail(plan.name.to_string())
+            }
+            Fact::FeeCharged { plan, fee } => {
+                entry("fee_charged").detail(plan.name.to_string()).money(fee)
+            }
+            Fact::OverageBilled { credits, price } => {
+                entry("overage_billed").credits(credits).money(price)
+            }
+            _ => unreachable!("the caller passes facts about the plan"),
+        }
+    }
+
+    /// How a fact about service is told.
+    fn of_service(fact: &Fact<'_>, since: impl Fn(Instant) -> String) -> FactEntry {
+        match *fact {
+            Fact::OutageOpened => entry("outage_opened"),
+            Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
+            Fact::ServiceStopped => entry("service_stopped"),
+            Fact::ServiceRestarted => entry("service_restarted"),
+            Fact::Exhausted => entry("exhausted"),
+            Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
+            _ => unreachable!("the caller passes facts about service"),
         }
     }
 
