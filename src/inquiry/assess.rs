@@ -257,7 +257,7 @@ impl Judgement {
         }
         let verdict = match selected {
             None => verdict::of(&assessments, materiality, near),
-            Some(_) => verdict::of_selection(&assessments, runs),
+            Some(_) => verdict::of_selection(&assessments, runs, near),
         };
         Some(Judgement { judged: assessments, verdict, replications: first.len(), materiality })
     }

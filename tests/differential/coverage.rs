@@ -27,7 +27,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 108] = [
+const DIMENSIONS: [&str; 109] = [
     "plan of a term",
     "fee per cycle of a term",
     "allowance per term",
@@ -39,6 +39,7 @@ const DIMENSIONS: [&str; 108] = [
     "trigger below",
     "share of cycle_total",
     "share of last_purchase",
+    "share of purchases",
     "share of allowance",
     "firing level",
     "firing edge",
@@ -246,6 +247,7 @@ impl Coverage {
             Trigger::Below(_) => "trigger below",
             Trigger::ConsumedShare { base: Base::CycleTotal, .. } => "share of cycle_total",
             Trigger::ConsumedShare { base: Base::LastPurchase, .. } => "share of last_purchase",
+            Trigger::ConsumedShare { base: Base::Purchases, .. } => "share of purchases",
             Trigger::ConsumedShare { base: Base::Allowance, .. } => "share of allowance",
         });
         self.mark(match recharge.firing {
