@@ -255,7 +255,7 @@ struct Truth {
 impl Truth {
     fn of(scenario: &Scenario, spec: &StudySpec, means: Means<'_>) -> Truth {
         /// Replications that stand for the truth of candidates.
-        const MANY: u64 = 40_000;
+        const MANY: u64 = 400_000;
         let usage = source(scenario, None, Default::default()).unwrap();
         let mut spec = spec.clone();
         spec.table.stop = Stop::Replications(MANY);

@@ -18,7 +18,7 @@ use recharge::study::{Runs, StudySpec};
 use dynamic::{cost_of, least, lost_sales};
 
 /// Searches, and studies of the whole lattice.
-const SEARCHES: u64 = 10;
+const SEARCHES: u64 = 30;
 /// The distance of thresholds in the lattice.
 const STEP: usize = 4;
 /// The difference in cost that does not matter.

@@ -25,6 +25,7 @@
 //! | [`engine`] | the simulation: the loop, the event list, the recharge lifecycle, observers |
 //! | [`streams`] | randomness with an address |
 //! | [`usage`] | demand: CSV, generators |
+//! | [`forecast`] | usage to come: a level learned from history, with what is not known of it |
 //! | [`payments`] | supply: the outcome of each charge attempt |
 //! | [`figures`] | the catalogue of figures: name, unit, meaning, source and estimator of each |
 //! | [`scenario`] | the question: TOML, every rule and every message |
@@ -61,6 +62,7 @@ pub mod domain;
 pub mod engine;
 pub mod figures;
 pub mod files;
+pub mod forecast;
 pub mod inquiry;
 pub mod metrics;
 pub mod payments;

@@ -143,7 +143,7 @@ fn a_threshold_without_a_limit_is_searched_as_far_as_the_usage_reaches_and_its_n
     let neighbours = vendor["neighbours"].as_array().unwrap();
     let threshold = neighbours.iter().find(|one| one["setting"] == "recharge.at_or_below").unwrap();
     assert!(threshold["upper"].is_string(), "{neighbours:?}");
-    assert!(told["paragraph"].as_str().unwrap().contains("The next values were tried"), "{told}");
+    assert!(told["found"].to_string().contains("The next values were tried"), "{told}");
     replayed(&folder, vendor, "advice.toml");
 }
 
@@ -254,7 +254,7 @@ fn what_the_advice_costs_more_than_today_is_told_with_an_interval_of_that_amount
         "--package",
         "1000",
     ]);
-    let paragraph = told["paragraph"].as_str().unwrap();
+    let paragraph = told["found"].to_string();
     let (_, rest) = paragraph.split_once("the advice costs $").expect("today is compared");
     let (amount, rest) = rest.split_once(" more ($").expect("the interval has no minus");
     let (least, rest) = rest.split_once(" to $").expect("an interval");
@@ -271,10 +271,91 @@ fn a_day_of_data_is_replayed_as_it_was_and_the_advice_says_so() {
     folder.write("usage.csv", &day.join("\n"));
     let told = folder.json(&["advise", "usage.csv", "--vendor", "product-classifier"]);
     let paragraph = told["paragraph"].as_str().unwrap();
+    assert!(paragraph.contains("This is one replay of the usage as it was"), "{paragraph}");
+    // Nothing is left to luck, so nothing has a probability.
+    for candidate in told["study"]["candidates"].as_array().unwrap() {
+        assert!(candidate["probability_best"].is_null(), "{candidate}");
+    }
+    // Where charges fail by chance, runs differ.
+    let luck = ["--set", "payment.fail_probability=20%"];
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier", "--plan", "starter"];
+    folder.write("busy.csv", &day.join("\n").replace(",", ",10"));
+    let told = folder.json(&[&["advise", "busy.csv"], &base[2..], &luck].concat());
+    let paragraph = told["paragraph"].as_str().unwrap();
     assert!(
         paragraph.contains("fewer than two whole weeks and was replayed as it was"),
         "{paragraph}"
     );
+}
+
+#[test]
+fn rows_that_are_evenly_apart_flow_until_the_next_unless_a_flag_says_otherwise() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(4, 3));
+    let base = ["advise", "usage.csv", "--vendor", "product-classifier"];
+    let told = folder.json(&[&base[..], &["--write", "advice.toml"]].concat());
+    let sentence = "it assumes that rows of usage are totals that flow until the next row";
+    assert!(told["paragraph"].as_str().unwrap().contains(sentence), "{}", told["paragraph"]);
+    assert!(told["basis"].to_string().contains("--set usage.spread=none"), "{}", told["basis"]);
+    assert!(told["vendors"][0]["assumed"].to_string().contains("usage.spread"));
+    let written = fs::read_to_string(folder.path("advice.toml")).unwrap();
+    assert!(written.contains("spread = \"uniform\""), "{written}");
+    for stated in ["none", "uniform"] {
+        let spread = format!("usage.spread={stated}");
+        let told = folder.json(&[&base[..], &["--set", &spread]].concat());
+        assert!(!told["paragraph"].as_str().unwrap().contains("it assumes"), "{stated}");
+        assert!(!told["vendors"][0]["assumed"].to_string().contains("usage.spread"), "{stated}");
+    }
+}
+
+#[test]
+fn the_range_of_an_assumption_ends_where_other_settings_are_advised() {
+    let folder = Folder::new();
+    let quarter = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/usage/classifier-quarter.csv");
+    let base = ["advise", quarter, "--vendor", "product-classifier"];
+    let told = folder.json(&[&base[..], &["--ranges"]].concat());
+    let vendor = &told["vendors"][0];
+    let range = |name: &str| {
+        let ranges = vendor["ranges"].as_array().unwrap();
+        ranges.iter().find(|range| range["assumption"] == name).unwrap().clone()
+    };
+    let latency = range("latency");
+    assert_eq!((latency["today"].as_f64(), latency["low"].is_null()), (Some(5.0), true));
+    let high = latency["high"].as_f64().unwrap();
+    let advised = |latency: f64| {
+        let set = format!("payment.latency={latency:.0}s");
+        folder.json(&[&base[..], &["--set", &set]].concat())["vendors"][0]["settings"].clone()
+    };
+    assert_eq!(advised(high / 2.0), vendor["settings"]);
+    let beyond = advised(high * 2.0);
+    assert_ne!(beyond, vendor["settings"]);
+    let better = latency["best_above"].as_object().unwrap();
+    assert_eq!(better["plan"], beyond["plan"]);
+    // Without the flag nothing is looked for, and nothing is told.
+    let plain = folder.json(&base);
+    assert_eq!(plain["vendors"][0]["ranges"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn the_paragraph_has_at_most_five_sentences() {
+    let folder = Folder::new();
+    folder.write("usage.csv", &weeks(6, 4));
+    folder.write("much.csv", &weeks(6, 900));
+    let today = ["--plan", "starter", "--package", "1000"];
+    let one = ["--vendor", "product-classifier"];
+    let capped = ["--vendor", "connector-apps"];
+    let cases = [
+        [&["advise", "usage.csv"], &one[..]].concat(),
+        [&["advise", "usage.csv"], &one[..], &today].concat(),
+        [&["advise", "much.csv"], &one[..], &today].concat(),
+        [&["advise", "much.csv"], &capped[..], &ADD_ON].concat(),
+    ];
+    for case in cases {
+        let told = folder.json(&case);
+        let paragraph = told["paragraph"].as_str().unwrap();
+        let sentences = paragraph.matches(". ").count() + 1;
+        assert!(paragraph.ends_with('.') && sentences <= 5, "{sentences}: {paragraph}");
+    }
 }
 
 #[test]
@@ -356,4 +437,20 @@ fn any_number_of_threads_gives_the_same_bytes() {
         ])
     };
     assert_eq!(advice("1"), advice("3"));
+}
+
+#[test]
+fn tokens_that_meet_a_vendor_of_dollars_are_told_with_the_way_out() {
+    let folder = Folder::new();
+    let export =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/06-anthropic-console-usage.csv");
+    fs::copy(export, folder.path("usage.csv")).unwrap();
+    let vendor = ["advise", "usage.csv", "--vendor", "anthropic-console"];
+    let told =
+        "The export counts tokens, the scenario dollars: each token was taken for one dollar.";
+    let as_tokens = String::from_utf8(folder.run(&vendor).stdout).unwrap();
+    assert!(as_tokens.replace("\n  ", " ").contains(told), "{as_tokens}");
+    let priced = [&vendor[..], &["--amount-column", "usage_output_tokens=0.000015"]].concat();
+    let priced = String::from_utf8(folder.run(&priced).stdout).unwrap();
+    assert!(!priced.contains("was taken for one dollar"), "{priced}");
 }

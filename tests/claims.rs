@@ -89,7 +89,7 @@ fn no_prevention_is_told_where_nothing_that_was_tried_helps() {
     let text = STRANDED.replace("recharge = { at_or_below = 100, package = \"p\" }\n", "");
     let scenario = folder.file("none.toml", &text.replace("payment.latency = \"5s\"\n", ""));
     let told = out(&run(&["run", &scenario]));
-    assert!(told.contains("that was tried would have had less refused."), "{told}");
+    assert!(told.contains("that was tried would have refused fewer credits."), "{told}");
     assert!(!told.contains("What would have prevented it"), "{told}");
 }
 
@@ -145,12 +145,13 @@ fn choices_that_cost_the_same_today_are_said_to_do_so() {
     };
     // 4,320 credits are within Pro's allowance of 8,000, so no package is ever bought.
     let pro = advice(&["--plans", "pro"]);
-    let wanted = "At today's 4,320 credits per cycle the cheapest are pro + 1,000, pro + 3,000 and pro + 9,000, \
-                  each for $39.00; the first serves 100% without downtime.";
+    let wanted = "At today's 4,320 credits per cycle the cheapest are pro with the 1,000 package, pro with the 3,000 \
+                  package and pro with the 9,000 package, \
+                  each for $39.00 per cycle; the first serves 100% without downtime.";
     assert!(pro.starts_with(wanted), "{pro}");
     let all = advice(&[]);
     assert!(
-        all.starts_with("At today's 4,320 credits per cycle the cheapest is starter + "),
+        all.starts_with("At today's 4,320 credits per cycle the cheapest is starter with the "),
         "{all}"
     );
 }
@@ -195,4 +196,93 @@ fn the_share_of_time_with_credits_is_not_printed_where_service_was_down_with_cre
     assert!(json(&["run", &stopped])["ready_rate"].is_number(), "{told}");
     let burst = out(&run(&["run", "scenarios/connector-apps-burst.toml"]));
     assert!(burst.contains("time with credits"), "{burst}");
+}
+
+#[test]
+fn a_level_names_all_that_are_equally_cheap() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    // 1,000 credits are within the allowance of Starter, so no package is ever bought.
+    let asked = ["plan", &scenario, "--levels", "1000", "--replications", "2"];
+    let told = out(&run(&[&asked[..], &["--quiet"]].concat()));
+    let row = told.lines().find(|line| line.trim_start().starts_with("1,000")).unwrap();
+    assert!(row.contains("starter + any package"), "{told}");
+    let level = &json(&asked)["levels"][0];
+    assert_eq!(level["advised"], "starter + 1,000", "{level}");
+    assert_eq!(
+        level["equal"],
+        serde_json::json!(["starter + 3,000", "starter + 9,000"]),
+        "{level}"
+    );
+}
+
+#[test]
+fn an_allowance_that_lapses_is_told_with_its_share() {
+    let folder = Folder::new();
+    let scenario = folder.file("s.toml", &format!("{CLASSIFIER}{STEADY}"));
+    let asked = |plan: &str| format!("plan={plan}");
+    let told = |plan: &str| out(&run(&["run", &scenario, "--set", &asked(plan)]));
+    // 4,320 credits are asked for: beyond the 3,000 of Starter, and little more than half of Pro's 8,000.
+    let value = json(&["run", &scenario, "--set", "plan=pro"]);
+    assert_eq!(value["forfeited"], "3680", "{value}");
+    let pro = told("pro");
+    assert!(pro.contains("3,680 of the 8,000 credits of allowance (46%) lapsed unused."), "{pro}");
+    assert!(!told("starter").contains("lapsed"));
+}
+
+#[test]
+fn downtime_in_a_sentence_says_of_which_time_it_is() {
+    let folder = Folder::new();
+    // What is left when a recharge begins lasts 17 hours.
+    let slow = CLASSIFIER.replace("\"5s\"", "\"2 days\"");
+    let scenario = folder.file("s.toml", &format!("{slow}{STEADY}"));
+    for command in ["study", "plan"] {
+        let more: &[&str] = match command {
+            "study" => &["--vary", "recharge.packs=1,2"],
+            _ => &["--plans", "starter"],
+        };
+        let asked = [&[command, &scenario, "--replications", "4", "--quiet"], more].concat();
+        let told = out(&run(&asked));
+        let sentences = told.split("\n\n").nth(1).unwrap();
+        assert!(sentences.contains(" of downtime"), "{told}");
+        let all = sentences.matches(" of downtime").count();
+        assert_eq!(sentences.matches(" of downtime per cycle").count(), all, "{told}");
+    }
+}
+
+#[test]
+fn usage_that_was_replaced_is_not_among_what_is_assumed() {
+    let folder = Folder::new();
+    let text = format!("assumed = [\"usage\", \"payment.latency\"]\n{CLASSIFIER}{STEADY}");
+    let scenario = folder.file("s.toml", &text);
+    let rows: String = (1..29).map(|day| format!("2026-04-{day:02}T08:00:00Z,7\n")).collect();
+    let usage = folder.file("own.csv", &format!("time,credits\n{rows}"));
+    let assumed = |more: &[&str]| {
+        let told = out(&run(&[&["run", scenario.as_str()], more].concat()));
+        let from = told.find("Assumed by this scenario").unwrap();
+        told[from..]
+            .lines()
+            .skip(2)
+            .take_while(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let own: Vec<String> = assumed(&[]);
+    assert!(own.len() == 2 && own.iter().any(|line| line.trim().starts_with("usage")), "{own:?}");
+    let replaced: Vec<String> = assumed(&["--usage", &usage]);
+    assert_eq!(replaced.len(), 1, "{replaced:?}");
+    assert!(replaced[0].trim().starts_with("payment.latency"), "{replaced:?}");
+}
+
+#[test]
+fn downtime_of_seconds_is_not_rounded_to_no_minutes() {
+    let folder = Folder::new();
+    // An empty account waits five seconds for its first recharge, once.
+    let text = CLASSIFIER.replace("allowance = 3000", "allowance = 0");
+    let scenario = folder.file("s.toml", &format!("{text}{STEADY}"));
+    let asked =
+        ["study", &scenario, "--vary", "recharge.packs=1,2", "--replications", "2", "--quiet"];
+    let told = out(&run(&asked));
+    assert!(told.contains("with 5 s of downtime per cycle"), "{told}");
+    assert!(!told.contains("0.0 min"), "{told}");
 }

@@ -329,7 +329,7 @@ fn an_inspection_is_one_screen_with_what_a_person_needs() {
     for words in [
         "header in line 9 · 18 columns · 5 rows",
         "An export of Google Cloud: cost table of an invoice",
-        "1,495 (the billing currency) in 3 of 5 rows, 1 Jul 2026, time in UTC",
+        "1,495 (USD) in 3 of 5 rows, 1 Jul 2026, time in UTC",
         "Cost ($)          amount  such as 1000.00",
         "1 row is below zero, 15 in all",
         "Line 14 is a total: the file says 1,495, the rows add up to 1,495.",
@@ -364,7 +364,10 @@ fn what_would_change_cycle_in_another_zone_is_told() {
     let file = "28-utc-export-local-month.csv";
     let (sums, told) = months(&[], file);
     assert_eq!(sums, ("0".to_owned(), "595000".to_owned()));
-    assert!(told.contains("594,300 credits would move from 2026-04 to 2026-03"), "{told}");
+    assert!(
+        told.contains("would move into another month, 594,300 from 2026-04 to 2026-03"),
+        "{told}"
+    );
     let (sums, told) = months(&["--usage-zone", "UTC"], file);
     assert_eq!(sums, ("594300".to_owned(), "700".to_owned()));
     assert!(!told.contains("would move"), "{told}");

@@ -278,7 +278,10 @@ fn amounts_that_are_all_below_zero_are_refused_with_the_formula_that_turns_them_
 fn the_reading_of_a_meter_that_runs_on_is_not_added_up_unless_it_is_chosen() {
     let text = "date,reading kWh\n2026-05-01,1000\n2026-05-02,1003\n";
     let refused = total("meter.csv", text.as_bytes(), &[]).unwrap_err();
-    assert!(refused.contains("may be in any of `reading kWh` (such as 1000)"), "{refused}");
+    assert!(
+        refused.contains("the only numbers are in column `reading kWh` (such as 1000)"),
+        "{refused}"
+    );
     let flags = ["--amount-column", "reading kWh"];
     assert_eq!(total("meter.csv", text.as_bytes(), &flags).as_deref(), Ok("2003"));
 }

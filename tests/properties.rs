@@ -62,6 +62,14 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "rollover = { most = 50, cycles = 1 }",
             "rollover = { most = 50, share = \"40%\" }",
         ]),
+        option(&[
+            "",
+            "account.charges = [{ at = 2025-12-31T20:00:00, credits = 100, price = \"7.50\" }, { at = 2025-12-30T09:00:00, failed = true }]",
+            "account.caps_used = { day = { recharges = 1, money = \"7.50\", credits = 100 }, cycle = { recharges = 2, money = \"15.00\", credits = 200 } }",
+            "account.failures = 1",
+            "account.failures = 1\naccount.retry_at = 2026-01-02T06:00:00",
+            "account.failures = 2\naccount.suspended_since = 2025-12-31T18:00:00",
+        ]),
     );
     let second = (
         option(&[
@@ -81,7 +89,11 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "service.comes_back_after = \"6h\"",
             "service.metering_lag = \"20min\"",
         ]),
-        option(&["", "account.opening_balance = 90"]),
+        option(&[
+            "",
+            "account.opening_balance = 90",
+            "account.opening_grants = [{ credits = 60, expires = 2026-01-10 }, { credits = 45.5, price = \"1.01\" }]",
+        ]),
         option(&[
             "",
             "actions = [{ at = 2026-01-05T00:00:00, do = \"disable\" }, { at = 2026-01-08T00:00:00, do = \"enable\" }]",
@@ -90,12 +102,12 @@ fn scenario_text() -> impl Strategy<Value = String> {
         ]),
         0..1_000_u32,
     );
-    (first, second).prop_map(|((a, b, c, d, e, f), (g, h, i, j, k, l, m, seed))| {
+    (first, second).prop_map(|((a, b, c, d, e, f, past), (g, h, i, j, k, l, m, seed))| {
         format!(
             "currency = \"USD\"\nzone = \"Europe/Berlin\"\nstart = 2026-01-01\nend = 2026-02-03\n\
              seed = {seed}\nplan = \"p\"\nplans.p.fee = \"9.00\"\nplans.p.allowance = 120\n\
              packages.p.credits = 100\npackages.p.price = \"7.50\"\n\
-             {a}\n{b}\n{c}\n{d}\n{e}\n{f}\n{g}\n{h}\n{i}\n{j}\n{k}\n{l}\n{m}\n"
+             {a}\n{b}\n{c}\n{d}\n{e}\n{f}\n{past}\n{g}\n{h}\n{i}\n{j}\n{k}\n{l}\n{m}\n"
         )
     })
 }

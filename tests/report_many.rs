@@ -184,7 +184,7 @@ fn a_page_of_a_plan_tells_the_finding_the_levels_and_where_they_come_from() {
     for part in [
         "Cost per cycle at each level",
         "Break-evens",
-        "How it was judged",
+        "How costs are compared",
         "Assumed by this scenario",
         "payment.latency",
         "Source</h2>",

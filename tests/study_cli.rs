@@ -637,7 +637,7 @@ fn a_stranded_balance_of_a_candidate_that_is_told_by_itself_is_told() {
     let scenario = folder.file("study.toml", &format!("{CLASSIFIER}{events}"));
     let study = ["study", &scenario, "--vary", "recharge.at_or_below=350", "--replications", "2"];
     let said = out(&run(&study));
-    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312.0 \
+    let stranded = "Attention\n  With current, a balance was stranded in 2 of 2 replications: 4,312 \
                     usage events per cycle were refused while credits lay idle";
     assert!(said.contains(stranded), "{said}");
     assert_eq!(said.matches("was stranded").count(), 1, "{said}");
@@ -931,7 +931,7 @@ fn where_nothing_that_was_tried_meets_the_target_what_would_is_looked_for_with_i
     let set = remedy["settings"][0].as_str().unwrap();
     let phrase = remedy["phrase"].as_str().unwrap();
     assert!(
-        advice.contains(&format!("the cheapest that keeps everything is {phrase}: it serves 100%"))
+        advice.contains(&format!("the cheapest that meets all of it is {phrase}: it serves 100%"))
     );
     // It is what a study of these settings finds, on the same futures.
     let again = json(&["study", &scenario, "--set", &set.replace(" = ", "=")]);
@@ -970,7 +970,7 @@ fn a_remedy_of_one_of_several_scenarios_says_of_which() {
     let advice = told["advice"].as_str().unwrap();
     assert!(advice.starts_with("None of the 2 candidates meets the service target"), "{advice}");
     assert!(
-        advice.contains("the cheapest that keeps everything is High with 2 packs at a time: "),
+        advice.contains("the cheapest that meets all of it is High with 2 packs at a time: "),
         "{advice}"
     );
 }
@@ -993,7 +993,9 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
         "At today's 4,320 credits per cycle the cheapest that meets the service target"
     ));
     assert!(
-        advice.contains("is pro + 1,000, for $39.00; it serves 100% without downtime."),
+        advice.contains(
+            "is pro with the 1,000 package, for $39.00 per cycle; it serves 100% without downtime."
+        ),
         "{advice}"
     );
     let [low, today, high] = told["levels"].as_array().unwrap().as_slice() else {
@@ -1012,7 +1014,7 @@ fn a_plan_that_is_down_is_not_called_the_cheapest() {
     for target in ["none", "fill_rate >= 69%"] {
         let advice = plan(&["--target", target])["advice"].as_str().unwrap().to_owned();
         assert!(
-            advice.contains("the cheapest is starter + 1,000, for $19.00; it serves 69.4% with")
+            advice.contains("the cheapest is starter with the 1,000 package, for $19.00 per cycle; it serves 69.4% with")
         );
     }
 }
@@ -1023,10 +1025,10 @@ fn where_no_plan_meets_the_target_it_is_said_with_what_would() {
     let scenario = folder.file("plans.toml", CAPPED);
     let told = json(&["plan", &scenario, "--levels", "3000", "--replications", "20"]);
     let advice = told["advice"].as_str().unwrap();
-    let first = "At today's 4,320 credits per cycle starter + 1,000 misses the service target of";
+    let first = "At today's 4,320 credits per cycle starter with the 1,000 package misses the service target of";
     assert!(advice.starts_with(first) && advice.contains("it serves 92.6% with"), "{advice}");
     assert!(told["remedy"]["keeps_all"] == true, "{told}");
-    assert!(advice.contains("the cheapest that keeps everything is"), "{advice}");
+    assert!(advice.contains("the cheapest that meets all of it is"), "{advice}");
     let printed =
         out(&run(&["plan", &scenario, "--levels", "9000", "--replications", "4", "--quiet"]));
     assert!(

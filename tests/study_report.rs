@@ -108,7 +108,7 @@ fn the_advice_comes_first_then_figures_constraints_charts_and_where_it_comes_fro
     let first = first.replace('<', "&lt;").replace('>', "&gt;");
     let parts = [
         &first,
-        "20 replications (all that were asked for)",
+        "20 replications · ",
         "Cost per cycle, ",
         "Constraints</h2>",
         "A fill rate of at least 99%",
@@ -117,7 +117,7 @@ fn the_advice_comes_first_then_figures_constraints_charts_and_where_it_comes_fro
         "Spend and downtime in a cycle</h2>",
         "p95",
         "Candidates</h2>",
-        "How far this goes",
+        "Limits",
         "Assumed by this scenario",
         "payment.latency",
         "Not set in the scenario",

@@ -77,7 +77,9 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
     };
     for shape in SHAPES {
         let mut csv = BufWriter::new(fs::File::create(folder.join(shape.file))?);
-        writeln!(csv, "{}", shape.header)?;
+        if !shape.header.is_empty() {
+            writeln!(csv, "{}", shape.header)?;
+        }
         for (row, at, credits) in each() {
             (shape.write)(&mut csv, row, at, credits)?;
         }
@@ -86,7 +88,7 @@ fn export(folder: &Path, rows: u64) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A shape of CSV: how its rows are written.
+/// A shape of an export: how its rows are written.
 struct Shape {
     file: &'static str,
     header: &'static str,
@@ -94,8 +96,8 @@ struct Shape {
 }
 
 /// The plain one, and those of exports: all cells quoted, several meters a row, times with an offset,
-/// rows that a condition leaves out.
-const SHAPES: [Shape; 5] = [
+/// rows that a condition leaves out, JSON lines.
+const SHAPES: [Shape; 6] = [
     Shape {
         file: "usage.csv",
         header: "timestamp,credits",
@@ -129,6 +131,17 @@ const SHAPES: [Shape; 5] = [
         write: |csv, row, at, credits| {
             let kind = ["usage", "refund", "tax", "usage"][row as usize % 4];
             writeln!(csv, "{at},{kind},{credits}")
+        },
+    },
+    Shape {
+        file: "lines.jsonl",
+        header: "",
+        write: |csv, row, at, credits| {
+            let model = row % 4;
+            writeln!(
+                csv,
+                "{{\"timestamp\":\"{at}\",\"model\":\"m-{model}\",\"credits\":{credits}}}"
+            )
         },
     },
 ];

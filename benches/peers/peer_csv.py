@@ -1,4 +1,4 @@
-"""A mere parse of a CSV that `recharge run` replays, by the library on the command line.
+"""A mere parse of a CSV, or of JSON lines, that `recharge run` replays, by the library on the command line.
 
 Instants as instants and amounts as numbers; the sum of what counts is the proof. The shapes are those that
 `export.rs` writes.
@@ -53,9 +53,12 @@ METERS = {"input_tokens": 0.001, "cached_tokens": 0.0001, "output_tokens": 0.004
 
 
 def pyarrow_shape(path, shape, threads=True):
-    from pyarrow import compute, csv
+    from pyarrow import compute, csv, json
 
-    table = csv.read_csv(path, read_options=csv.ReadOptions(use_threads=threads))
+    if shape == "lines":
+        table = json.read_json(path, read_options=json.ReadOptions(use_threads=threads))
+    else:
+        table = csv.read_csv(path, read_options=csv.ReadOptions(use_threads=threads))
     assert str(table.schema.field("timestamp").type).startswith("timestamp"), table.schema
     if shape == "meters":
         return sum(factor * compute.sum(table[name]).as_py() for name, factor in METERS.items())
@@ -74,7 +77,8 @@ def duckdb_shape(path, shape):
     amount = " + ".join(f"{factor} * {name}" for name, factor in METERS.items()) if shape == "meters" else "credits"
     where = "where kind = 'usage'" if shape == "filters" else ""
     days = "count(distinct date_trunc('day', timestamp))"
-    return float(duckdb.sql(f"select {days}, sum({amount}) from read_csv('{path}') {where}").fetchall()[0][1])
+    read = "read_json" if shape == "lines" else "read_csv"
+    return float(duckdb.sql(f"select {days}, sum({amount}) from {read}('{path}') {where}").fetchall()[0][1])
 
 
 SHAPE_READERS = {"pyarrow": [pyarrow_shape, pyarrow_shape_one_thread], "duckdb": [duckdb_shape]}
@@ -95,7 +99,8 @@ def shapes(folder, name, rows, expected):
             best = busy = float("inf")
             for _ in range(3):
                 started, worked = time.perf_counter(), time.process_time()
-                found = read(f"{folder}/{shape}.csv", shape)
+                file = "lines.jsonl" if shape == "lines" else f"{shape}.csv"
+                found = read(f"{folder}/{file}", shape)
                 best = min(best, time.perf_counter() - started)
                 busy = min(busy, time.process_time() - worked)
                 off = abs(found - float(total))

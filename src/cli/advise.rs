@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, Means, Ranking, ReadingsAnswer, Today, UsageInput,
+    AdviceAnswer, AdviceQuestion, InquiryError, Means, Ranking, ReadingsAnswer, Today, UsageInput,
     advise as answer, ranking, readings,
 };
 use crate::report::advice::Words;
@@ -17,9 +17,9 @@ use crate::report::study::StudyReport;
 use crate::report::words;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::StudySpec;
-use crate::usage::History;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
+use crate::usage::{History, RowSpread};
 use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
@@ -43,7 +43,16 @@ struct VendorCase {
     history: History,
     spec: StudySpec,
     today: Today,
-    opening: Option<Setting>,
+    /// What this program set because neither the vendor nor the command says it.
+    assumed: Vec<Setting>,
+}
+
+/// A history by the meter of a vendor.
+#[derive(Clone)]
+struct MeteredHistory {
+    history: History,
+    /// The setting that lets totals flow, where rows are evenly apart and nothing says what they are.
+    spread: Option<Setting>,
 }
 
 /// Advises on the settings of a vendor, or on one of several.
@@ -65,6 +74,7 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
             spec: &case.spec,
             today: case.today,
             detail,
+            ranges: args.ranges || args.telling.report.is_some() || args.telling.xlsx.is_some(),
         };
         answers.push(answer(question, means)?);
     }
@@ -115,20 +125,23 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     if !missing.is_empty() {
         return Err(Failure::Input(missing.join("\n")));
     }
-    let (histories, is_alike) = histories(args, &open)?;
+    let stated: Vec<bool> = given.iter().map(|given| given.iter().any(says_spread)).collect();
+    let (histories, is_alike) = histories(args, &open, &stated)?;
     let mut cases = Vec::with_capacity(vendors.len());
     for (((vendor, mut given), history), place) in
         vendors.into_iter().zip(given).zip(histories).zip(0..)
     {
+        let MeteredHistory { history, spread } = history;
         let days = history.span().expect("a history that is not empty spans some days");
         given.extend(question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
-        given.extend(opening.clone());
+        let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
+        given.extend(assumed.iter().cloned());
         let scenario = vendor.scenario(&given)?;
         question::warn(&scenario);
         let spec = specification(&scenario, args)?;
         let today = if place == 0 { today } else { Today::Unknown };
-        cases.push(VendorCase { vendor, given, scenario, history, spec, today, opening });
+        cases.push(VendorCase { vendor, given, scenario, history, spec, today, assumed });
     }
     Ok((cases, is_alike))
 }
@@ -143,11 +156,21 @@ fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
     starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
-/// The history by the meter of each vendor, and whether all count alike; read once for those that do.
-fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>, bool), Failure> {
-    let mut read: Vec<(CsvSettings, History)> = Vec::new();
+/// Whether a setting says if rows are events or totals.
+fn says_spread(setting: &Setting) -> bool {
+    matches!(setting.path.to_string().as_str(), "usage.spread" | "usage.spread_hours")
+}
+
+/// The history by the meter of each vendor, and whether all count alike; read once for those that do. `stated` says
+/// of each whether its settings tell events from totals.
+fn histories(
+    args: &AdviseArgs,
+    scenarios: &[Scenario],
+    stated: &[bool],
+) -> Result<(Vec<MeteredHistory>, bool), Failure> {
+    let mut read: Vec<(CsvSettings, MeteredHistory)> = Vec::new();
     let mut histories = Vec::with_capacity(scenarios.len());
-    for scenario in scenarios {
+    for (scenario, &stated) in scenarios.iter().zip(stated) {
         let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
         let alike = read.iter().find(|(other, _)| *other == settings);
         let history = match alike {
@@ -161,7 +184,7 @@ fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>,
                         "{name}: has a meter of its own, and the usage can be read only once; give it as a file"
                     )));
                 }
-                let history = input.history()?;
+                let history = flowing(input.history()?, stated)?;
                 read.push((settings, history.clone()));
                 history
             }
@@ -169,6 +192,17 @@ fn histories(args: &AdviseArgs, scenarios: &[Scenario]) -> Result<(Vec<History>,
         histories.push(history);
     }
     Ok((histories, read.len() == 1))
+}
+
+/// The history, with rows that are evenly apart as totals that flow until the next, unless something says what they
+/// are.
+fn flowing(history: History, stated: bool) -> Result<MeteredHistory, Failure> {
+    if stated || history.summary().apart.is_none() {
+        return Ok(MeteredHistory { history, spread: None });
+    }
+    let history = history.spread(RowSpread::Uniform).map_err(InquiryError::from)?;
+    let spread = Setting::new(["usage", "spread"], "uniform");
+    Ok(MeteredHistory { history, spread: Some(spread) })
 }
 
 /// Today's settings by their flags.
@@ -248,7 +282,7 @@ fn tell(
             given: &case.given,
             scenario: &case.scenario,
             today: case.today,
-            opening: case.opening.as_ref(),
+            settled: &case.assumed,
             answer,
         })
         .collect();
@@ -275,6 +309,7 @@ fn tell(
         remedy: &study.remedy,
         ended: study.ended,
         usage: words::usage_model(usage),
+        are_futures: usage.is_learned(),
         pictures: &study.pictures,
         map: answers[0].spec.map,
         read: usage.read(),

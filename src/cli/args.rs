@@ -46,6 +46,14 @@ pub enum Command {
     Plan(PlanArgs),
     /// Say which settings of a vendor suit a usage file best, or which vendor
     Advise(AdviseArgs),
+    /// Foresee usage, spend, recharges, refusals and the run-out date, each with its range
+    Forecast(ForecastArgs),
+    /// Forecast a history from inside itself, and say what its ranges held
+    Backtest(BacktestArgs),
+    /// Learn a model of usage to come from a file, and write it as a table to read and change
+    Fit(FitArgs),
+    /// Find the smallest top-up by hand before an event with much usage
+    Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
     Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
@@ -75,6 +83,10 @@ pub struct AdviseArgs {
     /// Question of the customer, for the report
     #[arg(long, value_name = "TEXT", help_heading = RESULTS)]
     pub question: Option<String>,
+    /// Say how far usage, declines and the time of a charge may be otherwise before other settings
+    /// are better (a page or a workbook always does); takes more runs
+    #[arg(long, help_heading = RESULTS)]
+    pub ranges: bool,
     /// Write the scenario behind the advice, which reads the file; of several vendors the best
     #[arg(long, value_name = "FILE", help_heading = RESULTS)]
     pub write: Option<PathBuf>,
@@ -119,6 +131,58 @@ pub struct TodayArgs {
     /// Recharges that are used of the cap with the longest window when the file begins
     #[arg(long, value_name = "NUMBER")]
     pub used: Option<u64>,
+}
+
+/// `recharge prepare`
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    /// Scenario file [or: --vendor]
+    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
+    pub scenario: Option<PathBuf>,
+    /// Vendor by name, whose rules hold (see `recharge vendors`)
+    #[arg(long, value_name = "NAME", requires = "usage")]
+    pub vendor: Option<String>,
+    /// Usage that the event is a multiple of, instead of the scenario's
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: AdviceColumns,
+    /// Instant at which the event begins: 2026-12-08T10:00
+    #[arg(long, value_name = "TIME")]
+    pub at: String,
+    /// Length of the event: 3h
+    #[arg(long, value_name = "LENGTH")]
+    pub lasts: String,
+    /// Usage during the event, in times what is usual at that hour
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub times: f64,
+    /// Balance when the event begins [default: the scenario's opening balance]
+    #[arg(long, value_name = "CREDITS")]
+    pub balance: Option<u64>,
+    /// Recharges that are used of the cap with the longest window when the event begins
+    #[arg(long, value_name = "NUMBER")]
+    pub used: Option<u64>,
+    /// Service to aim at during the event: 'outages <= 1%' (of futures), 'fill_rate >= 99.9%'
+    /// (repeatable) [default: outages <= 1%]
+    #[arg(long, value_name = "BOUND")]
+    pub target: Vec<String>,
+    /// Futures to try each top-up on
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub futures: usize,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Set a setting: payment.latency=10min (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Seed of all random draws
+    #[arg(long, value_parser = seed, allow_hyphen_values = true)]
+    pub seed: Option<u64>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub telling: OutputArgs,
 }
 
 /// `recharge readings`
@@ -183,6 +247,94 @@ pub struct StudyArgs {
     pub telling: OutputArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
+}
+
+/// `recharge forecast`
+#[derive(Debug, Args)]
+pub struct ForecastArgs {
+    /// Scenario file: the rules, the account at its start, and its usage up to now
+    pub scenario: PathBuf,
+    /// Billing cycles to foresee, the one that goes on first [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120), conflicts_with = "end")]
+    pub cycles: Option<u32>,
+    #[command(flatten)]
+    pub source: HistorySource,
+    #[command(flatten)]
+    pub futures: FutureArgs,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge backtest`
+#[derive(Debug, Args)]
+pub struct BacktestArgs {
+    /// Scenario file; its `study` table lists the settings to advise on
+    pub scenario: PathBuf,
+    /// Weeks held out after each origin [default: those of a billing cycle, or 1 in a short history]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=520))]
+    pub weeks: Option<u32>,
+    /// The most origins
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub origins: u32,
+    #[command(flatten)]
+    pub source: HistorySource,
+    #[command(flatten)]
+    pub futures: FutureArgs,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge fit`
+#[derive(Debug, Args)]
+pub struct FitArgs {
+    /// Usage: CSV, JSON or a workbook, plain or gzip
+    pub file: PathBuf,
+    /// IANA zone of its days
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub zone: String,
+    /// Write the tables of a scenario to a new file
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub write: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+}
+
+/// Source of a history.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = READING)]
+pub struct HistorySource {
+    /// Use this history instead of the scenario's usage: CSV, plain or gzip
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+}
+
+/// Number of futures, and their output.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Runs")]
+pub struct FutureArgs {
+    /// Futures to live through [default: 2000; of a backtest 400 for each origin]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub futures: Option<u32>,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    /// Print no progress
+    #[arg(long)]
+    pub quiet: bool,
 }
 
 /// `recharge compare`
@@ -563,6 +715,14 @@ pub enum SchemaKind {
     Plan,
     /// Output of `advise --format json`
     Advise,
+    /// Output of `forecast --format json`
+    Forecast,
+    /// Output of `backtest --format json`
+    Backtest,
+    /// Output of `fit --format json`
+    Fit,
+    /// Output of `prepare --format json`
+    Prepare,
     /// Output of `readings --format json`
     Readings,
     /// Output of `inspect --format json`

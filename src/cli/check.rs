@@ -43,8 +43,11 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     if wrong == 0 {
         return Ok(());
     }
-    let of = args.scenarios.len();
-    Err(Failure::Input(format!("{wrong} of {of} scenarios cannot be run")))
+    let said = match args.scenarios.len() {
+        1 => "the scenario cannot be run".to_owned(),
+        of => format!("{wrong} of {of} scenarios cannot be run"),
+    };
+    Err(Failure::Input(said))
 }
 
 /// Warns of the cycles that the horizon of a study cuts, and finds what of it makes no scenario.

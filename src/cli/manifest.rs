@@ -6,8 +6,8 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, CheckArgs, CompareArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs,
-    ReadingsArgs, RunArgs, StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, FitArgs, ForecastArgs, GenerateArgs,
+    InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs, StudyArgs,
 };
 use super::exit::Failure;
 
@@ -33,6 +33,24 @@ pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
 }
 
+/// The files of `recharge forecast`.
+pub fn forecast(args: &ForecastArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    checked(told(files, &args.telling)?)
+}
+
+/// The files of `recharge backtest`.
+pub fn backtest(args: &BacktestArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
+    checked(told(files, &args.telling)?)
+}
+
+/// The files of `recharge fit`.
+pub fn fit(args: &FitArgs) -> Result<(), Failure> {
+    let files = reading([], Some(&args.file));
+    checked(told(writing(files, [("--write", &args.write)])?, &args.telling)?)
+}
+
 /// The files of `recharge compare`.
 pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
@@ -45,6 +63,12 @@ pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
     let files = reading([], Some(&args.file));
     let files = writing(files, [("--write", &args.write)])?;
     checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+}
+
+/// The files of `recharge prepare`.
+pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let named = args.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge readings`.

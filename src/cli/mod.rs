@@ -5,9 +5,12 @@
 
 mod advise;
 pub mod args;
+mod backtest;
 mod check;
 mod compare;
 pub mod exit;
+mod fit;
+mod forecast;
 mod gate;
 mod generate;
 mod given;
@@ -18,6 +21,7 @@ mod manifest;
 mod many;
 mod opener;
 mod plan;
+mod prepare;
 mod progress;
 mod question;
 mod readings;
@@ -58,6 +62,10 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Compare(args) => compare::compare(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
         Command::Advise(args) => advise::advise(&args, &typed),
+        Command::Forecast(args) => forecast::forecast(&args, &typed),
+        Command::Backtest(args) => backtest::backtest(&args, &typed),
+        Command::Fit(args) => fit::fit(&args, &typed),
+        Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
         Command::Vendors(args) => vendors::vendors(&args),
     };

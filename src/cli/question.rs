@@ -17,8 +17,8 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HorizonChoice, KeepArg,
-    ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource, HorizonChoice,
+    KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
 use super::say;
@@ -136,7 +136,7 @@ pub fn warn_of_cuts(cuts: &[CutCycle], zone: Zone) {
 }
 
 /// The settings changed on the command line, in the order given.
-fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
+pub fn changes(settings: &SettingArgs) -> Result<Vec<Setting>, Failure> {
     let read = |text: &String| typed("--set", text, text);
     let seed = settings.seed.map(|seed| Ok(Setting::new(["seed"], seed)));
     let ends = ends(settings)?.into_iter().map(Ok);
@@ -163,6 +163,18 @@ pub fn usage<'a>(
 ) -> Result<UsageInput<'a>, Failure> {
     let settings = apply(&columns.columns, scenario.csv.clone())?;
     Ok(match file {
+        None => UsageInput::of(scenario, settings),
+        Some(path) => UsageInput::given(scenario, source(path), settings),
+    })
+}
+
+/// All rows of the usage of `scenario`, or of a file in its place.
+pub fn history<'a>(
+    scenario: &'a Scenario,
+    given: &HistorySource,
+) -> Result<UsageInput<'a>, Failure> {
+    let settings = apply(&given.columns, scenario.csv.clone())?;
+    Ok(match &given.usage {
         None => UsageInput::of(scenario, settings),
         Some(path) => UsageInput::given(scenario, source(path), settings),
     })

@@ -4,18 +4,16 @@ use std::slice;
 
 use crate::engine::Pace;
 use crate::inquiry::{self, InquiryError};
-use crate::report::document::markdown::markdown;
-use crate::report::document::text::text;
 use crate::report::json;
 use crate::report::provenance::Provenance;
 use crate::report::readings::ReadingsReport;
 use crate::scenario::Scenario;
 use crate::vendors::{self, Reading, usual_readings};
 
-use super::args::{Format, ReadingsArgs};
+use super::args::ReadingsArgs;
 use super::exit::Failure;
 use super::given::GivenVendors;
-use super::{interrupt, manifest, print, print_report, question, telling, terminal_width};
+use super::{interrupt, manifest, question, telling};
 
 /// Replays the usage once for each reading.
 pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> {
@@ -36,14 +34,9 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     let (outcome, ()) = inquiry::run(&usage, Pace::Skip, nothing, &stop)?;
     let provenance = Provenance::of(&scenario, &outcome.usage, command);
     let report = ReadingsReport { scenario: &scenario, answer: &answer, provenance: &provenance };
-    telling::write(&args.telling, &report)?;
-    match args.format {
-        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
-        Format::Markdown => print(&markdown(&report.document()))?,
-        Format::Json => print(&json::text(&json::readings::result(&report))?)?,
-    }
-    telling::open(&args.telling);
-    Ok(())
+    telling::document(&args.telling, args.format, &report, || {
+        json::text(&json::readings::result(&report))
+    })
 }
 
 /// The rules as they are read at present, and what of them is open.

@@ -16,6 +16,10 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
             json::text(&json::schema::<json::study::StudyResult<'_>>())
         }
         SchemaKind::Advise => json::text(&json::schema::<json::advise::AdviceResult<'_>>()),
+        SchemaKind::Forecast => json::text(&json::schema::<json::forecast::ForecastResult<'_>>()),
+        SchemaKind::Backtest => json::text(&json::schema::<json::forecast::BacktestResult<'_>>()),
+        SchemaKind::Fit => json::text(&json::schema::<json::forecast::FitResult<'_>>()),
+        SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
         SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),

@@ -33,7 +33,7 @@ pub fn of(scenario: &Scenario, many: &ManyArgs) -> Result<StudySpec, Failure> {
 }
 
 /// Parses the service target: `fill_rate >= 99%`, or `none`.
-fn target(typed: &[String]) -> Result<WantedService, Failure> {
+pub fn target(typed: &[String]) -> Result<WantedService, Failure> {
     WantedService::from_texts(typed.iter().map(String::as_str))
         .map_err(|(place, why)| Failure::Input(format!("--target '{}': {why}", typed[place])))
 }

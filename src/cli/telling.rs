@@ -1,5 +1,6 @@
 //! Results as files to look at and to forward: those requested, and those this build supports.
 
+use std::io;
 #[cfg(feature = "xlsx")]
 use std::io::Write;
 use std::path::Path;
@@ -8,6 +9,8 @@ use crate::files::Output;
 use crate::inquiry::Detail;
 #[cfg(feature = "html")]
 use crate::report::bundle::{self, Pixels};
+use crate::report::document::markdown::markdown;
+use crate::report::document::text::text;
 use crate::report::{Report, Tables};
 
 use super::args::{Format, ManyArgs, OutputArgs};
@@ -66,6 +69,23 @@ pub fn write(args: &OutputArgs, report: &dyn Report) -> Result<(), Failure> {
         output.keep()?;
         say(&format!("{}: written", path.display()));
     }
+    Ok(())
+}
+
+/// Tells a document: files first, then what is printed.
+pub fn document(
+    args: &OutputArgs,
+    format: Format,
+    report: &dyn Report,
+    json: impl FnOnce() -> io::Result<String>,
+) -> Result<(), Failure> {
+    write(args, report)?;
+    match format {
+        Format::Text => print_report(&text(&report.document(), terminal_width()))?,
+        Format::Markdown => print(&markdown(&report.document()))?,
+        Format::Json => print(&json()?)?,
+    }
+    open(args);
     Ok(())
 }
 

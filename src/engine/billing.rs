@@ -29,7 +29,7 @@ pub(super) struct Billing {
 
 /// What a cycle start brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Due {
+pub(super) struct CycleDues {
     pub(super) fee: bool,
     pub(super) allowance: bool,
 }
@@ -111,7 +111,7 @@ impl Billing {
     }
 
     /// Goes on with the term, or begins one if none is under way; returns what is due.
-    pub(super) fn renew(&mut self, subscribed: bool) -> Due {
+    pub(super) fn renew(&mut self, subscribed: bool) -> CycleDues {
         let (begins, term) = (self.further == 0, self.plan.term);
         let due = |per| subscribed && (begins || per == Per::Cycle);
         self.further = match (begins, subscribed) {
@@ -122,7 +122,7 @@ impl Billing {
         if begins || term.allowance_per == Per::Cycle {
             self.bases.allowance = Credits::ZERO;
         }
-        Due { fee: due(term.fee_per), allowance: due(term.allowance_per) }
+        CycleDues { fee: due(term.fee_per), allowance: due(term.allowance_per) }
     }
 
     /// The fact that the present cycle started.

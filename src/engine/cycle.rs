@@ -9,7 +9,7 @@ use crate::policy::{
 
 use super::Engine;
 use super::agenda::Event;
-use super::billing::{Due, further_cycles};
+use super::billing::{CycleDues, further_cycles};
 use super::desk;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
@@ -117,7 +117,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Charges the plan's fee and grants its allowance, as far as they are due.
-    fn subscribe(&mut self, due: Due) -> Result<(), Fault> {
+    fn subscribe(&mut self, due: CycleDues) -> Result<(), Fault> {
         let plan = self.billing.plan();
         if due.fee {
             self.charge_fee(&plan, plan.fee)?;

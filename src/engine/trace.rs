@@ -144,12 +144,13 @@ impl Chunk {
         // Each amount less one, as unsigned numbers: zero credits or less wrap to the largest
         // values, so that the maximum reveals them too.
         let (mut total, mut largest) = (before, 0);
-        self.totals.extend(amounts.iter().map(|amount| {
+        self.totals.resize(held + amounts.len(), 0);
+        for (sum, amount) in self.totals[held..].iter_mut().zip(amounts) {
             largest = largest.max((amount.micro() as u64).wrapping_sub(1));
             // Should it wrap, the largest does not fit, and nothing of this is kept.
             total = total.wrapping_add(amount.micro());
-            total
-        }));
+            *sum = total;
+        }
         let room = (LARGEST_TOTAL - before) / BLOCK as i64;
         let fits = self.times.len() + times.len() <= Chunk::EVENTS
             && largest < room.min(Credits::LARGEST.micro()) as u64;

@@ -259,7 +259,7 @@ pub(super) const ALL: &[Definition] = &[
     },
     Definition {
         name: "unmetered",
-        label: "served, not deducted",
+        label: "served without deduction",
         meaning: "Served and, at the end, not yet deducted from the balance (`metering_lag`)",
         unit: Unit::Credits,
         group: Group::Service,
@@ -462,7 +462,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "cost",
         label: "cost",
-        meaning: "The objective of a study: spend less the value left, plus the price of refusals and downtime",
+        meaning: "The objective of a study: spend minus the value left, plus the price of refusals and downtime",
         unit: Unit::Money,
         group: Group::Spend,
         bounds: Bounds::Any,

@@ -19,8 +19,10 @@ use super::compare::comparable;
 use super::error::InquiryError;
 use super::pool::Means;
 use super::search::{SearchAnswer, SearchQuestion, search};
+use super::sensitivity::{SensitivityQuestion, StableRange, compared, ranges};
 use super::space::space;
 use super::study::{Detail, StudyAnswer, StudyQuestion, run, study};
+use super::surroundings::Surroundings;
 
 /// Replications from which the size of costs is known, before anything is compared.
 const SIZED: usize = 16;
@@ -46,6 +48,8 @@ pub struct AdviceQuestion<'q> {
     pub today: Today,
     /// The level of detail.
     pub detail: Detail,
+    /// Whether to find what would change the advice, which takes more runs.
+    pub ranges: bool,
 }
 
 /// What the settings of a scenario are that others are compared with.
@@ -74,6 +78,30 @@ pub struct AdviceAnswer {
     pub scenario: Scenario,
     /// Today's settings and the advised ones on the history as it was.
     pub as_it_was: AsItWas,
+    /// The range of each assumption over which the advice stays best; none where they were not asked for, or where
+    /// nothing keeps what must hold.
+    pub ranges: Vec<StableRange>,
+}
+
+impl AdviceAnswer {
+    /// What was tried next to the advised settings.
+    pub fn around(&self) -> &Surroundings {
+        match self.advised {
+            0 => &self.search.around_today,
+            _ => &self.search.around_best,
+        }
+    }
+
+    /// The range of each assumption over which the advice stays best.
+    fn stable(
+        &self,
+        scenario: &Scenario,
+        means: Means<'_>,
+    ) -> Result<Vec<StableRange>, InquiryError> {
+        let settings = compared(&self.search.study, self.advised, self.around());
+        let (usage, spec) = (&self.usage, &self.spec);
+        ranges(&SensitivityQuestion { scenario, usage, spec, settings }, means)
+    }
 }
 
 /// One run on the history as it was, with the luck of the scenario's seed.
@@ -95,6 +123,10 @@ pub fn advise(
     let spec = material(question, &usage, means)?;
     let space = space(question.options, scenario, history);
     let asked = SearchQuestion::of(scenario, &space, &spec, &usage).with_detail(question.detail);
+    let asked = match question.today {
+        Today::Known => asked.keeping_today(),
+        Today::Unknown => asked,
+    };
     let mut search = search(&asked, means)?;
     if question.today == Today::Unknown {
         search.study.candidates[0].name = UNCHOSEN.to_owned();
@@ -109,7 +141,20 @@ pub fn advise(
     let settings = search.study.candidates[advised].settings.clone();
     let made = with_settings(scenario, &settings);
     let as_it_was = as_it_was(scenario, &made, question, means)?;
-    Ok(AdviceAnswer { search, space, spec, usage, advised, scenario: made, as_it_was })
+    let mut answer = AdviceAnswer {
+        search,
+        space,
+        spec,
+        usage,
+        advised,
+        scenario: made,
+        as_it_was,
+        ranges: Vec::new(),
+    };
+    if question.ranges {
+        answer.ranges = answer.stable(scenario, means)?;
+    }
+    Ok(answer)
 }
 
 /// The scenario with settings that were tried on it.

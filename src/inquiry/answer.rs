@@ -68,6 +68,33 @@ impl PlanAnswer {
         self.choices[choice].name()
     }
 
+    /// A choice in a sentence: `Starter with the 9,000 package`.
+    pub fn in_words(&self, choice: usize) -> String {
+        let PlanChoice { plan_title, phrase, .. } = &self.choices[choice];
+        format!("{plan_title} with {phrase}")
+    }
+
+    /// The name of a choice with those that are its equals, as short as they allow: `Starter + 1,000 or
+    /// 3,000`, `Pro + any package`.
+    pub fn together(&self, choice: usize, equals: &[usize]) -> String {
+        let mut plans: Vec<(&str, Vec<&str>)> = Vec::new();
+        for &index in [choice].iter().chain(equals) {
+            let PlanChoice { plan_title, value, .. } = &self.choices[index];
+            match plans.iter_mut().find(|(plan, _)| plan == plan_title) {
+                Some((_, values)) => values.push(value),
+                None => plans.push((plan_title, vec![value])),
+            }
+        }
+        let of_plan = |(plan, values): (&str, Vec<&str>)| {
+            let all = self.choices.iter().filter(|choice| choice.plan_title == plan).count();
+            match values.len() > 1 && values.len() == all {
+                true => format!("{plan} + any package"),
+                false => format!("{plan} + {}", values.join(" or ")),
+            }
+        };
+        plans.into_iter().map(of_plan).collect::<Vec<_>>().join(", or ")
+    }
+
     /// Returns true if any choice refuses usage at a level of the table.
     pub fn refuses(&self) -> bool {
         let choices = || 0..self.choices.len();

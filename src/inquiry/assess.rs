@@ -9,7 +9,7 @@ use crate::study::rare;
 use crate::study::select::Resampling;
 use crate::study::{
     Candidate, Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Paired, Requirement, Runs,
-    ServiceTarget, Standing, refused_beyond,
+    ServiceTarget, Standing, level, refused_beyond,
 };
 
 use super::breach::Breach;
@@ -41,6 +41,8 @@ pub struct Assessment {
     pub compared_at: Confidence,
     /// The share of the requested credits that it serves.
     pub served: f64,
+    /// The cash it spends for each credit served; `None` if it serves none.
+    pub paid_per_served: Option<f64>,
     /// Hours of outage per period.
     pub downtime: f64,
     /// The constraints, and its standing against each.
@@ -238,23 +240,26 @@ impl Judgement {
     ) -> Option<Judgement> {
         let first = runs.first().filter(|runs| !runs.is_empty())?;
         let comparisons = Comparisons::of(runs, objective, materiality.max(near), seed);
-        let mut judged = Vec::with_capacity(runs.len());
+        let mut assessments = Vec::with_capacity(runs.len());
         for (index, candidate) in candidates.iter().enumerate() {
-            judged.push(assessment(index, candidate, runs, objective, &comparisons)?);
+            assessments.push(assessment(index, candidate, runs, objective, &comparisons)?);
         }
-        let tradeoffs: Vec<Tradeoff> = judged.iter().map(|judged| judged.tradeoff).collect();
+        let tradeoffs: Vec<Tradeoff> =
+            assessments.iter().map(|assessment| assessment.tradeoff).collect();
         for index in frontier(&tradeoffs) {
-            judged[index].on_frontier = true;
+            assessments[index].on_frontier = true;
         }
+        // Where nothing is left to luck, runs that repeat each other show no probability.
         match selected {
-            None => rank(&mut judged, runs, materiality.max(near), seed),
-            Some(promised) => promise(&mut judged, runs, promised),
+            _ if runs.iter().all(Runs::are_alike) => {}
+            None => rank(&mut assessments, runs, materiality.max(near), seed),
+            Some(promised) => promise(&mut assessments, runs, promised),
         }
         let verdict = match selected {
-            None => verdict::of(&judged, materiality, near),
-            Some(_) => verdict::of_selection(&judged, runs),
+            None => verdict::of(&assessments, materiality, near),
+            Some(_) => verdict::of_selection(&assessments, runs),
         };
-        Some(Judgement { judged, verdict, replications: first.len(), materiality })
+        Some(Judgement { judged: assessments, verdict, replications: first.len(), materiality })
     }
 
     /// The candidate that is advised, or that misses least.
@@ -273,13 +278,13 @@ impl Judgement {
             return None;
         }
         let advised = self.advised();
-        let tempts = |judged: &&Assessment| {
-            judged.index > 0
-                && judged.index != advised.index
-                && judged.standing() == Standing::Unclear
-                && !judged.is_choice()
-                && judged.gained() > advised.gained() + self.materiality
-                && judged.gained() > advised.gained()
+        let tempts = |assessment: &&Assessment| {
+            assessment.index > 0
+                && assessment.index != advised.index
+                && assessment.standing() == Standing::Unclear
+                && !assessment.is_choice()
+                && assessment.gained() > advised.gained() + self.materiality
+                && assessment.gained() > advised.gained()
         };
         let tempting = self.judged.iter().filter(tempts);
         tempting.max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))
@@ -287,7 +292,7 @@ impl Judgement {
 
     /// The constraints that no candidate satisfies; none if only their combination rules all out.
     pub fn binding(&self) -> Vec<Constraint> {
-        let checks = self.judged.first().map(|judged| judged.kept.as_slice()).unwrap_or_default();
+        let checks = self.judged.first().map(|first| first.kept.as_slice()).unwrap_or_default();
         let missed_by_all = |&place: &usize| self.judged.iter().all(|j| !j.kept[place].holds());
         let places = (0..checks.len()).filter(missed_by_all);
         places.map(|place| checks[place].constraint).collect()
@@ -295,14 +300,14 @@ impl Judgement {
 
     /// About how many replications would make a candidate's gain certain in eight studies of ten,
     /// if it is as large as it seems; `None` if it is certain already, or is no gain.
-    pub fn replications_to_tell(&self, judged: &Assessment) -> Option<u64> {
-        let gain = judged.gain?.difference;
+    pub fn replications_to_tell(&self, assessment: &Assessment) -> Option<u64> {
+        let gain = assessment.gain?.difference;
         let half = gain.half_width()?;
         if gain.value <= 0.0 || half <= gain.value {
             return None;
         }
         // The gain must exceed the interval's half-width by another 0.84 standard errors.
-        let reach = normal_quantile(0.5 + judged.compared_at.probability() / 2.0);
+        let reach = normal_quantile(0.5 + assessment.compared_at.probability() / 2.0);
         let far = half * (1.0 + normal_quantile(0.8) / reach) / gain.value;
         // A float beyond the range of the integer saturates.
         Some(libm::ceil(self.replications as f64 * far * far) as u64)
@@ -368,10 +373,14 @@ fn assessment(
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
+    let cash = Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?;
+    let served = Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value;
+    let credits = Some(level(runs, periods) * served).filter(|served| *served > 0.0);
     Some(Assessment {
         index,
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
-        cash: Figure::TOTAL_SPEND.estimate(runs, objective, periods, hours)?,
+        cash,
+        paid_per_served: credits.map(|credits| cash.value / credits),
         bridge: match other {
             true => bridge(first, runs, objective, periods, comparisons.gains),
             false => None,
@@ -379,7 +388,7 @@ fn assessment(
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
-        served: Figure::FILL_RATE.estimate(runs, objective, periods, hours)?.value,
+        served,
         downtime: Figure::DOWNTIME.estimate(runs, objective, periods, hours)?.value,
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,
@@ -522,18 +531,19 @@ pub fn most_probable(replications: usize) -> f64 {
     1.0 - 3.0 / (replications.max(3) as f64)
 }
 
-/// Replications below which no probability is told: they could show nine of ten at the most.
+/// Replications below which no probability is given: they could show nine of ten at the most.
 pub const FEWEST_FOR_A_PROBABILITY: usize = 30;
 
 /// Sets the probability that each is the best of the eligible candidates; the first is one of them
 /// unless it breaks a constraint. None for a single candidate.
-fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
-    let racing = |judged: &&Assessment| match judged.index {
-        0 => judged.standing() != Standing::Misses,
-        index => judged.is_choice() && runs[index].dropped_after.is_none(),
+fn rank(assessments: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) {
+    let racing = |assessment: &&Assessment| match assessment.index {
+        0 => assessment.standing() != Standing::Misses,
+        index => assessment.is_choice() && runs[index].dropped_after.is_none(),
     };
-    let racing: Vec<usize> = judged.iter().filter(racing).map(|judged| judged.index).collect();
-    if judged.len() < 2 || racing.is_empty() {
+    let racing: Vec<usize> =
+        assessments.iter().filter(racing).map(|assessment| assessment.index).collect();
+    if assessments.len() < 2 || racing.is_empty() {
         return;
     }
     let raced: Vec<&Runs> = racing.iter().map(|&index| &runs[index]).collect();
@@ -544,14 +554,14 @@ fn rank(judged: &mut [Assessment], runs: &[Runs], indifference: f64, seed: u64) 
     }
     let shares = resampling.look(resamples, indifference, 0.5).best;
     for (&index, share) in racing.iter().zip(shares) {
-        judged[index].best = Some(share.min(most_probable(fewest)));
+        assessments[index].best = Some(share.min(most_probable(fewest)));
     }
 }
 
 /// Sets the promise of a selection for the candidates that it did not drop.
-fn promise(judged: &mut [Assessment], runs: &[Runs], promised: f64) {
-    for judged in judged.iter_mut() {
-        judged.best = runs[judged.index].dropped_after.is_none().then_some(promised);
+fn promise(assessments: &mut [Assessment], runs: &[Runs], promised: f64) {
+    for assessment in assessments.iter_mut() {
+        assessment.best = runs[assessment.index].dropped_after.is_none().then_some(promised);
     }
 }
 

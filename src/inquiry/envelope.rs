@@ -4,7 +4,7 @@
 //! break-even, with its interval.
 
 use super::answer::PlanAnswer;
-use super::break_even::Crossover;
+use super::break_even::{Crossover, NOTHING};
 use super::levels::{Level, crossing};
 
 /// A level of usage and what it costs.
@@ -122,13 +122,14 @@ fn meeting(ours: [CostPoint; 2], theirs: [CostPoint; 2]) -> CostPoint {
     (x0 + part * (x1 - x0), a0 + part * (a1 - a0))
 }
 
-/// The stretches along which one choice is the cheapest. A choice stays until another is cheaper.
+/// The stretches along which one choice is the cheapest. A choice stays until another is cheaper; of
+/// choices that cost the same, the one begins that stays longest.
 fn cheapest(costs: &[Vec<CostPoint>]) -> Vec<Stretch> {
     let levels = costs.first().map_or(0, Vec::len);
     let mut stretches: Vec<Stretch> = Vec::new();
     for index in 0..levels {
         let at = |choice: usize| costs[choice][index];
-        let best = (0..costs.len()).min_by(|&a, &b| at(a).1.total_cmp(&at(b).1)).unwrap_or(0);
+        let best = longest(costs, index);
         let Some(last) = stretches.last_mut() else {
             stretches.push(Stretch { choice: best, points: vec![at(best)] });
             continue;
@@ -143,6 +144,16 @@ fn cheapest(costs: &[Vec<CostPoint>]) -> Vec<Stretch> {
         stretches.push(Stretch { choice: best, points: vec![meet, at(best)] });
     }
     stretches
+}
+
+/// The cheapest choice at a level; of several, the one that stays the cheapest over the most levels.
+fn longest(costs: &[Vec<CostPoint>], index: usize) -> usize {
+    let levels = costs.first().map_or(0, Vec::len);
+    let is_least = |choice: usize, level: usize| {
+        costs.iter().all(|other| costs[choice][level].1 <= other[level].1 + NOTHING)
+    };
+    let stays = |choice: usize| (index..levels).take_while(|&at| is_least(choice, at)).count();
+    (0..costs.len()).rev().max_by_key(|&choice| stays(choice)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -170,6 +181,15 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].choice, 1);
         assert!(cheapest(&[]).is_empty());
+    }
+
+    #[test]
+    fn of_equals_the_one_begins_that_stays_the_cheapest_longest() {
+        let found =
+            cheapest(&[line(&[1.0, 1.0, 3.0]), line(&[1.0, 1.0, 2.0]), line(&[1.0, 2.0, 4.0])]);
+        assert_eq!(found.iter().map(|stretch| stretch.choice).collect::<Vec<_>>(), [1]);
+        // All the same at every level: the first.
+        assert_eq!(cheapest(&[line(&[1.0, 1.0]), line(&[1.0, 1.0])])[0].choice, 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Reasons why a question has no answer.
 
-use crate::domain::{Instant, Window, Zone};
+use crate::domain::{Instant, Window, Zone, grouped};
 use crate::replay::ReplayError;
 use crate::study::StudyError;
 use crate::study::candidates::{CandidatesError, SourceError};
@@ -42,6 +42,38 @@ pub enum InquiryError {
         /// The source of usage.
         name: String,
     },
+    /// A history is too short to be forecast from inside.
+    #[error(
+        "{name}: covers {weeks} whole weeks, and a backtest takes at least {needed}: two to learn from and \
+         those that are held out; give more history, or hold out fewer weeks with --weeks"
+    )]
+    TooShortToTest {
+        /// The source of usage.
+        name: String,
+        /// Whole weeks covered.
+        weeks: usize,
+        /// The fewest weeks.
+        needed: usize,
+    },
+    /// The horizon of a forecast ends before the history does.
+    #[error(
+        "the history is known to {present}, and the forecast ends on {end}: nothing is ahead; give a later --end, \
+         or more --cycles"
+    )]
+    NothingAhead {
+        /// The end of what is known.
+        present: Instant,
+        /// The end of the horizon.
+        end: Instant,
+    },
+    /// The rules cannot begin at another date.
+    #[error("the scenario cannot begin on {from}: {errors}")]
+    Moved {
+        /// The date.
+        from: Instant,
+        /// What is wrong with it.
+        errors: String,
+    },
     /// The usage could not be read.
     #[error(transparent)]
     Usage(#[from] UsageError),
@@ -53,11 +85,17 @@ pub enum InquiryError {
         /// The reason.
         error: SourceError,
     },
+    /// Settings that the question tries make no scenario.
+    #[error("{reasons}")]
+    Settings {
+        /// The reasons, with the ways out.
+        reasons: String,
+    },
     /// A run did not come to its end.
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// Fewer than two scenarios were to be compared.
-    #[error("name at least two scenarios")]
+    #[error("a comparison needs two or more: name more scenarios, or vendors as --vendor A,B")]
     NothingToCompare,
     /// Scenarios cannot be compared with the first.
     #[error("{}", problems.join("\n"))]
@@ -134,13 +172,11 @@ pub enum InquiryError {
 /// Usage of which nothing is inside the horizon.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{name}: there is no usage in the horizon, which is from {} to {} ({}): the {rows} rows are from {} \
-     to {}. {}",
+    "{name}: there is no usage in the horizon, which is from {} to {} ({}): {}. {}",
     zone.show_local(horizon.from),
     zone.show_local(horizon.to),
     zone.name(),
-    zone.show_local(span.0),
-    zone.show_local(span.1),
+    self.where_it_is(),
     self.cure()
 )]
 pub struct OutsideHorizon {
@@ -159,6 +195,15 @@ pub struct OutsideHorizon {
 }
 
 impl OutsideHorizon {
+    /// `its 15,902 rows are from 26 Feb 2015 21:42 to 23 Apr 2015 02:47`.
+    fn where_it_is(&self) -> String {
+        let (first, last) = (self.zone.show_local(self.span.0), self.zone.show_local(self.span.1));
+        match self.rows {
+            1 => format!("its only row is of {first}"),
+            rows => format!("its {} rows are from {first} to {last}", grouped(&rows.to_string())),
+        }
+    }
+
     /// The way out.
     fn cure(&self) -> String {
         let (first, last) = (self.zone.day(self.span.0), self.zone.day(self.span.1));

@@ -23,6 +23,8 @@ pub struct PlanChoice {
     pub package: String,
     /// The vendor's name of the plan.
     pub plan_title: String,
+    /// What is bought, as short as it can be beside other packages: `9,000`.
+    pub value: String,
     /// What is bought, in a few words: `9,000 package`.
     pub bought: String,
     /// What is bought, in a sentence: `the 9,000 package`.
@@ -154,16 +156,23 @@ impl Level {
         kept.or(nearest).unwrap_or(0)
     }
 
+    /// Returns true if no choice costs less.
+    pub fn costs_least(&self, choice: usize) -> bool {
+        self.costs_as(self.cheapest(), choice)
+    }
+
+    /// Returns true if two choices cost the same.
+    fn costs_as(&self, one: usize, other: usize) -> bool {
+        let cost = |choice| self.cost(choice, Confidence::USUAL).map(|cost| cost.value);
+        let costs = cost(one).zip(cost(other));
+        costs.is_some_and(|(one, other)| (one - other).abs() <= NOTHING)
+    }
+
     /// The other choices that cost the same as the best one and keep what must hold, as it does.
     pub fn equal_to_best(&self) -> Vec<usize> {
         let best = self.best();
-        let cost = |choice| self.cost(choice, Confidence::USUAL).map(|cost| cost.value);
         let is_equal = |&choice: &usize| {
-            let costs = cost(best).zip(cost(choice));
-            choice != best
-                && self.keeps(best)
-                && self.keeps(choice)
-                && costs.is_some_and(|(ours, other)| (ours - other).abs() <= NOTHING)
+            choice != best && self.keeps(best) && self.keeps(choice) && self.costs_as(best, choice)
         };
         (0..self.tried.len()).filter(is_equal).collect()
     }

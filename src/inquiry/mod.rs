@@ -23,6 +23,7 @@
 mod advise;
 mod answer;
 mod assess;
+mod backtest;
 mod breach;
 mod break_even;
 mod changes;
@@ -30,10 +31,12 @@ mod compare;
 mod cuts;
 mod envelope;
 mod error;
+mod forecast;
 mod frontier;
 mod levels;
 mod plan;
 mod pool;
+mod prepare;
 mod prevention;
 mod readings;
 mod refine;
@@ -41,9 +44,12 @@ mod remedy;
 mod reversal;
 mod roles;
 mod run;
+mod score;
 mod search;
+mod sensitivity;
 mod space;
 mod study;
+mod surroundings;
 mod usage;
 mod verdict;
 
@@ -55,21 +61,32 @@ pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Verdict,
 };
+pub use backtest::{
+    BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
+    USUAL_FUTURES, USUAL_ORIGINS, backtest,
+};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OutsideHorizon};
+pub use forecast::{
+    CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
+    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
+};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
+pub use prepare::{CapLeft, PrepareAnswer, PrepareQuestion, TriedTopUp, prepare};
 pub use prevention::{Prevention, preventions};
 pub use readings::{ChoiceOutcome, Combined, PlaceOutcome, ReadingRun, ReadingsAnswer, readings};
 pub use remedy::{Beyond, Further, MOST_FURTHER, Remedy, RemedySearch};
 pub use reversal::{Reversal, reversal};
 pub use roles::{Role, shown};
 pub use run::run;
-pub use search::{Alternative, Neighbours, SearchAnswer, SearchQuestion, search};
+pub use search::{SearchAnswer, SearchQuestion, search};
+pub use sensitivity::{Flip, Premise, StableRange};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
-pub use usage::{UsageInput, states_amounts};
+pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
+pub use usage::{UsageInput, history_of, states_amounts};

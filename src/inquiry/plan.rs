@@ -261,7 +261,8 @@ fn choice(
         _ => set[1..].to_vec(),
     };
     let (bought, phrase) = (scenario.label_of(&rest), scenario.phrase_of(&rest));
-    let name = format!("{plan_title} + {}", scenario.values_of(&rest));
+    let value = scenario.values_of(&rest);
+    let name = format!("{plan_title} + {value}");
     let named = vec![NamedCandidate { name: name.clone(), set }];
     let table = StudyTable { named, ..StudyTable::default() };
     let made = candidates(scenario, &StudySpec { table, ..StudySpec::default() });
@@ -272,6 +273,7 @@ fn choice(
         plan: plan.to_owned(),
         package: package.to_owned(),
         plan_title,
+        value,
         bought,
         phrase,
         allowance: candidate.setup.policy.contract.plan.allowance.to_f64(),

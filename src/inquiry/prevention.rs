@@ -18,7 +18,7 @@ use super::usage::UsageInput;
 /// The most events of a run that is lived through again: more would keep its reader waiting.
 const MOST_EVENTS: u64 = 2_000_000;
 
-/// A change that would have had less refused.
+/// A change that would have refused less.
 #[derive(Clone, Debug)]
 pub struct Prevention {
     /// The settings that change.
@@ -29,7 +29,7 @@ pub struct Prevention {
     pub figures: Figures,
 }
 
-/// What would have had less refused than `found`, what refuses least first and the cheapest of those alike;
+/// What would have refused less than `found`, what refuses least first and the cheapest of those alike;
 /// of each kind of change the one that does so best. `None` where nothing was refused, where usage cannot
 /// be read again, and of very much usage: then nothing is tried.
 pub fn preventions(

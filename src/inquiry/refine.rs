@@ -123,6 +123,7 @@ mod tests {
             plan: plan.to_owned(),
             package: "1000".to_owned(),
             plan_title: plan.to_owned(),
+            value: "small".to_owned(),
             bought: "1,000 package".to_owned(),
             phrase: "the 1,000 package".to_owned(),
             allowance,

@@ -7,6 +7,9 @@ use super::assess::{Assessment, Judgement, Verdict};
 /// Fewer credits than this are what sums of floats leave over.
 const NO_CREDITS: f64 = 1e-9;
 
+/// Prices that differ by a smaller share are the same, but for what sums of floats leave over.
+const SAME_PRICE: f64 = 1e-9;
+
 /// A change that would lead to another candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reversal {
@@ -25,8 +28,12 @@ pub enum Reversal {
     Safer {
         /// The candidate.
         index: usize,
+        /// Others that pay from the same price on.
+        equal: usize,
         /// It pays where a refused credit costs more than this.
         price: f64,
+        /// How many times what a credit costs that is served, where any is and costs anything.
+        times: Option<f64>,
     },
     /// It costs less, and a constraint rules it out.
     Unconstrained {
@@ -72,9 +79,13 @@ fn safer(judgement: &Judgement, advised: &Assessment, objective: &Objective) -> 
         (fewer > NO_CREDITS && dearer > 0.0).then_some(price)
     };
     let feasible = others(judgement, advised).filter(|other| other.is_feasible());
-    let priced = feasible.filter_map(|other| price(other).map(|price| (price, other.index)));
-    let (price, index) = priced.min_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(Reversal::Safer { index, price })
+    let priced: Vec<(f64, usize)> =
+        feasible.filter_map(|other| price(other).map(|price| (price, other.index))).collect();
+    let &(price, index) = priced.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let is_equal = |other: &&(f64, usize)| other.0 - price <= price * SAME_PRICE;
+    let equal = priced.iter().filter(is_equal).count() - 1;
+    let paid = advised.paid_per_served.filter(|paid| *paid > 0.0);
+    Some(Reversal::Safer { index, equal, price, times: paid.map(|paid| price / paid) })
 }
 
 /// The cheapest of those that a constraint rules out.
@@ -120,7 +131,9 @@ mod tests {
                 refused: cents(refused),
                 price: cents(price),
             },
-            Reversal::Safer { index, price } => Reversal::Safer { index, price: cents(price) },
+            Reversal::Safer { index, equal, price, .. } => {
+                Reversal::Safer { index, equal, price: cents(price), times: None }
+            }
             other => other,
         })
     }
@@ -137,8 +150,11 @@ mod tests {
     fn what_is_dearer_and_refuses_less_pays_above_a_price() {
         let current = |r: usize| (50.0 + luck(r), 100.0);
         let (safe, safer) = (|r| (60.0 + luck(r), 50.0), |r| (55.0 + luck(r), 0.0));
-        let wanted = Reversal::Safer { index: 2, price: 0.05 };
-        assert_eq!(to_the_cent(found(Vec::new(), &[&current, &safe, &safer])), Some(wanted));
+        let wanted = |equal| Reversal::Safer { index: 2, equal, price: 0.05, times: None };
+        let all: &[&dyn Fn(usize) -> (f64, f64)] = &[&current, &safe, &safer];
+        assert_eq!(to_the_cent(found(Vec::new(), all)), Some(wanted(0)));
+        let all: &[&dyn Fn(usize) -> (f64, f64)] = &[&current, &safe, &safer, &safer];
+        assert_eq!(to_the_cent(found(Vec::new(), all)), Some(wanted(1)));
     }
 
     #[test]

@@ -10,22 +10,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
-use crate::figures::Figure;
-use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable, Variation};
+use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable, Variation};
 use crate::study::candidates::{current, same_rules, whole};
 use crate::study::estimate::paired;
 use crate::study::{
-    Candidate, Confidence, Estimate, Objective, Question, Runs, Standing, StudySpec, Until,
-    UsageModel, extend,
+    Candidate, Confidence, Estimate, KnownRuns, Objective, Question, Run, Runs, Standing,
+    StudySpec, Until, UsageModel, extend,
 };
 
-use super::assess::{Assessment, Judgement, KeepReason, Verdict, kept};
-use super::breach::Breach;
+use super::assess::{Judgement, KeepReason, Verdict};
 use super::error::InquiryError;
 use super::pool::Means;
-use super::study::{Detail, StudyAnswer, StudyQuestion, study};
+use super::score::Score;
+use super::study::{Detail, StudyAnswer, StudyQuestion, study_knowing};
+use super::surroundings::{SettingAxis, Surroundings, beside};
 
 /// Replications of a setting when it is tried first.
 const FIRST: usize = 16;
@@ -60,15 +58,7 @@ pub struct SearchQuestion<'q> {
     spec: &'q StudySpec,
     usage: &'q UsageModel,
     detail: Detail,
-}
-
-/// A setting and its values.
-#[derive(Clone, Debug)]
-struct SettingAxis {
-    path: SettingPath,
-    values: Vec<Setting>,
-    /// True of numbers that ascend: what lies between two values can be expected to lie between them.
-    is_ordered: bool,
+    keeps_today: bool,
 }
 
 /// The place of a combination in the lattice: the number of each setting's value.
@@ -88,32 +78,10 @@ pub struct SearchAnswer {
     pub lattice: u128,
     /// Runs of combinations, those of the last study included.
     pub runs: usize,
-    /// The values next to those of the best, of each setting of numbers.
-    pub neighbours: Vec<Neighbours>,
-    /// For every other value of the settings that are not numbers, the cheapest candidate of the study with it,
-    /// of those that keep what must hold before the others.
-    pub alternatives: Vec<Alternative>,
-}
-
-/// Another value of a setting that is no number.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Alternative {
-    /// The setting with the value.
-    pub setting: Setting,
-    /// The candidate of the study.
-    pub candidate: usize,
-}
-
-/// The values of a setting next to that of the best.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Neighbours {
-    /// The setting.
-    pub path: SettingPath,
-    /// The candidate of the study with the next lower value; `None` where the best's value is the lowest, or
-    /// the lower one makes no scenario.
-    pub lower: Option<usize>,
-    /// The same of the next higher value.
-    pub upper: Option<usize>,
+    /// What was tried next to the best.
+    pub around_best: Surroundings,
+    /// What was tried next to today's settings. Complete where those come out best, or are kept for an account.
+    pub around_today: Surroundings,
 }
 
 impl<'q> SearchQuestion<'q> {
@@ -126,12 +94,24 @@ impl<'q> SearchQuestion<'q> {
     ) -> SearchQuestion<'q> {
         let axes =
             space.iter().map(SettingAxis::of).filter(|axis| !axis.values.is_empty()).collect();
-        SearchQuestion { scenario, axes, spec, usage, detail: Detail::default() }
+        SearchQuestion {
+            scenario,
+            axes,
+            spec,
+            usage,
+            detail: Detail::default(),
+            keeps_today: false,
+        }
     }
 
     /// The same, with another level of detail of the last study.
     pub fn with_detail(self, detail: Detail) -> Self {
         SearchQuestion { detail, ..self }
+    }
+
+    /// The same for an account, whose settings stay until something else is surely better.
+    pub fn keeping_today(self) -> Self {
+        SearchQuestion { keeps_today: true, ..self }
     }
 
     /// Number of combinations.
@@ -141,23 +121,9 @@ impl<'q> SearchQuestion<'q> {
 }
 
 impl SettingAxis {
-    fn of(variation: &Variation) -> SettingAxis {
-        let values: Vec<Setting> = variation.settings().collect();
-        let share = |text: String| text.strip_suffix('%')?.parse().ok();
-        let number = |one: &Setting| one.value.decimal().or_else(|| share(one.value.to_string()));
-        let numbers: Option<Vec<Decimal>> = values.iter().map(number).collect();
-        let is_ordered = numbers.is_some_and(|all| all.is_sorted_by(|a, b| a < b));
-        SettingAxis { path: variation.path.clone(), values, is_ordered }
-    }
-
-    /// The last value.
-    fn last(&self) -> usize {
-        self.values.len() - 1
-    }
-
     /// The distance of values that are tried first, if there are to be `parts` of them.
     fn stride(&self, parts: usize) -> usize {
-        match self.is_ordered {
+        match self.is_ordered() {
             true => self.last().div_ceil(parts.saturating_sub(1).max(1)).max(1),
             false => 1,
         }
@@ -202,32 +168,14 @@ struct LatticeSearch<'s> {
     /// Where each is in the lattice; `None` of today's, if they are outside.
     places: Vec<Option<LatticePlace>>,
     runs: Vec<Runs>,
+    /// All that was run of each candidate, in last studies too.
+    known: Vec<Vec<Run>>,
     /// The candidate of every place that was tried; `None` where it makes no scenario.
     seen: BTreeMap<LatticePlace, Option<usize>>,
     /// Those that are run on.
     alive: Vec<usize>,
     strides: Vec<usize>,
     replications: usize,
-    /// Runs of last studies.
-    studied: usize,
-}
-
-/// How good a combination is: by what it misses, then by its cost.
-#[derive(Clone, Copy, Debug)]
-struct Score {
-    breach: Breach,
-    cost: f64,
-}
-
-impl Score {
-    fn order(&self, other: &Score) -> std::cmp::Ordering {
-        let kept = other.breach.is_none().cmp(&self.breach.is_none());
-        let nearer = match self.breach.is_none() && other.breach.is_none() {
-            true => std::cmp::Ordering::Equal,
-            false => self.breach.nearer(&other.breach),
-        };
-        kept.then(nearer).then(self.cost.total_cmp(&other.cost))
-    }
 }
 
 impl<'s> LatticeSearch<'s> {
@@ -241,11 +189,11 @@ impl<'s> LatticeSearch<'s> {
             candidates: vec![today],
             places: vec![None],
             runs: vec![Runs::new()],
+            known: vec![Vec::new()],
             seen: BTreeMap::new(),
             alive: vec![0],
             strides: Vec::new(),
             replications: FIRST,
-            studied: 0,
         };
         search.strides = search.first_strides();
         search
@@ -334,12 +282,18 @@ impl<'s> LatticeSearch<'s> {
                 None
             }
             None => {
-                self.candidates.push(candidate);
-                self.places.push(Some(place.clone()));
-                self.runs.push(Runs::new());
+                self.enter(candidate, Some(place.clone()));
                 Some(index)
             }
         }
+    }
+
+    /// A candidate more.
+    fn enter(&mut self, candidate: Candidate, place: Option<LatticePlace>) {
+        self.candidates.push(candidate);
+        self.places.push(place);
+        self.runs.push(Runs::new());
+        self.known.push(Vec::new());
     }
 
     fn settings(&self, place: &LatticePlace) -> Vec<Setting> {
@@ -356,8 +310,13 @@ impl<'s> LatticeSearch<'s> {
             until: Until::Replications(self.replications),
         };
         let Means { pool, watch } = self.means;
+        let mut known = KnownRuns::default();
+        std::mem::take(&mut self.known).into_iter().for_each(|runs| known.add(runs));
         let (alive, runs, replications) = (&self.alive, &mut self.runs, self.replications);
-        let ended = pool.install(|| extend(&question, alive, runs, replications, watch))?;
+        let ended =
+            pool.install(|| extend(&question, alive, runs, &mut known, replications, watch));
+        self.known = known.into_runs();
+        let ended = ended?;
         let before = "a setting was found";
         if ended { Ok(()) } else { Err(InquiryError::Interrupted { before }) }
     }
@@ -366,7 +325,7 @@ impl<'s> LatticeSearch<'s> {
     /// false once all neighbours of the best are tried and known well.
     fn refine(&mut self) -> Result<bool, InquiryError> {
         let ranked = self.give_up();
-        let fine = self.strides.iter().all(|&stride| stride == 1);
+        let fine = self.is_fine();
         let best = ranked.iter().find_map(|&index| self.places[index].clone());
         let Some(best) = best else { return Ok(false) };
         if fine && self.is_settled(ranked[0]) && self.around(&best, true).is_empty() {
@@ -381,21 +340,36 @@ impl<'s> LatticeSearch<'s> {
             false => self.replications,
         };
         let leaders = ranked.iter().filter_map(|&index| self.places[index].as_ref()).take(REFINED);
-        let nearby: Vec<LatticePlace> =
+        let mut nearby: Vec<LatticePlace> =
             leaders.enumerate().flat_map(|(rank, place)| self.around(place, rank == 0)).collect();
+        if !fine {
+            let others = self.best_of_others();
+            nearby.extend(others.iter().flat_map(|place| self.around(place, false)));
+        }
         self.add_all(nearby);
         self.run_on()?;
         Ok(true)
+    }
+
+    /// Whether neighbours are one value apart.
+    fn is_fine(&self) -> bool {
+        self.strides.iter().all(|&stride| stride == 1)
     }
 
     /// The candidates that are run on, the best first; the others are given up.
     fn give_up(&mut self) -> Vec<usize> {
         let ranked = self.ranked(&self.alive);
         let Some((best, _)) = ranked.first() else { return Vec::new() };
-        let left = |&(index, _): &(usize, Score)| !self.is_worse(index, *best);
+        // Coarse values say little of a package or a plan: the best with each is given up only once the values
+        // around it were tried.
+        let others = if self.is_fine() { Vec::new() } else { self.best_of_others() };
+        let is_spared =
+            |index: usize| self.places[index].as_ref().is_some_and(|place| others.contains(place));
         let most = (MOST_ALIVE * LAST / self.replications.max(LAST)).max(LEAST_ALIVE);
-        let left: Vec<usize> =
-            ranked.iter().filter(|one| left(one)).map(|&(index, _)| index).take(most).collect();
+        let stays = |rank: usize, index: usize| rank < most && !self.is_worse(index, *best);
+        let ranks = ranked.iter().map(|&(index, _)| index).enumerate();
+        let left = ranks.filter(|&(rank, index)| is_spared(index) || stays(rank, index));
+        let left: Vec<usize> = left.map(|(_, index)| index).collect();
         self.alive.clone_from(&left);
         if !self.alive.contains(&0) {
             self.alive.push(0);
@@ -430,13 +404,7 @@ impl<'s> LatticeSearch<'s> {
     }
 
     fn score(&self, index: usize) -> Score {
-        let runs = &self.runs[index];
-        let length = self.objective.length(&self.candidates[index].setup);
-        let refused = runs.column(Figure::REFUSED);
-        let refused = mean(refused) / length.periods;
-        let checks = kept(runs, &self.objective, length, &self.objective);
-        let breach = Breach::of(&checks, &self.objective, refused);
-        Score { breach, cost: mean(&runs.cost) }
+        Score::of(&self.candidates[index], &self.runs[index], &self.objective)
     }
 
     /// Returns true if a candidate certainly breaks what the best keeps, or certainly costs more than it.
@@ -465,7 +433,7 @@ impl<'s> LatticeSearch<'s> {
     fn around(&self, place: &LatticePlace, crossed: bool) -> Vec<LatticePlace> {
         let moves = |axis: usize| {
             let stride = self.strides[axis] as isize;
-            let steps = if self.axes()[axis].is_ordered { [-stride, stride] } else { [0, 0] };
+            let steps = if self.axes()[axis].is_ordered() { [-stride, stride] } else { [0, 0] };
             steps.into_iter().filter_map(move |by| self.axes()[axis].moved(place[axis], by))
         };
         let mut found: Vec<LatticePlace> = Vec::new();
@@ -482,24 +450,27 @@ impl<'s> LatticeSearch<'s> {
         found
     }
 
-    /// Studies the best and what is around it, until that holds the neighbours of what comes out best.
+    /// Studies the best and what is around it, until that holds the neighbours of what comes out best, and, where
+    /// today's settings are kept, of those.
     fn finish(mut self) -> Result<SearchAnswer, InquiryError> {
         let ranked = self.ranked(&self.alive);
         let mut centre = ranked.iter().find_map(|&(index, _)| self.places[index].clone());
         let mut centres: BTreeSet<LatticePlace> = centre.iter().cloned().collect();
+        let mut beside_today = false;
         loop {
             let mut finalists = self.finalists(centre.as_ref());
             finalists.extend(centres.iter().cloned());
-            let study = self.study(&finalists)?;
-            self.studied += study.runs.iter().map(Runs::len).sum::<usize>();
+            let study = self.study(&finalists, beside_today)?;
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
+            let is_kept = best == 0 || self.question.keeps_today && is_keep(&study.judgement);
+            let lacks_today = is_kept && !std::mem::replace(&mut beside_today, is_kept);
             let is_all = self.question.lattice() <= FEW;
-            if is_all || !is_new || centres.len() > MOST_STUDIES {
-                return Ok(self.answer(study, best, place));
+            if is_all || !(is_new || lacks_today) || centres.len() > MOST_STUDIES {
+                return Ok(self.answer(study, best));
             }
-            centre = place;
+            centre = place.or(centre);
         }
     }
 
@@ -515,7 +486,7 @@ impl<'s> LatticeSearch<'s> {
         // Where something must hold, the cheapest that certainly keeps it may be a few values away.
         let must_hold = self.objective.requirements().next().is_some();
         let steps = if must_hold { &AROUND[..] } else { &AROUND[..1] };
-        for (axis, values) in self.axes().iter().enumerate().filter(|(_, axis)| axis.is_ordered) {
+        for (axis, values) in self.axes().iter().enumerate().filter(|(_, axis)| axis.is_ordered()) {
             let both = steps.iter().flat_map(|&by| [by, -by]);
             let moved = both.filter_map(|by| values.moved(centre[axis], by));
             places.extend(moved.map(|value| with(centre, axis, value)));
@@ -529,7 +500,7 @@ impl<'s> LatticeSearch<'s> {
         let tried: Vec<usize> = tried.filter(|&index| !self.runs[index].is_empty()).collect();
         let ranked = self.ranked(&tried);
         let mut best: BTreeMap<(usize, usize), &LatticePlace> = BTreeMap::new();
-        for (axis, _) in self.axes().iter().enumerate().filter(|(_, axis)| !axis.is_ordered) {
+        for (axis, _) in self.axes().iter().enumerate().filter(|(_, axis)| !axis.is_ordered()) {
             for place in ranked.iter().filter_map(|&(index, _)| self.places[index].as_ref()) {
                 best.entry((axis, place[axis])).or_insert(place);
             }
@@ -537,9 +508,16 @@ impl<'s> LatticeSearch<'s> {
         best.into_values().cloned().collect()
     }
 
-    /// The study of today's settings and of those at `places`.
-    fn study(&mut self, places: &BTreeSet<LatticePlace>) -> Result<StudyAnswer, InquiryError> {
-        let mut named = Vec::new();
+    /// The study of today's settings and of those at `places`, and perhaps of those next to today's.
+    fn study(
+        &mut self,
+        places: &BTreeSet<LatticePlace>,
+        beside_today: bool,
+    ) -> Result<StudyAnswer, InquiryError> {
+        let scenario = self.question.scenario;
+        let beside = if beside_today { beside(scenario, self.axes()) } else { Vec::new() };
+        let beside = beside.into_iter().map(|set| NamedCandidate { name: self.name(&set), set });
+        let mut named: Vec<NamedCandidate> = beside.collect();
         for place in places {
             if !self.seen.contains_key(place) {
                 self.add(place);
@@ -553,7 +531,24 @@ impl<'s> LatticeSearch<'s> {
         let spec = StudySpec { table, ..self.question.spec.clone() };
         let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;
         let question = question.with_detail(self.question.detail).with_first_stage(LAST);
-        study(question, self.means)
+        let entered: Vec<usize> =
+            question.candidates().iter().map(|candidate| self.entered(candidate)).collect();
+        let mut known = KnownRuns::default();
+        entered.iter().for_each(|&index| known.add(std::mem::take(&mut self.known[index])));
+        let study = study_knowing(question, Some(&mut known), self.means);
+        for (index, runs) in entered.into_iter().zip(known.into_runs()) {
+            self.known[index] = runs;
+        }
+        study
+    }
+
+    /// The place among the candidates of the search of a candidate of a study, which is entered if it is new.
+    fn entered(&mut self, candidate: &Candidate) -> usize {
+        let alike = self.candidates.iter().position(|other| same_rules(other, candidate));
+        alike.unwrap_or_else(|| {
+            self.enter(candidate.clone(), None);
+            self.candidates.len() - 1
+        })
     }
 
     /// The name of a combination: its settings in words.
@@ -571,52 +566,17 @@ impl<'s> LatticeSearch<'s> {
         self.axes().iter().map(place).collect()
     }
 
-    fn answer(self, study: StudyAnswer, best: usize, place: Option<LatticePlace>) -> SearchAnswer {
-        let neighbours = place.map(|place| self.neighbours(&study, &place));
-        let alternatives = self.alternatives(&study, best);
-        let tried: usize = self.runs.iter().map(Runs::len).sum();
+    fn answer(self, study: StudyAnswer, best: usize) -> SearchAnswer {
+        let around = |index| Surroundings::of(index, &study, self.question.scenario, self.axes());
         SearchAnswer {
             best,
             tried: self.seen.len(),
             lattice: self.question.lattice(),
-            runs: tried + self.studied,
-            neighbours: neighbours.unwrap_or_default(),
-            alternatives,
+            runs: self.known.iter().map(Vec::len).sum(),
+            around_best: around(best),
+            around_today: around(0),
             study,
         }
-    }
-
-    /// The cheapest candidates of the study with other values than the best has.
-    fn alternatives(&self, study: &StudyAnswer, best: usize) -> Vec<Alternative> {
-        let mut judged: Vec<&Assessment> = study.judgement.judged.iter().collect();
-        judged.sort_by(|a, b| {
-            let kept = b.is_feasible().cmp(&a.is_feasible());
-            kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
-        });
-        let has = |index: usize, value: &Setting| study.candidates[index].settings.contains(value);
-        let words = self.axes().iter().filter(|axis| !axis.is_ordered);
-        let values = words.flat_map(|axis| &axis.values).filter(|value| !has(best, value));
-        let found = values.filter_map(|value| {
-            let judged = judged.iter().find(|judged| has(judged.index, value))?;
-            Some(Alternative { setting: value.clone(), candidate: judged.index })
-        });
-        found.collect()
-    }
-
-    /// The candidates of the study next to a place.
-    fn neighbours(&self, study: &StudyAnswer, place: &LatticePlace) -> Vec<Neighbours> {
-        let at = |place: &LatticePlace| {
-            let set = self.settings(place);
-            let made = self.question.scenario.with_overrides(&set).ok()?;
-            let wanted = whole(&made, String::new());
-            study.candidates.iter().position(|candidate| same_rules(candidate, &wanted))
-        };
-        let of = |(index, axis): (usize, &SettingAxis)| {
-            let next = |by| at(&with(place, index, axis.moved(place[index], by)?));
-            let (lower, upper) = (next(-1), next(1));
-            axis.is_ordered.then(|| Neighbours { path: axis.path.clone(), lower, upper })
-        };
-        self.axes().iter().enumerate().filter_map(of).collect()
     }
 }
 
@@ -629,9 +589,14 @@ fn favoured(judgement: &Judgement) -> usize {
     }
 }
 
+/// Whether today's settings are kept.
+fn is_keep(judgement: &Judgement) -> bool {
+    matches!(judgement.verdict, Verdict::Keep(_))
+}
+
 /// The confidence with which something is given up as worse than the best.
 fn worse() -> Confidence {
-    Confidence::new(0.99).expect("a share between zero and one")
+    Confidence::new(0.999).expect("a share between zero and one")
 }
 
 /// A place with another value of one setting.
@@ -639,8 +604,4 @@ fn with(place: &LatticePlace, axis: usize, value: usize) -> LatticePlace {
     let mut place = place.clone();
     place[axis] = value;
     place
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
 }

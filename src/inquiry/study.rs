@@ -6,10 +6,9 @@ use std::slice;
 use crate::scenario::Scenario;
 use crate::study::candidates::{candidates, current};
 use crate::study::paths;
-use crate::study::replicate;
 use crate::study::{
-    Candidate, Ending, Objective, Paths, Question, Runs, StudyError, StudyRuns, StudySpec, Until,
-    UsageModel,
+    Candidate, Ending, KnownRuns, Objective, Paths, Question, Runs, StudyError, StudyRuns,
+    StudySpec, Until, UsageModel, replicate_knowing,
 };
 
 use super::assess::{Judgement, Stakes, Verdict};
@@ -158,8 +157,17 @@ impl<'q> StudyQuestion<'q> {
 /// Runs the candidates and assesses them. An interrupted study answers with the finished part, and
 /// is an error only before the first replication.
 pub fn study(question: StudyQuestion<'_>, means: Means<'_>) -> Result<StudyAnswer, InquiryError> {
+    study_knowing(question, None, means)
+}
+
+/// The same with the runs of each candidate that are known already, to which those that were not are added.
+pub(super) fn study_knowing(
+    question: StudyQuestion<'_>,
+    known: Option<&mut KnownRuns>,
+    means: Means<'_>,
+) -> Result<StudyAnswer, InquiryError> {
     let replications = question.replications(question.until()?);
-    let StudyRuns { runs, ended } = run(&replications, means)?;
+    let StudyRuns { runs, ended } = run_knowing(&replications, known, means)?;
     let stakes = Stakes {
         materiality: question.spec.materiality(),
         near: 0.5 / f64::from(10_u32.saturating_pow(question.scenario().currency.minor())),
@@ -263,9 +271,18 @@ pub fn trial(
 
 /// Replicates on the threads of the pool.
 pub(super) fn run(question: &Question<'_>, means: Means<'_>) -> Result<StudyRuns, InquiryError> {
+    run_knowing(question, None, means)
+}
+
+/// The same without the replications that are known already.
+fn run_knowing(
+    question: &Question<'_>,
+    known: Option<&mut KnownRuns>,
+    means: Means<'_>,
+) -> Result<StudyRuns, InquiryError> {
     let Means { pool, watch } = means;
     watch.begin(question.until);
-    let runs = pool.install(|| replicate(question, watch));
+    let runs = pool.install(|| replicate_knowing(question, known, watch));
     watch.end();
     Ok(runs?)
 }

@@ -2,8 +2,10 @@
 
 use crate::domain::{CreditTotal, Instant, Window, Zone};
 use crate::engine::Chunk;
+use crate::forecast::FutureUsage;
 use crate::replay;
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
+use crate::streams::Streams;
 use crate::study::UsageModel;
 use crate::study::candidates::source;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
@@ -64,6 +66,10 @@ impl<'a> UsageInput<'a> {
 
     /// Opens the usage inside the horizon, sorted or as it is.
     pub(super) fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, InquiryError> {
+        if self.scenario.model.is_some() {
+            let streams = Streams { seed: self.scenario.seed, replication: 0 };
+            return Ok(Box::new(self.future()?.drawn(self.scenario.setup.horizon, streams)));
+        }
         match &self.csv {
             Some((source, settings)) => Ok(opened(source, settings, mode)?),
             None if matches!(self.scenario.usage, UsageSource::None) => {
@@ -193,6 +199,17 @@ impl<'a> UsageInput<'a> {
         Ok(history)
     }
 
+    /// Usage to come, learned from all of its file and what the scenario states.
+    pub fn future(&self) -> Result<FutureUsage, InquiryError> {
+        let history = self.history()?;
+        let keys = self.scenario.model.clone().unwrap_or_default();
+        let nothing = || {
+            let summary = history.summary();
+            InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events }
+        };
+        FutureUsage::learned(&history, &keys).ok_or_else(nothing)
+    }
+
     /// The model from which the usage of many replications is drawn. A file is read to its end,
     /// inside the horizon and outside, and held.
     pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
@@ -211,6 +228,22 @@ impl<'a> UsageInput<'a> {
             self.check(history.summary())?;
         }
         Ok(model)
+    }
+}
+
+/// All of a file on the days of a zone, without a scenario.
+pub fn history_of(
+    source: &InputSource,
+    settings: &CsvSettings,
+    zone: Zone,
+) -> Result<History, InquiryError> {
+    let history = read(source, settings, zone)?;
+    let summary = history.summary();
+    match summary.total == CreditTotal::ZERO {
+        true => {
+            Err(InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events })
+        }
+        false => Ok(history),
     }
 }
 

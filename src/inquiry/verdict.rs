@@ -12,22 +12,24 @@ use super::assess::{Assessment, KeepReason, Verdict};
 
 /// The verdict on candidates that were all run as often. Gains of less than `near` are none, and gains of
 /// less than `materiality` are worth no change.
-pub(super) fn of(judged: &[Assessment], materiality: f64, near: f64) -> Verdict {
-    let first = &judged[0];
-    let others = || judged[1..].iter().filter(|judged| judged.is_choice());
+pub(super) fn of(assessments: &[Assessment], materiality: f64, near: f64) -> Verdict {
+    let first = &assessments[0];
+    let others = || assessments[1..].iter().filter(|assessment| assessment.is_choice());
     if first.standing() == Standing::Misses {
-        let sure = best(others().filter(|judged| judged.standing() == Standing::Meets), near);
+        let sure =
+            best(others().filter(|assessment| assessment.standing() == Standing::Meets), near);
         let replacement = sure.or_else(|| best(others(), near));
-        return replacement.map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index));
+        return replacement
+            .map_or_else(|| nearest(assessments), |assessment| Verdict::Change(assessment.index));
     }
-    if judged.len() == 1 {
+    if assessments.len() == 1 {
         return Verdict::Keep(KeepReason::Alone);
     }
     let Some(best_of_all) = best(others(), near).filter(|other| other.gained() > near) else {
         return Verdict::Keep(KeepReason::Best);
     };
-    let is_sure = |judged: &&Assessment| {
-        let low = judged.gain.and_then(|gain| gain.difference.low);
+    let is_sure = |assessment: &&Assessment| {
+        let low = assessment.gain.and_then(|gain| gain.difference.low);
         low.is_some_and(|low| low > 0.0)
     };
     match best(others().filter(is_sure), near) {
@@ -41,23 +43,25 @@ pub(super) fn of(judged: &[Assessment], materiality: f64, near: f64) -> Verdict 
 
 /// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
 /// those that were not.
-pub(super) fn of_selection(judged: &[Assessment], runs: &[Runs]) -> Verdict {
-    let left = judged.iter().filter(|judged| runs[judged.index].dropped_after.is_none());
+pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs]) -> Verdict {
+    let left =
+        assessments.iter().filter(|assessment| runs[assessment.index].dropped_after.is_none());
     if runs[0].dropped_after.is_none() {
-        let alone = judged.len() == 1;
+        let alone = assessments.len() == 1;
         return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
     }
-    best(left, 0.0).map_or_else(|| nearest(judged), |judged| Verdict::Change(judged.index))
+    best(left, 0.0)
+        .map_or_else(|| nearest(assessments), |assessment| Verdict::Change(assessment.index))
 }
 
 /// The candidate with the largest gain. Those within `near` of it count as equal; among them the
 /// one that refuses least wins, then the one that changes least, then the first.
 fn best<'j>(
-    judged: impl Iterator<Item = &'j Assessment> + Clone,
+    assessments: impl Iterator<Item = &'j Assessment> + Clone,
     near: f64,
 ) -> Option<&'j Assessment> {
-    let most = judged.clone().map(Assessment::gained).fold(f64::NEG_INFINITY, f64::max);
-    let as_good = judged.filter(|judged| judged.gained() >= most - near);
+    let most = assessments.clone().map(Assessment::gained).fold(f64::NEG_INFINITY, f64::max);
+    let as_good = assessments.filter(|assessment| assessment.gained() >= most - near);
     as_good.min_by(|a, b| {
         let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
         refused.then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
@@ -65,11 +69,11 @@ fn best<'j>(
 }
 
 /// The one that is nearest to what must hold, where none keeps it; among equals the cheapest.
-fn nearest(judged: &[Assessment]) -> Verdict {
+fn nearest(assessments: &[Assessment]) -> Verdict {
     let by_miss = |a: &&Assessment, b: &&Assessment| {
         let missed = a.breach.nearer(&b.breach);
         missed.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
     };
-    let nearest = judged.iter().min_by(by_miss).expect("the first is always judged");
+    let nearest = assessments.iter().min_by(by_miss).expect("the first is always assessed");
     Verdict::Infeasible(nearest.index)
 }

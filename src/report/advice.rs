@@ -274,11 +274,13 @@ impl Words<'_> {
         ))
     }
 
-    /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime`.
+    /// The share that is served and the downtime of one candidate: `serves 99.7% with 2.1 h of downtime
+    /// per cycle`.
     pub fn service(&self, served: f64, downtime: f64) -> String {
+        let (share, per) = (self.percent(served), self.per());
         match downtime > 0.0 {
-            true => format!("serves {} with {} of downtime", self.percent(served), hours(downtime)),
-            false => format!("serves {} without downtime", self.percent(served)),
+            true => format!("serves {share} with {} of downtime {per}", hours(downtime)),
+            false => format!("serves {share} without downtime"),
         }
     }
 
@@ -353,9 +355,9 @@ impl Words<'_> {
             None => "nothing else that was tried",
         };
         Some(format!(
-            "With a probability of {}, if usage goes on as assumed, {others} is {better} ({} replications).",
+            "With a probability of {}, if usage goes on as assumed, {others} is {better} ({}).",
             self.probability(judged.best?),
-            judgement.replications
+            count(judgement.replications as u64, "replication")
         ))
     }
 
@@ -389,11 +391,61 @@ impl Words<'_> {
             }
         };
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
-        if let Some(other) = about.and_then(|index| judgement.judged.get(index)) {
-            sentences.push(self.might_gain(other, judgement));
-        }
+        sentences.extend(match about.and_then(|index| judgement.judged.get(index)) {
+            Some(other) => Some(self.might_gain(other, judgement)),
+            None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
+        });
         sentences.extend(self.certainty(first, judgement));
         sentences
+    }
+
+    /// What the next best of those that keep what must hold costs beyond the first, and how many cost the
+    /// same.
+    fn next_best(&self, judgement: &Judgement) -> Option<String> {
+        let others = judgement.judged.iter().skip(1).filter(|other| other.is_feasible());
+        let next = others
+            .clone()
+            .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
+        let gain = next.gain?.difference;
+        if gain.value > 0.0 {
+            return None;
+        }
+        let costs = |other: &Assessment| self.money(other.gained());
+        let equal = others.filter(|other| costs(other) == costs(next)).count() - 1;
+        let equals = match equal {
+            0 => String::new(),
+            1 => " (and another that costs the same)".to_owned(),
+            many => format!(" (and {many} others that cost the same)"),
+        };
+        let name = format!("The next best, {}{equals}", self.name(next));
+        let negative = |limit: Option<f64>| limit.map(|limit| -limit);
+        let more =
+            Estimate { value: -gain.value, low: negative(gain.high), high: negative(gain.low) };
+        Some(match costs(next) == self.money(0.0) {
+            true => format!("{name}, costs the same."),
+            false => format!(
+                "{name}, costs {} {} more ({} interval of the simulation: {}).",
+                self.money(more.value),
+                self.per(),
+                self.percent(self.objective.confidence.probability()),
+                self.between(more)
+            ),
+        })
+    }
+
+    /// What the other one of two lacks, where it is no choice.
+    fn other_misses(&self, judgement: &Judgement) -> Option<String> {
+        let [_, other] = judgement.judged.as_slice() else { return None };
+        let missed = other.worst()?;
+        let figure = missed.figure?;
+        Some(format!(
+            "{} does not keep {}: it has {}, and spends {} {}.",
+            capital(self.name(other)),
+            self.constraint(missed.constraint),
+            self.value(missed.constraint, figure.value),
+            self.money(other.cash.value),
+            self.per()
+        ))
     }
 
     /// The phrase for keeping the first: today's settings, or one of several scenarios.
@@ -574,20 +626,17 @@ impl Words<'_> {
         let runs = format!("{alone}; {}", arguments(&best.candidate.changes));
         match best.keeps_all {
             true => format!(
-                "Of {tried} that were tried, the cheapest that keeps everything is {set}: it {costs} ({runs})."
+                "Of {tried} that were tried, the cheapest that meets all of it is {set}: it {costs} ({runs})."
             ),
             // Within constraints, what serves more may break one of them.
             false if !self.objective.constraints.is_empty() => format!(
-                "None of {tried} that were tried keeps everything either; the nearest, {set}, {costs} \
-                 ({runs})."
+                "None of {tried} that were tried meets all of it either; the nearest, {set}, {costs} ({runs})."
             ),
             false if best.served <= served => {
-                format!(
-                    "None of {tried} that were tried keeps everything or serves more ({alone})."
-                )
+                format!("None of {tried} that were tried meets all of it or serves more ({alone}).")
             }
             false => format!(
-                "None of {tried} that were tried keeps everything either; the best by service, {set}, {costs} \
+                "None of {tried} that were tried meets all of it either; the best by service, {set}, {costs} \
                  ({runs})."
             ),
         }
@@ -625,10 +674,10 @@ impl Words<'_> {
             None => "refuses no more".to_owned(),
         };
         Some(format!(
-            "Whether {}, which would cost {saved} {} less, {keeps} is not certain with {} replications.",
+            "Whether {}, which would cost {saved} {} less, {keeps} is not certain with {}.",
             self.name(other),
             self.per(),
-            judgement.replications
+            count(judgement.replications as u64, "replication")
         ))
     }
 
@@ -646,11 +695,19 @@ impl Words<'_> {
                 self.unit,
                 self.small(price)
             ),
-            Reversal::Safer { index, price } => format!(
-                "That holds unless a refused credit costs you more than {}; then {} would be better.",
-                self.small(price),
-                name(index)
-            ),
+            Reversal::Safer { index, equal, price, times } => {
+                let others = match equal {
+                    0 => String::new(),
+                    1 => ", and so would one other".to_owned(),
+                    many => format!(", and so would {many} others"),
+                };
+                format!(
+                    "That holds unless a refused credit costs you more than {}{}; then {} would be better{others}.",
+                    self.small(price),
+                    many_times(times),
+                    name(index)
+                )
+            }
             Reversal::Unconstrained { index, constraint } => format!(
                 "Without {}, {} would cost {} {}.",
                 self.constraint(constraint),
@@ -669,6 +726,16 @@ impl Words<'_> {
         let decimals = (-libm::floor(libm::log10(price.max(1e-12)))) as usize + 1;
         format!("{price:.decimals$} {}", self.currency.code())
     }
+}
+
+/// How many times what a served credit costs, where that is far from any price: `, some 7,800 times what
+/// a served one costs`.
+fn many_times(times: Option<f64>) -> String {
+    const FAR: f64 = 100.0;
+    let Some(times) = times.filter(|times| *times >= FAR) else { return String::new() };
+    let digit = libm::pow(10.0, libm::floor(libm::log10(times)) - 1.0);
+    let rounded = libm::round(times / digit) * digit;
+    format!(", some {} times what a served one costs", grouped(&format!("{rounded:.0}")))
 }
 
 /// The assumption about the service target, or that cost alone decides; nothing if a price, a
@@ -703,8 +770,13 @@ pub fn arguments(settings: &[Setting]) -> String {
     settings.iter().map(argument).collect::<Vec<_>>().join(" ")
 }
 
-/// A length of time in hours, in minutes where it is short.
+/// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
+    match hours * 3_600.0 {
+        moment if moment < 0.95 => return "under 1 s".to_owned(),
+        seconds if seconds < 59.5 => return format!("{seconds:.0} s"),
+        _ => {}
+    }
     match hours {
         short if short < 1.0 => format!("{:.1} min", short * 60.0),
         long => {
@@ -786,6 +858,50 @@ mod tests {
             "no gain is beyond doubt. The best other one, b, would cost $2.00 per cycle less"
         ));
         assert!(said.contains("about 734 replications would tell"), "{said}");
+    }
+
+    #[test]
+    fn what_is_kept_is_told_beside_what_comes_next() {
+        let current = |r: usize| (50.0 + luck(r), 0.0);
+        let dearer = |r: usize| (60.0 + luck(r), 0.0);
+        let said = advice(Vec::new(), &[&current, &dearer, &dearer]);
+        let next = "The next best, b (and another that costs the same), costs $10.00 per cycle more (95% \
+                    interval of the simulation: $10.00 to $10.00).";
+        assert!(said.contains(next), "{said}");
+        let same = advice(Vec::new(), &[&current, &current]);
+        assert!(same.contains("The next best, b, costs the same."), "{same}");
+        let short = |r: usize| (60.0 + luck(r), 100.0);
+        let said = advice(vec![Constraint::FillRateAtLeast(0.95)], &[&current, &short]);
+        let misses =
+            "B does not keep a fill rate of at least 95%: it has 90%, and spends $64.95 per cycle.";
+        assert!(said.contains(misses), "{said}");
+    }
+
+    #[test]
+    fn a_price_far_from_any_is_told_as_a_multiple() {
+        for (times, told) in [
+            (None, ""),
+            (Some(99.9), ""),
+            (Some(100.0), ", some 100 times what a served one costs"),
+            (Some(7_812.0), ", some 7,800 times what a served one costs"),
+        ] {
+            assert_eq!(many_times(times), told, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_downtime_is_told_in_its_own_unit() {
+        for (of, told) in [
+            (0.0001, "under 1 s"),
+            (5.0 / 3_600.0, "5 s"),
+            (59.4 / 3_600.0, "59 s"),
+            (1.0 / 60.0, "1.0 min"),
+            (0.5, "30.0 min"),
+            (1.0, "1 h"),
+            (576.04, "576 h"),
+        ] {
+            assert_eq!(hours(of), told);
+        }
     }
 
     #[test]

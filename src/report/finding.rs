@@ -12,7 +12,7 @@ use crate::replay::Outcome;
 use crate::scenario::Scenario;
 use crate::series::{DayOfRefusals, Occurrence, Series, Spell, WeekdayOfRefusals};
 
-use super::document::notation::rounded_share;
+use super::document::notation::{rounded_credits, rounded_share};
 use super::words::{self, about, capital, count, credits, moment, number};
 
 /// Outages that a reader takes for one: less than five minutes apart.
@@ -88,24 +88,55 @@ pub fn run(scenario: &Scenario, outcome: &Outcome) -> String {
     };
     let spent = format!("{} in {length}", scenario.currency.show(total.total_spend()));
     let lost = match total.expired_cost.is_positive() {
-        true => format!(" {} of it expired unused.", scenario.currency.show(total.expired_cost)),
+        true => format!(
+            " Purchased {} that had cost {} expired unused.",
+            scenario.unit,
+            scenario.currency.show(total.expired_cost)
+        ),
         false => String::new(),
     };
+    let lost = lost + &forfeited(scenario, outcome);
     if total.usage_events == 0 {
         return format!("{spent}, and there was no usage.{lost}");
     }
     if total.refused().micro() == 0 {
         let served = match total.served.micro() {
             0 => "nothing was asked for".to_owned(),
-            _ => format!("all {} asked for were served", scenario.unit),
+            _ => format!("all {} asked for were served, without an outage", scenario.unit),
         };
-        return format!("{spent}; {served}, without an outage.{lost}");
+        return format!("{spent}; {served}.{lost}");
     }
     let fill = rounded_share(total.fill_rate());
     format!(
         "{spent}; {fill} of the {} asked for were served. {}{lost}",
         scenario.unit,
         down(scenario, outcome)
+    )
+}
+
+/// The share of the allowance from which on it is worth a sentence that nobody used it.
+const MUCH_OF_THE_ALLOWANCE: f64 = 0.25;
+
+/// How much of the allowance was forfeited, where it is much of it.
+fn forfeited(scenario: &Scenario, outcome: &Outcome) -> String {
+    let total = outcome.metrics.total();
+    let (granted, lost) = (total.granted_allowance.to_f64(), total.forfeited.to_f64());
+    if granted <= 0.0 || lost / granted < MUCH_OF_THE_ALLOWANCE {
+        return String::new();
+    }
+    if total.forfeited == total.granted_allowance {
+        return format!(
+            " All {} {} of allowance lapsed unused.",
+            rounded_credits(granted),
+            scenario.unit
+        );
+    }
+    format!(
+        " {} of the {} {} of allowance ({}) lapsed unused.",
+        rounded_credits(lost),
+        rounded_credits(granted),
+        scenario.unit,
+        rounded_share(lost / granted)
     )
 }
 
@@ -155,7 +186,7 @@ pub fn story(
         return Vec::new();
     }
     let sentences = [
-        cause(series),
+        cause(scenario, series),
         worst(scenario, outcome),
         prevented.map(|found| prevention(scenario, outcome, found)),
     ];
@@ -163,16 +194,20 @@ pub fn story(
 }
 
 /// What auto-recharge was doing while most was refused.
-fn cause(series: Option<&Series>) -> Option<String> {
+fn cause(scenario: &Scenario, series: Option<&Series>) -> Option<String> {
     let causes = series?.causes();
     let first = causes.first()?;
     let refused = share_of(first.refused, causes.iter().map(|cause| cause.refused));
     let while_doing = doing(first.state);
     Some(match refused {
         all if causes.len() == 1 || all >= 1.0 => {
-            format!("All of it was refused while {while_doing}.")
+            format!("All refused {} were asked for while {while_doing}.", scenario.unit)
         }
-        some => format!("{} of it was refused while {while_doing}.", rounded_share(some)),
+        some => format!(
+            "{} of the refused {} were asked for while {while_doing}.",
+            rounded_share(some),
+            scenario.unit
+        ),
     })
 }
 
@@ -193,8 +228,9 @@ fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
     let from = moment(scenario.zone, scenario.setup.horizon, worst.from);
     (share >= 0.5).then(|| {
         format!(
-            "{} of it in one outage of {}, from {from} on.",
+            "{} of the refused {} were asked for in one outage of {}, from {from} on.",
             rounded_share(share),
+            scenario.unit,
             about(worst.length())
         )
     })
@@ -203,15 +239,17 @@ fn worst(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
 /// What would have prevented it, and for how much.
 fn prevention(scenario: &Scenario, outcome: &Outcome, found: &[Prevention]) -> String {
     let Some(best) = found.first() else {
-        return "No threshold, number of packs, cap, plan or package that was tried would have had less refused."
-            .to_owned();
+        return format!(
+            "No threshold, number of packs, cap, plan or package that was tried would have refused fewer {}.",
+            scenario.unit
+        );
     };
     let what = capital(&best.phrase);
     let price = dearer(scenario, outcome, best);
     match best.figures.refused().micro() {
         0 => format!("{what} would have prevented it, {price}."),
         _ => format!(
-            "{what} would have had {} served, {price}; nothing that was tried prevents all of it.",
+            "{what} would have raised the share served to {}, {price}; nothing that was tried prevents all of it.",
             rounded_share(best.figures.fill_rate())
         ),
     }
@@ -258,6 +296,7 @@ pub fn outages(outcome: &Outcome, series: Option<&Series>) -> String {
     let all = causes.iter().fold(CreditTotal::ZERO, |sum, cause| sum + cause.refused);
     let share = first.refused.to_f64() / all.to_f64();
     match about(first.down) == about(total.downtime) && share >= 0.995 {
+        _ if share >= 1.0 => format!("{many}; all refused usage {while_doing}"),
         true => format!("{many}, nearly all of it {while_doing}"),
         false => format!("{many}; {:.0}% of refused usage {while_doing}", share * 100.0),
     }
@@ -269,6 +308,9 @@ fn doing(state: State) -> String {
         state => format!("auto-recharge was {}", words::state(state)),
     }
 }
+
+/// Where the balance was at zero for less than this part of the downtime, it was mostly too small.
+const MOSTLY_STRANDED: i64 = 10;
 
 /// The balance: what kept it up.
 pub fn balance(outcome: &Outcome, series: &Series) -> String {
@@ -295,6 +337,12 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         (outages, empty) if about(empty) == about(total.downtime) => {
             format!("; {}, {}, with nothing left", count(outages, "outage"), about(empty))
         }
+        (outages, empty) if empty.millis() < total.downtime.millis() / MOSTLY_STRANDED => format!(
+            "; the balance was too small for a request {}, down for {}, and at zero for {}",
+            count(outages, "time"),
+            about(total.downtime),
+            about(empty)
+        ),
         (outages, empty) => format!(
             "; {}, {}, with the balance at zero for {}",
             count(outages, "outage"),

@@ -185,15 +185,15 @@ fn pools(pools: Pools) -> [CsvCell; 3] {
 impl<W: Write> Observer for Journal<W> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.write_usage();
-        let told = Told::of(fact, self.zone);
+        let entry = FactEntry::of(fact, self.zone);
         self.write_row(JournalRow {
             at: moment.at,
-            event: told.event,
+            event: entry.event,
             cause: moment.cause.name(),
             state: moment.state,
-            detail: told.detail,
-            credits: told.credits,
-            money: told.money,
+            detail: entry.detail,
+            credits: entry.credits,
+            money: entry.money,
             before: moment.before,
             after: moment.after,
         });
@@ -224,7 +224,7 @@ impl<W: Write> Observer for Journal<W> {
 
 /// A fact in words and numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
+pub struct FactEntry {
     /// The event.
     pub event: &'static str,
     /// More about it.
@@ -235,9 +235,9 @@ pub struct Told {
     pub money: Option<Money>,
 }
 
-impl Told {
+impl FactEntry {
     /// The row for a fact; instants in it are shown in `zone`.
-    pub fn of(fact: &Fact<'_>, zone: Zone) -> Told {
+    pub fn of(fact: &Fact<'_>, zone: Zone) -> FactEntry {
         let until = |at: Instant| match at {
             Instant::NEVER => "never".to_owned(),
             at => format!("until {}", zone.show(at)),
@@ -245,32 +245,32 @@ impl Told {
         let since = |at: Instant| format!("since {}", zone.show(at));
         match *fact {
             Fact::CycleStarted { number, cycle } => {
-                told("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
+                entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
             }
-            Fact::PlanChanged { plan } => told("plan_changed").detail(plan.name.to_string()),
+            Fact::PlanChanged { plan } => entry("plan_changed").detail(plan.name.to_string()),
             Fact::PlanChangeWaits { plan } => {
-                told("plan_change_waits").detail(plan.name.to_string())
+                entry("plan_change_waits").detail(plan.name.to_string())
             }
             Fact::FeeCharged { plan, fee } => {
-                told("fee_charged").detail(plan.name.to_string()).money(fee)
+                entry("fee_charged").detail(plan.name.to_string()).money(fee)
             }
             Fact::OverageBilled { credits, price } => {
-                told("overage_billed").credits(credits).money(price)
+                entry("overage_billed").credits(credits).money(price)
             }
             Fact::Granted { source, credits, price, expires, .. } => {
-                let row = told(granted(source)).credits(credits);
+                let row = entry(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
                     return row.detail(format!("{}, had cost {price}", until(expires)));
                 }
                 let money = price.is_positive().then_some(price);
-                Told { money, ..row.detail(until(expires)) }
+                FactEntry { money, ..row.detail(until(expires)) }
             }
-            Fact::Forgiven { credits } => told("debt_forgiven").credits(credits),
+            Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
-                told("expired").detail(format!("had cost {cost}")).credits(credits)
+                entry("expired").detail(format!("had cost {cost}")).credits(credits)
             }
-            Fact::Forfeited { credits } => told("forfeited").credits(credits),
+            Fact::Forfeited { credits } => entry("forfeited").credits(credits),
             Fact::ChargeStarted { .. }
             | Fact::ChargeSucceeded { .. }
             | Fact::ChargeFailed { .. }
@@ -280,79 +280,83 @@ impl Told {
             | Fact::Repaired
             | Fact::CapReached { .. }
             | Fact::CooldownWaits { .. }
-            | Fact::Released => Told::of_charge(fact, until),
-            Fact::Acted { action } => told("action").detail(action.name().to_owned()),
+            | Fact::Released => FactEntry::of_charge(fact, until),
+            Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
             Fact::Requested { enable, effective } => {
                 let what = if enable { "enable" } else { "disable" };
-                told("csm_asked").detail(format!("{what}, effective {}", zone.show(effective)))
+                entry("csm_asked").detail(format!("{what}, effective {}", zone.show(effective)))
             }
-            Fact::Enabled => told("enabled"),
-            Fact::Disabled => told("disabled"),
-            Fact::DisableWaits => told("disable_waits"),
+            Fact::Enabled => entry("enabled"),
+            Fact::Disabled => entry("disabled"),
+            Fact::DisableWaits => entry("disable_waits"),
             Fact::PrerequisitesMissing { missing } => {
                 let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
-                told("prerequisites_missing").detail(names.join(", "))
+                entry("prerequisites_missing").detail(names.join(", "))
             }
-            Fact::OutageOpened => told("outage_opened"),
-            Fact::OutageClosed { opened } => told("outage_closed").detail(since(opened)),
-            Fact::ServiceStopped => told("service_stopped"),
-            Fact::ServiceRestarted => told("service_restarted"),
-            Fact::Exhausted => told("exhausted"),
-            Fact::Replenished { exhausted } => told("replenished").detail(since(exhausted)),
-            Fact::Deducted { credits, .. } => told("deducted").credits(credits),
-            Fact::Notified(notification) => told("notified").detail(notification.name().to_owned()),
+            Fact::OutageOpened => entry("outage_opened"),
+            Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
+            Fact::ServiceStopped => entry("service_stopped"),
+            Fact::ServiceRestarted => entry("service_restarted"),
+            Fact::Exhausted => entry("exhausted"),
+            Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
+            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
+            Fact::Notified(notification) => {
+                entry("notified").detail(notification.name().to_owned())
+            }
             Fact::Ended { in_flight, .. } => {
                 let charge = if in_flight { "a charge is in flight" } else { "" };
-                told("ended").detail(charge.to_owned())
+                entry("ended").detail(charge.to_owned())
             }
         }
     }
 
     /// How a fact about charges, and what holds them up, is told.
-    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> Told {
+    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
         match *fact {
-            Fact::ChargeStarted { attempt, order } => told("charge_started").charge(attempt, order),
-            Fact::ChargeSucceeded { attempt, order } => {
-                told("charge_succeeded").charge(attempt, order)
+            Fact::ChargeStarted { attempt, order } => {
+                entry("charge_started").charge(attempt, order)
             }
-            Fact::ChargeFailed { attempt, decline, in_a_row } => told("charge_failed")
+            Fact::ChargeSucceeded { attempt, order } => {
+                entry("charge_succeeded").charge(attempt, order)
+            }
+            Fact::ChargeFailed { attempt, decline, in_a_row } => entry("charge_failed")
                 .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
             Fact::VerificationAsked { attempt } => {
-                told("verification_asked").detail(format!("attempt {attempt}"))
+                entry("verification_asked").detail(format!("attempt {attempt}"))
             }
-            Fact::BackedOff { until: at } => told("backed_off").detail(until(at)),
-            Fact::Suspended => told("suspended"),
-            Fact::Repaired => told("repaired"),
+            Fact::BackedOff { until: at } => entry("backed_off").detail(until(at)),
+            Fact::Suspended => entry("suspended"),
+            Fact::Repaired => entry("repaired"),
             Fact::CapReached { caps, until: at } => {
                 let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
-                told("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
+                entry("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
             }
-            Fact::CooldownWaits { until: at } => told("cooldown_waits").detail(until(at)),
-            Fact::Released => told("released"),
+            Fact::CooldownWaits { until: at } => entry("cooldown_waits").detail(until(at)),
+            Fact::Released => entry("released"),
             _ => unreachable!("the facts about charges are listed where they are sent here"),
         }
     }
 
-    fn detail(self, detail: String) -> Told {
-        Told { detail, ..self }
+    fn detail(self, detail: String) -> FactEntry {
+        FactEntry { detail, ..self }
     }
 
-    fn credits(self, credits: Credits) -> Told {
-        Told { credits: Some(credits), ..self }
+    fn credits(self, credits: Credits) -> FactEntry {
+        FactEntry { credits: Some(credits), ..self }
     }
 
-    fn money(self, money: Money) -> Told {
-        Told { money: Some(money), ..self }
+    fn money(self, money: Money) -> FactEntry {
+        FactEntry { money: Some(money), ..self }
     }
 
     /// Describes a charge: no money has moved yet, so its price is given in words.
-    fn charge(self, attempt: u64, order: Order) -> Told {
+    fn charge(self, attempt: u64, order: Order) -> FactEntry {
         self.detail(format!("attempt {attempt}, {} for {}", order.credits, order.price))
     }
 }
 
-fn told(event: &'static str) -> Told {
-    Told { event, ..Told::default() }
+fn entry(event: &'static str) -> FactEntry {
+    FactEntry { event, ..FactEntry::default() }
 }
 
 fn granted(source: Source) -> &'static str {

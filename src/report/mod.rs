@@ -1,13 +1,14 @@
 //! Telling it: what a run found, in words, tables, JSON, pages and workbooks.
 //!
 //! In reading order: [`document`] (what every medium renders) → [`run`] → [`books`] → [`attention`] → [`finding`] → [`json`] →
-//! [`journal`] → [`study`] → [`plan`] → [`advise`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
+//! [`journal`] → [`study`] → [`plan`] → [`advise`] → [`forecast`] → [`backtest`] → [`fit`] → this page ([`Tables`], [`Report`]) → `charts` and `bundle` (feature `html`) →
 //! [`provenance`] → [`words`] → `periods` → `rows` → `start`. Deliberately absent:
 //! anything that computes a figure.
 
 pub mod advice;
 pub mod advise;
 pub mod attention;
+pub mod backtest;
 pub mod books;
 #[cfg(feature = "html")]
 pub mod bundle;
@@ -16,6 +17,8 @@ pub mod charts;
 pub mod cuts;
 pub mod document;
 pub mod finding;
+pub mod fit;
+pub mod forecast;
 pub mod inspect;
 pub mod journal;
 pub mod json;
@@ -24,6 +27,7 @@ mod made;
 pub(crate) mod periods;
 pub mod plan;
 pub mod plan_advice;
+pub mod prepare;
 pub mod provenance;
 pub mod readings;
 pub(crate) mod rows;
@@ -43,12 +47,21 @@ pub use run::RunReport;
 
 /// A result that can be written as files to look at and to forward.
 pub trait Report {
+    /// The document that every medium shows.
+    fn document(&self) -> document::Document;
+
     /// The page as HTML, with the charts that are in it.
     #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>);
+    fn page(&self) -> (String, Vec<charts::Chart>) {
+        let document = self.document();
+        (document::page::page(&document), document.charts())
+    }
+
     /// The workbook as bytes.
     #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>>;
+    fn workbook(&self) -> io::Result<Vec<u8>> {
+        document::book::book(&self.document())
+    }
 }
 
 /// The result of many runs for a terminal, for programs, and as rows.
@@ -131,40 +144,19 @@ pub struct Subject<'a> {
 }
 
 impl Report for RunReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }
 
 impl Report for study::StudyReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }
 
 impl Report for plan::PlanReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        document::book::book(&self.document())
+    fn document(&self) -> document::Document {
+        self.document()
     }
 }

@@ -106,7 +106,7 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
     let cost = cost.expect("every choice was run at today's usage, or there is no answer");
     let at =
         format!("At today's {} {} {}", words.credits(plans.today.level), words.unit, words.per());
-    let (name, money) = (plans.name(best), words.money(cost.value));
+    let (name, money, per) = (plans.in_words(best), words.money(cost.value), words.per());
     let service = words.service(served(plans, best), plans.today.tried[best].downtime);
     let wanted = words.wanted();
     match (plans.today.keeps(best), best == plans.today.cheapest()) {
@@ -117,32 +117,34 @@ fn at_today(plans: &PlanAnswer, words: &Words<'_>) -> String {
             };
             let equals = equals(plans);
             match equals.is_empty() {
-                true => format!("{at} the cheapest{that} is {name}, for {money}; it {service}."),
+                true => {
+                    format!("{at} the cheapest{that} is {name}, for {money} {per}; it {service}.")
+                }
                 false => format!(
-                    "{at} the cheapest{that} are {name}{equals}, each for {money}; the first {service}."
+                    "{at} the cheapest{that} are {name}{equals}, each for {money} {per}; the first {service}."
                 ),
             }
         }
         (false, _) if plans.choices.len() == 1 => {
-            format!("{at} {name} misses {wanted}: it {service}, for {money}.")
+            format!("{at} {name} misses {wanted}: it {service}, for {money} {per}.")
         }
         (false, _) => format!(
-            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money}.",
+            "{at} none of the {} choices meets {wanted}: the nearest, {name}, {service}, for {money} {per}.",
             plans.choices.len()
         ),
     }
 }
 
-/// The choices that cost the same as the best one: ` and Starter + 3,000 package`; nothing where it alone does.
+/// The choices that cost the same as the best one: ` and Starter with the 3,000 package`; nothing where it alone does.
 fn equals(plans: &PlanAnswer) -> String {
     let equal = plans.today.equal_to_best();
-    let names = || equal.iter().map(|&choice| plans.name(choice));
+    let names = || equal.iter().map(|&choice| plans.in_words(choice));
     match equal.as_slice() {
         [] => String::new(),
-        [other] => format!(" and {}", plans.name(*other)),
+        [other] => format!(" and {}", plans.in_words(*other)),
         [.., last] if equal.len() < 4 => {
-            let before: Vec<&str> = names().take(equal.len() - 1).collect();
-            format!(", {} and {}", before.join(", "), plans.name(*last))
+            let before: Vec<String> = names().take(equal.len() - 1).collect();
+            format!(", {} and {}", before.join(", "), plans.in_words(*last))
         }
         _ => format!(" and {} others", equal.len()),
     }
@@ -216,7 +218,7 @@ fn cheaper_today<'p>(
     let cheaper = if saves > 0.0 { Side::Second } else { Side::First };
     match words.money(saves.abs()) {
         nothing if nothing == words.money(0.0) => "today both cost the same".to_owned(),
-        by => format!("today {} is, by {by}", plan(cheaper)),
+        by => format!("today {} saves {by}", plan(cheaper)),
     }
 }
 

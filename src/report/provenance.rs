@@ -9,6 +9,8 @@ use crate::scenario::Scenario;
 use crate::study::UsageModel;
 use crate::usage::UsageSummary;
 
+use super::words::count;
+
 /// The origin of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
@@ -84,7 +86,8 @@ impl Provenance {
             Some(hash) => format!("{} (sha256 {})", self.usage, short(hash)),
             None => self.usage.clone(),
         };
-        let rows = self.usage_rows.map_or(String::new(), |rows| format!(", {rows} rows"));
+        let rows =
+            self.usage_rows.map_or(String::new(), |rows| format!(", {}", count(rows, "row")));
         let scenario = match self.scenario.is_empty() {
             true => String::new(),
             false => format!(

@@ -6,14 +6,12 @@ use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
 use crate::scenario::Scenario;
 
 use super::Report;
-#[cfg(feature = "html")]
-use super::charts;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Media, Notation, Table,
     assumptions, notes,
 };
 use super::provenance::Provenance;
-use super::words::{capital, count, credits, moment, number};
+use super::words::{capital, count, credits, number};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +47,7 @@ impl ReadingsReport<'_> {
     fn finding(&self) -> Finding {
         let (scenario, first) = (self.scenario, &self.answer.first);
         let horizon = scenario.setup.horizon;
-        let at = |instant| moment(scenario.zone, horizon, instant);
+        let at = |instant| scenario.zone.show_local(instant);
         let events = format!("{} {} requested", credits(first.demanded), scenario.unit);
         Finding {
             headline: self.headline(),
@@ -110,7 +108,7 @@ impl ReadingsReport<'_> {
             true => {
                 "The answers differ in nothing but what is left, or when it is bought.".to_owned()
             }
-            false => format!("Between its answers lie {}.", parts.join(" and ")),
+            false => format!("Its answers differ by {}.", parts.join(" and ")),
         }
     }
 
@@ -154,7 +152,7 @@ impl ReadingsReport<'_> {
             rows: rows.collect(),
             most_in_text: usize::MAX,
             caption: Some(
-                "Cost: what was paid, less what the credits left at the end had cost. The first reading of each \
+                "Cost: what was paid, minus what the credits left at the end had cost. The first reading of each \
                  place is that of the rules at present."
                     .to_owned(),
             ),
@@ -222,14 +220,7 @@ impl ReadingsReport<'_> {
 }
 
 impl Report for ReadingsReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = self.document();
-        (super::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> std::io::Result<Vec<u8>> {
-        super::document::book::book(&self.document())
+    fn document(&self) -> Document {
+        self.document()
     }
 }

@@ -40,7 +40,7 @@ pub struct RunReport<'a> {
     pub books: &'a Books,
     /// The data of charts, if there are to be any.
     pub series: Option<&'a Series>,
-    /// What would have had less refused, where that was sought.
+    /// What would have refused less, where that was sought.
     pub prevented: Option<&'a [Prevention]>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
@@ -294,7 +294,7 @@ impl RunReport<'_> {
         }
     }
 
-    /// What would have had less refused, and for how much.
+    /// What would have refused less, and for how much.
     fn preventions(&self) -> Option<Table> {
         let found = self.prevented?;
         let columns = vec![

@@ -7,6 +7,7 @@ use chrono::Datelike;
 use crate::domain::grouped;
 use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
+use crate::forecast::RecordedPast;
 use crate::study::UsageModel;
 
 /// A share between 0 and 1 as percent with two decimals; 0 % and 100 % are shown only for exact
@@ -102,9 +103,25 @@ pub fn usage_model(usage: &UsageModel) -> String {
         UsageModel::Replayed(_) => {
             "the same usage in each: only the luck of payments varies".to_owned()
         }
+        UsageModel::Learned(future) | UsageModel::Continued(future) => format!(
+            "usage of each drawn from a model learned from {} of history, with a level, growth and \
+             drift of its own",
+            learned_from(future.evidence())
+        ),
         UsageModel::Metered(_) => {
             format!("{}; each scenario has its own meter", usage_model(usage.of(0)))
         }
+    }
+}
+
+/// How much history a model is learned from.
+pub fn learned_from(evidence: &RecordedPast) -> String {
+    match (evidence.known_weeks(), evidence.whole_days()) {
+        (0, 0) => "less than a day".to_owned(),
+        (0, 1) => "1 day".to_owned(),
+        (0, days) => format!("{days} days"),
+        (1, _) => "1 week".to_owned(),
+        (weeks, _) => format!("{weeks} weeks"),
     }
 }
 

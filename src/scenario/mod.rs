@@ -35,6 +35,7 @@ use std::sync::Arc;
 use crate::domain::text::{excerpt, on_one_line};
 use crate::domain::{Currency, Zone};
 use crate::engine::setup::Setup;
+use crate::forecast::OutlookKeys;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
 use crate::usage::csv::CsvSettings;
@@ -54,6 +55,7 @@ pub use self::study::{
     WantedService, check_path,
 };
 pub use self::usage::UsageSource;
+pub use value::duration;
 
 use self::diagnostic::{About, SourceText, Spot};
 use self::read::ReadContext;
@@ -125,6 +127,8 @@ pub struct Meaning {
     pub luck: Luck,
     /// The source of usage; a file is relative to the scenario's folder.
     pub usage: UsageSource,
+    /// What is stated of usage to come, where it is drawn from a model of the file.
+    pub model: Option<OutlookKeys>,
     /// The settings for reading a usage file.
     pub csv: CsvSettings,
     /// All packages, in file order.

@@ -154,6 +154,8 @@ pub enum HistoryUse {
     Resample,
     /// It is replayed as it was; only the luck of payments varies.
     Replay,
+    /// A model is learned from it, whose parameters are drawn too.
+    Model,
 }
 
 /// Says why a path cannot be varied, or set for one candidate.

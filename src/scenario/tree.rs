@@ -67,6 +67,11 @@ impl Node {
         }
     }
 
+    /// Returns true of a table without entries.
+    pub fn is_empty_table(&self) -> bool {
+        matches!(&self.value, Value::Table(entries) if entries.is_empty())
+    }
+
     /// The value of a key of a table.
     pub fn child(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)

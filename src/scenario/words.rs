@@ -325,6 +325,11 @@ impl Choice for HistoryUse {
             HistoryUse::Replay,
             "it is replayed as recorded, and only the luck of payments varies",
         ),
+        (
+            "model",
+            HistoryUse::Model,
+            "a model is learned from it, and each run draws a level, growth and drift that it allows",
+        ),
     ];
 }
 

@@ -42,6 +42,12 @@ pub enum Purpose {
     VerificationOutcome = 11,
     /// Outcomes of retries on a soft-failing card.
     CardRetry = 12,
+    /// What is not known of usage to come: its level, growth, drift and noise.
+    Outlook = 20,
+    /// The weeks of history that weeks to come look like.
+    Likeness = 21,
+    /// Draws from what a history allows, while a model is learned.
+    Learning = 22,
 }
 
 /// The generator type of every stream.

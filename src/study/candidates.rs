@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::forecast::FutureUsage;
 use crate::scenario::{HistoryUse, Scenario, Setting, UsageSource, Variation};
 use crate::usage::History;
 use crate::usage::generate::{Demand, Process};
@@ -208,11 +209,14 @@ pub enum SourceError {
     /// It has no usage.
     #[error("the scenario names no usage; add [usage], or give --usage FILE")]
     None,
+    /// The history asks for no credits.
+    #[error("the history asks for no credits, so there is nothing to learn usage to come from")]
+    Silent,
     /// Too little history to draw from.
     #[error(
         "the history covers {weeks} whole weeks, and drawing from it takes at least 2; set \
-         `history = \"replay\"` in [study] to replay it as it was, or give more of it (days without usage \
-         count with a row of 0 credits)"
+         `history = \"model\"` in [study] to draw from what little it says, `history = \"replay\"` to replay it \
+         as it was, or give more of it (days without usage count with a row of 0 credits)"
     )]
     TooShort {
         /// Whole weeks covered.
@@ -229,6 +233,11 @@ pub fn source(
     let replayed = |history: History| UsageModel::Replayed(history.within(scenario.setup.horizon));
     match (&scenario.usage, history) {
         (_, Some(history)) if asked == HistoryUse::Replay => Ok(replayed(history)),
+        (_, Some(history)) if asked == HistoryUse::Model || scenario.model.is_some() => {
+            let keys = scenario.model.clone().unwrap_or_default();
+            let future = FutureUsage::learned(&history, &keys).ok_or(SourceError::Silent)?;
+            Ok(UsageModel::Learned(Box::new(future)))
+        }
         (_, Some(history)) => {
             let weeks = history.weeks();
             match weeks.len() {

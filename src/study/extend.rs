@@ -7,18 +7,19 @@ use std::collections::BTreeMap;
 
 use crate::engine::Chunk;
 
-use super::life::replication;
+use super::known::{FreshRuns, KnownRuns};
 use super::question::{Question, StudyError, StudyWatch};
-use super::run::Run;
 use super::runs::Runs;
 use super::turns::in_turn;
 
 /// Runs some candidates up to `replications`; those that have as many stay as they are. `runs` are those of
-/// all candidates of the question. Returns false if stopped, and then some have fewer.
+/// all candidates of the question, and every run is added to `known`. Returns false if stopped, and then some have
+/// fewer.
 pub fn extend(
     question: &Question<'_>,
     candidates: &[usize],
     runs: &mut [Runs],
+    known: &mut KnownRuns,
     replications: usize,
     watch: &dyn StudyWatch,
 ) -> Result<bool, StudyError> {
@@ -27,16 +28,26 @@ pub fn extend(
         behind.entry(runs[candidate].len()).or_default().push(candidate);
     }
     for (done, alike) in behind.range(..replications) {
-        let live = |number, chunk: &mut Chunk| replication(question, alike, number, chunk, watch);
-        let keep = |lived: Vec<Run>| {
-            for (&candidate, run) in alike.iter().zip(lived) {
+        let before = &*known;
+        let live = |number, chunk: &mut Chunk| {
+            let runs = before.fresh(question, alike, number, chunk, watch)?;
+            Ok(runs.map(|runs| (number, runs)))
+        };
+        let mut fresh = Vec::new();
+        let keep = |(number, new): (u64, FreshRuns)| {
+            for (&candidate, new) in alike.iter().zip(new) {
+                let run = before.run(candidate, number as usize).or(new.as_ref());
+                let run = run.expect("what is not known was run");
                 let setup = &question.candidates[candidate].setup;
-                let cost = question.objective.cost(&run, question.objective.periods(setup));
-                runs[candidate].push(&run, cost);
+                let cost = question.objective.cost(run, question.objective.periods(setup));
+                runs[candidate].push(run, cost);
+                fresh.extend(new.map(|run| (candidate, run)));
             }
         };
         let wanted = replications - done;
-        if in_turn(*done..replications, watch, live, keep)? < wanted {
+        let finished = in_turn(*done..replications, watch, live, keep)?;
+        fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
+        if finished < wanted {
             return Ok(false);
         }
     }

@@ -18,6 +18,9 @@ impl UsageModel {
             }
             UsageModel::Resampled(weeks) => UsageModel::Resampled(weeks.scaled(factor)?),
             UsageModel::Replayed(history) => UsageModel::Replayed(history.scaled(factor)?),
+            UsageModel::Learned(future) => UsageModel::Learned(Box::new(future.scaled(factor))),
+            // Known usage is what it was: only a model of all usage can be scaled.
+            UsageModel::Continued(future) => UsageModel::Learned(Box::new(future.scaled(factor))),
             UsageModel::Metered(metered) => UsageModel::Metered(metered.scaled(factor)?),
         })
     }

@@ -5,7 +5,7 @@
 //! order: `spec` (the question) → [`candidates`] → `question` → `run` (one run as a few numbers, with `stock`, the value of what
 //! is left) →
 //! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
-//! `turns`; `extend`: more of some) → [`distribution`] →
+//! `turns`; `extend`: more of some; `known`: without those that were run before) → [`distribution`] →
 //! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → `levels` →
 //! `periods` → `paths`. Deliberately absent: advice.
 
@@ -14,6 +14,8 @@ pub mod distribution;
 pub mod estimate;
 mod extend;
 mod figures;
+mod foresee;
+mod known;
 mod levels;
 mod life;
 mod objective;
@@ -32,6 +34,8 @@ mod turns;
 pub use estimate::{Confidence, Estimate, Paired};
 pub use extend::extend;
 pub use figures::Tails;
+pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
+pub use known::KnownRuns;
 pub use levels::level;
 pub use objective::{
     Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
@@ -40,7 +44,7 @@ pub use objective::{
 pub use paths::{Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};
 pub use question::{Candidate, MeteredUsage, Question, StudyError, StudyWatch, Until, UsageModel};
-pub use replicate::replicate;
+pub use replicate::{replicate, replicate_knowing};
 pub use run::{Cut, Period, Run};
 pub use runs::{Ending, Runs, StudyRuns};
 pub use spec::StudySpec;

@@ -95,7 +95,7 @@ pub fn paths(
 }
 
 /// Evenly from the start of a horizon to its end, both among them.
-fn instants(horizon: Window) -> Vec<Instant> {
+pub(super) fn instants(horizon: Window) -> Vec<Instant> {
     let (from, length) = (horizon.from.millis(), horizon.to.since(horizon.from).millis());
     let days = length / crate::domain::Duration::DAY.millis();
     let parts = days.clamp(FEWEST_INSTANTS, MOST_INSTANTS);

@@ -265,9 +265,9 @@ mod tests {
         let at = Instant::from_millis;
         let windows = [(0, 10), (10, 15)].map(|(a, b)| Window { from: at(a), to: at(b) });
         let found = runs.summaries(&windows);
-        let told: Vec<_> =
+        let summed: Vec<_> =
             found.iter().map(|one| (one.window, one.spend.mean, one.recharges.p50)).collect();
         let expected = [(windows[0], 1.5, Some(0.75)), (windows[1], 103.0, Some(51.5))];
-        assert_eq!(told, expected);
+        assert_eq!(summed, expected);
     }
 }

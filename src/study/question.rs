@@ -4,6 +4,7 @@
 
 use crate::domain::Credits;
 use crate::engine::{Chunk, EngineError, Setup};
+use crate::forecast::FutureUsage;
 use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
@@ -47,6 +48,10 @@ pub enum UsageModel {
     Resampled(Weeks),
     /// History as it was: only the luck of payments varies.
     Replayed(History),
+    /// Drawn from a model that was learned from history, whose parameters are drawn too.
+    Learned(Box<FutureUsage>),
+    /// History as it was, and after its end drawn from the model learned from it.
+    Continued(Box<FutureUsage>),
     /// One of the others, by the meters of several candidates.
     Metered(MeteredUsage),
 }
@@ -58,7 +63,17 @@ impl UsageModel {
             UsageModel::Drawn(_) => None,
             UsageModel::Resampled(weeks) => Some(weeks.summary()),
             UsageModel::Replayed(history) => Some(history.summary()),
+            UsageModel::Learned(future) | UsageModel::Continued(future) => Some(future.summary()),
             UsageModel::Metered(metered) => metered.first().read(),
+        }
+    }
+
+    /// Whether each replication draws a level of its own, which a history leaves open.
+    pub fn is_learned(&self) -> bool {
+        match self {
+            UsageModel::Learned(_) | UsageModel::Continued(_) => true,
+            UsageModel::Metered(metered) => metered.first().is_learned(),
+            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => false,
         }
     }
 
@@ -135,6 +150,8 @@ impl UsageModel {
             }
             UsageModel::Resampled(weeks) => Box::new(weeks.drawn(horizon, streams)),
             UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
+            UsageModel::Learned(future) => Box::new(future.drawn(horizon, streams)),
+            UsageModel::Continued(future) => Box::new(future.continued(horizon, streams)),
             UsageModel::Metered(metered) => return metered.first().feed(setup, streams),
         })
     }

@@ -9,10 +9,9 @@
 use crate::engine::Chunk;
 
 use super::estimate::Confidence;
-use super::life::replication;
+use super::known::{FreshRuns, KnownRuns};
 use super::objective::{HorizonLength, Standing};
 use super::question::{MOST_RUNS, Question, StudyError, StudyWatch, Until};
-use super::run::Run;
 use super::runs::{Ending, Runs, StudyRuns};
 use super::select::{Promise, Screening};
 use super::turns::in_turn;
@@ -28,6 +27,15 @@ pub const FIRST_STAGE: usize = 8 * BATCH;
 /// Runs a study on the threads of the pool it is called in. An interrupted study ends with the
 /// replications that are finished.
 pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<StudyRuns, StudyError> {
+    replicate_knowing(question, None, watch)
+}
+
+/// The same with the runs of each candidate that are known already, to which those that were not are added.
+pub fn replicate_knowing(
+    question: &Question<'_>,
+    known: Option<&mut KnownRuns>,
+    watch: &dyn StudyWatch,
+) -> Result<StudyRuns, StudyError> {
     let candidates = question.candidates.len();
     if candidates == 0 || question.until.most() == 0 {
         return Err(StudyError::Nothing);
@@ -42,6 +50,7 @@ pub fn replicate(question: &Question<'_>, watch: &dyn StudyWatch) -> Result<Stud
         runs: vec![Runs::new(); candidates],
         alive: (0..candidates).collect(),
         screening: None,
+        known,
     };
     let ended = replicator.go(watch)?;
     Runs::share_sizes(&mut replicator.runs);
@@ -55,6 +64,7 @@ struct Replicator<'q> {
     /// Candidates that are still run, ascending.
     alive: Vec<usize>,
     screening: Option<Screening>,
+    known: Option<&'q mut KnownRuns>,
 }
 
 impl Replicator<'_> {
@@ -88,27 +98,34 @@ impl Replicator<'_> {
         count: usize,
         watch: &dyn StudyWatch,
     ) -> Result<usize, StudyError> {
-        let Replicator { question, lengths, runs: kept, alive, .. } = self;
+        let Replicator { question, lengths, runs: kept, alive, known, .. } = self;
+        let none = KnownRuns::default();
+        let before = known.as_deref().unwrap_or(&none);
         let live = |number, chunk: &mut Chunk| {
-            let runs = replication(question, alive, number, chunk, watch)?;
+            let runs = before.fresh(question, alive, number, chunk, watch)?;
             if runs.is_some() {
                 watch.done();
             }
-            Ok(runs)
+            Ok(runs.map(|runs| (number, runs)))
         };
-        let keep = |runs: Vec<Run>| {
-            for (&candidate, run) in alive.iter().zip(runs) {
-                let (kept, cost) = (
-                    &mut kept[candidate],
-                    question.objective.cost(&run, lengths[candidate].periods),
-                );
-                if kept.is_empty() {
-                    kept.make_room(count, &run);
+        let mut fresh = Vec::new();
+        let keep = |(number, runs): (u64, FreshRuns)| {
+            for (&candidate, new) in alive.iter().zip(runs) {
+                let run = before.run(candidate, number as usize).or(new.as_ref());
+                let run = run.expect("what is not known was run");
+                let cost = question.objective.cost(run, lengths[candidate].periods);
+                if kept[candidate].is_empty() {
+                    kept[candidate].make_room(count, run);
                 }
-                kept.push(&run, cost);
+                kept[candidate].push(run, cost);
+                fresh.extend(new.map(|run| (candidate, run)));
             }
         };
-        in_turn(from..from + count, watch, live, keep)
+        let finished = in_turn(from..from + count, watch, live, keep)?;
+        if let Some(known) = known {
+            fresh.into_iter().for_each(|(candidate, run)| known.keep(candidate, run));
+        }
+        Ok(finished)
     }
 
     /// Returns true if the study has enough; drops candidates that are clearly beaten.

@@ -105,6 +105,9 @@ impl RepeatedRows {
     }
 }
 
+/// The most moves between months in one sentence.
+const MOVES: usize = 3;
+
 /// Usage that would move from one month to another if local times were UTC.
 #[derive(Debug)]
 pub(super) struct MovedUsage {
@@ -147,17 +150,28 @@ impl MovedUsage {
         }
     }
 
-    /// The doubts in sentences, one for each pair of months.
-    pub(super) fn told(&self) -> Vec<String> {
-        let sentence = |((now, then), amount): (&(String, String), &Atto)| {
-            format!(
-                "The times of the file have no offset from UTC and were taken in {}. If they are UTC, \
-                 {amount} credits would move from {now} to {then}: set `[usage] zone = \"UTC\"` or \
-                 `--usage-zone UTC`, or your own zone to keep them.",
-                self.zone.name()
-            )
+    /// The doubt in a sentence; `None` where nothing would move.
+    pub(super) fn told(&self) -> Option<String> {
+        let move_of = |((now, then), amount): (&(String, String), &Atto)| {
+            format!("{amount} from {now} to {then}")
         };
-        self.moved.iter().map(sentence).collect()
+        let mut moves: Vec<String> = self.moved.iter().map(move_of).collect();
+        let more = moves.len().saturating_sub(MOVES);
+        moves.truncate(MOVES);
+        let last = match more {
+            0 => moves.pop()?,
+            more => format!("{more} more between other months"),
+        };
+        let moves = match moves.is_empty() {
+            true => last,
+            false => format!("{} and {last}", moves.join(", ")),
+        };
+        Some(format!(
+            "The times of the file have no offset from UTC and were taken in {}. If they are UTC, credits \
+             would move into another month, {moves}: set `[usage] zone = \"UTC\"` or `--usage-zone UTC`, or \
+             your own zone to keep them.",
+            self.zone.name()
+        ))
     }
 }
 
@@ -215,15 +229,31 @@ mod tests {
         ] {
             moved.add(at(time), one);
         }
-        let told = moved.told();
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].contains("2 credits would move from 2026-04 to 2026-03"), "{told:?}");
+        let told = moved.told().unwrap();
+        assert!(
+            told.contains("would move into another month, 2 from 2026-04 to 2026-03:"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn many_months_are_one_sentence() {
+        let mut moved = MovedUsage::from(Zone::from_name("America/New_York").unwrap());
+        for month in 2..=7 {
+            let text = format!("2026-{month:02}-01T00:00:00Z");
+            let at = DateTime::parse_from_rfc3339(&text).unwrap().timestamp_millis();
+            moved.add(at, || Atto::from_micro(1_000_000).unwrap());
+        }
+        let told = moved.told().unwrap();
+        let wanted = "1 from 2026-02 to 2026-01, 1 from 2026-03 to 2026-02, 1 from 2026-04 to 2026-03 and 3 \
+                      more between other months:";
+        assert!(told.contains(wanted), "{told}");
     }
 
     #[test]
     fn nothing_moves_in_utc() {
         let mut moved = MovedUsage::from(Zone::UTC);
         moved.add(0, || unreachable!("no amount is needed"));
-        assert_eq!(moved.told(), Vec::<String>::new());
+        assert_eq!(moved.told(), None);
     }
 }

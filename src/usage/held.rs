@@ -31,6 +31,12 @@ impl Held {
         Held { queue: Queue::new(inside), summary }
     }
 
+    /// The same events under the name of their source.
+    pub(super) fn named(self, source: &str) -> Held {
+        let summary = UsageSummary { source: source.to_owned(), ..self.summary };
+        Held { summary, ..self }
+    }
+
     /// Starts again at the first event.
     #[cfg(test)]
     pub fn rewind(&mut self) {

@@ -12,8 +12,10 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 
+use super::held::Held;
 use super::past::HistorySigns;
-use super::resample::{Weeks, whole_weeks};
+use super::resample::{Weeks, whole_days, whole_weeks};
+use super::spread::{RowSpread, SpreadFeed};
 use super::{Feed, UsageError, UsageSummary, memory, push, widened};
 
 /// An hour, in milliseconds.
@@ -67,6 +69,27 @@ impl History {
     pub fn scaled(&self, factor: f64) -> Result<History, UsageError> {
         let events = scaled(&self.events, factor, &self.summary.source)?;
         Ok(History { events, ..self.clone() })
+    }
+
+    /// The same rows as totals that flow over their time.
+    pub fn spread(&self, how: RowSpread) -> Result<History, UsageError> {
+        let own = UsageSummary::clone(&self.summary);
+        memory::check_copy(&self.events, self.events.len(), &own.source)?;
+        let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
+        let rows = self.events.iter().copied().chain(zeros).collect();
+        let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
+        let rows = Box::new(Held::new(rows, always).named(&own.source));
+        let spread = History::read(&mut SpreadFeed::new(rows, how, self.zone, always), self.zone)?;
+        let summary = UsageSummary {
+            events: spread.summary.events,
+            zeros: spread.summary.zeros,
+            largest: spread.summary.largest,
+            span: spread.summary.span,
+            apart: spread.summary.apart,
+            chosen: [&own.chosen[..], &spread.summary.chosen[..]].concat(),
+            ..own
+        };
+        Ok(History { summary: Arc::new(summary), ..spread })
     }
 
     /// What was read.
@@ -141,8 +164,68 @@ impl History {
         Replayed { events: Arc::clone(&self.events), next: from, to, summary }
     }
 
+    /// The part before an instant: what was known then.
+    pub fn before(&self, at: Instant) -> History {
+        let events = self.events.partition_point(|&(event, _)| event < at);
+        let zeros = self.zeros.partition_point(|&zero| zero < at);
+        History {
+            events: self.events[..events].into(),
+            zeros: self.zeros[..zeros].into(),
+            ..self.clone()
+        }
+    }
+
+    /// The part from an instant on.
+    pub fn after(&self, at: Instant) -> History {
+        let events = self.events.partition_point(|&(event, _)| event < at);
+        let zeros = self.zeros.partition_point(|&zero| zero < at);
+        History {
+            events: self.events[events..].into(),
+            zeros: self.zeros[zeros..].into(),
+            ..self.clone()
+        }
+    }
+
+    /// Credits that it asks for in all.
+    pub fn asked(&self) -> f64 {
+        let mut total = CreditTotal::ZERO;
+        self.events.iter().for_each(|&(_, amount)| total += amount);
+        total.to_f64()
+    }
+
+    /// The last `length` before a window, coming again and again through it.
+    pub fn repeated(&self, window: Window, length: Duration) -> History {
+        let since = window.from.millis() - length.millis();
+        let first = self.events.partition_point(|&(at, _)| at.millis() < since);
+        let to = self.events.partition_point(|&(at, _)| at < window.from);
+        let mut events = Vec::new();
+        let mut moved = length;
+        while window.from.plus(moved) < window.to.plus(length) {
+            let again = self.events[first..to].iter().map(|&(at, amount)| (at.plus(moved), amount));
+            events.extend(again.filter(|&(at, _)| window.contains(at)));
+            moved = moved.plus(length);
+        }
+        History { events: events.into(), zeros: [].into(), ..self.clone() }
+    }
+
+    /// What asks for credits, in time order.
+    pub(crate) fn events(&self) -> &Arc<[(Instant, Credits)]> {
+        &self.events
+    }
+
+    /// The zone of its days.
+    pub(crate) fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// The numbers of the first whole day among `days`, as [`RecordedDay::number`] counts, and of the day after
+    /// the last; `None` without any.
+    pub(crate) fn whole_days(days: &[RecordedDay]) -> Option<(i64, i64)> {
+        whole_days(days, days)
+    }
+
     /// The local days on which there is a row, in order.
-    fn days(&self) -> Vec<RecordedDay> {
+    pub(crate) fn days(&self) -> Vec<RecordedDay> {
         let mut days: BTreeMap<Instant, RecordedDay> = BTreeMap::new();
         let mut today: Option<Window> = None;
         let zeros = self.zeros.iter().map(|&at| (at, Credits::ZERO));
@@ -158,7 +241,7 @@ impl History {
 
 /// A local day with rows.
 #[derive(Clone, Debug)]
-pub(super) struct RecordedDay {
+pub(crate) struct RecordedDay {
     /// The date.
     pub date: NaiveDate,
     /// From midnight to midnight.

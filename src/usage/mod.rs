@@ -5,6 +5,7 @@
 //! Deliberately absent: balances, and everything that happens to usage afterwards.
 
 mod amount;
+mod buffer;
 pub mod csv;
 mod doubt;
 mod error;
@@ -26,6 +27,7 @@ pub use amount::Number;
 pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub use history::History;
+pub(crate) use history::RecordedDay;
 pub use opening::open;
 pub use past::{HistorySigns, PastWeek, Trend};
 pub use resample::Weeks;
@@ -82,6 +84,8 @@ pub struct UsageSummary {
     pub apart: Option<Duration>,
     /// What it shows as a whole, where it is a history for many runs.
     pub past: Option<HistorySigns>,
+    /// The unit of the amounts, where the profile of an export says it.
+    pub unit: Option<String>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
 }
@@ -139,7 +143,7 @@ impl BadRows {
 
 impl UsageSummary {
     /// The summary of a source of which nothing has been read.
-    fn of(source: String) -> UsageSummary {
+    pub(crate) fn of(source: String) -> UsageSummary {
         UsageSummary { source, ..UsageSummary::default() }
     }
 
@@ -165,7 +169,7 @@ impl UsageSummary {
     }
 
     /// Counts the events of a chunk that is passed on, all inside the horizon.
-    fn inside(&mut self, chunk: &Chunk) {
+    pub(crate) fn inside(&mut self, chunk: &Chunk) {
         let count = chunk.len();
         self.events += (count + chunk.zeros().len()) as u64;
         self.zeros += chunk.zeros().len() as u64;
@@ -192,7 +196,7 @@ fn widened(span: Option<(Instant, Instant)>, at: Instant) -> Option<(Instant, In
 }
 
 /// Adds an event of the source `name` to a chunk; returns false if the chunk is full.
-fn push(
+pub(crate) fn push(
     chunk: &mut Chunk,
     (at, amount): (Instant, Credits),
     name: &str,

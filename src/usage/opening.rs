@@ -72,17 +72,14 @@ fn is_plain(source: &InputSource, settings: &CsvSettings) -> bool {
         InputSource::Begun(begun) => (begun.seen(), true),
         source => (source.clone(), false),
     };
-    let table = match ExportTable::open(&seen, &Layout::default()) {
+    let table = match ExportTable::glance(&seen) {
         Ok(table) => table,
         // Packed bytes cannot be looked into as far as they were seen.
         Err(_) if begun => return false,
         // The plain reader says more of a path, and of bytes that stand in no text.
-        Err(
-            ExportError::Open { .. }
-            | ExportError::Read { .. }
-            | ExportError::Files { .. }
-            | ExportError::NotText { .. },
-        ) => return true,
+        Err(ExportError::Open { .. } | ExportError::Files { .. } | ExportError::NotText { .. }) => {
+            return true;
+        }
         Err(_) => return false,
     };
     let layout = table.layout();

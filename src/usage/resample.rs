@@ -74,7 +74,7 @@ pub(super) fn whole_weeks(days: &[RecordedDay]) -> Vec<WholeWeek> {
 }
 
 /// The numbers of the first whole day of a stretch and of the day after its last; `None` without any.
-fn whole_days(stretch: &[RecordedDay], all: &[RecordedDay]) -> Option<(i64, i64)> {
+pub(super) fn whole_days(stretch: &[RecordedDay], all: &[RecordedDay]) -> Option<(i64, i64)> {
     let (first, last) = (stretch.first()?, stretch.last()?);
     let begins = |day: &RecordedDay| day.first.since(day.window.from).millis();
     let ends = |day: &RecordedDay| day.window.to.since(day.last).millis();

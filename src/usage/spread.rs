@@ -122,7 +122,11 @@ impl SpreadFeed {
             self.summary.outside(at);
             return Ok(true);
         }
-        self.spread(at, length, amount);
+        match amount {
+            // It asks for nothing, and shows that the log was kept.
+            Credits::ZERO if self.horizon.contains(at) => self.pieces.push_back((at, amount)),
+            _ => self.spread(at, length, amount),
+        }
         Ok(true)
     }
 
@@ -177,8 +181,13 @@ impl SpreadFeed {
             rows: read.rows,
             apart: None,
             bad_rows: read.bad_rows.clone(),
+            netted_rows: read.netted_rows,
+            duplicate_rows: read.duplicate_rows,
+            left_out_rows: read.left_out_rows,
+            doubts: read.doubts.clone(),
             sorted: read.sorted,
             hash: read.hash.clone(),
+            unit: read.unit.clone(),
             chosen,
             ..std::mem::take(&mut self.summary)
         };
@@ -295,6 +304,14 @@ mod tests {
         let (pieces, _) = spread(&[(0, 1_200 * CREDIT), (day, 0)], RowSpread::Uniform, (0, day));
         assert_eq!(pieces.len(), 288);
         assert!(pieces.iter().all(|&(_, micro)| micro == 4 * CREDIT || micro == 5 * CREDIT));
+    }
+
+    #[test]
+    fn a_total_of_nothing_stays_a_row_that_asks_for_nothing() {
+        let rows = [(0, 12 * CREDIT), (1, 0), (2, 12 * CREDIT), (3, 0)];
+        let (pieces, summary) = spread(&rows, RowSpread::Uniform, (0, 3));
+        assert_eq!(sum(&pieces), 24 * CREDIT);
+        assert_eq!((summary.zeros, summary.events, summary.outside.count), (1, 25, 1));
     }
 
     #[test]

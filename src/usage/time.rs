@@ -370,7 +370,7 @@ fn clock_at_once(text: [u8; 8]) -> Option<i64> {
     }
     // Ten times each and its neighbour: at most 99, so that no byte overflows.
     let pairs = (values * 10 + (values >> 8)).to_le_bytes();
-    let [hour, _, _, minute, _, _, second, _] = pairs.map(i64::from);
+    let [hour, minute, second] = [i64::from(pairs[0]), i64::from(pairs[3]), i64::from(pairs[6])];
     millis(hour, minute, second).ok()
 }
 

@@ -16,7 +16,7 @@ use recharge::domain::{Credits, Instant, Zone};
 use recharge::engine::{Fact, Moment, Observer, Pace, UsageRun};
 use recharge::figures::Figure;
 use recharge::replay::replay;
-use recharge::report::journal::Told;
+use recharge::report::journal::FactEntry;
 use recharge::report::json::number;
 use recharge::scenario::Scenario;
 use recharge::usage::Held;
@@ -174,7 +174,7 @@ struct Rows {
 
 impl Observer for Rows {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
-        let told = Told::of(fact, self.zone);
+        let told = FactEntry::of(fact, self.zone);
         if !self.shows.iter().any(|event| event == told.event) {
             return;
         }

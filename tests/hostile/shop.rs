@@ -120,6 +120,8 @@ const GROUPS: [&[&str]; 16] = [
         "account.opening_balance = {c:90}",
         "account.opening_balance = {c:90}\naccount.opening_price = \"9.01\"",
         "account.opening_allowance = {c:33.25}",
+        "account.opening_grants = [{ credits = {c:60}, expires = 2026-01-10 }, { credits = {c:45.5}, price = \"1.01\" }]",
+        "account.opening_grants = [{ credits = {c:50}, expires = \"cycle_end\" }]\naccount.opening_allowance = {c:7}",
     ],
     &[
         "",
@@ -130,6 +132,15 @@ const GROUPS: [&[&str]; 16] = [
         "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"cut\" }]",
         "actions = [{ at = 2026-01-11T00:00:00, do = \"change_plan\", plan = \"less\", when = \"immediately\", on_downgrade = \"kept\" }]",
         "actions = [{ at = 2026-01-10T00:00:00, do = \"change_threshold\", at_or_below = {c:10} }]",
+    ],
+    &[
+        "",
+        "account.charges = [{ at = 2025-12-31T20:00:00, credits = {c:100}, price = \"7.50\" }, { at = 2025-12-30T09:00:00, failed = true }]",
+        "account.caps_used = { day = { recharges = 1, money = \"7.50\", credits = {c:100} }, cycle = { recharges = 2, money = \"15.00\", credits = {c:200} } }",
+        "account.caps_used = { month = { recharges = 1, money = \"7.50\", credits = {c:250} } }",
+        "account.failures = 1",
+        "account.failures = 1\naccount.retry_at = 2026-01-02T06:00:00",
+        "account.failures = 2\naccount.suspended_since = 2025-12-31T18:00:00",
     ],
 ];
 

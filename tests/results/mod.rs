@@ -16,6 +16,9 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::plan::SCHEMA) => json::schema::<json::plan::PlanResult<'_>>(),
         Some(json::readings::SCHEMA) => json::schema::<json::readings::ReadingsResult<'_>>(),
         Some(json::vendors::SCHEMA) => json::schema::<json::vendors::VendorsResult<'_>>(),
+        Some(json::forecast::FORECAST) => json::schema::<json::forecast::ForecastResult<'_>>(),
+        Some(json::forecast::BACKTEST) => json::schema::<json::forecast::BacktestResult<'_>>(),
+        Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }
     .to_value()
@@ -124,6 +127,8 @@ impl Check<'_> {
                 }
                 false
             }
+            "minItems" => value.as_array().is_some_and(|items| items.len() < count(wanted)),
+            "maxItems" => value.as_array().is_some_and(|items| items.len() > count(wanted)),
             other => panic!("{path}: the validator does not know `{other}`"),
         };
         broken.then(|| format!("breaks `{keyword}` {wanted}"))
@@ -146,4 +151,9 @@ fn is(value: &Value, name: &str) -> bool {
         "integer" => value.is_i64() || value.is_u64(),
         other => panic!("no type is called `{other}`"),
     }
+}
+
+/// A number of items.
+fn count(wanted: &Value) -> usize {
+    usize::try_from(wanted.as_u64().expect("a count")).expect("a small count")
 }

@@ -48,12 +48,18 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
     let mut whole = Panel::new(time.clone(), measure, [220.0, 180.0]);
     whole.head = subject.scenario.unit.clone();
     whole.marks = over_time(subject);
-    let lanes = lanes(series);
+    let lanes = lanes(subject);
     whole.has_ticks = lanes.is_empty();
     let near = near(subject, &time, high);
-    if near.is_some() {
-        // The threshold has a name only if it can be told from zero.
-        whole.marks.retain(|mark| !matches!(mark.shape, Shape::Label { .. }));
+    let mut key = entries(subject);
+    if near.is_some() || lies_on_axis(series, high) {
+        // The threshold has its name beside it only if it can be told from zero.
+        let labels = whole.marks.extract_if(.., |mark| matches!(mark.shape, Shape::Label { .. }));
+        let names = labels.filter_map(|mark| match mark.shape {
+            Shape::Label { text, .. } if near.is_none() => Some(text),
+            _ => None,
+        });
+        key.extend(names.map(|name| KeyEntry::new(Ink::Green, name, Patch::Full)));
     }
     let mut panels = vec![whole];
     panels.extend(near);
@@ -64,7 +70,7 @@ fn frame(subject: Subject<'_>, width: Width) -> Frame {
         below.marks = marks.collect();
         panels.push(below);
     }
-    Frame { key: entries(subject), panels, ..Frame::default() }
+    Frame { key, panels, ..Frame::default() }
 }
 
 /// The lowest and the highest balance and threshold.
@@ -76,13 +82,24 @@ fn reach(series: &Series) -> (f64, f64) {
     balances.fold((0.0, 0.0), |(low, high), balance| (low.min(balance), high.max(balance)))
 }
 
+/// The highest threshold.
+fn highest_threshold(series: &Series) -> f64 {
+    let levels = series.buckets().filter_map(|(_, bucket)| bucket.level());
+    levels.map(|level| level.to_f64()).fold(0.0, f64::max)
+}
+
+/// Returns true if no threshold can be told from zero beside the highest balance.
+fn lies_on_axis(series: &Series, high: f64) -> bool {
+    const LOW: f64 = 0.06;
+    highest_threshold(series) <= LOW * high
+}
+
 /// The same near zero, where the threshold would lie on the axis.
 fn near(subject: Subject<'_>, time: &Measure, high: f64) -> Option<Panel> {
-    const LOW: f64 = 0.06;
-    let levels = subject.series.buckets().filter_map(|(_, bucket)| bucket.level());
-    let level = levels.map(|level| level.to_f64()).fold(0.0, f64::max);
+    let level = highest_threshold(subject.series);
     let recharges = subject.outcome.metrics.total().recharges;
-    if level <= 0.0 || level > LOW * high || !(1..=TURNS as u64).contains(&recharges) {
+    let are_some = (1..=TURNS as u64).contains(&recharges);
+    if level <= 0.0 || !lies_on_axis(subject.series, high) || !are_some {
         return None;
     }
     let measure = Measure::from_zero(0.0, 4.0 * level, AxisNotation::Plain);
@@ -281,7 +298,9 @@ struct Lane {
 }
 
 /// The lanes of incidents; none for kinds that did not occur.
-fn lanes(series: &Series) -> Vec<Lane> {
+fn lanes(subject: Subject<'_>) -> Vec<Lane> {
+    let series = subject.series;
+    let outages = subject.outcome.metrics.total().outages;
     let all = [
         ("outages", Ink::Vermillion, None, Some(Spell::Outage)),
         ("recharges", Ink::Green, Some(Event::Recharge), None),
@@ -298,7 +317,11 @@ fn lanes(series: &Series) -> Vec<Lane> {
             ink,
             event,
             spell,
-            count: event.map_or(0, |event| series.marks(event)),
+            count: match (event, spell) {
+                (Some(event), _) => series.marks(event),
+                (None, Some(Spell::Outage)) => outages,
+                (None, _) => 0,
+            },
             lasted: spell.map_or(Duration::ZERO, |spell| series.lasted(spell)),
         };
     let happened = |lane: &Lane| lane.count > 0 || lane.lasted > Duration::ZERO;
@@ -307,9 +330,11 @@ fn lanes(series: &Series) -> Vec<Lane> {
 
 impl Lane {
     fn name(&self) -> String {
-        match self.lasted {
-            Duration::ZERO => format!("{} {}", self.noun, grouped(&self.count.to_string())),
-            lasted => format!("{} {}", self.noun, about(lasted)),
+        let many = grouped(&self.count.to_string());
+        match (self.spell, self.lasted) {
+            (_, Duration::ZERO) => format!("{} {many}", self.noun),
+            (Some(Spell::Outage), lasted) => format!("{} {many}, {}", self.noun, about(lasted)),
+            (_, lasted) => format!("{} {}", self.noun, about(lasted)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Spend to date along the horizon: the median, and the band that holds nine runs of ten, for
 //! today's settings and the advised ones.
 
+use crate::domain::grouped;
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::{capital, count};
 use crate::study::Paths;
@@ -93,8 +94,11 @@ fn title(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
 fn description(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> String {
     let runs = fans.iter().map(|fan| fan.paths.len()).max().unwrap_or(0);
     let of_all = match runs < report.judgement.replications {
-        true => format!("the first {} of {}", runs, report.judgement.replications),
-        false => format!("all {runs}"),
+        true => {
+            let all = grouped(&report.judgement.replications.to_string());
+            format!("the first {} of {all}", grouped(&runs.to_string()))
+        }
+        false => format!("all {}", grouped(&runs.to_string())),
     };
     format!(
         "Spend to date in {of_all} replications: the line is the median, and on each day nine of ten runs \
@@ -118,8 +122,11 @@ fn frame(report: &StudyReport<'_>, fans: &[Fan<'_>]) -> Frame {
         panel.marks.push(Mark::line(points, 2.25, fan.ink()));
         panel.ends.push(End {
             at: fan.end().median,
-            name: if fans.len() > 1 { format!("{} ", fan.face.word()) } else { String::new() },
-            rest: report.words.money(fan.end().median),
+            name: if fans.len() > 1 { fan.face.word().to_owned() } else { String::new() },
+            rest: match report.words.money(fan.end().median) {
+                money if fans.len() > 1 => format!(" {money}"),
+                money => money,
+            },
             ink: fan.ink(),
             bold: true,
         });

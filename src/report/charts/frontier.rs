@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Role, Verdict};
-use crate::report::study::{Face, StudyReport};
+use crate::report::study::{Face, StudyReport, shared_beginning};
 use crate::report::words::{capital, count};
-use crate::study::Estimate;
+use crate::study::{Estimate, level};
 
 use super::frame::{Frame, Panel};
 use super::ink::Ink;
@@ -97,6 +97,19 @@ fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint])
     };
     let spend = report.words.money(point.spend.value);
     format!("{} spends a net {spend} {} and refuses {refused}", face.word(), report.words.per())
+}
+
+/// How much is asked for, which tells a few refused credits from many: ` of 6,210`.
+fn of_all(report: &StudyReport<'_>) -> String {
+    let first = report.judgement.judged.first();
+    let runs = report.runs.first();
+    let demanded = first.zip(runs).map(|(first, runs)| level(runs, first.periods));
+    match demanded {
+        Some(demanded) if report.meters.is_empty() && demanded > 0.0 => {
+            format!(", of {} asked for", report.words.credits(demanded))
+        }
+        _ => String::new(),
+    }
 }
 
 /// Credits with enough decimals to distinguish a few from none.
@@ -239,7 +252,7 @@ fn frame(report: &StudyReport<'_>, points: &[FrontierPoint]) -> Frame {
     let money = Measure::round(low, high, AxisNotation::Money(report.words.currency));
     let mut panel =
         Panel::new(money, Measure::from_zero(0.0, top, AxisNotation::Plain), [320.0, 280.0]);
-    panel.head = format!("{} refused {}", report.words.unit, report.words.per());
+    panel.head = format!("{} refused {}{}", report.words.unit, report.words.per(), of_all(report));
     panel.foot = format!("spend, net of credits left, {}", report.words.per());
     for kind in [FrontierRole::Misses, FrontierRole::Beaten, FrontierRole::Frontier] {
         panel.marks.extend(view.crowd(kind));
@@ -265,11 +278,14 @@ impl FrontierView<'_> {
         }
     }
 
+    fn name(&self, point: &FrontierPoint) -> &str {
+        let candidate = self.report.candidates().get(point.index);
+        candidate.map_or("", |candidate| candidate.name.as_str())
+    }
+
     /// The text of a point under the pointer.
     fn words(&self, point: &FrontierPoint) -> String {
-        let report = self.report;
-        let candidate = report.candidates().get(point.index);
-        let name = candidate.map_or("", |candidate| candidate.name.as_str());
+        let (report, name) = (self.report, self.name(point));
         let (spend, refused) =
             (report.words.money(point.spend.value), few(report, point.refused.value));
         let expired = report.number(Figure::EXPIRED, point.expired);
@@ -320,7 +336,7 @@ impl FrontierView<'_> {
         let drawn = self.apart(&self.points.iter().filter(is_one).collect::<Vec<_>>());
         let has_intervals = kind == FrontierRole::Frontier && drawn.len() <= WITH_INTERVALS;
         let mut marks = Vec::new();
-        for (point, many) in &drawn {
+        for (point, alike) in &drawn {
             if has_intervals && !self.is_beyond(point) {
                 marks.extend(self.intervals(point, Ink::Axis, 0.75));
             }
@@ -333,42 +349,58 @@ impl FrontierView<'_> {
                 FrontierRole::Frontier => (Ink::Text, 0.8, Look::Full),
             };
             let radius = if beyond { 4.5 } else { self.radius(point) };
-            let more = match many {
-                1 => String::new(),
-                many => format!("; and {} in this place", count(*many - 1, "other")),
+            let more = match alike.len() as u64 {
+                0 => String::new(),
+                some => format!("; and {} in this place", count(some, "other")),
             };
             let shape = Shape::Dot { at: self.at(point), radius, look };
             let words = format!("{}{more}", self.words(point));
             marks.push(Mark::new(shape, ink).strength(strength).saying(words));
         }
         if drawn.len() <= NAMED {
-            let of_several = drawn.iter().filter(|(_, many)| *many > 1);
-            marks.extend(of_several.map(|(point, many)| {
-                Mark::label(self.at(point), count(*many, "candidate"), false)
+            let of_several = drawn.iter().filter(|(_, alike)| !alike.is_empty());
+            marks.extend(of_several.map(|(point, alike)| {
+                Mark::label(self.at(point), self.of_several(point, alike), false)
             }));
         }
         marks
     }
 
-    /// One point for each cell of a grid, as fine as the number of points allows, and the number of
-    /// points it represents.
-    fn apart<'p>(&self, points: &[&'p FrontierPoint]) -> Vec<(&'p FrontierPoint, u64)> {
+    /// What the names of the candidates in one place begin with, and their number: `Pro, 6 candidates`.
+    fn of_several(&self, point: &FrontierPoint, alike: &[&FrontierPoint]) -> String {
+        let all: Vec<&str> = [point].iter().chain(alike).map(|point| self.name(point)).collect();
+        let many = count(all.len() as u64, "candidate");
+        match &all[0][..shared_beginning(&all)] {
+            "" => many,
+            shared => format!("{shared}{many}"),
+        }
+    }
+
+    /// One point for each cell of a grid, as fine as the number of points allows, and the others that it
+    /// represents.
+    fn apart<'p>(
+        &self,
+        points: &[&'p FrontierPoint],
+    ) -> Vec<(&'p FrontierPoint, Vec<&'p FrontierPoint>)> {
         let spends = || points.iter().map(|point| point.spend.value);
         let low = spends().fold(f64::INFINITY, f64::min);
         let wide = (spends().fold(low, f64::max) - low).max(f64::MIN_POSITIVE);
         let mut cells = 3_000.0;
         loop {
-            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, u64)> = BTreeMap::new();
+            let mut seen: BTreeMap<[i64; 3], (&FrontierPoint, Vec<&FrontierPoint>)> =
+                BTreeMap::new();
             for &point in points {
                 let (spend, refused) = self.at(point);
                 let refused = refused.min(self.top) / self.top.max(f64::MIN_POSITIVE);
                 let place = [(spend - low) / wide, refused, self.radius(point) / 800.0];
                 // A cast of a float to an integer saturates.
                 let place = place.map(|share| (share * cells) as i64);
-                seen.entry(place).or_insert((point, 0)).1 += 1;
+                seen.entry(place)
+                    .and_modify(|(_, others)| others.push(point))
+                    .or_insert((point, Vec::new()));
             }
             if seen.len() <= MOST {
-                let mut kept: Vec<(&FrontierPoint, u64)> = seen.into_values().collect();
+                let mut kept: Vec<_> = seen.into_values().collect();
                 kept.sort_by_key(|(point, _)| point.index);
                 return kept;
             }

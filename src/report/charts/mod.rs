@@ -1,7 +1,7 @@
 //! Charts, as SVG.
 //!
 //! In reading order: this page → `balance`, `spend`, `downtime`, `refused` (of a replay, one file
-//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → the
+//! per chart) → `frontier`, `settings`, `fan`, `costs`, `differences` (of a study) → `plans` → `usage` → `tornado` → the
 //! kit: `frame` (layout), `mark` (the marks of a chart), `measure` and `dates` (axes), `plot`
 //! (marks on axes), `key`, `draw` (a pen), `letters`, `ink`, `sheet` (SVG). A chart states what it
 //! measures and its marks; it is drawn twice, wide for a laptop or a sheet of paper and narrow for
@@ -15,6 +15,7 @@ mod differences;
 mod downtime;
 mod draw;
 mod fan;
+mod forecast;
 mod frame;
 mod frontier;
 pub(crate) mod ink;
@@ -32,8 +33,12 @@ mod sheet;
 mod spend;
 #[cfg(test)]
 mod tests;
+mod tornado;
 mod usage;
 
+use super::advise::AdviceReport;
+use super::backtest::BacktestReport;
+use super::forecast::ForecastReport;
 use super::study::{Face, StudyReport};
 use super::{Subject, plan};
 use crate::inquiry::Role;
@@ -111,7 +116,7 @@ impl Chart {
 }
 
 /// The names of all charts there can be.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 14] = [
     "balance",
     "spend",
     "downtime",
@@ -123,6 +128,9 @@ pub const NAMES: [&str; 11] = [
     "plans",
     "differences",
     "usage",
+    "forecast",
+    "backtest",
+    "tornado",
 ];
 
 /// The charts of a replay: those that have something to show.
@@ -150,9 +158,24 @@ pub fn of_study(report: &StudyReport<'_>) -> Vec<Chart> {
     charts.into_iter().flatten().collect()
 }
 
+/// The chart of what would change advice, if that is known.
+pub fn of_advice(report: &AdviceReport<'_>) -> Option<Chart> {
+    tornado::chart(report)
+}
+
 /// The chart of the usage in a file, if it has something to show.
 pub fn of_usage(found: &Inspection, rows: &InspectedRows) -> Option<Chart> {
     usage::chart(found, rows)
+}
+
+/// The chart of what is foreseen.
+pub fn of_forecast(report: &ForecastReport<'_>) -> Chart {
+    forecast::ahead(report)
+}
+
+/// The chart of what forecasts from inside a history held.
+pub fn of_backtest(report: &BacktestReport<'_>) -> Chart {
+    forecast::tested(report)
 }
 
 /// The charts of plans and packages.

@@ -126,10 +126,15 @@ impl<'p> Picture<'p> {
             true => String::new(),
             false => format!(" Break-evens with {percent} intervals."),
         };
+        // As they were asked for, and not as they came out.
+        let all = self.plans.all();
+        let ends = all.first().zip(all.last());
+        let (from, to) =
+            ends.map_or((self.low, self.high), |(low, high)| (low.nominal(), high.nominal()));
         format!(
             "{lines} from {} to {} {} asked for; the heavy line is the cheapest.{spread}{changes}",
-            words.credits(self.low),
-            words.credits(self.high),
+            words.credits(from),
+            words.credits(to),
             words.unit
         )
     }
@@ -255,15 +260,15 @@ fn plan_ink(plans: &PlanAnswer, plan: &str) -> Ink {
 fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (index, (choice, points)) in plans.choices.iter().zip(costs).enumerate() {
-        let same = |line: &&mut Line| line.plan == choice.plan && line.points == *points;
+        let same = |line: &&mut Line| line.plan == choice.plan_title && line.points == *points;
         if let Some(line) = lines.iter_mut().find(same) {
-            line.packages += &format!(", {}", choice.package);
+            line.packages += &format!(", {}", choice.value);
             line.choices.push(index);
             continue;
         }
         lines.push(Line {
-            plan: choice.plan.clone(),
-            packages: format!(" + {}", choice.package),
+            plan: choice.plan_title.clone(),
+            packages: format!(" + {}", choice.value),
             choices: vec![index],
             ink: plan_ink(plans, &choice.plan),
             points: points.clone(),
@@ -272,8 +277,8 @@ fn lines(plans: &PlanAnswer, costs: &[Vec<(f64, f64)>]) -> Vec<Line> {
     lines
 }
 
-/// The name of a choice with all packages of its plan that cost the same there: `pro + 1000 or
-/// 3000`.
+/// The name of a choice with all packages of its plan that cost the same there: `Pro + 1,000 or
+/// 3,000`.
 fn with_ties(
     plans: &PlanAnswer,
     envelope: &Envelope,
@@ -285,10 +290,10 @@ fn with_ties(
     let plan = &plans.choices[choice].plan;
     let others = plans.choices.iter().enumerate();
     let ties = others.filter(|(other, of)| of.plan == *plan && cost(*other) == cost(choice));
-    let packages: Vec<&str> = ties.map(|(_, of)| of.package.as_str()).collect();
-    match packages.as_slice() {
-        [_] => plans.name(choice).to_owned(),
-        several => format!("{plan} + {}", several.join(" or ")),
+    let ties: Vec<usize> = ties.map(|(other, _)| other).collect();
+    match ties.split_first() {
+        Some((&first, equals)) => plans.together(first, equals),
+        None => plans.name(choice).to_owned(),
     }
 }
 
@@ -315,7 +320,8 @@ fn changes(plans: &PlanAnswer, envelope: &Envelope, words: Words<'_>) -> Vec<Cha
     };
     let others = others.filter(|other| !told(other)).filter_map(|(from, to, at)| {
         let (loser, winner) = (&plans.choices[from], &plans.choices[to]);
-        let name = format!("{} beats {} with {}", winner.plan, loser.plan, winner.package);
+        let name =
+            format!("{} beats {} with {}", winner.plan_title, loser.plan_title, winner.phrase);
         of([from, to], at, name, false)
     });
     // If there are many, those nearest to today's usage are marked, in the order of their levels.
@@ -350,6 +356,7 @@ mod tests {
             plan: plan.to_owned(),
             package: package.to_owned(),
             plan_title: plan.to_owned(),
+            value: package.to_owned(),
             bought: package.to_owned(),
             phrase: package.to_owned(),
             allowance,
@@ -518,7 +525,7 @@ mod tests {
         assert!(svgs[0].contains(">pro + 1000 from 5,000"));
         let costs = |level: f64| vec![50.0, 50.0, level / 100.0];
         let (title, svgs) = drawn(&plans(&choices, &[1_000.0, 8_000.0], 3_000.0, costs));
-        assert!(title.ends_with("from 5,000 on pro + 1000 or 3000"), "{title}");
-        assert!(svgs[0].contains(">pro + 1000 or 3000 from 5,000"), "{}", svgs[0]);
+        assert!(title.ends_with("from 5,000 on pro + any package"), "{title}");
+        assert!(svgs[0].contains(">pro + any package from 5,000"), "{}", svgs[0]);
     }
 }

@@ -67,20 +67,26 @@ struct Tried {
     name: String,
     /// Each candidate's value, as it is written.
     values: Vec<String>,
-    /// The words of each value: alone, and with the name of the setting.
-    words: BTreeMap<String, (String, String)>,
+    /// The words of each value.
+    words: BTreeMap<String, ValueWords>,
 }
 
 impl Tried {
     /// A value in words: `9,000`.
     fn value(&self, value: &str) -> String {
-        self.words.get(value).map_or(value, |(alone, _)| alone).to_owned()
+        self.words.get(value).map_or(value, |words| &words.alone).to_owned()
     }
 
     /// A value with the name of the setting: `9,000 package`.
     fn label(&self, value: &str) -> String {
-        let whole = self.words.get(value).map(|(_, label)| label.clone());
+        let whole = self.words.get(value).map(|words| words.label.clone());
         whole.unwrap_or_else(|| format!("{} {value}", self.name))
+    }
+
+    /// A value in a sentence: `the 9,000 package`.
+    fn phrase(&self, value: &str) -> String {
+        let whole = self.words.get(value).map(|words| words.phrase.clone());
+        whole.unwrap_or_else(|| self.label(value))
     }
 }
 
@@ -244,16 +250,31 @@ fn spelt(report: &StudyReport<'_>) -> Vec<Tried> {
     paths.into_iter().map(spelt).collect()
 }
 
-/// The words of a setting's value: alone, and with the name of the setting.
-fn in_words(scenario: Option<&Scenario>, setting: Setting) -> (String, String) {
+/// The words of a setting's value.
+struct ValueWords {
+    /// `9,000`.
+    alone: String,
+    /// `9,000 package`.
+    label: String,
+    /// `the 9,000 package`.
+    phrase: String,
+}
+
+fn in_words(scenario: Option<&Scenario>, setting: Setting) -> ValueWords {
     let settings = [setting];
     let Some(scenario) = scenario else {
-        return (settings[0].value.to_string(), settings[0].to_string());
+        let [whole] = settings;
+        let (alone, label) = (whole.value.to_string(), whole.to_string());
+        return ValueWords { alone, phrase: label.clone(), label };
     };
     // A value that makes a scenario only together with others is described by the scenario as it is.
     let made = scenario.with_overrides(&settings).ok();
     let made = made.as_ref().unwrap_or(scenario);
-    (made.value_in_words(&settings[0]), made.label_of(&settings))
+    ValueWords {
+        alone: made.value_in_words(&settings[0]),
+        label: made.label_of(&settings),
+        phrase: made.phrase_of(&settings),
+    }
 }
 
 /// One spelling of a setting for each meaning: the first that is met.
@@ -296,14 +317,14 @@ impl Spellings<'_> {
     }
 }
 
-/// `Package moves the cost most: $31.20 per cycle with 9,000 package, $48.00 with 1,000 package`.
+/// `Package moves the cost most: $31.20 per cycle with the 9,000 package, $48.00 with the 1,000 package`.
 fn title(view: &SettingsView<'_>, settings: &[Varied<'_>]) -> Option<String> {
     let strongest = settings.first()?;
     let pairs = || strongest.means.iter().zip(&strongest.values);
     let best = pairs().min_by(|a, b| a.0.total_cmp(b.0));
     let worst = pairs().max_by(|a, b| a.0.total_cmp(b.0));
     let ((low, best), (high, worst)) = best.zip(worst)?;
-    let [best, worst] = [best, worst].map(|value| strongest.tried.label(value));
+    let [best, worst] = [best, worst].map(|value| strongest.tried.phrase(value));
     let (low, high) = (view.show(*low), view.show(*high));
     if low == high {
         return None;

@@ -213,7 +213,7 @@ fn another_figure_can_be_mapped() {
         (Figure::FILL_RATE, "Package moves fill rate most: 97.6", ">96%</text>"),
         (
             Figure::EXPIRED,
-            "Threshold moves expired most: 10 per cycle with threshold 200",
+            "Threshold moves expired most: 10 per cycle with a threshold of 200",
             ">40</text>",
         ),
     ] {

@@ -1,8 +1,8 @@
 //! Rows under a header, laid out for a terminal.
 //!
 //! Within a width, words are wrapped and numbers never are: half a number is another number.
-//! Columns that do not fit side by side follow below in bands, each beginning with the first
-//! column.
+//! Columns that do not fit side by side follow below in bands, each beginning with the columns that say
+//! what a row is about.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use textwrap::core::display_width;
@@ -15,6 +15,10 @@ const GAP: usize = 2;
 const WORD: usize = 20;
 /// The width to which an instant or a duration is wrapped: a date, a time of day, two units.
 const TIME: usize = 14;
+/// The most columns of the terminal of a cell that is kept on one line, though it has several words.
+const SHORT: usize = 13;
+/// The most columns that say what a row is about.
+const ABOUT: usize = 2;
 
 /// The cells of a table as they are written.
 pub(super) struct Grid {
@@ -44,16 +48,25 @@ impl Grid {
         (0..self.kinds.len()).collect()
     }
 
+    /// The first columns, up to the first number, which say what a row is about.
+    fn about(&self) -> Vec<usize> {
+        let is_name = |place: &usize| !self.kinds[*place].is_number();
+        let first: Vec<usize> = self.all().into_iter().take_while(is_name).take(ABOUT).collect();
+        if first.is_empty() { vec![0] } else { first }
+    }
+
     /// The columns that fit side by side.
     fn bands(&self, width: usize) -> Vec<Vec<usize>> {
         let mut bands: Vec<Vec<usize>> = vec![Vec::new()];
         let mut left = width;
+        let about = self.about();
+        let needed: usize = about.iter().map(|&place| self.least(place) + GAP).sum();
         for place in self.all() {
             let need = self.least(place) + GAP;
             let band = bands.last_mut().expect("a band was begun above");
-            if need > left && band.len() > 1 {
-                bands.push(vec![0, place]);
-                left = width.saturating_sub(self.least(0) + GAP + need);
+            if need > left && band.len() > about.len() {
+                bands.push([about.as_slice(), &[place]].concat());
+                left = width.saturating_sub(needed + need);
             } else {
                 band.push(place);
                 left = left.saturating_sub(need);
@@ -62,7 +75,7 @@ impl Grid {
         bands
     }
 
-    fn cells(&self, place: usize) -> impl Iterator<Item = &str> {
+    fn cells(&self, place: usize) -> impl Iterator<Item = &str> + Clone {
         self.rows.iter().filter_map(move |row| row.get(place)).map(String::as_str)
     }
 
@@ -72,7 +85,10 @@ impl Grid {
         let cells = self.cells(place);
         let kind = self.kinds[place];
         let least = match kind {
-            CellKind::Text | CellKind::Code => cells.map(word).max().map(|word| word.min(WORD)),
+            CellKind::Text | CellKind::Code => match cells.clone().map(display_width).max() {
+                short @ Some(0..=SHORT) => short,
+                _ => cells.map(word).max().map(|word| word.min(WORD)),
+            },
             CellKind::Instant | CellKind::Length => {
                 cells.map(|cell| display_width(cell).min(TIME)).max()
             }
@@ -173,6 +189,22 @@ mod tests {
         assert!(names > 1, "{}", lines.join("\n"));
         let header = |name: &str| lines.iter().filter(|line| line.contains(name)).count();
         assert_eq!((header("served"), header("outages")), (1, 1), "{}", lines.join("\n"));
+    }
+
+    #[test]
+    fn what_a_row_is_about_is_told_in_every_band_and_short_names_stay_whole() {
+        let text = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect();
+        let grid = Grid {
+            kinds: [[CellKind::Text; 2].as_slice(), &[CellKind::Money; 4]].concat(),
+            header: text(&["period", "candidate", "mean", "p50", "p80", "p95"]),
+            rows: vec![
+                text(&["Jan 2026", "current", "$10.00", "$10.00", "$10.00", "$10.00"]),
+                text(&["Jan 2026", "advised", "$20.00", "$20.00", "$20.00", "$20.00"]),
+            ],
+        };
+        let lines = grid.lines(Some(42));
+        let advised = lines.iter().filter(|line| line.contains("Jan 2026  advised")).count();
+        assert_eq!(advised, 2, "{}", lines.join("\n"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::cell::CellKind;
-use super::{Block, Document, DocumentSource, FigureCard, Media, Table};
+use super::{Block, Column, Document, DocumentSource, FigureCard, Media, Table};
 use crate::domain::text::visible;
 use crate::report::bundle::MADE_BY;
 use crate::report::charts::{Chart, ink};
@@ -136,9 +136,11 @@ fn pictures(charts: &[Chart]) -> Markup {
     }
 }
 
-/// The layout of the cells of a column.
-fn class(kind: CellKind) -> &'static str {
-    match kind {
+/// The layout of the cells of a column. A text after figures, with no name of its own, is what a figure
+/// means: a phone shows it below them.
+fn class(columns: &[&Column], place: usize) -> &'static str {
+    match columns[place].kind {
+        CellKind::Text if place > 1 && columns[place].name.is_empty() => "means",
         CellKind::Text | CellKind::Code => "text",
         CellKind::Instant => "date",
         _ => "number",
@@ -147,7 +149,10 @@ fn class(kind: CellKind) -> &'static str {
 
 fn table(document: &Document, table: &Table) -> Markup {
     let places = table.places(Media::on_page);
-    let columns: Vec<_> = places.iter().map(|&place| &table.columns[place]).collect();
+    let columns: Vec<&Column> = places.iter().map(|&place| &table.columns[place]).collect();
+    let classes: Vec<&str> = (0..columns.len()).map(|place| class(&columns, place)).collect();
+    let is_of_figures = classes.last() == Some(&"means");
+    let values = format!("--values:{}", columns.len().saturating_sub(2));
     let cells = |row: &[super::Cell]| -> Vec<(String, Option<String>)> {
         let notation = &document.notation;
         let shown = |&place: &usize| (notation.show(&row[place]), notation.exactly(&row[place]));
@@ -158,22 +163,22 @@ fn table(document: &Document, table: &Table) -> Markup {
         h2 id=(table.name) { (table.title) }
         @if let Some(caption) = &table.caption { p.muted.small { (caption) } }
         div.scroll tabindex="0" role="region" aria-label=(table.title) {
-            table {
+            table class=[is_of_figures.then_some("figures")] style=[is_of_figures.then_some(values)] {
                 @if columns.iter().any(|column| !column.name.is_empty()) {
-                    thead { tr { @for column in &columns {
-                        th class=(class(column.kind)) scope="col" { (column.name) }
+                    thead { tr { @for (column, class) in columns.iter().zip(&classes) {
+                        th class=(class) scope="col" { (column.name) }
                     } } }
                 }
                 tbody { @for row in table.rows.iter().take(LISTED) {
-                    tr { @for (column, (cell, exact)) in columns.iter().zip(cells(row)) {
-                        td class=(class(column.kind)) title=[exact] {
-                            @if column.kind == CellKind::Code { code { (cell) } } @else { (cell) }
+                    tr { @for (place, (cell, exact)) in cells(row).into_iter().enumerate() {
+                        td class=(classes[place]) title=[exact] {
+                            @if columns[place].kind == CellKind::Code { code { (cell) } } @else { (cell) }
                         }
                     } }
                 } }
                 @if let Some(sums) = table.totals() {
-                    tfoot { tr { @for (column, (cell, exact)) in columns.iter().zip(cells(sums)) {
-                        td class=(class(column.kind)) title=[exact] { (cell) }
+                    tfoot { tr { @for (class, (cell, exact)) in classes.iter().zip(cells(sums)) {
+                        td class=(class) title=[exact] { (cell) }
                     } } }
                 }
             }

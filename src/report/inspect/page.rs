@@ -1,8 +1,5 @@
 //! The inspection of a file as a document, which pages, Markdown and workbooks render.
 
-#[cfg(feature = "xlsx")]
-use std::io;
-
 use super::{attention, layout, moment, origin, shown, shows_days, total};
 use crate::domain::{Currency, Zone};
 use crate::report::document::{
@@ -32,15 +29,8 @@ impl InspectReport<'_> {
 }
 
 impl crate::report::Report for InspectReport<'_> {
-    #[cfg(feature = "html")]
-    fn page(&self) -> (String, Vec<charts::Chart>) {
-        let document = document(self);
-        (crate::report::document::page::page(&document), document.charts())
-    }
-
-    #[cfg(feature = "xlsx")]
-    fn workbook(&self) -> io::Result<Vec<u8>> {
-        crate::report::document::book::book(&document(self))
+    fn document(&self) -> Document {
+        document(self)
     }
 }
 

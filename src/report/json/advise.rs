@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::figures::Figure;
-use crate::inquiry::{Neighbours, Today};
+use crate::inquiry::{Flip, Neighbour, Neighbours, Premise, StableRange, Today};
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::scenario::Setting;
 use crate::study::{Estimate, Runs};
@@ -25,8 +25,12 @@ pub struct AdviceResult<'r> {
     title: Option<&'r str>,
     /// The question of the customer; `null` if none was given.
     question: Option<&'r str>,
-    /// The advice and what it rests on, in one paragraph.
+    /// The advice in one paragraph of at most five sentences.
     paragraph: String,
+    /// How the advice was found, sentence by sentence.
+    found: Vec<String>,
+    /// What the advice rests on, sentence by sentence.
+    basis: Vec<String>,
     /// The advised vendor.
     vendor: &'r str,
     /// The names of the vendors, the best first.
@@ -64,6 +68,9 @@ struct VendorAdviceResult<'r> {
     neighbours: Vec<NeighboursResult<'r>>,
     /// The advised settings on the history as it was.
     as_it_was: AsItWasResult,
+    /// The range of each assumption over which the advice stays best; empty where they were not asked for, or where
+    /// nothing keeps what must hold.
+    ranges: Vec<StableRangeResult>,
     /// The settings that rest on an assumption of this program.
     assumed: Vec<String>,
     /// The date on which the vendor's sources were read.
@@ -79,6 +86,52 @@ struct NeighboursResult<'r> {
     lower: Option<&'r str>,
     /// The candidate with the next higher value; `null` at the highest.
     upper: Option<&'r str>,
+}
+
+/// The range of an assumption over which the advice stays best.
+#[derive(Serialize, JsonSchema)]
+struct StableRangeResult {
+    /// `usage` in times that of the history, `declines` as a share, `latency` in seconds, `refused_credit` in the
+    /// currency.
+    assumption: &'static str,
+    /// What is assumed.
+    today: f64,
+    /// The least that was tried.
+    least: f64,
+    /// The most that was tried; `null` without a limit.
+    most: Option<f64>,
+    /// The least at which the advice stays best; `null` if it stays at all that was tried.
+    low: Option<f64>,
+    /// The most at which it stays best; `null` if it stays at all that was tried.
+    high: Option<f64>,
+    /// What is best below: setting by setting; `null` where nothing that was compared keeps what must hold, or
+    /// where the advice stays.
+    best_below: Option<SettingMap<Vec<Setting>>>,
+    /// The same above.
+    best_above: Option<SettingMap<Vec<Setting>>>,
+}
+
+impl From<&StableRange> for StableRangeResult {
+    fn from(range: &StableRange) -> StableRangeResult {
+        let at = |flip: &Option<Flip>| flip.as_ref().map(|flip| flip.at);
+        let better = |flip: &Option<Flip>| flip.as_ref()?.better.clone().map(SettingMap);
+        let [least, most] = range.tried;
+        StableRangeResult {
+            assumption: match range.assumption {
+                Premise::Usage => "usage",
+                Premise::Declines => "declines",
+                Premise::Latency => "latency",
+                Premise::RefusedCredit => "refused_credit",
+            },
+            today: range.today,
+            least,
+            most: most.is_finite().then_some(most),
+            low: at(&range.low),
+            high: at(&range.high),
+            best_below: better(&range.low),
+            best_above: better(&range.high),
+        }
+    }
 }
 
 /// One run on the history as it was.
@@ -111,6 +164,8 @@ pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
         title: told.title,
         question: told.question,
         paragraph: told.paragraph(),
+        found: told.found(),
+        basis: told.basis(),
         vendor: &told.advices[told.best()].vendor.name,
         ranking,
         vendors: advices.iter().map(vendor).collect(),
@@ -121,11 +176,14 @@ pub fn result<'r>(told: &'r AdviceReport<'r>) -> AdviceResult<'r> {
 
 fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
     let (answer, judged) = (advice.answer, advice.judged());
-    let name = |index: Option<usize>| Some(&*answer.search.study.candidates[index?].name);
+    let name = |found: &Option<Neighbour>| {
+        let found = found.as_ref()?;
+        Some(&*answer.search.study.candidates[found.candidate].name)
+    };
     let next = |next: &'r Neighbours| NeighboursResult {
         setting: next.path.to_string(),
-        lower: name(next.lower),
-        upper: name(next.upper),
+        lower: name(&next.lower),
+        upper: name(&next.upper),
     };
     VendorAdviceResult {
         name: &advice.vendor.name,
@@ -137,8 +195,9 @@ fn vendor<'r>(advice: &'r VendorAdvice<'r>) -> VendorAdviceResult<'r> {
         tried: answer.search.tried,
         lattice: u64::try_from(answer.search.lattice).unwrap_or(u64::MAX),
         runs: answer.search.runs,
-        neighbours: answer.search.neighbours.iter().map(next).collect(),
+        neighbours: answer.around().neighbours.iter().map(next).collect(),
         as_it_was: AsItWasResult::from(&answer.as_it_was.advised),
+        ranges: answer.ranges.iter().map(StableRangeResult::from).collect(),
         assumed: advice.assumed(),
         checked: &advice.vendor.checked,
     }

@@ -5,9 +5,11 @@
 
 pub mod advise;
 mod figures;
+pub mod forecast;
 pub mod inspect;
 mod periods;
 pub mod plan;
+pub mod prepare;
 pub mod readings;
 pub mod run;
 pub mod study;

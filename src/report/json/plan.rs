@@ -78,6 +78,8 @@ struct LevelResult<'r> {
     cheapest: &'r str,
     /// The cheapest of those that keep what must hold by their values, or else the nearest to it.
     advised: &'r str,
+    /// The other choices that cost as much as the advised one and keep what must hold, as it does.
+    equal: Vec<&'r str>,
     /// The choices.
     costs: Vec<CostResult<'r>>,
 }
@@ -193,6 +195,7 @@ fn level<'r>(report: &'r PlanReport<'r>, level: &Level) -> LevelResult<'r> {
         today: plans.is_today(level),
         cheapest: plans.name(level.cheapest()),
         advised: plans.name(level.best()),
+        equal: level.equal_to_best().into_iter().map(|choice| plans.name(choice)).collect(),
         costs: report.choices().map(|choice| cost(report, level, choice)).collect(),
     }
 }

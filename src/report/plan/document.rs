@@ -102,7 +102,7 @@ impl PlanReport<'_> {
             format!(
                 "That is {} less than {}, which is set today.",
                 words.money(saved.value),
-                plans.name(set)
+                plans.in_words(set)
             )
         })
     }
@@ -151,7 +151,7 @@ impl PlanReport<'_> {
             card(
                 "Fill rate",
                 fill.map_or(Cell::Unknown, |fill| Cell::Share(fill.value)),
-                format!("{} served of those asked for, with the same.", capital(self.words.unit)),
+                format!("Share of {} served with {}.", self.words.unit, plans.name(cheapest)),
             ),
         ]
     }
@@ -325,7 +325,7 @@ impl PlanReport<'_> {
             let mut row = vec![
                 Cell::mean(CellKind::Credits, level.nominal()),
                 if plans.is_today(level) { Cell::text("today") } else { Cell::Empty },
-                Cell::text(plans.name(cheapest)),
+                Cell::text(plans.together(cheapest, &level.equal_to_best())),
             ];
             row.extend(refuses.then(|| {
                 Cell::value_of(CellKind::Share, level.fill_rate(cheapest, plans.confidence))
@@ -363,7 +363,7 @@ impl PlanReport<'_> {
                 yes(plans.is_today(level)),
                 Cell::with_limits(CellKind::Money, level.cost(index, plans.confidence)),
                 Cell::with_limits(CellKind::Share, level.fill_rate(index, plans.confidence)),
-                yes(index == level.cheapest()),
+                yes(level.costs_least(index)),
                 yes(index == level.best()),
             ]
         };
@@ -484,14 +484,14 @@ impl PlanReport<'_> {
     /// The criteria of the assessment.
     fn judged(&self) -> Table {
         let (plans, words, objective) = (self.plans, &self.words, self.words.objective);
-        let mut table = Table::of_figures("judged", "How it was judged");
+        let mut table = Table::of_figures("judged", "How costs are compared");
         let mut figure = |name: &str, value: Cell, meaning: &str| {
             table.figure(name, value, meaning, meaning);
         };
         figure(
             "cost",
             Cell::Text(words.per()),
-            "spend less what credits left at the end had cost, as far as they will be used before \
+            "total spend minus what the credits left at the end had cost, as far as they will be used before \
              they expire",
         );
         figure(
@@ -546,6 +546,7 @@ mod tests {
             plan: plan.to_owned(),
             package: "@1000".to_owned(),
             plan_title: plan.to_owned(),
+            value: "@1000".to_owned(),
             bought: "@1000".to_owned(),
             phrase: "@1000".to_owned(),
             allowance,

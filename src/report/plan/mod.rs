@@ -77,7 +77,7 @@ fn naming<'c, T>(
 pub fn csv(report: &PlanReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let plans = report.plans;
     let columns = naming::<ChoiceRow<'_>>(plans, |row| *row)
-        .column("cheapest", |row| CsvCell::word(row.index == row.level.cheapest()))
+        .column("cheapest", |row| CsvCell::word(row.level.costs_least(row.index)))
         .column("replications", |_| CsvCell::word(plans.replications()))
         .estimate("cost", |row| row.level.cost(row.index, plans.confidence))
         .estimate("fill_rate", |row| row.level.fill_rate(row.index, plans.confidence))

@@ -59,10 +59,11 @@ impl StudyReport<'_> {
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.figures(&order)));
         blocks.push(Block::Table(self.tails_of_faces(&order)));
-        blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.all_candidates(&order)));
+        blocks.push(Block::Table(self.distinct_candidates(&order)));
+        blocks.extend(self.period_tables(&order).into_iter().map(Block::Table));
         blocks.push(Block::Table(self.every_figure(&order)));
-        blocks.extend(notes("How far this goes", how_far(self)));
+        blocks.extend(notes("Limits", how_far(self)));
         blocks.extend(notes("Where the usage comes from", self.usage_read()));
         blocks.extend(notes("Assumed", target_told(&self.words, BY_COST)));
         blocks.extend(assumptions(self.scenarios));
@@ -84,10 +85,10 @@ impl StudyReport<'_> {
             headline: sentences.next().expect("every verdict has a sentence"),
             sentences: sentences.collect(),
             basis: format!(
-                "{} · {} ({}) · {} · {} to {} {}",
+                "{} · {}{} · {} · {} to {} {}",
                 count(judgement.judged.len() as u64, "candidate"),
                 count(judgement.replications as u64, "replication"),
-                self.ended(),
+                self.ended().map_or(String::new(), |ended| format!(" ({ended})")),
                 self.usage,
                 scenario.zone.show_local(horizon.from),
                 scenario.zone.show_local(horizon.to),
@@ -96,7 +97,6 @@ impl StudyReport<'_> {
         }
     }
 
-    /// The choices made in reading the usage, if it was read.
     fn question(&self) -> Option<String> {
         match self.scenarios {
             [only] => only.question_of_usage().map(str::to_owned),
@@ -104,6 +104,7 @@ impl StudyReport<'_> {
         }
     }
 
+    /// The choices made in reading the usage, if it was read.
     fn usage_read(&self) -> Vec<String> {
         let Some(read) = self.read else { return Vec::new() };
         let mut lines = attention::choices(read);
@@ -154,14 +155,13 @@ impl StudyReport<'_> {
         // If the first is advised, its figures come first, rather than those of the next candidate.
         let shown = if last.role == Role::Next { first } else { last };
         let value = |face: &Face<'_>, figure| self.value(face.judged, figure);
+        // The other side of a comparison has its value beside it.
+        let other = faces.iter().find(|face| face.judged.index != shown.judged.index);
         let card = |&(figure, name, meaning): &(Figure, &str, &str)| {
-            let beside = match shown.judged.index {
-                0 => String::new(),
-                _ => {
-                    let first_value = self.notation().show(&value(first, figure));
-                    format!(" {}: {first_value}.", capital(first.word()))
-                }
-            };
+            let beside = other.map_or(String::new(), |other| {
+                let beside = self.notation().show(&value(other, figure));
+                format!(" {}: {beside}.", capital(other.word()))
+            });
             FigureCard {
                 name: format!("{name}{}, {}", self.per(figure), shown.word()),
                 value: value(shown, figure),
@@ -388,6 +388,36 @@ impl StudyReport<'_> {
         };
         Table {
             rows: order.iter().map(row).collect(),
+            media: Media::NotText,
+            ..Table::new(CANDIDATES, "Candidates", columns)
+        }
+    }
+
+    /// The candidates as a terminal has room for them: those that do not differ in anything but their name
+    /// share a row.
+    fn distinct_candidates(&self, order: &[&Assessment]) -> Table {
+        let mut columns = vec![Column::new("candidate", CellKind::Text)];
+        columns.extend(compared(self.words.per(), &self.best_name()));
+        columns.push(Column::new("remarks", CellKind::Text));
+        let mut rows: Vec<(&str, u64, Vec<Cell>)> = Vec::new();
+        for judged in order {
+            let mut cells = self.compared(judged).to_vec();
+            cells.push(Cell::Text(self.remarks(judged)));
+            match rows.iter_mut().find(|(_, _, others)| *others == cells) {
+                Some((_, like_it, _)) => *like_it += 1,
+                None => rows.push((self.candidates()[judged.index].name.as_str(), 0, cells)),
+            }
+        }
+        let row = |(name, like_it, cells): (&str, u64, Vec<Cell>)| {
+            let name = match like_it {
+                0 => name.to_owned(),
+                some => format!("{name}, and {some} that differ in nothing else"),
+            };
+            [Cell::Text(name)].into_iter().chain(cells).collect()
+        };
+        Table {
+            rows: rows.into_iter().map(row).collect(),
+            media: Media::Text,
             most_in_text: LISTED,
             ..Table::new(CANDIDATES, "Candidates", columns)
         }

@@ -17,7 +17,7 @@ use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
-use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, net_spend};
+use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, estimate, net_spend};
 use crate::usage::UsageSummary;
 
 use super::advice::Words;
@@ -42,6 +42,8 @@ pub struct StudyReport<'t> {
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
+    /// Whether runs are futures, each with usage of a level of its own.
+    pub are_futures: bool,
     /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
@@ -64,19 +66,22 @@ pub struct Face<'t> {
     /// Its role.
     pub role: Role,
     name: &'t str,
+    /// Its name without what those of all shown begin with.
+    short: &'t str,
     /// Whether it is a scenario of its own, and no change of settings.
     is_whole: bool,
 }
 
 impl Face<'_> {
-    /// Its role in a word or two: `current`, `advised`, `nearest miss`, `best other one`.
+    /// Its role in a word or two: `current`, `advised`, `nearest miss`, `best other one`; of scenarios
+    /// that are compared, what tells one from the others.
     pub fn word(&self) -> &str {
         match self.role {
-            Role::First | Role::Kept => self.name,
-            Role::Nearest if self.judged.index == 0 => self.name,
+            Role::First | Role::Kept => self.short,
+            Role::Nearest if self.judged.index == 0 => self.short,
             Role::Advised => "advised",
             Role::Nearest => "nearest miss",
-            Role::Next if self.is_whole => self.name,
+            Role::Next if self.is_whole => self.short,
             Role::Next => "best other one",
         }
     }
@@ -102,7 +107,28 @@ impl<'t> StudyReport<'t> {
             let several = (self.scenarios.len() > 1).then(|| &*self.candidates()[start.index].name);
             sentences.insert(1, self.words.remedy(remedy, several, start.served));
         }
+        sentences.extend(self.of_futures());
         sentences
+    }
+
+    /// What is not known of usage, apart from the number of runs, where runs are futures.
+    fn of_futures(&self) -> Option<String> {
+        if !self.are_futures {
+            return None;
+        }
+        let advised = self.judgement.advised();
+        let confidence = self.objective().confidence;
+        let mut cost = self.runs[advised.index].cost.clone();
+        let half = estimate::mean(&cost, confidence)?.half_width()?;
+        cost.sort_by(f64::total_cmp);
+        let [low, high] = [0.1, 0.9].map(|p| estimate::value_at(&cost, p));
+        let (low, high) = (self.words.money(low?), self.words.money(high?));
+        Some(format!(
+            "Its cost is known to ±{} {per} from the number of runs, and is {low} to {high} {per} in 8 of 10 futures, \
+             from not knowing usage to come.",
+            self.words.money(half),
+            per = self.words.per()
+        ))
     }
 
     /// The candidates that are drawn and described separately, the first one first.
@@ -111,9 +137,22 @@ impl<'t> StudyReport<'t> {
             let judged = self.judgement.judged.get(index)?;
             let candidate = self.candidates().get(index)?;
             let is_whole = candidate.changes.is_empty();
-            Some(Face { judged, role, name: candidate.name.as_str(), is_whole })
+            let name = candidate.name.as_str();
+            Some(Face { judged, role, name, short: name, is_whole })
         };
-        inquiry::shown(self.judgement).into_iter().filter_map(face).collect()
+        let shown = inquiry::shown(self.judgement).into_iter();
+        let mut faces: Vec<Face<'t>> = shown.filter_map(face).collect();
+        let names: Vec<&str> = faces.iter().map(|face| face.name).collect();
+        let same = shared_beginning(&names);
+        for face in &mut faces {
+            face.short = &face.name[same..];
+        }
+        faces
+    }
+
+    /// Whether all runs of each candidate are the same: nothing is left to luck.
+    pub fn is_one_replay(&self) -> bool {
+        self.runs.iter().all(Runs::are_alike)
     }
 
     /// ` per cycle`, where a figure is so.
@@ -145,6 +184,17 @@ impl<'t> StudyReport<'t> {
         let spend = net_spend(runs, judged.periods, self.objective().confidence)?;
         Some((spend, self.estimate(judged, Figure::REFUSED)?))
     }
+}
+
+/// The length of what all names begin with, up to a comma or a colon: 20 of `Product Classifier, Starter` and
+/// `Product Classifier, Pro`; 0 of a single name, or where nothing would be left of one.
+pub(in crate::report) fn shared_beginning(names: &[&str]) -> usize {
+    let [first, others @ ..] = names else { return 0 };
+    let ends = first.match_indices([',', ':']).map(|(at, _)| at + 1);
+    let ends = ends.filter(|&at| first[at..].starts_with(' ')).map(|at| at + 1);
+    let is_shared =
+        |&at: &usize| names.iter().all(|name| name.len() > at && name.starts_with(&first[..at]));
+    if others.is_empty() { 0 } else { ends.filter(is_shared).max().unwrap_or(0) }
 }
 
 impl<'t> StudyReport<'t> {
@@ -180,13 +230,34 @@ impl<'t> StudyReport<'t> {
         self.scenarios.first().expect("a study is about a scenario")
     }
 
-    /// The end of the study, in words.
-    pub fn ended(&self) -> &'static str {
+    /// The end of the study, in words; `None` where it ended as it had to.
+    pub fn ended(&self) -> Option<&'static str> {
         match self.ended {
-            Ending::Complete => "all that were asked for",
-            Ending::Enough => "enough for the precision asked for",
-            Ending::AtMost => "the most allowed, before the precision asked for",
-            Ending::Interrupted => "interrupted: these are finished",
+            Ending::Complete => None,
+            Ending::Enough => Some("enough for the precision asked for"),
+            Ending::AtMost => Some("the most allowed, before the precision asked for"),
+            Ending::Interrupted => Some("interrupted: these are finished"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_share_is_left_out_where_something_is_left_of_each() {
+        for (names, shared) in [
+            (["Classifier, Starter", "Classifier, Pro"], "Classifier, ".len()),
+            (["Acme: a, b", "Acme: a, c"], "Acme: a, ".len()),
+            (["Starter", "Pro"], 0),
+            (["Acme, ", "Acme, Pro"], 0),
+            (["Acme,Pro", "Acme,Starter"], 0),
+            (["current", "Starter, 9,000 package"], 0),
+        ] {
+            assert_eq!(shared_beginning(&names), shared, "{names:?}");
+        }
+        assert_eq!(shared_beginning(&["Acme, Pro"]), 0);
+        assert_eq!(shared_beginning(&[]), 0);
     }
 }

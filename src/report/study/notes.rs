@@ -2,11 +2,11 @@
 
 use crate::domain::grouped;
 use crate::figures::Figure;
-use crate::inquiry::{Judgement, Pictures, cut_cycles, states_amounts};
+use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
 use crate::report::{cuts, start, usage};
 use crate::scenario::Scenario;
-use crate::study::{Ending, Paired, Runs};
+use crate::study::Ending;
 
 use super::{Face, StudyReport};
 
@@ -44,7 +44,7 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
     let confidence = report.words.percent(objective.confidence.probability());
     let gains = match report.candidates() {
         [first, _, ..] => format!(
-            " Gains are over {}, on the same usage and luck, and hold together.",
+            " Gains are over {}, on the same usage and luck; their intervals hold for all rows at once.",
             first.name.as_str()
         ),
         _ => String::new(),
@@ -54,7 +54,7 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
             "± and brackets: {confidence} intervals; `?`: more replications are needed.{gains}"
         ),
         format!(
-            "Cost {}: spend less what credits left at the end had cost, as far as they will be used \
+            "Cost {}: total spend minus what the credits left at the end had cost, as far as they will be used \
              before they expire{}{}.",
             report.words.per(),
             price(report, objective.per_refused_credit, "refused credit"),
@@ -64,32 +64,17 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
     if report.judgement.judged.iter().any(|assessment| assessment.best.is_some()) {
         notes.push(
             "Best: the share of bootstrap resamples of the replications in which no other one that \
-             keeps the constraints is better; it knows nothing of what was not tried."
+             keeps the constraints is better; only the settings listed were tried."
                 .to_owned(),
         );
-    }
-    if let Some(gain) = report.judgement.advised().gain.or(first_gain(report.judgement))
-        && let Some(times) = gain.variance_reduction.and_then(times)
-    {
-        notes.push(format!(
-            "Common random numbers: independent luck would have taken {times} times as many \
-             replications for the same gain interval."
-        ));
     }
     notes
 }
 
-/// A factor as people say it: two significant digits, and `None` if it is hardly above 1.
-fn times(factor: f64) -> Option<String> {
-    match factor {
-        little if little < 1.05 => None,
-        some if some < 9.95 => Some(format!("{some:.1}")),
-        huge if huge >= 1e6 => Some("over a million".to_owned()),
-        many => {
-            let last = libm::pow(10.0, libm::floor(libm::log10(many)) - 1.0);
-            Some(grouped(&format!("{:.0}", libm::round(many / last) * last)))
-        }
-    }
+/// A mean number of things with one decimal, and with none where that says nothing.
+fn a_few(mean: f64) -> String {
+    let shown = grouped(&format!("{mean:.1}"));
+    shown.strip_suffix(".0").map(str::to_owned).unwrap_or(shown)
 }
 
 /// Points that deserve attention: a cycle that the horizon cuts, and for each candidate shown
@@ -107,8 +92,11 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let lent = report.scenarios.iter().filter_map(|other| lent(report, other));
     let moved = report.scenarios.iter().filter_map(|other| moved(other, report.first()));
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
-    usage
+    let in_other_unit = |scenario: &&Scenario| usage::other_unit(&scenario.unit, report.read?);
+    let other_unit = report.scenarios.iter().find_map(in_other_unit);
+    other_unit
         .into_iter()
+        .chain(usage)
         .chain(metered)
         .chain(lent)
         .chain(moved)
@@ -130,11 +118,11 @@ fn empty(report: &StudyReport<'_>) -> Option<String> {
 /// That all runs of each candidate are the same, so that no number says how sure anything is.
 fn alike(report: &StudyReport<'_>) -> Option<String> {
     let runs = report.runs.first()?.len();
-    let alike = runs > 1 && report.runs.iter().all(Runs::are_alike);
-    alike.then(|| {
+    (runs > 1 && report.is_one_replay()).then(|| {
         format!(
-            "All {runs} runs of each candidate are the same: the usage is, and nothing is left to luck. One run \
-             says as much, and no interval or probability says how sure this is."
+            "All {} runs of each candidate are the same: the usage is, and nothing is left to luck. One run \
+             says as much, and no interval or probability says how sure this is.",
+            grouped(&runs.to_string())
         )
     })
 }
@@ -177,20 +165,17 @@ fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
     let mean = report.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
-            "With {}, a balance was stranded in {touched} of {}: {} usage events per {} were refused while \
+            "With {}, a balance was stranded in {} of {}: {} usage events per {} were refused while \
              {} lay idle above the threshold, so nothing triggered a recharge. Set the threshold to at \
              least the largest event, or serve what is there with service.shortfall = \"partial\".",
             face.name,
+            grouped(&touched.to_string()),
             count(events.len() as u64, "replication"),
-            grouped(&format!("{mean:.1}")),
+            a_few(mean),
             report.objective().period.name(),
             report.words.unit,
         )
     })
-}
-
-fn first_gain(judgement: &Judgement) -> Option<Paired> {
-    judgement.judged.get(1).and_then(|assessment| assessment.gain)
 }
 
 fn price(report: &StudyReport<'_>, price: f64, what: &str) -> String {
@@ -205,21 +190,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_factor_is_told_with_two_digits_and_not_at_all_near_one() {
-        for (factor, report) in [
-            (1.0, None),
-            (1.049, None),
-            (1.05, Some("1.1")),
-            (9.94, Some("9.9")),
-            (9.95, Some("10")),
-            (14.4, Some("14")),
-            (149.0, Some("150")),
-            (12_345.0, Some("12,000")),
-            (999_999.0, Some("1,000,000")),
-            (1e6, Some("over a million")),
-            (2.9e27, Some("over a million")),
-        ] {
-            assert_eq!(times(factor).as_deref(), report, "{factor}");
+    fn a_mean_number_of_things_has_a_decimal_only_where_it_says_something() {
+        for (mean, shown) in [(1_440.0, "1,440"), (1_440.04, "1,440"), (0.25, "0.2"), (3.5, "3.5")]
+        {
+            assert_eq!(a_few(mean), shown, "{mean}");
         }
     }
 }

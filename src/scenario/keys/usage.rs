@@ -36,6 +36,11 @@ pub const EVENTS: Key<TableList, Optional> =
         .example("[{ at = 2026-01-03T10:00:00, credits = 5 }]");
 pub const GENERATE: Key<InnerTable, Optional> =
     Key::optional("generate", kinds::table(&generate::TABLE), "Randomly generated usage.");
+pub const MODEL: Key<InnerTable, Optional> = Key::optional(
+    "model",
+    kinds::table(&model::TABLE),
+    "Usage to come, drawn from a model learned from `file`; what is set here replaces what is learned.",
+);
 pub const TIME: Key<String, Optional> = Key::optional(
     "time",
     kinds::TEXT,
@@ -236,6 +241,7 @@ pub static TABLE: KeyTable = KeyTable {
         FILE.declared,
         EVENTS.declared,
         GENERATE.declared,
+        MODEL.declared,
         TIME.declared,
         AMOUNT.declared,
         AMOUNTS.declared,
@@ -268,6 +274,88 @@ pub static TABLE: KeyTable = KeyTable {
         SPREAD_HOURS.declared,
     ],
 };
+
+/// A model of usage to come.
+pub mod model {
+    use super::*;
+
+    /// Shares such as 0.05, which growth may have below zero.
+    const SHARE: KindOf<f64> = kinds::number(-0.9, 100.0);
+    /// Standard deviations.
+    const SPREAD: KindOf<f64> = kinds::number(0.0, 10.0);
+
+    pub const LEVEL: Key<Vec<f64>, Optional> = Key::optional(
+        "level",
+        kinds::list(&kinds::number(0.000_001, 1e15), 3, 3),
+        "Credits that a week asks for at the end of the history: below the first number with 10 %, the second \
+         with 50 %, the third with 90 %.",
+    )
+    .example("[36000, 41000, 46000]");
+    pub const GROWTH_PER_WEEK: Key<Vec<f64>, Optional> = Key::optional(
+        "growth_per_week",
+        kinds::list(&SHARE, 3, 3),
+        "Growth from week to week at the end of the history, which fades by a tenth each week: the same three \
+         quantiles.",
+    )
+    .example("[-0.01, 0, 0.02]");
+    pub const DRIFT: Key<Vec<f64>, Optional> = Key::optional(
+        "drift",
+        kinds::list(&SPREAD, 3, 3),
+        "Standard deviation by which the level moves from week to week, as a share of it: the same three \
+         quantiles.",
+    )
+    .example("[0.02, 0.05, 0.1]");
+    pub const NOISE: Key<Vec<f64>, Optional> = Key::optional(
+        "noise",
+        kinds::list(&SPREAD, 3, 3),
+        "Standard deviation of weeks around the level, as a share of it: the same three quantiles.",
+    )
+    .example("[0.05, 0.1, 0.15]");
+    pub const QUIET_WEEKS: Key<Share, Optional> =
+        Key::optional("quiet_weeks", kinds::SHARE, "Share of weeks without any usage.")
+            .example("\"0%\"");
+    pub const OUTAGES: Key<TableList, Defaulted> = Key::default(
+        "outages",
+        kinds::rows(&outage::KIND, 0, 10_000),
+        "[]",
+        "Times in which usage was refused or not recorded: what their days ask for is not known, and not none.",
+    )
+    .harmless();
+    /// A model of usage to come.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "model",
+        doc: "Usage to come, drawn from a model learned from a file; `recharge fit` writes what is learned.",
+        one_of: &[],
+        cases: None,
+        keys: &[
+            LEVEL.declared,
+            GROWTH_PER_WEEK.declared,
+            DRIFT.declared,
+            NOISE.declared,
+            QUIET_WEEKS.declared,
+            OUTAGES.declared,
+        ],
+    };
+}
+
+/// A time in which usage was refused or not recorded.
+pub mod outage {
+    use super::*;
+
+    pub const FROM: Key<Instant, Required> = Key::required("from", kinds::MOMENT, "Its start.");
+    pub const TO: Key<Instant, Required> = Key::required("to", kinds::MOMENT, "Its end.");
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// A time in which usage was refused or not recorded.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "outage",
+        doc: "A time in which usage was refused or not recorded.",
+        one_of: &[],
+        cases: None,
+        keys: &[FROM.declared, TO.declared],
+    };
+}
 
 /// An amount for some of the rows.
 pub mod meter {

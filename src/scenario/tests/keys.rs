@@ -50,6 +50,9 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
         "amount_per_row = 1",
         "file = \"usage.csv\"",
         "events = [{ at = 2026-01-03, credits = 5 }]",
+        "file = \"usage.csv\"\n[usage.model]\nlevel = [1, 2, 3]\ngrowth_per_week = [-0.1, 0, 0.1]\n\
+         drift = [0, 0.1, 0.2]\nnoise = [0, 0.1, 0.2]\nquiet_weeks = \"5%\"\n\
+         outages = [{ from = 2026-01-03, to = 2026-01-04 }]",
     ]
     .map(|source| format!("{LEAST}[usage]\n{source}\n"));
     let studies = [

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
+use crate::forecast::OutlookKeys;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
 };
@@ -76,7 +77,7 @@ struct ScenarioParts {
     recharge: Result<Option<Recharge>, Reported>,
     payment: Result<Payment, Reported>,
     service: Result<Found<Service>, Reported>,
-    usage: Result<(UsageSource, CsvSettings), Reported>,
+    usage: Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
 }
@@ -181,7 +182,7 @@ impl ScenarioParts {
     fn meaning(self) -> Result<Meaning, Reported> {
         let (head, horizon) = (self.head?, self.horizon?);
         let (account, recharge) = (self.account?, self.recharge?);
-        let (usage, csv) = self.usage?;
+        let (usage, model, csv) = self.usage?;
         let payment = self.payment?;
         let enabled = account.wants_enabled() && recharge.is_some();
         let eligibility = self.eligibility?.value;
@@ -216,6 +217,7 @@ impl ScenarioParts {
             notes,
             luck: payment.luck,
             usage,
+            model,
             csv,
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
@@ -291,6 +293,8 @@ fn assumed(root: &Reader<'_>, tree: &Node) {
         let (why, help) = match to.path {
             Err(_) => ("not a path".to_owned(), NotAPath::HELP.to_owned()),
             Ok(path) => match path::find(tree, &path) {
+                // All of it was replaced.
+                Ok(node) if root.ctx().displaced.get() && node.is_empty_table() => continue,
                 Ok(node) => {
                     root.ctx().assume(Assumption {
                         path: path.to_string(),

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use rust_decimal::Decimal;
 
 use crate::domain::{Credits, Instant, Window};
+use crate::forecast::{OutlookKeys, Uncertain};
 use crate::scenario::declare::{Key, Optional, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root, usage,
-    usage::{amount, bursts, event, generate, geometric, lognormal, meter, pareto, spike},
+    usage::{
+        amount, bursts, event, generate, geometric, lognormal, meter, model, outage, pareto, spike,
+    },
 };
 use crate::scenario::read::{At, Found, FromNode, Reported, all, check_name};
 use crate::scenario::reader::Reader;
@@ -30,14 +33,15 @@ use super::Horizon;
 pub fn usage(
     root: &Reader<'_>,
     horizon: Option<&Horizon>,
-) -> Result<(UsageSource, CsvSettings), Reported> {
+) -> Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported> {
     let reader = root.table_or_empty(&root::USAGE)?;
     // Without a horizon, which is an error by itself, any window will do.
     let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
     let window = horizon.map_or(nowhere, |horizon| horizon.window);
     let csv = csv(&reader, window);
     let source = source(&reader, horizon);
-    Ok((source?, csv?))
+    let model = model(&reader);
+    Ok((source?, model?, csv?))
 }
 
 fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource, Reported> {
@@ -54,6 +58,57 @@ fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource,
         }
         None => UsageSource::None,
     })
+}
+
+/// Reads what is stated of usage to come.
+fn model(reader: &Reader<'_>) -> Result<Option<OutlookKeys>, Reported> {
+    let Some(model) = reader.table(&usage::MODEL)? else { return Ok(None) };
+    if reader.has(&usage::EVENTS) || reader.has(&usage::GENERATE) {
+        let error =
+            Diagnostic::error("`usage.model` is learned from a file, and this usage has none")
+                .at(model.spot(), "")
+                .help("name a file with `usage.file`, or leave the model out");
+        return Err(reader.ctx().note(error));
+    }
+    let (level, growth) =
+        (uncertain(&model, &model::LEVEL), uncertain(&model, &model::GROWTH_PER_WEEK));
+    let (drift, noise) = (uncertain(&model, &model::DRIFT), uncertain(&model, &model::NOISE));
+    let quiet = model.get(&model::QUIET_WEEKS);
+    let outages = model.rows(&model::OUTAGES, |row| {
+        let (from, to) = (row.get(&outage::FROM), row.get(&outage::TO));
+        let (from, to) = (from?, to?);
+        if to.value <= from.value {
+            let error = Diagnostic::error("an outage ends after it begins")
+                .at(to.spot, "the end")
+                .at(from.spot, "the start");
+            return Err(row.ctx().note(error));
+        }
+        Ok(Window { from: from.value, to: to.value })
+    });
+    Ok(Some(OutlookKeys {
+        level: level?,
+        growth: growth?,
+        drift: drift?,
+        noise: noise?,
+        quiet: quiet?.map(|found| found.value.to_f64()),
+        outages: outages?.into_iter().map(|found| found.value).collect(),
+    }))
+}
+
+/// Three quantiles of a quantity that is not known exactly.
+fn uncertain(
+    reader: &Reader<'_>,
+    key: &'static Key<Vec<f64>, Optional>,
+) -> Result<Option<Uncertain>, Reported> {
+    let Some(found) = reader.get(key)? else { return Ok(None) };
+    let three = <[f64; 3]>::try_from(found.value).map_err(|_| Reported)?;
+    if let Some(uncertain) = Uncertain::new(three) {
+        return Ok(Some(uncertain));
+    }
+    let error = Diagnostic::error(format!("`{}` is not in ascending order", reader.path(key)))
+        .at(found.spot, "10 %, 50 % and 90 % quantiles")
+        .help("write the smallest number first; three equal numbers mean that it is known exactly");
+    Err(reader.ctx().note(error))
 }
 
 fn events(reader: &Reader<'_>) -> Result<Vec<(Instant, Credits)>, Reported> {

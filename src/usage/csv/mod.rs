@@ -31,8 +31,8 @@ use super::doubt::{self, MovedUsage, RepeatedRows};
 use super::error::shown;
 use super::export::Layout;
 use super::held::{self, Queue};
-use super::meaning::ColumnMeaning;
 use super::meaning::number::Atto;
+use super::meaning::{ColumnMeaning, labels_total};
 use super::memory;
 use super::spacing::Spacing;
 use super::spread::RowSpread;
@@ -192,6 +192,10 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
 pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
     let settings = CsvSettings { hash: false, ..settings.clone() };
     let Ok(mut feed) = open(source.clone(), settings) else { return false };
+    // Lines that end by CR alone are one line here.
+    if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
+        return false;
+    }
     for _ in 0..rows {
         match feed.next_row() {
             Ok(Some(ReadRow::Inside(..) | ReadRow::Outside(_))) => {}
@@ -340,8 +344,12 @@ impl CsvFeed {
         let Some(columns) = &self.columns else { return Ok(None) };
         let Some(record) = self.records.next()? else { return Ok(None) };
         self.summary.rows += 1;
+        let is_cut = self.records.is_open(record);
         let fields = self.records.fields(record);
-        let read = read_row(&fields, columns, &mut self.times, &mut self.rounded);
+        let read = match columns.odd(&fields, is_cut) {
+            None => read_row(&fields, columns, &mut self.times, &mut self.rounded),
+            Some(problem) => Err(problem),
+        };
         let (at, amount) = match read {
             Ok(event) => event,
             Err((column, why)) => {
@@ -430,7 +438,7 @@ impl CsvFeed {
         }
         self.finished = true;
         self.summary.hash = self.digest.take().and_then(source::Digest::finish);
-        self.summary.doubts = self.moved.told();
+        self.summary.doubts = self.moved.told().into_iter().collect();
         self.summary.doubts.extend(doubt::cut(self.summary.rows));
         self.summary.doubts.extend(self.repeated.told());
         if self.summary.rows == 0 {
@@ -496,6 +504,27 @@ fn read_row(
 }
 
 impl Columns {
+    /// What a row with a time and an amount may be other than usage: the total of others, or what is left of
+    /// a row where the file was cut.
+    #[inline]
+    fn odd(&self, fields: &Fields<'_>, is_cut: bool) -> Option<(usize, String)> {
+        if self.names.len() == 2 {
+            return None;
+        }
+        if is_cut && fields.count() < self.names.len() {
+            let (found, expected) = (fields.count(), self.names.len());
+            let why = format!(
+                "the last row has {found} fields, the header {expected}, and its line has no end; if the \
+                 file was cut here, export it again"
+            );
+            return Some((found.saturating_sub(1), why));
+        }
+        // Neither a time nor an amount reads like one.
+        let is_label = |column: &usize| fields.get(*column).is_some_and(labels_total);
+        let column = (0..fields.count()).find(is_label)?;
+        Some((column, "the label of a total in a row with a time".to_owned()))
+    }
+
     /// Checks the number of fields of a row against the header: missing fields must not be needed,
     /// and extra ones must be empty, or an unquoted `1,000` would be read as 1.
     #[cold]

@@ -3,29 +3,23 @@
 //! Lines without a quote, by far the most common, are found by one search for the next line end or
 //! quote. A quote opens a field only at its start. Deliberately absent: the meaning of the fields.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
 use super::super::amount::{NotAnAmount, Number};
 use super::UsageError;
+use crate::usage::buffer::ReadBuffer;
 
 /// The longest record in bytes: one mebibyte.
 const LONGEST: usize = 1 << 20;
-/// Bytes requested from the source at once.
-const READ: usize = 256 * 1024;
 
 /// A reader of records.
 pub(super) struct Records {
-    input: Box<dyn Read + Send>,
+    read: ReadBuffer,
     name: String,
     delimiter: u8,
-    /// Bytes read; those in `[start, end)` are not yet used.
-    buffer: Vec<u8>,
-    start: usize,
-    end: usize,
-    ended: bool,
-    /// Physical lines before `start`.
+    /// Physical lines before what is not yet used.
     lines: u64,
     /// The line on which the last record started.
     line: u64,
@@ -73,13 +67,9 @@ impl Records {
     /// delimiter.
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> Records {
         Records {
-            input,
+            read: ReadBuffer::new(input),
             name,
             delimiter: b',',
-            buffer: vec![0; READ],
-            start: 0,
-            end: 0,
-            ended: false,
             lines: 0,
             line: 0,
             ranges: Vec::new(),
@@ -112,13 +102,13 @@ impl Records {
     pub(super) fn first_line(&mut self) -> Result<&[u8], UsageError> {
         let mut length = self.line_length()?;
         if self.unread().starts_with(b"\xef\xbb\xbf") {
-            self.start += 3;
+            self.read.start += 3;
             length = self.line_length()?;
         }
         while self.unread().get(length) == Some(&b'\n')
             && self.unread().iter().take(length).all(u8::is_ascii_whitespace)
         {
-            self.start += length + 1;
+            self.read.start += length + 1;
             self.lines += 1;
             length = self.line_length()?;
         }
@@ -143,13 +133,13 @@ impl Records {
     /// The bytes that are read but not yet used.
     #[inline]
     pub(super) fn unread(&self) -> &[u8] {
-        self.buffer.get(self.start..self.end).unwrap_or_default()
+        self.read.unread()
     }
 
     /// Skips a record of one line, which takes `length` bytes with its line end.
     #[inline]
     pub(super) fn pass_line(&mut self, length: usize) {
-        self.start += length;
+        self.read.start += length;
         self.lines += 1;
         self.line = self.lines;
     }
@@ -159,11 +149,11 @@ impl Records {
     pub(super) fn next(&mut self) -> Result<Option<Record>, UsageError> {
         loop {
             let Some(extent) = self.extent()? else { return Ok(None) };
-            let from = self.start;
+            let from = self.read.start;
             self.line = self.lines + 1;
-            self.start += extent.whole;
+            self.read.start += extent.whole;
             self.lines += extent.lines;
-            let text = self.buffer.get(from..from + extent.length).unwrap_or_default();
+            let text = self.read.bytes.get(from..from + extent.length).unwrap_or_default();
             let length = match text {
                 [.., b'\r'] => extent.length - 1,
                 _ => extent.length,
@@ -181,7 +171,8 @@ impl Records {
     fn extent(&mut self) -> Result<Option<Extent>, UsageError> {
         let mut scanned = 0;
         loop {
-            let unread = self.buffer.get(self.start + scanned..self.end).unwrap_or_default();
+            let unread =
+                self.read.bytes.get(self.read.start + scanned..self.read.end).unwrap_or_default();
             match memchr2(b'\n', b'"', unread) {
                 Some(found) if unread.get(found) == Some(&b'\n') => {
                     let length = scanned + found;
@@ -205,9 +196,7 @@ impl Records {
     fn quoted_extent(&mut self) -> Result<Extent, UsageError> {
         let (mut length, mut lines, mut place) = (0, 0, ScanPlace::FieldStart);
         loop {
-            while let Some(&byte) =
-                self.buffer.get(..self.end).and_then(|read| read.get(self.start + length))
-            {
+            while let Some(&byte) = self.read.unread().get(length) {
                 lines += u64::from(byte == b'\n');
                 place = step(place, byte, self.delimiter);
                 if byte == b'\n' && place != ScanPlace::Quoted {
@@ -240,43 +229,32 @@ impl Records {
     /// Reads more; `false` at the end of the source.
     #[cold]
     fn refill(&mut self) -> Result<bool, UsageError> {
-        if self.ended {
-            return Ok(false);
-        }
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
-        if self.buffer.len() < self.end + READ {
-            // At most one record, whose limit is checked, and one read.
-            self.buffer.resize(self.end + READ, 0);
-        }
-        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
-        let count = loop {
-            match self.input.read(free) {
-                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
-                Err(cause) => {
-                    let (name, line) = (self.name.clone(), self.lines);
-                    return Err(UsageError::Read { name, line, cause });
-                }
-                Ok(count) => break count,
-            }
-        };
-        self.end += count;
-        self.ended = count == 0;
-        Ok(!self.ended)
+        let refilled = self.read.refill();
+        refilled.map_err(|cause| UsageError::Read {
+            name: self.name.clone(),
+            line: self.lines,
+            cause,
+        })?;
+        Ok(!self.read.ended)
+    }
+
+    /// Whether a record is the last and has no line end.
+    #[inline]
+    pub(super) fn is_open(&self, record: Record) -> bool {
+        self.read.ended && self.read.unread().is_empty() && record.to == self.read.end
     }
 
     /// The text of the record just read, as it is written.
     #[inline]
     pub(super) fn text(&self, record: Record) -> &[u8] {
-        self.buffer.get(record.from..record.to).unwrap_or_default()
+        self.read.bytes.get(record.from..record.to).unwrap_or_default()
     }
 
     /// The fields of the record just read.
     #[inline]
     pub(super) fn fields(&mut self, record: Record) -> Fields<'_> {
         self.ranges.clear();
-        let text = self.buffer.get(record.from..record.to).unwrap_or_default();
+        let text = self.read.bytes.get(record.from..record.to).unwrap_or_default();
         if record.quoted {
             unquote(text, self.delimiter, &mut self.scratch, &mut self.ranges);
             return Fields { text: &self.scratch, ranges: &self.ranges };

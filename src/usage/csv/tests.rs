@@ -500,7 +500,10 @@ fn local_times_tell_what_would_move_if_they_were_utc_and_times_with_an_offset_do
         )
     };
     let (_, told) = load_with(text(""), there.clone()).unwrap();
-    assert_says(&told.doubts.concat(), &["7 credits would move from 2026-04 to 2026-03"]);
+    assert_says(
+        &told.doubts.concat(),
+        &["would move into another month, 7 from 2026-04 to 2026-03:"],
+    );
     assert_eq!(load_with(text("Z"), there).unwrap().1.doubts, Vec::<String>::new());
     assert_eq!(load_with(text(""), settings()).unwrap().1.doubts, Vec::<String>::new());
 }

@@ -8,7 +8,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::layout::Packing;
 
-/// How bytes that begin so are packed.
+/// The packing of bytes that begin so.
 pub(super) fn packing(start: &[u8]) -> Packing {
     match start {
         [0x1f, 0x8b, ..] => Packing::Gzip,
@@ -45,7 +45,8 @@ impl Frames {
         while self.decoder.can_collect() < buffer.len() && !self.decoder.is_finished() {
             let wanted = buffer.len() - self.decoder.can_collect();
             let wanted = BlockDecodingStrategy::UptoBytes(wanted);
-            self.decoder.decode_blocks(&mut self.source, wanted).map_err(broken)?;
+            let decoded = self.decoder.decode_blocks(&mut self.source, wanted);
+            decoded.map_err(|_| broken("a block ends early or is none"))?;
         }
         let count = self.decoder.read(buffer)?;
         if count == 0 && !buffer.is_empty() {

@@ -25,6 +25,17 @@ pub(super) fn is_date(cell: &str) -> bool {
     is_datum(cell) && cell.starts_with(|c: char| c.is_ascii_digit()) && marks() >= 2
 }
 
+/// Whether a cell names a day, a month or a time of day: a datum with a mark of these between its digits or
+/// letters, or the name of a month.
+pub(super) fn is_interval(cell: &str) -> bool {
+    let inner = cell.get(1..cell.len().saturating_sub(1)).unwrap_or_default();
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    is_datum(cell)
+        && cell.starts_with(|c: char| c.is_alphanumeric())
+        && !cell.contains(is_currency)
+        && (inner.contains([':', '/']) || inner.contains('-') || is_date(cell) || letters >= 3)
+}
+
 /// Whether a word may be beside the digits of a time or a number: a currency such as `USD`, or
 /// a part of a time.
 fn stands_by_digits(word: &str) -> bool {

@@ -17,6 +17,8 @@ const BELOW: usize = 100;
 pub(super) struct DelimitedRows {
     splitter: Splitter,
     name: String,
+    /// The names of the columns, which may stand again between the rows.
+    header: Vec<String>,
     width: usize,
     short_rows: ShortRows,
     data_first: bool,
@@ -37,6 +39,7 @@ impl DelimitedRows {
         DelimitedRows {
             splitter,
             name,
+            header: beginning.header.clone(),
             width: beginning.header.len(),
             short_rows,
             data_first: beginning.data_first,
@@ -63,11 +66,23 @@ impl DelimitedRows {
                 self.below(row, left_out)?;
                 return Ok(false);
             }
-            if !row.is_blank() {
+            if self.repeats_header(row) {
+                left_out.repeated_headers += 1;
+            } else if row.is_blank() {
+                left_out.blank_rows += 1;
+            } else {
                 return Ok(true);
             }
-            left_out.blank_rows += 1;
         }
+    }
+
+    /// Whether a row is the header again, as where files were joined.
+    #[inline]
+    fn repeats_header(&self, row: &Row) -> bool {
+        self.has_header
+            && row.get(0) == self.header.first().map(String::as_str)
+            && row.iter().eq(self.header.iter().map(String::as_str))
+            && self.header.iter().any(|name| !name.is_empty())
     }
 
     /// Reads the next row of any width that is not above the table.

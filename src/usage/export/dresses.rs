@@ -22,7 +22,7 @@ struct Written {
     rows: Vec<Vec<String>>,
 }
 
-/// How a table is written.
+/// The dress of a table.
 #[derive(Clone, Debug)]
 struct Dress {
     delimiter: u8,

@@ -1,8 +1,27 @@
-//! What can keep an export from being read as a table: where, what was found, and the way out.
+//! Reasons why an export is not read as a table: the place, the finding, and the way out.
 
 use std::io;
 
 use super::layout::LineText;
+
+/// The way out where packed bytes end early or are broken; nothing where the system failed.
+fn cut_short(cause: &io::Error) -> &'static str {
+    let broken =
+        [io::ErrorKind::UnexpectedEof, io::ErrorKind::InvalidData, io::ErrorKind::InvalidInput];
+    match broken.contains(&cause.kind()) {
+        true => "; the file was cut or is damaged: export or download it again",
+        false => "",
+    }
+}
+
+/// A way out with the name of the file in its command, where a shell takes it as it is.
+fn for_file(way_out: &str, name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    match name.chars().all(plain) && !name.starts_with('-') {
+        true => way_out.replace("FILE", name),
+        false => way_out.to_owned(),
+    }
+}
 
 /// Why an export is not read.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +35,7 @@ pub enum ExportError {
         cause: io::Error,
     },
     /// The source cannot be read to its end.
-    #[error("{name}: cannot be read after line {line}: {cause}")]
+    #[error("{name}: cannot be read after line {line}: {cause}{}", cut_short(cause))]
     Read {
         /// The source.
         name: String,
@@ -28,13 +47,13 @@ pub enum ExportError {
     /// A folder, a pattern or a list of files that comes to nothing.
     #[error("{name}: {why}")]
     Files {
-        /// What was given.
+        /// The text given.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// A format that is recognised and not read.
-    #[error("{name}: is {what}; {way_out}")]
+    #[error("{name}: is {what}; {}", for_file(way_out, name))]
     Format {
         /// The source.
         name: String,
@@ -98,7 +117,7 @@ pub enum ExportError {
         columns: usize,
         /// The row, shortened.
         row: String,
-        /// What can be done.
+        /// The way out.
         way_out: &'static str,
     },
     /// A row beyond the limit of one mebibyte.
@@ -140,7 +159,7 @@ pub enum ExportError {
     Workbook {
         /// The source.
         name: String,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
     /// Text that is not the JSON it looks like.
@@ -150,7 +169,7 @@ pub enum ExportError {
         name: String,
         /// Where.
         line: u64,
-        /// What is wrong with it, and the way out.
+        /// Its fault, and the way out.
         why: String,
     },
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::ExportError;
 
-/// How the names of files end that a folder is searched for; packed ones end in `.gz` or `.zst` too.
+/// Endings of the files for which a folder is searched; packed ones end in `.gz` or `.zst` too.
 const ENDINGS: [&str; 11] =
     ["csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "parquet", "log"];
-/// How deep folders are searched in folders.
+/// The depth to which folders are searched in folders.
 const DEEP: usize = 8;
 /// The most files of one history.
 const MOST: usize = 10_000;

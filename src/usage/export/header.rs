@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::datum::{is_blank_word, is_date, is_datum};
+use super::datum::{is_blank_word, is_date, is_datum, is_interval};
 use super::error::{ExportError, shown};
 use super::layout::{Charset, HeaderPlace, Layout, LineText, ShortRows};
 use super::row::Row;
 use super::split::Splitter;
 
-/// What may part cells, the likelier first.
+/// Candidates for the delimiter, the likelier first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The most rows that are looked at.
-const ROWS: usize = 1_000;
+pub(super) const ROWS: usize = 1_000;
 
 /// Where a table begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +33,11 @@ pub(super) struct Beginning {
     pub(super) evidence: Vec<String>,
 }
 
-/// Finds where the table of a sample begins; `None` if the sample has no row.
+/// Finds where the table of a sample begins by its first rows, at most `most`; `None` if the sample has no row.
 pub(super) fn find(
     text: &Arc<[u8]>,
     whole: bool,
+    most: usize,
     layout: &Layout,
     name: &str,
 ) -> Result<Option<Beginning>, ExportError> {
@@ -46,7 +47,7 @@ pub(super) fn find(
     delimiters.retain(|&one| Some(one) == first || memchr(one, text).is_some());
     let (mut best, mut any_row) = (None, false);
     for delimiter in delimiters {
-        let grid = SampleGrid::of(text, whole, delimiter);
+        let grid = SampleGrid::of(text, whole, most, delimiter);
         any_row |= !grid.rows.is_empty();
         let Some(block) = grid.block(layout) else { continue };
         // The first of equals is the likelier.
@@ -66,7 +67,7 @@ pub(super) fn find(
 /// Whether text with commas between its cells has a table: a header, and data under it.
 #[cfg(feature = "xlsx")]
 pub(super) fn has_data(text: &[u8]) -> bool {
-    let grid = SampleGrid::of(&Arc::from(text), true, b',');
+    let grid = SampleGrid::of(&Arc::from(text), true, ROWS, b',');
     let block = grid.block(&Layout::default());
     block.is_some_and(|block| block.header.is_some() && block.columns > 0)
 }
@@ -88,11 +89,30 @@ impl SampleRow {
         self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
     }
 
-    /// Whether all cells are names, and most of them are not blank.
+    /// Whether all cells are names, and at least half of them are not blank.
     fn is_names(&self) -> bool {
         let named = self.cells.iter().filter(|cell| !cell.is_empty()).count();
         let no_name = |cell: &String| is_datum(cell) || is_blank_word(cell);
-        2 * named > self.filled() && !self.cells.iter().any(no_name)
+        let is_rule = |cell: &String| cell.bytes().all(|byte| b"-:=".contains(&byte));
+        named > 0
+            && 2 * named >= self.filled()
+            && !self.cells.iter().all(is_rule)
+            && !self.cells.iter().any(no_name)
+    }
+
+    /// The columns of different days or times of day, at least two, in a row that has nothing else but names.
+    fn intervals(&self) -> Vec<usize> {
+        let columns = 0..self.cells.len();
+        let (intervals, others): (Vec<usize>, Vec<usize>) =
+            columns.partition(|&column| is_interval(&self.cells[column]));
+        let different: BTreeSet<&String> =
+            intervals.iter().map(|&column| &self.cells[column]).collect();
+        let names = others.iter().filter(|&&column| !self.cells[column].is_empty());
+        let is_names = names.clone().all(|&column| !is_datum(&self.cells[column]));
+        match intervals.len() >= 2 && different.len() == intervals.len() && is_names {
+            true => intervals,
+            false => Vec::new(),
+        }
     }
 
     /// The first name of a row of names and bare numbers, such as a column for each account has; `None` for
@@ -119,7 +139,7 @@ struct TableBlock {
 }
 
 impl TableBlock {
-    /// What makes a block the likelier table: data under a header, a header, and the most cells from
+    /// The likelihood of a block as the table: data under a header, a header, and the most cells from
     /// the header on.
     fn weight(&self) -> (bool, bool, usize, usize) {
         let cells = (self.to - self.header.unwrap_or(self.from)) * self.width;
@@ -129,15 +149,15 @@ impl TableBlock {
 
 impl SampleGrid {
     /// The rows of a sample, as far as they can be split by `delimiter`.
-    fn of(text: &Arc<[u8]>, whole: bool, delimiter: u8) -> SampleGrid {
+    fn of(text: &Arc<[u8]>, whole: bool, most: usize, delimiter: u8) -> SampleGrid {
         let input = Box::new(Cursor::new(Arc::clone(text)));
         let mut splitter = Splitter::new(input, String::new(), delimiter, Charset::Utf8);
         let (mut row, mut rows) = (Row::new(), Vec::new());
-        while rows.len() < ROWS && matches!(splitter.next(&mut row), Ok(true)) {
+        while rows.len() < most && matches!(splitter.next(&mut row), Ok(true)) {
             let cells = row.iter().map(str::to_owned).collect();
             rows.push(SampleRow { line: row.line(), cells });
         }
-        if !whole && rows.len() > 1 && rows.len() < ROWS {
+        if !whole && rows.len() > 1 && rows.len() < most {
             // The sample may end within it.
             rows.pop();
         }
@@ -185,7 +205,11 @@ impl SampleGrid {
         let filled = rows.iter().map(SampleRow::filled).max().unwrap_or(0);
         let mut under = Under::new();
         let mut best = NamesRow::default();
+        let repeated = repeated_names(rows);
         for (place, row) in rows.iter().enumerate().rev() {
+            if repeated.contains(&place) {
+                continue;
+            }
             if row.is_names() {
                 best = best.or(under.candidate(from + place, row));
             }
@@ -204,6 +228,9 @@ impl SampleGrid {
         }
         if best.place.is_none() {
             best = self.numbered_header(from, to);
+        }
+        if best.place.is_none() {
+            best = self.interval_header(from, to);
         }
         (best.place, best.columns)
     }
@@ -224,6 +251,26 @@ impl SampleGrid {
         let mut under = Under::new();
         below.iter().for_each(|row| under.add(row));
         under.candidate(from + place, header)
+    }
+
+    /// The first of the rows `[from, to)`, if names and intervals stand in it and numbers under the intervals.
+    fn interval_header(&self, from: usize, to: usize) -> NamesRow {
+        let rows = self.rows.get(from..to).unwrap_or_default();
+        let Some((header, below)) = rows.split_first() else { return NamesRow::default() };
+        let intervals = header.intervals();
+        let is_number = |cell: &String| is_datum(cell) && !is_interval(cell);
+        let under = |row: &SampleRow| {
+            let cells = intervals.iter().filter_map(|&column| row.cells.get(column));
+            let (numbers, filled) = (cells.clone().filter(|cell| is_number(cell)), cells);
+            numbers.count() > 0 && filled.filter(|cell| is_interval(cell)).count() == 0
+        };
+        let with_numbers = below.iter().filter(|row| under(row)).count();
+        if intervals.is_empty() || with_numbers == 0 || 2 * with_numbers < below.len() {
+            return NamesRow::default();
+        }
+        let mut columns = Under::new();
+        below.iter().for_each(|row| columns.add(row));
+        columns.candidate(from, header)
     }
 
     /// Where the table of a block begins.
@@ -250,11 +297,13 @@ impl SampleGrid {
             if layout.header.is_none() {
                 evidence.push(header_evidence(header.line, block.columns));
             }
+            let mut names = names(&header.cells, first.cells.len());
+            self.name_blanks(&mut names, place + 1, block.to);
             return Ok(Beginning {
                 delimiter,
                 header_line: Some(header.line),
                 first_line: header.line,
-                header: names(&header.cells, first.cells.len()),
+                header: names,
                 data_first: self.data_first(place + 1, block.to),
                 evidence,
             });
@@ -274,12 +323,35 @@ impl SampleGrid {
         })
     }
 
+    /// Names columns that hold data and have no name, such as the index that some programs write first.
+    fn name_blanks(&self, names: &mut [String], from: usize, to: usize) {
+        let mut under = Under::new();
+        self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
+        for (column, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            if under.holds_data(column) {
+                *name = format!("column_{}", column + 1);
+            }
+        }
+    }
+
     /// Whether the first cells of rows are numbers or times, at least half of them.
     fn data_first(&self, from: usize, to: usize) -> bool {
         let mut under = Under::new();
         self.rows.get(from..to).unwrap_or_default().iter().for_each(|row| under.add(row));
         under.holds_data(0)
     }
+}
+
+/// The places of rows of names that repeat an earlier one, as where files were joined with their headers.
+fn repeated_names(rows: &[SampleRow]) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut repeated = BTreeSet::new();
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.is_names()) {
+        if !seen.insert(&row.cells) {
+            repeated.insert(place);
+        }
+    }
+    repeated
 }
 
 /// Why a line is the header.
@@ -297,7 +369,7 @@ fn names(cells: &[String], width: usize) -> Vec<String> {
     cells.iter().take(named.max(width.min(cells.len()))).cloned().collect()
 }
 
-/// What a delimiter is called in sentences.
+/// The name of a delimiter in sentences.
 pub(super) fn delimiter_name(delimiter: u8) -> String {
     match delimiter {
         b',' => "a comma".to_owned(),

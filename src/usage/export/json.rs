@@ -18,7 +18,7 @@ use super::row::Row;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
 const LONGEST: u64 = 64 << 20;
-/// How deep objects are searched for arrays of records.
+/// The depth to which objects are searched for arrays of records.
 const DEEP: usize = 8;
 
 /// The rows of JSON records.
@@ -92,7 +92,8 @@ impl JsonRows {
     }
 }
 
-/// What a first reading of all records finds.
+/// The findings of a first reading of all records.
+#[derive(Clone, Debug)]
 pub(super) struct FirstPass {
     pub(super) names: FlatNames,
     pub(super) place: RowPlace,
@@ -474,7 +475,7 @@ pub(super) fn search<'a>(
     })
 }
 
-/// What is wrong with text that should be JSON.
+/// The fault of a text that should be JSON.
 fn cut_or_broken(why: &serde_json::Error) -> String {
     if why.is_eof() {
         return "ends within a value; if the file was cut here, export it again".to_owned();

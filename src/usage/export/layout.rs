@@ -1,20 +1,20 @@
-//! How a table is laid out in a file: what may be set beforehand, and what was found.
+//! The layout of a table in a file: settings beforehand, and findings.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What is set about an export; whatever is not is found by evidence.
+/// Settings for an export; the rest is found by evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
     /// The format of the unpacked bytes.
     pub format: Option<FileFormat>,
     /// The encoding of text.
     pub encoding: Option<Charset>,
-    /// What parts the cells of a line, in ASCII.
+    /// The delimiter between the cells of a line, in ASCII.
     pub delimiter: Option<u8>,
     /// The place of the names of the columns.
     pub header: Option<HeaderPlace>,
-    /// What happens to rows with fewer cells than the header has names.
+    /// The treatment of rows with fewer cells than the header has names.
     pub short_rows: ShortRows,
     /// The array in a JSON document that holds the records, as names joined by dots.
     pub records: Option<String>,
@@ -76,7 +76,7 @@ impl Charset {
     }
 }
 
-/// How the bytes of a file are packed.
+/// The packing of a file's bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Packing {
     /// Not at all.
@@ -127,7 +127,7 @@ impl FromStr for HeaderPlace {
     }
 }
 
-/// What happens to rows with fewer cells than the header has names.
+/// The treatment of rows with fewer cells than the header has names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ShortRows {
     /// They are refused.
@@ -146,16 +146,16 @@ pub struct LineText {
     pub text: String,
 }
 
-/// How a table was found to be laid out.
+/// The layout that was found for a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundLayout {
     /// The format of the unpacked bytes.
     pub format: FileFormat,
-    /// How the bytes are packed.
+    /// The packing of the bytes.
     pub packing: Packing,
     /// The encoding; `None` for formats that are not text.
     pub encoding: Option<Charset>,
-    /// What parts the cells, in delimited text.
+    /// The delimiter between cells, in delimited text.
     pub delimiter: Option<u8>,
     /// The line of the header, from 1; `None` without one.
     pub header_line: Option<u64>,
@@ -178,17 +178,19 @@ impl FoundLayout {
     }
 }
 
-/// What of a file is no row of its table, counted while reading.
+/// Lines and rows of a file that are no rows of its table, counted while reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BesideTable {
     /// The first [`BesideTable::LISTED`] lines above the header; blank ones are none.
     pub above: Vec<LineText>,
-    /// How many there are.
+    /// Their number.
     pub above_count: u64,
     /// The lines below the table, complete at the end; blank ones are none.
     pub below: Vec<LineText>,
     /// Rows of blank cells alone.
     pub blank_rows: u64,
+    /// Lines between the rows that are the header again.
+    pub repeated_headers: u64,
     /// Rows with missing cells that were read as blank.
     pub padded_rows: u64,
     /// Rows with blank cells beyond the header.
@@ -198,7 +200,7 @@ pub struct BesideTable {
 }
 
 impl BesideTable {
-    /// How many lines above the header are listed.
+    /// The most lines above the header that are listed.
     pub const LISTED: usize = 20;
 
     /// Counts a line above the header.

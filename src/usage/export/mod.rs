@@ -31,6 +31,7 @@ pub use self::layout::{
 };
 pub use self::row::Row;
 pub use self::table::ExportTable;
+pub(in crate::usage) use self::table::KnownRecords;
 
 #[cfg(feature = "xlsx")]
 mod workbook;

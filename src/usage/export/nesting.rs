@@ -109,7 +109,7 @@ fn length(array: &RawValue) -> Result<usize, String> {
     Ok(count)
 }
 
-/// What the objects at one place hold.
+/// The contents of the objects at one place.
 #[derive(Debug, Default)]
 struct Holding {
     has_time: bool,

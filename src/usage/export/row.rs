@@ -23,7 +23,7 @@ impl Row {
         self.line
     }
 
-    /// How many cells it has: as many as the header has names.
+    /// The number of its cells: as many as the header has names.
     pub fn count(&self) -> usize {
         self.cells.len()
     }
@@ -44,6 +44,12 @@ impl Row {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.cells.clear();
+    }
+
+    /// Empties it, to be filled as the row of a line.
+    pub(in crate::usage) fn begin(&mut self, line: u64) {
+        self.clear();
+        self.line = line;
     }
 
     /// Adds a cell.

@@ -4,31 +4,25 @@
 //! and its text is copied once. Lines end by LF, CRLF or CR alone. A quote opens a cell only at its
 //! start. Deliberately absent: which row is the header.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use memchr::{memchr, memchr_iter, memchr3};
 
 use super::error::ExportError;
 use super::layout::Charset;
 use super::row::Row;
+use crate::usage::buffer::ReadBuffer;
 
 /// The longest row in bytes: one mebibyte.
 pub(super) const LONGEST: usize = 1 << 20;
-/// Bytes requested from the source at once.
-const READ: usize = 256 * 1024;
 
 /// Splits text into rows, and rows into cells.
 pub(super) struct Splitter {
-    input: Box<dyn Read + Send>,
+    read: ReadBuffer,
     name: String,
     delimiter: u8,
     charset: Charset,
-    /// Bytes read; those in `[start, end)` are not yet used.
-    buffer: Vec<u8>,
-    start: usize,
-    end: usize,
-    ended: bool,
-    /// Lines before `start`.
+    /// Lines before what is not yet used.
     lines: u64,
     cells: Vec<(usize, usize)>,
     /// Cells with doubled quotes, as they read.
@@ -39,7 +33,7 @@ pub(super) struct Splitter {
     open_end: bool,
 }
 
-/// What a look at the start of the buffer found.
+/// The result of a look at the start of the buffer.
 enum Scan {
     /// A row: its bytes with and without its line end, and the lines it takes.
     Row { length: usize, whole: usize, lines: u64 },
@@ -60,14 +54,10 @@ impl Splitter {
         charset: Charset,
     ) -> Splitter {
         Splitter {
-            input,
+            read: ReadBuffer::new(input),
             name,
             delimiter,
             charset,
-            buffer: vec![0; READ],
-            start: 0,
-            end: 0,
-            ended: false,
             lines: 0,
             cells: Vec::new(),
             unquoted: Vec::new(),
@@ -92,14 +82,14 @@ impl Splitter {
         loop {
             self.cells.clear();
             self.unquoted.clear();
-            let text = self.buffer.get(self.start..self.end).unwrap_or_default();
+            let text = self.read.unread();
             if text.is_empty() {
                 if !self.refill()? {
                     return Ok(false);
                 }
                 continue;
             }
-            let at_end = self.ended;
+            let at_end = self.read.ended;
             let look = look(text, self.delimiter, at_end, &mut self.cells, &mut self.unquoted);
             let (name, line) = (|| self.name.clone(), self.lines + 1);
             match look {
@@ -134,10 +124,11 @@ impl Splitter {
         whole: usize,
         lines: u64,
     ) -> Result<bool, ExportError> {
-        let bytes = self.buffer.get(self.start..self.start + length).unwrap_or_default();
+        let from = self.read.start;
+        let bytes = self.read.bytes.get(from..from + length).unwrap_or_default();
         let line = self.lines + 1;
         self.open_end = whole == length;
-        self.start += whole;
+        self.read.start += whole;
         self.lines += lines;
         if self.cells.len() == 1 && bytes.trim_ascii().is_empty() {
             return Ok(false);
@@ -168,33 +159,17 @@ impl Splitter {
         }
     }
 
-    /// Reads more; `false` at the end of the source.
+    /// Reads more; `false` if the source had ended before.
     #[cold]
     fn refill(&mut self) -> Result<bool, ExportError> {
-        if self.ended {
-            return Ok(false);
-        }
-        self.buffer.copy_within(self.start..self.end, 0);
-        self.end -= self.start;
-        self.start = 0;
-        if self.buffer.len() < self.end + READ {
-            // At most one row, its limit checked, and one read.
-            self.buffer.resize(self.end + READ, 0);
-        }
-        let free = self.buffer.get_mut(self.end..).unwrap_or_default();
-        let count = loop {
-            match self.input.read(free) {
-                Err(cause) if cause.kind() == ErrorKind::Interrupted => {}
-                Err(cause) => {
-                    let (name, line) = (self.name.clone(), self.lines);
-                    return Err(ExportError::Read { name, line, cause });
-                }
-                Ok(count) => break count,
-            }
-        };
-        self.end += count;
-        self.ended = count == 0;
-        Ok(true)
+        let had_more = !self.read.ended;
+        let refilled = self.read.refill();
+        refilled.map_err(|cause| ExportError::Read {
+            name: self.name.clone(),
+            line: self.lines,
+            cause,
+        })?;
+        Ok(had_more)
     }
 }
 
@@ -272,7 +247,7 @@ fn opening_quote(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// What a look at a quoted cell found.
+/// The result of a look at a quoted cell.
 enum Quoted {
     /// It closes; the place after the quote, and the line ends in the cell.
     Closed {

@@ -1,7 +1,6 @@
 //! A table in an export: its layout, its header, and its rows one by one.
 
 use std::io::Read;
-#[cfg(feature = "xlsx")]
 use std::sync::Arc;
 
 use crate::usage::csv::{Digest, InputSource};
@@ -17,6 +16,9 @@ use super::split::Splitter;
 #[cfg(feature = "xlsx")]
 use super::workbook;
 
+/// Rows that a glance looks at.
+const GLANCE: usize = 50;
+
 /// A table that is read row by row, in constant memory for delimited text.
 pub struct ExportTable {
     found: FoundLayout,
@@ -24,7 +26,12 @@ pub struct ExportTable {
     rows: TableRows,
     left_out: BesideTable,
     digest: Option<Digest>,
+    known: Option<KnownRecords>,
 }
+
+/// The findings of a first reading of JSON lines, which need not be read for them again.
+#[derive(Clone, Debug)]
+pub(in crate::usage) struct KnownRecords(Arc<FirstPass>);
 
 /// Rows of each format.
 enum TableRows {
@@ -38,22 +45,50 @@ impl ExportTable {
     /// Opens a source and finds its table. A source may be opened several times if it
     /// [`can be`](InputSource::can_be_opened_again).
     pub fn open(source: &InputSource, layout: &Layout) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, layout, header::ROWS, None)
+    }
+
+    /// The same for a source whose records were read for their names before.
+    pub(in crate::usage) fn open_known(
+        source: &InputSource,
+        layout: &Layout,
+        known: Option<&KnownRecords>,
+    ) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, layout, header::ROWS, known)
+    }
+
+    /// The same by its first rows alone, which show whether its header is on the first line.
+    pub(in crate::usage) fn glance(source: &InputSource) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, &Layout::default(), GLANCE, None)
+    }
+
+    fn looked_at(
+        source: &InputSource,
+        layout: &Layout,
+        rows: usize,
+        known: Option<&KnownRecords>,
+    ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
-            FileFormat::Delimited => ExportTable::delimited(sniffed, layout),
-            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout),
+            FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
+            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, known),
             FileFormat::Json => ExportTable::json(sniffed, layout),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
                 sniffed,
                 "a Parquet file",
-                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`)",
+                "convert it (`duckdb -c \"copy (from 'FILE') to 'usage.csv'\"`; duckdb comes with `pip install duckdb-cli`)",
             ),
         }
     }
 
-    fn delimited(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
-        let beginning = header::find(&sniffed.sample, sniffed.whole, layout, &sniffed.name)?;
+    fn delimited(
+        sniffed: Sniffed,
+        layout: &Layout,
+        rows: usize,
+    ) -> Result<ExportTable, ExportError> {
+        let Sniffed { sample, whole, name, .. } = &sniffed;
+        let beginning = header::find(sample, *whole, rows, layout, name)?;
         let charset = sniffed.charset.unwrap_or(Charset::Utf8);
         let (input, mut about) = sniffed.parts();
         let Some(beginning) = beginning else {
@@ -74,9 +109,14 @@ impl ExportTable {
         mut sniffed: Sniffed,
         source: &InputSource,
         layout: &Layout,
+        known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
         let name = sniffed.name.clone();
         let lines = |input| JsonRecords::Lines(JsonLineReader::new(input, name.clone()));
+        if let Some(KnownRecords(first)) = known {
+            let (input, about) = sniffed.parts();
+            return Ok(about.json(lines(input), first.as_ref().clone(), layout.records.clone()));
+        }
         let (mut once, again) = if source.can_be_opened_again() {
             let again = sniff(source, layout)?;
             (lines(sniffed.input), Sniffed { evidence: sniffed.evidence, ..again })
@@ -86,8 +126,9 @@ impl ExportTable {
             (lines(json::source(&bytes)), sniffed)
         };
         let first = FirstPass::over(&mut once, path(layout), &name)?;
+        let known = source.can_be_opened_again().then(|| KnownRecords(Arc::new(first.clone())));
         let (input, about) = again.parts();
-        Ok(about.json(lines(input), first, layout.records.clone()))
+        Ok(ExportTable { known, ..about.json(lines(input), first, layout.records.clone()) })
     }
 
     /// The table of a JSON document.
@@ -114,7 +155,7 @@ impl ExportTable {
             ..sniffed
         };
         let layout = Layout { delimiter: Some(b','), ..layout.clone() };
-        let mut table = ExportTable::delimited(sniffed, &layout)?;
+        let mut table = ExportTable::delimited(sniffed, &layout, header::ROWS)?;
         table.found.delimiter = None;
         table.found.place = Some(sheet.name);
         Ok(table)
@@ -130,7 +171,12 @@ impl ExportTable {
         )
     }
 
-    /// How the table was found to be laid out, with the evidence.
+    /// The findings about its records, if they need not be read for them again.
+    pub(in crate::usage) fn known(&self) -> Option<KnownRecords> {
+        self.known.clone()
+    }
+
+    /// The layout that was found, with the evidence.
     pub fn layout(&self) -> &FoundLayout {
         &self.found
     }
@@ -150,7 +196,7 @@ impl ExportTable {
         }
     }
 
-    /// What was left out so far; complete once [`ExportTable::next`] has reached the end.
+    /// Lines and rows left out so far; complete once [`ExportTable::next`] has reached the end.
     pub fn left_out(&self) -> &BesideTable {
         &self.left_out
     }
@@ -168,7 +214,7 @@ fn path(layout: &Layout) -> Vec<String> {
     path.map_or(Vec::new(), |path| path.split('.').map(str::to_owned).collect())
 }
 
-/// What is known of a file before its rows.
+/// The findings about a file before its rows.
 struct AboutFile {
     name: String,
     found: FoundLayout,
@@ -195,7 +241,8 @@ impl Sniffed {
 impl AboutFile {
     fn table(self, header: Vec<String>, rows: TableRows) -> ExportTable {
         let AboutFile { found, digest, .. } = self;
-        ExportTable { found, header, rows, left_out: BesideTable::default(), digest }
+        let left_out = BesideTable::default();
+        ExportTable { found, header, rows, left_out, digest, known: None }
     }
 
     fn json(

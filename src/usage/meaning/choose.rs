@@ -19,6 +19,10 @@ use crate::usage::export::FoundLayout;
 /// Headers that a message lists.
 const LISTED: usize = 40;
 
+/// The way out where no column is the amount.
+const AMOUNT_WAY_OUT: &str = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
+                              each row is worth with `[usage] amount_per_row`";
+
 /// Where everything is in each row.
 #[derive(Clone, Debug)]
 pub(super) struct ChosenColumns {
@@ -27,7 +31,7 @@ pub(super) struct ChosenColumns {
     pub(super) time: usize,
     /// The time of day, where the time is a date.
     pub(super) clock: Option<usize>,
-    /// What each row must meet.
+    /// The conditions that each row must meet.
     pub(super) filters: Vec<Condition<usize>>,
     pub(super) meters: Vec<ChosenMeter>,
     /// The columns that make up the identity of a row.
@@ -37,6 +41,8 @@ pub(super) struct ChosenColumns {
     pub(super) account: Option<(usize, Option<String>)>,
     /// Columns whose values are not added up without a choice.
     pub(super) watched: Vec<(usize, Doubt)>,
+    /// Columns of words that no condition names, where the label of a total may stand.
+    pub(super) labels: Vec<usize>,
 }
 
 /// An amount for some of the rows.
@@ -173,6 +179,7 @@ impl Chooser<'_> {
         let identity = self.identity();
         let account = self.account();
         let watched = self.watched(&filters, &meters, &identity, account.is_some());
+        let labels = self.labels(&filters, &meters);
         Some(ChosenColumns {
             header: self.header.to_vec(),
             time: time?,
@@ -183,6 +190,7 @@ impl Chooser<'_> {
             keep: self.meaning.keep,
             account,
             watched,
+            labels,
         })
     }
 
@@ -251,6 +259,9 @@ impl Chooser<'_> {
             true => starts(self.columns_like(&ColumnSample::is_recent_times)),
             false => dates,
         };
+        if let ([], [column]) = (starts.as_slice(), self.columns_like(&looks).as_slice()) {
+            return Some(self.guessed_time(*column, "the only column of times, though of ends"));
+        }
         match starts.as_slice() {
             [column] => Some(self.guessed_time(*column, "the only column of times")),
             [] => {
@@ -294,6 +305,9 @@ impl Chooser<'_> {
             "expir",
             "until",
             "to",
+            "ende",
+            "nutzungsende",
+            "bis",
         ]
         .iter()
         .any(|sign| {
@@ -456,8 +470,6 @@ impl Chooser<'_> {
     }
 
     fn guessed_amount(&mut self, time: Option<usize>, clock: Option<usize>) -> Vec<ChosenMeter> {
-        let way_out = "choose it with `[usage] amount = \"...\"` or `--amount-column`, or say what \
-                       each row is worth with `[usage] amount_per_row`";
         let looks = |sample: &ColumnSample| sample.is_mostly_numbers();
         let taken = |column: &usize| Some(*column) == time || Some(*column) == clock;
         let mut chosen = None;
@@ -472,8 +484,7 @@ impl Chooser<'_> {
             if let [column] = found.as_slice() {
                 chosen = Some((*column, "its header"));
             } else if found.len() > 1 {
-                self.unclear("the amount", &found, way_out);
-                return Vec::new();
+                return self.unclear_amount(&found);
             }
             if chosen.is_some() {
                 break;
@@ -481,26 +492,118 @@ impl Chooser<'_> {
         }
         let mut numeric = self.columns_like(&ColumnSample::is_numbers);
         numeric.retain(|column| !taken(column) && self.may_be_amount(*column));
-        if let (None, [column]) = (chosen, numeric.as_slice()) {
-            chosen = Some((*column, "the only column of amounts"));
+        if chosen.is_none() {
+            chosen = match numeric.as_slice() {
+                [column] => Some((*column, "the only column of amounts")),
+                [] => self.only_partly_numbers(&taken),
+                _ => self.sum_of_all(&numeric),
+            };
         }
         let Some((column, why)) = chosen else {
             let mut all = self.columns_like(&ColumnSample::is_numbers);
             all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
-            if numeric.is_empty() && !all.is_empty() {
-                self.unclear("the amount", &all, way_out);
-            } else if numeric.is_empty() {
-                self.choosing.problems.push(format!("the amount: no column of numbers; {way_out}"));
-            } else {
-                self.unclear("the amount", &numeric, way_out);
+            if let (true, [column]) = (numeric.is_empty(), all.as_slice()) {
+                self.no_amount(*column);
+                return Vec::new();
             }
-            return Vec::new();
+            if numeric.is_empty() && all.is_empty() {
+                let problem = format!("the amount: no column of numbers; {AMOUNT_WAY_OUT}");
+                self.choosing.problems.push(problem);
+                return Vec::new();
+            }
+            return self.unclear_amount(if numeric.is_empty() { &all } else { &numeric });
         };
         self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
         self.choosing.told.push(format!("The amount is in column `{name}` (guessed from {why})."));
+        self.tell_of_money(column);
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// Notes that several columns may be the amount, and how those of one unit are added up.
+    fn unclear_amount(&mut self, columns: &[usize]) -> Vec<ChosenMeter> {
+        let unit = |column: usize| {
+            let words = headers::last_words(&self.header[column]);
+            words.rsplit(' ').next().map(str::to_owned).filter(|_| words.contains(' '))
+        };
+        let same: Vec<usize> = match columns.first().and_then(|&first| unit(first)) {
+            Some(word) => {
+                let is_part = |column: &usize| unit(*column).as_ref() == Some(&word);
+                columns.iter().copied().filter(is_part).collect()
+            }
+            None => Vec::new(),
+        };
+        let names: Vec<String> =
+            same.iter().map(|&column| headers::quoted(&self.header[column])).collect();
+        let way_out = match same.len() == columns.len() && (2..=4).contains(&same.len()) {
+            true => format!(
+                "{AMOUNT_WAY_OUT}; for their sum, `--amount-column {}`",
+                headers::in_shell(&names.join(" + "))
+            ),
+            false => AMOUNT_WAY_OUT.to_owned(),
+        };
+        self.unclear("the amount", columns, &way_out);
+        Vec::new()
+    }
+
+    /// Notes that the only column of numbers is none of amounts by its header.
+    fn no_amount(&mut self, column: usize) {
+        let name = &self.header[column];
+        let example = self.samples.get(column).map_or("", |sample| sample.example.as_str());
+        self.choosing.problems.push(format!(
+            "the amount: the only numbers are in column `{name}` (such as {example}), which by its header is no \
+             amount of a row but an id, a price, a limit, or a total so far; export usage row by row, or {}",
+            AMOUNT_WAY_OUT
+        ));
+    }
+
+    /// The column whose header says total and whose cells are the sums of all others.
+    fn sum_of_all(&self, numeric: &[usize]) -> Option<(usize, &'static str)> {
+        let says_total = |column: &&usize| {
+            headers::words(&self.header[**column]).split(' ').any(|word| word.starts_with("total"))
+        };
+        let is_sum = |column: &&usize| {
+            let others = numeric.iter().filter(|other| other != column);
+            let others: Vec<&ColumnSample> =
+                others.filter_map(|&other| self.samples.get(other)).collect();
+            self.samples.get(**column).is_some_and(|sample| sample.is_sum_of(&others))
+        };
+        let column = numeric.iter().filter(says_total).find(is_sum)?;
+        Some((*column, "the sum of all other columns of amounts"))
+    }
+
+    /// The only column with numbers among its cells, where no column has nothing else: what it holds beside
+    /// them is told row by row.
+    fn only_partly_numbers(&self, taken: &dyn Fn(&usize) -> bool) -> Option<(usize, &'static str)> {
+        let mut found = self.columns_like(&ColumnSample::is_mostly_numbers);
+        found.retain(|column| !taken(column) && self.may_be_amount(*column));
+        match found.as_slice() {
+            [column] => Some((*column, "the only column with numbers")),
+            _ => None,
+        }
+    }
+
+    /// Tells how money is read that stands beside an amount that is none.
+    fn tell_of_money(&mut self, amount: usize) {
+        let money = self.money();
+        if money.contains(&amount) || headers::is_money(&self.header[amount]) {
+            return;
+        }
+        let is_price = |column: &usize| {
+            let words = headers::words(&self.header[*column]);
+            words.split(' ').any(|word| ["price", "rate"].contains(&word))
+        };
+        let prices: Vec<usize> =
+            self.columns_like(&ColumnSample::is_numbers).into_iter().filter(is_price).collect();
+        let name = |column: usize| headers::quoted(&self.header[column]);
+        let formula = match (money.as_slice(), prices.as_slice()) {
+            ([money], _) => name(*money),
+            ([], [price]) => format!("{} * {}", name(*price), name(amount)),
+            _ => return,
+        };
+        let formula = headers::in_shell(&formula);
+        self.choosing.told.push(format!("For money: `--amount-column {formula}`."));
     }
 
     /// The columns of money, which a column of counts does not replace.
@@ -569,6 +672,11 @@ impl Chooser<'_> {
             .filter(|&column| self.samples.get(column).is_some_and(|sample| sample.filled > 0))
             .collect();
         chosen.as_ref()?;
+        // An account is chosen where there are several.
+        let several =
+            |column: &usize| self.samples.get(*column).is_some_and(|sample| sample.differ);
+        let differ: Vec<usize> = candidates.iter().copied().filter(several).collect();
+        let candidates = if differ.is_empty() { candidates } else { differ };
         match candidates.as_slice() {
             [column] => Some((*column, chosen)),
             [] => {
@@ -600,6 +708,17 @@ impl Chooser<'_> {
         terms.all(|term| products.contains(&term.columns))
     }
 
+    /// The columns of words that no condition names and no amount is made of.
+    fn labels(&self, filters: &[Condition<usize>], meters: &[ChosenMeter]) -> Vec<usize> {
+        let conditions = meters.iter().filter_map(|meter| meter.when.as_ref()).chain(filters);
+        let asked: Vec<usize> = conditions.flat_map(Condition::columns).copied().collect();
+        let amounts = |column: &usize| {
+            meters.iter().any(|meter| meter.amount.columns().any(|amount| amount == column))
+        };
+        let words = self.columns_like(&ColumnSample::is_words);
+        words.into_iter().filter(|column| !asked.contains(column) && !amounts(column)).collect()
+    }
+
     /// The columns that are not added up without a choice: those that are set or known, and, where the amount
     /// is not that of a profile, those whose header raises a doubt. A column that a condition names is chosen.
     fn watched(
@@ -629,11 +748,13 @@ impl Chooser<'_> {
             let set = set && (!money || own || !of_profile || names_currency(name));
             let doubt = match headers::doubt(name) {
                 _ if set => Some(Doubt::Unit),
+                Some(Doubt::Account) if own && !has_account => Some(Doubt::SharedAccount),
                 _ if own => None,
                 // Money for different units may be added up.
                 Some(Doubt::Unit) if money && !names_currency(name) => None,
                 Some(Doubt::Id) if !identity.is_empty() || self.profile.is_some() => None,
-                Some(Doubt::Account) if has_account || self.profile.is_some() => None,
+                Some(Doubt::Account) if has_account => None,
+                Some(Doubt::Account) if self.profile.is_some() => Some(Doubt::SharedAccount),
                 doubt => doubt,
             };
             if let Some(doubt) = doubt

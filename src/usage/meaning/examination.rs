@@ -13,7 +13,7 @@ use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
 use super::sample::ColumnSample;
 use super::tally::{self, Identities, Tally};
-use super::wide::WideTable;
+use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
 use crate::domain::{Instant, Zone};
 use crate::usage::csv::{CsvSettings, InputSource};
@@ -26,16 +26,17 @@ use crate::usage::{UsageError, UsageSummary, memory};
 pub(super) struct Examination<'a> {
     pub(super) source: InputSource,
     pub(super) layout: Layout,
-    /// Values inside cells that are columns.
-    pub(super) inside: Vec<String>,
+    pub(super) shape: TableShape,
     pub(super) settings: &'a CsvSettings,
     pub(super) meaning: ColumnMeaning,
     pub(super) columns: ChosenColumns,
     pub(super) samples: Vec<ColumnSample>,
     pub(super) name: String,
+    /// The unit of the amounts, where a profile says it.
+    pub(super) unit: Option<String>,
 }
 
-/// What one reading of all rows found.
+/// The findings of one reading of all rows.
 pub(super) struct Pass {
     pub(super) tally: Tally,
     /// The events, in the order of the file; none of them if they flow.
@@ -217,9 +218,16 @@ impl Examination<'_> {
         self.meaning.zone.unwrap_or(self.settings.zone)
     }
 
+    /// Whether times have no offset from UTC, and nothing says in which zone they are.
+    pub(super) fn is_zone_open(&self, pass: &Pass) -> bool {
+        let evidence = &pass.tally.date_evidence;
+        let by_number = evidence.dates == 0;
+        self.meaning.zone.is_none() && evidence.without_offset && !by_number
+    }
+
     /// A table of its rows, and what they are read with.
     pub(super) fn table(&self) -> Result<WideTable, UsageError> {
-        let mut table = WideTable::open(&self.source, &self.layout, &self.inside)?;
+        let mut table = WideTable::open(&self.source, &self.layout, &self.shape)?;
         table.keep(&self.columns.used());
         Ok(table)
     }
@@ -237,7 +245,8 @@ impl Examination<'_> {
         held: usize,
     ) -> Result<Option<Pass>, UsageError> {
         let mut table = self.table()?;
-        let mut reader = RowReader::new(&self.columns, notation, self.clock());
+        let mut clock = self.clock();
+        let mut reader = RowReader::new(&self.columns, notation, &mut clock);
         let mut tally = Tally::new(&self.columns, self.settings.zone);
         tally.bad.all = self.settings.keep_bad_rows.then(Vec::new);
         if order == RowOrder::InTime {
@@ -335,7 +344,8 @@ impl Examination<'_> {
         let tally = &pass.tally;
         let mut problems = tally.problems(&self.columns);
         if problems.is_empty() {
-            problems.extend(tally.tie(self.meaning.totals).err().unwrap_or_default());
+            problems
+                .extend(tally.tie(self.meaning.totals, &self.columns).err().unwrap_or_default());
         }
         if problems.is_empty() && tally.sum.is_negative() && !pass.has_usage() {
             problems.push(tally.below_zero(&self.columns));
@@ -384,17 +394,32 @@ impl Examination<'_> {
                 .chosen
                 .push(format!("{} lines above the header are left out.", left_out.above_count));
         }
+        match left_out.repeated_headers {
+            0 => {}
+            1 => summary.chosen.push("1 line that repeats the header is left out.".to_owned()),
+            lines => {
+                summary.chosen.push(format!("{lines} lines that repeat the header are left out."))
+            }
+        }
         if !left_out.below.is_empty() {
             summary
                 .chosen
                 .push(format!("{} lines below the table are left out.", left_out.below.len()));
         }
+        let last = self.columns.header.len().saturating_sub(1);
+        if left_out.no_last_line_end && self.columns.amounts().contains(&last) {
+            summary.chosen.push(
+                "The last line has no line end: if the file was cut there, its amount is too small."
+                    .to_owned(),
+            );
+        }
         summary.chosen.extend(tally.told());
-        summary.chosen.extend(tally.tie(self.meaning.totals).unwrap_or_default());
-        summary.doubts = tally.doubts(self.settings.zone, self.meaning.zone);
+        summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
+        summary.unit.clone_from(&self.unit);
+        summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
     }
 
-    /// How times are written, one sentence.
+    /// The notation of times, one sentence.
     fn told_times(&self, tally: &Tally, notation: CellNotation) -> Option<String> {
         let evidence = &tally.date_evidence;
         let form = match (notation.dates.numbers, notation.dates.order) {
@@ -414,7 +439,7 @@ impl Examination<'_> {
     }
 }
 
-/// What is unusual in a layout, one sentence each.
+/// The unusual in a layout, one sentence each.
 fn told_layout(found: &FoundLayout) -> Vec<String> {
     let mut told = Vec::new();
     let parted = match found.delimiter {

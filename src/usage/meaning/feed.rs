@@ -15,12 +15,12 @@ use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
 
 /// Events from which on those of a file in time order are read again instead of being held.
-const HELD: usize = 1_000_000;
+pub(super) const HELD: usize = 1_000_000;
 
 /// A feed of the events of an export.
 pub struct MeaningFeed {
     rest: RestOfEvents,
-    /// How far rows are apart; not followed where each is an event by itself.
+    /// The distance between rows; not followed where each is an event by itself.
     spacing: Option<Spacing>,
     summary: UsageSummary,
 }

@@ -4,6 +4,7 @@
 
 use super::choose::ChosenColumns;
 use super::examination::Examination;
+use super::net::FineEvent;
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::{CellNotation, RowMeaning, RowReader};
@@ -65,31 +66,39 @@ impl EventFlow {
         if let Some(event) = self.waiting.take() {
             push(chunk, event, &self.name)?;
         }
-        let mut reader = RowReader::new(&self.columns, self.notation, self.clock.clone());
-        while !self.ended {
-            if !self.table.next(&mut self.row)? {
-                self.ended = true;
-                break;
-            }
-            self.left.0 = self.left.0.checked_sub(1).ok_or_else(|| changed(&self.name))?;
-            let RowMeaning::Usage(usage, _) = reader.read(&self.row) else { continue };
-            let left = self.left.1.minus(usage.amount);
-            self.left.1 = left.ok_or_else(|| changed(&self.name))?;
-            if !self.horizon.contains(usage.at) {
-                summary.outside(usage.at);
+        while let Some((at, amount)) = self.next()? {
+            if !self.horizon.contains(at) {
+                summary.outside(at);
                 continue;
             }
-            let event = (usage.at, self.rounding.next(usage.amount));
+            let event = (at, self.rounding.next(amount));
             if !push(chunk, event, &self.name)? {
                 self.waiting = Some(event);
                 return Ok(());
             }
         }
-        if self.left != (0, Atto::ZERO) {
-            return Err(changed(&self.name));
-        }
         summary.chosen.extend(std::mem::take(&mut self.rounding).told());
         Ok(())
+    }
+
+    /// The next event, in or outside the horizon; `None` at the end, where all that was found has to be read.
+    pub(super) fn next(&mut self) -> Result<Option<FineEvent>, UsageError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let mut reader = RowReader::new(&self.columns, self.notation, &mut self.clock);
+        while self.table.next(&mut self.row)? {
+            self.left.0 = self.left.0.checked_sub(1).ok_or_else(|| changed(&self.name))?;
+            let RowMeaning::Usage(usage, _) = reader.read(&self.row) else { continue };
+            let left = self.left.1.minus(usage.amount);
+            self.left.1 = left.ok_or_else(|| changed(&self.name))?;
+            return Ok(Some((usage.at, usage.amount)));
+        }
+        self.ended = true;
+        match self.left == (0, Atto::ZERO) {
+            true => Ok(None),
+            false => Err(changed(&self.name)),
+        }
     }
 }
 

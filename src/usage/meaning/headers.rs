@@ -64,6 +64,10 @@ pub(super) const TIMES: [&[&str]; 3] = [
         "begin",
         "time interval usage started",
         "bucket",
+        "read date",
+        "beginn",
+        "nutzungsbeginn",
+        "von",
         "datum",
         "zeitstempel",
         "zeit",
@@ -230,7 +234,7 @@ const IDS: [&str; 17] = [
     "generation id",
 ];
 
-/// What a column may hold that changes what a sum means.
+/// Contents of a column that change the meaning of a sum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Doubt {
     /// Units.
@@ -239,6 +243,8 @@ pub(super) enum Doubt {
     RowKind,
     /// Accounts.
     Account,
+    /// Accounts in an export whose profile says that one bill is for all of them.
+    SharedAccount,
     /// Ids.
     Id,
 }
@@ -279,6 +285,13 @@ pub(super) fn doubt(header: &str) -> Option<Doubt> {
 /// Whether a header raises a doubt that only all rows can settle.
 pub fn is_doubtful(header: &str) -> bool {
     doubt(header).is_some()
+}
+
+/// Whether a header may be that of a running total rather than of the amount of a row.
+pub(super) fn may_be_running(header: &str) -> bool {
+    let signs =
+        ["total", "counter", "cumulative", "running", "reading", "so", "mtd", "ytd", "lifetime"];
+    words(header).split(' ').any(|word| signs.contains(&word))
 }
 
 /// Whether a header is that of an amount of money.
@@ -366,6 +379,22 @@ pub(super) fn is_metered(value: &str) -> bool {
         && words.split(' ').any(|word| METERED.contains(&word))
 }
 
+/// A text between the single quotes of a shell.
+pub(super) fn in_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A header as a condition names it.
+pub(super) fn quoted(name: &str) -> String {
+    if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// Whether a condition may name a header without quotes.
+pub(super) fn is_bare(name: &str) -> bool {
+    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
+    name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
+}
+
 /// Whether a text is the label of a total row.
 pub(super) fn is_total(text: &str) -> bool {
     let words = words(text);
@@ -377,10 +406,47 @@ pub(super) fn is_total(text: &str) -> bool {
         || ["sub total", "overall total", "all total"].contains(&words.as_str())
 }
 
-/// Whether a text is the label of what rounding changes.
-pub(super) fn is_rounding(text: &str) -> bool {
+/// Whether a cell is the label of a total in a row that has a time, where only plain words count: a product
+/// may be called `Total Care`.
+#[inline]
+pub fn labels_total(cell: &[u8]) -> bool {
+    // Nearly no cell begins like one.
+    let [first, second, third, ..] = cell else { return false };
+    let begins = [first, second, third].map(u8::to_ascii_lowercase);
+    matches!(&begins, b"tot" | b"gra" | b"sub" | b"ove" | b"sum" | b"ges")
+        && cell.len() <= 24
+        && std::str::from_utf8(cell).is_ok_and(|text| LABELS.contains(&words(text).as_str()))
+}
+
+/// The words that label a total wherever they stand.
+const LABELS: [&str; 14] = [
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "overall total",
+    "total cost",
+    "total costs",
+    "total usage",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "gesamtkosten",
+];
+
+/// Whether a text is the label of what is part of a total and of no usage: rounding and taxes.
+pub(super) fn is_added_to_total(text: &str) -> bool {
     let words = words(text);
-    words.split(' ').count() <= 3 && words.split(' ').any(|word| word == "rounding")
+    let added = ["rounding", "tax", "taxes", "vat", "gst", "mwst", "ust"];
+    words.split(' ').count() <= 3 && words.split(' ').any(|word| added.contains(&word))
+}
+
+/// Whether a text is the label of a row that sums up others in another way than by their total.
+pub(super) fn is_summary(text: &str) -> bool {
+    let labels = ["average", "avg", "mean", "median", "minimum", "min", "maximum", "max", "peak"];
+    labels.contains(&words(text).as_str())
 }
 
 #[cfg(test)]
@@ -414,6 +480,16 @@ mod tests {
             ["Total Recall Deluxe Edition Two", "model-l", "Summary of usage costs in May", ""]
         {
             assert!(!is_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_a_row_with_a_time_only_plain_words_label_a_total() {
+        for text in ["Total", "TOTAL", "Grand Total", "Subtotal:", "Summe", "total_cost"] {
+            assert!(labels_total(text.as_bytes()), "{text}");
+        }
+        for text in ["Total Care", "Service total", "totalprice", "Summary", "t", ""] {
+            assert!(!labels_total(text.as_bytes()), "{text}");
         }
     }
 

@@ -6,15 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
-
 use super::choose::ChosenColumns;
 use super::examination::{Examination, Pass};
 use super::feed;
+use super::flow::EventFlow;
+use super::headers;
 use super::look::FirstLook;
 use super::net;
 use super::number::Atto;
+use super::overview::Overview;
 use super::profile::Profile;
+use super::rows::CellNotation;
 use super::sample::ColumnSample;
 use super::tally::ValueSum;
 use super::{ColumnMeaning, ProfileChoice};
@@ -24,35 +26,30 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource};
 use crate::usage::export::{BesideTable, FoundLayout};
 use crate::usage::{UsageError, UsageSummary};
 
-/// The most bars of a picture.
-const BARS: usize = 60;
-/// Gaps that are listed.
-const GAPS: usize = 5;
-
-/// What a file of usage is.
+/// The findings about a file of usage.
 #[derive(Clone, Debug)]
 pub struct Inspection {
     /// The source.
     pub source: String,
-    /// How it is laid out.
+    /// Its layout.
     pub layout: FoundLayout,
-    /// What of it is no row.
+    /// Its lines and rows that are no rows of the table.
     pub beside: BesideTable,
     /// Whose export it is, if that is known.
     pub profile: Option<Profile>,
-    /// What the amount counts, where the profile's own amount is read: `USD`.
+    /// The unit of the amount, such as `USD`, if it is known.
     pub unit: Option<String>,
     /// Columns that the profile does not know.
     pub unknown: Vec<String>,
     /// The columns.
     pub columns: Vec<InspectedColumn>,
-    /// What was chosen and found, one sentence each.
+    /// Choices and findings, one sentence each.
     pub told: Vec<String>,
-    /// What deserves attention, one sentence each.
+    /// Notes that deserve attention, one sentence each.
     pub doubts: Vec<String>,
-    /// What needs a choice before it can be read.
+    /// Problems that need a choice before it can be read.
     pub problems: Vec<String>,
-    /// What the rows hold, if they could be read.
+    /// The contents of the rows, if they could be read.
     pub rows: Option<InspectedRows>,
     /// The `[usage]` table that reads it, in TOML.
     pub table: String,
@@ -63,9 +60,9 @@ pub struct Inspection {
 pub struct InspectedColumn {
     /// Its header.
     pub name: String,
-    /// What its first cells hold: `dates`, `numbers`, `text`, `nothing`.
+    /// The contents of its first cells: `dates`, `numbers`, `text`, `nothing`.
     pub holds: &'static str,
-    /// What it is for: `time`, `amount`, `account`; `None` if it does not count.
+    /// Its role: `time`, `amount`, `account`; `None` if it does not count.
     pub role: Option<&'static str>,
     /// Why it was chosen, in a few words; `None` where only its role says so.
     pub why: Option<&'static str>,
@@ -73,7 +70,7 @@ pub struct InspectedColumn {
     pub example: String,
 }
 
-/// What rows hold.
+/// The contents of rows.
 #[derive(Clone, Debug)]
 pub struct InspectedRows {
     /// Rows in the file.
@@ -92,7 +89,7 @@ pub struct InspectedRows {
     pub blank: u64,
     /// Rows that cannot be read.
     pub bad: u64,
-    /// What they add up to.
+    /// Their sum.
     pub sum: Atto,
     /// The first and the last instant.
     pub span: Option<(Instant, Instant)>,
@@ -116,6 +113,7 @@ pub struct InspectedRows {
 
 /// Finds out what a file of usage is.
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
+    let is_pipe = source == InputSource::Stdin;
     let look = FirstLook::at(source, settings)?;
     let unknown = look.profile.as_ref().map_or(Vec::new(), |profile| {
         profile.unknown(&look.header).into_iter().map(str::to_owned).collect()
@@ -125,7 +123,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         layout: look.found.clone(),
         beside: BesideTable::default(),
         unknown,
-        unit: unit(settings, look.profile.as_ref()),
+        unit: look.unit(),
         columns: described(
             &look.header,
             &look.samples,
@@ -136,7 +134,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         doubts: Vec::new(),
         problems: look.choosing.problems.clone(),
         rows: None,
-        table: format!("[usage]\nfile = {}\n", quoted(&look.name))
+        table: format!("[usage]\n{}", file_key(&look.name, is_pipe))
             + &usage_keys(settings, look.profile.as_ref(), look.columns.as_ref()),
         profile: look.profile.clone(),
     };
@@ -146,15 +144,57 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
     Ok(inspection)
 }
 
+/// The key of the file; what came through a pipe has to be saved first.
+fn file_key(name: &str, is_pipe: bool) -> String {
+    match is_pipe {
+        true => "# Save what came through the pipe under this name, or give it with `--usage -`.\n\
+                 file = \"usage.csv\"\n"
+            .to_owned(),
+        false => format!("file = {}\n", quoted(name)),
+    }
+}
+
 impl Inspection {
     /// The `[usage]` table with the file under another name.
     pub fn table_for(&self, file: &str) -> String {
         self.table.replacen(&quoted(&self.source), &quoted(file), 1)
     }
 
+    /// Names what the amount counts: the only unit or currency of the file, or the header of the amount.
+    fn name_unit(&mut self, examination: &Examination<'_>, pass: &Pass) {
+        let values = pass.tally.values(&examination.columns);
+        let of_units = values.into_iter().filter(|(name, _)| {
+            headers::doubt(name) == Some(headers::Doubt::Unit)
+                || examination.meaning.units.iter().any(|unit| unit.eq_ignore_ascii_case(name))
+        });
+        let single = |(_, sums): (String, Vec<ValueSum>)| match sums.as_slice() {
+            [one] if !one.value.is_empty() => Some(one.value.clone()),
+            _ => None,
+        };
+        let mut found: Vec<String> = of_units.filter_map(single).collect();
+        let is_named = self.unit.as_ref().is_some_and(|unit| !unit.starts_with("the "));
+        if is_named {
+            return;
+        }
+        if found.is_empty() {
+            found.extend(self.currency_above());
+        }
+        let header = || examination.columns.amount_text().filter(|_| self.profile.is_none());
+        self.unit = found.pop().or_else(|| self.unit.clone()).or_else(header);
+    }
+
+    /// The currency that a line above the header names: `Currency, USD`.
+    fn currency_above(&self) -> Option<String> {
+        let line = self.beside.above.iter().find_map(|line| {
+            let rest = line.text.strip_prefix("Currency,")?;
+            Some(rest.trim().trim_matches(',').trim().to_owned())
+        });
+        line.filter(|text| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()))
+    }
+
     /// Reads all rows, and takes what would be refused as what needs a choice.
     fn examine(&mut self, examination: &Examination<'_>) -> Result<(), UsageError> {
-        let (pass, notation) = match examination.read(usize::MAX) {
+        let (pass, notation) = match examination.read(feed::HELD) {
             Ok(read) => read,
             Err(UsageError::Meaning { problems, .. }) => {
                 self.problems.extend(problems);
@@ -169,37 +209,59 @@ impl Inspection {
         }
         self.beside.clone_from(&pass.left_out);
         let mut summary = UsageSummary::of(self.source.clone());
-        let netted = net::net(sorted(&pass));
+        let (overview, netting) = overview(examination, &pass, notation)?;
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
-        summary.doubts.extend(feed::told_netting(&netted.1));
+        summary.doubts.extend(feed::told_netting(&netting));
+        if examination.is_zone_open(&pass) {
+            summary.doubts.push(
+                "The times do not say their zone, and are read in UTC here. A scenario reads them in its own, \
+                 or in that of `[usage] zone` (`--usage-zone`)."
+                    .to_owned(),
+            );
+        }
         self.told.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
-        self.rows = Some(rows(examination, &pass, &netted.0, netted.1.rows));
+        self.name_unit(examination, &pass);
+        self.rows = Some(rows(examination, &pass, overview, netting.rows));
         Ok(())
     }
 }
 
-fn sorted(pass: &Pass) -> Vec<net::FineEvent> {
+/// The events of a pass in time order, netted; or read once more where they flow.
+fn overview(
+    examination: &Examination<'_>,
+    pass: &Pass,
+    notation: CellNotation,
+) -> Result<(Overview, net::Netting), UsageError> {
+    let zone = examination.zone();
+    if pass.flows {
+        let mut overview = Overview::of(pass.tally.span(), zone);
+        let mut flow = EventFlow::of(examination, notation, &pass.tally)?;
+        while let Some((at, amount)) = flow.next()? {
+            overview.add(at, amount);
+        }
+        return Ok((overview, net::Netting::default()));
+    }
     let mut events = pass.events.clone();
     events.sort_by_key(|(at, _)| *at);
-    events
+    let (events, netting) = net::net(events);
+    let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
+    let mut overview = Overview::of(span, zone);
+    events.iter().for_each(|(at, amount)| overview.add(*at, *amount));
+    Ok((overview, netting))
 }
 
-/// What the rows hold.
+/// Returns the contents of the rows.
 fn rows(
     examination: &Examination<'_>,
     pass: &Pass,
-    events: &[net::FineEvent],
+    overview: Overview,
     negative: u64,
 ) -> InspectedRows {
     let tally = &pass.tally;
-    let zone = examination.zone();
-    let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
-    let (bars, bar, bars_from) = bars(events, span, zone);
-    let distances = distances(events);
     InspectedRows {
         rows: tally.rows,
-        counted: pass.events.len() as u64,
+        counted: if pass.flows { tally.counted } else { pass.events.len() as u64 },
         left_out: tally.left_out(),
         duplicates: tally.duplicates,
         identical: tally.repeated_rows.count(),
@@ -207,93 +269,19 @@ fn rows(
         blank: tally.blanks,
         bad: tally.bad.count,
         sum: tally.sum,
-        span,
-        zone,
-        step: step(&distances),
-        gaps: gaps(events, &distances),
-        months: months(events, zone),
+        span: overview.span(),
+        zone: examination.zone(),
+        step: overview.step(),
+        gaps: overview.gaps(),
+        months: overview.months(),
         values: tally.values(&examination.columns),
-        bars,
-        bar,
-        bars_from,
+        bar: overview.bar,
+        bars_from: overview.bars_from,
+        bars: overview.bars,
     }
 }
 
-/// The distances between neighbouring instants that differ, in order of length.
-fn distances(events: &[net::FineEvent]) -> Vec<i64> {
-    let pairs = events.iter().zip(events.iter().skip(1));
-    let mut distances: Vec<i64> =
-        pairs.map(|(one, other)| other.0.since(one.0).millis()).filter(|&one| one > 0).collect();
-    distances.sort_unstable();
-    distances
-}
-
-/// The distance that half of the neighbouring instants or more have.
-fn step(distances: &[i64]) -> Option<Duration> {
-    let most = distances.chunk_by(|one, other| one == other).max_by_key(|same| same.len())?;
-    let is_usual = 2 * most.len() >= distances.len() && most.len() > 1;
-    most.first().filter(|_| is_usual).map(|&one| Duration::from_millis(one))
-}
-
-/// The longest stretches without an event: more than a day, and more than two usual distances, or twenty
-/// of the median where none is usual.
-fn gaps(events: &[net::FineEvent], distances: &[i64]) -> Vec<Window> {
-    let median = distances.get(distances.len() / 2).copied().unwrap_or_default();
-    let usual = step(distances).map_or(20 * median, |step| 2 * step.millis());
-    let least = usual.max(Duration::DAY.millis() + 1);
-    let pairs = events.iter().zip(events.iter().skip(1));
-    let mut gaps: Vec<Window> = pairs
-        .filter(|(one, other)| other.0.since(one.0).millis() >= least)
-        .map(|(one, other)| Window { from: one.0, to: other.0 })
-        .collect();
-    gaps.sort_by_key(|gap| (gap.from.since(gap.to), gap.from));
-    gaps.truncate(GAPS);
-    gaps.sort_by_key(|gap| gap.from);
-    gaps
-}
-
-/// Sums by month.
-fn months(events: &[net::FineEvent], zone: Zone) -> Vec<(String, Atto)> {
-    let mut months = BTreeMap::<String, Atto>::new();
-    for (at, amount) in events {
-        let local = zone.local(*at);
-        let sum = months.entry(format!("{}-{:02}", local.year(), local.month())).or_default();
-        *sum = sum.plus(*amount).unwrap_or(*sum);
-    }
-    months.into_iter().collect()
-}
-
-/// Sums of equal stretches, each of whole days where there are more days than bars.
-fn bars(
-    events: &[net::FineEvent],
-    span: Option<(Instant, Instant)>,
-    zone: Zone,
-) -> (Vec<Atto>, Duration, Instant) {
-    let Some((first, last)) = span else { return (Vec::new(), Duration::DAY, Instant::EARLIEST) };
-    let day = Duration::DAY.millis();
-    let from = zone.day(first).from.millis();
-    let days = (last.millis() - from) / day + 1;
-    let each = days.div_euclid(BARS as i64) + i64::from(days % BARS as i64 > 0);
-    let length = if days == 1 { Duration::HOUR.millis() } else { each * day };
-    let from = from + if days == 1 { (first.millis() - from) / length * length } else { 0 };
-    let count = usize::try_from((last.millis() - from) / length + 1).unwrap_or(1);
-    let mut bars = vec![Atto::ZERO; count];
-    for (at, amount) in events {
-        let place = usize::try_from((at.millis() - from) / length).unwrap_or(0);
-        if let Some(bar) = bars.get_mut(place) {
-            *bar = bar.plus(*amount).unwrap_or(*bar);
-        }
-    }
-    (bars, Duration::from_millis(length), Instant::from_millis(from))
-}
-
-/// What the amount of a profile counts; `None` where another amount was chosen.
-fn unit(settings: &CsvSettings, profile: Option<&Profile>) -> Option<String> {
-    let is_own = matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
-    profile.filter(|profile| is_own && !profile.unit.is_empty()).map(|profile| profile.unit.clone())
-}
-
-/// What each column holds and is for.
+/// The contents and the role of each column.
 fn described(
     header: &[String],
     samples: &[ColumnSample],
@@ -308,6 +296,7 @@ fn described(
             () if chosen.amounts().contains(&column) => Some("amount"),
             () if chosen.account.as_ref().is_some_and(|(of, _)| *of == column) => Some("account"),
             () if chosen.identity.contains(&column) => Some("identity"),
+            () if chosen.watched.contains(&(column, headers::Doubt::SharedAccount)) => None,
             () if chosen.used().contains(&column) => Some("condition or unit"),
             () => None,
         }

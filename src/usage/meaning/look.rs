@@ -4,25 +4,26 @@
 
 use super::choose::{self, Choosing, ChosenColumns};
 use super::examination::Examination;
+use super::formula::Formula;
+use super::pivot::{IntervalKind, Pivot};
 use super::profile::{Profile, ProfileError};
 use super::sample::{self, ColumnSample};
-use super::wide::{self, WideTable};
+use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::UsageError;
-use crate::usage::csv::{CsvSettings, Delimiter, InputSource};
+use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout};
 
-/// What the start of a source shows.
+/// The findings at the start of a source.
 pub(super) struct FirstLook<'a> {
     pub(super) name: String,
     source: InputSource,
     layout: Layout,
-    /// Values inside cells that are columns.
-    inside: Vec<String>,
+    shape: TableShape,
     pub(super) settings: &'a CsvSettings,
     /// The names of the columns; none in a file without a row.
     pub(super) header: Vec<String>,
-    /// How the table was found to be laid out.
+    /// The layout that was found.
     pub(super) found: FoundLayout,
     pub(super) profile: Option<Profile>,
     /// The meaning of the settings over that of the profile.
@@ -42,11 +43,18 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = source.kept()?;
         let layout = layout(settings)?;
-        let inside = wide::names_inside(&source, &layout)?;
-        let mut table = WideTable::open(&source, &layout, &inside)?;
+        let mut shape = wide::shape(&source, &layout)?;
+        let mut table = WideTable::open(&source, &layout, &shape)?;
+        let profile = choose::profile_of(&settings.meaning, table.header())?;
+        if profile.is_none()
+            && let Some(pivot) = Pivot::of(table.table().header())
+            && !names_column(settings, table.table().header())
+        {
+            shape.pivot = Some(pivot);
+            table = WideTable::open(&source, &layout, &shape)?;
+        }
         let header = table.header().to_vec();
         let found = table.table().layout().clone();
-        let profile = choose::profile_of(&settings.meaning, &header)?;
         let meaning = match &profile {
             Some(profile) => settings.meaning.over(&profile.meaning),
             None => settings.meaning.clone(),
@@ -58,7 +66,7 @@ impl<'a> FirstLook<'a> {
             name,
             source,
             layout,
-            inside,
+            shape,
             settings,
             header,
             found,
@@ -73,18 +81,45 @@ impl<'a> FirstLook<'a> {
     /// The choices, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
         let profile = self.profile.iter().map(|profile| told_profile(profile, &self.header));
-        profile.chain(self.choosing.told.iter().cloned()).collect()
+        let pivot = self.shape.pivot.iter().map(|pivot| {
+            let what = match pivot.kind {
+                IntervalKind::Days => "days or months",
+                IntervalKind::Clocks => "times of day",
+            };
+            format!("{} columns are {what}: each of their cells is read as a row.", pivot.width())
+        });
+        profile.chain(pivot).chain(self.choosing.told.iter().cloned()).collect()
     }
 
     /// Returns the source with its columns chosen; the error lists the problems.
     pub(super) fn examination(self) -> Result<Examination<'a>, UsageError> {
-        let FirstLook { name, source, layout, inside, settings, meaning, samples, .. } = self;
+        let unit = self.unit();
+        let FirstLook { name, source, layout, shape, settings, meaning, samples, .. } = self;
         let Some(columns) = self.columns else {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
-        Ok(Examination { source, layout, inside, settings, meaning, columns, samples, name })
+        Ok(Examination { source, layout, shape, settings, meaning, columns, samples, name, unit })
     }
+
+    /// The unit of the profile's amount; `None` where another amount was chosen.
+    pub(super) fn unit(&self) -> Option<String> {
+        let settings = self.settings;
+        let is_own =
+            matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
+        let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty());
+        profile.map(|profile| profile.unit.clone())
+    }
+}
+
+/// Whether the amount that is set names a column of the file, so that its rows are read as they stand.
+fn names_column(settings: &CsvSettings, header: &[String]) -> bool {
+    let Amounts::Columns(columns) = &settings.amounts else { return false };
+    let is_header = |name: &String| header.iter().any(|one| one.eq_ignore_ascii_case(name));
+    columns.iter().any(|(text, _)| {
+        let formula = Formula::parse(text);
+        is_header(text) || formula.is_ok_and(|formula| formula.columns().any(is_header))
+    })
 }
 
 /// The layout that the settings say.

@@ -3,8 +3,8 @@
 //!
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
-//! `blank` → `formula` → `profile` → `headers` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `examination` → `rounding` → `flow` → `feed` → `inspect`.
+//! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
+//! `examination` → `rounding` → `flow` → `feed` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
@@ -19,6 +19,8 @@ mod look;
 pub mod moment;
 mod net;
 pub mod number;
+mod overview;
+mod pivot;
 pub mod profile;
 mod profiles;
 mod rounding;
@@ -35,7 +37,7 @@ use moment::DateOrder;
 use number::DecimalMark;
 
 pub use feed::{MeaningFeed, examine};
-pub use headers::is_doubtful;
+pub use headers::{is_doubtful, labels_total};
 
 /// Settings for the meaning of an export's columns. What is left out is found by evidence, or has no effect.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,13 +62,13 @@ pub struct ColumnMeaning {
     pub units: Vec<String>,
     /// Local times of the file are in this zone; in that of the scenario if `None`.
     pub zone: Option<Zone>,
-    /// What a cell without an amount counts as.
+    /// The treatment of cells without an amount.
     pub blanks: Option<Blanks>,
     /// The decimal mark.
     pub decimal: Option<DecimalMark>,
     /// Whether the day or the month comes first.
     pub date_order: Option<DateOrder>,
-    /// What a total row is for.
+    /// The use of a total row.
     pub totals: Totals,
 }
 
@@ -101,7 +103,7 @@ pub enum Keep {
     Last,
 }
 
-/// What a row with the total of the others is for.
+/// The use of a row with the total of the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Totals {
     /// It is left out, and the others must add up to it.

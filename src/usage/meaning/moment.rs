@@ -37,7 +37,7 @@ impl DateOrder {
     }
 }
 
-/// What a bare number in a column of times counts.
+/// The unit of a bare number in a column of times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberTime {
     /// Seconds since 1970.
@@ -154,11 +154,26 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
     if bare_number(text).is_some() {
         return notation.numbers.map_or(Err(NotAMoment::OtherNumber), |kind| counted(text, kind));
     }
+    let text = start_of(text);
     let (written, rest) = date(text)?;
     let days = resolve(written, notation.order)?;
     let is_date = rest.is_empty();
     let clock = if is_date { ClockTime { millis: 0, offset: None } } else { clock(rest)? };
     Ok(WrittenMoment { local: days * DAY + clock.millis, offset: clock.offset, is_date })
+}
+
+/// The start of an interval, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`, `2026-06-07 05:00 to 2026-06-07 06:00`
+/// or `2026-06-01 - 2026-06-30`; any other text as it is.
+fn start_of(text: &str) -> &str {
+    if text.len() < 19 {
+        return text;
+    }
+    let is_end = |end: &str| end.starts_with(|c: char| c.is_ascii_digit());
+    let parted = |by: &str, least: usize| {
+        let (start, end) = text.split_once(by)?;
+        (start.len() >= least && end.len() >= 5 && is_end(end)).then_some(start)
+    };
+    parted("/", 16).or_else(|| parted(" to ", 8)).or_else(|| parted(" - ", 8)).unwrap_or(text)
 }
 
 /// The text as a number, if it is nothing else.
@@ -531,7 +546,7 @@ impl DateEvidence {
         if let Some(number) = bare_number(text) {
             return self.see_number(text, number);
         }
-        let Ok((written, rest)) = date(text) else {
+        let Ok((written, rest)) = date(start_of(text)) else {
             self.others += 1;
             return;
         };
@@ -691,6 +706,10 @@ mod tests {
             ("2026-05-31 24:00", "2026-06-01T00:00:00"),
             ("3/3/2026", "2026-03-03"),
             ("2026-05-31 14:30:00 GMT+2", "2026-05-31T14:30:00 +120min"),
+            ("2026-06-07T05:00:00Z/2026-06-07T06:00:00Z", "2026-06-07T05:00:00 +0min"),
+            ("2026-06-07 05:00:00 to 2026-06-07 06:00:00", "2026-06-07T05:00:00"),
+            ("2026-06-07 05:00 - 06:00", "2026-06-07T05:00:00"),
+            ("2026-06-01 - 2026-06-30", "2026-06-01"),
         ] {
             assert_eq!(shown(text, DateNotation::default()).as_deref(), Ok(moment), "{text}");
         }

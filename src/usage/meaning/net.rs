@@ -10,18 +10,18 @@ use crate::domain::Instant;
 /// An event with its amount in full.
 pub(super) type FineEvent = (Instant, Atto);
 
-/// What netting did.
+/// The result of netting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Netting {
     /// Amounts below zero.
     pub(super) rows: u64,
     /// Their sum, without its sign.
     pub(super) amount: Atto,
-    /// What went below zero at its own instant and was taken elsewhere.
+    /// The amount that went below zero at its own instant and was taken elsewhere.
     pub(super) elsewhere: Atto,
     /// Instants at which that was so.
     pub(super) instants: u64,
-    /// What no usage was left for.
+    /// The amount for which no usage was left.
     pub(super) unmet: Atto,
 }
 

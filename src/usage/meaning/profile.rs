@@ -17,7 +17,7 @@ use super::number::DecimalMark;
 use super::{ColumnMeaning, Keep, Meter};
 use crate::domain::Zone;
 
-/// What is known of an export.
+/// The known meaning of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Its name, as `--profile` has it.
@@ -33,7 +33,7 @@ pub struct Profile {
     pub fingerprint: Vec<String>,
     /// Further headers that are known.
     pub columns: Vec<String>,
-    /// What an amount counts: `tokens`, `USD`.
+    /// The unit of an amount: `tokens`, `USD`.
     pub unit: String,
     /// The array of a JSON document that holds the records.
     pub records: Option<String>,
@@ -41,9 +41,9 @@ pub struct Profile {
     pub time: Option<String>,
     /// The amount, as a header or a formula; guessed if `None` and no meter stands.
     pub amount: Option<String>,
-    /// What its columns mean.
+    /// The meaning of its columns.
     pub meaning: ColumnMeaning,
-    /// What a reader should know, one sentence.
+    /// A note for readers, one sentence.
     pub note: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub struct Profile {
 pub struct ProfileError {
     /// Its name, or its file.
     pub name: String,
-    /// What is wrong, and the way out.
+    /// The fault, and the way out.
     pub why: String,
 }
 
@@ -222,7 +222,7 @@ impl ProfileKeys {
     }
 }
 
-/// What a word stands for.
+/// The choice that a word stands for.
 fn word<T: Copy>(key: &str, word: Option<&str>, words: &[(&str, T)]) -> Result<Option<T>, String> {
     let Some(word) = word else { return Ok(None) };
     let found = words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);

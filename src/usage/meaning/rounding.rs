@@ -24,7 +24,7 @@ impl Rounding {
         Credits::from_micro(i64::try_from(micro).expect("a row has at most 10¹² credits"))
     }
 
-    /// What rounding changed.
+    /// The change by rounding.
     pub(super) fn told(&self) -> Option<String> {
         let given = Atto::from_micro(self.given)?;
         let off = given.minus(self.exact)?;

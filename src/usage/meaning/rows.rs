@@ -37,15 +37,15 @@ pub(super) struct UsageRow {
     pub(super) blank: bool,
 }
 
-/// What a row is.
+/// The meaning of a row.
 #[derive(Debug)]
 pub(super) enum RowMeaning<'r> {
     /// Usage; with the unit beside its amount, if one is written.
     Usage(UsageRow, &'r str),
-    /// A row without a time that holds the total of others.
-    Total(Atto),
-    /// A row without a time that holds what rounding changes of the total.
-    Rounding(Atto),
+    /// A row that holds the total of others; with its instant and the column of its label, if it has a time.
+    Total(Atto, Option<(Instant, usize)>),
+    /// A row without a time that holds a part of the total that is no usage: rounding, taxes.
+    Added(Atto),
     /// A row that the conditions leave out.
     Filtered,
     /// A row of another account.
@@ -70,7 +70,7 @@ pub(super) struct RowReader<'a> {
     pub(super) columns: &'a ChosenColumns,
     pub(super) notation: CellNotation,
     /// Turns local times into instants.
-    clock: TimeReader,
+    clock: &'a mut TimeReader,
     /// Whether the time of the row read last is an instant in full.
     is_full: bool,
 }
@@ -80,7 +80,7 @@ impl<'a> RowReader<'a> {
     pub(super) fn new(
         columns: &'a ChosenColumns,
         notation: CellNotation,
-        clock: TimeReader,
+        clock: &'a mut TimeReader,
     ) -> RowReader<'a> {
         RowReader { columns, notation, clock, is_full: false }
     }
@@ -94,7 +94,7 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// What the row means.
+    /// Returns the meaning of a row.
     pub(super) fn read<'r>(&mut self, row: &'r Row) -> RowMeaning<'r> {
         let time = cell(row, self.columns.time);
         let moment = self.moment(row, time);
@@ -118,7 +118,19 @@ impl<'a> RowReader<'a> {
             Ok(moment) => moment,
             Err(why) => return self.bad(row, self.columns.time, why.to_string()),
         };
-        self.usage(row, moment)
+        match self.total_with_time(row, moment.0) {
+            Some(total) => total,
+            None => self.usage(row, moment),
+        }
+    }
+
+    /// A row with a time whose label says that it holds the total of others.
+    #[inline]
+    fn total_with_time<'r>(&self, row: &'r Row, at: Instant) -> Option<RowMeaning<'r>> {
+        let labels = |column: &&usize| headers::labels_total(cell(row, **column).as_bytes());
+        let column = *self.columns.labels.iter().find(labels)?;
+        let amount = self.amount_of(row)?;
+        Some(RowMeaning::Total(amount, Some((at, column))))
     }
 
     /// The row's amount at a known moment.
@@ -190,11 +202,18 @@ impl<'a> RowReader<'a> {
         Ok((at.ok_or(NotAMoment::NoSuchTime)?, moment))
     }
 
-    /// What a row without a readable time is, other than one that cannot be read.
+    /// The meaning of a row without a readable time, other than one that cannot be read.
     fn without_time<'r>(&self, row: &'r Row, time: &str) -> Option<RowMeaning<'r>> {
         let is_blank = Blank::of(time).is_some();
+        if !is_blank && headers::is_summary(time) {
+            return Some(RowMeaning::Nothing);
+        }
         if !is_blank && !headers::is_total(time) {
             return None;
+        }
+        // A line of units, or of nothing but words.
+        if is_blank && !row.iter().any(|cell| cell.bytes().any(|byte| byte.is_ascii_digit())) {
+            return Some(RowMeaning::Nothing);
         }
         let amounts = self.columns.amounts();
         let label =
@@ -204,14 +223,15 @@ impl<'a> RowReader<'a> {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
             return Some(match amount.blank && amount.sum == Atto::ZERO {
                 true => RowMeaning::Nothing,
-                false => RowMeaning::Total(amount.sum),
+                false => RowMeaning::Total(amount.sum, None),
             });
         }
-        let rounding =
-            |column: usize| !amounts.contains(&column) && headers::is_rounding(cell(row, column));
-        if (0..row.count()).any(rounding) {
+        let added = |column: usize| {
+            !amounts.contains(&column) && headers::is_added_to_total(cell(row, column))
+        };
+        if (0..row.count()).any(added) {
             let amount = self.amount(row, &meter.amount).ok().flatten()?;
-            return Some(RowMeaning::Rounding(amount.sum));
+            return Some(RowMeaning::Added(amount.sum));
         }
         let nothing = |meter: &ChosenMeter| {
             let amount = self.amount(row, &meter.amount);

@@ -5,14 +5,16 @@
 use super::blank::Blank;
 use super::headers;
 use super::moment::{self, DateEvidence, DateVerdict};
-use super::number::{self, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
+use super::number::{self, Atto, DecimalMark, NotANumber, NumberEvidence, WrittenNumber};
 use super::wide::WideTable;
 use crate::usage::export::{ExportError, Row};
 
 /// Rows that are looked at before columns are chosen.
 const ROWS: u64 = 2_000;
+/// Rows whose numbers are kept, to see which column is the sum of others.
+const KEPT: usize = 100;
 
-/// What the cells of one column look like.
+/// The look of the cells of one column.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ColumnSample {
     /// The first cell that holds something.
@@ -23,16 +25,28 @@ pub(super) struct ColumnSample {
     pub(super) numeric: u64,
     /// Cells that hold a number with the sign of a currency.
     pub(super) money: u64,
+    /// Whether not all cells that hold something hold the same.
+    pub(super) differ: bool,
     /// Cells that hold a time of day alone.
     pub(super) clocks: u64,
-    /// What its numbers say of their notation.
+    /// Cells that hold the label of a total.
+    pub(super) totals: u64,
+    /// The numbers of the first rows, one each; 0 where a cell holds none.
+    first: Vec<Atto>,
+    /// Evidence of its numbers about their notation.
     pub(super) numbers: NumberEvidence,
-    /// What its times say of theirs.
+    /// Evidence of its times about theirs.
     pub(super) dates: DateEvidence,
 }
 
 impl ColumnSample {
     fn see(&mut self, line: u64, cell: &str) {
+        if self.first.len() < KEPT {
+            let number = [DecimalMark::Point, DecimalMark::Comma]
+                .iter()
+                .find_map(|&mark| number::read(cell, mark).ok()?.number.atto());
+            self.first.push(number.unwrap_or_default());
+        }
         if Blank::of(cell).is_some() {
             return;
         }
@@ -40,6 +54,7 @@ impl ColumnSample {
             cell.clone_into(&mut self.example);
         }
         self.filled += 1;
+        self.differ |= cell != self.example;
         let read = [DecimalMark::Point, DecimalMark::Comma].map(|mark| number::read(cell, mark));
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
             matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))
@@ -50,6 +65,7 @@ impl ColumnSample {
             self.numbers.see(line, cell);
         }
         self.clocks += u64::from(cell.contains(':') && moment::clock(cell).is_ok());
+        self.totals += u64::from(headers::labels_total(cell.as_bytes()));
         // The label of a total stands among dates.
         if !headers::is_total(cell) {
             self.dates.see(line, cell);
@@ -88,7 +104,32 @@ impl ColumnSample {
         self.numeric > 0 && 2 * self.numeric >= self.filled
     }
 
-    /// What its cells hold, in a word.
+    /// Whether it holds words, among which the label of a total may stand: not if each is one, as where a
+    /// column says that all amounts are sums.
+    pub(super) fn is_words(&self) -> bool {
+        self.filled > self.totals && !self.is_dates() && !self.is_numbers() && !self.is_clocks()
+    }
+
+    /// Whether each of the first numbers is the sum of those of `others`, as far as their decimals go.
+    pub(super) fn is_sum_of(&self, others: &[&ColumnSample]) -> bool {
+        let half = |number: Atto| match number == Atto::ZERO {
+            true => Atto::ZERO,
+            false => number.half_of_last_decimal(),
+        };
+        let ties = |(row, total): (usize, &Atto)| {
+            let (mut sum, mut most) = (Some(Atto::ZERO), half(*total));
+            for cell in others.iter().filter_map(|other| other.first.get(row)) {
+                sum = sum.and_then(|sum| sum.plus(*cell));
+                most = most.plus(half(*cell)).unwrap_or(most);
+            }
+            sum.and_then(|sum| total.minus(sum)).is_some_and(|off| off.size() <= most)
+        };
+        others.len() > 1
+            && self.first.iter().enumerate().all(ties)
+            && self.first.iter().any(|total| *total != Atto::ZERO)
+    }
+
+    /// The contents of its cells, in a word.
     pub(super) fn holds(&self) -> &'static str {
         match () {
             () if self.filled == 0 => "nothing",

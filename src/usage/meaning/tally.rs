@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Totals;
+use super::blank::Blank;
 use super::choose::ChosenColumns;
-use super::headers::{self, Doubt};
+use super::headers::{self, Doubt, in_shell, is_bare, quoted};
 use super::moment::DateEvidence;
 use super::net::FineEvent;
 use super::number::{Atto, NumberEvidence};
@@ -67,6 +68,11 @@ impl ValueCounts {
         }
     }
 
+    /// The number of values, blanks aside.
+    fn filled(&self) -> usize {
+        self.values.keys().filter(|value| !value.is_empty()).count()
+    }
+
     /// Values whose rows have amounts above zero.
     fn counting(&self) -> impl Iterator<Item = &String> {
         self.values.iter().filter(|(_, count)| count.counts).map(|(value, _)| value)
@@ -87,10 +93,16 @@ impl ValueCounts {
         sums
     }
 
-    /// Each value with its rows and its sum.
-    fn listed(&self) -> String {
+    /// The values, those with more rows first.
+    fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
         let mut values: Vec<_> = self.values.iter().collect();
         values.sort_by_key(|(_, count)| std::cmp::Reverse(count.rows));
+        values
+    }
+
+    /// Each value with its rows and its sum.
+    fn listed(&self) -> String {
+        let values = self.by_rows();
         let shown = values.iter().take(LISTED).map(|(value, count)| {
             let rows =
                 if count.rows == 1 { "1 row".to_owned() } else { format!("{} rows", count.rows) };
@@ -100,6 +112,15 @@ impl ValueCounts {
         let more = if more > 0 { format!("\n    and {more} more") } else { String::new() };
         shown.collect::<String>() + &more
     }
+}
+
+/// A row with the total of others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TotalRow {
+    line: u64,
+    amount: Atto,
+    /// Its instant, if it has one.
+    at: Option<Instant>,
 }
 
 /// Counts of the rows of a pass.
@@ -113,10 +134,13 @@ pub(super) struct Tally {
     pub(super) nothing: u64,
     pub(super) skipped_blanks: u64,
     pub(super) blanks: u64,
+    /// Whether a word stands in one of them.
+    blank_word: bool,
     pub(super) duplicates: u64,
     /// Rows identical to an earlier one in every column.
     pub(super) repeated_rows: RepeatedRows,
-    /// The instant of the last row that counts.
+    /// The instants of the first and the last row that counts.
+    first: Option<Instant>,
     last: Instant,
     pub(super) dates: u64,
     pub(super) bad: BadRows,
@@ -124,10 +148,12 @@ pub(super) struct Tally {
     untimed: Option<(Atto, BadRow)>,
     /// Rows that no meter takes, and the first of their lines.
     pub(super) unmetered: Option<(u64, u64)>,
-    /// Rows with the total of others: where, and how much.
-    pub(super) totals: Vec<(u64, Atto)>,
-    /// What rows say that rounding changes of the total.
-    rounding: Atto,
+    /// Rows with the total of others.
+    pub(super) totals: Vec<TotalRow>,
+    /// The column of the label of a total in a row with a time.
+    label: Option<usize>,
+    /// What rows say of rounding and taxes, which are part of a total and no usage.
+    added: Atto,
     /// The sum of the rows that count.
     pub(super) sum: Atto,
     /// The sum of their amounts without signs; `None` beyond what can be counted.
@@ -136,6 +162,8 @@ pub(super) struct Tally {
     pub(super) left_out_sum: Atto,
     /// The sum since the last total row.
     section: Atto,
+    /// The order of the amounts.
+    order: AmountOrder,
     /// The lines of totals that are the sum of all rows before them.
     so_far: HashSet<u64>,
     /// Rows with the sum of those since the last such row.
@@ -149,7 +177,7 @@ pub(super) struct Tally {
     ids: Vec<HashSet<u64>>,
     /// The first id that appears twice, by column.
     repeated_ids: Vec<Option<(String, u64)>>,
-    /// What would move from one month to another if local times were UTC.
+    /// Usage that would move from one month to another if local times were UTC.
     moved: MovedUsage,
     /// The amount of days that lie in two months of the account's zone.
     edge_days: (u64, Atto),
@@ -167,15 +195,19 @@ impl Tally {
             nothing: 0,
             skipped_blanks: 0,
             blanks: 0,
+            blank_word: false,
             duplicates: 0,
             repeated_rows: RepeatedRows::in_any_order(),
+            first: None,
             last: Instant::EARLIEST,
             dates: 0,
             bad: BadRows::default(),
             untimed: None,
             unmetered: None,
             totals: Vec::new(),
-            rounding: Atto::ZERO,
+            label: None,
+            added: Atto::ZERO,
+            order: AmountOrder::default(),
             sum: Atto::ZERO,
             size: Some(Atto::ZERO),
             left_out_sum: Atto::ZERO,
@@ -206,7 +238,15 @@ impl Tally {
         self.sum = self.sum.plus(usage.amount).unwrap_or(self.sum);
         self.size = self.size.and_then(|size| size.plus(usage.amount.size()));
         self.section = self.section.plus(usage.amount).unwrap_or(self.section);
-        self.blanks += u64::from(usage.blank);
+        self.order.add(usage.amount);
+        if usage.blank {
+            self.blanks += 1;
+            let is_word = |&column: &usize| {
+                let text = cell(row, column);
+                !text.is_empty() && Blank::of(text).is_some()
+            };
+            self.blank_word |= columns.amounts().iter().any(is_word);
+        }
         self.dates += u64::from(usage.is_date);
         if !unit.is_empty() {
             self.units.add(unit, usage.amount);
@@ -221,6 +261,7 @@ impl Tally {
                 _ => self.watched[index].add(value, usage.amount),
             }
         }
+        self.first = self.first.or(Some(usage.at));
         let last = std::mem::replace(&mut self.last, usage.at);
         self.repeated_rows.add(usage.at, last, || whole(row), || whole(before));
     }
@@ -240,10 +281,14 @@ impl Tally {
     pub(super) fn other(&mut self, reader: &RowReader<'_>, row: &Row, meaning: RowMeaning<'_>) {
         match meaning {
             RowMeaning::Usage(..) => {}
-            RowMeaning::Total(total) => self.total(row.line(), total),
-            RowMeaning::Rounding(amount) => {
+            RowMeaning::Total(amount, place) => {
+                self.label = self.label.or(place.map(|(_, column)| column));
+                let at = place.map(|(at, _)| at);
+                self.total(TotalRow { line: row.line(), amount, at });
+            }
+            RowMeaning::Added(amount) => {
                 self.nothing += 1;
-                self.rounding = self.rounding.plus(amount).unwrap_or(self.rounding);
+                self.added = self.added.plus(amount).unwrap_or(self.added);
             }
             RowMeaning::Filtered => {
                 self.filtered += 1;
@@ -272,15 +317,39 @@ impl Tally {
         if let Some(events) = held {
             self.size = added(events.iter().map(|event| event.1.size()));
             self.sum = added(events.iter().map(|event| event.1)).unwrap_or(self.sum);
+            self.settle_instants(events);
         }
         self.size.ok_or("the amounts add up to more than can be counted (10²⁰ credits)")?;
         if let Some((amount, bad)) = self.untimed.take() {
             match self.counted > 1 && self.bad.count == 0 && ties(amount, self.sum) {
-                true => self.totals.push((bad.line, amount)),
+                true => self.totals.push(TotalRow { line: bad.line, amount, at: None }),
                 false => self.bad.add(bad),
             }
         }
         Ok(())
+    }
+
+    /// Takes the totals that are the sum of what else stands at their instant for subtotals.
+    fn settle_instants(&mut self, events: &[FineEvent]) {
+        let dated = self.totals.iter().filter_map(|total| total.at);
+        let mut sums: BTreeMap<Instant, Atto> = dated.map(|at| (at, Atto::ZERO)).collect();
+        if sums.is_empty() {
+            return;
+        }
+        for (at, amount) in events {
+            if let Some(sum) = sums.get_mut(at) {
+                *sum = sum.plus(*amount).unwrap_or(*sum);
+            }
+        }
+        let before = self.totals.len();
+        let sum_at = |at: Instant| sums.get(&at).copied().unwrap_or_default();
+        self.totals.retain(|total| !total.at.is_some_and(|at| ties(total.amount, sum_at(at))));
+        self.subtotals += (before - self.totals.len()) as u64;
+    }
+
+    /// The instants of the first and the last row that counts, which are those of all if they are in time order.
+    pub(super) fn span(&self) -> Option<(Instant, Instant)> {
+        self.first.map(|first| (first, self.last))
     }
 
     /// Rows that are left out.
@@ -307,22 +376,32 @@ impl Tally {
         values
     }
 
-    /// What was left out or counted as nothing, one sentence each.
+    /// Rows left out or counted as nothing, one sentence each.
     pub(super) fn told(&self) -> Vec<String> {
         let rows =
             |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
-        let sentences = [
+        let sentences: [(u64, &str); 8] = [
             (self.filtered, "left out by the conditions"),
             (self.other_accounts, "of other accounts left out"),
             (self.nothing, "without a time that is no usage left out"),
             (self.skipped_blanks, "without an amount left out"),
-            (self.blanks, "with a blank in place of a number, which counts as 0"),
+            (self.blanks, self.blank_words()),
             (self.duplicates, "of an identity that another row stands for left out"),
             (self.subtotals, "with the sum of those above left out"),
             (self.dates, "without a time of day, taken at the start of the day"),
         ];
         let met = sentences.iter().filter(|(count, _)| *count > 0);
         met.map(|(count, what)| format!("{} {what}.", rows(*count))).collect()
+    }
+
+    /// The description of cells that count as 0 in place of a number.
+    fn blank_words(&self) -> &'static str {
+        match self.blank_word {
+            true => {
+                "with a word such as `Included`, `NULL` or `--` in place of a number, which counts as 0"
+            }
+            false => "with a blank in place of a number, which counts as 0",
+        }
     }
 
     /// Notes what another zone would change: the account is in `account`, the file in `file` if that is set.
@@ -343,20 +422,20 @@ impl Tally {
     }
 
     /// Counts a total row. One that is the sum of the rows since the last is a subtotal, which ties.
-    pub(super) fn total(&mut self, line: u64, total: Atto) {
-        match ties(total, self.section) && self.section != self.sum {
+    fn total(&mut self, total: TotalRow) {
+        match ties(total.amount, self.section) && self.section != self.sum {
             true => self.subtotals += 1,
             false => {
-                if ties(total, self.sum) {
-                    self.so_far.insert(line);
+                if ties(total.amount, self.sum) {
+                    self.so_far.insert(total.line);
                 }
-                self.totals.push((line, total));
+                self.totals.push(total);
             }
         }
         self.section = Atto::ZERO;
     }
 
-    /// What cannot be added up or read without a choice.
+    /// The problems that only a choice can settle.
     pub(super) fn problems(&self, columns: &ChosenColumns) -> Vec<String> {
         let mut problems = Vec::new();
         if let Some((rows, line)) = self.unmetered {
@@ -369,9 +448,10 @@ impl Tally {
         if self.units.values.len() > 1 {
             problems.push(format!(
                 "the amounts are written in {} units, which must not be added up:{}\n  choose the rows \
-                 with `[usage] where` or `--where`",
+                 with `--where {}` (or `[usage] where`)",
                 self.units.values.len(),
-                self.units.listed()
+                self.units.listed(),
+                self.with_unit(columns)
             ));
         }
         if self.accounts.values.len() > 1
@@ -390,7 +470,7 @@ impl Tally {
                 {
                     problems.push(units(name, counts));
                 }
-                Doubt::Account if counts.values.keys().filter(|v| !v.is_empty()).count() > 1 => {
+                Doubt::Account if counts.filled() > 1 => {
                     problems.push(accounts(name, counts));
                 }
                 Doubt::Id => problems.extend(self.repeated_ids[index].as_ref().map(|(id, line)| {
@@ -408,20 +488,38 @@ impl Tally {
         problems
     }
 
+    /// The condition that the amount is written in the unit that most rows have.
+    fn with_unit(&self, columns: &ChosenColumns) -> String {
+        let amount = columns.amounts().first().map_or("", |&column| columns.name(column));
+        let unit = self.units.by_rows().first().map_or(String::new(), |(unit, _)| unit.to_string());
+        in_shell(&format!("{} contains \"{unit}\"", quoted(amount)))
+    }
+
     /// Compares the total rows with the sums; the error lists those that do not tie.
-    pub(super) fn tie(&self, choice: Totals) -> Result<Vec<String>, Vec<String>> {
+    pub(super) fn tie(
+        &self,
+        choice: Totals,
+        columns: &ChosenColumns,
+    ) -> Result<Vec<String>, Vec<String>> {
         let all = self.sum.plus(self.left_out_sum).unwrap_or(self.sum);
         let (mut told, mut untied) = (Vec::new(), Vec::new());
-        let last = self.totals.last().map(|(line, _)| *line);
+        let last = self.totals.last().map(|total| total.line);
         // The first of several sums of sections is the sum of all rows before it.
-        let is_section = |line: &u64| self.so_far.contains(line) && Some(*line) != last;
-        for (line, total) in self.totals.iter().filter(|(line, _)| !is_section(line)) {
-            let rounded = |sum: Atto| sum.plus(self.rounding).unwrap_or(sum);
-            match [self.sum, all, rounded(self.sum), rounded(all)].iter().any(|sum| ties(*total, *sum))
-            {
+        let is_section =
+            |line: u64| self.so_far.contains(&line) && (Some(line) != last || self.subtotals > 0);
+        for TotalRow { line, amount: total, .. } in
+            self.totals.iter().filter(|total| !is_section(total.line))
+        {
+            let with_added = |sum: Atto| sum.plus(self.added).unwrap_or(sum);
+            let sums = [self.sum, all, with_added(self.sum), with_added(all)];
+            match sums.iter().any(|sum| ties(*total, *sum)) {
                 true => told.push(format!(
-                    "Line {line} is a total: the file says {total}, the rows add up to {}.",
-                    if ties(*total, all) { all } else { self.sum }
+                    "Line {line} is a total: the file says {total}, the rows add up to {}{}.",
+                    if ties(*total, all) { all } else { self.sum },
+                    match ties(*total, self.sum) || ties(*total, all) {
+                        true => String::new(),
+                        false => format!(", and {} of rounding and taxes", self.added),
+                    }
                 )),
                 false if choice == Totals::Ignore => told.push(format!(
                     "Line {line} is a total of {total}, while the rows add up to {}; it is left out.",
@@ -430,9 +528,10 @@ impl Tally {
                 false => untied.push(format!(
                     "line {line} is a total of {total}, while the rows add up to {}{}; find what is \
                      missing or repeated, or leave the total out unchecked with `[usage] totals = \
-                     \"ignore\"` or `--totals ignore`",
+                     \"ignore\"` or `--totals ignore`{}",
                     self.sum,
-                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") }
+                    if all == self.sum { String::new() } else { format!(", or {all} with those left out") },
+                    self.label.map_or(String::new(), |label| labelled(columns.name(label)))
                 )),
             }
         }
@@ -451,9 +550,16 @@ impl Tally {
         )
     }
 
-    /// What a reader of the result should know, one sentence each.
-    pub(super) fn doubts(&self, account: Zone, file: Option<Zone>) -> Vec<String> {
-        let mut doubts = self.moved.told();
+    /// Notes for readers of the result, one sentence each.
+    pub(super) fn doubts(
+        &self,
+        columns: &ChosenColumns,
+        account: Zone,
+        file: Option<Zone>,
+    ) -> Vec<String> {
+        let mut doubts: Vec<String> = self.moved.told().into_iter().collect();
+        doubts.extend(self.shared_accounts(columns));
+        doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {
             doubts.push(format!(
                 "{amount} credits stand on {days} days in {} that lie in two months in {}: what part \
@@ -468,6 +574,74 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// The accounts that are read as one because one bill is for all of them.
+    fn shared_accounts(&self, columns: &ChosenColumns) -> Vec<String> {
+        let watched = columns.watched.iter().zip(&self.watched);
+        let shared = watched.filter(|((_, doubt), _)| *doubt == Doubt::SharedAccount);
+        let several = shared.filter(|(_, counts)| counts.filled() > 1);
+        several
+            .map(|((column, _), counts)| {
+                let values = counts.by_rows();
+                let sums: Vec<String> = values
+                    .iter()
+                    .take(FEW)
+                    .map(|(value, count)| format!("`{}` {}", excerpt(value), count.sum))
+                    .collect();
+                let more = if values.len() > FEW { ", and others" } else { "" };
+                format!(
+                    "The rows of {} values of `{}` are added up: {}{more}. For one of them: `--where {}`.",
+                    values.len(),
+                    columns.name(*column),
+                    sums.join(", "),
+                    condition(columns.name(*column), &[values[0].0])
+                )
+            })
+            .collect()
+    }
+
+    /// The doubt about amounts that never fall under a header that says total.
+    fn running_total(&self, columns: &ChosenColumns) -> Option<String> {
+        let [amount] = columns.amounts()[..] else { return None };
+        let name = columns.name(amount);
+        let runs = self.counted >= FEWEST_RUNNING && self.order.is_running();
+        (runs && headers::may_be_running(name)).then(|| {
+            format!(
+                "No amount in column `{name}` is below the one before it: if it is a total so far, the \
+                 usage is its differences, and not the sum of {} that is read here.",
+                self.sum
+            )
+        })
+    }
+}
+
+/// Values that an attention lists.
+const FEW: usize = 4;
+/// Rows that never fall, from which on a column may be a running total.
+const FEWEST_RUNNING: u64 = 10;
+
+/// The order of amounts.
+#[derive(Clone, Copy, Debug, Default)]
+struct AmountOrder {
+    last: Option<Atto>,
+    rises: u64,
+    falls: u64,
+}
+
+impl AmountOrder {
+    fn add(&mut self, amount: Atto) {
+        if let Some(last) = self.last.replace(amount) {
+            self.rises += u64::from(amount > last);
+            self.falls += u64::from(amount < last);
+        }
+    }
+
+    /// Whether they only rise, or only fall in a file with the newest first.
+    fn is_running(self) -> bool {
+        self.rises.min(self.falls) == 0 && self.rises.max(self.falls) >= FEWEST_RUNNING / 2
+    }
+}
+
 /// The sum of amounts; `None` beyond what can be counted.
 fn added(mut amounts: impl Iterator<Item = Atto>) -> Option<Atto> {
     amounts.try_fold(Atto::ZERO, |sum, amount| sum.plus(amount))
@@ -478,12 +652,23 @@ fn ties(total: Atto, sum: Atto) -> bool {
     total == sum || total.minus(sum).is_some_and(|off| off.size() <= total.half_of_last_decimal())
 }
 
-fn units(name: &str, counts: &ValueCounts) -> String {
-    let values: Vec<&String> = counts.counting().collect();
-    let filled = values.iter().find(|value| !value.is_empty()).map_or("", |value| value.as_str());
-    let all: Vec<&str> = values.iter().take(LISTED).map(|value| value.as_str()).collect();
+/// The way to count rows that have a time and the label of a total.
+fn labelled(name: &str) -> String {
     format!(
-        "column `{name}` has {} kinds of rows, which must not be added up unasked:{}\n  choose with \
+        "; it is taken for a total by its label in column `{name}`: a condition on that column, such as \
+         `--where {}`, takes its rows as usage",
+        condition(name, &["Total"])
+    )
+}
+
+fn units(name: &str, counts: &ValueCounts) -> String {
+    // The value with most rows is the likeliest choice.
+    let values = counts.by_rows();
+    let counting = values.iter().find(|(value, count)| !value.is_empty() && count.counts);
+    let filled = counting.map_or("", |(value, _)| value.as_str());
+    let all: Vec<&str> = values.iter().take(LISTED).map(|(value, _)| value.as_str()).collect();
+    format!(
+        "column `{name}` has {} kinds of rows, which are not added up without a choice:{}\n  choose with \
          `--where {}` (or `[usage] where`); to add them up all the same: `--where {}`",
         counts.values.len(),
         counts.listed(),
@@ -506,11 +691,6 @@ fn condition(name: &str, values: &[&str]) -> String {
     if is_plain { format!("\"{condition}\"") } else { in_shell(&condition) }
 }
 
-/// A text between the single quotes of a shell.
-fn in_shell(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 fn accounts(name: &str, counts: &ValueCounts) -> String {
     format!(
         "column `{name}` has {} accounts, and a scenario is about one:{}\n  choose one with `--account \
@@ -518,17 +698,6 @@ fn accounts(name: &str, counts: &ValueCounts) -> String {
         counts.values.len(),
         counts.listed()
     )
-}
-
-/// A header as a condition names it.
-fn quoted(name: &str) -> String {
-    if is_bare(name) { name.to_owned() } else { format!("`{name}`") }
-}
-
-/// Whether a condition may name a header without quotes.
-fn is_bare(name: &str) -> bool {
-    let bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/');
-    name.chars().all(bare) && name.starts_with(|c: char| c.is_alphabetic())
 }
 
 /// The hash of all cells of a row.

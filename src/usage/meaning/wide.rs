@@ -1,12 +1,14 @@
-//! A table with the values inside the JSON of its cells as further columns: `properties.tokens`.
+//! A table with the values inside the JSON of its cells as further columns, `properties.tokens`, or with its
+//! columns of days or hours as rows.
 //!
 //! Deliberately absent: values in lists.
 
 use std::collections::BTreeSet;
 
 use super::blank::Blank;
+use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
-use crate::usage::export::{ExportColumn, ExportError, ExportTable, Layout, Row};
+use crate::usage::export::{ExportColumn, ExportError, ExportTable, KnownRecords, Layout, Row};
 
 /// Rows that are searched for JSON.
 const SEARCHED: u64 = 200;
@@ -15,26 +17,46 @@ const MOST: usize = 200;
 /// Objects inside objects that are entered.
 const DEEPEST: usize = 4;
 
+/// The columns of a table beyond those of its file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TableShape {
+    /// Values inside cells that are columns.
+    pub(super) inside: Vec<String>,
+    /// Columns that are read as rows.
+    pub(super) pivot: Option<Pivot>,
+    /// Records that were read for their names.
+    pub(super) known: Option<KnownRecords>,
+}
+
 /// A table and the values inside its cells.
 pub(super) struct WideTable {
     table: ExportTable,
+    pivot: Option<Pivot>,
+    /// The row whose intervals are read, and the next of them.
+    whole: Row,
+    interval: usize,
     header: Vec<String>,
     /// The values inside cells; `None` for one that nothing needs, which stays blank.
     inside: Vec<Option<ExportColumn>>,
 }
 
 impl WideTable {
-    /// Opens a source with these values inside cells as further columns.
+    /// Opens a source as a table of this shape.
     pub(super) fn open(
         source: &InputSource,
         layout: &Layout,
-        inside: &[String],
+        shape: &TableShape,
     ) -> Result<WideTable, ExportError> {
-        let table = ExportTable::open(source, layout)?;
+        let TableShape { inside, pivot, known } = shape;
+        let table = ExportTable::open_known(source, layout, known.as_ref())?;
         let columns = inside.iter().map(|name| ExportColumn::named(name, table.header()).ok());
-        let columns = columns.collect();
-        let header = table.header().iter().chain(inside).cloned().collect();
-        Ok(WideTable { table, header, inside: columns })
+        let columns: Vec<Option<ExportColumn>> = columns.collect();
+        let (header, columns, interval) = match pivot {
+            Some(pivot) => (pivot.header().to_vec(), Vec::new(), pivot.width()),
+            None => (table.header().iter().chain(inside).cloned().collect(), columns, 0),
+        };
+        let pivot = pivot.clone();
+        Ok(WideTable { table, pivot, whole: Row::new(), interval, header, inside: columns })
     }
 
     /// The table.
@@ -59,6 +81,9 @@ impl WideTable {
 
     /// Reads the next row; `false` at the end of the table.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        if self.pivot.is_some() {
+            return self.next_interval(row);
+        }
         if !self.table.next(row)? {
             return Ok(false);
         }
@@ -73,12 +98,29 @@ impl WideTable {
     }
 }
 
-/// The names of the values inside cells, from the first rows; the same in every run.
-pub(super) fn names_inside(
-    source: &InputSource,
-    layout: &Layout,
-) -> Result<Vec<String>, ExportError> {
+impl WideTable {
+    /// Reads the next interval that has a value.
+    fn next_interval(&mut self, row: &mut Row) -> Result<bool, ExportError> {
+        let Some(pivot) = &self.pivot else { return Ok(false) };
+        loop {
+            if self.interval >= pivot.width() {
+                if !self.table.next(&mut self.whole)? {
+                    return Ok(false);
+                }
+                self.interval = 0;
+            }
+            self.interval += 1;
+            if pivot.write(self.interval - 1, &self.whole, row) {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// The shape of a table with the values inside its cells, by its first rows; the same in every run.
+pub(super) fn shape(source: &InputSource, layout: &Layout) -> Result<TableShape, ExportError> {
     let mut table = ExportTable::open(source, layout)?;
+    let known = table.known();
     let header = table.header().to_vec();
     let mut names = BTreeSet::new();
     // Columns with a cell that is neither blank nor an object.
@@ -99,7 +141,8 @@ pub(super) fn names_inside(
         }
     }
     names.retain(|name| !header.contains(name));
-    Ok(names.into_iter().take(MOST).collect())
+    let inside = names.into_iter().take(MOST).collect();
+    Ok(TableShape { inside, pivot: None, known })
 }
 
 /// Adds the names of an object's values.

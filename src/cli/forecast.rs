@@ -1,0 +1,76 @@
+//! `recharge forecast`: what this cycle and the next ones come to, and when the account runs out.
+
+use crate::forecast::FutureUsage;
+use crate::inquiry::{
+    self, ForecastQuestion, InquiryError, Means, PoolError, WorkerPool, over_cycles,
+};
+use crate::report::forecast::ForecastReport;
+use crate::report::json;
+use crate::report::provenance::Provenance;
+use crate::scenario::{Scenario, Stop};
+use crate::study::StudySpec;
+use crate::usage::History;
+
+use super::args::{ForecastArgs, FutureArgs};
+use super::exit::Failure;
+use super::progress::Progress;
+use super::{manifest, question, telling};
+
+/// Cycles that are foreseen where nothing is asked for.
+const CYCLES: u32 = 3;
+/// Futures where nothing is asked for.
+const FUTURES: u32 = 2_000;
+
+/// Learns from the history and lives through futures of the account.
+pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
+    let origin = question::origin(args.source.usage.as_deref());
+    let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
+    manifest::forecast(args, &scenario)?;
+    let history = question::history(&scenario, &args.source)?.history()?;
+    let future = learned(&scenario, &history)?;
+    let scenario = match args.settings.end {
+        Some(_) => scenario,
+        None => {
+            let cycles = args.cycles.unwrap_or(CYCLES);
+            over_cycles(&scenario, future.evidence().end, cycles as usize)?
+        }
+    };
+    let mut spec = StudySpec::of(&scenario);
+    let futures = args.futures.futures.unwrap_or(FUTURES);
+    spec.table.stop = Stop::Replications(u64::from(futures));
+    let pool = pool(&args.futures, futures as usize)?;
+    let asked =
+        ForecastQuestion { scenario: &scenario, history: &history, future: &future, spec: &spec };
+    let progress = Progress::new(args.futures.quiet);
+    let answer = inquiry::forecast(&asked, Means { pool: &pool, watch: &progress })?;
+    let provenance = Provenance::of(&scenario, history.summary(), command);
+    let report = ForecastReport {
+        scenario: &scenario,
+        future: &future,
+        answer: &answer,
+        provenance: &provenance,
+    };
+    telling::document(&args.telling, args.futures.format, &report, || {
+        json::text(&json::forecast::forecast(&report))
+    })
+}
+
+/// What a history says of usage to come, with what the scenario states.
+fn learned(scenario: &Scenario, history: &History) -> Result<FutureUsage, Failure> {
+    let keys = scenario.model.clone().unwrap_or_default();
+    let summary = history.summary();
+    let nothing =
+        || InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events };
+    Ok(FutureUsage::learned(history, &keys).ok_or_else(nothing)?)
+}
+
+/// Creates the requested number of threads, but no more than there are futures.
+pub fn pool(args: &FutureArgs, futures: usize) -> Result<WorkerPool, Failure> {
+    WorkerPool::new(args.threads, futures).map_err(|error| match (&error, args.threads) {
+        (PoolError::NoThread, Some(threads)) => {
+            Failure::Input(format!("--threads {threads}: {error}"))
+        }
+        _ => Failure::Machine(error.to_string()),
+    })
+}

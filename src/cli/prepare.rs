@@ -1,0 +1,151 @@
+//! `recharge prepare`: the smallest top-up by hand before an event with much usage.
+
+use std::slice;
+
+use crate::domain::{Duration, Instant};
+use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
+use crate::report::json;
+use crate::report::prepare::PrepareReport;
+use crate::report::provenance::Provenance;
+use crate::scenario::{self, Scenario, Setting, SettingPath, Stop, WantedService};
+use crate::study::StudySpec;
+
+use super::args::{ManyArgs, PrepareArgs, SettingArgs};
+use super::exit::Failure;
+use super::given::GivenVendors;
+use super::progress::Progress;
+use super::{manifest, many, question, spec, telling};
+
+/// The service that is wanted where nothing is said.
+const TARGET: &str = "outages <= 1%";
+
+/// Finds the top-up.
+pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
+    telling::look(&args.telling)?;
+    let scenario = over_event(args)?;
+    manifest::prepare(args, &scenario)?;
+    if !(args.times.is_finite() && args.times > 0.0) {
+        return Err(Failure::Input(format!(
+            "--times {}: a factor above zero is needed",
+            args.times
+        )));
+    }
+    let many =
+        ManyArgs { replications: Some(args.futures), threads: args.threads, ..ManyArgs::default() };
+    let spec = specification(&scenario, args, &many)?;
+    let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
+    let usage = match &args.usage {
+        Some(path) => UsageInput::given(&scenario, question::source(path), settings),
+        None => UsageInput::of(&scenario, settings),
+    };
+    let usual = usage.model(spec.table.history)?;
+    let usage = usual.scaled(args.times).map_err(inquiry::InquiryError::from)?;
+    let pool = many::pool(&many, &spec)?;
+    let progress = Progress::new(true);
+    let means = Means { pool: &pool, watch: &progress };
+    let asked =
+        PrepareQuestion { scenario: &scenario, spec: &spec, usage: &usage, futures: args.futures };
+    let answer = inquiry::prepare(asked, means)?;
+    let provenance = Provenance::of_study(&scenario, &usage, command);
+    let report = PrepareReport {
+        scenario: &scenario,
+        times: args.times,
+        answer: &answer,
+        provenance: &provenance,
+    };
+    telling::document(&args.telling, args.format, &report, || {
+        json::text(&json::prepare::result(&report))
+    })
+}
+
+/// The rules over the time of the event, with the balance and the uses of caps at its start.
+fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
+    let lasts = scenario::duration(&args.lasts)
+        .map_err(|why| Failure::Input(format!("--lasts {}: {why}", args.lasts)))?;
+    if lasts <= Duration::ZERO {
+        return Err(Failure::Input(format!(
+            "--lasts {}: a length above zero is needed",
+            args.lasts
+        )));
+    }
+    let start = question::typed("--at", &args.at, &format!("start={}", args.at))?;
+    let far = Setting::from_text("end=2900-01-01").expect("a date is a value");
+    let provisional = read(args, &[start.clone(), far])?;
+    let end = provisional.setup.horizon.from.plus(lasts);
+    let mut settings = vec![start, end_at(&provisional, end)];
+    settings
+        .extend(args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance)));
+    if let Some(used) = args.used {
+        settings.push(used_of(&provisional, used)?);
+    }
+    let scenario = read(args, &settings)?;
+    question::warn(&scenario);
+    Ok(scenario)
+}
+
+/// The first instant after the event as a setting.
+fn end_at(scenario: &Scenario, end: Instant) -> Setting {
+    let local = scenario.zone.local(end).format("%Y-%m-%dT%H:%M:%S");
+    Setting::from_text(&format!("end={local}")).expect("a date and time is a value")
+}
+
+/// The uses of the cap with the longest window.
+fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
+    let text = |path: String| Some(scenario.setting(&SettingPath::new(&path).ok()?)?.to_string());
+    let cap = |cap: usize| {
+        let limit = text(format!("recharge.caps.{cap}.recharges"))?.parse::<u64>().ok()?;
+        Some((text(format!("recharge.caps.{cap}.per"))?, limit))
+    };
+    let caps: Vec<(String, u64)> = (0..16).filter_map(cap).collect();
+    let mut lengths = ["cycle", "month", "day"].into_iter();
+    let longest = lengths.find_map(|one| caps.iter().find(|(per, _)| per == one));
+    match longest {
+        Some((per, limit)) if used > *limit => Err(Failure::Input(format!(
+            "--used {used}: the cap of {} is {limit} recharges per {per}",
+            scenario.name
+        ))),
+        Some((per, _)) => Ok(Setting::new(["account", "caps_used", per, "recharges"], used)),
+        None => Err(Failure::Input(format!(
+            "--used {used}: {} has no cap on the number of recharges in a day, a month or a cycle",
+            scenario.name
+        ))),
+    }
+}
+
+/// Reads the rules with settings, the command's own after them.
+fn read(args: &PrepareArgs, settings: &[Setting]) -> Result<Scenario, Failure> {
+    let own = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
+    match (&args.scenario, &args.vendor) {
+        (_, Some(name)) => {
+            let given = GivenVendors::of(slice::from_ref(name), &own)?;
+            let resampled = [Setting::new(["study", "history"], "resample")];
+            let mut scenarios = given.scenarios(&[settings, &resampled].concat())?;
+            Ok(scenarios.pop().expect("one vendor makes one scenario"))
+        }
+        (Some(path), None) => {
+            let scenario = question::read(path, question::origin(args.usage.as_deref()))?;
+            let all = [settings, &question::changes(&own)?].concat();
+            scenario.with_overrides(&all).map_err(|errors| Failure::Input(errors.to_string()))
+        }
+        (None, None) => Err(Failure::Input("name a scenario, or --vendor NAME".to_owned())),
+    }
+}
+
+/// The criteria: the command's target, the scenario's, or few outages.
+fn specification(
+    scenario: &Scenario,
+    args: &PrepareArgs,
+    many: &ManyArgs,
+) -> Result<StudySpec, Failure> {
+    let mut study = spec::of(scenario, many)?;
+    let stated: Vec<String> = match (args.target.is_empty(), &study.table.target) {
+        (true, WantedService::Unsaid) => vec![TARGET.to_owned()],
+        (true, _) => Vec::new(),
+        (false, _) => args.target.clone(),
+    };
+    if !stated.is_empty() {
+        study.table.target = spec::target(&stated)?;
+    }
+    study.table.stop = Stop::Replications(args.futures as u64);
+    Ok(study)
+}

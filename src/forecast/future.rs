@@ -1,0 +1,453 @@
+//! Usage to come as events: weeks drawn from an outlook, each with the events of a week of history.
+//!
+//! A week of history keeps what happens between its hours and days: bursts, nights, weekends. Its amounts are
+//! scaled so that they sum to what the drawn week asks for; where all amounts of the history are whole credits, so
+//! are the scaled ones, and what is left of one goes to the next. Without a whole week, seven of the whole days
+//! make one; without a whole day, what was seen is repeated around the clock. Deliberately absent: what weeks ask
+//! for (`outlook`).
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rand::RngExt;
+
+use crate::domain::{Credits, Duration, Instant, Window, Zone};
+use crate::engine::trace::Chunk;
+use crate::streams::{Purpose, Stream, Streams};
+use crate::usage::{Feed, History, UsageError, UsageSummary, push};
+
+use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
+use super::record::{DAYS, RecordedPast, day_number, midnight};
+
+/// The most weeks, the latest, whose events are drawn.
+const MOST_WEEKS: usize = 26;
+/// A credit, in its smallest part.
+const CREDIT: i64 = Credits::whole(1).micro();
+
+/// Usage to come, learned from a history.
+#[derive(Clone, Debug)]
+pub struct FutureUsage {
+    events: Arc<[(Instant, Credits)]>,
+    outlook: Outlook,
+    evidence: Arc<RecordedPast>,
+    likenesses: Arc<Likenesses>,
+    /// The chance that a week is like one of the odd ones.
+    odd: f64,
+    /// Whether all amounts are whole credits.
+    is_whole: bool,
+    factor: f64,
+    summary: Arc<UsageSummary>,
+}
+
+/// What weeks to come can look like.
+#[derive(Clone, Debug)]
+enum Likenesses {
+    /// Whole weeks of history, and odd ones with what they ask for beside their neighbours.
+    Weeks { usual: Vec<Likeness>, odd: Vec<(Likeness, f64)> },
+    /// Whole days.
+    Days(Vec<SourceDay>),
+    /// What was seen, repeated.
+    Seen(SourceDay),
+}
+
+/// A week of history.
+#[derive(Clone, Debug)]
+struct Likeness {
+    days: [SourceDay; DAYS],
+    asked: f64,
+}
+
+/// A stretch of history and its events.
+#[derive(Clone, Copy, Debug)]
+struct SourceDay {
+    window: Window,
+    /// Its first event, and the first after it.
+    from: usize,
+    to: usize,
+    asked: f64,
+}
+
+impl FutureUsage {
+    /// Learns from a history, and takes over what a person states; `None` if the history asks for nothing.
+    pub fn learned(history: &History, keys: &OutlookKeys) -> Option<FutureUsage> {
+        let evidence = RecordedPast::of(history, &keys.outages)?;
+        let outlook = Outlook::learned(&evidence)?.stated(keys);
+        let events = Arc::clone(history.events());
+        let likenesses = Likenesses::of(&evidence, &events)?;
+        let known = evidence.known_weeks().max(1);
+        Some(FutureUsage {
+            odd: evidence.odd.len() as f64 / known as f64,
+            is_whole: events.iter().all(|(_, amount)| amount.micro() % CREDIT == 0),
+            events,
+            outlook,
+            evidence: Arc::new(evidence),
+            likenesses: Arc::new(likenesses),
+            factor: 1.0,
+            // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
+            // against a model.
+            summary: Arc::new(UsageSummary { past: None, span: None, ..history.summary().clone() }),
+        })
+    }
+
+    /// The same, each week asking for `factor` times as much.
+    pub fn scaled(&self, factor: f64) -> FutureUsage {
+        FutureUsage {
+            outlook: self.outlook.scaled(factor),
+            factor: self.factor * factor,
+            ..self.clone()
+        }
+    }
+
+    /// What is believed of weeks to come.
+    pub fn outlook(&self) -> &Outlook {
+        &self.outlook
+    }
+
+    /// What the history shows.
+    pub fn evidence(&self) -> &RecordedPast {
+        &self.evidence
+    }
+
+    /// A summary of the history.
+    pub fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+
+    /// What a replication asks for in each of the first `weeks` after the history.
+    pub fn weeks(&self, weeks: u64, streams: Streams) -> Vec<f64> {
+        let mut course = self.outlook.course(streams);
+        let week = |lead| self.likeness(lead, streams).1 * course.week(lead);
+        (1..=weeks).map(week).collect()
+    }
+
+    /// A feed over `horizon`.
+    pub fn drawn(&self, horizon: Window, streams: Streams) -> DrawnFuture {
+        let mut summary = UsageSummary::of("usage to come, learned from history".to_owned());
+        summary.chosen.push(format!(
+            "Usage is drawn from a model of {} weeks of history with seed {}, replication {}.",
+            self.evidence.whole_weeks(),
+            streams.seed,
+            streams.replication
+        ));
+        let zone = self.evidence.zone;
+        let begins = day_number(zone, horizon.from);
+        let before = (begins - self.evidence.end_day()).rem_euclid(DAYS as i64);
+        let mut feed = DrawnFuture {
+            future: self.clone(),
+            horizon,
+            streams,
+            course: self.outlook.course(streams),
+            first: begins - before,
+            number: 0,
+            pieces: VecDeque::new(),
+            carried: 0.0,
+            summary,
+        };
+        feed.begin();
+        feed
+    }
+
+    /// A feed over `horizon`: the history as it was up to its end, and then a drawn future.
+    pub fn continued(&self, horizon: Window, streams: Streams) -> ContinuedUsage {
+        let end = self.evidence.end.max(horizon.from).min(horizon.to);
+        let index = |at: Instant| self.events.partition_point(|&(event, _)| event < at);
+        ContinuedUsage {
+            next: index(horizon.from),
+            to: index(end),
+            drawn: self.drawn(Window { from: end, to: horizon.to }, streams),
+            summary: UsageSummary::of(self.summary.source.clone()),
+        }
+    }
+
+    /// The odd week that a week looks like, with what it asks for beside others; nothing and one for a usual one.
+    fn likeness(&self, lead: u64, streams: Streams) -> (Option<&Likeness>, f64) {
+        let Likenesses::Weeks { odd, .. } = &*self.likenesses else { return (None, 1.0) };
+        let mut stream = streams.at(Purpose::Likeness, 2 * lead);
+        if odd.is_empty() || stream.random::<f64>() >= self.odd {
+            return (None, 1.0);
+        }
+        let (likeness, times) = &odd[stream.random_range(0..odd.len())];
+        (Some(likeness), *times)
+    }
+}
+
+impl Likenesses {
+    fn of(evidence: &RecordedPast, events: &[(Instant, Credits)]) -> Option<Likenesses> {
+        let weeks = 0..evidence.whole_weeks();
+        let likeness = |week: usize| {
+            let is_known = evidence.days_of(week).iter().all(Option::is_some);
+            let likeness = Likeness::of(evidence.zone, evidence.first_day(week), events)?;
+            (likeness.asked > 0.0).then_some((week, is_known, likeness))
+        };
+        let all: Vec<_> = weeks.filter_map(likeness).collect();
+        let times =
+            |week: usize| evidence.odd.iter().find(|odd| odd.place == week).map(|odd| odd.times);
+        let odd =
+            all.iter().filter_map(|(week, _, likeness)| Some((likeness.clone(), times(*week)?)));
+        let odd = odd.collect();
+        let usual = |whole: bool| -> Vec<Likeness> {
+            let usual = all.iter().rev().filter(|(week, known, _)| {
+                times(*week).is_none() && (*known || !whole) && evidence.weeks[*week].is_some()
+            });
+            usual.take(MOST_WEEKS).map(|(_, _, likeness)| likeness.clone()).collect()
+        };
+        let usual =
+            Some(usual(true)).filter(|usual| !usual.is_empty()).unwrap_or_else(|| usual(false));
+        if !usual.is_empty() {
+            return Some(Likenesses::Weeks { usual, odd });
+        }
+        let whole = (0..evidence.whole_days()).filter(|&day| evidence.days[day].is_some());
+        let days: Vec<SourceDay> = whole
+            .filter_map(|day| SourceDay::of_day(evidence.zone, evidence.first + day as i64, events))
+            .collect();
+        if days.iter().any(|day| day.asked > 0.0) {
+            return Some(Likenesses::Days(days));
+        }
+        let from = evidence.rows.from;
+        let seen = SourceDay::of(Window { from, to: from.plus(evidence.seen()) }, events);
+        (seen.asked > 0.0).then_some(Likenesses::Seen(seen))
+    }
+}
+
+impl Likeness {
+    fn of(zone: Zone, first: i64, events: &[(Instant, Credits)]) -> Option<Likeness> {
+        let days: Option<Vec<SourceDay>> =
+            (first..first + DAYS as i64).map(|day| SourceDay::of_day(zone, day, events)).collect();
+        let days: [SourceDay; DAYS] = days?.try_into().ok()?;
+        Some(Likeness { asked: days.iter().map(|day| day.asked).sum(), days })
+    }
+}
+
+impl SourceDay {
+    fn of_day(zone: Zone, day: i64, events: &[(Instant, Credits)]) -> Option<SourceDay> {
+        let window = Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? };
+        Some(SourceDay::of(window, events))
+    }
+
+    fn of(window: Window, events: &[(Instant, Credits)]) -> SourceDay {
+        let index = |at: Instant| events.partition_point(|&(event, _)| event < at);
+        let (from, to) = (index(window.from), index(window.to));
+        let asked = events[from..to].iter().map(|(_, amount)| amount.to_f64()).sum();
+        SourceDay { window, from, to, asked }
+    }
+}
+
+/// A feed of drawn weeks.
+#[derive(Clone, Debug)]
+pub struct DrawnFuture {
+    future: FutureUsage,
+    horizon: Window,
+    streams: Streams,
+    course: OutlookCourse,
+    /// The number of the first day of the first week that touches the horizon.
+    first: i64,
+    /// Weeks that have begun.
+    number: i64,
+    /// What is left of the week that is being filled.
+    pieces: VecDeque<PlacedDay>,
+    /// What rounding has left over, in credits.
+    carried: f64,
+    summary: UsageSummary,
+}
+
+/// Events of history put onto a stretch of the horizon.
+#[derive(Clone, Copy, Debug)]
+struct PlacedDay {
+    source: SourceDay,
+    onto: Window,
+    /// Factor on amounts.
+    factor: f64,
+}
+
+impl PlacedDay {
+    /// The instant in the horizon of an event.
+    fn place(&self, at: Instant) -> Instant {
+        let length = |window: Window| window.to.since(window.from).millis();
+        let (was, is) = (length(self.source.window), length(self.onto));
+        let since = at.since(self.source.window.from).millis();
+        let since = match was == is {
+            true => since,
+            false => (i128::from(since) * i128::from(is) / i128::from(was.max(1))) as i64,
+        };
+        self.onto.from.plus(Duration::from_millis(since))
+    }
+}
+
+impl DrawnFuture {
+    /// Draws weeks until there is one with events; none is left at the end of the horizon.
+    fn begin(&mut self) {
+        while self.pieces.is_empty() {
+            let first = self.first + DAYS as i64 * self.number;
+            let zone = self.future.evidence.zone;
+            let Some(from) = midnight(zone, first).filter(|&from| from < self.horizon.to) else {
+                return;
+            };
+            self.number += 1;
+            let weeks = (first - self.future.evidence.end_day()).div_euclid(DAYS as i64);
+            let lead = u64::try_from(weeks + 1).unwrap_or(1).max(1);
+            self.fill_week(lead, first, from);
+        }
+    }
+
+    fn fill_week(&mut self, lead: u64, first: i64, from: Instant) {
+        let (odd, times) = self.future.likeness(lead, self.streams);
+        let wanted = times * self.course.week(lead);
+        if wanted <= 0.0 {
+            return;
+        }
+        // Weeks before the end of the history share a lead, and not what they look like.
+        let mut stream = self.streams.at(Purpose::Likeness, 2 * first.unsigned_abs() + 1);
+        let zone = self.future.evidence.zone;
+        let onto = |day: usize| {
+            let day = first + day as i64;
+            Some(Window { from: midnight(zone, day)?, to: midnight(zone, day + 1)? })
+        };
+        match &*self.future.likenesses {
+            Likenesses::Weeks { usual, .. } => {
+                let likeness = odd.unwrap_or_else(|| &usual[stream.random_range(0..usual.len())]);
+                let factor = wanted / likeness.asked;
+                self.pieces.extend(likeness.days.iter().enumerate().filter_map(
+                    |(day, &source)| Some(PlacedDay { source, onto: onto(day)?, factor }),
+                ));
+            }
+            Likenesses::Days(days) => {
+                let drawn = seven(days, &mut stream);
+                let asked: f64 = drawn.iter().map(|day| day.asked).sum();
+                let factor = wanted / asked;
+                self.pieces.extend(drawn.iter().enumerate().filter_map(|(day, &source)| {
+                    Some(PlacedDay { source, onto: onto(day)?, factor })
+                }));
+            }
+            Likenesses::Seen(seen) => {
+                let Some(to) = midnight(zone, first + DAYS as i64) else { return };
+                self.pieces.extend(repeated(*seen, Window { from, to }, wanted));
+            }
+        }
+        let horizon = self.horizon;
+        self.pieces.retain(|piece| piece.onto.to > horizon.from && piece.onto.from < horizon.to);
+    }
+
+    /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
+    fn pour(
+        &mut self,
+        events: &[(Instant, Credits)],
+        chunk: &mut Chunk,
+    ) -> Result<bool, UsageError> {
+        let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
+        // Days are nearly always as long as those that they are put onto.
+        let PlacedDay { source, onto, .. } = piece;
+        let shift = onto.from.millis() - source.window.from.millis();
+        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
+        for (index, &(at, amount)) in (source.from..source.to).zip(&events[source.from..source.to])
+        {
+            let at = match is_shifted {
+                true => Instant::from_millis(at.millis() + shift),
+                false => piece.place(at),
+            };
+            if at < self.horizon.from {
+                continue;
+            }
+            let (amount, carried) = self.rounded(amount.micro() as f64 * piece.factor);
+            if at >= self.horizon.to || !push(chunk, (at, amount), &self.summary.source)? {
+                self.pieces[0].source.from = index;
+                return Ok(false);
+            }
+            self.carried = carried;
+        }
+        self.pieces.pop_front();
+        Ok(true)
+    }
+
+    /// The amount of an event that asks for so many millionths of a credit, and what is carried on.
+    fn rounded(&self, micro: f64) -> (Credits, f64) {
+        let step =
+            if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
+        let per_step = 1.0 / step;
+        let wanted = micro + self.carried;
+        let most = Credits::LARGEST.micro() as f64;
+        // A whole number of steps: the conversion drops what is beyond it.
+        let steps = (wanted * per_step + 0.5).max(0.0) as i64;
+        let amount = (steps as f64 * step).min(most);
+        let carried = if amount < most { wanted - amount } else { 0.0 };
+        (Credits::from_micro(amount as i64), carried)
+    }
+}
+
+/// Seven days drawn with replacement, of which at least one asks for credits.
+fn seven(days: &[SourceDay], stream: &mut Stream) -> Vec<SourceDay> {
+    let mut drawn: Vec<SourceDay> =
+        (0..DAYS).map(|_| days[stream.random_range(0..days.len())]).collect();
+    if drawn.iter().all(|day| day.asked <= 0.0)
+        && let Some(busy) = days.iter().find(|day| day.asked > 0.0)
+    {
+        drawn[stream.random_range(0..DAYS)] = *busy;
+    }
+    drawn
+}
+
+/// What was seen, repeated a whole number of times through a week that asks for `wanted`.
+fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
+    let length = week.to.since(week.from).millis();
+    let seen = source.window.to.since(source.window.from).millis();
+    let times = (length / seen).max(1);
+    let factor = wanted / (source.asked * times as f64);
+    let at = |time: i64| {
+        let since = i128::from(length) * i128::from(time) / i128::from(times);
+        week.from.plus(Duration::from_millis(since as i64))
+    };
+    let onto = |time: i64| Window { from: at(time), to: at(time + 1) };
+    (0..times).map(|time| PlacedDay { source, onto: onto(time), factor }).collect()
+}
+
+impl Feed for DrawnFuture {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        let events = Arc::clone(&self.future.events);
+        loop {
+            self.begin();
+            if !self.pour(&events, chunk)? {
+                break;
+            }
+        }
+        self.summary.inside(chunk);
+        self.summary.rows = self.summary.events;
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+}
+
+/// A feed of history as it was and then of a drawn future.
+#[derive(Clone, Debug)]
+pub struct ContinuedUsage {
+    next: usize,
+    to: usize,
+    drawn: DrawnFuture,
+    summary: UsageSummary,
+}
+
+impl Feed for ContinuedUsage {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        if self.next == self.to {
+            self.drawn.fill(chunk)?;
+        } else {
+            let events = Arc::clone(&self.drawn.future.events);
+            for &event in &events[self.next..self.to] {
+                if !push(chunk, event, &self.summary.source)? {
+                    break;
+                }
+                self.next += 1;
+            }
+        }
+        self.summary.inside(chunk);
+        self.summary.rows = self.summary.events;
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+}

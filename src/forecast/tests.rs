@@ -1,0 +1,314 @@
+//! What is learned from histories of every kind of trouble, each with the value that is right.
+
+use crate::domain::{Credits, Instant, Window, Zone};
+use crate::engine::trace::Chunk;
+use crate::streams::Streams;
+use crate::usage::{Feed, History};
+
+use super::{
+    ForecastScore, FutureUsage, OneScore, Outlook, OutlookKeys, RecordedPast, Uncertain, crps,
+};
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+/// Monday 5 January 2026, 00:00 UTC.
+const MONDAY: i64 = 1_767_571_200_000;
+/// Futures that a quantile is taken of.
+const FUTURES: u64 = 1_000;
+
+/// A history of rows: hours after a Monday, and credits.
+fn history(rows: impl Iterator<Item = (i64, f64)>) -> History {
+    let event = |(hour, credits): (i64, f64)| {
+        (Instant::from_millis(MONDAY + hour * HOUR), Credits::from_micro((credits * 1e6) as i64))
+    };
+    History::of(rows.map(event).collect(), "test", Zone::UTC)
+}
+
+/// Hourly rows of so many days, each asking for what its day does.
+fn hourly(days: i64, asked: impl Fn(i64) -> f64) -> History {
+    history((0..days * 24).map(|hour| (hour, asked(hour / 24))))
+}
+
+fn learned(history: &History) -> FutureUsage {
+    FutureUsage::learned(history, &OutlookKeys::default()).unwrap()
+}
+
+/// What the first weeks after a history ask for in all, in each of many futures, ascending.
+fn ahead(future: &FutureUsage, weeks: u64) -> Vec<f64> {
+    let total =
+        |replication| future.weeks(weeks, Streams { seed: 7, replication }).iter().sum::<f64>();
+    let mut all: Vec<f64> = (0..FUTURES).map(total).collect();
+    all.sort_by(f64::total_cmp);
+    all
+}
+
+fn at(sorted: &[f64], p: f64) -> f64 {
+    sorted[(p * (sorted.len() - 1) as f64) as usize]
+}
+
+/// The width of the 80 % range ÷ the median.
+fn width(sorted: &[f64]) -> f64 {
+    (at(sorted, 0.9) - at(sorted, 0.1)) / at(sorted, 0.5)
+}
+
+/// Numbers from −1 to 1 without a pattern, the same every time.
+fn noise(number: i64) -> f64 {
+    let mixed = (number as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    ((mixed >> 40) as f64 / f64::from(1_u32 << 24)) * 2.0 - 1.0
+}
+
+fn events(mut feed: impl Feed) -> Vec<(Instant, Credits)> {
+    let (mut chunk, mut all) = (Chunk::new(), Vec::new());
+    loop {
+        feed.fill(&mut chunk).unwrap();
+        if chunk.is_empty() {
+            return all;
+        }
+        all.extend(
+            chunk.times().iter().enumerate().map(|(index, &time)| (time, chunk.amount(index))),
+        );
+    }
+}
+
+fn weeks_after(weeks: i64, count: i64) -> Window {
+    let at = |week: i64| Instant::from_millis(MONDAY + 7 * week * DAY);
+    Window { from: at(weeks), to: at(weeks + count) }
+}
+
+#[test]
+fn growth_of_a_quarter_a_month_goes_on_into_the_next_month() {
+    let daily = |day: i64| 100.0 * libm::pow(1.25, day as f64 / 30.0);
+    let future = learned(&hourly(84, |day| daily(day) * (1.0 + 0.05 * noise(day))));
+    let truth: f64 = (84..112).map(|day| 24.0 * daily(day)).sum();
+    let ahead = ahead(&future, 4);
+    assert!(at(&ahead, 0.1) < truth && truth < at(&ahead, 0.9), "{truth} {ahead:?}");
+    assert!((0.03..0.08).contains(&future.outlook().growth.middle), "{:?}", future.outlook());
+    // A resample of the weeks would foresee their mean.
+    let mean: f64 = (0..84).map(|day| 24.0 * daily(day)).sum::<f64>() / 3.0;
+    assert!(at(&ahead, 0.1) > 1.2 * mean);
+}
+
+#[test]
+fn noise_without_growth_is_told_as_none() {
+    let future = learned(&hourly(84, |day| 100.0 * (1.0 + 0.3 * noise(day))));
+    assert!(future.outlook().growth.middle.abs() < 0.002, "{:?}", future.outlook().growth);
+}
+
+#[test]
+fn missing_days_are_not_days_without_usage() {
+    let whole = hourly(29, |_| 10.0);
+    let rows = (0..29 * 24).filter(|hour| !(12..17).contains(&(hour / 24)));
+    let gap = learned(&history(rows.map(|hour| (hour, 10.0))));
+    assert_eq!(gap.evidence().unknown_days(), 5);
+    let (gap, whole) = (at(&ahead(&gap, 4), 0.5), at(&ahead(&learned(&whole), 4), 0.5));
+    assert!((gap / whole - 1.0).abs() < 0.03, "{gap} {whole}");
+}
+
+#[test]
+fn days_missing_at_the_end_and_a_day_that_breaks_off_say_nothing() {
+    let whole = learned(&hourly(28, |_| 10.0));
+    let cut = learned(&history((0..28 * 24 + 9).map(|hour| (hour, 10.0))));
+    assert_eq!(cut.evidence().end, whole.evidence().end);
+    assert_eq!(cut.outlook().level, whole.outlook().level);
+}
+
+#[test]
+fn usage_on_few_days_is_usage_with_days_of_none() {
+    // Every third day has usage: 70 credits a week in the mean.
+    let sparse = history((0..30).map(|n| (n * 72, 30.0)));
+    let future = learned(&sparse);
+    let ahead = ahead(&future, 4);
+    assert!((at(&ahead, 0.5) / 280.0 - 1.0).abs() < 0.15, "{}", at(&ahead, 0.5));
+}
+
+#[test]
+fn a_week_six_times_its_neighbours_is_named_and_may_come_again() {
+    let future = learned(&hourly(42, |day| if day / 7 == 3 { 60.0 } else { 10.0 }));
+    let odd = &future.evidence().odd;
+    assert_eq!(odd.len(), 1);
+    assert_eq!(odd[0].from.millis(), MONDAY + 21 * DAY);
+    assert!((odd[0].times - 6.0).abs() < 0.01, "{odd:?}");
+    let level = future.outlook().level.middle;
+    assert!((level / 1_680.0 - 1.0).abs() < 0.05, "{level}");
+    let weeks = ahead(&future, 1);
+    let share = weeks.iter().filter(|&&week| week > 3.0 * 1_680.0).count() as f64 / FUTURES as f64;
+    assert!((0.12..0.22).contains(&share), "{share}");
+}
+
+#[test]
+fn a_stray_row_a_week_later_adds_no_empty_week() {
+    let plain = learned(&hourly(28, |_| 10.0));
+    for later in [6, 7, 8, 20] {
+        let rows = (0..28 * 24).map(|hour| (hour, 10.0)).chain([((27 + later) * 24 + 5, 10.0)]);
+        let stray = learned(&history(rows));
+        let ratio = stray.outlook().level.middle / plain.outlook().level.middle;
+        assert!((ratio - 1.0).abs() < 0.05, "{later}: {ratio}");
+    }
+}
+
+#[test]
+fn the_whole_weeks_of_complete_days_all_count() {
+    for (days, weeks) in [(28, 4), (14, 2), (15, 2), (21, 3), (31, 4), (6, 0)] {
+        let evidence = RecordedPast::of(&hourly(days, |_| 1.0), &[]).unwrap();
+        assert_eq!((evidence.known_weeks(), evidence.whole_days()), (weeks, days as usize));
+    }
+}
+
+#[test]
+fn the_less_is_known_the_wider_it_is_and_even_an_hour_says_something() {
+    let day = |day: i64| 10.0 * (1.0 + 0.2 * noise(day));
+    let minutes = |hour: i64| (0..60).map(move |minute| MONDAY + hour * HOUR + minute * 60_000);
+    let hour = minutes(9).map(|time| (Instant::from_millis(time), Credits::whole(1)));
+    let hour = History::of(hour.collect(), "test", Zone::UTC);
+    let all = [hour, hourly(3, day), hourly(7, day), hourly(14, day), hourly(140, day)];
+    let futures = all.map(|history| learned(&history));
+    assert_eq!(futures[0].evidence().whole_days(), 0);
+    let widths = futures.each_ref().map(|future| width(&ahead(future, 4)));
+    assert!(widths.is_sorted_by(|a, b| a > b), "{widths:?}");
+    assert!(widths[0] > 3.0 && widths[4] < 0.3, "{widths:?}");
+    // An hour of one credit a minute, all week long.
+    let level = futures[0].outlook().level.middle;
+    assert!((0.5..2.0).contains(&(level / 10_080.0)), "{level}");
+}
+
+#[test]
+fn a_horizon_after_the_history_has_usage() {
+    let future = learned(&hourly(28, |_| 10.0));
+    let drawn = events(future.drawn(weeks_after(10, 4), Streams { seed: 1, replication: 0 }));
+    assert_eq!(drawn.len(), 28 * 24);
+    assert!(drawn.is_sorted_by_key(|(time, _)| *time));
+}
+
+#[test]
+fn history_is_continued_as_it_was_up_to_its_end() {
+    let future = learned(&hourly(28, |day| 10.0 + day as f64));
+    let streams = Streams { seed: 1, replication: 3 };
+    let all = events(future.continued(weeks_after(2, 4), streams));
+    let known: f64 = all[..14 * 24].iter().map(|(_, amount)| amount.to_f64()).sum();
+    assert_eq!(known, (14..28).map(|day| 24.0 * (10.0 + day as f64)).sum::<f64>());
+    assert_eq!(all[14 * 24..], events(future.drawn(weeks_after(4, 2), streams)));
+}
+
+#[test]
+fn what_was_not_served_in_a_known_outage_was_not_unwanted() {
+    // In the last third of each of four weeks nothing is served.
+    let served = (0..28 * 24).map(|hour| (hour, if hour / 24 % 7 < 5 { 10.0 } else { 0.0 }));
+    let log = history(served);
+    let outage = |week: i64| {
+        let at = |day: i64| Instant::from_millis(MONDAY + (7 * week + day) * DAY);
+        Window { from: at(5), to: at(7) }
+    };
+    let keys = OutlookKeys { outages: (0..4).map(outage).collect(), ..OutlookKeys::default() };
+    let wanted = FutureUsage::learned(&log, &keys).unwrap().outlook().level.middle;
+    assert!((wanted / 1_680.0 - 1.0).abs() < 0.02, "{wanted}");
+    let served = learned(&log).outlook().level.middle;
+    assert!((served / 1_200.0 - 1.0).abs() < 0.02, "{served}");
+}
+
+#[test]
+fn hours_stay_what_clocks_show_when_clocks_change() {
+    let zone = Zone::from_name("Europe/Berlin").unwrap();
+    // Nine in the morning in winter is eight o'clock UTC; clocks change on 29 March 2026.
+    let rows = (0..28)
+        .map(|day| (Instant::from_millis(MONDAY + (8 + 24 * day) * HOUR), Credits::whole(5)));
+    let rows = rows.chain(
+        (0..28)
+            .map(|day| (Instant::from_millis(MONDAY + (20 + 24 * day) * HOUR), Credits::whole(5))),
+    );
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort();
+    let future = learned(&History::of(rows, "test", zone));
+    let drawn = events(future.drawn(weeks_after(11, 4), Streams { seed: 1, replication: 0 }));
+    // A day onto one of another length is stretched to it; all others keep what clocks show.
+    let local = drawn.iter().map(|(time, _)| zone.local(*time).format("%m-%d %H:%M").to_string());
+    let hours: Vec<String> = local.filter(|local| !local.starts_with("03-29")).collect();
+    assert_eq!(hours.len(), 2 * 27);
+    let kept = |hour: &String| hour.ends_with("09:00") || hour.ends_with("21:00");
+    assert!(hours.iter().all(kept), "{hours:?}");
+}
+
+#[test]
+fn runs_of_high_weeks_keep_months_uncertain() {
+    let runs = |day: i64| if day / 56 % 2 == 0 { 10.0 } else { 20.0 } * (1.0 + 0.05 * noise(day));
+    let runs = learned(&hourly(7 * 32, runs));
+    let independent = learned(&hourly(7 * 32, |day| 15.0 * (1.0 + 0.33 * noise(day / 7))));
+    let shrinks = |future: &FutureUsage| width(&ahead(future, 4)) / width(&ahead(future, 1));
+    let (runs, independent) = (shrinks(&runs), shrinks(&independent));
+    assert!(runs > 0.75 && runs > 1.25 * independent, "{runs} {independent}");
+}
+
+#[test]
+fn drawn_weeks_ask_for_what_the_course_says_in_whole_credits() {
+    let future = learned(&hourly(56, |day| (3 + day % 5) as f64));
+    let streams = Streams { seed: 3, replication: 9 };
+    let drawn = events(future.drawn(weeks_after(8, 6), streams));
+    assert!(drawn.iter().all(|(_, amount)| amount.micro() % 1_000_000 == 0));
+    for (week, wanted) in future.weeks(6, streams).into_iter().enumerate() {
+        let window = weeks_after(8 + week as i64, 1);
+        let inside = drawn.iter().filter(|(time, _)| window.contains(*time));
+        let asked: f64 = inside.map(|(_, amount)| amount.to_f64()).sum();
+        assert!((asked - wanted).abs() <= 1.0, "week {week}: {asked} {wanted}");
+    }
+}
+
+#[test]
+fn weeks_without_usage_are_as_frequent_as_they_were() {
+    let rows = (0..7 * 24 * 20).map(|hour| (hour, if hour / 168 % 4 == 0 { 0.0 } else { 10.0 }));
+    let future = learned(&history(rows));
+    assert_eq!(future.outlook().quiet, 0.25);
+    let quiet = ahead(&future, 1).iter().filter(|&&week| week == 0.0).count() as f64;
+    assert!((0.2..0.3).contains(&(quiet / FUTURES as f64)), "{quiet}");
+}
+
+#[test]
+fn what_a_person_states_replaces_what_is_learned() {
+    let history = hourly(28, |_| 10.0);
+    let known = |value| Some(Uncertain::known(value));
+    let keys = OutlookKeys {
+        level: known(5_000.0),
+        growth: known(0.0),
+        drift: known(0.0),
+        noise: known(0.0),
+        ..OutlookKeys::default()
+    };
+    let future = FutureUsage::learned(&history, &keys).unwrap();
+    for week in future.weeks(3, Streams { seed: 1, replication: 1 }) {
+        assert!((week - 5_000.0).abs() < 0.01, "{week}");
+    }
+    let Outlook { level, .. } = *future.scaled(2.0).outlook();
+    assert_eq!(level.quantiles(), [10_000.0; 3]);
+}
+
+#[test]
+fn quantiles_out_of_order_are_no_quantity() {
+    assert_eq!(Uncertain::new([1.0, 3.0, 2.0]), None);
+    assert_eq!(Uncertain::new([1.0, f64::NAN, 2.0]), None);
+    assert!(Uncertain::new([2.0, 2.0, 2.0]).is_some());
+}
+
+#[test]
+fn a_history_that_asks_for_nothing_says_nothing() {
+    assert!(FutureUsage::learned(&hourly(28, |_| 0.0), &OutlookKeys::default()).is_none());
+}
+
+#[test]
+fn the_score_of_a_certain_forecast_is_its_error_and_spread_costs_what_it_should() {
+    assert_eq!(crps(&[3.0, 3.0, 3.0], 5.0), Some(2.0));
+    // Of two equally likely values 0 and 2: 1 ÷ 2 at either, and at the middle too.
+    assert_eq!(crps(&[0.0, 2.0], 0.0), Some(0.5));
+    assert_eq!(crps(&[0.0, 2.0], 1.0), Some(0.5));
+    assert_eq!(crps(&[], 1.0), None);
+}
+
+#[test]
+fn a_range_that_just_held_is_as_wide_as_it_should_be() {
+    let draws: Vec<f64> = (0..=100).map(f64::from).collect();
+    let score = |happened: &[f64]| ForecastScore {
+        of: happened.iter().map(|&value| OneScore::of(&draws, value).unwrap()).collect(),
+    };
+    // The 80 % range is 10 to 90.
+    let held = score(&[10.0, 50.0, 90.0, 9.0, 91.0]).coverage();
+    assert_eq!((held[1].stated, held[1].held), (0.8, 3));
+    assert_eq!(score(&[30.0, 50.0, 70.0, 50.0, 99.0]).just_wide(), Some(0.5));
+}

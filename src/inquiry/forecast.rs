@@ -1,0 +1,275 @@
+//! A forecast: what this cycle and the next ones come to, and when the account recharges and runs out.
+//!
+//! The account lives through its history as it was up to the present, the end of the last whole day of it, and then
+//! through futures drawn from what the history says. So the balance, caps and cooldowns of the present are those that
+//! the rules give, and the cycle that goes on is known in part.
+
+use crate::domain::{Instant, Window};
+use crate::forecast::{Coverage, ForecastScore, FutureUsage, OneScore, OutlookKeys};
+use crate::scenario::{Scenario, Setting};
+use crate::streams::Streams;
+use crate::study::candidates::current;
+use crate::study::estimate::value_at;
+use crate::study::{
+    Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
+};
+use crate::usage::History;
+
+use super::error::InquiryError;
+use super::pool::Means;
+
+/// The probabilities of the central ranges of a forecast.
+pub const SHOWN_RANGES: [f64; 3] = [0.5, 0.8, 0.95];
+/// Weeks that a backtest inside a forecast holds out.
+const HELD_OUT: usize = 1;
+/// Futures of each of its origins.
+const FUTURES: u64 = 400;
+/// The most origins of it.
+const ORIGINS: usize = 12;
+/// Weeks of history before its first origin.
+const FEWEST_WEEKS: usize = 2;
+
+/// A question about usage to come and what it costs.
+#[derive(Clone, Copy, Debug)]
+pub struct ForecastQuestion<'q> {
+    /// The rules and the account, over the horizon of [`over_cycles`].
+    pub scenario: &'q Scenario,
+    /// The history, for backtests.
+    pub history: &'q History,
+    /// What is learned from it.
+    pub future: &'q FutureUsage,
+    /// The objective and the number of replications.
+    pub spec: &'q StudySpec,
+}
+
+/// What is foreseen.
+#[derive(Clone, Debug)]
+pub struct ForecastAnswer {
+    /// The end of what is known.
+    pub present: Instant,
+    /// The cycles from the present on, the one that goes on first.
+    pub cycles: Vec<CycleForecast>,
+    /// The first recharge from the present on.
+    pub recharge: DateForecast,
+    /// The first outage from the present on.
+    pub run_out: DateForecast,
+    /// The balance from the present on.
+    pub balance: ForecastFan,
+    /// Spend from the start of the horizon on.
+    pub spend: ForecastFan,
+    /// Number of futures.
+    pub futures: usize,
+    /// How forecasts of a week's usage from inside the history came out; none where it is too short.
+    pub tested: Option<UsageTest>,
+}
+
+/// A figure that is foreseen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ForeseenRange {
+    /// As often above as below.
+    pub median: f64,
+    /// The mean over futures.
+    pub mean: f64,
+    /// The limits of the central ranges of [`SHOWN_RANGES`].
+    pub ranges: [[f64; 2]; SHOWN_RANGES.len()],
+}
+
+/// A cycle that is foreseen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CycleForecast {
+    /// The cycle.
+    pub window: Window,
+    /// Whether a part of it is known already.
+    pub has_begun: bool,
+    /// Credits requested.
+    pub usage: ForeseenRange,
+    /// Money spent.
+    pub spend: ForeseenRange,
+    /// Recharges that succeed.
+    pub recharges: ForeseenRange,
+    /// Credits refused.
+    pub refused: ForeseenRange,
+    /// The balance at its end.
+    pub balance: ForeseenRange,
+    /// The share of futures with an outage in it.
+    pub outage: f64,
+}
+
+/// The date of something that may not happen before the end of the horizon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DateForecast {
+    /// The share of futures in which it happens.
+    pub chance: f64,
+    /// The date that half of all futures have it before; `None` if fewer have.
+    pub median: Option<Instant>,
+    /// The limits of the central ranges of [`SHOWN_RANGES`] over all futures; `None` for after the horizon.
+    pub ranges: [[Option<Instant>; 2]; SHOWN_RANGES.len()],
+}
+
+/// Quantiles along the horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForecastFan {
+    /// The instants.
+    pub at: Vec<Instant>,
+    /// The quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 % at each.
+    pub quantiles: Vec<[f64; 7]>,
+}
+
+/// How forecasts of a week's usage from inside a history came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageTest {
+    /// The forecasts, by origin.
+    pub score: ForecastScore,
+    /// The 80 % ranges that held.
+    pub held: Coverage,
+}
+
+/// The quantiles of a fan.
+const FAN: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
+
+/// The scenario from its start, or from the present if that is earlier, to the end of so many cycles from the present
+/// on.
+pub fn over_cycles(
+    scenario: &Scenario,
+    present: Instant,
+    cycles: usize,
+) -> Result<Scenario, InquiryError> {
+    let from = scenario.setup.horizon.from.max(present);
+    let around = &scenario.setup.policy.contract.cycles;
+    let mut to = from;
+    for _ in 0..cycles.max(1) {
+        to = around.around(to).to;
+    }
+    until(scenario, to)
+}
+
+/// The scenario to another end.
+pub fn until(scenario: &Scenario, to: Instant) -> Result<Scenario, InquiryError> {
+    let local = scenario.zone.local(to).format("%Y-%m-%dT%H:%M:%S").to_string();
+    let end = Setting::from_text(&format!("end={local}")).expect("a date and time is a value");
+    let extended = scenario.with_overrides(&[end]);
+    extended.map_err(|errors| InquiryError::Moved { from: to, errors: errors.to_string() })
+}
+
+/// Lives through the history and many futures of today's settings. An interrupted forecast has no answer.
+pub fn forecast(
+    question: &ForecastQuestion<'_>,
+    means: Means<'_>,
+) -> Result<ForecastAnswer, InquiryError> {
+    let candidates = [current(question.scenario)];
+    let horizon = question.scenario.setup.horizon;
+    let present = question.future.evidence().end.max(horizon.from);
+    if present >= horizon.to {
+        return Err(InquiryError::NothingAhead { present, end: horizon.to });
+    }
+    let usage = UsageModel::Continued(Box::new(question.future.clone()));
+    let replications = question.spec.until().most();
+    let asked = Question {
+        candidates: &candidates,
+        source: &usage,
+        seed: question.scenario.seed,
+        objective: question.spec.objective(&candidates),
+        until: Until::Replications(replications),
+    };
+    means.watch.begin(asked.until);
+    let futures = means.pool.install(|| foresee(&asked, present, replications, means.watch));
+    means.watch.end();
+    let interrupted = InquiryError::Interrupted { before: "all futures were lived through" };
+    let futures = futures?.ok_or(interrupted)?;
+    let date = |of: fn(&LivedFuture) -> Option<Instant>| DateForecast::of(&futures, of);
+    Ok(ForecastAnswer {
+        present,
+        cycles: cycles(&futures, present),
+        recharge: date(|future| future.recharged),
+        run_out: date(|future| future.ran_out),
+        balance: ForecastFan::of(&futures, |future| &future.balance),
+        spend: ForecastFan::of(&futures, |future| &future.spend),
+        futures: futures.lived.len(),
+        tested: usage_test(question),
+    })
+}
+
+/// The cycles that end after the present.
+fn cycles(futures: &Futures, present: Instant) -> Vec<CycleForecast> {
+    let ahead = futures.cycles.iter().enumerate().filter(|(_, window)| window.to > present);
+    let cycle = |(place, &window): (usize, &Window)| {
+        let range = |of: fn(&LivedCycle) -> f64| {
+            let lived = futures.lived.iter().map(|future| of(&future.cycles[place]));
+            ForeseenRange::of(lived.collect())
+        };
+        let out = futures.lived.iter().filter(|future| future.cycles[place].outage).count();
+        CycleForecast {
+            window,
+            has_begun: window.from < present,
+            usage: range(|cycle| cycle.usage),
+            spend: range(|cycle| cycle.spend),
+            recharges: range(|cycle| cycle.recharges),
+            refused: range(|cycle| cycle.refused),
+            balance: range(|cycle| cycle.balance),
+            outage: out as f64 / futures.lived.len() as f64,
+        }
+    };
+    ahead.map(cycle).collect()
+}
+
+impl ForeseenRange {
+    /// Of what at least one future comes to.
+    fn of(mut values: Vec<f64>) -> ForeseenRange {
+        values.sort_by(f64::total_cmp);
+        let at = |p: f64| value_at(&values, p).expect("there is at least one future");
+        ForeseenRange {
+            median: at(0.5),
+            mean: values.iter().sum::<f64>() / values.len() as f64,
+            ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
+        }
+    }
+}
+
+impl DateForecast {
+    fn of(futures: &Futures, of: fn(&LivedFuture) -> Option<Instant>) -> DateForecast {
+        let mut dates: Vec<Instant> = futures.lived.iter().filter_map(of).collect();
+        dates.sort_unstable();
+        let all = futures.lived.len();
+        // Futures without the event have it later than all others.
+        let at = |p: f64| dates.get((p * all.saturating_sub(1) as f64) as usize).copied();
+        DateForecast {
+            chance: dates.len() as f64 / all as f64,
+            median: at(0.5),
+            ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
+        }
+    }
+}
+
+impl ForecastFan {
+    fn of(futures: &Futures, of: fn(&LivedFuture) -> &[f64]) -> ForecastFan {
+        let quantiles = (0..futures.at.len()).map(|place| {
+            let mut values: Vec<f64> =
+                futures.lived.iter().map(|future| of(future)[place]).collect();
+            values.sort_by(f64::total_cmp);
+            FAN.map(|p| value_at(&values, p).expect("there is at least one future"))
+        });
+        ForecastFan { at: futures.at.clone(), quantiles: quantiles.collect() }
+    }
+}
+
+/// Forecasts of the usage of single weeks from inside the history.
+fn usage_test(question: &ForecastQuestion<'_>) -> Option<UsageTest> {
+    let evidence = question.future.evidence();
+    let keys = question.scenario.model.as_ref().map(OutlookKeys::of_the_past).unwrap_or_default();
+    let first = FEWEST_WEEKS.max(evidence.whole_weeks().saturating_sub(ORIGINS * HELD_OUT));
+    let mut score = ForecastScore::default();
+    for week in first..evidence.whole_weeks() {
+        let Some(happened) = evidence.week(week) else { continue };
+        let from = evidence.weeks_before_end(evidence.whole_weeks() - week)?;
+        let Some(known) = FutureUsage::learned(&question.history.before(from), &keys) else {
+            continue;
+        };
+        let draws: Vec<f64> = (0..FUTURES)
+            .map(|replication| Streams { seed: question.scenario.seed, replication })
+            .map(|streams| known.weeks(1, streams)[0])
+            .collect();
+        score.of.push(OneScore::of(&draws, happened)?);
+    }
+    let held = score.coverage().into_iter().find(|coverage| coverage.stated == SHOWN_RANGES[1])?;
+    (!score.of.is_empty()).then_some(UsageTest { score, held })
+}

@@ -1,0 +1,275 @@
+//! An event with much usage: the smallest top-up by hand beforehand with which service stays as wanted.
+//!
+//! The run is the event alone: it begins with the balance and the uses of caps that the scenario states, and every
+//! future draws its usage, its charges and their failures. Top-ups are tried on the same futures, in rounds that close
+//! in on the smallest that does, to the credit. Where the caps leave too little, the numbers that show it are told,
+//! and the cap that would do without a top-up. Deliberately absent: what the top-up costs, and sentences.
+
+use crate::figures::Figure;
+use crate::policy::Purchase;
+use crate::scenario::{Scenario, Setting, SettingPath};
+use crate::study::candidates::whole;
+use crate::study::estimate::value_at;
+use crate::study::{
+    Candidate, Ending, Objective, Question, Runs, StudyRuns, StudySpec, Until, UsageModel,
+};
+
+use super::error::InquiryError;
+use super::pool::Means;
+use super::score::{Score, mean};
+use super::study::run;
+
+/// Top-ups that are tried at once.
+const AT_ONCE: u64 = 16;
+/// Uses of a cap that are tried, at most.
+const MOST_USES: u64 = 64;
+/// The largest top-up that is tried, in credits.
+const LARGEST: u64 = 1 << 40;
+
+/// An event and its usage.
+#[derive(Clone, Copy, Debug)]
+pub struct PrepareQuestion<'q> {
+    /// The rules and the account, over the time of the event.
+    pub scenario: &'q Scenario,
+    /// What is wanted of service.
+    pub spec: &'q StudySpec,
+    /// The usage during the event.
+    pub usage: &'q UsageModel,
+    /// Futures.
+    pub futures: usize,
+}
+
+/// The smallest top-up that does.
+#[derive(Clone, Debug)]
+pub struct PrepareAnswer {
+    /// The balance when the event begins, before the top-up.
+    pub balance: u64,
+    /// Credits to add; `None` where no top-up does.
+    pub top_up: Option<u64>,
+    /// What was tried, by the size of the top-up.
+    pub tried: Vec<TriedTopUp>,
+    /// Credits that are asked for during the event: in the middle future, and those that 95 and 99 of 100 stay
+    /// within.
+    pub demand: [f64; 3],
+    /// What each cap on the number of recharges leaves.
+    pub caps: Vec<CapLeft>,
+    /// What one recharge brings, in credits.
+    pub recharge: Option<f64>,
+    /// The uses of the caps on the number of recharges from which no top-up is needed; `None` where none is needed
+    /// anyway, where there is no such cap, or where no number of them does.
+    pub cap_needed: Option<u64>,
+    /// What must hold.
+    pub objective: Objective,
+    /// Futures.
+    pub futures: usize,
+}
+
+/// What became of a top-up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TriedTopUp {
+    /// Credits added before the event.
+    pub credits: u64,
+    /// Futures with an outage.
+    pub outages: usize,
+    /// Credits refused on average.
+    pub refused: f64,
+    /// Recharges on average.
+    pub recharges: f64,
+    /// Whether what must hold holds.
+    pub is_enough: bool,
+}
+
+/// A cap on the number of recharges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CapLeft {
+    /// Its window.
+    pub per: String,
+    /// The most.
+    pub limit: u64,
+    /// Those used when the event begins.
+    pub used: u64,
+}
+
+/// Finds the top-up.
+pub fn prepare(
+    question: PrepareQuestion<'_>,
+    means: Means<'_>,
+) -> Result<PrepareAnswer, InquiryError> {
+    let search = TopUpSearch { question, means, balance: balance(question.scenario) };
+    let first = search.try_all(&[0])?;
+    let demand = demand(&first.runs[0]);
+    let caps = caps(question.scenario);
+    let (top_up, mut tried) = search.smallest(demand[2])?;
+    tried.sort_by_key(|one| one.credits);
+    let cap_needed = match top_up {
+        Some(0) => None,
+        _ => search.cap_needed(&caps)?,
+    };
+    Ok(PrepareAnswer {
+        balance: search.balance,
+        top_up,
+        tried,
+        demand,
+        caps,
+        recharge: recharge(question.scenario),
+        cap_needed,
+        objective: first.objective,
+        futures: question.futures,
+    })
+}
+
+struct TopUpSearch<'q> {
+    question: PrepareQuestion<'q>,
+    means: Means<'q>,
+    balance: u64,
+}
+
+/// Runs of candidates and what became of them.
+struct Attempt {
+    runs: Vec<Runs>,
+    kept: Vec<bool>,
+    objective: Objective,
+}
+
+impl TopUpSearch<'_> {
+    /// The smallest top-up that does, and what was tried. It starts from what 99 of 100 futures ask for.
+    fn smallest(&self, demand: f64) -> Result<(Option<u64>, Vec<TriedTopUp>), InquiryError> {
+        let mut tried: Vec<TriedTopUp> = self.tried(&[0])?;
+        if tried[0].is_enough {
+            return Ok((Some(0), tried));
+        }
+        let (mut low, mut high) = (0, (libm::ceil(demand) as u64).max(1));
+        loop {
+            let found = self.tried(&[high])?;
+            tried.extend(&found);
+            if found[0].is_enough {
+                break;
+            }
+            if high >= LARGEST {
+                return Ok((None, tried));
+            }
+            (low, high) = (high, high * 2);
+        }
+        while high - low > 1 {
+            let step = ((high - low) / AT_ONCE).max(1);
+            let between: Vec<u64> =
+                (1..AT_ONCE).map(|part| low + part * step).filter(|&at| at < high).collect();
+            let found = self.tried(&between)?;
+            tried.extend(&found);
+            let enough = found.iter().position(|one| one.is_enough);
+            match enough {
+                Some(first) => {
+                    high = between[first];
+                    low = first.checked_sub(1).map_or(low, |before| between[before]);
+                }
+                None => low = between.last().copied().unwrap_or(low),
+            }
+        }
+        Ok((Some(high), tried))
+    }
+
+    fn tried(&self, credits: &[u64]) -> Result<Vec<TriedTopUp>, InquiryError> {
+        let Attempt { runs, kept, .. } = self.try_all(credits)?;
+        let all = credits.iter().zip(&runs).zip(kept);
+        Ok(all
+            .map(|((&credits, runs), is_enough)| TriedTopUp {
+                credits,
+                outages: runs.column(Figure::OUTAGES).iter().filter(|&&count| count > 0.0).count(),
+                refused: mean(runs.column(Figure::REFUSED)),
+                recharges: mean(runs.column(Figure::RECHARGES)),
+                is_enough,
+            })
+            .collect())
+    }
+
+    /// Runs the event with each of these top-ups.
+    fn try_all(&self, credits: &[u64]) -> Result<Attempt, InquiryError> {
+        let settings = |&credits: &u64| {
+            vec![Setting::new(["account", "opening_balance"], self.balance + credits)]
+        };
+        self.attempt(credits.iter().map(settings).collect())
+    }
+
+    fn attempt(&self, settings: Vec<Vec<Setting>>) -> Result<Attempt, InquiryError> {
+        let made = |set: Vec<Setting>| {
+            let made = self.question.scenario.with_overrides(&set);
+            made.map(|made| whole(&made, String::new()))
+                .map_err(|reasons| InquiryError::Settings { reasons: reasons.to_string() })
+        };
+        let candidates: Vec<Candidate> =
+            settings.into_iter().map(made).collect::<Result<_, _>>()?;
+        let objective = self.question.spec.objective(&candidates);
+        let question = Question {
+            candidates: &candidates,
+            source: self.question.usage,
+            seed: self.question.scenario.seed,
+            objective: objective.clone(),
+            until: Until::Replications(self.question.futures),
+        };
+        let StudyRuns { runs, ended } = run(&question, self.means)?;
+        if ended == Ending::Interrupted {
+            return Err(InquiryError::Interrupted { before: "a top-up was found" });
+        }
+        let both = candidates.iter().zip(&runs);
+        let kept = both.map(|(one, runs)| Score::of(one, runs, &objective).breach.is_none());
+        Ok(Attempt { kept: kept.collect(), runs, objective })
+    }
+
+    /// The number of uses from which no top-up is needed, where all caps on the number of recharges allow it.
+    fn cap_needed(&self, caps: &[CapLeft]) -> Result<Option<u64>, InquiryError> {
+        let Some(least) = caps.iter().map(|cap| cap.limit).min() else { return Ok(None) };
+        let numbers: Vec<u64> = (least + 1..=least + MOST_USES).collect();
+        let settings = |&uses: &u64| -> Vec<Setting> {
+            let all = caps_of(self.question.scenario).into_iter();
+            let lower = all.filter(|(_, cap)| cap.limit < uses);
+            lower.map(|(path, _)| Setting { path, value: uses.into() }).collect()
+        };
+        let found = self.attempt(numbers.iter().map(settings).collect())?;
+        Ok(found.kept.iter().position(|&kept| kept).map(|place| numbers[place]))
+    }
+}
+
+/// The balance that the scenario states, in whole credits.
+fn balance(scenario: &Scenario) -> u64 {
+    let path = SettingPath::from(["account", "opening_balance"]);
+    let value = scenario.setting(&path).and_then(|value| value.decimal());
+    value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0)
+}
+
+/// What is asked for: in the middle future, and in 95 and 99 of 100.
+fn demand(runs: &Runs) -> [f64; 3] {
+    let mut demanded = runs.column(Figure::DEMANDED).to_vec();
+    demanded.sort_by(f64::total_cmp);
+    [0.5, 0.95, 0.99]
+        .map(|share| value_at(&demanded, share).expect("an event has at least one future"))
+}
+
+/// What the caps on the number of recharges leave.
+fn caps(scenario: &Scenario) -> Vec<CapLeft> {
+    caps_of(scenario).into_iter().map(|(_, cap)| cap).collect()
+}
+
+/// Those caps, each with the path of its number.
+fn caps_of(scenario: &Scenario) -> Vec<(SettingPath, CapLeft)> {
+    const MOST: usize = 16;
+    let number = |path: &str| {
+        let value = scenario.setting(&SettingPath::new(path).ok()?)?;
+        value.to_string().parse::<u64>().ok()
+    };
+    let cap = |index: usize| {
+        let text = format!("recharge.caps.{index}.recharges");
+        let per = SettingPath::new(&format!("recharge.caps.{index}.per")).ok()?;
+        let (limit, per) = (number(&text)?, scenario.setting(&per)?.to_string());
+        let used = number(&format!("account.caps_used.{per}.recharges")).unwrap_or(0);
+        Some((SettingPath::new(&text).ok()?, CapLeft { per, limit, used }))
+    };
+    (0..MOST).filter_map(cap).collect()
+}
+
+/// What one recharge brings.
+fn recharge(scenario: &Scenario) -> Option<f64> {
+    match &scenario.setup.policy.recharge.as_ref()?.purchase {
+        Purchase::Packs { package, packs } => Some(package.credits.to_f64() * f64::from(*packs)),
+        Purchase::UpTo { .. } => None,
+    }
+}

@@ -1,0 +1,42 @@
+//! How good a combination of settings is by its values: what it misses, then its cost.
+
+use std::cmp::Ordering;
+
+use crate::figures::Figure;
+use crate::study::{Candidate, Objective, Runs};
+
+use super::assess::kept;
+use super::breach::Breach;
+
+/// How good a combination is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Score {
+    pub breach: Breach,
+    /// Mean cost per period.
+    pub cost: f64,
+}
+
+impl Score {
+    /// Of the runs of a candidate.
+    pub fn of(candidate: &Candidate, runs: &Runs, objective: &Objective) -> Score {
+        let length = objective.length(&candidate.setup);
+        let refused = mean(runs.column(Figure::REFUSED)) / length.periods;
+        let checks = kept(runs, objective, length, objective);
+        Score { breach: Breach::of(&checks, objective, refused), cost: mean(&runs.cost) }
+    }
+
+    /// Orders the better one first: what keeps all that must hold, then what comes nearer to it, then the cheaper.
+    pub fn order(&self, other: &Score) -> Ordering {
+        let kept = other.breach.is_none().cmp(&self.breach.is_none());
+        let nearer = match self.breach.is_none() && other.breach.is_none() {
+            true => Ordering::Equal,
+            false => self.breach.nearer(&other.breach),
+        };
+        kept.then(nearer).then(self.cost.total_cmp(&other.cost))
+    }
+}
+
+/// The mean of values, of which there is at least one.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
+}

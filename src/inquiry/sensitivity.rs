@@ -1,0 +1,311 @@
+//! What would change advice: for each assumption that it rests on, the range over which the advised settings stay
+//! the best of those that are compared.
+//!
+//! One assumption moves at a time, outwards from what it is, and all settings run on the same usage and luck. Where
+//! the advice flips, the place is found by halving. Deliberately absent: a search for what is best elsewhere, and
+//! sentences.
+
+use crate::domain::{Duration, Share};
+use crate::figures::Figure;
+use crate::payments::Wait;
+use crate::scenario::{Scenario, Setting};
+use crate::study::candidates::whole;
+use crate::study::{
+    Candidate, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until, UsageModel,
+};
+
+use super::assess::Assessment;
+use super::error::InquiryError;
+use super::pool::Means;
+use super::score::{Score, mean};
+use super::study::{StudyAnswer, run};
+use super::surroundings::Surroundings;
+
+/// Runs of each setting at each value.
+const REPLICATIONS: usize = 48;
+/// How often the distance between a value where the advice stays and one where it flips is halved.
+const HALVINGS: usize = 4;
+/// Usage, in times what it is.
+const USAGE: [f64; 13] = [0.25, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0];
+/// The share of charges that are declined.
+const DECLINES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
+/// The time that a charge takes, in seconds.
+const LATENCY: [f64; 11] =
+    [0.0, 5.0, 30.0, 120.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0];
+
+/// Something that advice rests on and that may be otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Premise {
+    /// The amount of usage, in times that of the history.
+    Usage,
+    /// The share of charges that are declined.
+    Declines,
+    /// The time that a charge takes, in seconds.
+    Latency,
+    /// The price of a refused credit, in the currency.
+    RefusedCredit,
+}
+
+/// The range of an assumption over which the advice stays best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StableRange {
+    /// The assumption.
+    pub assumption: Premise,
+    /// What it is in the advice.
+    pub today: f64,
+    /// The least and the most that were tried; the most of a price that follows from the runs is infinite.
+    pub tried: [f64; 2],
+    /// Where the advice flips below what is assumed; `None` if it does not.
+    pub low: Option<Flip>,
+    /// The same above.
+    pub high: Option<Flip>,
+}
+
+/// Where advice ceases to be best.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flip {
+    /// The furthest value at which it was still best.
+    pub at: f64,
+    /// The settings that are best beyond; `None` where nothing that was compared keeps what must hold.
+    pub better: Option<Vec<Setting>>,
+}
+
+/// The advice whose ranges are looked for.
+#[derive(Clone, Debug)]
+pub(super) struct SensitivityQuestion<'q> {
+    pub scenario: &'q Scenario,
+    pub usage: &'q UsageModel,
+    pub spec: &'q StudySpec,
+    /// The settings that are compared, the advised ones first.
+    pub settings: Vec<Vec<Setting>>,
+}
+
+/// The ranges of usage, declines, the time of a charge and the price of a refused credit. None where the advised
+/// settings do not keep what must hold as things are.
+pub(super) fn ranges(
+    question: &SensitivityQuestion<'_>,
+    means: Means<'_>,
+) -> Result<Vec<StableRange>, InquiryError> {
+    let made = |set: &Vec<Setting>| {
+        let made = question.scenario.with_overrides(set);
+        whole(&made.expect("these settings were run before"), String::new())
+    };
+    let candidates: Vec<Candidate> = question.settings.iter().map(made).collect();
+    let asked = Asked { question, candidates, means };
+    let Some(advised) = asked.candidates.first() else { return Ok(Vec::new()) };
+    let luck = &advised.luck;
+    let mut axes = vec![
+        PremiseAxis { assumption: Premise::Usage, values: &USAGE, today: 1.0 },
+        PremiseAxis {
+            assumption: Premise::Declines,
+            values: &DECLINES,
+            today: luck.fail_probability.to_f64(),
+        },
+    ];
+    if let Wait::Fixed(latency) = luck.latency {
+        let today = latency.millis() as f64 / 1e3;
+        axes.push(PremiseAxis { assumption: Premise::Latency, values: &LATENCY, today });
+    }
+    let now = asked.runs(&axes[0], 1.0)?;
+    if !asked.scores(&now)[0].breach.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut ranges = Vec::new();
+    for axis in &axes {
+        ranges.push(asked.range(axis)?);
+    }
+    ranges.extend(asked.price(&now));
+    Ok(ranges)
+}
+
+/// An assumption and the values to try, ascending.
+struct PremiseAxis {
+    assumption: Premise,
+    values: &'static [f64],
+    today: f64,
+}
+
+impl PremiseAxis {
+    /// The value halfway between two.
+    fn between(&self, one: f64, other: f64) -> f64 {
+        match self.assumption {
+            Premise::Usage => libm::sqrt(one * other),
+            _ => (one + other) / 2.0,
+        }
+    }
+}
+
+struct Asked<'a> {
+    question: &'a SensitivityQuestion<'a>,
+    /// The advised one first.
+    candidates: Vec<Candidate>,
+    means: Means<'a>,
+}
+
+/// What becomes of the advice at a value.
+enum AdviceFate {
+    Stays,
+    /// The settings of this candidate are better; `None` where nothing keeps what must hold.
+    Flips(Option<usize>),
+}
+
+impl Asked<'_> {
+    fn range(&self, axis: &PremiseAxis) -> Result<StableRange, InquiryError> {
+        let below = axis.values.iter().rev().copied().filter(|&value| value < axis.today);
+        let above = axis.values.iter().copied().filter(|&value| value > axis.today);
+        let ends = axis.values.iter().copied().chain([axis.today]);
+        Ok(StableRange {
+            assumption: axis.assumption,
+            today: axis.today,
+            tried: [ends.clone().fold(f64::INFINITY, f64::min), ends.fold(0.0, f64::max)],
+            low: self.flip(axis, below)?,
+            high: self.flip(axis, above)?,
+        })
+    }
+
+    /// The first flip among values that lead away from what is assumed.
+    fn flip(
+        &self,
+        axis: &PremiseAxis,
+        values: impl Iterator<Item = f64>,
+    ) -> Result<Option<Flip>, InquiryError> {
+        let mut stays = axis.today;
+        for value in values {
+            let AdviceFate::Flips(mut better) = self.outcome(axis, value)? else {
+                stays = value;
+                continue;
+            };
+            let mut flips = value;
+            for _ in 0..HALVINGS {
+                let half = axis.between(stays, flips);
+                match self.outcome(axis, half)? {
+                    AdviceFate::Stays => stays = half,
+                    AdviceFate::Flips(there) => (flips, better) = (half, there),
+                }
+            }
+            let better = better.map(|index| self.question.settings[index].clone());
+            return Ok(Some(Flip { at: stays, better }));
+        }
+        Ok(None)
+    }
+
+    fn outcome(&self, axis: &PremiseAxis, value: f64) -> Result<AdviceFate, InquiryError> {
+        let runs = self.runs(axis, value)?;
+        let scores = self.scores(&runs);
+        let (advised, rivals) = scores.split_first().expect("the advised settings come first");
+        let best = rivals.iter().enumerate().min_by(|(_, a), (_, b)| a.order(b));
+        let kept = advised.breach.is_none();
+        let better = best.filter(|(_, best)| match (kept, best.breach.is_none()) {
+            (true, true) => advised.cost - best.cost > self.question.spec.materiality(),
+            (kept, best_kept) => best_kept && !kept,
+        });
+        Ok(match better {
+            Some((index, _)) => AdviceFate::Flips(Some(index + 1)),
+            None if kept => AdviceFate::Stays,
+            None => AdviceFate::Flips(None),
+        })
+    }
+
+    fn scores(&self, runs: &[Runs]) -> Vec<Score> {
+        let objective = self.question.spec.objective(&self.candidates);
+        let both = self.candidates.iter().zip(runs);
+        both.map(|(candidate, runs)| Score::of(candidate, runs, &objective)).collect()
+    }
+
+    /// Runs all candidates where an assumption has a value.
+    fn runs(&self, axis: &PremiseAxis, value: f64) -> Result<Vec<Runs>, InquiryError> {
+        let scaled = match axis.assumption {
+            Premise::Usage if value != 1.0 => {
+                Some(self.question.usage.scaled(value).map_err(StudyError::from)?)
+            }
+            _ => None,
+        };
+        let mut candidates = self.candidates.clone();
+        for candidate in &mut candidates {
+            match axis.assumption {
+                Premise::Declines => candidate.luck.fail_probability = share(value),
+                Premise::Latency => {
+                    let millis = libm::round(value * 1e3) as i64;
+                    candidate.luck.latency = Wait::Fixed(Duration::from_millis(millis));
+                }
+                Premise::Usage | Premise::RefusedCredit => {}
+            }
+        }
+        let question = Question {
+            candidates: &candidates,
+            source: scaled.as_ref().unwrap_or(self.question.usage),
+            seed: self.question.scenario.seed,
+            objective: self.question.spec.objective(&candidates),
+            until: Until::Replications(REPLICATIONS),
+        };
+        let StudyRuns { runs, ended } = run(&question, self.means)?;
+        let before = "it was known what would change the advice";
+        match ended {
+            Ending::Interrupted => Err(InquiryError::Interrupted { before }),
+            _ => Ok(runs),
+        }
+    }
+
+    /// The range of the price of a refused credit, which takes no further runs; `None` where it can change nothing.
+    fn price(&self, now: &[Runs]) -> Option<StableRange> {
+        let today = self.question.spec.objective(&self.candidates).per_refused_credit;
+        let scores = self.scores(now);
+        let periods =
+            self.question.spec.objective(&self.candidates).periods(&self.candidates[0].setup);
+        let refused = |index: usize| mean(now[index].column(Figure::REFUSED)) / periods;
+        let (mut low, mut high): (Option<Flip>, Option<Flip>) = (None, None);
+        for (index, rival) in scores.iter().enumerate().skip(1) {
+            let fewer = refused(0) - refused(index);
+            let dearer = rival.cost - scores[0].cost + self.question.spec.materiality();
+            if !rival.breach.is_none() || fewer == 0.0 || dearer <= 0.0 {
+                continue;
+            }
+            let at = today + dearer / fewer;
+            let better = Some(self.question.settings[index].clone());
+            match fewer > 0.0 {
+                true if high.as_ref().is_none_or(|high| at < high.at) => {
+                    high = Some(Flip { at, better });
+                }
+                false if at >= 0.0 && low.as_ref().is_none_or(|low| at > low.at) => {
+                    low = Some(Flip { at, better });
+                }
+                _ => {}
+            }
+        }
+        let tried = [0.0, f64::INFINITY];
+        let found = low.is_some() || high.is_some();
+        found.then_some(StableRange { assumption: Premise::RefusedCredit, today, tried, low, high })
+    }
+}
+
+/// A share to the millionth.
+fn share(value: f64) -> Share {
+    let millionths = libm::round(value * 1e6) as i64;
+    Share::from_millionths(millionths).expect("the values to try are shares")
+}
+
+/// The settings that are compared: the advised ones, what was tried around them, and the cheapest of the rest of a
+/// study, all that keep what must hold before the others.
+pub(super) fn compared(
+    study: &StudyAnswer,
+    advised: usize,
+    around: &Surroundings,
+) -> Vec<Vec<Setting>> {
+    const MOST: usize = 12;
+    let next = around.neighbours.iter().flat_map(|next| [&next.lower, &next.upper]).flatten();
+    let others = around.alternatives.iter().map(|other| other.candidate);
+    let mut judged: Vec<&Assessment> = study.judgement.judged.iter().collect();
+    judged.sort_by(|a, b| {
+        let kept = b.is_feasible().cmp(&a.is_feasible());
+        kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))
+    });
+    let rest = judged.into_iter().map(|judged| judged.index);
+    let mut places = vec![advised];
+    for place in next.map(|next| next.candidate).chain(others).chain(rest) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places.truncate(MOST);
+    places.into_iter().map(|place| study.candidates[place].settings.clone()).collect()
+}

@@ -1,0 +1,306 @@
+//! Advice to an owner of a vendor's product, or on the choice of a vendor: one paragraph to paste, the search
+//! behind it, and what the rules rest on.
+//!
+//! The document is that of the last study with the paragraph in the place of its finding and sections of what
+//! is around it. In reading order: `sentences`, `ranges` → this page. Deliberately absent: anything that computes a
+//! figure of a run.
+
+mod ranges;
+mod sentences;
+
+use std::io::{self, Write};
+
+use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
+use crate::scenario::{Scenario, Setting, SettingPath};
+use crate::study::UsageModel;
+use crate::vendors::{RuleStanding, Vendor};
+
+use super::Tables;
+use super::document::{self, Block, Cell, CellKind, Column, Document, Finding, Table, notes};
+use super::json;
+use super::readings::ReadingsReport;
+use super::study::StudyReport;
+use super::vendors::rests_on;
+
+/// The advice on one vendor's settings.
+#[derive(Clone, Copy, Debug)]
+pub struct VendorAdvice<'a> {
+    /// The vendor.
+    pub vendor: &'a Vendor,
+    /// The settings given for it.
+    pub given: &'a [Setting],
+    /// Its scenario with today's settings.
+    pub scenario: &'a Scenario,
+    /// What today's settings are.
+    pub today: Today,
+    /// What this program set because neither the vendor nor the command says it: that rows are totals, the balance
+    /// that the account starts with.
+    pub settled: &'a [Setting],
+    /// The answer.
+    pub answer: &'a AdviceAnswer,
+}
+
+/// Advice, ready to be reported.
+#[derive(Clone, Debug)]
+pub struct AdviceReport<'a> {
+    /// The title of the report, if one was given.
+    pub title: Option<&'a str>,
+    /// The question of the customer, if one was given.
+    pub question: Option<&'a str>,
+    /// The vendors in the order of the question.
+    pub advices: &'a [VendorAdvice<'a>],
+    /// The ranking of several vendors.
+    pub ranking: Option<&'a Ranking>,
+    /// The last study: of one vendor's settings, or of the vendors.
+    pub study: StudyReport<'a>,
+    /// What the advised vendor's text leaves open, where it was run.
+    pub open: Vec<ReadingsReport<'a>>,
+    /// The command that writes the scenario behind the advice.
+    pub command: String,
+}
+
+impl<'a> VendorAdvice<'a> {
+    /// The advised candidate.
+    pub fn judged(&self) -> &'a Assessment {
+        &self.answer.search.study.judgement.judged[self.answer.advised]
+    }
+
+    /// The advised value of each option.
+    pub fn settings(&self) -> Vec<Setting> {
+        let value = |path: &SettingPath| {
+            let value = self.answer.scenario.setting(path)?;
+            Some(Setting { path: path.clone(), value })
+        };
+        self.answer.space.iter().filter_map(|option| value(&option.path)).collect()
+    }
+
+    /// The advised settings in words: `plan pro, package 3000 and a threshold of 100`.
+    pub fn in_words(&self) -> String {
+        let words: Vec<String> =
+            self.settings().iter().map(|one| phrase(one, &self.answer.scenario)).collect();
+        joined(&words)
+    }
+
+    /// The settings that rest on nothing but an assumption, and are not those that were searched or given.
+    pub fn assumed(&self) -> Vec<String> {
+        self.assumed_rules()
+            .into_iter()
+            .chain(self.settled.iter().map(ToString::to_string))
+            .collect()
+    }
+
+    /// Those of them that the vendor's file assumes.
+    pub fn assumed_rules(&self) -> Vec<String> {
+        let searched =
+            |path: &SettingPath| self.answer.space.iter().any(|one| one.path.is_in(path));
+        let given = |path: &SettingPath| self.given.iter().any(|one| one.path.is_in(path));
+        let standings = self.vendor.standings.iter();
+        let assumed =
+            standings.filter(|(_, standing)| matches!(standing, RuleStanding::Assumed(_)));
+        let paths = assumed.map(|(path, _)| path).filter(|path| !searched(path) && !given(path));
+        paths.map(ToString::to_string).collect()
+    }
+
+    /// Number of settings that a document of the vendor or its code states.
+    pub fn documented(&self) -> usize {
+        let standings = self.vendor.standings.iter();
+        standings.filter(|(_, standing)| standing.evidence().is_some()).count()
+    }
+
+    /// The whole weeks that futures are drawn from; `None` where the history is only replayed.
+    pub fn weeks(&self) -> Option<usize> {
+        match self.answer.usage.of(0) {
+            UsageModel::Resampled(weeks) => Some(weeks.len()),
+            _ => None,
+        }
+    }
+}
+
+/// A setting in words.
+fn phrase(setting: &Setting, scenario: &Scenario) -> String {
+    let (value, unit) = (&setting.value, &scenario.unit);
+    let path = setting.path.to_string();
+    match path.as_str() {
+        "plan" => format!("plan {value}"),
+        "recharge.package" => format!("package {value}"),
+        "recharge.packs" if value.to_string() == "1" => "1 pack".to_owned(),
+        "recharge.packs" => format!("{value} packs"),
+        "recharge.at_or_below" => format!("a recharge at {value} {unit} or below"),
+        "recharge.below" => format!("a recharge below {value} {unit}"),
+        "recharge.up_to" => format!("a recharge up to {value} {unit}"),
+        "recharge.consumed_share" => format!("a recharge once {value} is used"),
+        _ => capped(setting, scenario).unwrap_or_else(|| format!("{path} = {value}")),
+    }
+}
+
+/// A cap in words: `a cap of 5 recharges per cycle`.
+fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
+    let path = setting.path.to_string();
+    let (cap, limit) = path.strip_prefix("recharge.caps.")?.split_once('.')?;
+    let per = SettingPath::new(&format!("recharge.caps.{cap}.per")).ok()?;
+    let per = scenario.setting(&per).map_or(String::new(), |per| format!(" per {per}"));
+    let value = &setting.value;
+    Some(match limit {
+        "money" => format!("a cap of {value} {}{per}", scenario.currency.code()),
+        "credits" => format!("a cap of {value} {}{per}", scenario.unit),
+        "recharges" => format!("a cap of {value} recharges{per}"),
+        _ => return None,
+    })
+}
+
+/// Words with commas and an `and`.
+fn joined(words: &[String]) -> String {
+    match words {
+        [] => "its own rules".to_owned(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+impl<'a> AdviceReport<'a> {
+    /// The place of the advised vendor among the advices.
+    pub fn best(&self) -> usize {
+        let Some(ranking) = self.ranking else { return 0 };
+        let before = ranking.scenarios.len() - self.advices.len();
+        ranking.order.first().map_or(0, |&place| place - before)
+    }
+
+    /// The advice on the advised vendor.
+    pub fn advice(&self) -> VendorAdvice<'a> {
+        self.advices[self.best()]
+    }
+
+    /// The document.
+    pub fn document(&self) -> Document {
+        let study = self.study.document();
+        let mut sentences = self.sentences().into_iter();
+        let title = match self.title {
+            Some(title) => title.to_owned(),
+            None => self.study.name.to_owned(),
+        };
+        let mut blocks = study.blocks;
+        // After the figures that are seen first.
+        let place = blocks.len().min(1);
+        let around = self.ranked().map(Block::Table).into_iter();
+        let around = around.chain(notes("How it was found", self.found()));
+        let around = around.chain(notes("What it rests on", self.basis()));
+        let around = around.chain(notes("What would change it", self.ranges()));
+        let around = around.chain(self.tornado());
+        blocks.splice(place..place, around.collect::<Vec<Block>>());
+        blocks.extend(self.open.iter().map(|open| Block::Table(open.table())));
+        blocks.push(Block::Table(self.rules()));
+        blocks.extend(notes("Not in the rules", self.advice().vendor.not_modelled.clone()));
+        blocks
+            .extend(notes("The scenario behind it", vec![format!("{} writes it.", self.command)]));
+        Document {
+            title,
+            question: self.question.map(str::to_owned).or(study.question),
+            finding: Finding {
+                headline: sentences.next().expect("advice begins with what to choose"),
+                sentences: sentences.collect(),
+                basis: study.finding.basis,
+            },
+            blocks,
+            source: study.source,
+            notation: study.notation,
+        }
+    }
+
+    /// The picture of what would change it.
+    #[cfg(feature = "html")]
+    fn tornado(&self) -> Option<Block> {
+        super::charts::of_advice(self).map(|chart| Block::Charts(vec![chart]))
+    }
+
+    #[cfg(not(feature = "html"))]
+    fn tornado(&self) -> Option<Block> {
+        None
+    }
+
+    /// The vendors, the best first.
+    fn ranked(&self) -> Option<Table> {
+        let ranking = self.ranking?;
+        let before = ranking.scenarios.len() - self.advices.len();
+        let columns = vec![
+            Column::new("vendor", CellKind::Text),
+            Column::new("settings", CellKind::Text),
+            Column::new(format!("cost {}", self.study.words.per()), CellKind::Money),
+            Column::new("fill rate", CellKind::Share),
+            Column::new("keeps what must hold", CellKind::Text),
+        ];
+        let row = |&place: &usize| {
+            let (advice, judged) =
+                (self.advices[place - before], &self.study.judgement.judged[place]);
+            let kept = if judged.is_feasible() { "yes" } else { "no" };
+            vec![
+                Cell::text(&advice.vendor.title),
+                Cell::Text(advice.in_words()),
+                Cell::with_half(CellKind::Money, Some(judged.cost)),
+                Cell::Share(judged.served),
+                Cell::text(kept),
+            ]
+        };
+        let rows = ranking.order.iter().map(row).collect();
+        Some(Table { rows, ..Table::new("vendors", "Vendors", columns) })
+    }
+
+    /// What each rule of the advised vendor rests on.
+    fn rules(&self) -> Table {
+        let advice = self.advice();
+        let columns = vec![
+            Column::new("setting", CellKind::Code),
+            Column::new("value", CellKind::Code),
+            Column::new("rests on", CellKind::Text),
+        ];
+        let row = |(path, standing): &(SettingPath, RuleStanding)| {
+            let value = advice.answer.scenario.setting(path).map(|value| value.to_string());
+            vec![
+                Cell::Text(path.to_string()),
+                value.map_or(Cell::Empty, Cell::Text),
+                Cell::Text(rests_on(standing)),
+            ]
+        };
+        let rows = advice.vendor.standings.iter().map(row).collect();
+        Table {
+            rows,
+            most_in_text: usize::MAX,
+            ..Table::new(
+                "rules",
+                format!("What the rules of {} rest on", advice.vendor.title),
+                columns,
+            )
+        }
+    }
+}
+
+impl Tables for AdviceReport<'_> {
+    fn text(&self, width: Option<usize>) -> String {
+        document::text::text(&self.document(), width)
+    }
+
+    fn markdown(&self) -> String {
+        document::markdown::markdown(&self.document())
+    }
+
+    fn json(&self) -> io::Result<String> {
+        json::text(&json::advise::result(self))
+    }
+
+    fn rows(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.study.rows(out)
+    }
+
+    fn samples(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.study.samples(out)
+    }
+
+    fn periods(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.study.periods(out)
+    }
+}
+
+impl super::Report for AdviceReport<'_> {
+    fn document(&self) -> Document {
+        self.document()
+    }
+}

@@ -1,0 +1,383 @@
+//! The sentences of advice: a paragraph of at most five to paste, and what stands in sections around it.
+//!
+//! Deliberately absent: the document, and anything that computes a figure of a run.
+
+use crate::figures::Figure;
+use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
+use crate::scenario::{Scenario, Setting};
+use crate::study::estimate::paired;
+use crate::study::{Confidence, Period, Runs, ServiceTarget};
+
+use super::super::study::StudyReport;
+use super::super::words::{capital, count};
+use super::{AdviceReport, VendorAdvice, phrase};
+
+impl AdviceReport<'_> {
+    /// The candidate of the last study that is advised.
+    fn judged(&self) -> &Assessment {
+        match self.ranking {
+            Some(ranking) => &self.study.judgement.judged[ranking.order[0]],
+            None => &self.study.judgement.judged[self.advice().answer.advised],
+        }
+    }
+
+    /// The paragraph to paste, sentence by sentence, at most five: what to choose comes first.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut sentences = vec![capital(&self.choice())];
+        let misses = self.misses();
+        let is_met = misses.is_empty();
+        sentences.extend(self.figures());
+        sentences.extend(misses);
+        if is_met {
+            sentences.extend(self.against_today());
+            sentences.extend(self.rivals());
+        }
+        sentences.push(self.sureness());
+        sentences
+    }
+
+    /// How the advice was found, sentence by sentence.
+    pub fn found(&self) -> Vec<String> {
+        let mut sentences = vec![self.searched()];
+        sentences.extend(self.next_values());
+        if !self.misses().is_empty() {
+            sentences.extend(self.against_today());
+            sentences.extend(self.rivals());
+        }
+        sentences.push(self.as_it_was());
+        sentences
+    }
+
+    /// What the advice rests on, sentence by sentence.
+    pub fn basis(&self) -> Vec<String> {
+        let mut sentences = vec![self.rules_rest_on()];
+        let advice = self.advice();
+        let settled = advice.settled.iter();
+        sentences.extend(settled.map(|one| settled_in_full(one, advice.scenario)));
+        sentences.extend(self.target());
+        sentences.extend(self.open.iter().map(|open| open.headline()));
+        sentences
+    }
+
+    /// The paragraph in one line, for whom it is.
+    pub fn paragraph(&self) -> String {
+        let paragraph = self.sentences().join(" ");
+        self.title.map_or(paragraph.clone(), |title| format!("{title}. {paragraph}"))
+    }
+
+    fn choice(&self) -> String {
+        let advice = self.advice();
+        let (title, settings) = (&advice.vendor.title, advice.in_words());
+        let text = match (self.ranking, advice.answer.search.study.judgement.verdict) {
+            (Some(_), _) => format!("choose {title} with {settings}"),
+            (None, Verdict::Keep(_)) if advice.today == Today::Known => {
+                format!("keep {title} with {settings}")
+            }
+            (None, Verdict::Infeasible(_)) => {
+                format!(
+                    "nothing that an owner of {title} may choose keeps {}; {settings} comes nearest",
+                    self.study.words.wanted()
+                )
+            }
+            (None, _) => format!("set {title} to {settings}"),
+        };
+        text + "."
+    }
+
+    /// The other vendors and what they cost.
+    fn rivals(&self) -> Option<String> {
+        let ranking = self.ranking?;
+        let before = ranking.scenarios.len() - self.advices.len();
+        let told = |&place: &usize| {
+            let advice = self.advices[place - before];
+            let judged = &self.study.judgement.judged[place];
+            let missed = if judged.is_feasible() { "" } else { ", which misses what must hold" };
+            let cost = self.study.words.money(judged.cost.value);
+            format!("{} costs {cost} with {}{missed}", advice.vendor.title, advice.in_words())
+        };
+        let others: Vec<String> = ranking.order.iter().skip(1).map(told).collect();
+        Some(format!("Next come: {}.", others.join("; ")))
+    }
+
+    /// What is missed, and what would keep it, where nothing that was tried does.
+    fn misses(&self) -> Vec<String> {
+        let judged = self.judged();
+        let words = &self.study.words;
+        let Some(missed) = judged.worst() else { return Vec::new() };
+        let Some(figure) = missed.figure else { return Vec::new() };
+        let has = format!(
+            "It has {} where {} is wanted.",
+            words.value(missed.constraint, figure.value),
+            words.constraint(missed.constraint)
+        );
+        let remedy = self.study.remedy.found().map(|remedy| {
+            let start = self.study.judgement.advised();
+            let remedy = words.remedy(remedy, None, start.served);
+            format!("Beyond what an owner may choose: {}", lower(&remedy))
+        });
+        [Some(has), remedy].into_iter().flatten().collect()
+    }
+
+    /// What the choice costs and how it serves; nothing where the study knows no such figure.
+    fn figures(&self) -> Option<String> {
+        let (study, judged) = (&self.study, self.judged());
+        let words = &study.words;
+        let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
+        let between = match (judged.cost.low, judged.cost.high) {
+            (Some(low), Some(high)) if low < high => {
+                format!(
+                    " ({} interval of the simulation: {} to {})",
+                    words.percent(study.objective().confidence.probability()),
+                    words.money(low),
+                    words.money(high)
+                )
+            }
+            _ => String::new(),
+        };
+        let [per, each] = match study.objective().period {
+            Period::Horizon => ["over the days of the file", "in all"].map(str::to_owned),
+            Period::Cycle | Period::Month => [words.per(), words.per()],
+        };
+        let (spend, cost) = (value(Figure::TOTAL_SPEND)?, judged.cost.value);
+        let cost = match words.money(spend) == words.money(cost) {
+            true => format!("That costs {} {per}{between}", words.money(cost)),
+            false => format!(
+                "That spends {} {per}, and costs {} where credits left for later count{between}",
+                words.money(spend),
+                words.money(cost)
+            ),
+        };
+        Some(format!(
+            "{cost}, with {:.1} recharges {each}, {} of the {} served and an outage in {} of cycles.",
+            value(Figure::RECHARGES)?,
+            words.percent(value(Figure::FILL_RATE)?),
+            words.unit,
+            words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+        ))
+    }
+
+    /// The cost of today's settings beside the advised ones.
+    fn against_today(&self) -> Option<String> {
+        let known = self.advices.first().is_some_and(|advice| advice.today == Today::Known);
+        let (first, judged) = (&self.study.judgement.judged[0], self.judged());
+        if !known || judged.index == 0 {
+            return None;
+        }
+        let words = &self.study.words;
+        let gain = judged.gain?.difference;
+        // The interval is of the same difference as the amount: what is paid more has no minus.
+        let (saved, ends) = match gain.value < 0.0 {
+            true => ("more", gain.high.zip(gain.low).map(|(least, most)| (-least, -most))),
+            false => ("less", gain.low.zip(gain.high)),
+        };
+        let between = ends.map_or(String::new(), |(least, most)| {
+            format!(" ({} to {})", words.money(least), words.money(most))
+        });
+        Some(format!(
+            "Today's settings cost {} {} and serve {}: the advice costs {} {saved}{between}.",
+            words.money(first.cost.value),
+            words.per(),
+            words.percent(first.served),
+            words.money(gain.value.abs()),
+        ))
+    }
+
+    /// What the advised settings would have done on the history as it was.
+    fn as_it_was(&self) -> String {
+        let advice = self.advice();
+        let told = |runs: &Runs| {
+            let of =
+                |figure: Figure| *runs.column(figure).first().expect("the history was run once");
+            let refused = of(Figure::REFUSED);
+            let refused = match refused > 0.0 {
+                true => format!("and refused {}", self.study.words.credits(refused)),
+                false => "and refused nothing".to_owned(),
+            };
+            let recharges = count(of(Figure::RECHARGES) as u64, "recharge");
+            format!("{} in {recharges} {refused}", self.study.words.money(of(Figure::TOTAL_SPEND)))
+        };
+        let as_it_was = &advice.answer.as_it_was;
+        let zone = advice.scenario.zone;
+        let horizon = advice.scenario.setup.horizon;
+        let today = match (advice.today, self.judged().index) {
+            (Today::Known, index) if index > 0 => {
+                format!("; today's settings spend {}", told(&as_it_was.today))
+            }
+            _ => String::new(),
+        };
+        format!(
+            "On the usage as it was from {} to {}, it spends {}{today}.",
+            zone.show_date(horizon.from),
+            zone.show_date(horizon.to),
+            told(&as_it_was.advised),
+        )
+    }
+
+    fn searched(&self) -> String {
+        let (mut tried, mut runs, mut lattice) = (0, 0, 0_u128);
+        for advice in self.advices {
+            let search = &advice.answer.search;
+            (tried, runs) = (tried + search.tried, runs + search.runs);
+            lattice = lattice.saturating_add(search.lattice);
+        }
+        let lattice = u64::try_from(lattice).unwrap_or(u64::MAX);
+        let runs = count(runs as u64, "run");
+        match lattice {
+            1 => format!("The one combination that an owner may choose was tried in {runs}."),
+            _ => format!(
+                "{} of {} that an owner may choose were tried in {runs}.",
+                crate::domain::grouped(&tried.to_string()),
+                count(lattice, "combination"),
+            ),
+        }
+    }
+
+    /// The next lower and higher value of each number, and what they cost.
+    fn next_values(&self) -> Option<String> {
+        let advice = self.advice();
+        let around = advice.answer.around();
+        let told =
+            around.neighbours.iter().filter_map(|next| next_value(&advice, next, &self.study));
+        let others = around.alternatives.iter().filter_map(|one| {
+            let beyond = beyond(&advice, one.candidate, &self.study)?;
+            Some(format!("the best with {} {beyond}", phrase(&one.setting, advice.scenario)))
+        });
+        let told: Vec<String> = told.chain(others).collect();
+        (!told.is_empty()).then(|| format!("The next values were tried: {}.", told.join("; ")))
+    }
+
+    fn rules_rest_on(&self) -> String {
+        let advice = self.advice();
+        let vendor = advice.vendor;
+        let assumed = advice.assumed_rules();
+        let assumed = match assumed.is_empty() {
+            true => "nothing is assumed".to_owned(),
+            false => format!("assumed: {}", assumed.join(", ")),
+        };
+        let given: Vec<String> = vendor.asks.iter().map(|ask| ask.path.to_string()).collect();
+        let given = match given.is_empty() {
+            true => String::new(),
+            false => format!(
+                "; given with the command, as the vendor does not publish it: {}",
+                given.join(", ")
+            ),
+        };
+        format!(
+            "The rules rest on {} that the vendor documents or its code shows (read on {}){given}; {assumed}.",
+            count(advice.documented() as u64, "setting"),
+            vendor.checked,
+        )
+    }
+
+    /// That nobody stated the service target.
+    fn target(&self) -> Option<String> {
+        let is_assumed = self.study.objective().target == ServiceTarget::Assumed;
+        is_assumed.then(|| {
+            format!(
+                "That {} is wanted is assumed; `--target` states another.",
+                self.study.words.wanted()
+            )
+        })
+    }
+
+    /// For which futures it holds, how sure it is, and what nobody stated.
+    fn sureness(&self) -> String {
+        let advice = self.advice();
+        let weeks = advice.weeks().map(|weeks| count(weeks as u64, "whole week"));
+        let history = match (self.study.is_one_replay(), weeks) {
+            (true, None) => "This is one replay of the usage as it was, with nothing left to luck: it knows nothing of \
+                             other weeks, and no probability says how sure it is"
+                .to_owned(),
+            (false, None) => "The history has fewer than two whole weeks and was replayed as it was, so nothing is known \
+                              of other weeks"
+                .to_owned(),
+            (true, Some(weeks)) => {
+                format!("All runs on the {weeks} of the history came out the same, so no probability says how sure it is")
+            }
+            (false, Some(weeks)) => {
+                format!("It holds for futures like the {weeks} of the history, without growth")
+            }
+        };
+        let best = self.judged().best.map_or(String::new(), |best| {
+            format!(
+                ", and is within {} of the best that was compared with a probability of {}",
+                self.study.words.money(self.study.judgement.materiality),
+                self.study.words.probability(best)
+            )
+        });
+        let settled: Vec<String> =
+            advice.settled.iter().map(|one| settled(one, advice.scenario)).collect();
+        let settled = match settled.is_empty() {
+            true => String::new(),
+            false => format!("; it assumes that {}", settled.join(" and that ")),
+        };
+        format!("{history}{best}{settled}.")
+    }
+}
+
+/// The text with a small first letter, after a colon.
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// What this program set by itself, after "it assumes that".
+fn settled(setting: &Setting, scenario: &Scenario) -> String {
+    match setting.path.to_string().as_str() {
+        "usage.spread" => "rows of usage are totals that flow until the next row".to_owned(),
+        "account.opening_balance" => {
+            let balance = crate::domain::grouped(&setting.value.to_string());
+            format!("the account starts with {balance} {}", scenario.unit)
+        }
+        path => format!("{path} is {}", setting.value),
+    }
+}
+
+/// The same with its reason and the flag that changes it.
+fn settled_in_full(setting: &Setting, scenario: &Scenario) -> String {
+    let told = settled(setting, scenario);
+    match setting.path.to_string().as_str() {
+        "usage.spread" => format!(
+            "That {told} is assumed, as they are evenly apart; `--set usage.spread=none` counts each as one event at \
+             its instant."
+        ),
+        "account.opening_balance" => format!(
+            "That {told} is assumed, what the busiest day asks for, as nothing says what it has; `--set {}=…` says it.",
+            setting.path
+        ),
+        path => format!("That {told} is assumed; `--set {path}=…` changes it."),
+    }
+}
+
+/// The values next to the advised one of a setting: `recharge.at_or_below: 90 costs $0.40 more, 110 costs the same`.
+fn next_value(
+    advice: &VendorAdvice<'_>,
+    next: &Neighbours,
+    told: &StudyReport<'_>,
+) -> Option<String> {
+    let side = |found: Option<&Neighbour>| {
+        let found = found?;
+        Some(format!("{} {}", found.value, beyond(advice, found.candidate, told)?))
+    };
+    let sides: Vec<String> =
+        [&next.lower, &next.upper].into_iter().filter_map(|one| side(one.as_ref())).collect();
+    (!sides.is_empty()).then(|| format!("{}: {}", next.path, sides.join(", ")))
+}
+
+/// What a candidate costs beyond the advised one: `costs $0.40 more`; `None` of the advised one itself.
+fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Option<String> {
+    let (study, advised) = (&advice.answer.search.study, advice.answer.advised);
+    if index == advised {
+        return None;
+    }
+    let (ours, theirs) = (&study.runs[index].cost, &study.runs[advised].cost);
+    let shared = ours.len().min(theirs.len());
+    let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference.value;
+    let size = told.words.money(more.abs());
+    Some(match (study.judgement.judged[index].is_feasible(), more) {
+        (false, _) => "misses what must hold".to_owned(),
+        (true, _) if size == told.words.money(0.0) => "costs the same".to_owned(),
+        (true, more) if more > 0.0 => format!("costs {size} more"),
+        (true, _) => format!("costs {size} less, which is not sure or too little"),
+    })
+}

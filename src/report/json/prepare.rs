@@ -1,0 +1,110 @@
+//! The result of `recharge prepare` for programs.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::inquiry::{CapLeft, TriedTopUp};
+use crate::report::prepare::PrepareReport;
+
+/// The name of the schema.
+pub const SCHEMA: &str = "recharge.prepare/1";
+
+/// The smallest top-up by hand before an event with much usage.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Result of recharge prepare")]
+pub struct PrepareResult<'r> {
+    /// The name and version of this schema.
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    /// The scenario's name.
+    scenario: &'r str,
+    /// The name of credits.
+    unit: &'r str,
+    /// The finding in a sentence.
+    finding: String,
+    /// The numbers behind it, sentence by sentence.
+    reasons: Vec<String>,
+    /// Credits to add before the event, 0 if none are needed; `null` where no top-up does.
+    top_up: Option<u64>,
+    /// The balance when the event begins, before the top-up.
+    balance: u64,
+    /// Futures that each top-up was tried on.
+    futures: usize,
+    /// Credits asked for during the event.
+    demand: DemandResult,
+    /// What each cap on the number of recharges leaves.
+    caps: Vec<CapResult<'r>>,
+    /// The number of uses of those caps from which no top-up is needed; `null` where none is needed anyway, where
+    /// there is no such cap, or where no number does.
+    cap_needed: Option<u64>,
+    /// What was tried, by the size of the top-up.
+    tried: Vec<TriedResult>,
+    /// The origin of this result.
+    provenance: super::ProvenanceJson,
+}
+
+/// Credits asked for during the event, over the futures.
+#[derive(Serialize, JsonSchema)]
+struct DemandResult {
+    /// In the middle one.
+    median: f64,
+    /// What 95 of 100 stay within.
+    p95: f64,
+    /// What 99 of 100 stay within.
+    p99: f64,
+}
+
+/// A cap on the number of recharges.
+#[derive(Serialize, JsonSchema)]
+struct CapResult<'r> {
+    /// Its window.
+    per: &'r str,
+    /// The most.
+    limit: u64,
+    /// Those used when the event begins.
+    used: u64,
+}
+
+/// What became of a top-up.
+#[derive(Serialize, JsonSchema)]
+struct TriedResult {
+    /// Credits added before the event.
+    credits: u64,
+    /// Futures with an outage.
+    outages: usize,
+    /// Credits refused on average.
+    refused: f64,
+    /// Recharges on average.
+    recharges: f64,
+    /// True if what must hold holds.
+    is_enough: bool,
+}
+
+/// The result of a preparation.
+pub fn result<'r>(told: &PrepareReport<'r>) -> PrepareResult<'r> {
+    let answer = told.answer;
+    let cap = |cap: &'r CapLeft| CapResult { per: &cap.per, limit: cap.limit, used: cap.used };
+    let tried = |one: &TriedTopUp| TriedResult {
+        credits: one.credits,
+        outages: one.outages,
+        refused: one.refused,
+        recharges: one.recharges,
+        is_enough: one.is_enough,
+    };
+    let [median, p95, p99] = answer.demand;
+    PrepareResult {
+        schema: SCHEMA,
+        scenario: &told.scenario.name,
+        unit: &told.scenario.unit,
+        finding: told.headline(),
+        reasons: told.reasons(),
+        top_up: answer.top_up,
+        balance: answer.balance,
+        futures: answer.futures,
+        demand: DemandResult { median, p95, p99 },
+        caps: answer.caps.iter().map(cap).collect(),
+        cap_needed: answer.cap_needed,
+        tried: answer.tried.iter().map(tried).collect(),
+        provenance: told.provenance.into(),
+    }
+}

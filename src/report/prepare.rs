@@ -1,0 +1,229 @@
+//! The top-up before an event as a document: how much, why, and what the caps would have to be.
+
+use crate::domain::grouped;
+use crate::inquiry::{CapLeft, PrepareAnswer, TriedTopUp};
+use crate::payments::Wait;
+use crate::scenario::Scenario;
+
+use super::Report;
+use super::advice::Words;
+use super::document::notation::rounded_credits;
+use super::document::{
+    Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
+    notes,
+};
+use super::provenance::Provenance;
+use super::words::{about, count};
+
+/// The material of the document.
+#[derive(Clone, Copy, Debug)]
+pub struct PrepareReport<'a> {
+    /// The rules and the account, over the time of the event.
+    pub scenario: &'a Scenario,
+    /// Usage during the event, in times what is usual.
+    pub times: f64,
+    /// The answer.
+    pub answer: &'a PrepareAnswer,
+    /// The origin of the result.
+    pub provenance: &'a Provenance,
+}
+
+impl PrepareReport<'_> {
+    /// The document.
+    pub fn document(&self) -> Document {
+        let PrepareReport { scenario, provenance, .. } = *self;
+        let mut blocks = vec![Block::Table(self.table())];
+        blocks.extend(notes("Why", self.reasons()));
+        blocks.extend(assumptions(&[scenario]));
+        Document {
+            title: format!("{}: before an event", scenario.name),
+            question: scenario.question.clone(),
+            finding: Finding {
+                headline: self.headline(),
+                sentences: self.outcome().into_iter().collect(),
+                basis: self.basis(),
+            },
+            blocks,
+            source: DocumentSource::of(&[scenario], provenance),
+            notation: Notation { currency: scenario.currency, zone: scenario.zone },
+        }
+    }
+
+    fn words(&self) -> Words<'_> {
+        Words {
+            currency: self.scenario.currency,
+            unit: &self.scenario.unit,
+            candidates: &[],
+            objective: &self.answer.objective,
+        }
+    }
+
+    fn credits(&self, number: u64) -> String {
+        format!("{} {}", grouped(&number.to_string()), self.scenario.unit)
+    }
+
+    /// What to do.
+    pub fn headline(&self) -> String {
+        let wanted = self.words().wanted();
+        match (self.answer.top_up, wanted.is_empty()) {
+            (_, true) => "Nothing is wanted of service, so no top-up is needed.".to_owned(),
+            (Some(0), _) => format!("No top-up is needed for {wanted}."),
+            (Some(credits), _) => {
+                format!("Top up {} before the event for {wanted}.", self.credits(credits))
+            }
+            (None, _) => format!("No top-up that was tried keeps {wanted}."),
+        }
+    }
+
+    fn basis(&self) -> String {
+        let horizon = self.scenario.setup.horizon;
+        let zone = self.scenario.zone;
+        format!(
+            "{} to {} {} · {} times the usual usage · {}",
+            zone.show_local(horizon.from),
+            zone.show_local(horizon.to),
+            zone.name(),
+            self.times,
+            count(self.answer.futures as u64, "future"),
+        )
+    }
+
+    fn of(&self, credits: u64) -> Option<&TriedTopUp> {
+        self.answer.tried.iter().find(|one| one.credits == credits)
+    }
+
+    /// What becomes of the event with the top-up and without.
+    fn outcome(&self) -> Option<String> {
+        let futures = self.answer.futures as u64;
+        let outages = |one: &TriedTopUp| {
+            format!("{} of {}", grouped(&one.outages.to_string()), count(futures, "future"))
+        };
+        let without = self.of(0)?;
+        let told = match self.answer.top_up {
+            Some(0) | None => format!("Without one, {} have an outage.", outages(without)),
+            Some(credits) => format!(
+                "With it, {} have an outage; without one, {}.",
+                outages(self.of(credits)?),
+                outages(without)
+            ),
+        };
+        Some(told)
+    }
+
+    /// The numbers behind it: what is there, what is asked for, and the caps.
+    pub fn reasons(&self) -> Vec<String> {
+        let answer = self.answer;
+        let [middle, most, nearly] = answer.demand.map(rounded_credits);
+        let mut reasons = vec![format!(
+            "During the event {middle} {} are asked for in the middle future, up to {most} in 95 of 100 and up to \
+             {nearly} in 99 of 100; the balance at its start is {}.",
+            self.scenario.unit,
+            self.credits(answer.balance)
+        )];
+        reasons.extend(answer.caps.iter().map(|cap| self.left(cap)));
+        reasons.extend(self.shortfall());
+        reasons.extend(self.cap_needed());
+        reasons
+    }
+
+    fn left(&self, cap: &CapLeft) -> String {
+        let CapLeft { per, limit, used } = cap;
+        format!(
+            "{used} of {limit} recharges per {per} are used, so {} left.",
+            match limit.saturating_sub(*used) {
+                0 => "none is".to_owned(),
+                1 => "1 is".to_owned(),
+                left => format!("{left} are"),
+            }
+        )
+    }
+
+    /// That the caps cannot cover the event, in numbers.
+    fn shortfall(&self) -> Option<String> {
+        let answer = self.answer;
+        let left = answer.caps.iter().map(|cap| cap.limit.saturating_sub(cap.used)).min()?;
+        let each = answer.recharge?;
+        let most = answer.balance as f64 + left as f64 * each;
+        let lacks = answer.demand[2] - most;
+        (answer.top_up != Some(0) && lacks > 0.0).then(|| {
+            format!(
+                "The caps cannot cover it: {} and {} of {} make {}, which is {} less than 99 of 100 futures ask for.",
+                self.credits(answer.balance),
+                count(left, "recharge"),
+                rounded_credits(each),
+                rounded_credits(most),
+                rounded_credits(lacks),
+            )
+        })
+    }
+
+    /// The cap that would do without a top-up.
+    fn cap_needed(&self) -> Option<String> {
+        let answer = self.answer;
+        if answer.top_up == Some(0) || answer.caps.is_empty() {
+            return None;
+        }
+        Some(match answer.cap_needed {
+            Some(uses) => format!("With a cap of {uses} recharges no top-up would be needed."),
+            None => format!(
+                "However many recharges are allowed, outages remain without a top-up: {}.",
+                self.charges()
+            ),
+        })
+    }
+
+    /// How long a charge takes, and how often it fails.
+    fn charges(&self) -> String {
+        let luck = &self.scenario.luck;
+        let takes = match luck.latency {
+            Wait::Fixed(latency) => format!("a charge takes {}", about(latency)),
+            _ => "a charge takes a time that differs".to_owned(),
+        };
+        match luck.fail_probability.to_f64() {
+            never if never <= 0.0 => takes,
+            some => format!("{takes}, and {} of charges fail", self.words().percent(some)),
+        }
+    }
+
+    /// The top-ups around the one that does.
+    fn table(&self) -> Table {
+        let columns = vec![
+            Column::new("top-up", CellKind::Text),
+            Column::new("futures with an outage", CellKind::Text),
+            Column::new("refused, mean", CellKind::Text),
+            Column::new("recharges, mean", CellKind::Text),
+            Column::new("keeps what must hold", CellKind::Text),
+        ];
+        let rows = self.shown().into_iter().map(|one| {
+            vec![
+                Cell::text(grouped(&one.credits.to_string())),
+                Cell::text(grouped(&one.outages.to_string())),
+                Cell::text(format!("{:.1}", one.refused)),
+                Cell::text(format!("{:.2}", one.recharges)),
+                Cell::text(if one.is_enough { "yes" } else { "no" }),
+            ]
+        });
+        let rows = rows.collect();
+        Table { rows, ..Table::new("top-ups", "Top-ups", columns) }
+    }
+
+    /// No top-up, some below the one that does, the one before it, itself, and the next that was tried.
+    fn shown(&self) -> Vec<TriedTopUp> {
+        const MOST: usize = 8;
+        let tried = &self.answer.tried;
+        let place = tried.iter().position(|one| Some(one.credits) == self.answer.top_up);
+        let place = place.unwrap_or(tried.len().saturating_sub(1));
+        let near = |index: usize| index == 0 || index + 2 > place && index < place + 2;
+        let step = (place / MOST).max(1);
+        let all = tried.iter().enumerate();
+        all.filter(|&(index, _)| near(index) || index < place && index % step == 0)
+            .map(|(_, one)| *one)
+            .collect()
+    }
+}
+
+impl Report for PrepareReport<'_> {
+    fn document(&self) -> Document {
+        self.document()
+    }
+}

@@ -1,0 +1,309 @@
+//! What real exports do, kind by kind: how they write numbers and times, what stands around their tables, which
+//! rows are totals, corrections or repeats, and how many meters, units and accounts are in one file.
+//!
+//! Every value in `tests/shapes` is invented; right totals were computed apart from the program.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A file, and what a run that only counts makes of it.
+struct Shape {
+    file: &'static str,
+    /// Its right total, or words of the refusal.
+    plain: Result<&'static str, &'static str>,
+    /// One flag that the refusal names, with its value.
+    flags: &'static [&'static str],
+    /// The right total with that flag; blank where the file is refused without a flag that helps.
+    total: &'static str,
+}
+
+fn shapes() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shapes")
+}
+
+fn demanded(output: Output) -> Result<String, String> {
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it prints JSON");
+    Ok(json["demanded"].as_str().expect("it is a quantity").to_owned())
+}
+
+fn run(file: &str, flags: &[&str]) -> Result<String, String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    let scenario = shapes().with_file_name("exports").join("total.toml");
+    command.arg("run").arg(scenario).args(["--format", "json", "--usage", file]).args(flags);
+    demanded(command.current_dir(shapes()).output().expect("the program runs"))
+}
+
+/// The total that the scenario reads which an inspection writes.
+fn inspected(folder: &Path, index: usize, file: &str, flags: &[&str]) -> Result<String, String> {
+    let scenario = folder.join(format!("{index}.toml"));
+    let path = scenario.to_str().expect("it is a name in ASCII");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.current_dir(shapes()).args(["inspect", file, "--write", path]).args(flags);
+    let output = command.output().expect("the program runs");
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    demanded(command.args(["run", path, "--format", "json"]).output().expect("the program runs"))
+}
+
+/// Whether this build reads a file.
+fn is_read(file: &str) -> bool {
+    cfg!(feature = "xlsx") || !file.ends_with(".xlsx")
+}
+
+#[test]
+fn every_shape_gives_its_right_total_or_is_refused_with_a_flag_that_gives_it() {
+    for shape in SHAPES.iter().filter(|shape| is_read(shape.file)) {
+        let Shape { file, flags, total, .. } = shape;
+        match (run(file, &[]), shape.plain) {
+            (Ok(found), right) => assert_eq!(Ok(found.as_str()), right, "{file}"),
+            (Err(said), Err(words)) => assert!(said.contains(words), "{file}: {said}"),
+            (Err(said), Ok(_)) => panic!("{file}: {said}"),
+        }
+        if !flags.is_empty() {
+            assert_eq!(run(file, flags).as_deref(), Ok(*total), "{file} {flags:?}");
+        }
+    }
+}
+
+#[test]
+fn the_scenario_that_an_inspection_writes_reads_the_same_total() {
+    let folder = tempfile::tempdir().unwrap();
+    // Every fourth, and those whose columns are not those of the file.
+    let is_chosen = |(index, shape): &(usize, &Shape)| {
+        index % 4 == 0
+            || ["columns", "he-", "halfhours", "map"].iter().any(|word| shape.file.contains(word))
+    };
+    for (index, shape) in SHAPES.iter().enumerate().filter(is_chosen) {
+        if shape.total.is_empty() || !is_read(shape.file) {
+            continue;
+        }
+        let found = inspected(folder.path(), index, shape.file, shape.flags);
+        assert_eq!(found.as_deref(), Ok(shape.total), "{}", shape.file);
+    }
+}
+
+#[test]
+fn every_file_in_the_folder_is_a_shape() {
+    let mut files: Vec<String> = std::fs::read_dir(shapes())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let mut known: Vec<&str> = SHAPES.iter().map(|shape| shape.file).collect();
+    files.sort();
+    known.sort_unstable();
+    assert_eq!(files, known);
+}
+
+#[rustfmt::skip]
+const SHAPES: &[Shape] = &[
+    Shape { file: "german.csv", plain: Ok("27031.9"), flags: &[], total: "27031.9" },
+    Shape { file: "euro-suffix.csv", plain: Ok("27031.9"), flags: &[], total: "27031.9" },
+    Shape { file: "euro-latin1.csv", plain: Ok("27031.9"), flags: &[], total: "27031.9" },
+    Shape { file: "comma-decimals.csv", plain: Ok("17.95"), flags: &[], total: "17.95" },
+    Shape { file: "ambiguous-comma.csv", plain: Err("and no other number shows which"), flags: &[], total: "" },
+    Shape { file: "swiss.csv", plain: Ok("24690"), flags: &[], total: "24690" },
+    Shape { file: "french-nbsp.csv", plain: Ok("24690"), flags: &[], total: "24690" },
+    Shape { file: "paren-negative.csv", plain: Ok("24655.5"), flags: &[], total: "24655.5" },
+    Shape { file: "trailing-minus.csv", plain: Ok("197.5"), flags: &[], total: "197.5" },
+    Shape { file: "sci.csv", plain: Ok("0.0022"), flags: &[], total: "0.0022" },
+    Shape { file: "usd-suffix.csv", plain: Ok("195"), flags: &[], total: "195" },
+    Shape { file: "percent.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "lakh.csv", plain: Ok("3703701"), flags: &[], total: "3703701" },
+    Shape { file: "dmy-slash.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "mdy-clock12.csv", plain: Ok("820"), flags: &[], total: "820" },
+    Shape { file: "ambiguous-dm.csv", plain: Err("day and month cannot be told apart"), flags: &["--date-order", "day_first"], total: "28" },
+    Shape { file: "ymd-slash.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "rfc2822.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "go-utc.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "space-offset.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "excel-serial.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "excel-serial-frac.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "unix-ms.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "unix-us.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "unix-ns.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "long-month.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "dmon.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "yyyymmdd.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "month-only.csv", plain: Ok("28"), flags: &[], total: "28" },
+    Shape { file: "date-hour-cols.csv", plain: Ok("480"), flags: &[], total: "480" },
+    Shape { file: "hour-1-24.csv", plain: Ok("480"), flags: &[], total: "480" },
+    Shape { file: "two-digit-year.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "iso-week-z.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "tz-name.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "tz-pst.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "interval-slash.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "ampm-iso.csv", plain: Ok("40"), flags: &[], total: "40" },
+    Shape { file: "cr.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "utf16le.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "utf16be.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "utf16-nobom.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "pipe.txt", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "tab.tsv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "packed.csv.gz", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "all-quoted-semi.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "sep-line.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "zip.zip", plain: Err("unpack it (`unzip zip.zip`)"), flags: &[], total: "" },
+    Shape { file: "latin1.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "spaces.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "comment.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "trailing-comma.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "blank-lines.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "markdown.md", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "newline-in-cell.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "backslash-quote.csv", plain: Err("a quote inside a quoted cell is written twice"), flags: &[], total: "" },
+    Shape { file: "total-last.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "total-first.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "total-blank-date.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "total-wrong.csv", plain: Err("find what is missing or repeated"), flags: &[], total: "" },
+    Shape { file: "grand-sub.csv", plain: Ok("420"), flags: &[], total: "420" },
+    Shape { file: "footer.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "preamble-10.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "unmarked-total.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "summe.csv", plain: Ok("220"), flags: &[], total: "220" },
+    Shape { file: "day-subtotals.csv", plain: Ok("60"), flags: &[], total: "60" },
+    Shape { file: "total-with-date.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "cost-explorer.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "ce-account.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "ce-region.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "ce-monthly.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-usage.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "ce-nogroup.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "ce-tagkey.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "days-as-columns.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "days-as-columns-total.csv", plain: Ok("630"), flags: &[], total: "630" },
+    Shape { file: "hours-as-columns.csv", plain: Ok("240"), flags: &[], total: "240" },
+    Shape { file: "he-columns.csv", plain: Ok("240"), flags: &[], total: "240" },
+    Shape { file: "month-columns.csv", plain: Ok("66"), flags: &[], total: "66" },
+    Shape { file: "halfhours.csv", plain: Ok("240"), flags: &[], total: "240" },
+    Shape { file: "h1-h24.csv", plain: Ok("480"), flags: &[], total: "480" },
+    Shape { file: "nem12ish.csv", plain: Ok("960"), flags: &[], total: "960" },
+    Shape { file: "units.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "unit = 'hours'"], total: "100" },
+    Shape { file: "metric-col.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "metric = 'output_tokens'"], total: "100" },
+    Shape { file: "kind-event.csv", plain: Err("which are not added up without a choice"), flags: &[], total: "" },
+    Shape { file: "balance.csv", plain: Err("no amount is above zero"), flags: &[], total: "" },
+    Shape { file: "currencies.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "currency = 'USD'"], total: "40" },
+    Shape { file: "tokens-multi.csv", plain: Err("may be in any of"), flags: &["--amount-column", "input_tokens + output_tokens"], total: "2140" },
+    Shape { file: "sum-col.csv", plain: Ok("140"), flags: &[], total: "140" },
+    Shape { file: "cum.csv", plain: Err("which by its header is no amount"), flags: &[], total: "" },
+    Shape { file: "accounts.csv", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "c2"], total: "200" },
+    Shape { file: "tenant.csv", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "c2"], total: "200" },
+    Shape { file: "org-name.csv", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "c2"], total: "200" },
+    Shape { file: "subscription.csv", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "c2"], total: "200" },
+    Shape { file: "users.csv", plain: Ok("220"), flags: &[], total: "220" },
+    Shape { file: "event-id-dups.csv", plain: Err("stands twice"), flags: &[], total: "" },
+    Shape { file: "transaction-id.csv", plain: Err("stands twice"), flags: &[], total: "" },
+    Shape { file: "request-id-updates.csv", plain: Err("stands twice"), flags: &[], total: "" },
+    Shape { file: "identical.csv", plain: Ok("420"), flags: &[], total: "420" },
+    Shape { file: "neg.csv", plain: Ok("206"), flags: &[], total: "206" },
+    Shape { file: "type-refund.csv", plain: Ok("206"), flags: &[], total: "206" },
+    Shape { file: "backref.csv", plain: Ok("206"), flags: &[], total: "206" },
+    Shape { file: "neg-all.csv", plain: Err("no amount is above zero"), flags: &[], total: "" },
+    Shape { file: "blanks.csv", plain: Ok("10"), flags: &[], total: "10" },
+    Shape { file: "unlimited.csv", plain: Ok("6"), flags: &[], total: "6" },
+    Shape { file: "free.csv", plain: Ok("3"), flags: &[], total: "3" },
+    Shape { file: "pending.csv", plain: Err("rows that cannot be read"), flags: &[], total: "" },
+    Shape { file: "lt.csv", plain: Err("rows that cannot be read"), flags: &[], total: "" },
+    Shape { file: "lines.jsonl", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "data.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "deep.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "buckets.json", plain: Ok("26.25"), flags: &[], total: "26.25" },
+    Shape { file: "str.jsonl", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "map.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "columns.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "arrays.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "concat.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "cell.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "cell-sq.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "cloudevents.jsonl", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "lago.jsonl", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "big.json", plain: Err("may be in any of"), flags: &[], total: "" },
+    Shape { file: "cut-gz.csv.gz", plain: Err("export or download it again"), flags: &[], total: "" },
+    Shape { file: "cut-json.json", plain: Err("if the file was cut here, export it again"), flags: &[], total: "" },
+    Shape { file: "cut-row.csv", plain: Err("if the file was cut here, export it again"), flags: &[], total: "" },
+    Shape { file: "header-twice.csv", plain: Ok("230"), flags: &[], total: "230" },
+    Shape { file: "openai-costs.csv", plain: Ok("0.627469"), flags: &[], total: "0.627469" },
+    Shape { file: "openai-costs-lines.csv", plain: Ok("2.000004"), flags: &[], total: "2.000004" },
+    Shape { file: "openrouter.csv", plain: Ok("0.002469"), flags: &[], total: "0.002469" },
+    Shape { file: "openrouter-activity.csv", plain: Ok("0.3"), flags: &[], total: "0.3" },
+    Shape { file: "cursor-requests.csv", plain: Err("which are not added up without a choice"), flags: &[], total: "" },
+    Shape { file: "deepseek-cost.csv", plain: Ok("0.246914"), flags: &[], total: "0.246914" },
+    Shape { file: "deepseek-cost-cny.csv", plain: Ok("0.246914"), flags: &[], total: "0.246914" },
+    Shape { file: "snowflake-daily.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "snowflake-warehouse-only.csv", plain: Ok("60"), flags: &[], total: "60" },
+    Shape { file: "gcp-bq.csv", plain: Ok("10"), flags: &[], total: "10" },
+    Shape { file: "azure-mca.csv", plain: Ok("10"), flags: &[], total: "10" },
+    Shape { file: "oci.csv", plain: Ok("9.5"), flags: &[], total: "9.5" },
+    Shape { file: "openmeter.json", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "openmeter.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "anthropic-cost-api.json", plain: Ok("24.69"), flags: &[], total: "24.69" },
+    Shape { file: "vercel-focus.jsonl", plain: Ok("40"), flags: &[], total: "40" },
+    Shape { file: "dates.xlsx", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "preamble-total.xlsx", plain: Ok("215"), flags: &[], total: "215" },
+    Shape { file: "two-sheets.xlsx", plain: Err("choose one (`--sheet"), flags: &["--sheet", "Detail"], total: "210" },
+    Shape { file: "times.xlsx", plain: Ok("24"), flags: &[], total: "24" },
+    Shape { file: "text-numbers.xlsx", plain: Ok("24690"), flags: &[], total: "24690" },
+    Shape { file: "pivot.xlsx", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "date-clock-cols.xlsx", plain: Ok("12"), flags: &[], total: "12" },
+    Shape { file: "cover.xlsx", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "serial-general.xlsx", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "packed.csv.zst", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "lines.jsonl.gz", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "array.json.zst", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "utf16.csv.gz", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "cut.csv.zst", plain: Err("export or download it again"), flags: &[], total: "" },
+    Shape { file: "ce-account-2h.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-account-2hb.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-account-2hc.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-one.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-usage-type.csv", plain: Ok("11.25"), flags: &[], total: "11.25" },
+    Shape { file: "ce-blank.csv", plain: Ok("30.75"), flags: &[], total: "30.75" },
+    Shape { file: "ce-total-col-first.csv", plain: Ok("31.75"), flags: &[], total: "31.75" },
+    Shape { file: "ce-total-mismatch.csv", plain: Err("may be in any of"), flags: &[], total: "" },
+    Shape { file: "ds-cost-iso.csv", plain: Ok("208.189032"), flags: &[], total: "208.189032" },
+    Shape { file: "ds-cost-neg.csv", plain: Err("no amount is above zero"), flags: &["--amount-column", "-1 * cost"], total: "28.8" },
+    Shape { file: "ds-amount-iso.csv", plain: Ok("19.96778"), flags: &[], total: "19.96778" },
+    Shape { file: "ds-amount-compact.csv", plain: Ok("0.056"), flags: &[], total: "0.056" },
+    Shape { file: "ds-two-currencies.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "currency = 'USD'"], total: "20" },
+    Shape { file: "cursor-included-pro.csv", plain: Ok("0.19"), flags: &[], total: "0.19" },
+    Shape { file: "openrouter.json", plain: Ok("0.3"), flags: &[], total: "0.3" },
+    Shape { file: "snow-metering-history.csv", plain: Ok("44"), flags: &[], total: "44" },
+    Shape { file: "snow-daily-multi.csv", plain: Ok("420"), flags: &[], total: "420" },
+    Shape { file: "cur2.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "cur-savings.csv", plain: Ok("60"), flags: &[], total: "60" },
+    Shape { file: "focus-two-units.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "ConsumedUnit = 'GB'"], total: "40" },
+    Shape { file: "focus-cost.csv", plain: Err("which are not added up without a choice"), flags: &["--amount-column", "BilledCost"], total: "20" },
+    Shape { file: "gh-reordered.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "gh-actions.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "unit_type = 'minutes'"], total: "200" },
+    Shape { file: "gh-actions-tab.csv", plain: Ok("200"), flags: &[], total: "200" },
+    Shape { file: "openai-costs-usd-column.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "amount_currency = 'usd'"], total: "15" },
+    Shape { file: "anthropic-claude-code.csv", plain: Ok("300"), flags: &[], total: "300" },
+    Shape { file: "gcp-short.csv", plain: Ok("30"), flags: &[], total: "30" },
+    Shape { file: "dst-fall.csv", plain: Ok("5"), flags: &[], total: "5" },
+    Shape { file: "accounts.jsonl", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "a"], total: "100" },
+    Shape { file: "cloudevents-dups.jsonl", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "cloudevents-batch.json", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "openmeter-export.csv", plain: Err("accounts, and a scenario is about one"), flags: &["--account", "a"], total: "100" },
+    Shape { file: "lago-csv.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "lago-two-codes.csv", plain: Err("which are not added up without a choice"), flags: &["--where", "code = 'tokens'"], total: "100" },
+    Shape { file: "stripe-csv.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "stripe-balance.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "oci-usage.csv", plain: Ok("28.5"), flags: &[], total: "28.5" },
+    Shape { file: "net-below.csv", plain: Ok("5"), flags: &[], total: "5" },
+    Shape { file: "bom-semicolon-preamble.csv", plain: Ok("72"), flags: &[], total: "72" },
+    Shape { file: "currency-per-row.csv", plain: Err("which must not be added up:"), flags: &[], total: "" },
+    Shape { file: "mixed-units-suffix.csv", plain: Err("which must not be added up:"), flags: &[], total: "" },
+    Shape { file: "nested-buckets-empty.json", plain: Ok("550"), flags: &[], total: "550" },
+    Shape { file: "jsonl-bom-crlf.jsonl", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "json-in-cell-two.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "start-end-only.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "month-rows.csv", plain: Ok("28"), flags: &[], total: "28" },
+    Shape { file: "sumrow-average.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "minmax.csv", plain: Ok("100"), flags: &[], total: "100" },
+    Shape { file: "thousands-space.csv", plain: Ok("24680"), flags: &[], total: "24680" },
+    Shape { file: "header-units-row.csv", plain: Ok("210"), flags: &[], total: "210" },
+];

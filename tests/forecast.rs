@@ -1,0 +1,232 @@
+//! `recharge fit`, `recharge forecast` and `recharge backtest` on the command line, and usage drawn from
+//! `[usage.model]`.
+
+mod results;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn recharge(folder: &Path, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+    command.args(words).current_dir(folder).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(folder: &Path, words: &[&str]) -> Value {
+    let output = recharge(folder, &[words, &["--format", "json"]].concat());
+    assert!(output.status.success(), "{}", complained(&output));
+    serde_json::from_str(&said(&output)).unwrap()
+}
+
+/// Hourly usage of so many days from Monday 5 January 2026 on, and the rules of an account.
+fn case(days: u32, credits: impl Fn(u32, u32) -> u32) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = "time,credits\n".to_owned();
+    for day in 0..days {
+        let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()
+            + chrono::Days::new(u64::from(day));
+        for hour in 0..24 {
+            rows += &format!("{date}T{hour:02}:00:00Z,{}\n", credits(day, hour));
+        }
+    }
+    fs::write(folder.path().join("usage.csv"), rows).unwrap();
+    let rules = "name = \"Shop\"\ncurrency = \"USD\"\nstart = 2026-01-05\nend = 2026-07-06\ncycle.days = 7\n\
+        [packages.p]\ncredits = 500\nprice = \"5\"\n[packages.q]\ncredits = 2000\nprice = \"18\"\n\
+        [account]\nopening_balance = 600\n[recharge]\nat_or_below = 100\npackage = \"p\"\n\
+        [usage]\nfile = \"usage.csv\"\n[study]\nreplications = 50\n\
+        [study.vary]\n\"recharge.package\" = [\"p\", \"q\"]\n";
+    fs::write(folder.path().join("shop.toml"), rules).unwrap();
+    folder
+}
+
+/// A number that looks like noise, from 0 to 9.
+fn noise(day: u32) -> u32 {
+    (day.wrapping_mul(2_654_435_761) >> 13) % 10
+}
+
+fn number(value: &Value, path: &str) -> f64 {
+    value.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("{path}: {value}"))
+}
+
+#[test]
+fn steady_usage_is_foreseen_as_it_is_and_the_cycle_that_has_begun_is_known_in_part() {
+    let folder = case(31, |_, _| 10);
+    let found = json(folder.path(), &["forecast", "shop.toml", "--cycles", "2"]);
+    assert_eq!(found["present"], "2026-02-05T00:00:00Z");
+    let [first, second] = [0, 1].map(|cycle| &found["cycles"][cycle]);
+    assert_eq!((&first["has_begun"], &second["has_begun"]), (&true.into(), &false.into()));
+    assert_eq!(
+        (&first["from"], &first["to"]),
+        (&"2026-02-02T00:00:00Z".into(), &"2026-02-09T00:00:00Z".into())
+    );
+    for cycle in [first, second] {
+        assert!((number(cycle, "/usage/median") / 1_680.0 - 1.0).abs() < 0.03, "{cycle}");
+        assert_eq!(number(cycle, "/refused/median"), 0.0);
+    }
+    // Three days of seven are known, so less is open.
+    let width = |cycle: &Value| number(cycle, "/usage/p80/1") - number(cycle, "/usage/p80/0");
+    assert!(width(first) < width(second), "{} {}", width(first), width(second));
+}
+
+#[test]
+fn an_account_that_buys_nothing_runs_out_when_its_balance_lasts_no_longer() {
+    let folder = case(28, |_, _| 10);
+    // 28 days ask for 6,720 credits; 1,200 more last five days.
+    let set = ["--set", "account.opening_balance=7920", "--set", "account.enabled=false"];
+    let found = json(folder.path(), &[&["forecast", "shop.toml"][..], &set].concat());
+    assert_eq!(number(&found, "/run_out/chance"), 1.0);
+    let date = found["run_out"]["median"].as_str().unwrap();
+    assert!(("2026-02-06".."2026-02-08T12").contains(&date), "{date}");
+    let finding = found["finding"].as_str().unwrap();
+    assert!(finding.starts_with("Runs out on "), "{finding}");
+    assert_eq!(found["next_recharge"]["chance"], 0.0);
+}
+
+#[test]
+fn threads_change_no_byte_and_a_seed_does() {
+    let folder = case(40, |day, _| 5 + noise(day));
+    for command in ["forecast", "backtest"] {
+        let told = |words: &[&str]| {
+            let all =
+                [&[command, "shop.toml", "--futures", "60", "--format", "json"], words].concat();
+            said(&recharge(folder.path(), &all))
+        };
+        assert_eq!(told(&["--threads", "1"]), told(&["--threads", "2"]));
+        assert_ne!(told(&[]), told(&["--seed", "5"]));
+    }
+}
+
+#[test]
+fn what_is_learned_can_be_written_changed_and_run() {
+    let folder = case(56, |day, _| 5 + noise(day));
+    let fit = recharge(folder.path(), &["fit", "usage.csv", "--write", "model.toml"]);
+    assert!(fit.status.success(), "{}", complained(&fit));
+    let model = fs::read_to_string(folder.path().join("model.toml")).unwrap();
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let with = |model: &str| {
+        let rules = rules.replace("[usage]\nfile = \"usage.csv\"\n", model);
+        fs::write(folder.path().join("drawn.toml"), rules).unwrap();
+        json(folder.path(), &["study", "drawn.toml", "--quiet"])
+    };
+    // Credits served in a cycle, a week, of which none is refused.
+    let demanded = |found: &Value| {
+        let figure = |name: &str| number(found, &format!("/candidates/0/figures/{name}/value"));
+        1_000.0 * figure("total_spend") / figure("price_per_1000_served")
+    };
+    let learned = demanded(&with(&model));
+    let start = model.find("level = ").unwrap();
+    let end = start + model[start..].find('\n').unwrap();
+    let doubled = format!("{}level = [3000, 3000, 3000]{}", &model[..start], &model[end..]);
+    let stated = demanded(&with(&doubled));
+    assert!((stated / 3_000.0 - 1.0).abs() < 0.1, "{stated}");
+    assert!((learned / 3_000.0 - 1.0).abs() > 0.2, "{learned}");
+    // A run is the first of the futures.
+    let run = json(folder.path(), &["run", "drawn.toml"]);
+    assert!(number(&run, "/usage_events") > 100.0, "{run}");
+}
+
+#[test]
+fn a_study_of_a_short_history_can_draw_from_a_model() {
+    let folder = case(9, |_, _| 10);
+    let refused = recharge(folder.path(), &["study", "shop.toml", "--quiet"]);
+    assert!(complained(&refused).contains("history = \"model\""), "{}", complained(&refused));
+    let found =
+        json(folder.path(), &["study", "shop.toml", "--quiet", "--set", "study.history=model"]);
+    assert!(found["candidates"].as_array().unwrap().len() == 2);
+}
+
+#[test]
+fn a_backtest_counts_what_its_ranges_held_and_what_the_advice_cost() {
+    let folder = case(70, |day, _| 5 + noise(day));
+    let found = json(folder.path(), &["backtest", "shop.toml", "--futures", "100"]);
+    assert_eq!((&found["weeks"], found["origins"].as_array().unwrap().len()), (&1.into(), 8));
+    let usage = &found["figures"][0];
+    let held = |range: usize| number(usage, &format!("/coverage/{range}/held"));
+    assert!(held(0) <= held(1) && held(1) <= held(2) && held(2) <= held(3) && held(3) <= 8.0);
+    // By hand: each origin's range against what came.
+    let inside = found["origins"].as_array().unwrap().iter().filter(|origin| {
+        let at = |path: &str| number(origin, &format!("/figures/0{path}"));
+        (at("/p80/0")..=at("/p80/1")).contains(&at("/happened"))
+    });
+    assert_eq!(inside.count() as f64, held(1));
+    assert!(number(&found, "/regret/advice") <= number(&found, "/regret/keeping") + 1e-9);
+    let choices: f64 =
+        found["calibration"].as_array().unwrap().iter().map(|bin| number(bin, "/choices")).sum();
+    assert_eq!(choices, 16.0);
+}
+
+#[test]
+fn too_little_history_says_what_is_missing_and_a_forecast_is_made_all_the_same() {
+    let folder = case(10, |_, _| 10);
+    let refused = recharge(folder.path(), &["backtest", "shop.toml"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(complained(&refused).contains("covers 1 whole weeks"), "{}", complained(&refused));
+    let found = json(folder.path(), &["forecast", "shop.toml", "--futures", "50"]);
+    assert_eq!(found["tested"], Value::Null);
+    let unknown = found["unknown"].to_string();
+    assert!(unknown.contains("how weeks differ from each other cannot be known"), "{unknown}");
+}
+
+#[test]
+fn mistakes_are_refused_with_the_place_and_the_way_out() {
+    let folder = case(28, |_, _| 10);
+    let refused = |words: &[&str]| {
+        let output = recharge(folder.path(), words);
+        assert_eq!(output.status.code(), Some(2), "{words:?} {}", said(&output));
+        complained(&output)
+    };
+    let past = refused(&["forecast", "shop.toml", "--end", "2026-01-20"]);
+    assert!(past.contains("nothing is ahead"), "{past}");
+    let order = refused(&["run", "shop.toml", "--set", "usage.model.level=[3, 2, 4]"]);
+    assert!(order.contains("not in ascending order"), "{order}");
+    let outage = "usage.model.outages=[{ from = 2026-01-07, to = 2026-01-06 }]";
+    assert!(refused(&["run", "shop.toml", "--set", outage]).contains("ends after it begins"));
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let drawn = rules.replace("file = \"usage.csv\"", "events = []\nmodel = { level = [1, 2, 3] }");
+    fs::write(folder.path().join("drawn.toml"), drawn).unwrap();
+    let fileless = refused(&["run", "drawn.toml"]);
+    assert!(fileless.contains("learned from a file, and this usage has none"), "{fileless}");
+    let over = refused(&["fit", "usage.csv", "--write", "usage.csv"]);
+    assert!(over.contains("usage.csv"), "{over}");
+    assert!(refused(&["fit", "usage.csv", "--zone", "Mars"]).contains("--zone Mars"));
+}
+
+#[test]
+fn results_keep_to_their_schemas() {
+    let folder = case(40, |day, _| 5 + noise(day));
+    for (name, words) in [
+        ("forecast", vec!["forecast", "shop.toml", "--futures", "50"]),
+        ("backtest", vec!["backtest", "shop.toml", "--futures", "50"]),
+        ("fit", vec!["fit", "usage.csv"]),
+    ] {
+        let printed = recharge(folder.path(), &[&words[..], &["--format", "json"]].concat());
+        let found = results::valid(&said(&printed));
+        let schema = said(&recharge(folder.path(), &["schema", name]));
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        assert_eq!(found["schema"], schema["properties"]["schema"]["const"], "{name}");
+    }
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn pages_have_the_fan_and_the_origins() {
+    let folder = case(40, |day, _| 5 + noise(day));
+    for (command, picture) in [("forecast", "forecast.svg"), ("backtest", "backtest.svg")] {
+        let words = [command, "shop.toml", "--futures", "50", "--report", command];
+        let output = recharge(folder.path(), &words);
+        assert!(output.status.success(), "{}", complained(&output));
+        assert!(folder.path().join(command).join("index.html").exists());
+        let drawn = fs::read_to_string(folder.path().join(command).join(picture)).unwrap();
+        assert!(drawn.contains("<svg") || drawn.contains("<path"), "{picture}");
+    }
+}

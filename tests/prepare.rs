@@ -1,0 +1,119 @@
+//! `recharge prepare`: the smallest top-up before an event, checked by runs of the event itself.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// Ten credits a minute, a balance of 300, and one of three recharges of 1,000 left in the month.
+const EVENT: &str = "name = \"Launch\"\ncurrency = \"USD\"\nstart = 2026-12-08T10:00\nend = 2026-12-08T13:00\n\
+    account = { opening_balance = 300, caps_used = { month = { recharges = 2 } } }\n\
+    packages.thousand = { credits = 1000, price = \"20.00\" }\n\
+    recharge = { at_or_below = 200, package = \"thousand\", caps = [{ recharges = 3, per = \"month\" }] }\n\
+    payment = { latency = \"5s\" }\n\
+    usage.generate = { every = \"1min\", amount = 10 }\n";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        fs::write(folder.0.path().join("event.toml"), EVENT).unwrap();
+        folder
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
+        command.current_dir(self.0.path()).args(arguments).output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--format", "json"]].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn prepared(&self, more: &[&str]) -> Value {
+        let base = [
+            "prepare",
+            "event.toml",
+            "--at",
+            "2026-12-08T10:00",
+            "--lasts",
+            "3h",
+            "--futures",
+            "50",
+        ];
+        self.json(&[&base[..], more].concat())
+    }
+
+    /// Outages of a run of the event with an opening balance and further settings.
+    fn outages(&self, balance: u64, more: &[&str]) -> u64 {
+        let set = format!("account.opening_balance={balance}");
+        let run = self.json(&[&["run", "event.toml", "--set", &set], more].concat());
+        run["outages"].as_u64().unwrap()
+    }
+}
+
+#[test]
+fn the_top_up_is_what_the_balance_and_the_caps_lack_and_a_credit_less_is_an_outage() {
+    let folder = Folder::new();
+    let told = folder.prepared(&[]);
+    let demand = told["demand"]["p99"].as_f64().unwrap() as u64;
+    let top_up = told["top_up"].as_u64().unwrap();
+    assert_eq!(
+        (told["demand"]["median"].as_f64().unwrap() as u64, told["balance"].as_u64()),
+        (demand, Some(300))
+    );
+    assert_eq!(top_up, demand - 300 - 1_000);
+    assert_eq!(folder.outages(300 + top_up, &[]), 0);
+    assert_eq!(folder.outages(300 + top_up - 1, &[]), 1);
+    assert_eq!(told["caps"][0]["used"], 2);
+    assert!(
+        told["reasons"].to_string().contains("The caps cannot cover it"),
+        "{}",
+        told["reasons"]
+    );
+    // Four recharges of 1,000 do without, and three do not.
+    let needed = told["cap_needed"].as_u64().unwrap();
+    for (limit, outages) in [(needed, 0), (needed - 1, 1)] {
+        let set = format!("recharge.caps.0.recharges={limit}");
+        assert_eq!(folder.outages(300, &["--set", &set]), outages, "{limit}");
+    }
+}
+
+#[test]
+fn no_top_up_is_needed_where_the_caps_leave_enough_and_a_slow_charge_needs_one_all_the_same() {
+    let folder = Folder::new();
+    let enough = folder.prepared(&["--used", "0"]);
+    assert_eq!(enough["top_up"], 0, "{enough}");
+    assert!(enough["cap_needed"].is_null());
+    // The 200 credits of the threshold last twenty minutes.
+    let slow = folder.prepared(&["--used", "0", "--set", "payment.latency=30min"]);
+    let top_up = slow["top_up"].as_u64().unwrap();
+    assert!(top_up > 0 && slow["cap_needed"].is_null(), "{slow}");
+    let more = ["--set", "payment.latency=30min", "--set", "account.caps_used.month.recharges=0"];
+    assert_eq!(folder.outages(300 + top_up, &more), 0);
+    assert!(folder.outages(300 + top_up - 1, &more) > 0);
+    let twice = folder.prepared(&["--times", "2"]);
+    assert!(twice["top_up"].as_u64() > folder.prepared(&[])["top_up"].as_u64());
+}
+
+#[test]
+fn what_is_no_event_is_refused_with_the_reason() {
+    let folder = Folder::new();
+    let base = ["prepare", "event.toml", "--at", "2026-12-08T10:00"];
+    for (more, reason) in [
+        (&["--lasts", "three"][..], "--lasts three"),
+        (&["--lasts", "3h", "--times", "0"], "--times 0"),
+        (&["--lasts", "3h", "--used", "4"], "the cap of Launch is 3 recharges per month"),
+        (&["--lasts", "3h", "--target", "calm"], "--target 'calm'"),
+        (&["--lasts", "3h", "--set", "recharge.caps=[]", "--used", "2"], "--used 2"),
+    ] {
+        let output = folder.run(&[&base[..], more].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{more:?}: {error}");
+        assert!(error.contains(reason), "{more:?}: {error}");
+    }
+}
