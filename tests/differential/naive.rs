@@ -23,6 +23,8 @@ use crate::calendar::{self, NEVER};
 const MONEY_DECIMALS: u32 = 10;
 /// More events than this and a case is too long to be worth a comparison.
 const MOST_EVENTS: usize = 2_000;
+/// More credits than this and recharges have fed on themselves: packs are counted one by one here.
+const MOST_CREDITS: i64 = 100_000_000_000;
 
 /// One thing told.
 #[derive(Clone, Debug, PartialEq)]
@@ -314,6 +316,9 @@ impl<P: Payments> Naive<'_, P> {
             self.now = pending.at;
             let poll = matches!(pending.what, What::Poll);
             let changes = self.happen(pending.what);
+            if self.balance().max(self.cycle_total) > MOST_CREDITS {
+                return Err(TooLong);
+            }
             self.note_balance();
             if !changes {
                 continue;
@@ -1154,13 +1159,15 @@ impl<P: Payments> Naive<'_, P> {
     fn wanted(&self) -> i64 {
         match &self.rules().purchase {
             Purchase::Packs { package, packs } => {
-                let mut count = i64::from(*packs);
-                while self.rules().closes_gap
-                    && self.holds_at(self.balance() + count * package.credits.micro())
-                {
-                    count += 1;
+                // The first balance above all at which the trigger holds, and whole packs to it.
+                let above = i64::from(!matches!(self.rules().trigger, Trigger::Below(_)));
+                let gap = self.threshold() + above - self.balance();
+                let (whole, rest) = (gap / package.credits.micro(), gap % package.credits.micro());
+                let closing = whole + i64::from(rest > 0);
+                match self.rules().closes_gap {
+                    true => closing.max(i64::from(*packs)),
+                    false => i64::from(*packs),
                 }
-                count
             }
             Purchase::UpTo { target, from, increment, .. } => {
                 let from = match from {

@@ -33,7 +33,7 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 16] = [
+const GROUPS: [&[&str]; 17] = [
     &ZONES,
     &CURRENCIES,
     &[
