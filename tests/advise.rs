@@ -498,7 +498,8 @@ fn every_command_with_a_vendor_reads_totals_alike() {
     let days = (0..28).map(|day| format!("{},{}\n", chrono_date(day), 150 + day % 7 * 40));
     folder.write("usage.csv", &format!("time,credits\n{}", days.collect::<String>()));
     let vendor = ["--vendor", "product-classifier"];
-    let told = folder.json(&[&["advise", "usage.csv"], &vendor[..], &["--write", "s.toml"]].concat());
+    let told =
+        folder.json(&[&["advise", "usage.csv"], &vendor[..], &["--write", "s.toml"]].concat());
     replayed(&folder, &told["vendors"][0], "s.toml");
     // With the advised settings, which are the same for all.
     let mut set = Vec::new();
@@ -516,8 +517,7 @@ fn every_command_with_a_vendor_reads_totals_alike() {
     let others = ["compare", "--vendor", "product-classifier,contextfetch"];
     let compared = folder.json(&[&others[..], &usage, &set].concat());
     let study = folder.json(&["study", "s.toml", "--set", "study.history=replay"]);
-    let [compared, studied] =
-        [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
+    let [compared, studied] = [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
     for figure in ["total_spend", "recharges", "refused", "fill_rate"] {
         assert_eq!(compared[figure]["value"], studied[figure]["value"], "{figure}");
     }

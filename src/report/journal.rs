@@ -185,7 +185,7 @@ fn pools(pools: Pools) -> [CsvCell; 3] {
 impl<W: Write> Observer for Journal<W> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.write_usage();
-        let entry = FactEntry::of(fact, self.zone);
+        let entry = FactEntry::of(fact, self.zone, self.minor);
         self.write_row(JournalRow {
             at: moment.at,
             event: entry.event,
@@ -236,8 +236,8 @@ pub struct FactEntry {
 }
 
 impl FactEntry {
-    /// The row for a fact; instants in it are shown in `zone`.
-    pub fn of(fact: &Fact<'_>, zone: Zone) -> FactEntry {
+    /// The row for a fact; instants in it are shown in `zone`, money with `minor` decimals.
+    pub fn of(fact: &Fact<'_>, zone: Zone, minor: u32) -> FactEntry {
         let until = |at: Instant| match at {
             Instant::NEVER => "never".to_owned(),
             at => format!("until {}", zone.show(at)),
@@ -255,13 +255,15 @@ impl FactEntry {
                 let row = entry(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
-                    return row.detail(format!("{}, had cost {price}", until(expires)));
+                    let cost = price.full_text(minor);
+                    return row.detail(format!("{}, had cost {cost}", until(expires)));
                 }
                 let money = price.is_positive().then_some(price);
                 FactEntry { money, ..row.detail(until(expires)) }
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
+                let cost = cost.full_text(minor);
                 entry("expired").detail(format!("had cost {cost}")).credits(credits)
             }
             Fact::Forfeited { credits } => entry("forfeited").credits(credits),
@@ -274,7 +276,7 @@ impl FactEntry {
             | Fact::Repaired
             | Fact::CapReached { .. }
             | Fact::CooldownWaits { .. }
-            | Fact::Released => FactEntry::of_charge(fact, until),
+            | Fact::Released => FactEntry::of_charge(fact, until, minor),
             Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
             Fact::Requested { enable, effective } => {
                 let what = if enable { "enable" } else { "disable" };
@@ -335,13 +337,13 @@ impl FactEntry {
     }
 
     /// How a fact about charges, and what holds them up, is told.
-    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
+    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
         match *fact {
             Fact::ChargeStarted { attempt, order } => {
-                entry("charge_started").charge(attempt, order)
+                entry("charge_started").charge(attempt, order, minor)
             }
             Fact::ChargeSucceeded { attempt, order } => {
-                entry("charge_succeeded").charge(attempt, order)
+                entry("charge_succeeded").charge(attempt, order, minor)
             }
             Fact::ChargeFailed { attempt, decline, in_a_row } => entry("charge_failed")
                 .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
@@ -374,8 +376,9 @@ impl FactEntry {
     }
 
     /// Describes a charge: no money has moved yet, so its price is given in words.
-    fn charge(self, attempt: u64, order: Order) -> FactEntry {
-        self.detail(format!("attempt {attempt}, {} for {}", order.credits, order.price))
+    fn charge(self, attempt: u64, order: Order, minor: u32) -> FactEntry {
+        let price = order.price.full_text(minor);
+        self.detail(format!("attempt {attempt}, {} for {price}", order.credits))
     }
 }
 
