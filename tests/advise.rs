@@ -484,12 +484,12 @@ fn prices_of_tokens_by_column_or_by_model_make_dollars_of_them() {
     let price = ["--amount-column", "usage_output_tokens=0.001"];
     let told = folder.json(&[&base[..], &price].concat());
     // 17,000 tokens out.
-    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], "17", "{}", told["vendors"][0]);
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 17.0, "{}", told["vendors"][0]);
     let meters = "usage.meters=[{ where = \"model_version = 'model-m-20260514'\", amount = \"0.002 * \
                   usage_output_tokens\" }, { where = \"model_version = 'model-s-20260101'\", amount = \"0.001 * \
                   usage_output_tokens\" }]";
     let told = folder.json(&[&base[..], &["--set", meters]].concat());
-    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], "32", "{}", told["vendors"][0]);
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 32.0, "{}", told["vendors"][0]);
 }
 
 #[test]

@@ -251,22 +251,11 @@ impl FactEntry {
             | Fact::PlanChangeWaits { .. }
             | Fact::FeeCharged { .. }
             | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
-            Fact::Granted { source, credits, price, expires, .. } => {
-                let row = entry(granted(source)).credits(credits);
-                // Credits purchased before the run move no money in it.
-                if source == Source::Opening && price.is_positive() {
-                    let cost = price.full_text(minor);
-                    return row.detail(format!("{}, had cost {cost}", until(expires)));
-                }
-                let money = price.is_positive().then_some(price);
-                FactEntry { money, ..row.detail(until(expires)) }
-            }
-            Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
-            Fact::Expired { credits, cost } => {
-                let cost = cost.full_text(minor);
-                entry("expired").detail(format!("had cost {cost}")).credits(credits)
-            }
-            Fact::Forfeited { credits } => entry("forfeited").credits(credits),
+            Fact::Granted { .. }
+            | Fact::Forgiven { .. }
+            | Fact::Expired { .. }
+            | Fact::Forfeited { .. }
+            | Fact::Deducted { .. } => FactEntry::of_credits(fact, until, minor),
             Fact::ChargeStarted { .. }
             | Fact::ChargeSucceeded { .. }
             | Fact::ChargeFailed { .. }
@@ -277,25 +266,18 @@ impl FactEntry {
             | Fact::CapReached { .. }
             | Fact::CooldownWaits { .. }
             | Fact::Released => FactEntry::of_charge(fact, until, minor),
-            Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
-            Fact::Requested { enable, effective } => {
-                let what = if enable { "enable" } else { "disable" };
-                entry("csm_asked").detail(format!("{what}, effective {}", zone.show(effective)))
-            }
-            Fact::Enabled => entry("enabled"),
-            Fact::Disabled => entry("disabled"),
-            Fact::DisableWaits => entry("disable_waits"),
-            Fact::PrerequisitesMissing { missing } => {
-                let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
-                entry("prerequisites_missing").detail(names.join(", "))
-            }
+            Fact::Acted { .. }
+            | Fact::Requested { .. }
+            | Fact::Enabled
+            | Fact::Disabled
+            | Fact::DisableWaits
+            | Fact::PrerequisitesMissing { .. } => FactEntry::of_request(fact, zone),
             Fact::OutageOpened
             | Fact::OutageClosed { .. }
             | Fact::ServiceStopped
             | Fact::ServiceRestarted
             | Fact::Exhausted
             | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
-            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
             Fact::Notified(notification) => {
                 entry("notified").detail(notification.name().to_owned())
             }
@@ -320,6 +302,49 @@ impl FactEntry {
                 entry("overage_billed").credits(credits).money(price)
             }
             _ => unreachable!("the caller passes facts about the plan"),
+        }
+    }
+
+    /// How a fact about credits that come and go is told.
+    fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
+        match *fact {
+            Fact::Granted { source, credits, price, expires, .. } => {
+                let row = entry(granted(source)).credits(credits);
+                // Credits purchased before the run move no money in it.
+                if source == Source::Opening && price.is_positive() {
+                    let cost = price.full_text(minor);
+                    return row.detail(format!("{}, had cost {cost}", until(expires)));
+                }
+                let money = price.is_positive().then_some(price);
+                FactEntry { money, ..row.detail(until(expires)) }
+            }
+            Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
+            Fact::Expired { credits, cost } => {
+                let cost = cost.full_text(minor);
+                entry("expired").detail(format!("had cost {cost}")).credits(credits)
+            }
+            Fact::Forfeited { credits } => entry("forfeited").credits(credits),
+            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
+            _ => unreachable!("the caller passes facts about credits"),
+        }
+    }
+
+    /// How a fact about what the owner wants is told.
+    fn of_request(fact: &Fact<'_>, zone: Zone) -> FactEntry {
+        match *fact {
+            Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
+            Fact::Requested { enable, effective } => {
+                let what = if enable { "enable" } else { "disable" };
+                entry("csm_asked").detail(format!("{what}, effective {}", zone.show(effective)))
+            }
+            Fact::Enabled => entry("enabled"),
+            Fact::Disabled => entry("disabled"),
+            Fact::DisableWaits => entry("disable_waits"),
+            Fact::PrerequisitesMissing { missing } => {
+                let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
+                entry("prerequisites_missing").detail(names.join(", "))
+            }
+            _ => unreachable!("the caller passes facts about what the owner wants"),
         }
     }
 
