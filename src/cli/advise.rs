@@ -290,7 +290,7 @@ fn tell(
         remedy: &study.remedy,
         ended: study.ended,
         usage: words::usage_model(usage),
-        are_futures: usage.is_learned(),
+        future: usage.future(),
         pictures: &study.pictures,
         map: answers[0].spec.map,
         read: usage.read(),

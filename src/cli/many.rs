@@ -136,7 +136,7 @@ fn tell(
         remedy: &answer.remedy,
         ended: answer.ended,
         usage: words::usage_model(context.usage),
-        are_futures: context.usage.is_learned(),
+        future: context.usage.future(),
         pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),

@@ -84,8 +84,12 @@ impl FutureUsage {
             likenesses: Arc::new(likenesses),
             factor: 1.0,
             // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
-            // against a model.
-            summary: Arc::new(UsageSummary { past: None, span: None, ..history.summary().clone() }),
+            // against a model; hours without usage that look like outages do.
+            summary: Arc::new(UsageSummary {
+                past: Some(history.silences()),
+                span: None,
+                ..history.summary().clone()
+            }),
         })
     }
 

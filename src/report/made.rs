@@ -93,7 +93,7 @@ impl Made {
             remedy: &RemedySearch::None,
             ended: Ending::Complete,
             usage: "made up".to_owned(),
-            are_futures: false,
+            future: None,
             pictures: &Pictures::None,
             map: Figure::COST,
             read: None,

@@ -126,13 +126,15 @@ impl UsageModel {
         }
     }
 
-    /// Whether each replication draws a level of its own, which a history leaves open.
-    pub fn is_learned(&self) -> bool {
+    /// What is believed of usage to come, where each replication draws a level of its own, which a history leaves
+    /// open.
+    pub fn future(&self) -> Option<&FutureUsage> {
         match self {
-            UsageModel::Learned(_) | UsageModel::Continued(_) => true,
-            UsageModel::Changed(changed) => changed.source.is_learned(),
-            UsageModel::Metered(metered) => metered.first().is_learned(),
-            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => false,
+            UsageModel::Learned(future) => Some(future),
+            UsageModel::Continued(future) => Some(future),
+            UsageModel::Changed(changed) => changed.source.future(),
+            UsageModel::Metered(metered) => metered.first().future(),
+            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => None,
         }
     }
 

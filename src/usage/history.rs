@@ -109,6 +109,12 @@ impl History {
         Weeks::new(Arc::clone(&self.events), whole, self.zone, summary)
     }
 
+    /// What it shows of hours in which it may be a log of outages, and nothing else.
+    pub fn silences(&self) -> HistorySigns {
+        let HistorySigns { silences, .. } = HistorySigns::replayed(&self.days());
+        HistorySigns { silences, ..HistorySigns::default() }
+    }
+
     /// The part inside the horizon, to be replayed; its summary counts the rest as outside.
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);

@@ -15,6 +15,7 @@ pub use rows::{csv, samples};
 
 use crate::domain::Zone;
 use crate::figures::Figure;
+use crate::forecast::FutureUsage;
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
 use crate::study::{
@@ -44,8 +45,8 @@ pub struct StudyReport<'t> {
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
-    /// Whether runs are futures, each with usage of a level of its own.
-    pub are_futures: bool,
+    /// What the history says of usage to come, where runs are futures, each with a level of its own.
+    pub future: Option<&'t FutureUsage>,
     /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
@@ -115,7 +116,7 @@ impl<'t> StudyReport<'t> {
 
     /// What is not known of usage, apart from the number of runs, where runs are futures.
     fn of_futures(&self) -> Option<String> {
-        if !self.are_futures {
+        if self.future.is_none() {
             return None;
         }
         let advised = self.judgement.advised();
