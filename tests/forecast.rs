@@ -242,7 +242,7 @@ fn demanded(found: &Value, candidate: usize) -> f64 {
 fn a_file_asks_for_more_by_scale_growth_spikes_and_multipliers() {
     let folder = case(28, |_, _| 10);
     let asked = |changes: &[&str]| {
-        let all = [&["run", "shop.toml", "--end", "2026-02-02"], changes].concat();
+        let all = [&["run", "shop.toml", "--end", "2026-02-02"][..], changes].concat();
         let found = json(folder.path(), &all);
         let value = found.pointer("/total/demanded").unwrap_or_else(|| panic!("{found}"));
         value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
@@ -268,7 +268,7 @@ fn the_next_months_begin_where_the_file_ends_and_are_drawn_from_a_model() {
     let rules = rules.replace("[account]\nopening_balance = 600\n", "");
     fs::write(folder.path().join("open.toml"), rules).unwrap();
     let next = |more: &[&str]| {
-        let all = [&["study", "open.toml", "--horizon", "next 8 weeks"], &set, more].concat();
+        let all = [&["study", "open.toml", "--horizon", "next 8 weeks"][..], &set, more].concat();
         json(folder.path(), &all)
     };
     let ends = |found: &Value| {
@@ -297,7 +297,7 @@ fn a_forecast_of_an_old_file_begins_where_the_file_ends() {
         .replace("start = 2026-01-05\nend = 2026-07-06", "start = 2027-01-04\nend = 2027-07-05");
     fs::write(folder.path().join("old.toml"), &rules).unwrap();
     let forecast = |words: &[&str]| {
-        json(folder.path(), &[&["forecast", "old.toml", "--futures", "50"], words].concat())
+        json(folder.path(), &[&["forecast", "old.toml", "--futures", "50"][..], words].concat())
     };
     let found = forecast(&[]);
     assert_eq!(found["present"], "2026-03-02T00:00:00Z");

@@ -310,6 +310,7 @@ fn tell(
         ended: study.ended,
         usage: words::usage_model(usage),
         are_futures: usage.is_learned(),
+        tested: usage.tested(written[0].seed),
         pictures: &study.pictures,
         map: answers[0].spec.map,
         read: usage.read(),

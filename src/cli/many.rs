@@ -137,6 +137,7 @@ fn tell(
         ended: answer.ended,
         usage: words::usage_model(context.usage),
         are_futures: context.usage.is_learned(),
+        tested: context.usage.tested(scenario.seed),
         pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),
