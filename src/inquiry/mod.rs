@@ -33,6 +33,8 @@ mod envelope;
 mod error;
 mod forecast;
 mod frontier;
+#[cfg(any(test, feature = "fixtures"))]
+pub mod judged;
 mod levels;
 mod plan;
 mod pool;
@@ -55,8 +57,6 @@ mod verdict;
 
 pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
-#[cfg(test)]
-pub(crate) use assess::tests as judged;
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Verdict,

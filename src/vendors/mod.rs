@@ -8,8 +8,8 @@
 //! about vendors, which are the report's.
 //!
 //! ```
-//! use recharge::scenario::Setting;
-//! use recharge::vendors::{self, VendorError};
+//! use recharge_scenario::scenario::Setting;
+//! use recharge_scenario::vendors::{self, VendorError};
 //!
 //! let vendor = vendors::find("product-classifier")?;
 //! let given = ["start=2026-01-01", "end=2026-04-01", "zone=Europe/Berlin", "plan=pro"];
