@@ -1,7 +1,7 @@
 //! Points that deserve attention about usage that was read: the part of it that counts, and whether the past
 //! it shows can stand for the future.
 
-use crate::domain::{Duration, Instant, Window, Zone, grouped};
+use crate::domain::{Duration, Window, Zone, grouped};
 use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary};
 
 use super::words::{about, capital, count, percent, short_date};
