@@ -291,6 +291,7 @@ fn tell(
         ended: study.ended,
         usage: words::usage_model(usage),
         future: usage.future(),
+        tested: usage.tested(written[0].seed),
         pictures: &study.pictures,
         map: answers[0].spec.map,
         read: usage.read(),

@@ -135,18 +135,25 @@ pub struct TodayArgs {
     pub used: Option<u64>,
 }
 
-/// `recharge prepare`
-#[derive(Debug, Args)]
-pub struct PrepareArgs {
+/// The rules of a scenario or of a vendor, and the usage.
+#[derive(Debug, Default, Args)]
+pub struct RulesArgs {
     /// Scenario file [or: --vendor]
     #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
     pub scenario: Option<PathBuf>,
-    /// Vendor by name, whose rules hold (see `recharge vendors`)
+    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
     #[arg(long, value_name = "NAME", requires = "usage")]
     pub vendor: Option<String>,
-    /// Usage that the event is a multiple of, instead of the scenario's
+    /// Use this usage instead of the scenario's: CSV, plain or gzip
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
+}
+
+/// `recharge prepare`
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: AdviceColumns,
     /// Instant at which the event begins: 2026-12-08T10:00
@@ -190,15 +197,8 @@ pub struct PrepareArgs {
 /// `recharge readings`
 #[derive(Debug, Args)]
 pub struct ReadingsArgs {
-    /// Scenario file [or: --vendor]
-    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
-    pub scenario: Option<PathBuf>,
-    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
-    #[arg(long, value_name = "NAME", requires = "usage")]
-    pub vendor: Option<String>,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip
-    #[arg(long, value_name = "FILE", help_heading = READING)]
-    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: ReadingArgs,
     /// Output format

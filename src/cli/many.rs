@@ -137,6 +137,7 @@ fn tell(
         ended: answer.ended,
         usage: words::usage_model(context.usage),
         future: context.usage.future(),
+        tested: context.usage.tested(scenario.seed),
         pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),

@@ -14,7 +14,7 @@ use rand::RngExt;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 use crate::streams::{Purpose, Stream, Streams};
-use crate::usage::{Feed, History, UsageError, UsageSummary, push};
+use crate::usage::{Feed, History, Replayed, UsageError, UsageSummary, push};
 
 use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
 use super::record::{DAYS, RecordedPast, day_number, midnight};
@@ -27,7 +27,9 @@ const CREDIT: i64 = Credits::whole(1).micro();
 /// Usage to come, learned from a history.
 #[derive(Clone, Debug)]
 pub struct FutureUsage {
-    events: Arc<[(Instant, Credits)]>,
+    history: History,
+    /// Times of which the history says nothing.
+    outages: Arc<[Window]>,
     outlook: Outlook,
     evidence: Arc<RecordedPast>,
     likenesses: Arc<Likenesses>,
@@ -72,13 +74,13 @@ impl FutureUsage {
     pub fn learned(history: &History, keys: &OutlookKeys) -> Option<FutureUsage> {
         let evidence = RecordedPast::of(history, &keys.outages)?;
         let outlook = Outlook::learned(&evidence)?.stated(keys);
-        let events = Arc::clone(history.events());
-        let likenesses = Likenesses::of(&evidence, &events)?;
-        let known = evidence.known_weeks().max(1);
+        let events = history.events();
+        let likenesses = Likenesses::of(&evidence, events)?;
         Some(FutureUsage {
-            odd: evidence.odd.len() as f64 / known as f64,
+            odd: evidence.odd_share(),
             is_whole: events.iter().all(|(_, amount)| amount.micro() % CREDIT == 0),
-            events,
+            history: history.clone(),
+            outages: keys.outages.as_slice().into(),
             outlook,
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
@@ -112,6 +114,16 @@ impl FutureUsage {
         &self.evidence
     }
 
+    /// The history that it is learned from.
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Times of which the history says nothing.
+    pub(super) fn outages(&self) -> &[Window] {
+        &self.outages
+    }
+
     /// A summary of the history.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
@@ -135,13 +147,17 @@ impl FutureUsage {
         ));
         let zone = self.evidence.zone;
         let begins = day_number(zone, horizon.from);
-        let before = (begins - self.evidence.end_day()).rem_euclid(DAYS as i64);
+        let end = self.evidence.end_day();
+        let before = (begins - end).rem_euclid(DAYS as i64);
+        // A horizon that begins before the end of the history is lived through as if it came after it.
+        let origin = if begins < end { begins - before } else { end };
         let mut feed = DrawnFuture {
             future: self.clone(),
             horizon,
             streams,
             course: self.outlook.course(streams),
             first: begins - before,
+            origin,
             number: 0,
             pieces: VecDeque::new(),
             carried: 0.0,
@@ -154,10 +170,8 @@ impl FutureUsage {
     /// A feed over `horizon`: the history as it was up to its end, and then a drawn future.
     pub fn continued(&self, horizon: Window, streams: Streams) -> ContinuedUsage {
         let end = self.evidence.end.max(horizon.from).min(horizon.to);
-        let index = |at: Instant| self.events.partition_point(|&(event, _)| event < at);
         ContinuedUsage {
-            next: index(horizon.from),
-            to: index(end),
+            known: self.history.replayed(Window { from: horizon.from, to: end }),
             drawn: self.drawn(Window { from: end, to: horizon.to }, streams),
             summary: UsageSummary::of(self.summary.source.clone()),
         }
@@ -245,6 +259,8 @@ pub struct DrawnFuture {
     course: OutlookCourse,
     /// The number of the first day of the first week that touches the horizon.
     first: i64,
+    /// The number of the day from which on weeks are counted as weeks to come.
+    origin: i64,
     /// Weeks that have begun.
     number: i64,
     /// What is left of the week that is being filled.
@@ -287,7 +303,7 @@ impl DrawnFuture {
                 return;
             };
             self.number += 1;
-            let weeks = (first - self.future.evidence.end_day()).div_euclid(DAYS as i64);
+            let weeks = (first - self.origin).div_euclid(DAYS as i64);
             let lead = u64::try_from(weeks + 1).unwrap_or(1).max(1);
             self.fill_week(lead, first, from);
         }
@@ -299,7 +315,6 @@ impl DrawnFuture {
         if wanted <= 0.0 {
             return;
         }
-        // Weeks before the end of the history share a lead, and not what they look like.
         let mut stream = self.streams.at(Purpose::Likeness, 2 * first.unsigned_abs() + 1);
         let zone = self.future.evidence.zone;
         let onto = |day: usize| {
@@ -406,7 +421,7 @@ fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
 impl Feed for DrawnFuture {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        let events = Arc::clone(&self.future.events);
+        let events = Arc::clone(self.future.history.events());
         loop {
             self.begin();
             if !self.pour(&events, chunk)? {
@@ -426,25 +441,16 @@ impl Feed for DrawnFuture {
 /// A feed of history as it was and then of a drawn future.
 #[derive(Clone, Debug)]
 pub struct ContinuedUsage {
-    next: usize,
-    to: usize,
+    known: Replayed,
     drawn: DrawnFuture,
     summary: UsageSummary,
 }
 
 impl Feed for ContinuedUsage {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
-        chunk.clear();
-        if self.next == self.to {
+        self.known.fill(chunk)?;
+        if chunk.is_empty() {
             self.drawn.fill(chunk)?;
-        } else {
-            let events = Arc::clone(&self.drawn.future.events);
-            for &event in &events[self.next..self.to] {
-                if !push(chunk, event, &self.summary.source)? {
-                    break;
-                }
-                self.next += 1;
-            }
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

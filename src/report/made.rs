@@ -94,6 +94,7 @@ impl Made {
             ended: Ending::Complete,
             usage: "made up".to_owned(),
             future: None,
+            tested: None,
             pictures: &Pictures::None,
             map: Figure::COST,
             read: None,

@@ -4,7 +4,7 @@
 
 use crate::domain::Credits;
 use crate::engine::{Chunk, EngineError, Setup};
-use crate::forecast::FutureUsage;
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
@@ -111,6 +111,20 @@ impl UsageModel {
         match self {
             UsageModel::Changed(changed) => Some(&changed.changes),
             _ => None,
+        }
+    }
+
+    /// How the method by which it draws from a history did in forecasts of single weeks of that history; `None` where it
+    /// does not draw from one.
+    pub fn tested(&self, seed: u64) -> Option<MethodTest> {
+        match self {
+            UsageModel::Resampled(weeks) => weeks.summary().past.as_ref().map(MethodTest::of_weeks),
+            UsageModel::Learned(future) | UsageModel::Continued(future) => {
+                Some(future.tested(seed))
+            }
+            UsageModel::Changed(changed) => changed.source.tested(seed),
+            UsageModel::Metered(metered) => metered.first().tested(seed),
+            UsageModel::Drawn(_) | UsageModel::Replayed(_) => None,
         }
     }
 

@@ -109,10 +109,10 @@ impl<'a> VendorAdvice<'a> {
         standings.filter(|(_, standing)| standing.evidence().is_some()).count()
     }
 
-    /// The whole weeks that futures are drawn from; `None` where the history is only replayed.
+    /// The whole weeks that futures are learned from; `None` where the history is only replayed.
     pub fn weeks(&self) -> Option<usize> {
         match self.answer.usage.of(0).source() {
-            UsageModel::Resampled(weeks) => Some(weeks.len()),
+            UsageModel::Learned(future) => Some(future.evidence().known_weeks()),
             _ => None,
         }
     }

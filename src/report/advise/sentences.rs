@@ -9,7 +9,7 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count};
+use super::super::words::{capital, count, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 impl AdviceReport<'_> {
@@ -290,24 +290,28 @@ impl AdviceReport<'_> {
             (true, Some(weeks)) => {
                 format!("All runs on the {weeks} of the history came out the same, so no probability says how sure it is")
             }
-            (false, Some(weeks)) => {
-                format!("It holds for futures like the {weeks} of the history, without growth")
-            }
+            (false, Some(weeks)) => format!(
+                "It holds for usage to come, of which {weeks} of the history leave the level, growth and drift open"
+            ),
         };
-        let best = self.judged().best.map_or(String::new(), |best| {
-            format!(
-                ", and is within {} of the best that was compared with a probability of {}",
+        let best = self.study.best_in_futures().or_else(|| {
+            let best = self.judged().best?;
+            Some(format!(
+                "it is within {} of the best that was compared with a probability of {}",
                 self.study.words.money(self.study.judgement.materiality),
                 self.study.words.probability(best)
-            )
+            ))
         });
+        let best = best.map_or(String::new(), |best| format!(", and {best}"));
+        let tested = self.study.tested.as_ref();
+        let tested = tested.map_or(String::new(), |test| format!("; {}", tested_clause(test)));
         let settled: Vec<String> =
             advice.settled.iter().map(|one| settled(one, advice.scenario)).collect();
         let settled = match settled.is_empty() {
             true => String::new(),
             false => format!("; it assumes that {}", settled.join(" and that ")),
         };
-        format!("{history}{best}{settled}.")
+        format!("{history}{best}{settled}{tested}.")
     }
 }
 
