@@ -111,7 +111,7 @@ impl<'a> VendorAdvice<'a> {
 
     /// The whole weeks that futures are drawn from; `None` where the history is only replayed.
     pub fn weeks(&self) -> Option<usize> {
-        match self.answer.usage.of(0) {
+        match self.answer.usage.of(0).source() {
             UsageModel::Resampled(weeks) => Some(weeks.len()),
             _ => None,
         }
