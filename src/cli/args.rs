@@ -160,17 +160,20 @@ pub struct PrepareArgs {
     #[arg(long, value_name = "TIME")]
     pub at: String,
     /// Length of the event: 3h
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub lasts: String,
     /// Usage during the event, in times what is usual at that hour
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_hyphen_values = true)]
     pub times: f64,
     /// Balance when the event begins [default: the scenario's opening balance]
-    #[arg(long, value_name = "CREDITS")]
+    #[arg(long, value_name = "CREDITS", allow_hyphen_values = true)]
     pub balance: Option<u64>,
     /// Recharges that are used of the cap with the longest window when the event begins
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub used: Option<u64>,
+    /// Write no progress to standard error
+    #[arg(long)]
+    pub quiet: bool,
     /// Service to aim at during the event: 'outages <= 1%' (of futures), 'fill_rate >= 99.9%'
     /// (repeatable) [default: outages <= 1%]
     #[arg(long, value_name = "BOUND")]

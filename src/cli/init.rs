@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::text::is_hidden;
 use crate::files::Output;
+use crate::report::provenance::quoted;
 use crate::scenario::Setting;
 use crate::vendors;
 
@@ -32,9 +33,9 @@ pub fn init(args: &InitArgs) -> Result<(), Failure> {
         io::ErrorKind::AlreadyExists => exists(&path),
         _ => error.into(),
     })?;
-    let path = path.display();
+    let path = path.display().to_string();
     let usage = if args.vendor.is_some() { " --usage FILE" } else { "" };
-    print(&format!("{path}: written; run it with: recharge run {path}{usage}\n"))
+    print(&format!("{path}: written; run it with: recharge run {}{usage}\n", quoted(&path)))
 }
 
 /// The rules of a vendor as a scenario of this name, checked before it is written.

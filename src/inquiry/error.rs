@@ -36,6 +36,27 @@ pub enum InquiryError {
         /// The scenario's file.
         file: String,
     },
+    /// A command learns from a history, and usage comes from no file.
+    #[error(
+        "{file}: reads no file of usage, and this is learned from a history; give one with --usage FILE"
+    )]
+    NoHistory {
+        /// The scenario's file.
+        file: String,
+    },
+    /// Nothing is asked for during an event, so a multiple of it is nothing.
+    #[error(
+        "nothing is asked for from {from} to {to} in any of {futures} futures, so no multiple of it is anything; choose \
+         a time with usage by --at and --lasts"
+    )]
+    NothingDuringEvent {
+        /// The first local time of the event.
+        from: String,
+        /// The first local time after it.
+        to: String,
+        /// Number of futures.
+        futures: usize,
+    },
     /// The horizon was to be that of a file that can be read only once.
     #[error("--horizon: {name} can be read only once; give --start and --end")]
     ReadOnce {

@@ -57,6 +57,8 @@ pub struct ForeseenRange {
     pub median: f64,
     /// The mean over futures.
     pub mean: f64,
+    /// The standard error of that mean: the standard deviation of futures ÷ the root of their number.
+    pub error: f64,
     /// The limits of the central ranges of [`SHOWN_RANGES`].
     pub ranges: [[f64; 2]; SHOWN_RANGES.len()],
 }
@@ -211,9 +213,13 @@ impl ForeseenRange {
     fn of(mut values: Vec<f64>) -> ForeseenRange {
         values.sort_by(f64::total_cmp);
         let at = |p: f64| value_at(&values, p).expect("there is at least one future");
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         ForeseenRange {
             median: at(0.5),
-            mean: values.iter().sum::<f64>() / values.len() as f64,
+            mean,
+            error: libm::sqrt(squares / (count - 1.0).max(1.0) / count),
             ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
         }
     }

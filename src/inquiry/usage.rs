@@ -197,7 +197,7 @@ impl<'a> UsageInput<'a> {
     pub fn history(&self) -> Result<History, InquiryError> {
         let file = || self.scenario.file.clone();
         let (source, settings) =
-            self.csv.as_ref().ok_or_else(|| InquiryError::NoFile { file: file() })?;
+            self.csv.as_ref().ok_or_else(|| InquiryError::NoHistory { file: file() })?;
         let history = read(source, settings, self.scenario.zone)?;
         let summary = history.summary();
         if summary.events == 0 {
@@ -236,6 +236,20 @@ impl<'a> UsageInput<'a> {
         if let Some(history) = &read {
             same_unit(self.scenario, history.summary())?;
         }
+        self.model_of(read, history)
+    }
+
+    /// Returns true if it comes from a file.
+    pub fn is_read(&self) -> bool {
+        self.csv.is_some()
+    }
+
+    /// The model from which the usage of many replications is drawn, from a history that was read.
+    pub fn model_of(
+        &self,
+        read: Option<History>,
+        history: Option<HistoryUse>,
+    ) -> Result<UsageModel, InquiryError> {
         let model = source(self.scenario, read, history);
         let file = || self.scenario.file.clone();
         let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;

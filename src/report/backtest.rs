@@ -10,8 +10,10 @@ use super::charts;
 use super::document::notation::{rounded_amount, rounded_credits};
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
+    notes,
 };
 use super::provenance::Provenance;
+use super::usage;
 use super::words::count;
 
 /// The place of 80 % among the ranges that are scored.
@@ -28,6 +30,8 @@ pub struct BacktestReport<'a> {
     pub scenario: &'a Scenario,
     /// The answer.
     pub answer: &'a BacktestAnswer,
+    /// Whether rows of usage are assumed to be totals that flow until the next.
+    pub flows: bool,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -65,6 +69,8 @@ impl BacktestReport<'_> {
         if self.answer.candidates.len() > 1 {
             blocks.push(Block::Table(self.calibration()));
         }
+        let assumed = self.flows.then(|| usage::FLOWS.to_owned());
+        blocks.extend(notes("What it rests on", assumed.into_iter().collect()));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: backtest", scenario.name),
@@ -253,7 +259,7 @@ impl BacktestReport<'_> {
         Table {
             rows: rows.collect(),
             most_in_text: usize::MAX,
-            ..Table::new("origins", "BacktestOrigin by origin", columns)
+            ..Table::new("origins", "Origin by origin", columns)
         }
     }
 

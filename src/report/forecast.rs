@@ -17,7 +17,8 @@ use super::document::{
 };
 use super::fit;
 use super::provenance::Provenance;
-use super::words::{count, date, learned_from, tested};
+use super::usage;
+use super::words::{count, date, learned_from, percent, rule_of_three, tested};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;
@@ -33,6 +34,8 @@ pub struct ForecastReport<'a> {
     pub future: &'a FutureUsage,
     /// The answer.
     pub answer: &'a ForecastAnswer,
+    /// Whether rows of usage are assumed to be totals that flow until the next.
+    pub flows: bool,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -79,11 +82,11 @@ impl ForecastReport<'_> {
             return "No cycle is ahead.".to_owned();
         };
         let chance = match cycle.outage {
-            none if none < HARDLY => "hardly any chance".to_owned(),
-            some => format!("{} chance", self.share(some)),
+            none if none < HARDLY => format!("{} have", self.few(none)),
+            some => format!("{} of futures have", self.share(some)),
         };
         format!(
-            "{}; {} ({}) and {} ({}) up to {}; {chance} of an outage before then.",
+            "{}; {} ({}) and {} ({}) up to {}; {chance} an outage before then.",
             self.run_out(&answer.run_out),
             recharges(cycle.recharges.median),
             between(cycle.recharges, |value| grouped(&format!("{value:.0}"))),
@@ -98,7 +101,9 @@ impl ForecastReport<'_> {
         let end = self.date(self.scenario.setup.horizon.to);
         let shown = |at: Option<Instant>| at.map_or(format!("after {end}"), |at| self.date(at));
         match date.median {
-            _ if date.chance < HARDLY => format!("Does not run out before {end}"),
+            _ if date.chance < HARDLY => {
+                format!("Runs out before {end} in {}", self.few(date.chance))
+            }
             None => format!("Runs out before {end} in {} of futures", self.share(date.chance)),
             Some(at) => {
                 let [low, high] = date.ranges[EIGHTY];
@@ -117,12 +122,14 @@ impl ForecastReport<'_> {
     fn apart(&self) -> String {
         let Some(cycle) = self.answer.cycles.first() else { return String::new() };
         let spend = cycle.spend;
-        // The standard error of a mean of independent futures, by the range that holds half of a normal law.
-        let spread = (spend.ranges[EIGHTY][1] - spend.ranges[EIGHTY][0]) / 2.563;
-        let half = 1.96 * spread / libm::sqrt(self.answer.futures as f64);
+        let half = 1.96 * spend.error;
+        let luck = match self.scenario.luck.fail_probability.to_f64() > 0.0 {
+            true => " and from the luck of payments",
+            false => "",
+        };
         format!(
             "Mean spend in that cycle is {} ± {} from the number of futures; {} in 8 of 10 futures from not \
-             knowing usage.",
+             knowing usage{luck}.",
             self.money(spend.mean),
             self.money(half),
             between(spend, |value| self.money(value)),
@@ -269,7 +276,33 @@ impl ForecastReport<'_> {
             )
         });
         let learned = fit::sentences(self.future, &self.scenario.unit);
-        std::iter::once(self.beginning()).chain(learned).chain(changed).collect()
+        let flows = self.flows.then(|| usage::FLOWS.to_owned());
+        std::iter::once(self.beginning())
+            .chain(learned)
+            .chain(self.stated())
+            .chain(changed)
+            .chain(flows)
+            .collect()
+    }
+
+    /// That what a person states of usage to come takes the place of what is learned, but in no backtest.
+    fn stated(&self) -> Option<String> {
+        let keys = self.scenario.model.as_ref()?;
+        let named = [
+            ("level", keys.level.is_some()),
+            ("growth", keys.growth.is_some()),
+            ("drift", keys.drift.is_some()),
+            ("noise", keys.noise.is_some()),
+            ("quiet weeks", keys.quiet.is_some()),
+        ];
+        let stated: Vec<&str> =
+            named.into_iter().filter_map(|(name, is_stated)| is_stated.then_some(name)).collect();
+        (!stated.is_empty()).then(|| {
+            format!(
+                "As stated in `[usage.model]`, not learned: {}. Backtests are of what is learned without it.",
+                stated.join(", ")
+            )
+        })
     }
 
     /// Where the account begins, and what is known of it.
@@ -296,8 +329,24 @@ impl ForecastReport<'_> {
         rounded_amount(self.scenario.currency, value)
     }
 
+    /// A share of futures that is known by few of them: `none of 2,000 futures`, `3 of 2,000 futures`.
+    fn few(&self, share: f64) -> String {
+        let all = count(self.answer.futures as u64, "future");
+        match libm::round(share * self.answer.futures as f64) as u64 {
+            0 => format!("none of {all}"),
+            some => format!("{some} of {all}"),
+        }
+    }
+
+    /// A share of futures; none and all are told as what so many can show.
     fn share(&self, share: f64) -> String {
-        format!("{:.0} %", share * 100.0)
+        let most = rule_of_three(self.answer.futures);
+        match share * 100.0 {
+            _ if share <= 0.0 => format!("under {}", percent(most)),
+            _ if share >= 1.0 => format!("over {}", percent(1.0 - most)),
+            some if (1.0..=99.0).contains(&some) => format!("{some:.0} %"),
+            some => format!("{some:.2} %"),
+        }
     }
 
     fn date(&self, at: Instant) -> String {

@@ -141,6 +141,10 @@ fn totals(apart: Duration) -> String {
     )
 }
 
+/// That rows are taken for totals, and how to count them as events instead.
+pub const FLOWS: &str = "Assumed: rows of usage are totals that flow until the next row, as they are evenly apart; \
+                         `--set usage.spread=none` counts each as one event at its instant.";
+
 /// That rows belong to no whole week.
 fn unused(past: &HistorySigns) -> Option<String> {
     let left = past.rows - past.rows_drawn;

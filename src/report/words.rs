@@ -22,6 +22,12 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// The largest probability of something that happened in none of so many independent runs, with 95 %: three in so many
+/// (Hanley and Lippman-Hand 1983, *JAMA* 249, 1743–1745).
+pub fn rule_of_three(runs: usize) -> f64 {
+    libm::fmin(3.0 / runs.max(1) as f64, 1.0)
+}
+
 /// A count and its noun, in the plural unless there is one: `1 outage`, `3 outages`.
 pub fn count(number: u64, noun: &str) -> String {
     let plural = match noun.strip_suffix('y') {

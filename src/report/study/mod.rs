@@ -151,7 +151,7 @@ impl<'t> StudyReport<'t> {
             .map(|other| &self.runs[other.index].cost[..])
             .filter(|cost| cost.len() >= ours.len())
             .collect();
-        if !self.are_futures || rivals.is_empty() || ours.is_empty() {
+        if self.future.is_none() || rivals.is_empty() || ours.is_empty() {
             return None;
         }
         let near = |(future, cost): (usize, &f64)| {
