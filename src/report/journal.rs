@@ -281,6 +281,7 @@ impl FactEntry {
             | Fact::Suspended
             | Fact::Repaired
             | Fact::CapReached { .. }
+            | Fact::CapWarned { .. }
             | Fact::CooldownWaits { .. }
             | Fact::Released => FactEntry::of_charge(fact, until, minor),
             Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
@@ -295,6 +296,13 @@ impl FactEntry {
                 let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
                 entry("prerequisites_missing").detail(names.join(", "))
             }
+            Fact::QuotaOpened { quota, window } => {
+                entry("quota_opened").detail(format!("quota {} {}", quota + 1, until(window.to)))
+            }
+            Fact::QuotaEnded { quota, used } => {
+                entry("quota_ended").detail(format!("quota {}, used {used}", quota + 1))
+            }
+            Fact::StandingCharged { credits, .. } => entry("standing_charge").credits(credits),
             Fact::OutageOpened => entry("outage_opened"),
             Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
             Fact::ServiceStopped => entry("service_stopped"),
@@ -332,6 +340,9 @@ impl FactEntry {
             Fact::CapReached { caps, until: at } => {
                 let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
                 entry("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
+            }
+            Fact::CapWarned { cap, share } => {
+                entry("cap_warned").detail(format!("cap {} at {share}", cap + 1))
             }
             Fact::CooldownWaits { until: at } => entry("cooldown_waits").detail(until(at)),
             Fact::Released => entry("released"),

@@ -187,7 +187,10 @@ fn account_service_and_plan_are_what_they_say() {
     let service = valid(OTHER).meaning.setup.policy.service;
     assert_eq!(
         service.shortfall,
-        Shortfall::Stop { restart_after: Duration::from_millis(300_000) }
+        Shortfall::Stop {
+            restart_after: Duration::from_millis(300_000),
+            restart_within: Some(Duration::from_millis(3_600_000)),
+        }
     );
     assert_eq!(service.repayment, Repayment::Kept);
 }
