@@ -29,7 +29,10 @@ impl Setup {
     /// first credits arrive.
     pub fn starts_empty(&self) -> bool {
         let has = match &self.opening {
-            None => self.policy.contract.plan.allowance.is_positive(),
+            None => {
+                let plan = &self.policy.contract.plan;
+                plan.allowance.is_positive() || !plan.quotas.is_empty()
+            }
             Some(opening) => {
                 opening.allowance.is_positive() || opening.purchased_credits() > CreditTotal::ZERO
             }

@@ -5,8 +5,9 @@ use crate::domain::{BurnOrder, Credits, Duration, Share};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
-    Purchase, Refill, Repayment, Shortfall, SizeStep, TargetFrom, Term, Trigger,
+    Base, CapWindow, ChargeNeeds, Counts, Due, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
+    Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge, TargetFrom, Term,
+    Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -112,6 +113,31 @@ fn plans_mean_terms_and_refills() {
         (Refill::UpTo, Refill::Full, Term::default())
     );
     assert_eq!(full.setup.policy.contract.rollover.share, share("50%"));
+}
+
+#[test]
+fn quotas_standing_charges_and_warnings_mean_what_they_say() {
+    let full = valid(FULL);
+    let hours = |count: i64| Duration::from_millis(count * 3_600_000);
+    let (_, annual) = full.plans.iter().find(|(key, _)| key == "annual").unwrap();
+    assert_eq!(
+        annual.quotas,
+        [
+            Quota { credits: Credits::whole(100), length: hours(5) },
+            Quota { credits: Credits::whole(500), length: hours(7 * 24) },
+        ]
+    );
+    let half = Credits::from_micro(500_000);
+    assert_eq!(
+        full.setup.policy.contract.standing,
+        [
+            StandingCharge { credits: half, due: Due::Every(hours(1)) },
+            StandingCharge { credits: Credits::whole(10), due: Due::CycleStart },
+        ]
+    );
+    let cap = rules(&full).caps[2];
+    assert_eq!(cap.exceeding, Exceeding::Disable);
+    assert_eq!(cap.warn_at.shares(), [share("80%"), share("100%")]);
 }
 
 #[test]
