@@ -135,9 +135,11 @@ usage.generate = {{ per_day = 20.0, amount = {{ law = "geometric", mean = 2 }} }
 
 /// Figures of what few replications see, and what a study of so many costs.
 fn rare() {
-    for (account, text) in
-        [("out about weekly", light(4, "10%")), ("out once in ten years", light(12, "0.07%"))]
-    {
+    for (account, text) in [
+        ("out about weekly", light(4, "10%")),
+        ("out once in eighteen months", light(12, "0.07%")),
+        ("out once in ten years", light(12, "0.0107%")),
+    ] {
         let scenario = Scenario::from_text("account.toml", &text, Path::new("")).unwrap();
         let truth = runs(&scenario, u64::MAX, TRUTH);
         let outages = figure(Figure::OUTAGES, &truth).value;
