@@ -74,8 +74,10 @@ impl AdviceReport<'_> {
                 format!("keep {title} with {settings}")
             }
             (None, Verdict::Infeasible(_)) => {
+                let surely =
+                    if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
                 format!(
-                    "nothing that an owner of {title} may choose keeps {}; {settings} comes nearest",
+                    "nothing that an owner of {title} may choose keeps {}{surely}; {settings} comes nearest",
                     self.study.words.wanted()
                 )
             }
