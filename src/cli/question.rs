@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::domain::{Credits, Instant, Window, Zone};
-use crate::inquiry::{CutCycle, InquiryError, UsageInput};
+use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
 use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
@@ -229,7 +229,9 @@ pub fn metered_model(
         return Err(InquiryError::NothingToCompare.into());
     };
     let read = usage(first, given.usage.as_deref(), &given.columns)?;
-    let mut metered = MeteredUsage::new(read.model(spec.table.history)?);
+    let model = read.model(spec.table.history)?;
+    let summary = model.read().cloned();
+    let mut metered = MeteredUsage::new(model);
     let mut alike = true;
     for other in others {
         let own = read.metered_by(&apply(&given.columns.columns, other.csv.clone())?);
@@ -239,6 +241,9 @@ pub fn metered_model(
                  give it as a file",
                 other.file
             )));
+        }
+        if let (None, Some(summary)) = (&own, &summary) {
+            same_unit(other, summary)?;
         }
         let model = own.map(|own| own.model(spec.table.history)).transpose();
         let model = model.map_err(|error| Failure::Input(format!("{}: {error}", other.file)))?;

@@ -70,7 +70,7 @@ pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
-pub use error::{InquiryError, OutsideHorizon};
+pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,
@@ -89,4 +89,4 @@ pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
-pub use usage::{UsageInput, history_of, states_amounts};
+pub use usage::{UsageInput, history_of, same_unit, states_amounts};

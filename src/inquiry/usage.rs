@@ -1,6 +1,6 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
-use crate::domain::{CreditTotal, Instant, Window, Zone};
+use crate::domain::{CreditTotal, Currency, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::forecast::FutureUsage;
 use crate::replay::{self, changed};
@@ -12,7 +12,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 use crate::usage::meaning::ColumnMeaning;
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
-use super::error::{InquiryError, OutsideHorizon};
+use super::error::{InquiryError, OtherUnit, OutsideHorizon};
 
 /// The source of usage, to be read or drawn.
 #[derive(Clone, Debug)]
@@ -164,9 +164,10 @@ impl<'a> UsageInput<'a> {
         summary.outside.span.ok_or_else(|| self.nothing(summary))
     }
 
-    /// Refuses usage that was read to its end where none of it is inside the horizon. Usage that a
-    /// scenario draws may happen to be none.
+    /// Refuses usage that was read to its end where none of it is inside the horizon, or where it counts something else
+    /// than the scenario. Usage that a scenario draws may happen to be none.
     pub(super) fn check(&self, summary: &UsageSummary) -> Result<(), InquiryError> {
+        same_unit(self.scenario, summary)?;
         let read = self.csv.is_some()
             || matches!(&self.scenario.usage, UsageSource::Events(all) if !all.is_empty());
         if read && summary.events == 0 { Err(self.nothing(summary)) } else { Ok(()) }
@@ -202,6 +203,7 @@ impl<'a> UsageInput<'a> {
         if summary.events == 0 {
             return Err(self.nothing(summary));
         }
+        same_unit(self.scenario, summary)?;
         if summary.total == CreditTotal::ZERO {
             let (name, rows) = (summary.source.clone(), summary.events);
             return Err(InquiryError::NothingAsked { name, rows });
@@ -231,6 +233,9 @@ impl<'a> UsageInput<'a> {
         {
             return Err(self.nothing(history.summary()));
         }
+        if let Some(history) = &read {
+            same_unit(self.scenario, history.summary())?;
+        }
         let model = source(self.scenario, read, history);
         let file = || self.scenario.file.clone();
         let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;
@@ -255,6 +260,47 @@ pub fn history_of(
         }
         false => Ok(history),
     }
+}
+
+/// Refuses an export that counts something else than the credits of a scenario. Only units that are surely different
+/// are: money and what is none.
+pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), InquiryError> {
+    let Some(counted) = &summary.counted else { return Ok(()) };
+    let unit = &scenario.unit;
+    let is_alike = match (currency(unit), currency(&counted.unit)) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        (Some(_), None) => is_unnamed(&counted.unit),
+        (None, Some(_)) => unit == CREDITS,
+        (None, None) => true,
+    };
+    if is_alike {
+        return Ok(());
+    }
+    Err(InquiryError::OtherUnit(Box::new(OtherUnit {
+        name: summary.source.clone(),
+        counted: counted.unit.clone(),
+        columns: counted.columns.clone(),
+        file: scenario.file.clone(),
+        unit: unit.clone(),
+    })))
+}
+
+/// The unit that may stand for anything, money too.
+const CREDITS: &str = "credits";
+
+/// The currency that a unit is, if it is one.
+fn currency(unit: &str) -> Option<&str> {
+    match unit {
+        "dollars" => Some("USD"),
+        "euros" => Some("EUR"),
+        "pounds" => Some("GBP"),
+        code => Currency::from_code(code).map(|_| code),
+    }
+}
+
+/// Whether a profile describes the unit without naming it, as `the currency of `currency``, or names credits of any kind.
+fn is_unnamed(unit: &str) -> bool {
+    unit == CREDITS || ["the ", "what "].iter().any(|word| unit.starts_with(word))
 }
 
 /// Whether settings say what a row costs.

@@ -87,10 +87,19 @@ pub struct UsageSummary {
     pub apart: Option<Duration>,
     /// What it shows as a whole, where it is a history for many runs.
     pub past: Option<HistorySigns>,
-    /// The unit of the amounts, where the profile of an export says it.
-    pub unit: Option<String>,
+    /// What the amounts count, where the profile of an export says it.
+    pub counted: Option<CountedUnit>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
+}
+
+/// What the amounts of an export count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedUnit {
+    /// The unit: `tokens`, `USD`.
+    pub unit: String,
+    /// The columns that are added up.
+    pub columns: Vec<String>,
 }
 
 /// Events outside the horizon.
