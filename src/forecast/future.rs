@@ -12,15 +12,17 @@ use std::sync::Arc;
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::Chunk;
+use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
-use crate::usage::{Feed, History, Replayed, UsageError, UsageSummary, push};
+use crate::usage::{Feed, History, Replayed, UsageError, UsageSummary};
 
 use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
 use super::record::{DAYS, RecordedPast, day_number, midnight};
 
 /// The most weeks, the latest, whose events are drawn.
 const MOST_WEEKS: usize = 26;
+/// Events that are scaled together.
+const BLOCK: usize = 256;
 /// A credit, in its smallest part.
 const CREDIT: i64 = Credits::whole(1).micro();
 
@@ -151,6 +153,7 @@ impl FutureUsage {
         let before = (begins - end).rem_euclid(DAYS as i64);
         // A horizon that begins before the end of the history is lived through as if it came after it.
         let origin = if begins < end { begins - before } else { end };
+        let step = if self.is_whole && self.factor == 1.0 { CREDIT } else { 1 };
         let mut feed = DrawnFuture {
             future: self.clone(),
             horizon,
@@ -160,7 +163,9 @@ impl FutureUsage {
             origin,
             number: 0,
             pieces: VecDeque::new(),
-            carried: 0.0,
+            rounding: CarriedRounding::new(step),
+            times: Vec::with_capacity(BLOCK),
+            amounts: Vec::with_capacity(BLOCK),
             summary,
         };
         feed.begin();
@@ -265,8 +270,10 @@ pub struct DrawnFuture {
     number: i64,
     /// What is left of the week that is being filled.
     pieces: VecDeque<PlacedDay>,
-    /// What rounding has left over, in credits.
-    carried: f64,
+    rounding: CarriedRounding,
+    /// Instants and amounts of the block at hand.
+    times: Vec<Instant>,
+    amounts: Vec<Credits>,
     summary: UsageSummary,
 }
 
@@ -290,6 +297,18 @@ impl PlacedDay {
             false => (i128::from(since) * i128::from(is) / i128::from(was.max(1))) as i64,
         };
         self.onto.from.plus(Duration::from_millis(since))
+    }
+
+    /// Leaves out what lies outside a horizon.
+    fn clip(&mut self, events: &[(Instant, Credits)], horizon: Window) {
+        if horizon.from <= self.onto.from && self.onto.to <= horizon.to {
+            return;
+        }
+        let SourceDay { from, to, .. } = self.source;
+        let before = |limit: Instant| {
+            from + events[from..to].partition_point(|&(at, _)| self.place(at) < limit)
+        };
+        (self.source.from, self.source.to) = (before(horizon.from), before(horizon.to));
     }
 }
 
@@ -344,6 +363,10 @@ impl DrawnFuture {
         }
         let horizon = self.horizon;
         self.pieces.retain(|piece| piece.onto.to > horizon.from && piece.onto.from < horizon.to);
+        let events = self.future.history.events();
+        for piece in &mut self.pieces {
+            piece.clip(events, horizon);
+        }
     }
 
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
@@ -353,42 +376,102 @@ impl DrawnFuture {
         chunk: &mut Chunk,
     ) -> Result<bool, UsageError> {
         let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
-        // Days are nearly always as long as those that they are put onto.
-        let PlacedDay { source, onto, .. } = piece;
-        let shift = onto.from.millis() - source.window.from.millis();
-        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
-        for (index, &(at, amount)) in (source.from..source.to).zip(&events[source.from..source.to])
-        {
-            let at = match is_shifted {
-                true => Instant::from_millis(at.millis() + shift),
-                false => piece.place(at),
-            };
-            if at < self.horizon.from {
-                continue;
-            }
-            let (amount, carried) = self.rounded(amount.micro() as f64 * piece.factor);
-            if at >= self.horizon.to || !push(chunk, (at, amount), &self.summary.source)? {
-                self.pieces[0].source.from = index;
+        let mut from = piece.source.from;
+        while from < piece.source.to {
+            let to = piece.source.to.min(from + BLOCK);
+            let taken = self.pour_block(&piece, &events[from..to], chunk)?;
+            from += taken;
+            if from < to {
+                self.pieces[0].source.from = from;
                 return Ok(false);
             }
-            self.carried = carried;
         }
+        self.rounding.end_piece(piece.factor);
         self.pieces.pop_front();
         Ok(true)
     }
 
-    /// The amount of an event that asks for so many millionths of a credit, and what is carried on.
-    fn rounded(&self, micro: f64) -> (Credits, f64) {
-        let step =
-            if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
-        let per_step = 1.0 / step;
-        let wanted = micro + self.carried;
-        let most = Credits::LARGEST.micro() as f64;
-        // A whole number of steps: the conversion drops what is beyond it.
-        let steps = (wanted * per_step + 0.5).max(0.0) as i64;
-        let amount = (steps as f64 * step).min(most);
-        let carried = if amount < most { wanted - amount } else { 0.0 };
-        (Credits::from_micro(amount as i64), carried)
+    /// Adds events of a piece to a chunk, and returns how many it took.
+    fn pour_block(
+        &mut self,
+        piece: &PlacedDay,
+        events: &[(Instant, Credits)],
+        chunk: &mut Chunk,
+    ) -> Result<usize, UsageError> {
+        // Days are nearly always as long as those that they are put onto.
+        let PlacedDay { source, onto, factor } = *piece;
+        let shift = onto.from.millis() - source.window.from.millis();
+        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
+        self.times.clear();
+        self.times.extend(events.iter().map(|&(at, _)| match is_shifted {
+            true => Instant::from_millis(at.millis() + shift),
+            false => piece.place(at),
+        }));
+        let before = self.rounding;
+        let amounts = self.rounding.fill(&mut self.amounts, events, factor);
+        let (taken, refused) = chunk.extend(&self.times, amounts);
+        match refused {
+            None => {}
+            Some(Refused::Full) => {
+                self.rounding = before;
+                self.rounding.fill(&mut self.amounts, &events[..taken], factor);
+            }
+            Some(_) => {
+                let name = self.summary.source.clone();
+                return Err(UsageError::Amount { name, at: self.times[taken] });
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// Rounding of amounts to steps, so that what is left of one goes to the next.
+///
+/// What the events of a piece come to is rounded and not each of them, so that no event waits for the one before.
+#[derive(Clone, Copy, Debug)]
+struct CarriedRounding {
+    /// Millionths of a credit that amounts are multiples of.
+    step: i64,
+    /// Steps that earlier pieces left over, from −½ to ½.
+    carried: f64,
+    /// Millionths of a credit that the events of the piece asked for in history, so far.
+    asked: i64,
+    /// Steps that were handed out for them.
+    steps: i64,
+}
+
+impl CarriedRounding {
+    fn new(step: i64) -> CarriedRounding {
+        CarriedRounding { step, carried: 0.0, asked: 0, steps: 0 }
+    }
+
+    /// The amounts of the next events of a piece, each scaled by `factor`.
+    fn fill<'a>(
+        &mut self,
+        amounts: &'a mut Vec<Credits>,
+        events: &[(Instant, Credits)],
+        factor: f64,
+    ) -> &'a [Credits] {
+        let CarriedRounding { step, carried, mut asked, mut steps } = *self;
+        let (per_step, offset) = (factor / step as f64, carried + 0.5);
+        amounts.clear();
+        amounts.extend(events.iter().map(|&(_, amount)| {
+            asked += amount.micro();
+            // Not below zero: the conversion drops what is beyond a whole number of steps.
+            let reached = (asked as f64 * per_step + offset) as i64;
+            let micro = reached.saturating_sub(steps).saturating_mul(step);
+            steps = reached;
+            Credits::from_micro(micro).min(Credits::LARGEST)
+        }));
+        (self.asked, self.steps) = (asked, steps);
+        amounts
+    }
+
+    /// Carries over what a piece leaves.
+    fn end_piece(&mut self, factor: f64) {
+        let wanted = self.asked as f64 * (factor / self.step as f64) + self.carried;
+        self.carried = (wanted - self.steps as f64).clamp(-0.5, 0.5);
+        (self.asked, self.steps) = (0, 0);
     }
 }
 

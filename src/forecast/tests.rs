@@ -361,6 +361,14 @@ fn a_period_inside_the_history_is_lived_through_as_if_it_came_after_it() {
 }
 
 #[test]
+fn no_future_of_a_steady_year_explodes() {
+    let futures = ahead(&learned(&hourly(364, |_| 10.0)), 13);
+    let (middle, most) = (at(&futures, 0.5), futures[futures.len() - 1]);
+    assert!((middle / (13.0 * 1_680.0) - 1.0).abs() < 0.02, "{middle}");
+    assert!(most < 1.25 * middle, "{most} {middle}");
+}
+
+#[test]
 fn rows_of_nothing_at_the_end_show_that_the_log_was_kept() {
     let quiet = |is_kept: bool| {
         let rows = (0..28 * 24).filter(move |hour| is_kept || hour / 24 < 21);
