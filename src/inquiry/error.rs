@@ -37,7 +37,7 @@ pub enum InquiryError {
         file: String,
     },
     /// The horizon was to be that of a file that can be read only once.
-    #[error("--horizon file: {name} can be read only once; give --start and --end")]
+    #[error("--horizon: {name} can be read only once; give --start and --end")]
     ReadOnce {
         /// The source of usage.
         name: String,

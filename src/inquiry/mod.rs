@@ -73,7 +73,7 @@ pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
+    SHOWN_RANGES, UsageTest, forecast, from, over_cycles, until,
 };
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};

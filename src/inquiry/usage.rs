@@ -3,7 +3,7 @@
 use crate::domain::{CreditTotal, Currency, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::forecast::FutureUsage;
-use crate::replay;
+use crate::replay::{self, changed};
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::streams::Streams;
 use crate::study::UsageModel;
@@ -68,10 +68,11 @@ impl<'a> UsageInput<'a> {
     pub(super) fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, InquiryError> {
         if self.scenario.model.is_some() {
             let streams = Streams { seed: self.scenario.seed, replication: 0 };
-            return Ok(Box::new(self.future()?.drawn(self.scenario.setup.horizon, streams)));
+            let drawn = self.future()?.drawn(self.scenario.setup.horizon, streams);
+            return Ok(changed(Box::new(drawn), self.scenario));
         }
         match &self.csv {
-            Some((source, settings)) => Ok(opened(source, settings, mode)?),
+            Some((source, settings)) => Ok(changed(opened(source, settings, mode)?, self.scenario)),
             None if matches!(self.scenario.usage, UsageSource::None) => {
                 Err(InquiryError::NoUsage { file: self.scenario.file.clone() })
             }
@@ -131,6 +132,15 @@ impl<'a> UsageInput<'a> {
         };
         let zone = self.scenario.zone;
         Ok(Window { from: zone.day(first).from, to: zone.day(last).to })
+    }
+
+    /// The end of the last whole local day of its file; `None` where usage comes from none.
+    pub fn end(&self) -> Result<Option<Instant>, InquiryError> {
+        let Some((source, _)) = &self.csv else { return Ok(None) };
+        if !source.can_be_opened_again() {
+            return Err(InquiryError::ReadOnce { name: source.to_string() });
+        }
+        Ok(Some(self.history()?.end()))
     }
 
     /// The first and the last instant of its rows.
@@ -214,7 +224,7 @@ impl<'a> UsageInput<'a> {
 
     /// The model from which the usage of many replications is drawn. A file is read to its end,
     /// inside the horizon and outside, and held.
-    pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
+    pub fn model(&self, history: Option<HistoryUse>) -> Result<UsageModel, InquiryError> {
         let zone = self.scenario.zone;
         let read =
             self.csv.as_ref().map(|(source, settings)| read(source, settings, zone)).transpose()?;
@@ -229,7 +239,7 @@ impl<'a> UsageInput<'a> {
         let model = source(self.scenario, read, history);
         let file = || self.scenario.file.clone();
         let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;
-        if let UsageModel::Replayed(history) = &model {
+        if let UsageModel::Replayed(history) = model.source() {
             self.check(history.summary())?;
         }
         Ok(model)

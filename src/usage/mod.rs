@@ -6,10 +6,12 @@
 
 mod amount;
 mod buffer;
+mod change;
 pub mod csv;
 mod doubt;
 mod error;
 pub mod export;
+mod factor;
 pub mod generate;
 mod held;
 mod history;
@@ -24,6 +26,7 @@ mod spread;
 mod time;
 
 pub use amount::Number;
+pub use change::{ChangedFeed, UsageChanges};
 pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub use history::History;
