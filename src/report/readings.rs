@@ -66,7 +66,9 @@ impl ReadingsReport<'_> {
         let places = self.answer.places.len() as u64;
         let open = self.answer.by_stake().len() as u64;
         match self.answer.worth_asking() {
-            None if places == 0 => "No place of these rules is open to several readings.".to_owned(),
+            None if places == 0 => {
+                "No place of these rules is open to several readings.".to_owned()
+            }
             None if open == 0 => {
                 format!("{} left open, and none matters for this usage.", number(places, "place"))
             }

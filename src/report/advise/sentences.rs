@@ -13,6 +13,9 @@ use super::super::study::StudyReport;
 use super::super::words::{capital, count};
 use super::{AdviceReport, VendorAdvice, phrase};
 
+/// The difference of fill rates from which on the past contradicts the futures.
+const LEAST_DIFFERENCE: f64 = 0.001;
+
 impl AdviceReport<'_> {
     /// The candidate of the last study that is advised.
     fn judged(&self) -> &Assessment {
@@ -153,12 +156,30 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {} {each}, {} of the {} served and an outage in {} of cycles.",
+            "{cost}, with {} {each}, {} of the {} served and an outage in {} of cycles{}.",
             recharges(value(Figure::RECHARGES)?),
             words.percent(value(Figure::FILL_RATE)?),
             words.unit,
             words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+            self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
         ))
+    }
+
+    /// That the usage as it was would have been served less well than the futures are, where it would.
+    fn served_less(&self, served: f64) -> Option<String> {
+        let runs = &self.advice().answer.as_it_was.advised;
+        let of = |figure: Figure| runs.column(figure).first().copied();
+        let (asked, refused) = (of(Figure::DEMANDED)?, of(Figure::REFUSED)?);
+        let fill = 1.0 - if asked > 0.0 { refused / asked } else { 0.0 };
+        let words = &self.study.words;
+        (fill + LEAST_DIFFERENCE < served).then(|| {
+            format!(
+                "; but the usage as it was would have been served by {} only, with {} {} refused",
+                words.percent(fill),
+                words.credits(refused),
+                words.unit
+            )
+        })
     }
 
     /// The cost of today's settings beside the advised ones.
