@@ -47,6 +47,25 @@ struct VendorCase {
     assumed: Vec<Setting>,
 }
 
+impl VendorCase {
+    /// What is reported of it.
+    fn advice<'c>(&'c self, answer: &'c AdviceAnswer) -> VendorAdvice<'c> {
+        VendorAdvice {
+            vendor: self.vendor,
+            given: &self.given,
+            scenario: &self.scenario,
+            today: self.today,
+            settled: &self.assumed,
+            answer,
+        }
+    }
+
+    /// The scenario with these settings.
+    fn with(&self, chosen: &[Setting]) -> Result<Scenario, VendorError> {
+        self.vendor.scenario_assuming(chosen, &self.assumed)
+    }
+}
+
 /// Advises on the settings of a vendor, or on one of several.
 pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
@@ -252,24 +271,11 @@ fn tell(
     answers: &[AdviceAnswer],
     ranked: Option<&Ranking>,
 ) -> Result<(), Failure> {
-    let advices: Vec<VendorAdvice<'_>> = cases
-        .iter()
-        .zip(answers)
-        .map(|(case, answer)| VendorAdvice {
-            vendor: case.vendor,
-            given: &case.given,
-            scenario: &case.scenario,
-            today: case.today,
-            settled: &case.assumed,
-            answer,
-        })
-        .collect();
+    let advices: Vec<VendorAdvice<'_>> =
+        cases.iter().zip(answers).map(|(case, answer)| case.advice(answer)).collect();
     let chosen: Vec<Vec<Setting>> =
         advices.iter().map(|advice| [advice.given, &advice.settings()].concat()).collect();
-    let written = cases
-        .iter()
-        .zip(&chosen)
-        .map(|(case, chosen)| case.vendor.scenario_assuming(chosen, &case.assumed));
+    let written = cases.iter().zip(&chosen).map(|(case, chosen)| case.with(chosen));
     let written: Vec<Scenario> = written.collect::<Result<_, VendorError>>()?;
     let scenarios: Vec<&Scenario> = written.iter().collect();
     let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);

@@ -279,9 +279,12 @@ impl OtherUnit {
     }
 }
 
-/// The singular of a unit, with its article.
+/// One of a unit, which may be described and not named, as `what its meter counts`.
 fn one(unit: &str) -> String {
-    format!("one {}", unit.strip_suffix('s').unwrap_or(unit))
+    match unit.starts_with("the ") || unit.starts_with("what ") {
+        true => "one of it".to_owned(),
+        false => format!("one {}", unit.strip_suffix('s').unwrap_or(unit)),
+    }
 }
 
 fn emptiness(unread: u64) -> String {

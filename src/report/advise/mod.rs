@@ -120,7 +120,11 @@ impl<'a> VendorAdvice<'a> {
 
 /// A setting in words, as a noun.
 fn phrase(setting: &Setting, scenario: &Scenario) -> String {
-    let (value, unit) = (grouped(&setting.value.to_string()), &scenario.unit);
+    let value = grouped(&setting.value.to_string());
+    let unit = match scenario.unit.strip_suffix('s') {
+        Some(one) if value == "1" => one,
+        _ => &scenario.unit,
+    };
     let path = setting.path.to_string();
     match path.as_str() {
         "plan" => format!("plan {}", setting.value),
