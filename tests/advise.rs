@@ -484,12 +484,12 @@ fn prices_of_tokens_by_column_or_by_model_make_dollars_of_them() {
     let price = ["--amount-column", "usage_output_tokens=0.001"];
     let told = folder.json(&[&base[..], &price].concat());
     // 17,000 tokens out.
-    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], "17", "{}", told["vendors"][0]);
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 17.0, "{}", told["vendors"][0]);
     let meters = "usage.meters=[{ where = \"model_version = 'model-m-20260514'\", amount = \"0.002 * \
                   usage_output_tokens\" }, { where = \"model_version = 'model-s-20260101'\", amount = \"0.001 * \
                   usage_output_tokens\" }]";
     let told = folder.json(&[&base[..], &["--set", meters]].concat());
-    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], "32", "{}", told["vendors"][0]);
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 32.0, "{}", told["vendors"][0]);
 }
 
 #[test]
@@ -498,7 +498,8 @@ fn every_command_with_a_vendor_reads_totals_alike() {
     let days = (0..28).map(|day| format!("{},{}\n", chrono_date(day), 150 + day % 7 * 40));
     folder.write("usage.csv", &format!("time,credits\n{}", days.collect::<String>()));
     let vendor = ["--vendor", "product-classifier"];
-    let told = folder.json(&[&["advise", "usage.csv"], &vendor[..], &["--write", "s.toml"]].concat());
+    let told =
+        folder.json(&[&["advise", "usage.csv"], &vendor[..], &["--write", "s.toml"]].concat());
     replayed(&folder, &told["vendors"][0], "s.toml");
     // With the advised settings, which are the same for all.
     let mut set = Vec::new();
@@ -516,8 +517,7 @@ fn every_command_with_a_vendor_reads_totals_alike() {
     let others = ["compare", "--vendor", "product-classifier,contextfetch"];
     let compared = folder.json(&[&others[..], &usage, &set].concat());
     let study = folder.json(&["study", "s.toml", "--set", "study.history=replay"]);
-    let [compared, studied] =
-        [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
+    let [compared, studied] = [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
     for figure in ["total_spend", "recharges", "refused", "fill_rate"] {
         assert_eq!(compared[figure]["value"], studied[figure]["value"], "{figure}");
     }

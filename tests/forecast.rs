@@ -244,7 +244,7 @@ fn a_file_asks_for_more_by_scale_growth_spikes_and_multipliers() {
     let asked = |changes: &[&str]| {
         let all = [&["run", "shop.toml", "--end", "2026-02-02"], changes].concat();
         let found = json(folder.path(), &all);
-        let value = found.pointer("/total/demanded").unwrap_or_else(|| panic!("{found}"));
+        let value = found.pointer("/demanded").unwrap_or_else(|| panic!("{found}"));
         value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
     };
     assert_eq!(asked(&[]), 6_720.0);
@@ -268,7 +268,7 @@ fn the_next_months_begin_where_the_file_ends_and_are_drawn_from_a_model() {
     let rules = rules.replace("[account]\nopening_balance = 600\n", "");
     fs::write(folder.path().join("open.toml"), rules).unwrap();
     let next = |more: &[&str]| {
-        let all = [&["study", "open.toml", "--horizon", "next 8 weeks"], &set, more].concat();
+        let all = [&["study", "open.toml", "--horizon", "next 8 weeks"][..], &set, more].concat();
         json(folder.path(), &all)
     };
     let ends = |found: &Value| {

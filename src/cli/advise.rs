@@ -17,9 +17,9 @@ use crate::report::study::StudyReport;
 use crate::report::words;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::StudySpec;
+use crate::usage::History;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
-use crate::usage::History;
 use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};

@@ -83,7 +83,8 @@ impl GivenVendors {
             let replayed = [Setting::new(["study", "history"], "replay")];
             let all: Vec<Setting> = replayed.iter().chain(further).chain(given).cloned().collect();
             let is_stated = given.iter().any(says_spread);
-            let assumed: Vec<Setting> = spread.filter(|_| !is_stated).cloned().into_iter().collect();
+            let assumed: Vec<Setting> =
+                spread.filter(|_| !is_stated).cloned().into_iter().collect();
             match vendor.scenario_assuming(&all, &assumed) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(error) if self.vendors.len() > 1 => wrong.push(error.among_several()),

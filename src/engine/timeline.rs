@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Instant, Source};
-use crate::policy::{Action, Base, ChargeNeeds, Decline, Prerequisite, Prerequisites, Trigger};
+use crate::policy::{
+    Action, Base, ChargeNeeds, Decline, Order, Prerequisite, Prerequisites, Trigger,
+};
 
 use super::Engine;
 use super::agenda::Event;
@@ -138,7 +140,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             // Of nothing, nothing arrives and nothing is paid.
             Action::TopUp(order) if !order.credits.is_positive() => {}
-            Action::TopUp(order) => self.deliver(Source::TopUp, *order)?,
+            Action::TopUp(order) => {
+                let price = self.setup.policy.contract.charged(order.price)?;
+                self.deliver(Source::TopUp, Order { price, ..*order })?;
+            }
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade)?;
             }

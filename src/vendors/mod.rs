@@ -279,9 +279,8 @@ fn lacking(vendor: &str, asks: &[Ask], before: &str) -> String {
 /// The vendor of this name, or the only one whose name begins with it and a dash, as `anthropic` for `anthropic-console`.
 /// The error names the nearest.
 pub fn find(name: &str) -> Result<&'static Vendor, VendorError> {
-    let begins = |vendor: &&Vendor| {
-        vendor.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'))
-    };
+    let begins =
+        |vendor: &&Vendor| vendor.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
     let mut longer = all().iter().filter(begins);
     let only = longer.next().filter(|_| longer.next().is_none());
     let found = all().iter().find(|vendor| vendor.name == name).or(only);

@@ -10,8 +10,8 @@ mod sentences;
 
 use std::io::{self, Write};
 
-use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::domain::grouped;
+use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
 use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::UsageModel;
@@ -136,10 +136,11 @@ fn phrase(setting: &Setting, scenario: &Scenario) -> String {
 /// A number of packs in words: `2 packs (5,000 tasks) at a time`; where a pack is one credit, `25 dollars at a time`.
 fn packs(setting: &Setting, scenario: &Scenario) -> String {
     let unit = &scenario.unit;
-    let each = scenario.setup.policy.recharge.as_ref().and_then(|recharge| match &recharge.purchase {
-        Purchase::Packs { package, .. } => Some(package.credits.decimal()),
-        Purchase::UpTo { .. } => None,
-    });
+    let each =
+        scenario.setup.policy.recharge.as_ref().and_then(|recharge| match &recharge.purchase {
+            Purchase::Packs { package, .. } => Some(package.credits.decimal()),
+            Purchase::UpTo { .. } => None,
+        });
     let packs = setting.value.decimal();
     let all = packs.zip(each).and_then(|(packs, each)| packs.checked_mul(each));
     let credits = all.map(|all| grouped(&all.normalize().to_string()));

@@ -272,9 +272,8 @@ impl AdviceReport<'_> {
     /// That nobody stated the service target.
     fn target(&self) -> Option<String> {
         let is_assumed = self.study.objective().target == ServiceTarget::Assumed;
-        is_assumed.then(|| {
-            format!("Assumed: {}; `--target` states another.", self.study.words.wanted())
-        })
+        is_assumed
+            .then(|| format!("Assumed: {}; `--target` states another.", self.study.words.wanted()))
     }
 
     /// For which futures it holds, how sure it is, and what nobody stated.

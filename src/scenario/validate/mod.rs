@@ -19,7 +19,7 @@ mod usage;
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Window, Zone};
+use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
@@ -69,6 +69,7 @@ struct ScenarioParts {
     catalogues: Catalogues,
     plan: Result<Arc<Plan>, Reported>,
     rollover: Result<Rollover, Reported>,
+    tax: Result<Found<Share>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
@@ -90,6 +91,7 @@ impl ScenarioParts {
         ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
+            tax: root.get(&root::TAX),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -110,6 +112,7 @@ impl ScenarioParts {
         let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
         let bounds = timeline::TimelineContext {
             currency,
+            tax: self.tax.as_ref().map_or(Share::NONE, |tax| tax.value),
             cycles: self.cycles.as_ref().ok().copied(),
             start: self.horizon.as_ref().ok().map(|horizon| horizon.window.from),
             plan: self.plan.as_ref().ok(),
@@ -152,6 +155,7 @@ impl ScenarioParts {
         let (Ok(purchase), Ok(caps)) = (&recharge.purchase, &recharge.caps) else { return ANY };
         let is_whole = matches!(purchase.value, Purchase::Packs { .. })
             && *rollover == Rollover::default()
+            && recharge.terms.as_ref().is_ok_and(|terms| terms.pricing.sizes.is_empty())
             && !caps.iter().any(|cap| cap.value.clips());
         if !is_whole {
             return ANY;
@@ -194,6 +198,7 @@ impl ScenarioParts {
             rollover: self.rollover?,
             lifetime,
             burn_order: account.burn_order,
+            tax: self.tax?.value,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;

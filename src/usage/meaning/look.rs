@@ -10,9 +10,9 @@ use super::profile::{Profile, ProfileError};
 use super::sample::{self, ColumnSample};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
-use crate::usage::{CountedUnit, UsageError};
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout};
+use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.
 pub(super) struct FirstLook<'a> {
@@ -99,7 +99,17 @@ impl<'a> FirstLook<'a> {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
-        Ok(Examination { source, layout, shape, settings, meaning, columns, samples, name, counted })
+        Ok(Examination {
+            source,
+            layout,
+            shape,
+            settings,
+            meaning,
+            columns,
+            samples,
+            name,
+            counted,
+        })
     }
 
     /// What the profile's amount counts; `None` where another amount was chosen.
