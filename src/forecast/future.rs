@@ -14,7 +14,7 @@ use rand::RngExt;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::Chunk;
 use crate::streams::{Purpose, Stream, Streams};
-use crate::usage::{Feed, History, UsageError, UsageSummary, push};
+use crate::usage::{Feed, History, HistorySigns, Trend, UsageError, UsageSummary, push};
 
 use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
 use super::record::{DAYS, RecordedPast, day_number, midnight};
@@ -36,6 +36,7 @@ pub struct FutureUsage {
     /// Whether all amounts are whole credits.
     is_whole: bool,
     factor: f64,
+    trend: Option<Trend>,
     summary: Arc<UsageSummary>,
 }
 
@@ -83,6 +84,7 @@ impl FutureUsage {
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
             factor: 1.0,
+            trend: history.weeks().summary().past.as_ref().and_then(HistorySigns::trend),
             // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
             // against a model.
             summary: Arc::new(UsageSummary { past: None, span: None, ..history.summary().clone() }),
@@ -111,6 +113,11 @@ impl FutureUsage {
     /// A summary of the history.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    /// How weeks of the history change, where that is told from chance.
+    pub fn trend(&self) -> Option<Trend> {
+        self.trend
     }
 
     /// What a replication asks for in each of the first `weeks` after the history.

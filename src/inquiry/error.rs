@@ -174,7 +174,7 @@ pub enum InquiryError {
     OtherUnit(Box<OtherUnit>),
     /// Usage in which every row asks for nothing.
     #[error(
-        "{name}: all of its {rows} rows ask for 0 credits, so no setting is better than another"
+        "{name}: {}; give a file with usage in it, as `time,credits`", nothing_asked(*rows)
     )]
     NothingAsked {
         /// The source it was read from.
@@ -282,6 +282,14 @@ impl OtherUnit {
 /// The singular of a unit, with its article.
 fn one(unit: &str) -> String {
     format!("one {}", unit.strip_suffix('s').unwrap_or(unit))
+}
+
+fn nothing_asked(rows: u64) -> String {
+    match rows {
+        0 => emptiness(0),
+        1 => "its row asks for 0 credits".to_owned(),
+        rows => format!("all of its {rows} rows ask for 0 credits"),
+    }
 }
 
 fn emptiness(unread: u64) -> String {

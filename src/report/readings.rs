@@ -67,9 +67,7 @@ impl ReadingsReport<'_> {
         let open = self.answer.by_stake();
         match open.as_slice() {
             [] if places == 0 => "No place of these rules is open to several readings.".to_owned(),
-            [] => {
-                format!("{} left open, and none matters for this usage.", number(places, "place"))
-            }
+            [] => self.nothing_matters(places),
             [only] if places == 1 => format!(
                 "It matters how one place is read: ask the vendor. {} {}",
                 only.question,
@@ -79,18 +77,31 @@ impl ReadingsReport<'_> {
                 let rest = places - open.len() as u64;
                 let others = match rest {
                     0 => String::new(),
+                    1 => format!("1 of {} does not matter for this usage. ", count(places, "open place")),
                     rest => format!(
                         "{} of {} do not matter for this usage. ",
                         rest,
                         count(places, "open place")
                     ),
                 };
-                format!(
-                    "{others}The one question worth asking: {} {}",
-                    most.question,
-                    self.worth(most)
-                )
+                let asks = match open.len() {
+                    1 => "The one question worth asking".to_owned(),
+                    several => format!("Of {several} questions worth asking the first"),
+                };
+                format!("{others}{asks}: {} {}", most.question, self.worth(most))
             }
+        }
+    }
+
+    /// That no reading changes anything, and of which places that says nothing.
+    fn nothing_matters(&self, places: u64) -> String {
+        let untried = self.answer.places.iter().filter(|place| place.is_untried()).count() as u64;
+        let open = format!("{} left open", number(places, "place"));
+        let follows = "what follows a failed charge was not tried, as no charge fails";
+        match untried {
+            0 => format!("{open}, and none matters for this usage."),
+            all if all == places => format!("{open}: {follows}."),
+            _ => format!("{open}; {follows}, and no other place matters for this usage."),
         }
     }
 
@@ -125,7 +136,7 @@ impl ReadingsReport<'_> {
             ),
         };
         format!(
-            "Over all {} of what matters the period costs {} to {}, with {refused}.",
+            "Over all {} of the readings that matter the period costs {} to {}, with {refused}.",
             count(all.count as u64, "combination"),
             show(all.least),
             show(all.most)
@@ -189,7 +200,11 @@ impl ReadingsReport<'_> {
     fn difference(&self, place: &PlaceOutcome, index: usize, choice: &ChoiceOutcome) -> String {
         let (Ok(run), first) = (&choice.run, &self.answer.first) else { return String::new() };
         if index == 0 {
-            return if place.matters() { String::new() } else { "it does not matter".to_owned() };
+            return match (place.matters(), place.is_untried()) {
+                (true, _) => String::new(),
+                (false, true) => "not tried: no charge fails".to_owned(),
+                (false, false) => "it does not matter".to_owned(),
+            };
         }
         let mut parts = Vec::new();
         let difference = |one: Money, other: Money| {

@@ -9,7 +9,7 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count};
+use super::super::words::{capital, count, rule_of_three};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 impl AdviceReport<'_> {
@@ -148,12 +148,24 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {:.1} recharges {each}, {} of the {} served and an outage in {} of cycles.",
+            "{cost}, with {:.1} recharges {each}, {} of the {} served and an outage in {}.",
             value(Figure::RECHARGES)?,
             words.percent(value(Figure::FILL_RATE)?),
             words.unit,
-            words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+            self.outages(value(Figure::OUTAGE_PROBABILITY)?),
         ))
+    }
+
+    /// The share of cycles with an outage; where none of the runs has one, with how many may have one all the same.
+    fn outages(&self, share: f64) -> String {
+        let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
+        match share > 0.0 {
+            true => format!("{} of cycles", words.percent(share)),
+            false => {
+                let most = words.percent(rule_of_three(runs));
+                format!("none of {} (so up to {most} of them may have one)", count(runs as u64, "run"))
+            }
+        }
     }
 
     /// The cost of today's settings beside the advised ones.
