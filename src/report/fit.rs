@@ -227,3 +227,18 @@ impl Report for FitReport<'_> {
         self.document()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_and_shares_near_an_end_are_told_as_what_they_are() {
+        assert_eq!(trimmed(0.000_006_912_3, 3), "0.000006912");
+        assert_eq!(trimmed(699.123_4, 3), "699.123");
+        assert_eq!(trimmed(0.0, 3), "0");
+        assert_eq!(trimmed(99.968_09, 4), "99.9681");
+        assert_eq!([0.999_68, 1.0, 0.0, 0.000_2].map(percent), ["99.97 %", "100.0 %", "0.0 %", "0.02 %"]);
+        assert_eq!([0.000_007, 3.0, 4_972.3].map(amount), ["0.000007", "3", "4,972"]);
+    }
+}

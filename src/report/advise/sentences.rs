@@ -148,10 +148,12 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {:.1} recharges {each}, {} of the {} served and an outage in {}.",
+            "{cost}, with {:.1} recharges {each}, {} served and an outage in {}.",
             value(Figure::RECHARGES)?,
-            words.percent(value(Figure::FILL_RATE)?),
-            words.unit,
+            match value(Figure::FILL_RATE)? {
+                all if all >= 1.0 => format!("all {} of these runs", words.unit),
+                part => format!("{} of the {}", words.percent(part), words.unit),
+            },
             self.outages(value(Figure::OUTAGE_PROBABILITY)?),
         ))
     }
