@@ -123,7 +123,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
             let zone = Setting::new(["zone"], first.zone.name());
             given.insert(0, zone);
         }
-        match vendor.scenario(&[&given[..], &any_day].concat()) {
+        match vendor.scenario(&[&any_day[..], given].concat()) {
             Ok(scenario) => {
                 first.get_or_insert_with(|| scenario.clone());
                 open.push(scenario);
@@ -144,7 +144,8 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     {
         let MeteredHistory { history, spread } = history;
         let days = history.span().expect("a history that is not empty spans some days");
-        given.extend(question::days_of(&open[place], days));
+        // Days that are given replace those of the file.
+        given.splice(0..0, question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
         let scenario = vendor.scenario_assuming(&given, &assumed)?;

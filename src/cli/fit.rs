@@ -14,11 +14,14 @@ use crate::usage::meaning::inspect::inspect;
 
 use super::args::FitArgs;
 use super::exit::Failure;
-use super::{manifest, question, say, telling};
+use super::{init, manifest, question, say, telling};
 
 /// Learns from a file.
 pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    if let Some(path) = &args.write {
+        init::refuse_existing(path)?;
+    }
     manifest::fit(args)?;
     let zone = Zone::from_name(&args.zone).ok_or_else(|| {
         Failure::Input(format!("--zone {}: no IANA time zone is called so", args.zone))

@@ -19,9 +19,7 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 /// Writes NAME.toml and never over an existing file.
 pub fn init(args: &InitArgs) -> Result<(), Failure> {
     let (path, name) = destination(args)?;
-    if path.symlink_metadata().is_ok() {
-        return Err(exists(&path));
-    }
+    refuse_existing(&path)?;
     manifest::init(&path)?;
     let text = match &args.vendor {
         None => TEMPLATE.replacen("NAME", &name, 1),
@@ -54,6 +52,11 @@ fn of_vendor(vendor: &str, name: &str, args: &InitArgs) -> Result<String, Failur
     given.extend(set.collect::<Result<Vec<Setting>, Failure>>()?);
     vendor.scenario(&given)?;
     Ok(vendor.text(&given)?)
+}
+
+/// Refuses to write over an existing file.
+pub fn refuse_existing(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() { Err(exists(path)) } else { Ok(()) }
 }
 
 fn exists(path: &Path) -> Failure {

@@ -14,7 +14,7 @@ use rand::RngExt;
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
 use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
-use crate::usage::{Feed, History, Replayed, UsageError, UsageSummary};
+use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};
 
 use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
 use super::record::{DAYS, RecordedPast, day_number, midnight};
@@ -40,6 +40,7 @@ pub struct FutureUsage {
     /// Whether all amounts are whole credits.
     is_whole: bool,
     factor: f64,
+    trend: Option<Trend>,
     summary: Arc<UsageSummary>,
 }
 
@@ -87,6 +88,7 @@ impl FutureUsage {
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
             factor: 1.0,
+            trend: history.weeks().summary().past.as_ref().and_then(HistorySigns::trend),
             // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
             // against a model; hours without usage that look like outages do.
             summary: Arc::new(UsageSummary {
@@ -129,6 +131,11 @@ impl FutureUsage {
     /// A summary of the history.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    /// How weeks of the history change, where that is told from chance.
+    pub fn trend(&self) -> Option<Trend> {
+        self.trend
     }
 
     /// What a replication asks for in each of the first `weeks` after the history.

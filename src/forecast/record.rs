@@ -137,6 +137,22 @@ impl RecordedPast {
         self.weeks.iter().rev().flatten().copied().take(count).collect()
     }
 
+    /// Number of weeks without usage at the end.
+    pub fn silent_weeks(&self) -> usize {
+        let known = self.weeks.iter().rev().flatten();
+        known.take_while(|&&week| week <= 0.0).count()
+    }
+
+    /// The probability that a silence at the end goes on for another week, where it is longer than all before: by the rule
+    /// of succession (Laplace 1814). `None` where there is none, or where one as long has ended before.
+    pub(super) fn going_on(&self) -> Option<f64> {
+        let silent = self.silent_weeks();
+        let known: Vec<f64> = self.weeks.iter().flatten().copied().collect();
+        let before = &known[..known.len() - silent];
+        let ended = before.split(|&week| week > 0.0).map(<[f64]>::len).max().unwrap_or_default();
+        (silent > ended).then(|| (silent + 1) as f64 / (silent + 2) as f64)
+    }
+
     /// How long rows were seen, at least [`LEAST_SEEN`].
     pub(super) fn seen(&self) -> Duration {
         self.rows.to.since(self.rows.from).max(LEAST_SEEN)
@@ -174,8 +190,13 @@ impl RecordedPast {
         };
         let distances = (0..logs.len()).filter_map(|place| Some(apart(place)?.abs()));
         let usual = PER_MAD * median(distances.collect()).unwrap_or_default();
+        // A week in which usage begins or ends is odd beside weeks with usage and usual beside those without.
+        let is_silent = |place: usize| {
+            self.weeks.get(place).is_some_and(|week| week.is_some_and(|week| week <= 0.0))
+        };
+        let is_edge = |place: usize| is_silent(place + 1) || place > 0 && is_silent(place - 1);
         let odd = |place: usize| {
-            let apart = apart(place)?;
+            let apart = apart(place).filter(|_| !is_edge(place))?;
             let far = apart.abs() > FAR * usual && apart.abs() > core::f64::consts::LN_2;
             let from = midnight(self.zone, self.first_day(place))?;
             far.then(|| OddWeek { from, times: libm::exp(apart), place })

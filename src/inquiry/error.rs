@@ -174,7 +174,7 @@ pub enum InquiryError {
     OtherUnit(Box<OtherUnit>),
     /// Usage in which every row asks for nothing.
     #[error(
-        "{name}: all of its {rows} rows ask for 0 credits, so no setting is better than another"
+        "{name}: {}; give a file with usage in it, as `time,credits`", nothing_asked(*rows)
     )]
     NothingAsked {
         /// The source it was read from.
@@ -284,6 +284,14 @@ fn one(unit: &str) -> String {
     match unit.starts_with("the ") || unit.starts_with("what ") {
         true => "one of it".to_owned(),
         false => format!("one {}", unit.strip_suffix('s').unwrap_or(unit)),
+    }
+}
+
+fn nothing_asked(rows: u64) -> String {
+    match rows {
+        0 => emptiness(0),
+        1 => "its row asks for 0 credits".to_owned(),
+        rows => format!("all of its {rows} rows ask for 0 credits"),
     }
 }
 

@@ -251,3 +251,18 @@ impl ForecastFan {
         ForecastFan { at: futures.at.clone(), quantiles: quantiles.collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_a_mean_is_the_deviation_of_futures_by_the_root_of_their_number() {
+        // Nine futures of 19 and one of 119: the middle eight are alike, and the mean is not sure for that.
+        let values = [[19.0; 9].to_vec(), vec![119.0]].concat();
+        let range = ForeseenRange::of(values);
+        assert_eq!((range.median, range.mean), (19.0, 29.0));
+        assert!((range.error - 10.0).abs() < 1e-9, "{}", range.error);
+        assert_eq!(ForeseenRange::of(vec![7.0]).error, 0.0);
+    }
+}

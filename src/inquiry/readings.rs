@@ -14,6 +14,16 @@ use super::usage::UsageInput;
 /// The most combinations of all readings that are run.
 const MOST_COMBINATIONS: usize = 64;
 
+/// The settings of what follows a failed charge.
+const AFTER_FAILURE: [&str; 6] = [
+    "payment.retry_after",
+    "payment.disable_after",
+    "payment.on_soft_decline",
+    "payment.on_hard_decline",
+    "payment.on_processor_outage",
+    "payment.repair_after",
+];
+
 /// What a run with one reading comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingRun {
@@ -25,6 +35,8 @@ pub struct ReadingRun {
     pub cost: Money,
     /// Recharges.
     pub recharges: u64,
+    /// Charges that failed.
+    pub failed: u64,
     /// Credits requested.
     pub demanded: CreditTotal,
     /// Credits refused.
@@ -92,6 +104,17 @@ impl PlaceOutcome {
         let mut runs = self.runs();
         let first = runs.next();
         runs.any(|run| Some(run) != first)
+    }
+
+    /// Returns true if it is about what follows a failed charge, and no charge failed in any run, so that nothing was
+    /// tried of it.
+    pub fn is_untried(&self) -> bool {
+        let set = || self.choices.iter().flat_map(|choice| &choice.settings);
+        let is_of_failure = |setting: &Setting| {
+            let path = setting.path.to_string();
+            AFTER_FAILURE.iter().any(|after| path.starts_with(after))
+        };
+        set().next().is_some() && set().all(is_of_failure) && self.runs().all(|run| run.failed == 0)
     }
 
     /// The difference between the dearest and the cheapest reading.
@@ -197,6 +220,7 @@ impl Asking<'_> {
             prepaid: books.closing,
             cost: held.minus(books.closing).expect("what is left was paid or opened with"),
             recharges: total.recharges,
+            failed: total.failed_attempts,
             demanded: total.demanded,
             refused: total.refused(),
             outages: total.outages,

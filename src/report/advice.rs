@@ -781,6 +781,7 @@ pub fn arguments(settings: &[Setting]) -> String {
 /// A length of time in hours, in minutes or seconds where it is short.
 fn hours(hours: f64) -> String {
     match hours * 3_600.0 {
+        none if none <= 0.0 => return "0 s".to_owned(),
         moment if moment < 0.95 => return "under 1 s".to_owned(),
         seconds if seconds < 59.5 => return format!("{seconds:.0} s"),
         _ => {}
@@ -905,6 +906,7 @@ mod tests {
     #[test]
     fn a_short_downtime_is_told_in_its_own_unit() {
         for (of, told) in [
+            (0.0, "0 s"),
             (0.0001, "under 1 s"),
             (5.0 / 3_600.0, "5 s"),
             (59.4 / 3_600.0, "59 s"),

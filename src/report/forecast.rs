@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::{Instant, grouped};
+use crate::domain::{Duration, Instant, grouped};
 use crate::forecast::FutureUsage;
 use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange};
 use crate::scenario::Scenario;
@@ -18,10 +18,19 @@ use super::document::{
 use super::fit;
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{count, date, learned_from, percent, rule_of_three, tested};
+use super::words::{about, count, date, learned_from, percent, rule_of_three, tested};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;
+/// The columns of the limits of all ranges.
+const LIMITS: [&str; 6] = [
+    "50 of 100, from",
+    "50 of 100, to",
+    "80 of 100, from",
+    "80 of 100, to",
+    "95 of 100, from",
+    "95 of 100, to",
+];
 /// Futures below which a chance is told as none.
 const HARDLY: f64 = 0.005;
 
@@ -45,7 +54,8 @@ impl ForecastReport<'_> {
     pub fn document(&self) -> Document {
         let scenario = self.scenario;
         let mut blocks = vec![Block::Cards(self.cards())];
-        blocks.extend(notes("What cannot be known", fit::unknown(self.future)));
+        let unknown = fit::unknown(self.future).into_iter().chain(self.distant());
+        blocks.extend(notes("What cannot be known", unknown.collect()));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.table(false)));
         blocks.push(Block::Table(self.table(true)));
@@ -217,9 +227,10 @@ impl ForecastReport<'_> {
             Column::new("figure", CellKind::Text),
             Column::new("median", CellKind::Figure),
         ];
-        let ranges: &[&str] =
-            if is_full { &["50 of 100", "80 of 100", "95 of 100"] } else { &["8 of 10 futures"] };
-        columns.extend(ranges.iter().map(|name| Column::new(*name, CellKind::Text)));
+        match is_full {
+            false => columns.push(Column::new("8 of 10 futures", CellKind::Text)),
+            true => columns.extend(LIMITS.map(|name| Column::new(name, CellKind::Figure))),
+        }
         let rows = self.answer.cycles.iter().flat_map(|cycle| self.rows(cycle, is_full));
         let (name, media) =
             if is_full { ("cycles", Media::NotText) } else { ("forecast", Media::Text) };
@@ -241,11 +252,16 @@ impl ForecastReport<'_> {
         let money = |value: f64| self.money(value);
         let plain = |value: f64| grouped(&format!("{value:.0}"));
         let row = |figure: &str, range: ForeseenRange, shown: &dyn Fn(f64) -> String| {
-            let ranges: Vec<[f64; 2]> =
-                if is_full { range.ranges.to_vec() } else { vec![range.ranges[EIGHTY]] };
-            let limits =
-                ranges.iter().map(|[low, high]| Cell::text(span(shown(*low), shown(*high))));
-            let cells = [Cell::Empty, Cell::text(figure), Cell::text(shown(range.median))];
+            let kind = if figure == "spend" { CellKind::Money } else { CellKind::Credits };
+            let [low, high] = range.ranges[EIGHTY];
+            let limits: Vec<Cell> = match is_full {
+                false => vec![Cell::text(span(shown(low), shown(high)))],
+                true => {
+                    let limits = range.ranges.as_flattened().iter();
+                    limits.map(|&limit| Cell::mean(kind, limit)).collect()
+                }
+            };
+            let cells = [Cell::Empty, Cell::text(figure), Cell::mean(kind, range.median)];
             cells.into_iter().chain(limits).collect::<Vec<Cell>>()
         };
         let mut rows = vec![
@@ -259,7 +275,10 @@ impl ForecastReport<'_> {
         let mut outage = vec![
             Cell::Empty,
             Cell::text("chance of an outage"),
-            Cell::text(self.share(cycle.outage)),
+            match is_full {
+                false => Cell::text(self.share(cycle.outage)),
+                true => Cell::Share(cycle.outage),
+            },
         ];
         outage.resize(rows[0].len(), Cell::Empty);
         rows.push(outage);
@@ -283,6 +302,27 @@ impl ForecastReport<'_> {
             .chain(changed)
             .chain(flows)
             .collect()
+    }
+
+    /// That the history and the time that is foreseen are far from each other.
+    fn distant(&self) -> Option<String> {
+        const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
+        let (start, evidence) = (self.scenario.setup.horizon.from, self.future.evidence());
+        let (early, late) = (evidence.rows.from.since(start), start.since(evidence.end));
+        if late > FAR {
+            return Some(format!(
+                "The history ends on {}, {} before the account begins: whether usage is still alike cannot be known.",
+                self.date(evidence.end),
+                about(late)
+            ));
+        }
+        (early > FAR).then(|| {
+            format!(
+                "The history begins on {}, {} after the account does: until then it is taken to ask for nothing.",
+                self.date(evidence.rows.from),
+                about(early)
+            )
+        })
     }
 
     /// That what a person states of usage to come takes the place of what is learned, but in no backtest.

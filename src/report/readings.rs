@@ -69,9 +69,7 @@ impl ReadingsReport<'_> {
             None if places == 0 => {
                 "No place of these rules is open to several readings.".to_owned()
             }
-            None if open == 0 => {
-                format!("{} left open, and none matters for this usage.", number(places, "place"))
-            }
+            None if open == 0 => self.nothing_matters(places),
             None => format!(
                 "{} left open, and none changes what the usage costs or how it is served.",
                 number(places, "place")
@@ -91,12 +89,24 @@ impl ReadingsReport<'_> {
                         if rest == 1 { "does" } else { "do" },
                     ),
                 };
-                format!(
-                    "{others}The one question worth asking: {} {}",
-                    most.question,
-                    self.worth(most)
-                )
+                let asks = match open {
+                    1 => "The one question worth asking".to_owned(),
+                    several => format!("Of {several} questions worth asking the first"),
+                };
+                format!("{others}{asks}: {} {}", most.question, self.worth(most))
             }
+        }
+    }
+
+    /// That no reading changes anything, and of which places that says nothing.
+    fn nothing_matters(&self, places: u64) -> String {
+        let untried = self.answer.places.iter().filter(|place| place.is_untried()).count() as u64;
+        let open = format!("{} left open", number(places, "place"));
+        let follows = "what follows a failed charge was not tried, as no charge fails";
+        match untried {
+            0 => format!("{open}, and none matters for this usage."),
+            all if all == places => format!("{open}: {follows}."),
+            _ => format!("{open}; {follows}, and no other place matters for this usage."),
         }
     }
 
@@ -135,7 +145,7 @@ impl ReadingsReport<'_> {
             ),
         };
         format!(
-            "Over all {} of what matters the period costs {} to {}, with {refused}.",
+            "Over all {} of the readings that matter the period costs {} to {}, with {refused}.",
             count(all.count as u64, "combination"),
             show(all.least),
             show(all.most)
@@ -199,7 +209,11 @@ impl ReadingsReport<'_> {
     fn difference(&self, place: &PlaceOutcome, index: usize, choice: &ChoiceOutcome) -> String {
         let (Ok(run), first) = (&choice.run, &self.answer.first) else { return String::new() };
         if index == 0 {
-            return if place.matters() { String::new() } else { "it does not matter".to_owned() };
+            return match (place.matters(), place.is_untried()) {
+                (true, _) => String::new(),
+                (false, true) => "not tried: no charge fails".to_owned(),
+                (false, false) => "it does not matter".to_owned(),
+            };
         }
         let mut parts = Vec::new();
         let difference = |one: Money, other: Money| {

@@ -277,11 +277,17 @@ impl<'a> AdviceReport<'a> {
             Column::new("rests on", CellKind::Text),
         ];
         let row = |(path, standing): &(SettingPath, RuleStanding)| {
-            let value = advice.answer.scenario.setting(path).map(|value| value.to_string());
+            let value = advice.answer.scenario.setting(path);
+            // The reason of an owner's value is that of the one to start from.
+            let is_moved = value != advice.scenario.setting(path);
+            let standing = match standing {
+                RuleStanding::Owner(_) if is_moved => format!("{}, as advised", standing.word()),
+                _ => rests_on(standing),
+            };
             vec![
                 Cell::Text(path.to_string()),
-                value.map_or(Cell::Empty, Cell::Text),
-                Cell::Text(rests_on(standing)),
+                value.map_or(Cell::Empty, |value| Cell::Text(value.to_string())),
+                Cell::Text(standing),
             ]
         };
         let rows = advice.vendor.standings.iter().map(row).collect();

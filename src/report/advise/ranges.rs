@@ -57,7 +57,12 @@ impl AdviceReport<'_> {
     }
 
     fn up_to(&self, range: &StableRange, high: f64) -> String {
-        let value = self.value(range.assumption, high);
+        let value = match range.high.as_ref().map(|flip| self.value(range.assumption, flip.gone)) {
+            Some(gone) if gone != self.value(range.assumption, high) => {
+                format!("some {} to {gone}", self.value(range.assumption, high))
+            }
+            _ => self.value(range.assumption, high),
+        };
         match range.assumption {
             Premise::Usage => format!("up to {value} times this usage"),
             Premise::Growth => format!("while usage grows by up to {value} a month"),

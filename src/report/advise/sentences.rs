@@ -10,7 +10,7 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count, tested_clause};
+use super::super::words::{capital, count, rule_of_three, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
 
 /// The difference of fill rates from which on the past contradicts the futures.
@@ -158,11 +158,13 @@ impl AdviceReport<'_> {
             ),
         };
         Some(format!(
-            "{cost}, with {} {each}, {} of the {} served and an outage in {} of cycles{}.",
+            "{cost}, with {} {each}, {} served and an outage in {}{}.",
             recharges(value(Figure::RECHARGES)?),
-            words.percent(value(Figure::FILL_RATE)?),
-            words.unit,
-            words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+            match value(Figure::FILL_RATE)? {
+                all if all >= 1.0 => format!("all {} of these runs", words.unit),
+                part => format!("{} of the {}", words.percent(part), words.unit),
+            },
+            self.outages(value(Figure::OUTAGE_PROBABILITY)?),
             self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
         ))
     }
@@ -182,6 +184,21 @@ impl AdviceReport<'_> {
                 words.unit
             )
         })
+    }
+
+    /// The share of cycles with an outage; where none of the runs has one, with how many may have one all the same.
+    fn outages(&self, share: f64) -> String {
+        let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
+        match share > 0.0 {
+            true => format!("{} of cycles", words.percent(share)),
+            false => {
+                let most = words.percent(rule_of_three(runs));
+                format!(
+                    "none of {} (so up to {most} of them may have one)",
+                    count(runs as u64, "run")
+                )
+            }
+        }
     }
 
     /// The cost of today's settings beside the advised ones.

@@ -16,9 +16,9 @@ pub(super) fn how_far(report: &StudyReport<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let dropped = report.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
     if dropped > 0 {
-        let were = if dropped == 1 { "was" } else { "were" };
+        let [were, their] = if dropped == 1 { ["was", "its"] } else { ["were", "their"] };
         lines.push(format!(
-            "{} {were} dropped on the way, clearly beaten; their figures rest on fewer replications.",
+            "{} {were} dropped on the way, clearly beaten; {their} figures rest on fewer replications.",
             number(dropped as u64, "candidate")
         ));
     }
