@@ -8,6 +8,7 @@ pub mod args;
 mod backtest;
 mod check;
 mod compare;
+mod diff;
 pub mod exit;
 mod fit;
 mod forecast;
@@ -60,6 +61,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Generate(args) => generate::generate(&args),
         Command::Study(args) => study::study(&args, &typed),
         Command::Compare(args) => compare::compare(&args, &typed),
+        Command::Diff(args) => diff::diff(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
         Command::Advise(args) => advise::advise(&args, &typed),
         Command::Forecast(args) => forecast::forecast(&args, &typed),

@@ -102,7 +102,7 @@ pub fn days_of(scenario: &Scenario, days: Window) -> Vec<Setting> {
 }
 
 /// The scenario with some settings set.
-fn changed(scenario: Scenario, changes: &[Setting]) -> Result<Scenario, Failure> {
+pub fn changed(scenario: Scenario, changes: &[Setting]) -> Result<Scenario, Failure> {
     if changes.is_empty() {
         return Ok(scenario);
     }

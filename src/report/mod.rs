@@ -15,10 +15,12 @@ pub mod bundle;
 #[cfg(feature = "html")]
 pub mod charts;
 pub mod cuts;
+pub mod diff;
 pub mod document;
 pub mod finding;
 pub mod fit;
 pub mod forecast;
+pub mod gates;
 pub mod inspect;
 pub mod journal;
 pub mod json;

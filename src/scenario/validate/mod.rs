@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
-//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -9,6 +9,7 @@ mod account;
 mod actions;
 mod catalogue;
 mod doubts;
+mod gates;
 mod past;
 mod payment;
 mod recharge;
@@ -29,6 +30,7 @@ use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
+use super::gate::GateTable;
 use super::keys::{ROOT, root};
 use super::read::{Found, ReadContext, Reported};
 use super::reader::Reader;
@@ -79,6 +81,7 @@ struct ScenarioParts {
     usage: Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
+    gates: Result<GateTable, Reported>,
 }
 
 impl ScenarioParts {
@@ -100,6 +103,7 @@ impl ScenarioParts {
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, within),
             study: study::study(root),
+            gates: gates::gates(root),
             head,
             horizon,
             catalogues,
@@ -217,6 +221,7 @@ impl ScenarioParts {
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,
+            gates: self.gates?,
         })
     }
 }
