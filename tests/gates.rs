@@ -16,7 +16,7 @@ const SCENARIO: &str = "name = \"Small\"\ncurrency = \"USD\"\nstart = 2026-01-01
      [plans.p]\nfee = \"10.00\"\nallowance = 1000\n\
      [packages.a]\ncredits = 100\nprice = \"1.00\"\n\
      [recharge]\nat_or_below = 50\npackage = \"a\"\n\
-     [payment]\nfailure_probability = \"10%\"\n\
+     [payment]\nfail_probability = \"10%\"\n\
      [usage.generate]\nevery = \"6h\"\namount = 10\n";
 
 struct Place(TempDir);
@@ -38,7 +38,8 @@ impl Place {
 
     fn run(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_recharge"));
-        command.args(words).current_dir(self.0.path()).output().unwrap()
+        command.args(words).current_dir(self.0.path());
+        command.output().unwrap()
     }
 
     /// The exit code, standard output and standard error.
@@ -81,7 +82,7 @@ fn an_inconclusive_gate_says_what_would_settle_it_and_settles() {
     let (_, json, _) = place.study(&[], &["--format", "json"]);
     let figure = &valid(&json)["candidates"][0]["figures"]["failed_attempts"];
     let (value, high) = (figure["value"].as_f64().unwrap(), figure["high"].as_f64().unwrap());
-    let gate = format!("failed_attempts <= {:.9}", value + 0.7 * (high - value));
+    let gate = format!("failed_attempts <= {:.9}", value + 0.2 * (high - value));
     let (code, _, said) = place.study(&[&gate], &[]);
     assert_eq!(code, 4, "{said}");
     assert!(
@@ -90,7 +91,7 @@ fn an_inconclusive_gate_says_what_would_settle_it_and_settles() {
     );
     let as_json = ["--settle=5000", "--gates-as", "json=gates.json"];
     let (code, _, said) = place.study(&[&gate], &as_json);
-    assert!(code == 0 || code == 1, "{code}: {said}");
+    assert_eq!(code, 1, "with more runs it is above the bound: {said}");
     let settled = valid(&place.read("gates.json"));
     assert!(settled["replications"].as_u64().unwrap() > 60, "{settled}");
     // A budget that is used up leaves it open.
@@ -123,23 +124,18 @@ fn gates_speak_of_the_advised_the_current_and_named_candidates() {
 #[test]
 fn gates_of_a_scenario_are_held_and_annotated_on_their_line() {
     let place = Place::new();
-    let gates = "[gates]\nrun = [\n  \"total_spend <= 1\",\n  \"outages <= 99\",\n]\nstudy = [\"plan_fees < $10\"]\n";
-    let text =
-        format!("{gates}{SCENARIO}").replace("[gates]", "#").replace("run =", "#gates.run =");
     // Keys before the first table, so that the lines are known.
-    let text =
-        text.replace("#gates.run", "gates.run").replace("study = [\"plan", "gates.study = [\"plan");
-    place.file("base.toml", &text);
+    let run = "gates.run = [\n  \"total_spend <= 1\",\n  \"outages <= 99\",\n]\n";
+    let study = "gates.study = [\"plan_fees < $10\"]\n";
+    place.file("base.toml", &format!("{run}{study}{SCENARIO}"));
     let (code, _, said) = place.told(&["run", "base.toml", "--gates-as", "github"]);
     assert_eq!(code, 1, "{said}");
-    assert!(
-        said.contains("::error file=base.toml,line=3,title=recharge gate::gate 'total_spend <= 1'"),
-        "{said}"
-    );
+    let annotation = "::error file=base.toml,line=2,title=recharge gate::gate 'total_spend <= 1'";
+    assert!(said.contains(annotation), "{said}");
     assert!(!said.contains("outages"), "{said}");
     let (code, _, said) = place.study(&[], &["--gates-as", "github"]);
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("::error file=base.toml,line=6,"), "{said}");
+    assert!(said.contains("::error file=base.toml,line=5,"), "{said}");
 }
 
 #[test]
@@ -166,7 +162,7 @@ fn plans_are_held_against_gates_at_todays_usage() {
     for (gate, code) in [
         ("current.plan_fees == 10", 0),
         ("advised.plan_fees <= 10", 0),
-        ("current.demanded <= 100", 1),
+        ("current.recharges >= 99", 1),
         ("nobody.plan_fees <= 10", 2),
     ] {
         let (found, _, said) = place.told(&[&words[..], &[gate]].concat());
@@ -266,4 +262,96 @@ fn one_study_tells_its_gates_in_every_form_at_once() {
     assert!(code == 2, "an input is no output: {said}");
     let (code, _, said) = place.study(&[], &["--gates-as", "xml"]);
     assert!(code == 2 && said.contains("junit"), "{said}");
+}
+
+#[test]
+fn a_mistake_is_annotated_where_it_stands() {
+    let place = Place::new();
+    place.file("bad.toml", &SCENARIO.replace("fee = ", "fea = "));
+    let (code, told, _) = place.told(&["check", "base.toml", "bad.toml", "--format", "github"]);
+    assert_eq!(code, 2);
+    assert!(told.contains("::error file=bad.toml,line=7,col=1,title=recharge check::"), "{told}");
+    let (_, json, _) = place.told(&["check", "base.toml", "bad.toml", "--format", "json"]);
+    let result = valid(&json);
+    assert_eq!((&result["ok"], &result["files"][0]["ok"]), (&false.into(), &true.into()));
+    let (_, junit, _) = place.told(&["check", "base.toml", "bad.toml", "--format", "junit"]);
+    assert!(junit.contains("<testsuites tests=\"2\" failures=\"1\" errors=\"0\">"), "{junit}");
+    place.file("gate.toml", &format!("{SCENARIO}[gates]\nrun = [\"total_spent <= 5\"]\n"));
+    let (code, told, _) = place.told(&["check", "gate.toml", "--format", "github"]);
+    assert!(code == 2 && told.contains("line=21,") && told.contains("total_spend"), "{told}");
+}
+
+#[test]
+fn shells_complete_every_subcommand_and_each_has_a_man_page() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, _) = place.told(&["completions", shell]);
+        assert!(code == 0 && script.contains("diff") && script.contains("gates-as"), "{shell}");
+    }
+    let (code, page, _) = place.told(&["man"]);
+    assert!(code == 0 && page.contains(".TH recharge 1"), "{page}");
+    fs::create_dir(place.0.path().join("man")).unwrap();
+    assert_eq!(place.told(&["man", "--dir", "man"]).0, 0);
+    assert!(place.read("man/recharge-diff.1").contains("save\\-baseline"));
+}
+
+/// The shell of a step of the composite action.
+#[cfg(unix)]
+fn shell_of_action() -> String {
+    let action = include_str!("../action.yml");
+    let (_, run) = action.split_once("      run: |\n").expect("the action has one step");
+    run.lines()
+        .map(|line| line.strip_prefix("        ").unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_shell_of_the_action_turns_a_harmful_pull_request_red_and_a_harmless_one_green() {
+    let place = Place::new();
+    let gates = "[gates]\ndiff = [\"total_spend <= baseline + 5%\"]\n";
+    place.file("base.toml", &format!("{SCENARIO}{gates}"));
+    let git = |words: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
+        let mut command = Command::new("git");
+        let output = command.args(identity).args(words).current_dir(place.0.path()).output();
+        assert!(output.unwrap().status.success(), "{words:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "prices"]);
+    let run = |scenario: &str| {
+        let mut command = Command::new("bash");
+        command.args(["-e", "-o", "pipefail", "-c", &shell_of_action()]);
+        command.env("SCENARIO", scenario).env("USAGE", "").env("BASE_REF", "main");
+        command.env("REPLICATIONS", "40").env("SETTLE", "200");
+        command.env("RECHARGE", env!("CARGO_BIN_EXE_recharge"));
+        command.env("GITHUB_STEP_SUMMARY", place.0.path().join("summary.md"));
+        let output = command.current_dir(place.0.path()).output().unwrap();
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        (output.status.code().unwrap(), said)
+    };
+    let changed = |from: &str, to: &str| {
+        place.file("base.toml", &format!("{SCENARIO}{gates}").replace(from, to));
+        run("base.toml")
+    };
+    let (code, said) = changed("name = \"Small\"", "name = \"Starter\"");
+    assert_eq!(code, 0, "{said}");
+    assert!(place.read("summary.md").contains("No change"), "{}", place.read("summary.md"));
+    let (code, said) = changed("fee = \"10.00\"", "fee = \"19.00\"");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("::error file=base.toml,line=7,title=recharge gate::"), "{said}");
+    assert!(place.read("summary.md").contains("Total spend rises by $9.00 per cycle"));
+    let (code, said) = changed("fee = ", "fea = ");
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("::error file=base.toml,line=7,"), "{said}");
+    place.file("new.toml", SCENARIO);
+    assert_eq!(run("new.toml").0, 0);
+    let left = fs::read_dir(place.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().starts_with(".base-")));
 }

@@ -60,6 +60,26 @@ pub enum Command {
     Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
+    /// Print a shell's completions of the command line
+    Completions(CompletionsArgs),
+    /// Print the man page, or write those of all subcommands
+    Man(ManArgs),
+}
+
+/// `recharge completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `recharge man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for every subcommand to this folder, which exists
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// `recharge advise`
@@ -799,6 +819,9 @@ pub struct CheckArgs {
     /// Scenario files
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutcomeFormat::Text)]
+    pub format: OutcomeFormat,
 }
 
 /// `recharge schema`
@@ -837,6 +860,8 @@ pub enum SchemaKind {
     Readings,
     /// Output of `inspect --format json`
     Inspect,
+    /// Output of `check --format json`
+    Check,
     /// Output of `diff --format json`
     Diff,
     /// A baseline of `diff --save-baseline`

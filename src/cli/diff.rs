@@ -67,7 +67,7 @@ pub fn diff(args: &DiffArgs, command: &[String]) -> Result<(), Failure> {
         head,
         answer: &answer,
         gates: &gates.report(answer.checks.clone(), &gated),
-        remarks: &remarks(saved.as_ref(), &provenance),
+        remarks: &remarks(saved.as_ref(), &answer.settings, &provenance),
         usage: &words::usage_model(first(&usage)),
         provenance: &provenance,
     };
@@ -127,10 +127,21 @@ fn saved(file: &Path) -> Result<SavedBaseline, Failure> {
     }
 }
 
-/// Says where a saved baseline was made otherwise than this result.
-fn remarks(saved: Option<&SavedBaseline>, provenance: &Provenance) -> Vec<String> {
-    let Some(saved) = saved else { return Vec::new() };
+/// Says where a saved baseline was made otherwise than this result, and which changes do not count.
+fn remarks(
+    saved: Option<&SavedBaseline>,
+    changes: &[SettingChange],
+    provenance: &Provenance,
+) -> Vec<String> {
     let mut remarks = Vec::new();
+    if changes.iter().any(|change| ["usage", "seed"].contains(&change.path.root())) {
+        remarks.push(
+            "Both scenarios meet the usage and the seed of the baseline, so the changes of these change no \
+             figure."
+                .to_owned(),
+        );
+    }
+    let Some(saved) = saved else { return remarks };
     if saved.provenance.usage_sha256 != provenance.usage_hash {
         remarks.push(
             "The baseline was saved on other usage; here both scenarios meet the usage of this result."
@@ -148,7 +159,7 @@ fn remarks(saved: Option<&SavedBaseline>, provenance: &Provenance) -> Vec<String
 
 /// The gates at the line of the first setting that was changed, which is what they speak of.
 fn placed(gates: GivenGates, changes: &[SettingChange], head: &Scenario) -> GivenGates {
-    const NO_RULES: [&str; 3] = ["name", "question", "gates"];
+    const NO_RULES: [&str; 5] = ["name", "question", "gates", "usage", "seed"];
     let is_rule = |change: &&SettingChange| !NO_RULES.contains(&change.path.root());
     let line = changes.iter().filter(is_rule).find_map(|change| change.line);
     match line {

@@ -15,6 +15,7 @@ mod forecast;
 mod gate;
 mod generate;
 mod given;
+mod habits;
 mod init;
 mod inspect;
 pub mod interrupt;
@@ -69,6 +70,8 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Fit(args) => fit::fit(&args, &typed),
         Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
+        Command::Completions(args) => habits::completions(&args),
+        Command::Man(args) => habits::man(&args),
         Command::Vendors(args) => vendors::vendors(&args),
     };
     let Err(failure) = done else { return 0 };

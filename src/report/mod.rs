@@ -14,6 +14,7 @@ pub mod books;
 pub mod bundle;
 #[cfg(feature = "html")]
 pub mod charts;
+pub mod check;
 pub mod cuts;
 pub mod diff;
 pub mod document;

@@ -1,8 +1,8 @@
 //! Settings that differ between two scenarios.
 
-use super::Scenario;
 use super::setting::{SettingPath, SettingValue};
-use super::tree::{Node, Value};
+use super::tree::{self, Node, Value};
+use super::{Scenario, path};
 
 /// A setting that two scenarios write differently.
 #[derive(Clone, Debug)]
@@ -18,17 +18,19 @@ pub struct SettingChange {
     pub line: Option<usize>,
 }
 
-/// The settings that differ, in the order of the second file and then those that it leaves out. Values are the
+/// The settings that differ in the texts of the files, in the order of the second file and then those that it leaves out. Values are the
 /// same if they are written alike, numbers also if they are equal, as 9 and 9.00.
 pub fn setting_changes(before: &Scenario, after: &Scenario) -> Vec<SettingChange> {
-    let (old, new) = (leaves(before), leaves(after));
+    // The trees of what was read lack usage that a command line replaced.
+    let [old_tree, tree] = [before, after].map(|scenario| tree::parse(&scenario.text, 0).0);
+    let (old, new) = (leaves(&old_tree), leaves(&tree));
     let find = |leaves: &[(SettingPath, SettingValue)], path: &SettingPath| {
         leaves.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone())
     };
     let line = |path: &SettingPath| {
         let mut names = path.names().to_vec();
         loop {
-            let line = after.line_of(&SettingPath::of_names(names.clone()));
+            let line = line_in(&tree, &after.text, &SettingPath::of_names(names.clone()));
             names.pop();
             if line.is_some() || names.is_empty() {
                 return line;
@@ -52,6 +54,13 @@ pub fn setting_changes(before: &Scenario, after: &Scenario) -> Vec<SettingChange
     changes
 }
 
+/// The line of a text, from 1, that writes the setting at a path of its tree.
+pub(super) fn line_in(tree: &Node, text: &str, at: &SettingPath) -> Option<usize> {
+    let spot = path::find(tree, at).ok()?.spot;
+    let before = text.as_bytes().get(..spot.start as usize).filter(|_| spot.source == 0)?;
+    Some(1 + before.iter().filter(|&&byte| byte == b'\n').count())
+}
+
 fn alike(one: &SettingValue, other: &SettingValue) -> bool {
     match (one.decimal(), other.decimal()) {
         (Some(one), Some(other)) => one == other,
@@ -60,9 +69,9 @@ fn alike(one: &SettingValue, other: &SettingValue) -> bool {
 }
 
 /// Single values of a file with their paths, in file order. Empty lists and tables count as values.
-fn leaves(scenario: &Scenario) -> Vec<(SettingPath, SettingValue)> {
+fn leaves(tree: &Node) -> Vec<(SettingPath, SettingValue)> {
     let mut found = Vec::new();
-    collect(&scenario.tree, &mut Vec::new(), &mut found);
+    collect(tree, &mut Vec::new(), &mut found);
     found
 }
 

@@ -359,10 +359,7 @@ impl Scenario {
 
     /// The line of its file, from 1, that writes a setting; `None` if the file does not.
     pub fn line_of(&self, path: &SettingPath) -> Option<usize> {
-        let spot = path::find(&self.tree, path).ok()?.spot;
-        let before =
-            self.text.as_bytes().get(..spot.start as usize).filter(|_| spot.source == 0)?;
-        Some(1 + before.iter().filter(|&&byte| byte == b'\n').count())
+        changes::line_in(&self.tree, &self.text, path)
     }
 
     /// The value of a setting that the scenario has.
