@@ -777,7 +777,7 @@ fn help_lists_every_option_under_the_heading_of_its_kind() {
         ("Changing the scenario", &["--seed", "--set"]),
     ];
     for (command, count) in
-        [("run", 14), ("study", 17), ("compare", 17), ("plan", 17), ("generate", 2)]
+        [("run", 14), ("study", 18), ("compare", 18), ("plan", 18), ("diff", 11), ("generate", 2)]
     {
         let listed = listed(command);
         let mut seen = 0;

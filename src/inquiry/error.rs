@@ -157,6 +157,16 @@ pub enum InquiryError {
         /// The level.
         level: f64,
     },
+    /// A gate names a candidate that there is not.
+    #[error("gate '{gate}': nothing here is called `{name}`; there are {}", listed(names))]
+    NoSuchGated {
+        /// The gate as it was written.
+        gate: String,
+        /// The name.
+        name: String,
+        /// The names that there are.
+        names: Vec<String>,
+    },
     /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {

@@ -578,6 +578,7 @@ mod tests {
             crossings,
             remedy: RemedySearch::None,
             left_out: None,
+            checks: Vec::new(),
             confidence,
         };
         let objective = Objective { confidence, ..Objective::of_spend() };

@@ -7,7 +7,7 @@ use crate::scenario::declare::{
 };
 use crate::scenario::setting::WrittenPath;
 
-use super::{account, action, kinds, payment, recharge, service, study, usage, vendor};
+use super::{account, action, gates, kinds, payment, recharge, service, study, usage, vendor};
 
 pub const NAME: Key<String, Optional> =
     Key::optional("name", kinds::TEXT, "Name of the scenario; the file's name if left out.")
@@ -128,6 +128,11 @@ pub const STUDY: Key<InnerTable, Optional> = Key::optional(
     kinds::table(&study::TABLE),
     "Candidates, stopping rule and criteria of `recharge study`, `compare` and `plan`.",
 );
+pub const GATES: Key<InnerTable, Optional> = Key::optional(
+    "gates",
+    kinds::table(&gates::TABLE),
+    "Conditions on figures that decide the exit code.",
+);
 /// A whole scenario.
 pub static TABLE: KeyTable = KeyTable {
     name: "scenario",
@@ -159,5 +164,6 @@ pub static TABLE: KeyTable = KeyTable {
         USAGE.declared,
         ACTIONS.declared,
         STUDY.declared,
+        GATES.declared,
     ],
 };

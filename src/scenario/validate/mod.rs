@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
-//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -9,6 +9,7 @@ mod account;
 mod actions;
 mod catalogue;
 mod doubts;
+mod gates;
 mod past;
 mod payment;
 mod recharge;
@@ -28,6 +29,7 @@ use crate::policy::{
 
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
+use super::gate::GateTable;
 use super::keys::{ROOT, root};
 use super::read::{Found, ReadContext, Reported};
 use super::reader::Reader;
@@ -81,6 +83,7 @@ struct ScenarioParts {
     usage: Result<StatedUsage, Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
+    gates: Result<GateTable, Reported>,
 }
 
 impl ScenarioParts {
@@ -104,6 +107,7 @@ impl ScenarioParts {
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, within),
             study: study::study(root),
+            gates: gates::gates(root),
             head,
             horizon,
             catalogues,
@@ -227,6 +231,7 @@ impl ScenarioParts {
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,
+            gates: self.gates?,
         })
     }
 }
