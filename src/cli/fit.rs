@@ -24,7 +24,7 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     })?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = question::apply(&args.columns, CsvSettings::new(zone, always))?;
-    let history = history_of(&question::source(&args.file), &settings, zone)?;
+    let history = history_of(&question::source(&args.file, "`FILE`")?, &settings, zone)?;
     let summary = history.summary();
     let nothing =
         || InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events };
