@@ -185,8 +185,11 @@ fn histories(
                 history.clone()
             }
             None => {
-                let input =
-                    UsageInput::given(scenario, question::source(&args.file), settings.clone());
+                let input = UsageInput::given(
+                    scenario,
+                    question::source(&args.file, "`FILE`")?,
+                    settings.clone(),
+                );
                 if !read.is_empty() && !input.can_be_read_again() {
                     let name = &scenario.file;
                     return Err(Failure::Input(format!(
@@ -341,7 +344,7 @@ fn left_open(
 ) -> Result<Option<ReadingsAnswer>, Failure> {
     let open = case.vendor.open_readings(advised);
     let settings = question::apply(&args.columns.columns, advised.csv.clone())?;
-    let usage = UsageInput::given(advised, question::source(&args.file), settings);
+    let usage = UsageInput::given(advised, question::source(&args.file, "`FILE`")?, settings);
     let is_short = case.history.summary().rows <= MOST_REREAD;
     if open.is_empty() || !is_short || !usage.can_be_read_again() {
         return Ok(None);
@@ -380,7 +383,7 @@ fn write(
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..case.scenario.csv.clone() };
     let settings = question::apply(&args.columns.columns, settings)?;
-    let found = inspect(question::source(&args.file), &settings)?;
+    let found = inspect(question::source(&args.file, "`FILE`")?, &settings)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let table = match folder.and_then(|_| std::path::absolute(&found.source).ok()) {
         Some(file) => found.table_for(&file.to_string_lossy()),

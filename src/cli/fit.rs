@@ -28,7 +28,7 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     })?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = question::apply(&args.columns, CsvSettings::new(zone, always))?;
-    let source = question::source(&args.file);
+    let source = question::source(&args.file, "`FILE`")?;
     let table = match source.can_be_opened_again() {
         true => inspect(source.clone(), &settings)?.table,
         false => {

@@ -37,7 +37,7 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
     let spec = specification(&scenario, args, &many)?;
     let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
     let usage = match &args.rules.usage {
-        Some(path) => UsageInput::given(&scenario, question::source(path), settings),
+        Some(path) => UsageInput::given(&scenario, question::source(path, "`--usage`")?, settings),
         None => UsageInput::of(&scenario, settings),
     };
     let (usual, flows) = usual(&usage, spec.table.history)?;
