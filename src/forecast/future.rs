@@ -463,7 +463,7 @@ impl CarriedRounding {
         let (per_step, offset) = (factor / step as f64, carried + 0.5);
         amounts.clear();
         amounts.extend(events.iter().map(|&(_, amount)| {
-            asked += amount.micro();
+            asked = asked.saturating_add(amount.micro());
             // Not below zero: the conversion drops what is beyond a whole number of steps.
             let reached = (asked as f64 * per_step + offset) as i64;
             let micro = reached.saturating_sub(steps).saturating_mul(step);
