@@ -1,6 +1,6 @@
 //! How well do forecasts hold over histories of your own, and how good is the advice that rests on them?
 //!
-//! `cargo run --release --example backtests -- FILE…` backtests every file, long ones in several windows, with three
+//! `cargo run --profile bench --example backtests -- FILE…` backtests every file, long ones in several windows, with three
 //! policies, one and four weeks ahead, and prints the tables of docs/reference/forecasts.md. A file is a CSV of time
 //! and credits. Prices are scaled to the usage before the first origin, so that each policy recharges several times
 //! a week. The seed is fixed: the same files give the same tables everywhere.

@@ -2,11 +2,12 @@
 //!
 //! And are the sentences of the advice true as often as they say? Many small independent studies, each with
 //! a seed of its own, against a known answer or the same figure over very many replications: of an account
-//! that is out weekly and of one that is out once in ten years. `cargo run --release --example coverage`
+//! that is out weekly and of one that is out once in ten years. `cargo run --profile bench --example coverage`
 //! takes about an hour of a processor; names of sections after `--` run these alone: `figures`, `rare`,
 //! `cycles`, `selection`, `sentences`, `constraints`, `target`. The seeds are fixed, so the tables
 //! are the same everywhere.
 
+use recharge::study::EstimatedFigure;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;

@@ -2,7 +2,7 @@
 //!
 //! Lost sales with a lead time, of which dynamic programming knows the best package and threshold: many small
 //! independent searches, each with a seed of its own, against studies of the whole lattice. Both promise the best, or
-//! something within the materiality of it, in 95 of 100. `cargo run --release --example search`; takes a few minutes
+//! something within the materiality of it, in 95 of 100. `cargo run --profile bench --example search`; takes a few minutes
 //! of a processor. The seeds are fixed, so the table is the same everywhere.
 
 #[path = "../tests/dynamic/mod.rs"]

@@ -40,6 +40,9 @@
 //! | [`report`] | reports: terminal, JSON, journal, page, workbook |
 //! | [`cli`] | the command line: one file per subcommand |
 //!
+//! The rooms from [`domain`] to [`figures`], from [`scenario`] to [`vendors`] and from [`metrics`] to [`inquiry`] are packages of
+//! their own (`packages/`, with the roots `src/lib_core.rs`, `src/lib_scenario.rs` and `src/lib_study.rs`), so that what computes is
+//! optimised in full and what reads, words and draws is built quickly; this library names them all again.
 //! A room imports only from rooms above it in this table; `tests/house.rs` enforces it. `docs/reference/semantics.md`
 //! defines what the engine computes; comments call it the contract. `docs/glossary.md` gives every word
 //! one meaning; `docs/decisions.md` explains why the house is built like this.
@@ -55,23 +58,11 @@
 
 #![forbid(unsafe_code)]
 
-pub mod books;
-pub mod chronicle;
 pub mod cli;
-pub mod domain;
-pub mod engine;
-pub mod figures;
-pub mod files;
-pub mod forecast;
-pub mod inquiry;
-pub mod metrics;
-pub mod payments;
-pub mod policy;
-pub mod replay;
 pub mod report;
-pub mod scenario;
-pub mod series;
-pub mod streams;
-pub mod study;
-pub mod usage;
-pub mod vendors;
+
+pub use recharge_core::{
+    domain, engine, figures, files, forecast, payments, policy, streams, usage,
+};
+pub use recharge_scenario::{scenario, vendors};
+pub use recharge_study::{books, chronicle, inquiry, metrics, replay, series, study};

@@ -29,6 +29,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The roots of the libraries and of the program, which are no rooms.
+const ROOTS: [&str; 5] = ["lib", "lib_core", "lib_scenario", "lib_study", "main"];
+
 /// The room a source file is in.
 fn room(path: &Path) -> String {
     let inside = path.strip_prefix(root().join("src")).unwrap();
@@ -63,7 +66,7 @@ fn every_room_is_in_the_table_and_every_row_is_a_room() {
     let mut listed = rooms();
     let mut built: Vec<String> =
         sources(&root().join("src")).iter().map(|path| room(path)).collect();
-    built.retain(|name| name != "lib" && name != "main");
+    built.retain(|name| !ROOTS.contains(&name.as_str()));
     built.sort();
     built.dedup();
     listed.sort();
@@ -75,7 +78,7 @@ fn a_room_imports_only_from_rooms_above_it() {
     let rooms = rooms();
     for path in sources(&root().join("src")) {
         let name = room(&path);
-        if name == "lib" || name == "main" {
+        if ROOTS.contains(&name.as_str()) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -168,7 +171,7 @@ fn no_room_is_called_after_nothing() {
 fn every_licence_that_the_manifest_names_lies_beside_it_and_so_does_the_font_s() {
     let read = |name: &str| fs::read_to_string(root().join(name)).unwrap();
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
-    assert_eq!(manifest["package"]["license"].as_str(), Some("MIT OR Apache-2.0"));
+    assert_eq!(manifest["workspace"]["package"]["license"].as_str(), Some("MIT OR Apache-2.0"));
     for (name, words) in [
         (
             "LICENSE-MIT",
@@ -242,13 +245,38 @@ fn a_call_of_platform_mathematics_is_noticed_and_libm_is_none() {
 
 #[test]
 fn draws_are_made_by_no_crate_that_calls_the_platform() {
-    let cargo = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let (_, rest) = cargo.split_once("\n[dependencies]\n").unwrap();
-    let dependencies = rest.split("\n[").next().unwrap();
-    for named in ["rand_distr", "statrs"] {
-        let depends = dependencies.lines().any(|line| line.starts_with(named));
-        assert!(!depends, "{named} is for tests: it takes its logarithms from the platform");
+    let manifests = ["Cargo.toml", "packages/core/Cargo.toml", "packages/study/Cargo.toml"];
+    for place in manifests {
+        let cargo = fs::read_to_string(root().join(place)).unwrap();
+        let (_, rest) = cargo.split_once("\n[dependencies]\n").unwrap();
+        let dependencies = rest.split("\n[").next().unwrap();
+        for named in ["rand_distr", "statrs"] {
+            let depends = dependencies.lines().any(|line| line.starts_with(named));
+            assert!(!depends, "{named} is for tests: it takes its logarithms from the platform");
+        }
+        let tested = rest.split_once("[dev-dependencies]").unwrap().1;
+        assert!(tested.contains("\nrand_distr = "), "the draws are compared with it");
     }
-    let tested = rest.split_once("[dev-dependencies]").unwrap().1;
-    assert!(tested.contains("\nrand_distr = "), "the draws are compared with it");
+}
+
+/// The rooms that the root of a library declares.
+fn declared(root: &str) -> Vec<&str> {
+    let name = |line: &'_ str| -> Option<usize> { line.strip_suffix(';')?.find("pub mod ") };
+    let lines = root.lines().filter(|line| name(line) == Some(0));
+    lines.map(|line| line["pub mod ".len()..].trim_end_matches(';')).collect()
+}
+
+#[test]
+fn each_package_holds_the_rooms_that_follow_each_other_in_the_table() {
+    let rooms = rooms();
+    let mut rest = rooms.iter().map(String::as_str).collect::<Vec<_>>();
+    for name in ["lib_core", "lib_scenario", "lib_study", "lib"] {
+        let text = fs::read_to_string(root().join("src").join(name).with_extension("rs")).unwrap();
+        let mut held = declared(&text);
+        let mut next: Vec<&str> = rest.drain(..held.len()).collect();
+        held.sort_unstable();
+        next.sort_unstable();
+        assert_eq!(held, next, "src/{name}.rs");
+    }
+    assert_eq!(rest, Vec::<&str>::new());
 }

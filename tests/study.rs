@@ -1,5 +1,6 @@
 //! Studies against known answers, and what must not change their bytes.
 
+use recharge::study::EstimatedFigure;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -14,6 +14,7 @@ mod forecast;
 mod gate;
 mod generate;
 mod given;
+mod horizon;
 mod init;
 mod inspect;
 pub mod interrupt;

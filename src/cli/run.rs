@@ -61,19 +61,28 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     if let Some(path) = &args.bad_rows {
         write_bad_rows(path, &outcome.usage)?;
     }
-    let rows = write_rows(args, &report)?;
-    telling::write(&args.telling, &report)?;
+    tell(args, &report)?;
+    telling::open(&args.telling);
+    gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+}
+
+/// Writes the files that are wanted, then prints.
+fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
+    let rows = write_rows(args, report)?;
+    telling::write(&args.telling, report)?;
     match (rows, args.format) {
         (Some(rows), _) => print(&rows)?,
         (None, Format::Json) => {
-            let result = json::run::result(&scenario, &outcome, &books, &series, &provenance);
+            let (outcome, provenance) = (report.outcome, report.provenance);
+            let series = report.series.expect("a replay keeps the data of charts");
+            let result =
+                json::run::result(report.scenario, outcome, report.books, series, provenance);
             print(&json::text(&result)?)?;
         }
         (None, Format::Markdown) => print(&markdown(&report.document()))?,
         (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
     }
-    telling::open(&args.telling);
-    gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+    Ok(())
 }
 
 /// Writes the rows that were skipped, with the reasons.

@@ -49,10 +49,10 @@ impl Money {
     pub const ZERO: Money = Money(Decimal::ZERO);
 
     /// Decimals of the units that money is counted in.
-    pub(crate) const UNIT_DECIMALS: u32 = COST_DECIMALS;
+    pub const UNIT_DECIMALS: u32 = COST_DECIMALS;
 
     /// An amount in minor units of a currency with `minor` decimals. It fits 96 bits.
-    pub(crate) fn of_minor(amount: i128, minor: u32) -> Money {
+    pub fn of_minor(amount: i128, minor: u32) -> Money {
         let amount = Decimal::try_from_i128_with_scale(amount, minor);
         Money(amount.expect("the sums of a run are counted in 96 bits"))
     }
@@ -147,7 +147,7 @@ impl Money {
     /// Returns the amount in units of 10⁻¹⁰, the finest unit of money; fails if it is finer or
     /// negative.
     #[inline]
-    pub(crate) fn units(self) -> Result<u128, MoneyOverflow> {
+    pub fn units(self) -> Result<u128, MoneyOverflow> {
         const UNITS: [u64; COST_DECIMALS as usize + 1] = {
             let mut units = [1; COST_DECIMALS as usize + 1];
             let mut finer = 1;

@@ -86,8 +86,8 @@ pub(super) fn changes_caps(setup: &Setup) -> bool {
     setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)))
 }
 
-/// Returns true if the trigger is ever a share of all credits of a cycle: only then are they added
-/// up.
+/// Returns true if the trigger is ever a share of all credits of a cycle, or of all bought in it: only then are they
+/// added up.
 pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
     let changes = setup.actions.iter().filter_map(|(_, action)| match action {
         Action::ChangeThreshold(trigger) => Some(trigger),
@@ -95,7 +95,8 @@ pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
     });
     let first = setup.policy.recharge.as_ref().map(|recharge| &recharge.trigger);
     let asks = |trigger: &Trigger| {
-        matches!(trigger, Trigger::ConsumedShare { base: Base::CycleTotal, .. })
+        let added_up = |base| matches!(base, Base::CycleTotal | Base::Purchases);
+        matches!(trigger, Trigger::ConsumedShare { base, .. } if added_up(*base))
     };
     changes.chain(first).any(asks)
 }

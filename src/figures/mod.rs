@@ -24,5 +24,4 @@ pub use definition::{
 };
 pub use figure::{Figure, unknown};
 pub use reference::reference;
-pub use totals::Figures;
-pub(crate) use totals::sum;
+pub use totals::{Figures, sum};

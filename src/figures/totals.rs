@@ -175,6 +175,6 @@ fn ratio(part: f64, whole: f64) -> f64 {
 
 /// Adds two sums of money reported by a run.
 #[inline]
-pub(crate) fn sum(a: Money, b: Money) -> Money {
+pub fn sum(a: Money, b: Money) -> Money {
     a.plus(b).expect("the engine ends a run before any sum of what it tells of leaves the range")
 }

@@ -8,8 +8,8 @@ use crate::study::estimate::{self, Confidence, Estimate};
 use crate::study::rare;
 use crate::study::select::Resampling;
 use crate::study::{
-    Candidate, Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Paired, Requirement, Runs,
-    ServiceTarget, Standing, level, refused_beyond,
+    Candidate, Constraint, EstimatedFigure, HorizonLength, MARGIN_OF_TARGET, Objective, Paired,
+    Requirement, Runs, ServiceTarget, Standing, level, refused_beyond,
 };
 
 use super::breach::Breach;
@@ -257,7 +257,7 @@ impl Judgement {
         }
         let verdict = match selected {
             None => verdict::of(&assessments, materiality, near),
-            Some(_) => verdict::of_selection(&assessments, runs),
+            Some(_) => verdict::of_selection(&assessments, runs, near),
         };
         Some(Judgement { judged: assessments, verdict, replications: first.len(), materiality })
     }
@@ -366,10 +366,7 @@ fn assessment(
     let length = objective.length(&candidate.setup);
     let HorizonLength { periods, hours } = length;
     let other = index > 0;
-    let beyond = match other {
-        true => beyond_first(runs, first, comparisons.gains, periods),
-        false => None,
-    };
+    let beyond = other.then(|| beyond_first(runs, first, comparisons.gains, periods)).flatten();
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
@@ -381,10 +378,7 @@ fn assessment(
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
         cash,
         paid_per_served: credits.map(|credits| cash.value / credits),
-        bridge: match other {
-            true => bridge(first, runs, objective, periods, comparisons.gains),
-            false => None,
-        },
+        bridge: other.then(|| bridge(first, runs, objective, periods, comparisons.gains)).flatten(),
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
@@ -393,10 +387,9 @@ fn assessment(
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,
         refused_beyond: beyond,
-        expired_beyond: match other {
-            true => expired_beyond(runs, first, comparisons.gains, periods),
-            false => None,
-        },
+        expired_beyond: other
+            .then(|| expired_beyond(runs, first, comparisons.gains, periods))
+            .flatten(),
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
         no_worse: objective.target == ServiceTarget::Assumed
@@ -566,82 +559,9 @@ fn promise(assessments: &mut [Assessment], runs: &[Runs], promised: f64) {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use std::path::Path;
-
+mod tests {
     use super::*;
-    use crate::scenario::{Scenario, Setting};
-    use crate::study::Run;
-    use crate::study::candidates::whole;
-
-    const STAKES: Stakes = Stakes { materiality: 1.0, near: 0.005, selected: None };
-
-    /// One month, so that a period is the horizon.
-    const MONTH: &str = "currency = \"USD\"\nstart = 2026-01-01\nend = 2026-02-01\n";
-
-    pub fn objective(constraints: Vec<Constraint>) -> Objective {
-        Objective { constraints, ..Objective::of_spend() }
-    }
-
-    /// Candidates `current`, `b`, `c`, … with a spend and refused credits (of 1,000) by
-    /// replication.
-    pub fn made(
-        objective: &Objective,
-        spends: &[&dyn Fn(usize) -> (f64, f64)],
-    ) -> (Vec<Candidate>, Vec<Runs>) {
-        let scenario = Scenario::from_text("month.toml", MONTH, Path::new("")).unwrap();
-        let names = ["current", "b", "c", "d"];
-        let candidates: Vec<Candidate> = names
-            .iter()
-            .take(spends.len())
-            .map(|name| {
-                let set = |value: &str| vec![Setting::new(["recharge", "packs"], value)];
-                Candidate { changes: set(name), ..whole(&scenario, (*name).to_owned()) }
-            })
-            .collect();
-        (candidates, made_runs(objective, spends, 100))
-    }
-
-    /// This many replications of a spend and refused credits (of 1,000).
-    fn made_runs(
-        objective: &Objective,
-        spends: &[&dyn Fn(usize) -> (f64, f64)],
-        replications: usize,
-    ) -> Vec<Runs> {
-        let mut all = Vec::new();
-        for spend in spends {
-            let mut runs = Runs::new();
-            for replication in 0..replications {
-                let (spent, refused) = spend(replication);
-                let run = Run::made(spent, refused, 0.0);
-                let cost = objective.cost(&run, 1.0);
-                runs.push(&run, cost);
-            }
-            all.push(runs);
-        }
-        all
-    }
-
-    /// Luck that all candidates share.
-    pub fn luck(replication: usize) -> f64 {
-        ((replication * 7) % 11) as f64
-    }
-
-    pub fn judge(
-        constraints: Vec<Constraint>,
-        spends: &[&dyn Fn(usize) -> (f64, f64)],
-    ) -> (Vec<Candidate>, Objective, Judgement) {
-        judge_by(objective(constraints), spends)
-    }
-
-    pub fn judge_by(
-        objective: Objective,
-        spends: &[&dyn Fn(usize) -> (f64, f64)],
-    ) -> (Vec<Candidate>, Objective, Judgement) {
-        let (candidates, runs) = made(&objective, spends);
-        let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
-        (candidates, objective, judgement)
-    }
+    use crate::inquiry::judged::{STAKES, judge, judge_by, luck, made, made_runs, objective};
 
     #[test]
     fn the_steps_from_cash_to_cost_add_up() {

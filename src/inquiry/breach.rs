@@ -24,7 +24,7 @@ pub struct Breach {
 
 impl Breach {
     /// Of something that must hold nothing.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "fixtures"))]
     pub const NONE: Breach =
         Breach { constraints: 0, constraint: 0.0, target: 0.0, is_stated: false, refused: 0.0 };
 

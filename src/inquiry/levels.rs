@@ -7,7 +7,8 @@ use crate::figures::Figure;
 use crate::study::estimate::{OverCycles, mean, paired, ratio};
 use crate::study::level;
 use crate::study::{
-    Candidate, Confidence, Estimate, HorizonLength, Objective, PeriodSummaries, Runs,
+    Candidate, Confidence, Estimate, EstimatedFigure, HorizonLength, Objective, PeriodSummaries,
+    Runs,
 };
 
 use super::assess::kept;

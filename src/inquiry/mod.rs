@@ -33,6 +33,8 @@ mod envelope;
 mod error;
 mod forecast;
 mod frontier;
+#[cfg(any(test, feature = "fixtures"))]
+pub mod judged;
 mod levels;
 mod plan;
 mod pool;
@@ -55,8 +57,6 @@ mod verdict;
 
 pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
-#[cfg(test)]
-pub(crate) use assess::tests as judged;
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
     Verdict,
@@ -70,10 +70,10 @@ pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use envelope::Envelope;
-pub use error::{InquiryError, OutsideHorizon};
+pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
+    SHOWN_RANGES, UsageTest, forecast, from, over_cycles, until,
 };
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
@@ -89,4 +89,4 @@ pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
-pub use usage::{UsageInput, history_of, states_amounts};
+pub use usage::{UsageInput, history_of, same_unit, states_amounts};

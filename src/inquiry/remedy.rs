@@ -12,8 +12,8 @@ use crate::figures::Figure;
 use crate::scenario::{NamedCandidate, Scenario, Setting, StudyTable};
 use crate::study::candidates::candidates;
 use crate::study::{
-    Candidate, Constraint, Ending, Estimate, Objective, Question, Runs, Standing, StudyError,
-    StudyRuns, StudySpec, Until, UsageModel,
+    Candidate, Constraint, Ending, Estimate, EstimatedFigure, Objective, Question, Runs, Standing,
+    StudyError, StudyRuns, StudySpec, Until, UsageModel,
 };
 
 use super::assess::{ConstraintCheck, kept};

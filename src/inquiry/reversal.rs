@@ -111,7 +111,7 @@ fn cheapest<'j>(among: impl Iterator<Item = &'j Assessment>) -> Option<&'j Asses
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::assess::tests::{judge, luck};
+    use crate::inquiry::judged::{judge, luck};
 
     fn found(
         constraints: Vec<Constraint>,

@@ -247,6 +247,54 @@ impl FactEntry {
             Fact::CycleStarted { number, cycle } => {
                 entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
             }
+            Fact::PlanChanged { .. }
+            | Fact::PlanChangeWaits { .. }
+            | Fact::FeeCharged { .. }
+            | Fact::OverageBilled { .. }
+            | Fact::QuotaOpened { .. }
+            | Fact::QuotaEnded { .. } => FactEntry::of_plan(fact, until),
+            Fact::Granted { .. }
+            | Fact::Forgiven { .. }
+            | Fact::Expired { .. }
+            | Fact::Forfeited { .. }
+            | Fact::StandingCharged { .. }
+            | Fact::Deducted { .. } => FactEntry::of_credits(fact, until, minor),
+            Fact::ChargeStarted { .. }
+            | Fact::ChargeSucceeded { .. }
+            | Fact::ChargeFailed { .. }
+            | Fact::VerificationAsked { .. }
+            | Fact::BackedOff { .. }
+            | Fact::Suspended
+            | Fact::Repaired
+            | Fact::CapReached { .. }
+            | Fact::CapWarned { .. }
+            | Fact::CooldownWaits { .. }
+            | Fact::Released => FactEntry::of_charge(fact, until, minor),
+            Fact::Acted { .. }
+            | Fact::Requested { .. }
+            | Fact::Enabled
+            | Fact::Disabled
+            | Fact::DisableWaits
+            | Fact::PrerequisitesMissing { .. } => FactEntry::of_request(fact, zone),
+            Fact::OutageOpened
+            | Fact::OutageClosed { .. }
+            | Fact::ServiceStopped
+            | Fact::ServiceRestarted
+            | Fact::Exhausted
+            | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
+            Fact::Notified(notification) => {
+                entry("notified").detail(notification.name().to_owned())
+            }
+            Fact::Ended { in_flight, .. } => {
+                let charge = if in_flight { "a charge is in flight" } else { "" };
+                entry("ended").detail(charge.to_owned())
+            }
+        }
+    }
+
+    /// How a fact about the plan and what it bills is told.
+    fn of_plan(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
+        match *fact {
             Fact::PlanChanged { plan } => entry("plan_changed").detail(plan.name.to_string()),
             Fact::PlanChangeWaits { plan } => {
                 entry("plan_change_waits").detail(plan.name.to_string())
@@ -257,6 +305,19 @@ impl FactEntry {
             Fact::OverageBilled { credits, price } => {
                 entry("overage_billed").credits(credits).money(price)
             }
+            Fact::QuotaOpened { quota, window } => {
+                entry("quota_opened").detail(format!("quota {} {}", quota + 1, until(window.to)))
+            }
+            Fact::QuotaEnded { quota, used } => {
+                entry("quota_ended").detail(format!("quota {}, used {used}", quota + 1))
+            }
+            _ => unreachable!("the caller passes facts about the plan"),
+        }
+    }
+
+    /// How a fact about credits that come and go is told.
+    fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
+        match *fact {
             Fact::Granted { source, credits, price, expires, .. } => {
                 let row = entry(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
@@ -273,17 +334,15 @@ impl FactEntry {
                 entry("expired").detail(format!("had cost {cost}")).credits(credits)
             }
             Fact::Forfeited { credits } => entry("forfeited").credits(credits),
-            Fact::ChargeStarted { .. }
-            | Fact::ChargeSucceeded { .. }
-            | Fact::ChargeFailed { .. }
-            | Fact::VerificationAsked { .. }
-            | Fact::BackedOff { .. }
-            | Fact::Suspended
-            | Fact::Repaired
-            | Fact::CapReached { .. }
-            | Fact::CapWarned { .. }
-            | Fact::CooldownWaits { .. }
-            | Fact::Released => FactEntry::of_charge(fact, until, minor),
+            Fact::StandingCharged { credits, .. } => entry("standing_charge").credits(credits),
+            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
+            _ => unreachable!("the caller passes facts about credits"),
+        }
+    }
+
+    /// How a fact about what the owner wants is told.
+    fn of_request(fact: &Fact<'_>, zone: Zone) -> FactEntry {
+        match *fact {
             Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
             Fact::Requested { enable, effective } => {
                 let what = if enable { "enable" } else { "disable" };
@@ -296,27 +355,20 @@ impl FactEntry {
                 let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
                 entry("prerequisites_missing").detail(names.join(", "))
             }
-            Fact::QuotaOpened { quota, window } => {
-                entry("quota_opened").detail(format!("quota {} {}", quota + 1, until(window.to)))
-            }
-            Fact::QuotaEnded { quota, used } => {
-                entry("quota_ended").detail(format!("quota {}, used {used}", quota + 1))
-            }
-            Fact::StandingCharged { credits, .. } => entry("standing_charge").credits(credits),
+            _ => unreachable!("the caller passes facts about what the owner wants"),
+        }
+    }
+
+    /// How a fact about service is told.
+    fn of_service(fact: &Fact<'_>, since: impl Fn(Instant) -> String) -> FactEntry {
+        match *fact {
             Fact::OutageOpened => entry("outage_opened"),
             Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
             Fact::ServiceStopped => entry("service_stopped"),
             Fact::ServiceRestarted => entry("service_restarted"),
             Fact::Exhausted => entry("exhausted"),
             Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
-            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
-            Fact::Notified(notification) => {
-                entry("notified").detail(notification.name().to_owned())
-            }
-            Fact::Ended { in_flight, .. } => {
-                let charge = if in_flight { "a charge is in flight" } else { "" };
-                entry("ended").detail(charge.to_owned())
-            }
+            _ => unreachable!("the caller passes facts about service"),
         }
     }
 

@@ -103,8 +103,3 @@ impl Made {
         })
     }
 }
-
-/// Luck that all candidates share.
-pub fn luck(replication: usize) -> f64 {
-    ((replication * 7) % 11) as f64
-}

@@ -174,7 +174,7 @@ impl SettingValue {
 
     /// Formats a number as the setting at `path` is written: in quotes for money and names, always
     /// with its exact digits.
-    pub(crate) fn number(path: &SettingPath, number: Decimal) -> SettingValue {
+    pub fn number(path: &SettingPath, number: Decimal) -> SettingValue {
         let number = number.normalize();
         let digits = number.to_string();
         SettingValue::from_value(match path::is_quoted(path) {
@@ -185,7 +185,7 @@ impl SettingValue {
     }
 
     /// A list without items.
-    pub(crate) fn empty_list() -> SettingValue {
+    pub fn empty_list() -> SettingValue {
         SettingValue::from_value(Value::List(Vec::new()))
     }
 

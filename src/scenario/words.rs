@@ -36,6 +36,11 @@ impl Choice for Base {
             Base::LastPurchase,
             "the last recharge or top-up; the allowance before the first",
         ),
+        (
+            "purchases",
+            Base::Purchases,
+            "all recharges and top-ups of the current cycle; the allowance before the first",
+        ),
         ("allowance", Base::Allowance, "the allowance of the current cycle"),
     ];
 }

@@ -13,10 +13,25 @@ use super::objective::{Objective, per_period};
 use super::rare;
 use super::runs::Runs;
 
-impl Figure {
+/// What a study makes of a figure of the catalogue.
+pub trait EstimatedFigure {
     /// Its value in every replication; `None` where it has none. `periods` and `hours` are the
     /// length of the candidate's horizon.
-    pub fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<Option<f64>> {
+    fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<Option<f64>>;
+
+    /// Its estimate, with the limits of the interval clamped to the figure's range; `None` if the
+    /// runs cannot provide it. `periods` and `hours` are the length of the candidate's horizon.
+    fn estimate(
+        self,
+        runs: &Runs,
+        objective: &Objective,
+        periods: f64,
+        hours: f64,
+    ) -> Option<Estimate>;
+}
+
+impl EstimatedFigure for Figure {
+    fn samples(self, runs: &Runs, periods: f64, hours: f64) -> Vec<Option<f64>> {
         let Some(estimator) = self.estimator() else { return vec![None; runs.len()] };
         match estimator {
             Estimator::Objective => known(runs.cost.iter().copied()),
@@ -43,9 +58,7 @@ impl Figure {
         }
     }
 
-    /// Its estimate, with the limits of the interval clamped to the figure's range; `None` if the
-    /// runs cannot provide it. `periods` and `hours` are the length of the candidate's horizon.
-    pub fn estimate(
+    fn estimate(
         self,
         runs: &Runs,
         objective: &Objective,
@@ -62,7 +75,7 @@ impl Figure {
             Estimator::Ratio { .. }
             | Estimator::Kept { .. }
             | Estimator::CyclesTouched { .. }
-            | Estimator::CyclesFree { .. } => self.rate(runs, confidence),
+            | Estimator::CyclesFree { .. } => rate(self, runs, confidence),
             Estimator::Objective | Estimator::Mean => {
                 let samples: Vec<f64> =
                     self.samples(runs, periods, hours).into_iter().flatten().collect();
@@ -72,35 +85,33 @@ impl Figure {
         let (least, most) = self.limits();
         Some(estimate?.within(least, most))
     }
+}
 
-    /// The estimate of a rate over all runs, which needs no length of the horizon; `None` for other
-    /// figures and if the runs cannot provide it.
-    pub(super) fn rate(self, runs: &Runs, confidence: Confidence) -> Option<Estimate> {
-        let estimate = match self.estimator()? {
-            Estimator::Ratio { part, whole, scale, of_nothing } => {
-                let whole: Vec<f64> =
-                    column(runs, whole).iter().map(|whole| whole / scale).collect();
-                let ratio = estimate::ratio(column(runs, part), &whole, confidence);
-                ratio.or(of_nothing.filter(|_| !runs.is_empty()).map(Estimate::certain))
-            }
-            Estimator::Kept { lost, whole } => {
-                let (lost, whole) = (named(lost), column(runs, whole));
-                let share =
-                    rare::ratio(runs.column(lost), whole, runs.size_of_rare(lost), confidence);
-                let all = || (!runs.is_empty()).then(|| Estimate::certain(1.0));
-                share.map(Estimate::complement).or_else(all)
-            }
-            Estimator::CyclesTouched { touched, cycles } => {
-                cycles_touched(runs, touched, cycles, confidence)
-            }
-            Estimator::CyclesFree { touched, cycles } => {
-                Some(cycles_touched(runs, touched, cycles, confidence)?.complement())
-            }
-            _ => None,
-        };
-        let (least, most) = self.limits();
-        Some(estimate?.within(least, most))
-    }
+/// The estimate of a rate over all runs, which needs no length of the horizon; `None` for other
+/// figures and if the runs cannot provide it.
+pub(super) fn rate(figure: Figure, runs: &Runs, confidence: Confidence) -> Option<Estimate> {
+    let estimate = match figure.estimator()? {
+        Estimator::Ratio { part, whole, scale, of_nothing } => {
+            let whole: Vec<f64> = column(runs, whole).iter().map(|whole| whole / scale).collect();
+            let ratio = estimate::ratio(column(runs, part), &whole, confidence);
+            ratio.or(of_nothing.filter(|_| !runs.is_empty()).map(Estimate::certain))
+        }
+        Estimator::Kept { lost, whole } => {
+            let (lost, whole) = (named(lost), column(runs, whole));
+            let share = rare::ratio(runs.column(lost), whole, runs.size_of_rare(lost), confidence);
+            let all = || (!runs.is_empty()).then(|| Estimate::certain(1.0));
+            share.map(Estimate::complement).or_else(all)
+        }
+        Estimator::CyclesTouched { touched, cycles } => {
+            cycles_touched(runs, touched, cycles, confidence)
+        }
+        Estimator::CyclesFree { touched, cycles } => {
+            Some(cycles_touched(runs, touched, cycles, confidence)?.complement())
+        }
+        _ => None,
+    };
+    let (least, most) = figure.limits();
+    Some(estimate?.within(least, most))
 }
 
 /// The share of cycles that are touched, over all runs.

@@ -33,7 +33,7 @@ mod turns;
 
 pub use estimate::{Confidence, Estimate, Paired};
 pub use extend::extend;
-pub use figures::Tails;
+pub use figures::{EstimatedFigure, Tails};
 pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
 pub use known::KnownRuns;
 pub use levels::level;

@@ -1,5 +1,6 @@
 //! The objective and the constraints. Floats: this is statistics, exact money stays in a run.
 
+use super::figures::EstimatedFigure;
 use crate::domain::Duration;
 use crate::engine::Setup;
 use crate::figures::{Figure, Unit};

@@ -198,11 +198,11 @@ fn cycles_in(setup: &Setup, horizon: Window) -> f64 {
     count
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fixtures"))]
 impl Run {
     /// One cycle in which 1,000 credits were requested, and these amounts spent, refused and
     /// expired.
-    pub(crate) fn made(spent: f64, refused: f64, expired: f64) -> Run {
+    pub fn made(spent: f64, refused: f64, expired: f64) -> Run {
         let mut run = Run {
             kept: [0.0; Figure::KEPT],
             spend: vec![spent],

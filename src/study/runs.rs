@@ -54,7 +54,7 @@ pub struct Runs {
 
 impl Runs {
     /// No run yet.
-    pub(crate) fn new() -> Runs {
+    pub fn new() -> Runs {
         Runs { columns: vec![Vec::new(); Figure::KEPT], ..Runs::default() }
     }
 
@@ -76,7 +76,7 @@ impl Runs {
     }
 
     /// The next replication.
-    pub(crate) fn push(&mut self, run: &Run, cost: f64) {
+    pub fn push(&mut self, run: &Run, cost: f64) {
         for (column, value) in self.columns.iter_mut().zip(run.kept) {
             column.push(value);
         }

@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_list_is_the_folder_in_order() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/vendors");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/vendors");
         let stem = |entry: std::io::Result<std::fs::DirEntry>| {
             let path = entry.unwrap().path();
             path.file_stem().unwrap().to_str().unwrap().to_owned()

@@ -376,7 +376,12 @@ fn trigger(dice: &mut Dice) -> Trigger {
         2 => Trigger::Below(if dice.chance(10) { Credits::ZERO } else { dice.credits() }),
         _ => Trigger::ConsumedShare {
             share: dice.share(),
-            base: dice.pick(&[Base::CycleTotal, Base::LastPurchase, Base::Allowance]),
+            base: dice.pick(&[
+                Base::CycleTotal,
+                Base::LastPurchase,
+                Base::Purchases,
+                Base::Allowance,
+            ]),
         },
     }
 }

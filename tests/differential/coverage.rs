@@ -27,7 +27,7 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 123] = [
+const DIMENSIONS: [&str; 124] = [
     "quotas",
     "two quotas",
     "standing charge at a time",
@@ -54,6 +54,7 @@ const DIMENSIONS: [&str; 123] = [
     "trigger below",
     "share of cycle_total",
     "share of last_purchase",
+    "share of purchases",
     "share of allowance",
     "firing level",
     "firing edge",
@@ -275,6 +276,7 @@ impl Coverage {
             Trigger::Below(_) => "trigger below",
             Trigger::ConsumedShare { base: Base::CycleTotal, .. } => "share of cycle_total",
             Trigger::ConsumedShare { base: Base::LastPurchase, .. } => "share of last_purchase",
+            Trigger::ConsumedShare { base: Base::Purchases, .. } => "share of purchases",
             Trigger::ConsumedShare { base: Base::Allowance, .. } => "share of allowance",
         });
         self.mark(match recharge.firing {

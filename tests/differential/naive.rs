@@ -161,6 +161,8 @@ pub struct Naive<'a, P> {
 
     cycle_total: i64,
     last_purchase: Option<i64>,
+    /// Bought in this cycle.
+    purchases: i64,
     allowance: i64,
 
     state: State,
@@ -238,6 +240,7 @@ pub fn run<P: Payments>(
         card_works: true,
         cycle_total: 0,
         last_purchase: known_purchase(setup),
+        purchases: 0,
         allowance: 0,
         state: State::Off,
         off_next: false,
@@ -628,6 +631,7 @@ impl<P: Payments> Naive<'_, P> {
         self.end_cycle();
         self.cycle = self.cycle_around(self.now);
         self.begin_cycle();
+        self.purchases = 0;
         if ends {
             self.top_up_carried();
         }
@@ -1159,6 +1163,8 @@ impl<P: Payments> Naive<'_, P> {
                 let base = i128::from(match base {
                     Base::CycleTotal => self.cycle_total,
                     Base::LastPurchase => self.last_purchase.unwrap_or(self.allowance),
+                    Base::Purchases if self.purchases > 0 => self.purchases,
+                    Base::Purchases => self.allowance,
                     Base::Allowance => self.allowance,
                 });
                 let left = base * i128::from(1_000_000 - share.millionths());
@@ -1468,6 +1474,7 @@ impl<P: Payments> Naive<'_, P> {
         self.add("recharges", 1);
         self.add("recharge_spend", order.price);
         self.last_purchase = Some(order.credits);
+        self.purchases += order.credits;
         self.grant(Source::Recharge, false, order.credits, order.price);
         self.note_balance();
         self.notify("recharge_done");
@@ -1632,6 +1639,7 @@ impl<P: Payments> Naive<'_, P> {
                 let price = self.with_tax(units(order.price));
                 self.add("top_up_spend", price);
                 self.last_purchase = Some(order.credits.micro());
+                self.purchases += order.credits.micro();
                 self.grant(Source::TopUp, false, order.credits.micro(), price);
             }
             Action::ChangePlan { plan, when, on_downgrade } => {

@@ -8,6 +8,7 @@
 use crate::figures::Figure;
 use crate::report::study::{Face, StudyReport};
 use crate::report::words::count;
+use crate::study::EstimatedFigure;
 use crate::study::Period;
 use crate::study::estimate::value_at;
 

@@ -4,7 +4,8 @@
 
 use super::*;
 use crate::figures::Figure;
-use crate::report::made::{Did, Made, luck};
+use crate::inquiry::judged::luck;
+use crate::report::made::{Did, Made};
 use crate::study::Constraint;
 
 impl Made {

@@ -600,7 +600,8 @@ fn linked(cell: Cell, order: &[&Assessment], face: &Face<'_>, column: String) ->
 #[cfg(all(test, any(feature = "html", feature = "xlsx")))]
 mod tests {
     use super::*;
-    use crate::report::made::{Made, luck};
+    use crate::inquiry::judged::luck;
+    use crate::report::made::Made;
 
     fn made() -> Made {
         let did = |index: usize, r: usize| [60.0 - 9.0 * index as f64 + luck(r), 0.0, 2.5];

@@ -17,7 +17,9 @@ use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
-use crate::study::{Candidate, Ending, Estimate, Objective, Paths, Runs, estimate, net_spend};
+use crate::study::{
+    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, estimate, net_spend,
+};
 use crate::usage::UsageSummary;
 
 use super::advice::Words;

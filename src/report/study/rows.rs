@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::figures::Figure;
 use crate::inquiry::Assessment;
 use crate::report::rows::{CsvCell, CsvColumns};
-use crate::study::{Estimate, Runs, Tails};
+use crate::study::{Estimate, EstimatedFigure, Runs, Tails};
 
 use super::StudyReport;
 

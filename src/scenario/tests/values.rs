@@ -347,7 +347,7 @@ fn a_study_says_what_is_tried_and_how_it_is_judged() {
     let keys: Vec<&str> = named.set.iter().map(|one| one.path.last()).collect();
     assert_eq!(keys, ["plan", "packs"]);
     assert_eq!(study.stop, Stop::Replications(100));
-    assert_eq!((study.confidence, study.history), (share("99%"), HistoryUse::Replay));
+    assert_eq!((study.confidence, study.history), (share("99%"), Some(HistoryUse::Replay)));
     assert_eq!(study.per_refused_credit.to_string(), "0.05");
     assert_eq!(study.per_hour_of_downtime.to_string(), "20");
     assert_eq!(study.materiality.to_string(), "1.00");

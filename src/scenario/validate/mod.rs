@@ -21,12 +21,10 @@ use std::sync::Arc;
 
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
-use crate::forecast::OutlookKeys;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
     StandingCharge,
 };
-use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
@@ -44,6 +42,7 @@ use self::actions::ActionStep;
 use self::catalogue::Catalogues;
 use self::payment::Payment;
 use self::recharge::Recharge;
+use self::usage::StatedUsage;
 
 pub use self::study::usual as usual_study;
 
@@ -79,7 +78,7 @@ struct ScenarioParts {
     recharge: Result<Option<Recharge>, Reported>,
     payment: Result<Payment, Reported>,
     service: Result<Found<Service>, Reported>,
-    usage: Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported>,
+    usage: Result<StatedUsage, Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
 }
@@ -134,7 +133,8 @@ impl ScenarioParts {
             return;
         };
         let grain = self.grain(account, recharge, steps);
-        let usage = &usage.0;
+        // Nothing is doubted of amounts that are not those of the source.
+        let usage = if usage.changes.is_none() { &usage.source } else { &UsageSource::None };
         let parts = doubts::DoubtContext { account, eligibility, recharge, service, usage, grain };
         doubts::note(ctx, &parts);
         let (Ok(payment), Some(steps)) = (&self.payment, steps) else { return };
@@ -185,7 +185,7 @@ impl ScenarioParts {
     fn meaning(self) -> Result<Meaning, Reported> {
         let (head, horizon) = (self.head?, self.horizon?);
         let (account, recharge) = (self.account?, self.recharge?);
-        let (usage, model, csv) = self.usage?;
+        let usage = self.usage?;
         let payment = self.payment?;
         let enabled = account.wants_enabled() && recharge.is_some();
         let eligibility = self.eligibility?.value;
@@ -220,9 +220,10 @@ impl ScenarioParts {
             setup: Setup { horizon, policy, opening, enabled, facts, past, actions },
             notes,
             luck: payment.luck,
-            usage,
-            model,
-            csv,
+            usage: usage.source,
+            model: usage.model,
+            changes: usage.changes,
+            csv: usage.csv,
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,

@@ -131,7 +131,7 @@ impl ColumnMeaning {
 
     /// These settings, and those of `base` where these are left out. A filter of `base` falls away if one of these is
     /// about the same column.
-    pub(crate) fn over(&self, base: &ColumnMeaning) -> ColumnMeaning {
+    pub fn over(&self, base: &ColumnMeaning) -> ColumnMeaning {
         let own: Vec<&String> = self.filters.iter().flat_map(Condition::columns).collect();
         let stays = |filter: &&Condition<String>| !filter.columns().iter().any(|c| own.contains(c));
         let or = |own: &Option<String>, base: &Option<String>| own.clone().or(base.clone());

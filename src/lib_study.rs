@@ -1,0 +1,18 @@
+//! **recharge-study**: runs and studies, and the answers that follow from them.
+//!
+//! The package `recharge` names its rooms again, and tells the house as a whole in `src/lib.rs`.
+
+#![forbid(unsafe_code)]
+
+pub use recharge_core::{
+    domain, engine, figures, files, forecast, payments, policy, streams, usage,
+};
+pub use recharge_scenario::{scenario, vendors};
+
+pub mod books;
+pub mod chronicle;
+pub mod inquiry;
+pub mod metrics;
+pub mod replay;
+pub mod series;
+pub mod study;
