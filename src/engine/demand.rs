@@ -305,8 +305,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// The quotas of the present plan are in force, or not if a cycle starts without a subscription.
     pub(super) fn renew_quotas(&mut self, in_force: bool) -> Result<(), Fault> {
         let before = self.quota_room();
-        let plan = self.billing.plan();
         let Some(quotas) = &mut self.quotas else { return Ok(()) };
+        let plan = self.billing.plan();
         quotas.change(&plan.quotas);
         quotas.set_in_force(in_force);
         self.clock.schedule(Event::QuotaEnd, quotas.next_end());

@@ -1,7 +1,7 @@
 //! Standing charges: credits taken whether or not anything is used. Contract §4.
 
 use crate::domain::{Credits, CreditsOverflow, Duration, Instant};
-use crate::policy::{Due, StandingCharge};
+use crate::policy::{StandingCharge, StandingDue};
 
 /// The standing charges that come at the end of a time of their own.
 #[derive(Clone, Debug)]
@@ -14,8 +14,8 @@ impl StandingTimes {
     /// From the start on; `None` if there are none.
     pub(super) fn new(charges: &[StandingCharge], start: Instant) -> Option<StandingTimes> {
         let timed = |charge: &StandingCharge| match charge.due {
-            Due::Every(length) => Some((charge.credits, length)),
-            Due::CycleStart => None,
+            StandingDue::Every(length) => Some((charge.credits, length)),
+            StandingDue::CycleStart => None,
         };
         let rules: Vec<_> = charges.iter().filter_map(timed).collect();
         let next = rules.iter().map(|(_, length)| start.plus(*length)).collect();
@@ -42,6 +42,6 @@ impl StandingTimes {
 
 /// The sum of what is due at a cycle start.
 pub(super) fn of_cycle(charges: &[StandingCharge]) -> Result<Credits, CreditsOverflow> {
-    let due = charges.iter().filter(|charge| charge.due == Due::CycleStart);
+    let due = charges.iter().filter(|charge| charge.due == StandingDue::CycleStart);
     due.map(|charge| charge.credits).try_fold(Credits::ZERO, Credits::plus)
 }

@@ -26,8 +26,8 @@ pub use purchase::{
     TargetFrom, with_tax,
 };
 pub use service::{
-    ComeBack, DebtAtCycleStart, Due, Overage, OverageCap, Repayment, Service, Shortfall,
-    StandingCharge,
+    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
+    StandingDue,
 };
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 

@@ -108,12 +108,12 @@ pub struct StandingCharge {
     /// The amount taken each time.
     pub credits: Credits,
     /// When it is taken.
-    pub due: Due,
+    pub due: StandingDue,
 }
 
 /// The times of a standing charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Due {
+pub enum StandingDue {
     /// At the end of every such time, counted from the start of the run.
     Every(Duration),
     /// At each cycle start.

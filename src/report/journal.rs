@@ -280,13 +280,8 @@ impl FactEntry {
             | Fact::ServiceRestarted
             | Fact::Exhausted
             | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
-            Fact::Notified(notification) => {
-                entry("notified").detail(notification.name().to_owned())
-            }
-            Fact::Ended { in_flight, .. } => {
-                let charge = if in_flight { "a charge is in flight" } else { "" };
-                entry("ended").detail(charge.to_owned())
-            }
+            Fact::Notified(what) => entry("notified").detail(what.name().to_owned()),
+            Fact::Ended { in_flight, .. } => ended(in_flight),
         }
     }
 
@@ -431,6 +426,11 @@ impl FactEntry {
 
 fn entry(event: &'static str) -> FactEntry {
     FactEntry { event, ..FactEntry::default() }
+}
+
+fn ended(in_flight: bool) -> FactEntry {
+    let charge = if in_flight { "a charge is in flight" } else { "" };
+    entry("ended").detail(charge.to_owned())
 }
 
 fn granted(source: Source) -> &'static str {

@@ -268,7 +268,7 @@ impl Choice for ShortfallWord {
 /// The named times of a standing charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charged {
-    /// See [`crate::policy::Due::CycleStart`].
+    /// See [`crate::policy::StandingDue::CycleStart`].
     Cycle,
 }
 

@@ -352,8 +352,8 @@ fn standing(dice: &mut Dice) -> Vec<StandingCharge> {
     let charge = |_| StandingCharge {
         credits: dice.pick(&["0.000001", "1", "5", "33.333333"]).parse().expect("credits"),
         due: match dice.below(3) {
-            0 => Due::CycleStart,
-            _ => Due::Every(dice.duration(least)),
+            0 => StandingDue::CycleStart,
+            _ => StandingDue::Every(dice.duration(least)),
         },
     };
     (0..2).map(charge).collect()

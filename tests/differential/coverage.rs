@@ -241,7 +241,8 @@ impl Coverage {
         self.service(&policy.service);
         let (rollover, plan) = (policy.contract.rollover, &policy.contract.plan);
         let times = |timed: bool| {
-            let due = |charge: &StandingCharge| matches!(charge.due, Due::Every(_)) == timed;
+            let due =
+                |charge: &StandingCharge| matches!(charge.due, StandingDue::Every(_)) == timed;
             policy.contract.standing.iter().any(due)
         };
         for (reached, name) in [

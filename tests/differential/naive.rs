@@ -13,8 +13,8 @@ use recharge::domain::{Credits, Duration, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Downgrade, Due, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan,
-    PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment, Shortfall, TargetFrom,
+    Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
+    Prerequisite, Pricing, Purchase, Quota, Refill, Repayment, Shortfall, StandingDue, TargetFrom,
     Trigger,
 };
 
@@ -470,7 +470,7 @@ impl<P: Payments> Naive<'_, P> {
             self.say_missing(&missing);
         }
         for charge in &self.setup.policy.contract.standing {
-            if let Due::Every(length) = charge.due {
+            if let StandingDue::Every(length) = charge.due {
                 self.schedule(self.now + length.millis(), What::Standing);
             }
         }
@@ -683,7 +683,7 @@ impl<P: Payments> Naive<'_, P> {
             self.credits_arrived();
         }
         let standing = &self.setup.policy.contract.standing;
-        let due = standing.iter().filter(|charge| charge.due == Due::CycleStart);
+        let due = standing.iter().filter(|charge| charge.due == StandingDue::CycleStart);
         self.charge_standing(due.map(|charge| charge.credits.micro()).sum());
         self.cycle_total = self.balance();
     }
@@ -834,7 +834,7 @@ impl<P: Payments> Naive<'_, P> {
         }
         let mut sum = 0;
         for charge in &self.setup.policy.contract.standing {
-            let Due::Every(length) = charge.due else { continue };
+            let StandingDue::Every(length) = charge.due else { continue };
             if (self.now - start) % length.millis() == 0 {
                 sum += charge.credits.micro();
                 self.schedule(self.now + length.millis(), What::Standing);

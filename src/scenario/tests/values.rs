@@ -5,9 +5,9 @@ use crate::domain::{BurnOrder, Credits, Duration, Share};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, ChargeNeeds, Counts, Due, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
-    Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge, TargetFrom, Term,
-    Trigger,
+    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
+    Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge, StandingDue,
+    TargetFrom, Term, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -131,8 +131,8 @@ fn quotas_standing_charges_and_warnings_mean_what_they_say() {
     assert_eq!(
         full.setup.policy.contract.standing,
         [
-            StandingCharge { credits: half, due: Due::Every(hours(1)) },
-            StandingCharge { credits: Credits::whole(10), due: Due::CycleStart },
+            StandingCharge { credits: half, due: StandingDue::Every(hours(1)) },
+            StandingCharge { credits: Credits::whole(10), due: StandingDue::CycleStart },
         ]
     );
     let cap = rules(&full).caps[2];

@@ -2,8 +2,8 @@
 
 use crate::domain::{Duration, Money};
 use crate::policy::{
-    ComeBack, DebtAtCycleStart, Due, Overage, OverageCap, Repayment, Service, Shortfall,
-    StandingCharge,
+    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
+    StandingDue,
 };
 use crate::scenario::declare::{Key, Optional};
 use crate::scenario::diagnostic::Diagnostic;
@@ -164,7 +164,7 @@ pub fn standing(root: &Reader<'_>) -> Result<Vec<StandingCharge>, Reported> {
         row.one_of(&standing::DUE)?;
         let credits = row.get(&standing::CREDITS);
         let every = row.get(&standing::EVERY);
-        let due = every?.map_or(Due::CycleStart, |length| Due::Every(length.value));
+        let due = every?.map_or(StandingDue::CycleStart, |length| StandingDue::Every(length.value));
         Ok(StandingCharge { credits: credits?.value, due })
     })?;
     Ok(rows.into_iter().map(|row| row.value).collect())
