@@ -175,7 +175,8 @@ impl<'s> Watch<'s> {
             Shortfall::Overdraft { limit } => -limit.micro(),
             _ => 0,
         };
-        if service.metering_lag == Duration::ZERO {
+        let standing = &self.scenario.setup.policy.contract.standing;
+        if service.metering_lag == Duration::ZERO && standing.is_empty() {
             assert!(balance.micro() >= least, "the balance fell to {balance}");
         }
     }
@@ -232,7 +233,7 @@ impl Observer for Watch<'_> {
                 assert!(credits.is_positive(), "nothing expired");
                 self.went += credits;
             }
-            Fact::Deducted { credits, overage } => {
+            Fact::Deducted { credits, overage } | Fact::StandingCharged { credits, overage } => {
                 self.came += overage;
                 self.went += credits;
             }
@@ -258,6 +259,7 @@ impl Observer for Watch<'_> {
         assert_eq!(demanded - refused, CreditTotal::from(run.served));
         if self.scenario.setup.policy.service.metering_lag == Duration::ZERO {
             self.came += run.overage;
+            self.came += run.included;
             self.went += run.served;
         }
         self.balances(run.after.balance());
