@@ -282,7 +282,7 @@ impl OtherUnit {
         format!(
             "Give one of these:\n  \
              the {unit} for each, as --amount-column {column}=0.000015{others}\n  \
-             the {unit} by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\'VALUE\\'\", amount = \
+             the {unit} by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\\"VALUE\\\"\", amount = \
              \"0.000015 * {column}\" }}]'\n  \
              an export that counts {unit}"
         )
