@@ -196,7 +196,16 @@ impl Records {
     fn quoted_extent(&mut self) -> Result<Extent, UsageError> {
         let (mut length, mut lines, mut place) = (0, 0, ScanPlace::FieldStart);
         loop {
-            while let Some(&byte) = self.read.unread().get(length) {
+            loop {
+                let rest = self.read.unread().get(length..).unwrap_or_default();
+                if place == ScanPlace::Quoted {
+                    // Only a quote ends it.
+                    let inside = memchr(b'"', rest).unwrap_or(rest.len());
+                    lines +=
+                        memchr_iter(b'\n', rest.get(..inside).unwrap_or_default()).count() as u64;
+                    length += inside;
+                }
+                let Some(&byte) = self.read.unread().get(length) else { break };
                 lines += u64::from(byte == b'\n');
                 place = step(place, byte, self.delimiter);
                 if byte == b'\n' && place != ScanPlace::Quoted {
@@ -287,7 +296,16 @@ fn step(place: ScanPlace, byte: u8, delimiter: u8) -> ScanPlace {
 fn unquote(text: &[u8], delimiter: u8, scratch: &mut Vec<u8>, ranges: &mut Vec<(usize, usize)>) {
     scratch.clear();
     let (mut from, mut place) = (0, ScanPlace::FieldStart);
-    for &byte in text {
+    let mut rest = text;
+    loop {
+        if place == ScanPlace::Quoted {
+            let inside = memchr(b'"', rest).unwrap_or(rest.len());
+            let (inside, after) = rest.split_at_checked(inside).unwrap_or((rest, b""));
+            scratch.extend_from_slice(inside);
+            rest = after;
+        }
+        let Some((&byte, after)) = rest.split_first() else { break };
+        rest = after;
         let next = step(place, byte, delimiter);
         match (place, next) {
             (

@@ -18,7 +18,9 @@ use super::record::RecordShapes;
 use super::row::Row;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
-const LONGEST: u64 = 64 << 20;
+const LONGEST: usize = 64 << 20;
+/// Bytes that are read at once.
+const AT_ONCE: usize = 64 << 10;
 /// The depth to which objects are searched for arrays of records.
 const DEEP: usize = 8;
 
@@ -250,16 +252,19 @@ pub(super) struct JsonLineReader {
 
 impl JsonLineReader {
     pub(super) fn new(input: Box<dyn Read + Send>, name: String) -> JsonLineReader {
-        JsonLineReader { input: BufReader::new(input), name, text: Vec::new(), lines: 0 }
+        JsonLineReader {
+            input: BufReader::with_capacity(AT_ONCE, input),
+            name,
+            text: Vec::new(),
+            lines: 0,
+        }
     }
 
     /// The next line that is not blank.
     fn next(&mut self) -> Result<Option<(u64, &str)>, ExportError> {
         loop {
             self.text.clear();
-            let mut limited = self.input.by_ref().take(LONGEST);
-            let read = limited.read_until(b'\n', &mut self.text);
-            let count = read.map_err(|cause| {
+            let count = line(&mut self.input, &mut self.text).map_err(|cause| {
                 let (name, line) = (self.name.clone(), self.lines);
                 ExportError::Read { name, line, cause }
             })?;
@@ -267,7 +272,7 @@ impl JsonLineReader {
                 return Ok(None);
             }
             self.lines += 1;
-            if count as u64 == LONGEST && self.text.last() != Some(&b'\n') {
+            if count >= LONGEST && self.text.last() != Some(&b'\n') {
                 let why = "a line of more than 64 MiB; these are no records of usage";
                 return Err(problem(&self.name, self.lines, why));
             }
@@ -279,6 +284,25 @@ impl JsonLineReader {
         let text = text.map_err(|_| problem(&self.name, self.lines, "not UTF-8 text"))?;
         Ok(Some((self.lines, text)))
     }
+}
+
+/// Reads a line with its end, or a part of one that is as long as a line may be; returns its bytes, of which
+/// there are none at the end.
+fn line(input: &mut impl BufRead, text: &mut Vec<u8>) -> std::io::Result<usize> {
+    while text.len() < LONGEST {
+        let read = match input.fill_buf() {
+            Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        let end = memchr::memchr(b'\n', read).map(|place| place + 1);
+        let used = end.unwrap_or(read.len()).min(LONGEST - text.len());
+        text.extend_from_slice(read.get(..used).unwrap_or_default());
+        input.consume(used);
+        if used == 0 || text.last() == Some(&b'\n') {
+            break;
+        }
+    }
+    Ok(text.len())
 }
 
 /// The records of a document, which is held as text.

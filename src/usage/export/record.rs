@@ -97,7 +97,10 @@ impl RecordShapes {
             if !first {
                 scanner.expect(b',')?;
             }
-            let name = scanner.name()?;
+            let name = match self.likely(node).filter(|name| scanner.takes_name(name)) {
+                Some(name) => name,
+                None => scanner.name()?,
+            };
             if scanner.takes(b'{') {
                 node = self.step(node, StepKind::Open, name)?.next;
                 (depth, first) = (depth + 1, true);
@@ -113,6 +116,13 @@ impl RecordShapes {
             (node, first) = (*next, false);
         }
         scanner.end()
+    }
+
+    /// The name that records have first after a node.
+    #[inline]
+    fn likely(&self, node: usize) -> Option<&str> {
+        let step = self.nodes.get(node)?.first()?;
+        (step.kind != StepKind::Close).then_some(&*step.name)
     }
 
     /// The step of this name and kind from a node; records nearly always take the first.
@@ -272,18 +282,31 @@ impl<'t> RecordScanner<'t> {
         }
     }
 
+    /// Passes this name, in its quotes, and the colon behind it, if they are next.
+    #[inline]
+    fn takes_name(&mut self, name: &str) -> bool {
+        self.blanks();
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let after = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        // A blank before the colon is for the general way.
+        let found = after.is_some_and(|after| after.starts_with(b"\":"));
+        self.at += if found { name.len() + 3 } else { 0 };
+        found
+    }
+
     /// The string behind an opening quote: where it begins and ends, and whether it has escapes.
     #[inline]
     fn string(&mut self) -> Result<(usize, usize, bool), UnknownRecord> {
         let (from, mut escaped) = (self.at, false);
+        let ends = |&byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
         loop {
-            let byte = self.peek().ok_or(UnknownRecord)?;
-            self.at += 1;
-            match byte {
-                b'"' => return Ok((from, self.at - 1, escaped)),
-                b'\\' => (self.at, escaped) = (self.at + 1, true),
-                0..=0x1f => return Err(UnknownRecord),
-                _ => {}
+            let rest = self.text.as_bytes().get(self.at..).ok_or(UnknownRecord)?;
+            let length = rest.iter().position(ends).ok_or(UnknownRecord)?;
+            self.at += length + 1;
+            match rest.get(length) {
+                Some(b'"') => return Ok((from, self.at - 1, escaped)),
+                Some(b'\\') => (self.at, escaped) = (self.at + 1, true),
+                _ => return Err(UnknownRecord),
             }
         }
     }

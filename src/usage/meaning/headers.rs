@@ -412,7 +412,8 @@ pub(super) fn is_total(text: &str) -> bool {
 pub fn labels_total(cell: &[u8]) -> bool {
     // Nearly no cell begins like one.
     let [first, second, third, ..] = cell else { return false };
-    let begins = [first, second, third].map(u8::to_ascii_lowercase);
+    let begins =
+        [first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()];
     matches!(&begins, b"tot" | b"gra" | b"sub" | b"ove" | b"sum" | b"ges")
         && cell.len() <= 24
         && std::str::from_utf8(cell).is_ok_and(|text| LABELS.contains(&words(text).as_str()))

@@ -22,7 +22,7 @@ use super::{ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
-use crate::usage::export::{BesideTable, FoundLayout};
+use crate::usage::export::{BesideTable, FoundLayout, HeaderPlace, Layout, NO_HEADER, ShortRows};
 use crate::usage::{UsageError, UsageSummary};
 
 /// The findings about a file of usage.
@@ -356,7 +356,25 @@ fn usage_keys(
         }
         (None, None) => {}
     }
-    table + &chosen_keys(own)
+    table + &layout_keys(&settings.layout) + &chosen_keys(own)
+}
+
+/// The keys of the layout that were set for the inspection.
+fn layout_keys(layout: &Layout) -> String {
+    let header = layout.header.map(|header| match header {
+        HeaderPlace::Line(line) => line.to_string(),
+        HeaderPlace::Nowhere => quoted(NO_HEADER),
+    });
+    let pad = (layout.short_rows == ShortRows::Pad).then(|| "\"pad\"".to_owned());
+    let keys = [
+        ("header_line", header),
+        ("encoding", layout.encoding.map(|encoding| quoted(&encoding.name().to_lowercase()))),
+        ("short_rows", pad),
+        ("records", layout.records.as_deref().map(quoted)),
+        ("sheet", layout.sheet.as_deref().map(quoted)),
+    ];
+    let set = keys.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    set.map(|(key, value)| format!("{key} = {value}\n")).collect()
 }
 
 /// The key of the amount; nothing if it depends on the kind of row.

@@ -133,8 +133,16 @@ impl Exact {
     pub const ZERO: Exact = Exact { mantissa: 0, scale: 0 };
 
     /// The product; `None` beyond 38 digits.
+    #[inline]
     pub fn times(self, other: Exact) -> Option<Exact> {
-        let mantissa = self.mantissa.checked_mul(other.mantissa)?;
+        if self == Exact::ONE {
+            return Some(other.reduced());
+        }
+        // Nearly all fit 64 bits each, whose product needs no check.
+        let mantissa = match (i64::try_from(self.mantissa), i64::try_from(other.mantissa)) {
+            (Ok(one), Ok(other)) => i128::from(one) * i128::from(other),
+            _ => self.mantissa.checked_mul(other.mantissa)?,
+        };
         Some(Exact { mantissa, scale: self.scale + other.scale }.reduced())
     }
 
@@ -169,8 +177,11 @@ impl Exact {
     /// In steps of 10⁻¹⁸, halves to the even neighbour; `None` beyond 1.7 × 10²⁰.
     pub fn atto(self) -> Option<Atto> {
         if self.scale <= FINEST {
-            let power = 10_i128.checked_pow(FINEST - self.scale)?;
-            return self.mantissa.checked_mul(power).map(Atto);
+            let power = 10_i64.pow(FINEST - self.scale);
+            return match i64::try_from(self.mantissa) {
+                Ok(small) => Some(Atto(i128::from(small) * i128::from(power))),
+                Err(_) => self.mantissa.checked_mul(i128::from(power)).map(Atto),
+            };
         }
         let Some(unit) = 10_i128.checked_pow(self.scale - FINEST) else { return Some(Atto(0)) };
         let (floor, rest) = (self.mantissa.div_euclid(unit), self.mantissa.rem_euclid(unit));
