@@ -439,18 +439,108 @@ fn any_number_of_threads_gives_the_same_bytes() {
     assert_eq!(advice("1"), advice("3"));
 }
 
-#[test]
-fn tokens_that_meet_a_vendor_of_dollars_are_told_with_the_way_out() {
-    let folder = Folder::new();
+/// An export of tokens beside the test.
+fn tokens(folder: &Folder) {
     let export =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports/06-anthropic-console-usage.csv");
-    fs::copy(export, folder.path("usage.csv")).unwrap();
-    let vendor = ["advise", "usage.csv", "--vendor", "anthropic-console"];
+    fs::copy(export, folder.path("tokens.csv")).unwrap();
+}
+
+#[test]
+fn tokens_are_never_taken_for_dollars_and_the_way_out_is_told() {
+    let folder = Folder::new();
+    tokens(&folder);
+    let dollars = "currency = \"USD\"\nunit = \"dollars\"\nstart = 2026-06-01\nend = 2026-06-03\n\
+                   [account]\nopening_balance = 9\n";
+    folder.write("dollars.toml", dollars);
+    for command in [
+        &["advise", "tokens.csv", "--vendor", "anthropic-console"][..],
+        &["advise", "tokens.csv", "--vendor", "product-classifier,openai"],
+        &["compare", "--vendor", "openai,anthropic-console", "--usage", "tokens.csv"],
+        &["compare", "--vendor", "product-classifier,openai", "--usage", "tokens.csv"],
+        &["readings", "--vendor", "openai", "--usage", "tokens.csv"],
+        &["run", "dollars.toml", "--usage", "tokens.csv"],
+        &["study", "dollars.toml", "--usage", "tokens.csv"],
+    ] {
+        let said = folder.refused(command);
+        for part in [
+            "tokens.csv: the export counts tokens, and ",
+            " counts dollars: nothing says what one token is worth",
+            "--amount-column usage_output_tokens=0.000015, once for each of usage_input_tokens_no_cache, ",
+            "--set 'usage.meters=",
+        ] {
+            assert!(said.contains(part), "{command:?}: {said}");
+        }
+    }
+    // Credits may be tokens.
+    folder.good(&["run", "dollars.toml", "--usage", "tokens.csv", "--set", "unit=credits"]);
+}
+
+#[test]
+fn prices_of_tokens_by_column_or_by_model_make_dollars_of_them() {
+    let folder = Folder::new();
+    tokens(&folder);
+    let base = ["advise", "tokens.csv", "--vendor", "anthropic-console"];
+    let price = ["--amount-column", "usage_output_tokens=0.001"];
+    let told = folder.json(&[&base[..], &price].concat());
+    // 17,000 tokens out.
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 17.0, "{}", told["vendors"][0]);
+    let meters = "usage.meters=[{ where = \"model_version = 'model-m-20260514'\", amount = \"0.002 * \
+                  usage_output_tokens\" }, { where = \"model_version = 'model-s-20260101'\", amount = \"0.001 * \
+                  usage_output_tokens\" }]";
+    let told = folder.json(&[&base[..], &["--set", meters]].concat());
+    assert_eq!(told["vendors"][0]["as_it_was"]["demanded"], 32.0, "{}", told["vendors"][0]);
+}
+
+#[test]
+fn every_command_with_a_vendor_reads_totals_alike() {
+    let folder = Folder::new();
+    let days = (0..28).map(|day| format!("{},{}\n", chrono_date(day), 150 + day % 7 * 40));
+    folder.write("usage.csv", &format!("time,credits\n{}", days.collect::<String>()));
+    let vendor = ["--vendor", "product-classifier"];
     let told =
-        "The export counts tokens, the scenario dollars: each token was taken for one dollar.";
-    let as_tokens = String::from_utf8(folder.run(&vendor).stdout).unwrap();
-    assert!(as_tokens.replace("\n  ", " ").contains(told), "{as_tokens}");
-    let priced = [&vendor[..], &["--amount-column", "usage_output_tokens=0.000015"]].concat();
-    let priced = String::from_utf8(folder.run(&priced).stdout).unwrap();
-    assert!(!priced.contains("was taken for one dollar"), "{priced}");
+        folder.json(&[&["advise", "usage.csv"], &vendor[..], &["--write", "s.toml"]].concat());
+    replayed(&folder, &told["vendors"][0], "s.toml");
+    // With the advised settings, which are the same for all.
+    let mut set = Vec::new();
+    for (path, value) in told["vendors"][0]["settings"].as_object().unwrap() {
+        let value = value.as_str().map_or(value.to_string(), str::to_owned);
+        set.extend(["--set".to_owned(), format!("product-classifier:{path}={value}")]);
+    }
+    let set: Vec<&str> = set.iter().map(String::as_str).collect();
+    let run = folder.json(&["run", "s.toml"]);
+    let usage = ["--usage", "usage.csv"];
+    let readings = folder.json(&[&["readings"], &vendor[..], &usage, &set].concat());
+    for figure in ["total_spend", "recharges", "demanded", "refused"] {
+        assert_eq!(readings["at_present"][figure], run[figure], "{figure}");
+    }
+    let others = ["compare", "--vendor", "product-classifier,contextfetch"];
+    let compared = folder.json(&[&others[..], &usage, &set].concat());
+    let study = folder.json(&["study", "s.toml", "--set", "study.history=replay"]);
+    let [compared, studied] = [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
+    for figure in ["total_spend", "recharges", "refused", "fill_rate"] {
+        assert_eq!(compared[figure]["value"], studied[figure]["value"], "{figure}");
+    }
+    // Counted as events, they would be others.
+    let events = folder.json(&["run", "s.toml", "--set", "usage.spread=none"]);
+    assert_ne!(events["usage"]["events"], run["usage"]["events"]);
+    // Compared, the assumption is told.
+    let told = folder.good(&[&others[..], &usage, &set].concat());
+    assert!(told.contains("usage.spread"), "{told}");
+}
+
+#[test]
+fn the_neighbours_of_the_advice_are_told_where_many_settings_cost_the_same() {
+    let folder = Folder::new();
+    tokens(&folder);
+    let base = ["advise", "tokens.csv", "--vendor", "anthropic-console"];
+    for price in ["usage_output_tokens=0.001", "usage_output_tokens=1"] {
+        let told = folder.json(&[&base[..], &["--amount-column", price]].concat());
+        let found = told["found"].to_string();
+        let next = found.split("The next values were tried").nth(1);
+        let next = next.unwrap_or_else(|| panic!("no neighbours: {found}"));
+        for path in ["a threshold of ", " dollars at a time costs "] {
+            assert!(next.contains(path), "{path}: {found}");
+        }
+    }
 }

@@ -230,3 +230,98 @@ fn pages_have_the_fan_and_the_origins() {
         assert!(drawn.contains("<svg") || drawn.contains("<path"), "{picture}");
     }
 }
+
+/// Credits requested in a replication, in the mean.
+fn demanded(found: &Value, candidate: usize) -> f64 {
+    let figure =
+        |name: &str| number(found, &format!("/candidates/{candidate}/figures/{name}/value"));
+    1_000.0 * figure("total_spend") / figure("price_per_1000_served")
+}
+
+#[test]
+fn a_file_asks_for_more_by_scale_growth_spikes_and_multipliers() {
+    let folder = case(28, |_, _| 10);
+    let asked = |changes: &[&str]| {
+        let all = [&["run", "shop.toml", "--end", "2026-02-02"], changes].concat();
+        let found = json(folder.path(), &all);
+        let value = found.pointer("/demanded").unwrap_or_else(|| panic!("{found}"));
+        value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
+    };
+    assert_eq!(asked(&[]), 6_720.0);
+    assert_eq!(asked(&["--set", "usage.scale=1.5"]), 10_080.0);
+    // Three hours of two times as much, in which three rows are: the end is outside.
+    let spike = "usage.spikes=[{ at = 2026-01-10T10:00:00, lasts = \"3h\", times = 3 }]";
+    assert_eq!(asked(&["--set", spike]), 6_720.0 + 3.0 * 20.0);
+    let half = "usage.multipliers=[{ from = 2026-01-06, to = 2026-01-07, times = 0.5 }]";
+    assert_eq!(asked(&["--set", half]), 6_720.0 - 120.0);
+    // By hand: 10 credits an hour, each hour grown to the power of its hours of a month.
+    let month = 30.4375 * 24.0;
+    let grown: f64 = (0..672).map(|hour| 10.0 * 1.2_f64.powf(f64::from(hour) / month)).sum();
+    assert!((asked(&["--set", "usage.growth_per_month=20%"]) - grown).abs() < 0.01, "{grown}");
+}
+
+#[test]
+fn the_next_months_begin_where_the_file_ends_and_are_drawn_from_a_model() {
+    let folder = case(56, |day, _| 5 + noise(day));
+    let set = ["--replications", "40", "--quiet"];
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let rules = rules.replace("[account]\nopening_balance = 600\n", "");
+    fs::write(folder.path().join("open.toml"), rules).unwrap();
+    let next = |more: &[&str]| {
+        let all = [&["study", "open.toml", "--horizon", "next 8 weeks"][..], &set, more].concat();
+        json(folder.path(), &all)
+    };
+    let ends = |found: &Value| {
+        let cycles = found["candidates"][0]["periods"]["cycles"].as_array().unwrap().clone();
+        let (first, last) = (cycles.first().unwrap(), cycles.last().unwrap());
+        [&first["start"], &last["end"]].map(|at| at.as_str().unwrap().to_owned())
+    };
+    let found = next(&[]);
+    assert_eq!(ends(&found), ["2026-03-02T00:00:00Z", "2026-04-27T00:00:00Z"]);
+    let usage = found["usage"].as_str().unwrap();
+    assert!(usage.contains("a model learned from 8 weeks of history"), "{usage}");
+    let doubled = demanded(&next(&["--set", "usage.scale=2"]), 0) / demanded(&found, 0);
+    assert!((doubled - 2.0).abs() < 0.02, "{doubled}");
+    // What the account holds is stated of the scenario's start, so that is where the next weeks begin.
+    let stated = ["study", "shop.toml", "--horizon", "next 8 weeks", "--quiet"];
+    let stated = json(folder.path(), &stated);
+    assert_eq!(ends(&stated)[0], "2026-01-05T00:00:00Z");
+}
+
+#[test]
+fn a_forecast_of_an_old_file_begins_where_the_file_ends() {
+    let folder = case(56, |_, _| 10);
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let rules = rules.replace("[account]\nopening_balance = 600\n", "");
+    let rules = rules
+        .replace("start = 2026-01-05\nend = 2026-07-06", "start = 2027-01-04\nend = 2027-07-05");
+    fs::write(folder.path().join("old.toml"), &rules).unwrap();
+    let forecast = |words: &[&str]| {
+        json(folder.path(), &[&["forecast", "old.toml", "--futures", "50"], words].concat())
+    };
+    let found = forecast(&[]);
+    assert_eq!(found["present"], "2026-03-02T00:00:00Z");
+    assert_eq!(found["cycles"][0]["from"], "2026-03-02T00:00:00Z");
+    assert_eq!(forecast(&["--start", "2027-01-04"])["present"], "2027-01-04T00:00:00Z");
+    let two = forecast(&["--horizon", "next 2 weeks", "--set", "usage.scale=3"]);
+    assert_eq!(two["cycles"].as_array().unwrap().len(), 2);
+    let usage = number(&two, "/cycles/0/usage/median");
+    assert!((usage / (3.0 * 1_680.0) - 1.0).abs() < 0.05, "{usage}");
+    let told = said(&recharge(folder.path(), &["forecast", "old.toml", "--futures", "50"]));
+    assert!(told.contains("begins on 2 March 2026, where the history ends"), "{told}");
+}
+
+#[test]
+fn what_is_known_stays_as_it_was_where_usage_to_come_is_changed() {
+    let folder = case(31, |_, _| 10);
+    let usage = |scale: &str| {
+        let set = format!("usage.scale={scale}");
+        let all = ["forecast", "shop.toml", "--cycles", "2", "--futures", "50", "--set", &set];
+        let found = json(folder.path(), &all);
+        [0, 1].map(|cycle| number(&found, &format!("/cycles/{cycle}/usage/median")))
+    };
+    let (once, twice) = (usage("1"), usage("2"));
+    // Three of the first cycle's seven days are known.
+    assert!((twice[0] - once[0] - 4.0 * 240.0).abs() < 60.0, "{once:?} {twice:?}");
+    assert!((twice[1] / once[1] - 2.0).abs() < 0.02, "{once:?} {twice:?}");
+}

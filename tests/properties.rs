@@ -37,6 +37,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
         option(&[
             "recharge.package = \"p\"",
             "recharge.package = \"p\"\nrecharge.packs = 3",
+            "recharge.package = \"p\"\nrecharge.closes_gap = true\nrecharge.surcharge = \"30%\"",
             "recharge.up_to = 230\nrecharge.increment = 7\nrecharge.unit_price = \"0.013\"",
         ]),
         option(&[

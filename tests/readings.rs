@@ -130,7 +130,7 @@ fn readings_of_a_vendor_are_those_of_its_text_over_the_days_of_the_file() {
     let vendor = ["readings", "--vendor", "connector-apps", "--usage", usage];
     let found = json(&root(), &[&vendor[..], &given].concat());
     let tasks = place(&found, "90% of your purchased tasks");
-    assert_eq!(tasks["choices"].as_array().unwrap().len(), 3);
+    assert_eq!(tasks["choices"].as_array().unwrap().len(), 4);
     assert_eq!(found["at_present"]["recharges"], 6);
     let (done, _, said) = recharge(&root(), &vendor);
     assert!(!done);

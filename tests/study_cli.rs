@@ -478,7 +478,8 @@ fn what_a_history_shows_is_told_with_its_size() {
         let rows: String = hours.clone().filter_map(row).collect();
         let usage = folder.file("h.csv", &format!("time,credits\n{rows}"));
         let study = ["study", &scenario, "--usage", &usage, "--replications", "20"];
-        json(&study)["attention"].to_string()
+        let weeks = ["--set", "study.history=resample"];
+        json(&[&study[..], &weeks].concat())["attention"].to_string()
     };
     let steady = told(&|_| Some(1));
     for quiet in ["grows", "unlike", "no row", "no usage", "no whole week"] {
@@ -552,7 +553,8 @@ fn history_is_resampled_in_weeks_or_replayed_as_it_was() {
     }
     let usage = folder.file("usage.csv", &rows);
     let scenario = folder.file("scenario.toml", CLASSIFIER);
-    let told = json(&["study", &scenario, "--usage", &usage, "--replications", "10"]);
+    let study = ["study", &scenario, "--usage", &usage, "--replications", "10"];
+    let told = json(&[&study[..], &["--set", "study.history=resample"]].concat());
     assert!(told["usage"].as_str().unwrap().contains("10 whole weeks"), "{}", told["usage"]);
     let scenario =
         CLASSIFIER.replace("2026-04-01", "2026-01-01").replace("2026-05-01", "2026-02-01");

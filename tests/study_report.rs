@@ -200,7 +200,8 @@ fn history_has_its_hash_and_its_rows_and_what_was_guessed() {
         rows.push_str(&format!("{date}T{:02}:00:00Z,{}\n", hour % 24, 5 + hour % 9));
     }
     fs::write(place.path("usage.csv"), &rows).unwrap();
-    let page = place.page(&["--usage", "usage.csv", "--replications", "5"]);
+    let weeks = ["--set", "study.history=resample"];
+    let page = place.page(&[&["--usage", "usage.csv", "--replications", "5"], &weeks[..]].concat());
     let hash = recharge::report::provenance::hash(rows.as_bytes());
     assert!(page.contains("usage.csv, 1,680 rows") && page.contains(&hash));
     assert!(page.contains("Where the usage comes from"));

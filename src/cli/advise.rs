@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
-    AdviceAnswer, AdviceQuestion, InquiryError, Means, Ranking, ReadingsAnswer, Today, UsageInput,
-    advise as answer, ranking, readings,
+    AdviceAnswer, AdviceQuestion, Means, Ranking, ReadingsAnswer, Today, UsageInput,
+    advise as answer, ranking, readings, same_unit,
 };
 use crate::report::advice::Words;
 use crate::report::advise::{AdviceReport, VendorAdvice};
@@ -17,14 +17,14 @@ use crate::report::study::StudyReport;
 use crate::report::words;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::StudySpec;
+use crate::usage::History;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::inspect::inspect;
-use crate::usage::{History, RowSpread};
 use crate::vendors::{Vendor, VendorError};
 
 use super::args::{AdviseArgs, SettingArgs, TodayArgs};
 use super::exit::Failure;
-use super::given::{GivenVendors, any_day};
+use super::given::{GivenVendors, MeteredHistory, any_day, says_spread};
 use super::progress::Progress;
 use super::{interrupt, manifest, many, question, say, spec, telling};
 
@@ -45,14 +45,6 @@ struct VendorCase {
     today: Today,
     /// What this program set because neither the vendor nor the command says it.
     assumed: Vec<Setting>,
-}
-
-/// A history by the meter of a vendor.
-#[derive(Clone)]
-struct MeteredHistory {
-    history: History,
-    /// The setting that lets totals flow, where rows are evenly apart and nothing says what they are.
-    spread: Option<Setting>,
 }
 
 /// Advises on the settings of a vendor, or on one of several.
@@ -136,8 +128,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
         given.extend(question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
-        given.extend(assumed.iter().cloned());
-        let scenario = vendor.scenario(&given)?;
+        let scenario = vendor.scenario_assuming(&given, &assumed)?;
         question::warn(&scenario);
         let spec = specification(&scenario, args)?;
         let today = if place == 0 { today } else { Today::Unknown };
@@ -156,11 +147,6 @@ fn opening(scenario: &Scenario, history: &History) -> Option<Setting> {
     starts_empty.then(|| Setting::new(["account", "opening_balance"], credits))
 }
 
-/// Whether a setting says if rows are events or totals.
-fn says_spread(setting: &Setting) -> bool {
-    matches!(setting.path.to_string().as_str(), "usage.spread" | "usage.spread_hours")
-}
-
 /// The history by the meter of each vendor, and whether all count alike; read once for those that do. `stated` says
 /// of each whether its settings tell events from totals.
 fn histories(
@@ -174,7 +160,10 @@ fn histories(
         let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
         let alike = read.iter().find(|(other, _)| *other == settings);
         let history = match alike {
-            Some((_, history)) => history.clone(),
+            Some((_, history)) => {
+                same_unit(scenario, history.history.summary())?;
+                history.clone()
+            }
             None => {
                 let input =
                     UsageInput::given(scenario, question::source(&args.file), settings.clone());
@@ -184,7 +173,7 @@ fn histories(
                         "{name}: has a meter of its own, and the usage can be read only once; give it as a file"
                     )));
                 }
-                let history = flowing(input.history()?, stated)?;
+                let history = MeteredHistory::read(&input, stated)?;
                 read.push((settings, history.clone()));
                 history
             }
@@ -192,17 +181,6 @@ fn histories(
         histories.push(history);
     }
     Ok((histories, read.len() == 1))
-}
-
-/// The history, with rows that are evenly apart as totals that flow until the next, unless something says what they
-/// are.
-fn flowing(history: History, stated: bool) -> Result<MeteredHistory, Failure> {
-    if stated || history.summary().apart.is_none() {
-        return Ok(MeteredHistory { history, spread: None });
-    }
-    let history = history.spread(RowSpread::Uniform).map_err(InquiryError::from)?;
-    let spread = Setting::new(["usage", "spread"], "uniform");
-    Ok(MeteredHistory { history, spread: Some(spread) })
 }
 
 /// Today's settings by their flags.
@@ -288,7 +266,10 @@ fn tell(
         .collect();
     let chosen: Vec<Vec<Setting>> =
         advices.iter().map(|advice| [advice.given, &advice.settings()].concat()).collect();
-    let written = cases.iter().zip(&chosen).map(|(case, chosen)| case.vendor.scenario(chosen));
+    let written = cases
+        .iter()
+        .zip(&chosen)
+        .map(|(case, chosen)| case.vendor.scenario_assuming(chosen, &case.assumed));
     let written: Vec<Scenario> = written.collect::<Result<_, VendorError>>()?;
     let scenarios: Vec<&Scenario> = written.iter().collect();
     let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);
@@ -332,7 +313,8 @@ fn tell(
         let told = ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
         report.open = vec![told];
     }
-    report.command = init(args, cases[best].vendor, &chosen[best]);
+    let settings = [&cases[best].assumed[..], &chosen[best]].concat();
+    report.command = init(args, cases[best].vendor, &settings);
     if let Some(path) = &args.write {
         write(path, args, &cases[best], &chosen[best])?;
     }
@@ -403,7 +385,7 @@ fn write(
         Some(Setting { path, value })
     });
     let all: Vec<Setting> = chosen.iter().cloned().chain(usage).collect();
-    let text = case.vendor.text(&all)?;
+    let text = case.vendor.text_assuming(&all, &case.assumed)?;
     let mut output = Output::create_new(path)?;
     output.write_all(text.as_bytes())?;
     output.keep()?;

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::usage::export::HeaderPlace;
 
+use super::horizon::HorizonChoice;
+
 /// Heading of the options for reading usage.
 const READING: &str = "Reading usage";
 /// Heading of the options for results.
@@ -283,6 +285,9 @@ pub struct ForecastArgs {
     /// Billing cycles to foresee, the one that goes on first [default: 3]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120), conflicts_with = "end")]
     pub cycles: Option<u32>,
+    /// Period to foresee: 'next 12 months'
+    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["end", "cycles"])]
+    pub horizon: Option<HorizonChoice>,
     #[command(flatten)]
     pub source: HistorySource,
     #[command(flatten)]
@@ -617,8 +622,9 @@ pub struct OutputArgs {
 pub struct ReadingArgs {
     #[command(flatten)]
     pub columns: ColumnArgs,
-    /// Period to simulate: the scenario's, or the whole days that the usage file covers
-    #[arg(long, value_enum, default_value_t = HorizonChoice::Scenario, value_name = "WHOSE")]
+    /// Period to simulate: `scenario`, the whole days of the usage `file`, or what comes after it:
+    /// 'next 12 months'
+    #[arg(long, default_value_t = HorizonChoice::Scenario, value_name = "PERIOD")]
     #[arg(conflicts_with_all = ["start", "end"])]
     pub horizon: HorizonChoice,
 }
@@ -702,16 +708,6 @@ pub struct ColumnArgs {
     /// Sort rows in memory, for standard input that is not in time order
     #[arg(long)]
     pub sort: bool,
-}
-
-/// The period to simulate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum HorizonChoice {
-    /// The scenario's `start` to its `end`
-    #[default]
-    Scenario,
-    /// Whole days from the first to the last row of the usage file
-    File,
 }
 
 /// The encoding of a file.

@@ -1,8 +1,9 @@
 //! `recharge forecast`: what this cycle and the next ones come to, and when the account runs out.
 
+use crate::domain::Instant;
 use crate::forecast::FutureUsage;
 use crate::inquiry::{
-    self, ForecastQuestion, InquiryError, Means, PoolError, WorkerPool, over_cycles,
+    self, ForecastQuestion, InquiryError, Means, PoolError, WorkerPool, from, over_cycles, until,
 };
 use crate::report::forecast::ForecastReport;
 use crate::report::json;
@@ -13,6 +14,7 @@ use crate::usage::History;
 
 use super::args::{ForecastArgs, FutureArgs};
 use super::exit::Failure;
+use super::horizon::HorizonChoice;
 use super::progress::Progress;
 use super::{manifest, question, telling};
 
@@ -29,13 +31,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     manifest::forecast(args, &scenario)?;
     let history = question::history(&scenario, &args.source)?.history()?;
     let future = learned(&scenario, &history)?;
-    let scenario = match args.settings.end {
-        Some(_) => scenario,
-        None => {
-            let cycles = args.cycles.unwrap_or(CYCLES);
-            over_cycles(&scenario, future.evidence().end, cycles as usize)?
-        }
-    };
+    let scenario = ahead(args, scenario, future.evidence().end)?;
     let mut spec = StudySpec::of(&scenario);
     let futures = args.futures.futures.unwrap_or(FUTURES);
     spec.table.stop = Stop::Replications(u64::from(futures));
@@ -54,6 +50,31 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     telling::document(&args.telling, args.futures.format, &report, || {
         json::text(&json::forecast::forecast(&report))
     })
+}
+
+/// The scenario over what is to be foreseen. Where the history ends before the scenario starts, it starts there, unless
+/// the command line says where, or the scenario what the account holds then.
+fn ahead(args: &ForecastArgs, scenario: Scenario, end: Instant) -> Result<Scenario, Failure> {
+    let is_stated = args.settings.start.is_some() || scenario.setup.opening.is_some();
+    let scenario = match is_stated || end >= scenario.setup.horizon.from {
+        true => scenario,
+        false => from(&scenario, end)?,
+    };
+    match (args.settings.end.is_some(), args.horizon) {
+        (true, _) => Ok(scenario),
+        (false, Some(HorizonChoice::Next(length))) => {
+            Ok(until(&scenario, question::next(&scenario, Some(end), length)?.to)?)
+        }
+        (false, Some(HorizonChoice::File)) => Err(Failure::Input(
+            "--horizon file: a forecast is of what comes after the file; write 'next 3 months'"
+                .to_owned(),
+        )),
+        (false, Some(HorizonChoice::Scenario)) => Ok(scenario),
+        (false, None) => {
+            let cycles = args.cycles.unwrap_or(CYCLES);
+            Ok(over_cycles(&scenario, end, cycles as usize)?)
+        }
+    }
 }
 
 /// What a history says of usage to come, with what the scenario states.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::inquiry::{InquiryError, UsageInput};
 use crate::scenario::{Scenario, Setting};
+use crate::usage::{History, RowSpread};
 use crate::vendors::{self, Vendor, VendorError};
 
 use super::args::{ReadingArgs, SettingArgs};
@@ -60,13 +62,25 @@ impl GivenVendors {
     /// The scenarios of their rules with further settings. The error lists everything that any of them
     /// lacks.
     pub fn scenarios(&self, further: &[Setting]) -> Result<Vec<Scenario>, Failure> {
+        self.scenarios_assuming(further, None)
+    }
+
+    /// The same, where rows are totals as assumed unless something given says what they are.
+    fn scenarios_assuming(
+        &self,
+        further: &[Setting],
+        spread: Option<&Setting>,
+    ) -> Result<Vec<Scenario>, Failure> {
         let mut scenarios = Vec::new();
         let mut wrong = Vec::new();
         for (vendor, given) in &self.vendors {
             // The history is replayed as recorded unless a setting says otherwise.
             let replayed = [Setting::new(["study", "history"], "replay")];
             let all: Vec<Setting> = replayed.iter().chain(further).chain(given).cloned().collect();
-            match vendor.scenario(&all) {
+            let is_stated = given.iter().any(says_spread);
+            let assumed: Vec<Setting> =
+                spread.filter(|_| !is_stated).cloned().into_iter().collect();
+            match vendor.scenario_assuming(&all, &assumed) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(error) if self.vendors.len() > 1 => wrong.push(error.among_several()),
                 Err(error) => wrong.push(error.to_string()),
@@ -78,7 +92,8 @@ impl GivenVendors {
         }
     }
 
-    /// The scenarios over the whole days of a usage file, or over the days of the command line.
+    /// The scenarios over the whole days of a usage file, or over the days of the command line. Rows of the file that
+    /// are evenly apart are totals that flow until the next, unless something says what they are.
     pub fn over_file(
         &self,
         file: &Path,
@@ -86,15 +101,52 @@ impl GivenVendors {
         settings: &SettingArgs,
     ) -> Result<Vec<Scenario>, Failure> {
         let dates = question::ends(settings)?;
-        if dates.len() == 2 {
-            return self.scenarios(&dates);
+        let provisional = match dates.len() {
+            2 => self.scenarios(&dates)?,
+            _ => self.scenarios(&any_day())?,
+        };
+        let Some(((_, given), first)) = self.vendors.first().zip(provisional.first()) else {
+            return Ok(provisional);
+        };
+        let usage = question::usage(first, Some(file), columns)?;
+        if dates.len() == 2 && !usage.can_be_read_again() {
+            return Ok(provisional);
         }
-        let provisional = self.scenarios(&any_day())?;
-        let Some(first) = provisional.first() else { return Ok(provisional) };
-        let days = question::usage(first, Some(file), columns)?.days()?;
+        let MeteredHistory { history, spread } =
+            MeteredHistory::read(&usage, given.iter().any(says_spread))?;
+        let days = history.span().expect("a history that is not empty spans some days");
         let days = question::days_of(first, days);
-        self.scenarios(&days.into_iter().chain(dates).collect::<Vec<Setting>>())
+        let further: Vec<Setting> = days.into_iter().chain(dates).collect();
+        self.scenarios_assuming(&further, spread.as_ref())
     }
+}
+
+/// A history by the meter of a vendor.
+#[derive(Clone)]
+pub struct MeteredHistory {
+    /// The history.
+    pub history: History,
+    /// The setting that lets totals flow, where rows are evenly apart and nothing says what they are.
+    pub spread: Option<Setting>,
+}
+
+impl MeteredHistory {
+    /// Reads all of a file, with rows that are evenly apart as totals that flow until the next, unless it is `stated`
+    /// what they are.
+    pub fn read(usage: &UsageInput<'_>, stated: bool) -> Result<MeteredHistory, Failure> {
+        let history = usage.history()?;
+        if stated || history.summary().apart.is_none() {
+            return Ok(MeteredHistory { history, spread: None });
+        }
+        let history = history.spread(RowSpread::Uniform).map_err(InquiryError::from)?;
+        let spread = Setting::new(["usage", "spread"], "uniform");
+        Ok(MeteredHistory { history, spread: Some(spread) })
+    }
+}
+
+/// Whether a setting says if rows are events or totals.
+pub fn says_spread(setting: &Setting) -> bool {
+    matches!(setting.path.to_string().as_str(), "usage.spread" | "usage.spread_hours")
 }
 
 /// Dates with which rules are read before the days of a file are known.
@@ -113,12 +165,14 @@ fn of_one<'t>(
     if path.starts_with(['"', '\'']) {
         return Ok((None, text));
     }
-    if !vendors.iter().any(|(vendor, _)| vendor.name == name) {
+    let meant = vendors::find(name).ok().map(|vendor| vendor.name.as_str());
+    let is_meant = |(vendor, _): &&(&'static Vendor, Vec<Setting>)| Some(&*vendor.name) == meant;
+    let Some((vendor, _)) = vendors.iter().find(is_meant) else {
         let names: Vec<&str> = vendors.iter().map(|(vendor, _)| vendor.name.as_str()).collect();
         return Err(Failure::Input(format!(
             "--set {text}: `{name}` is none of the vendors of this command: {}",
             names.join(", ")
         )));
-    }
-    Ok((Some(name), &text[name.len() + 1..]))
+    };
+    Ok((Some(&vendor.name), &text[name.len() + 1..]))
 }

@@ -16,6 +16,7 @@ mod gate;
 mod generate;
 mod given;
 mod habits;
+mod horizon;
 mod init;
 mod inspect;
 pub mod interrupt;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{Credits, Window, Zone};
-use crate::inquiry::{CutCycle, InquiryError, UsageInput};
+use crate::domain::{Credits, Instant, Window, Zone};
+use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
 use crate::report::cuts;
 use crate::scenario::{Scenario, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
@@ -17,10 +17,11 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource, HorizonChoice,
-    KeepArg, ReadingArgs, SettingArgs, StudySource, TotalsArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource, KeepArg,
+    ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
+use super::horizon::{CalendarLength, HorizonChoice};
 use super::say;
 
 /// Reads a scenario and changes it as the command line says. Warnings go to standard error.
@@ -49,7 +50,27 @@ pub fn scenario_with_usage(
             let days = usage(&scenario, given, columns)?.days()?;
             over(&scenario, days)
         }
+        HorizonChoice::Next(length) => {
+            let end = usage(&scenario, given, columns)?.end()?;
+            over(&scenario, next(&scenario, end, length)?)
+        }
     }
+}
+
+/// So much time after the present, which is where what is stated of the account holds, or else the end of the
+/// history; the start of the scenario where neither is known.
+pub fn next(
+    scenario: &Scenario,
+    history_end: Option<Instant>,
+    length: CalendarLength,
+) -> Result<Window, Failure> {
+    let start = scenario.setup.horizon.from;
+    let present = match scenario.setup.opening {
+        Some(_) => start,
+        None => history_end.unwrap_or(start),
+    };
+    let beyond = || Failure::Input("--horizon: ends beyond the calendar".to_owned());
+    length.from(present, scenario.zone).ok_or_else(beyond)
 }
 
 /// Scenarios to be compared on the usage of the first, over its time and in its calendar.
@@ -69,7 +90,9 @@ pub fn scenarios(
                 let other = other.map_err(|errors| Failure::Input(errors.to_string()))?;
                 match source.columns.horizon {
                     HorizonChoice::Scenario => other,
-                    HorizonChoice::File => over(&other, first.setup.horizon)?,
+                    HorizonChoice::File | HorizonChoice::Next(_) => {
+                        over(&other, first.setup.horizon)?
+                    }
                 }
             }
         };
@@ -206,7 +229,9 @@ pub fn metered_model(
         return Err(InquiryError::NothingToCompare.into());
     };
     let read = usage(first, given.usage.as_deref(), &given.columns)?;
-    let mut metered = MeteredUsage::new(read.model(spec.table.history)?);
+    let model = read.model(spec.table.history)?;
+    let summary = model.read().cloned();
+    let mut metered = MeteredUsage::new(model);
     let mut alike = true;
     for other in others {
         let own = read.metered_by(&apply(&given.columns.columns, other.csv.clone())?);
@@ -216,6 +241,9 @@ pub fn metered_model(
                  give it as a file",
                 other.file
             )));
+        }
+        if let (None, Some(summary)) = (&own, &summary) {
+            same_unit(other, summary)?;
         }
         let model = own.map(|own| own.model(spec.table.history)).transpose();
         let model = model.map_err(|error| Failure::Input(format!("{}: {error}", other.file)))?;

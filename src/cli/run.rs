@@ -38,9 +38,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     let observers = || observers(args, &scenario, &failure);
     let stop = || interrupt::asked() || failure.is_some();
     let ran = inquiry::run(&usage, pace, observers, &stop);
-    if let Some(error) = failure.take() {
-        return Err(error.into());
-    }
+    failure.take().map_or(Ok(()), Err)?;
     let (outcome, ((journal, series), books)) = ran?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
@@ -62,19 +60,8 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     if let Some(path) = &args.bad_rows {
         write_bad_rows(path, &outcome.usage)?;
     }
-    let rows = write_rows(args, &report)?;
-    telling::write(&args.telling, &report)?;
-    match (rows, args.format) {
-        (Some(rows), _) => print(&rows)?,
-        (None, Format::Json) => {
-            let result = json::run::result(&scenario, &outcome, &books, &series, &provenance);
-            print(&json::text(&result)?)?;
-        }
-        (None, Format::Markdown) => print(&markdown(&report.document()))?,
-        (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
-    }
+    tell(args, &report)?;
     telling::open(&args.telling);
-    let checks = inquiry::gates_of_run(&gates.gates, &outcome);
     let gated = gate::Gated {
         command: "run",
         name: &scenario.name,
@@ -82,7 +69,26 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         sample: None,
         provenance: &provenance,
     };
-    gates.tell(checks, &gated, &args.gates)
+    gates.tell(inquiry::gates_of_run(&gates.gates, &outcome), &gated, &args.gates)
+}
+
+/// Writes the files that are wanted, then prints.
+fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
+    let rows = write_rows(args, report)?;
+    telling::write(&args.telling, report)?;
+    match (rows, args.format) {
+        (Some(rows), _) => print(&rows)?,
+        (None, Format::Json) => {
+            let (outcome, provenance) = (report.outcome, report.provenance);
+            let series = report.series.expect("a replay keeps the data of charts");
+            let result =
+                json::run::result(report.scenario, outcome, report.books, series, provenance);
+            print(&json::text(&result)?)?;
+        }
+        (None, Format::Markdown) => print(&markdown(&report.document()))?,
+        (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
+    }
+    Ok(())
 }
 
 /// Writes the rows that were skipped, with the reasons.

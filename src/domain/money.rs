@@ -177,6 +177,13 @@ impl Money {
         amount.to_string()
     }
 
+    /// Written with all its decimals, and at least `minor`: `54.00`, `0.0056666667`.
+    pub fn full_text(self, minor: u32) -> String {
+        let mut amount = self.0.normalize();
+        amount.rescale(amount.scale().max(minor));
+        amount.to_string()
+    }
+
     /// The amount as a number.
     pub fn decimal(self) -> Decimal {
         self.0
@@ -379,6 +386,9 @@ mod tests {
         assert_eq!(money("-0").share(1, 3, 2).unwrap(), money("0"));
         let third = money("17").cost_of(Credits::whole(1), Credits::whole(3_000)).unwrap();
         assert_eq!(third.to_string(), "0.0056666667");
+        assert_eq!(third.full_text(2), "0.0056666667");
+        assert_eq!(money("11.9").full_text(2), "11.90");
+        assert_eq!(money("54.000").full_text(0), "54");
     }
 
     #[test]

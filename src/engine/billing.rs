@@ -23,7 +23,7 @@ pub(super) struct Billing {
     period: u64,
     waiting: Option<Arc<Plan>>,
     bases: Bases,
-    /// True if a trigger, now or later, uses [`Bases::cycle_total`].
+    /// True if a trigger, now or later, uses [`Bases::cycle_total`] or [`Bases::purchases`].
     totals: bool,
 }
 
@@ -105,6 +105,7 @@ impl Billing {
     pub(super) fn start(&mut self, cycle: Window) -> bool {
         let first = std::mem::replace(&mut self.fresh, false);
         self.cycle = cycle;
+        self.bases.purchases = Credits::ZERO;
         self.number += u64::from(!first);
         self.period += u64::from(!first && self.allowance_ends());
         !first
@@ -153,6 +154,9 @@ impl Billing {
     #[inline(always)]
     pub(super) fn buy(&mut self, credits: Credits) -> Result<(), Overflow> {
         self.add(credits)?;
+        if self.totals {
+            self.bases.purchases = self.bases.purchases.plus(credits)?;
+        }
         self.bases.last_purchase = Some(credits);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Instant, Window, Zone};
-use crate::policy::{Cap, CapWindow, Counts, Headroom, Order, Overflow, Purchase, Used};
+use crate::policy::{Cap, CapWindow, Counts, Headroom, Offer, Order, Overflow, Used};
 
 use super::past::{CapsUsed, Settled};
 
@@ -151,20 +151,19 @@ pub(super) fn count(
     Ok(())
 }
 
-/// Returns the verdict of the caps on a recharge that would buy `wanted`.
+/// Returns the verdict of the caps on a recharge that would buy so many packs or increments.
 pub(super) fn judge(
     caps: &mut [CapUse],
     place: WindowPlace,
-    purchase: &Purchase,
-    wanted: Order,
-    minor: u32,
+    offer: Offer<'_>,
+    count: i128,
 ) -> Result<CapAnswer, Overflow> {
     for cap in caps.iter_mut() {
         cap.refresh(place)?;
     }
     let order = match caps.iter().any(|cap| cap.cap.clips()) {
-        true => clipped(caps, purchase, wanted, minor)?,
-        false => wanted,
+        true => clipped(caps, offer, count)?,
+        false => offer.order(count)?,
     };
     let mut all = true;
     for cap in caps.iter() {
@@ -173,27 +172,22 @@ pub(super) fn judge(
     if all {
         return Ok(CapAnswer::Allowed(order));
     }
-    blocked(caps, place, purchase, order, minor)
+    blocked(caps, place, offer, order)
 }
 
 /// Returns the part of a recharge that the clipping caps leave. If nothing fits, the smallest
 /// recharge is checked instead.
-fn clipped(
-    caps: &[CapUse],
-    purchase: &Purchase,
-    wanted: Order,
-    minor: u32,
-) -> Result<Order, Overflow> {
+fn clipped(caps: &[CapUse], offer: Offer<'_>, count: i128) -> Result<Order, Overflow> {
     let mut room = Headroom::default();
     for cap in caps {
         room = room.and(cap.cap.headroom(cap.used)?);
     }
     if room.is_unlimited() {
-        return Ok(wanted);
+        return offer.order(count);
     }
-    match purchase.clipped(wanted, room, minor)? {
+    match offer.clipped(count, room)? {
         Some(order) => Ok(order),
-        None => purchase.smallest(minor),
+        None => offer.smallest(),
     }
 }
 
@@ -201,9 +195,8 @@ fn clipped(
 fn blocked(
     caps: &[CapUse],
     place: WindowPlace,
-    purchase: &Purchase,
+    offer: Offer<'_>,
     order: Order,
-    minor: u32,
 ) -> Result<CapAnswer, Overflow> {
     let (mut blocking, mut until) = (Vec::new(), place.at);
     for (index, cap) in caps.iter().enumerate() {
@@ -212,7 +205,7 @@ fn blocked(
         }
         blocking.push(index);
         // A clipping cap reopens for the smallest recharge, any other for the whole one.
-        let awaited = if cap.cap.clips() { purchase.smallest(minor)? } else { order };
+        let awaited = if cap.cap.clips() { offer.smallest()? } else { order };
         until = until.max(cap.reopens(awaited)?);
     }
     Ok(CapAnswer::Blocked { caps: blocking, until })
@@ -221,8 +214,8 @@ fn blocked(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Credits, Duration};
-    use crate::policy::{Exceeding, Limit, Package};
+    use crate::domain::{Credits, Duration, Share};
+    use crate::policy::{Exceeding, Limit, Package, Pricing, Purchase};
 
     fn place(hour: i64) -> WindowPlace {
         let at = Instant::from_millis(hour * 3_600_000);
@@ -236,9 +229,13 @@ mod tests {
         Purchase::Packs { package, packs: 1 }
     }
 
+    fn offer<'a>(purchase: &'a Purchase, pricing: &'a Pricing) -> Offer<'a> {
+        Offer { purchase, closes_gap: false, pricing, tax: Share::NONE, minor: 2 }
+    }
+
     fn verdict(caps: &mut [CapUse], hour: i64) -> String {
-        let order = purchase().order(Credits::ZERO, 2).unwrap();
-        match judge(caps, place(hour), &purchase(), order, 2).unwrap() {
+        let (purchase, pricing) = (purchase(), Pricing::default());
+        match judge(caps, place(hour), offer(&purchase, &pricing), 1).unwrap() {
             CapAnswer::Allowed(order) => format!("buys {}", order.credits),
             CapAnswer::Blocked { caps, until } => {
                 format!("{caps:?} until hour {}", until.millis() / 3_600_000)
@@ -247,7 +244,7 @@ mod tests {
     }
 
     fn settle(caps: &mut [CapUse], hour: i64, succeeded: bool) {
-        let order = purchase().order(Credits::ZERO, 2).unwrap();
+        let order = offer(&purchase(), &Pricing::default()).smallest().unwrap();
         count(caps, place(hour), Settled { at: place(hour).at, order, succeeded }).unwrap();
     }
 

@@ -135,6 +135,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
 
     fn charge_fee(&mut self, plan: &Plan, fee: Money) -> Result<(), Fault> {
         if fee.is_positive() {
+            let fee = self.setup.policy.contract.charged(fee)?;
             self.ledger.count(fee)?;
             self.tell_only(&Fact::FeeCharged { plan, fee });
         }

@@ -277,8 +277,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !credits.is_positive() {
             return Ok(());
         }
-        let minor = self.setup.policy.contract.minor;
-        let price = meter.rules().price.for_credits(credits, minor)?;
+        let contract = &self.setup.policy.contract;
+        let price = meter.rules().price.for_credits(credits, contract.minor)?;
+        let price = contract.charged(price)?;
         self.ledger.count(price)?;
         self.tell_only(&Fact::OverageBilled { credits, price });
         Ok(())

@@ -3,8 +3,8 @@
 
 use crate::domain::{Credits, Duration, Instant};
 use crate::policy::{
-    AutoRecharge, Bases, Cap, Cooldown, CooldownSince, Decline, Firing, OnFailure, Order, Overflow,
-    Package, Purchase, Trigger,
+    AutoRecharge, Bases, Cap, Contract, Cooldown, CooldownSince, Decline, Firing, Offer, OnFailure,
+    Order, Overflow, Package, Purchase, Shortage, Trigger,
 };
 
 use super::cap_use::{self, CapAnswer, CapHistory, CapUse, WindowPlace};
@@ -97,11 +97,19 @@ impl<'s> Lifecycle<'s> {
     pub(super) fn judge(
         &mut self,
         balance: Credits,
+        bases: &Bases,
         place: WindowPlace,
-        minor: u32,
+        contract: &Contract,
     ) -> Result<CapAnswer, Overflow> {
-        let wanted = self.purchase.order(balance, minor)?;
-        cap_use::judge(&mut self.caps, place, &self.purchase, wanted, minor)
+        let offer = Offer {
+            purchase: &self.purchase,
+            closes_gap: self.rules.closes_gap,
+            pricing: &self.rules.pricing,
+            tax: contract.tax,
+            minor: contract.minor,
+        };
+        let count = offer.count(Shortage::new(balance, &self.trigger, bases));
+        cap_use::judge(&mut self.caps, place, offer, count)
     }
 
     /// The first instant at or after `at` at which the trigger is looked at.

@@ -65,8 +65,9 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             self.cool(cooling_until);
             return Ok(());
         }
-        let (place, minor) = (self.place(), self.setup.policy.contract.minor);
-        match self.lifecycle_mut().judge(balance, place, minor)? {
+        let (place, contract) = (self.place(), &self.setup.policy.contract);
+        let bases = *self.billing.bases();
+        match self.lifecycle_mut().judge(balance, &bases, place, contract)? {
             CapAnswer::Allowed(order) => self.charge(order),
             CapAnswer::Blocked { caps, until } => self.cap(&caps, until),
         }

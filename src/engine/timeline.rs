@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::domain::{Instant, Source};
-use crate::policy::{Action, Base, ChargeNeeds, Decline, Prerequisite, Prerequisites, Trigger};
+use crate::policy::{
+    Action, Base, ChargeNeeds, Decline, Order, Prerequisite, Prerequisites, Trigger,
+};
 
 use super::Engine;
 use super::agenda::Event;
@@ -84,8 +86,8 @@ pub(super) fn changes_caps(setup: &Setup) -> bool {
     setup.actions.iter().any(|(_, action)| matches!(action, Action::ChangeCaps(_)))
 }
 
-/// Returns true if the trigger is ever a share of all credits of a cycle: only then are they added
-/// up.
+/// Returns true if the trigger is ever a share of all credits of a cycle, or of all bought in it: only then are they
+/// added up.
 pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
     let changes = setup.actions.iter().filter_map(|(_, action)| match action {
         Action::ChangeThreshold(trigger) => Some(trigger),
@@ -93,7 +95,8 @@ pub(super) fn asks_for_cycle_total(setup: &Setup) -> bool {
     });
     let first = setup.policy.recharge.as_ref().map(|recharge| &recharge.trigger);
     let asks = |trigger: &Trigger| {
-        matches!(trigger, Trigger::ConsumedShare { base: Base::CycleTotal, .. })
+        let added_up = |base| matches!(base, Base::CycleTotal | Base::Purchases);
+        matches!(trigger, Trigger::ConsumedShare { base, .. } if added_up(*base))
     };
     changes.chain(first).any(asks)
 }
@@ -137,7 +140,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             }
             // Of nothing, nothing arrives and nothing is paid.
             Action::TopUp(order) if !order.credits.is_positive() => {}
-            Action::TopUp(order) => self.deliver(Source::TopUp, *order)?,
+            Action::TopUp(order) => {
+                let price = self.setup.policy.contract.charged(order.price)?;
+                self.deliver(Source::TopUp, Order { price, ..*order })?;
+            }
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade)?;
             }

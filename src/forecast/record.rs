@@ -24,9 +24,6 @@ const FEWEST_WEEKS: usize = 5;
 const FAR: f64 = 4.0;
 /// The standard deviation of a normal distribution ÷ its median absolute deviation.
 const PER_MAD: f64 = 1.482_6;
-
-/// From the first row to the last at least, for a history to have a whole day.
-const SHORTEST_DAY: Duration = Duration::from_millis(20 * Duration::HOUR.millis());
 /// The shortest time that rows are taken to have been seen for.
 const LEAST_SEEN: Duration = Duration::HOUR;
 
@@ -64,21 +61,15 @@ pub struct OddWeek {
 impl RecordedPast {
     /// What a history shows, but for times of outages; `None` of a history that asks for nothing.
     pub fn of(history: &History, outages: &[Window]) -> Option<RecordedPast> {
-        let (first_event, last_event) = (history.events().first()?, history.events().last()?);
+        history.events().first()?;
         let days = history.days();
         let rows = Window { from: days.first()?.first, to: days.last()?.last };
         let asked = days.iter().map(|day| day.asked.to_f64()).sum();
         let zone = history.zone();
-        let after = |at: Instant| at.plus(Duration::from_millis(1));
-        // Rows of less than a day are no whole day, though nothing says how late they begin on others.
-        let whole = History::whole_days(&days).filter(|_| rows.to.since(rows.from) >= SHORTEST_DAY);
+        let whole = History::whole_days(&days);
         let (from, to) = whole.unwrap_or_else(|| (days[0].number(), days[0].number()));
         let known = known_days(&days, (from, to), outages);
-        let end = match whole {
-            Some(_) => midnight(zone, to)?,
-            None => after(last_event.0.max(rows.to)),
-        };
-        let rows = Window { from: rows.from.min(first_event.0), to: rows.to };
+        let end = history.end_of(&days);
         let mut found = RecordedPast {
             first: from,
             weeks: weeks(&known, from),

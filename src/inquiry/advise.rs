@@ -166,7 +166,7 @@ fn with_settings(scenario: &Scenario, settings: &[Setting]) -> Scenario {
 fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryError> {
     let long = history.weeks().len() > 1;
     let used = if long { HistoryUse::Resample } else { HistoryUse::Replay };
-    let model = source(scenario, Some(history.clone()), used);
+    let model = source(scenario, Some(history.clone()), Some(used));
     model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })
 }
 
@@ -219,7 +219,7 @@ fn as_it_was(
     means: Means<'_>,
 ) -> Result<AsItWas, InquiryError> {
     let candidates = [current(today), whole(advised, "advised".to_owned())];
-    let usage = source(today, Some(question.history.clone()), HistoryUse::Replay);
+    let usage = source(today, Some(question.history.clone()), Some(HistoryUse::Replay));
     let usage = usage.map_err(|error| InquiryError::Model { file: today.file.clone(), error })?;
     let StudyRuns { runs, .. } = run(&asked(&candidates, &usage, question, 1), means)?;
     let [today, advised] = <[Runs; 2]>::try_from(runs).expect("two candidates were run");

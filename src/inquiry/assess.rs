@@ -257,7 +257,7 @@ impl Judgement {
         }
         let verdict = match selected {
             None => verdict::of(&assessments, materiality, near),
-            Some(_) => verdict::of_selection(&assessments, runs),
+            Some(_) => verdict::of_selection(&assessments, runs, near),
         };
         Some(Judgement { judged: assessments, verdict, replications: first.len(), materiality })
     }
@@ -366,10 +366,7 @@ fn assessment(
     let length = objective.length(&candidate.setup);
     let HorizonLength { periods, hours } = length;
     let other = index > 0;
-    let beyond = match other {
-        true => beyond_first(runs, first, comparisons.gains, periods),
-        false => None,
-    };
+    let beyond = other.then(|| beyond_first(runs, first, comparisons.gains, periods)).flatten();
     let sure = if other { comparisons.constraints } else { objective.confidence };
     let strict = objective.with_confidence(sure);
     let (kept, tradeoff) = (kept(runs, objective, length, &strict), tradeoff(runs, periods));
@@ -381,10 +378,7 @@ fn assessment(
         cost: Figure::COST.estimate(runs, objective, periods, hours)?,
         cash,
         paid_per_served: credits.map(|credits| cash.value / credits),
-        bridge: match other {
-            true => bridge(first, runs, objective, periods, comparisons.gains),
-            false => None,
-        },
+        bridge: other.then(|| bridge(first, runs, objective, periods, comparisons.gains)).flatten(),
         tradeoff,
         gain: if other { gain(first, runs, objective, periods, comparisons.gains) } else { None },
         compared_at: comparisons.gains,
@@ -393,10 +387,9 @@ fn assessment(
         breach: Breach::of(&kept, objective, tradeoff.refused),
         kept,
         refused_beyond: beyond,
-        expired_beyond: match other {
-            true => expired_beyond(runs, first, comparisons.gains, periods),
-            false => None,
-        },
+        expired_beyond: other
+            .then(|| expired_beyond(runs, first, comparisons.gains, periods))
+            .flatten(),
         refuses_more: beyond.and_then(|beyond| refuses_more(beyond, objective)),
         refusals: if other { strict.stands_by(runs, first) } else { Standing::Meets },
         no_worse: objective.target == ServiceTarget::Assumed

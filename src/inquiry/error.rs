@@ -37,7 +37,7 @@ pub enum InquiryError {
         file: String,
     },
     /// The horizon was to be that of a file that can be read only once.
-    #[error("--horizon file: {name} can be read only once; give --start and --end")]
+    #[error("--horizon: {name} can be read only once; give --start and --end")]
     ReadOnce {
         /// The source of usage.
         name: String,
@@ -158,6 +158,9 @@ pub enum InquiryError {
         /// The scenario's file.
         file: String,
     },
+    /// An export counts one unit, and the scenario's credits are another.
+    #[error(transparent)]
+    OtherUnit(Box<OtherUnit>),
     /// Usage in which every row asks for nothing.
     #[error(
         "{name}: all of its {rows} rows ask for 0 credits, so no setting is better than another"
@@ -224,6 +227,50 @@ impl OutsideHorizon {
             self.zone.show_date(last.to)
         )
     }
+}
+
+/// An export that counts one unit, for a scenario whose credits are another: tokens are no dollars.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{name}: the export counts {counted}, and {file} counts {unit}: nothing says what {} is worth. {}",
+    one(counted),
+    self.cure()
+)]
+pub struct OtherUnit {
+    /// The source of usage.
+    pub name: String,
+    /// The unit of its amounts.
+    pub counted: String,
+    /// The columns that are added up.
+    pub columns: Vec<String>,
+    /// The scenario's file, or the name of a vendor.
+    pub file: String,
+    /// The unit of its credits.
+    pub unit: String,
+}
+
+impl OtherUnit {
+    /// The ways out.
+    fn cure(&self) -> String {
+        let column = self.columns.last().map_or("HEADER", String::as_str);
+        let others = match self.columns.len() {
+            0 | 1 => String::new(),
+            _ => format!(", once for each of {}", self.columns.join(", ")),
+        };
+        let unit = &self.unit;
+        format!(
+            "Give one of these:\n  \
+             the {unit} for each, as --amount-column {column}=0.000015{others}\n  \
+             the {unit} by kind of row, as --set 'usage.meters=[{{ where = \"COLUMN = \\'VALUE\\'\", amount = \
+             \"0.000015 * {column}\" }}]'\n  \
+             an export that counts {unit}"
+        )
+    }
+}
+
+/// The singular of a unit, with its article.
+fn one(unit: &str) -> String {
+    format!("one {}", unit.strip_suffix('s').unwrap_or(unit))
 }
 
 fn emptiness(unread: u64) -> String {

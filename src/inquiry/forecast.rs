@@ -145,10 +145,25 @@ pub fn over_cycles(
 
 /// The scenario to another end.
 pub fn until(scenario: &Scenario, to: Instant) -> Result<Scenario, InquiryError> {
-    let local = scenario.zone.local(to).format("%Y-%m-%dT%H:%M:%S").to_string();
-    let end = Setting::from_text(&format!("end={local}")).expect("a date and time is a value");
-    let extended = scenario.with_overrides(&[end]);
-    extended.map_err(|errors| InquiryError::Moved { from: to, errors: errors.to_string() })
+    moved_to(scenario, &[("end", to)])
+}
+
+/// The scenario from another start, as long as before.
+pub fn from(scenario: &Scenario, from: Instant) -> Result<Scenario, InquiryError> {
+    let Window { from: start, to } = scenario.setup.horizon;
+    moved_to(scenario, &[("start", from), ("end", from.plus(to.since(start)))])
+}
+
+/// The scenario with other ends of its horizon.
+fn moved_to(scenario: &Scenario, ends: &[(&str, Instant)]) -> Result<Scenario, InquiryError> {
+    let end = |&(key, at): &(&str, Instant)| {
+        let local = scenario.zone.local(at).format("%Y-%m-%dT%H:%M:%S%.f").to_string();
+        Setting::from_text(&format!("{key}={local}")).expect("a date and time is a value")
+    };
+    let settings: Vec<Setting> = ends.iter().map(end).collect();
+    let moved = scenario.with_overrides(&settings);
+    let from = ends.first().map_or(scenario.setup.horizon.from, |&(_, at)| at);
+    moved.map_err(|errors| InquiryError::Moved { from, errors: errors.to_string() })
 }
 
 /// Lives through the history and many futures of today's settings. An interrupted forecast has no answer.
@@ -163,6 +178,7 @@ pub fn forecast(
         return Err(InquiryError::NothingAhead { present, end: horizon.to });
     }
     let usage = UsageModel::Continued(Box::new(question.future.clone()));
+    let usage = usage.changed(&question.scenario.changes);
     let replications = question.spec.until().most();
     let asked = Question {
         candidates: &candidates,

@@ -1,5 +1,7 @@
 //! The candidates that no other beats on every criterion. Deliberately absent: a choice among them.
 
+use std::cmp::Ordering;
+
 /// The criteria of one candidate; less is better in all three.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tradeoff {
@@ -16,6 +18,11 @@ impl Tradeoff {
     /// added up, and alike.
     fn axes(self) -> [f64; 3] {
         [self.spend, self.refused, self.expired].map(|axis| libm::round(axis * 1e6))
+    }
+
+    /// Orders the one that spends less first.
+    pub fn order_by_spend(&self, other: &Tradeoff) -> Ordering {
+        self.axes()[0].total_cmp(&other.axes()[0])
     }
 
     /// Returns true if it is at least as good in everything and better in something.

@@ -75,10 +75,10 @@ pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
-pub use error::{InquiryError, OutsideHorizon};
+pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, UsageTest, forecast, over_cycles, until,
+    SHOWN_RANGES, UsageTest, forecast, from, over_cycles, until,
 };
 pub use gates::{GateCheck, GateOutcome, GateValue, find_gated, gates_of_run};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
@@ -96,4 +96,4 @@ pub use sensitivity::{Flip, Premise, StableRange};
 pub use settle::{GatedStudy, gated_study};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
-pub use usage::{UsageInput, history_of, states_amounts};
+pub use usage::{UsageInput, history_of, same_unit, states_amounts};

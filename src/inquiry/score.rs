@@ -14,6 +14,8 @@ pub(super) struct Score {
     pub breach: Breach,
     /// Mean cost per period.
     pub cost: f64,
+    /// Mean spend per period.
+    pub spend: f64,
 }
 
 impl Score {
@@ -22,18 +24,26 @@ impl Score {
         let length = objective.length(&candidate.setup);
         let refused = mean(runs.column(Figure::REFUSED)) / length.periods;
         let checks = kept(runs, objective, length, objective);
-        Score { breach: Breach::of(&checks, objective, refused), cost: mean(&runs.cost) }
+        let spend = mean(runs.column(Figure::TOTAL_SPEND)) / length.periods;
+        Score { breach: Breach::of(&checks, objective, refused), cost: mean(&runs.cost), spend }
     }
 
-    /// Orders the better one first: what keeps all that must hold, then what comes nearer to it, then the cheaper.
+    /// Orders the better one first: what keeps all that must hold, then what comes nearer to it, then the cheaper, and of
+    /// those that cost the same the one that pays less for it beforehand.
     pub fn order(&self, other: &Score) -> Ordering {
         let kept = other.breach.is_none().cmp(&self.breach.is_none());
         let nearer = match self.breach.is_none() && other.breach.is_none() {
             true => Ordering::Equal,
             false => self.breach.nearer(&other.breach),
         };
-        kept.then(nearer).then(self.cost.total_cmp(&other.cost))
+        let cheaper = millionths(self.cost).total_cmp(&millionths(other.cost));
+        kept.then(nearer).then(cheaper).then(self.spend.total_cmp(&other.spend))
     }
+}
+
+/// Money in millionths: what differs by less is the order in which floats were added up.
+fn millionths(money: f64) -> f64 {
+    libm::round(money * 1e6)
 }
 
 /// The mean of values, of which there is at least one.

@@ -47,8 +47,8 @@ const LEAST_ALIVE: usize = 6;
 const CLOSE: usize = 4;
 /// How far around the best the last study goes, in values.
 const AROUND: [isize; 3] = [1, 3, 8];
-/// Studies of neighbours, at most.
-const MOST_STUDIES: usize = 4;
+/// Studies of neighbours, at most. Those after the first run little: most runs are known.
+const MOST_STUDIES: usize = 24;
 
 /// What can be chosen, and the criteria.
 #[derive(Debug)]
@@ -459,8 +459,12 @@ impl<'s> LatticeSearch<'s> {
         let mut beside_today = false;
         loop {
             let mut finalists = self.finalists(centre.as_ref());
-            finalists.extend(centres.iter().cloned());
-            let study = self.study(&finalists, beside_today)?;
+            // One that was best before may be so again.
+            for before in &centres {
+                finalists.extend(self.moved(before, &AROUND[..1]));
+                finalists.insert(before.clone());
+            }
+            let study = self.study(centre.as_ref(), &finalists, beside_today)?;
             let best = favoured(&study.judgement);
             let place = self.place_of(&study.candidates[best]);
             let is_new = place.as_ref().is_some_and(|place| centres.insert(place.clone()));
@@ -486,10 +490,17 @@ impl<'s> LatticeSearch<'s> {
         // Where something must hold, the cheapest that certainly keeps it may be a few values away.
         let must_hold = self.objective.requirements().next().is_some();
         let steps = if must_hold { &AROUND[..] } else { &AROUND[..1] };
+        places.extend(self.moved(centre, steps));
+        places
+    }
+
+    /// The places from which one setting of numbers differs by some values.
+    fn moved(&self, from: &LatticePlace, steps: &[isize]) -> Vec<LatticePlace> {
+        let mut places = Vec::new();
         for (axis, values) in self.axes().iter().enumerate().filter(|(_, axis)| axis.is_ordered()) {
             let both = steps.iter().flat_map(|&by| [by, -by]);
-            let moved = both.filter_map(|by| values.moved(centre[axis], by));
-            places.extend(moved.map(|value| with(centre, axis, value)));
+            let moved = both.filter_map(|by| values.moved(from[axis], by));
+            places.extend(moved.map(|value| with(from, axis, value)));
         }
         places
     }
@@ -508,17 +519,21 @@ impl<'s> LatticeSearch<'s> {
         best.into_values().cloned().collect()
     }
 
-    /// The study of today's settings and of those at `places`, and perhaps of those next to today's.
+    /// The study of today's settings and of those at `places`, and perhaps of those next to today's. The one at `centre`
+    /// comes before the others, so that it stays the best among equals.
     fn study(
         &mut self,
+        centre: Option<&LatticePlace>,
         places: &BTreeSet<LatticePlace>,
         beside_today: bool,
     ) -> Result<StudyAnswer, InquiryError> {
         let scenario = self.question.scenario;
         let beside = if beside_today { beside(scenario, self.axes()) } else { Vec::new() };
         let beside = beside.into_iter().map(|set| NamedCandidate { name: self.name(&set), set });
-        let mut named: Vec<NamedCandidate> = beside.collect();
-        for place in places {
+        let beside: Vec<NamedCandidate> = beside.collect();
+        let mut named: Vec<NamedCandidate> = Vec::new();
+        let others = places.iter().filter(|&place| Some(place) != centre);
+        for place in centre.into_iter().chain(others) {
             if !self.seen.contains_key(place) {
                 self.add(place);
             }
@@ -527,6 +542,7 @@ impl<'s> LatticeSearch<'s> {
                 named.push(NamedCandidate { name: self.name(&set), set });
             }
         }
+        named.extend(beside);
         let table = StudyTable { vary: Vec::new(), named, ..self.question.spec.table.clone() };
         let spec = StudySpec { table, ..self.question.spec.clone() };
         let question = StudyQuestion::of(self.question.scenario, &spec, self.question.usage)?;

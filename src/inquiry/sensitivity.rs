@@ -13,6 +13,7 @@ use crate::study::candidates::whole;
 use crate::study::{
     Candidate, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until, UsageModel,
 };
+use crate::usage::UsageChanges;
 
 use super::assess::Assessment;
 use super::error::InquiryError;
@@ -27,6 +28,8 @@ const REPLICATIONS: usize = 48;
 const HALVINGS: usize = 4;
 /// Usage, in times what it is.
 const USAGE: [f64; 13] = [0.25, 0.35, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 4.0];
+/// Growth of usage in a month, as a share.
+const GROWTH: [f64; 12] = [-0.3, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
 /// The share of charges that are declined.
 const DECLINES: [f64; 8] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5];
 /// The time that a charge takes, in seconds.
@@ -38,6 +41,8 @@ const LATENCY: [f64; 11] =
 pub enum Premise {
     /// The amount of usage, in times that of the history.
     Usage,
+    /// Growth of usage in a month, from the start of the horizon.
+    Growth,
     /// The share of charges that are declined.
     Declines,
     /// The time that a charge takes, in seconds.
@@ -80,7 +85,7 @@ pub(super) struct SensitivityQuestion<'q> {
     pub settings: Vec<Vec<Setting>>,
 }
 
-/// The ranges of usage, declines, the time of a charge and the price of a refused credit. None where the advised
+/// The ranges of usage, its growth, declines, the time of a charge and the price of a refused credit. None where the advised
 /// settings do not keep what must hold as things are.
 pub(super) fn ranges(
     question: &SensitivityQuestion<'_>,
@@ -96,6 +101,7 @@ pub(super) fn ranges(
     let luck = &advised.luck;
     let mut axes = vec![
         PremiseAxis { assumption: Premise::Usage, values: &USAGE, today: 1.0 },
+        PremiseAxis { assumption: Premise::Growth, values: &GROWTH, today: asked.growth() },
         PremiseAxis {
             assumption: Premise::Declines,
             values: &DECLINES,
@@ -150,6 +156,25 @@ enum AdviceFate {
 }
 
 impl Asked<'_> {
+    /// The growth in a month that is stated.
+    fn growth(&self) -> f64 {
+        self.question.usage.of(0).changes().map_or(0.0, |changes| changes.growth_per_month)
+    }
+
+    /// The usage where an assumption about it has a value; `None` where it is what it is.
+    fn usage(&self, assumption: Premise, value: f64) -> Result<Option<UsageModel>, InquiryError> {
+        let usage = self.question.usage;
+        Ok(match assumption {
+            Premise::Usage if value != 1.0 => Some(usage.scaled(value).map_err(StudyError::from)?),
+            Premise::Growth if value != self.growth() => {
+                let growth_per_month = (1.0 + value) / (1.0 + self.growth()) - 1.0;
+                let grown = UsageChanges { growth_per_month, ..UsageChanges::default() };
+                Some(usage.clone().changed(&grown))
+            }
+            _ => None,
+        })
+    }
+
     fn range(&self, axis: &PremiseAxis) -> Result<StableRange, InquiryError> {
         let below = axis.values.iter().rev().copied().filter(|&value| value < axis.today);
         let above = axis.values.iter().copied().filter(|&value| value > axis.today);
@@ -214,12 +239,7 @@ impl Asked<'_> {
 
     /// Runs all candidates where an assumption has a value.
     fn runs(&self, axis: &PremiseAxis, value: f64) -> Result<Vec<Runs>, InquiryError> {
-        let scaled = match axis.assumption {
-            Premise::Usage if value != 1.0 => {
-                Some(self.question.usage.scaled(value).map_err(StudyError::from)?)
-            }
-            _ => None,
-        };
+        let changed = self.usage(axis.assumption, value)?;
         let mut candidates = self.candidates.clone();
         for candidate in &mut candidates {
             match axis.assumption {
@@ -228,12 +248,12 @@ impl Asked<'_> {
                     let millis = libm::round(value * 1e3) as i64;
                     candidate.luck.latency = Wait::Fixed(Duration::from_millis(millis));
                 }
-                Premise::Usage | Premise::RefusedCredit => {}
+                Premise::Usage | Premise::Growth | Premise::RefusedCredit => {}
             }
         }
         let question = Question {
             candidates: &candidates,
-            source: scaled.as_ref().unwrap_or(self.question.usage),
+            source: changed.as_ref().unwrap_or(self.question.usage),
             seed: self.question.scenario.seed,
             objective: self.question.spec.objective(&candidates),
             until: Until::Replications(REPLICATIONS),

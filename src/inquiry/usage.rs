@@ -1,9 +1,9 @@
 //! The usage behind a question: read in time order for a run, or as a model for many.
 
-use crate::domain::{CreditTotal, Instant, Window, Zone};
+use crate::domain::{CreditTotal, Currency, Instant, Window, Zone};
 use crate::engine::Chunk;
 use crate::forecast::FutureUsage;
-use crate::replay;
+use crate::replay::{self, changed};
 use crate::scenario::{HistoryUse, Scenario, UsageSource};
 use crate::streams::Streams;
 use crate::study::UsageModel;
@@ -12,7 +12,7 @@ use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
 use crate::usage::meaning::ColumnMeaning;
 use crate::usage::{self, Feed, History, RowSpread, UsageError, UsageSummary};
 
-use super::error::{InquiryError, OutsideHorizon};
+use super::error::{InquiryError, OtherUnit, OutsideHorizon};
 
 /// The source of usage, to be read or drawn.
 #[derive(Clone, Debug)]
@@ -68,10 +68,11 @@ impl<'a> UsageInput<'a> {
     pub(super) fn open(&self, mode: Mode) -> Result<Box<dyn Feed>, InquiryError> {
         if self.scenario.model.is_some() {
             let streams = Streams { seed: self.scenario.seed, replication: 0 };
-            return Ok(Box::new(self.future()?.drawn(self.scenario.setup.horizon, streams)));
+            let drawn = self.future()?.drawn(self.scenario.setup.horizon, streams);
+            return Ok(changed(Box::new(drawn), self.scenario));
         }
         match &self.csv {
-            Some((source, settings)) => Ok(opened(source, settings, mode)?),
+            Some((source, settings)) => Ok(changed(opened(source, settings, mode)?, self.scenario)),
             None if matches!(self.scenario.usage, UsageSource::None) => {
                 Err(InquiryError::NoUsage { file: self.scenario.file.clone() })
             }
@@ -133,6 +134,15 @@ impl<'a> UsageInput<'a> {
         Ok(Window { from: zone.day(first).from, to: zone.day(last).to })
     }
 
+    /// The end of the last whole local day of its file; `None` where usage comes from none.
+    pub fn end(&self) -> Result<Option<Instant>, InquiryError> {
+        let Some((source, _)) = &self.csv else { return Ok(None) };
+        if !source.can_be_opened_again() {
+            return Err(InquiryError::ReadOnce { name: source.to_string() });
+        }
+        Ok(Some(self.history()?.end()))
+    }
+
     /// The first and the last instant of its rows.
     fn rows_span(
         &self,
@@ -154,9 +164,10 @@ impl<'a> UsageInput<'a> {
         summary.outside.span.ok_or_else(|| self.nothing(summary))
     }
 
-    /// Refuses usage that was read to its end where none of it is inside the horizon. Usage that a
-    /// scenario draws may happen to be none.
+    /// Refuses usage that was read to its end where none of it is inside the horizon, or where it counts something else
+    /// than the scenario. Usage that a scenario draws may happen to be none.
     pub(super) fn check(&self, summary: &UsageSummary) -> Result<(), InquiryError> {
+        same_unit(self.scenario, summary)?;
         let read = self.csv.is_some()
             || matches!(&self.scenario.usage, UsageSource::Events(all) if !all.is_empty());
         if read && summary.events == 0 { Err(self.nothing(summary)) } else { Ok(()) }
@@ -192,6 +203,7 @@ impl<'a> UsageInput<'a> {
         if summary.events == 0 {
             return Err(self.nothing(summary));
         }
+        same_unit(self.scenario, summary)?;
         if summary.total == CreditTotal::ZERO {
             let (name, rows) = (summary.source.clone(), summary.events);
             return Err(InquiryError::NothingAsked { name, rows });
@@ -212,7 +224,7 @@ impl<'a> UsageInput<'a> {
 
     /// The model from which the usage of many replications is drawn. A file is read to its end,
     /// inside the horizon and outside, and held.
-    pub fn model(&self, history: HistoryUse) -> Result<UsageModel, InquiryError> {
+    pub fn model(&self, history: Option<HistoryUse>) -> Result<UsageModel, InquiryError> {
         let zone = self.scenario.zone;
         let read =
             self.csv.as_ref().map(|(source, settings)| read(source, settings, zone)).transpose()?;
@@ -221,10 +233,13 @@ impl<'a> UsageInput<'a> {
         {
             return Err(self.nothing(history.summary()));
         }
+        if let Some(history) = &read {
+            same_unit(self.scenario, history.summary())?;
+        }
         let model = source(self.scenario, read, history);
         let file = || self.scenario.file.clone();
         let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;
-        if let UsageModel::Replayed(history) = &model {
+        if let UsageModel::Replayed(history) = model.source() {
             self.check(history.summary())?;
         }
         Ok(model)
@@ -245,6 +260,47 @@ pub fn history_of(
         }
         false => Ok(history),
     }
+}
+
+/// Refuses an export that counts something else than the credits of a scenario. Only units that are surely different
+/// are: money and what is none.
+pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), InquiryError> {
+    let Some(counted) = &summary.counted else { return Ok(()) };
+    let unit = &scenario.unit;
+    let is_alike = match (currency(unit), currency(&counted.unit)) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        (Some(_), None) => is_unnamed(&counted.unit),
+        (None, Some(_)) => unit == CREDITS,
+        (None, None) => true,
+    };
+    if is_alike {
+        return Ok(());
+    }
+    Err(InquiryError::OtherUnit(Box::new(OtherUnit {
+        name: summary.source.clone(),
+        counted: counted.unit.clone(),
+        columns: counted.columns.clone(),
+        file: scenario.file.clone(),
+        unit: unit.clone(),
+    })))
+}
+
+/// The unit that may stand for anything, money too.
+const CREDITS: &str = "credits";
+
+/// The currency that a unit is, if it is one.
+fn currency(unit: &str) -> Option<&str> {
+    match unit {
+        "dollars" => Some("USD"),
+        "euros" => Some("EUR"),
+        "pounds" => Some("GBP"),
+        code => Currency::from_code(code).map(|_| code),
+    }
+}
+
+/// Whether a profile describes the unit without naming it, as `the currency of `currency``, or names credits of any kind.
+fn is_unnamed(unit: &str) -> bool {
+    unit == CREDITS || ["the ", "what "].iter().any(|word| unit.starts_with(word))
 }
 
 /// Whether settings say what a row costs.

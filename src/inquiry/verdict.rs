@@ -42,20 +42,21 @@ pub(super) fn of(assessments: &[Assessment], materiality: f64, near: f64) -> Ver
 }
 
 /// The verdict of a selection that was decided: the first, if it was not dropped, or else the best of
-/// those that were not.
-pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs]) -> Verdict {
+/// those that were not. Gains of less than `near` are none.
+pub(super) fn of_selection(assessments: &[Assessment], runs: &[Runs], near: f64) -> Verdict {
     let left =
         assessments.iter().filter(|assessment| runs[assessment.index].dropped_after.is_none());
     if runs[0].dropped_after.is_none() {
         let alone = assessments.len() == 1;
         return Verdict::Keep(if alone { KeepReason::Alone } else { KeepReason::Best });
     }
-    best(left, 0.0)
+    best(left, near)
         .map_or_else(|| nearest(assessments), |assessment| Verdict::Change(assessment.index))
 }
 
 /// The candidate with the largest gain. Those within `near` of it count as equal; among them the
-/// one that refuses least wins, then the one that changes least, then the first.
+/// one that refuses least wins, then the one that pays least, then the one that changes least, then the
+/// first.
 fn best<'j>(
     assessments: impl Iterator<Item = &'j Assessment> + Clone,
     near: f64,
@@ -64,7 +65,8 @@ fn best<'j>(
     let as_good = assessments.filter(|assessment| assessment.gained() >= most - near);
     as_good.min_by(|a, b| {
         let refused = a.tradeoff.refused.total_cmp(&b.tradeoff.refused);
-        refused.then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
+        let spend = a.tradeoff.order_by_spend(&b.tradeoff);
+        refused.then(spend).then(a.changes.cmp(&b.changes)).then(a.index.cmp(&b.index))
     })
 }
 

@@ -13,7 +13,7 @@ mod purchase;
 mod service;
 mod trigger;
 
-use crate::domain::{BurnOrder, Cycles, Duration, Zone};
+use crate::domain::{BurnOrder, Cycles, Duration, Money, MoneyOverflow, Share, Zone};
 
 pub use action::Action;
 pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used};
@@ -21,7 +21,10 @@ pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
 pub use plan::{Downgrade, Per, Plan, PlanChange, Refill, Rollover, Term};
 pub(crate) use plan::{Proration, TermPlace};
-pub use purchase::{Headroom, Lifetime, Order, Overflow, Package, Purchase};
+pub use purchase::{
+    Headroom, Lifetime, Offer, Order, Overflow, Package, Pricing, Purchase, Shortage, SizeStep,
+    TargetFrom, with_tax,
+};
 pub use service::{ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall};
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 
@@ -53,6 +56,15 @@ pub struct Contract {
     pub lifetime: Lifetime,
     /// The order in which purchased credits burn.
     pub burn_order: BurnOrder,
+    /// Share added to all that is charged.
+    pub tax: Share,
+}
+
+impl Contract {
+    /// Returns what is charged for an amount before tax.
+    pub fn charged(&self, amount: Money) -> Result<Money, MoneyOverflow> {
+        with_tax(amount, self.tax, self.minor)
+    }
 }
 
 /// The rules of auto-recharge.
@@ -69,6 +81,10 @@ pub struct AutoRecharge {
     pub cooldown: Option<Cooldown>,
     /// The order of a recharge.
     pub purchase: Purchase,
+    /// True if as many packs are bought as lift the balance above the trigger.
+    pub closes_gap: bool,
+    /// Terms of recharges.
+    pub pricing: Pricing,
     /// Limits on recharges.
     pub caps: Vec<Cap>,
     /// Requirements of a charge, and consequences of a failed one.

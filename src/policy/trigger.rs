@@ -25,6 +25,8 @@ pub enum Base {
     CycleTotal,
     /// The last recharge or top-up; the allowance before the first.
     LastPurchase,
+    /// All recharges and top-ups of the current cycle; the allowance before the first.
+    Purchases,
     /// The allowance of the current cycle.
     Allowance,
 }
@@ -36,6 +38,8 @@ pub struct Bases {
     pub cycle_total: Credits,
     /// See [`Base::LastPurchase`].
     pub last_purchase: Option<Credits>,
+    /// The credits of [`Base::Purchases`]; zero before the first.
+    pub purchases: Credits,
     /// See [`Base::Allowance`].
     pub allowance: Credits,
 }
@@ -51,6 +55,8 @@ impl Trigger {
             Trigger::ConsumedShare { share, base } => share.left_of(match base {
                 Base::CycleTotal => bases.cycle_total,
                 Base::LastPurchase => bases.last_purchase.unwrap_or(bases.allowance),
+                Base::Purchases if bases.purchases.is_positive() => bases.purchases,
+                Base::Purchases => bases.allowance,
                 Base::Allowance => bases.allowance,
             }),
         }
@@ -104,6 +110,7 @@ mod tests {
         let bases = Bases {
             cycle_total: Credits::whole(5_000),
             last_purchase: None,
+            purchases: Credits::ZERO,
             allowance: Credits::whole(3_000),
         };
         let level = |base, bases: &Bases| {
@@ -113,7 +120,10 @@ mod tests {
         assert_eq!(level(Base::CycleTotal, &bases), Credits::whole(500));
         assert_eq!(level(Base::Allowance, &bases), Credits::whole(300));
         assert_eq!(level(Base::LastPurchase, &bases), Credits::whole(300));
-        let bases = Bases { last_purchase: Some(Credits::whole(2_500)), ..bases };
+        assert_eq!(level(Base::Purchases, &bases), Credits::whole(300));
+        let (last_purchase, purchases) = (Some(Credits::whole(2_500)), Credits::whole(7_500));
+        let bases = Bases { last_purchase, purchases, ..bases };
         assert_eq!(level(Base::LastPurchase, &bases), Credits::whole(250));
+        assert_eq!(level(Base::Purchases, &bases), Credits::whole(750));
     }
 }

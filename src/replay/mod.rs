@@ -13,7 +13,7 @@ use crate::scenario::{Scenario, UsageSource};
 use crate::streams::Streams;
 use crate::usage::csv::{InputSource, Mode};
 use crate::usage::generate::{Demand, Process};
-use crate::usage::{self, Feed, Held, UsageError, UsageSummary};
+use crate::usage::{self, ChangedFeed, Feed, Held, UsageError, UsageSummary};
 
 pub use drive::{Course, Halt, drive};
 
@@ -94,7 +94,7 @@ pub fn feed(
     mode: Mode,
 ) -> Result<Box<dyn Feed>, UsageError> {
     let horizon = scenario.setup.horizon;
-    Ok(match &scenario.usage {
+    let feed: Box<dyn Feed> = match &scenario.usage {
         UsageSource::None => Box::new(Held::new(Vec::new(), horizon)),
         UsageSource::Events(events) => Box::new(Held::new(events.clone(), horizon)),
         UsageSource::Generated(demand) => {
@@ -105,5 +105,14 @@ pub fn feed(
         UsageSource::File(path) => {
             usage::open(InputSource::File(path.clone()), scenario.csv.clone(), mode)?
         }
-    })
+    };
+    Ok(changed(feed, scenario))
+}
+
+/// The feed with the changes of usage that a scenario states, from its start on.
+pub fn changed(feed: Box<dyn Feed>, scenario: &Scenario) -> Box<dyn Feed> {
+    match scenario.changes.is_none() {
+        true => feed,
+        false => Box::new(ChangedFeed::new(feed, &scenario.changes, scenario.setup.horizon.from)),
+    }
 }

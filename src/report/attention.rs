@@ -178,7 +178,6 @@ fn usage(lines: &mut Vec<String>, scenario: &Scenario, outcome: &Outcome) {
         lines.push("There is no usage inside the horizon.".to_owned());
     }
     reading(lines, usage);
-    lines.extend(super::usage::other_unit(&scenario.unit, usage));
 }
 
 /// The rows of a usage file that could not be read as written.

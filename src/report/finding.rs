@@ -7,6 +7,7 @@ use chrono::Datelike;
 use crate::chronicle::Outage;
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Money};
 use crate::engine::State;
+use crate::figures::Figures;
 use crate::inquiry::Prevention;
 use crate::replay::Outcome;
 use crate::scenario::Scenario;
@@ -326,7 +327,25 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
         true => "No purchase".to_owned(),
         false => capital(&bought.join(" and ")),
     };
-    let emptied = match (total.outages, total.exhausted) {
+    let emptied = emptied(total);
+    let held = [
+        (Spell::Suspended, series.marks(Occurrence::Suspension) > 0, "suspended"),
+        (Spell::Capped, series.marks(Occurrence::CapHit) > 0, "capped"),
+    ];
+    let held: Vec<_> = held
+        .iter()
+        .filter(|(_, happened, _)| *happened)
+        .map(|(spell, _, word)| format!("{word} for {}", about(series.lasted(*spell))))
+        .collect();
+    match held.is_empty() {
+        true => format!("{bought}{emptied}"),
+        false => format!("{bought}{emptied}; auto-recharge was {}", held.join(" and ")),
+    }
+}
+
+/// How often and how long the balance did not suffice.
+fn emptied(total: &Figures) -> String {
+    match (total.outages, total.exhausted) {
         (0, Duration::ZERO) => ", and the balance never came to zero".to_owned(),
         (0, empty) => format!("; the balance was at zero for {}", about(empty)),
         (outages, Duration::ZERO) => format!(
@@ -349,19 +368,6 @@ pub fn balance(outcome: &Outcome, series: &Series) -> String {
             about(total.downtime),
             about(empty)
         ),
-    };
-    let held = [
-        (Spell::Suspended, series.marks(Occurrence::Suspension) > 0, "suspended"),
-        (Spell::Capped, series.marks(Occurrence::CapHit) > 0, "capped"),
-    ];
-    let held: Vec<_> = held
-        .iter()
-        .filter(|(_, happened, _)| *happened)
-        .map(|(spell, _, word)| format!("{word} for {}", about(series.lasted(*spell))))
-        .collect();
-    match held.is_empty() {
-        true => format!("{bought}{emptied}"),
-        false => format!("{bought}{emptied}; auto-recharge was {}", held.join(" and ")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What this cycle and the next ones come to, as a document.
 
+use std::cmp::Ordering;
+
 use crate::domain::{Instant, grouped};
 use crate::forecast::FutureUsage;
 use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange};
@@ -268,11 +270,36 @@ impl ForecastReport<'_> {
     }
 
     fn basis(&self) -> Vec<String> {
-        let known = format!(
-            "Up to {} the account lives through its history as it was; the rules say what is left then.",
-            self.date(self.answer.present)
-        );
-        std::iter::once(known).chain(fit::sentences(self.future, &self.scenario.unit)).collect()
+        let changes = &self.scenario.changes;
+        let changed = (!changes.is_none()).then(|| {
+            format!(
+                "From {} on usage is changed: {}.",
+                self.date(self.answer.present),
+                changes.words()
+            )
+        });
+        let learned = fit::sentences(self.future, &self.scenario.unit);
+        std::iter::once(self.beginning()).chain(learned).chain(changed).collect()
+    }
+
+    /// Where the account begins, and what is known of it.
+    fn beginning(&self) -> String {
+        let (start, end) = (self.scenario.setup.horizon.from, self.future.evidence().end);
+        match start.cmp(&end) {
+            Ordering::Less => format!(
+                "Up to {} the account lives through its history as it was; the rules say what is left then.",
+                self.date(end)
+            ),
+            Ordering::Equal => format!(
+                "The account begins on {}, where the history ends, with what the scenario says it has at its start.",
+                self.date(start)
+            ),
+            Ordering::Greater => format!(
+                "The account begins on {}; the history ends on {}, and nothing is known of what was used between.",
+                self.date(start),
+                self.date(end)
+            ),
+        }
     }
 
     fn money(&self, value: f64) -> String {

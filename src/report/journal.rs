@@ -185,7 +185,7 @@ fn pools(pools: Pools) -> [CsvCell; 3] {
 impl<W: Write> Observer for Journal<W> {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
         self.write_usage();
-        let entry = FactEntry::of(fact, self.zone);
+        let entry = FactEntry::of(fact, self.zone, self.minor);
         self.write_row(JournalRow {
             at: moment.at,
             event: entry.event,
@@ -236,8 +236,8 @@ pub struct FactEntry {
 }
 
 impl FactEntry {
-    /// The row for a fact; instants in it are shown in `zone`.
-    pub fn of(fact: &Fact<'_>, zone: Zone) -> FactEntry {
+    /// The row for a fact; instants in it are shown in `zone`, money with `minor` decimals.
+    pub fn of(fact: &Fact<'_>, zone: Zone, minor: u32) -> FactEntry {
         let until = |at: Instant| match at {
             Instant::NEVER => "never".to_owned(),
             at => format!("until {}", zone.show(at)),
@@ -247,6 +247,50 @@ impl FactEntry {
             Fact::CycleStarted { number, cycle } => {
                 entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
             }
+            Fact::PlanChanged { .. }
+            | Fact::PlanChangeWaits { .. }
+            | Fact::FeeCharged { .. }
+            | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
+            Fact::Granted { .. }
+            | Fact::Forgiven { .. }
+            | Fact::Expired { .. }
+            | Fact::Forfeited { .. }
+            | Fact::Deducted { .. } => FactEntry::of_credits(fact, until, minor),
+            Fact::ChargeStarted { .. }
+            | Fact::ChargeSucceeded { .. }
+            | Fact::ChargeFailed { .. }
+            | Fact::VerificationAsked { .. }
+            | Fact::BackedOff { .. }
+            | Fact::Suspended
+            | Fact::Repaired
+            | Fact::CapReached { .. }
+            | Fact::CooldownWaits { .. }
+            | Fact::Released => FactEntry::of_charge(fact, until, minor),
+            Fact::Acted { .. }
+            | Fact::Requested { .. }
+            | Fact::Enabled
+            | Fact::Disabled
+            | Fact::DisableWaits
+            | Fact::PrerequisitesMissing { .. } => FactEntry::of_request(fact, zone),
+            Fact::OutageOpened
+            | Fact::OutageClosed { .. }
+            | Fact::ServiceStopped
+            | Fact::ServiceRestarted
+            | Fact::Exhausted
+            | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
+            Fact::Notified(notification) => {
+                entry("notified").detail(notification.name().to_owned())
+            }
+            Fact::Ended { in_flight, .. } => {
+                let charge = if in_flight { "a charge is in flight" } else { "" };
+                entry("ended").detail(charge.to_owned())
+            }
+        }
+    }
+
+    /// How a fact about the plan and what it bills is told.
+    fn of_plan(fact: &Fact<'_>) -> FactEntry {
+        match *fact {
             Fact::PlanChanged { plan } => entry("plan_changed").detail(plan.name.to_string()),
             Fact::PlanChangeWaits { plan } => {
                 entry("plan_change_waits").detail(plan.name.to_string())
@@ -257,30 +301,37 @@ impl FactEntry {
             Fact::OverageBilled { credits, price } => {
                 entry("overage_billed").credits(credits).money(price)
             }
+            _ => unreachable!("the caller passes facts about the plan"),
+        }
+    }
+
+    /// How a fact about credits that come and go is told.
+    fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
+        match *fact {
             Fact::Granted { source, credits, price, expires, .. } => {
                 let row = entry(granted(source)).credits(credits);
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
-                    return row.detail(format!("{}, had cost {price}", until(expires)));
+                    let cost = price.full_text(minor);
+                    return row.detail(format!("{}, had cost {cost}", until(expires)));
                 }
                 let money = price.is_positive().then_some(price);
                 FactEntry { money, ..row.detail(until(expires)) }
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
+                let cost = cost.full_text(minor);
                 entry("expired").detail(format!("had cost {cost}")).credits(credits)
             }
             Fact::Forfeited { credits } => entry("forfeited").credits(credits),
-            Fact::ChargeStarted { .. }
-            | Fact::ChargeSucceeded { .. }
-            | Fact::ChargeFailed { .. }
-            | Fact::VerificationAsked { .. }
-            | Fact::BackedOff { .. }
-            | Fact::Suspended
-            | Fact::Repaired
-            | Fact::CapReached { .. }
-            | Fact::CooldownWaits { .. }
-            | Fact::Released => FactEntry::of_charge(fact, until),
+            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
+            _ => unreachable!("the caller passes facts about credits"),
+        }
+    }
+
+    /// How a fact about what the owner wants is told.
+    fn of_request(fact: &Fact<'_>, zone: Zone) -> FactEntry {
+        match *fact {
             Fact::Acted { action } => entry("action").detail(action.name().to_owned()),
             Fact::Requested { enable, effective } => {
                 let what = if enable { "enable" } else { "disable" };
@@ -293,31 +344,31 @@ impl FactEntry {
                 let names: Vec<_> = missing.iter().map(|one| one.name()).collect();
                 entry("prerequisites_missing").detail(names.join(", "))
             }
+            _ => unreachable!("the caller passes facts about what the owner wants"),
+        }
+    }
+
+    /// How a fact about service is told.
+    fn of_service(fact: &Fact<'_>, since: impl Fn(Instant) -> String) -> FactEntry {
+        match *fact {
             Fact::OutageOpened => entry("outage_opened"),
             Fact::OutageClosed { opened } => entry("outage_closed").detail(since(opened)),
             Fact::ServiceStopped => entry("service_stopped"),
             Fact::ServiceRestarted => entry("service_restarted"),
             Fact::Exhausted => entry("exhausted"),
             Fact::Replenished { exhausted } => entry("replenished").detail(since(exhausted)),
-            Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
-            Fact::Notified(notification) => {
-                entry("notified").detail(notification.name().to_owned())
-            }
-            Fact::Ended { in_flight, .. } => {
-                let charge = if in_flight { "a charge is in flight" } else { "" };
-                entry("ended").detail(charge.to_owned())
-            }
+            _ => unreachable!("the caller passes facts about service"),
         }
     }
 
     /// How a fact about charges, and what holds them up, is told.
-    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
+    fn of_charge(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
         match *fact {
             Fact::ChargeStarted { attempt, order } => {
-                entry("charge_started").charge(attempt, order)
+                entry("charge_started").charge(attempt, order, minor)
             }
             Fact::ChargeSucceeded { attempt, order } => {
-                entry("charge_succeeded").charge(attempt, order)
+                entry("charge_succeeded").charge(attempt, order, minor)
             }
             Fact::ChargeFailed { attempt, decline, in_a_row } => entry("charge_failed")
                 .detail(format!("attempt {attempt}, {}, {in_a_row} in a row", reason(decline))),
@@ -350,8 +401,9 @@ impl FactEntry {
     }
 
     /// Describes a charge: no money has moved yet, so its price is given in words.
-    fn charge(self, attempt: u64, order: Order) -> FactEntry {
-        self.detail(format!("attempt {attempt}, {} for {}", order.credits, order.price))
+    fn charge(self, attempt: u64, order: Order, minor: u32) -> FactEntry {
+        let price = order.price.full_text(minor);
+        self.detail(format!("attempt {attempt}, {} for {price}", order.credits))
     }
 }
 

@@ -21,31 +21,6 @@ pub fn first(usage: &UsageSummary, horizon: Window, zone: Zone) -> Option<String
     (outside_share(usage) >= MUCH_OUTSIDE).then(|| outside(usage, horizon, zone)).flatten()
 }
 
-/// That the export counts something else than the scenario: one of the other was taken for one. Only units that are
-/// surely different are doubted, money and what is none.
-pub fn other_unit(unit: &str, usage: &UsageSummary) -> Option<String> {
-    let counted = usage.unit.as_deref()?;
-    let differ = match is_money(unit) {
-        true => ["tokens", "requests"].contains(&counted),
-        false => is_money(counted) && unit != "credits",
-    };
-    let one = |unit: &str| unit.strip_suffix('s').unwrap_or(unit).to_owned();
-    differ.then(|| {
-        format!(
-            "The export counts {counted}, the scenario {unit}: each {} was taken for one {}. Say what one is worth, as in \
-             `--amount-column HEADER=0.000003`, or choose a column that counts {unit}.",
-            one(counted),
-            one(unit)
-        )
-    })
-}
-
-/// Whether a unit is a currency.
-fn is_money(unit: &str) -> bool {
-    let is_code = unit.len() == 3 && unit.bytes().all(|letter| letter.is_ascii_uppercase());
-    is_code || ["dollars", "euros", "pounds"].contains(&unit)
-}
-
 /// What deserves attention besides: few rows outside the horizon, ends of it without usage, rows that look
 /// like totals, and what a history shows.
 pub fn later(usage: &UsageSummary, horizon: Window, zone: Zone) -> Vec<String> {

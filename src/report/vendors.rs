@@ -241,6 +241,7 @@ pub fn trigger(vendor: &Vendor) -> String {
         let of = vendor.value("recharge.share_of").map(|of| of.to_string());
         Some(match of.as_deref() {
             Some("last_purchase") => format!("{share} of the last purchase used"),
+            Some("purchases") => format!("{share} of the cycle's purchases used"),
             Some("allowance") => format!("{share} of the allowance used"),
             _ => format!("{share} of the cycle's {unit} used"),
         })

@@ -9,6 +9,7 @@ use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
 use crate::forecast::RecordedPast;
 use crate::study::UsageModel;
+use crate::usage::UsageChanges;
 
 /// A share between 0 and 1 as percent with two decimals; 0 % and 100 % are shown only for exact
 /// values.
@@ -108,6 +109,10 @@ pub fn usage_model(usage: &UsageModel) -> String {
              drift of its own",
             learned_from(future.evidence())
         ),
+        UsageModel::Changed(_) => {
+            let changed = usage.changes().map(UsageChanges::words).unwrap_or_default();
+            format!("{}; changed: {changed}", usage_model(usage.source()))
+        }
         UsageModel::Metered(_) => {
             format!("{}; each scenario has its own meter", usage_model(usage.of(0)))
         }

@@ -40,6 +40,7 @@ use crate::engine::setup::Setup;
 use crate::forecast::OutlookKeys;
 use crate::payments::Luck;
 use crate::policy::{Package, Plan};
+use crate::usage::UsageChanges;
 use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::ProfileChoice;
 
@@ -133,6 +134,8 @@ pub struct Meaning {
     pub usage: UsageSource,
     /// What is stated of usage to come, where it is drawn from a model of the file.
     pub model: Option<OutlookKeys>,
+    /// How usage differs from what its source says.
+    pub changes: UsageChanges,
     /// The settings for reading a usage file.
     pub csv: CsvSettings,
     /// All packages, in file order.

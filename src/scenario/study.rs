@@ -44,8 +44,8 @@ pub struct StudyTable {
     pub bounds: Vec<FigureBound>,
     /// The service target.
     pub target: WantedService,
-    /// The use of a usage file.
-    pub history: HistoryUse,
+    /// The use of a usage file; `None` to choose by when it ends.
+    pub history: Option<HistoryUse>,
 }
 
 /// The table with nothing in it: every key has its default.
@@ -147,10 +147,9 @@ fn of_service(text: &str) -> Result<FigureBound, String> {
 }
 
 /// The use of a usage file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HistoryUse {
     /// Whole weeks of it are drawn.
-    #[default]
     Resample,
     /// It is replayed as it was; only the luck of payments varies.
     Replay,

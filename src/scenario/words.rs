@@ -2,7 +2,7 @@
 
 use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
-    PlanChange, Prerequisite, Refill, Repayment,
+    PlanChange, Prerequisite, Refill, Repayment, TargetFrom,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};
@@ -35,6 +35,11 @@ impl Choice for Base {
             "last_purchase",
             Base::LastPurchase,
             "the last recharge or top-up; the allowance before the first",
+        ),
+        (
+            "purchases",
+            Base::Purchases,
+            "all recharges and top-ups of the current cycle; the allowance before the first",
         ),
         ("allowance", Base::Allowance, "the allowance of the current cycle"),
     ];
@@ -112,6 +117,13 @@ impl Choice for Downgrade {
 impl Choice for Per {
     const WORDS: &'static [(&'static str, Self, &'static str)] =
         &[("cycle", Per::Cycle, "a billing cycle"), ("term", Per::Term, "all cycles of a term")];
+}
+
+impl Choice for TargetFrom {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("zero", TargetFrom::Zero, "an empty account"),
+        ("threshold", TargetFrom::Threshold, "the threshold of the trigger"),
+    ];
 }
 
 impl Choice for Refill {

@@ -224,16 +224,31 @@ pub enum SourceError {
     },
 }
 
-/// Returns the source of usage for replications: a law, or a history read from a file.
+/// Returns the source of usage for replications, with the changes that the scenario states.
 pub fn source(
     scenario: &Scenario,
     history: Option<History>,
-    asked: HistoryUse,
+    asked: Option<HistoryUse>,
 ) -> Result<UsageModel, SourceError> {
+    Ok(unchanged(scenario, history, asked)?.changed(&scenario.changes))
+}
+
+/// Returns the source of usage for replications: a law, or a history read from a file.
+fn unchanged(
+    scenario: &Scenario,
+    history: Option<History>,
+    asked: Option<HistoryUse>,
+) -> Result<UsageModel, SourceError> {
+    // What comes after a history is not the history again.
+    let is_past = |history: &History| history.end() <= scenario.setup.horizon.from;
+    let asked = asked.or_else(|| {
+        let is_past = scenario.model.is_some() || history.as_ref().is_some_and(is_past);
+        is_past.then_some(HistoryUse::Model)
+    });
     let replayed = |history: History| UsageModel::Replayed(history.within(scenario.setup.horizon));
     match (&scenario.usage, history) {
-        (_, Some(history)) if asked == HistoryUse::Replay => Ok(replayed(history)),
-        (_, Some(history)) if asked == HistoryUse::Model || scenario.model.is_some() => {
+        (_, Some(history)) if asked == Some(HistoryUse::Replay) => Ok(replayed(history)),
+        (_, Some(history)) if asked == Some(HistoryUse::Model) => {
             let keys = scenario.model.clone().unwrap_or_default();
             let future = FutureUsage::learned(&history, &keys).ok_or(SourceError::Silent)?;
             Ok(UsageModel::Learned(Box::new(future)))

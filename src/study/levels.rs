@@ -21,6 +21,7 @@ impl UsageModel {
             UsageModel::Learned(future) => UsageModel::Learned(Box::new(future.scaled(factor))),
             // Known usage is what it was: only a model of all usage can be scaled.
             UsageModel::Continued(future) => UsageModel::Learned(Box::new(future.scaled(factor))),
+            UsageModel::Changed(changed) => UsageModel::Changed(Box::new(changed.scaled(factor)?)),
             UsageModel::Metered(metered) => UsageModel::Metered(metered.scaled(factor)?),
         })
     }

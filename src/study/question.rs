@@ -9,8 +9,7 @@ use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
 use crate::usage::generate::Process;
-use crate::usage::{Feed, UsageError, UsageSummary};
-use crate::usage::{History, Weeks};
+use crate::usage::{ChangedFeed, Feed, History, UsageChanges, UsageError, UsageSummary, Weeks};
 
 use super::estimate::Confidence;
 use super::objective::Objective;
@@ -52,11 +51,69 @@ pub enum UsageModel {
     Learned(Box<FutureUsage>),
     /// History as it was, and after its end drawn from the model learned from it.
     Continued(Box<FutureUsage>),
+    /// One of the others, whose events ask for more or less.
+    Changed(Box<ChangedUsage>),
     /// One of the others, by the meters of several candidates.
     Metered(MeteredUsage),
 }
 
+/// Usage that differs from what its source says.
+#[derive(Clone, Debug)]
+pub struct ChangedUsage {
+    source: UsageModel,
+    changes: UsageChanges,
+    /// What was read, and how it is changed; `None` for a law.
+    summary: Option<UsageSummary>,
+}
+
+impl ChangedUsage {
+    /// The same, of a source that asks for `factor` times as much.
+    pub(super) fn scaled(&self, factor: f64) -> Result<ChangedUsage, UsageError> {
+        Ok(ChangedUsage { source: self.source.scaled(factor)?, ..self.clone() })
+    }
+
+    fn feed(&self, setup: &Setup, streams: Streams) -> Result<Box<dyn Feed>, UsageError> {
+        let start = setup.horizon.from;
+        // What is known stays as it was.
+        let from = match &self.source {
+            UsageModel::Continued(future) => future.evidence().end.max(start),
+            _ => start,
+        };
+        let source = self.source.feed(setup, streams)?;
+        Ok(Box::new(ChangedFeed::new(source, &self.changes, from)))
+    }
+}
+
 impl UsageModel {
+    /// The same with changes; itself if there are none.
+    pub fn changed(self, changes: &UsageChanges) -> UsageModel {
+        if changes.is_none() {
+            return self;
+        }
+        let summary = self.read().map(|read| {
+            let chosen = [&read.chosen[..], &[changes.sentence()]].concat();
+            UsageSummary { chosen, ..read.clone() }
+        });
+        let changes = changes.clone();
+        UsageModel::Changed(Box::new(ChangedUsage { source: self, changes, summary }))
+    }
+
+    /// The source of usage, whatever is changed of it.
+    pub fn source(&self) -> &UsageModel {
+        match self {
+            UsageModel::Changed(changed) => changed.source.source(),
+            other => other,
+        }
+    }
+
+    /// How usage differs from what its source says; `None` where it does not.
+    pub fn changes(&self) -> Option<&UsageChanges> {
+        match self {
+            UsageModel::Changed(changed) => Some(&changed.changes),
+            _ => None,
+        }
+    }
+
     /// A summary of the history it rests on; `None` for a law.
     pub fn read(&self) -> Option<&UsageSummary> {
         match self {
@@ -64,6 +121,7 @@ impl UsageModel {
             UsageModel::Resampled(weeks) => Some(weeks.summary()),
             UsageModel::Replayed(history) => Some(history.summary()),
             UsageModel::Learned(future) | UsageModel::Continued(future) => Some(future.summary()),
+            UsageModel::Changed(changed) => changed.summary.as_ref(),
             UsageModel::Metered(metered) => metered.first().read(),
         }
     }
@@ -72,6 +130,7 @@ impl UsageModel {
     pub fn is_learned(&self) -> bool {
         match self {
             UsageModel::Learned(_) | UsageModel::Continued(_) => true,
+            UsageModel::Changed(changed) => changed.source.is_learned(),
             UsageModel::Metered(metered) => metered.first().is_learned(),
             UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => false,
         }
@@ -123,7 +182,7 @@ impl UsageModel {
         seed: u64,
         replications: u64,
     ) -> Result<Credits, UsageError> {
-        let count = if matches!(self, UsageModel::Replayed(_)) { 1 } else { replications };
+        let count = if matches!(self.source(), UsageModel::Replayed(_)) { 1 } else { replications };
         let (mut largest, mut chunk) = (Credits::ZERO, Chunk::new());
         for replication in 0..count {
             let mut feed = self.feed(setup, Streams { seed, replication })?;
@@ -152,6 +211,7 @@ impl UsageModel {
             UsageModel::Replayed(history) => Box::new(history.replayed(horizon)),
             UsageModel::Learned(future) => Box::new(future.drawn(horizon, streams)),
             UsageModel::Continued(future) => Box::new(future.continued(horizon, streams)),
+            UsageModel::Changed(changed) => return changed.feed(setup, streams),
             UsageModel::Metered(metered) => return metered.first().feed(setup, streams),
         })
     }

@@ -21,6 +21,9 @@ use super::{Feed, UsageError, UsageSummary, memory, push, widened};
 /// An hour, in milliseconds.
 const HOUR: i64 = Duration::HOUR.millis();
 
+/// From the first row to the last at least, for a history to have a whole day.
+const SHORTEST_DAY: Duration = Duration::from_millis(20 * HOUR);
+
 /// Usage of the past, shared by all replications.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -141,6 +144,21 @@ impl History {
         Some(Window { from: self.zone.day(first).from, to: self.zone.day(last).to })
     }
 
+    /// The end of its last whole local day, from which on usage is to come; of its last row, where there is none.
+    pub fn end(&self) -> Instant {
+        self.end_of(&self.days())
+    }
+
+    /// The same with the days at hand.
+    pub(crate) fn end_of(&self, days: &[RecordedDay]) -> Instant {
+        let whole = History::whole_days(days).and_then(|(_, after)| {
+            let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(after).ok()?)?;
+            self.zone.midnight(date)
+        });
+        let rows = || days.last().map(|day| day.last.plus(Duration::from_millis(1)));
+        whole.or_else(rows).unwrap_or(Instant::EARLIEST)
+    }
+
     /// The most credits that were asked for within a length of time.
     pub fn most_within(&self, length: Duration) -> CreditTotal {
         let (mut sum, mut most) = (0_i128, 0_i128);
@@ -219,9 +237,11 @@ impl History {
     }
 
     /// The numbers of the first whole day among `days`, as [`RecordedDay::number`] counts, and of the day after
-    /// the last; `None` without any.
+    /// the last; `None` without any. Rows of less than a day are no whole day, though nothing says how late they begin
+    /// on others.
     pub(crate) fn whole_days(days: &[RecordedDay]) -> Option<(i64, i64)> {
-        whole_days(days, days)
+        let (first, last) = days.first().zip(days.last())?;
+        whole_days(days, days).filter(|_| last.last.since(first.first) >= SHORTEST_DAY)
     }
 
     /// The local days on which there is a row, in order.

@@ -6,10 +6,12 @@
 
 mod amount;
 mod buffer;
+mod change;
 pub mod csv;
 mod doubt;
 mod error;
 pub mod export;
+mod factor;
 pub mod generate;
 mod held;
 mod history;
@@ -24,6 +26,7 @@ mod spread;
 mod time;
 
 pub use amount::Number;
+pub use change::{ChangedFeed, UsageChanges};
 pub use error::{BadRow, UsageError};
 pub use held::Held;
 pub use history::History;
@@ -84,10 +87,19 @@ pub struct UsageSummary {
     pub apart: Option<Duration>,
     /// What it shows as a whole, where it is a history for many runs.
     pub past: Option<HistorySigns>,
-    /// The unit of the amounts, where the profile of an export says it.
-    pub unit: Option<String>,
+    /// What the amounts count, where the profile of an export says it.
+    pub counted: Option<CountedUnit>,
     /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
     pub hash: Option<String>,
+}
+
+/// What the amounts of an export count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedUnit {
+    /// The unit: `tokens`, `USD`.
+    pub unit: String,
+    /// The columns that are added up.
+    pub columns: Vec<String>,
 }
 
 /// Events outside the horizon.

@@ -16,11 +16,11 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::Chunk;
+use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Streams};
 
 use super::history::{RecordedDay, scaled};
-use super::{Feed, UsageError, UsageSummary, push};
+use super::{Feed, UsageError, UsageSummary};
 
 /// Days of a week.
 const DAYS: usize = 7;
@@ -174,17 +174,18 @@ impl Weeks {
         let start = self.zone.local(horizon.from).date();
         // The horizon may begin inside a week: then it begins with the rest of one.
         let before = self.begins_on().map_or(0, |weekday| start.weekday().days_since(weekday));
-        let mut feed = Resampled {
+        Resampled {
             weeks: self.clone(),
             horizon,
             streams,
             start: start.checked_sub_days(Days::new(u64::from(before))),
             number: 0,
             filled: None,
+            times: Vec::new(),
+            amounts: Vec::new(),
+            given: 0,
             summary,
-        };
-        feed.begin(0);
-        feed
+        }
     }
 }
 
@@ -196,97 +197,105 @@ pub struct Resampled {
     streams: Streams,
     /// The first day of the first week that touches the horizon.
     start: Option<NaiveDate>,
-    /// The number of the week of the horizon that is being filled.
+    /// The number of the next week of the horizon to be filled.
     number: u64,
-    /// That week; `None` at the end.
-    filled: Option<Filled>,
+    /// The week that is being filled; `None` before the first and after the last.
+    filled: Option<FilledWeek>,
+    /// The events of a day inside the horizon, of which the first `given` are in chunks.
+    times: Vec<Instant>,
+    amounts: Vec<Credits>,
+    given: usize,
     summary: UsageSummary,
 }
 
 /// A week of the horizon that is filled with a drawn one.
 #[derive(Clone, Copy, Debug)]
-struct Filled {
+struct FilledWeek {
     drawn: Midnights,
     onto: Midnights,
-    /// The day of the drawn week.
+    /// The next day.
     day: usize,
-    /// The next event of the history.
-    next: usize,
+    /// The first event of the history on that day.
+    first: usize,
 }
 
-impl Filled {
-    /// The instant in the horizon of an event in the drawn week; `None` after it. Instants ascend.
-    fn onto(&mut self, at: Instant) -> Option<Instant> {
-        while at >= self.drawn[self.day + 1] {
-            self.day += 1;
-            if self.day == DAYS {
-                self.day = DAYS - 1;
-                return None;
-            }
+impl FilledWeek {
+    /// How instants of its next day move: from the midnight of the drawn day to that of the day in the horizon, stretched
+    /// where the two are not equally long. Instants stay in order.
+    fn mover(&self) -> impl Fn(Instant) -> Instant + use<> {
+        let (from, to) = (self.drawn[self.day], self.onto[self.day]);
+        let was = self.drawn[self.day + 1].since(from).millis();
+        let is = self.onto[self.day + 1].since(to).millis();
+        move |at| {
+            let since = at.since(from).millis();
+            let since = match was == is {
+                true => since,
+                false => (i128::from(since) * i128::from(is) / i128::from(was)) as i64,
+            };
+            to.plus(Duration::from_millis(since))
         }
-        let since = at.since(self.drawn[self.day]).millis();
-        let length = |week: &Midnights| week[self.day + 1].since(week[self.day]).millis();
-        let (was, is) = (length(&self.drawn), length(&self.onto));
-        let since = match was == is {
-            true => since,
-            false => (i128::from(since) * i128::from(is) / i128::from(was)) as i64,
-        };
-        Some(self.onto[self.day].plus(Duration::from_millis(since)))
     }
 }
 
 impl Resampled {
-    /// Draws the week of history for a week of the horizon.
-    fn begin(&mut self, number: u64) {
-        self.number = number;
-        self.filled = self.fill_week(number);
-    }
-
-    fn fill_week(&self, number: u64) -> Option<Filled> {
+    /// Draws a week of history for the next week of the horizon; `None` after the last.
+    fn next_week(&mut self) -> Option<FilledWeek> {
         if self.weeks.is_empty() {
             return None;
         }
-        let first = self.start?.checked_add_days(Days::new(number.checked_mul(DAYS as u64)?))?;
+        let days = self.number.checked_mul(DAYS as u64)?;
+        let first = self.start?.checked_add_days(Days::new(days))?;
         let onto = midnights(self.weeks.zone, first)?;
         if onto[0] >= self.horizon.to {
             return None;
         }
-        let mut stream = self.streams.at(Purpose::Resample, number);
+        let mut stream = self.streams.at(Purpose::Resample, self.number);
+        self.number += 1;
         let HistoryWeek { days, first } =
             self.weeks.weeks[stream.random_range(0..self.weeks.len())];
-        Some(Filled { drawn: days, onto, day: 0, next: first })
+        Some(FilledWeek { drawn: days, onto, day: 0, first })
     }
 
-    /// The next event; `None` at the end of the horizon.
-    fn next(&mut self) -> Option<(Instant, Credits)> {
-        loop {
-            let filled = self.filled.as_mut()?;
-            let event = self.weeks.events.get(filled.next);
-            let placed = event.and_then(|&(at, amount)| Some((filled.onto(at)?, amount)));
-            match placed {
-                None => self.begin(self.number + 1),
-                Some((at, _)) if at < self.horizon.from => filled.next += 1,
-                Some((at, amount)) => return (at < self.horizon.to).then_some((at, amount)),
-            }
+    /// Holds the events of the next day; returns false after the last.
+    fn next_day(&mut self) -> bool {
+        if self.filled.is_none_or(|week| week.day == DAYS) {
+            self.filled = self.next_week();
         }
-    }
-
-    /// Goes past the event that [`Resampled::next`] gave.
-    fn pass(&mut self) {
-        if let Some(filled) = &mut self.filled {
-            filled.next += 1;
-        }
+        let Some(mut week) = self.filled else { return false };
+        let left = &self.weeks.events[week.first..];
+        let ends = week.drawn[week.day + 1];
+        let day = &left[..left.partition_point(|&(at, _)| at < ends)];
+        let moved = week.mover();
+        let from = day.partition_point(|&(at, _)| moved(at) < self.horizon.from);
+        let to = day.partition_point(|&(at, _)| moved(at) < self.horizon.to);
+        self.times.clear();
+        self.amounts.clear();
+        self.given = 0;
+        self.times.extend(day[from..to].iter().map(|&(at, _)| moved(at)));
+        self.amounts.extend(day[from..to].iter().map(|&(_, amount)| amount));
+        week.first += day.len();
+        week.day += 1;
+        self.filled = Some(week);
+        true
     }
 }
 
 impl Feed for Resampled {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        while let Some(event) = self.next() {
-            if !push(chunk, event, &self.summary.source)? {
-                break;
+        loop {
+            let (times, amounts) = (&self.times[self.given..], &self.amounts[self.given..]);
+            let (taken, refused) = chunk.extend(times, amounts);
+            self.given += taken;
+            match refused {
+                Some(Refused::Full) => break,
+                Some(Refused::OutOfOrder | Refused::NotAnAmount) => {
+                    let name = self.summary.source.clone();
+                    return Err(UsageError::Amount { name, at: self.times[self.given] });
+                }
+                None if self.next_day() => {}
+                None => break,
             }
-            self.pass();
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

@@ -187,7 +187,7 @@ impl SpreadFeed {
             doubts: read.doubts.clone(),
             sorted: read.sorted,
             hash: read.hash.clone(),
-            unit: read.unit.clone(),
+            counted: read.counted.clone(),
             chosen,
             ..std::mem::take(&mut self.summary)
         };

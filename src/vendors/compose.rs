@@ -20,19 +20,44 @@ impl Vendor {
     /// everything that is asked for; later ones replace earlier ones. Usage comes with the command. The
     /// error lists everything that is missing, or everything that is wrong.
     pub fn scenario(&self, given: &[Setting]) -> Result<Scenario, VendorError> {
-        let text = self.text(given)?;
+        self.scenario_assuming(given, &[])
+    }
+
+    /// The same with further settings that nobody gave, which are assumed.
+    pub fn scenario_assuming(
+        &self,
+        given: &[Setting],
+        assumed: &[Setting],
+    ) -> Result<Scenario, VendorError> {
+        let text = self.text_assuming(given, assumed)?;
         Ok(Scenario::parse(&self.name, &text, Path::new(""), UsageOrigin::Command)?)
     }
 
     /// The text of that scenario, with the standing of each value in a comment. It may lack `start` and `end`.
     pub fn text(&self, given: &[Setting]) -> Result<String, VendorError> {
-        let mut draft = self.filled(given)?;
-        let assumed = self.assumed(&draft, given);
+        self.text_assuming(given, &[])
+    }
+
+    /// The same with further settings that nobody gave, which are assumed.
+    pub fn text_assuming(
+        &self,
+        given: &[Setting],
+        assumed: &[Setting],
+    ) -> Result<String, VendorError> {
+        let all = [given, assumed].concat();
+        let mut draft = self.filled(&all)?;
+        let mut unsaid = self.assumed(&draft, &all);
+        unsaid.extend(assumed.iter().map(|one| one.path.clone()));
         let list =
-            assumed.iter().map(|path| SettingValue::from(path.to_string().as_str())).collect();
+            unsaid.iter().map(|path| SettingValue::from(path.to_string().as_str())).collect();
         let placed = draft.set(&Setting { path: SettingPath::from(["assumed"]), value: list });
         placed.expect("a scenario has a list of what is assumed");
-        Ok(self.head() + &draft.toml(&|path| self.remark(path, given)))
+        let is_assumed = |path: &SettingPath| assumed.iter().any(|one| one.path == *path);
+        Ok(self.head()
+            + &draft.toml(&|path| match is_assumed(path) {
+                true => Some("assumed: nothing says so".to_owned()),
+                false => self.remark(path, given),
+            }))
     }
 
     /// The settings that neither the vendor's sources nor these settings say.

@@ -276,9 +276,14 @@ fn lacking(vendor: &str, asks: &[Ask], before: &str) -> String {
     format!("{vendor} does not publish everything that a run needs; add\n{}", lines.join("\n"))
 }
 
-/// The vendor of this name. The error names the nearest.
+/// The vendor of this name, or the only one whose name begins with it and a dash, as `anthropic` for `anthropic-console`.
+/// The error names the nearest.
 pub fn find(name: &str) -> Result<&'static Vendor, VendorError> {
-    let found = all().iter().find(|vendor| vendor.name == name);
+    let begins =
+        |vendor: &&Vendor| vendor.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+    let mut longer = all().iter().filter(begins);
+    let only = longer.next().filter(|_| longer.next().is_none());
+    let found = all().iter().find(|vendor| vendor.name == name).or(only);
     found.ok_or_else(|| VendorError::Unknown {
         name: name.to_owned(),
         nearest: nearest(name, all().iter().map(|vendor| vendor.name.as_str())).map(str::to_owned),

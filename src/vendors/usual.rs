@@ -94,6 +94,11 @@ fn base(trigger: Trigger) -> Option<Reading> {
             "everything of the cycle: the balance at its start and all bought since",
         ),
         (Base::LastPurchase, "last_purchase", "the last purchase; the allowance before the first"),
+        (
+            Base::Purchases,
+            "purchases",
+            "all purchases of the cycle; the allowance before the first",
+        ),
         (Base::Allowance, "allowance", "the allowance of the cycle"),
     ];
     let stands = all.iter().find(|(one, ..)| *one == base).map(|(.., meaning)| *meaning);
@@ -101,7 +106,8 @@ fn base(trigger: Trigger) -> Option<Reading> {
     let others = others.map(|(_, key, meaning)| other(meaning, "recharge.share_of", word(key)));
     Some(reading(
         "the share that is used",
-        "The share of what: of everything in the cycle, of the last purchase, or of the allowance?",
+        "The share of what: of everything in the cycle, of the last purchase, of all purchases of the cycle, or of the \
+         allowance?",
         stands.expect("every base is listed"),
         others.collect(),
     ))

@@ -139,7 +139,12 @@ impl Case {
     /// The journal rows and the figures of this case, replayed at `pace`.
     fn run(&self, always: &[String], pace: Pace) -> (Vec<String>, Vec<String>) {
         let scenario = self.scenario(always);
-        let listener = Rows { zone: scenario.zone, shows: self.shows.clone(), rows: Vec::new() };
+        let listener = Rows {
+            zone: scenario.zone,
+            minor: scenario.currency.minor(),
+            shows: self.shows.clone(),
+            rows: Vec::new(),
+        };
         let mut feed = self.feed(&scenario);
         let (outcome, listener) = replay(&scenario, &mut feed, pace, listener, &|| false)
             .unwrap_or_else(|error| panic!("case {}: {error}", self.name));
@@ -168,13 +173,14 @@ fn instant(zone: Zone, year: &str, day: &str, time: &str) -> Instant {
 /// Listens for the rows that a case shows.
 struct Rows {
     zone: Zone,
+    minor: u32,
     shows: Vec<String>,
     rows: Vec<String>,
 }
 
 impl Observer for Rows {
     fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
-        let told = FactEntry::of(fact, self.zone);
+        let told = FactEntry::of(fact, self.zone, self.minor);
         if !self.shows.iter().any(|event| event == told.event) {
             return;
         }
@@ -183,7 +189,7 @@ impl Observer for Rows {
         let mut row = format!("{local}  {:<18}", told.event);
         for part in [
             told.credits.map(|credits| credits.to_string()),
-            told.money.map(|money| format!("for {money}")),
+            told.money.map(|money| format!("for {}", money.text(self.minor))),
             Some(told.detail).filter(|detail| !detail.is_empty()),
         ] {
             row.extend(part.map(|part| format!(" {part}")));

@@ -136,8 +136,13 @@ impl Recount {
 
     fn expire(&mut self, row: &Row<'_>) {
         let (at, left) = (instant(row.text("instant")), row.credits("credits"));
-        // At one instant some end with the cycle and some by themselves.
-        let ends = |lot: &Lot| lot.expires <= at && lot.left == left;
+        // At one instant some end with the cycle and some by themselves: what they had cost tells apart those of
+        // which as much is left.
+        let cost = row.cost_in_detail().rounded(self.minor);
+        let worth = |lot: &Lot| lot.price.cost_of(lot.left, lot.amount).expect("a cost");
+        let ends = |lot: &Lot| {
+            lot.expires <= at && lot.left == left && worth(lot).rounded(self.minor) == cost
+        };
         self.lots.remove(self.lots.iter().position(ends).expect("a lot that ends"));
         self.sums.breakage = sum(self.sums.breakage, row.cost_in_detail());
     }

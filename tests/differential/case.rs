@@ -181,6 +181,11 @@ pub fn generate(number: u64) -> Case {
         rollover: rollover(dice),
         lifetime: lifetime(dice),
         burn_order: burn_order(dice),
+        tax: if dice.chance(75) {
+            Share::NONE
+        } else {
+            dice.pick(&[share(190_000), share(77_000)])
+        },
     };
     let recharge = (!dice.chance(4)).then(|| recharge(dice));
     let policy = Policy { contract, recharge, service: service(dice) };
@@ -299,6 +304,8 @@ fn recharge(dice: &mut Dice) -> AutoRecharge {
         poll: poll(dice),
         cooldown: cooldown(dice),
         purchase: purchase(dice),
+        closes_gap: dice.chance(25),
+        pricing: pricing(dice),
         caps: caps(dice),
         terms: terms(dice),
         eligibility: eligibility(dice),
@@ -340,7 +347,12 @@ fn trigger(dice: &mut Dice) -> Trigger {
         2 => Trigger::Below(if dice.chance(10) { Credits::ZERO } else { dice.credits() }),
         _ => Trigger::ConsumedShare {
             share: dice.share(),
-            base: dice.pick(&[Base::CycleTotal, Base::LastPurchase, Base::Allowance]),
+            base: dice.pick(&[
+                Base::CycleTotal,
+                Base::LastPurchase,
+                Base::Purchases,
+                Base::Allowance,
+            ]),
         },
     }
 }
@@ -368,8 +380,30 @@ fn purchase(dice: &mut Dice) -> Purchase {
     }
     Purchase::UpTo {
         target: dice.credits(),
+        from: dice.pick(&[TargetFrom::Zero, TargetFrom::Zero, TargetFrom::Threshold]),
         increment: dice.pick(&["1", "10", "25", "33.333333", "100"]).parse().expect("credits"),
         unit_price: dice.pick(&["0.01", "0.005", "0.123456", "1"]).parse().expect("a price"),
+    }
+}
+
+fn pricing(dice: &mut Dice) -> Pricing {
+    if dice.chance(65) {
+        return Pricing::default();
+    }
+    let mut sizes: Vec<SizeStep> = (0..dice.pick(&[0, 1, 1, 2]))
+        .map(|_| SizeStep {
+            from: dice.credits(),
+            discount: dice.pick(&[Share::NONE, share(100_000), share(333_333), Share::ALL]),
+            bonus: dice.pick(&[Share::NONE, Share::NONE, share(100_000), share(333_333)]),
+            bonus_credits: dice.pick(&[Credits::ZERO, Credits::ZERO, Credits::whole(7)]),
+        })
+        .collect();
+    sizes.sort_by_key(|step| step.from);
+    sizes.dedup_by_key(|step| step.from);
+    Pricing {
+        sizes,
+        surcharge: dice.pick(&[Share::NONE, share(300_000), share(123_456)]),
+        fixed_fee: if dice.chance(60) { Money::ZERO } else { "3".parse().expect("money") },
     }
 }
 
@@ -720,6 +754,12 @@ impl Case {
             rule(|s| s.policy.service.overage.iter_mut().for_each(|o| o.bill_at = None)),
             rule(|s| s.policy.service.retry = None),
             rule(|s| s.policy.service.metering_lag = Duration::ZERO),
+            rule(|s| s.policy.contract.tax = Share::NONE),
+            on_recharge(|r| r.closes_gap = false),
+            on_recharge(|r| r.pricing = Pricing::default()),
+            on_recharge(|r| r.pricing.sizes.clear()),
+            on_recharge(|r| r.pricing.surcharge = Share::NONE),
+            on_recharge(|r| r.pricing.fixed_fee = Money::ZERO),
             on_recharge(|r| r.terms.retry_after = vec![Duration::DAY]),
             on_recharge(|r| r.terms.disable_after = None),
             on_recharge(|r| r.terms.needs = ChargeNeeds::NOTHING),
@@ -775,7 +815,7 @@ impl fmt::Display for Case {
                 policy.contract.cycles.anchor()
             ),
             format!("plan = {:?}", policy.contract.plan),
-            format!("rollover = {:?}", policy.contract.rollover),
+            format!("rollover = {:?}, tax {}", policy.contract.rollover, policy.contract.tax),
         ];
         match &policy.recharge {
             None => lines.push("no auto-recharge".to_owned()),
@@ -798,13 +838,14 @@ impl fmt::Display for Case {
 
 /// The rules of auto-recharge, one setting a line.
 fn told(recharge: &AutoRecharge) -> Vec<String> {
-    let AutoRecharge { trigger, firing, poll, cooldown, purchase, caps, terms, eligibility } =
-        recharge;
+    let AutoRecharge { trigger, firing, poll, cooldown, purchase, caps, terms, .. } = recharge;
+    let AutoRecharge { closes_gap, pricing, eligibility, .. } = recharge;
     let requires: Vec<_> = eligibility.requires.iter().collect();
     let mut lines = vec![
         format!("trigger = {trigger:?}, {firing:?}, poll {poll:?}"),
         format!("cooldown = {cooldown:?}"),
-        format!("purchase = {purchase:?}"),
+        format!("purchase = {purchase:?}, closes the gap {closes_gap}"),
+        format!("pricing = {pricing:?}"),
     ];
     lines.extend(caps.iter().map(|cap| format!("cap = {cap:?}")));
     lines.push(format!("terms = {terms:?}"));

@@ -27,7 +27,13 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 108] = [
+const DIMENSIONS: [&str; 115] = [
+    "tax",
+    "closes_gap",
+    "up_to from the threshold",
+    "sizes",
+    "surcharge",
+    "fixed fee",
     "plan of a term",
     "fee per cycle of a term",
     "allowance per term",
@@ -39,6 +45,7 @@ const DIMENSIONS: [&str; 108] = [
     "trigger below",
     "share of cycle_total",
     "share of last_purchase",
+    "share of purchases",
     "share of allowance",
     "firing level",
     "firing edge",
@@ -226,6 +233,7 @@ impl Coverage {
             (rollover.most.is_positive(), "rollover most"),
             (rollover.share < Share::ALL, "rollover share"),
             (plan.term.cycles > 1, "plan of a term"),
+            (policy.contract.tax > Share::NONE, "tax"),
             (plan.term.fee_per == Per::Cycle, "fee per cycle of a term"),
             (plan.term.allowance_per == Per::Term, "allowance per term"),
             (plan.refill == Refill::UpTo, "refill up_to"),
@@ -246,6 +254,7 @@ impl Coverage {
             Trigger::Below(_) => "trigger below",
             Trigger::ConsumedShare { base: Base::CycleTotal, .. } => "share of cycle_total",
             Trigger::ConsumedShare { base: Base::LastPurchase, .. } => "share of last_purchase",
+            Trigger::ConsumedShare { base: Base::Purchases, .. } => "share of purchases",
             Trigger::ConsumedShare { base: Base::Allowance, .. } => "share of allowance",
         });
         self.mark(match recharge.firing {
@@ -265,11 +274,19 @@ impl Coverage {
         recharge.caps.iter().for_each(|cap| self.cap(cap));
         self.terms(&recharge.terms);
         let csm = recharge.eligibility.csm;
+        let gap = recharge.closes_gap && matches!(recharge.purchase, Purchase::Packs { .. });
+        let from_threshold =
+            matches!(recharge.purchase, Purchase::UpTo { from: TargetFrom::Threshold, .. });
         for (reached, name) in [
             (recharge.caps.len() > 1, "two capped windows"),
             (recharge.eligibility.requires != Prerequisites::NONE, "requires"),
             (csm.enables_offline, "csm enables offline"),
             (csm.disables, "csm disables"),
+            (gap, "closes_gap"),
+            (from_threshold, "up_to from the threshold"),
+            (!recharge.pricing.sizes.is_empty(), "sizes"),
+            (recharge.pricing.surcharge > Share::NONE, "surcharge"),
+            (recharge.pricing.fixed_fee.is_positive(), "fixed fee"),
         ] {
             if reached {
                 self.mark(name);

@@ -14,7 +14,7 @@ use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
     Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
-    Prerequisite, Purchase, Refill, Repayment, Shortfall, Trigger,
+    Prerequisite, Pricing, Purchase, Refill, Repayment, Shortfall, TargetFrom, Trigger,
 };
 
 use crate::calendar::{self, NEVER};
@@ -23,6 +23,8 @@ use crate::calendar::{self, NEVER};
 const MONEY_DECIMALS: u32 = 10;
 /// More events than this and a case is too long to be worth a comparison.
 const MOST_EVENTS: usize = 2_000;
+/// More credits than this and recharges have fed on themselves: packs are counted one by one here.
+const MOST_CREDITS: i64 = 100_000_000_000;
 
 /// One thing told.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,6 +155,8 @@ pub struct Naive<'a, P> {
 
     cycle_total: i64,
     last_purchase: Option<i64>,
+    /// Bought in this cycle.
+    purchases: i64,
     allowance: i64,
 
     state: State,
@@ -226,6 +230,7 @@ pub fn run<P: Payments>(
         card_works: true,
         cycle_total: 0,
         last_purchase: known_purchase(setup),
+        purchases: 0,
         allowance: 0,
         state: State::Off,
         off_next: false,
@@ -314,6 +319,9 @@ impl<P: Payments> Naive<'_, P> {
             self.now = pending.at;
             let poll = matches!(pending.what, What::Poll);
             let changes = self.happen(pending.what);
+            if self.balance().max(self.cycle_total) > MOST_CREDITS {
+                return Err(TooLong);
+            }
             self.note_balance();
             if !changes {
                 continue;
@@ -601,6 +609,7 @@ impl<P: Payments> Naive<'_, P> {
         self.end_cycle();
         self.cycle = self.cycle_around(self.now);
         self.begin_cycle();
+        self.purchases = 0;
         if ends {
             self.top_up_carried();
         }
@@ -651,6 +660,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn charge_fee(&mut self, plan: &Plan, fee: i128) {
+        let fee = self.with_tax(fee);
         if fee > 0 {
             self.add("plan_fees", fee);
             self.say(format!("fee_charged {} {fee}", plan.name));
@@ -866,7 +876,7 @@ impl<P: Payments> Naive<'_, P> {
         }
         let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
         let exact = units(overage.price) * i128::from(credits);
-        let price = divided_half_even(exact, 1_000_000 * cent) * cent;
+        let price = self.with_tax(divided_half_even(exact, 1_000_000 * cent) * cent);
         self.add("overage_spend", price);
         self.say(format!("overage_billed {credits} {price}"));
     }
@@ -1001,22 +1011,29 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn holds(&self) -> bool {
-        if self.recharge.is_none() {
-            return false;
-        }
-        let balance = self.balance();
+        self.recharge.is_some() && self.holds_at(self.balance())
+    }
+
+    fn holds_at(&self, balance: i64) -> bool {
         match self.rules().trigger {
-            Trigger::AtOrBelow(level) => balance <= level.micro(),
-            Trigger::Below(level) => balance < level.micro(),
+            Trigger::Below(_) => balance < self.threshold(),
+            _ => balance <= self.threshold(),
+        }
+    }
+
+    fn threshold(&self) -> i64 {
+        match self.rules().trigger {
+            Trigger::AtOrBelow(level) | Trigger::Below(level) => level.micro(),
             Trigger::ConsumedShare { share, base } => {
                 let base = i128::from(match base {
                     Base::CycleTotal => self.cycle_total,
                     Base::LastPurchase => self.last_purchase.unwrap_or(self.allowance),
+                    Base::Purchases if self.purchases > 0 => self.purchases,
+                    Base::Purchases => self.allowance,
                     Base::Allowance => self.allowance,
                 });
-                let level =
-                    (base * i128::from(1_000_000 - share.millionths())).div_euclid(1_000_000);
-                i128::from(balance) <= level
+                let left = base * i128::from(1_000_000 - share.millionths());
+                left.div_euclid(1_000_000) as i64
             }
         }
     }
@@ -1099,6 +1116,37 @@ impl<P: Payments> Naive<'_, P> {
     // ---- purchases and caps -------------------------------------------------------------------
 
     fn order_of(&self, count: i64) -> Order {
+        let Order { credits, price } = self.packs_or_increments(count);
+        let pricing = &self.rules().pricing;
+        if *pricing == Pricing::default() {
+            return Order { credits, price: self.with_tax(price) };
+        }
+        let reached = pricing.sizes.iter().filter(|step| step.from.micro() <= credits).next_back();
+        let (mut more, mut price) = (0, price * 1_000_000);
+        if let Some(step) = reached {
+            let bonus = i128::from(credits) * i128::from(step.bonus.millionths()) / 1_000_000;
+            more = bonus as i64 + step.bonus_credits.micro();
+            price = price / 1_000_000 * i128::from(1_000_000 - step.discount.millionths());
+        }
+        price *= i128::from(1_000_000 + pricing.surcharge.millionths());
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
+        let price = divided_half_even(price, 1_000_000_000_000 * cent) * cent;
+        let price = self.with_tax(price + units(pricing.fixed_fee));
+        Order { credits: credits + more, price }
+    }
+
+    /// What is charged for an amount.
+    fn with_tax(&self, amount: i128) -> i128 {
+        let contract = &self.setup.policy.contract;
+        let cent = 10_i128.pow(MONEY_DECIMALS - contract.minor);
+        let exact = amount * i128::from(1_000_000 + contract.tax.millionths());
+        match contract.tax.millionths() {
+            0 => amount,
+            _ => divided_half_even(exact, 1_000_000 * cent) * cent,
+        }
+    }
+
+    fn packs_or_increments(&self, count: i64) -> Order {
         match &self.rules().purchase {
             Purchase::Packs { package, .. } => Order {
                 credits: package.credits.micro() * count,
@@ -1116,9 +1164,23 @@ impl<P: Payments> Naive<'_, P> {
     /// Packs, or increments, that are wanted.
     fn wanted(&self) -> i64 {
         match &self.rules().purchase {
-            Purchase::Packs { packs, .. } => i64::from(*packs),
-            Purchase::UpTo { target, increment, .. } => {
-                let gap = target.micro() - self.balance();
+            Purchase::Packs { package, packs } => {
+                // The first balance above all at which the trigger holds, and whole packs to it.
+                let above = i64::from(!matches!(self.rules().trigger, Trigger::Below(_)));
+                let gap = self.threshold() + above - self.balance();
+                let (whole, rest) = (gap / package.credits.micro(), gap % package.credits.micro());
+                let closing = whole + i64::from(rest > 0);
+                match self.rules().closes_gap {
+                    true => closing.max(i64::from(*packs)),
+                    false => i64::from(*packs),
+                }
+            }
+            Purchase::UpTo { target, from, increment, .. } => {
+                let from = match from {
+                    TargetFrom::Zero => 0,
+                    TargetFrom::Threshold => self.threshold(),
+                };
+                let gap = from + target.micro() - self.balance();
                 let step = increment.micro();
                 ((gap + step - 1).div_euclid(step)).max(1)
             }
@@ -1261,6 +1323,7 @@ impl<P: Payments> Naive<'_, P> {
         self.add("recharges", 1);
         self.add("recharge_spend", order.price);
         self.last_purchase = Some(order.credits);
+        self.purchases += order.credits;
         self.grant(Source::Recharge, false, order.credits, order.price);
         self.note_balance();
         self.notify("recharge_done");
@@ -1385,9 +1448,11 @@ impl<P: Payments> Naive<'_, P> {
             Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
-                self.add("top_up_spend", units(order.price));
+                let price = self.with_tax(units(order.price));
+                self.add("top_up_spend", price);
                 self.last_purchase = Some(order.credits.micro());
-                self.grant(Source::TopUp, false, order.credits.micro(), units(order.price));
+                self.purchases += order.credits.micro();
+                self.grant(Source::TopUp, false, order.credits.micro(), price);
             }
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade == Some(Downgrade::Cut));

@@ -38,6 +38,7 @@ fn case() -> Case {
         rollover: Rollover::default(),
         lifetime: Lifetime::Never,
         burn_order: BurnOrder::default(),
+        tax: Share::NONE,
     };
     let recharge = AutoRecharge {
         trigger: Trigger::AtOrBelow(Credits::ZERO),
@@ -45,6 +46,8 @@ fn case() -> Case {
         poll: None,
         cooldown: None,
         purchase: Purchase::Packs { package, packs: 1 },
+        closes_gap: false,
+        pricing: Pricing::default(),
         caps: Vec::new(),
         terms: PaymentTerms {
             needs: ChargeNeeds::ALL,

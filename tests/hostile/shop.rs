@@ -33,7 +33,7 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 16] = [
+const GROUPS: [&[&str]; 17] = [
     &ZONES,
     &CURRENCIES,
     &[
@@ -47,7 +47,15 @@ const GROUPS: [&[&str]; 16] = [
         "recharge.package = \"s\"",
         "recharge.package = \"s\"\nrecharge.packs = 3",
         "recharge.package = \"l\"",
+        "recharge.package = \"s\"\nrecharge.closes_gap = true",
+        "recharge.up_to = {c:90}\nrecharge.up_to_from = \"threshold\"\nrecharge.increment = {c:7}\nrecharge.unit_price = \"{u:0.013}\"",
         "recharge.up_to = {c:230}\nrecharge.increment = {c:7}\nrecharge.unit_price = \"{u:0.013}\"",
+    ],
+    &[
+        "",
+        "recharge.surcharge = \"30%\"",
+        "recharge.fixed_fee = \"1.00\"\ntax = \"19%\"",
+        "recharge.sizes = [{ from = {c:200}, discount = \"10%\" }, { from = {c:300}, discount = \"50%\", bonus_credits = {c:15} }]",
     ],
     &[
         "",
@@ -153,7 +161,7 @@ impl Shop {
     /// A scenario in which nothing of payments and service is out of the ordinary.
     pub fn plain(dice: &mut Dice) -> Shop {
         let mut shop = Shop::new(dice);
-        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(8) {
+        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(9) {
             *setting = group[0];
         }
         shop

@@ -239,6 +239,15 @@ fn a_name_that_no_vendor_has_is_answered_with_the_nearest() {
 }
 
 #[test]
+fn the_beginning_of_a_name_is_enough_where_one_vendor_has_it() {
+    assert_eq!(vendors::find("anthropic").unwrap().name, "anthropic-console");
+    assert_eq!(vendors::find("connector").unwrap().name, "connector-apps");
+    // A part of a word is none.
+    assert!(vendors::find("anthrop").is_err());
+    assert!(vendors::find("").is_err());
+}
+
+#[test]
 fn a_written_scenario_says_the_standing_of_each_value() {
     let vendor = vendors::find("connector-apps").unwrap();
     let text = vendor.text(&given(vendor)).unwrap();

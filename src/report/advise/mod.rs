@@ -10,7 +10,9 @@ mod sentences;
 
 use std::io::{self, Write};
 
+use crate::domain::grouped;
 use crate::inquiry::{AdviceAnswer, Assessment, Ranking, Today};
+use crate::policy::Purchase;
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::UsageModel;
 use crate::vendors::{RuleStanding, Vendor};
@@ -74,7 +76,7 @@ impl<'a> VendorAdvice<'a> {
         self.answer.space.iter().filter_map(|option| value(&option.path)).collect()
     }
 
-    /// The advised settings in words: `plan pro, package 3000 and a threshold of 100`.
+    /// The advised settings in words: `plan pro, package 3000 and a threshold of 100 credits`.
     pub fn in_words(&self) -> String {
         let words: Vec<String> =
             self.settings().iter().map(|one| phrase(one, &self.answer.scenario)).collect();
@@ -109,27 +111,45 @@ impl<'a> VendorAdvice<'a> {
 
     /// The whole weeks that futures are drawn from; `None` where the history is only replayed.
     pub fn weeks(&self) -> Option<usize> {
-        match self.answer.usage.of(0) {
+        match self.answer.usage.of(0).source() {
             UsageModel::Resampled(weeks) => Some(weeks.len()),
             _ => None,
         }
     }
 }
 
-/// A setting in words.
+/// A setting in words, as a noun.
 fn phrase(setting: &Setting, scenario: &Scenario) -> String {
-    let (value, unit) = (&setting.value, &scenario.unit);
+    let (value, unit) = (grouped(&setting.value.to_string()), &scenario.unit);
     let path = setting.path.to_string();
     match path.as_str() {
-        "plan" => format!("plan {value}"),
-        "recharge.package" => format!("package {value}"),
-        "recharge.packs" if value.to_string() == "1" => "1 pack".to_owned(),
-        "recharge.packs" => format!("{value} packs"),
-        "recharge.at_or_below" => format!("a recharge at {value} {unit} or below"),
-        "recharge.below" => format!("a recharge below {value} {unit}"),
-        "recharge.up_to" => format!("a recharge up to {value} {unit}"),
+        "plan" => format!("plan {}", setting.value),
+        "recharge.package" => format!("package {}", setting.value),
+        "recharge.packs" => packs(setting, scenario),
+        "recharge.at_or_below" | "recharge.below" => format!("a threshold of {value} {unit}"),
+        "recharge.up_to" => format!("a target of {value} {unit}"),
         "recharge.consumed_share" => format!("a recharge once {value} is used"),
         _ => capped(setting, scenario).unwrap_or_else(|| format!("{path} = {value}")),
+    }
+}
+
+/// A number of packs in words: `2 packs (5,000 tasks) at a time`; where a pack is one credit, `25 dollars at a time`.
+fn packs(setting: &Setting, scenario: &Scenario) -> String {
+    let unit = &scenario.unit;
+    let each =
+        scenario.setup.policy.recharge.as_ref().and_then(|recharge| match &recharge.purchase {
+            Purchase::Packs { package, .. } => Some(package.credits.decimal()),
+            Purchase::UpTo { .. } => None,
+        });
+    let packs = setting.value.decimal();
+    let all = packs.zip(each).and_then(|(packs, each)| packs.checked_mul(each));
+    let credits = all.map(|all| grouped(&all.normalize().to_string()));
+    let count = grouped(&setting.value.to_string());
+    match (credits, count.as_str()) {
+        (Some(credits), count) if credits == count => format!("{credits} {unit} at a time"),
+        (Some(credits), "1") => format!("1 pack ({credits} {unit}) at a time"),
+        (Some(credits), count) => format!("{count} packs ({credits} {unit}) at a time"),
+        (None, count) => format!("{count} packs at a time"),
     }
 }
 
@@ -139,7 +159,7 @@ fn capped(setting: &Setting, scenario: &Scenario) -> Option<String> {
     let (cap, limit) = path.strip_prefix("recharge.caps.")?.split_once('.')?;
     let per = SettingPath::new(&format!("recharge.caps.{cap}.per")).ok()?;
     let per = scenario.setting(&per).map_or(String::new(), |per| format!(" per {per}"));
-    let value = &setting.value;
+    let value = grouped(&setting.value.to_string());
     Some(match limit {
         "money" => format!("a cap of {value} {}{per}", scenario.currency.code()),
         "credits" => format!("a cap of {value} {}{per}", scenario.unit),

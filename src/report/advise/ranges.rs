@@ -20,6 +20,10 @@ impl AdviceReport<'_> {
             (Premise::Usage, ..) => {
                 format!("The advice stays best from {} this usage", self.span(range, low, high))
             }
+            (Premise::Growth, ..) => format!(
+                "It stays best while usage grows by {} a month",
+                self.span(range, low, high)
+            ),
             (_, true, true) => format!("It stays best {}", self.up_to(range, high)),
             (_, true, false) => format!("It stays best whatever {}", subject(range.assumption)),
             (_, false, false) => format!(
@@ -56,6 +60,7 @@ impl AdviceReport<'_> {
         let value = self.value(range.assumption, high);
         match range.assumption {
             Premise::Usage => format!("up to {value} times this usage"),
+            Premise::Growth => format!("while usage grows by up to {value} a month"),
             Premise::Declines => format!("while up to {value} of charges are declined"),
             Premise::Latency => format!("while charges take up to {value}"),
             Premise::RefusedCredit => {
@@ -68,7 +73,7 @@ impl AdviceReport<'_> {
     pub(crate) fn value(&self, assumption: Premise, value: f64) -> String {
         match assumption {
             Premise::Usage => format!("{}", libm::round(value * 100.0) / 100.0),
-            Premise::Declines => self.study.words.percent(value),
+            Premise::Growth | Premise::Declines => self.study.words.percent(value),
             Premise::Latency => about(Duration::from_millis(libm::round(value * 1e3) as i64)),
             Premise::RefusedCredit => self.study.words.money(value),
         }
@@ -97,6 +102,7 @@ impl AdviceReport<'_> {
         let today = self.value(range.assumption, range.today);
         crate::report::words::capital(&match range.assumption {
             Premise::Usage => "usage, in times that of the history".to_owned(),
+            Premise::Growth => format!("growth of usage in a month ({today} assumed)"),
             Premise::Declines => format!("charges declined ({today} assumed)"),
             Premise::Latency => format!("time that a charge takes ({today} assumed)"),
             Premise::RefusedCredit => format!("price of a refused credit ({today} assumed)"),
@@ -107,6 +113,7 @@ impl AdviceReport<'_> {
 fn subject(assumption: Premise) -> &'static str {
     match assumption {
         Premise::Usage => "usage is",
+        Premise::Growth => "growth of usage in a month is",
         Premise::Declines => "the share of declined charges is",
         Premise::Latency => "charges take",
         Premise::RefusedCredit => "a refused credit is worth",

@@ -272,12 +272,8 @@ impl AdviceReport<'_> {
     /// That nobody stated the service target.
     fn target(&self) -> Option<String> {
         let is_assumed = self.study.objective().target == ServiceTarget::Assumed;
-        is_assumed.then(|| {
-            format!(
-                "That {} is wanted is assumed; `--target` states another.",
-                self.study.words.wanted()
-            )
-        })
+        is_assumed
+            .then(|| format!("Assumed: {}; `--target` states another.", self.study.words.wanted()))
     }
 
     /// For which futures it holds, how sure it is, and what nobody stated.
@@ -338,18 +334,18 @@ fn settled_in_full(setting: &Setting, scenario: &Scenario) -> String {
     let told = settled(setting, scenario);
     match setting.path.to_string().as_str() {
         "usage.spread" => format!(
-            "That {told} is assumed, as they are evenly apart; `--set usage.spread=none` counts each as one event at \
-             its instant."
+            "Assumed: {told}, as they are evenly apart; `--set usage.spread=none` counts each as one event at its instant."
         ),
         "account.opening_balance" => format!(
-            "That {told} is assumed, what the busiest day asks for, as nothing says what it has; `--set {}=…` says it.",
+            "Assumed: {told}, which is what the busiest day asks for; `--set {}=…` says what it has.",
             setting.path
         ),
-        path => format!("That {told} is assumed; `--set {path}=…` changes it."),
+        path => format!("Assumed: {told}; `--set {path}=…` changes it."),
     }
 }
 
-/// The values next to the advised one of a setting: `recharge.at_or_below: 90 costs $0.40 more, 110 costs the same`.
+/// The values next to the advised one of a setting: `a threshold of 90 credits costs $0.40 more, a threshold of 110 credits
+/// costs the same`.
 fn next_value(
     advice: &VendorAdvice<'_>,
     next: &Neighbours,
@@ -357,11 +353,13 @@ fn next_value(
 ) -> Option<String> {
     let side = |found: Option<&Neighbour>| {
         let found = found?;
-        Some(format!("{} {}", found.value, beyond(advice, found.candidate, told)?))
+        let setting = Setting { path: next.path.clone(), value: found.value.clone() };
+        let named = phrase(&setting, &advice.answer.scenario);
+        Some(format!("{named} {}", beyond(advice, found.candidate, told)?))
     };
     let sides: Vec<String> =
         [&next.lower, &next.upper].into_iter().filter_map(|one| side(one.as_ref())).collect();
-    (!sides.is_empty()).then(|| format!("{}: {}", next.path, sides.join(", ")))
+    (!sides.is_empty()).then(|| sides.join(", "))
 }
 
 /// What a candidate costs beyond the advised one: `costs $0.40 more`; `None` of the advised one itself.

@@ -51,7 +51,7 @@ fn place(range: &StableRange, value: f64) -> f64 {
 
 fn panel(report: &AdviceReport<'_>, range: &StableRange) -> Panel {
     let (notation, scale) = match range.assumption {
-        Premise::Declines => (AxisNotation::Percent, 100.0),
+        Premise::Growth | Premise::Declines => (AxisNotation::Percent, 100.0),
         Premise::Latency => (AxisNotation::Time, 1e3),
         Premise::Usage | Premise::RefusedCredit => (AxisNotation::Plain, 1.0),
     };

@@ -119,6 +119,7 @@ impl From<&StableRange> for StableRangeResult {
         StableRangeResult {
             assumption: match range.assumption {
                 Premise::Usage => "usage",
+                Premise::Growth => "growth_per_month",
                 Premise::Declines => "declines",
                 Premise::Latency => "latency",
                 Premise::RefusedCredit => "refused_credit",

@@ -92,11 +92,8 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
     let lent = report.scenarios.iter().filter_map(|other| lent(report, other));
     let moved = report.scenarios.iter().filter_map(|other| moved(other, report.first()));
     let later = report.read.map(|read| usage::later(read, meaning.setup.horizon, meaning.zone));
-    let in_other_unit = |scenario: &&Scenario| usage::other_unit(&scenario.unit, report.read?);
-    let other_unit = report.scenarios.iter().find_map(in_other_unit);
-    other_unit
+    usage
         .into_iter()
-        .chain(usage)
         .chain(metered)
         .chain(lent)
         .chain(moved)

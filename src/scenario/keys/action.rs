@@ -110,7 +110,12 @@ pub mod change_up_to {
         doc: "",
         one_of: &[],
         cases: None,
-        keys: &[UP_TO.declared, recharge::INCREMENT.declared, recharge::UNIT_PRICE.declared],
+        keys: &[
+            UP_TO.declared,
+            recharge::UP_TO_FROM.declared,
+            recharge::INCREMENT.declared,
+            recharge::UNIT_PRICE.declared,
+        ],
     };
 }
 

@@ -1,7 +1,9 @@
 //! Keys: auto-recharge: trigger, purchase, caps, pauses.
 
 use crate::domain::{Credits, Duration, Money, Share};
-use crate::policy::{Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime};
+use crate::policy::{
+    Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime, TargetFrom,
+};
 use crate::scenario::declare::{
     Defaulted, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList, ValueKind,
 };
@@ -35,12 +37,28 @@ pub const PACKAGE: Key<String, Optional> =
 pub const PACKS: Key<u32, Defaulted> =
     Key::default("packs", kinds::small_count(1, 10_000), "1", "Number of packs per purchase.")
         .with(&PACKAGE);
+pub const CLOSES_GAP: Key<bool, Defaulted> = Key::default(
+    "closes_gap",
+    kinds::FLAG,
+    "false",
+    "True if one purchase has as many packs, but no fewer than `packs`, as lift the balance above the threshold.",
+)
+.with(&PACKAGE)
+.harmless();
 pub const UP_TO: Key<Credits, Optional> = Key::optional(
     "up_to",
     kinds::POSITIVE,
     "Buys enough to bring the balance to this, rounded up to `increment`.",
 )
 .example("5000");
+pub const UP_TO_FROM: Key<TargetFrom, Defaulted> = Key::default(
+    "up_to_from",
+    kinds::words::<TargetFrom>(),
+    "\"zero\"",
+    "The balance that `up_to` counts from.",
+)
+.with(&UP_TO)
+.harmless();
 pub const INCREMENT: Key<Credits, Defaulted> =
     Key::default("increment", kinds::POSITIVE, "1", "The step in which credits are sold.")
         .with(&UP_TO)
@@ -49,6 +67,26 @@ pub const UNIT_PRICE: Key<Money, Required> =
     Key::required("unit_price", kinds::UNIT_PRICE, "The price of one credit.")
         .with(&UP_TO)
         .example("\"0.01\"");
+pub const SIZES: Key<TableList, Defaulted> = Key::default(
+    "sizes",
+    kinds::rows(&size::KIND, 0, 100),
+    "[]",
+    "Terms by the size of a recharge, in steps; the last that is reached applies to all of it.",
+)
+.example("[{ from = 10000, discount = \"10%\" }]")
+.harmless();
+pub const SURCHARGE: Key<Share, Defaulted> = Key::default(
+    "surcharge",
+    kinds::SHARE,
+    "\"0%\"",
+    "Share that a recharge costs more than the price.",
+)
+.example("\"30%\"")
+.harmless();
+pub const FIXED_FEE: Key<Money, Defaulted> =
+    Key::default("fixed_fee", kinds::PRICE, "0", "Added to the price of each recharge.")
+        .example("\"0.35\"")
+        .harmless();
 pub const CAPS: Key<TableList, Defaulted> =
     Key::default("caps", CAP_LIST, "[]", "Limits on recharges in a window; all of them apply.")
         .example("[{ recharges = 4, per = \"day\" }]");
@@ -103,9 +141,14 @@ pub static TABLE: KeyTable = KeyTable {
         SHARE_OF.declared,
         PACKAGE.declared,
         PACKS.declared,
+        CLOSES_GAP.declared,
         UP_TO.declared,
+        UP_TO_FROM.declared,
         INCREMENT.declared,
         UNIT_PRICE.declared,
+        SIZES.declared,
+        SURCHARGE.declared,
+        FIXED_FEE.declared,
         FIRING.declared,
         POLL.declared,
         COOLDOWN.declared,
@@ -114,6 +157,45 @@ pub static TABLE: KeyTable = KeyTable {
         CAPS.declared,
     ],
 };
+
+/// Terms of recharges from a size on.
+pub mod size {
+    use super::*;
+
+    pub const FROM: Key<Credits, Required> = Key::required(
+        "from",
+        kinds::POSITIVE,
+        "The least credits, without any bonus, that it applies to; above that of the step before.",
+    )
+    .example("10000");
+    pub const DISCOUNT: Key<Share, Defaulted> =
+        Key::default("discount", kinds::SHARE, "\"0%\"", "Share taken off the price.")
+            .example("\"10%\"")
+            .harmless();
+    pub const BONUS: Key<Share, Defaulted> = Key::default(
+        "bonus",
+        kinds::SHARE,
+        "\"0%\"",
+        "Share of the credits that comes beside them.",
+    )
+    .example("\"10%\"")
+    .harmless();
+    pub const BONUS_CREDITS: Key<Credits, Defaulted> =
+        Key::default("bonus_credits", kinds::CREDITS, "0", "Credits that come beside them.")
+            .example("500")
+            .harmless();
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// Terms of recharges from a size on.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "size",
+        doc: "Terms of recharges from a size on.",
+        one_of: &[],
+        cases: None,
+        keys: &[FROM.declared, DISCOUNT.declared, BONUS.declared, BONUS_CREDITS.declared],
+    };
+}
 
 /// A cap.
 pub mod cap {

@@ -1,6 +1,6 @@
 //! Keys: a whole scenario.
 
-use crate::domain::{Currency, Instant, Zone};
+use crate::domain::{Currency, Instant, Share, Zone};
 use crate::scenario::declare::{
     Defaulted, InnerTable, Key, KeyTable, KindOf, NamedTables, Optional, Required, TableList,
     ValueKind,
@@ -57,6 +57,14 @@ pub const ASSUMED: Key<Vec<WrittenPath>, Defaulted> = Key::default(
     "Settings of this file that the vendor does not document, by path.",
 )
 .example("[\"payment.latency\"]")
+.harmless();
+pub const TAX: Key<Share, Defaulted> = Key::default(
+    "tax",
+    kinds::SHARE,
+    "\"0%\"",
+    "Share that is added to all that the vendor charges; prices in this file are without it.",
+)
+.example("\"19%\"")
 .harmless();
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
@@ -134,6 +142,7 @@ pub static TABLE: KeyTable = KeyTable {
         SEED.declared,
         PLAN.declared,
         ASSUMED.declared,
+        TAX.declared,
         PLANS.declared,
         PACKAGES.declared,
         ROLLOVER.declared,

@@ -75,9 +75,11 @@ pub const TARGET: Key<Vec<String>, Optional> = Key::optional(
      says what service is worth.",
 )
 .example("[\"fill_rate >= 99.9%\", \"outages <= 5%\"]");
-pub const HISTORY: Key<HistoryUse, Defaulted> =
-    Key::default("history", kinds::words::<HistoryUse>(), "\"resample\"", "Use of a usage file.")
-        .harmless();
+pub const HISTORY: Key<HistoryUse, Optional> = Key::optional(
+    "history",
+    kinds::words::<HistoryUse>(),
+    "Use of a usage file; if left out, `model` where the file ends before the period begins, and `resample` otherwise.",
+);
 pub static ENOUGH: OneOf = OneOf { required: false, keys: &[REPLICATIONS.name(), UNTIL.name()] };
 /// A study.
 pub static TABLE: KeyTable = KeyTable {

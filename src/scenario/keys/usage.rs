@@ -224,6 +224,38 @@ pub const SPREAD_HOURS: Key<Vec<f64>, Optional> = Key::optional(
     "Each row is a total that flows as busy as these hours of the local day are: 24 factors from midnight.",
 )
 .example("[0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2, 2, 1, 2, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0]");
+pub const SCALE: Key<f64, Defaulted> = Key::default(
+    "scale",
+    kinds::number(0.000_001, 1e9),
+    "1",
+    "Factor on what all usage asks for, whatever its source; for what may come.",
+)
+.example("1.5")
+.harmless();
+pub const GROWTH_PER_MONTH: Key<MonthlyGrowth, Defaulted> = Key::default(
+    "growth_per_month",
+    kinds::GROWTH,
+    "\"0%\"",
+    "Growth per month of what usage asks for, from `start` on; of a forecast from the end of the history.",
+)
+.example("\"5%\"")
+.harmless();
+pub const SPIKES: Key<TableList, Defaulted> = Key::default(
+    "spikes",
+    kinds::rows(&spike::KIND, 0, 1_000),
+    "[]",
+    "Known busy times, in which usage asks for more.",
+)
+.example("[{ at = 2026-01-20T08:00:00, lasts = \"6h\", times = 5 }]")
+.harmless();
+pub const MULTIPLIERS: Key<TableList, Defaulted> = Key::default(
+    "multipliers",
+    kinds::rows(&multiplier::KIND, 0, 1_000),
+    "[]",
+    "Factors on what usage asks for between two instants: a launch, a school holiday, a new customer.",
+)
+.example("[{ from = 2026-02-01, to = 2026-03-01, times = 1.3 }]")
+.harmless();
 pub static SPREADS: OneOf = OneOf { required: false, keys: &[SPREAD.name(), SPREAD_HOURS.name()] };
 pub static SOURCE: OneOf =
     OneOf { required: false, keys: &[FILE.name(), EVENTS.name(), GENERATE.name()] };
@@ -234,7 +266,7 @@ pub static TABLE: KeyTable = KeyTable {
     name: "usage",
     doc: "Source of usage: a CSV file, events written here, or a law to draw \
      from. The keys about columns and rows describe `file`, or the file that comes \
-     with the command.",
+     with the command; `scale`, growth, spikes and multipliers change usage of any source.",
     one_of: &[&SOURCE, &AMOUNTS_FROM, &SPREADS],
     cases: None,
     keys: &[
@@ -242,6 +274,10 @@ pub static TABLE: KeyTable = KeyTable {
         EVENTS.declared,
         GENERATE.declared,
         MODEL.declared,
+        SCALE.declared,
+        GROWTH_PER_MONTH.declared,
+        SPIKES.declared,
+        MULTIPLIERS.declared,
         TIME.declared,
         AMOUNT.declared,
         AMOUNTS.declared,
@@ -580,7 +616,7 @@ pub mod spike {
     pub const LASTS: Key<Duration, Required> =
         Key::required("lasts", kinds::SOME_LENGTH, "Its duration.").example("\"6h\"");
     pub const TIMES: Key<f64, Required> =
-        Key::required("times", kinds::TIMES, "Factor on the rate of events.").example("5");
+        Key::required("times", kinds::TIMES, "Factor on usage.").example("5");
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
@@ -591,6 +627,27 @@ pub mod spike {
         one_of: &[],
         cases: None,
         keys: &[AT.declared, LASTS.declared, TIMES.declared],
+    };
+}
+
+/// A factor between two instants.
+pub mod multiplier {
+    use super::*;
+
+    pub const FROM: Key<Instant, Required> = Key::required("from", kinds::MOMENT, "Its start.");
+    pub const TO: Key<Instant, Required> = Key::required("to", kinds::MOMENT, "Its end.");
+    pub const TIMES: Key<f64, Required> =
+        Key::required("times", kinds::TIMES, "Factor on what usage asks for.").example("1.3");
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// A factor between two instants.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "multiplier",
+        doc: "A factor between two instants.",
+        one_of: &[],
+        cases: None,
+        keys: &[FROM.declared, TO.declared, TIMES.declared],
     };
 }
 

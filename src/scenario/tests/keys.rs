@@ -53,6 +53,7 @@ fn every_declared_key_is_read_and_every_key_read_is_declared() {
         "file = \"usage.csv\"\n[usage.model]\nlevel = [1, 2, 3]\ngrowth_per_week = [-0.1, 0, 0.1]\n\
          drift = [0, 0.1, 0.2]\nnoise = [0, 0.1, 0.2]\nquiet_weeks = \"5%\"\n\
          outages = [{ from = 2026-01-03, to = 2026-01-04 }]",
+        "multipliers = [{ from = 2026-01-03, to = 2026-01-04, times = 2 }]",
     ]
     .map(|source| format!("{LEAST}[usage]\n{source}\n"));
     let studies = [

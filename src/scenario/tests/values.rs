@@ -5,8 +5,8 @@ use crate::domain::{BurnOrder, Credits, Duration, Share};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Purchase,
-    Repayment, Shortfall, Trigger,
+    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
+    Purchase, Refill, Repayment, Shortfall, SizeStep, TargetFrom, Term, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -94,10 +94,42 @@ fn recharge_means_trigger_purchase_and_caps() {
     let policy = rules(&other);
     let base = Base::LastPurchase;
     assert_eq!(policy.trigger, Trigger::ConsumedShare { share: share("90%"), base });
-    let Purchase::UpTo { target, increment, unit_price } = policy.purchase else { panic!() };
+    let Purchase::UpTo { target, from, increment, unit_price } = policy.purchase else { panic!() };
+    assert_eq!(from, TargetFrom::Zero);
     assert_eq!((target, increment), (Credits::whole(5_000), Credits::whole(100)));
     assert_eq!(unit_price.to_string(), "0.005");
     assert_eq!(other.setup.policy.contract.lifetime, Lifetime::CycleEnd);
+}
+
+#[test]
+fn plans_mean_terms_and_refills() {
+    let full = valid(FULL);
+    let plan = |name: &str| full.plans.iter().find(|(key, _)| key == name).unwrap().1.clone();
+    let (annual, pro) = (plan("annual"), plan("pro"));
+    assert_eq!(annual.term, Term { cycles: 12, fee_per: Per::Term, allowance_per: Per::Term });
+    assert_eq!(
+        (annual.refill, pro.refill, pro.term),
+        (Refill::UpTo, Refill::Full, Term::default())
+    );
+    assert_eq!(full.setup.policy.contract.rollover.share, share("50%"));
+}
+
+#[test]
+fn the_price_of_a_recharge_means_sizes_a_surcharge_a_fee_and_tax() {
+    let full = valid(FULL);
+    let policy = rules(&full);
+    assert!(policy.closes_gap);
+    let ten = Credits::whole(10_000);
+    let (discount, bonus) = (share("10%"), share("5%"));
+    let first = SizeStep { from: ten, discount, bonus, bonus_credits: Credits::whole(100) };
+    let second = SizeStep { from: Credits::whole(20_000), discount: share("20%"), ..first };
+    let second = SizeStep { bonus: Share::NONE, bonus_credits: Credits::ZERO, ..second };
+    assert_eq!(policy.pricing.sizes, [first, second]);
+    assert_eq!(
+        (policy.pricing.surcharge, full.setup.policy.contract.tax),
+        (share("30%"), share("19%"))
+    );
+    assert_eq!(policy.pricing.fixed_fee.to_string(), "0.35");
 }
 
 #[test]
@@ -286,7 +318,7 @@ fn a_study_says_what_is_tried_and_how_it_is_judged() {
     let keys: Vec<&str> = named.set.iter().map(|one| one.path.last()).collect();
     assert_eq!(keys, ["plan", "packs"]);
     assert_eq!(study.stop, Stop::Replications(100));
-    assert_eq!((study.confidence, study.history), (share("99%"), HistoryUse::Replay));
+    assert_eq!((study.confidence, study.history), (share("99%"), Some(HistoryUse::Replay)));
     assert_eq!(study.per_refused_credit.to_string(), "0.05");
     assert_eq!(study.per_hour_of_downtime.to_string(), "20");
     assert_eq!(study.materiality.to_string(), "1.00");

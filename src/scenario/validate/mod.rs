@@ -20,13 +20,11 @@ mod usage;
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Window, Zone};
+use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
-use crate::forecast::OutlookKeys;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
 };
-use crate::usage::csv::CsvSettings;
 
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
@@ -45,6 +43,7 @@ use self::actions::ActionStep;
 use self::catalogue::Catalogues;
 use self::payment::Payment;
 use self::recharge::Recharge;
+use self::usage::StatedUsage;
 
 pub use self::study::usual as usual_study;
 
@@ -72,13 +71,14 @@ struct ScenarioParts {
     catalogues: Catalogues,
     plan: Result<Arc<Plan>, Reported>,
     rollover: Result<Rollover, Reported>,
+    tax: Result<Found<Share>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
     recharge: Result<Option<Recharge>, Reported>,
     payment: Result<Payment, Reported>,
     service: Result<Found<Service>, Reported>,
-    usage: Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported>,
+    usage: Result<StatedUsage, Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
     gates: Result<GateTable, Reported>,
@@ -94,6 +94,7 @@ impl ScenarioParts {
         ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
+            tax: root.get(&root::TAX),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -115,6 +116,7 @@ impl ScenarioParts {
         let (Some(currency), Ok(recharge)) = (ctx.currency.get(), &self.recharge) else { return };
         let bounds = timeline::TimelineContext {
             currency,
+            tax: self.tax.as_ref().map_or(Share::NONE, |tax| tax.value),
             cycles: self.cycles.as_ref().ok().copied(),
             start: self.horizon.as_ref().ok().map(|horizon| horizon.window.from),
             plan: self.plan.as_ref().ok(),
@@ -132,7 +134,8 @@ impl ScenarioParts {
             return;
         };
         let grain = self.grain(account, recharge, steps);
-        let usage = &usage.0;
+        // Nothing is doubted of amounts that are not those of the source.
+        let usage = if usage.changes.is_none() { &usage.source } else { &UsageSource::None };
         let parts = doubts::DoubtContext { account, eligibility, recharge, service, usage, grain };
         doubts::note(ctx, &parts);
         let (Ok(payment), Some(steps)) = (&self.payment, steps) else { return };
@@ -156,6 +159,7 @@ impl ScenarioParts {
         let (Ok(purchase), Ok(caps)) = (&recharge.purchase, &recharge.caps) else { return ANY };
         let is_whole = matches!(purchase.value, Purchase::Packs { .. })
             && *rollover == Rollover::default()
+            && recharge.terms.as_ref().is_ok_and(|terms| terms.pricing.sizes.is_empty())
             && !caps.iter().any(|cap| cap.value.clips());
         if !is_whole {
             return ANY;
@@ -182,7 +186,7 @@ impl ScenarioParts {
     fn meaning(self) -> Result<Meaning, Reported> {
         let (head, horizon) = (self.head?, self.horizon?);
         let (account, recharge) = (self.account?, self.recharge?);
-        let (usage, model, csv) = self.usage?;
+        let usage = self.usage?;
         let payment = self.payment?;
         let enabled = account.wants_enabled() && recharge.is_some();
         let eligibility = self.eligibility?.value;
@@ -198,6 +202,7 @@ impl ScenarioParts {
             rollover: self.rollover?,
             lifetime,
             burn_order: account.burn_order,
+            tax: self.tax?.value,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;
@@ -215,9 +220,10 @@ impl ScenarioParts {
             setup: Setup { horizon, policy, opening, enabled, facts, past, actions },
             notes,
             luck: payment.luck,
-            usage,
-            model,
-            csv,
+            usage: usage.source,
+            model: usage.model,
+            changes: usage.changes,
+            csv: usage.csv,
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,

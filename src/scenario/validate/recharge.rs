@@ -3,11 +3,11 @@
 use crate::domain::{Credits, Duration, Share};
 use crate::policy::{
     AutoRecharge, Cap, CapWindow, Cooldown, Eligibility, Firing, Lifetime, Limit, PaymentTerms,
-    Purchase, Trigger,
+    Pricing, Purchase, SizeStep, Trigger,
 };
 use crate::scenario::declare::{Key, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::keys::{recharge, recharge::cap, root};
+use crate::scenario::keys::{recharge, recharge::cap, recharge::size, root};
 use crate::scenario::read::{At, Found, FromNode, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::scalar::wrong_word;
@@ -21,7 +21,15 @@ pub struct Recharge {
     pub trigger: Result<Found<Trigger>, Reported>,
     pub purchase: Result<Found<Purchase>, Reported>,
     pub caps: Result<Vec<Found<Cap>>, Reported>,
+    pub terms: Result<Terms, Reported>,
     pace: Result<RechargePace, Reported>,
+}
+
+/// The terms of every purchase.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    pub closes_gap: bool,
+    pub pricing: Pricing,
 }
 
 /// The settings that are independent of the others.
@@ -45,12 +53,15 @@ impl Recharge {
         eligibility: Eligibility,
     ) -> Result<AutoRecharge, Reported> {
         let RechargePace { firing, poll, cooldown, .. } = self.pace?;
+        let Terms { closes_gap, pricing } = self.terms?;
         Ok(AutoRecharge {
             trigger: self.trigger?.value,
             firing,
             poll,
             cooldown,
             purchase: self.purchase?.value,
+            closes_gap,
+            pricing,
             caps: self.caps?.into_iter().map(|cap| cap.value).collect(),
             terms,
             eligibility,
@@ -64,6 +75,7 @@ pub fn recharge(root: &Reader<'_>, catalogues: &Catalogues) -> Result<Option<Rec
         trigger: trigger(&reader),
         purchase: purchase(&reader, catalogues),
         caps: caps(&reader),
+        terms: purchase_terms(&reader),
         pace: pace(&reader),
     }))
 }
@@ -130,14 +142,54 @@ pub fn up_to<N>(
 ) -> Result<Found<Purchase>, Reported> {
     let spot = reader.whole_spot(target);
     let target = reader.required(target);
+    let from = reader.get(&recharge::UP_TO_FROM);
     let increment = reader.get(&recharge::INCREMENT);
     let unit_price = reader.get(&recharge::UNIT_PRICE);
     let value = Purchase::UpTo {
         target: target?.value,
+        from: from?.value,
         increment: increment?.value,
         unit_price: unit_price?.value,
     };
     Ok(Found { value, spot })
+}
+
+/// Reads the terms of every purchase.
+fn purchase_terms(reader: &Reader<'_>) -> Result<Terms, Reported> {
+    let closes_gap = match reader.has(&recharge::PACKAGE) {
+        true => reader.get(&recharge::CLOSES_GAP),
+        false => reader.silently(&recharge::CLOSES_GAP),
+    };
+    let sizes = sizes(reader);
+    let surcharge = reader.get(&recharge::SURCHARGE);
+    let fixed_fee = reader.get(&recharge::FIXED_FEE);
+    let (closes_gap, sizes) = (closes_gap?.value, sizes?);
+    let (surcharge, fixed_fee) = (surcharge?.value, fixed_fee?.value);
+    Ok(Terms { closes_gap, pricing: Pricing { sizes, surcharge, fixed_fee } })
+}
+
+/// Reads the steps of size, each larger than the one before.
+fn sizes(reader: &Reader<'_>) -> Result<Vec<SizeStep>, Reported> {
+    let rows = reader.rows(&recharge::SIZES, |row| {
+        let (from, discount) = (row.get(&size::FROM), row.get(&size::DISCOUNT));
+        let (bonus, credits) = (row.get(&size::BONUS), row.get(&size::BONUS_CREDITS));
+        let from = from?;
+        let (discount, bonus, bonus_credits) = (discount?.value, bonus?.value, credits?.value);
+        let step = SizeStep { from: from.value, discount, bonus, bonus_credits };
+        Ok((step, from.spot))
+    })?;
+    let steps: Vec<_> = rows.into_iter().map(|row| row.value).collect();
+    for pair in steps.windows(2) {
+        let [(before, earlier), (step, spot)] = pair else { continue };
+        if step.from <= before.from {
+            let error = Diagnostic::error("the steps of `recharge.sizes` must grow")
+                .at(*spot, "no more than the step before")
+                .at(*earlier, "the step before")
+                .help("list the smallest `from` first, and each only once");
+            return Err(reader.ctx().note(error));
+        }
+    }
+    Ok(steps.into_iter().map(|(step, _)| step).collect())
 }
 
 fn cooldown(reader: &Reader<'_>) -> Result<Option<Cooldown>, Reported> {

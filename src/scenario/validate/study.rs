@@ -55,7 +55,7 @@ fn table(reader: &Reader<'_>) -> Result<StudyTable, Reported> {
         constraints: constraints?,
         bounds: Vec::new(),
         target: target?,
-        history: history?.value,
+        history: history?.map(|found| found.value),
     })
 }
 

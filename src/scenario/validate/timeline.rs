@@ -9,14 +9,15 @@ use std::sync::Arc;
 use crate::domain::grouped;
 use crate::domain::{Credits, Currency, Cycles, Instant, Share};
 use crate::policy::{
-    Action, Base, Bases, Cap, Exceeding, Limit, Order, Package, Plan, PlanChange, Purchase, Trigger,
+    Action, Base, Bases, Cap, Exceeding, Limit, Offer, Order, Overflow, Package, Plan, PlanChange,
+    Purchase, Shortage, TargetFrom, Trigger,
 };
 use crate::scenario::diagnostic::{Diagnostic, Spot};
 use crate::scenario::read::{Found, ReadContext};
 
 use super::account::OpeningAccount;
 use super::actions::ActionStep;
-use super::recharge::Recharge;
+use super::recharge::{Recharge, Terms};
 
 /// Maximum number of recharges in a row that an empty account may need to rise above its threshold.
 const MOST_IN_A_ROW: i128 = 10_000;
@@ -24,6 +25,7 @@ const MOST_IN_A_ROW: i128 = 10_000;
 /// The facts that the rules are checked against besides each other; parts with errors are absent.
 pub struct TimelineContext<'a> {
     pub currency: Currency,
+    pub tax: Share,
     pub cycles: Option<Cycles>,
     pub start: Option<Instant>,
     pub plan: Option<&'a Arc<Plan>>,
@@ -32,6 +34,7 @@ pub struct TimelineContext<'a> {
 
 /// The rules in force at an instant; what has errors is not there.
 struct InForce {
+    terms: Terms,
     trigger: Option<Found<Trigger>>,
     purchase: Option<Found<Purchase>>,
     caps: Vec<Found<Cap>>,
@@ -49,6 +52,7 @@ pub fn check(
     check_plans(ctx, bounds, steps);
     let Some(recharge) = recharge else { return needs_recharge(ctx, steps) };
     let mut in_force = InForce {
+        terms: recharge.terms.as_ref().cloned().unwrap_or_default(),
         trigger: recharge.trigger.as_ref().ok().cloned(),
         purchase: recharge.purchase.as_ref().ok().cloned(),
         caps: recharge.caps.as_ref().cloned().unwrap_or_default(),
@@ -205,7 +209,7 @@ impl Checker<'_> {
             self.check_cap(rules, cap);
         }
         let Some(purchase) = &rules.purchase else { return };
-        let Ok(order) = purchase.value.order(Credits::ZERO, self.minor()) else {
+        let Ok(order) = self.order(rules, &purchase.value, Credits::ZERO) else {
             let error = Diagnostic::error("one recharge is more than can be counted exactly")
                 .at(purchase.spot, "")
                 .help("buy less at once");
@@ -213,13 +217,30 @@ impl Checker<'_> {
         };
         let Some(trigger) = &rules.trigger else { return };
         match &purchase.value {
+            Purchase::Packs { .. } if rules.terms.closes_gap => {}
             Purchase::Packs { .. } => self.check_packs(purchase.spot, order, trigger),
+            Purchase::UpTo { from: TargetFrom::Threshold, .. } => {}
             Purchase::UpTo { target, .. } => self.check_target(purchase.spot, *target, trigger),
         }
     }
 
-    fn minor(&self) -> u32 {
-        self.bounds.currency.minor()
+    fn offer<'p>(&self, rules: &'p InForce, purchase: &'p Purchase) -> Offer<'p> {
+        let Terms { closes_gap, pricing } = &rules.terms;
+        let (tax, minor) = (self.bounds.tax, self.bounds.currency.minor());
+        Offer { purchase, closes_gap: *closes_gap, pricing, tax, minor }
+    }
+
+    /// The recharge at a balance; as small as any where the trigger depends on the run.
+    fn order(
+        &self,
+        rules: &InForce,
+        purchase: &Purchase,
+        balance: Credits,
+    ) -> Result<Order, Overflow> {
+        let offer = self.offer(rules, purchase);
+        let level = rules.trigger.as_ref().and_then(|trigger| self.level(&trigger.value));
+        let level = level.unwrap_or(balance);
+        offer.order(offer.count(Shortage { balance, threshold: level, level }))
     }
 
     /// The highest balance at which the trigger holds, if it does not depend on the run.
@@ -331,17 +352,18 @@ impl Checker<'_> {
         purchase: &Purchase,
         exceeding: Exceeding,
     ) -> Option<Order> {
-        let minor = self.minor();
-        match (purchase, exceeding) {
-            (_, Exceeding::Overshoot) => None,
-            (purchase, Exceeding::Clip) => purchase.smallest(minor).ok(),
-            (Purchase::Packs { .. }, Exceeding::Skip) => purchase.order(Credits::ZERO, minor).ok(),
-            (Purchase::UpTo { .. }, Exceeding::Skip) => {
-                match rules.trigger.as_ref().and_then(|trigger| self.level(&trigger.value)) {
-                    Some(level) => purchase.order(level, minor).ok(),
-                    None => purchase.smallest(minor).ok(),
+        let smallest = || self.offer(rules, purchase).smallest().ok();
+        let level = || rules.trigger.as_ref().and_then(|trigger| self.level(&trigger.value));
+        match exceeding {
+            Exceeding::Overshoot => None,
+            Exceeding::Clip => smallest(),
+            Exceeding::Skip => match level() {
+                Some(level) => self.order(rules, purchase, level).ok(),
+                None if matches!(purchase, Purchase::Packs { .. }) => {
+                    self.order(rules, purchase, Credits::ZERO).ok()
                 }
-            }
+                None => smallest(),
+            },
         }
     }
 }

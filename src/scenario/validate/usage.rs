@@ -11,7 +11,8 @@ use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root, usage,
     usage::{
-        amount, bursts, event, generate, geometric, lognormal, meter, model, outage, pareto, spike,
+        amount, bursts, event, generate, geometric, lognormal, meter, model, multiplier, outage,
+        pareto, spike,
     },
 };
 use crate::scenario::read::{At, Found, FromNode, Reported, all, check_name};
@@ -20,28 +21,79 @@ use crate::scenario::tree::{Node, Value};
 use crate::scenario::usage::UsageSource;
 use crate::scenario::value::WeightedColumns;
 use crate::scenario::words::{LawName, SpreadWord};
-use crate::usage::RowSpread;
 use crate::usage::csv::{Amounts, CsvSettings, Mode};
 use crate::usage::export::{HeaderPlace, Layout, NO_HEADER};
 use crate::usage::generate::{AmountLaw, Arrivals, Bursts, Demand, Spike};
 use crate::usage::meaning::formula::Condition;
 use crate::usage::meaning::{ColumnMeaning, Meter, ProfileChoice};
+use crate::usage::{RowSpread, UsageChanges};
 
 use super::Horizon;
 
+/// What a scenario says of usage.
+pub struct StatedUsage {
+    /// Its source.
+    pub source: UsageSource,
+    /// What is stated of usage to come, where it is drawn from a model.
+    pub model: Option<OutlookKeys>,
+    /// How it differs from what the source says.
+    pub changes: UsageChanges,
+    /// The settings for reading a usage file.
+    pub csv: CsvSettings,
+}
+
 /// Reads the source of usage and the settings for reading a usage file.
-pub fn usage(
-    root: &Reader<'_>,
-    horizon: Option<&Horizon>,
-) -> Result<(UsageSource, Option<OutlookKeys>, CsvSettings), Reported> {
+pub fn usage(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<StatedUsage, Reported> {
     let reader = root.table_or_empty(&root::USAGE)?;
     // Without a horizon, which is an error by itself, any window will do.
     let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
     let window = horizon.map_or(nowhere, |horizon| horizon.window);
     let csv = csv(&reader, window);
     let source = source(&reader, horizon);
-    let model = model(&reader);
-    Ok((source?, model?, csv?))
+    let (model, changes) = (model(&reader), changes(&reader));
+    Ok(StatedUsage { source: source?, model: model?, changes: changes?, csv: csv? })
+}
+
+/// Reads how usage differs from what its source says.
+fn changes(reader: &Reader<'_>) -> Result<UsageChanges, Reported> {
+    let (scale, growth) = (reader.get(&usage::SCALE), reader.get(&usage::GROWTH_PER_MONTH));
+    let spikes = reader.rows(&usage::SPIKES, spike);
+    let multipliers = reader.rows(&usage::MULTIPLIERS, |row| {
+        let (from, to) = (row.get(&multiplier::FROM), row.get(&multiplier::TO));
+        let times = row.get(&multiplier::TIMES);
+        let (from, to, times) = (from?, to?, times?.value);
+        in_order(row, "a multiplier", &from, &to)?;
+        Ok(Spike { at: from.value, lasts: to.value.since(from.value), times })
+    });
+    let planned = spikes?.into_iter().chain(multipliers?).map(|found| found.value);
+    Ok(UsageChanges {
+        scale: scale?.value,
+        growth_per_month: growth?.value.0,
+        planned: planned.collect(),
+    })
+}
+
+/// Reads a known busy time.
+fn spike(row: &Reader<'_>) -> Result<Spike, Reported> {
+    let (at, lasts) = (row.get(&spike::AT), row.get(&spike::LASTS));
+    let times = row.get(&spike::TIMES);
+    Ok(Spike { at: at?.value, lasts: lasts?.value, times: times?.value })
+}
+
+/// Refuses what does not end after it begins.
+fn in_order(
+    row: &Reader<'_>,
+    what: &str,
+    from: &Found<Instant>,
+    to: &Found<Instant>,
+) -> Result<(), Reported> {
+    if to.value > from.value {
+        return Ok(());
+    }
+    let error = Diagnostic::error(format!("{what} ends after it begins"))
+        .at(to.spot, "the end")
+        .at(from.spot, "the start");
+    Err(row.ctx().note(error))
 }
 
 fn source(reader: &Reader<'_>, horizon: Option<&Horizon>) -> Result<UsageSource, Reported> {
@@ -77,12 +129,7 @@ fn model(reader: &Reader<'_>) -> Result<Option<OutlookKeys>, Reported> {
     let outages = model.rows(&model::OUTAGES, |row| {
         let (from, to) = (row.get(&outage::FROM), row.get(&outage::TO));
         let (from, to) = (from?, to?);
-        if to.value <= from.value {
-            let error = Diagnostic::error("an outage ends after it begins")
-                .at(to.spot, "the end")
-                .at(from.spot, "the start");
-            return Err(row.ctx().note(error));
-        }
+        in_order(row, "an outage", &from, &to)?;
         Ok(Window { from: from.value, to: to.value })
     });
     Ok(Some(OutlookKeys {
@@ -288,11 +335,7 @@ fn demand(reader: &Reader<'_>) -> Result<Demand, Reported> {
     let hours = shape::<24>(reader, &generate::HOURS);
     let weekdays = shape::<7>(reader, &generate::WEEKDAYS);
     let growth = reader.get(&generate::GROWTH_PER_MONTH);
-    let spikes = reader.rows(&generate::SPIKES, |row| {
-        let (at, lasts) = (row.get(&spike::AT), row.get(&spike::LASTS));
-        let times = row.get(&spike::TIMES);
-        Ok(Spike { at: at?.value, lasts: lasts?.value, times: times?.value })
-    });
+    let spikes = reader.rows(&generate::SPIKES, spike);
     let bursts = bursts(reader);
     Ok(Demand {
         arrivals: arrivals?,

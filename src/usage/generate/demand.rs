@@ -3,13 +3,10 @@
 //! Deliberately absent: drawing. [`Demand::problems`] lists demand that cannot be drawn.
 
 use crate::domain::{Credits, Duration, Instant, Window};
+use crate::usage::factor::{DAY, MONTH, Spike, spike_steps};
 
 /// Hours of a day.
 const HOURS: f64 = 24.0;
-/// Milliseconds of a mean month of 30.4375 days.
-pub(super) const MONTH: f64 = 30.4375 * DAY;
-/// Milliseconds of a day.
-pub(super) const DAY: f64 = 86_400_000.0;
 /// More expected events than this in one horizon are refused.
 const MOST_EVENTS: f64 = 1e9;
 /// More expected bursts than this are refused.
@@ -110,17 +107,6 @@ pub enum AmountLaw {
 impl AmountLaw {
     /// The step of laws that do not name one: a whole credit.
     pub const STEP: Credits = Credits::whole(1);
-}
-
-/// A planned change of the rate: `[at, at + lasts)`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spike {
-    /// Its start.
-    pub at: Instant,
-    /// Its duration.
-    pub lasts: Duration,
-    /// The factor on the rate; 0 stops usage, 5 is five times as much.
-    pub times: f64,
 }
 
 /// Changes of the rate that start at random, as a Poisson process. One that starts during another
@@ -257,17 +243,6 @@ impl Demand {
         }
         per_day / DAY * grown * bursts * weighted
     }
-}
-
-/// The product of the factors in force from each of these instants on, in order.
-pub(super) fn spike_steps(spikes: &[Spike]) -> Vec<(Instant, f64)> {
-    let end = |spike: &Spike| spike.at.plus(spike.lasts);
-    let mut edges: Vec<Instant> = spikes.iter().flat_map(|spike| [spike.at, end(spike)]).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    let holds = |spike: &&Spike, at| spike.at <= at && at < end(spike);
-    let factor = |at| spikes.iter().filter(|spike| holds(spike, at)).map(|s| s.times).product();
-    edges.into_iter().map(|at| (at, factor(at))).collect()
 }
 
 impl AmountLaw {

@@ -22,9 +22,10 @@ use crate::engine::trace::{Chunk, Refused};
 use crate::streams::ziggurat::Exponential;
 use crate::streams::{Purpose, Stream, Streams};
 
-pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand, Spike};
+pub use self::demand::{AmountLaw, Arrivals, Bursts, Demand};
 use self::law::Draw;
 use self::rate::{Piece, Pieces};
+pub use super::factor::Spike;
 use super::{Feed, UsageError, UsageSummary};
 
 /// A feed that draws its events on demand.

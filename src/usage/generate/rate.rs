@@ -7,7 +7,9 @@ use crate::domain::{Instant, Window, Zone};
 use crate::streams::ziggurat::Exponential;
 use crate::streams::{Purpose, Stream, Streams};
 
-use super::demand::{Bursts, DAY, Demand, MONTH, Spike, spike_steps, week};
+use crate::usage::factor::{DAY, Growth, MONTH, Spikes};
+
+use super::demand::{Bursts, Demand, week};
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
@@ -178,67 +180,6 @@ impl Offsets {
     fn ask(&self, at: Instant) -> i64 {
         let inside = at.clamp(Instant::EARLIEST, Instant::NEVER);
         self.zone.local(inside).and_utc().timestamp_millis() - inside.to_utc().timestamp_millis()
-    }
-}
-
-/// Compound growth, constant within each hour from the start of the horizon.
-#[derive(Clone, Debug)]
-struct Growth {
-    start: i64,
-    /// The growth of a day, as a logarithm.
-    daily: f64,
-    /// The factors of the hours within a day.
-    hours: [f64; 24],
-    /// The day at hand, counted from the start, and its factor.
-    day: (i64, f64),
-}
-
-impl Growth {
-    fn new(per_month: f64, start: Instant) -> Growth {
-        let daily = libm::log1p(per_month) * (DAY / MONTH);
-        let hours = std::array::from_fn(|hour| libm::exp(daily * (hour as f64 / 24.0)));
-        Growth { start: start.millis(), daily, hours, day: (0, 1.0) }
-    }
-
-    /// The factor at an instant, and until when it holds.
-    #[inline]
-    fn at(&mut self, at: Instant) -> (f64, Instant) {
-        let hours = (at.millis() - self.start).div_euclid(HOUR);
-        let (day, hour) = (hours.div_euclid(24), hours.rem_euclid(24));
-        if day != self.day.0 {
-            self.day = (day, libm::exp(self.daily * day as f64));
-        }
-        let within = usize::try_from(hour).ok().and_then(|hour| self.hours.get(hour));
-        let until = Instant::from_millis(self.start + (hours + 1) * HOUR);
-        (self.day.1 * within.copied().unwrap_or(1.0), until)
-    }
-}
-
-/// Planned changes as a walk over their edges.
-#[derive(Clone, Debug)]
-struct Spikes {
-    /// The product of the factors in force from each instant on, in order.
-    steps: Vec<(Instant, f64)>,
-    next: usize,
-    factor: f64,
-}
-
-impl Spikes {
-    fn new(spikes: &[Spike]) -> Spikes {
-        Spikes { steps: spike_steps(spikes), next: 0, factor: 1.0 }
-    }
-
-    /// The factor at an instant, and the instant until which it holds. Called in order of time.
-    #[inline]
-    fn at(&mut self, at: Instant) -> (f64, Instant) {
-        while let Some(&(from, factor)) = self.steps.get(self.next) {
-            if from > at {
-                return (self.factor, from);
-            }
-            self.factor = factor;
-            self.next += 1;
-        }
-        (self.factor, Instant::NEVER)
     }
 }
 

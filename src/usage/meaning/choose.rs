@@ -500,18 +500,7 @@ impl Chooser<'_> {
             };
         }
         let Some((column, why)) = chosen else {
-            let mut all = self.columns_like(&ColumnSample::is_numbers);
-            all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
-            if let (true, [column]) = (numeric.is_empty(), all.as_slice()) {
-                self.no_amount(*column);
-                return Vec::new();
-            }
-            if numeric.is_empty() && all.is_empty() {
-                let problem = format!("the amount: no column of numbers; {AMOUNT_WAY_OUT}");
-                self.choosing.problems.push(problem);
-                return Vec::new();
-            }
-            return self.unclear_amount(if numeric.is_empty() { &all } else { &numeric });
+            return self.amount_not_found(&numeric, &taken);
         };
         self.choosing.reasons.insert(column, why);
         let name = &self.header[column];
@@ -519,6 +508,26 @@ impl Chooser<'_> {
         self.tell_of_money(column);
         let term = Product { factor: Exact::ONE, columns: vec![column] };
         vec![ChosenMeter { when: None, amount: Formula { terms: vec![term] } }]
+    }
+
+    /// Notes that no column, or none of several, can be said to be the amount.
+    fn amount_not_found(
+        &mut self,
+        numeric: &[usize],
+        taken: &dyn Fn(&usize) -> bool,
+    ) -> Vec<ChosenMeter> {
+        let mut all = self.columns_like(&ColumnSample::is_numbers);
+        all.retain(|column| !taken(column) && !self.samples[*column].is_recent_times());
+        if let (true, [column]) = (numeric.is_empty(), all.as_slice()) {
+            self.no_amount(*column);
+            return Vec::new();
+        }
+        if numeric.is_empty() && all.is_empty() {
+            let problem = format!("the amount: no column of numbers; {AMOUNT_WAY_OUT}");
+            self.choosing.problems.push(problem);
+            return Vec::new();
+        }
+        self.unclear_amount(if numeric.is_empty() { &all } else { numeric })
     }
 
     /// Notes that several columns may be the amount, and how those of one unit are added up.

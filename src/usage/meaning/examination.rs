@@ -20,7 +20,7 @@ use crate::usage::csv::{CsvSettings, InputSource};
 use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{BesideTable, ExportTable, FoundLayout, Layout, Row};
 use crate::usage::time::{TimeForm, TimeReader};
-use crate::usage::{UsageError, UsageSummary, memory};
+use crate::usage::{CountedUnit, UsageError, UsageSummary, memory};
 
 /// A source with its columns chosen.
 pub(super) struct Examination<'a> {
@@ -32,8 +32,8 @@ pub(super) struct Examination<'a> {
     pub(super) columns: ChosenColumns,
     pub(super) samples: Vec<ColumnSample>,
     pub(super) name: String,
-    /// The unit of the amounts, where a profile says it.
-    pub(super) unit: Option<String>,
+    /// What the amounts count, where a profile says it.
+    pub(super) counted: Option<CountedUnit>,
 }
 
 /// The findings of one reading of all rows.
@@ -415,7 +415,7 @@ impl Examination<'_> {
         }
         summary.chosen.extend(tally.told());
         summary.chosen.extend(tally.tie(self.meaning.totals, &self.columns).unwrap_or_default());
-        summary.unit.clone_from(&self.unit);
+        summary.counted.clone_from(&self.counted);
         summary.doubts = tally.doubts(&self.columns, self.settings.zone, self.meaning.zone);
     }
 

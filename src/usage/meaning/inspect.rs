@@ -123,7 +123,7 @@ pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection
         layout: look.found.clone(),
         beside: BesideTable::default(),
         unknown,
-        unit: look.unit(),
+        unit: look.counted().map(|counted| counted.unit),
         columns: described(
             &look.header,
             &look.samples,

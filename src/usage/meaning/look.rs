@@ -10,9 +10,9 @@ use super::profile::{Profile, ProfileError};
 use super::sample::{self, ColumnSample};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
-use crate::usage::UsageError;
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
 use crate::usage::export::{FoundLayout, Layout};
+use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.
 pub(super) struct FirstLook<'a> {
@@ -93,22 +93,34 @@ impl<'a> FirstLook<'a> {
 
     /// Returns the source with its columns chosen; the error lists the problems.
     pub(super) fn examination(self) -> Result<Examination<'a>, UsageError> {
-        let unit = self.unit();
+        let counted = self.counted();
         let FirstLook { name, source, layout, shape, settings, meaning, samples, .. } = self;
         let Some(columns) = self.columns else {
             return Err(UsageError::Meaning { name, problems: self.choosing.problems });
         };
         let columns = columns.without_shared_ids(&self.found);
-        Ok(Examination { source, layout, shape, settings, meaning, columns, samples, name, unit })
+        Ok(Examination {
+            source,
+            layout,
+            shape,
+            settings,
+            meaning,
+            columns,
+            samples,
+            name,
+            counted,
+        })
     }
 
-    /// The unit of the profile's amount; `None` where another amount was chosen.
-    pub(super) fn unit(&self) -> Option<String> {
+    /// What the profile's amount counts; `None` where another amount was chosen.
+    pub(super) fn counted(&self) -> Option<CountedUnit> {
         let settings = self.settings;
         let is_own =
             matches!(settings.amounts, Amounts::Guess) && settings.meaning.meters.is_empty();
-        let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty());
-        profile.map(|profile| profile.unit.clone())
+        let profile = self.profile.as_ref().filter(|profile| is_own && !profile.unit.is_empty())?;
+        let formula = profile.amount.as_deref().and_then(|text| Formula::parse(text).ok());
+        let columns = formula.iter().flat_map(Formula::columns).cloned().collect();
+        Some(CountedUnit { unit: profile.unit.clone(), columns })
     }
 }
 

@@ -232,14 +232,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         return Err(NotAMoment::NoForm);
     }
     if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        let (month, rest) = month_name(rest)?;
-        let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
-        let (last, length, rest) = self::digits(rest)?;
-        let written = match digits {
-            4 => WrittenDate::Known(first, month, last),
-            _ => WrittenDate::Known(year(last, length)?, month, first),
-        };
-        return Ok((written, after_date(rest)));
+        return month_name_second(first, digits, rest);
     }
     if separator == ' ' {
         return Err(NotAMoment::NoForm);
@@ -261,6 +254,22 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
             points: separator == '.',
         },
         _ => return Err(NotAMoment::NoForm),
+    };
+    Ok((written, after_date(rest)))
+}
+
+/// `31 May 2026` or `2026-May-31`, from the name on; `first` is the number before it, of so many digits.
+fn month_name_second(
+    first: i64,
+    digits: usize,
+    rest: &str,
+) -> Result<(WrittenDate, &str), NotAMoment> {
+    let (month, rest) = month_name(rest)?;
+    let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
+    let (last, length, rest) = self::digits(rest)?;
+    let written = match digits {
+        4 => WrittenDate::Known(first, month, last),
+        _ => WrittenDate::Known(year(last, length)?, month, first),
     };
     Ok((written, after_date(rest)))
 }

@@ -459,33 +459,37 @@ impl Tally {
         {
             problems.push(accounts(columns.name(column), &self.accounts));
         }
-        for (index, &(column, doubt)) in columns.watched.iter().enumerate() {
-            let (name, counts) = (columns.name(column), &self.watched[index]);
-            let filled = counts.counting().filter(|value| !value.is_empty()).count();
-            match doubt {
-                Doubt::Unit if filled > 1 => problems.push(units(name, counts)),
-                Doubt::RowKind
-                    if counts.counting().count() > 1
-                        && counts.counting().any(|value| headers::is_metered(value)) =>
-                {
-                    problems.push(units(name, counts));
-                }
-                Doubt::Account if counts.filled() > 1 => {
-                    problems.push(accounts(name, counts));
-                }
-                Doubt::Id => problems.extend(self.repeated_ids[index].as_ref().map(|(id, line)| {
-                    format!(
-                        "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
-                         counts: `--identity {}` for the first, with `--keep last` for the last, or \
-                         `--identity none` if all do",
-                        excerpt(id),
-                        quoted(name)
-                    )
-                })),
-                _ => {}
-            }
-        }
+        let watched = columns.watched.iter().enumerate();
+        problems.extend(watched.filter_map(|(index, &(column, doubt))| {
+            self.watched_problem(index, columns.name(column), doubt)
+        }));
         problems
+    }
+
+    /// The problem of a watched column, if its values show one.
+    fn watched_problem(&self, index: usize, name: &str, doubt: Doubt) -> Option<String> {
+        let counts = &self.watched[index];
+        match doubt {
+            Doubt::Unit => {
+                let filled = counts.counting().filter(|value| !value.is_empty()).count();
+                (filled > 1).then(|| units(name, counts))
+            }
+            Doubt::RowKind => {
+                let is_metered = counts.counting().any(|value| headers::is_metered(value));
+                (is_metered && counts.counting().count() > 1).then(|| units(name, counts))
+            }
+            Doubt::Account => (counts.filled() > 1).then(|| accounts(name, counts)),
+            Doubt::Id => self.repeated_ids[index].as_ref().map(|(id, line)| {
+                format!(
+                    "the id `{}` in column `{name}` stands twice (again in line {line}); say which row \
+                     counts: `--identity {}` for the first, with `--keep last` for the last, or \
+                     `--identity none` if all do",
+                    excerpt(id),
+                    quoted(name)
+                )
+            }),
+            Doubt::SharedAccount => None,
+        }
     }
 
     /// The condition that the amount is written in the unit that most rows have.

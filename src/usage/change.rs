@@ -1,0 +1,172 @@
+//! Changes of what usage asks for: a scale, growth, and planned changes, on usage of any source.
+//!
+//! Events keep their instants, and each asks for its amount times the factors in force. Deliberately absent: the
+//! source.
+
+use crate::domain::{Credits, Instant};
+use crate::engine::trace::Chunk;
+
+use super::factor::{Growth, Spike, Spikes};
+use super::{Feed, UsageError, UsageSummary, push};
+
+/// How usage differs from what its source says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageChanges {
+    /// The factor on all amounts, above 0.
+    pub scale: f64,
+    /// Compound growth from the start of the horizon: 0.05 is 5 % in each month of 30.4375 days. Above −1. Constant
+    /// within an hour.
+    pub growth_per_month: f64,
+    /// Planned changes. Overlapping ones multiply.
+    pub planned: Vec<Spike>,
+}
+
+impl Default for UsageChanges {
+    fn default() -> Self {
+        UsageChanges { scale: 1.0, growth_per_month: 0.0, planned: Vec::new() }
+    }
+}
+
+impl UsageChanges {
+    /// Whether usage is as its source says.
+    pub fn is_none(&self) -> bool {
+        self.scale == 1.0 && self.growth_per_month == 0.0 && self.planned.is_empty()
+    }
+
+    /// What they do to amounts, in a sentence.
+    pub fn sentence(&self) -> String {
+        format!("Usage is changed: {}.", self.words())
+    }
+
+    /// What they do to amounts: `times 1.5, growing by 5% a month`.
+    pub fn words(&self) -> String {
+        let mut clauses = Vec::new();
+        if self.scale != 1.0 {
+            clauses.push(format!("{} times as much", self.scale));
+        }
+        if self.growth_per_month != 0.0 {
+            // Rounded to a millionth, so that a share such as 7 % is no 7.000000000000001 %.
+            let percent = libm::round(self.growth_per_month * 1e8) / 1e6;
+            clauses.push(format!("growing by {percent}% a month"));
+        }
+        match self.planned.len() {
+            0 => {}
+            1 => clauses.push("1 planned change".to_owned()),
+            more => clauses.push(format!("{more} planned changes")),
+        }
+        clauses.join(", ")
+    }
+}
+
+/// A feed whose events ask for more or less than those of another.
+pub struct ChangedFeed<F> {
+    source: F,
+    scale: f64,
+    growth: Option<Growth>,
+    planned: Spikes,
+    /// The first instant at which changes hold.
+    from: Instant,
+    read: Chunk,
+    /// Events, and those of zero credits, of what was read that were passed on.
+    passed: [usize; 2],
+    /// What is changed.
+    sentence: String,
+    summary: UsageSummary,
+}
+
+impl<F: Feed> ChangedFeed<F> {
+    /// The events of `source`, changed from an instant on, from which on they also grow.
+    pub fn new(source: F, changes: &UsageChanges, from: Instant) -> ChangedFeed<F> {
+        let growth = changes.growth_per_month;
+        ChangedFeed {
+            summary: UsageSummary::of(source.summary().source.clone()),
+            source,
+            scale: changes.scale,
+            growth: (growth != 0.0).then(|| Growth::new(growth, from)),
+            planned: Spikes::new(&changes.planned),
+            from,
+            read: Chunk::new(),
+            passed: [0, 0],
+            sentence: changes.sentence(),
+        }
+    }
+
+    /// The next event of what was read, of those with an amount and those without.
+    fn next(&self) -> Option<(Instant, Credits)> {
+        let [event, zero] = self.passed;
+        let event = self.read.times().get(event).map(|&at| (at, self.read.amount(event)));
+        let zero = self.read.zeros().get(zero).map(|&at| (at, Credits::ZERO));
+        match (event, zero) {
+            (Some(event), Some(zero)) if zero.0 < event.0 => Some(zero),
+            (event, zero) => event.or(zero),
+        }
+    }
+
+    /// What an event asks for; called in order of time.
+    fn changed(&mut self, (at, amount): (Instant, Credits)) -> Credits {
+        if at < self.from {
+            return amount;
+        }
+        let growth = self.growth.as_mut().map_or(1.0, |growth| growth.at(at).0);
+        let factor = self.scale * growth * self.planned.at(at).0;
+        let most = Credits::LARGEST.micro() as f64;
+        let micro = libm::floor(amount.micro() as f64 * factor + 0.5).clamp(0.0, most);
+        Credits::from_micro(micro as i64)
+    }
+
+    /// Passes on what was read; false if the chunk is full.
+    fn pass(&mut self, chunk: &mut Chunk) -> Result<bool, UsageError> {
+        while let Some((at, amount)) = self.next() {
+            let changed = self.changed((at, amount));
+            if !push(chunk, (at, changed), &self.summary.source)? {
+                return Ok(false);
+            }
+            self.passed[usize::from(amount == Credits::ZERO)] += 1;
+        }
+        Ok(true)
+    }
+
+    /// Takes over what was read of the source, and counts what is passed on.
+    fn sum_up(&mut self, chunk: &Chunk) {
+        let own = std::mem::take(&mut self.summary);
+        self.summary = UsageSummary {
+            events: own.events,
+            zeros: own.zeros,
+            total: own.total,
+            largest: own.largest,
+            span: own.span,
+            ..self.source.summary().clone()
+        };
+        self.summary.chosen.push(self.sentence.clone());
+        self.summary.inside(chunk);
+    }
+}
+
+impl<F: Feed> Feed for ChangedFeed<F> {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        chunk.clear();
+        while self.pass(chunk)? {
+            self.source.fill(&mut self.read)?;
+            self.passed = [0, 0];
+            if self.read.is_empty() {
+                break;
+            }
+        }
+        self.sum_up(chunk);
+        Ok(())
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        &self.summary
+    }
+}
+
+impl Feed for Box<dyn Feed> {
+    fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
+        (**self).fill(chunk)
+    }
+
+    fn summary(&self) -> &UsageSummary {
+        (**self).summary()
+    }
+}
