@@ -38,9 +38,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     let observers = || observers(args, &scenario, &failure);
     let stop = || interrupt::asked() || failure.is_some();
     let ran = inquiry::run(&usage, pace, observers, &stop);
-    if let Some(error) = failure.take() {
-        return Err(error.into());
-    }
+    failure.take().map_or(Ok(()), Err)?;
     let (outcome, ((journal, series), books)) = ran?;
     if let Some(journal) = journal {
         journal.finish()?.keep()?;
@@ -64,7 +62,6 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     }
     tell(args, &report)?;
     telling::open(&args.telling);
-    let checks = inquiry::gates_of_run(&gates.gates, &outcome);
     let gated = gate::Gated {
         command: "run",
         name: &scenario.name,
@@ -72,7 +69,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         sample: None,
         provenance: &provenance,
     };
-    gates.tell(checks, &gated, &args.gates)
+    gates.tell(inquiry::gates_of_run(&gates.gates, &outcome), &gated, &args.gates)
 }
 
 /// Writes the files that are wanted, then prints.

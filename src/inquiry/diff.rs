@@ -103,7 +103,7 @@ impl DiffAnswer {
 }
 
 /// The runs of the baseline and of the change.
-struct Pair {
+struct DiffRuns {
     runs: [Runs; 2],
     lengths: [HorizonLength; 2],
 }
@@ -155,7 +155,7 @@ fn lived(
     objective: &Objective,
     replications: usize,
     means: Means<'_>,
-) -> Result<Pair, InquiryError> {
+) -> Result<DiffRuns, InquiryError> {
     let asked = Question {
         candidates,
         source: question.usage,
@@ -169,11 +169,11 @@ fn lived(
     }
     let runs: [Runs; 2] = found.runs.try_into().expect("a study of two has the runs of two");
     let lengths = [&candidates[0], &candidates[1]].map(|one| objective.length(&one.setup));
-    Ok(Pair { runs, lengths })
+    Ok(DiffRuns { runs, lengths })
 }
 
 /// Every figure of both, with intervals that hold together.
-fn figures(pair: &Pair, objective: &Objective) -> Vec<FigureChange> {
+fn figures(pair: &DiffRuns, objective: &Objective) -> Vec<FigureChange> {
     let count = Figure::of_studies().len() as f64;
     let error = (1.0 - objective.confidence.probability()) / count;
     let together = Confidence::new(1.0 - error).unwrap_or(objective.confidence);
@@ -192,7 +192,7 @@ fn figures(pair: &Pair, objective: &Objective) -> Vec<FigureChange> {
     Figure::of_studies().filter_map(change).collect()
 }
 
-impl Pair {
+impl DiffRuns {
     /// The figure of the change less `times` that of the baseline.
     fn difference(&self, figure: Figure, times: f64, at: Confidence) -> Option<Estimate> {
         let [base, head] = &self.runs;
@@ -202,7 +202,7 @@ impl Pair {
 }
 
 /// Holds the change against a gate; a bound relative to the baseline by the difference of the two.
-fn check(gate: &Gate, pair: &Pair, name: &str, objective: &Objective) -> GateCheck {
+fn check(gate: &Gate, pair: &DiffRuns, name: &str, objective: &Objective) -> GateCheck {
     let (runs, length) = (&pair.runs[1], pair.lengths[1]);
     let gated = GatedRuns { name, runs, length, gain: None };
     let (times, more) = match gate.bound {

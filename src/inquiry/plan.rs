@@ -47,7 +47,7 @@ pub struct PlanQuestion<'q> {
 }
 
 /// Today's usage, with the gates that are held against it.
-struct Today {
+struct TodayRuns {
     level: Level,
     spread: Option<[f64; 2]>,
     checks: Vec<GateCheck>,
@@ -196,7 +196,7 @@ impl<'q> PlanQuestion<'q> {
     }
 
     /// Today's usage as it is.
-    fn today(&self, means: Means<'_>) -> Result<Today, InquiryError> {
+    fn today(&self, means: Means<'_>) -> Result<TodayRuns, InquiryError> {
         let runs = self.run(self.usage, means)?;
         let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
         let gated = if self.gates.is_empty() { Vec::new() } else { runs.clone() };
@@ -205,7 +205,7 @@ impl<'q> PlanQuestion<'q> {
             return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
         }
         let checks = self.checks(&gated, today.best())?;
-        Ok(Today { level: today, spread, checks })
+        Ok(TodayRuns { level: today, spread, checks })
     }
 
     /// Today's usage, scaled to a level.
@@ -219,7 +219,7 @@ impl<'q> PlanQuestion<'q> {
 /// interrupted one has no answer.
 pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, InquiryError> {
     let confidence = question.objective.confidence;
-    let Today { level: today, spread, checks } = question.today(means)?;
+    let TodayRuns { level: today, spread, checks } = question.today(means)?;
     let run = |wanted: f64| question.level(wanted, &today, means);
     let wanted = match question.levels.is_empty() {
         true => around(today.level),

@@ -40,7 +40,7 @@ pub struct DiffResult<'r> {
     /// Replications of both.
     replications: usize,
     /// The settings that differ.
-    settings: Vec<SettingResult>,
+    settings: Vec<ChangedSetting>,
     /// Every figure that both have.
     figures: Vec<FigureResult>,
     /// What the study of each advises; `null` where not both name candidates.
@@ -53,7 +53,7 @@ pub struct DiffResult<'r> {
 
 /// A setting that differs.
 #[derive(Serialize, JsonSchema)]
-struct SettingResult {
+struct ChangedSetting {
     /// Its path.
     path: String,
     /// Its value in the baseline; `null` if it is left out there.
@@ -144,7 +144,7 @@ pub fn result<'r>(report: &DiffReport<'r>) -> DiffResult<'r> {
         period: answer.objective.period,
         confidence: answer.objective.confidence.probability(),
         replications: answer.replications,
-        settings: answer.settings.iter().map(SettingResult::from).collect(),
+        settings: answer.settings.iter().map(ChangedSetting::from).collect(),
         figures: answer.figures.iter().map(FigureResult::from).collect(),
         advice: answer.advice.as_ref().map(AdviceChange::from),
         gates: list(report.gates),
@@ -165,9 +165,9 @@ pub fn baseline<'r>(report: &DiffReport<'r>) -> BaselineResult<'r> {
     }
 }
 
-impl From<&SettingChange> for SettingResult {
+impl From<&SettingChange> for ChangedSetting {
     fn from(change: &SettingChange) -> Self {
-        SettingResult {
+        ChangedSetting {
             path: change.path.to_string(),
             base: change.before.as_ref().map(ToString::to_string),
             head: change.after.as_ref().map(ToString::to_string),
