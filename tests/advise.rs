@@ -550,7 +550,8 @@ fn the_share_of_declines_that_advice_bears_hardly_depends_on_the_seed() {
     let folder = Folder::new();
     let quarter = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/usage/classifier-quarter.csv");
     for seed in ["0", "4"] {
-        let base = ["advise", quarter, "--vendor", "product-classifier", "--ranges", "--seed", seed];
+        let base =
+            ["advise", quarter, "--vendor", "product-classifier", "--ranges", "--seed", seed];
         let told = folder.json(&base);
         let ranges = told["vendors"][0]["ranges"].as_array().unwrap();
         let declines = ranges.iter().find(|range| range["assumption"] == "declines").unwrap();

@@ -341,7 +341,8 @@ fn daily(amount: impl Fn(u32) -> u32, days: u32) -> tempfile::TempDir {
 }
 
 #[test]
-fn daily_totals_flow_through_the_day_in_forecasts_and_backtests_unless_they_are_said_to_be_events() {
+fn daily_totals_flow_through_the_day_in_forecasts_and_backtests_unless_they_are_said_to_be_events()
+{
     let folder = daily(|day| 700 + 10 * noise(day), 84);
     for command in ["forecast", "backtest"] {
         let asked = |more: &[&str]| {
@@ -353,7 +354,9 @@ fn daily_totals_flow_through_the_day_in_forecasts_and_backtests_unless_they_are_
             asked(&["--set", "usage.spread=uniform"]),
             asked(&["--set", "usage.spread=none"]),
         ]
-        .map(|told| told["finding"].to_string() + &told["cycles"].to_string() + &told["origins"].to_string());
+        .map(|told| {
+            told["finding"].to_string() + &told["cycles"].to_string() + &told["origins"].to_string()
+        });
         assert_eq!(read, stated, "{command}");
         assert_ne!(read, events, "{command}");
         let output = recharge(folder.path(), &[command, "shop.toml", "--futures", "60", "--quiet"]);

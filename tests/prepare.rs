@@ -126,7 +126,8 @@ fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the
     let folder = Folder::new();
     let rows = |hour: u32, credits: u32| {
         let day = |day: u64| {
-            let date = chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day);
+            let date =
+                chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day);
             format!("{date}T{hour:02}:{:02}:00,{credits}\n", day * day % 60)
         };
         format!("time,credits\n{}", (0..90).map(day).collect::<String>())
@@ -137,13 +138,18 @@ fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the
         .map(|date| format!("{date}T00:00:00,100\n"))
         .collect();
     fs::write(folder.0.path().join("daily.csv"), format!("time,credits\n{daily}")).unwrap();
-    let rules = EVENT.lines().filter(|line| !line.starts_with("usage")).collect::<Vec<_>>().join("\n");
+    let rules =
+        EVENT.lines().filter(|line| !line.starts_with("usage")).collect::<Vec<_>>().join("\n");
     fs::write(folder.0.path().join("rules.toml"), rules).unwrap();
-    let base = ["prepare", "rules.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+    let base =
+        ["prepare", "rules.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
     let output = folder.run(&[&base[..], &["--usage", "night.csv"]].concat());
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{error}");
-    assert!(error.contains("nothing is asked for from 8 Dec 2026 10:00 to 8 Dec 2026 13:00"), "{error}");
+    assert!(
+        error.contains("nothing is asked for from 8 Dec 2026 10:00 to 8 Dec 2026 13:00"),
+        "{error}"
+    );
     // A hundred a day are 12.5 in three hours, and thirty times that are 375.
     let told = folder.json(&[&base[..], &["--usage", "daily.csv", "--times", "30"]].concat());
     let median = told["demand"]["median"].as_f64().unwrap();
@@ -166,7 +172,8 @@ fn a_cap_is_told_to_do_without_a_top_up_only_where_a_run_with_that_cap_does() {
 #[test]
 fn none_of_the_futures_is_told_with_what_so_many_can_show_and_futures_are_no_cycles() {
     let folder = Folder::new();
-    let base = ["prepare", "event.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+    let base =
+        ["prepare", "event.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
     let output = folder.run(&base);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("none of 50 futures (so up to 6% may have one)"), "{said}");

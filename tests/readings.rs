@@ -165,7 +165,10 @@ fn what_follows_a_failed_charge_is_not_called_harmless_where_no_charge_fails() {
     let base = ["readings", "--vendor", "product-classifier", "--usage", usage];
     let found = json(&root(), &base);
     let finding = found["finding"].as_str().unwrap();
-    assert!(finding.contains("what follows a failed charge was not tried, as no charge fails"), "{finding}");
+    assert!(
+        finding.contains("what follows a failed charge was not tried, as no charge fails"),
+        "{finding}"
+    );
     // One failed charge, and it is worth asking.
     let found = json(&root(), &[&base[..], &["--set", "payment.fail_attempts=[1]"]].concat());
     assert!(!found["finding"].as_str().unwrap().contains("not tried"), "{found}");

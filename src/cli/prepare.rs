@@ -79,7 +79,8 @@ fn usual(
 fn skipped(args: &PrepareArgs, scenario: &Scenario) -> Option<NaiveDateTime> {
     let begins = scenario.zone.local(scenario.setup.horizon.from);
     let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
-    let mut read = forms.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
+    let mut read =
+        forms.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
     read.next().filter(|&given| given != begins)
 }
 

@@ -178,7 +178,9 @@ impl RecordedPast {
         let distances = (0..logs.len()).filter_map(|place| Some(apart(place)?.abs()));
         let usual = PER_MAD * median(distances.collect()).unwrap_or_default();
         // A week in which usage begins or ends is odd beside weeks with usage and usual beside those without.
-        let is_silent = |place: usize| self.weeks.get(place).is_some_and(|week| week.is_some_and(|week| week <= 0.0));
+        let is_silent = |place: usize| {
+            self.weeks.get(place).is_some_and(|week| week.is_some_and(|week| week <= 0.0))
+        };
         let is_edge = |place: usize| is_silent(place + 1) || place > 0 && is_silent(place - 1);
         let odd = |place: usize| {
             let apart = apart(place).filter(|_| !is_edge(place))?;

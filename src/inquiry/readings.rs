@@ -114,9 +114,7 @@ impl PlaceOutcome {
             let path = setting.path.to_string();
             AFTER_FAILURE.iter().any(|after| path.starts_with(after))
         };
-        set().next().is_some()
-            && set().all(is_of_failure)
-            && self.runs().all(|run| run.failed == 0)
+        set().next().is_some() && set().all(is_of_failure) && self.runs().all(|run| run.failed == 0)
     }
 
     /// The difference between the dearest and the cheapest reading.

@@ -11,7 +11,8 @@ use crate::payments::Wait;
 use crate::scenario::{Scenario, Setting};
 use crate::study::candidates::whole;
 use crate::study::{
-    Candidate, Constraint, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until, UsageModel,
+    Candidate, Constraint, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until,
+    UsageModel,
 };
 use crate::usage::UsageChanges;
 
@@ -236,8 +237,7 @@ impl Asked<'_> {
         if let AdviceFate::Stays = fate {
             return Ok(fate);
         }
-        let nearest: Vec<usize> =
-            [0].into_iter().chain(order.into_iter().take(NEAREST)).collect();
+        let nearest: Vec<usize> = [0].into_iter().chain(order.into_iter().take(NEAREST)).collect();
         Ok(self.fate(axis, value, &nearest, CONFIRMED)?.0)
     }
 
@@ -282,7 +282,9 @@ impl Asked<'_> {
         let (near, far) = (checks(from)?, checks(to)?);
         let meets = |(near, far): (&ConstraintCheck, &ConstraintCheck)| {
             let bound = match near.constraint {
-                Constraint::FillRateAtLeast(bound) | Constraint::OutageProbabilityAtMost(bound) => bound,
+                Constraint::FillRateAtLeast(bound) | Constraint::OutageProbabilityAtMost(bound) => {
+                    bound
+                }
                 _ => return None,
             };
             let (start, end) = (near.figure?.value, far.figure?);

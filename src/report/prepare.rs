@@ -165,7 +165,10 @@ impl PrepareReport<'_> {
         let worst = larger().filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
         let last = larger().filter(|one| !one.is_enough).last()?;
         let safe = larger().find(|one| one.credits > last.credits).map(|one| {
-            format!("; from {} on all that were tried keep what must hold", self.credits(one.credits))
+            format!(
+                "; from {} on all that were tried keep what must hold",
+                self.credits(one.credits)
+            )
         });
         Some(format!(
             "More is not always better, as a larger balance puts off a recharge: with {} {} of {} have an outage{}.",

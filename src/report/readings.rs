@@ -77,7 +77,10 @@ impl ReadingsReport<'_> {
                 let rest = places - open.len() as u64;
                 let others = match rest {
                     0 => String::new(),
-                    1 => format!("1 of {} does not matter for this usage. ", count(places, "open place")),
+                    1 => format!(
+                        "1 of {} does not matter for this usage. ",
+                        count(places, "open place")
+                    ),
                     rest => format!(
                         "{} of {} do not matter for this usage. ",
                         rest,

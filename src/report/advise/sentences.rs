@@ -165,7 +165,10 @@ impl AdviceReport<'_> {
             true => format!("{} of cycles", words.percent(share)),
             false => {
                 let most = words.percent(rule_of_three(runs));
-                format!("none of {} (so up to {most} of them may have one)", count(runs as u64, "run"))
+                format!(
+                    "none of {} (so up to {most} of them may have one)",
+                    count(runs as u64, "run")
+                )
             }
         }
     }
