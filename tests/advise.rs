@@ -511,19 +511,20 @@ fn every_command_with_a_vendor_reads_totals_alike() {
     let run = folder.json(&["run", "s.toml"]);
     let usage = ["--usage", "usage.csv"];
     let readings = folder.json(&[&["readings"], &vendor[..], &usage, &set].concat());
-    for figure in ["total_spend", "recharges", "demanded", "refused"] {
+    for figure in ["total_spend", "recharges", "refused", "outages"] {
         assert_eq!(readings["at_present"][figure], run[figure], "{figure}");
     }
-    let others = ["compare", "--vendor", "product-classifier,contextfetch"];
+    let others = ["compare", "--vendor", "product-classifier,contextfetch", "--replications", "2"];
     let compared = folder.json(&[&others[..], &usage, &set].concat());
-    let study = folder.json(&["study", "s.toml", "--set", "study.history=replay"]);
+    let replayed = ["--set", "study.history=replay", "--replications", "2"];
+    let study = folder.json(&[&["study", "s.toml"], &replayed[..]].concat());
     let [compared, studied] = [&compared, &study].map(|told| &told["candidates"][0]["figures"]);
     for figure in ["total_spend", "recharges", "refused", "fill_rate"] {
         assert_eq!(compared[figure]["value"], studied[figure]["value"], "{figure}");
     }
     // Counted as events, they would be others.
     let events = folder.json(&["run", "s.toml", "--set", "usage.spread=none"]);
-    assert_ne!(events["usage"]["events"], run["usage"]["events"]);
+    assert_ne!(events["total_spend"], run["total_spend"]);
     // Compared, the assumption is told.
     let told = folder.good(&[&others[..], &usage, &set].concat());
     assert!(told.contains("usage.spread"), "{told}");
@@ -543,6 +544,27 @@ fn the_neighbours_of_the_advice_are_told_where_many_settings_cost_the_same() {
             assert!(next.contains(path), "{path}: {found}");
         }
     }
+}
+
+#[test]
+fn a_past_that_would_have_been_served_less_well_is_told_beside_the_futures() {
+    let folder = Folder::new();
+    // A month far beyond what the rest asks for: weeks drawn at random are never so busy together.
+    let busy = |week: u64| if (8..12).contains(&week) { 60 } else { 4 };
+    let mut text = "time,credits\n".to_owned();
+    for day in 0..7 * 48 {
+        text.push_str(&format!("{}T12:00:00,{}\n", chrono_date(day), busy(day / 7) * 100));
+    }
+    folder.write("usage.csv", &text);
+    let command = [&["advise", "usage.csv", "--vendor", "connector-apps"], &ADD_ON[..]].concat();
+    let told = folder.json(&command);
+    let vendor = &told["vendors"][0];
+    let number = |name: &str| vendor["as_it_was"][name].as_f64().unwrap();
+    let served = 1.0 - number("refused") / number("demanded");
+    let paragraph = told["paragraph"].as_str().unwrap();
+    let sentence = "; but the usage as it was would have been served by ";
+    assert_eq!(paragraph.contains(sentence), served < 0.999, "{served}: {paragraph}");
+    assert!(paragraph.contains(sentence) || vendor["feasible"] == false, "{paragraph}");
 }
 
 #[test]

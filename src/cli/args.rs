@@ -17,8 +17,8 @@ const RESULTS: &str = "Results";
 #[derive(Debug, Parser)]
 #[command(name = "recharge", version, about, max_term_width = 100)]
 #[command(after_help = "Results go to standard output, everything else to standard error.\n\
-    Exit codes: 0 done · 1 a gate or comparison failed · 2 the command line or an input is wrong · \
-    3 the machine failed · 130 interrupted.")]
+    Exit codes: 0 done · 1 a gate failed · 2 the command line or an input is wrong · \
+    3 the machine failed · 4 a gate is inconclusive · 130 interrupted.")]
 pub struct Cli {
     /// The subcommand.
     #[command(subcommand)]
@@ -42,6 +42,8 @@ pub enum Command {
     Study(StudyArgs),
     /// Compare whole scenarios on the same usage and luck
     Compare(CompareArgs),
+    /// Say what a change of a scenario changes, beside its baseline
+    Diff(DiffArgs),
     /// Say what a usage file holds, and how to read it
     Inspect(InspectArgs),
     /// Find the usage from which a bigger plan pays
@@ -60,6 +62,26 @@ pub enum Command {
     Readings(ReadingsArgs),
     /// List products whose rules are known, or show every rule of one
     Vendors(VendorsArgs),
+    /// Print a shell's completions of the command line
+    Completions(CompletionsArgs),
+    /// Print the man page, or write those of all subcommands
+    Man(ManArgs),
+}
+
+/// `recharge completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// Shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `recharge man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write a page for every subcommand to this folder, which exists
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// `recharge advise`
@@ -135,18 +157,25 @@ pub struct TodayArgs {
     pub used: Option<u64>,
 }
 
-/// `recharge prepare`
-#[derive(Debug, Args)]
-pub struct PrepareArgs {
+/// The rules of a scenario or of a vendor, and the usage.
+#[derive(Debug, Default, Args)]
+pub struct RulesArgs {
     /// Scenario file [or: --vendor]
     #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
     pub scenario: Option<PathBuf>,
-    /// Vendor by name, whose rules hold (see `recharge vendors`)
+    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
     #[arg(long, value_name = "NAME", requires = "usage")]
     pub vendor: Option<String>,
-    /// Usage that the event is a multiple of, instead of the scenario's
+    /// Use this usage instead of the scenario's: CSV, plain or gzip
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
+}
+
+/// `recharge prepare`
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: AdviceColumns,
     /// Instant at which the event begins: 2026-12-08T10:00
@@ -193,15 +222,8 @@ pub struct PrepareArgs {
 /// `recharge readings`
 #[derive(Debug, Args)]
 pub struct ReadingsArgs {
-    /// Scenario file [or: --vendor]
-    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
-    pub scenario: Option<PathBuf>,
-    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
-    #[arg(long, value_name = "NAME", requires = "usage")]
-    pub vendor: Option<String>,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip
-    #[arg(long, value_name = "FILE", help_heading = READING)]
-    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: ReadingArgs,
     /// Output format
@@ -248,6 +270,10 @@ pub struct StudyArgs {
     pub source: StudySource,
     #[command(flatten)]
     pub many: ManyArgs,
+    #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
+    pub settle: SettleArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -360,7 +386,45 @@ pub struct CompareArgs {
     #[command(flatten)]
     pub many: ManyArgs,
     #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
+    pub settle: SettleArgs,
+    #[command(flatten)]
     pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
+/// `recharge diff`
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Baseline and changed scenario; with --baseline only the changed one
+    #[arg(required = true, num_args = 1..=2, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Baseline that was saved with --save-baseline
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Save the changed scenario as a baseline for later changes
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub save_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub source: StudySource,
+    /// Run both scenarios this many times [default: as the changed scenario says]
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub replications: Option<usize>,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub threads: Option<usize>,
+    /// Print no progress
+    #[arg(long, help_heading = "Runs")]
+    pub quiet: bool,
+    /// Output format; junit and github tell the gates
+    #[arg(long, value_enum, default_value_t = OutcomeFormat::Text, help_heading = RESULTS)]
+    pub format: OutcomeFormat,
+    #[command(flatten)]
+    pub gates: GateArgs,
+    #[command(flatten)]
+    pub settle: SettleArgs,
     #[command(flatten)]
     pub settings: SettingArgs,
 }
@@ -384,6 +448,8 @@ pub struct PlanArgs {
     pub source: StudySource,
     #[command(flatten)]
     pub many: ManyArgs,
+    #[command(flatten)]
+    pub gates: GateArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -459,9 +525,8 @@ pub struct RunArgs {
     /// Write the rows that are skipped, with the reasons, to a CSV file
     #[arg(long, value_name = "FILE", requires = "skip_bad_rows", help_heading = RESULTS)]
     pub bad_rows: Option<PathBuf>,
-    /// Exit with 1 unless this holds: 'total_spend <= 60.00' (JSON names; repeatable)
-    #[arg(long, value_name = "CONDITION", help_heading = RESULTS)]
-    pub gate: Vec<String>,
+    #[command(flatten)]
+    pub gates: GateArgs,
     #[command(flatten)]
     pub telling: OutputArgs,
     #[command(flatten)]
@@ -469,6 +534,71 @@ pub struct RunArgs {
     /// Take every usage event one by one; slower, and the result is the same
     #[arg(long, hide = true)]
     pub step: bool,
+}
+
+/// Conditions on figures that decide the exit code.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = RESULTS)]
+pub struct GateArgs {
+    /// Exit with 1 unless this holds, and with 4 if runs do not tell: 'total_spend <= $60',
+    /// 'fill_rate >= 99%' (JSON names; repeatable)
+    #[arg(long, value_name = "CONDITION")]
+    pub gate: Vec<String>,
+    /// Tell the outcomes of gates as text, json, markdown, csv, junit or github, in a file or on
+    /// standard error (repeatable)
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = gates_as)]
+    pub gates_as: Vec<GatesAs>,
+}
+
+/// Going on until gates are settled.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = RESULTS)]
+pub struct SettleArgs {
+    /// Where a gate is inconclusive, run on until it is settled, up to N runs of every candidate
+    /// [default without N: 20000]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "20000")]
+    pub settle: Option<usize>,
+}
+
+/// A format of outcomes, and the file they are written to; none for standard error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatesAs {
+    /// The format.
+    pub format: OutcomeFormat,
+    /// The file.
+    pub file: Option<PathBuf>,
+}
+
+fn gates_as(text: &str) -> Result<GatesAs, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+        return Err("name a file after the `=`".to_owned());
+    }
+    let format = OutcomeFormat::from_str(name, false).map_err(|_| {
+        "write text, json, markdown, csv, junit or github, and =FILE for a file".to_owned()
+    })?;
+    Ok(GatesAs { format, file })
+}
+
+/// Format of outcomes: of gates, of a difference, or of a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OutcomeFormat {
+    /// Sentences for people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For a comment, or the summary of a job
+    Markdown,
+    /// Rows for a spreadsheet
+    Csv,
+    /// A test report
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
 }
 
 /// Reports as files.
@@ -688,6 +818,9 @@ pub struct CheckArgs {
     /// Scenario files
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutcomeFormat::Text)]
+    pub format: OutcomeFormat,
 }
 
 /// `recharge schema`
@@ -726,6 +859,14 @@ pub enum SchemaKind {
     Readings,
     /// Output of `inspect --format json`
     Inspect,
+    /// Output of `check --format json`
+    Check,
+    /// Output of `diff --format json`
+    Diff,
+    /// A baseline of `diff --save-baseline`
+    Baseline,
+    /// Outcomes of gates: `--gates-as json`
+    Gates,
     /// Output of `vendors --format json`
     Vendors,
 }

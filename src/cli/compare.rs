@@ -1,24 +1,27 @@
 //! `recharge compare`: whole scenarios on the same usage and the same luck.
 
 use crate::inquiry::{InquiryError, StudyQuestion, comparable};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{GateOf, Scenario, Setting};
 
 use super::args::CompareArgs;
 use super::exit::Failure;
 use super::given::GivenVendors;
-use super::{manifest, many, question, spec, telling};
+use super::{gate, manifest, many, question, spec, telling};
 
 /// Compares scenarios with the first, on the usage of the first.
 pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let gates = gate::typed(&args.gates, GateOf::Study)?;
     let scenarios = scenarios(args)?;
     manifest::compare(args, &scenarios)?;
     let first = comparable(&scenarios)?;
+    let gates = gate::given(gates, GateOf::Study, first)?;
     let spec = spec::of(first, &args.many)?;
     let pool = many::pool(&args.many, &spec)?;
     let usage = question::metered_model(&scenarios, &args.source, &spec)?;
     let question = StudyQuestion::comparing(&scenarios, &spec, &usage)?;
     let context = many::StudyContext {
+        subcommand: "compare",
         name: &against(&scenarios),
         scenarios: &scenarios,
         usage: &usage,
@@ -26,6 +29,9 @@ pub fn compare(args: &CompareArgs, command: &[String]) -> Result<(), Failure> {
         many: &args.many,
         telling: &args.telling,
         command,
+        gates: &gates,
+        gate_args: &args.gates,
+        settle: args.settle.settle,
     };
     many::answer(question, context, &pool)
 }

@@ -17,6 +17,8 @@ pub enum Failure {
     Input(String),
     /// The machine failed: exit code 3.
     Machine(String),
+    /// No gate failed, and the runs do not tell whether all hold: exit code 4.
+    Inconclusive(String),
     /// Interrupted: exit code 130.
     Interrupted(String),
     /// Whoever read the results has gone; nothing is wrong: exit code 0.
@@ -30,6 +32,7 @@ impl Failure {
             Failure::No(_) => 1,
             Failure::Input(_) => 2,
             Failure::Machine(_) => 3,
+            Failure::Inconclusive(_) => 4,
             Failure::Interrupted(_) => 130,
             Failure::ReaderGone => 0,
         }
@@ -41,6 +44,7 @@ impl Failure {
             Failure::No(text)
             | Failure::Input(text)
             | Failure::Machine(text)
+            | Failure::Inconclusive(text)
             | Failure::Interrupted(text) => Some(text),
             Failure::ReaderGone => None,
         }

@@ -10,6 +10,7 @@ use crate::report::fit::FitReport;
 use crate::report::json;
 use crate::report::provenance::Provenance;
 use crate::usage::csv::CsvSettings;
+use crate::usage::meaning::inspect::inspect;
 
 use super::args::FitArgs;
 use super::exit::Failure;
@@ -27,7 +28,14 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     })?;
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = question::apply(&args.columns, CsvSettings::new(zone, always))?;
-    let history = history_of(&question::source(&args.file), &settings, zone)?;
+    let source = question::source(&args.file, "`FILE`")?;
+    let table = match source.can_be_opened_again() {
+        true => inspect(source.clone(), &settings)?.table,
+        false => {
+            "[usage]\nfile = \"usage.csv\"  # what came through the pipe, as a file\n".to_owned()
+        }
+    };
+    let history = history_of(&source, &settings, zone)?;
     let summary = history.summary();
     let nothing =
         || InquiryError::NothingAsked { name: summary.source.clone(), rows: summary.events };
@@ -35,8 +43,14 @@ pub fn fit(args: &FitArgs, command: &[String]) -> Result<(), Failure> {
     let provenance = Provenance::of_file(summary.source.clone(), Some(summary.rows), command);
     let file = args.file.to_string_lossy();
     let currency = Currency::from_code("USD").expect("the dollar is a currency");
-    let report =
-        FitReport { file: &file, future: &future, zone, currency, provenance: &provenance };
+    let report = FitReport {
+        file: &file,
+        usage: &table,
+        future: &future,
+        zone,
+        currency,
+        provenance: &provenance,
+    };
     if let Some(path) = &args.write {
         let mut output = Output::create_new(path)?;
         output.write_all(report.toml().as_bytes())?;

@@ -40,8 +40,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     let futures = args.futures.futures.unwrap_or(FUTURES);
     spec.table.stop = Stop::Replications(u64::from(futures));
     let pool = pool(&args.futures, futures as usize)?;
-    let asked =
-        ForecastQuestion { scenario: &scenario, history: &history, future: &future, spec: &spec };
+    let asked = ForecastQuestion { scenario: &scenario, future: &future, spec: &spec };
     let progress = Progress::new(args.futures.quiet);
     let answer = inquiry::forecast(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);

@@ -1,50 +1,53 @@
-//! Gates: conditions on figures that decide the exit code, for jobs that stop a bad change.
+//! Gates on the command line and of scenarios: collected before anything is run, told when all is done, and
+//! turned into an exit code.
 //!
-//! A gate is a figure's JSON name, a comparison and a number: `total_spend <= 60.00`. Both sides
-//! are compared as exact decimals. Deliberately absent: any arithmetic on figures.
+//! Deliberately absent: what a gate means, which is the scenario's, and holding results against it, which is
+//! the inquiry's.
 
-use rust_decimal::Decimal;
-use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
 
-use crate::domain::CreditTotal;
-use crate::figures::{Figure, Figures, unknown};
-use crate::report::json::number;
+use crate::files::Output;
+use crate::inquiry::GateCheck;
+use crate::report::gates::{AllGates, GateReport, PlacedGate, notation};
+use crate::report::json;
+use crate::report::provenance::Provenance;
+use crate::scenario::{Gate, GateOf, Scenario, SettingPath};
 
+use super::args::{GateArgs, GatesAs, OutcomeFormat};
 use super::exit::Failure;
+use super::say;
 
-/// A condition on a figure.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Gate {
-    figure: Figure,
-    comparison: Comparison,
-    bound: Decimal,
-    typed: String,
+/// Gates with their places, all read before anything is run.
+#[derive(Clone, Debug)]
+pub struct GivenGates {
+    of: GateOf,
+    /// In the order of `places`.
+    pub gates: Vec<Gate>,
+    /// The file of each, and its line there.
+    places: Vec<(Option<String>, Option<usize>)>,
 }
 
-/// The comparison of a figure with a bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
-    AtMost,
-    AtLeast,
-    Below,
-    Above,
-    Equal,
+/// The result that gates were held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Gated<'g> {
+    /// The command.
+    pub command: &'static str,
+    /// The name of the scenario, or of the comparison.
+    pub name: &'g str,
+    /// The scenario whose money it is.
+    pub scenario: &'g Scenario,
+    /// The number of replications, and the confidence of intervals; `None` for one run.
+    pub sample: Option<(usize, f64)>,
+    /// Its origin.
+    pub provenance: &'g Provenance,
 }
 
-/// The comparisons as they are written, longer ones first.
-const WRITTEN: [(&str, Comparison); 5] = [
-    ("<=", Comparison::AtMost),
-    (">=", Comparison::AtLeast),
-    ("==", Comparison::Equal),
-    ("<", Comparison::Below),
-    (">", Comparison::Above),
-];
-
-/// Parses gates as typed. The error lists everything that is wrong with any of them.
-pub fn read(typed: &[String]) -> Result<Vec<Gate>, Failure> {
+/// Parses the gates of the command line. The error lists everything that is wrong with any of them.
+pub fn typed(args: &GateArgs, of: GateOf) -> Result<Vec<Gate>, Failure> {
     let (mut gates, mut wrong) = (Vec::new(), Vec::new());
-    for text in typed {
-        match one(text) {
+    for text in &args.gate {
+        match Gate::from_text(text, of) {
             Ok(gate) => gates.push(gate),
             Err(why) => wrong.push(format!("--gate '{text}': {why}")),
         }
@@ -52,143 +55,114 @@ pub fn read(typed: &[String]) -> Result<Vec<Gate>, Failure> {
     if wrong.is_empty() { Ok(gates) } else { Err(Failure::Input(wrong.join("\n"))) }
 }
 
-fn one(text: &str) -> Result<Gate, String> {
-    let found = WRITTEN.iter().find_map(|&(sign, comparison)| {
-        text.split_once(sign).map(|(figure, bound)| (figure.trim(), comparison, bound.trim()))
-    });
-    let Some((figure, comparison, bound)) = found else {
-        return Err("write a figure, a comparison and a number: 'total_spend <= 60.00'".to_owned());
+/// The gates of the command line and after them those of a scenario, all in its money.
+pub fn given(typed: Vec<Gate>, of: GateOf, scenario: &Scenario) -> Result<GivenGates, Failure> {
+    let file = || Some(scenario.file.clone());
+    let mut gates = typed;
+    let mut places = vec![(file(), None); gates.len()];
+    for (place, gate) in scenario.gates.of(of).iter().enumerate() {
+        let path = format!("gates.{}.{place}", of.key());
+        let path = SettingPath::new(&path).expect("three plain names");
+        places.push((file(), scenario.line_of(&path)));
+        gates.push(gate.clone());
+    }
+    let wrong = |gate: &Gate| {
+        let why = gate.wrong_money(scenario.currency)?;
+        Some(format!("gate '{}': {why}", gate.text))
     };
-    let name = figure;
-    let figures = || Figure::of_runs().chain(Figure::of_reading());
-    let figure = figures()
-        .find(|figure| figure.name() == name)
-        .ok_or_else(|| unknown(name, figures().map(Figure::name)))?;
-    let bound = bound.parse().map_err(|_| format!("`{bound}` is no decimal number"))?;
-    Ok(Gate { figure, comparison, bound, typed: text.trim().to_owned() })
-}
-
-/// Checks figures against gates. The failure names every gate that fails, with the value found. If
-/// no credit was requested all of them fail: an empty export, one of another year or one of zeros
-/// proves nothing.
-/// `minor` is the number of decimals of the currency.
-pub fn judge(gates: &[Gate], figures: &Figures, minor: u32) -> Result<(), Failure> {
-    let nothing = nothing(figures);
-    let why_not = |gate: &Gate| nothing.map(str::to_owned).or_else(|| gate.refuses(figures, minor));
-    let failed = |gate: &Gate| Some(format!("gate '{}' failed: {}", gate.typed, why_not(gate)?));
-    let failures: Vec<String> = gates.iter().filter_map(failed).collect();
-    if failures.is_empty() { Ok(()) } else { Err(Failure::No(failures.join("\n"))) }
-}
-
-/// Reason why the figures prove nothing, if they do not.
-fn nothing(figures: &Figures) -> Option<&'static str> {
-    if figures.usage_events == 0 {
-        return Some("there is no usage inside the horizon");
+    let wrong: Vec<String> = gates.iter().filter_map(wrong).collect();
+    if !wrong.is_empty() {
+        return Err(Failure::Input(wrong.join("\n")));
     }
-    (figures.demanded == CreditTotal::ZERO)
-        .then_some("the usage inside the horizon asks for no credits")
+    Ok(GivenGates { of, gates, places })
 }
 
-impl Gate {
-    /// The value found, if the gate fails. A figure that cannot be known passes no gate.
-    fn refuses(&self, figures: &Figures, minor: u32) -> Option<String> {
-        let value = self.figure.of(figures).map_or(Value::Null, |value| number(value, minor));
-        let text = match value {
-            Value::String(text) => text,
-            value => value.to_string(),
+impl GivenGates {
+    /// The same gates, all placed at this line of a file.
+    pub fn at(self, file: &str, line: usize) -> GivenGates {
+        let places = vec![(Some(file.to_owned()), Some(line)); self.places.len()];
+        GivenGates { places, ..self }
+    }
+
+    /// The report of their outcomes.
+    pub fn report(&self, checks: Vec<GateCheck>, gated: &Gated<'_>) -> GateReport {
+        let place = |(check, (file, line)): (GateCheck, &(Option<String>, Option<usize>))| {
+            PlacedGate { check, file: file.clone(), line: *line }
         };
-        let value = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
-        let passes = value.is_ok_and(|value| match self.comparison {
-            Comparison::AtMost => value <= self.bound,
-            Comparison::AtLeast => value >= self.bound,
-            Comparison::Below => value < self.bound,
-            Comparison::Above => value > self.bound,
-            Comparison::Equal => value == self.bound,
-        });
-        (!passes).then(|| format!("{} is {text}", self.figure.name()))
+        GateReport {
+            command: gated.command,
+            scenario: gated.name.to_owned(),
+            of: self.of,
+            gates: checks.into_iter().zip(&self.places).map(place).collect(),
+            notation: notation(gated.scenario.currency),
+            sample: gated.sample,
+        }
+    }
+
+    /// Tells the outcomes as `args` ask, and fails unless all gates pass.
+    pub fn tell(
+        &self,
+        checks: Vec<GateCheck>,
+        gated: &Gated<'_>,
+        args: &GateArgs,
+    ) -> Result<(), Failure> {
+        if self.gates.is_empty() {
+            return Ok(());
+        }
+        let report = self.report(checks, gated);
+        for wanted in &args.gates_as {
+            told_as(wanted, &report, gated.provenance)?;
+        }
+        verdict(&report)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::Credits;
+/// Fails unless all gates pass; one that fails outweighs those that are inconclusive.
+pub fn verdict(report: &GateReport) -> Result<(), Failure> {
+    match report.outcome() {
+        AllGates::Pass => Ok(()),
+        AllGates::Fail => Err(Failure::No(report.objections())),
+        AllGates::Inconclusive => Err(Failure::Inconclusive(report.objections())),
+    }
+}
 
-    /// $54.00 spent; of 10,000 credits requested 9,489 served; one outage.
-    fn figures() -> Figures {
-        Figures {
-            plan_fees: "54".parse().unwrap(),
-            outages: 1,
-            usage_events: 1,
-            demanded: "10000".parse::<Credits>().unwrap().into(),
-            served: "9489".parse::<Credits>().unwrap().into(),
-            ..Figures::default()
+/// Writes the outcomes to a file, or says them on standard error.
+fn told_as(wanted: &GatesAs, report: &GateReport, provenance: &Provenance) -> Result<(), Failure> {
+    let text = in_format(wanted.format, report, provenance)?;
+    match &wanted.file {
+        Some(path) => written(path, &text),
+        None => {
+            if !text.is_empty() {
+                say(&text);
+            }
+            Ok(())
         }
     }
+}
 
-    fn verdict(gate: &str, figures: &Figures) -> Result<(), Failure> {
-        judge(&read(&[gate.to_owned()])?, figures, 2)
-    }
+fn written(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut output = Output::create(path)?;
+    output.write_all(text.as_bytes())?;
+    output.keep()?;
+    Ok(())
+}
 
-    fn code(verdict: Result<(), Failure>) -> u8 {
-        verdict.map_or_else(|failure| failure.code(), |()| 0)
-    }
-
-    #[test]
-    fn a_gate_compares_exactly_and_on_both_sides_of_its_bound() {
-        for (gate, code) in [
-            ("total_spend <= 54", 0),
-            ("total_spend<=53.999999", 1),
-            ("total_spend < 54.00", 1),
-            ("total_spend == 54.0", 0),
-            ("outages > 1", 1),
-            ("outages >= 1", 0),
-            ("fill_rate >= 0.9489", 0),
-            ("fill_rate >= 0.94891", 1),
-            ("price_per_1000_served < 5.7", 0),
-            ("cost <= 54", 2),
-            ("total_spent <= 54", 2),
-            ("total_spend", 2),
-            ("total_spend <= much", 2),
-        ] {
-            assert_eq!(self::code(verdict(gate, &figures())), code, "{gate}");
+/// The outcomes in a format.
+pub fn in_format(
+    format: OutcomeFormat,
+    report: &GateReport,
+    provenance: &Provenance,
+) -> Result<String, Failure> {
+    Ok(match format {
+        OutcomeFormat::Text => report.text(),
+        OutcomeFormat::Json => json::text(&json::gates::result(report, provenance))?,
+        OutcomeFormat::Markdown => report.markdown(),
+        OutcomeFormat::Csv => {
+            let mut rows = Vec::new();
+            report.csv(&mut rows)?;
+            String::from_utf8_lossy(&rows).into_owned()
         }
-    }
-
-    #[test]
-    fn a_figure_that_cannot_be_known_passes_no_gate() {
-        let nothing_served = Figures { served: CreditTotal::ZERO, ..figures() };
-        for gate in ["price_per_1000_served <= 100", "price_per_1000_served > 100"] {
-            assert_eq!(code(verdict(gate, &nothing_served)), 1, "{gate}");
-        }
-    }
-
-    #[test]
-    fn every_figure_of_a_run_can_be_gated_and_a_misspelt_one_is_suggested() {
-        for figure in Figure::of_runs() {
-            assert!(read(&[format!("{} >= 0", figure.name())]).is_ok(), "{figure:?}");
-            let Err(failure) = read(&[format!("{}x >= 0", figure.name())]) else { panic!() };
-            let said = failure.message().unwrap();
-            assert!(said.contains(&format!("did you mean `{}`?", figure.name())), "{said}");
-        }
-    }
-
-    #[test]
-    fn without_any_usage_every_gate_fails() {
-        for (usage_events, micro, fails) in [(0, 0, true), (1, 1, false), (1, 0, true)] {
-            let demanded = CreditTotal::from_micro(micro);
-            let figures = Figures { usage_events, demanded, ..figures() };
-            assert_eq!(verdict("outages <= 1", &figures).is_err(), fails);
-            assert!(judge(&[], &figures, 2).is_ok(), "without a gate nothing fails");
-        }
-    }
-
-    #[test]
-    fn every_gate_that_fails_is_named_with_the_value_found() {
-        let typed = ["total_spend <= 50".to_owned(), "outages == 0".to_owned()];
-        let Ok(gates) = read(&typed) else { panic!("they are gates") };
-        let Err(failure) = judge(&gates, &figures(), 2) else { panic!("both fail") };
-        let said = failure.message().unwrap_or_default();
-        assert!(said.contains("total_spend is 54.00") && said.contains("outages is 1"), "{said}");
-    }
+        OutcomeFormat::Junit => report.junit(),
+        OutcomeFormat::Github => report.github(),
+    })
 }

@@ -9,6 +9,7 @@ use crate::vendors::{self, Vendor};
 
 use super::args::{ReadingArgs, SettingArgs};
 use super::exit::Failure;
+use super::horizon::HorizonChoice;
 use super::question;
 
 /// Vendors and what each is given.
@@ -119,9 +120,18 @@ impl GivenVendors {
         }
         let MeteredHistory { history, spread } =
             MeteredHistory::read(&usage, given.iter().any(says_spread))?;
-        let days = history.span().expect("a history that is not empty spans some days");
+        let (days, drawn) = match columns.horizon {
+            HorizonChoice::Next(length) => {
+                // What comes after the file is in none of its rows.
+                let drawn = Setting::new(["study", "history"], "model");
+                (question::next(first, Some(history.end()), length)?, Some(drawn))
+            }
+            HorizonChoice::Scenario | HorizonChoice::File => {
+                (history.span().expect("a history that is not empty spans some days"), None)
+            }
+        };
         let days = question::days_of(first, days);
-        let further: Vec<Setting> = days.into_iter().chain(dates).collect();
+        let further: Vec<Setting> = days.into_iter().chain(dates).chain(drawn).collect();
         self.scenarios_assuming(&further, spread.as_ref())
     }
 }

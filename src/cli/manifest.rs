@@ -6,8 +6,9 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, FitArgs, ForecastArgs, GenerateArgs,
-    InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs, StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, CompareArgs, DiffArgs, FitArgs, ForecastArgs, GateArgs,
+    GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs, RunArgs,
+    StudyArgs,
 };
 use super::exit::Failure;
 
@@ -18,19 +19,19 @@ pub fn run(args: &RunArgs, scenario: &Scenario) -> Result<(), Failure> {
         writing(files, [("--journal", &args.journal), ("--bad-rows", &args.bad_rows)])?,
         &args.csv,
     )?;
-    checked(told(files, &args.telling)?)
+    checked(gates(told(files, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge study`.
 pub fn study(args: &StudyArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+    checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge plan`.
 pub fn plan(args: &PlanArgs, scenario: &Scenario) -> Result<(), Failure> {
     let files = reading([(&args.scenario, scenario)], args.source.usage.as_deref());
-    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+    checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge forecast`.
@@ -55,7 +56,7 @@ pub fn fit(args: &FitArgs) -> Result<(), Failure> {
 pub fn compare(args: &CompareArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
     let named = args.scenarios.iter().zip(scenarios);
     let files = reading(named, args.source.usage.as_deref());
-    checked(told(rows_of_many(files, &args.many)?, &args.telling)?)
+    checked(gates(told(rows_of_many(files, &args.many)?, &args.telling)?, &args.gates)?)
 }
 
 /// The files of `recharge advise`.
@@ -67,14 +68,14 @@ pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
 
 /// The files of `recharge prepare`.
 pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
-    let named = args.scenario.iter().map(|path| (path, scenario));
-    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge readings`.
 pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure> {
-    let named = args.scenario.iter().map(|path| (path, scenario));
-    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge generate`.
@@ -101,6 +102,18 @@ pub fn init(path: &Path) -> Result<(), Failure> {
 pub fn check(args: &CheckArgs) -> Result<(), Failure> {
     let read = |files: Manifest, path: &PathBuf| files.reads("the scenario", path);
     checked(args.scenarios.iter().fold(Manifest::new(), read))
+}
+
+/// The files of `recharge diff`.
+pub fn diff(args: &DiffArgs, scenarios: &[Scenario]) -> Result<(), Failure> {
+    // Without two files the baseline is read from a file of its own.
+    let heads = &scenarios[scenarios.len() - args.scenarios.len()..];
+    let named = args.scenarios.iter().zip(heads);
+    let files = reading(named, args.source.usage.as_deref());
+    let saved = args.baseline.iter();
+    let files = saved.fold(files, |files, path| files.reads("the baseline", path));
+    let files = writing(files, [("--save-baseline", &args.save_baseline)])?;
+    checked(gates(files, &args.gates)?)
 }
 
 /// Adds scenarios and usage: a scenario's own usage file is protected even if another replaces it
@@ -155,6 +168,12 @@ fn rows(files: Manifest, csv: &Option<PathBuf>) -> Result<Manifest, Failure> {
         Some(path) if is_dash(path) => Ok(files),
         path => writing(files, [("--csv", path)]),
     }
+}
+
+/// Adds the outcomes of gates.
+fn gates(files: Manifest, args: &GateArgs) -> Result<Manifest, Failure> {
+    let named = args.gates_as.iter().map(|wanted| ("--gates-as", &wanted.file));
+    writing(files, named)
 }
 
 /// Adds results as files to look at.

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use crate::inquiry::{
-    InquiryError, Means, Pictures, PoolError, RemedySearch, StudyAnswer, StudyQuestion, WorkerPool,
-    study, trial,
+    GatedStudy, InquiryError, Means, Pictures, PoolError, RemedySearch, StudyAnswer, StudyQuestion,
+    WorkerPool, gated_study, trial,
 };
 use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
@@ -14,8 +14,9 @@ use crate::scenario::Scenario;
 use crate::study::candidates::CandidatesError;
 use crate::study::{Ending, StudySpec, UsageModel};
 
-use super::args::{ManyArgs, OutputArgs};
+use super::args::{GateArgs, ManyArgs, OutputArgs};
 use super::exit::Failure;
+use super::gate::{Gated, GivenGates};
 use super::progress::Progress;
 use super::{question, telling};
 
@@ -71,6 +72,8 @@ fn long(seconds: f64) -> String {
 /// The context for reporting a study.
 #[derive(Clone, Copy)]
 pub struct StudyContext<'c> {
+    /// The subcommand.
+    pub subcommand: &'static str,
     /// Its name.
     pub name: &'c str,
     /// The scenarios it rests on; usage, time and seed are those of the first.
@@ -85,6 +88,12 @@ pub struct StudyContext<'c> {
     pub telling: &'c OutputArgs,
     /// The command as typed.
     pub command: &'c [String],
+    /// The gates.
+    pub gates: &'c GivenGates,
+    /// How they are told.
+    pub gate_args: &'c GateArgs,
+    /// The most replications to settle them with.
+    pub settle: Option<usize>,
 }
 
 /// Answers a study and reports the answer.
@@ -99,8 +108,11 @@ pub fn answer(
     question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
     let question = question.with_detail(telling::detail(context.telling));
     let progress = Progress::new(context.many.quiet);
-    let answer = study(question, Means { pool, watch: &progress })?;
-    tell(&answer, scenario, context)?;
+    let means = Means { pool, watch: &progress };
+    let GatedStudy { answer, checks, confidence } =
+        gated_study(question, &context.gates.gates, context.settle, means)?;
+    let provenance = Provenance::of_study(scenario, context.usage, context.command);
+    tell(&answer, scenario, &provenance, context)?;
     match (answer.ended, &answer.pictures) {
         (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} replications that were finished",
@@ -113,13 +125,23 @@ pub fn answer(
         (_, Pictures::Interrupted) => Err(Failure::Interrupted(
             "interrupted: the report is without the spend to date".to_owned(),
         )),
-        _ => Ok(()),
+        _ => {
+            let gated = Gated {
+                command: context.subcommand,
+                name: context.name,
+                scenario,
+                sample: Some((answer.judgement.replications, confidence.probability())),
+                provenance: &provenance,
+            };
+            context.gates.tell(checks, &gated, context.gate_args)
+        }
     }
 }
 
 fn tell(
     answer: &StudyAnswer,
     scenario: &Scenario,
+    provenance: &Provenance,
     context: StudyContext<'_>,
 ) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = context.scenarios.iter().collect();
@@ -136,13 +158,14 @@ fn tell(
         remedy: &answer.remedy,
         ended: answer.ended,
         usage: words::usage_model(context.usage),
-        are_futures: context.usage.is_learned(),
+        future: context.usage.future(),
+        tested: context.usage.tested(scenario.seed),
         pictures: &answer.pictures,
         map: context.spec.map,
         read: context.usage.read(),
         meters: context.usage.meters(),
         scenarios: &scenarios,
-        provenance: &Provenance::of_study(scenario, context.usage, context.command),
+        provenance,
     };
     telling::write(context.telling, &report)?;
     telling::tables(&report, context.many)?;

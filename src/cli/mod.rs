@@ -8,12 +8,14 @@ pub mod args;
 mod backtest;
 mod check;
 mod compare;
+mod diff;
 pub mod exit;
 mod fit;
 mod forecast;
 mod gate;
 mod generate;
 mod given;
+mod habits;
 mod horizon;
 mod init;
 mod inspect;
@@ -61,6 +63,7 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Generate(args) => generate::generate(&args),
         Command::Study(args) => study::study(&args, &typed),
         Command::Compare(args) => compare::compare(&args, &typed),
+        Command::Diff(args) => diff::diff(&args, &typed),
         Command::Plan(args) => plan::plan(&args, &typed),
         Command::Advise(args) => advise::advise(&args, &typed),
         Command::Forecast(args) => forecast::forecast(&args, &typed),
@@ -68,6 +71,8 @@ pub fn main(arguments: &[OsString]) -> u8 {
         Command::Fit(args) => fit::fit(&args, &typed),
         Command::Prepare(args) => prepare::prepare(&args, &typed),
         Command::Readings(args) => readings::readings(&args, &typed),
+        Command::Completions(args) => habits::completions(&args),
+        Command::Man(args) => habits::man(&args),
         Command::Vendors(args) => vendors::vendors(&args),
     };
     let Err(failure) = done else { return 0 };

@@ -6,18 +6,21 @@ use crate::report::advice::Words;
 use crate::report::plan::PlanReport;
 use crate::report::provenance::Provenance;
 use crate::report::words;
+use crate::scenario::GateOf;
 
 use super::args::{PlanArgs, StudySource};
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{manifest, many, question, spec, telling};
+use super::{gate, manifest, many, question, spec, telling};
 
 /// Runs every plan with every package at every level.
 pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let gates = gate::typed(&args.gates, GateOf::Plan)?;
     let StudySource { usage, columns } = &args.source;
     let (path, settings) = (&args.scenario, &args.settings);
     let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
+    let gates = gate::given(gates, GateOf::Plan, &scenario)?;
     manifest::plan(args, &scenario)?;
     let study = spec::of(&scenario, &args.many)?;
     let pool = many::pool(&args.many, &study)?;
@@ -28,11 +31,14 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         detail: telling::detail(&args.telling),
     };
     let usage = question::model(&scenario, &args.source, &study)?;
-    let question = PlanQuestion::of(&scenario, &study, &wanted, &usage)?;
+    let question =
+        PlanQuestion::of(&scenario, &study, &wanted, &usage)?.with_gates(&gates.gates)?;
     question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
     let objective = question.objective().clone();
     let progress = Progress::new(args.many.quiet);
     let plans = answer(question, Means { pool: &pool, watch: &progress })?;
+    let tested = usage.tested(scenario.seed);
+    let provenance = Provenance::of_study(&scenario, &usage, command);
     let report = PlanReport {
         scenario: &scenario,
         words: Words {
@@ -43,11 +49,19 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         },
         plans: &plans,
         usage: words::usage_model(&usage),
+        tested: tested.as_ref(),
         read: usage.read(),
-        provenance: &Provenance::of_study(&scenario, &usage, command),
+        provenance: &provenance,
     };
     telling::write(&args.telling, &report)?;
     telling::tables(&report, &args.many)?;
     telling::open(&args.telling);
-    Ok(())
+    let gated = gate::Gated {
+        command: "plan",
+        name: &scenario.name,
+        scenario: &scenario,
+        sample: Some((plans.replications(), plans.confidence.probability())),
+        provenance: &provenance,
+    };
+    gates.tell(plans.checks.clone(), &gated, &args.gates)
 }

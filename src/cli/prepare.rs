@@ -36,8 +36,8 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
         ManyArgs { replications: Some(args.futures), threads: args.threads, ..ManyArgs::default() };
     let spec = specification(&scenario, args, &many)?;
     let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
-    let usage = match &args.usage {
-        Some(path) => UsageInput::given(&scenario, question::source(path), settings),
+    let usage = match &args.rules.usage {
+        Some(path) => UsageInput::given(&scenario, question::source(path, "`--usage`")?, settings),
         None => UsageInput::of(&scenario, settings),
     };
     let (usual, flows) = usual(&usage, spec.table.history)?;
@@ -147,7 +147,7 @@ fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
 /// Reads the rules with settings, the command's own after them.
 fn read(args: &PrepareArgs, settings: &[Setting]) -> Result<Scenario, Failure> {
     let own = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
-    match (&args.scenario, &args.vendor) {
+    match (&args.rules.scenario, &args.rules.vendor) {
         (_, Some(name)) => {
             let given = GivenVendors::of(slice::from_ref(name), &own)?;
             let resampled = [Setting::new(["study", "history"], "resample")];
@@ -155,7 +155,7 @@ fn read(args: &PrepareArgs, settings: &[Setting]) -> Result<Scenario, Failure> {
             Ok(scenarios.pop().expect("one vendor makes one scenario"))
         }
         (Some(path), None) => {
-            let scenario = question::read(path, question::origin(args.usage.as_deref()))?;
+            let scenario = question::read(path, question::origin(args.rules.usage.as_deref()))?;
             let all = [settings, &question::changes(&own)?].concat();
             scenario.with_overrides(&all).map_err(|errors| Failure::Input(errors.to_string()))
         }

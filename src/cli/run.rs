@@ -12,7 +12,7 @@ use crate::report::document::text::text;
 use crate::report::journal::{Journal, WriteFailure};
 use crate::report::provenance::Provenance;
 use crate::report::{RunReport, books, json};
-use crate::scenario::Scenario;
+use crate::scenario::{GateOf, Scenario};
 use crate::series::Series;
 
 use super::args::{Format, RunArgs};
@@ -25,10 +25,11 @@ use super::{gate, interrupt, manifest, print, print_report, question, telling, t
 /// Replays a scenario. Files are completed before anything is printed; gates are checked last.
 pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
-    let gates = gate::read(&args.gate)?;
+    let gates = gate::typed(&args.gates, GateOf::Run)?;
     let given = args.usage.as_deref();
     let scenario =
         question::scenario_with_usage(&args.scenario, given, &args.columns, &args.settings)?;
+    let gates = gate::given(gates, GateOf::Run, &scenario)?;
     manifest::run(args, &scenario)?;
     let usage = question::usage(&scenario, given, &args.columns)?;
     let usage = if args.bad_rows.is_some() { usage.keeping_bad_rows() } else { usage };
@@ -63,7 +64,15 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
     }
     tell(args, &report)?;
     telling::open(&args.telling);
-    gate::judge(&gates, outcome.metrics.total(), scenario.currency.minor())
+    let checks = inquiry::gates_of_run(&gates.gates, &outcome);
+    let gated = gate::Gated {
+        command: "run",
+        name: &scenario.name,
+        scenario: &scenario,
+        sample: None,
+        provenance: &provenance,
+    };
+    gates.tell(checks, &gated, &args.gates)
 }
 
 /// Writes the files that are wanted, then prints.

@@ -22,6 +22,10 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
+        SchemaKind::Check => json::text(&json::schema::<json::check::CheckResult<'_>>()),
+        SchemaKind::Diff => json::text(&json::schema::<json::diff::DiffResult<'_>>()),
+        SchemaKind::Baseline => json::text(&json::schema::<json::diff::BaselineResult<'_>>()),
+        SchemaKind::Gates => json::text(&json::schema::<json::gates::GatesResult<'_>>()),
         SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),
         SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
     }?)

@@ -3,17 +3,20 @@
 use std::slice;
 
 use crate::inquiry::StudyQuestion;
+use crate::scenario::GateOf;
 
 use super::args::{StudyArgs, StudySource};
 use super::exit::Failure;
-use super::{manifest, many, question, spec, telling};
+use super::{gate, manifest, many, question, spec, telling};
 
 /// Runs what the `[study]` table and the command line ask.
 pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
+    let gates = gate::typed(&args.gates, GateOf::Study)?;
     let StudySource { usage, columns } = &args.source;
     let (path, settings) = (&args.scenario, &args.settings);
     let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
+    let gates = gate::given(gates, GateOf::Study, &scenario)?;
     manifest::study(args, &scenario)?;
     let spec = spec::of(&scenario, &args.many)?;
     let spec = spec::varying(spec, &args.vary, args.map.as_deref())?;
@@ -23,6 +26,7 @@ pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
     let question =
         question.map_err(|error| many::refused(error, &scenario, &spec, &usage, &pool))?;
     let context = many::StudyContext {
+        subcommand: "study",
         name: &scenario.name,
         scenarios: slice::from_ref(&scenario),
         usage: &usage,
@@ -30,6 +34,9 @@ pub fn study(args: &StudyArgs, command: &[String]) -> Result<(), Failure> {
         many: &args.many,
         telling: &args.telling,
         command,
+        gates: &gates,
+        gate_args: &args.gates,
+        settle: args.settle.settle,
     };
     many::answer(question, context, &pool)
 }

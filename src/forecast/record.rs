@@ -61,15 +61,23 @@ pub struct OddWeek {
 impl RecordedPast {
     /// What a history shows, but for times of outages; `None` of a history that asks for nothing.
     pub fn of(history: &History, outages: &[Window]) -> Option<RecordedPast> {
-        history.events().first()?;
-        let days = history.days();
+        RecordedPast::of_days(&history.days(), history.zone(), outages)
+    }
+
+    /// The same of days with rows.
+    pub(super) fn of_days(
+        days: &[RecordedDay],
+        zone: Zone,
+        outages: &[Window],
+    ) -> Option<RecordedPast> {
         let rows = Window { from: days.first()?.first, to: days.last()?.last };
-        let asked = days.iter().map(|day| day.asked.to_f64()).sum();
-        let zone = history.zone();
-        let whole = History::whole_days(&days);
+        let asked: f64 = days.iter().map(|day| day.asked.to_f64()).sum();
+        if asked <= 0.0 {
+            return None;
+        }
+        let whole = History::whole_days(days);
         let (from, to) = whole.unwrap_or_else(|| (days[0].number(), days[0].number()));
-        let known = known_days(&days, (from, to), outages);
-        let end = history.end_of(&days);
+        let known = known_days(days, (from, to), outages);
         let mut found = RecordedPast {
             first: from,
             weeks: weeks(&known, from),
@@ -77,11 +85,16 @@ impl RecordedPast {
             odd: Vec::new(),
             rows,
             asked,
-            end,
+            end: History::end_of(days, zone),
             zone,
         };
         found.odd = found.odd_weeks();
         Some(found)
+    }
+
+    /// The chance that a week is like one of the odd ones.
+    pub(super) fn odd_share(&self) -> f64 {
+        self.odd.len() as f64 / self.known_weeks().max(1) as f64
     }
 
     /// The zone of its days.

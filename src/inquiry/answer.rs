@@ -2,6 +2,7 @@
 
 use crate::study::Confidence;
 
+use super::gates::GateCheck;
 use super::levels::{Crossing, Level, LevelRuns, PlanChoice, ascending};
 use super::remedy::RemedySearch;
 
@@ -27,6 +28,8 @@ pub struct PlanAnswer {
     pub left_out: Option<LeftOut>,
     /// The confidence of the intervals.
     pub confidence: Confidence,
+    /// The gates, held against the choices at today's usage.
+    pub checks: Vec<GateCheck>,
 }
 
 /// Refused shares, and differences of served shares, below this are not mentioned.

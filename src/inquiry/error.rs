@@ -157,6 +157,16 @@ pub enum InquiryError {
         /// The level.
         level: f64,
     },
+    /// A gate names a candidate that there is not.
+    #[error("gate '{gate}': nothing here is called `{name}`; there are {}", listed(names))]
+    NoSuchGated {
+        /// The gate as it was written.
+        gate: String,
+        /// The name.
+        name: String,
+        /// The names that there are.
+        names: Vec<String>,
+    },
     /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {
@@ -279,9 +289,12 @@ impl OtherUnit {
     }
 }
 
-/// The singular of a unit, with its article.
+/// One of a unit, which may be described and not named, as `what its meter counts`.
 fn one(unit: &str) -> String {
-    format!("one {}", unit.strip_suffix('s').unwrap_or(unit))
+    match unit.starts_with("the ") || unit.starts_with("what ") {
+        true => "one of it".to_owned(),
+        false => format!("one {}", unit.strip_suffix('s').unwrap_or(unit)),
+    }
 }
 
 fn nothing_asked(rows: u64) -> String {

@@ -5,37 +5,24 @@
 //! the rules give, and the cycle that goes on is known in part.
 
 use crate::domain::{Instant, Window};
-use crate::forecast::{Coverage, ForecastScore, FutureUsage, OneScore, OutlookKeys};
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::scenario::{Scenario, Setting};
-use crate::streams::Streams;
 use crate::study::candidates::current;
 use crate::study::estimate::value_at;
 use crate::study::{
     Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
 };
-use crate::usage::History;
 
 use super::error::InquiryError;
 use super::pool::Means;
 
 /// The probabilities of the central ranges of a forecast.
 pub const SHOWN_RANGES: [f64; 3] = [0.5, 0.8, 0.95];
-/// Weeks that a backtest inside a forecast holds out.
-const HELD_OUT: usize = 1;
-/// Futures of each of its origins.
-const FUTURES: u64 = 400;
-/// The most origins of it.
-const ORIGINS: usize = 12;
-/// Weeks of history before its first origin.
-const FEWEST_WEEKS: usize = 2;
-
 /// A question about usage to come and what it costs.
 #[derive(Clone, Copy, Debug)]
 pub struct ForecastQuestion<'q> {
     /// The rules and the account, over the horizon of [`over_cycles`].
     pub scenario: &'q Scenario,
-    /// The history, for backtests.
-    pub history: &'q History,
     /// What is learned from it.
     pub future: &'q FutureUsage,
     /// The objective and the number of replications.
@@ -59,8 +46,8 @@ pub struct ForecastAnswer {
     pub spend: ForecastFan,
     /// Number of futures.
     pub futures: usize,
-    /// How forecasts of a week's usage from inside the history came out; none where it is too short.
-    pub tested: Option<UsageTest>,
+    /// How forecasts of a week's usage from inside the history came out.
+    pub tested: MethodTest,
 }
 
 /// A figure that is foreseen.
@@ -115,15 +102,6 @@ pub struct ForecastFan {
     pub at: Vec<Instant>,
     /// The quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 % at each.
     pub quantiles: Vec<[f64; 7]>,
-}
-
-/// How forecasts of a week's usage from inside a history came out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UsageTest {
-    /// The forecasts, by origin.
-    pub score: ForecastScore,
-    /// The 80 % ranges that held.
-    pub held: Coverage,
 }
 
 /// The quantiles of a fan.
@@ -203,7 +181,7 @@ pub fn forecast(
         balance: ForecastFan::of(&futures, |future| &future.balance),
         spend: ForecastFan::of(&futures, |future| &future.spend),
         futures: futures.lived.len(),
-        tested: usage_test(question),
+        tested: question.future.tested(question.scenario.seed),
     })
 }
 
@@ -272,28 +250,6 @@ impl ForecastFan {
         });
         ForecastFan { at: futures.at.clone(), quantiles: quantiles.collect() }
     }
-}
-
-/// Forecasts of the usage of single weeks from inside the history.
-fn usage_test(question: &ForecastQuestion<'_>) -> Option<UsageTest> {
-    let evidence = question.future.evidence();
-    let keys = question.scenario.model.as_ref().map(OutlookKeys::of_the_past).unwrap_or_default();
-    let first = FEWEST_WEEKS.max(evidence.whole_weeks().saturating_sub(ORIGINS * HELD_OUT));
-    let mut score = ForecastScore::default();
-    for week in first..evidence.whole_weeks() {
-        let Some(happened) = evidence.week(week) else { continue };
-        let from = evidence.weeks_before_end(evidence.whole_weeks() - week)?;
-        let Some(known) = FutureUsage::learned(&question.history.before(from), &keys) else {
-            continue;
-        };
-        let draws: Vec<f64> = (0..FUTURES)
-            .map(|replication| Streams { seed: question.scenario.seed, replication })
-            .map(|streams| known.weeks(1, streams)[0])
-            .collect();
-        score.of.push(OneScore::of(&draws, happened)?);
-    }
-    let held = score.coverage().into_iter().find(|coverage| coverage.stated == SHOWN_RANGES[1])?;
-    (!score.of.is_empty()).then_some(UsageTest { score, held })
 }
 
 #[cfg(test)]

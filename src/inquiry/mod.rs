@@ -8,6 +8,7 @@
 //! | what does each way to read the vendor's text come to? | [`UsageInput`] | [`readings()`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
+//! | what does a change change? | [`DiffQuestion`] | [`diff()`] |
 //! | which settings, of very many? | [`SearchQuestion::of`] | [`search()`] |
 //! | which settings of a vendor, for this history? | [`AdviceQuestion`] | [`advise()`] |
 //! | which plan and package, from which usage on? | [`PlanQuestion::of`] | [`plan()`] |
@@ -16,7 +17,7 @@
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -29,10 +30,12 @@ mod break_even;
 mod changes;
 mod compare;
 mod cuts;
+mod diff;
 mod envelope;
 mod error;
 mod forecast;
 mod frontier;
+mod gates;
 #[cfg(any(test, feature = "fixtures"))]
 pub mod judged;
 mod levels;
@@ -49,6 +52,7 @@ mod run;
 mod score;
 mod search;
 mod sensitivity;
+mod settle;
 mod space;
 mod study;
 mod surroundings;
@@ -69,12 +73,14 @@ pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
+pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, UsageTest, forecast, from, over_cycles, until,
+    SHOWN_RANGES, forecast, from, over_cycles, until,
 };
+pub use gates::{GateCheck, GateOutcome, GateValue, find_gated, gates_of_run};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};
@@ -87,6 +93,7 @@ pub use roles::{Role, shown};
 pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
+pub use settle::{GatedStudy, gated_study};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};
 pub use usage::{UsageInput, history_of, same_unit, states_amounts};

@@ -1,7 +1,9 @@
 //! Every plan with every package along levels of usage: the cheapest at each level, and the level
 //! from which a bigger plan pays.
 
-use crate::scenario::{NamedCandidate, Scenario, Setting, SettingPath, StudyTable};
+use crate::scenario::{
+    CURRENT, Gate, GateSubject, NamedCandidate, Scenario, Setting, SettingPath, StudyTable,
+};
 use crate::study::candidates::{candidates, current};
 use crate::study::{
     Candidate, Ending, HorizonLength, Objective, Question, Runs, StudySpec, Until, UsageModel,
@@ -10,6 +12,7 @@ use crate::study::{
 use super::answer::{LeftOut, Omission, PlanAnswer};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
+use super::gates::{GateCheck, GatedRuns, find_gated, of_runs, place};
 use super::levels::{Level, LevelRuns, PlanChoice, crossings, spread};
 use super::pool::Means;
 use super::refine::{refine, to_draw};
@@ -40,6 +43,14 @@ pub struct PlanQuestion<'q> {
     objective: Objective,
     replications: usize,
     detail: Detail,
+    gates: Vec<Gate>,
+}
+
+/// Today's usage, with the gates that are held against it.
+struct Today {
+    level: Level,
+    spread: Option<[f64; 2]>,
+    checks: Vec<GateCheck>,
 }
 
 /// The choices to try: all plans and packages of the scenario unless some are named.
@@ -77,10 +88,47 @@ impl<'q> PlanQuestion<'q> {
             objective: study.objective(&today),
             replications,
             detail: plan.detail,
+            gates: Vec::new(),
             scenario,
             usage,
             choices,
         })
+    }
+
+    /// The same, with gates that are held against the choices at today's usage.
+    ///
+    /// # Errors
+    ///
+    /// If a gate names a choice that there is not.
+    pub fn with_gates(self, gates: &[Gate]) -> Result<Self, InquiryError> {
+        find_gated(gates, self.names())?;
+        Ok(PlanQuestion { gates: gates.to_vec(), ..self })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.choices.iter().map(PlanChoice::name)
+    }
+
+    /// Holds the runs of the choices at today's usage against the gates.
+    fn checks(&self, runs: &[Runs], best: usize) -> Result<Vec<GateCheck>, InquiryError> {
+        let today = self.choices.iter().position(|choice| choice.candidate.changes.is_empty());
+        let check = |gate: &Gate| {
+            let place = match gate.subject {
+                GateSubject::Unsaid | GateSubject::Current => today.ok_or_else(|| {
+                    let names = self.names().map(str::to_owned).collect();
+                    InquiryError::NoSuchGated {
+                        gate: gate.text.clone(),
+                        name: CURRENT.to_owned(),
+                        names,
+                    }
+                })?,
+                _ => place(gate, self.names(), best)?,
+            };
+            let (name, length) = (self.choices[place].name(), self.length());
+            let gated = GatedRuns { name, runs: &runs[place], length, gain: None };
+            Ok(of_runs(gate, gated, &self.objective))
+        };
+        self.gates.iter().map(check).collect()
     }
 
     /// The objective.
@@ -148,14 +196,16 @@ impl<'q> PlanQuestion<'q> {
     }
 
     /// Today's usage as it is.
-    fn today(&self, means: Means<'_>) -> Result<(Level, Option<[f64; 2]>), InquiryError> {
+    fn today(&self, means: Means<'_>) -> Result<Today, InquiryError> {
         let runs = self.run(self.usage, means)?;
         let spread = runs.first().and_then(|runs| spread(runs, self.objective.confidence));
+        let gated = if self.gates.is_empty() { Vec::new() } else { runs.clone() };
         let today = self.level_of(runs, 0.0);
         if today.level <= 0.0 {
             return Err(InquiryError::NoDemand { file: self.scenario.file.clone() });
         }
-        Ok((today, spread))
+        let checks = self.checks(&gated, today.best())?;
+        Ok(Today { level: today, spread, checks })
     }
 
     /// Today's usage, scaled to a level.
@@ -169,7 +219,7 @@ impl<'q> PlanQuestion<'q> {
 /// interrupted one has no answer.
 pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, InquiryError> {
     let confidence = question.objective.confidence;
-    let (today, spread) = question.today(means)?;
+    let Today { level: today, spread, checks } = question.today(means)?;
     let run = |wanted: f64| question.level(wanted, &today, means);
     let wanted = match question.levels.is_empty() {
         true => around(today.level),
@@ -198,6 +248,7 @@ pub fn plan(question: PlanQuestion<'_>, means: Means<'_>) -> Result<PlanAnswer, 
         remedy,
         left_out,
         confidence,
+        checks,
     })
 }
 

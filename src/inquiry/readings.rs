@@ -132,6 +132,20 @@ impl PlaceOutcome {
         most - refused().min().unwrap_or(CreditTotal::ZERO)
     }
 
+    /// The difference between the reading with the longest outages and the one with the shortest.
+    pub fn downtime_stake(&self) -> Duration {
+        let downtime = || self.runs().map(|run| run.downtime.millis());
+        let most = downtime().max().unwrap_or_default();
+        Duration::from_millis(most - downtime().min().unwrap_or_default())
+    }
+
+    /// Returns true if a reading changes what the usage costs or how it is served, and not only what is left.
+    pub fn is_worth_asking(&self) -> bool {
+        let is_served_alike =
+            self.refused_stake() == CreditTotal::ZERO && self.downtime_stake() == Duration::ZERO;
+        self.stake() != Money::ZERO || !is_served_alike
+    }
+
     fn runs(&self) -> impl Iterator<Item = &ReadingRun> {
         self.choices.iter().filter_map(|choice| choice.run.as_ref().ok())
     }
@@ -152,6 +166,12 @@ impl ReadingsAnswer {
             self.places.iter().filter(|place| place.matters()).collect();
         found.sort_by(|one, other| other.weight(&self.first).total_cmp(&one.weight(&self.first)));
         found
+    }
+
+    /// The one question worth asking: the place with the most at stake, if a reading of it changes what the usage
+    /// costs or how it is served.
+    pub fn worth_asking(&self) -> Option<&PlaceOutcome> {
+        self.by_stake().into_iter().find(|place| place.is_worth_asking())
     }
 }
 

@@ -19,7 +19,7 @@ use super::remedy::{RemedyQuestion, RemedySearch, remedy};
 use super::roles::shown;
 
 /// The candidates to try, and the specification of the study.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StudyQuestion<'q> {
     /// The scenarios of the candidates: one for all of them, or one each. The first gives time, seed and
     /// currency.
@@ -29,6 +29,8 @@ pub struct StudyQuestion<'q> {
     usage: &'q UsageModel,
     objective: Objective,
     until: Until,
+    /// The number of replications, where it does not follow from the specification.
+    replications: Option<usize>,
     detail: Detail,
 }
 
@@ -103,7 +105,8 @@ impl<'q> StudyQuestion<'q> {
         let objective = spec.objective(&candidates);
         let detail = Detail::default();
         let until = spec.until();
-        StudyQuestion { scenarios, candidates, spec, usage, objective, until, detail }
+        let replications = None;
+        StudyQuestion { scenarios, candidates, spec, usage, objective, until, replications, detail }
     }
 
     /// The same, with a selection whose first stage is no longer than these replications: of candidates that
@@ -118,6 +121,16 @@ impl<'q> StudyQuestion<'q> {
     /// The same, with another level of detail.
     pub fn with_detail(self, detail: Detail) -> Self {
         StudyQuestion { detail, ..self }
+    }
+
+    /// The same, with exactly this many replications.
+    pub(super) fn with_replications(self, replications: usize) -> Self {
+        StudyQuestion { replications: Some(replications), ..self }
+    }
+
+    /// The level of detail.
+    pub(super) fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// The candidates.
@@ -136,6 +149,9 @@ impl<'q> StudyQuestion<'q> {
 
     /// The stopping rule; where nothing is stated, for the candidates and their usage.
     fn until(&self) -> Result<Until, InquiryError> {
+        if let Some(replications) = self.replications {
+            return Ok(Until::Replications(replications));
+        }
         let count = self.candidates.len();
         Ok(match self.spec.is_usual() {
             true => self.spec.until_with(count, events(self.spec, self.usage, self.scenario())?),

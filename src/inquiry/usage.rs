@@ -283,7 +283,7 @@ pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), Inqu
     let unit = &scenario.unit;
     let is_alike = match (currency(unit), currency(&counted.unit)) {
         (Some(ours), Some(theirs)) => ours == theirs,
-        (Some(_), None) => is_unnamed(&counted.unit),
+        (Some(_), None) => may_be_money(&counted.unit),
         (None, Some(_)) => unit == CREDITS,
         (None, None) => true,
     };
@@ -312,9 +312,9 @@ fn currency(unit: &str) -> Option<&str> {
     }
 }
 
-/// Whether a profile describes the unit without naming it, as `the currency of `currency``, or names credits of any kind.
-fn is_unnamed(unit: &str) -> bool {
-    unit == CREDITS || ["the ", "what "].iter().any(|word| unit.starts_with(word))
+/// Whether what a profile says of the unit leaves open that it is money: credits of any kind, or `the billing currency`.
+fn may_be_money(unit: &str) -> bool {
+    unit == CREDITS || unit.contains("currency")
 }
 
 /// Whether settings say what a row costs.

@@ -1,6 +1,6 @@
 //! What a history says of usage to come, in sentences and as a table of a scenario.
 
-use crate::domain::{Instant, Zone, grouped};
+use crate::domain::{Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
 use crate::usage::Trend;
 
@@ -10,7 +10,7 @@ use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
 };
 use super::provenance::Provenance;
-use super::words::{count, learned_from};
+use super::words::{count, date, learned_from};
 
 /// Weeks from which on a history says how far weeks move.
 const ENOUGH_WEEKS: usize = 8;
@@ -24,6 +24,8 @@ const LISTED: usize = 4;
 pub struct FitReport<'a> {
     /// The file.
     pub file: &'a str,
+    /// The `[usage]` table that reads it, in TOML.
+    pub usage: &'a str,
     /// What is learned.
     pub future: &'a FutureUsage,
     /// The zone of days.
@@ -85,20 +87,23 @@ impl FitReport<'_> {
             let shown = of.quantiles().map(|value| trimmed(value, digits));
             format!("[{}]", shown.join(", "))
         };
-        let file = self.file.replace('\\', "\\\\").replace('"', "\\\"");
-        format!(
-            "[usage]\nfile = \"{file}\"\n\n[usage.model]\n\
-             level = {}  # credits a week: below with 10 %, 50 %, 90 %\n\
-             growth_per_week = {}  # 0.01 is 1 % a week; fades by a tenth each week\n\
-             drift = {}  # how far the level moves from week to week\n\
-             noise = {}  # how far weeks are from the level\n\
-             quiet_weeks = \"{}%\"  # weeks without usage\n",
-            list(outlook.level, 3),
-            list(outlook.growth, 5),
-            list(outlook.drift, 5),
-            list(outlook.noise, 5),
-            trimmed(outlook.quiet * 100.0, 4),
-        )
+        let quiet = format!("\"{}%\"", trimmed(outlook.quiet * 100.0, 4));
+        let keys = [
+            ("level", list(outlook.level, 3), "credits a week: below with 10 %, 50 %, 90 %"),
+            (
+                "growth_per_week",
+                list(outlook.growth, 5),
+                "0.01 is 1 % a week; fades by a tenth each week",
+            ),
+            ("drift", list(outlook.drift, 5), "how far the level moves from week to week"),
+            ("noise", list(outlook.noise, 5), "how far weeks are from the level"),
+            ("quiet_weeks", quiet, "weeks without usage"),
+        ];
+        let keys = keys.map(|(key, value, why)| (format!("{key} = {value}"), why));
+        let wide = keys.iter().map(|(text, _)| text.len()).max().unwrap_or_default();
+        let lines: Vec<String> =
+            keys.iter().map(|(text, why)| format!("{text:wide$}  # {why}\n")).collect();
+        format!("{}\n\n[usage.model]\n{}", self.usage.trim_end(), lines.concat())
     }
 }
 
@@ -169,7 +174,7 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
         lines.push(format!(
             "The week of {} asks for {} times what its neighbours do: it says nothing of the level, and may \
              come again.",
-            date(evidence_zone(future), odd.from),
+            date(evidence.zone(), odd.from),
             grouped(&format!("{:.1}", odd.times))
         ));
     }
@@ -212,14 +217,6 @@ pub fn unknown(future: &FutureUsage) -> Vec<String> {
         ));
     }
     lines
-}
-
-fn evidence_zone(future: &FutureUsage) -> Zone {
-    future.evidence().zone()
-}
-
-fn date(zone: Zone, at: Instant) -> String {
-    zone.local(at).format("%-d %B %Y").to_string()
 }
 
 impl Report for FitReport<'_> {

@@ -18,7 +18,7 @@ use super::document::{
 use super::fit;
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{about, count, learned_from, percent, rule_of_three};
+use super::words::{about, count, date, learned_from, percent, rule_of_three, tested};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;
@@ -75,7 +75,7 @@ impl ForecastReport<'_> {
         let evidence = self.future.evidence();
         Finding {
             headline: self.headline(),
-            sentences: vec![self.apart()].into_iter().chain(self.tested()).collect(),
+            sentences: vec![self.apart(), tested(&self.answer.tested)],
             basis: format!(
                 "from {} on · {} · learned from {} of history",
                 self.date(self.answer.present),
@@ -144,16 +144,6 @@ impl ForecastReport<'_> {
             self.money(half),
             between(spend, |value| self.money(value)),
         )
-    }
-
-    /// How the method did inside this history.
-    fn tested(&self) -> Option<String> {
-        let test = self.answer.tested.as_ref()?;
-        Some(format!(
-            "In {} of this history, each of one week's usage, this method's 80 % range held {}.",
-            count(test.score.of.len() as u64, "backtest"),
-            test.held.held
-        ))
     }
 
     fn cards(&self) -> Vec<FigureCard> {
@@ -400,7 +390,7 @@ impl ForecastReport<'_> {
     }
 
     fn date(&self, at: Instant) -> String {
-        self.scenario.zone.local(at).format("%-d %B %Y").to_string()
+        date(self.scenario.zone, at)
     }
 }
 

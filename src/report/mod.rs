@@ -14,11 +14,14 @@ pub mod books;
 pub mod bundle;
 #[cfg(feature = "html")]
 pub mod charts;
+pub mod check;
 pub mod cuts;
+pub mod diff;
 pub mod document;
 pub mod finding;
 pub mod fit;
 pub mod forecast;
+pub mod gates;
 pub mod inspect;
 pub mod journal;
 pub mod json;

@@ -4,12 +4,14 @@
 //! ([`schema()`]) and the key reference ([`reference()`]) follow from there. A setting from a command line
 //! or a study ([`Setting`]) is set in the tree as if it had been written in the file. In reading order:
 //! this page → `keys` → `declare` → `validate` → `reader`, `read` and `scalar` → `tree` → `diagnostic`; then
-//! `setting` and `path`, `draft`, `bound`, `phrase`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
+//! `setting` and `path`, `draft`, `bound`, `gate`, `changes`, `phrase`, `schema`, `reference`. Deliberately absent: reading usage files, and running.
 
 mod bound;
+mod changes;
 mod declare;
 mod diagnostic;
 mod draft;
+mod gate;
 mod keys;
 mod path;
 mod phrase;
@@ -43,8 +45,10 @@ use crate::usage::csv::CsvSettings;
 use crate::usage::meaning::ProfileChoice;
 
 pub use self::bound::{FigureBound, Measured, Sense};
+pub use self::changes::{SettingChange, setting_changes};
 pub use self::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use self::draft::{NumberKind, ScenarioDraft, commented};
+pub use self::gate::{Comparison, Gate, GateBound, GateMeasure, GateOf, GateSubject, GateTable};
 pub use self::phrase::describe_cap;
 pub use self::reference::reference;
 pub use self::schema::schema;
@@ -140,6 +144,8 @@ pub struct Meaning {
     pub plans: Vec<(String, Arc<Plan>)>,
     /// The study to make over many runs.
     pub study: Option<StudyTable>,
+    /// Conditions on figures of results.
+    pub gates: GateTable,
 }
 
 /// A setting whose value the vendor does not document.
@@ -219,7 +225,7 @@ impl Scenario {
     }
 
     /// The same, for usage from `origin`.
-    pub(crate) fn parse(
+    pub fn parse(
         name: &str,
         text: &str,
         folder: &Path,
@@ -352,6 +358,11 @@ impl Scenario {
             UsageOrigin::Scenario => self.question.as_deref(),
             UsageOrigin::Command => None,
         }
+    }
+
+    /// The line of its file, from 1, that writes a setting; `None` if the file does not.
+    pub fn line_of(&self, path: &SettingPath) -> Option<usize> {
+        changes::line_in(&self.tree, &self.text, path)
     }
 
     /// The value of a setting that the scenario has.

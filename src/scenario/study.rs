@@ -16,9 +16,9 @@ pub const MOST_REPLICATIONS: u64 = 1_000_000;
 pub const CURRENT: &str = "current";
 /// Settings that all candidates share: the basis of the comparison, and settings that are not
 /// rules.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "name", "question", "unit", "currency", "zone", "start", "end", "seed", "usage", "study",
-    "assumed",
+    "assumed", "gates",
 ];
 
 /// The candidates to try and the criteria to compare them.

@@ -6,7 +6,7 @@
 //! is left) →
 //! `runs` (those of all replications) → `life` (one replication) → `replicate` (many of them, in
 //! `turns`; `extend`: more of some; `known`: without those that were run before) → [`distribution`] →
-//! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → `levels` →
+//! [`estimate`] → [`rare`] → [`select`] → `objective` → `figures` → [`influence`] → `levels` →
 //! `periods` → `paths`. Deliberately absent: advice.
 
 pub mod candidates;
@@ -15,6 +15,7 @@ pub mod estimate;
 mod extend;
 mod figures;
 mod foresee;
+pub mod influence;
 mod known;
 mod levels;
 mod life;
@@ -37,13 +38,16 @@ pub use figures::{EstimatedFigure, Tails};
 pub use foresee::{Futures, LivedCycle, LivedFuture, foresee};
 pub use known::KnownRuns;
 pub use levels::level;
+pub(crate) use objective::nothing_refused;
 pub use objective::{
     Constraint, HorizonLength, MARGIN_OF_TARGET, Objective, Requirement, ServiceTarget, Standing,
     net_spend, refused_beyond,
 };
 pub use paths::{Paths, paths};
 pub use periods::{Percentiles, PeriodCounts, PeriodSummaries, PeriodSummary};
-pub use question::{Candidate, MeteredUsage, Question, StudyError, StudyWatch, Until, UsageModel};
+pub use question::{
+    Candidate, MOST_RUNS, MeteredUsage, Question, StudyError, StudyWatch, Until, UsageModel,
+};
 pub use replicate::{replicate, replicate_knowing};
 pub use run::{Cut, Period, Run};
 pub use runs::{Ending, Runs, StudyRuns};

@@ -18,6 +18,10 @@ pub fn schema_of(result: &Value) -> Value {
         Some(json::vendors::SCHEMA) => json::schema::<json::vendors::VendorsResult<'_>>(),
         Some(json::forecast::FORECAST) => json::schema::<json::forecast::ForecastResult<'_>>(),
         Some(json::forecast::BACKTEST) => json::schema::<json::forecast::BacktestResult<'_>>(),
+        Some(json::gates::SCHEMA) => json::schema::<json::gates::GatesResult<'_>>(),
+        Some(json::check::SCHEMA) => json::schema::<json::check::CheckResult<'_>>(),
+        Some(json::diff::SCHEMA) => json::schema::<json::diff::DiffResult<'_>>(),
+        Some(json::diff::BASELINE) => json::schema::<json::diff::BaselineResult<'_>>(),
         Some(json::forecast::FIT) => json::schema::<json::forecast::FitResult<'_>>(),
         other => panic!("{other:?} names no schema"),
     }

@@ -78,7 +78,8 @@ impl AdviceReport<'_> {
     pub(crate) fn value(&self, assumption: Premise, value: f64) -> String {
         match assumption {
             Premise::Usage => format!("{}", libm::round(value * 100.0) / 100.0),
-            Premise::Growth | Premise::Declines => self.study.words.percent(value),
+            Premise::Growth => format!("{}%", libm::round(value * 1e3) / 10.0),
+            Premise::Declines => self.study.words.percent(value),
             Premise::Latency => about(Duration::from_millis(libm::round(value * 1e3) as i64)),
             Premise::RefusedCredit => self.study.words.money(value),
         }

@@ -403,6 +403,7 @@ mod tests {
             remedy: RemedySearch::None,
             left_out,
             confidence,
+            checks: Vec::new(),
         }
     }
 

@@ -4,8 +4,11 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 pub mod advise;
+pub mod check;
+pub mod diff;
 mod figures;
 pub mod forecast;
+pub mod gates;
 pub mod inspect;
 mod periods;
 pub mod plan;

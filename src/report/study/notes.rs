@@ -2,9 +2,10 @@
 
 use crate::domain::grouped;
 use crate::figures::Figure;
+use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
-use crate::report::{cuts, start, usage};
+use crate::report::{cuts, fit, start, usage};
 use crate::scenario::Scenario;
 use crate::study::Ending;
 
@@ -102,7 +103,15 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(stranding(report))
         .chain(alike(report))
         .chain(later.unwrap_or_default())
+        .chain(report.future.into_iter().flat_map(|future| learned(report, future)))
         .collect()
+}
+
+/// What a model has learned from a history, and what that leaves open.
+fn learned(report: &StudyReport<'_>, future: &FutureUsage) -> Vec<String> {
+    let mut lines = fit::sentences(future, report.words.unit);
+    lines.extend(fit::unknown(future));
+    lines
 }
 
 /// That the account starts without credits with some of what is shown separately.

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod action;
+pub mod gates;
 pub mod kinds;
 pub mod payment;
 pub mod recharge;

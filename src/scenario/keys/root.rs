@@ -7,7 +7,7 @@ use crate::scenario::declare::{
 };
 use crate::scenario::setting::WrittenPath;
 
-use super::{account, action, kinds, payment, recharge, service, study, usage, vendor};
+use super::{account, action, gates, kinds, payment, recharge, service, study, usage, vendor};
 
 pub const NAME: Key<String, Optional> =
     Key::optional("name", kinds::TEXT, "Name of the scenario; the file's name if left out.")
@@ -66,6 +66,14 @@ pub const TAX: Key<Share, Defaulted> = Key::default(
 )
 .example("\"19%\"")
 .harmless();
+pub const STANDING_CHARGES: Key<TableList, Defaulted> = Key::default(
+    "standing_charges",
+    kinds::rows(&service::standing::KIND, 0, 20),
+    "[]",
+    "Credits taken from the balance whether or not anything is used.",
+)
+.example("[{ credits = 0.5, every = \"1h\" }]")
+.harmless();
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
     kinds::named(&vendor::plan::KIND),
@@ -120,6 +128,11 @@ pub const STUDY: Key<InnerTable, Optional> = Key::optional(
     kinds::table(&study::TABLE),
     "Candidates, stopping rule and criteria of `recharge study`, `compare` and `plan`.",
 );
+pub const GATES: Key<InnerTable, Optional> = Key::optional(
+    "gates",
+    kinds::table(&gates::TABLE),
+    "Conditions on figures that decide the exit code.",
+);
 /// A whole scenario.
 pub static TABLE: KeyTable = KeyTable {
     name: "scenario",
@@ -138,6 +151,7 @@ pub static TABLE: KeyTable = KeyTable {
         PLAN.declared,
         ASSUMED.declared,
         TAX.declared,
+        STANDING_CHARGES.declared,
         PLANS.declared,
         PACKAGES.declared,
         ROLLOVER.declared,
@@ -150,5 +164,6 @@ pub static TABLE: KeyTable = KeyTable {
         USAGE.declared,
         ACTIONS.declared,
         STUDY.declared,
+        GATES.declared,
     ],
 };

@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
-//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`]; then the rules
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -9,6 +9,7 @@ mod account;
 mod actions;
 mod catalogue;
 mod doubts;
+mod gates;
 mod past;
 mod payment;
 mod recharge;
@@ -23,10 +24,12 @@ use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window,
 use crate::engine::setup::Setup;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
+    StandingCharge,
 };
 
 use super::declare::Declaration;
 use super::diagnostic::{Diagnostic, Spot};
+use super::gate::GateTable;
 use super::keys::{ROOT, root};
 use super::read::{Found, ReadContext, Reported};
 use super::reader::Reader;
@@ -70,6 +73,7 @@ struct ScenarioParts {
     plan: Result<Arc<Plan>, Reported>,
     rollover: Result<Rollover, Reported>,
     tax: Result<Found<Share>, Reported>,
+    standing: Result<Vec<StandingCharge>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
@@ -79,6 +83,7 @@ struct ScenarioParts {
     usage: Result<StatedUsage, Reported>,
     actions: Result<Vec<ActionStep>, Reported>,
     study: Result<Option<StudyTable>, Reported>,
+    gates: Result<GateTable, Reported>,
 }
 
 impl ScenarioParts {
@@ -92,6 +97,7 @@ impl ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
             tax: root.get(&root::TAX),
+            standing: service::standing(root),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -101,6 +107,7 @@ impl ScenarioParts {
             usage: usage::usage(root, within),
             actions: actions::actions(root, &catalogues, within),
             study: study::study(root),
+            gates: gates::gates(root),
             head,
             horizon,
             catalogues,
@@ -199,6 +206,7 @@ impl ScenarioParts {
             lifetime,
             burn_order: account.burn_order,
             tax: self.tax?.value,
+            standing: self.standing?,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;
@@ -223,6 +231,7 @@ impl ScenarioParts {
             packages: self.catalogues.packages.entries?.into_iter().map(|(_, one)| one).collect(),
             plans: self.catalogues.plans.entries?,
             study: self.study?,
+            gates: self.gates?,
         })
     }
 }

@@ -1,0 +1,515 @@
+//! Gates: conditions on figures of a result that decide the exit code, as people write them.
+//!
+//! `total_spend <= $60`, `advised.fill_rate >= 99%`, `'the bigger plan'.gain >= 5`, `total_spend <= baseline + 5%`.
+//! Deliberately absent: holding results against them, which is the inquiry's, and arithmetic on figures.
+
+use rust_decimal::Decimal;
+
+use crate::domain::Currency;
+use crate::domain::text::excerpt;
+use crate::figures::{Figure, Unit, unknown};
+
+use super::study::CURRENT;
+use super::value;
+
+/// The name of the candidate that is advised.
+const ADVISED: &str = "advised";
+/// The name of each billing cycle of a run.
+const EACH_CYCLE: &str = "each_cycle";
+/// The name of the 95th percentile of spend in a cycle.
+const SPEND_P95: &str = "spend_p95";
+/// The name of the gain over the first candidate.
+const GAIN: &str = "gain";
+/// The word for the figure that a change is compared with.
+const BASELINE: &str = "baseline";
+/// The most a bound may be, as for money.
+const MOST: i64 = 1_000_000_000_000;
+const FORM: &str = "write a figure, a comparison and a number: 'total_spend <= 60.00'";
+
+/// A condition on a figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// The part of the result that it speaks of.
+    pub subject: GateSubject,
+    /// The quantity.
+    pub measure: GateMeasure,
+    /// The comparison with the bound.
+    pub comparison: Comparison,
+    /// The bound.
+    pub bound: GateBound,
+    /// The gate as it was written.
+    pub text: String,
+    /// The sign or code of a currency beside the bound, if any.
+    money: Option<String>,
+}
+
+/// The part of a result that a gate speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GateSubject {
+    /// The whole run; the current settings of a study; the changed scenario of a difference.
+    Unsaid,
+    /// The candidate or choice that is advised.
+    Advised,
+    /// What is set today: the first candidate.
+    Current,
+    /// Each billing cycle of a run, for the part of it inside the horizon.
+    EachCycle,
+    /// A candidate, a scenario or a choice by its name.
+    Named(String),
+}
+
+/// The quantity of a gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GateMeasure {
+    /// A figure of the catalogue.
+    Figure(Figure),
+    /// The 95th percentile of spend in a cycle.
+    SpendP95,
+    /// The gain per period over the first candidate.
+    Gain,
+}
+
+/// The comparison of a figure with a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// No more than the bound.
+    AtMost,
+    /// No less than the bound.
+    AtLeast,
+    /// Less than the bound.
+    Below,
+    /// More than the bound.
+    Above,
+    /// The bound itself.
+    Equal,
+}
+
+/// The bound of a gate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum GateBound {
+    /// A value: a share from 0 to 1, money in the currency, a length in milliseconds, or a number.
+    Value(Decimal),
+    /// The figure of the baseline and this much more, in the unit of [`GateBound::Value`].
+    BaselineAnd(Decimal),
+    /// The figure of the baseline times this.
+    BaselineTimes(Decimal),
+}
+
+/// The gates that a scenario states, by the results that they are held against.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GateTable {
+    /// Of a run.
+    pub run: Vec<Gate>,
+    /// Of a study or a comparison.
+    pub study: Vec<Gate>,
+    /// Of the plans at today's usage.
+    pub plan: Vec<Gate>,
+    /// Of a difference, on this scenario as the changed one.
+    pub diff: Vec<Gate>,
+}
+
+impl GateTable {
+    /// The gates on results of `of`.
+    pub fn of(&self, of: GateOf) -> &[Gate] {
+        match of {
+            GateOf::Run => &self.run,
+            GateOf::Study => &self.study,
+            GateOf::Plan => &self.plan,
+            GateOf::Diff => &self.diff,
+        }
+    }
+}
+
+impl GateOf {
+    /// The key of its gates in `[gates]`.
+    pub fn key(self) -> &'static str {
+        match self {
+            GateOf::Run => "run",
+            GateOf::Study => "study",
+            GateOf::Plan => "plan",
+            GateOf::Diff => "diff",
+        }
+    }
+}
+
+/// The results that gates are held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GateOf {
+    /// One run.
+    Run,
+    /// A study or a comparison.
+    Study,
+    /// The plans at today's usage.
+    Plan,
+    /// A changed scenario beside its baseline.
+    Diff,
+}
+
+/// The comparisons as they are written, longer ones first.
+const WRITTEN: [(&str, Comparison); 5] = [
+    ("<=", Comparison::AtMost),
+    (">=", Comparison::AtLeast),
+    ("==", Comparison::Equal),
+    ("<", Comparison::Below),
+    (">", Comparison::Above),
+];
+
+impl Comparison {
+    /// The sign of it.
+    pub fn sign(self) -> &'static str {
+        let written = WRITTEN.iter().find(|(_, comparison)| *comparison == self);
+        written.map(|(sign, _)| *sign).expect("every comparison is written")
+    }
+
+    /// Returns true if a value on this side of the bound satisfies it.
+    pub fn accepts(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Comparison::AtMost => order.is_le(),
+            Comparison::AtLeast => order.is_ge(),
+            Comparison::Below => order.is_lt(),
+            Comparison::Above => order.is_gt(),
+            Comparison::Equal => order.is_eq(),
+        }
+    }
+}
+
+impl GateMeasure {
+    /// Its name in results of `of`.
+    pub fn name(self, of: GateOf) -> &'static str {
+        match (self, of) {
+            (GateMeasure::Figure(figure), GateOf::Run) => figure.name(),
+            (GateMeasure::Figure(figure), _) => figure.name_in_studies(),
+            (GateMeasure::SpendP95, _) => SPEND_P95,
+            (GateMeasure::Gain, _) => GAIN,
+        }
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> Unit {
+        match self {
+            GateMeasure::Figure(figure) => figure.unit(),
+            GateMeasure::SpendP95 | GateMeasure::Gain => Unit::Money,
+        }
+    }
+}
+
+impl Gate {
+    /// Parses a gate on results of `of`. The error states the problem and the way out.
+    pub fn from_text(text: &str, of: GateOf) -> Result<Gate, String> {
+        let (left, comparison, right) = parts(text)?;
+        let (subject, name) = subject(left, of)?;
+        let (measure, unit_of_number) = measure(name, right.ends_with('%'), of)?;
+        suits(&subject, measure)?;
+        let (money, bound) = bound(right, measure.unit(), unit_of_number)?;
+        if !matches!(bound, GateBound::Value(_)) {
+            if of != GateOf::Diff {
+                return Err("only `recharge diff` has a baseline; write a number".to_owned());
+            }
+            if measure == GateMeasure::SpendP95 {
+                return Err("a percentile has no difference from the baseline that can be told \
+                     apart from luck; write a number"
+                    .to_owned());
+            }
+        }
+        Ok(Gate { subject, measure, comparison, bound, text: text.trim().to_owned(), money })
+    }
+
+    /// Says why the money of its bound is not that of the result, if it is not.
+    pub fn wrong_money(&self, currency: Currency) -> Option<String> {
+        let written = self.money.as_deref()?;
+        let sign = currency.mark("");
+        let is_its = written == currency.code() || written == sign.trim();
+        (!is_its).then(|| {
+            format!(
+                "its bound is in {written} and the money of the scenario is {}",
+                currency.code()
+            )
+        })
+    }
+}
+
+/// Parts of a gate: the figure with its subject, the comparison, and the bound. Signs inside a quoted
+/// name belong to the name.
+fn parts(text: &str) -> Result<(&str, Comparison, &str), String> {
+    let end = text.rfind(['<', '>', '=']).ok_or(FORM)? + 1;
+    let sign = |(sign, comparison): &(&str, Comparison)| {
+        Some((text[..end].strip_suffix(sign)?, *comparison))
+    };
+    let (left, comparison) = WRITTEN.iter().find_map(sign).ok_or(FORM)?;
+    let (left, right) = (left.trim(), text[end..].trim());
+    match left.is_empty() || right.is_empty() {
+        true => Err(FORM.to_owned()),
+        false => Ok((left, comparison, right)),
+    }
+}
+
+/// The subject and the name of the figure.
+fn subject(left: &str, of: GateOf) -> Result<(GateSubject, &str), String> {
+    let Some((subject, name)) = left.rsplit_once('.') else {
+        return Ok((GateSubject::Unsaid, left));
+    };
+    let (subject, name) = (subject.trim(), name.trim());
+    let quoted = |mark: char| subject.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+    let named = quoted('\'').or_else(|| quoted('"'));
+    let found = match (of, named) {
+        (GateOf::Run, _) if subject == EACH_CYCLE => GateSubject::EachCycle,
+        (GateOf::Run, _) => {
+            return Err(format!(
+                "a run has no `{}`; write the figure alone, or {EACH_CYCLE}.{}",
+                excerpt(subject),
+                excerpt(name)
+            ));
+        }
+        (GateOf::Diff, _) => {
+            return Err("a gate of a difference speaks of the changed scenario; write the figure \
+                 alone"
+                .to_owned());
+        }
+        (_, Some(name)) => GateSubject::Named(name.to_owned()),
+        (_, None) if subject == ADVISED => GateSubject::Advised,
+        (_, None) if subject == CURRENT => GateSubject::Current,
+        (_, None) => GateSubject::Named(subject.to_owned()),
+    };
+    Ok((found, name))
+}
+
+/// The quantity of a name, and the unit of a bound without one, in milliseconds for lengths of time.
+fn measure(name: &str, is_share: bool, of: GateOf) -> Result<(GateMeasure, Decimal), String> {
+    const MILLISECOND: Decimal = Decimal::ONE;
+    let hour = Decimal::from(3_600_000);
+    match (name, of) {
+        ("downtime", _) => return Ok((GateMeasure::Figure(Figure::DOWNTIME), hour)),
+        (SPEND_P95, GateOf::Study | GateOf::Plan | GateOf::Diff) => {
+            return Ok((GateMeasure::SpendP95, MILLISECOND));
+        }
+        (GAIN, GateOf::Study) => return Ok((GateMeasure::Gain, MILLISECOND)),
+        ("outages", GateOf::Study | GateOf::Plan | GateOf::Diff) if is_share => {
+            return Ok((GateMeasure::Figure(Figure::OUTAGE_PROBABILITY), MILLISECOND));
+        }
+        _ => {}
+    }
+    if of == GateOf::Run {
+        let figures = || Figure::of_runs().chain(Figure::of_reading());
+        let found = figures().find(|figure| figure.name() == name);
+        return match found {
+            Some(figure) => Ok((GateMeasure::Figure(figure), MILLISECOND)),
+            None if Figure::of_studies().any(|figure| figure.name_in_studies() == name) => {
+                Err(format!("`{name}` is a figure of many runs; set the gate on `recharge study`"))
+            }
+            None => Err(unknown(&excerpt(name), figures().map(Figure::name))),
+        };
+    }
+    let names = Figure::of_studies().map(Figure::name_in_studies);
+    let extra = [SPEND_P95, "downtime"].into_iter().chain((of == GateOf::Study).then_some(GAIN));
+    let found = Figure::of_studies().find(|figure| figure.name_in_studies() == name);
+    let all: Vec<&'static str> = names.chain(extra).collect();
+    let figure = found.ok_or_else(|| unknown(&excerpt(name), all.iter().copied()))?;
+    Ok((GateMeasure::Figure(figure), hour))
+}
+
+/// Says why a subject has no such quantity.
+fn suits(subject: &GateSubject, measure: GateMeasure) -> Result<(), String> {
+    match (subject, measure) {
+        (GateSubject::Unsaid | GateSubject::Current, GateMeasure::Gain) => {
+            Err("a gain is over the current settings; say whose: 'advised.gain >= 5'".to_owned())
+        }
+        (GateSubject::EachCycle, GateMeasure::Figure(figure))
+            if Figure::of_reading().any(|other| other == figure) =>
+        {
+            Err(format!("`{}` is known of a whole run only", figure.name()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The bound, and the currency beside it, if any.
+fn bound(
+    text: &str,
+    unit: Unit,
+    of_number: Decimal,
+) -> Result<(Option<String>, GateBound), String> {
+    let Some(rest) = text.strip_prefix(BASELINE) else {
+        let (money, value) = amount(text, unit, of_number)?;
+        return Ok((money, GateBound::Value(value)));
+    };
+    let rest = rest.trim();
+    let (sign, change) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
+        _ if rest.is_empty() => return Ok((None, GateBound::BaselineAnd(Decimal::ZERO))),
+        (Some(change), _) => (Decimal::ONE, change.trim()),
+        (_, Some(change)) => (-Decimal::ONE, change.trim()),
+        (None, None) => return Err("write baseline, baseline + 5% or baseline - 2".to_owned()),
+    };
+    if let Some(percent) = change.strip_suffix('%') {
+        let percent = number(percent.trim_end()).ok_or_else(|| not_decimal(change))?;
+        let times = Decimal::ONE + sign * percent / Decimal::ONE_HUNDRED;
+        return Ok((None, GateBound::BaselineTimes(times)));
+    }
+    let (money, value) = amount(change, unit, of_number)?;
+    Ok((money, GateBound::BaselineAnd(sign * value)))
+}
+
+/// A value in the unit of a figure: `99%`, `$40`, `40.00 CHF`, `1h`, `5`.
+fn amount(text: &str, unit: Unit, of_number: Decimal) -> Result<(Option<String>, Decimal), String> {
+    match unit {
+        Unit::Share => {
+            let (digits, of) = match text.strip_suffix('%') {
+                Some(digits) => (digits.trim_end(), Decimal::ONE_HUNDRED),
+                None => (text, Decimal::ONE),
+            };
+            let value = number(digits).ok_or_else(|| not_decimal(text))? / of;
+            match (Decimal::ZERO..=Decimal::ONE).contains(&value) {
+                true => Ok((None, value)),
+                false => Err(format!(
+                    "`{}` is no share; write one from 0% to 100%, such as 99.9%",
+                    excerpt(text)
+                )),
+            }
+        }
+        Unit::Duration => {
+            let length = value::duration(text).map(|length| Decimal::from(length.millis()));
+            let plain = || number(text).map(|value| value * of_number);
+            let value = length.ok().or_else(plain);
+            let wrong = || {
+                format!("`{}` is no length of time; write one such as 1h or 30min", excerpt(text))
+            };
+            value.map(|value| (None, value)).ok_or_else(wrong)
+        }
+        Unit::Money | Unit::Price => {
+            let is_digit = |letter: char| letter.is_ascii_digit() || ".,-".contains(letter);
+            let start = text.find(is_digit).unwrap_or(text.len());
+            let end = text.rfind(is_digit).map_or(start, |at| at + 1);
+            let before = text[..start].trim();
+            let money = if before.is_empty() { text[end..].trim() } else { before };
+            let extra = !before.is_empty() && !text[end..].trim().is_empty();
+            let value = number(&text[start..end]).filter(|_| !extra);
+            let value = value.ok_or_else(|| not_decimal(text))?;
+            Ok(((!money.is_empty()).then(|| money.to_owned()), value))
+        }
+        Unit::Credits | Unit::Count => {
+            number(text).map(|value| (None, value)).ok_or_else(|| not_decimal(text))
+        }
+    }
+}
+
+fn number(text: &str) -> Option<Decimal> {
+    let most = Decimal::from(MOST);
+    text.replace([',', '_'], "").parse().ok().filter(|value: &Decimal| value.abs() <= most)
+}
+
+fn not_decimal(text: &str) -> String {
+    format!("`{}` is no decimal number", excerpt(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, of: GateOf) -> Gate {
+        Gate::from_text(text, of).unwrap_or_else(|why| panic!("{text}: {why}"))
+    }
+
+    fn value(text: &str) -> GateBound {
+        GateBound::Value(text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_bound_is_read_in_the_unit_of_its_figure() {
+        for (of, text, bound) in [
+            (GateOf::Run, "total_spend <= $60", value("60")),
+            (GateOf::Run, "total_spend <= 60.00 CHF", value("60")),
+            (GateOf::Run, "total_spend <= $1,200.50", value("1200.5")),
+            (GateOf::Run, "fill_rate >= 99%", value("0.99")),
+            (GateOf::Run, "fill_rate>=0.99", value("0.99")),
+            (GateOf::Run, "downtime_ms <= 1h", value("3600000")),
+            (GateOf::Run, "downtime_ms <= 5", value("5")),
+            (GateOf::Run, "downtime <= 5", value("18000000")),
+            (GateOf::Run, "closing_balance >= -5", value("-5")),
+            (GateOf::Study, "downtime_hours <= 2", value("7200000")),
+            (GateOf::Study, "outages <= 1%", value("0.01")),
+            (GateOf::Study, "outages <= 2", value("2")),
+            (GateOf::Diff, "total_spend <= baseline", GateBound::BaselineAnd(Decimal::ZERO)),
+            (
+                GateOf::Diff,
+                "total_spend <= baseline + 5%",
+                GateBound::BaselineTimes(Decimal::new(105, 2)),
+            ),
+            (
+                GateOf::Diff,
+                "fill_rate >= baseline - 1%",
+                GateBound::BaselineTimes(Decimal::new(99, 2)),
+            ),
+            (GateOf::Diff, "total_spend < baseline - $2", GateBound::BaselineAnd(-Decimal::TWO)),
+        ] {
+            assert_eq!(read(text, of).bound, bound, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_subject_is_a_candidate_by_name_or_by_role_and_signs_in_names_are_theirs() {
+        let named = |name: &str| GateSubject::Named(name.to_owned());
+        for (text, subject) in [
+            ("fill_rate >= 99%", GateSubject::Unsaid),
+            ("advised.fill_rate >= 99%", GateSubject::Advised),
+            ("current.fill_rate >= 99%", GateSubject::Current),
+            ("'the bigger plan'.gain >= 5", named("the bigger plan")),
+            ("\"recharge.packs = 3\".gain >= 5", named("recharge.packs = 3")),
+            ("Pro.gain >= 5", named("Pro")),
+        ] {
+            assert_eq!(read(text, GateOf::Study).subject, subject, "{text}");
+        }
+        let cycles = read("each_cycle.total_spend <= 40", GateOf::Run);
+        assert_eq!(cycles.subject, GateSubject::EachCycle);
+    }
+
+    #[test]
+    fn what_is_no_gate_is_refused_with_the_way_out() {
+        for (of, text, why) in [
+            (GateOf::Run, "total_spend", "write a figure, a comparison"),
+            (GateOf::Run, "<= 5", "write a figure, a comparison"),
+            (GateOf::Run, "total_spend = 5", "write a figure, a comparison"),
+            (GateOf::Run, "total_spent <= 5", "did you mean `total_spend`?"),
+            (GateOf::Run, "outage_probability <= 5%", "set the gate on `recharge study`"),
+            (GateOf::Run, "current.total_spend <= 5", "a run has no `current`"),
+            (GateOf::Run, "each_cycle.skipped_rows <= 5", "a whole run only"),
+            (GateOf::Run, "total_spend <= much", "`much` is no decimal number"),
+            (GateOf::Run, "total_spend <= $40 CHF", "is no decimal number"),
+            (GateOf::Run, "fill_rate >= 101%", "from 0% to 100%"),
+            (GateOf::Run, "downtime_ms <= soon", "no length of time"),
+            (GateOf::Run, "total_spend <= baseline", "only `recharge diff`"),
+            (GateOf::Study, "gain >= 5", "say whose"),
+            (GateOf::Study, "current.gain >= 5", "say whose"),
+            (GateOf::Plan, "advised.gain >= 5", "no figure is called `gain`"),
+            (GateOf::Diff, "spend_p95 <= baseline", "write a number"),
+            (GateOf::Diff, "advised.cost <= 5", "write the figure alone"),
+            (GateOf::Diff, "cost <= baseline * 2", "baseline + 5%"),
+        ] {
+            let said = Gate::from_text(text, of).unwrap_err();
+            assert!(said.contains(why), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn the_money_of_a_bound_has_to_be_that_of_the_scenario() {
+        let gate = |bound: &str| read(&format!("total_spend <= {bound}"), GateOf::Run);
+        let wrong = |bound: &str, code: &str| {
+            gate(bound).wrong_money(Currency::from_code(code).unwrap()).is_some()
+        };
+        assert!(!wrong("40", "EUR") && !wrong("€40", "EUR") && !wrong("40 CHF", "CHF"));
+        assert!(!wrong("EUR 40", "EUR") && wrong("$40", "EUR") && wrong("40 CHF", "EUR"));
+    }
+
+    #[test]
+    fn every_figure_of_a_result_can_be_gated_and_a_misspelt_one_is_suggested() {
+        let of_runs = Figure::of_runs().chain(Figure::of_reading()).map(Figure::name);
+        let of_studies = Figure::of_studies().map(Figure::name_in_studies);
+        for (of, names) in
+            [(GateOf::Run, of_runs.collect::<Vec<_>>()), (GateOf::Study, of_studies.collect())]
+        {
+            for name in names {
+                assert!(Gate::from_text(&format!("{name} >= 0"), of).is_ok(), "{name}");
+                let said = Gate::from_text(&format!("{name}x >= 0"), of).unwrap_err();
+                assert!(said.contains(&format!("did you mean `{name}`?")), "{said}");
+            }
+        }
+    }
+}
