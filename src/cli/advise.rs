@@ -9,12 +9,10 @@ use crate::inquiry::{
     AdviceAnswer, AdviceQuestion, Means, Ranking, ReadingsAnswer, Today, UsageInput,
     advise as answer, ranking, readings, same_unit,
 };
-use crate::report::advice::Words;
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
 use crate::report::readings::ReadingsReport;
-use crate::report::study::StudyReport;
-use crate::report::words;
+use crate::report::study::StudySubject;
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, Stop};
 use crate::study::StudySpec;
 use crate::usage::History;
@@ -112,30 +110,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     let used = used(&args.today, vendor, given)?;
     given.extend(used);
     let (vendors, mut given): (Vec<&Vendor>, Vec<Vec<Setting>>) = each.into_iter().unzip();
-    // Any dates do before those of the file are known: they tell what else is missing.
-    let any_day = any_day();
-    let several = args.vendor.len() > 1;
-    let mut missing = Vec::new();
-    let mut first: Option<Scenario> = None;
-    let mut open = Vec::with_capacity(vendors.len());
-    for (vendor, given) in vendors.iter().zip(&mut given) {
-        if let Some(first) = &first {
-            let zone = Setting::new(["zone"], first.zone.name());
-            given.insert(0, zone);
-        }
-        match vendor.scenario(&[&any_day[..], given].concat()) {
-            Ok(scenario) => {
-                first.get_or_insert_with(|| scenario.clone());
-                open.push(scenario);
-            }
-            Err(error) => {
-                missing.push(if several { error.among_several() } else { error.to_string() })
-            }
-        }
-    }
-    if !missing.is_empty() {
-        return Err(Failure::Input(missing.join("\n")));
-    }
+    let open = provisional(&vendors, &mut given)?;
     let stated: Vec<bool> = given.iter().map(|given| given.iter().any(says_spread)).collect();
     let (histories, is_alike) = histories(args, &open, &stated)?;
     let mut cases = Vec::with_capacity(vendors.len());
@@ -155,6 +130,35 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
         cases.push(VendorCase { vendor, given, scenario, history, spec, today, assumed });
     }
     Ok((cases, is_alike))
+}
+
+/// The scenarios of the vendors over any days, which do before those of the file are known: they tell what else is
+/// missing. All are in the calendar of the first.
+fn provisional(vendors: &[&Vendor], given: &mut [Vec<Setting>]) -> Result<Vec<Scenario>, Failure> {
+    let any_day = any_day();
+    let several = vendors.len() > 1;
+    let mut missing = Vec::new();
+    let mut first: Option<Scenario> = None;
+    let mut open = Vec::with_capacity(vendors.len());
+    for (vendor, given) in vendors.iter().zip(given) {
+        if let Some(first) = &first {
+            let zone = Setting::new(["zone"], first.zone.name());
+            given.insert(0, zone);
+        }
+        match vendor.scenario(&[&any_day[..], given].concat()) {
+            Ok(scenario) => {
+                first.get_or_insert_with(|| scenario.clone());
+                open.push(scenario);
+            }
+            Err(error) => {
+                missing.push(if several { error.among_several() } else { error.to_string() })
+            }
+        }
+    }
+    match missing.is_empty() {
+        true => Ok(open),
+        false => Err(Failure::Input(missing.join("\n"))),
+    }
 }
 
 /// A balance to start with where an account would start without credits: what the busiest day asks for, so that an
@@ -284,31 +288,17 @@ fn tell(
     let scenarios: Vec<&Scenario> = written.iter().collect();
     let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);
     let study = ranked.map_or(&answers[0].search.study, |ranked| &ranked.study);
-    let names: Vec<&str> = advices.iter().map(|advice| &*advice.vendor.title).collect();
-    let name = names.join(", ");
+    let titles = advices.iter().map(|advice| &*advice.vendor.title);
+    let name = titles.collect::<Vec<_>>().join(", ");
     let provenance = Provenance::of_study(&written[0], usage, command);
-    let study = StudyReport {
+    let subject = StudySubject {
         name: &name,
-        words: Words {
-            currency: cases[0].scenario.currency,
-            unit: &cases[0].scenario.unit,
-            candidates: &study.candidates,
-            objective: &study.objective,
-        },
-        runs: &study.runs,
-        judgement: &study.judgement,
-        remedy: &study.remedy,
-        ended: study.ended,
-        usage: words::usage_model(usage),
-        future: usage.future(),
-        tested: usage.tested(written[0].seed),
-        pictures: &study.pictures,
-        map: answers[0].spec.map,
-        read: usage.read(),
-        meters: usage.meters(),
         scenarios: &scenarios,
+        usage,
+        map: answers[0].spec.map,
         provenance: &provenance,
     };
+    let study = subject.report(study);
     let mut report = AdviceReport {
         title: args.title.as_deref(),
         question: args.question.as_deref(),
@@ -320,10 +310,9 @@ fn tell(
     };
     let best = report.best();
     let readings = left_open(args, &cases[best], &written[best])?;
-    if let Some(answer) = &readings {
-        let told = ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
-        report.open = vec![told];
-    }
+    let told =
+        |answer| ReadingsReport { scenario: &written[best], answer, provenance: &provenance };
+    report.open = readings.iter().map(told).collect();
     let settings = [&cases[best].assumed[..], &chosen[best]].concat();
     report.command = init(args, cases[best].vendor, &settings);
     if let Some(path) = &args.write {

@@ -6,10 +6,8 @@ use crate::inquiry::{
     GatedStudy, InquiryError, Means, Pictures, PoolError, RemedySearch, StudyAnswer, StudyQuestion,
     WorkerPool, gated_study, trial,
 };
-use crate::report::advice::Words;
 use crate::report::provenance::Provenance;
-use crate::report::study::StudyReport;
-use crate::report::words;
+use crate::report::study::StudySubject;
 use crate::scenario::Scenario;
 use crate::study::candidates::CandidatesError;
 use crate::study::{Ending, StudySpec, UsageModel};
@@ -112,7 +110,7 @@ pub fn answer(
     let GatedStudy { answer, checks, confidence } =
         gated_study(question, &context.gates.gates, context.settle, means)?;
     let provenance = Provenance::of_study(scenario, context.usage, context.command);
-    tell(&answer, scenario, &provenance, context)?;
+    tell(&answer, &provenance, context)?;
     match (answer.ended, &answer.pictures) {
         (Ending::Interrupted, _) => Err(Failure::Interrupted(format!(
             "interrupted: the report is of the {} replications that were finished",
@@ -140,33 +138,18 @@ pub fn answer(
 
 fn tell(
     answer: &StudyAnswer,
-    scenario: &Scenario,
     provenance: &Provenance,
     context: StudyContext<'_>,
 ) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = context.scenarios.iter().collect();
-    let report = StudyReport {
+    let subject = StudySubject {
         name: context.name,
-        words: Words {
-            currency: scenario.currency,
-            unit: &scenario.unit,
-            candidates: &answer.candidates,
-            objective: &answer.objective,
-        },
-        runs: &answer.runs,
-        judgement: &answer.judgement,
-        remedy: &answer.remedy,
-        ended: answer.ended,
-        usage: words::usage_model(context.usage),
-        future: context.usage.future(),
-        tested: context.usage.tested(scenario.seed),
-        pictures: &answer.pictures,
-        map: context.spec.map,
-        read: context.usage.read(),
-        meters: context.usage.meters(),
         scenarios: &scenarios,
+        usage: context.usage,
+        map: context.spec.map,
         provenance,
     };
+    let report = subject.report(answer);
     telling::write(context.telling, &report)?;
     telling::tables(&report, context.many)?;
     telling::open(context.telling);

@@ -13,30 +13,35 @@ use super::exit::Failure;
 use super::progress::Progress;
 use super::{gate, manifest, many, question, spec, telling};
 
+/// What is to be planned.
+fn wanted(args: &PlanArgs) -> Result<PlanSpec, Failure> {
+    Ok(PlanSpec {
+        levels: args.levels.as_deref().map_or(Ok(Vec::new()), spec::levels)?,
+        plans: args.plans.clone(),
+        packages: args.packages.clone(),
+        detail: telling::detail(&args.telling),
+    })
+}
+
 /// Runs every plan with every package at every level.
 pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
     let gates = gate::typed(&args.gates, GateOf::Plan)?;
     let StudySource { usage, columns } = &args.source;
-    let (path, settings) = (&args.scenario, &args.settings);
-    let scenario = question::scenario_with_usage(path, usage.as_deref(), columns, settings)?;
+    let usage = usage.as_deref();
+    let scenario = question::scenario_with_usage(&args.scenario, usage, columns, &args.settings)?;
     let gates = gate::given(gates, GateOf::Plan, &scenario)?;
     manifest::plan(args, &scenario)?;
     let study = spec::of(&scenario, &args.many)?;
     let pool = many::pool(&args.many, &study)?;
-    let wanted = PlanSpec {
-        levels: args.levels.as_deref().map_or(Ok(Vec::new()), spec::levels)?,
-        plans: args.plans.clone(),
-        packages: args.packages.clone(),
-        detail: telling::detail(&args.telling),
-    };
+    let wanted = wanted(args)?;
     let usage = question::model(&scenario, &args.source, &study)?;
     let question =
         PlanQuestion::of(&scenario, &study, &wanted, &usage)?.with_gates(&gates.gates)?;
     question::warn_of_cuts(&question.cut_cycles(), scenario.zone);
     let objective = question.objective().clone();
-    let progress = Progress::new(args.many.quiet);
-    let plans = answer(question, Means { pool: &pool, watch: &progress })?;
+    let means = Means { pool: &pool, watch: &Progress::new(args.many.quiet) };
+    let plans = answer(question, means)?;
     let tested = usage.tested(scenario.seed);
     let provenance = Provenance::of_study(&scenario, &usage, command);
     let report = PlanReport {

@@ -57,11 +57,7 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
         prevented: prevented.as_deref(),
         provenance: &provenance,
     };
-    if let Some(path) = &args.bad_rows {
-        write_bad_rows(path, &outcome.usage)?;
-    }
     tell(args, &report)?;
-    telling::open(&args.telling);
     let gated = gate::Gated {
         command: "run",
         name: &scenario.name,
@@ -74,6 +70,9 @@ pub fn run(args: &RunArgs, command: &[String]) -> Result<(), Failure> {
 
 /// Writes the files that are wanted, then prints.
 fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
+    if let Some(path) = &args.bad_rows {
+        write_bad_rows(path, &report.outcome.usage)?;
+    }
     let rows = write_rows(args, report)?;
     telling::write(&args.telling, report)?;
     match (rows, args.format) {
@@ -88,6 +87,7 @@ fn tell(args: &RunArgs, report: &RunReport<'_>) -> Result<(), Failure> {
         (None, Format::Markdown) => print(&markdown(&report.document()))?,
         (None, Format::Text) => print_report(&text(&report.document(), terminal_width()))?,
     }
+    telling::open(&args.telling);
     Ok(())
 }
 

@@ -16,10 +16,11 @@ pub use rows::{csv, samples};
 use crate::domain::Zone;
 use crate::figures::Figure;
 use crate::forecast::{FutureUsage, MethodTest};
-use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
+use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role, StudyAnswer};
 use crate::scenario::Scenario;
 use crate::study::{
-    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, estimate, net_spend,
+    Candidate, Ending, Estimate, EstimatedFigure, Objective, Paths, Runs, UsageModel, estimate,
+    net_spend,
 };
 use crate::usage::UsageSummary;
 
@@ -27,7 +28,7 @@ use super::advice::Words;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
-use super::words::tested;
+use super::words::{self, tested};
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -63,6 +64,51 @@ pub struct StudyReport<'t> {
     pub scenarios: &'t [&'t Scenario],
     /// The origin of the result.
     pub provenance: &'t Provenance,
+}
+
+/// What a study was asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct StudySubject<'t> {
+    /// Its name.
+    pub name: &'t str,
+    /// The scenarios; money, unit and seed are those of the first.
+    pub scenarios: &'t [&'t Scenario],
+    /// Their usage.
+    pub usage: &'t UsageModel,
+    /// The figure that the map of settings shows.
+    pub map: Figure,
+    /// The origin of the result.
+    pub provenance: &'t Provenance,
+}
+
+impl<'t> StudySubject<'t> {
+    /// The report of an answer about it.
+    pub fn report(self, answer: &'t StudyAnswer) -> StudyReport<'t> {
+        let StudySubject { name, scenarios, usage, map, provenance } = self;
+        let first = scenarios.first().expect("a study is of a scenario");
+        StudyReport {
+            name,
+            words: Words {
+                currency: first.currency,
+                unit: &first.unit,
+                candidates: &answer.candidates,
+                objective: &answer.objective,
+            },
+            runs: &answer.runs,
+            judgement: &answer.judgement,
+            remedy: &answer.remedy,
+            ended: answer.ended,
+            usage: words::usage_model(usage),
+            future: usage.future(),
+            tested: usage.tested(first.seed),
+            pictures: &answer.pictures,
+            map,
+            read: usage.read(),
+            meters: usage.meters(),
+            scenarios,
+            provenance,
+        }
+    }
 }
 
 /// A candidate that is drawn and described separately.
