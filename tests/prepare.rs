@@ -124,15 +124,15 @@ fn what_is_no_event_is_refused_with_the_reason() {
 #[test]
 fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the_day() {
     let folder = Folder::new();
-    let rows = |hour: u32, credits: u32| {
+    let rows = |hour: u64, credits: u32| {
         let day = |day: u64| {
             let date =
                 chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day);
-            format!("{date}T{hour:02}:{:02}:00,{credits}\n", day * day % 60)
+            format!("{date}T{:02}:{:02}:00,{credits}\n", hour + day * day % 5, day * day % 60)
         };
         format!("time,credits\n{}", (0..90).map(day).collect::<String>())
     };
-    fs::write(folder.0.path().join("night.csv"), rows(3, 100)).unwrap();
+    fs::write(folder.0.path().join("night.csv"), rows(1, 100)).unwrap();
     let daily: String = (0..90)
         .map(|day| chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day))
         .map(|date| format!("{date}T00:00:00,100\n"))

@@ -284,15 +284,14 @@ fn tell(
     let chosen: Vec<Vec<Setting>> =
         advices.iter().map(|advice| [advice.given, &advice.settings()].concat()).collect();
     let written = cases.iter().zip(&chosen).map(|(case, chosen)| case.with(chosen));
-    let written: Vec<Scenario> = written.collect::<Result<_, VendorError>>()?;
+    let written = written.collect::<Result<Vec<Scenario>, VendorError>>()?;
     let scenarios: Vec<&Scenario> = written.iter().collect();
     let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);
     let study = ranked.map_or(&answers[0].search.study, |ranked| &ranked.study);
-    let titles = advices.iter().map(|advice| &*advice.vendor.title);
-    let name = titles.collect::<Vec<_>>().join(", ");
+    let titles: Vec<&str> = advices.iter().map(|advice| &*advice.vendor.title).collect();
     let provenance = Provenance::of_study(&written[0], usage, command);
     let subject = StudySubject {
-        name: &name,
+        name: &titles.join(", "),
         scenarios: &scenarios,
         usage,
         map: answers[0].spec.map,
