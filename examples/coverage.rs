@@ -135,9 +135,11 @@ usage.generate = {{ per_day = 20.0, amount = {{ law = "geometric", mean = 2 }} }
 
 /// Figures of what few replications see, and what a study of so many costs.
 fn rare() {
-    for (account, text) in
-        [("out about weekly", light(4, "10%")), ("out once in ten years", light(12, "0.07%"))]
-    {
+    for (account, text) in [
+        ("out about weekly", light(4, "10%")),
+        ("out once in eighteen months", light(12, "0.07%")),
+        ("out once in ten years", light(12, "0.0107%")),
+    ] {
         let scenario = Scenario::from_text("account.toml", &text, Path::new("")).unwrap();
         let truth = runs(&scenario, u64::MAX, TRUTH);
         let outages = figure(Figure::OUTAGES, &truth).value;
@@ -327,14 +329,25 @@ impl Marking<'_> {
         self.truth.costs[0] - self.truth.costs[index]
     }
 
+    /// Whether nothing is better by more than the materiality, of those that the sentence speaks of: where others may
+    /// keep what must hold, these are the ones that keep it for certain.
+    fn is_best(&self, index: usize) -> bool {
+        let judgement = &self.answer.judgement;
+        if judgement.unclear().is_none() {
+            return self.truth.is_best(index, self.materiality);
+        }
+        let most = self.truth.costs[index] - self.materiality;
+        let sure = |&other: &usize| judgement.judged[other].is_choice();
+        !(0..self.truth.costs.len()).filter(sure).any(|other| self.truth.costs[other] < most)
+    }
+
     fn count(&self, tallies: &mut Tallies) {
         let judgement = &self.answer.judgement;
         let of = judgement.advised();
         self.verdict(tallies);
         let infeasible = matches!(judgement.verdict, Verdict::Infeasible(_));
         if let (Some(claimed), false) = (of.best, infeasible) {
-            let is_best =
-                self.truth.is_best(of.index, self.materiality) && self.truth.feasible[of.index];
+            let is_best = self.is_best(of.index);
             tallies.count("best, or as good, with this probability", is_best, claimed);
         }
         let holds = |judged: &Assessment| {
@@ -368,7 +381,10 @@ impl Marking<'_> {
             // What is not sure is no claim about the truth but for the range it gives.
             Verdict::Keep(_) => tallies.count("keep: nothing else is sure", true, 1.0),
             Verdict::Infeasible(index) => {
-                tallies.count("none keeps what must hold", !truth.any_feasible(), 0.95);
+                // That none keeps it for certain is no claim about the truth.
+                if !self.answer.judgement.may_be_feasible() {
+                    tallies.count("none keeps what must hold", !truth.any_feasible(), 0.95);
+                }
                 let most = truth.served.iter().copied().fold(0.0, f64::max);
                 // A tenth of what the best refuses is as near.
                 let near = truth.served[index] >= most - 0.1 * (1.0 - most);

@@ -402,7 +402,9 @@ impl Observer for Books {
                 self.granted(moment, granted);
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
-            Fact::Deducted { .. } => self.burn(purchased(moment.before, moment.after)),
+            Fact::Deducted { .. } | Fact::StandingCharged { .. } => {
+                self.burn(purchased(moment.before, moment.after))
+            }
             Fact::Ended { .. } => {
                 self.months.sums.push(self.sums);
                 self.cycles.sums.push(self.sums);

@@ -203,6 +203,11 @@ impl Observer for Metrics {
                 figures.unmetered += Credits::from_micro(-credits.micro());
                 figures.overage += overage;
             }
+            Fact::StandingCharged { credits, overage } => {
+                let figures = self.present();
+                figures.standing += credits;
+                figures.overage += overage;
+            }
             Fact::Ended { exhausted, .. } => self.end(moment, exhausted),
             _ => {}
         }
@@ -217,7 +222,9 @@ impl Observer for Metrics {
         figures.demanded += run.demanded;
         figures.served += run.served;
         figures.overage += run.overage;
-        figures.unmetered += Credits::from_micro(run.served.micro() - burnt - run.overage.micro());
+        figures.included += run.included;
+        let beside = run.overage.micro() + run.included.micro();
+        figures.unmetered += Credits::from_micro(run.served.micro() - burnt - beside);
     }
 
     fn nothing_asked(&mut self, run: &UsageRun<'_>) {

@@ -231,11 +231,37 @@ fn inputs_that_are_no_usage_are_refused_with_a_way_out() {
         assert!(err(&output).contains(words), "{name}: {}", err(&output));
     }
     let here = folder.path().to_str().unwrap();
-    for (usage, words) in [(here, "data.csv"), ("nowhere.csv", "cannot be opened")] {
+    for (usage, words) in [(here, "data.csv"), ("nowhere.csv", "check the path given as `--usage`")]
+    {
         let output = run(&["run", scenario.to_str().unwrap(), "--usage", usage]);
         assert_eq!(output.status.code(), Some(2));
         assert!(err(&output).contains(words), "{}", err(&output));
     }
+}
+
+#[test]
+fn an_inspection_refuses_what_is_not_there_and_tells_what_a_run_would_lose() {
+    let (folder, _) = folder();
+    let inspect = |file: &str| run(&["inspect", file]);
+    for (name, bytes) in [("empty.csv", ""), ("blank.csv", "\n\n")] {
+        let output = inspect(&file(&folder, name, bytes.to_owned()));
+        assert_eq!(output.status.code(), Some(2), "{name}: {}", out(&output));
+        assert!(err(&output).contains("is empty; export it again"), "{}", err(&output));
+    }
+    let output = inspect("nowhere.csv");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("check the path given as `FILE`"), "{}", err(&output));
+    let tiny = "time,credits\n2026-01-03T00:00:00Z,0.000000000001\n".to_owned();
+    let output = inspect(&file(&folder, "tiny.csv", tiny));
+    assert!(out(&output).contains("finer than a millionth"), "{}", out(&output));
+    let gap = "time,credits\n2026-03-08T02:30,1\n2026-03-09T02:30,1\n".to_owned();
+    let gap = file(&folder, "gap.csv", gap);
+    let output = run(&["inspect", &gap, "--usage-zone", "America/New_York"]);
+    assert!(
+        out(&output).contains("1 local time did not occur in America/New_York"),
+        "{}",
+        out(&output)
+    );
 }
 
 #[test]

@@ -306,4 +306,13 @@ const SHAPES: &[Shape] = &[
     Shape { file: "minmax.csv", plain: Ok("100"), flags: &[], total: "100" },
     Shape { file: "thousands-space.csv", plain: Ok("24680"), flags: &[], total: "24680" },
     Shape { file: "header-units-row.csv", plain: Ok("210"), flags: &[], total: "210" },
+    Shape { file: "excel-formulas.csv", plain: Ok("1020"), flags: &[], total: "1020" },
+    Shape { file: "log-times.csv", plain: Ok("12"), flags: &[], total: "12" },
+    Shape { file: "access.log", plain: Err("the access log of a server; write the times of its requests as CSV"), flags: &[], total: "" },
+    Shape { file: "shortened.csv", plain: Ok("3422150"), flags: &[], total: "3422150" },
+    Shape { file: "shortened-mixed.csv", plain: Err("a thousand or more in full, where other amounts are shortened"), flags: &[], total: "" },
+    Shape { file: "tokens-shortened.csv", plain: Err("--amount-column"), flags: &["--amount-column", "Total Tokens"], total: "1800100" },
+    Shape { file: "minutes.csv", plain: Err("no column of numbers"), flags: &[], total: "" },
+    Shape { file: "atlas-invoice.csv", plain: Err("may be in any of `Quantity`"), flags: &["--amount-column", "Amount", "--where", "Unit in ('server hours', 'GB')"], total: "41.37" },
+    Shape { file: "by-day.json", plain: Ok("2100"), flags: &[], total: "2100" },
 ];

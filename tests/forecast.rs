@@ -242,7 +242,7 @@ fn demanded(found: &Value, candidate: usize) -> f64 {
 fn a_file_asks_for_more_by_scale_growth_spikes_and_multipliers() {
     let folder = case(28, |_, _| 10);
     let asked = |changes: &[&str]| {
-        let all = [&["run", "shop.toml", "--end", "2026-02-02"], changes].concat();
+        let all = [&["run", "shop.toml", "--end", "2026-02-02"][..], changes].concat();
         let found = json(folder.path(), &all);
         let value = found.pointer("/demanded").unwrap_or_else(|| panic!("{found}"));
         value.as_str().map_or_else(|| value.as_f64().unwrap(), |text| text.parse().unwrap())
@@ -297,7 +297,7 @@ fn a_forecast_of_an_old_file_begins_where_the_file_ends() {
         .replace("start = 2026-01-05\nend = 2026-07-06", "start = 2027-01-04\nend = 2027-07-05");
     fs::write(folder.path().join("old.toml"), &rules).unwrap();
     let forecast = |words: &[&str]| {
-        json(folder.path(), &[&["forecast", "old.toml", "--futures", "50"], words].concat())
+        json(folder.path(), &[&["forecast", "old.toml", "--futures", "50"][..], words].concat())
     };
     let found = forecast(&[]);
     assert_eq!(found["present"], "2026-03-02T00:00:00Z");
@@ -308,6 +308,7 @@ fn a_forecast_of_an_old_file_begins_where_the_file_ends() {
     let usage = number(&two, "/cycles/0/usage/median");
     assert!((usage / (3.0 * 1_680.0) - 1.0).abs() < 0.05, "{usage}");
     let told = said(&recharge(folder.path(), &["forecast", "old.toml", "--futures", "50"]));
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("begins on 2 March 2026, where the history ends"), "{told}");
 }
 
@@ -324,4 +325,87 @@ fn what_is_known_stays_as_it_was_where_usage_to_come_is_changed() {
     // Three of the first cycle's seven days are known.
     assert!((twice[0] - once[0] - 4.0 * 240.0).abs() < 60.0, "{once:?} {twice:?}");
     assert!((twice[1] / once[1] - 2.0).abs() < 0.02, "{once:?} {twice:?}");
+}
+
+/// The rules of [`case`] with daily totals at midnight, more than the balance.
+fn daily(amount: impl Fn(u32) -> u32, days: u32) -> tempfile::TempDir {
+    let folder = case(1, |_, _| 1);
+    let rows: String = (0..days)
+        .map(|day| {
+            let date = chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap()
+                + chrono::Days::new(u64::from(day));
+            format!("{date}T00:00:00Z,{}\n", amount(day))
+        })
+        .collect();
+    fs::write(folder.path().join("usage.csv"), format!("time,credits\n{rows}")).unwrap();
+    folder
+}
+
+#[test]
+fn daily_totals_flow_through_the_day_in_forecasts_and_backtests_unless_they_are_said_to_be_events()
+{
+    let folder = daily(|day| 700 + 10 * noise(day), 84);
+    for command in ["forecast", "backtest"] {
+        let asked = |more: &[&str]| {
+            let base = [command, "shop.toml", "--futures", "60", "--quiet"];
+            json(folder.path(), &[&base[..], more].concat())
+        };
+        let [read, stated, events] = [
+            asked(&[]),
+            asked(&["--set", "usage.spread=uniform"]),
+            asked(&["--set", "usage.spread=none"]),
+        ]
+        .map(|told| {
+            told["finding"].to_string() + &told["cycles"].to_string() + &told["origins"].to_string()
+        });
+        assert_eq!(read, stated, "{command}");
+        assert_ne!(read, events, "{command}");
+        let output = recharge(folder.path(), &[command, "shop.toml", "--futures", "60", "--quiet"]);
+        assert!(said(&output).contains("rows of usage are totals"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn what_learns_from_a_history_asks_for_one_where_usage_is_drawn() {
+    let folder = case(1, |_, _| 1);
+    let rules = fs::read_to_string(folder.path().join("shop.toml")).unwrap();
+    let drawn = rules.replace("file = \"usage.csv\"", "generate = { every = \"1h\", amount = 5 }");
+    fs::write(folder.path().join("drawn.toml"), drawn).unwrap();
+    for command in ["forecast", "backtest"] {
+        let output = recharge(folder.path(), &[command, "drawn.toml"]);
+        let error = complained(&output);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains("--usage FILE") && !error.contains("--horizon"), "{error}");
+    }
+}
+
+#[test]
+fn a_silence_at_the_end_is_told_and_goes_on_in_most_futures() {
+    let folder = daily(|day| if day < 63 { 100 } else { 0 }, 126);
+    let fitted = said(&recharge(folder.path(), &["fit", "usage.csv"]));
+    let silent = "The last 9 weeks asked for nothing. A week with usage asks for some 700 ";
+    assert!(fitted.contains(silent), "{fitted}");
+    let told = json(folder.path(), &["forecast", "shop.toml", "--futures", "200", "--quiet"]);
+    assert_eq!(number(&told, "/cycles/1/usage/median"), 0.0, "{told}");
+}
+
+#[test]
+fn the_smallest_usage_is_learned_written_and_run_again() {
+    let folder = daily(|_| 0, 1);
+    let rows: String = (0..90)
+        .map(|day| chrono::NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + chrono::Days::new(day))
+        .map(|date| format!("{date}T00:00:00Z,0.000001\n"))
+        .collect();
+    fs::write(folder.path().join("tiny.csv"), format!("time,credits\n{rows}")).unwrap();
+    let output = recharge(folder.path(), &["fit", "tiny.csv", "--write", "tiny.toml"]);
+    assert!(output.status.success(), "{}", complained(&output));
+    assert!(said(&output).contains("A week asks for some 0.00000"), "{}", said(&output));
+    let model = fs::read_to_string(folder.path().join("tiny.toml")).unwrap();
+    let rules = "name = \"Tiny\"\ncurrency = \"USD\"\nstart = 2026-01-05\nend = 2026-07-06\n";
+    fs::write(folder.path().join("run.toml"), format!("{rules}{model}")).unwrap();
+    let output = recharge(folder.path(), &["forecast", "run.toml", "--futures", "20", "--quiet"]);
+    assert!(output.status.success(), "{}", complained(&output));
+    let again = recharge(folder.path(), &["fit", "tiny.csv", "--write", "tiny.toml"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(complained(&again).contains("tiny.toml: exists already"), "{}", complained(&again));
 }

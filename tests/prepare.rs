@@ -106,6 +106,9 @@ fn what_is_no_event_is_refused_with_the_reason() {
     let base = ["prepare", "event.toml", "--at", "2026-12-08T10:00"];
     for (more, reason) in [
         (&["--lasts", "three"][..], "--lasts three"),
+        (&["--lasts", "-3h"], "--lasts -3h"),
+        (&["--lasts", "3h", "--balance", "-5"], "invalid value '-5' for '--balance"),
+        (&["--lasts", "3h", "--times", "-1"], "--times -1"),
         (&["--lasts", "3h", "--times", "0"], "--times 0"),
         (&["--lasts", "3h", "--used", "4"], "the cap of Launch is 3 recharges per month"),
         (&["--lasts", "3h", "--target", "calm"], "--target 'calm'"),
@@ -116,4 +119,64 @@ fn what_is_no_event_is_refused_with_the_reason() {
         assert_eq!(output.status.code(), Some(2), "{more:?}: {error}");
         assert!(error.contains(reason), "{more:?}: {error}");
     }
+}
+
+#[test]
+fn an_event_at_a_time_without_usage_is_refused_and_daily_totals_flow_through_the_day() {
+    let folder = Folder::new();
+    let rows = |hour: u32, credits: u32| {
+        let day = |day: u64| {
+            let date =
+                chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day);
+            format!("{date}T{hour:02}:{:02}:00,{credits}\n", day * day % 60)
+        };
+        format!("time,credits\n{}", (0..90).map(day).collect::<String>())
+    };
+    fs::write(folder.0.path().join("night.csv"), rows(3, 100)).unwrap();
+    let daily: String = (0..90)
+        .map(|day| chrono::NaiveDate::from_ymd_opt(2026, 9, 1).unwrap() + chrono::Days::new(day))
+        .map(|date| format!("{date}T00:00:00,100\n"))
+        .collect();
+    fs::write(folder.0.path().join("daily.csv"), format!("time,credits\n{daily}")).unwrap();
+    let rules =
+        EVENT.lines().filter(|line| !line.starts_with("usage")).collect::<Vec<_>>().join("\n");
+    fs::write(folder.0.path().join("rules.toml"), rules).unwrap();
+    let base =
+        ["prepare", "rules.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+    let output = folder.run(&[&base[..], &["--usage", "night.csv"]].concat());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(
+        error.contains("nothing is asked for from 8 Dec 2026 10:00 to 8 Dec 2026 13:00"),
+        "{error}"
+    );
+    // A hundred a day are 12.5 in three hours, and thirty times that are 375.
+    let told = folder.json(&[&base[..], &["--usage", "daily.csv", "--times", "30"]].concat());
+    let median = told["demand"]["median"].as_f64().unwrap();
+    assert!((median - 375.0).abs() < 35.0, "{median}");
+    assert!(told["reasons"].to_string().contains("rows of usage are totals"), "{told}");
+}
+
+#[test]
+fn a_cap_is_told_to_do_without_a_top_up_only_where_a_run_with_that_cap_does() {
+    let folder = Folder::new();
+    // Nothing says the balance, and a charge takes five seconds, whatever the cap.
+    let empty = EVENT.replace("opening_balance = 300, caps_used", "caps_used");
+    fs::write(folder.0.path().join("event.toml"), empty).unwrap();
+    let told = folder.prepared(&["--used", "0"]);
+    assert!(told["top_up"].as_u64().unwrap() > 0, "{told}");
+    assert!(told["cap_needed"].is_null(), "{told}");
+    assert!(told["reasons"].to_string().contains("nothing says what the balance is"), "{told}");
+}
+
+#[test]
+fn none_of_the_futures_is_told_with_what_so_many_can_show_and_futures_are_no_cycles() {
+    let folder = Folder::new();
+    let base =
+        ["prepare", "event.toml", "--at", "2026-12-08T10:00", "--lasts", "3h", "--futures", "50"];
+    let output = folder.run(&base);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("none of 50 futures (so up to 6% may have one)"), "{said}");
+    assert!(said.contains("of futures") && !said.contains("of cycles"), "{said}");
+    assert!(said.contains("1 pack of thousand (1,000 credits) for $20.00"), "{said}");
 }

@@ -51,6 +51,9 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "recharge.caps = [{ recharges = 2, per = \"day\" }]",
             "recharge.caps = [{ money = \"30.00\", per = \"cycle\" }, { recharges = 3, per = \"36h\" }]",
             "recharge.caps = [{ credits = 700, per = \"month\", exceeding = \"clip\" }]",
+            "recharge.caps = [{ credits = 300, per = \"month\", exceeding = \"disable\", warn_at = [\"50%\"] }]",
+            "plans.p.quotas = [{ credits = 30, per = \"5h\" }]",
+            "standing_charges = [{ credits = 1.5, every = \"7h\" }]",
         ]),
         option(&[
             "",
@@ -84,6 +87,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "",
             "service.shortfall = \"partial\"",
             "service.shortfall = \"stop\"\nservice.restart_after = \"2h\"",
+            "service.shortfall = \"stop\"\nservice.restart_within = \"6h\"",
             "service.shortfall = \"overdraft\"\nservice.overdraft_limit = 40",
             "service.overage = { price = \"0.02\", cap_credits = 40, bill_at = \"0.50\" }",
             "service.comes_back_after = \"6h\"",

@@ -71,6 +71,19 @@ fn a_threshold_that_is_passed_over_does_not_matter() {
 }
 
 #[test]
+fn a_pack_that_is_only_left_over_is_not_worth_asking_about() {
+    // The first event leaves exactly 100; whether a pack is bought then, nothing is requested of it any more.
+    let only = EXACTLY.replace(", { at = 2026-01-09, credits = 120 }", "");
+    let found = in_folder(&only, &[]);
+    let level = place(&found, "the threshold itself");
+    assert_eq!((&level["matters"], &level["stake"]), (&true.into(), &"0.00".into()));
+    assert_eq!(found["worth_asking"], Value::Null);
+    let finding =
+        "Two places left open, and none changes what the usage costs or how it is served.";
+    assert_eq!(found["finding"], finding);
+}
+
+#[test]
 fn cost_is_what_was_paid_less_what_is_left_of_it() {
     let found = in_folder(EXACTLY, &[]);
     // Two packs for 14.00: 100 left, of which all were bought; what burns first was there at the start.
@@ -157,4 +170,20 @@ fn the_page_and_the_workbook_have_the_same_rows() {
     for meaning in ["once each time the balance comes to the threshold", "17,500 more refused"] {
         assert!(out.contains(meaning) && page.contains(meaning), "{meaning}");
     }
+}
+
+#[test]
+fn what_follows_a_failed_charge_is_not_called_harmless_where_no_charge_fails() {
+    let usage = "scenarios/usage/classifier-quarter.csv";
+    let base = ["readings", "--vendor", "product-classifier", "--usage", usage];
+    let found = json(&root(), &base);
+    let finding = found["finding"].as_str().unwrap();
+    assert!(
+        finding.contains("what follows a failed charge was not tried, as no charge fails"),
+        "{finding}"
+    );
+    // One failed charge, and it is worth asking.
+    let found = json(&root(), &[&base[..], &["--set", "payment.fail_attempts=[1]"]].concat());
+    assert!(!found["finding"].as_str().unwrap().contains("not tried"), "{found}");
+    assert!(found["worth_asking"].is_string(), "{found}");
 }

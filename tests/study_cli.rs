@@ -473,14 +473,24 @@ fn what_a_history_shows_is_told_with_its_size() {
         let at = chrono::DateTime::from_timestamp(1_767_571_200 + hour * 3_600, 0).unwrap();
         at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
     };
-    let told = |amount: &dyn Fn(i64) -> Option<i64>| {
+    let attention = |amount: &dyn Fn(i64) -> Option<i64>, more: &[&str]| {
         let row = |hour: i64| Some(format!("{},{}\n", time(hour), amount(hour)?));
         let rows: String = hours.clone().filter_map(row).collect();
         let usage = folder.file("h.csv", &format!("time,credits\n{rows}"));
         let study = ["study", &scenario, "--usage", &usage, "--replications", "20"];
-        let weeks = ["--set", "study.history=resample"];
-        json(&[&study[..], &weeks].concat())["attention"].to_string()
+        json(&[&study[..], more].concat())["attention"].to_string()
     };
+    let told = |amount: &dyn Fn(i64) -> Option<i64>| {
+        attention(amount, &["--set", "study.history=resample"])
+    };
+    // A model, which is learned without being asked, loses no growth and takes a missing day for unknown.
+    let learned = |amount: &dyn Fn(i64) -> Option<i64>| attention(amount, &[]);
+    let gap = learned(&|hour| (!(480..528).contains(&hour)).then_some(1));
+    assert!(gap.contains("2 days without a row") && !gap.contains("counts as time"), "{gap}");
+    let growing = learned(&|hour| Some(10 + hour / 168));
+    assert!(growing.contains("Usage grows by") && !growing.contains("shuffles"), "{growing}");
+    let silent = learned(&|hour| Some(i64::from(!(490..500).contains(&hour))));
+    assert!(silent.contains("shows its own outages like this"), "{silent}");
     let steady = told(&|_| Some(1));
     for quiet in ["grows", "unlike", "no row", "no usage", "no whole week"] {
         assert!(!steady.contains(quiet), "{quiet}: {steady}");

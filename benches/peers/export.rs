@@ -95,13 +95,21 @@ struct Shape {
     write: fn(&mut BufWriter<fs::File>, u64, Instant, i64) -> std::io::Result<()>,
 }
 
-/// The plain one, and those of exports: all cells quoted, several meters a row, times with an offset,
+/// The plain one, and those of exports: more columns than two, all cells quoted, several meters a row, times with an offset,
 /// rows that a condition leaves out, JSON lines.
-const SHAPES: [Shape; 6] = [
+const SHAPES: [Shape; 7] = [
     Shape {
         file: "usage.csv",
         header: "timestamp,credits",
         write: |csv, _, at, credits| writeln!(csv, "{at},{credits}"),
+    },
+    Shape {
+        file: "columns.csv",
+        header: "timestamp,region,model,credits",
+        write: |csv, row, at, credits| {
+            let place = row % 4;
+            writeln!(csv, "{at},eu-{place},model-{place},{credits}")
+        },
     },
     Shape {
         file: "quoted.csv",

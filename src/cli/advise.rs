@@ -47,6 +47,25 @@ struct VendorCase {
     assumed: Vec<Setting>,
 }
 
+impl VendorCase {
+    /// What is reported of it.
+    fn advice<'c>(&'c self, answer: &'c AdviceAnswer) -> VendorAdvice<'c> {
+        VendorAdvice {
+            vendor: self.vendor,
+            given: &self.given,
+            scenario: &self.scenario,
+            today: self.today,
+            settled: &self.assumed,
+            answer,
+        }
+    }
+
+    /// The scenario with these settings.
+    fn with(&self, chosen: &[Setting]) -> Result<Scenario, VendorError> {
+        self.vendor.scenario_assuming(chosen, &self.assumed)
+    }
+}
+
 /// Advises on the settings of a vendor, or on one of several.
 pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     telling::look(&args.telling)?;
@@ -104,7 +123,7 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
             let zone = Setting::new(["zone"], first.zone.name());
             given.insert(0, zone);
         }
-        match vendor.scenario(&[&given[..], &any_day].concat()) {
+        match vendor.scenario(&[&any_day[..], given].concat()) {
             Ok(scenario) => {
                 first.get_or_insert_with(|| scenario.clone());
                 open.push(scenario);
@@ -125,7 +144,8 @@ fn cases(args: &AdviseArgs) -> Result<(Vec<VendorCase>, bool), Failure> {
     {
         let MeteredHistory { history, spread } = history;
         let days = history.span().expect("a history that is not empty spans some days");
-        given.extend(question::days_of(&open[place], days));
+        // Days that are given replace those of the file.
+        given.splice(0..0, question::days_of(&open[place], days));
         let opening = opening(&vendor.scenario(&given)?, &history);
         let assumed: Vec<Setting> = spread.into_iter().chain(opening).collect();
         let scenario = vendor.scenario_assuming(&given, &assumed)?;
@@ -165,8 +185,11 @@ fn histories(
                 history.clone()
             }
             None => {
-                let input =
-                    UsageInput::given(scenario, question::source(&args.file), settings.clone());
+                let input = UsageInput::given(
+                    scenario,
+                    question::source(&args.file, "`FILE`")?,
+                    settings.clone(),
+                );
                 if !read.is_empty() && !input.can_be_read_again() {
                     let name = &scenario.file;
                     return Err(Failure::Input(format!(
@@ -252,24 +275,11 @@ fn tell(
     answers: &[AdviceAnswer],
     ranked: Option<&Ranking>,
 ) -> Result<(), Failure> {
-    let advices: Vec<VendorAdvice<'_>> = cases
-        .iter()
-        .zip(answers)
-        .map(|(case, answer)| VendorAdvice {
-            vendor: case.vendor,
-            given: &case.given,
-            scenario: &case.scenario,
-            today: case.today,
-            settled: &case.assumed,
-            answer,
-        })
-        .collect();
+    let advices: Vec<VendorAdvice<'_>> =
+        cases.iter().zip(answers).map(|(case, answer)| case.advice(answer)).collect();
     let chosen: Vec<Vec<Setting>> =
         advices.iter().map(|advice| [advice.given, &advice.settings()].concat()).collect();
-    let written = cases
-        .iter()
-        .zip(&chosen)
-        .map(|(case, chosen)| case.vendor.scenario_assuming(chosen, &case.assumed));
+    let written = cases.iter().zip(&chosen).map(|(case, chosen)| case.with(chosen));
     let written: Vec<Scenario> = written.collect::<Result<_, VendorError>>()?;
     let scenarios: Vec<&Scenario> = written.iter().collect();
     let usage = ranked.map_or(&answers[0].usage, |ranked| &ranked.usage);
@@ -290,7 +300,8 @@ fn tell(
         remedy: &study.remedy,
         ended: study.ended,
         usage: words::usage_model(usage),
-        are_futures: usage.is_learned(),
+        future: usage.future(),
+        tested: usage.tested(written[0].seed),
         pictures: &study.pictures,
         map: answers[0].spec.map,
         read: usage.read(),
@@ -333,7 +344,7 @@ fn left_open(
 ) -> Result<Option<ReadingsAnswer>, Failure> {
     let open = case.vendor.open_readings(advised);
     let settings = question::apply(&args.columns.columns, advised.csv.clone())?;
-    let usage = UsageInput::given(advised, question::source(&args.file), settings);
+    let usage = UsageInput::given(advised, question::source(&args.file, "`FILE`")?, settings);
     let is_short = case.history.summary().rows <= MOST_REREAD;
     if open.is_empty() || !is_short || !usage.can_be_read_again() {
         return Ok(None);
@@ -372,7 +383,7 @@ fn write(
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings { horizon: always, ..case.scenario.csv.clone() };
     let settings = question::apply(&args.columns.columns, settings)?;
-    let found = inspect(question::source(&args.file), &settings)?;
+    let found = inspect(question::source(&args.file, "`FILE`")?, &settings)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let table = match folder.and_then(|_| std::path::absolute(&found.source).ok()) {
         Some(file) => found.table_for(&file.to_string_lossy()),

@@ -157,35 +157,45 @@ pub struct TodayArgs {
     pub used: Option<u64>,
 }
 
-/// `recharge prepare`
-#[derive(Debug, Args)]
-pub struct PrepareArgs {
+/// The rules of a scenario or of a vendor, and the usage.
+#[derive(Debug, Default, Args)]
+pub struct RulesArgs {
     /// Scenario file [or: --vendor]
     #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
     pub scenario: Option<PathBuf>,
-    /// Vendor by name, whose rules hold (see `recharge vendors`)
+    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
     #[arg(long, value_name = "NAME", requires = "usage")]
     pub vendor: Option<String>,
-    /// Usage that the event is a multiple of, instead of the scenario's
+    /// Use this usage instead of the scenario's: CSV, plain or gzip
     #[arg(long, value_name = "FILE", help_heading = READING)]
     pub usage: Option<PathBuf>,
+}
+
+/// `recharge prepare`
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: AdviceColumns,
     /// Instant at which the event begins: 2026-12-08T10:00
     #[arg(long, value_name = "TIME")]
     pub at: String,
     /// Length of the event: 3h
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub lasts: String,
     /// Usage during the event, in times what is usual at that hour
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, allow_hyphen_values = true)]
     pub times: f64,
     /// Balance when the event begins [default: the scenario's opening balance]
-    #[arg(long, value_name = "CREDITS")]
+    #[arg(long, value_name = "CREDITS", allow_hyphen_values = true)]
     pub balance: Option<u64>,
     /// Recharges that are used of the cap with the longest window when the event begins
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     pub used: Option<u64>,
+    /// Write no progress to standard error
+    #[arg(long)]
+    pub quiet: bool,
     /// Service to aim at during the event: 'outages <= 1%' (of futures), 'fill_rate >= 99.9%'
     /// (repeatable) [default: outages <= 1%]
     #[arg(long, value_name = "BOUND")]
@@ -212,15 +222,8 @@ pub struct PrepareArgs {
 /// `recharge readings`
 #[derive(Debug, Args)]
 pub struct ReadingsArgs {
-    /// Scenario file [or: --vendor]
-    #[arg(required_unless_present = "vendor", conflicts_with = "vendor")]
-    pub scenario: Option<PathBuf>,
-    /// Vendor by name: its rules on the usage file, over its days (see `recharge vendors`)
-    #[arg(long, value_name = "NAME", requires = "usage")]
-    pub vendor: Option<String>,
-    /// Use this usage instead of the scenario's: CSV, plain or gzip
-    #[arg(long, value_name = "FILE", help_heading = READING)]
-    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesArgs,
     #[command(flatten)]
     pub columns: ReadingArgs,
     /// Output format

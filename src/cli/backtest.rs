@@ -8,6 +8,7 @@ use crate::study::StudySpec;
 
 use super::args::BacktestArgs;
 use super::exit::Failure;
+use super::given::MeteredHistory;
 use super::progress::Progress;
 use super::{forecast, manifest, question, telling};
 
@@ -17,7 +18,10 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let origin = question::origin(args.source.usage.as_deref());
     let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
     manifest::backtest(args, &scenario)?;
-    let history = question::history(&scenario, &args.source)?.history()?;
+    let read = MeteredHistory::of(&question::history(&scenario, &args.source)?)?;
+    let MeteredHistory { history, spread } = read;
+    let flows = spread.is_some();
+    let scenario = question::changed(scenario, spread.as_slice())?;
     let futures = args.futures.futures.map_or(USUAL_FUTURES, |futures| futures as usize);
     let pool = forecast::pool(&args.futures, futures)?;
     let stated = scenario.model.clone().unwrap_or_default();
@@ -34,7 +38,8 @@ pub fn backtest(args: &BacktestArgs, command: &[String]) -> Result<(), Failure> 
     let progress = Progress::new(args.futures.quiet);
     let answer = inquiry::backtest(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
-    let report = BacktestReport { scenario: &scenario, answer: &answer, provenance: &provenance };
+    let report =
+        BacktestReport { scenario: &scenario, answer: &answer, flows, provenance: &provenance };
     telling::document(&args.telling, args.futures.format, &report, || {
         json::text(&json::forecast::backtest(&report))
     })

@@ -14,6 +14,7 @@ use crate::usage::History;
 
 use super::args::{ForecastArgs, FutureArgs};
 use super::exit::Failure;
+use super::given::MeteredHistory;
 use super::horizon::HorizonChoice;
 use super::progress::Progress;
 use super::{manifest, question, telling};
@@ -29,15 +30,17 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
     let origin = question::origin(args.source.usage.as_deref());
     let scenario = question::scenario(&args.scenario, origin, &args.settings)?;
     manifest::forecast(args, &scenario)?;
-    let history = question::history(&scenario, &args.source)?.history()?;
+    let read = MeteredHistory::of(&question::history(&scenario, &args.source)?)?;
+    let MeteredHistory { history, spread } = read;
+    let flows = spread.is_some();
+    let scenario = question::changed(scenario, spread.as_slice())?;
     let future = learned(&scenario, &history)?;
     let scenario = ahead(args, scenario, future.evidence().end)?;
     let mut spec = StudySpec::of(&scenario);
     let futures = args.futures.futures.unwrap_or(FUTURES);
     spec.table.stop = Stop::Replications(u64::from(futures));
     let pool = pool(&args.futures, futures as usize)?;
-    let asked =
-        ForecastQuestion { scenario: &scenario, history: &history, future: &future, spec: &spec };
+    let asked = ForecastQuestion { scenario: &scenario, future: &future, spec: &spec };
     let progress = Progress::new(args.futures.quiet);
     let answer = inquiry::forecast(&asked, Means { pool: &pool, watch: &progress })?;
     let provenance = Provenance::of(&scenario, history.summary(), command);
@@ -45,6 +48,7 @@ pub fn forecast(args: &ForecastArgs, command: &[String]) -> Result<(), Failure> 
         scenario: &scenario,
         future: &future,
         answer: &answer,
+        flows,
         provenance: &provenance,
     };
     telling::document(&args.telling, args.futures.format, &report, || {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use crate::inquiry::{InquiryError, UsageInput};
-use crate::scenario::{Scenario, Setting};
+use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::usage::{History, RowSpread};
-use crate::vendors::{self, Vendor, VendorError};
+use crate::vendors::{self, Vendor};
 
 use super::args::{ReadingArgs, SettingArgs};
 use super::exit::Failure;
+use super::horizon::HorizonChoice;
 use super::question;
 
 /// Vendors and what each is given.
@@ -22,25 +23,30 @@ impl GivenVendors {
     /// The vendors of these names. A setting `NAME:PATH=VALUE` is for one of them; `PATH=VALUE` is for those that ask
     /// for it, or for all if none does.
     pub fn of(names: &[String], settings: &SettingArgs) -> Result<GivenVendors, Failure> {
-        let found: Result<Vec<&'static Vendor>, VendorError> =
-            names.iter().map(|name| vendors::find(name)).collect();
-        let mut vendors: Vec<(&'static Vendor, Vec<Setting>)> =
-            found?.into_iter().map(|vendor| (vendor, Vec::new())).collect();
+        let mut wrong = Vec::new();
+        let mut vendors: Vec<(&'static Vendor, Vec<Setting>)> = Vec::new();
+        for name in names {
+            match vendors::find(name) {
+                Ok(vendor) if vendors.iter().any(|(other, _)| other.name == vendor.name) => {
+                    wrong.push(format!("--vendor: {} is named twice; name each once", vendor.name));
+                }
+                Ok(vendor) => vendors.push((vendor, Vec::new())),
+                Err(error) => wrong.push(error.to_string()),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Failure::Input(wrong.join("\n")));
+        }
         let mut common = Vec::new();
         for text in &settings.set {
-            let (name, rest) = of_one(text, &vendors)?;
-            let setting = question::typed("--set", text, rest)?;
-            let asks = |vendor: &Vendor| vendor.asks.iter().any(|ask| ask.path == setting.path);
-            let is_asked = vendors.iter().any(|(vendor, _)| asks(vendor));
-            if name.is_none() && !is_asked {
-                common.push(text.clone());
+            match read_for(text, &vendors) {
+                Ok((name, setting)) => give(&mut vendors, &mut common, text, name, setting),
+                Err(Failure::Input(why)) => wrong.push(why),
+                Err(other) => return Err(other),
             }
-            for (vendor, given) in &mut vendors {
-                let is_for = name.map_or(!is_asked || asks(vendor), |name| name == vendor.name);
-                if is_for {
-                    given.push(setting.clone());
-                }
-            }
+        }
+        if !wrong.is_empty() {
+            return Err(Failure::Input(wrong.join("\n")));
         }
         let seed = settings.seed.map(|seed| Setting::new(["seed"], seed));
         for (_, given) in &mut vendors {
@@ -114,9 +120,18 @@ impl GivenVendors {
         }
         let MeteredHistory { history, spread } =
             MeteredHistory::read(&usage, given.iter().any(says_spread))?;
-        let days = history.span().expect("a history that is not empty spans some days");
+        let (days, drawn) = match columns.horizon {
+            HorizonChoice::Next(length) => {
+                // What comes after the file is in none of its rows.
+                let drawn = Setting::new(["study", "history"], "model");
+                (question::next(first, Some(history.end()), length)?, Some(drawn))
+            }
+            HorizonChoice::Scenario | HorizonChoice::File => {
+                (history.span().expect("a history that is not empty spans some days"), None)
+            }
+        };
         let days = question::days_of(first, days);
-        let further: Vec<Setting> = days.into_iter().chain(dates).collect();
+        let further: Vec<Setting> = days.into_iter().chain(dates).chain(drawn).collect();
         self.scenarios_assuming(&further, spread.as_ref())
     }
 }
@@ -131,6 +146,13 @@ pub struct MeteredHistory {
 }
 
 impl MeteredHistory {
+    /// The same as [`MeteredHistory::read`] for a scenario, which may state what its rows are.
+    pub fn of(usage: &UsageInput<'_>) -> Result<MeteredHistory, Failure> {
+        let scenario = usage.scenario();
+        let states = |key| scenario.setting(&SettingPath::from(["usage", key])).is_some();
+        MeteredHistory::read(usage, states("spread") || states("spread_hours"))
+    }
+
     /// Reads all of a file, with rows that are evenly apart as totals that flow until the next, unless it is `stated`
     /// what they are.
     pub fn read(usage: &UsageInput<'_>, stated: bool) -> Result<MeteredHistory, Failure> {
@@ -153,6 +175,36 @@ pub fn says_spread(setting: &Setting) -> bool {
 pub fn any_day() -> [Setting; 2] {
     ["start=2026-01-01", "end=2026-01-02"]
         .map(|text| Setting::from_text(text).expect("a date is a value"))
+}
+
+/// Reads a setting of the command line, with the vendor it is for.
+fn read_for<'t>(
+    text: &'t str,
+    vendors: &[(&'static Vendor, Vec<Setting>)],
+) -> Result<(Option<&'t str>, Setting), Failure> {
+    let (name, rest) = of_one(text, vendors)?;
+    Ok((name, question::typed("--set", text, rest)?))
+}
+
+/// Gives a setting to the vendor it is for, to those that ask for it, or to all.
+fn give(
+    vendors: &mut [(&'static Vendor, Vec<Setting>)],
+    common: &mut Vec<String>,
+    text: &str,
+    name: Option<&str>,
+    setting: Setting,
+) {
+    let asks = |vendor: &Vendor| vendor.asks.iter().any(|ask| ask.path == setting.path);
+    let is_asked = vendors.iter().any(|(vendor, _)| asks(vendor));
+    if name.is_none() && !is_asked {
+        common.push(text.to_owned());
+    }
+    for (vendor, given) in vendors {
+        let is_for = name.map_or(!is_asked || asks(vendor), |name| name == vendor.name);
+        if is_for {
+            given.push(setting.clone());
+        }
+    }
 }
 
 /// Splits `NAME:PATH=VALUE` into the vendor it is for and the rest.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::text::is_hidden;
 use crate::files::Output;
+use crate::report::provenance::quoted;
 use crate::scenario::Setting;
 use crate::vendors;
 
@@ -18,9 +19,7 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 /// Writes NAME.toml and never over an existing file.
 pub fn init(args: &InitArgs) -> Result<(), Failure> {
     let (path, name) = destination(args)?;
-    if path.symlink_metadata().is_ok() {
-        return Err(exists(&path));
-    }
+    refuse_existing(&path)?;
     manifest::init(&path)?;
     let text = match &args.vendor {
         None => TEMPLATE.replacen("NAME", &name, 1),
@@ -32,9 +31,9 @@ pub fn init(args: &InitArgs) -> Result<(), Failure> {
         io::ErrorKind::AlreadyExists => exists(&path),
         _ => error.into(),
     })?;
-    let path = path.display();
+    let path = path.display().to_string();
     let usage = if args.vendor.is_some() { " --usage FILE" } else { "" };
-    print(&format!("{path}: written; run it with: recharge run {path}{usage}\n"))
+    print(&format!("{path}: written; run it with: recharge run {}{usage}\n", quoted(&path)))
 }
 
 /// The rules of a vendor as a scenario of this name, checked before it is written.
@@ -53,6 +52,11 @@ fn of_vendor(vendor: &str, name: &str, args: &InitArgs) -> Result<String, Failur
     given.extend(set.collect::<Result<Vec<Setting>, Failure>>()?);
     vendor.scenario(&given)?;
     Ok(vendor.text(&given)?)
+}
+
+/// Refuses to write over an existing file.
+pub fn refuse_existing(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() { Err(exists(path)) } else { Ok(()) }
 }
 
 fn exists(path: &Path) -> Failure {

@@ -21,7 +21,7 @@ pub fn inspect(args: &InspectArgs, command: &[String]) -> Result<(), Failure> {
     let always = Window { from: Instant::EARLIEST, to: Instant::NEVER };
     let settings = CsvSettings::new(Zone::UTC, always);
     let settings = question::apply(&args.columns, settings)?;
-    let found = find_out(question::source(&args.file), &settings)?;
+    let found = find_out(question::source(&args.file, "`FILE`")?, &settings)?;
     if let Some(path) = &args.write {
         write(path, &found)?;
     }

@@ -68,14 +68,14 @@ pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
 
 /// The files of `recharge prepare`.
 pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
-    let named = args.scenario.iter().map(|path| (path, scenario));
-    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge readings`.
 pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure> {
-    let named = args.scenario.iter().map(|path| (path, scenario));
-    checked(told(reading(named, args.usage.as_deref()), &args.telling)?)
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
 }
 
 /// The files of `recharge generate`.

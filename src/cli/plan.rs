@@ -37,6 +37,7 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
     let objective = question.objective().clone();
     let progress = Progress::new(args.many.quiet);
     let plans = answer(question, Means { pool: &pool, watch: &progress })?;
+    let tested = usage.tested(scenario.seed);
     let provenance = Provenance::of_study(&scenario, &usage, command);
     let report = PlanReport {
         scenario: &scenario,
@@ -48,6 +49,7 @@ pub fn plan(args: &PlanArgs, command: &[String]) -> Result<(), Failure> {
         },
         plans: &plans,
         usage: words::usage_model(&usage),
+        tested: tested.as_ref(),
         read: usage.read(),
         provenance: &provenance,
     };

@@ -2,17 +2,19 @@
 
 use std::slice;
 
+use chrono::NaiveDateTime;
+
 use crate::domain::{Duration, Instant};
 use crate::inquiry::{self, Means, PrepareQuestion, UsageInput};
 use crate::report::json;
 use crate::report::prepare::PrepareReport;
 use crate::report::provenance::Provenance;
-use crate::scenario::{self, Scenario, Setting, SettingPath, Stop, WantedService};
-use crate::study::StudySpec;
+use crate::scenario::{self, HistoryUse, Scenario, Setting, SettingPath, Stop, WantedService};
+use crate::study::{StudySpec, UsageModel};
 
 use super::args::{ManyArgs, PrepareArgs, SettingArgs};
 use super::exit::Failure;
-use super::given::GivenVendors;
+use super::given::{GivenVendors, MeteredHistory};
 use super::progress::Progress;
 use super::{manifest, many, question, spec, telling};
 
@@ -34,14 +36,14 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
         ManyArgs { replications: Some(args.futures), threads: args.threads, ..ManyArgs::default() };
     let spec = specification(&scenario, args, &many)?;
     let settings = question::apply(&args.columns.columns, scenario.csv.clone())?;
-    let usage = match &args.usage {
-        Some(path) => UsageInput::given(&scenario, question::source(path), settings),
+    let usage = match &args.rules.usage {
+        Some(path) => UsageInput::given(&scenario, question::source(path, "`--usage`")?, settings),
         None => UsageInput::of(&scenario, settings),
     };
-    let usual = usage.model(spec.table.history)?;
+    let (usual, flows) = usual(&usage, spec.table.history)?;
     let usage = usual.scaled(args.times).map_err(inquiry::InquiryError::from)?;
     let pool = many::pool(&many, &spec)?;
-    let progress = Progress::new(true);
+    let progress = Progress::new(args.quiet);
     let means = Means { pool: &pool, watch: &progress };
     let asked =
         PrepareQuestion { scenario: &scenario, spec: &spec, usage: &usage, futures: args.futures };
@@ -51,11 +53,35 @@ pub fn prepare(args: &PrepareArgs, command: &[String]) -> Result<(), Failure> {
         scenario: &scenario,
         times: args.times,
         answer: &answer,
+        usage: &usage,
+        flows,
+        skipped: skipped(args, &scenario),
         provenance: &provenance,
     };
     telling::document(&args.telling, args.format, &report, || {
         json::text(&json::prepare::result(&report))
     })
+}
+
+/// What is usual: a law of the scenario, or a history, and whether rows of it are assumed to be totals that flow.
+fn usual(
+    usage: &UsageInput<'_>,
+    history: Option<HistoryUse>,
+) -> Result<(UsageModel, bool), Failure> {
+    if !usage.is_read() {
+        return Ok((usage.model(history)?, false));
+    }
+    let MeteredHistory { history: read, spread } = MeteredHistory::of(usage)?;
+    Ok((usage.model_of(Some(read), history)?, spread.is_some()))
+}
+
+/// The local time at which the event was to begin, where clocks skip it.
+fn skipped(args: &PrepareArgs, scenario: &Scenario) -> Option<NaiveDateTime> {
+    let begins = scenario.zone.local(scenario.setup.horizon.from);
+    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+    let mut read =
+        forms.iter().filter_map(|form| NaiveDateTime::parse_from_str(&args.at, form).ok());
+    read.next().filter(|&given| given != begins)
 }
 
 /// The rules over the time of the event, with the balance and the uses of caps at its start.
@@ -69,12 +95,18 @@ fn over_event(args: &PrepareArgs) -> Result<Scenario, Failure> {
         )));
     }
     let start = question::typed("--at", &args.at, &format!("start={}", args.at))?;
+    if !args.at.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(Failure::Input(format!(
+            "--at {}: no date and time; write 2026-12-08T10:00",
+            args.at
+        )));
+    }
     let far = Setting::from_text("end=2900-01-01").expect("a date is a value");
     let provisional = read(args, &[start.clone(), far])?;
     let end = provisional.setup.horizon.from.plus(lasts);
     let mut settings = vec![start, end_at(&provisional, end)];
-    settings
-        .extend(args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance)));
+    let balance = args.balance.map(|balance| Setting::new(["account", "opening_balance"], balance));
+    settings.extend(balance);
     if let Some(used) = args.used {
         settings.push(used_of(&provisional, used)?);
     }
@@ -115,7 +147,7 @@ fn used_of(scenario: &Scenario, used: u64) -> Result<Setting, Failure> {
 /// Reads the rules with settings, the command's own after them.
 fn read(args: &PrepareArgs, settings: &[Setting]) -> Result<Scenario, Failure> {
     let own = SettingArgs { set: args.set.clone(), seed: args.seed, ..SettingArgs::default() };
-    match (&args.scenario, &args.vendor) {
+    match (&args.rules.scenario, &args.rules.vendor) {
         (_, Some(name)) => {
             let given = GivenVendors::of(slice::from_ref(name), &own)?;
             let resampled = [Setting::new(["study", "history"], "resample")];
@@ -123,7 +155,7 @@ fn read(args: &PrepareArgs, settings: &[Setting]) -> Result<Scenario, Failure> {
             Ok(scenarios.pop().expect("one vendor makes one scenario"))
         }
         (Some(path), None) => {
-            let scenario = question::read(path, question::origin(args.usage.as_deref()))?;
+            let scenario = question::read(path, question::origin(args.rules.usage.as_deref()))?;
             let all = [settings, &question::changes(&own)?].concat();
             scenario.with_overrides(&all).map_err(|errors| Failure::Input(errors.to_string()))
         }

@@ -187,7 +187,7 @@ pub fn usage<'a>(
     let settings = apply(&columns.columns, scenario.csv.clone())?;
     Ok(match file {
         None => UsageInput::of(scenario, settings),
-        Some(path) => UsageInput::given(scenario, source(path), settings),
+        Some(path) => UsageInput::given(scenario, source(path, "`--usage`")?, settings),
     })
 }
 
@@ -199,13 +199,24 @@ pub fn history<'a>(
     let settings = apply(&given.columns, scenario.csv.clone())?;
     Ok(match &given.usage {
         None => UsageInput::of(scenario, settings),
-        Some(path) => UsageInput::given(scenario, source(path), settings),
+        Some(path) => UsageInput::given(scenario, source(path, "`--usage`")?, settings),
     })
 }
 
-/// The file, or standard input for `-`.
-pub fn source(path: &Path) -> InputSource {
-    if path == Path::new("-") { InputSource::Stdin } else { InputSource::File(path.to_owned()) }
+/// The file that an argument names, or standard input for `-`. The error of a path that leads nowhere names the
+/// argument; a pattern may stand for files that are there.
+pub fn source(path: &Path, argument: &str) -> Result<InputSource, Failure> {
+    if path == Path::new("-") {
+        return Ok(InputSource::Stdin);
+    }
+    let is_pattern = path.to_string_lossy().contains(['*', '?', '[']);
+    match path.metadata() {
+        Err(cause) if !is_pattern => Err(Failure::Input(format!(
+            "{}: cannot be opened: {cause}; check the path given as {argument}",
+            path.display()
+        ))),
+        _ => Ok(InputSource::File(path.to_owned())),
+    }
 }
 
 /// The model from which each replication of a study draws its usage.

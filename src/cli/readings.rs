@@ -20,7 +20,7 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
     telling::look(&args.telling)?;
     let (scenario, open) = asked(args)?;
     manifest::readings(args, &scenario)?;
-    let given = args.usage.as_deref();
+    let given = args.rules.usage.as_deref();
     let usage = question::usage(&scenario, given, &args.columns)?;
     if !usage.can_be_read_again() {
         return Err(Failure::Input(
@@ -41,8 +41,8 @@ pub fn readings(args: &ReadingsArgs, command: &[String]) -> Result<(), Failure> 
 
 /// The rules as they are read at present, and what of them is open.
 fn asked(args: &ReadingsArgs) -> Result<(Scenario, Vec<Reading>), Failure> {
-    let given = args.usage.as_deref();
-    match (&args.scenario, &args.vendor) {
+    let given = args.rules.usage.as_deref();
+    match (&args.rules.scenario, &args.rules.vendor) {
         (None, Some(name)) => {
             let vendor = vendors::find(name)?;
             let file = given.expect("clap requires a usage file beside a vendor");

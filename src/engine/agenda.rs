@@ -13,6 +13,8 @@ pub enum Event {
     CycleStart,
     /// Lifetime-limited grants expire.
     Expiry,
+    /// The window of a quota ends.
+    QuotaEnd,
     /// A charge or a verification settles.
     Settlement,
     /// Something on the timeline is done or comes into effect.
@@ -23,6 +25,8 @@ pub enum Event {
     Restart,
     /// A blocked or waiting trigger is looked at again.
     Recheck,
+    /// Standing charges are taken.
+    Standing,
     /// Usage served earlier is deducted from the balance.
     Deduction,
     /// Usage refused earlier comes back.
@@ -30,14 +34,16 @@ pub enum Event {
 }
 
 impl Event {
-    const ALL: [Event; 9] = [
+    const ALL: [Event; 11] = [
         Event::CycleStart,
         Event::Expiry,
+        Event::QuotaEnd,
         Event::Settlement,
         Event::Action,
         Event::Repair,
         Event::Restart,
         Event::Recheck,
+        Event::Standing,
         Event::Deduction,
         Event::Return,
     ];

@@ -32,6 +32,8 @@ pub(super) struct Billing {
 pub(super) struct CycleDues {
     pub(super) fee: bool,
     pub(super) allowance: bool,
+    /// True if the quotas of the plan are in force.
+    pub(super) included: bool,
 }
 
 /// Further cycles of the term around the start of a run that begins inside a cycle.
@@ -123,7 +125,8 @@ impl Billing {
         if begins || term.allowance_per == Per::Cycle {
             self.bases.allowance = Credits::ZERO;
         }
-        CycleDues { fee: due(term.fee_per), allowance: due(term.allowance_per) }
+        let included = subscribed || !begins;
+        CycleDues { fee: due(term.fee_per), allowance: due(term.allowance_per), included }
     }
 
     /// The fact that the present cycle started.

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::{Instant, Window, Zone};
-use crate::policy::{Cap, CapWindow, Counts, Headroom, Offer, Order, Overflow, Used};
+use crate::domain::{Instant, Share, Window, Zone};
+use crate::policy::{Cap, CapWindow, Counts, Exceeding, Headroom, Offer, Order, Overflow, Used};
 
 use super::past::{CapsUsed, Settled};
 
@@ -111,6 +111,11 @@ impl CapUse {
         Ok(())
     }
 
+    /// Returns true if a recharge that does not fit turns auto-recharge off.
+    pub(super) fn disables(&self) -> bool {
+        self.cap.exceeding == Exceeding::Disable
+    }
+
     /// Number of charges held to look back at.
     pub(super) fn remembers(&self) -> usize {
         self.recent.len()
@@ -147,6 +152,24 @@ pub(super) fn count(
     for cap in caps {
         cap.refresh(place)?;
         cap.count(settled)?;
+    }
+    Ok(())
+}
+
+/// The same, with the warnings that it gives rise to: caps and shares of them.
+pub(super) fn count_and_warn(
+    caps: &mut [CapUse],
+    place: WindowPlace,
+    settled: Settled,
+    warnings: &mut Vec<(usize, Share)>,
+) -> Result<(), Overflow> {
+    for (index, cap) in caps.iter_mut().enumerate() {
+        cap.refresh(place)?;
+        let before = cap.cap.reached(cap.used)?;
+        cap.count(settled)?;
+        let after = cap.cap.reached(cap.used)?;
+        let reached = &cap.cap.warn_at.shares()[before..after];
+        warnings.extend(reached.iter().map(|share| (index, *share)));
     }
     Ok(())
 }
@@ -214,8 +237,8 @@ fn blocked(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Credits, Duration, Share};
-    use crate::policy::{Exceeding, Limit, Package, Pricing, Purchase};
+    use crate::domain::{Credits, Duration};
+    use crate::policy::{Limit, Package, Pricing, Purchase, Warnings};
 
     fn place(hour: i64) -> WindowPlace {
         let at = Instant::from_millis(hour * 3_600_000);
@@ -250,7 +273,8 @@ mod tests {
 
     fn caps(caps: &[(Limit, CapWindow, Counts)]) -> Vec<CapUse> {
         let cap = |&(limit, window, counts)| {
-            let cap = Cap { limit, window, counts, exceeding: Exceeding::Skip };
+            let (exceeding, warn_at) = (Exceeding::Skip, Warnings::NONE);
+            let cap = Cap { limit, window, counts, exceeding, warn_at };
             let (charges, used) = (&[][..], &CapsUsed::default());
             let history = CapHistory { charges, used, start: place(0).at };
             CapUse::new(cap, place(0), history).unwrap()

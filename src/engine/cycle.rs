@@ -13,6 +13,7 @@ use super::billing::{CycleDues, further_cycles};
 use super::desk;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
+use super::standing;
 use super::supply::Payments;
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -20,6 +21,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn open(&mut self) -> Result<(), Fault> {
         let setup = self.setup;
         self.open_timeline();
+        if let Some(standing) = &self.standing {
+            self.clock.schedule(Event::Standing, standing.next());
+        }
         self.relevel();
         if setup.enabled {
             self.take_up_past();
@@ -75,7 +79,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let due = self.billing.renew(self.timeline.facts().has(Prerequisite::Subscription));
         self.subscribe(due)?;
+        self.renew_quotas(due.included)?;
         self.restart_overage()?;
+        self.charge_standing(standing::of_cycle(&contract.standing)?)?;
         self.billing.begin_total(self.ledger.balance());
         self.relevel();
         self.note_balance();
@@ -195,6 +201,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if on_downgrade == Some(Downgrade::Cut) {
             self.cut_allowance(prorated.less);
         }
+        self.renew_quotas(true)?;
         self.relevel();
         self.note_balance();
         Ok(())
@@ -292,6 +299,15 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Schedules the restart of a stopped service once credits have arrived; the first arrival
     /// counts.
     fn schedule_restart(&mut self) -> Result<(), Fault> {
+        let service = &self.setup.policy.service;
+        if self.desk.holds_stop(service, self.clock.now()) {
+            return Ok(());
+        }
+        self.restart_later()
+    }
+
+    /// Schedules the restart of a stopped service, unless it is.
+    pub(super) fn restart_later(&mut self) -> Result<(), Fault> {
         let Some(after) = desk::restart_after(&self.setup.policy.service) else {
             return Err(Impossible::StopWithoutRestart.into());
         };

@@ -1,11 +1,12 @@
 //! Usage: serving, refusing, outages, and the bounds for skipping and sleeping. Contract §4.
 
 use crate::domain::{Credits, CreditsOverflow, Instant, Pools};
-use crate::policy::{Policy, Shortfall};
+use crate::policy::Shortfall;
 
 use super::agenda::Event;
 use super::observer::{Fact, Observer, UsageRun};
-use super::setup::{Fault, Impossible};
+use super::quota::QuotaMeter;
+use super::setup::{Fault, Impossible, Setup};
 use super::supply::Payments;
 use super::trace::Chunk;
 use super::{Engine, Pace};
@@ -37,9 +38,21 @@ impl Alike {
     }
 }
 
+/// The part of one usage event that is served.
+#[derive(Clone, Copy, Debug)]
+struct Served {
+    credits: Credits,
+    /// The part of them beyond the balance.
+    overage: Credits,
+    /// The part of them within quotas.
+    included: Credits,
+}
+
 /// Returns true if single usage events have consequences, so that they cannot be skipped.
-pub(super) fn has_consequences(policy: &Policy) -> bool {
-    policy.service.retry.is_some() || policy.service.metering_lag.millis() > 0
+pub(super) fn has_consequences(setup: &Setup) -> bool {
+    let service = &setup.policy.service;
+    let quotas = setup.plans().any(|plan| !plan.quotas.is_empty());
+    quotas || service.retry.is_some() || service.metering_lag.millis() > 0
 }
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -185,6 +198,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             demanded,
             served,
             overage,
+            included: Credits::ZERO,
             state,
             before,
             after,
@@ -206,9 +220,12 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     fn use_one(&mut self, amount: Credits, times: u32) -> Result<(), Fault> {
         let available = self.available();
         let before = self.ledger.pools();
-        if amount <= available {
-            let overage = self.serve(amount);
-            self.tell_usage(before, amount, amount, overage);
+        let included = self.includable(amount);
+        let rest = amount.minus(included)?;
+        if rest <= available || (included.is_positive() && !rest.is_positive()) {
+            self.include(included);
+            let overage = self.serve(rest);
+            self.tell_usage(before, amount, Served { credits: amount, overage, included });
             // A stopped service has nothing available.
             self.close_outage();
             return self.after_usage();
@@ -218,17 +235,104 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         {
             return Err(CreditsOverflow.into());
         }
-        let served = match self.setup.policy.service.shortfall {
-            Shortfall::Partial => available.max(Credits::ZERO),
+        let (included, covered) = match self.setup.policy.service.shortfall {
+            Shortfall::Partial => (included, available.max(Credits::ZERO)),
             Shortfall::Refuse | Shortfall::Stop { .. } | Shortfall::Overdraft { .. } => {
-                Credits::ZERO
+                (Credits::ZERO, Credits::ZERO)
             }
         };
-        let overage = self.serve(served);
-        self.tell_usage(before, amount, served, overage);
+        self.include(included);
+        let overage = self.serve(covered);
+        let served = covered.plus(included)?;
+        self.tell_usage(before, amount, Served { credits: served, overage, included });
         self.fall_short();
         self.send_away(amount.minus(served)?, times);
         if served.is_positive() { self.after_usage() } else { Ok(()) }
+    }
+
+    /// The part of an amount that the quotas of the plan leave; a stopped service uses none.
+    #[inline]
+    fn includable(&self, amount: Credits) -> Credits {
+        match &self.quotas {
+            Some(quotas) if !self.desk.is_stopped() => quotas.room().min(amount),
+            _ => Credits::ZERO,
+        }
+    }
+
+    /// Serves usage without credits, within the quotas.
+    #[inline]
+    fn include(&mut self, amount: Credits) {
+        if amount.is_positive() {
+            self.count_included(amount);
+        }
+    }
+
+    fn count_included(&mut self, amount: Credits) {
+        let now = self.clock.now();
+        let Some(quotas) = &mut self.quotas else { return };
+        let opened = quotas.take(amount, now);
+        if opened.is_empty() {
+            return;
+        }
+        self.clock.schedule(Event::QuotaEnd, quotas.next_end());
+        for (quota, window) in opened {
+            self.tell_only(&Fact::QuotaOpened { quota, window });
+        }
+    }
+
+    /// Windows of quotas end: where they leave more, it is as if credits had arrived.
+    pub(super) fn end_quotas(&mut self) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let before = self.quota_room();
+        let quotas = self.quotas.as_mut().ok_or(Impossible::NoQuota)?;
+        let ended = quotas.end(now);
+        self.clock.schedule(Event::QuotaEnd, quotas.next_end());
+        for (quota, used) in ended {
+            self.tell_only(&Fact::QuotaEnded { quota, used });
+        }
+        self.take_up_quotas(before)
+    }
+
+    fn quota_room(&self) -> Credits {
+        self.quotas.as_ref().map_or(Credits::ZERO, QuotaMeter::room)
+    }
+
+    /// More can be served than within the quotas `before`: as where credits arrive.
+    fn take_up_quotas(&mut self, before: Credits) -> Result<(), Fault> {
+        if self.quota_room() > before { self.take_credits_up() } else { Ok(()) }
+    }
+
+    /// The quotas of the present plan are in force, or not if a cycle starts without a subscription.
+    pub(super) fn renew_quotas(&mut self, in_force: bool) -> Result<(), Fault> {
+        let before = self.quota_room();
+        let Some(quotas) = &mut self.quotas else { return Ok(()) };
+        let plan = self.billing.plan();
+        quotas.change(&plan.quotas);
+        quotas.set_in_force(in_force);
+        self.clock.schedule(Event::QuotaEnd, quotas.next_end());
+        self.take_up_quotas(before)
+    }
+
+    /// Standing charges come at their time.
+    pub(super) fn take_standing(&mut self) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let standing = self.standing.as_mut().ok_or(Impossible::NoStandingCharge)?;
+        let credits = standing.take(now)?;
+        self.clock.schedule(Event::Standing, standing.next());
+        self.charge_standing(credits)
+    }
+
+    /// Takes credits that are charged whether or not anything is used, even to below zero.
+    pub(super) fn charge_standing(&mut self, credits: Credits) -> Result<(), Fault> {
+        if !credits.is_positive() {
+            return Ok(());
+        }
+        let before = self.ledger.pools();
+        self.ledger.burn_checked(credits)?;
+        let overage = self.meter_overage()?;
+        self.tell(before, &Fact::StandingCharged { credits, overage });
+        self.note_balance();
+        self.bill_at_sum()
     }
 
     /// Burns what is served, now or when it has been metered. Returns the overage of now.
@@ -293,8 +397,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if had_overage { self.take_credits_up() } else { Ok(()) }
     }
 
-    fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Credits, overage: Credits) {
+    fn tell_usage(&mut self, before: Pools, demanded: Credits, served: Served) {
         let now = self.clock.now();
+        let Served { credits: served, overage, included } = served;
         let run = UsageRun {
             first: now,
             last: now,
@@ -302,6 +407,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             demanded,
             served,
             overage,
+            included,
             state: self.watch.state(),
             before,
             after: self.ledger.pools(),

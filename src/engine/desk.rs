@@ -86,6 +86,15 @@ impl Desk {
         stops.then_some(Fact::ServiceStopped)
     }
 
+    /// Returns true if credits that arrive come too late to restart the stopped service. It stopped as its
+    /// outage opened.
+    pub(super) fn holds_stop(&self, service: &Service, now: Instant) -> bool {
+        let Shortfall::Stop { restart_within: Some(within), .. } = service.shortfall else {
+            return false;
+        };
+        self.outage.is_some_and(|stopped| now.since(stopped) >= within)
+    }
+
     /// The stopped service restarts.
     pub(super) fn restart(&mut self) -> Fact<'static> {
         self.stopped = false;
@@ -180,7 +189,7 @@ impl Backlog {
 /// The wait between the arrival of credits and the restart of a stopped service, if services stop.
 pub(super) fn restart_after(service: &Service) -> Option<Duration> {
     match service.shortfall {
-        Shortfall::Stop { restart_after } => Some(restart_after),
+        Shortfall::Stop { restart_after, .. } => Some(restart_after),
         Shortfall::Refuse | Shortfall::Partial | Shortfall::Overdraft { .. } => None,
     }
 }

@@ -1,7 +1,7 @@
 //! The auto-recharge rules in force, and their memory: caps, failures, the cooldown, polls.
 //! Contract §5 to §9.
 
-use crate::domain::{Credits, Duration, Instant};
+use crate::domain::{Credits, Duration, Instant, Share};
 use crate::policy::{
     AutoRecharge, Bases, Cap, Contract, Cooldown, CooldownSince, Decline, Firing, Offer, OnFailure,
     Order, Overflow, Package, Purchase, Shortage, Trigger,
@@ -27,6 +27,12 @@ pub(super) struct Lifecycle<'s> {
     suspensions: u64,
     /// The last poll that looked at the trigger.
     polled: Option<Instant>,
+    /// True if a cap turned auto-recharge off and nobody has acted since.
+    off_at_cap: bool,
+    /// True if any cap in force warns.
+    warns: bool,
+    /// Warnings that the last charge gave rise to: a cap and the share of it.
+    warnings: Vec<(usize, Share)>,
 }
 
 /// The consequences of a failed charge.
@@ -36,6 +42,11 @@ pub(super) struct FailureEffect {
     pub(super) in_a_row: u32,
     /// True if it suspends auto-recharge.
     pub(super) suspends: bool,
+}
+
+/// Returns true if a cap warns before it is used up.
+fn warns(cap: &Cap) -> bool {
+    !cap.warn_at.shares().is_empty()
 }
 
 impl<'s> Lifecycle<'s> {
@@ -67,6 +78,9 @@ impl<'s> Lifecycle<'s> {
             trigger: rules.trigger,
             suspensions: 0,
             polled: None,
+            off_at_cap: false,
+            warns: rules.caps.iter().any(warns),
+            warnings: Vec::new(),
         })
     }
 
@@ -167,7 +181,10 @@ impl<'s> Lifecycle<'s> {
     /// Counts a settled charge for the caps.
     #[inline(always)]
     fn count(&mut self, settled: Settled, place: WindowPlace) -> Result<(), Overflow> {
-        cap_use::count(&mut self.caps, place, settled)?;
+        match self.warns {
+            false => cap_use::count(&mut self.caps, place, settled)?,
+            true => cap_use::count_and_warn(&mut self.caps, place, settled, &mut self.warnings)?,
+        }
         if let Some(history) = &mut self.history {
             history.push(settled);
         }
@@ -235,7 +252,28 @@ impl<'s> Lifecycle<'s> {
         let fresh: Result<Vec<CapUse>, Overflow> =
             caps.iter().map(|cap| CapUse::new(*cap, place, history)).collect();
         self.caps = fresh?;
+        self.warns = caps.iter().any(warns);
         Ok(())
+    }
+
+    /// Takes the warnings that the last charge gave rise to.
+    #[inline]
+    pub(super) fn take_warnings(&mut self) -> Vec<(usize, Share)> {
+        std::mem::take(&mut self.warnings)
+    }
+
+    /// Returns true if any of these caps turns auto-recharge off.
+    pub(super) fn disables(&self, caps: &[usize]) -> bool {
+        caps.iter().any(|&index| self.caps[index].disables())
+    }
+
+    /// Returns true if a cap turned auto-recharge off and nobody has acted since.
+    pub(super) fn is_off_at_cap(&self) -> bool {
+        self.off_at_cap
+    }
+
+    pub(super) fn set_off_at_cap(&mut self, off: bool) {
+        self.off_at_cap = off;
     }
 
     /// Number of charges that the caps hold, counting each as often as it is held.

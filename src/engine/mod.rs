@@ -13,7 +13,7 @@
 //! In reading order: [`setup`] (the input, with [`past`]) → [`trace`] (usage) → [`agenda`] (the event list) → the
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
-//! · `billing` (cycles and the plan) · `overage` · `guard` (limits on the cost of a run) → the events: `cycle`
+//! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `guard` (limits on the cost of a run) → the events: `cycle`
 //! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) →
 //! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
 //! answers of payments. Deliberately absent: files, randomness, figures.
@@ -32,8 +32,10 @@ mod nap;
 pub mod observer;
 mod overage;
 pub mod past;
+mod quota;
 mod recharge;
 pub mod setup;
+mod standing;
 pub mod supply;
 mod timeline;
 pub mod trace;
@@ -57,7 +59,9 @@ use ledger::Ledger;
 use lifecycle::Lifecycle;
 use nap::Nap;
 use overage::OverageMeter;
+use quota::QuotaMeter;
 use setup::Fault;
+use standing::StandingTimes;
 use timeline::Timeline;
 use watch::Watch;
 
@@ -97,6 +101,10 @@ pub struct Engine<'s, P, O> {
     payments: P,
     billing: Billing,
     overage: Option<OverageMeter>,
+    /// Usage that plans serve without credits; `None` if no plan does.
+    quotas: Option<QuotaMeter>,
+    /// Charges at times of their own; `None` if there are none.
+    standing: Option<StandingTimes>,
     timeline: Timeline,
 }
 
@@ -124,7 +132,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             setup,
             desk: Desk::new(&policy.service),
             watch: Watch::OFF,
-            pace: if demand::has_consequences(policy) { Pace::Step } else { pace },
+            pace: if demand::has_consequences(setup) { Pace::Step } else { pace },
             ledger: Ledger::new(contract.burn_order),
             observer,
             backlog: Backlog::default(),
@@ -133,6 +141,8 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             payments,
             billing: Billing::new(&contract.plan, cycle, totals, setup.past.last_purchase()),
             overage: policy.service.overage.map(OverageMeter::new),
+            quotas: QuotaMeter::new(setup),
+            standing: StandingTimes::new(&contract.standing, from),
             timeline: Timeline::new(setup.facts),
         };
         engine.open().map_err(|fault| fault.at(from))?;
@@ -196,6 +206,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
                 demanded: Credits::ZERO,
                 served: Credits::ZERO,
                 overage: Credits::ZERO,
+                included: Credits::ZERO,
                 state,
                 before: pools,
                 after: pools,
@@ -276,11 +287,13 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         match event {
             Event::CycleStart => self.start_cycle()?,
             Event::Expiry => return self.expire(),
+            Event::QuotaEnd => self.end_quotas()?,
             Event::Settlement => self.settle()?,
             Event::Action => self.act()?,
             Event::Repair => self.repair()?,
             Event::Restart => self.restart(),
             Event::Recheck => return self.recheck(),
+            Event::Standing => self.take_standing()?,
             Event::Deduction => self.deduct()?,
             Event::Return => return self.come_back(),
         }

@@ -3,7 +3,7 @@
 //! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
 //! a test everything. They cannot influence the simulation.
 
-use crate::domain::{Credits, Instant, Money, Pools, Source, Window};
+use crate::domain::{Credits, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
@@ -79,11 +79,13 @@ impl Cause {
             Cause::Scheduled(event) => match event {
                 Event::CycleStart => "cycle_start",
                 Event::Expiry => "expiry",
+                Event::QuotaEnd => "quota_end",
                 Event::Settlement => "settlement",
                 Event::Action => "action",
                 Event::Repair => "repair",
                 Event::Restart => "restart",
                 Event::Recheck => "recheck",
+                Event::Standing => "standing",
                 Event::Deduction => "deduction",
                 Event::Return => "return",
             },
@@ -236,6 +238,13 @@ pub enum Fact<'a> {
         /// The instant at which the windows allow it again.
         until: Instant,
     },
+    /// The use of a cap reached a share of its limit.
+    CapWarned {
+        /// The cap, by position among those in force.
+        cap: usize,
+        /// The share.
+        share: Share,
+    },
     /// The trigger holds and a cooldown is not over.
     CooldownWaits {
         /// Until when.
@@ -266,6 +275,27 @@ pub enum Fact<'a> {
     PrerequisitesMissing {
         /// All that are missing.
         missing: Prerequisites,
+    },
+    /// The first use since the last window of a quota opened another.
+    QuotaOpened {
+        /// The quota, by position in the plan.
+        quota: usize,
+        /// The window.
+        window: Window,
+    },
+    /// The window of a quota ended.
+    QuotaEnded {
+        /// The quota, by position in the plan.
+        quota: usize,
+        /// Credits of usage that it served.
+        used: Credits,
+    },
+    /// Standing charges were taken.
+    StandingCharged {
+        /// Their sum.
+        credits: Credits,
+        /// The part of it that the balance lacked, if that is overage.
+        overage: Credits,
     },
     /// An outage opened.
     OutageOpened,
@@ -316,6 +346,8 @@ pub enum Notification {
     Suspended,
     /// A cap was reached.
     CapReached,
+    /// A cap is used up to a share at which the owner is warned.
+    CapWarning,
 }
 
 impl Notification {
@@ -327,6 +359,7 @@ impl Notification {
             Notification::VerificationNeeded => "verification_needed",
             Notification::Suspended => "suspended",
             Notification::CapReached => "cap_reached",
+            Notification::CapWarning => "cap_warning",
         }
     }
 }
@@ -348,6 +381,8 @@ pub struct UsageRun<'a> {
     pub served: Credits,
     /// The part of them that was overage, as far as it is deducted already.
     pub overage: Credits,
+    /// The part of them that quotas of the plan served without credits.
+    pub included: Credits,
     /// The state of auto-recharge.
     pub state: State,
     /// The balance before.

@@ -38,7 +38,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         // At one instant polls come before usage, so usage is seen at the next poll.
         let usage = matches!(
             self.clock.cause(),
-            Cause::Usage | Cause::Scheduled(Event::Deduction | Event::Return)
+            Cause::Usage | Cause::Scheduled(Event::Standing | Event::Deduction | Event::Return)
         );
         let now = self.clock.now();
         let from = if usage { now.plus(Duration::from_millis(1)) } else { now };
@@ -82,10 +82,32 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
     }
 
     fn cap(&mut self, caps: &[usize], until: Instant) {
+        if self.lifecycle_mut().disables(caps) {
+            return self.turn_off_at_cap(caps);
+        }
         self.schedule_look(until);
         if let Some(fact) = self.watch.cap(caps, until) {
             self.tell_only(&fact);
             self.notify(Notification::CapReached);
+        }
+    }
+
+    /// A cap turns auto-recharge off until somebody acts.
+    fn turn_off_at_cap(&mut self, caps: &[usize]) {
+        if let Some(fact) = self.watch.cap(caps, Instant::NEVER) {
+            self.tell_only(&fact);
+            self.notify(Notification::CapReached);
+        }
+        self.disable();
+        self.lifecycle_mut().set_off_at_cap(true);
+    }
+
+    /// Warns of the caps of which the last charge used so much.
+    #[inline]
+    fn warn_of_caps(&mut self) {
+        for (cap, share) in self.lifecycle_mut().take_warnings() {
+            self.tell_only(&Fact::CapWarned { cap, share });
+            self.notify(Notification::CapWarning);
         }
     }
 
@@ -161,6 +183,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.tell_only(&Fact::ChargeSucceeded { attempt, order });
         self.deliver(Source::Recharge, order)?;
         self.notify(Notification::RechargeDone);
+        self.warn_of_caps();
         Ok(())
     }
 
@@ -172,6 +195,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         let after = self.watch.fail(charge, suspends);
         self.tell_only(&Fact::ChargeFailed { attempt, decline, in_a_row });
         self.notify(Notification::ChargeFailed);
+        self.warn_of_caps();
         match after {
             AfterFailure::Suspended => self.suspend(),
             AfterFailure::Backoff => self.back_off(),
@@ -239,6 +263,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
         self.clock.cancel(Event::Repair);
         let lifecycle = self.lifecycle_mut();
         lifecycle.forgive_failures();
+        lifecycle.set_off_at_cap(false);
         let firing = lifecycle.firing();
         self.watch.arm(self.ledger.balance(), firing);
     }

@@ -1,7 +1,7 @@
 //! The input of one run: the rules, the account at the start, the timeline.
 
 use crate::domain::{CreditTotal, Credits, CreditsOverflow, Instant, Money, MoneyOverflow, Window};
-use crate::policy::{Action, Overflow, Policy, Prerequisites};
+use crate::policy::{Action, Overflow, Plan, Policy, Prerequisites};
 
 use super::past::Past;
 
@@ -29,7 +29,10 @@ impl Setup {
     /// first credits arrive.
     pub fn starts_empty(&self) -> bool {
         let has = match &self.opening {
-            None => self.policy.contract.plan.allowance.is_positive(),
+            None => {
+                let plan = &self.policy.contract.plan;
+                plan.allowance.is_positive() || !plan.quotas.is_empty()
+            }
             Some(opening) => {
                 opening.allowance.is_positive() || opening.purchased_credits() > CreditTotal::ZERO
             }
@@ -37,6 +40,15 @@ impl Setup {
         let mut first = self.actions.iter().take_while(|(at, _)| *at <= self.horizon.from);
         let bought = first.any(|(_, action)| matches!(action, Action::TopUp(_)));
         self.policy.recharge.is_some() && !has && !bought
+    }
+
+    /// The plans of the run: that at the start and those of changes.
+    pub(super) fn plans(&self) -> impl Iterator<Item = &Plan> {
+        let later = self.actions.iter().filter_map(|(_, action)| match action {
+            Action::ChangePlan { plan, .. } => Some(plan.as_ref()),
+            _ => None,
+        });
+        std::iter::once(&self.policy.contract.plan).chain(later)
     }
 
     /// Checks that the setup is consistent: without auto-recharge nothing may enable it or act on
@@ -131,6 +143,12 @@ pub enum Impossible {
     /// A return is scheduled for usage that waits.
     #[error("usage came back and none was waiting")]
     NothingWaiting,
+    /// The end of a window is scheduled only where there are quotas.
+    #[error("a quota ended and no plan has any")]
+    NoQuota,
+    /// Standing charges are scheduled only where there are some.
+    #[error("a standing charge was due and there is none")]
+    NoStandingCharge,
     /// A deduction is scheduled for usage that was served.
     #[error("usage was deducted and none was served")]
     NothingServed,

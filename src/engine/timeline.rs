@@ -137,6 +137,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Action::ChangeCaps(caps) => {
                 let place = self.place();
                 self.lifecycle_mut().change_caps(caps, place)?;
+                if self.lifecycle_mut().is_off_at_cap() {
+                    self.enable();
+                }
             }
             // Of nothing, nothing arrives and nothing is paid.
             Action::TopUp(order) if !order.credits.is_positive() => {}
@@ -147,6 +150,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade)?;
             }
+            Action::RestartService if self.desk.is_stopped() => self.restart_later()?,
+            Action::RestartService => {}
             Action::CardExpires => self.timeline.card_expired = true,
             Action::CardUpdated => self.update_card(),
             Action::Lose(prerequisite) => self.lose(*prerequisite),
@@ -206,7 +211,10 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// Disables auto-recharge; a charge in flight settles first.
-    fn disable(&mut self) {
+    pub(super) fn disable(&mut self) {
+        if let Some(lifecycle) = &mut self.lifecycle {
+            lifecycle.set_off_at_cap(false);
+        }
         match self.watch.disable() {
             Disabled::Was => {}
             Disabled::Waits => self.tell_only(&Fact::DisableWaits),
@@ -228,9 +236,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     fn lose(&mut self, prerequisite: Prerequisite) {
         self.timeline.facts = self.timeline.facts.with(prerequisite, false);
         let missing = self.missing();
-        if missing.has(prerequisite) && !self.watch.is_off() {
-            self.tell_only(&Fact::PrerequisitesMissing { missing });
-            self.disable();
+        if !missing.has(prerequisite) {
+            return;
         }
+        if self.watch.is_off() {
+            return self.lifecycle_mut().set_off_at_cap(false);
+        }
+        self.tell_only(&Fact::PrerequisitesMissing { missing });
+        self.disable();
     }
 }

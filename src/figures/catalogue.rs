@@ -258,6 +258,16 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "included",
+        label: "included by quotas",
+        meaning: "Served without credits, within the quotas of the plan",
+        unit: Unit::Credits,
+        group: Group::Service,
+        total: Total::Sum(|run, cycle| run.included = run.included + cycle.included),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.included))),
+        ..AMOUNT
+    },
+    Definition {
         name: "unmetered",
         label: "served without deduction",
         meaning: "Served and, at the end, not yet deducted from the balance (`metering_lag`)",
@@ -332,6 +342,16 @@ pub(super) const ALL: &[Definition] = &[
             cycles: "cycle_count",
         }),
         ..RATIO
+    },
+    Definition {
+        name: "standing_charges",
+        label: "standing charges",
+        meaning: "Credits taken whether or not anything was used",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.standing = run.standing + cycle.standing),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.standing))),
+        ..AMOUNT
     },
     Definition {
         name: "granted_allowance",

@@ -43,6 +43,8 @@ pub struct Figures {
     pub served: CreditTotal,
     /// The part of those beyond the balance, at the price of overage.
     pub overage: CreditTotal,
+    /// The part of those that quotas of the plan served without credits.
+    pub included: CreditTotal,
     /// The part of those not yet deducted from the balance.
     pub unmetered: CreditTotal,
     /// Outages that opened.
@@ -57,6 +59,8 @@ pub struct Figures {
     pub granted_recharge: CreditTotal,
     /// Credits bought by hand.
     pub granted_top_up: CreditTotal,
+    /// Taken whether or not anything was used.
+    pub standing: CreditTotal,
     /// Debt forgiven.
     pub forgiven: CreditTotal,
     /// Purchased credits that expired unused.
@@ -129,12 +133,13 @@ impl Figures {
         self.granted_allowance + self.granted_recharge + self.granted_top_up
     }
 
-    /// Checks the identity of contract §11: *opening + granted = served + expired + forfeited +
-    /// balance*. Forgiven debt and overage count as granted; credits served but not yet deducted do not count
-    /// as served.
+    /// Checks the identity of contract §11: *opening + granted = served + standing charges + expired + forfeited +
+    /// balance*. Forgiven debt, overage and what quotas served count as granted; credits served but not yet
+    /// deducted do not count as served.
     pub fn balances(&self) -> bool {
-        let came = self.opening_balance + self.granted() + self.forgiven + self.overage;
-        let went = self.served - self.unmetered + self.expired + self.forfeited;
+        let granted = self.granted() + self.forgiven + self.overage + self.included;
+        let came = self.opening_balance + granted;
+        let went = self.served - self.unmetered + self.standing + self.expired + self.forfeited;
         came == went + self.closing_balance
     }
 }

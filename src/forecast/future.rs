@@ -12,22 +12,26 @@ use std::sync::Arc;
 use rand::RngExt;
 
 use crate::domain::{Credits, Duration, Instant, Window, Zone};
-use crate::engine::trace::Chunk;
+use crate::engine::trace::{Chunk, Refused};
 use crate::streams::{Purpose, Stream, Streams};
-use crate::usage::{Feed, History, UsageError, UsageSummary, push};
+use crate::usage::{Feed, History, HistorySigns, Replayed, Trend, UsageError, UsageSummary};
 
 use super::outlook::{Outlook, OutlookCourse, OutlookKeys};
 use super::record::{DAYS, RecordedPast, day_number, midnight};
 
 /// The most weeks, the latest, whose events are drawn.
 const MOST_WEEKS: usize = 26;
+/// Events that are scaled together.
+const BLOCK: usize = 256;
 /// A credit, in its smallest part.
 const CREDIT: i64 = Credits::whole(1).micro();
 
 /// Usage to come, learned from a history.
 #[derive(Clone, Debug)]
 pub struct FutureUsage {
-    events: Arc<[(Instant, Credits)]>,
+    history: History,
+    /// Times of which the history says nothing.
+    outages: Arc<[Window]>,
     outlook: Outlook,
     evidence: Arc<RecordedPast>,
     likenesses: Arc<Likenesses>,
@@ -36,6 +40,7 @@ pub struct FutureUsage {
     /// Whether all amounts are whole credits.
     is_whole: bool,
     factor: f64,
+    trend: Option<Trend>,
     summary: Arc<UsageSummary>,
 }
 
@@ -72,20 +77,25 @@ impl FutureUsage {
     pub fn learned(history: &History, keys: &OutlookKeys) -> Option<FutureUsage> {
         let evidence = RecordedPast::of(history, &keys.outages)?;
         let outlook = Outlook::learned(&evidence)?.stated(keys);
-        let events = Arc::clone(history.events());
-        let likenesses = Likenesses::of(&evidence, &events)?;
-        let known = evidence.known_weeks().max(1);
+        let events = history.events();
+        let likenesses = Likenesses::of(&evidence, events)?;
         Some(FutureUsage {
-            odd: evidence.odd.len() as f64 / known as f64,
+            odd: evidence.odd_share(),
             is_whole: events.iter().all(|(_, amount)| amount.micro() % CREDIT == 0),
-            events,
+            history: history.clone(),
+            outages: keys.outages.as_slice().into(),
             outlook,
             evidence: Arc::new(evidence),
             likenesses: Arc::new(likenesses),
             factor: 1.0,
+            trend: history.weeks().summary().past.as_ref().and_then(HistorySigns::trend),
             // What speaks against drawing weeks at random, or against replaying the span of the file, speaks not
-            // against a model.
-            summary: Arc::new(UsageSummary { past: None, span: None, ..history.summary().clone() }),
+            // against a model; hours without usage that look like outages do.
+            summary: Arc::new(UsageSummary {
+                past: Some(history.silences()),
+                span: None,
+                ..history.summary().clone()
+            }),
         })
     }
 
@@ -108,9 +118,24 @@ impl FutureUsage {
         &self.evidence
     }
 
+    /// The history that it is learned from.
+    pub(super) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Times of which the history says nothing.
+    pub(super) fn outages(&self) -> &[Window] {
+        &self.outages
+    }
+
     /// A summary of the history.
     pub fn summary(&self) -> &UsageSummary {
         &self.summary
+    }
+
+    /// How weeks of the history change, where that is told from chance.
+    pub fn trend(&self) -> Option<Trend> {
+        self.trend
     }
 
     /// What a replication asks for in each of the first `weeks` after the history.
@@ -131,16 +156,23 @@ impl FutureUsage {
         ));
         let zone = self.evidence.zone;
         let begins = day_number(zone, horizon.from);
-        let before = (begins - self.evidence.end_day()).rem_euclid(DAYS as i64);
+        let end = self.evidence.end_day();
+        let before = (begins - end).rem_euclid(DAYS as i64);
+        // A horizon that begins before the end of the history is lived through as if it came after it.
+        let origin = if begins < end { begins - before } else { end };
+        let step = if self.is_whole && self.factor == 1.0 { CREDIT } else { 1 };
         let mut feed = DrawnFuture {
             future: self.clone(),
             horizon,
             streams,
             course: self.outlook.course(streams),
             first: begins - before,
+            origin,
             number: 0,
             pieces: VecDeque::new(),
-            carried: 0.0,
+            rounding: CarriedRounding::new(step),
+            times: Vec::with_capacity(BLOCK),
+            amounts: Vec::with_capacity(BLOCK),
             summary,
         };
         feed.begin();
@@ -150,10 +182,8 @@ impl FutureUsage {
     /// A feed over `horizon`: the history as it was up to its end, and then a drawn future.
     pub fn continued(&self, horizon: Window, streams: Streams) -> ContinuedUsage {
         let end = self.evidence.end.max(horizon.from).min(horizon.to);
-        let index = |at: Instant| self.events.partition_point(|&(event, _)| event < at);
         ContinuedUsage {
-            next: index(horizon.from),
-            to: index(end),
+            known: self.history.replayed(Window { from: horizon.from, to: end }),
             drawn: self.drawn(Window { from: end, to: horizon.to }, streams),
             summary: UsageSummary::of(self.summary.source.clone()),
         }
@@ -241,12 +271,16 @@ pub struct DrawnFuture {
     course: OutlookCourse,
     /// The number of the first day of the first week that touches the horizon.
     first: i64,
+    /// The number of the day from which on weeks are counted as weeks to come.
+    origin: i64,
     /// Weeks that have begun.
     number: i64,
     /// What is left of the week that is being filled.
     pieces: VecDeque<PlacedDay>,
-    /// What rounding has left over, in credits.
-    carried: f64,
+    rounding: CarriedRounding,
+    /// Instants and amounts of the block at hand.
+    times: Vec<Instant>,
+    amounts: Vec<Credits>,
     summary: UsageSummary,
 }
 
@@ -271,6 +305,18 @@ impl PlacedDay {
         };
         self.onto.from.plus(Duration::from_millis(since))
     }
+
+    /// Leaves out what lies outside a horizon.
+    fn clip(&mut self, events: &[(Instant, Credits)], horizon: Window) {
+        if horizon.from <= self.onto.from && self.onto.to <= horizon.to {
+            return;
+        }
+        let SourceDay { from, to, .. } = self.source;
+        let before = |limit: Instant| {
+            from + events[from..to].partition_point(|&(at, _)| self.place(at) < limit)
+        };
+        (self.source.from, self.source.to) = (before(horizon.from), before(horizon.to));
+    }
 }
 
 impl DrawnFuture {
@@ -283,7 +329,7 @@ impl DrawnFuture {
                 return;
             };
             self.number += 1;
-            let weeks = (first - self.future.evidence.end_day()).div_euclid(DAYS as i64);
+            let weeks = (first - self.origin).div_euclid(DAYS as i64);
             let lead = u64::try_from(weeks + 1).unwrap_or(1).max(1);
             self.fill_week(lead, first, from);
         }
@@ -295,7 +341,6 @@ impl DrawnFuture {
         if wanted <= 0.0 {
             return;
         }
-        // Weeks before the end of the history share a lead, and not what they look like.
         let mut stream = self.streams.at(Purpose::Likeness, 2 * first.unsigned_abs() + 1);
         let zone = self.future.evidence.zone;
         let onto = |day: usize| {
@@ -325,6 +370,10 @@ impl DrawnFuture {
         }
         let horizon = self.horizon;
         self.pieces.retain(|piece| piece.onto.to > horizon.from && piece.onto.from < horizon.to);
+        let events = self.future.history.events();
+        for piece in &mut self.pieces {
+            piece.clip(events, horizon);
+        }
     }
 
     /// Fills a chunk with the events of the first piece. Returns false if the chunk is full or the horizon over.
@@ -334,42 +383,102 @@ impl DrawnFuture {
         chunk: &mut Chunk,
     ) -> Result<bool, UsageError> {
         let Some(piece) = self.pieces.front().copied() else { return Ok(false) };
-        // Days are nearly always as long as those that they are put onto.
-        let PlacedDay { source, onto, .. } = piece;
-        let shift = onto.from.millis() - source.window.from.millis();
-        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
-        for (index, &(at, amount)) in (source.from..source.to).zip(&events[source.from..source.to])
-        {
-            let at = match is_shifted {
-                true => Instant::from_millis(at.millis() + shift),
-                false => piece.place(at),
-            };
-            if at < self.horizon.from {
-                continue;
-            }
-            let (amount, carried) = self.rounded(amount.micro() as f64 * piece.factor);
-            if at >= self.horizon.to || !push(chunk, (at, amount), &self.summary.source)? {
-                self.pieces[0].source.from = index;
+        let mut from = piece.source.from;
+        while from < piece.source.to {
+            let to = piece.source.to.min(from + BLOCK);
+            let taken = self.pour_block(&piece, &events[from..to], chunk)?;
+            from += taken;
+            if from < to {
+                self.pieces[0].source.from = from;
                 return Ok(false);
             }
-            self.carried = carried;
         }
+        self.rounding.end_piece(piece.factor);
         self.pieces.pop_front();
         Ok(true)
     }
 
-    /// The amount of an event that asks for so many millionths of a credit, and what is carried on.
-    fn rounded(&self, micro: f64) -> (Credits, f64) {
-        let step =
-            if self.future.is_whole && self.future.factor == 1.0 { CREDIT as f64 } else { 1.0 };
-        let per_step = 1.0 / step;
-        let wanted = micro + self.carried;
-        let most = Credits::LARGEST.micro() as f64;
-        // A whole number of steps: the conversion drops what is beyond it.
-        let steps = (wanted * per_step + 0.5).max(0.0) as i64;
-        let amount = (steps as f64 * step).min(most);
-        let carried = if amount < most { wanted - amount } else { 0.0 };
-        (Credits::from_micro(amount as i64), carried)
+    /// Adds events of a piece to a chunk, and returns how many it took.
+    fn pour_block(
+        &mut self,
+        piece: &PlacedDay,
+        events: &[(Instant, Credits)],
+        chunk: &mut Chunk,
+    ) -> Result<usize, UsageError> {
+        // Days are nearly always as long as those that they are put onto.
+        let PlacedDay { source, onto, factor } = *piece;
+        let shift = onto.from.millis() - source.window.from.millis();
+        let is_shifted = onto.to.millis() - source.window.to.millis() == shift;
+        self.times.clear();
+        self.times.extend(events.iter().map(|&(at, _)| match is_shifted {
+            true => Instant::from_millis(at.millis() + shift),
+            false => piece.place(at),
+        }));
+        let before = self.rounding;
+        let amounts = self.rounding.fill(&mut self.amounts, events, factor);
+        let (taken, refused) = chunk.extend(&self.times, amounts);
+        match refused {
+            None => {}
+            Some(Refused::Full) => {
+                self.rounding = before;
+                self.rounding.fill(&mut self.amounts, &events[..taken], factor);
+            }
+            Some(_) => {
+                let name = self.summary.source.clone();
+                return Err(UsageError::Amount { name, at: self.times[taken] });
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// Rounding of amounts to steps, so that what is left of one goes to the next.
+///
+/// What the events of a piece come to is rounded and not each of them, so that no event waits for the one before.
+#[derive(Clone, Copy, Debug)]
+struct CarriedRounding {
+    /// Millionths of a credit that amounts are multiples of.
+    step: i64,
+    /// Steps that earlier pieces left over, from −½ to ½.
+    carried: f64,
+    /// Millionths of a credit that the events of the piece asked for in history, so far.
+    asked: i64,
+    /// Steps that were handed out for them.
+    steps: i64,
+}
+
+impl CarriedRounding {
+    fn new(step: i64) -> CarriedRounding {
+        CarriedRounding { step, carried: 0.0, asked: 0, steps: 0 }
+    }
+
+    /// The amounts of the next events of a piece, each scaled by `factor`.
+    fn fill<'a>(
+        &mut self,
+        amounts: &'a mut Vec<Credits>,
+        events: &[(Instant, Credits)],
+        factor: f64,
+    ) -> &'a [Credits] {
+        let CarriedRounding { step, carried, mut asked, mut steps } = *self;
+        let (per_step, offset) = (factor / step as f64, carried + 0.5);
+        amounts.clear();
+        amounts.extend(events.iter().map(|&(_, amount)| {
+            asked = asked.saturating_add(amount.micro());
+            // Not below zero: the conversion drops what is beyond a whole number of steps.
+            let reached = (asked as f64 * per_step + offset) as i64;
+            let micro = reached.saturating_sub(steps).saturating_mul(step);
+            steps = reached;
+            Credits::from_micro(micro).min(Credits::LARGEST)
+        }));
+        (self.asked, self.steps) = (asked, steps);
+        amounts
+    }
+
+    /// Carries over what a piece leaves.
+    fn end_piece(&mut self, factor: f64) {
+        let wanted = self.asked as f64 * (factor / self.step as f64) + self.carried;
+        self.carried = (wanted - self.steps as f64).clamp(-0.5, 0.5);
+        (self.asked, self.steps) = (0, 0);
     }
 }
 
@@ -402,7 +511,7 @@ fn repeated(source: SourceDay, week: Window, wanted: f64) -> Vec<PlacedDay> {
 impl Feed for DrawnFuture {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
         chunk.clear();
-        let events = Arc::clone(&self.future.events);
+        let events = Arc::clone(self.future.history.events());
         loop {
             self.begin();
             if !self.pour(&events, chunk)? {
@@ -422,25 +531,16 @@ impl Feed for DrawnFuture {
 /// A feed of history as it was and then of a drawn future.
 #[derive(Clone, Debug)]
 pub struct ContinuedUsage {
-    next: usize,
-    to: usize,
+    known: Replayed,
     drawn: DrawnFuture,
     summary: UsageSummary,
 }
 
 impl Feed for ContinuedUsage {
     fn fill(&mut self, chunk: &mut Chunk) -> Result<(), UsageError> {
-        chunk.clear();
-        if self.next == self.to {
+        self.known.fill(chunk)?;
+        if chunk.is_empty() {
             self.drawn.fill(chunk)?;
-        } else {
-            let events = Arc::clone(&self.drawn.future.events);
-            for &event in &events[self.next..self.to] {
-                if !push(chunk, event, &self.summary.source)? {
-                    break;
-                }
-                self.next += 1;
-            }
         }
         self.summary.inside(chunk);
         self.summary.rows = self.summary.events;

@@ -104,6 +104,7 @@ impl Outlook {
         let known: Vec<f64> = evidence.weeks.iter().flatten().copied().collect();
         let level = mapped(quantiles(|draw| draw[0]), libm::exp);
         let quiet = known.iter().filter(|&&week| week <= 0.0).count();
+        let quiet = quiet as f64 / known.len().max(1) as f64;
         let seen = known.iter().copied().filter(|&week| week > 0.0);
         let bounds = Outlook::bounds(seen.chain([level.middle]));
         Some(Outlook {
@@ -111,7 +112,7 @@ impl Outlook {
             growth: mapped(quantiles(|draw| draw[1]), libm::expm1),
             drift: shares(|draw| libm::log(draw[2].max(LEAST_SHARE))),
             noise: shares(|draw| libm::log(draw[3].max(LEAST_SHARE))),
-            quiet: quiet as f64 / known.len().max(1) as f64,
+            quiet: evidence.going_on().map_or(quiet, |going_on| quiet.max(going_on)),
             bounds,
         })
     }

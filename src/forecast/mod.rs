@@ -6,13 +6,14 @@
 //! its weeks, and fills each with the events of a week of history, scaled to it ([`FutureUsage`]). Errors of past
 //! forecasts are measured by `score`. Deliberately absent: rules of credits, and sentences.
 //!
-//! In reading order: `record` → `outlook` → `learn` → `future` → `score`.
+//! In reading order: `record` → `outlook` → `learn` → `future` → `score` → `tested`.
 
 mod future;
 mod learn;
 mod outlook;
 mod record;
 mod score;
+mod tested;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub use future::{ContinuedUsage, DrawnFuture, FutureUsage};
 pub use outlook::{Outlook, OutlookKeys, Uncertain};
 pub use record::{OddWeek, RecordedPast};
 pub use score::{Coverage, ForecastScore, OneScore, crps};
+pub use tested::{MethodTest, UsageTest};

@@ -62,6 +62,12 @@ impl Uncertain {
         const LEAST: f64 = 1e-9;
         libm::exp(self.map(|value| libm::log(value.max(LEAST))).at(deviate))
     }
+
+    /// The value at a standard normal deviate of a standard deviation, whose logarithm is drawn up to the 90 % quantile. Beyond
+    /// it the value itself goes on: where most of what is believed is close to zero, logarithms would lead to any height.
+    fn deviation_at(self, deviate: f64) -> f64 {
+        if deviate > UPPER { self.at(deviate) } else { self.positive_at(deviate) }
+    }
 }
 
 /// What is believed of weeks to come.
@@ -142,8 +148,8 @@ impl Outlook {
         OutlookCourse {
             level: libm::log(self.level.positive_at(next())),
             growth: libm::log1p(self.growth.at(next()).max(-0.9)),
-            drift: self.drift.positive_at(next()),
-            noise: self.noise.positive_at(next()),
+            drift: self.drift.deviation_at(next()),
+            noise: self.noise.deviation_at(next()),
             outlook: *self,
             streams,
             lead: 0,

@@ -61,15 +61,23 @@ pub struct OddWeek {
 impl RecordedPast {
     /// What a history shows, but for times of outages; `None` of a history that asks for nothing.
     pub fn of(history: &History, outages: &[Window]) -> Option<RecordedPast> {
-        history.events().first()?;
-        let days = history.days();
+        RecordedPast::of_days(&history.days(), history.zone(), outages)
+    }
+
+    /// The same of days with rows.
+    pub(super) fn of_days(
+        days: &[RecordedDay],
+        zone: Zone,
+        outages: &[Window],
+    ) -> Option<RecordedPast> {
         let rows = Window { from: days.first()?.first, to: days.last()?.last };
-        let asked = days.iter().map(|day| day.asked.to_f64()).sum();
-        let zone = history.zone();
-        let whole = History::whole_days(&days);
+        let asked: f64 = days.iter().map(|day| day.asked.to_f64()).sum();
+        if asked <= 0.0 {
+            return None;
+        }
+        let whole = History::whole_days(days);
         let (from, to) = whole.unwrap_or_else(|| (days[0].number(), days[0].number()));
-        let known = known_days(&days, (from, to), outages);
-        let end = history.end_of(&days);
+        let known = known_days(days, (from, to), outages);
         let mut found = RecordedPast {
             first: from,
             weeks: weeks(&known, from),
@@ -77,11 +85,16 @@ impl RecordedPast {
             odd: Vec::new(),
             rows,
             asked,
-            end,
+            end: History::end_of(days, zone),
             zone,
         };
         found.odd = found.odd_weeks();
         Some(found)
+    }
+
+    /// The chance that a week is like one of the odd ones.
+    pub(super) fn odd_share(&self) -> f64 {
+        self.odd.len() as f64 / self.known_weeks().max(1) as f64
     }
 
     /// The zone of its days.
@@ -124,6 +137,22 @@ impl RecordedPast {
         self.weeks.iter().rev().flatten().copied().take(count).collect()
     }
 
+    /// Number of weeks without usage at the end.
+    pub fn silent_weeks(&self) -> usize {
+        let known = self.weeks.iter().rev().flatten();
+        known.take_while(|&&week| week <= 0.0).count()
+    }
+
+    /// The probability that a silence at the end goes on for another week, where it is longer than all before: by the rule
+    /// of succession (Laplace 1814). `None` where there is none, or where one as long has ended before.
+    pub(super) fn going_on(&self) -> Option<f64> {
+        let silent = self.silent_weeks();
+        let known: Vec<f64> = self.weeks.iter().flatten().copied().collect();
+        let before = &known[..known.len() - silent];
+        let ended = before.split(|&week| week > 0.0).map(<[f64]>::len).max().unwrap_or_default();
+        (silent > ended).then(|| (silent + 1) as f64 / (silent + 2) as f64)
+    }
+
     /// How long rows were seen, at least [`LEAST_SEEN`].
     pub(super) fn seen(&self) -> Duration {
         self.rows.to.since(self.rows.from).max(LEAST_SEEN)
@@ -161,8 +190,13 @@ impl RecordedPast {
         };
         let distances = (0..logs.len()).filter_map(|place| Some(apart(place)?.abs()));
         let usual = PER_MAD * median(distances.collect()).unwrap_or_default();
+        // A week in which usage begins or ends is odd beside weeks with usage and usual beside those without.
+        let is_silent = |place: usize| {
+            self.weeks.get(place).is_some_and(|week| week.is_some_and(|week| week <= 0.0))
+        };
+        let is_edge = |place: usize| is_silent(place + 1) || place > 0 && is_silent(place - 1);
         let odd = |place: usize| {
-            let apart = apart(place)?;
+            let apart = apart(place).filter(|_| !is_edge(place))?;
             let far = apart.abs() > FAR * usual && apart.abs() > core::f64::consts::LN_2;
             let from = midnight(self.zone, self.first_day(place))?;
             far.then(|| OddWeek { from, times: libm::exp(apart), place })

@@ -6,7 +6,8 @@ use crate::streams::Streams;
 use crate::usage::{Feed, History};
 
 use super::{
-    ForecastScore, FutureUsage, OneScore, Outlook, OutlookKeys, RecordedPast, Uncertain, crps,
+    ForecastScore, FutureUsage, MethodTest, OneScore, Outlook, OutlookKeys, RecordedPast,
+    Uncertain, crps,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -311,4 +312,68 @@ fn a_range_that_just_held_is_as_wide_as_it_should_be() {
     let held = score(&[10.0, 50.0, 90.0, 9.0, 91.0]).coverage();
     assert_eq!((held[1].stated, held[1].held), (0.8, 3));
     assert_eq!(score(&[30.0, 50.0, 70.0, 50.0, 99.0]).just_wide(), Some(0.5));
+}
+
+#[test]
+fn the_last_weeks_are_forecast_from_what_was_known_before_them() {
+    let history = hourly(70, |day| 10.0 + 3.0 * noise(day));
+    let test = learned(&history).tested(7).tested().unwrap();
+    assert_eq!(test.score.of.len(), 8, "ten weeks, and two to learn from");
+    // By hand: the model of the first nine weeks, and the tenth.
+    let tenth = Instant::from_millis(MONDAY + 63 * DAY);
+    let before = learned(&history.before(tenth));
+    let drawn: Vec<f64> =
+        (0..400).map(|replication| before.weeks(1, Streams { seed: 7, replication })[0]).collect();
+    let happened = history.after(tenth).asked();
+    let last = test.score.of.last().unwrap();
+    assert!((last.happened - happened).abs() < 1e-6);
+    assert_eq!(*last, OneScore::of(&drawn, last.happened).unwrap());
+    let held = test.score.of.iter().filter(|one| one.holds(1)).count();
+    assert_eq!((test.held.stated, test.held.held), (0.8, held));
+    assert_eq!(learned(&hourly(20, |_| 10.0)).tested(7), MethodTest::TooShort { weeks: 2 });
+}
+
+#[test]
+fn drawing_weeks_at_random_is_tested_by_the_weeks_before_each() {
+    // Each week asks for more than all before it: no range of theirs holds it.
+    let grown = hourly(42, |day| 10.0 + (day / 7) as f64);
+    let past = grown.weeks().summary().past.clone().unwrap();
+    let test = MethodTest::of_weeks(&past).tested().unwrap();
+    assert_eq!((test.score.of.len(), test.held.held), (4, 0));
+    let steady = hourly(42, |_| 10.0).weeks().summary().past.clone().unwrap();
+    assert_eq!(MethodTest::of_weeks(&steady).tested().unwrap().held.held, 4);
+}
+
+#[test]
+fn a_period_inside_the_history_is_lived_through_as_if_it_came_after_it() {
+    let future = learned(&hourly(70, |day| 10.0 + 3.0 * noise(day)));
+    let streams = Streams { seed: 7, replication: 3 };
+    let drawn = events(future.drawn(weeks_after(2, 4), streams));
+    for (place, wanted) in future.weeks(4, streams).into_iter().enumerate() {
+        let week = weeks_after(2 + place as i64, 1);
+        let asked: f64 = drawn
+            .iter()
+            .filter(|(at, _)| week.contains(*at))
+            .map(|(_, amount)| amount.to_f64())
+            .sum();
+        assert!((asked - wanted).abs() < 0.01, "week {place}: {asked} {wanted}");
+    }
+}
+
+#[test]
+fn no_future_of_a_steady_year_explodes() {
+    let futures = ahead(&learned(&hourly(364, |_| 10.0)), 13);
+    let (middle, most) = (at(&futures, 0.5), futures[futures.len() - 1]);
+    assert!((middle / (13.0 * 1_680.0) - 1.0).abs() < 0.02, "{middle}");
+    assert!(most < 1.25 * middle, "{most} {middle}");
+}
+
+#[test]
+fn rows_of_nothing_at_the_end_show_that_the_log_was_kept() {
+    let quiet = |is_kept: bool| {
+        let rows = (0..28 * 24).filter(move |hour| is_kept || hour / 24 < 21);
+        learned(&history(rows.map(|hour| (hour, if hour / 24 < 21 { 10.0 } else { 0.0 }))))
+    };
+    let weeks = |is_kept| quiet(is_kept).evidence().whole_weeks();
+    assert_eq!((weeks(true), weeks(false)), (4, 3));
 }

@@ -1,8 +1,8 @@
 //! The settings that suit a history of usage best, of those that an owner of a vendor's product may choose; and
 //! the vendors among whom the history would be served best.
 //!
-//! The history is drawn anew by whole weeks, as in a study; one that is too short for that is replayed as it
-//! was. What is found is also run on the history as it was, which anybody can repeat. Deliberately absent:
+//! Usage to come is drawn from a model of the history, over as many days and on the same dates; a history that is too
+//! short for that is replayed as it was. What is found is also run on the history as it was, which anybody can repeat. Deliberately absent:
 //! sentences.
 
 use crate::domain::{Currency, Money};
@@ -162,10 +162,10 @@ fn with_settings(scenario: &Scenario, settings: &[Setting]) -> Scenario {
     scenario.with_overrides(settings).expect("a candidate was made of these settings")
 }
 
-/// The history by whole weeks, or as it was where it has fewer than two.
+/// Usage to come as the history has it, or the history as it was where it has fewer than two whole weeks.
 fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryError> {
     let long = history.weeks().len() > 1;
-    let used = if long { HistoryUse::Resample } else { HistoryUse::Replay };
+    let used = if long { HistoryUse::Model } else { HistoryUse::Replay };
     let model = source(scenario, Some(history.clone()), Some(used));
     model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })
 }
@@ -219,8 +219,7 @@ fn as_it_was(
     means: Means<'_>,
 ) -> Result<AsItWas, InquiryError> {
     let candidates = [current(today), whole(advised, "advised".to_owned())];
-    let usage = source(today, Some(question.history.clone()), Some(HistoryUse::Replay));
-    let usage = usage.map_err(|error| InquiryError::Model { file: today.file.clone(), error })?;
+    let usage = UsageModel::Replayed(question.history.clone().within(today.setup.horizon));
     let StudyRuns { runs, .. } = run(&asked(&candidates, &usage, question, 1), means)?;
     let [today, advised] = <[Runs; 2]>::try_from(runs).expect("two candidates were run");
     Ok(AsItWas { today, advised })

@@ -131,6 +131,11 @@ impl Assessment {
         of_constraints.unwrap_or(Standing::Meets).max(self.refusals)
     }
 
+    /// Returns true if none of what must hold is certainly missed.
+    pub fn may_be_feasible(&self) -> bool {
+        self.kept.iter().all(|kept| kept.standing != Standing::Misses)
+    }
+
     /// Returns true if it can be advised instead of the first: it certainly satisfies everything,
     /// or improves on the first.
     pub fn is_choice(&self) -> bool {
@@ -186,7 +191,7 @@ pub enum Verdict {
     Keep(KeepReason),
     /// Change to this candidate.
     Change(usize),
-    /// No candidate keeps every constraint; this one misses least.
+    /// No candidate keeps every constraint for certain; this one misses least.
     Infeasible(usize),
 }
 
@@ -293,9 +298,16 @@ impl Judgement {
     /// The constraints that no candidate satisfies; none if only their combination rules all out.
     pub fn binding(&self) -> Vec<Constraint> {
         let checks = self.judged.first().map(|first| first.kept.as_slice()).unwrap_or_default();
-        let missed_by_all = |&place: &usize| self.judged.iter().all(|j| !j.kept[place].holds());
+        let missed_by_all = |&place: &usize| {
+            self.judged.iter().all(|judged| judged.kept[place].standing == Standing::Misses)
+        };
         let places = (0..checks.len()).filter(missed_by_all);
         places.map(|place| checks[place].constraint).collect()
+    }
+
+    /// Returns true if one of the candidates may keep everything that must hold, for all that the runs show.
+    pub fn may_be_feasible(&self) -> bool {
+        self.judged.iter().any(Assessment::may_be_feasible)
     }
 
     /// About how many replications would make a candidate's gain certain in eight studies of ten,

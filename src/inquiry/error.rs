@@ -36,6 +36,27 @@ pub enum InquiryError {
         /// The scenario's file.
         file: String,
     },
+    /// A command learns from a history, and usage comes from no file.
+    #[error(
+        "{file}: reads no file of usage, and this is learned from a history; give one with --usage FILE"
+    )]
+    NoHistory {
+        /// The scenario's file.
+        file: String,
+    },
+    /// Nothing is asked for during an event, so a multiple of it is nothing.
+    #[error(
+        "nothing is asked for from {from} to {to} in any of {futures} futures, so no multiple of it is anything; choose \
+         a time with usage by --at and --lasts"
+    )]
+    NothingDuringEvent {
+        /// The first local time of the event.
+        from: String,
+        /// The first local time after it.
+        to: String,
+        /// Number of futures.
+        futures: usize,
+    },
     /// The horizon was to be that of a file that can be read only once.
     #[error("--horizon: {name} can be read only once; give --start and --end")]
     ReadOnce {
@@ -163,7 +184,7 @@ pub enum InquiryError {
     OtherUnit(Box<OtherUnit>),
     /// Usage in which every row asks for nothing.
     #[error(
-        "{name}: all of its {rows} rows ask for 0 credits, so no setting is better than another"
+        "{name}: {}; give a file with usage in it, as `time,credits`", nothing_asked(*rows)
     )]
     NothingAsked {
         /// The source it was read from.
@@ -268,9 +289,20 @@ impl OtherUnit {
     }
 }
 
-/// The singular of a unit, with its article.
+/// One of a unit, which may be described and not named, as `what its meter counts`.
 fn one(unit: &str) -> String {
-    format!("one {}", unit.strip_suffix('s').unwrap_or(unit))
+    match unit.starts_with("the ") || unit.starts_with("what ") {
+        true => "one of it".to_owned(),
+        false => format!("one {}", unit.strip_suffix('s').unwrap_or(unit)),
+    }
+}
+
+fn nothing_asked(rows: u64) -> String {
+    match rows {
+        0 => emptiness(0),
+        1 => "its row asks for 0 credits".to_owned(),
+        rows => format!("all of its {rows} rows ask for 0 credits"),
+    }
 }
 
 fn emptiness(unread: u64) -> String {

@@ -5,37 +5,24 @@
 //! the rules give, and the cycle that goes on is known in part.
 
 use crate::domain::{Instant, Window};
-use crate::forecast::{Coverage, ForecastScore, FutureUsage, OneScore, OutlookKeys};
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::scenario::{Scenario, Setting};
-use crate::streams::Streams;
 use crate::study::candidates::current;
 use crate::study::estimate::value_at;
 use crate::study::{
     Futures, LivedCycle, LivedFuture, Question, StudySpec, Until, UsageModel, foresee,
 };
-use crate::usage::History;
 
 use super::error::InquiryError;
 use super::pool::Means;
 
 /// The probabilities of the central ranges of a forecast.
 pub const SHOWN_RANGES: [f64; 3] = [0.5, 0.8, 0.95];
-/// Weeks that a backtest inside a forecast holds out.
-const HELD_OUT: usize = 1;
-/// Futures of each of its origins.
-const FUTURES: u64 = 400;
-/// The most origins of it.
-const ORIGINS: usize = 12;
-/// Weeks of history before its first origin.
-const FEWEST_WEEKS: usize = 2;
-
 /// A question about usage to come and what it costs.
 #[derive(Clone, Copy, Debug)]
 pub struct ForecastQuestion<'q> {
     /// The rules and the account, over the horizon of [`over_cycles`].
     pub scenario: &'q Scenario,
-    /// The history, for backtests.
-    pub history: &'q History,
     /// What is learned from it.
     pub future: &'q FutureUsage,
     /// The objective and the number of replications.
@@ -59,8 +46,8 @@ pub struct ForecastAnswer {
     pub spend: ForecastFan,
     /// Number of futures.
     pub futures: usize,
-    /// How forecasts of a week's usage from inside the history came out; none where it is too short.
-    pub tested: Option<UsageTest>,
+    /// How forecasts of a week's usage from inside the history came out.
+    pub tested: MethodTest,
 }
 
 /// A figure that is foreseen.
@@ -70,6 +57,8 @@ pub struct ForeseenRange {
     pub median: f64,
     /// The mean over futures.
     pub mean: f64,
+    /// The standard error of that mean: the standard deviation of futures ÷ the root of their number.
+    pub error: f64,
     /// The limits of the central ranges of [`SHOWN_RANGES`].
     pub ranges: [[f64; 2]; SHOWN_RANGES.len()],
 }
@@ -113,15 +102,6 @@ pub struct ForecastFan {
     pub at: Vec<Instant>,
     /// The quantiles 2.5, 10, 25, 50, 75, 90 and 97.5 % at each.
     pub quantiles: Vec<[f64; 7]>,
-}
-
-/// How forecasts of a week's usage from inside a history came out.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UsageTest {
-    /// The forecasts, by origin.
-    pub score: ForecastScore,
-    /// The 80 % ranges that held.
-    pub held: Coverage,
 }
 
 /// The quantiles of a fan.
@@ -201,7 +181,7 @@ pub fn forecast(
         balance: ForecastFan::of(&futures, |future| &future.balance),
         spend: ForecastFan::of(&futures, |future| &future.spend),
         futures: futures.lived.len(),
-        tested: usage_test(question),
+        tested: question.future.tested(question.scenario.seed),
     })
 }
 
@@ -233,9 +213,13 @@ impl ForeseenRange {
     fn of(mut values: Vec<f64>) -> ForeseenRange {
         values.sort_by(f64::total_cmp);
         let at = |p: f64| value_at(&values, p).expect("there is at least one future");
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         ForeseenRange {
             median: at(0.5),
-            mean: values.iter().sum::<f64>() / values.len() as f64,
+            mean,
+            error: libm::sqrt(squares / (count - 1.0).max(1.0) / count),
             ranges: SHOWN_RANGES.map(|range| [at(0.5 - range / 2.0), at(0.5 + range / 2.0)]),
         }
     }
@@ -268,24 +252,17 @@ impl ForecastFan {
     }
 }
 
-/// Forecasts of the usage of single weeks from inside the history.
-fn usage_test(question: &ForecastQuestion<'_>) -> Option<UsageTest> {
-    let evidence = question.future.evidence();
-    let keys = question.scenario.model.as_ref().map(OutlookKeys::of_the_past).unwrap_or_default();
-    let first = FEWEST_WEEKS.max(evidence.whole_weeks().saturating_sub(ORIGINS * HELD_OUT));
-    let mut score = ForecastScore::default();
-    for week in first..evidence.whole_weeks() {
-        let Some(happened) = evidence.week(week) else { continue };
-        let from = evidence.weeks_before_end(evidence.whole_weeks() - week)?;
-        let Some(known) = FutureUsage::learned(&question.history.before(from), &keys) else {
-            continue;
-        };
-        let draws: Vec<f64> = (0..FUTURES)
-            .map(|replication| Streams { seed: question.scenario.seed, replication })
-            .map(|streams| known.weeks(1, streams)[0])
-            .collect();
-        score.of.push(OneScore::of(&draws, happened)?);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_of_a_mean_is_the_deviation_of_futures_by_the_root_of_their_number() {
+        // Nine futures of 19 and one of 119: the middle eight are alike, and the mean is not sure for that.
+        let values = [[19.0; 9].to_vec(), vec![119.0]].concat();
+        let range = ForeseenRange::of(values);
+        assert_eq!((range.median, range.mean), (19.0, 29.0));
+        assert!((range.error - 10.0).abs() < 1e-9, "{}", range.error);
+        assert_eq!(ForeseenRange::of(vec![7.0]).error, 0.0);
     }
-    let held = score.coverage().into_iter().find(|coverage| coverage.stated == SHOWN_RANGES[1])?;
-    (!score.of.is_empty()).then_some(UsageTest { score, held })
 }

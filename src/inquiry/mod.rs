@@ -78,7 +78,7 @@ pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
-    SHOWN_RANGES, UsageTest, forecast, from, over_cycles, until,
+    SHOWN_RANGES, forecast, from, over_cycles, until,
 };
 pub use gates::{GateCheck, GateOutcome, GateValue, find_gated, gates_of_run};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};

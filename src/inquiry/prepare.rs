@@ -2,11 +2,14 @@
 //!
 //! The run is the event alone: it begins with the balance and the uses of caps that the scenario states, and every
 //! future draws its usage, its charges and their failures. Top-ups are tried on the same futures, in rounds that close
-//! in on the smallest that does, to the credit. Where the caps leave too little, the numbers that show it are told,
-//! and the cap that would do without a top-up. Deliberately absent: what the top-up costs, and sentences.
+//! in on the smallest that does, to the credit or to a thousandth of it. More credits can be worse, where they put off a
+//! recharge into a busier hour, so some larger top-ups are tried too, and those that packs on sale come to. Where the caps
+//! leave too little, the numbers that show it are told, and the cap that would do without a top-up. Deliberately absent:
+//! sentences.
 
+use crate::domain::{Credits, Money};
 use crate::figures::Figure;
-use crate::policy::Purchase;
+use crate::policy::{Package, Purchase};
 use crate::scenario::{Scenario, Setting, SettingPath};
 use crate::study::candidates::whole;
 use crate::study::estimate::value_at;
@@ -20,9 +23,15 @@ use super::score::{Score, mean};
 use super::study::run;
 
 /// Top-ups that are tried at once.
-const AT_ONCE: u64 = 16;
+const AT_ONCE: u64 = 4;
+/// The part of a top-up to which the smallest that does is found.
+const EXACT: u64 = 1_000;
+/// Larger top-ups that are tried beyond it.
+const LARGER: u64 = 8;
 /// Uses of a cap that are tried, at most.
 const MOST_USES: u64 = 64;
+/// A credit, in its smallest parts.
+const MICRO: i64 = Credits::whole(1).micro();
 /// The largest top-up that is tried, in credits.
 const LARGEST: u64 = 1 << 40;
 
@@ -48,6 +57,9 @@ pub struct PrepareAnswer {
     pub top_up: Option<u64>,
     /// What was tried, by the size of the top-up.
     pub tried: Vec<TriedTopUp>,
+    /// The cheapest packs on sale that come to the top-up and keep what must hold; `None` where none is needed or sold, or
+    /// where no number of them that was tried does.
+    pub packs: Option<TopUpPacks>,
     /// Credits that are asked for during the event: in the middle future, and those that 95 and 99 of 100 stay
     /// within.
     pub demand: [f64; 3],
@@ -79,6 +91,19 @@ pub struct TriedTopUp {
     pub is_enough: bool,
 }
 
+/// Packs that come to a top-up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopUpPacks {
+    /// The vendor's name for one.
+    pub package: String,
+    /// Number of packs.
+    pub packs: u64,
+    /// Credits of all of them.
+    pub credits: u64,
+    /// Price of all of them.
+    pub price: Money,
+}
+
 /// A cap on the number of recharges.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapLeft {
@@ -98,9 +123,19 @@ pub fn prepare(
     let search = TopUpSearch { question, means, balance: balance(question.scenario) };
     let first = search.try_all(&[0])?;
     let demand = demand(&first.runs[0]);
+    if first.runs[0].column(Figure::DEMANDED).iter().all(|&asked| asked <= 0.0) {
+        let horizon = question.scenario.setup.horizon;
+        let local = |at| question.scenario.zone.show_local(at);
+        let (from, to) = (local(horizon.from), local(horizon.to));
+        return Err(InquiryError::NothingDuringEvent { from, to, futures: question.futures });
+    }
     let caps = caps(question.scenario);
     let (top_up, mut tried) = search.smallest(demand[2])?;
+    tried.extend(search.larger(top_up, demand[2])?);
+    let (packs, more) = search.packs(top_up)?;
+    tried.extend(more);
     tried.sort_by_key(|one| one.credits);
+    tried.dedup_by_key(|one| one.credits);
     let cap_needed = match top_up {
         Some(0) => None,
         _ => search.cap_needed(&caps)?,
@@ -109,6 +144,7 @@ pub fn prepare(
         balance: search.balance,
         top_up,
         tried,
+        packs,
         demand,
         caps,
         recharge: recharge(question.scenario),
@@ -150,7 +186,7 @@ impl TopUpSearch<'_> {
             }
             (low, high) = (high, high * 2);
         }
-        while high - low > 1 {
+        while high - low > (high / EXACT).max(1) {
             let step = ((high - low) / AT_ONCE).max(1);
             let between: Vec<u64> =
                 (1..AT_ONCE).map(|part| low + part * step).filter(|&at| at < high).collect();
@@ -166,6 +202,40 @@ impl TopUpSearch<'_> {
             }
         }
         Ok((Some(high), tried))
+    }
+
+    /// Some larger top-ups, up to what most futures ask for beyond it.
+    fn larger(&self, top_up: Option<u64>, demand: f64) -> Result<Vec<TriedTopUp>, InquiryError> {
+        let Some(top_up) = top_up.filter(|&top_up| top_up > 0) else { return Ok(Vec::new()) };
+        let step = (libm::ceil(demand) as u64).div_ceil(LARGER).max(1);
+        let larger: Vec<u64> = (1..=LARGER).map(|times| top_up + times * step).collect();
+        self.tried(&larger)
+    }
+
+    /// The cheapest packs on sale that come to at least the top-up, of those that do, and what was tried for them.
+    fn packs(
+        &self,
+        top_up: Option<u64>,
+    ) -> Result<(Option<TopUpPacks>, Vec<TriedTopUp>), InquiryError> {
+        let Some(top_up) = top_up.filter(|&top_up| top_up > 0) else {
+            return Ok((None, Vec::new()));
+        };
+        let of = |package: &Package| {
+            let each = u64::try_from(package.credits.micro().div_euclid(MICRO)).ok()?;
+            let packs = top_up.div_ceil(Some(each).filter(|&each| each > 0)?);
+            let price = package.price.times(packs).ok()?;
+            let package = package.name.to_string();
+            Some(TopUpPacks { package, packs, credits: packs.checked_mul(each)?, price })
+        };
+        let sold: Vec<TopUpPacks> = self.question.scenario.packages.iter().filter_map(of).collect();
+        if sold.is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        let credits: Vec<u64> = sold.iter().map(|packs| packs.credits).collect();
+        let tried = self.tried(&credits)?;
+        let enough = sold.into_iter().zip(&tried).filter(|(_, tried)| tried.is_enough);
+        let cheapest = enough.map(|(packs, _)| packs).min_by_key(|packs| packs.price);
+        Ok((cheapest, tried))
     }
 
     fn tried(&self, credits: &[u64]) -> Result<Vec<TriedTopUp>, InquiryError> {
@@ -222,7 +292,10 @@ impl TopUpSearch<'_> {
         let settings = |&uses: &u64| -> Vec<Setting> {
             let all = caps_of(self.question.scenario).into_iter();
             let lower = all.filter(|(_, cap)| cap.limit < uses);
-            lower.map(|(path, _)| Setting { path, value: uses.into() }).collect()
+            let raised = lower.map(|(path, _)| Setting { path, value: uses.into() });
+            // The same balance as without a top-up, also where the scenario states none.
+            let opening = Setting::new(["account", "opening_balance"], self.balance);
+            raised.chain([opening]).collect()
         };
         let found = self.attempt(numbers.iter().map(settings).collect())?;
         Ok(found.kept.iter().position(|&kept| kept).map(|place| numbers[place]))

@@ -14,6 +14,16 @@ use super::usage::UsageInput;
 /// The most combinations of all readings that are run.
 const MOST_COMBINATIONS: usize = 64;
 
+/// The settings of what follows a failed charge.
+const AFTER_FAILURE: [&str; 6] = [
+    "payment.retry_after",
+    "payment.disable_after",
+    "payment.on_soft_decline",
+    "payment.on_hard_decline",
+    "payment.on_processor_outage",
+    "payment.repair_after",
+];
+
 /// What a run with one reading comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingRun {
@@ -25,6 +35,8 @@ pub struct ReadingRun {
     pub cost: Money,
     /// Recharges.
     pub recharges: u64,
+    /// Charges that failed.
+    pub failed: u64,
     /// Credits requested.
     pub demanded: CreditTotal,
     /// Credits refused.
@@ -94,6 +106,17 @@ impl PlaceOutcome {
         runs.any(|run| Some(run) != first)
     }
 
+    /// Returns true if it is about what follows a failed charge, and no charge failed in any run, so that nothing was
+    /// tried of it.
+    pub fn is_untried(&self) -> bool {
+        let set = || self.choices.iter().flat_map(|choice| &choice.settings);
+        let is_of_failure = |setting: &Setting| {
+            let path = setting.path.to_string();
+            AFTER_FAILURE.iter().any(|after| path.starts_with(after))
+        };
+        set().next().is_some() && set().all(is_of_failure) && self.runs().all(|run| run.failed == 0)
+    }
+
     /// The difference between the dearest and the cheapest reading.
     pub fn stake(&self) -> Money {
         let costs = || self.runs().map(|run| run.cost);
@@ -107,6 +130,20 @@ impl PlaceOutcome {
         let refused = || self.runs().map(|run| run.refused);
         let most = refused().max().unwrap_or(CreditTotal::ZERO);
         most - refused().min().unwrap_or(CreditTotal::ZERO)
+    }
+
+    /// The difference between the reading with the longest outages and the one with the shortest.
+    pub fn downtime_stake(&self) -> Duration {
+        let downtime = || self.runs().map(|run| run.downtime.millis());
+        let most = downtime().max().unwrap_or_default();
+        Duration::from_millis(most - downtime().min().unwrap_or_default())
+    }
+
+    /// Returns true if a reading changes what the usage costs or how it is served, and not only what is left.
+    pub fn is_worth_asking(&self) -> bool {
+        let is_served_alike =
+            self.refused_stake() == CreditTotal::ZERO && self.downtime_stake() == Duration::ZERO;
+        self.stake() != Money::ZERO || !is_served_alike
     }
 
     fn runs(&self) -> impl Iterator<Item = &ReadingRun> {
@@ -129,6 +166,12 @@ impl ReadingsAnswer {
             self.places.iter().filter(|place| place.matters()).collect();
         found.sort_by(|one, other| other.weight(&self.first).total_cmp(&one.weight(&self.first)));
         found
+    }
+
+    /// The one question worth asking: the place with the most at stake, if a reading of it changes what the usage
+    /// costs or how it is served.
+    pub fn worth_asking(&self) -> Option<&PlaceOutcome> {
+        self.by_stake().into_iter().find(|place| place.is_worth_asking())
     }
 }
 
@@ -177,6 +220,7 @@ impl Asking<'_> {
             prepaid: books.closing,
             cost: held.minus(books.closing).expect("what is left was paid or opened with"),
             recharges: total.recharges,
+            failed: total.failed_attempts,
             demanded: total.demanded,
             refused: total.refused(),
             outages: total.outages,

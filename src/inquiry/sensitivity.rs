@@ -11,11 +11,12 @@ use crate::payments::Wait;
 use crate::scenario::{Scenario, Setting};
 use crate::study::candidates::whole;
 use crate::study::{
-    Candidate, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until, UsageModel,
+    Candidate, Constraint, Ending, Question, Runs, StudyError, StudyRuns, StudySpec, Until,
+    UsageModel,
 };
 use crate::usage::UsageChanges;
 
-use super::assess::Assessment;
+use super::assess::{Assessment, ConstraintCheck, kept};
 use super::error::InquiryError;
 use super::pool::Means;
 use super::score::{Score, mean};
@@ -24,6 +25,12 @@ use super::surroundings::Surroundings;
 
 /// Runs of each setting at each value.
 const REPLICATIONS: usize = 48;
+/// Runs of the nearest settings that confirm a flip.
+const CONFIRMED: usize = 192;
+/// Runs of the advised settings that say what rare declines cost of service.
+const RARE: usize = 384;
+/// The share of declined charges beyond that assumed at which they are frequent enough to be counted.
+const MANY_DECLINES: f64 = 0.05;
 /// How often the distance between a value where the advice stays and one where it flips is halved.
 const HALVINGS: usize = 4;
 /// Usage, in times what it is.
@@ -71,6 +78,8 @@ pub struct StableRange {
 pub struct Flip {
     /// The furthest value at which it was still best.
     pub at: f64,
+    /// The nearest at which it was not; the place of the flip is somewhere between the two.
+    pub gone: f64,
     /// The settings that are best beyond; `None` where nothing that was compared keeps what must hold.
     pub better: Option<Vec<Setting>>,
 }
@@ -112,15 +121,16 @@ pub(super) fn ranges(
         let today = latency.millis() as f64 / 1e3;
         axes.push(PremiseAxis { assumption: Premise::Latency, values: &LATENCY, today });
     }
-    let now = asked.runs(&axes[0], 1.0)?;
-    if !asked.scores(&now)[0].breach.is_none() {
+    let all: Vec<usize> = (0..asked.candidates.len()).collect();
+    let now = asked.runs(&axes[0], 1.0, &all, REPLICATIONS)?;
+    if !asked.scores(&now, &all)[0].breach.is_none() {
         return Ok(Vec::new());
     }
     let mut ranges = Vec::new();
     for axis in &axes {
         ranges.push(asked.range(axis)?);
     }
-    ranges.extend(asked.price(&now));
+    ranges.extend(asked.price(&now, &all));
     Ok(ranges)
 }
 
@@ -209,38 +219,103 @@ impl Asked<'_> {
                 }
             }
             let better = better.map(|index| self.question.settings[index].clone());
-            return Ok(Some(Flip { at: stays, better }));
+            let is_rare = axis.assumption == Premise::Declines && flips > axis.today;
+            return Ok(Some(match if is_rare { self.kept_up_to(axis)? } else { None } {
+                // Service is lost before a rival is cheaper.
+                Some([at, gone]) if at < flips => Flip { at, gone, better },
+                _ => Flip { at: stays, gone: flips, better },
+            }));
         }
         Ok(None)
     }
 
+    /// What becomes of the advice at a value. A flip counts if more runs of the nearest settings confirm it.
     fn outcome(&self, axis: &PremiseAxis, value: f64) -> Result<AdviceFate, InquiryError> {
-        let runs = self.runs(axis, value)?;
-        let scores = self.scores(&runs);
+        const NEAREST: usize = 3;
+        let all: Vec<usize> = (0..self.candidates.len()).collect();
+        let (fate, order) = self.fate(axis, value, &all, REPLICATIONS)?;
+        if let AdviceFate::Stays = fate {
+            return Ok(fate);
+        }
+        let nearest: Vec<usize> = [0].into_iter().chain(order.into_iter().take(NEAREST)).collect();
+        Ok(self.fate(axis, value, &nearest, CONFIRMED)?.0)
+    }
+
+    /// What becomes of the advice among some candidates, the advised one first, and the others, the best first.
+    fn fate(
+        &self,
+        axis: &PremiseAxis,
+        value: f64,
+        places: &[usize],
+        replications: usize,
+    ) -> Result<(AdviceFate, Vec<usize>), InquiryError> {
+        let runs = self.runs(axis, value, places, replications)?;
+        let scores = self.scores(&runs, places);
         let (advised, rivals) = scores.split_first().expect("the advised settings come first");
-        let best = rivals.iter().enumerate().min_by(|(_, a), (_, b)| a.order(b));
+        let mut order: Vec<usize> = (0..rivals.len()).collect();
+        order.sort_by(|&a, &b| rivals[a].order(&rivals[b]));
         let kept = advised.breach.is_none();
-        let better = best.filter(|(_, best)| match (kept, best.breach.is_none()) {
-            (true, true) => advised.cost - best.cost > self.question.spec.materiality(),
+        let better = order.first().filter(|&&best| match (kept, rivals[best].breach.is_none()) {
+            (true, true) => advised.cost - rivals[best].cost > self.question.spec.materiality(),
             (kept, best_kept) => best_kept && !kept,
         });
-        Ok(match better {
-            Some((index, _)) => AdviceFate::Flips(Some(index + 1)),
+        let fate = match better {
+            Some(&best) => AdviceFate::Flips(Some(places[best + 1])),
             None if kept => AdviceFate::Stays,
             None => AdviceFate::Flips(None),
-        })
+        };
+        Ok((fate, order.into_iter().map(|rival| places[rival + 1]).collect()))
     }
 
-    fn scores(&self, runs: &[Runs]) -> Vec<Score> {
+    /// The share of declined charges up to which the advised settings keep the service that must hold, as an interval.
+    /// Declines are too rare near it to be counted, and what they cost of service grows with their share, so it lies
+    /// where a line from service as things are to that with many more declines meets the bound. `None` where no such
+    /// bound is met.
+    fn kept_up_to(&self, axis: &PremiseAxis) -> Result<Option<[f64; 2]>, InquiryError> {
+        let (from, to) = (axis.today, axis.today + MANY_DECLINES);
         let objective = self.question.spec.objective(&self.candidates);
-        let both = self.candidates.iter().zip(runs);
-        both.map(|(candidate, runs)| Score::of(candidate, runs, &objective)).collect()
+        let length = objective.length(&self.candidates[0].setup);
+        let checks = |value: f64| -> Result<Vec<ConstraintCheck>, InquiryError> {
+            let runs = self.runs(axis, value, &[0], RARE)?;
+            Ok(kept(&runs[0], &objective, length, &objective))
+        };
+        let (near, far) = (checks(from)?, checks(to)?);
+        let meets = |(near, far): (&ConstraintCheck, &ConstraintCheck)| {
+            let bound = match near.constraint {
+                Constraint::FillRateAtLeast(bound) | Constraint::OutageProbabilityAtMost(bound) => {
+                    bound
+                }
+                _ => return None,
+            };
+            let (start, end) = (near.figure?.value, far.figure?);
+            let at = |value: f64| {
+                let part = (bound - start) / (value - start);
+                (part.is_finite() && part > 0.0).then(|| from + (to - from) * part)
+            };
+            let (one, other) = (at(end.low?)?, at(end.high?)?);
+            Some([libm::fmin(one, other), libm::fmax(one, other)])
+        };
+        let all = near.iter().zip(&far).filter_map(meets);
+        Ok(all.min_by(|one, other| one[0].total_cmp(&other[0])))
     }
 
-    /// Runs all candidates where an assumption has a value.
-    fn runs(&self, axis: &PremiseAxis, value: f64) -> Result<Vec<Runs>, InquiryError> {
+    fn scores(&self, runs: &[Runs], places: &[usize]) -> Vec<Score> {
+        let objective = self.question.spec.objective(&self.candidates);
+        let both = places.iter().zip(runs);
+        both.map(|(&place, runs)| Score::of(&self.candidates[place], runs, &objective)).collect()
+    }
+
+    /// Runs some candidates where an assumption has a value.
+    fn runs(
+        &self,
+        axis: &PremiseAxis,
+        value: f64,
+        places: &[usize],
+        replications: usize,
+    ) -> Result<Vec<Runs>, InquiryError> {
         let changed = self.usage(axis.assumption, value)?;
-        let mut candidates = self.candidates.clone();
+        let mut candidates: Vec<Candidate> =
+            places.iter().map(|&place| self.candidates[place].clone()).collect();
         for candidate in &mut candidates {
             match axis.assumption {
                 Premise::Declines => candidate.luck.fail_probability = share(value),
@@ -256,7 +331,7 @@ impl Asked<'_> {
             source: changed.as_ref().unwrap_or(self.question.usage),
             seed: self.question.scenario.seed,
             objective: self.question.spec.objective(&candidates),
-            until: Until::Replications(REPLICATIONS),
+            until: Until::Replications(replications),
         };
         let StudyRuns { runs, ended } = run(&question, self.means)?;
         let before = "it was known what would change the advice";
@@ -267,9 +342,9 @@ impl Asked<'_> {
     }
 
     /// The range of the price of a refused credit, which takes no further runs; `None` where it can change nothing.
-    fn price(&self, now: &[Runs]) -> Option<StableRange> {
+    fn price(&self, now: &[Runs], all: &[usize]) -> Option<StableRange> {
         let today = self.question.spec.objective(&self.candidates).per_refused_credit;
-        let scores = self.scores(now);
+        let scores = self.scores(now, all);
         let periods =
             self.question.spec.objective(&self.candidates).periods(&self.candidates[0].setup);
         let refused = |index: usize| mean(now[index].column(Figure::REFUSED)) / periods;
@@ -284,10 +359,10 @@ impl Asked<'_> {
             let better = Some(self.question.settings[index].clone());
             match fewer > 0.0 {
                 true if high.as_ref().is_none_or(|high| at < high.at) => {
-                    high = Some(Flip { at, better });
+                    high = Some(Flip { at, gone: at, better });
                 }
                 false if at >= 0.0 && low.as_ref().is_none_or(|low| at > low.at) => {
-                    low = Some(Flip { at, better });
+                    low = Some(Flip { at, gone: at, better });
                 }
                 _ => {}
             }

@@ -197,7 +197,7 @@ impl<'a> UsageInput<'a> {
     pub fn history(&self) -> Result<History, InquiryError> {
         let file = || self.scenario.file.clone();
         let (source, settings) =
-            self.csv.as_ref().ok_or_else(|| InquiryError::NoFile { file: file() })?;
+            self.csv.as_ref().ok_or_else(|| InquiryError::NoHistory { file: file() })?;
         let history = read(source, settings, self.scenario.zone)?;
         let summary = history.summary();
         if summary.events == 0 {
@@ -236,6 +236,20 @@ impl<'a> UsageInput<'a> {
         if let Some(history) = &read {
             same_unit(self.scenario, history.summary())?;
         }
+        self.model_of(read, history)
+    }
+
+    /// Returns true if it comes from a file.
+    pub fn is_read(&self) -> bool {
+        self.csv.is_some()
+    }
+
+    /// The model from which the usage of many replications is drawn, from a history that was read.
+    pub fn model_of(
+        &self,
+        read: Option<History>,
+        history: Option<HistoryUse>,
+    ) -> Result<UsageModel, InquiryError> {
         let model = source(self.scenario, read, history);
         let file = || self.scenario.file.clone();
         let model = model.map_err(|error| InquiryError::Model { file: file(), error })?;
@@ -269,7 +283,7 @@ pub fn same_unit(scenario: &Scenario, summary: &UsageSummary) -> Result<(), Inqu
     let unit = &scenario.unit;
     let is_alike = match (currency(unit), currency(&counted.unit)) {
         (Some(ours), Some(theirs)) => ours == theirs,
-        (Some(_), None) => is_unnamed(&counted.unit),
+        (Some(_), None) => may_be_money(&counted.unit),
         (None, Some(_)) => unit == CREDITS,
         (None, None) => true,
     };
@@ -298,9 +312,9 @@ fn currency(unit: &str) -> Option<&str> {
     }
 }
 
-/// Whether a profile describes the unit without naming it, as `the currency of `currency``, or names credits of any kind.
-fn is_unnamed(unit: &str) -> bool {
-    unit == CREDITS || ["the ", "what "].iter().any(|word| unit.starts_with(word))
+/// Whether what a profile says of the unit leaves open that it is money: credits of any kind, or `the billing currency`.
+fn may_be_money(unit: &str) -> bool {
+    unit == CREDITS || unit.contains("currency")
 }
 
 /// Whether settings say what a row costs.

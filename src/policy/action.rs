@@ -36,6 +36,8 @@ pub enum Action {
         /// The allowance, if it takes effect at once and has less of it; kept if `None`.
         on_downgrade: Option<Downgrade>,
     },
+    /// Somebody restarts the stopped service.
+    RestartService,
     /// The card expires: charges fail until it is updated.
     CardExpires,
     /// A working card is put on file.
@@ -60,6 +62,7 @@ impl Action {
             | Action::ChangeCaps(_) => true,
             Action::TopUp(_)
             | Action::ChangePlan { .. }
+            | Action::RestartService
             | Action::CardExpires
             | Action::CardUpdated
             | Action::Lose(_)
@@ -79,6 +82,7 @@ impl Action {
             Action::ChangeCaps(_) => "change_caps",
             Action::TopUp(_) => "top_up",
             Action::ChangePlan { .. } => "change_plan",
+            Action::RestartService => "restart_service",
             Action::CardExpires => "card_expires",
             Action::CardUpdated => "card_updated",
             Action::Lose(Prerequisite::Owner) => "ownership_lost",

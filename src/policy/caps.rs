@@ -2,7 +2,7 @@
 //!
 //! The use made of a cap is state and belongs to the engine; this is the rule alone.
 
-use crate::domain::{Credits, Duration, Money};
+use crate::domain::{Credits, Duration, Money, Share};
 
 use super::purchase::{Headroom, Order, Overflow};
 
@@ -17,6 +17,8 @@ pub struct Cap {
     pub counts: Counts,
     /// Treatment of a recharge that does not fit.
     pub exceeding: Exceeding,
+    /// Warnings before it is used up.
+    pub warn_at: Warnings,
 }
 
 /// The amount a cap allows.
@@ -63,6 +65,36 @@ pub enum Exceeding {
     Clip,
     /// Starts as long as the cap is not used up; the last recharge may overshoot.
     Overshoot,
+    /// It does not start, and auto-recharge is turned off until somebody acts.
+    Disable,
+}
+
+/// The shares of a cap's limit at which the owner is warned, the smallest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Warnings([Share; Warnings::MOST]);
+
+impl Warnings {
+    /// The most shares of one cap.
+    pub const MOST: usize = 4;
+    /// No warning.
+    pub const NONE: Warnings = Warnings([Share::NONE; Warnings::MOST]);
+
+    /// Warnings at these shares, which grow and are above 0; `None` if they do not or are too many.
+    pub fn at(shares: &[Share]) -> Option<Warnings> {
+        let grow = shares.windows(2).all(|pair| pair[0] < pair[1]);
+        if !grow || shares.len() > Warnings::MOST || shares.first() == Some(&Share::NONE) {
+            return None;
+        }
+        let mut all = Warnings::NONE;
+        all.0[..shares.len()].copy_from_slice(shares);
+        Some(all)
+    }
+
+    /// The shares.
+    pub fn shares(&self) -> &[Share] {
+        let count = self.0.iter().take_while(|share| **share > Share::NONE).count();
+        &self.0[..count]
+    }
 }
 
 /// The use made of a cap in its window, in the measure of its limit; the other fields stay zero.
@@ -77,6 +109,20 @@ pub struct Used {
 }
 
 impl Cap {
+    /// Returns the number of warnings whose share of the limit `used` has reached.
+    pub fn reached(&self, used: Used) -> Result<usize, Overflow> {
+        let (part, whole) = match self.limit {
+            Limit::Recharges(limit) => (u128::from(used.recharges), u128::from(limit)),
+            Limit::Money(limit) => (used.money.units()?, limit.units()?),
+            Limit::Credits(limit) => (micro(used.credits), micro(limit)),
+        };
+        let one = Share::ALL.millionths().unsigned_abs();
+        let reached = |share: &&Share| {
+            part * u128::from(one) >= whole * u128::from(share.millionths().unsigned_abs())
+        };
+        Ok(self.warn_at.shares().iter().take_while(reached).count())
+    }
+
     /// Counts one more charge.
     pub fn count(&self, used: &mut Used, order: Order) -> Result<(), Overflow> {
         match self.limit {
@@ -148,6 +194,11 @@ impl Cap {
     }
 }
 
+/// Millionths of credits; none below zero.
+fn micro(credits: Credits) -> u128 {
+    u128::try_from(credits.micro()).unwrap_or(0)
+}
+
 impl Headroom {
     /// The headroom that both leave.
     pub fn and(self, other: Headroom) -> Headroom {
@@ -178,7 +229,8 @@ mod tests {
     }
 
     fn cap(limit: Limit, exceeding: Exceeding) -> Cap {
-        Cap { limit, window: CapWindow::Day, counts: Counts::Successes, exceeding }
+        let (window, counts) = (CapWindow::Day, Counts::Successes);
+        Cap { limit, window, counts, exceeding, warn_at: Warnings::NONE }
     }
 
     #[test]

@@ -16,16 +16,19 @@ mod trigger;
 use crate::domain::{BurnOrder, Cycles, Duration, Money, MoneyOverflow, Share, Zone};
 
 pub use action::Action;
-pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used};
+pub use caps::{Cap, CapWindow, Counts, Exceeding, Limit, Used, Warnings};
 pub use eligibility::{CsmRoute, Eligibility, Prerequisite, Prerequisites};
 pub use payment::{ChargeNeeds, Decline, OnFailure, PaymentTerms};
-pub use plan::{Downgrade, Per, Plan, PlanChange, Refill, Rollover, Term};
+pub use plan::{Downgrade, Per, Plan, PlanChange, Quota, Refill, Rollover, Term};
 pub(crate) use plan::{Proration, TermPlace};
 pub use purchase::{
     Headroom, Lifetime, Offer, Order, Overflow, Package, Pricing, Purchase, Shortage, SizeStep,
     TargetFrom, with_tax,
 };
-pub use service::{ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall};
+pub use service::{
+    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
+    StandingDue,
+};
 pub use trigger::{Base, Bases, Cooldown, CooldownSince, Firing, Trigger};
 
 /// All rules of one account.
@@ -58,6 +61,8 @@ pub struct Contract {
     pub burn_order: BurnOrder,
     /// Share added to all that is charged.
     pub tax: Share,
+    /// Credits taken whether or not anything is used.
+    pub standing: Vec<StandingCharge>,
 }
 
 impl Contract {

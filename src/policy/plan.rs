@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Instant, Money, Share, Window};
+use crate::domain::{Credits, Duration, Instant, Money, Share, Window};
 
 use super::purchase::Overflow;
 
@@ -19,6 +19,17 @@ pub struct Plan {
     pub term: Term,
     /// The amount granted when the allowance is due.
     pub refill: Refill,
+    /// Usage that is served without credits, within all of these limits.
+    pub quotas: Vec<Quota>,
+}
+
+/// A limit on the usage that a plan serves without credits, in windows that begin with a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Quota {
+    /// The most credits of usage in a window.
+    pub credits: Credits,
+    /// The length of a window, from the first use after the end of the one before.
+    pub length: Duration,
 }
 
 /// A number of billing cycles that belong together, and what comes once for all of them.
@@ -135,7 +146,7 @@ impl Plan {
     /// A plan whose term is a cycle.
     pub fn new(name: impl Into<Arc<str>>, fee: Money, allowance: Credits) -> Plan {
         let (term, refill) = (Term::default(), Refill::default());
-        Plan { name: name.into(), fee, allowance, term, refill }
+        Plan { name: name.into(), fee, allowance, term, refill, quotas: Vec::new() }
     }
 
     /// Returns the charge and the change of the allowance in a change to `other` at `place`: the differences

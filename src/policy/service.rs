@@ -14,6 +14,8 @@ pub enum Shortfall {
     Stop {
         /// The wait between the arrival of credits and the restart.
         restart_after: Duration,
+        /// The time after the stop within which an arrival of credits restarts it; at any time if `None`.
+        restart_within: Option<Duration>,
     },
     /// Served down to a limit below zero; beyond it the whole event is refused.
     Overdraft {
@@ -98,6 +100,24 @@ impl Overage {
             Some(sum) => sum.buys(self.price).1,
         }
     }
+}
+
+/// Credits that are taken from the balance whether or not anything is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StandingCharge {
+    /// The amount taken each time.
+    pub credits: Credits,
+    /// When it is taken.
+    pub due: StandingDue,
+}
+
+/// The times of a standing charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StandingDue {
+    /// At the end of every such time, counted from the start of the run.
+    Every(Duration),
+    /// At each cycle start.
+    CycleStart,
 }
 
 /// The service's treatment of usage.

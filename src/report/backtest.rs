@@ -10,14 +10,18 @@ use super::charts;
 use super::document::notation::{rounded_amount, rounded_credits};
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, assumptions,
+    notes,
 };
 use super::provenance::Provenance;
+use super::usage;
 use super::words::count;
 
 /// The place of 80 % among the ranges that are scored.
 const EIGHTY: usize = 1;
 /// Names of the figures that are forecast.
 pub(super) const NAMES: [&str; FORECAST_FIGURES.len()] = ["usage", "spend", "recharges", "refused"];
+/// From which ratio on none is told.
+const BEYOND: f64 = 1e6;
 /// Bins of stated probabilities.
 const BINS: usize = 5;
 
@@ -28,6 +32,8 @@ pub struct BacktestReport<'a> {
     pub scenario: &'a Scenario,
     /// The answer.
     pub answer: &'a BacktestAnswer,
+    /// Whether rows of usage are assumed to be totals that flow until the next.
+    pub flows: bool,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -65,6 +71,8 @@ impl BacktestReport<'_> {
         if self.answer.candidates.len() > 1 {
             blocks.push(Block::Table(self.calibration()));
         }
+        let assumed = self.flows.then(|| usage::FLOWS.to_owned());
+        blocks.extend(notes("What it rests on", assumed.into_iter().collect()));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: backtest", scenario.name),
@@ -129,9 +137,12 @@ impl BacktestReport<'_> {
     fn beside_naive(&self) -> Option<String> {
         let (score, naive) = (self.answer.score(0), self.error(0, |origin| &origin.naive)?);
         let ratio = score.crps()? / naive;
+        let of_medians = self.scaled_error(0).map_or(String::new(), |error| {
+            format!("; that of its medians alone is {}", times(error))
+        });
         Some(format!(
-            "Its error of usage, by the ranked probability score, is {:.0} % of that of repeating the last weeks.",
-            ratio * 100.0
+            "Its error of usage, by the ranked probability score, is {} that of repeating the last weeks{of_medians}.",
+            times(ratio)
         ))
     }
 
@@ -203,6 +214,8 @@ impl BacktestReport<'_> {
         ];
         let columns = names.map(|name| Column::new(name, CellKind::Text)).to_vec();
         let ratio = |value: Option<f64>| {
+            // A range without width is never wide enough.
+            let value = value.filter(|&value| value < BEYOND);
             Cell::text(value.map_or("–".to_owned(), |value| format!("{value:.2}")))
         };
         let row = |figure: usize| {
@@ -253,7 +266,7 @@ impl BacktestReport<'_> {
         Table {
             rows: rows.collect(),
             most_in_text: usize::MAX,
-            ..Table::new("origins", "BacktestOrigin by origin", columns)
+            ..Table::new("origins", "Origin by origin", columns)
         }
     }
 
@@ -315,6 +328,14 @@ impl BacktestReport<'_> {
 
     fn date(&self, origin: &BacktestOrigin) -> String {
         self.scenario.zone.show_date(origin.held_out.from)
+    }
+}
+
+/// A ratio in words: `79 % of`, `twice` and more as `3.4 times`.
+fn times(ratio: f64) -> String {
+    match ratio < 2.0 {
+        true => format!("{:.0} % of", ratio * 100.0),
+        false => format!("{ratio:.1} times"),
     }
 }
 

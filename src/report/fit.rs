@@ -1,7 +1,8 @@
 //! What a history says of usage to come, in sentences and as a table of a scenario.
 
-use crate::domain::{Instant, Zone, grouped};
+use crate::domain::{Zone, grouped};
 use crate::forecast::{FutureUsage, Uncertain};
+use crate::usage::Trend;
 
 use super::Report;
 use super::document::notation::rounded_credits;
@@ -9,7 +10,7 @@ use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
 };
 use super::provenance::Provenance;
-use super::words::{count, learned_from};
+use super::words::{count, date, learned_from};
 
 /// Weeks from which on a history says how far weeks move.
 const ENOUGH_WEEKS: usize = 8;
@@ -23,6 +24,8 @@ const LISTED: usize = 4;
 pub struct FitReport<'a> {
     /// The file.
     pub file: &'a str,
+    /// The `[usage]` table that reads it, in TOML.
+    pub usage: &'a str,
     /// What is learned.
     pub future: &'a FutureUsage,
     /// The zone of days.
@@ -64,7 +67,7 @@ impl FitReport<'_> {
         };
         Table {
             rows: vec![
-                row("credits a week at the end", outlook.level, rounded_credits),
+                row("credits a week at the end", outlook.level, amount),
                 row("growth from week to week", outlook.growth, percent),
                 row("drift from week to week", outlook.drift, percent),
                 row("noise of weeks", outlook.noise, percent),
@@ -84,45 +87,83 @@ impl FitReport<'_> {
             let shown = of.quantiles().map(|value| trimmed(value, digits));
             format!("[{}]", shown.join(", "))
         };
-        let file = self.file.replace('\\', "\\\\").replace('"', "\\\"");
-        format!(
-            "[usage]\nfile = \"{file}\"\n\n[usage.model]\n\
-             level = {}  # credits a week: below with 10 %, 50 %, 90 %\n\
-             growth_per_week = {}  # 0.01 is 1 % a week; fades by a tenth each week\n\
-             drift = {}  # how far the level moves from week to week\n\
-             noise = {}  # how far weeks are from the level\n\
-             quiet_weeks = \"{:.1}%\"  # weeks without usage\n",
-            list(outlook.level, 3),
-            list(outlook.growth, 5),
-            list(outlook.drift, 5),
-            list(outlook.noise, 5),
-            outlook.quiet * 100.0,
-        )
+        let quiet = format!("\"{}%\"", trimmed(outlook.quiet * 100.0, 4));
+        let keys = [
+            ("level", list(outlook.level, 3), "credits a week: below with 10 %, 50 %, 90 %"),
+            (
+                "growth_per_week",
+                list(outlook.growth, 5),
+                "0.01 is 1 % a week; fades by a tenth each week",
+            ),
+            ("drift", list(outlook.drift, 5), "how far the level moves from week to week"),
+            ("noise", list(outlook.noise, 5), "how far weeks are from the level"),
+            ("quiet_weeks", quiet, "weeks without usage"),
+        ];
+        let keys = keys.map(|(key, value, why)| (format!("{key} = {value}"), why));
+        let wide = keys.iter().map(|(text, _)| text.len()).max().unwrap_or_default();
+        let lines: Vec<String> =
+            keys.iter().map(|(text, why)| format!("{text:wide$}  # {why}\n")).collect();
+        format!("{}\n\n[usage.model]\n{}", self.usage.trim_end(), lines.concat())
     }
 }
 
-/// A number without zeros at its end.
+/// A number without zeros at its end: to so many digits, and of a small one to the four that matter, so that what is
+/// written can be read again.
 fn trimmed(value: f64, digits: usize) -> String {
+    const MATTER: f64 = 3.0;
+    const MOST: f64 = 15.0;
+    let small = match value.abs() {
+        none if none <= 0.0 => 0.0,
+        some => (MATTER - libm::floor(libm::log10(some))).clamp(0.0, MOST),
+    };
+    let digits = if value.abs() < 1.0 { digits.max(small as usize) } else { digits };
     let text = format!("{value:.digits$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// A share with one decimal, or two where it would be told as all or as none.
 fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    let shown = format!("{:.1} %", share * 100.0);
+    let is_rounded = matches!(shown.as_str(), "100.0 %" if share < 1.0)
+        || matches!(shown.as_str(), "0.0 %" | "-0.0 %" if share != 0.0);
+    if is_rounded { format!("{:.2} %", share * 100.0) } else { shown }
+}
+
+/// A number of credits, with the two digits that matter of one below a tenth.
+fn amount(credits: f64) -> String {
+    match credits > 0.0 && credits < 0.1 {
+        true => trimmed(credits, 0),
+        false => rounded_credits(credits),
+    }
 }
 
 /// What is learned of a history, a sentence each.
 pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
     let (outlook, evidence) = (future.outlook(), future.evidence());
-    let [low, middle, high] = outlook.level.quantiles().map(rounded_credits);
+    let [low, middle, high] = outlook.level.quantiles().map(amount);
+    let silent = match evidence.silent_weeks() {
+        0 => String::new(),
+        1 => "The last week asked for nothing. ".to_owned(),
+        weeks => format!("The last {weeks} weeks asked for nothing. "),
+    };
+    let with = if outlook.quiet > 0.0 { " with usage" } else { "" };
     let mut lines = vec![format!(
-        "A week asks for some {middle} {unit} at the end of the history ({low} to {high} with 80 %)."
+        "{silent}A week{with} asks for some {middle} {unit} at the end of the history ({low} to {high} with 80 %)."
     )];
     let [least, growth, most] = outlook.growth.quantiles();
-    lines.push(match growth.abs() < NO_GROWTH {
-        true => "The history shows no growth that could be told from noise.".to_owned(),
-        false => format!(
+    lines.push(match (growth.abs() < NO_GROWTH, future.trend()) {
+        (true, Some(Trend { slope, median })) => format!(
+            "Weeks asked for {} {unit} {} each than the one before ({} of the middle week); how far that goes on cannot be \
+             told from the level's moving about, so growth at the end is {} to {} a week, which fades.",
+            amount(slope.abs()),
+            if slope > 0.0 { "more" } else { "less" },
+            percent(slope.abs() / median.max(f64::MIN_POSITIVE)),
+            percent(least),
+            percent(most)
+        ),
+        (true, None) => "The history shows no growth that could be told from noise.".to_owned(),
+        (false, _) => format!(
             "Usage grows by {} a week at the end ({} to {}), which fades.",
             percent(growth),
             percent(least),
@@ -133,12 +174,13 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
         lines.push(format!(
             "The week of {} asks for {} times what its neighbours do: it says nothing of the level, and may \
              come again.",
-            date(evidence_zone(future), odd.from),
+            date(evidence.zone(), odd.from),
             grouped(&format!("{:.1}", odd.times))
         ));
     }
     if outlook.quiet > 0.0 {
-        lines.push(format!("{} of weeks have no usage at all.", percent(outlook.quiet)));
+        let weeks = if evidence.silent_weeks() > 0 { "weeks to come" } else { "weeks" };
+        lines.push(format!("{} of {weeks} have no usage at all.", percent(outlook.quiet)));
     }
     lines
 }
@@ -177,16 +219,26 @@ pub fn unknown(future: &FutureUsage) -> Vec<String> {
     lines
 }
 
-fn evidence_zone(future: &FutureUsage) -> Zone {
-    future.evidence().zone()
-}
-
-fn date(zone: Zone, at: Instant) -> String {
-    zone.local(at).format("%-d %B %Y").to_string()
-}
-
 impl Report for FitReport<'_> {
     fn document(&self) -> Document {
         self.document()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_and_shares_near_an_end_are_told_as_what_they_are() {
+        assert_eq!(trimmed(0.000_006_912_3, 3), "0.000006912");
+        assert_eq!(trimmed(699.123_4, 3), "699.123");
+        assert_eq!(trimmed(0.0, 3), "0");
+        assert_eq!(trimmed(99.968_09, 4), "99.9681");
+        assert_eq!(
+            [0.999_68, 1.0, 0.0, 0.000_2].map(percent),
+            ["99.97 %", "100.0 %", "0.0 %", "0.02 %"]
+        );
+        assert_eq!([0.000_007, 3.0, 4_972.3].map(amount), ["0.000007", "3", "4,972"]);
     }
 }

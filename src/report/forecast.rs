@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::domain::{Instant, grouped};
+use crate::domain::{Duration, Instant, grouped};
 use crate::forecast::FutureUsage;
 use crate::inquiry::{CycleForecast, DateForecast, ForecastAnswer, ForeseenRange};
 use crate::scenario::Scenario;
@@ -17,10 +17,20 @@ use super::document::{
 };
 use super::fit;
 use super::provenance::Provenance;
-use super::words::{count, learned_from};
+use super::usage;
+use super::words::{about, count, date, learned_from, percent, rule_of_three, tested};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;
+/// The columns of the limits of all ranges.
+const LIMITS: [&str; 6] = [
+    "50 of 100, from",
+    "50 of 100, to",
+    "80 of 100, from",
+    "80 of 100, to",
+    "95 of 100, from",
+    "95 of 100, to",
+];
 /// Futures below which a chance is told as none.
 const HARDLY: f64 = 0.005;
 
@@ -33,6 +43,8 @@ pub struct ForecastReport<'a> {
     pub future: &'a FutureUsage,
     /// The answer.
     pub answer: &'a ForecastAnswer,
+    /// Whether rows of usage are assumed to be totals that flow until the next.
+    pub flows: bool,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -42,7 +54,8 @@ impl ForecastReport<'_> {
     pub fn document(&self) -> Document {
         let scenario = self.scenario;
         let mut blocks = vec![Block::Cards(self.cards())];
-        blocks.extend(notes("What cannot be known", fit::unknown(self.future)));
+        let unknown = fit::unknown(self.future).into_iter().chain(self.distant());
+        blocks.extend(notes("What cannot be known", unknown.collect()));
         blocks.extend(self.charts());
         blocks.push(Block::Table(self.table(false)));
         blocks.push(Block::Table(self.table(true)));
@@ -62,7 +75,7 @@ impl ForecastReport<'_> {
         let evidence = self.future.evidence();
         Finding {
             headline: self.headline(),
-            sentences: vec![self.apart()].into_iter().chain(self.tested()).collect(),
+            sentences: vec![self.apart(), tested(&self.answer.tested)],
             basis: format!(
                 "from {} on · {} · learned from {} of history",
                 self.date(self.answer.present),
@@ -79,11 +92,11 @@ impl ForecastReport<'_> {
             return "No cycle is ahead.".to_owned();
         };
         let chance = match cycle.outage {
-            none if none < HARDLY => "hardly any chance".to_owned(),
-            some => format!("{} chance", self.share(some)),
+            none if none < HARDLY => format!("{} have", self.few(none)),
+            some => format!("{} of futures have", self.share(some)),
         };
         format!(
-            "{}; {} ({}) and {} ({}) up to {}; {chance} of an outage before then.",
+            "{}; {} ({}) and {} ({}) up to {}; {chance} an outage before then.",
             self.run_out(&answer.run_out),
             recharges(cycle.recharges.median),
             between(cycle.recharges, |value| grouped(&format!("{value:.0}"))),
@@ -98,7 +111,9 @@ impl ForecastReport<'_> {
         let end = self.date(self.scenario.setup.horizon.to);
         let shown = |at: Option<Instant>| at.map_or(format!("after {end}"), |at| self.date(at));
         match date.median {
-            _ if date.chance < HARDLY => format!("Does not run out before {end}"),
+            _ if date.chance < HARDLY => {
+                format!("Runs out before {end} in {}", self.few(date.chance))
+            }
             None => format!("Runs out before {end} in {} of futures", self.share(date.chance)),
             Some(at) => {
                 let [low, high] = date.ranges[EIGHTY];
@@ -117,26 +132,18 @@ impl ForecastReport<'_> {
     fn apart(&self) -> String {
         let Some(cycle) = self.answer.cycles.first() else { return String::new() };
         let spend = cycle.spend;
-        // The standard error of a mean of independent futures, by the range that holds half of a normal law.
-        let spread = (spend.ranges[EIGHTY][1] - spend.ranges[EIGHTY][0]) / 2.563;
-        let half = 1.96 * spread / libm::sqrt(self.answer.futures as f64);
+        let half = 1.96 * spend.error;
+        let luck = match self.scenario.luck.fail_probability.to_f64() > 0.0 {
+            true => " and from the luck of payments",
+            false => "",
+        };
         format!(
             "Mean spend in that cycle is {} ± {} from the number of futures; {} in 8 of 10 futures from not \
-             knowing usage.",
+             knowing usage{luck}.",
             self.money(spend.mean),
             self.money(half),
             between(spend, |value| self.money(value)),
         )
-    }
-
-    /// How the method did inside this history.
-    fn tested(&self) -> Option<String> {
-        let test = self.answer.tested.as_ref()?;
-        Some(format!(
-            "In {} of this history, each of one week's usage, this method's 80 % range held {}.",
-            count(test.score.of.len() as u64, "backtest"),
-            test.held.held
-        ))
     }
 
     fn cards(&self) -> Vec<FigureCard> {
@@ -220,9 +227,10 @@ impl ForecastReport<'_> {
             Column::new("figure", CellKind::Text),
             Column::new("median", CellKind::Figure),
         ];
-        let ranges: &[&str] =
-            if is_full { &["50 of 100", "80 of 100", "95 of 100"] } else { &["8 of 10 futures"] };
-        columns.extend(ranges.iter().map(|name| Column::new(*name, CellKind::Text)));
+        match is_full {
+            false => columns.push(Column::new("8 of 10 futures", CellKind::Text)),
+            true => columns.extend(LIMITS.map(|name| Column::new(name, CellKind::Figure))),
+        }
         let rows = self.answer.cycles.iter().flat_map(|cycle| self.rows(cycle, is_full));
         let (name, media) =
             if is_full { ("cycles", Media::NotText) } else { ("forecast", Media::Text) };
@@ -244,11 +252,16 @@ impl ForecastReport<'_> {
         let money = |value: f64| self.money(value);
         let plain = |value: f64| grouped(&format!("{value:.0}"));
         let row = |figure: &str, range: ForeseenRange, shown: &dyn Fn(f64) -> String| {
-            let ranges: Vec<[f64; 2]> =
-                if is_full { range.ranges.to_vec() } else { vec![range.ranges[EIGHTY]] };
-            let limits =
-                ranges.iter().map(|[low, high]| Cell::text(span(shown(*low), shown(*high))));
-            let cells = [Cell::Empty, Cell::text(figure), Cell::text(shown(range.median))];
+            let kind = if figure == "spend" { CellKind::Money } else { CellKind::Credits };
+            let [low, high] = range.ranges[EIGHTY];
+            let limits: Vec<Cell> = match is_full {
+                false => vec![Cell::text(span(shown(low), shown(high)))],
+                true => {
+                    let limits = range.ranges.as_flattened().iter();
+                    limits.map(|&limit| Cell::mean(kind, limit)).collect()
+                }
+            };
+            let cells = [Cell::Empty, Cell::text(figure), Cell::mean(kind, range.median)];
             cells.into_iter().chain(limits).collect::<Vec<Cell>>()
         };
         let mut rows = vec![
@@ -262,7 +275,10 @@ impl ForecastReport<'_> {
         let mut outage = vec![
             Cell::Empty,
             Cell::text("chance of an outage"),
-            Cell::text(self.share(cycle.outage)),
+            match is_full {
+                false => Cell::text(self.share(cycle.outage)),
+                true => Cell::Share(cycle.outage),
+            },
         ];
         outage.resize(rows[0].len(), Cell::Empty);
         rows.push(outage);
@@ -279,7 +295,54 @@ impl ForecastReport<'_> {
             )
         });
         let learned = fit::sentences(self.future, &self.scenario.unit);
-        std::iter::once(self.beginning()).chain(learned).chain(changed).collect()
+        let flows = self.flows.then(|| usage::FLOWS.to_owned());
+        std::iter::once(self.beginning())
+            .chain(learned)
+            .chain(self.stated())
+            .chain(changed)
+            .chain(flows)
+            .collect()
+    }
+
+    /// That the history and the time that is foreseen are far from each other.
+    fn distant(&self) -> Option<String> {
+        const FAR: Duration = Duration::from_millis(31 * Duration::DAY.millis());
+        let (start, evidence) = (self.scenario.setup.horizon.from, self.future.evidence());
+        let (early, late) = (evidence.rows.from.since(start), start.since(evidence.end));
+        if late > FAR {
+            return Some(format!(
+                "The history ends on {}, {} before the account begins: whether usage is still alike cannot be known.",
+                self.date(evidence.end),
+                about(late)
+            ));
+        }
+        (early > FAR).then(|| {
+            format!(
+                "The history begins on {}, {} after the account does: until then it is taken to ask for nothing.",
+                self.date(evidence.rows.from),
+                about(early)
+            )
+        })
+    }
+
+    /// That what a person states of usage to come takes the place of what is learned, but in no backtest.
+    fn stated(&self) -> Option<String> {
+        let keys = self.scenario.model.as_ref()?;
+        let named = [
+            ("level", keys.level.is_some()),
+            ("growth", keys.growth.is_some()),
+            ("drift", keys.drift.is_some()),
+            ("noise", keys.noise.is_some()),
+            ("quiet weeks", keys.quiet.is_some()),
+        ];
+        let stated: Vec<&str> =
+            named.into_iter().filter_map(|(name, is_stated)| is_stated.then_some(name)).collect();
+        (!stated.is_empty()).then(|| {
+            format!(
+                "As stated in `[usage.model]`, not learned: {}. Backtests are of what is learned without it.",
+                stated.join(", ")
+            )
+        })
     }
 
     /// Where the account begins, and what is known of it.
@@ -306,12 +369,28 @@ impl ForecastReport<'_> {
         rounded_amount(self.scenario.currency, value)
     }
 
+    /// A share of futures that is known by few of them: `none of 2,000 futures`, `3 of 2,000 futures`.
+    fn few(&self, share: f64) -> String {
+        let all = count(self.answer.futures as u64, "future");
+        match libm::round(share * self.answer.futures as f64) as u64 {
+            0 => format!("none of {all}"),
+            some => format!("{some} of {all}"),
+        }
+    }
+
+    /// A share of futures; none and all are told as what so many can show.
     fn share(&self, share: f64) -> String {
-        format!("{:.0} %", share * 100.0)
+        let most = rule_of_three(self.answer.futures);
+        match share * 100.0 {
+            _ if share <= 0.0 => format!("under {}", percent(most)),
+            _ if share >= 1.0 => format!("over {}", percent(1.0 - most)),
+            some if (1.0..=99.0).contains(&some) => format!("{some:.0} %"),
+            some => format!("{some:.2} %"),
+        }
     }
 
     fn date(&self, at: Instant) -> String {
-        self.scenario.zone.local(at).format("%-d %B %Y").to_string()
+        date(self.scenario.zone, at)
     }
 }
 

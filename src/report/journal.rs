@@ -244,8 +244,8 @@ impl FactEntry {
         };
         let since = |at: Instant| format!("since {}", zone.show(at));
         match *fact {
-            Fact::CycleStarted { number, cycle } => {
-                entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
+            Fact::CycleStarted { .. } | Fact::QuotaOpened { .. } | Fact::QuotaEnded { .. } => {
+                FactEntry::of_window(fact, until)
             }
             Fact::PlanChanged { .. }
             | Fact::PlanChangeWaits { .. }
@@ -255,7 +255,8 @@ impl FactEntry {
             | Fact::Forgiven { .. }
             | Fact::Expired { .. }
             | Fact::Forfeited { .. }
-            | Fact::Deducted { .. } => FactEntry::of_credits(fact, until, minor),
+            | Fact::Deducted { .. }
+            | Fact::StandingCharged { .. } => FactEntry::of_credits(fact, until, minor),
             Fact::ChargeStarted { .. }
             | Fact::ChargeSucceeded { .. }
             | Fact::ChargeFailed { .. }
@@ -264,6 +265,7 @@ impl FactEntry {
             | Fact::Suspended
             | Fact::Repaired
             | Fact::CapReached { .. }
+            | Fact::CapWarned { .. }
             | Fact::CooldownWaits { .. }
             | Fact::Released => FactEntry::of_charge(fact, until, minor),
             Fact::Acted { .. }
@@ -278,13 +280,24 @@ impl FactEntry {
             | Fact::ServiceRestarted
             | Fact::Exhausted
             | Fact::Replenished { .. } => FactEntry::of_service(fact, since),
-            Fact::Notified(notification) => {
-                entry("notified").detail(notification.name().to_owned())
+            Fact::Notified(what) => entry("notified").detail(what.name().to_owned()),
+            Fact::Ended { in_flight, .. } => ended(in_flight),
+        }
+    }
+
+    /// How a fact about a billing cycle or the window of a quota is told.
+    fn of_window(fact: &Fact<'_>, until: impl Fn(Instant) -> String) -> FactEntry {
+        match *fact {
+            Fact::CycleStarted { number, cycle } => {
+                entry("cycle_started").detail(format!("cycle {number} {}", until(cycle.to)))
             }
-            Fact::Ended { in_flight, .. } => {
-                let charge = if in_flight { "a charge is in flight" } else { "" };
-                entry("ended").detail(charge.to_owned())
+            Fact::QuotaOpened { quota, window } => {
+                entry("quota_opened").detail(format!("quota {} {}", quota + 1, until(window.to)))
             }
+            Fact::QuotaEnded { quota, used } => {
+                entry("quota_ended").detail(format!("quota {}, used {used}", quota + 1))
+            }
+            _ => unreachable!("the caller passes facts about cycles and quotas"),
         }
     }
 
@@ -325,6 +338,7 @@ impl FactEntry {
             }
             Fact::Forfeited { credits } => entry("forfeited").credits(credits),
             Fact::Deducted { credits, .. } => entry("deducted").credits(credits),
+            Fact::StandingCharged { credits, .. } => entry("standing_charge").credits(credits),
             _ => unreachable!("the caller passes facts about credits"),
         }
     }
@@ -382,6 +396,9 @@ impl FactEntry {
                 let caps: Vec<_> = caps.iter().map(|cap| format!("cap {}", cap + 1)).collect();
                 entry("cap_reached").detail(format!("{} {}", caps.join(", "), until(at)))
             }
+            Fact::CapWarned { cap, share } => {
+                entry("cap_warned").detail(format!("cap {} at {share}", cap + 1))
+            }
             Fact::CooldownWaits { until: at } => entry("cooldown_waits").detail(until(at)),
             Fact::Released => entry("released"),
             _ => unreachable!("the facts about charges are listed where they are sent here"),
@@ -409,6 +426,11 @@ impl FactEntry {
 
 fn entry(event: &'static str) -> FactEntry {
     FactEntry { event, ..FactEntry::default() }
+}
+
+fn ended(in_flight: bool) -> FactEntry {
+    let charge = if in_flight { "a charge is in flight" } else { "" };
+    entry("ended").detail(charge.to_owned())
 }
 
 fn granted(source: Source) -> &'static str {

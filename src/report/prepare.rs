@@ -1,9 +1,12 @@
 //! The top-up before an event as a document: how much, why, and what the caps would have to be.
 
+use chrono::NaiveDateTime;
+
 use crate::domain::grouped;
 use crate::inquiry::{CapLeft, PrepareAnswer, TriedTopUp};
 use crate::payments::Wait;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, SettingPath};
+use crate::study::UsageModel;
 
 use super::Report;
 use super::advice::Words;
@@ -13,7 +16,8 @@ use super::document::{
     notes,
 };
 use super::provenance::Provenance;
-use super::words::{about, count};
+use super::usage;
+use super::words::{about, count, rule_of_three};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +28,12 @@ pub struct PrepareReport<'a> {
     pub times: f64,
     /// The answer.
     pub answer: &'a PrepareAnswer,
+    /// Usage during the event.
+    pub usage: &'a UsageModel,
+    /// Whether rows of usage are assumed to be totals that flow until the next.
+    pub flows: bool,
+    /// The local time at which the event was to begin, where clocks skip it.
+    pub skipped: Option<NaiveDateTime>,
     /// The origin of the result.
     pub provenance: &'a Provenance,
 }
@@ -34,13 +44,17 @@ impl PrepareReport<'_> {
         let PrepareReport { scenario, provenance, .. } = *self;
         let mut blocks = vec![Block::Table(self.table())];
         blocks.extend(notes("Why", self.reasons()));
+        blocks.extend(notes("What cannot be known", self.unknown()));
         blocks.extend(assumptions(&[scenario]));
         Document {
             title: format!("{}: before an event", scenario.name),
             question: scenario.question.clone(),
             finding: Finding {
                 headline: self.headline(),
-                sentences: self.outcome().into_iter().collect(),
+                sentences: [self.outcome(), self.size(), self.worse(), self.bought()]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
                 basis: self.basis(),
             },
             blocks,
@@ -62,9 +76,14 @@ impl PrepareReport<'_> {
         format!("{} {}", grouped(&number.to_string()), self.scenario.unit)
     }
 
+    /// What must hold, in words: a future is an event, and no cycle.
+    fn wanted(&self) -> String {
+        self.words().wanted().replace(" of cycles", " of futures")
+    }
+
     /// What to do.
     pub fn headline(&self) -> String {
-        let wanted = self.words().wanted();
+        let wanted = self.wanted();
         match (self.answer.top_up, wanted.is_empty()) {
             (_, true) => "Nothing is wanted of service, so no top-up is needed.".to_owned(),
             (Some(0), _) => format!("No top-up is needed for {wanted}."),
@@ -95,8 +114,9 @@ impl PrepareReport<'_> {
     /// What becomes of the event with the top-up and without.
     fn outcome(&self) -> Option<String> {
         let futures = self.answer.futures as u64;
-        let outages = |one: &TriedTopUp| {
-            format!("{} of {}", grouped(&one.outages.to_string()), count(futures, "future"))
+        let outages = |one: &TriedTopUp| match one.outages {
+            0 => format!("none of {}{}", count(futures, "future"), self.at_most()),
+            some => format!("{} of {}", grouped(&some.to_string()), count(futures, "future")),
         };
         let without = self.of(0)?;
         let told = match self.answer.top_up {
@@ -110,16 +130,113 @@ impl PrepareReport<'_> {
         Some(told)
     }
 
+    /// What none of all futures says of one more.
+    fn at_most(&self) -> String {
+        let most = rule_of_three(self.answer.futures);
+        format!(" (so up to {} may have one)", self.words().percent(most))
+    }
+
+    /// How far the top-up depends on which futures were drawn: those tried in whose number of outages chance alone makes
+    /// a difference.
+    fn size(&self) -> Option<String> {
+        let answer = self.answer;
+        let at = self.of(answer.top_up.filter(|&top_up| top_up > 0)?)?;
+        let all = answer.futures as f64;
+        let away = 1.96 * libm::sqrt(at.outages as f64 * (1.0 - at.outages as f64 / all));
+        let apart = |one: &&TriedTopUp| (one.outages as f64 - at.outages as f64).abs() > away;
+        let (before, after): (Vec<_>, Vec<_>) =
+            answer.tried.iter().partition(|one| one.credits < at.credits);
+        let low = before.into_iter().rev().find(apart)?.credits;
+        let high = after.into_iter().find(apart)?.credits;
+        (at.outages > 0).then(|| {
+            format!(
+                "Other futures as many would say something between {} and {}.",
+                grouped(&low.to_string()),
+                self.credits(high)
+            )
+        })
+    }
+
+    /// That a larger top-up is worse.
+    fn worse(&self) -> Option<String> {
+        let answer = self.answer;
+        let top_up = answer.top_up.filter(|&top_up| top_up > 0)?;
+        let larger = || answer.tried.iter().filter(move |one| one.credits > top_up);
+        let worst = larger().filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
+        let last = larger().filter(|one| !one.is_enough).last()?;
+        let safe = larger().find(|one| one.credits > last.credits).map(|one| {
+            format!(
+                "; from {} on all that were tried keep what must hold",
+                self.credits(one.credits)
+            )
+        });
+        Some(format!(
+            "More is not always better, as a larger balance puts off a recharge: with {} {} of {} have an outage{}.",
+            self.credits(worst.credits),
+            grouped(&worst.outages.to_string()),
+            count(answer.futures as u64, "future"),
+            safe.unwrap_or_default()
+        ))
+    }
+
+    /// The packs that come to it.
+    fn bought(&self) -> Option<String> {
+        let packs = self.answer.packs.as_ref()?;
+        Some(format!(
+            "Of what is sold {} of {} ({}) for {} is the cheapest that does.",
+            count(packs.packs, "pack"),
+            packs.package,
+            self.credits(packs.credits),
+            self.scenario.currency.show(packs.price)
+        ))
+    }
+
+    /// What the futures cannot show.
+    fn unknown(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let UsageModel::Resampled(weeks) = self.usage.source() {
+            lines.push(format!(
+                "Futures are made of {} of history: they ask for nothing during the event that none of those did at its \
+                 hours.",
+                count(weeks.len() as u64, "whole week")
+            ));
+        }
+        lines
+    }
+
+    /// What is assumed because nothing says it, or cannot be as it was said.
+    fn assumed(&self) -> Vec<String> {
+        let scenario = self.scenario;
+        let begins = scenario.zone.show_local(scenario.setup.horizon.from);
+        let skipped = self.skipped.map(|given| {
+            format!(
+                "Clocks in {} skip {}: the event begins at {begins}.",
+                scenario.zone.name(),
+                given.format("%-d %b %Y %H:%M")
+            )
+        });
+        let path = SettingPath::from(["account", "opening_balance"]);
+        let balance = scenario.setting(&path).is_none().then(|| {
+            format!(
+                "Assumed: {} at the start, as nothing says what the balance is; `--balance` says it.",
+                self.credits(self.answer.balance)
+            )
+        });
+        let flows = self.flows.then(|| usage::FLOWS.to_owned());
+        skipped.into_iter().chain(balance).chain(flows).collect()
+    }
+
     /// The numbers behind it: what is there, what is asked for, and the caps.
     pub fn reasons(&self) -> Vec<String> {
         let answer = self.answer;
         let [middle, most, nearly] = answer.demand.map(rounded_credits);
-        let mut reasons = vec![format!(
+        let mut reasons = self.assumed();
+        reasons.push(format!(
             "During the event {middle} {} are asked for in the middle future, up to {most} in 95 of 100 and up to \
              {nearly} in 99 of 100; the balance at its start is {}.",
             self.scenario.unit,
             self.credits(answer.balance)
-        )];
+        ));
         reasons.extend(answer.caps.iter().map(|cap| self.left(cap)));
         reasons.extend(self.shortfall());
         reasons.extend(self.cap_needed());

@@ -1,7 +1,7 @@
 //! What a vendor's text leaves open and what each way to read it costs or spares, as a document.
 
 use crate::domain::text::on_one_line;
-use crate::domain::{CreditTotal, Money};
+use crate::domain::{CreditTotal, Duration, Money};
 use crate::inquiry::{ChoiceOutcome, Combined, PlaceOutcome, ReadingsAnswer};
 use crate::scenario::Scenario;
 
@@ -11,7 +11,7 @@ use super::document::{
     assumptions, notes,
 };
 use super::provenance::Provenance;
-use super::words::{capital, count, credits, number};
+use super::words::{about, capital, count, credits, number};
 
 /// The material of the document.
 #[derive(Clone, Copy, Debug)]
@@ -64,45 +64,65 @@ impl ReadingsReport<'_> {
     /// What matters, and the one question worth asking.
     pub fn headline(&self) -> String {
         let places = self.answer.places.len() as u64;
-        let open = self.answer.by_stake();
-        match open.as_slice() {
-            [] if places == 0 => "No place of these rules is open to several readings.".to_owned(),
-            [] => {
-                format!("{} left open, and none matters for this usage.", number(places, "place"))
+        let open = self.answer.by_stake().len() as u64;
+        match self.answer.worth_asking() {
+            None if places == 0 => {
+                "No place of these rules is open to several readings.".to_owned()
             }
-            [only] if places == 1 => format!(
+            None if open == 0 => self.nothing_matters(places),
+            None => format!(
+                "{} left open, and none changes what the usage costs or how it is served.",
+                number(places, "place")
+            ),
+            Some(only) if places == 1 => format!(
                 "It matters how one place is read: ask the vendor. {} {}",
                 only.question,
                 self.worth(only)
             ),
-            [most, ..] => {
-                let rest = places - open.len() as u64;
+            Some(most) => {
+                let rest = places - open;
                 let others = match rest {
                     0 => String::new(),
                     rest => format!(
-                        "{} of {} do not matter for this usage. ",
-                        rest,
-                        count(places, "open place")
+                        "{rest} of {} {} not matter for this usage. ",
+                        count(places, "open place"),
+                        if rest == 1 { "does" } else { "do" },
                     ),
                 };
-                format!(
-                    "{others}The one question worth asking: {} {}",
-                    most.question,
-                    self.worth(most)
-                )
+                let asks = match open {
+                    1 => "The one question worth asking".to_owned(),
+                    several => format!("Of {several} questions worth asking the first"),
+                };
+                format!("{others}{asks}: {} {}", most.question, self.worth(most))
             }
+        }
+    }
+
+    /// That no reading changes anything, and of which places that says nothing.
+    fn nothing_matters(&self, places: u64) -> String {
+        let untried = self.answer.places.iter().filter(|place| place.is_untried()).count() as u64;
+        let open = format!("{} left open", number(places, "place"));
+        let follows = "what follows a failed charge was not tried, as no charge fails";
+        match untried {
+            0 => format!("{open}, and none matters for this usage."),
+            all if all == places => format!("{open}: {follows}."),
+            _ => format!("{open}; {follows}, and no other place matters for this usage."),
         }
     }
 
     /// What hangs on a place, in a sentence.
     fn worth(&self, place: &PlaceOutcome) -> String {
         let (money, refused) = (place.stake(), place.refused_stake());
+        let downtime = place.downtime_stake();
         let mut parts = Vec::new();
         if money != Money::ZERO {
             parts.push(self.scenario.currency.show(money));
         }
         if refused != CreditTotal::ZERO {
             parts.push(format!("{} refused {}", credits(refused), self.scenario.unit));
+        }
+        if refused == CreditTotal::ZERO && downtime != Duration::ZERO {
+            parts.push(format!("{} of outage", about(downtime)));
         }
         match parts.is_empty() {
             true => {
@@ -125,7 +145,7 @@ impl ReadingsReport<'_> {
             ),
         };
         format!(
-            "Over all {} of what matters the period costs {} to {}, with {refused}.",
+            "Over all {} of the readings that matter the period costs {} to {}, with {refused}.",
             count(all.count as u64, "combination"),
             show(all.least),
             show(all.most)
@@ -189,7 +209,11 @@ impl ReadingsReport<'_> {
     fn difference(&self, place: &PlaceOutcome, index: usize, choice: &ChoiceOutcome) -> String {
         let (Ok(run), first) = (&choice.run, &self.answer.first) else { return String::new() };
         if index == 0 {
-            return if place.matters() { String::new() } else { "it does not matter".to_owned() };
+            return match (place.matters(), place.is_untried()) {
+                (true, _) => String::new(),
+                (false, true) => "not tried: no charge fails".to_owned(),
+                (false, false) => "it does not matter".to_owned(),
+            };
         }
         let mut parts = Vec::new();
         let difference = |one: Money, other: Money| {

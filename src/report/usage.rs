@@ -1,10 +1,10 @@
 //! Points that deserve attention about usage that was read: the part of it that counts, and whether the past
 //! it shows can stand for the future.
 
-use crate::domain::{Duration, Instant, Window, Zone, grouped};
+use crate::domain::{Duration, Window, Zone, grouped};
 use crate::usage::{HistorySigns, PastWeek, Trend, UsageSummary};
 
-use super::words::{about, capital, count, percent};
+use super::words::{about, capital, count, percent, short_date};
 
 /// Rows outside the horizon, as a share of all that were read, from which on this comes before anything
 /// else that deserves attention.
@@ -62,13 +62,9 @@ pub fn drawn(usage: &UsageSummary, zone: Zone) -> Option<String> {
         capital(&count(past.weeks.len() as u64, "whole week")),
         if past.weeks.len() == 1 { "is" } else { "are" },
         zone.local(first.from).format("%A"),
-        date(zone, first.from),
-        date(zone, last.from),
+        short_date(zone, first.from),
+        short_date(zone, last.from),
     ))
-}
-
-fn date(zone: Zone, at: Instant) -> String {
-    zone.local(at).format("%-d %b %Y").to_string()
 }
 
 fn amount(credits: f64) -> String {
@@ -145,6 +141,10 @@ fn totals(apart: Duration) -> String {
     )
 }
 
+/// That rows are taken for totals, and how to count them as events instead.
+pub const FLOWS: &str = "Assumed: rows of usage are totals that flow until the next row, as they are evenly apart; \
+                         `--set usage.spread=none` counts each as one event at its instant.";
+
 /// That rows belong to no whole week.
 fn unused(past: &HistorySigns) -> Option<String> {
     let left = past.rows - past.rows_drawn;
@@ -180,7 +180,7 @@ fn change(past: &HistorySigns, zone: Zone) -> Option<String> {
             amount(slope.abs()),
             percent(slope.abs() / median.max(f64::MIN_POSITIVE)),
             count(past.weeks.len() as u64, "week"),
-            date(zone, past.weeks[0].from),
+            short_date(zone, past.weeks[0].from),
         ));
     }
     if let (Some(lately), Some(share)) = (lately, share) {
@@ -201,7 +201,7 @@ fn unlike(past: &HistorySigns, zone: Zone) -> Option<String> {
     let told = |(week, factor): &(PastWeek, f64)| {
         format!(
             "that of {} with {} credits, {} times the middle week",
-            date(zone, week.from),
+            short_date(zone, week.from),
             amount(week.asked.to_f64()),
             if *factor < 0.1 { format!("{factor:.2}") } else { format!("{factor:.1}") },
         )
@@ -217,8 +217,9 @@ fn unlike(past: &HistorySigns, zone: Zone) -> Option<String> {
 }
 
 fn gaps(past: &HistorySigns, zone: Zone) -> Option<String> {
-    let told =
-        |gap: &Window| format!("{} from {}", count(zone.days(*gap), "day"), date(zone, gap.from));
+    let told = |gap: &Window| {
+        format!("{} from {}", count(zone.days(*gap), "day"), short_date(zone, gap.from))
+    };
     let days: u64 = past.gaps.iter().map(|gap| zone.days(*gap)).sum();
     let list = listed(&past.gaps, told)?;
     let drawn = match past.weeks.is_empty() {

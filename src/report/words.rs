@@ -7,7 +7,7 @@ use chrono::Datelike;
 use crate::domain::grouped;
 use crate::domain::{CreditTotal, Duration, Instant, Window, Zone};
 use crate::engine::State;
-use crate::forecast::RecordedPast;
+use crate::forecast::{MethodTest, RecordedPast};
 use crate::study::UsageModel;
 use crate::usage::UsageChanges;
 
@@ -20,6 +20,12 @@ pub fn percent(share: f64) -> String {
         "0.00%" if share > 0.0 => "0.01%".to_owned(),
         _ => shown,
     }
+}
+
+/// The largest probability of something that happened in none of so many independent runs, with 95 %: three in so many
+/// (Hanley and Lippman-Hand 1983, *JAMA* 249, 1743–1745).
+pub fn rule_of_three(runs: usize) -> f64 {
+    libm::fmin(3.0 / runs.max(1) as f64, 1.0)
 }
 
 /// A count and its noun, in the plural unless there is one: `1 outage`, `3 outages`.
@@ -116,6 +122,36 @@ pub fn usage_model(usage: &UsageModel) -> String {
         UsageModel::Metered(_) => {
             format!("{}; each scenario has its own meter", usage_model(usage.of(0)))
         }
+    }
+}
+
+/// A local date in full: `12 March 2026`.
+pub fn date(zone: Zone, at: Instant) -> String {
+    zone.local(at).format("%-d %B %Y").to_string()
+}
+
+/// A local date in short: `12 Mar 2026`.
+pub fn short_date(zone: Zone, at: Instant) -> String {
+    zone.local(at).format("%-d %b %Y").to_string()
+}
+
+/// How the method did in forecasts of single weeks from inside the history, as a sentence.
+pub fn tested(test: &MethodTest) -> String {
+    capital(&tested_clause(test)) + "."
+}
+
+/// The same after a semicolon.
+pub fn tested_clause(test: &MethodTest) -> String {
+    match test {
+        MethodTest::Tested(test) => format!(
+            "in {} of this history, each of one week's usage, this method's 80 % range held {}",
+            count(test.score.of.len() as u64, "backtest"),
+            test.held.held
+        ),
+        MethodTest::TooShort { weeks } => format!(
+            "the history has {}, too little for a backtest: how often the method's ranges hold is not known",
+            count(*weeks as u64, "whole week")
+        ),
     }
 }
 

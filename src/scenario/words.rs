@@ -75,6 +75,11 @@ impl Choice for Exceeding {
         ("skip", Exceeding::Skip, "a recharge that does not fit does not start"),
         ("clip", Exceeding::Clip, "it buys as much as the cap leaves"),
         ("overshoot", Exceeding::Overshoot, "it starts as long as the cap is not used up"),
+        (
+            "disable",
+            Exceeding::Disable,
+            "it does not start, and auto-recharge is off until it is enabled or caps are changed",
+        ),
     ];
 }
 
@@ -260,6 +265,18 @@ impl Choice for ShortfallWord {
     ];
 }
 
+/// The named times of a standing charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charged {
+    /// See [`crate::policy::StandingDue::CycleStart`].
+    Cycle,
+}
+
+impl Choice for Charged {
+    const WORDS: &'static [(&'static str, Self, &'static str)] =
+        &[("cycle", Charged::Cycle, "a billing cycle")];
+}
+
 /// Origin of purchased credits, to rank them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoughtFrom {
@@ -359,6 +376,8 @@ pub enum Deed {
     TopUp,
     /// Chooses another plan.
     ChangePlan,
+    /// Restarts the stopped service.
+    RestartService,
     /// Lets the card expire.
     CardExpires,
     /// Puts a working card on file.
@@ -380,6 +399,7 @@ impl Choice for Deed {
         ("change_caps", Deed::ChangeCaps, "other caps replace all present ones"),
         ("top_up", Deed::TopUp, "credits are bought by hand and arrive at once"),
         ("change_plan", Deed::ChangePlan, "another plan is chosen"),
+        ("restart_service", Deed::RestartService, "somebody restarts the stopped service"),
         ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
         ("card_updated", Deed::CardUpdated, "a working card is put on file"),
         (

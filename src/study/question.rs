@@ -4,7 +4,7 @@
 
 use crate::domain::Credits;
 use crate::engine::{Chunk, EngineError, Setup};
-use crate::forecast::FutureUsage;
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::payments::Luck;
 use crate::scenario::Setting;
 use crate::streams::Streams;
@@ -114,6 +114,20 @@ impl UsageModel {
         }
     }
 
+    /// How the method by which it draws from a history did in forecasts of single weeks of that history; `None` where it
+    /// does not draw from one.
+    pub fn tested(&self, seed: u64) -> Option<MethodTest> {
+        match self {
+            UsageModel::Resampled(weeks) => weeks.summary().past.as_ref().map(MethodTest::of_weeks),
+            UsageModel::Learned(future) | UsageModel::Continued(future) => {
+                Some(future.tested(seed))
+            }
+            UsageModel::Changed(changed) => changed.source.tested(seed),
+            UsageModel::Metered(metered) => metered.first().tested(seed),
+            UsageModel::Drawn(_) | UsageModel::Replayed(_) => None,
+        }
+    }
+
     /// A summary of the history it rests on; `None` for a law.
     pub fn read(&self) -> Option<&UsageSummary> {
         match self {
@@ -126,13 +140,15 @@ impl UsageModel {
         }
     }
 
-    /// Whether each replication draws a level of its own, which a history leaves open.
-    pub fn is_learned(&self) -> bool {
+    /// What is believed of usage to come, where each replication draws a level of its own, which a history leaves
+    /// open.
+    pub fn future(&self) -> Option<&FutureUsage> {
         match self {
-            UsageModel::Learned(_) | UsageModel::Continued(_) => true,
-            UsageModel::Changed(changed) => changed.source.is_learned(),
-            UsageModel::Metered(metered) => metered.first().is_learned(),
-            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => false,
+            UsageModel::Learned(future) => Some(future),
+            UsageModel::Continued(future) => Some(future),
+            UsageModel::Changed(changed) => changed.source.future(),
+            UsageModel::Metered(metered) => metered.first().future(),
+            UsageModel::Drawn(_) | UsageModel::Resampled(_) | UsageModel::Replayed(_) => None,
         }
     }
 

@@ -170,3 +170,83 @@ impl Feed for Box<dyn Feed> {
         (**self).summary()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Duration, Window};
+    use crate::usage::Held;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn at(hour: i64) -> Instant {
+        Instant::from_millis(hour * HOUR)
+    }
+
+    /// What events of 10 credits at each of six hours ask for, in millionths.
+    fn changed(changes: &UsageChanges, from: i64) -> Vec<i64> {
+        let rows = (0..6).map(|hour| (at(hour), Credits::whole(10))).collect();
+        let held = Held::new(rows, Window { from: at(0), to: at(6) });
+        let mut feed = ChangedFeed::new(held, changes, at(from));
+        let mut chunk = Chunk::new();
+        feed.fill(&mut chunk).unwrap();
+        let all: Vec<i64> = (0..chunk.len()).map(|index| chunk.amount(index).micro()).collect();
+        assert_eq!(
+            feed.summary().total.micro(),
+            all.iter().map(|&one| i128::from(one)).sum::<i128>()
+        );
+        all
+    }
+
+    #[test]
+    fn a_change_holds_from_its_first_instant_to_before_its_last() {
+        let spike = Spike { at: at(1), lasts: Duration::from_millis(2 * HOUR), times: 0.5 };
+        let changes = UsageChanges { planned: vec![spike], ..UsageChanges::default() };
+        let (whole, half) = (10_000_000, 5_000_000);
+        assert_eq!(changed(&changes, 0), [whole, half, half, whole, whole, whole]);
+        // What is known stays as it was.
+        assert_eq!(changed(&changes, 2), [whole, whole, half, whole, whole, whole]);
+    }
+
+    #[test]
+    fn scales_growth_and_overlapping_changes_multiply_and_amounts_are_rounded_half_up() {
+        let spike = |from, times| Spike { at: at(from), lasts: Duration::DAY, times };
+        let changes = UsageChanges {
+            scale: 1.5,
+            growth_per_month: 0.2,
+            planned: vec![spike(4, 2.0), spike(5, 3.0)],
+        };
+        let grown = |hour: i32, times: f64| {
+            let growth = 1.2_f64.powf(f64::from(hour) / (30.4375 * 24.0));
+            (1.5e7 * growth * times + 0.5).floor() as i64
+        };
+        let found = changed(&changes, 0);
+        let wanted = [(0, 1.0), (1, 1.0), (2, 1.0), (3, 1.0), (4, 2.0), (5, 6.0)];
+        for (found, (hour, times)) in found.iter().zip(wanted) {
+            assert!((found - grown(hour, times)).abs() <= 1, "{hour}: {found}");
+        }
+        let third = UsageChanges { scale: 1.0 / 3.0, ..UsageChanges::default() };
+        assert_eq!(changed(&third, 0), [3_333_333; 6]);
+        let none = UsageChanges { scale: 1e-9, ..UsageChanges::default() };
+        assert_eq!(changed(&none, 0), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn rows_of_nothing_stay_in_their_place_and_events_are_counted_once() {
+        let rows = vec![
+            (at(0), Credits::ZERO),
+            (at(1), Credits::whole(1)),
+            (at(1), Credits::ZERO),
+            (at(2), Credits::whole(2)),
+        ];
+        let held = Held::new(rows, Window { from: at(0), to: at(3) });
+        let changes = UsageChanges { scale: 2.0, ..UsageChanges::default() };
+        let mut feed = ChangedFeed::new(held, &changes, at(0));
+        let mut chunk = Chunk::new();
+        feed.fill(&mut chunk).unwrap();
+        assert_eq!((chunk.times(), chunk.zeros()), (&[at(1), at(2)][..], &[at(0), at(1)][..]));
+        feed.fill(&mut chunk).unwrap();
+        assert!(chunk.is_empty());
+        assert_eq!((feed.summary().events, feed.summary().zeros), (4, 2));
+    }
+}

@@ -25,12 +25,20 @@ pub enum UsageError {
         cause: io::Error,
     },
     /// The file cannot be opened.
-    #[error("{name}: cannot be opened: {cause}; check the path given as `[usage] file`")]
+    #[error(
+        "{name}: cannot be opened: {cause}; check the path (`[usage] file`, or the file on the command line)"
+    )]
     Open {
         /// The source.
         name: String,
         /// The error of the file system.
         cause: io::Error,
+    },
+    /// There is not one row.
+    #[error("{name}: is empty; export it again, and see that the download comes to its end")]
+    Empty {
+        /// The source.
+        name: String,
     },
     /// A directory stands where a file was expected.
     #[error("{name}: is a directory; name the CSV file in it")]
@@ -134,11 +142,18 @@ pub enum UsageError {
         /// The setting.
         limit: u64,
     },
-    /// Another reading found other rows than the first.
-    #[error("{name}: changed while it was read; copy it and read the copy")]
-    Changed {
+    /// The events did not fit a file beside.
+    #[error(
+        "{name}: its events are put aside in `{}`, which failed: {cause}; name a folder with room for 20 bytes \
+         a row (`TMPDIR=FOLDER`)", folder.display()
+    )]
+    Spool {
         /// The source.
         name: String,
+        /// The folder of temporary files.
+        folder: std::path::PathBuf,
+        /// The failure.
+        cause: std::io::Error,
     },
     /// The machine has too little memory to hold the events.
     #[error(

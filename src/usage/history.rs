@@ -109,6 +109,12 @@ impl History {
         Weeks::new(Arc::clone(&self.events), whole, self.zone, summary)
     }
 
+    /// What it shows of hours in which it may be a log of outages, and nothing else.
+    pub fn silences(&self) -> HistorySigns {
+        let HistorySigns { silences, .. } = HistorySigns::replayed(&self.days());
+        HistorySigns { silences, ..HistorySigns::default() }
+    }
+
     /// The part inside the horizon, to be replayed; its summary counts the rest as outside.
     pub fn within(self, horizon: Window) -> History {
         let inside = |at: Instant| horizon.contains(at);
@@ -146,14 +152,14 @@ impl History {
 
     /// The end of its last whole local day, from which on usage is to come; of its last row, where there is none.
     pub fn end(&self) -> Instant {
-        self.end_of(&self.days())
+        History::end_of(&self.days(), self.zone)
     }
 
-    /// The same with the days at hand.
-    pub(crate) fn end_of(&self, days: &[RecordedDay]) -> Instant {
+    /// The same of its days.
+    pub(crate) fn end_of(days: &[RecordedDay], zone: Zone) -> Instant {
         let whole = History::whole_days(days).and_then(|(_, after)| {
             let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(after).ok()?)?;
-            self.zone.midnight(date)
+            zone.midnight(date)
         });
         let rows = || days.last().map(|day| day.last.plus(Duration::from_millis(1)));
         whole.or_else(rows).unwrap_or(Instant::EARLIEST)

@@ -91,6 +91,34 @@ pub struct TimeReader {
     uniform: Uniform,
     /// The local time read last, where it has no offset from UTC.
     local: Option<i64>,
+    skipped: SkippedTimes,
+}
+
+/// Local times that clocks skip when they go forward.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::usage) struct SkippedTimes {
+    count: u64,
+    /// The first of them, in milliseconds as if it were UTC, and the instant it was taken for.
+    first: Option<(i64, Instant)>,
+}
+
+impl SkippedTimes {
+    /// The doubt in a sentence; `None` where there are none.
+    pub(in crate::usage) fn told(self, zone: Zone) -> Option<String> {
+        let (local, at) = self.first?;
+        let form = "%Y-%m-%d %H:%M";
+        let local = DateTime::from_timestamp_millis(local)?.naive_utc().format(form);
+        let times = match self.count {
+            1 => "1 local time".to_owned(),
+            count => format!("{count} local times"),
+        };
+        Some(format!(
+            "{times} did not occur in {}, as clocks went forward over them ({local}): their usage counts when \
+             they had, at {}. If the file is in another zone, name it with `[usage] zone` or `--usage-zone`.",
+            zone.name(),
+            zone.local(at).format("%H:%M")
+        ))
+    }
 }
 
 /// A period of local time with one offset from UTC, in milliseconds of local time: `[from, to)`.
@@ -105,7 +133,14 @@ impl TimeReader {
     /// Creates a reader of times in this form, local to `zone` unless an offset is given.
     pub fn new(zone: Zone, form: TimeForm) -> TimeReader {
         let uniform = Uniform { from: 0, to: 0, offset: 0 };
-        TimeReader { zone, form, date: (*b"1970-01-01", 0), uniform, local: None }
+        TimeReader {
+            zone,
+            form,
+            date: (*b"1970-01-01", 0),
+            uniform,
+            local: None,
+            skipped: SkippedTimes::default(),
+        }
     }
 
     /// The time that [`TimeReader::read`] read last, in milliseconds as if it were UTC; `None` if it has an
@@ -113,6 +148,11 @@ impl TimeReader {
     #[inline]
     pub(super) fn local(&self) -> Option<i64> {
         self.local
+    }
+
+    /// The local times read so far that clocks skip.
+    pub(in crate::usage) fn skipped(&self) -> SkippedTimes {
+        self.skipped
     }
 
     /// The form in force: the setting, or what the first good row decided.
@@ -224,7 +264,12 @@ impl TimeReader {
                 return inside(local - offset);
             }
         }
-        self.ask(local)
+        let at = self.ask(local)?;
+        if self.zone.local(at).and_utc().timestamp_millis() != local {
+            self.skipped.count += 1;
+            self.skipped.first.get_or_insert((local, at));
+        }
+        Ok(at)
     }
 
     /// Looks up the zone.
@@ -608,6 +653,29 @@ mod tests {
             assert_eq!(reader.form(), form, "{text}");
             assert_eq!(read.is_ok(), form != TimeForm::Guess, "{text}");
         }
+    }
+
+    #[test]
+    fn local_times_that_clocks_skip_are_told_and_those_beside_them_are_not() {
+        let new_york = Zone::from_name("America/New_York").unwrap();
+        let mut reader = TimeReader::new(new_york, TimeForm::Calendar);
+        for text in
+            ["2026-03-08 01:59:59", "2026-03-08 03:00", "2026-11-01 01:30", "2026-03-08T02:30:00Z"]
+        {
+            reader.read(text.as_bytes()).unwrap();
+            assert_eq!(reader.skipped().told(new_york), None, "{text}");
+        }
+        for text in ["2026-03-08 02:00", "2026-03-08 02:59:59"] {
+            let at = reader.read(text.as_bytes()).unwrap();
+            assert_eq!(
+                new_york.show_local(at),
+                new_york.show_local(reader.read(b"2026-03-08 03:00").unwrap())
+            );
+        }
+        let told = reader.skipped().told(new_york).unwrap();
+        let words = "2 local times did not occur in America/New_York, as clocks went forward over them \
+                     (2026-03-08 02:00): their usage counts when they had, at 03:00.";
+        assert!(told.starts_with(words), "{told}");
     }
 
     proptest! {

@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &files![
     "assemblyai",
     "autumn",
     "bunny",
+    "codex",
     "comfy",
     "connector-apps",
     "contextfetch",

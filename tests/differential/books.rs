@@ -99,7 +99,7 @@ impl Recount {
                 self.hold(row, self.order.opening, row.cost_in_detail());
             }
             "expired" => self.expire(row),
-            "usage" | "deducted" => self.burn(row),
+            "usage" | "deducted" | "standing_charge" => self.burn(row),
             _ => {}
         }
         self.sums.demanded += row.credits("demanded");

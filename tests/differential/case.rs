@@ -186,6 +186,7 @@ pub fn generate(number: u64) -> Case {
         } else {
             dice.pick(&[share(190_000), share(77_000)])
         },
+        standing: standing(dice),
     };
     let recharge = (!dice.chance(4)).then(|| recharge(dice));
     let policy = Policy { contract, recharge, service: service(dice) };
@@ -327,7 +328,35 @@ fn plan(dice: &mut Dice, name: &str, more: i64) -> Plan {
         },
     };
     let refill = dice.pick(&[Refill::Full, Refill::Full, Refill::UpTo]);
-    Plan { name: name.into(), fee, allowance, term, refill }
+    let quotas = quotas(dice);
+    Plan { name: name.into(), fee, allowance, term, refill, quotas }
+}
+
+fn quotas(dice: &mut Dice) -> Vec<Quota> {
+    if dice.chance(75) {
+        return Vec::new();
+    }
+    let lengths = dice.pick(&[&[5][..], &[5, 168], &[36], &[24, 5], &[1]]);
+    let quota = |hours: &i64| Quota {
+        credits: dice.credits(),
+        length: Duration::from_millis(hours * HOUR + dice.pick(&[0, 0, 1])),
+    };
+    lengths.iter().map(quota).collect()
+}
+
+fn standing(dice: &mut Dice) -> Vec<StandingCharge> {
+    if dice.chance(80) {
+        return Vec::new();
+    }
+    let least = HOUR.max((dice.end - dice.start) / 100);
+    let charge = |_| StandingCharge {
+        credits: dice.pick(&["0.000001", "1", "5", "33.333333"]).parse().expect("credits"),
+        due: match dice.below(3) {
+            0 => StandingDue::CycleStart,
+            _ => StandingDue::Every(dice.duration(least)),
+        },
+    };
+    (0..2).map(charge).collect()
 }
 
 fn rollover(dice: &mut Dice) -> Rollover {
@@ -430,7 +459,17 @@ fn cap(dice: &mut Dice) -> Cap {
         limit,
         window,
         counts: dice.pick(&[Counts::Successes, Counts::Successes, Counts::Attempts]),
-        exceeding: dice.pick(&[Exceeding::Skip, Exceeding::Clip, Exceeding::Overshoot]),
+        exceeding: dice.pick(&[
+            Exceeding::Skip,
+            Exceeding::Clip,
+            Exceeding::Overshoot,
+            Exceeding::Disable,
+        ]),
+        warn_at: match dice.below(4) {
+            0 => Warnings::at(&[share(800_000), share(900_000), Share::ALL]).expect("they grow"),
+            1 => Warnings::at(&[share(333_333)]).expect("one share"),
+            _ => Warnings::NONE,
+        },
     }
 }
 
@@ -500,6 +539,10 @@ fn service(dice: &mut Dice) -> Service {
         1 => Shortfall::Partial,
         2 => Shortfall::Stop {
             restart_after: if dice.chance(40) { Duration::ZERO } else { dice.duration(0) },
+            restart_within: match dice.below(3) {
+                0 => Some(dice.duration(0)),
+                _ => None,
+            },
         },
         _ => Shortfall::Overdraft { limit: dice.credits() },
     };
@@ -550,7 +593,8 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
 }
 
 fn action(dice: &mut Dice, packs: bool) -> Action {
-    match dice.below(18) {
+    match dice.below(19) {
+        18 => Action::RestartService,
         0..3 => Action::Enable,
         3 | 4 => Action::Disable,
         5 if packs => Action::ChangePackage(package(dice)),
@@ -735,6 +779,11 @@ impl Case {
             rule(|s| s.policy.contract.rollover.share = Share::ALL),
             rule(|s| s.policy.contract.plan.term = Term::default()),
             rule(|s| s.policy.contract.plan.refill = Refill::Full),
+            rule(|s| s.policy.contract.plan.quotas.clear()),
+            rule(|s| s.policy.contract.plan.quotas.truncate(1)),
+            rule(|s| s.policy.contract.standing.clear()),
+            rule(|s| s.policy.contract.standing.truncate(1)),
+            on_recharge(|r| r.caps.iter_mut().for_each(|cap| cap.warn_at = Warnings::NONE)),
             on_recharge(|r| r.firing = Firing::Level),
             on_recharge(|r| r.poll = None),
             on_recharge(|r| r.cooldown = None),
@@ -816,6 +865,7 @@ impl fmt::Display for Case {
             ),
             format!("plan = {:?}", policy.contract.plan),
             format!("rollover = {:?}, tax {}", policy.contract.rollover, policy.contract.tax),
+            format!("standing charges = {:?}", policy.contract.standing),
         ];
         match &policy.recharge {
             None => lines.push("no auto-recharge".to_owned()),

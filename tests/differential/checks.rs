@@ -90,8 +90,14 @@ impl<'s> Checks<'s> {
             Shortfall::Overdraft { limit } => -i128::from(limit.micro()),
             _ => 0,
         };
-        let within = service.metering_lag > Duration::ZERO || balance >= least;
+        let within = self.may_go_below() || balance >= least;
         self.demand(within, at, "the balance is below its limit");
+    }
+
+    /// Whether the balance may fall below any limit, and overage pass any cap.
+    fn may_go_below(&self) -> bool {
+        let policy = &self.setup.policy;
+        policy.service.metering_lag > Duration::ZERO || !policy.contract.standing.is_empty()
     }
 
     /// What is left of purchases is no more than purchases that have not expired.
@@ -173,8 +179,7 @@ impl<'s> Checks<'s> {
                 units(overage.price) * self.beyond <= units(most) * 1_000_000
             }
         };
-        let lags = service.metering_lag > Duration::ZERO;
-        self.demand(within || lags, at, "overage is beyond its cap");
+        self.demand(within || self.may_go_below(), at, "overage is beyond its cap");
     }
 
     fn learn(&mut self, at: i64, fact: &Fact<'_>) {
@@ -199,6 +204,10 @@ impl<'s> Checks<'s> {
             }
             Fact::Deducted { credits, overage } => {
                 self.unmetered -= i128::from(credits.micro());
+                self.overage(at, *overage);
+            }
+            Fact::StandingCharged { credits, overage } => {
+                self.went += i128::from(credits.micro());
                 self.overage(at, *overage);
             }
             Fact::OverageBilled { credits, .. } => {
@@ -241,9 +250,13 @@ impl Observer for Checks<'_> {
         self.demanded += demanded;
         self.refused += refused;
         self.served += i128::from(run.served.micro());
+        let included = i128::from(run.included.micro());
+        self.came += included;
         if self.setup.policy.service.metering_lag > Duration::ZERO {
-            self.unmetered += i128::from(run.served.micro());
+            self.unmetered += i128::from(run.served.micro()) - included;
         }
+        let within = run.included <= run.served;
+        self.demand(within, run.last.millis(), "quotas serve what nobody asked for");
         self.overage(run.last.millis(), run.overage);
         let covered = run.overage == Credits::ZERO || run.after.balance() == Credits::ZERO;
         self.demand(covered, run.last.millis(), "there is overage while credits are left");

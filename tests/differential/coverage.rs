@@ -27,7 +27,16 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 115] = [
+const DIMENSIONS: [&str; 124] = [
+    "quotas",
+    "two quotas",
+    "standing charge at a time",
+    "standing charge of a cycle",
+    "warnings",
+    "exceeding disable",
+    "restart within a time",
+    "restart_service",
+    "change_plan to quotas",
     "tax",
     "closes_gap",
     "up_to from the threshold",
@@ -202,6 +211,11 @@ impl Coverage {
                     None => {}
                 }
             }
+            if let Action::ChangePlan { plan, .. } = action
+                && !plan.quotas.is_empty()
+            {
+                self.mark("change_plan to quotas");
+            }
             self.mark(match action {
                 Action::ChangePlan { when: PlanChange::NextCycle, .. } => "change_plan next",
                 Action::ChangePlan { when: PlanChange::Immediate, .. } => "change_plan immediate",
@@ -226,6 +240,11 @@ impl Coverage {
         });
         self.service(&policy.service);
         let (rollover, plan) = (policy.contract.rollover, &policy.contract.plan);
+        let times = |timed: bool| {
+            let due =
+                |charge: &StandingCharge| matches!(charge.due, StandingDue::Every(_)) == timed;
+            policy.contract.standing.iter().any(due)
+        };
         for (reached, name) in [
             (policy.contract.burn_order != BurnOrder::default(), "burn order"),
             (rollover != Rollover::default(), "rollover"),
@@ -234,6 +253,10 @@ impl Coverage {
             (rollover.share < Share::ALL, "rollover share"),
             (plan.term.cycles > 1, "plan of a term"),
             (policy.contract.tax > Share::NONE, "tax"),
+            (!plan.quotas.is_empty(), "quotas"),
+            (plan.quotas.len() > 1, "two quotas"),
+            (times(true), "standing charge at a time"),
+            (times(false), "standing charge of a cycle"),
             (plan.term.fee_per == Per::Cycle, "fee per cycle of a term"),
             (plan.term.allowance_per == Per::Term, "allowance per term"),
             (plan.refill == Refill::UpTo, "refill up_to"),
@@ -314,7 +337,11 @@ impl Coverage {
             Exceeding::Skip => "exceeding skip",
             Exceeding::Clip => "exceeding clip",
             Exceeding::Overshoot => "exceeding overshoot",
+            Exceeding::Disable => "exceeding disable",
         });
+        if !cap.warn_at.shares().is_empty() {
+            self.mark("warnings");
+        }
     }
 
     fn service(&mut self, service: &Service) {
@@ -324,6 +351,9 @@ impl Coverage {
             Shortfall::Stop { .. } => "stop",
             Shortfall::Overdraft { .. } => "overdraft",
         });
+        if let Shortfall::Stop { restart_within: Some(_), .. } = service.shortfall {
+            self.mark("restart within a time");
+        }
         self.mark(match service.repayment {
             Repayment::DebtFirst => "debt first",
             Repayment::Kept => "debt kept",

@@ -418,7 +418,7 @@ fn complaints(case: &Case, facts: &[(i64, i64, recharge::engine::Fact<'_>)]) -> 
 fn a_broken_run_is_complained_about() {
     use recharge::domain::{Instant, Money, Source};
     use recharge::engine::Fact;
-    use recharge::policy::{Cap, CapWindow, Counts, Exceeding, Limit, Order};
+    use recharge::policy::{Cap, CapWindow, Counts, Exceeding, Limit, Order, Warnings};
     let mut case = generate(0);
     case.setup.policy.service = Default::default();
     regressions::rules(&mut case).caps = vec![Cap {
@@ -426,6 +426,7 @@ fn a_broken_run_is_complained_about() {
         window: CapWindow::Month,
         counts: Counts::Successes,
         exceeding: Exceeding::Skip,
+        warn_at: Warnings::NONE,
     }];
     let start = case.setup.horizon.from.millis();
     let order = Order { credits: Credits::whole(5), price: Money::ZERO };

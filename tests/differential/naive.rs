@@ -14,7 +14,8 @@ use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
     Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
-    Prerequisite, Pricing, Purchase, Refill, Repayment, Shortfall, TargetFrom, Trigger,
+    Prerequisite, Pricing, Purchase, Quota, Refill, Repayment, Shortfall, StandingDue, TargetFrom,
+    Trigger,
 };
 
 use crate::calendar::{self, NEVER};
@@ -57,6 +58,7 @@ pub struct TooLong;
 enum What {
     CycleStart,
     Expiry,
+    QuotaEnd,
     Settlement,
     Action(usize),
     Request { enable: bool },
@@ -64,6 +66,7 @@ enum What {
     Restart,
     Recheck,
     Poll,
+    Standing,
     Deduction(i64),
     Return { amount: i64, left: u32 },
     Usage(i64),
@@ -137,6 +140,9 @@ pub struct Naive<'a, P> {
 
     grants: Vec<Grant>,
     owed: i64,
+    /// What each quota of the plan is used, and until when its window is open.
+    quotas: Vec<(Quota, i64, Option<i64>)>,
+    included: bool,
     /// Overage of this cycle, and what of all is not billed yet.
     overage: i64,
     unbilled: i64,
@@ -166,6 +172,8 @@ pub struct Naive<'a, P> {
     failures: u32,
     suspensions: u64,
     waits_until: i64,
+    /// A cap turned auto-recharge off, and nobody has acted since.
+    off_at_cap: bool,
     spell: bool,
     spell_is_spent: bool,
     settled: Vec<Settled>,
@@ -217,6 +225,8 @@ pub fn run<P: Payments>(
         number: 0,
         grants: Vec::new(),
         owed: 0,
+        quotas: policy.contract.plan.quotas.iter().map(|&quota| (quota, 0, None)).collect(),
+        included: setup.opening.is_some(),
         overage: 0,
         unbilled: 0,
         cycle: (start, start),
@@ -239,6 +249,7 @@ pub fn run<P: Payments>(
         failures: 0,
         suspensions: 0,
         waits_until: 0,
+        off_at_cap: false,
         spell: false,
         spell_is_spent: false,
         settled: settled_before(setup),
@@ -288,15 +299,17 @@ impl<P: Payments> Naive<'_, P> {
         let class = match what {
             What::CycleStart => 1,
             What::Expiry => 2,
-            What::Settlement => 3,
-            What::Action(_) => 4,
-            What::Request { .. } => 5,
-            What::Repair(_) => 6,
-            What::Restart => 7,
-            What::Recheck | What::Poll => 8,
-            What::Deduction(_) => 9,
-            What::Return { .. } => 10,
-            What::Usage(_) => 11,
+            What::QuotaEnd => 3,
+            What::Settlement => 4,
+            What::Action(_) => 5,
+            What::Request { .. } => 6,
+            What::Repair(_) => 7,
+            What::Restart => 8,
+            What::Recheck | What::Poll => 9,
+            What::Standing => 10,
+            What::Deduction(_) => 11,
+            What::Return { .. } => 12,
+            What::Usage(_) => 13,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -338,6 +351,8 @@ impl<P: Payments> Naive<'_, P> {
         self.cause = match what {
             What::CycleStart => "cycle_start",
             What::Expiry => "expiry",
+            What::QuotaEnd => "quota_end",
+            What::Standing => "standing",
             What::Settlement => "settlement",
             What::Action(_) | What::Request { .. } => "action",
             What::Repair(_) => "repair",
@@ -350,6 +365,8 @@ impl<P: Payments> Naive<'_, P> {
         match what {
             What::CycleStart => self.cycle_start(),
             What::Expiry => return self.expire(false),
+            What::QuotaEnd => return self.end_quotas(),
+            What::Standing => return self.stand(),
             What::Settlement => self.settle(),
             What::Action(index) => self.act(&self.setup.actions[index].1.clone()),
             What::Request { enable: true } => self.enable_now(),
@@ -451,6 +468,11 @@ impl<P: Payments> Naive<'_, P> {
             }
         } else if self.setup.enabled {
             self.say_missing(&missing);
+        }
+        for charge in &self.setup.policy.contract.standing {
+            if let StandingDue::Every(length) = charge.due {
+                self.schedule(self.now + length.millis(), What::Standing);
+            }
         }
         self.cycle = self.cycle_around(self.now);
         match &self.setup.opening {
@@ -633,6 +655,7 @@ impl<P: Payments> Naive<'_, P> {
         let overage = std::mem::take(&mut self.overage);
         let (plan, inside) = (self.plan.clone(), self.term_left > 0);
         let subscribed = self.has.contains(&Prerequisite::Subscription);
+        let room = self.room();
         if inside {
             self.term_left -= 1;
         } else if subscribed {
@@ -653,9 +676,15 @@ impl<P: Payments> Naive<'_, P> {
             };
             self.grant(Source::Allowance, true, amount, 0);
         }
+        self.use_quotas_of(&plan);
+        self.included = subscribed || inside;
+        self.take_up(room);
         if overage > 0 {
             self.credits_arrived();
         }
+        let standing = &self.setup.policy.contract.standing;
+        let due = standing.iter().filter(|charge| charge.due == StandingDue::CycleStart);
+        self.charge_standing(due.map(|charge| charge.credits.micro()).sum());
         self.cycle_total = self.balance();
     }
 
@@ -736,6 +765,94 @@ impl<P: Payments> Naive<'_, P> {
             let taken = self.take_oldest(cut);
             self.say_forfeited(taken);
         }
+        let room = self.room();
+        self.use_quotas_of(plan);
+        self.included = true;
+        self.take_up(room);
+    }
+
+    // ---- quotas and standing charges ----------------------------------------------------------
+
+    /// The usage that the quotas of the plan leave.
+    fn room(&self) -> i64 {
+        let left = self.quotas.iter().map(|(quota, used, _)| quota.credits.micro() - used);
+        if self.included { left.min().unwrap_or(0).max(0) } else { 0 }
+    }
+
+    /// As where credits arrive, if there is more room than before.
+    fn take_up(&mut self, before: i64) {
+        if self.room() > before {
+            self.credits_arrived();
+        }
+    }
+
+    fn use_quotas_of(&mut self, plan: &Plan) {
+        let now = |quota: &Quota| {
+            let same = self.quotas.iter().find(|(other, ..)| other.length == quota.length);
+            same.map_or((*quota, 0, None), |&(_, used, until)| (*quota, used, until))
+        };
+        self.quotas = plan.quotas.iter().map(now).collect();
+    }
+
+    /// Usage of so much is served by the plan.
+    fn include(&mut self, amount: i64) {
+        if amount == 0 {
+            return;
+        }
+        self.add("included", i128::from(amount));
+        for index in 0..self.quotas.len() {
+            self.quotas[index].1 += amount;
+            if self.quotas[index].2.is_none() {
+                let until = (self.now + self.quotas[index].0.length.millis()).min(NEVER);
+                self.quotas[index].2 = Some(until);
+                self.schedule(until, What::QuotaEnd);
+                self.say(format!("quota_opened {index} @{} @{until}", self.now));
+            }
+        }
+    }
+
+    fn end_quotas(&mut self) -> bool {
+        let (room, told) = (self.room(), self.told.len());
+        for index in 0..self.quotas.len() {
+            if self.quotas[index].2.is_some_and(|until| until <= self.now) {
+                let used = std::mem::take(&mut self.quotas[index].1);
+                self.quotas[index].2 = None;
+                self.say(format!("quota_ended {index} {used}"));
+            }
+        }
+        self.take_up(room);
+        self.told.len() > told
+    }
+
+    /// All standing charges due now are one.
+    fn stand(&mut self) -> bool {
+        let start = self.setup.horizon.from.millis();
+        let others =
+            |pending: &Pending| pending.at == self.now && matches!(pending.what, What::Standing);
+        if self.pending.iter().any(others) {
+            return false;
+        }
+        let mut sum = 0;
+        for charge in &self.setup.policy.contract.standing {
+            let StandingDue::Every(length) = charge.due else { continue };
+            if (self.now - start) % length.millis() == 0 {
+                sum += charge.credits.micro();
+                self.schedule(self.now + length.millis(), What::Standing);
+            }
+        }
+        self.charge_standing(sum);
+        true
+    }
+
+    fn charge_standing(&mut self, credits: i64) {
+        if credits == 0 {
+            return;
+        }
+        self.burn(credits);
+        self.add("standing", i128::from(credits));
+        self.say(format!("standing_charge {credits}"));
+        self.note_balance();
+        self.bill_at_sum();
     }
 
     // ---- grants -------------------------------------------------------------------------------
@@ -895,10 +1012,22 @@ impl<P: Payments> Naive<'_, P> {
         if !self.stopped {
             self.close_outage();
         } else if !self.restart_is_due {
-            self.restart_is_due = true;
-            if let Shortfall::Stop { restart_after } = self.setup.policy.service.shortfall {
-                self.schedule(self.now + restart_after.millis(), What::Restart);
+            let shortfall = self.setup.policy.service.shortfall;
+            let Shortfall::Stop { restart_within, .. } = shortfall else { return };
+            let stopped = self.outage.unwrap_or(self.now);
+            if restart_within.is_none_or(|within| self.now - stopped < within.millis()) {
+                self.restart_later();
             }
+        }
+    }
+
+    fn restart_later(&mut self) {
+        if let Shortfall::Stop { restart_after, .. } = self.setup.policy.service.shortfall
+            && self.stopped
+            && !self.restart_is_due
+        {
+            self.restart_is_due = true;
+            self.schedule(self.now + restart_after.millis(), What::Restart);
         }
     }
 
@@ -926,19 +1055,25 @@ impl<P: Payments> Naive<'_, P> {
         }
         let service = self.setup.policy.service;
         let balance = self.balance() + self.overage_left();
+        let inside = if self.stopped { 0 } else { self.room().min(amount) };
+        let rest = amount - inside;
         let served = match service.shortfall {
             _ if self.stopped => 0,
-            Shortfall::Overdraft { limit } if balance - amount >= -limit.micro() => amount,
-            _ if balance >= amount => amount,
-            Shortfall::Partial => balance.max(0),
+            _ if rest == 0 => amount,
+            Shortfall::Overdraft { limit } if balance - rest >= -limit.micro() => amount,
+            _ if balance >= rest => amount,
+            Shortfall::Partial => inside + balance.max(0),
             _ => 0,
         };
         let refused = amount - served;
-        if served > 0 && service.metering_lag == Duration::ZERO {
-            self.burn(served);
-        } else if served > 0 {
-            self.add("unmetered", i128::from(served));
-            self.schedule(self.now + service.metering_lag.millis(), What::Deduction(served));
+        let included = inside.min(served);
+        self.include(included);
+        let deducted = served - included;
+        if deducted > 0 && service.metering_lag == Duration::ZERO {
+            self.burn(deducted);
+        } else if deducted > 0 {
+            self.add("unmetered", i128::from(deducted));
+            self.schedule(self.now + service.metering_lag.millis(), What::Deduction(deducted));
         }
         self.add("demanded", i128::from(amount));
         self.add("served", i128::from(served));
@@ -1051,6 +1186,7 @@ impl<P: Payments> Naive<'_, P> {
         self.failures = 0;
         self.see();
         self.spell_is_spent = self.spell;
+        self.off_at_cap = false;
     }
 
     fn look(&mut self) {
@@ -1073,6 +1209,16 @@ impl<P: Payments> Naive<'_, P> {
         }
         match self.affordable() {
             Ok(order) => self.start_charge(order),
+            Err((caps, _)) if caps.iter().any(|&i| self.turns_off(i)) => {
+                if self.state != State::Capped {
+                    self.state = State::Capped;
+                    self.add("cap_blocks", 1);
+                    self.say(format!("cap_reached {caps:?} @{NEVER}"));
+                    self.notify("cap_reached");
+                }
+                self.disable_now();
+                self.off_at_cap = true;
+            }
             Err((caps, until)) => {
                 self.schedule_wait(until);
                 if self.state != State::Capped {
@@ -1083,6 +1229,10 @@ impl<P: Payments> Naive<'_, P> {
                 }
             }
         }
+    }
+
+    fn turns_off(&self, cap: usize) -> bool {
+        self.rules().caps[cap].exceeding == Exceeding::Disable
     }
 
     fn release(&mut self) {
@@ -1314,6 +1464,7 @@ impl<P: Payments> Naive<'_, P> {
 
     fn succeed(&mut self) {
         let order = self.order;
+        let reached = self.reached();
         self.settled.push(Settled { at: self.now, order, success: true });
         self.failures = 0;
         self.see();
@@ -1327,6 +1478,35 @@ impl<P: Payments> Naive<'_, P> {
         self.grant(Source::Recharge, false, order.credits, order.price);
         self.note_balance();
         self.notify("recharge_done");
+        self.warn(&reached);
+    }
+
+    /// Of each cap, the number of shares at which it warns that are used.
+    fn reached(&self) -> Vec<usize> {
+        let Some(recharge) = &self.recharge else { return Vec::new() };
+        let of = |cap: &Cap| {
+            let (number, money, credits) = self.counted(cap, self.now);
+            let (used, limit) = match cap.limit {
+                Limit::Recharges(limit) => (i128::from(number), i128::from(limit)),
+                Limit::Money(limit) => (money, units(limit)),
+                Limit::Credits(limit) => (i128::from(credits), i128::from(limit.micro())),
+            };
+            let shares = cap.warn_at.shares().iter().map(|share| i128::from(share.millionths()));
+            shares.filter(|share| used * 1_000_000 >= limit * share).count()
+        };
+        recharge.caps.iter().map(of).collect()
+    }
+
+    /// Warns of the shares that are used now and were not before.
+    fn warn(&mut self, before: &[usize]) {
+        let now = self.reached();
+        for (cap, (&before, now)) in before.iter().zip(now).enumerate() {
+            for nth in before..now {
+                let share = self.rules().caps[cap].warn_at.shares()[nth].millionths();
+                self.say(format!("cap_warned {cap} {share}"));
+                self.notify("cap_warning");
+            }
+        }
     }
 
     fn fail(&mut self, decline: Decline) {
@@ -1339,6 +1519,7 @@ impl<P: Payments> Naive<'_, P> {
             Decline::NoPaymentMethod => ("no_payment_method", terms.hard_decline),
             Decline::NoSubscription => ("no_subscription", terms.hard_decline),
         };
+        let reached = self.reached();
         self.settled.push(Settled { at: self.now, order: self.order, success: false });
         self.failures += u32::from(does != OnFailure::Ignore);
         let in_a_row = self.failures;
@@ -1355,6 +1536,7 @@ impl<P: Payments> Naive<'_, P> {
         self.add("failed_attempts", 1);
         self.say(format!("charge_failed {} {name} {in_a_row}", self.attempt));
         self.notify("charge_failed");
+        self.warn(&reached);
         if self.state == State::Suspended {
             self.suspend();
         } else if self.state == State::Backoff {
@@ -1444,7 +1626,13 @@ impl<P: Payments> Naive<'_, P> {
             }
             Action::ChangePurchase(to) => self.rules_mut().purchase = to.clone(),
             Action::ChangeThreshold(to) => self.rules_mut().trigger = *to,
-            Action::ChangeCaps(to) => self.rules_mut().caps = to.clone(),
+            Action::ChangeCaps(to) => {
+                self.rules_mut().caps = to.clone();
+                if self.off_at_cap {
+                    self.enable_now();
+                }
+            }
+            Action::RestartService => self.restart_later(),
             Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
@@ -1476,6 +1664,7 @@ impl<P: Payments> Naive<'_, P> {
     fn lose(&mut self, one: Prerequisite) {
         self.lose_silently(one);
         let missing = self.missing();
+        self.off_at_cap &= !missing.contains(&one);
         if missing.contains(&one) && self.state != State::Off {
             self.say_missing(&missing);
             self.disable_now();
@@ -1500,6 +1689,7 @@ impl<P: Payments> Naive<'_, P> {
     }
 
     fn disable_now(&mut self) {
+        self.off_at_cap = false;
         match self.state {
             State::Off => {}
             State::Charging | State::Verifying => {

@@ -39,6 +39,7 @@ fn case() -> Case {
         lifetime: Lifetime::Never,
         burn_order: BurnOrder::default(),
         tax: Share::NONE,
+        standing: Vec::new(),
     };
     let recharge = AutoRecharge {
         trigger: Trigger::AtOrBelow(Credits::ZERO),
@@ -187,6 +188,7 @@ fn a_cap_per_day_holds_in_the_hour_after_midnight_that_occurs_twice() {
         window: CapWindow::Day,
         counts: Counts::Successes,
         exceeding: Exceeding::Skip,
+        warn_at: Warnings::NONE,
     }];
     let minute = |n: i64| Instant::from_millis(from.millis() + n * 60_000);
     case.usage = vec![(minute(20), Credits::whole(100)), (minute(30), Credits::whole(100))];
@@ -213,6 +215,7 @@ fn a_cap_of_money_counts_from_nothing_with_decimals() {
         window: CapWindow::Rolling(Duration::DAY),
         counts: Counts::Successes,
         exceeding: Exceeding::Skip,
+        warn_at: Warnings::NONE,
     }];
     let dearer = Package { price: "20".parse().unwrap(), ..package };
     case.setup.actions = vec![(from.plus(hours(1)), Action::ChangePackage(dearer))];

@@ -104,6 +104,7 @@ fn text(fact: &Fact<'_>) -> String {
         Fact::Suspended => "suspended".into(),
         Fact::Repaired => "repaired".into(),
         Fact::CapReached { caps, until } => format!("cap_reached {caps:?} {}", mark(*until)),
+        Fact::CapWarned { cap, share } => format!("cap_warned {cap} {}", share.millionths()),
         Fact::CooldownWaits { until } => format!("cooldown_waits {}", mark(*until)),
         Fact::Released => "released".into(),
         Fact::Acted { action } => format!("acted {}", action.name()),
@@ -116,6 +117,11 @@ fn text(fact: &Fact<'_>) -> String {
         Fact::PrerequisitesMissing { missing } => {
             format!("prerequisites_missing {:?}", missing.iter().collect::<Vec<_>>())
         }
+        Fact::QuotaOpened { quota, window } => {
+            format!("quota_opened {quota} {} {}", mark(window.from), mark(window.to))
+        }
+        Fact::QuotaEnded { quota, used } => format!("quota_ended {quota} {}", used.micro()),
+        Fact::StandingCharged { credits, .. } => format!("standing_charge {}", credits.micro()),
         Fact::OutageOpened => "outage_opened".into(),
         Fact::OutageClosed { opened } => format!("outage_closed {}", mark(*opened)),
         Fact::ServiceStopped => "service_stopped".into(),
@@ -148,11 +154,16 @@ fn notification(what: Notification) -> &'static str {
         Notification::VerificationNeeded => "verification_needed",
         Notification::Suspended => "suspended",
         Notification::CapReached => "cap_reached",
+        Notification::CapWarning => "cap_warning",
     }
 }
 
 /// The names of all facts, and the reasons of failed charges.
-pub const KINDS: [&str; 39] = [
+pub const KINDS: [&str; 43] = [
+    "cap_warned",
+    "quota_opened",
+    "quota_ended",
+    "standing_charge",
     "cycle_started",
     "plan_changed",
     "plan_change_waits",
@@ -223,7 +234,9 @@ fn sums(figures: &Figures) -> Sums {
         demanded,
         served,
         overage,
+        included,
         unmetered,
+        standing,
         outages,
         downtime,
         exhausted,
@@ -275,6 +288,8 @@ fn sums(figures: &Figures) -> Sums {
         ("demanded", demanded),
         ("served", served),
         ("overage", overage),
+        ("included", included),
+        ("standing", standing),
         ("unmetered", unmetered),
         ("granted_allowance", granted_allowance),
         ("granted_recharge", granted_recharge),

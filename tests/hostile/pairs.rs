@@ -9,12 +9,14 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 15] = [
+const CREDITS: [&str; 17] = [
     "demanded",
     "usage_total",
     "served",
     "refused",
+    "included",
     "unmetered",
+    "standing_charges",
     "granted_allowance",
     "granted_recharge",
     "granted_top_up",

@@ -33,9 +33,18 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 17] = [
+const GROUPS: [&[&str]; 19] = [
     &ZONES,
     &CURRENCIES,
+    &[
+        "",
+        "plans.p.quotas = [{ credits = {c:30}, per = \"5h\" }, { credits = {c:90}, per = \"7 days\" }]",
+    ],
+    &[
+        "",
+        "standing_charges = [{ credits = {c:1.5}, every = \"7h\" }]",
+        "standing_charges = [{ credits = {c:20}, per = \"cycle\" }]",
+    ],
     &[
         "recharge.at_or_below = {c:60}",
         "recharge.below = {c:35.5}",
@@ -71,6 +80,7 @@ const GROUPS: [&[&str]; 17] = [
         "recharge.caps = [{ credits = {c:700}, per = \"month\", exceeding = \"clip\" }]",
         "recharge.caps = [{ money = \"40.00\", per = \"7 days\", exceeding = \"overshoot\", counts = \"attempts\" }]",
         "recharge.caps = [{ recharges = 0, per = \"day\" }]",
+        "recharge.caps = [{ credits = {c:500}, per = \"cycle\", exceeding = \"disable\", warn_at = [\"50%\", \"100%\"] }]",
     ],
     &[
         "",
@@ -110,6 +120,7 @@ const GROUPS: [&[&str]; 17] = [
         "",
         "service.shortfall = \"partial\"",
         "service.shortfall = \"stop\"\nservice.restart_after = \"2h\"",
+        "service.shortfall = \"stop\"\nservice.restart_within = \"6h\"",
         "service.shortfall = \"overdraft\"\nservice.overdraft_limit = {c:40}",
         "service.shortfall = \"overdraft\"\nservice.overdraft_limit = {c:90}\nservice.debt = \"kept\"\nservice.debt_at_cycle_start = \"forgive\"",
         "service.comes_back_after = \"6h\"\nservice.comes_back_times = 2",

@@ -109,10 +109,10 @@ impl<'a> VendorAdvice<'a> {
         standings.filter(|(_, standing)| standing.evidence().is_some()).count()
     }
 
-    /// The whole weeks that futures are drawn from; `None` where the history is only replayed.
+    /// The whole weeks that futures are learned from; `None` where the history is only replayed.
     pub fn weeks(&self) -> Option<usize> {
         match self.answer.usage.of(0).source() {
-            UsageModel::Resampled(weeks) => Some(weeks.len()),
+            UsageModel::Learned(future) => Some(future.evidence().known_weeks()),
             _ => None,
         }
     }
@@ -120,7 +120,11 @@ impl<'a> VendorAdvice<'a> {
 
 /// A setting in words, as a noun.
 fn phrase(setting: &Setting, scenario: &Scenario) -> String {
-    let (value, unit) = (grouped(&setting.value.to_string()), &scenario.unit);
+    let value = grouped(&setting.value.to_string());
+    let unit = match scenario.unit.strip_suffix('s') {
+        Some(one) if value == "1" => one,
+        _ => &scenario.unit,
+    };
     let path = setting.path.to_string();
     match path.as_str() {
         "plan" => format!("plan {}", setting.value),
@@ -273,11 +277,17 @@ impl<'a> AdviceReport<'a> {
             Column::new("rests on", CellKind::Text),
         ];
         let row = |(path, standing): &(SettingPath, RuleStanding)| {
-            let value = advice.answer.scenario.setting(path).map(|value| value.to_string());
+            let value = advice.answer.scenario.setting(path);
+            // The reason of an owner's value is that of the one to start from.
+            let is_moved = value != advice.scenario.setting(path);
+            let standing = match standing {
+                RuleStanding::Owner(_) if is_moved => format!("{}, as advised", standing.word()),
+                _ => rests_on(standing),
+            };
             vec![
                 Cell::Text(path.to_string()),
-                value.map_or(Cell::Empty, Cell::Text),
-                Cell::Text(rests_on(standing)),
+                value.map_or(Cell::Empty, |value| Cell::Text(value.to_string())),
+                Cell::Text(standing),
             ]
         };
         let rows = advice.vendor.standings.iter().map(row).collect();

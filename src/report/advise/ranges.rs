@@ -57,7 +57,12 @@ impl AdviceReport<'_> {
     }
 
     fn up_to(&self, range: &StableRange, high: f64) -> String {
-        let value = self.value(range.assumption, high);
+        let value = match range.high.as_ref().map(|flip| self.value(range.assumption, flip.gone)) {
+            Some(gone) if gone != self.value(range.assumption, high) => {
+                format!("some {} to {gone}", self.value(range.assumption, high))
+            }
+            _ => self.value(range.assumption, high),
+        };
         match range.assumption {
             Premise::Usage => format!("up to {value} times this usage"),
             Premise::Growth => format!("while usage grows by up to {value} a month"),
@@ -73,7 +78,8 @@ impl AdviceReport<'_> {
     pub(crate) fn value(&self, assumption: Premise, value: f64) -> String {
         match assumption {
             Premise::Usage => format!("{}", libm::round(value * 100.0) / 100.0),
-            Premise::Growth | Premise::Declines => self.study.words.percent(value),
+            Premise::Growth => format!("{}%", libm::round(value * 1e3) / 10.0),
+            Premise::Declines => self.study.words.percent(value),
             Premise::Latency => about(Duration::from_millis(libm::round(value * 1e3) as i64)),
             Premise::RefusedCredit => self.study.words.money(value),
         }

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: the document, and anything that computes a figure of a run.
 
+use crate::domain::grouped;
 use crate::figures::Figure;
 use crate::inquiry::{Assessment, Neighbour, Neighbours, Today, Verdict};
 use crate::scenario::{Scenario, Setting};
@@ -9,8 +10,11 @@ use crate::study::estimate::paired;
 use crate::study::{Confidence, Period, Runs, ServiceTarget};
 
 use super::super::study::StudyReport;
-use super::super::words::{capital, count};
+use super::super::words::{capital, count, rule_of_three, tested_clause};
 use super::{AdviceReport, VendorAdvice, phrase};
+
+/// The difference of fill rates from which on the past contradicts the futures.
+const LEAST_DIFFERENCE: f64 = 0.001;
 
 impl AdviceReport<'_> {
     /// The candidate of the last study that is advised.
@@ -74,8 +78,10 @@ impl AdviceReport<'_> {
                 format!("keep {title} with {settings}")
             }
             (None, Verdict::Infeasible(_)) => {
+                let surely =
+                    if self.study.judgement.may_be_feasible() { " for certain" } else { "" };
                 format!(
-                    "nothing that an owner of {title} may choose keeps {}; {settings} comes nearest",
+                    "nothing that an owner of {title} may choose keeps {}{surely}; {settings} comes nearest",
                     self.study.words.wanted()
                 )
             }
@@ -123,6 +129,10 @@ impl AdviceReport<'_> {
         let (study, judged) = (&self.study, self.judged());
         let words = &study.words;
         let value = |figure: Figure| Some(study.estimate(judged, figure)?.value);
+        let later = match self.advice().settled.iter().any(is_opening) {
+            true => "where credits left for later count and those at the start are free",
+            false => "where credits left for later count",
+        };
         let between = match (judged.cost.low, judged.cost.high) {
             (Some(low), Some(high)) if low < high => {
                 format!(
@@ -142,18 +152,53 @@ impl AdviceReport<'_> {
         let cost = match words.money(spend) == words.money(cost) {
             true => format!("That costs {} {per}{between}", words.money(cost)),
             false => format!(
-                "That spends {} {per}, and costs {} where credits left for later count{between}",
+                "That spends {} {per}, and costs {} {later}{between}",
                 words.money(spend),
                 words.money(cost)
             ),
         };
         Some(format!(
-            "{cost}, with {:.1} recharges {each}, {} of the {} served and an outage in {} of cycles.",
-            value(Figure::RECHARGES)?,
-            words.percent(value(Figure::FILL_RATE)?),
-            words.unit,
-            words.percent(value(Figure::OUTAGE_PROBABILITY)?),
+            "{cost}, with {} {each}, {} served and an outage in {}{}.",
+            recharges(value(Figure::RECHARGES)?),
+            match value(Figure::FILL_RATE)? {
+                all if all >= 1.0 => format!("all {} of these runs", words.unit),
+                part => format!("{} of the {}", words.percent(part), words.unit),
+            },
+            self.outages(value(Figure::OUTAGE_PROBABILITY)?),
+            self.served_less(value(Figure::FILL_RATE)?).unwrap_or_default(),
         ))
+    }
+
+    /// That the usage as it was would have been served less well than the futures are, where it would.
+    fn served_less(&self, served: f64) -> Option<String> {
+        let runs = &self.advice().answer.as_it_was.advised;
+        let of = |figure: Figure| runs.column(figure).first().copied();
+        let (asked, refused) = (of(Figure::DEMANDED)?, of(Figure::REFUSED)?);
+        let fill = 1.0 - if asked > 0.0 { refused / asked } else { 0.0 };
+        let words = &self.study.words;
+        (fill + LEAST_DIFFERENCE < served).then(|| {
+            format!(
+                "; but the usage as it was would have been served by {} only, with {} {} refused",
+                words.percent(fill),
+                words.credits(refused),
+                words.unit
+            )
+        })
+    }
+
+    /// The share of cycles with an outage; where none of the runs has one, with how many may have one all the same.
+    fn outages(&self, share: f64) -> String {
+        let (words, runs) = (&self.study.words, self.study.runs[self.judged().index].len());
+        match share > 0.0 {
+            true => format!("{} of cycles", words.percent(share)),
+            false => {
+                let most = words.percent(rule_of_three(runs));
+                format!(
+                    "none of {} (so up to {most} of them may have one)",
+                    count(runs as u64, "run")
+                )
+            }
+        }
     }
 
     /// The cost of today's settings beside the advised ones.
@@ -226,7 +271,7 @@ impl AdviceReport<'_> {
             1 => format!("The one combination that an owner may choose was tried in {runs}."),
             _ => format!(
                 "{} of {} that an owner may choose were tried in {runs}.",
-                crate::domain::grouped(&tried.to_string()),
+                grouped(&tried.to_string()),
                 count(lattice, "combination"),
             ),
         }
@@ -290,25 +335,43 @@ impl AdviceReport<'_> {
             (true, Some(weeks)) => {
                 format!("All runs on the {weeks} of the history came out the same, so no probability says how sure it is")
             }
-            (false, Some(weeks)) => {
-                format!("It holds for futures like the {weeks} of the history, without growth")
-            }
+            (false, Some(weeks)) => format!(
+                "It holds for usage to come, of which {weeks} of the history leave the level, growth and drift open"
+            ),
         };
-        let best = self.judged().best.map_or(String::new(), |best| {
-            format!(
-                ", and is within {} of the best that was compared with a probability of {}",
+        let best = self.study.best_in_futures().or_else(|| {
+            let best = self.judged().best?;
+            Some(format!(
+                "it is within {} of the best that was compared with a probability of {}",
                 self.study.words.money(self.study.judgement.materiality),
                 self.study.words.probability(best)
-            )
+            ))
         });
+        let best = best.map_or(String::new(), |best| format!(", and {best}"));
+        let tested = self.study.tested.as_ref();
+        let tested = tested.map_or(String::new(), |test| format!("; {}", tested_clause(test)));
         let settled: Vec<String> =
             advice.settled.iter().map(|one| settled(one, advice.scenario)).collect();
         let settled = match settled.is_empty() {
             true => String::new(),
             false => format!("; it assumes that {}", settled.join(" and that ")),
         };
-        format!("{history}{best}{settled}.")
+        format!("{history}{best}{settled}{tested}.")
     }
+}
+
+/// A mean number of recharges: whole where it is.
+fn recharges(mean: f64) -> String {
+    match mean == libm::floor(mean) {
+        true if mean == 0.0 => "no recharge".to_owned(),
+        true => count(mean as u64, "recharge"),
+        false => format!("{} recharges", grouped(&format!("{mean:.1}"))),
+    }
+}
+
+/// Whether it is the balance that an account starts with.
+fn is_opening(setting: &Setting) -> bool {
+    setting.path.to_string() == "account.opening_balance"
 }
 
 /// The text with a small first letter, after a colon.
@@ -322,7 +385,7 @@ fn settled(setting: &Setting, scenario: &Scenario) -> String {
     match setting.path.to_string().as_str() {
         "usage.spread" => "rows of usage are totals that flow until the next row".to_owned(),
         "account.opening_balance" => {
-            let balance = crate::domain::grouped(&setting.value.to_string());
+            let balance = grouped(&setting.value.to_string());
             format!("the account starts with {balance} {}", scenario.unit)
         }
         path => format!("{path} is {}", setting.value),

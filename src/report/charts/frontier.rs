@@ -135,7 +135,10 @@ fn title(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
     };
     let others = points.len().saturating_sub(1) as u64;
     let text = match report.judgement.verdict {
-        Verdict::Infeasible(_) => format!("no candidate keeps every constraint: {both}"),
+        Verdict::Infeasible(_) => {
+            let surely = if report.judgement.may_be_feasible() { " for certain" } else { "" };
+            format!("no candidate keeps every constraint{surely}: {both}")
+        }
         Verdict::Keep(_) if others > 0 => {
             let better = points.iter().filter(|point| cheaper(point, points)).count();
             let which = match (better, others) {

@@ -262,7 +262,7 @@ struct RegretResult {
 /// The result of a forecast.
 pub fn forecast<'r>(report: &'r ForecastReport<'r>) -> ForecastResult<'r> {
     let answer = report.answer;
-    let tested = answer.tested.as_ref();
+    let tested = answer.tested.clone().tested();
     ForecastResult {
         schema: FORECAST,
         scenario: &report.scenario.name,

@@ -125,7 +125,7 @@ pub fn result<'r>(report: &ReadingsReport<'r>) -> ReadingsResult<'r> {
         finding: report.headline(),
         at_present: run_result(&answer.first, minor),
         places: answer.places.iter().map(place).collect(),
-        worth_asking: answer.by_stake().first().map(|place| &*place.question),
+        worth_asking: answer.worth_asking().map(|place| &*place.question),
         combined: answer.combined.as_ref().map(|all| combined_result(all, minor)),
         provenance: provenance.into(),
     }

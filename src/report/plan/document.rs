@@ -9,7 +9,7 @@ use crate::report::document::{
     Table, assumptions, notes,
 };
 use crate::report::periods::PeriodTables;
-use crate::report::words::{capital, count};
+use crate::report::words::{capital, count, tested};
 use crate::report::{plan_advice, start, usage};
 use crate::study::Estimate;
 
@@ -82,7 +82,7 @@ impl PlanReport<'_> {
         let headline: Vec<String> = [first].into_iter().chain(self.saving()).collect();
         Finding {
             headline: headline.join(" "),
-            sentences: today.collect(),
+            sentences: today.chain(self.tested.map(tested)).collect(),
             basis: format!(
                 "{} of plan and package · {} a level · {}",
                 count(plans.choices.len() as u64, "choice"),
@@ -591,7 +591,15 @@ mod tests {
         let source = UsageModel::Replayed(History::of(Vec::new(), "nothing", scenario.zone));
         let provenance = &Provenance::of_study(&scenario, &source, &["plan".to_owned()]);
         let (usage, read) = (String::new(), None);
-        test(&PlanReport { scenario: &scenario, words, plans: &plans, usage, read, provenance });
+        test(&PlanReport {
+            scenario: &scenario,
+            words,
+            plans: &plans,
+            usage,
+            tested: None,
+            read,
+            provenance,
+        });
     }
 
     /// The tables of a name, as the values of their cells.

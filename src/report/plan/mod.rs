@@ -9,6 +9,7 @@ mod document;
 
 use std::io::{self, Write};
 
+use crate::forecast::MethodTest;
 use crate::inquiry::{ChoiceRuns, Level, PlanAnswer, PlanChoice};
 use crate::scenario::Scenario;
 use crate::usage::UsageSummary;
@@ -30,6 +31,9 @@ pub struct PlanReport<'t> {
     pub plans: &'t PlanAnswer,
     /// The source of the usage, in a sentence.
     pub usage: String,
+    /// How the method by which usage is drawn from a history did in forecasts from inside it; `None` where it is not
+    /// drawn from one.
+    pub tested: Option<&'t MethodTest>,
     /// A summary of the history that the usage rests on, if any.
     pub read: Option<&'t UsageSummary>,
     /// The origin of the result.

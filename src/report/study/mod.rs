@@ -15,6 +15,7 @@ pub use rows::{csv, samples};
 
 use crate::domain::Zone;
 use crate::figures::Figure;
+use crate::forecast::{FutureUsage, MethodTest};
 use crate::inquiry::{self, Assessment, Judgement, Pictures, RemedySearch, Role};
 use crate::scenario::Scenario;
 use crate::study::{
@@ -26,6 +27,7 @@ use super::advice::Words;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
+use super::words::tested;
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -44,8 +46,11 @@ pub struct StudyReport<'t> {
     pub ended: Ending,
     /// The source of the usage, in a sentence.
     pub usage: String,
-    /// Whether runs are futures, each with usage of a level of its own.
-    pub are_futures: bool,
+    /// What the history says of usage to come, where runs are futures, each with a level of its own.
+    pub future: Option<&'t FutureUsage>,
+    /// How the method by which usage is drawn from a history did in forecasts from inside it; `None` where it is not
+    /// drawn from one.
+    pub tested: Option<MethodTest>,
     /// The data of charts.
     pub pictures: &'t Pictures,
     /// The figure that the map of settings shows.
@@ -110,12 +115,13 @@ impl<'t> StudyReport<'t> {
             sentences.insert(1, self.words.remedy(remedy, several, start.served));
         }
         sentences.extend(self.of_futures());
+        sentences.extend(self.tested.as_ref().map(tested));
         sentences
     }
 
     /// What is not known of usage, apart from the number of runs, where runs are futures.
     fn of_futures(&self) -> Option<String> {
-        if !self.are_futures {
+        if self.future.is_none() {
             return None;
         }
         let advised = self.judgement.advised();
@@ -127,9 +133,36 @@ impl<'t> StudyReport<'t> {
         let (low, high) = (self.words.money(low?), self.words.money(high?));
         Some(format!(
             "Its cost is known to ±{} {per} from the number of runs, and is {low} to {high} {per} in 8 of 10 futures, \
-             from not knowing usage to come.",
+             from not knowing usage to come{best}.",
             self.words.money(half),
-            per = self.words.per()
+            per = self.words.per(),
+            best = self.best_in_futures().map_or(String::new(), |best| format!("; {best}"))
+        ))
+    }
+
+    /// In how many futures the advised candidate is best, or within what is worth a change of it; `None` where runs are
+    /// no futures, or nothing else was compared to their end.
+    pub fn best_in_futures(&self) -> Option<String> {
+        let advised = self.judgement.advised();
+        let ours = &self.runs[advised.index].cost;
+        let judged = self.judgement.judged.iter();
+        let others = judged.filter(|other| other.index != advised.index && other.is_feasible());
+        let rivals: Vec<&[f64]> = others
+            .map(|other| &self.runs[other.index].cost[..])
+            .filter(|cost| cost.len() >= ours.len())
+            .collect();
+        if self.future.is_none() || rivals.is_empty() || ours.is_empty() {
+            return None;
+        }
+        let near = |(future, cost): (usize, &f64)| {
+            let least = rivals.iter().map(|rival| rival[future]).fold(*cost, f64::min);
+            *cost <= least + self.judgement.materiality + 1e-9
+        };
+        let best = ours.iter().enumerate().filter(|&one| near(one)).count();
+        Some(format!(
+            "it is within {} of the best that was compared in {:.0} % of futures",
+            self.words.money(self.judgement.materiality),
+            100.0 * best as f64 / ours.len() as f64
         ))
     }
 

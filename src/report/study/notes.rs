@@ -2,9 +2,10 @@
 
 use crate::domain::grouped;
 use crate::figures::Figure;
+use crate::forecast::FutureUsage;
 use crate::inquiry::{Pictures, cut_cycles, states_amounts};
 use crate::report::words::{count, number};
-use crate::report::{cuts, start, usage};
+use crate::report::{cuts, fit, start, usage};
 use crate::scenario::Scenario;
 use crate::study::Ending;
 
@@ -15,9 +16,9 @@ pub(super) fn how_far(report: &StudyReport<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let dropped = report.runs.iter().filter(|runs| runs.dropped_after.is_some()).count();
     if dropped > 0 {
-        let were = if dropped == 1 { "was" } else { "were" };
+        let [were, their] = if dropped == 1 { ["was", "its"] } else { ["were", "their"] };
         lines.push(format!(
-            "{} {were} dropped on the way, clearly beaten; their figures rest on fewer replications.",
+            "{} {were} dropped on the way, clearly beaten; {their} figures rest on fewer replications.",
             number(dropped as u64, "candidate")
         ));
     }
@@ -102,7 +103,15 @@ pub fn attention(report: &StudyReport<'_>) -> Vec<String> {
         .chain(stranding(report))
         .chain(alike(report))
         .chain(later.unwrap_or_default())
+        .chain(report.future.into_iter().flat_map(|future| learned(report, future)))
         .collect()
+}
+
+/// What a model has learned from a history, and what that leaves open.
+fn learned(report: &StudyReport<'_>, future: &FutureUsage) -> Vec<String> {
+    let mut lines = fit::sentences(future, report.words.unit);
+    lines.extend(fit::unknown(future));
+    lines
 }
 
 /// That the account starts without credits with some of what is shown separately.

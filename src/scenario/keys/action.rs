@@ -41,6 +41,7 @@ const fn brought_by(deed: Deed) -> &'static KeyTable {
         Deed::ChangePlan => &change_plan::TABLE,
         Deed::Enable
         | Deed::Disable
+        | Deed::RestartService
         | Deed::CardExpires
         | Deed::CardUpdated
         | Deed::Lose(_)

@@ -2,7 +2,7 @@
 
 use crate::domain::{Credits, Duration, Money, Share};
 use crate::policy::{
-    Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime, TargetFrom,
+    Base, CapWindow, CooldownSince, Counts, Exceeding, Firing, Lifetime, TargetFrom, Warnings,
 };
 use crate::scenario::declare::{
     Defaulted, Key, KeyTable, KindOf, OneOf, Optional, Required, TableList, ValueKind,
@@ -232,6 +232,14 @@ pub mod cap {
         "\"skip\"",
         "Treatment of a recharge that does not fit.",
     );
+    pub const WARN_AT: Key<Vec<Share>, Defaulted> = Key::default(
+        "warn_at",
+        kinds::list(&kinds::SHARE, 0, Warnings::MOST),
+        "[]",
+        "Shares of the limit at which the owner is warned, the smallest first.",
+    )
+    .example("[\"80%\", \"90%\", \"100%\"]")
+    .harmless();
     pub static LIMIT: OneOf =
         OneOf { required: true, keys: &[RECHARGES.name(), MONEY.name(), CREDITS.name()] };
     /// Such a table.
@@ -250,6 +258,7 @@ pub mod cap {
             PER.declared,
             COUNTS.declared,
             EXCEEDING.declared,
+            WARN_AT.declared,
         ],
     };
 }

@@ -66,6 +66,14 @@ pub const TAX: Key<Share, Defaulted> = Key::default(
 )
 .example("\"19%\"")
 .harmless();
+pub const STANDING_CHARGES: Key<TableList, Defaulted> = Key::default(
+    "standing_charges",
+    kinds::rows(&service::standing::KIND, 0, 20),
+    "[]",
+    "Credits taken from the balance whether or not anything is used.",
+)
+.example("[{ credits = 0.5, every = \"1h\" }]")
+.harmless();
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
     kinds::named(&vendor::plan::KIND),
@@ -143,6 +151,7 @@ pub static TABLE: KeyTable = KeyTable {
         PLAN.declared,
         ASSUMED.declared,
         TAX.declared,
+        STANDING_CHARGES.declared,
         PLANS.declared,
         PACKAGES.declared,
         ROLLOVER.declared,

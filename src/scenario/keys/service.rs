@@ -2,8 +2,10 @@
 
 use crate::domain::{Credits, Duration, Money};
 use crate::policy::{DebtAtCycleStart, Repayment};
-use crate::scenario::declare::{Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required};
-use crate::scenario::words::ShortfallWord;
+use crate::scenario::declare::{
+    Defaulted, InnerTable, Key, KeyTable, OneOf, Optional, Required, ValueKind,
+};
+use crate::scenario::words::{Charged, ShortfallWord};
 
 use super::kinds;
 
@@ -20,6 +22,13 @@ pub const RESTART_AFTER: Key<Duration, Defaulted> = Key::default(
     "With `stop`: time from the arrival of credits to the restart.",
 )
 .example("\"5min\"");
+pub const RESTART_WITHIN: Key<Duration, Optional> = Key::optional(
+    "restart_within",
+    kinds::ANY_LENGTH,
+    "With `stop`: time after the stop within which credits that arrive restart the service; later, and with \"0s\" \
+     always, it holds until the action `restart_service`. At any time if left out.",
+)
+.example("\"10min\"");
 pub const OVERDRAFT_LIMIT: Key<Credits, Optional> = Key::optional(
     "overdraft_limit",
     kinds::POSITIVE,
@@ -69,6 +78,7 @@ pub static TABLE: KeyTable = KeyTable {
     keys: &[
         SHORTFALL.declared,
         RESTART_AFTER.declared,
+        RESTART_WITHIN.declared,
         OVERDRAFT_LIMIT.declared,
         DEBT.declared,
         DEBT_AT_CYCLE_START.declared,
@@ -78,6 +88,35 @@ pub static TABLE: KeyTable = KeyTable {
         OVERAGE.declared,
     ],
 };
+
+/// A standing charge.
+pub mod standing {
+    use super::*;
+
+    pub const CREDITS: Key<Credits, Required> =
+        Key::required("credits", kinds::POSITIVE, "Credits taken each time.").example("0.5");
+    pub const EVERY: Key<Duration, Optional> = Key::optional(
+        "every",
+        kinds::FROM_A_SECOND,
+        "Taken at the end of every such time, counted from the start.",
+    )
+    .example("\"1h\"");
+    pub const PER: Key<Charged, Optional> =
+        Key::optional("per", kinds::words::<Charged>(), "Taken at the start of each of these.")
+            .example("\"cycle\"");
+    pub static DUE: OneOf = OneOf { required: true, keys: &[EVERY.name(), PER.name()] };
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// A standing charge.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "standing_charge",
+        doc: "Credits taken from the balance whether or not anything is used: storage, rent of numbers.",
+        one_of: &[&DUE],
+        cases: None,
+        keys: &[CREDITS.declared, EVERY.declared, PER.declared],
+    };
+}
 
 /// Overage.
 pub mod overage {

@@ -2,9 +2,11 @@
 
 use chrono::NaiveDateTime;
 
-use crate::domain::{Credits, Money, Share};
+use crate::domain::{Credits, Duration, Money, Share};
 use crate::policy::{Per, Refill};
-use crate::scenario::declare::{Defaulted, Key, KeyTable, OneOf, Optional, Required, ValueKind};
+use crate::scenario::declare::{
+    Defaulted, Key, KeyTable, OneOf, Optional, Required, TableList, ValueKind,
+};
 
 use super::kinds;
 
@@ -46,6 +48,14 @@ pub mod plan {
         "The amount granted when the allowance is due.",
     )
     .harmless();
+    pub const QUOTAS: Key<TableList, Defaulted> = Key::default(
+        "quotas",
+        kinds::rows(&super::quota::KIND, 0, 8),
+        "[]",
+        "Usage that is served without credits, as much as all of these limits leave.",
+    )
+    .example("[{ credits = 100, per = \"5h\" }]")
+    .harmless();
     /// Such a table.
     pub static KIND: ValueKind = ValueKind::Table(&TABLE);
 
@@ -63,7 +73,34 @@ pub mod plan {
             FEE_PER.declared,
             ALLOWANCE_PER.declared,
             REFILL.declared,
+            QUOTAS.declared,
         ],
+    };
+}
+
+/// A limit on the usage that a plan serves without credits.
+pub mod quota {
+    use super::*;
+
+    pub const CREDITS: Key<Credits, Required> =
+        Key::required("credits", kinds::POSITIVE, "The most credits of usage in a window.")
+            .example("100");
+    pub const PER: Key<Duration, Required> = Key::required(
+        "per",
+        kinds::FROM_A_SECOND,
+        "The length of a window, which begins with the first use after the end of the one before.",
+    )
+    .example("\"5h\"");
+    /// Such a table.
+    pub static KIND: ValueKind = ValueKind::Table(&TABLE);
+
+    /// A limit on the usage that a plan serves without credits.
+    pub static TABLE: KeyTable = KeyTable {
+        name: "quota",
+        doc: "A limit on the usage that a plan serves without credits, in windows that begin with a use.",
+        one_of: &[],
+        cases: None,
+        keys: &[CREDITS.declared, PER.declared],
     };
 }
 

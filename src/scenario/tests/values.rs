@@ -6,7 +6,8 @@ use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
     Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Lifetime, Limit, OnFailure, Per,
-    Purchase, Refill, Repayment, Shortfall, SizeStep, TargetFrom, Term, Trigger,
+    Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge, StandingDue,
+    TargetFrom, Term, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -115,6 +116,31 @@ fn plans_mean_terms_and_refills() {
 }
 
 #[test]
+fn quotas_standing_charges_and_warnings_mean_what_they_say() {
+    let full = valid(FULL);
+    let hours = |count: i64| Duration::from_millis(count * 3_600_000);
+    let (_, annual) = full.plans.iter().find(|(key, _)| key == "annual").unwrap();
+    assert_eq!(
+        annual.quotas,
+        [
+            Quota { credits: Credits::whole(100), length: hours(5) },
+            Quota { credits: Credits::whole(500), length: hours(7 * 24) },
+        ]
+    );
+    let half = Credits::from_micro(500_000);
+    assert_eq!(
+        full.setup.policy.contract.standing,
+        [
+            StandingCharge { credits: half, due: StandingDue::Every(hours(1)) },
+            StandingCharge { credits: Credits::whole(10), due: StandingDue::CycleStart },
+        ]
+    );
+    let cap = rules(&full).caps[2];
+    assert_eq!(cap.exceeding, Exceeding::Disable);
+    assert_eq!(cap.warn_at.shares(), [share("80%"), share("100%")]);
+}
+
+#[test]
 fn the_price_of_a_recharge_means_sizes_a_surcharge_a_fee_and_tax() {
     let full = valid(FULL);
     let policy = rules(&full);
@@ -187,7 +213,10 @@ fn account_service_and_plan_are_what_they_say() {
     let service = valid(OTHER).meaning.setup.policy.service;
     assert_eq!(
         service.shortfall,
-        Shortfall::Stop { restart_after: Duration::from_millis(300_000) }
+        Shortfall::Stop {
+            restart_after: Duration::from_millis(300_000),
+            restart_within: Some(Duration::from_millis(3_600_000)),
+        }
     );
     assert_eq!(service.repayment, Repayment::Kept);
 }

@@ -79,6 +79,7 @@ fn action(row: &Reader<'_>, deed: Deed, catalogues: &Catalogues) -> Result<Actio
         Deed::ChangeCaps => change_caps(row)?,
         Deed::TopUp => Action::TopUp(top_up(row, catalogues)?),
         Deed::ChangePlan => change_plan(row, catalogues)?,
+        Deed::RestartService => Action::RestartService,
         Deed::CardExpires => Action::CardExpires,
         Deed::CardUpdated => Action::CardUpdated,
         Deed::Lose(one) => Action::Lose(one),

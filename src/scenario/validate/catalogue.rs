@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::domain::suggest::nearest;
 use crate::domain::text::excerpt;
 use crate::domain::{Credits, Money};
-use crate::policy::{Package, Plan, Rollover, Term};
+use crate::policy::{Package, Plan, Quota, Rollover, Term};
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::keys::{
     root,
-    vendor::{package, plan, rollover},
+    vendor::{package, plan, quota, rollover},
 };
 use crate::scenario::read::{Found, ReadContext, Reported};
 use crate::scenario::reader::Reader;
@@ -96,10 +96,32 @@ fn plan(name: &str, reader: &Reader<'_>) -> Result<Arc<Plan>, Reported> {
     let title = reader.get(&plan::TITLE);
     let (fee, allowance) = (reader.get(&plan::FEE), reader.get(&plan::ALLOWANCE));
     let (term, refill) = (term(reader), reader.get(&plan::REFILL));
+    let quotas = quotas(reader);
     let title = title?.map_or_else(|| name.to_owned(), |found| found.value);
     let (fee, allowance): (_, Found<Credits>) = (fee?.value, allowance?);
     let (term, refill, allowance) = (term?, refill?.value, allowance.value);
-    Ok(Arc::new(Plan { name: title.into(), fee, allowance, term, refill }))
+    Ok(Arc::new(Plan { name: title.into(), fee, allowance, term, refill, quotas: quotas? }))
+}
+
+/// Reads the quotas of a plan, each of another length.
+fn quotas(reader: &Reader<'_>) -> Result<Vec<Quota>, Reported> {
+    let rows = reader.rows(&plan::QUOTAS, |row| {
+        let (credits, length) = (row.get(&quota::CREDITS), row.get(&quota::PER));
+        let (credits, length) = (credits?, length?);
+        Ok((Quota { credits: credits.value, length: length.value }, length.spot))
+    })?;
+    let rows: Vec<_> = rows.into_iter().map(|row| row.value).collect();
+    for (index, (quota, spot)) in rows.iter().enumerate() {
+        let same = rows[..index].iter().find(|(before, _)| before.length == quota.length);
+        if let Some((_, earlier)) = same {
+            let error = Diagnostic::error("two quotas of a plan have windows of one length")
+                .at(*spot, "always as long as the other")
+                .at(*earlier, "the other")
+                .help("keep the smaller of them: the other one is never reached");
+            return Err(reader.ctx().note(error));
+        }
+    }
+    Ok(rows.into_iter().map(|(quota, _)| quota).collect())
 }
 
 /// Reads the term of a plan. In a term of one cycle both times are the same.

@@ -24,6 +24,7 @@ use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window,
 use crate::engine::setup::Setup;
 use crate::policy::{
     Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
+    StandingCharge,
 };
 
 use super::declare::Declaration;
@@ -72,6 +73,7 @@ struct ScenarioParts {
     plan: Result<Arc<Plan>, Reported>,
     rollover: Result<Rollover, Reported>,
     tax: Result<Found<Share>, Reported>,
+    standing: Result<Vec<StandingCharge>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
@@ -95,6 +97,7 @@ impl ScenarioParts {
             plan: catalogues.plan_at_start(root),
             rollover: catalogue::rollover(root),
             tax: root.get(&root::TAX),
+            standing: service::standing(root),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -203,6 +206,7 @@ impl ScenarioParts {
             lifetime,
             burn_order: account.burn_order,
             tax: self.tax?.value,
+            standing: self.standing?,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;

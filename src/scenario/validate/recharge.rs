@@ -3,7 +3,7 @@
 use crate::domain::{Credits, Duration, Share};
 use crate::policy::{
     AutoRecharge, Cap, CapWindow, Cooldown, Eligibility, Firing, Lifetime, Limit, PaymentTerms,
-    Pricing, Purchase, SizeStep, Trigger,
+    Pricing, Purchase, SizeStep, Trigger, Warnings,
 };
 use crate::scenario::declare::{Key, ValueKind};
 use crate::scenario::diagnostic::Diagnostic;
@@ -205,12 +205,25 @@ pub fn caps(reader: &Reader<'_>) -> Result<Vec<Found<Cap>>, Reported> {
         let limit = limit(row);
         let window = row.get(&cap::PER);
         let (counts, exceeding) = (row.get(&cap::COUNTS), row.get(&cap::EXCEEDING));
+        let warn_at = warnings(row);
         Ok(Cap {
             limit: limit?,
             window: window?.value,
             counts: counts?.value,
             exceeding: exceeding?.value,
+            warn_at: warn_at?,
         })
+    })
+}
+
+fn warnings(row: &Reader<'_>) -> Result<Warnings, Reported> {
+    let found = row.get(&cap::WARN_AT)?;
+    Warnings::at(&found.value).ok_or_else(|| {
+        let title = format!("the shares of `{}` must grow from above 0%", row.path(&cap::WARN_AT));
+        let error = Diagnostic::value(title)
+            .at(found.spot, "each is a warning of its own")
+            .help("list the smallest first, and each only once: [\"80%\", \"90%\", \"100%\"]");
+        row.ctx().note(error)
     })
 }
 

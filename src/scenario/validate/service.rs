@@ -2,11 +2,12 @@
 
 use crate::domain::{Duration, Money};
 use crate::policy::{
-    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall,
+    ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
+    StandingDue,
 };
 use crate::scenario::declare::{Key, Optional};
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::keys::{root, service, service::overage};
+use crate::scenario::keys::{root, service, service::overage, service::standing};
 use crate::scenario::read::{Found, Reported};
 use crate::scenario::reader::Reader;
 use crate::scenario::words::ShortfallWord;
@@ -19,6 +20,7 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
     let lag = reader.get(&service::METERING_LAG);
     let retry = come_back(&reader);
     let overage = overage(&reader);
+    let charged = root.has(&root::STANDING_CHARGES);
     let (shortfall, lag) = match (shortfall, lag) {
         (Ok(shortfall), Ok(lag)) => (shortfall, lag),
         (Err(reported), _) | (_, Err(reported)) => return Err(reported),
@@ -26,7 +28,7 @@ pub fn service(root: &Reader<'_>) -> Result<Found<Service>, Reported> {
     let overage = overage?;
     check_overage(&reader, &shortfall, overage)?;
     let debts = shortfall.value == ShortfallWord::Overdraft
-        || (lag.value > Duration::ZERO && overage.is_none());
+        || ((lag.value > Duration::ZERO || charged) && overage.is_none());
     let debt = debt(&reader, debts, &shortfall);
     let kind = kind(&reader, &shortfall);
     let (debt, kind, retry) = (debt?, kind?, retry?);
@@ -47,11 +49,13 @@ fn kind(reader: &Reader<'_>, word: &Found<ShortfallWord>) -> Result<Shortfall, R
         ShortfallWord::Stop => reader.get(&service::RESTART_AFTER),
         _ => reader.silently(&service::RESTART_AFTER),
     };
+    let within = reader.get(&service::RESTART_WITHIN);
     let limit = reader.get(&service::OVERDRAFT_LIMIT);
-    let (restart_after, limit) = (restart_after?, limit?);
+    let (restart_after, within, limit) = (restart_after?, within?, limit?);
     if word.value != ShortfallWord::Stop {
         let why = "only a service that stops restarts: shortfall = \"stop\"";
-        without_effect(reader, &[&service::RESTART_AFTER.declared], why, word.spot);
+        let keys = [&service::RESTART_AFTER.declared, &service::RESTART_WITHIN.declared];
+        without_effect(reader, &keys, why, word.spot);
     }
     if word.value != ShortfallWord::Overdraft {
         let why = "only an overdraft has a limit: shortfall = \"overdraft\"";
@@ -60,7 +64,10 @@ fn kind(reader: &Reader<'_>, word: &Found<ShortfallWord>) -> Result<Shortfall, R
     Ok(match word.value {
         ShortfallWord::Refuse => Shortfall::Refuse,
         ShortfallWord::Partial => Shortfall::Partial,
-        ShortfallWord::Stop => Shortfall::Stop { restart_after: restart_after.value },
+        ShortfallWord::Stop => Shortfall::Stop {
+            restart_after: restart_after.value,
+            restart_within: within.map(|found| found.value),
+        },
         ShortfallWord::Overdraft => match limit {
             Some(limit) => Shortfall::Overdraft { limit: limit.value },
             None => {
@@ -84,8 +91,7 @@ fn debt(
         let at_start = reader.get(&service::DEBT_AT_CYCLE_START);
         return Ok((repayment?.value, at_start?.value));
     }
-    let why =
-        "nothing is ever owed: only an overdraft, or a metering lag without overage, makes debts";
+    let why = "nothing is ever owed: only an overdraft, or a metering lag or standing charges without overage, make debts";
     without_effect(
         reader,
         &[&service::DEBT.declared, &service::DEBT_AT_CYCLE_START.declared],
@@ -150,6 +156,18 @@ fn check_overage(
              uncovered: \"refuse\", \"partial\" or \"stop\"",
         );
     Err(reader.ctx().note(error))
+}
+
+/// Reads the credits that are taken whether or not anything is used.
+pub fn standing(root: &Reader<'_>) -> Result<Vec<StandingCharge>, Reported> {
+    let rows = root.rows(&root::STANDING_CHARGES, |row| {
+        row.one_of(&standing::DUE)?;
+        let credits = row.get(&standing::CREDITS);
+        let every = row.get(&standing::EVERY);
+        let due = every?.map_or(StandingDue::CycleStart, |length| StandingDue::Every(length.value));
+        Ok(StandingCharge { credits: credits?.value, due })
+    })?;
+    Ok(rows.into_iter().map(|row| row.value).collect())
 }
 
 fn come_back(reader: &Reader<'_>) -> Result<Option<ComeBack>, Reported> {

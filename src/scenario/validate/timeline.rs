@@ -357,7 +357,7 @@ impl Checker<'_> {
         match exceeding {
             Exceeding::Overshoot => None,
             Exceeding::Clip => smallest(),
-            Exceeding::Skip => match level() {
+            Exceeding::Skip | Exceeding::Disable => match level() {
                 Some(level) => self.order(rules, purchase, level).ok(),
                 None if matches!(purchase, Purchase::Packs { .. }) => {
                     self.order(rules, purchase, Credits::ZERO).ok()

@@ -439,6 +439,7 @@ impl CsvFeed {
         self.finished = true;
         self.summary.hash = self.digest.take().and_then(source::Digest::finish);
         self.summary.doubts = self.moved.told().into_iter().collect();
+        self.summary.doubts.extend(self.times.skipped().told(self.settings.zone));
         self.summary.doubts.extend(doubt::cut(self.summary.rows));
         self.summary.doubts.extend(self.repeated.told());
         if self.summary.rows == 0 {

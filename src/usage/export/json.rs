@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
 use super::nesting::{self, CellTable, RowPlace};
+use super::record::RecordShapes;
 use super::row::Row;
 
 /// The longest line of JSON in bytes: 64 mebibytes.
@@ -26,6 +27,8 @@ pub(super) struct JsonRows {
     records: JsonRecords,
     names: FlatNames,
     place: RowPlace,
+    /// The ways that records go, where each is a row.
+    shapes: RecordShapes,
     /// Rows of the record at hand.
     waiting: VecDeque<FlatCells>,
     line: u64,
@@ -61,8 +64,8 @@ impl JsonRecords {
 impl JsonRows {
     /// The rows of `records`, whose names `first` has gathered.
     pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
-        let FirstPass { names, place, .. } = first;
-        JsonRows { records, names, place, waiting: VecDeque::new(), line: 0, name }
+        let FirstPass { names, place, shapes, .. } = first;
+        JsonRows { records, names, place, shapes, waiting: VecDeque::new(), line: 0, name }
     }
 
     /// Reads the next row; `false` at the end.
@@ -70,6 +73,11 @@ impl JsonRows {
         while self.waiting.is_empty() {
             let Some((line, text)) = self.records.next()? else { return Ok(false) };
             self.line = line;
+            if self.place.is_record() && self.shapes.fill(text, self.names.list.len(), row).is_ok()
+            {
+                row.line = line;
+                return Ok(true);
+            }
             let rows = rows_of(text, &self.place);
             self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
         }
@@ -97,6 +105,7 @@ impl JsonRows {
 pub(super) struct FirstPass {
     pub(super) names: FlatNames,
     pub(super) place: RowPlace,
+    pub(super) shapes: RecordShapes,
     pub(super) evidence: Vec<String>,
 }
 
@@ -118,18 +127,24 @@ impl FirstPass {
             ([], true) => place_of(&first, name)?,
             ([], false) => RowPlace { path, ..RowPlace::default() },
         };
-        let mut names = FlatNames::default();
+        let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
+        let mut row = Row::new();
         let mut gather = |line: u64, text: &str| {
+            if place.is_record() && shapes.fill(text, names.list.len(), &mut row).is_ok() {
+                return Ok(());
+            }
             let rows = rows_of(text, &place);
             let gathered = rows.and_then(|rows| rows.iter().try_for_each(|row| names.gather(row)));
-            gathered.map_err(|why| problem(name, line, &why))
+            gathered.map_err(|why| problem(name, line, &why))?;
+            shapes.learn(text, &names);
+            Ok(())
         };
         first.iter().try_for_each(|(line, text)| gather(*line, text))?;
         while let Some((line, text)) = records.next()? {
             gather(line, text)?;
         }
         let evidence = evidence(&names, &place);
-        Ok(FirstPass { names, place, evidence })
+        Ok(FirstPass { names, place, shapes, evidence })
     }
 }
 

@@ -17,6 +17,7 @@ mod header;
 mod json;
 mod layout;
 mod nesting;
+mod record;
 mod row;
 mod sniff;
 mod split;

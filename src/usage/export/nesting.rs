@@ -28,6 +28,13 @@ pub(super) struct RowPlace {
     pub(super) names: Vec<String>,
 }
 
+impl RowPlace {
+    /// Whether each record is a row.
+    pub(super) fn is_record(&self) -> bool {
+        self.path.is_empty() && self.lists.is_empty() && self.names.is_empty()
+    }
+}
+
 /// A table of lists of cells, whose names stand apart.
 pub(super) struct CellTable<'a> {
     /// Where the rows are, as names joined by dots.

@@ -157,10 +157,26 @@ fn refuse_foreign(sample: &[u8], name: &str) -> Result<(), ExportError> {
             "a web page",
             "the download may have needed a session that had ended: sign in and download it again",
         ),
+        _ if is_access_log(text) => (
+            "the access log of a server",
+            "write the times of its requests as CSV (`awk 'BEGIN {print \"time,requests\"} \
+             {print substr($4,2) \" \" substr($5,1,5) \",1\"}' FILE > usage.csv`)",
+        ),
         _ if starts("<?xml") => ("an XML document", "download the same figures as CSV or JSON"),
         _ => return Ok(()),
     };
     Err(ExportError::Format { name: name.to_owned(), what, way_out })
+}
+
+/// Whether a text begins like a line of an access log: words, then `[29/Nov/2026:10:00:00 +0000]`.
+fn is_access_log(text: &[u8]) -> bool {
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let Some(open) = memchr::memchr(b'[', line) else { return false };
+    let (before, time) = line.split_at_checked(open).unwrap_or((line, b""));
+    let words = before.split(|byte| *byte == b' ').filter(|word| !word.is_empty()).count();
+    let parted = before.iter().any(|byte| b",;\t|\"{".contains(byte));
+    let marks = [(3, b'/'), (7, b'/'), (12, b':'), (15, b':'), (21, b' '), (27, b']')];
+    words == 3 && !parted && marks.iter().all(|(place, mark)| time.get(*place) == Some(mark))
 }
 
 /// Refuses bytes that no text contains.

@@ -145,7 +145,9 @@ impl Splitter {
         for &(from, to) in &self.cells {
             // A cell in `unquoted` is counted from `usize::MAX / 2`: its text follows that of the row.
             let shift = |place: usize| if from >= ASIDE { place - ASIDE + length } else { place };
-            row.cells.push((shift(from), shift(to)));
+            let cell = (shift(from), shift(to));
+            let is_formula = row.text.as_bytes().get(cell.0) == Some(&b'=');
+            row.cells.push(if is_formula { inside_formula(&row.text, cell) } else { cell });
         }
         Ok(true)
     }
@@ -170,6 +172,18 @@ impl Splitter {
             cause,
         })?;
         Ok(had_more)
+    }
+}
+
+/// The text inside a cell that is written as a formula of nothing but a text, `="00123"`, so that a spreadsheet
+/// leaves it as it is; any other cell as it is.
+#[cold]
+fn inside_formula(row: &str, cell: (usize, usize)) -> (usize, usize) {
+    let text = row.get(cell.0..cell.1).unwrap_or_default();
+    let inside = text.trim_ascii_end().strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    match inside {
+        Some(inside) if !inside.contains('"') => (cell.0 + 2, cell.0 + 2 + inside.len()),
+        _ => cell,
     }
 }
 
@@ -363,6 +377,13 @@ mod tests {
     fn quotes_hold_delimiters_line_ends_and_doubled_quotes() {
         let text = "\"a,1\",b\n\"x\r\ny\"  , \"say \"\"hi\"\"\"\r\n\"\",\"\"\"\"\nlast,row";
         let expected = ["1: a,1 · b", "2: x\r\ny · say \"hi\"", "4:  · \"", "5: last · row"];
+        assert_eq!(rows(text, b','), Ok(expected.map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn a_formula_of_a_text_is_that_text_and_any_other_stays() {
+        let text = "=\"0012\",\"=\"\"5.5\"\"\",=1+2,=\"a\"&\"b\",=\"\"\n=\"7\" ,=,=\",=\"x\n";
+        let expected = ["1: 0012 · 5.5 · =1+2 · =\"a\"&\"b\" · ", "2: 7 · = · =\" · =\"x"];
         assert_eq!(rows(text, b','), Ok(expected.map(str::to_owned).to_vec()));
     }
 

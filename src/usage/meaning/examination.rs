@@ -12,6 +12,7 @@ use super::net::FineEvent;
 use super::number::{Atto, DecimalMark, NumberEvidence, NumberVerdict};
 use super::rows::{CellNotation, RowMeaning, RowReader, UsageRow, cell};
 use super::sample::ColumnSample;
+use super::spool::EventSpool;
 use super::tally::{self, Identities, Tally};
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
@@ -39,11 +40,10 @@ pub(super) struct Examination<'a> {
 /// The findings of one reading of all rows.
 pub(super) struct Pass {
     pub(super) tally: Tally,
-    /// The events, in the order of the file; none of them if they flow.
+    /// The events, in the order of the file; none of them if they are in `spool`.
     pub(super) events: Vec<FineEvent>,
-    /// Whether the events are in time order and none is below zero, so that another reading can hand them
-    /// out as they come.
-    pub(super) flows: bool,
+    /// The events, where they are many, in time order, and none is below zero.
+    pub(super) spool: Option<EventSpool>,
     pub(super) found: FoundLayout,
     pub(super) left_out: BesideTable,
     pub(super) hash: Option<String>,
@@ -52,7 +52,7 @@ pub(super) struct Pass {
 impl Pass {
     /// Whether an amount is above zero.
     fn has_usage(&self) -> bool {
-        match self.flows {
+        match self.spool.is_some() {
             true => self.tally.sum > Atto::ZERO,
             false => self.events.iter().any(|(_, amount)| *amount > Atto::ZERO),
         }
@@ -77,8 +77,8 @@ struct Gathered {
     last: Instant,
     /// Whether an event was below zero.
     corrects: bool,
-    /// Whether there are too many to hold, and holding them is not needed.
-    flows: bool,
+    /// Where they are if there are too many to hold, and holding them is not needed.
+    spool: Option<EventSpool>,
 }
 
 /// Whether an event fits what a pass takes for granted.
@@ -97,14 +97,25 @@ impl Gathered {
             identities: Identities::new(),
             last: Instant::EARLIEST,
             corrects: false,
-            flows: false,
+            spool: None,
         }
+    }
+}
+
+impl Gathered {
+    /// Puts the events aside that are held, and those to come.
+    #[cold]
+    fn spool(&mut self, name: &str) -> Result<(), UsageError> {
+        let mut spool = EventSpool::new(name);
+        std::mem::take(&mut self.events).into_iter().try_for_each(|event| spool.push(event))?;
+        self.spool = Some(spool);
+        Ok(())
     }
 }
 
 impl Examination<'_> {
     /// Reads all rows, and again if those beyond the sample show another notation or another order. At most
-    /// `held` events are held if the others can flow.
+    /// `held` events are held if all can be put aside.
     pub(super) fn read(&self, held: usize) -> Result<(Pass, CellNotation), UsageError> {
         let (mut numbers, mut dates) = (NumberEvidence::default(), DateEvidence::default());
         for column in self.columns.amounts() {
@@ -120,7 +131,10 @@ impl Examination<'_> {
             };
             let decided =
                 self.notation(&pass.tally.number_evidence, &pass.tally.date_evidence, false)?;
-            if decided.mark == notation.mark && decided.dates == notation.dates {
+            let is_same = decided.mark == notation.mark
+                && decided.dates == notation.dates
+                && decided.shortened == notation.shortened;
+            if is_same {
                 return Ok((pass, notation));
             }
             notation = decided;
@@ -140,7 +154,10 @@ impl Examination<'_> {
         let mut note = |problem: &String| problems.push(problem.clone());
         mark.as_ref().err().into_iter().chain(dates.as_ref().err()).for_each(&mut note);
         match (mark, dates) {
-            (Ok(mark), Ok(dates)) => Ok(CellNotation { mark, dates, blanks: self.meaning.blanks }),
+            (Ok(mark), Ok(dates)) => {
+                let (blanks, shortened) = (self.meaning.blanks, numbers.shortened.is_some());
+                Ok(CellNotation { mark, dates, blanks, shortened })
+            }
             _ => Err(UsageError::Meaning { name: self.name.clone(), problems }),
         }
     }
@@ -281,11 +298,12 @@ impl Examination<'_> {
         }
         let refused =
             |problem| UsageError::Meaning { name: self.name.clone(), problems: vec![problem] };
-        let Gathered { events, flows, .. } = gathered;
-        tally.settle((!flows).then_some(&events)).map_err(refused)?;
+        let Gathered { events, spool, .. } = gathered;
+        tally.skipped_times = clock.skipped().told(self.zone());
+        tally.settle(spool.is_none().then_some(&events)).map_err(refused)?;
         let table = table.table();
         let (found, left_out) = (table.layout().clone(), table.left_out().clone());
-        Ok(Some(Pass { tally, events, flows, found, left_out, hash: table.hash() }))
+        Ok(Some(Pass { tally, events, spool, found, left_out, hash: table.hash() }))
     }
 
     /// Whether a row repeats an earlier one; the last takes the place of the first if that is chosen.
@@ -319,14 +337,16 @@ impl Examination<'_> {
     ) -> Result<Fit, UsageError> {
         if gathered.order == RowOrder::InTime {
             gathered.corrects |= event.1.is_negative();
-            if event.0 < gathered.last || (gathered.flows && gathered.corrects) {
+            if event.0 < gathered.last || (gathered.spool.is_some() && gathered.corrects) {
                 return Ok(Fit::OutOfOrder);
             }
             gathered.last = event.0;
-            let can_flow = !gathered.corrects && self.columns.identity.is_empty();
-            if gathered.flows || (can_flow && gathered.events.len() >= held) {
-                gathered.flows = true;
-                gathered.events = Vec::new();
+            let can_spool = !gathered.corrects && self.columns.identity.is_empty();
+            if gathered.spool.is_none() && can_spool && gathered.events.len() >= held {
+                gathered.spool(&self.name)?;
+            }
+            if let Some(spool) = &mut gathered.spool {
+                spool.push(event)?;
                 return Ok(Fit::Fits);
             }
         }

@@ -14,7 +14,7 @@ use crate::usage::held::Queue;
 use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
 
-/// Events from which on those of a file in time order are read again instead of being held.
+/// Events from which on those of a file in time order are put aside instead of being held.
 pub(super) const HELD: usize = 1_000_000;
 
 /// A feed of the events of an export.
@@ -83,13 +83,13 @@ impl Examination<'_> {
         notation: CellNotation,
         mut summary: UsageSummary,
     ) -> Result<MeaningFeed, UsageError> {
-        let Pass { tally, events, flows, found, left_out, hash } = pass;
-        let (rest, netting, rounding) = match flows {
-            true => {
-                let flow = EventFlow::of(self, notation, &tally)?;
+        let Pass { tally, events, spool, found, left_out, hash } = pass;
+        let (rest, netting, rounding) = match spool {
+            Some(spool) => {
+                let flow = EventFlow::of(spool, self.settings.horizon)?;
                 (RestOfEvents::Flowing(Box::new(flow)), Netting::default(), Rounding::default())
             }
-            false => self.netted(events, &mut summary)?,
+            None => self.netted(events, &mut summary)?,
         };
         summary.rows = tally.rows;
         summary.netted_rows = netting.rows;
@@ -237,24 +237,5 @@ mod tests {
         let late = rows(100, "3") + "2026-01-01,5,late\n";
         let refused = read(8, &late, &settings).unwrap_err();
         assert!(refused.contains("more than 50 events have to be held in memory"), "{refused}");
-    }
-
-    #[test]
-    fn a_file_that_changed_between_its_readings_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("usage.csv");
-        let settings = CsvSettings::new(Zone::UTC, DAYS);
-        let text = |rows: String| format!("time,\"credits\",note\n{rows}");
-        for after in [rows(99, "3"), rows(101, "3"), rows(100, "4"), rows(99, "3") + "Total,3,\n"] {
-            std::fs::write(&path, text(rows(100, "3"))).unwrap();
-            let look = FirstLook::at(InputSource::File(path.clone()), &settings).unwrap();
-            let examination = look.examination().unwrap();
-            let (pass, notation) = examination.read(8).unwrap();
-            std::fs::write(&path, text(after)).unwrap();
-            let mut flow = EventFlow::of(&examination, notation, &pass.tally).unwrap();
-            let mut summary = UsageSummary::default();
-            let error = flow.fill(&mut Chunk::new(), &mut summary).unwrap_err().to_string();
-            assert!(error.contains("changed while it was read"), "{error}");
-        }
     }
 }

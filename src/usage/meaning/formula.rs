@@ -184,7 +184,10 @@ impl Condition<usize> {
 
 impl CellTest {
     fn holds(&self, cell: &str, mark: DecimalMark) -> bool {
-        let number = || number::read(cell, mark).ok().map(|written| written.number);
+        let number = || match number::read(cell, mark) {
+            Ok(written) => Some(written.number),
+            Err(_) => number::read_shortened(cell, mark).map(|(written, _)| written.number),
+        };
         match self {
             CellTest::Blank => super::blank::Blank::of(cell).is_some(),
             CellTest::OneOf(values) => values.iter().any(|value| match value {

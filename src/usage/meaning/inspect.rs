@@ -9,14 +9,13 @@ use std::collections::BTreeMap;
 use super::choose::ChosenColumns;
 use super::examination::{Examination, Pass};
 use super::feed;
-use super::flow::EventFlow;
 use super::headers;
 use super::look::FirstLook;
 use super::net;
 use super::number::Atto;
 use super::overview::Overview;
 use super::profile::Profile;
-use super::rows::CellNotation;
+use super::rounding::Rounding;
 use super::sample::ColumnSample;
 use super::tally::ValueSum;
 use super::{ColumnMeaning, ProfileChoice};
@@ -115,6 +114,9 @@ pub struct InspectedRows {
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
     let is_pipe = source == InputSource::Stdin;
     let look = FirstLook::at(source, settings)?;
+    if look.header.is_empty() {
+        return Err(UsageError::Empty { name: look.name });
+    }
     let unknown = look.profile.as_ref().map_or(Vec::new(), |profile| {
         profile.unknown(&look.header).into_iter().map(str::to_owned).collect()
     });
@@ -194,7 +196,7 @@ impl Inspection {
 
     /// Reads all rows, and takes what would be refused as what needs a choice.
     fn examine(&mut self, examination: &Examination<'_>) -> Result<(), UsageError> {
-        let (pass, notation) = match examination.read(feed::HELD) {
+        let (mut pass, notation) = match examination.read(feed::HELD) {
             Ok(read) => read,
             Err(UsageError::Meaning { problems, .. }) => {
                 self.problems.extend(problems);
@@ -209,9 +211,14 @@ impl Inspection {
         }
         self.beside.clone_from(&pass.left_out);
         let mut summary = UsageSummary::of(self.source.clone());
-        let (overview, netting) = overview(examination, &pass, notation)?;
+        let counted = match pass.spool {
+            Some(_) => pass.tally.counted,
+            None => pass.events.len() as u64,
+        };
+        let (overview, netting, rounding) = overview(examination, &mut pass)?;
         examination.tell(&mut summary, &pass.tally, &pass.found, &pass.left_out, notation);
         summary.doubts.extend(feed::told_netting(&netting));
+        summary.doubts.extend(rounding.told());
         if examination.is_zone_open(&pass) {
             summary.doubts.push(
                 "The times do not say their zone, and are read in UTC here. A scenario reads them in its own, \
@@ -222,33 +229,37 @@ impl Inspection {
         self.told.extend(summary.chosen);
         self.doubts.extend(summary.doubts);
         self.name_unit(examination, &pass);
-        self.rows = Some(rows(examination, &pass, overview, netting.rows));
+        let rows = rows(examination, &pass, overview, netting.rows);
+        self.rows = Some(InspectedRows { counted, ..rows });
         Ok(())
     }
 }
 
-/// The events of a pass in time order, netted; or read once more where they flow.
+/// The events of a pass in time order, netted where they are held.
 fn overview(
     examination: &Examination<'_>,
-    pass: &Pass,
-    notation: CellNotation,
-) -> Result<(Overview, net::Netting), UsageError> {
-    let zone = examination.zone();
-    if pass.flows {
+    pass: &mut Pass,
+) -> Result<(Overview, net::Netting, Rounding), UsageError> {
+    let (zone, mut rounding) = (examination.zone(), Rounding::default());
+    if let Some(spool) = pass.spool.take() {
         let mut overview = Overview::of(pass.tally.span(), zone);
-        let mut flow = EventFlow::of(examination, notation, &pass.tally)?;
-        while let Some((at, amount)) = flow.next()? {
+        let mut events = spool.read()?;
+        while let Some((at, amount)) = events.next()? {
             overview.add(at, amount);
+            rounding.next(amount);
         }
-        return Ok((overview, net::Netting::default()));
+        return Ok((overview, net::Netting::default(), rounding));
     }
     let mut events = pass.events.clone();
     events.sort_by_key(|(at, _)| *at);
     let (events, netting) = net::net(events);
     let span = events.first().zip(events.last()).map(|(first, last)| (first.0, last.0));
     let mut overview = Overview::of(span, zone);
-    events.iter().for_each(|(at, amount)| overview.add(*at, *amount));
-    Ok((overview, netting))
+    for (at, amount) in events {
+        overview.add(at, amount);
+        rounding.next(amount);
+    }
+    Ok((overview, netting, rounding))
 }
 
 /// Returns the contents of the rows.
@@ -261,7 +272,7 @@ fn rows(
     let tally = &pass.tally;
     InspectedRows {
         rows: tally.rows,
-        counted: if pass.flows { tally.counted } else { pass.events.len() as u64 },
+        counted: tally.counted,
         left_out: tally.left_out(),
         duplicates: tally.duplicates,
         identical: tally.repeated_rows.count(),

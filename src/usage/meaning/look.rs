@@ -43,15 +43,17 @@ impl<'a> FirstLook<'a> {
         let name = source.to_string();
         let source = source.kept()?;
         let layout = layout(settings)?;
-        let mut shape = wide::shape(&source, &layout)?;
-        let mut table = WideTable::open(&source, &layout, &shape)?;
+        // The hash is taken where all rows are read for what they mean.
+        let unhashed = Layout { hash: false, ..layout.clone() };
+        let mut shape = wide::shape(&source, &unhashed)?;
+        let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
         if profile.is_none()
             && let Some(pivot) = Pivot::of(table.table().header())
             && !names_column(settings, table.table().header())
         {
             shape.pivot = Some(pivot);
-            table = WideTable::open(&source, &layout, &shape)?;
+            table = WideTable::open(&source, &unhashed, &shape)?;
         }
         let header = table.header().to_vec();
         let found = table.table().layout().clone();

@@ -4,7 +4,7 @@
 //! [`examine`] reads a source to its end, refuses what only a guess would settle, and hands out events in time
 //! order. In reading order: this page → `number` → `moment` →
 //! `blank` → `formula` → `profile` → `headers` → `pivot` → `wide` → `sample` → `choose` → `rows` → `tally` → `net` → `look` →
-//! `examination` → `rounding` → `flow` → `feed` → `overview` → `inspect`.
+//! `spool` → `examination` → `rounding` → `flow` → `feed` → `overview` → `inspect`.
 //! Deliberately absent: bytes, delimiters and documents, which [`super::export`] turns into rows of text.
 
 pub mod blank;
@@ -26,6 +26,7 @@ mod profiles;
 mod rounding;
 mod rows;
 mod sample;
+mod spool;
 mod tally;
 mod wide;
 

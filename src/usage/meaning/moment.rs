@@ -163,8 +163,10 @@ pub fn read(text: &str, notation: DateNotation) -> Result<WrittenMoment, NotAMom
 }
 
 /// The start of an interval, `2026-06-07T05:00:00Z/2026-06-07T06:00:00Z`, `2026-06-07 05:00 to 2026-06-07 06:00`
-/// or `2026-06-01 - 2026-06-30`; any other text as it is.
+/// or `2026-06-01 - 2026-06-30`, or a time in the brackets of a log; any other text as it is.
 fn start_of(text: &str) -> &str {
+    let inside = text.strip_prefix('[').and_then(|inside| inside.strip_suffix(']'));
+    let text = inside.unwrap_or(text);
     if text.len() < 19 {
         return text;
     }
@@ -232,7 +234,7 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
         return Err(NotAMoment::NoForm);
     }
     if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return month_name_second(first, digits, rest);
+        return month_name_second(first, digits, separator, rest);
     }
     if separator == ' ' {
         return Err(NotAMoment::NoForm);
@@ -262,11 +264,14 @@ fn date(text: &str) -> Result<(WrittenDate, &str), NotAMoment> {
 fn month_name_second(
     first: i64,
     digits: usize,
+    separator: char,
     rest: &str,
 ) -> Result<(WrittenDate, &str), NotAMoment> {
     let (month, rest) = month_name(rest)?;
     let rest = rest.trim_start_matches(['.', ',', '-', '/', ' ']);
     let (last, length, rest) = self::digits(rest)?;
+    // `29/Nov/2026:10:00:00 +0000`, as servers log.
+    let rest = if separator == '/' { rest.strip_prefix(':').unwrap_or(rest) } else { rest };
     let written = match digits {
         4 => WrittenDate::Known(first, month, last),
         _ => WrittenDate::Known(year(last, length)?, month, first),
@@ -696,6 +701,10 @@ mod tests {
             ("31.05.2026", "2026-05-31"),
             ("1.5.2026 14:30", "2026-05-01T14:30:00"),
             ("31. 5. 2026", "2026-05-31"),
+            ("29/Nov/2026:10:00:05 +0000", "2026-11-29T10:00:05 +0min"),
+            ("[29/Nov/2026:10:00:05 -0730]", "2026-11-29T10:00:05 -450min"),
+            ("9/Nov/2026:10:00:05", "2026-11-09T10:00:05"),
+            ("29/Nov/2026", "2026-11-29"),
             ("2026-05-31T14:30:00Z", "2026-05-31T14:30:00 +0min"),
             ("2026-05-31T14:30:00.1239999Z", "2026-05-31T14:30:00.123 +0min"),
             ("2026-05-01 00:00:00.000 -07:00", "2026-05-01T00:00:00 -420min"),

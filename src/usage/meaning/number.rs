@@ -56,9 +56,29 @@ impl Atto {
         floor + i128::from(up)
     }
 
+    /// In millionths, those of a sum that had `before` of them: halves go to what makes the sum even.
+    pub(super) fn micro_after(self, before: i128) -> i128 {
+        let (floor, rest) = match (u64::try_from(self.0), Atto::MICRO.cast_unsigned() as u64) {
+            (Ok(small), unit) => (i128::from(small / unit), i128::from(small % unit)),
+            _ => (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO)),
+        };
+        let up = 2 * rest > Atto::MICRO || (2 * rest == Atto::MICRO && (before + floor) % 2 != 0);
+        floor + i128::from(up)
+    }
+
     /// Digits without groups, for programs: `1234.5`.
     pub fn plain(self) -> String {
         self.to_string().replace(',', "")
+    }
+
+    /// Its bits, which [`Atto::from_bits`] reads.
+    pub(super) fn bits(self) -> u128 {
+        self.0.cast_unsigned()
+    }
+
+    /// The amount of these bits.
+    pub(super) fn from_bits(bits: u128) -> Atto {
+        Atto(bits.cast_signed())
     }
 
     /// Which of `parts` equal parts of `whole` it reaches into, from 1; 0 for nothing.
@@ -133,6 +153,12 @@ impl Exact {
     pub fn floor_of(self, numerator: i128, denominator: i128) -> Option<i128> {
         let below = 10_i128.checked_pow(self.scale)?.checked_mul(denominator)?;
         Some(self.mantissa.checked_mul(numerator)?.div_euclid(below))
+    }
+
+    /// Whether its size is below a thousand.
+    pub(super) fn is_below_thousand(self) -> bool {
+        let size = Exact { mantissa: self.mantissa.saturating_abs(), ..self };
+        size < Exact { mantissa: 1_000, scale: 0 }
     }
 
     /// Decimals that matter.
@@ -235,6 +261,8 @@ struct NumberParts<'t> {
     /// Digits with their marks.
     digits: &'t str,
     exponent: i32,
+    /// The power of ten that a letter stands for; 0 without one.
+    shortened: i32,
     unit: &'t str,
 }
 
@@ -246,11 +274,28 @@ pub fn read(text: &str, mark: DecimalMark) -> Result<WrittenNumber<'_>, NotANumb
         return Ok(WrittenNumber { number, unit: "" });
     }
     let parts = parts(text)?;
+    match parts.shortened {
+        0 => value(&parts, mark),
+        _ => Err(NotANumber::Shortened),
+    }
+}
+
+/// A shortened number, `1.2K`, and what it may be off by: half a unit of its last digit.
+pub(super) fn read_shortened(text: &str, mark: DecimalMark) -> Option<(WrittenNumber<'_>, Exact)> {
+    let parts = parts(text).ok().filter(|parts| parts.shortened > 0)?;
+    let written = value(&parts, mark).ok()?;
+    let (_, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));
+    let last = parts.shortened - i32::try_from(fraction.len()).ok()?;
+    Some((written, assemble("5", "", last - 1).ok()?))
+}
+
+/// The number of parts whose decimal mark is known.
+fn value<'t>(parts: &NumberParts<'t>, mark: DecimalMark) -> Result<WrittenNumber<'t>, NotANumber> {
     let (whole, fraction) = parts.digits.split_once(mark.sign()).unwrap_or((parts.digits, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) || !is_grouped(whole, mark) {
         return Err(NotANumber::Groups);
     }
-    let number = assemble(whole, fraction, parts.exponent)?;
+    let number = assemble(whole, fraction, parts.exponent + parts.shortened)?;
     let number = if parts.negative { number.negated() } else { number };
     Ok(WrittenNumber { number, unit: parts.unit })
 }
@@ -317,8 +362,26 @@ fn parts(text: &str) -> Result<NumberParts<'_>, NotANumber> {
     if after == "-" {
         (after, negative) = ("", !negative);
     }
+    let (shortened, after) = shortening(exponent, after);
     let unit = unit(before, after)?;
-    Ok(NumberParts { negative, digits, exponent, unit })
+    Ok(NumberParts { negative, digits, exponent, shortened, unit })
+}
+
+/// The power of ten that a letter right behind digits stands for, and the rest: `K`, `M` and `B`. Other letters
+/// may be units: `m` a minute, `T` a tonne.
+fn shortening(exponent: i32, after: &str) -> (i32, &str) {
+    let mut letters = after.chars();
+    let power = match letters.next() {
+        Some('K' | 'k') => 3,
+        Some('M') => 6,
+        Some('B') => 9,
+        _ => 0,
+    };
+    let rest = letters.as_str();
+    match power > 0 && exponent == 0 && (rest.is_empty() || rest.starts_with(' ')) {
+        true => (power, rest.trim_start()),
+        false => (0, after),
+    }
 }
 
 /// A digit, a mark or what groups digits.
@@ -458,6 +521,8 @@ pub struct NumberEvidence {
     pub unclear_comma: Option<Witness>,
     /// The same with a point.
     pub unclear_point: Option<Witness>,
+    /// The first number that is shortened for certain: `1.2K` or `3M`.
+    pub shortened: Option<Witness>,
 }
 
 /// The verdict on the evidence.
@@ -477,6 +542,11 @@ impl NumberEvidence {
     pub fn see(&mut self, line: u64, text: &str) {
         if text.bytes().any(|byte| matches!(byte, b'.' | b',')) {
             self.see_marks(line, text);
+        }
+        if self.shortened.is_none() && text.ends_with(['K', 'k', 'M']) {
+            // A `B` may be bytes.
+            let shortened = parts(text).is_ok_and(|parts| parts.shortened > 0);
+            self.shortened = shortened.then(|| Witness::new(line, text));
         }
     }
 
@@ -502,6 +572,7 @@ impl NumberEvidence {
             (&mut self.point, &other.point),
             (&mut self.comma, &other.comma),
             (&mut self.unclear_point, &other.unclear_point),
+            (&mut self.shortened, &other.shortened),
             (&mut self.unclear_comma, &other.unclear_comma),
         ] {
             if mine.is_none() {
@@ -616,6 +687,29 @@ mod tests {
             ("-7", "-7"),
         ] {
             assert_eq!(read_as(DecimalMark::Comma, text).as_deref(), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn shortened_numbers_are_read_where_they_are_asked_for_with_what_they_may_be_off_by() {
+        let read = |text| {
+            let (written, half) = read_shortened(text, DecimalMark::Point)?;
+            let [number, half] = [written.number, half].map(|number| number.atto().unwrap());
+            Some(format!("{number} ± {half} {}", written.unit).trim_end().to_owned())
+        };
+        for (text, value) in [
+            ("1.2K", "1,200 ± 50"),
+            ("1.20k", "1,200 ± 5"),
+            ("3M", "3,000,000 ± 500,000"),
+            ("-3.45M", "-3,450,000 ± 5,000"),
+            ("$1.1B", "1,100,000,000 ± 50,000,000 $"),
+            ("0.4567K USD", "456.7 ± 0.05 USD"),
+            ("1.2 K", "1,200 ± 50"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(value), "{text}");
+        }
+        for text in ["1200", "5m", "7T", "1.2KB", "3e2K", "K", "node7K", "1.2.3K"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

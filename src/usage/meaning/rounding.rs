@@ -10,6 +10,8 @@ use crate::domain::Credits;
 pub(super) struct Rounding {
     exact: Atto,
     given: i128,
+    /// The sum less what was given.
+    rest: Atto,
     /// Whether an amount was finer than a millionth.
     finer: bool,
 }
@@ -17,10 +19,14 @@ pub(super) struct Rounding {
 impl Rounding {
     /// The next amount: what brings the sum so far to the nearest millionth.
     pub(super) fn next(&mut self, amount: Atto) -> Credits {
-        self.finer |= Atto::from_micro(amount.micro()) != Some(amount);
         self.exact = self.exact.plus(amount).unwrap_or(self.exact);
-        let micro = self.exact.micro() - self.given;
+        let left = self.rest.plus(amount).expect("a row has at most 10¹² credits");
+        let micro = left.micro_after(self.given);
         self.given += micro;
+        let given = Atto::from_micro(micro).expect("it is as large as what was left");
+        self.rest = left.minus(given).expect("it is at most half a millionth");
+        // Whole millionths leave nothing after nothing.
+        self.finer |= self.rest != Atto::ZERO;
         Credits::from_micro(i64::try_from(micro).expect("a row has at most 10¹² credits"))
     }
 

@@ -9,7 +9,7 @@ use super::choose::{ChosenColumns, ChosenMeter};
 use super::formula::{Formula, Product};
 use super::headers;
 use super::moment::{self, ClockTime, DateEvidence, DateNotation, NotAMoment, WrittenMoment};
-use super::number::{self, Atto, DecimalMark, Exact, NotANumber};
+use super::number::{self, Atto, DecimalMark, Exact, NotANumber, WrittenNumber};
 use crate::domain::{Credits, Instant};
 use crate::usage::BadRow;
 use crate::usage::error::shown;
@@ -22,6 +22,8 @@ pub(super) struct CellNotation {
     pub(super) mark: DecimalMark,
     pub(super) dates: DateNotation,
     pub(super) blanks: Option<Blanks>,
+    /// Whether amounts of a thousand or more are shortened: `1.2K`.
+    pub(super) shortened: bool,
 }
 
 /// A row that counts.
@@ -35,6 +37,8 @@ pub(super) struct UsageRow {
     pub(super) is_date: bool,
     /// Whether an amount is blank.
     pub(super) blank: bool,
+    /// What a shortened amount may be off by.
+    pub(super) rough: Atto,
 }
 
 /// The meaning of a row.
@@ -144,6 +148,7 @@ impl<'a> RowReader<'a> {
         let takes =
             |meter: &&ChosenMeter| meter.when.as_ref().is_none_or(|when| when.holds(&get, mark));
         let (mut sum, mut unit, mut blank, mut taken) = (Atto::ZERO, "", false, false);
+        let mut rough = Atto::ZERO;
         let columns = self.columns;
         for meter in columns.meters.iter().filter(takes) {
             taken = true;
@@ -153,6 +158,7 @@ impl<'a> RowReader<'a> {
                         return self.bad(row, columns.time, TOO_LARGE.to_owned());
                     };
                     sum = next;
+                    rough = rough.plus(amount.rough).unwrap_or(rough);
                     blank |= amount.blank;
                     if !amount.unit.is_empty() {
                         unit = amount.unit;
@@ -170,7 +176,7 @@ impl<'a> RowReader<'a> {
             return self.bad(row, column, TOO_LARGE.to_owned());
         }
         let local = moment.offset.is_none().then_some(moment.local);
-        let usage = UsageRow { at, amount: sum, local, is_date: moment.is_date, blank };
+        let usage = UsageRow { at, amount: sum, local, is_date: moment.is_date, blank, rough };
         RowMeaning::Usage(usage, unit)
     }
 
@@ -253,7 +259,7 @@ impl<'a> RowReader<'a> {
         row: &'r Row,
         formula: &Formula<usize>,
     ) -> Result<Option<RowAmount<'r>>, Unreadable> {
-        let mut amount = RowAmount { sum: Atto::ZERO, unit: "", blank: false };
+        let mut amount = RowAmount { sum: Atto::ZERO, unit: "", blank: false, rough: Atto::ZERO };
         for term in &formula.terms {
             let Some(product) = self.product(row, term, &mut amount)? else { return Ok(None) };
             let column = term.columns.first().copied().unwrap_or(self.columns.time);
@@ -270,7 +276,7 @@ impl<'a> RowReader<'a> {
         term: &Product<usize>,
         amount: &mut RowAmount<'r>,
     ) -> Result<Option<Exact>, Unreadable> {
-        let mut product = term.factor;
+        let (mut product, mut off) = (term.factor, None);
         for &column in &term.columns {
             let text = cell(row, column);
             if let Some(blank) = Blank::of(text) {
@@ -282,18 +288,45 @@ impl<'a> RowReader<'a> {
                 }
                 continue;
             }
-            let written = number::read(text, self.notation.mark);
-            let written = written.map_err(|why| {
-                let way_out = if why == NotANumber::Groups { WAY_OUT } else { "" };
-                (column, format!("{why}{way_out}"))
-            })?;
+            let (written, half) = self.number(text).map_err(|why| (column, why))?;
             if !written.unit.is_empty() {
                 amount.unit = written.unit;
             }
             let too_precise = || (column, "more digits than can be counted exactly".to_owned());
+            off = match half {
+                Some(half) => product.times(half),
+                None => off.and_then(|off: Exact| off.times(written.number)),
+            };
             product = product.times(written.number).ok_or_else(too_precise)?;
         }
+        if let Some(off) = off.and_then(Exact::atto) {
+            amount.rough = amount.rough.plus(off.size()).unwrap_or(amount.rough);
+        }
         Ok(Some(product))
+    }
+
+    /// A number, and what it may be off by where it is shortened.
+    #[inline]
+    fn number<'r>(&self, text: &'r str) -> Result<(WrittenNumber<'r>, Option<Exact>), String> {
+        let mark = self.notation.mark;
+        match number::read(text, mark) {
+            Ok(written) if self.notation.shortened && !written.number.is_below_thousand() => {
+                Err(WHOLE_AMONG_SHORTENED.to_owned())
+            }
+            Ok(written) => Ok((written, None)),
+            Err(why) => self.shortened(text).ok_or_else(|| {
+                let way_out = if why == NotANumber::Groups { WAY_OUT } else { "" };
+                format!("{why}{way_out}")
+            }),
+        }
+    }
+
+    /// A shortened number, where the column shortens its numbers.
+    #[cold]
+    fn shortened<'r>(&self, text: &'r str) -> Option<(WrittenNumber<'r>, Option<Exact>)> {
+        let shortened =
+            self.notation.shortened.then(|| number::read_shortened(text, self.notation.mark));
+        shortened.flatten().map(|(written, half)| (written, Some(half)))
     }
 
     /// The report of a row that cannot be read.
@@ -309,6 +342,8 @@ impl<'a> RowReader<'a> {
 }
 
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
+const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
+     something else; export whole numbers";
 const WAY_OUT: &str = "; set `[usage] decimal` if its commas are read wrongly";
 
 /// Why a blank cannot be read.
@@ -341,4 +376,6 @@ struct RowAmount<'r> {
     sum: Atto,
     unit: &'r str,
     blank: bool,
+    /// What shortened cells make it off by, at most.
+    rough: Atto,
 }

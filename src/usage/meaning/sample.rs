@@ -59,7 +59,10 @@ impl ColumnSample {
         let is_number = |read: &Result<WrittenNumber<'_>, NotANumber>| {
             matches!(read, Ok(_) | Err(NotANumber::TooLarge | NotANumber::TooPrecise))
         };
-        if read.iter().any(is_number) {
+        let is_shortened = |&mark: &DecimalMark| number::read_shortened(cell, mark).is_some();
+        if read.iter().any(is_number)
+            || [DecimalMark::Point, DecimalMark::Comma].iter().any(is_shortened)
+        {
             self.numeric += 1;
             self.money += u64::from(cell.contains(number::is_currency));
             self.numbers.see(line, cell);

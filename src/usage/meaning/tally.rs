@@ -22,6 +22,8 @@ use crate::usage::{BadRow, BadRows};
 
 /// Different values that are counted one by one.
 const VALUES: usize = 1_000;
+/// Values that are looked through one by one before they are looked up.
+const NEAR: usize = 6;
 /// Values that a message lists.
 const LISTED: usize = 12;
 /// Ids among which repeats are looked for.
@@ -50,27 +52,41 @@ struct ValueCount {
 /// The values of one column.
 #[derive(Debug, Default)]
 pub(super) struct ValueCounts {
-    values: BTreeMap<String, ValueCount>,
+    /// In the order of their first rows.
+    values: Vec<(String, ValueCount)>,
+    places: HashMap<String, usize>,
 }
 
 impl ValueCounts {
     fn add(&mut self, value: &str, amount: Atto) {
-        if !self.values.contains_key(value) {
-            if self.values.len() >= VALUES {
-                return;
-            }
-            self.values.insert(value.to_owned(), ValueCount::default());
-        }
-        if let Some(count) = self.values.get_mut(value) {
+        // Most columns have few values.
+        let near = self.values.iter().take(NEAR).position(|(known, _)| known == value);
+        let Some(place) = near.or_else(|| self.place(value)) else { return };
+        if let Some((_, count)) = self.values.get_mut(place) {
             count.rows += 1;
             count.sum = count.sum.plus(amount).unwrap_or(count.sum);
             count.counts |= amount > Atto::ZERO;
         }
     }
 
+    /// The place of a value, which is added if it is new; `None` beyond those that are counted.
+    #[cold]
+    fn place(&mut self, value: &str) -> Option<usize> {
+        if let Some(&place) = self.places.get(value) {
+            return Some(place);
+        }
+        let place = self.values.len();
+        if place >= VALUES {
+            return None;
+        }
+        self.places.insert(value.to_owned(), place);
+        self.values.push((value.to_owned(), ValueCount::default()));
+        Some(place)
+    }
+
     /// The number of values, blanks aside.
     fn filled(&self) -> usize {
-        self.values.keys().filter(|value| !value.is_empty()).count()
+        self.values.iter().filter(|(value, _)| !value.is_empty()).count()
     }
 
     /// Values whose rows have amounts above zero.
@@ -80,23 +96,18 @@ impl ValueCounts {
 
     /// The values, those with more rows first.
     fn sums(&self) -> Vec<ValueSum> {
-        let mut sums: Vec<ValueSum> = self
-            .values
-            .iter()
-            .map(|(value, count)| ValueSum {
-                value: excerpt(value),
-                rows: count.rows,
-                sum: count.sum,
-            })
-            .collect();
-        sums.sort_by_key(|one| std::cmp::Reverse(one.rows));
-        sums
+        let sum = |(value, count): (&String, &ValueCount)| ValueSum {
+            value: excerpt(value),
+            rows: count.rows,
+            sum: count.sum,
+        };
+        self.by_rows().into_iter().map(sum).collect()
     }
 
-    /// The values, those with more rows first.
+    /// The values, those with more rows first; those with as many in the order of the alphabet.
     fn by_rows(&self) -> Vec<(&String, &ValueCount)> {
-        let mut values: Vec<_> = self.values.iter().collect();
-        values.sort_by_key(|(_, count)| std::cmp::Reverse(count.rows));
+        let mut values: Vec<_> = self.values.iter().map(|(value, count)| (value, count)).collect();
+        values.sort_by_key(|(value, count)| (std::cmp::Reverse(count.rows), *value));
         values
     }
 
@@ -179,6 +190,10 @@ pub(super) struct Tally {
     repeated_ids: Vec<Option<(String, u64)>>,
     /// Usage that would move from one month to another if local times were UTC.
     moved: MovedUsage,
+    /// What is said of local times that clocks skip.
+    pub(super) skipped_times: Option<String>,
+    /// Shortened amounts, and what they may be off by in all.
+    shortened: (u64, Atto),
     /// The amount of days that lie in two months of the account's zone.
     edge_days: (u64, Atto),
 }
@@ -222,6 +237,8 @@ impl Tally {
             ids: vec![HashSet::new(); watched],
             repeated_ids: vec![None; watched],
             moved: MovedUsage::from(account),
+            skipped_times: None,
+            shortened: (0, Atto::ZERO),
             edge_days: (0, Atto::ZERO),
         }
     }
@@ -246,6 +263,10 @@ impl Tally {
                 !text.is_empty() && Blank::of(text).is_some()
             };
             self.blank_word |= columns.amounts().iter().any(is_word);
+        }
+        if usage.rough > Atto::ZERO {
+            let (rows, rough) = self.shortened;
+            self.shortened = (rows + 1, rough.plus(usage.rough).unwrap_or(rough));
         }
         self.dates += u64::from(usage.is_date);
         if !unit.is_empty() {
@@ -562,6 +583,15 @@ impl Tally {
         file: Option<Zone>,
     ) -> Vec<String> {
         let mut doubts: Vec<String> = self.moved.told().into_iter().collect();
+        doubts.extend(self.skipped_times.clone());
+        if let (rows @ 1.., rough) = self.shortened {
+            let rows =
+                if rows == 1 { "1 amount is".to_owned() } else { format!("{rows} amounts are") };
+            doubts.push(format!(
+                "{rows} shortened (`1.2K`), so that the digits beyond are lost: the sum may be off by up to \
+                 {rough}. For an exact sum, export whole numbers."
+            ));
+        }
         doubts.extend(self.shared_accounts(columns));
         doubts.extend(self.running_total(columns));
         if let (days @ 1.., amount) = self.edge_days {

@@ -1,0 +1,465 @@
+//! Flat cells of a JSON object, scanned once and without an allocation where its names come as in a record before.
+//!
+//! The names of records are kept as a tree of steps: a name, or the end of an object. A record that follows
+//! known steps has its cells where the steps say; any other is left to `flatten`, which reads every record, and
+//! its steps are learned. A name that stands twice is refused there, so that no known step leads to one.
+//! Deliberately absent: what a broken record is told.
+
+use serde_json::value::RawValue;
+
+use super::flatten::{FlatNames, joined};
+use super::row::Row;
+
+/// The most steps that are kept.
+const STEPS: usize = 20_000;
+/// Objects within objects that are scanned.
+const DEEPEST: usize = 16;
+
+/// The steps of the records read so far.
+#[derive(Clone, Debug)]
+pub(super) struct RecordShapes {
+    /// The steps that follow each; the first is that before all records.
+    nodes: Vec<Vec<RecordStep>>,
+}
+
+/// A step through a record.
+#[derive(Clone, Debug)]
+struct RecordStep {
+    kind: StepKind,
+    /// The name; empty at the end of an object.
+    name: Box<str>,
+    /// The node behind it.
+    next: usize,
+}
+
+/// The kind of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StepKind {
+    /// A value that is the cell in this place, and whether it may be an array of objects.
+    Cell { place: usize, nested: bool },
+    /// An object opens.
+    Open,
+    /// An object ends.
+    Close,
+}
+
+/// A record that has to be read in the general way: it is broken, or goes an unknown way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct UnknownRecord;
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ScannedValue {
+    /// From here to there in the text.
+    Plain(usize, usize),
+    /// A string with escapes, from here to there between its quotes.
+    Escaped(usize, usize),
+    /// An array; whether of objects.
+    Array(usize, usize, bool),
+    Null,
+}
+
+/// A place in the text of a record.
+struct RecordScanner<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Default for RecordShapes {
+    fn default() -> RecordShapes {
+        RecordShapes { nodes: vec![Vec::new()] }
+    }
+}
+
+impl RecordShapes {
+    /// Fills a row of so many cells with the record in `text`, where that goes a known way. The row is of no
+    /// use after an error.
+    #[inline]
+    pub(super) fn fill(
+        &self,
+        text: &str,
+        width: usize,
+        row: &mut Row,
+    ) -> Result<(), UnknownRecord> {
+        row.clear();
+        row.text.push_str(text);
+        row.cells.resize(width, (0, 0));
+        let mut scanner = RecordScanner { text, at: 0 };
+        let (mut node, mut depth) = (0, 1);
+        scanner.expect(b'{')?;
+        let mut first = true;
+        while depth > 0 {
+            if scanner.takes(b'}') {
+                node = self.step(node, StepKind::Close, "")?.next;
+                (depth, first) = (depth - 1, false);
+                continue;
+            }
+            if !first {
+                scanner.expect(b',')?;
+            }
+            let name = scanner.name()?;
+            if scanner.takes(b'{') {
+                node = self.step(node, StepKind::Open, name)?.next;
+                (depth, first) = (depth + 1, true);
+                continue;
+            }
+            let value = scanner.value()?;
+            let RecordStep { kind: StepKind::Cell { place, nested }, next, .. } =
+                self.cell(node, name)?
+            else {
+                return Err(UnknownRecord);
+            };
+            put(row, *place, *nested, value)?;
+            (node, first) = (*next, false);
+        }
+        scanner.end()
+    }
+
+    /// The step of this name and kind from a node; records nearly always take the first.
+    #[inline]
+    fn step(&self, node: usize, kind: StepKind, name: &str) -> Result<&RecordStep, UnknownRecord> {
+        let steps = self.nodes.get(node).ok_or(UnknownRecord)?;
+        let is_it = |step: &&RecordStep| step.kind == kind && *step.name == *name;
+        steps.iter().find(is_it).ok_or(UnknownRecord)
+    }
+
+    /// The step to the cell of this name from a node.
+    #[inline]
+    fn cell(&self, node: usize, name: &str) -> Result<&RecordStep, UnknownRecord> {
+        let steps = self.nodes.get(node).ok_or(UnknownRecord)?;
+        let is_it =
+            |step: &&RecordStep| matches!(step.kind, StepKind::Cell { .. }) && *step.name == *name;
+        steps.iter().find(is_it).ok_or(UnknownRecord)
+    }
+
+    /// Learns the steps of a record that was read in the general way, whose names `names` has.
+    pub(super) fn learn(&mut self, text: &str, names: &FlatNames) {
+        if self.nodes.len() < STEPS {
+            // What cannot be scanned is read in the general way each time.
+            let _: Result<(), UnknownRecord> = self.learned(text, names);
+        }
+    }
+
+    fn learned(&mut self, text: &str, names: &FlatNames) -> Result<(), UnknownRecord> {
+        let mut scanner = RecordScanner { text, at: 0 };
+        let mut prefixes: Vec<String> = vec![String::new()];
+        let (mut node, mut first) = (0, true);
+        scanner.expect(b'{')?;
+        while let Some(prefix) = prefixes.last() {
+            if scanner.takes(b'}') {
+                node = self.add(node, StepKind::Close, "");
+                (_, first) = (prefixes.pop(), false);
+                continue;
+            }
+            if !first {
+                scanner.expect(b',')?;
+            }
+            let name = scanner.name()?;
+            let whole = joined(prefix, name);
+            if scanner.takes(b'{') {
+                if prefixes.len() == DEEPEST {
+                    return Err(UnknownRecord);
+                }
+                node = self.add(node, StepKind::Open, name);
+                prefixes.push(whole);
+                first = true;
+                continue;
+            }
+            let nested = matches!(scanner.value()?, ScannedValue::Array(_, _, true));
+            let place = names.place(&whole).ok_or(UnknownRecord)?;
+            node = self.add(node, StepKind::Cell { place, nested }, name);
+            first = false;
+        }
+        scanner.end()
+    }
+
+    /// The node behind a step, which is added if it is new.
+    fn add(&mut self, node: usize, kind: StepKind, name: &str) -> usize {
+        let place_of = |kind| match kind {
+            StepKind::Cell { place, .. } => Some(place),
+            StepKind::Open | StepKind::Close => None,
+        };
+        let new = self.nodes.len();
+        let steps = &mut self.nodes[node];
+        let is_it = |step: &&mut RecordStep| match kind {
+            StepKind::Cell { place, .. } => {
+                place_of(step.kind) == Some(place) && *step.name == *name
+            }
+            kind => step.kind == kind && *step.name == *name,
+        };
+        if let Some(step) = steps.iter_mut().find(is_it) {
+            if let (StepKind::Cell { nested, .. }, StepKind::Cell { nested: also, .. }) =
+                (&mut step.kind, kind)
+            {
+                *nested |= also;
+            }
+            return step.next;
+        }
+        steps.push(RecordStep { kind, name: name.into(), next: new });
+        self.nodes.push(Vec::new());
+        new
+    }
+}
+
+/// Puts a value into its cell, which must be empty: one name may be written in two ways.
+#[inline]
+fn put(
+    row: &mut Row,
+    place: usize,
+    may_nest: bool,
+    value: ScannedValue,
+) -> Result<(), UnknownRecord> {
+    let cell = row.cells.get_mut(place).filter(|cell| cell.1 == 0).ok_or(UnknownRecord)?;
+    *cell = match value {
+        ScannedValue::Plain(from, to) => (from, to),
+        ScannedValue::Array(_, _, true) if !may_nest => return Err(UnknownRecord),
+        ScannedValue::Array(from, to, _) => (from, to),
+        ScannedValue::Null => (1, 1),
+        ScannedValue::Escaped(from, to) => {
+            let quoted = row.text.get(from - 1..=to).ok_or(UnknownRecord)?;
+            let text: String = serde_json::from_str(quoted).map_err(|_| UnknownRecord)?;
+            let from = row.text.len();
+            row.text.push_str(&text);
+            (from, row.text.len())
+        }
+    };
+    Ok(())
+}
+
+impl<'t> RecordScanner<'t> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Passes blanks.
+    #[inline]
+    fn blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Passes blanks and this byte, if it is next.
+    #[inline]
+    fn takes(&mut self, byte: u8) -> bool {
+        self.blanks();
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Result<(), UnknownRecord> {
+        if self.takes(byte) { Ok(()) } else { Err(UnknownRecord) }
+    }
+
+    fn end(&mut self) -> Result<(), UnknownRecord> {
+        self.blanks();
+        if self.peek().is_none() { Ok(()) } else { Err(UnknownRecord) }
+    }
+
+    /// A name without escapes, and the colon behind it.
+    #[inline]
+    fn name(&mut self) -> Result<&'t str, UnknownRecord> {
+        self.expect(b'"')?;
+        match self.string()? {
+            (from, to, false) => {
+                self.expect(b':')?;
+                self.text.get(from..to).ok_or(UnknownRecord)
+            }
+            _ => Err(UnknownRecord),
+        }
+    }
+
+    /// The string behind an opening quote: where it begins and ends, and whether it has escapes.
+    #[inline]
+    fn string(&mut self) -> Result<(usize, usize, bool), UnknownRecord> {
+        let (from, mut escaped) = (self.at, false);
+        loop {
+            let byte = self.peek().ok_or(UnknownRecord)?;
+            self.at += 1;
+            match byte {
+                b'"' => return Ok((from, self.at - 1, escaped)),
+                b'\\' => (self.at, escaped) = (self.at + 1, true),
+                0..=0x1f => return Err(UnknownRecord),
+                _ => {}
+            }
+        }
+    }
+
+    /// A value that is no object.
+    #[inline]
+    fn value(&mut self) -> Result<ScannedValue, UnknownRecord> {
+        self.blanks();
+        let from = self.at;
+        match self.peek().ok_or(UnknownRecord)? {
+            b'"' => {
+                self.at += 1;
+                let (from, to, escaped) = self.string()?;
+                Ok(match escaped {
+                    true => ScannedValue::Escaped(from, to),
+                    false => ScannedValue::Plain(from, to),
+                })
+            }
+            b'-' | b'0'..=b'9' => self.number(),
+            b'n' => self.word("null").map(|()| ScannedValue::Null),
+            b't' => self.word("true").map(|()| ScannedValue::Plain(from, self.at)),
+            b'f' => self.word("false").map(|()| ScannedValue::Plain(from, self.at)),
+            b'[' => self.array(),
+            _ => Err(UnknownRecord),
+        }
+    }
+
+    fn word(&mut self, word: &str) -> Result<(), UnknownRecord> {
+        let is_it = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        self.at += word.len();
+        if is_it { Ok(()) } else { Err(UnknownRecord) }
+    }
+
+    /// At least one digit.
+    #[inline]
+    fn digits(&mut self) -> Result<(), UnknownRecord> {
+        let from = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at > from { Ok(()) } else { Err(UnknownRecord) }
+    }
+
+    /// A number as JSON has it (RFC 8259): no zero before other digits, no bare point.
+    #[inline]
+    fn number(&mut self) -> Result<ScannedValue, UnknownRecord> {
+        let from = self.at;
+        self.at += usize::from(self.peek() == Some(b'-'));
+        match self.peek() {
+            Some(b'0') => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(ScannedValue::Plain(from, self.at))
+    }
+
+    /// An array, as `serde_json` finds its end.
+    fn array(&mut self) -> Result<ScannedValue, UnknownRecord> {
+        let (from, rest) = (self.at, self.text.get(self.at..).ok_or(UnknownRecord)?);
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let array = values.next().and_then(Result::ok).ok_or(UnknownRecord)?.get();
+        self.at = from + array.len();
+        let nests = array.get(1..).is_some_and(|inner| inner.trim_start().starts_with('{'));
+        Ok(ScannedValue::Array(from, self.at, nests))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::usage::export::flatten::FlatCells;
+    use proptest::prelude::*;
+
+    /// The cells of a record as `flatten` has them, with its names added.
+    fn flat(text: &str, names: &mut FlatNames) -> Option<Vec<String>> {
+        let record: &RawValue = serde_json::from_str(text).ok()?;
+        let mut cells = FlatCells::default();
+        cells.add_object("", record, None).ok()?;
+        names.gather(&cells).ok()?;
+        let mut row = vec![String::new(); names.list.len()];
+        for (name, text) in cells.list {
+            row[names.place(&name).unwrap()] = text;
+        }
+        Some(row)
+    }
+
+    fn scanned(shapes: &RecordShapes, text: &str, width: usize) -> Option<Vec<String>> {
+        let mut row = Row::new();
+        shapes.fill(text, width, &mut row).ok()?;
+        let cell = |&(from, to): &(usize, usize)| row.text[from..to].to_owned();
+        Some(row.cells.iter().map(cell).collect())
+    }
+
+    #[test]
+    fn a_record_like_one_before_is_scanned_as_it_is_read() {
+        let texts = [
+            r#"{"a":1,"b":{"c":"x","d":null},"e":[1,2]}"#,
+            r#" { "a" : -0.5e+3 , "b" : { "c" : "\u00e9\n\"" , "d" : true } , "e" : [ ] } "#,
+            r#"{"a":"","b":{"c":false,"d":0},"e":"[{"}"#,
+        ];
+        let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
+        assert_eq!(scanned(&shapes, texts[0], 4), None, "nothing is known yet");
+        flat(texts[0], &mut names).unwrap();
+        shapes.learn(texts[0], &names);
+        for text in texts {
+            assert_eq!(scanned(&shapes, text, 4), flat(text, &mut names), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_broken_or_goes_another_way_is_left_to_the_general_way() {
+        let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
+        let known = r#"{"a":1,"b":{"c":2}}"#;
+        flat(known, &mut names).unwrap();
+        shapes.learn(known, &names);
+        for text in [
+            r#"{"a":1,"b":{"c":2}"#,
+            r#"{"a":1,"b":{"c":2}}}"#,
+            r#"{"a":1,"b":{"c":2}} x"#,
+            r#"{"a":1 "b":{"c":2}}"#,
+            r#"{"a":1,,"b":{"c":2}}"#,
+            r#"{,"a":1,"b":{"c":2}}"#,
+            r#"{"a":01,"b":{"c":2}}"#,
+            r#"{"a":1.,"b":{"c":2}}"#,
+            r#"{"a":+1,"b":{"c":2}}"#,
+            r#"{"a":nul,"b":{"c":2}}"#,
+            r#"{"a":"\x","b":{"c":2}}"#,
+            "{\"a\":\"\t\",\"b\":{\"c\":2}}",
+            r#"{"a":[1,],"b":{"c":2}}"#,
+            r#"{"a":[{"x":1}],"b":{"c":2}}"#,
+            r#"{"a":1,"b":{"c":2},"a":3}"#,
+            r#"{"a":1,"b":{"c":2,"c":3}}"#,
+            r#"{"b":{"c":2},"a":1}"#,
+            r#"{"a":1,"b":2}"#,
+            r#"{"a":1}"#,
+            r#"{"\u0061":1,"b":{"c":2}}"#,
+        ] {
+            assert_eq!(scanned(&shapes, text, 2), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_scanned_is_what_flatten_reads(
+            texts in prop::collection::vec(
+                prop::collection::vec(prop::sample::select(vec![
+                    "{", "}", ":", ",", "\"a\"", "\"b\"", "\"c.d\"", "1", "-0", "1e5", "null", "true",
+                    "[1]", "[{}]", "\"\\n\"", " ", "{\"a\":1}", "\"a\":1", "\"c\":{\"d\":2}",
+                    "\"a\":{\"b\":\"x\"}", "\"b\":null",
+                ]), 0..8),
+                1..12,
+            ),
+        ) {
+            let (mut names, mut shapes) = (FlatNames::default(), RecordShapes::default());
+            for parts in texts {
+                let text = format!("{{{}}}", parts.join(","));
+                let known = scanned(&shapes, &text, names.list.len());
+                let read = flat(&text, &mut names);
+                if known.is_some() {
+                    prop_assert_eq!(known, read.clone(), "{}", text);
+                }
+                if let Some(read) = read {
+                    shapes.learn(&text, &names);
+                    if let Some(again) = scanned(&shapes, &text, names.list.len()) {
+                        prop_assert_eq!(again, read, "{}", text);
+                    }
+                }
+            }
+        }
+    }
+}

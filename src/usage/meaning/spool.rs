@@ -1,0 +1,133 @@
+//! Events in time order, written down while their rows are read, so that a file of any length is read once and
+//! in constant memory.
+//!
+//! An event takes about a dozen bytes: those that matter of the distance from the one before it and of its
+//! amount. What does not fit a bound of memory goes to a file without a name, which the system removes.
+//! Deliberately absent: rounding, and which events count.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+
+use tempfile::SpooledTempFile;
+
+use super::net::FineEvent;
+use super::number::Atto;
+use crate::domain::Instant;
+use crate::usage::UsageError;
+
+/// Bytes that are held in memory: those of some million events.
+const IN_MEMORY: usize = 32 << 20;
+/// Bytes that are written or read at once.
+const AT_ONCE: usize = 64 << 10;
+/// The most bytes of an event: one for both lengths, then the distance and the amount.
+const LONGEST: usize = 1 + 8 + 16;
+
+/// A writer of events.
+pub(super) struct EventSpool {
+    file: SpooledTempFile,
+    buffer: Vec<u8>,
+    last: i64,
+    name: String,
+}
+
+/// A reader of the events that were written.
+pub(super) struct SpooledEvents {
+    input: BufReader<SpooledTempFile>,
+    last: i64,
+    name: String,
+}
+
+impl EventSpool {
+    /// Starts without an event of the source `name`.
+    pub(super) fn new(name: &str) -> EventSpool {
+        let file = SpooledTempFile::new(IN_MEMORY);
+        let buffer = Vec::with_capacity(AT_ONCE + LONGEST);
+        EventSpool { file, buffer, last: 0, name: name.to_owned() }
+    }
+
+    /// Writes the next event, which is not before the last and not below zero.
+    #[inline]
+    pub(super) fn push(&mut self, (at, amount): FineEvent) -> Result<(), UsageError> {
+        let apart = at.millis().wrapping_sub(self.last) as u64;
+        self.last = at.millis();
+        let amount = amount.bits();
+        let bytes = |zeros: u32, all: u32| (all - zeros / 8) as usize;
+        let (length, size) = (bytes(apart.leading_zeros(), 8), bytes(amount.leading_zeros(), 16));
+        debug_assert!(size < 16, "a row has at most 10¹² credits");
+        self.buffer.push((length | size << 4) as u8);
+        self.buffer.extend_from_slice(apart.to_le_bytes().get(..length).unwrap_or_default());
+        self.buffer.extend_from_slice(amount.to_le_bytes().get(..size).unwrap_or_default());
+        match self.buffer.len() < AT_ONCE {
+            true => Ok(()),
+            false => self.write(),
+        }
+    }
+
+    #[cold]
+    fn write(&mut self) -> Result<(), UsageError> {
+        let written = self.file.write_all(&self.buffer);
+        written.map_err(|cause| failed(&self.name, cause))?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Returns the events from the first on.
+    pub(super) fn read(mut self) -> Result<SpooledEvents, UsageError> {
+        self.write()?;
+        let EventSpool { mut file, name, .. } = self;
+        file.seek(SeekFrom::Start(0)).map_err(|cause| failed(&name, cause))?;
+        Ok(SpooledEvents { input: BufReader::with_capacity(AT_ONCE, file), last: 0, name })
+    }
+}
+
+impl SpooledEvents {
+    /// The next event; `None` at the end.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Option<FineEvent>, UsageError> {
+        self.event().map_err(|cause| failed(&self.name, cause))
+    }
+
+    #[inline]
+    fn event(&mut self) -> io::Result<Option<FineEvent>> {
+        let mut lengths = [0];
+        if self.input.read(&mut lengths)? == 0 {
+            return Ok(None);
+        }
+        let [lengths] = lengths.map(usize::from);
+        let (mut apart, mut amount) = ([0; 8], [0; 16]);
+        self.input.read_exact(apart.get_mut(..lengths & 15).unwrap_or_default())?;
+        self.input.read_exact(amount.get_mut(..lengths >> 4).unwrap_or_default())?;
+        self.last = self.last.wrapping_add(u64::from_le_bytes(apart) as i64);
+        let amount = Atto::from_bits(u128::from_le_bytes(amount));
+        Ok(Some((Instant::from_millis(self.last), amount)))
+    }
+}
+
+#[cold]
+fn failed(name: &str, cause: io::Error) -> UsageError {
+    UsageError::Spool { name: name.to_owned(), folder: std::env::temp_dir(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_read_as_they_were_written_in_memory_and_in_a_file() {
+        let amounts = [0, 1, 255, 256, 250_000, 1_000_000_000_000_000_000];
+        let event = |n: i64| {
+            let at = Instant::from_millis(-62_135_596_800_000 + n / 2 * 40_000_000);
+            (at, Atto::from_micro(amounts[n as usize % 6]).expect("it is small"))
+        };
+        let count = (3 * IN_MEMORY / 20) as i64;
+        for count in [0, 1, 6, count] {
+            let mut spool = EventSpool::new("t.csv");
+            (0..count).for_each(|n| spool.push(event(n)).unwrap());
+            assert_eq!(spool.file.is_rolled(), count > 6);
+            let mut events = spool.read().unwrap();
+            for n in 0..count {
+                assert_eq!(events.next().unwrap(), Some(event(n)));
+            }
+            assert_eq!(events.next().unwrap(), None);
+        }
+    }
+}
