@@ -136,10 +136,12 @@ fn wrong(page: &str) -> Vec<String> {
 
 #[test]
 fn every_command_of_the_documentation_prints_what_it_shows() {
+    let mut all = Vec::new();
     for path in pages() {
         let wrong = wrong(&fs::read_to_string(&path).unwrap());
-        assert!(wrong.is_empty(), "{}:\n{}", path.display(), wrong.join("\n\n"));
+        all.extend(wrong.iter().map(|wrong| format!("{}:\n{wrong}", path.display())));
     }
+    assert!(all.is_empty(), "{}", all.join("\n\n"));
 }
 
 #[test]
