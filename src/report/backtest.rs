@@ -109,7 +109,7 @@ impl BacktestReport<'_> {
     pub fn headline(&self) -> String {
         let usage = self.answer.score(0);
         format!(
-            "In {} of this history this method's 80 % range of usage held {}.",
+            "In {} of this history this method's 80% range of usage held {}.",
             count(usage.of.len() as u64, "backtest"),
             held(&usage)
         )
@@ -128,7 +128,7 @@ impl BacktestReport<'_> {
         let score = origin.scores[figure];
         let [low, high] = score.ranges[EIGHTY].map(|value| self.shown(figure, value));
         format!(
-            "From {}: {low} to {high} with 80 %, {} came",
+            "From {}: {low} to {high} with 80%, {} came",
             self.date(origin),
             self.shown(figure, score.happened)
         )
@@ -203,10 +203,10 @@ impl BacktestReport<'_> {
     fn coverage(&self) -> Table {
         let names = [
             "figure",
-            "50 % held",
-            "80 % held",
-            "90 % held",
-            "95 % held",
+            "50% held",
+            "80% held",
+            "90% held",
+            "95% held",
             "CRPS ÷ last weeks",
             "CRPS ÷ seven days",
             "MASE",
@@ -236,8 +236,8 @@ impl BacktestReport<'_> {
             rows: (0..FORECAST_FIGURES.len()).map(row).collect(),
             caption: Some(
                 "CRPS is the ranked probability score, beside the error of repeating the last weeks or the last seven \
-                 days; MASE the error of medians beside the former; the last column the factor on 80 % ranges with \
-                 which they would just have held 80 %."
+                 days; MASE the error of medians beside the former; the last column the factor on 80% ranges with \
+                 which they would just have held 80%."
                     .to_owned(),
             ),
             ..Table::new("coverage", "What ranges held", columns)
@@ -245,7 +245,7 @@ impl BacktestReport<'_> {
     }
 
     fn origins(&self) -> Table {
-        let names = ["from", "weeks known", "figure", "80 % range", "median", "came", "held"];
+        let names = ["from", "weeks known", "figure", "80% range", "median", "came", "held"];
         let columns = names.map(|name| Column::new(name, CellKind::Text)).to_vec();
         let rows = self.answer.origins.iter().flat_map(|origin| {
             [0, 1].map(|figure| {
@@ -294,9 +294,9 @@ impl BacktestReport<'_> {
         let columns = names.map(|name| Column::new(name, CellKind::Text)).to_vec();
         let row = |bin: StatedBin| {
             vec![
-                Cell::text(format!("{:.0} %", bin.stated * 100.0)),
+                Cell::text(format!("{:.0}%", bin.stated * 100.0)),
                 Cell::Count(bin.choices as u64),
-                Cell::text(format!("{:.0} %", bin.were * 100.0)),
+                Cell::text(format!("{:.0}%", bin.were * 100.0)),
             ]
         };
         Table {
@@ -334,7 +334,7 @@ impl BacktestReport<'_> {
 /// A ratio in words: `79 % of`, `twice` and more as `3.4 times`.
 fn times(ratio: f64) -> String {
     match ratio < 2.0 {
-        true => format!("{:.0} % of", ratio * 100.0),
+        true => format!("{:.0}% of", ratio * 100.0),
         false => format!("{ratio:.1} times"),
     }
 }

@@ -59,7 +59,7 @@ impl FitReport<'_> {
 
     fn table(&self) -> Table {
         let outlook = self.future.outlook();
-        let columns = ["", "10 %", "50 %", "90 %"];
+        let columns = ["", "10%", "50%", "90%"];
         let columns = columns.map(|name| Column::new(name, CellKind::Text)).to_vec();
         let row = |name: &str, of: Uncertain, shown: fn(f64) -> String| {
             let values = of.quantiles().map(|value| Cell::text(shown(value)));
@@ -73,7 +73,7 @@ impl FitReport<'_> {
                 row("noise of weeks", outlook.noise, percent),
             ],
             caption: Some(
-                "Each is below the first value with 10 %, below the last with 90 %: every run draws its own."
+                "Each is below the first value with 10%, below the last with 90%: every run draws its own."
                     .to_owned(),
             ),
             ..Table::new("model", "What is learned", columns)
@@ -89,11 +89,11 @@ impl FitReport<'_> {
         };
         let quiet = format!("\"{}%\"", trimmed(outlook.quiet * 100.0, 4));
         let keys = [
-            ("level", list(outlook.level, 3), "credits a week: below with 10 %, 50 %, 90 %"),
+            ("level", list(outlook.level, 3), "credits a week: below with 10%, 50%, 90%"),
             (
                 "growth_per_week",
                 list(outlook.growth, 5),
-                "0.01 is 1 % a week; fades by a tenth each week",
+                "0.01 is 1% a week; fades by a tenth each week",
             ),
             ("drift", list(outlook.drift, 5), "how far the level moves from week to week"),
             ("noise", list(outlook.noise, 5), "how far weeks are from the level"),
@@ -124,10 +124,10 @@ fn trimmed(value: f64, digits: usize) -> String {
 
 /// A share with one decimal, or two where it would be told as all or as none.
 fn percent(share: f64) -> String {
-    let shown = format!("{:.1} %", share * 100.0);
-    let is_rounded = matches!(shown.as_str(), "100.0 %" if share < 1.0)
-        || matches!(shown.as_str(), "0.0 %" | "-0.0 %" if share != 0.0);
-    if is_rounded { format!("{:.2} %", share * 100.0) } else { shown }
+    let shown = format!("{:.1}%", share * 100.0);
+    let is_rounded = matches!(shown.as_str(), "100.0%" if share < 1.0)
+        || matches!(shown.as_str(), "0.0%" | "-0.0%" if share != 0.0);
+    if is_rounded { format!("{:.2}%", share * 100.0) } else { shown }
 }
 
 /// A number of credits, with the two digits that matter of one below a tenth.
@@ -149,7 +149,7 @@ pub fn sentences(future: &FutureUsage, unit: &str) -> Vec<String> {
     };
     let with = if outlook.quiet > 0.0 { " with usage" } else { "" };
     let mut lines = vec![format!(
-        "{silent}A week{with} asks for some {middle} {unit} at the end of the history ({low} to {high} with 80 %)."
+        "{silent}A week{with} asks for some {middle} {unit} at the end of the history ({low} to {high} with 80%)."
     )];
     let [least, growth, most] = outlook.growth.quantiles();
     lines.push(match (growth.abs() < NO_GROWTH, future.trend()) {
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(trimmed(99.968_09, 4), "99.9681");
         assert_eq!(
             [0.999_68, 1.0, 0.0, 0.000_2].map(percent),
-            ["99.97 %", "100.0 %", "0.0 %", "0.02 %"]
+            ["99.97%", "100.0%", "0.0%", "0.02%"]
         );
         assert_eq!([0.000_007, 3.0, 4_972.3].map(amount), ["0.000007", "3", "4,972"]);
     }

@@ -18,7 +18,9 @@ use super::document::{
 use super::fit;
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{about, count, date, learned_from, percent, rule_of_three, tested};
+use super::words::{
+    about, count, date, learned_from, percent, rule_of_three, share_of_runs, tested,
+};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;
@@ -378,15 +380,8 @@ impl ForecastReport<'_> {
         }
     }
 
-    /// A share of futures; none and all are told as what so many can show.
     fn share(&self, share: f64) -> String {
-        let most = rule_of_three(self.answer.futures);
-        match share * 100.0 {
-            _ if share <= 0.0 => format!("under {}", percent(most)),
-            _ if share >= 1.0 => format!("over {}", percent(1.0 - most)),
-            some if (1.0..=99.0).contains(&some) => format!("{some:.0} %"),
-            some => format!("{some:.2} %"),
-        }
+        share_of_runs(share, self.answer.futures)
     }
 
     fn date(&self, at: Instant) -> String {

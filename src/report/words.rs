@@ -28,6 +28,17 @@ pub fn rule_of_three(runs: usize) -> f64 {
     libm::fmin(3.0 / runs.max(1) as f64, 1.0)
 }
 
+/// A share of so many independent runs; none and all are told as what so many can show.
+pub fn share_of_runs(share: f64, runs: usize) -> String {
+    let most = rule_of_three(runs);
+    match share * 100.0 {
+        _ if share <= 0.0 => format!("under {}", percent(most)),
+        _ if share >= 1.0 => format!("over {}", percent(1.0 - most)),
+        some if (1.0..=99.0).contains(&some) => format!("{some:.0}%"),
+        some => format!("{some:.2}%"),
+    }
+}
+
 /// A count and its noun, in the plural unless there is one: `1 outage`, `3 outages`.
 pub fn count(number: u64, noun: &str) -> String {
     let plural = match noun.strip_suffix('y') {
@@ -144,7 +155,7 @@ pub fn tested(test: &MethodTest) -> String {
 pub fn tested_clause(test: &MethodTest) -> String {
     match test {
         MethodTest::Tested(test) => format!(
-            "in {} of this history, each of one week's usage, this method's 80 % range held {}",
+            "in {} of this history, each of one week's usage, this method's 80% range held {}",
             count(test.score.of.len() as u64, "backtest"),
             test.held.held
         ),

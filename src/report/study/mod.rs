@@ -28,7 +28,7 @@ use super::advice::Words;
 use super::document::{Cell, Notation};
 use super::provenance::Provenance;
 use super::run::kind;
-use super::words::{self, tested};
+use super::words::{self, share_of_runs, tested};
 
 /// A study, ready to be reported.
 #[derive(Clone, Debug)]
@@ -206,9 +206,9 @@ impl<'t> StudyReport<'t> {
         };
         let best = ours.iter().enumerate().filter(|&one| near(one)).count();
         Some(format!(
-            "it is within {} of the best that was compared in {:.0} % of futures",
+            "it is within {} of the best that was compared in {} of futures",
             self.words.money(self.judgement.materiality),
-            100.0 * best as f64 / ours.len() as f64
+            share_of_runs(best as f64 / ours.len() as f64, ours.len())
         ))
     }
 
