@@ -263,7 +263,7 @@ impl Truth {
         let mut spec = spec.clone();
         spec.table.stop = Stop::Replications(MANY);
         let answer = study(StudyQuestion::of(scenario, &spec, &usage).unwrap(), means).unwrap();
-        let judged = &answer.judgement.judged;
+        let judged = &answer.judgement.assessments;
         Truth {
             costs: judged.iter().map(|judged| judged.cost.value).collect(),
             served: judged.iter().map(|judged| judged.served).collect(),
@@ -337,7 +337,7 @@ impl Marking<'_> {
             return self.truth.is_best(index, self.materiality);
         }
         let most = self.truth.costs[index] - self.materiality;
-        let sure = |&other: &usize| judgement.judged[other].is_choice();
+        let sure = |&other: &usize| judgement.assessments[other].is_choice();
         !(0..self.truth.costs.len()).filter(sure).any(|other| self.truth.costs[other] < most)
     }
 
@@ -354,7 +354,7 @@ impl Marking<'_> {
             let gain = judged.gain.map(|gain| gain.difference);
             gain.is_none_or(|gain| gain.allows(self.gained(judged.index)))
         };
-        tallies.count("the intervals of all gains", judgement.judged.iter().all(holds), 0.95);
+        tallies.count("the intervals of all gains", judgement.assessments.iter().all(holds), 0.95);
     }
 
     fn verdict(&self, tallies: &mut Tallies) {

@@ -35,7 +35,7 @@ fn the_best_threshold_and_package_of_lost_sales_cost_what_dynamic_programming_sa
     let least = least(1);
     assert!(exact <= 1.002 * least, "{threshold} {package} costs {exact}, and the best {least}");
     // The two models are one: the interval of the study holds the exact cost.
-    let judged = &answer.study.judgement.judged[answer.best];
+    let judged = &answer.study.judgement.assessments[answer.best];
     let four = 4.0 * judged.cost.half_width().unwrap() / 1.96;
     assert!((judged.cost.value - exact).abs() < four, "{:?} {exact}", judged.cost);
     // A study of all combinations runs each at least as often as its first stage.
@@ -96,7 +96,7 @@ fn the_best_level_to_fill_up_to_costs_what_dynamic_programming_says() {
         LEVELS.flat_map(|level| (0..level).map(move |threshold| cost_of_level(threshold, level)));
     let least = all.fold(f64::INFINITY, f64::min);
     assert!(exact <= 1.002 * least, "{threshold} to {level} costs {exact}, and the best {least}");
-    let judged = &answer.study.judgement.judged[answer.best];
+    let judged = &answer.study.judgement.assessments[answer.best];
     let four = 4.0 * judged.cost.half_width().unwrap() / 1.96;
     assert!((judged.cost.value - exact).abs() < four, "{:?} {exact}", judged.cost);
 }

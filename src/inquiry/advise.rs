@@ -260,7 +260,7 @@ pub fn ranking(
     let usage = if is_alike { first.usage.clone() } else { UsageModel::Metered(metered) };
     let question = StudyQuestion::comparing(&scenarios, &first.spec, &usage)?.with_detail(detail);
     let study = study(question, means)?;
-    let judged = &study.judgement.judged;
+    let judged = &study.judgement.assessments;
     let mut order: Vec<usize> = (before..judged.len()).collect();
     order.sort_by(|&a, &b| {
         let kept = judged[b].is_feasible().cmp(&judged[a].is_feasible());

@@ -224,7 +224,7 @@ pub struct Stakes {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// By candidate, in their order.
-    pub judged: Vec<Assessment>,
+    pub assessments: Vec<Assessment>,
     /// The verdict.
     pub verdict: Verdict,
     /// Replications of the first candidate.
@@ -264,7 +264,12 @@ impl Judgement {
             None => verdict::of(&assessments, materiality, near),
             Some(_) => verdict::of_selection(&assessments, runs, near),
         };
-        Some(Judgement { judged: assessments, verdict, replications: first.len(), materiality })
+        Some(Judgement {
+            assessments: assessments,
+            verdict,
+            replications: first.len(),
+            materiality,
+        })
     }
 
     /// The candidate that is advised, or that misses least.
@@ -273,7 +278,7 @@ impl Judgement {
             Verdict::Keep(_) => 0,
             Verdict::Change(index) | Verdict::Infeasible(index) => index,
         };
-        &self.judged[index]
+        &self.assessments[index]
     }
 
     /// The cheapest candidate that costs less than the advised one, by more than is worth a change, and
@@ -291,15 +296,16 @@ impl Judgement {
                 && assessment.gained() > advised.gained() + self.materiality
                 && assessment.gained() > advised.gained()
         };
-        let tempting = self.judged.iter().filter(tempts);
+        let tempting = self.assessments.iter().filter(tempts);
         tempting.max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))
     }
 
     /// The constraints that no candidate satisfies; none if only their combination rules all out.
     pub fn binding(&self) -> Vec<Constraint> {
-        let checks = self.judged.first().map(|first| first.kept.as_slice()).unwrap_or_default();
+        let checks =
+            self.assessments.first().map(|first| first.kept.as_slice()).unwrap_or_default();
         let missed_by_all = |&place: &usize| {
-            self.judged.iter().all(|judged| judged.kept[place].standing == Standing::Misses)
+            self.assessments.iter().all(|judged| judged.kept[place].standing == Standing::Misses)
         };
         let places = (0..checks.len()).filter(missed_by_all);
         places.map(|place| checks[place].constraint).collect()
@@ -307,7 +313,7 @@ impl Judgement {
 
     /// Returns true if one of the candidates may keep everything that must hold, for all that the runs show.
     pub fn may_be_feasible(&self) -> bool {
-        self.judged.iter().any(Assessment::may_be_feasible)
+        self.assessments.iter().any(Assessment::may_be_feasible)
     }
 
     /// About how many replications would make a candidate's gain certain in eight studies of ten,
@@ -581,7 +587,7 @@ mod tests {
         let other = |r: usize| (56.0 + noise(r, 1.0) + luck(r), 3.0);
         let priced = Objective { per_refused_credit: 0.2, ..objective(Vec::new()) };
         let (_, _, judgement) = judge_by(priced, &[&current, &other]);
-        let judged = &judgement.judged[1];
+        let judged = &judgement.assessments[1];
         let Bridge { cash, kept, losses } = judged.bridge.unwrap();
         let gain = judged.gain.unwrap().difference.value;
         assert!((cash.value - 6.0).abs() < 1e-9 && losses < -18.0, "{cash:?} {losses}");
@@ -666,7 +672,7 @@ mod tests {
         let other = |period: usize| move |r: usize| (45.0 + luck(r) + noise(r / period, 3.0), 0.0);
         let (one, two, three) = (other(1), other(2), other(4));
         let half = |spends: &[&dyn Fn(usize) -> (f64, f64)]| {
-            let judged = judge(Vec::new(), spends).2.judged;
+            let judged = judge(Vec::new(), spends).2.assessments;
             judged[1].gain.unwrap().difference.half_width().unwrap()
         };
         let alone = half(&[&current, &one]);
@@ -678,7 +684,7 @@ mod tests {
     fn a_probability_is_no_finer_than_so_many_replications_can_tell() {
         let current = |r: usize| (50.0 + luck(r), 0.0);
         let better = |r: usize| (40.0 + luck(r), 0.0);
-        let judged = judge(Vec::new(), &[&current, &better]).2.judged;
+        let judged = judge(Vec::new(), &[&current, &better]).2.assessments;
         assert_eq!(judged[1].best, Some(0.97));
         assert_eq!(judged[0].best, Some(0.0));
     }
@@ -694,7 +700,7 @@ mod tests {
         let unsure = [Constraint::FillRateAtLeast(0.9991)];
         let spends: [&dyn Fn(usize) -> (f64, f64); 3] = [&today, &dearer, &cheaper];
         let (_, _, judgement) = judge(unsure.to_vec(), &spends);
-        assert_eq!(judgement.judged[0].standing(), Standing::Unclear);
+        assert_eq!(judgement.assessments[0].standing(), Standing::Unclear);
         // The cheaper one may break it as well, so it does not replace today's settings.
         assert_eq!(judgement.verdict, Verdict::Keep(KeepReason::Best));
         let sure = [Constraint::FillRateAtLeast(0.9999)];
@@ -730,7 +736,7 @@ mod tests {
             let objective = Objective { target: ServiceTarget::Assumed, ..objective(Vec::new()) };
             let (candidates, runs) = made(&objective, &[&today, &cheaper(refused)]);
             let judgement = Judgement::of(&candidates, &runs, &objective, STAKES, 1).unwrap();
-            assert_eq!(judgement.judged[1].no_worse, no_worse, "{refused}");
+            assert_eq!(judgement.assessments[1].no_worse, no_worse, "{refused}");
         }
     }
 
@@ -798,7 +804,7 @@ mod tests {
         let (candidates, _) = made(&objective, &[&current, &cheap]);
         let few = made_runs(&objective, &[&current, &cheap], 20);
         let judgement = Judgement::of(&candidates, &few, &objective, STAKES, 1).unwrap();
-        assert_eq!(judgement.judged[1].standing(), Standing::Unclear);
+        assert_eq!(judgement.assessments[1].standing(), Standing::Unclear);
         assert_eq!(judgement.verdict, Verdict::Change(1));
     }
 
@@ -811,7 +817,7 @@ mod tests {
         let selected = Stakes { selected: Some(0.95), ..STAKES };
         let verdict = |runs: &[Runs]| {
             let judgement = Judgement::of(&candidates, runs, &objective, selected, 1).unwrap();
-            (judgement.verdict, judgement.judged[0].best, judgement.judged[1].best)
+            (judgement.verdict, judgement.assessments[0].best, judgement.assessments[1].best)
         };
         runs[0].dropped_after = Some(64);
         assert_eq!(verdict(&runs), (Verdict::Change(1), None, Some(0.95)));
@@ -825,7 +831,7 @@ mod tests {
         let dear = |r: usize| (60.0 + luck(r), 10.0);
         let safe = |r: usize| (60.0 + luck(r), 0.0);
         let (_, _, judgement) = judge(Vec::new(), &[&current, &dear, &safe]);
-        let on: Vec<bool> = judgement.judged.iter().map(|judged| judged.on_frontier).collect();
+        let on: Vec<bool> = judgement.assessments.iter().map(|judged| judged.on_frontier).collect();
         assert_eq!(on, [true, false, true]);
     }
 }

@@ -25,7 +25,7 @@ pub fn shown(judgement: &Judgement) -> Vec<(usize, Role)> {
 
 /// The other one of two.
 fn runner_up(judgement: &Judgement) -> Option<usize> {
-    match judgement.judged.as_slice() {
+    match judgement.assessments.as_slice() {
         [_, other] => Some(other.index),
         _ => None,
     }

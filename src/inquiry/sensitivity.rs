@@ -389,7 +389,7 @@ pub(super) fn compared(
     const MOST: usize = 12;
     let next = around.neighbours.iter().flat_map(|next| [&next.lower, &next.upper]).flatten();
     let others = around.alternatives.iter().map(|other| other.candidate);
-    let mut judged: Vec<&Assessment> = study.judgement.judged.iter().collect();
+    let mut judged: Vec<&Assessment> = study.judgement.assessments.iter().collect();
     judged.sort_by(|a, b| {
         let kept = b.is_feasible().cmp(&a.is_feasible());
         kept.then(a.cost.value.total_cmp(&b.cost.value)).then(a.index.cmp(&b.index))

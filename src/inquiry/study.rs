@@ -235,7 +235,7 @@ fn look_further(
     means: Means<'_>,
 ) -> Result<RemedySearch, InquiryError> {
     let Verdict::Infeasible(index) = judgement.verdict else { return Ok(RemedySearch::None) };
-    if !judgement.judged[index].lacks_service() {
+    if !judgement.assessments[index].lacks_service() {
         return Ok(RemedySearch::None);
     }
     let several = question.scenarios.len() > 1;

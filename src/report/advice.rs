@@ -187,7 +187,7 @@ impl Words<'_> {
     }
 
     fn change(&self, judgement: &Judgement) -> Vec<String> {
-        let (first, to) = (&judgement.judged[0], judgement.advised());
+        let (first, to) = (&judgement.assessments[0], judgement.advised());
         let mut sentences = vec![format!(
             "{}: that spends {} {} where {} spends {}{}; {}.",
             self.settings(to),
@@ -342,7 +342,7 @@ impl Words<'_> {
     }
 
     fn certainty(&self, judged: &Assessment, judgement: &Judgement) -> Option<String> {
-        if judgement.judged.len() > 1 && judgement.replications < FEWEST_FOR_A_PROBABILITY {
+        if judgement.assessments.len() > 1 && judgement.replications < FEWEST_FOR_A_PROBABILITY {
             return Some(format!(
                 "{} cannot tell how sure that is.",
                 capital(&count(judgement.replications as u64, "replication"))
@@ -366,7 +366,7 @@ impl Words<'_> {
     }
 
     fn keep(&self, judgement: &Judgement, keep: KeepReason) -> Vec<String> {
-        let first = &judgement.judged[0];
+        let first = &judgement.assessments[0];
         let costs = format!(
             "it spends {} {} ({}), {}",
             self.money(first.cash.value),
@@ -395,7 +395,7 @@ impl Words<'_> {
             }
         };
         let mut sentences = vec![format!("{}: {costs}, and {why}.", self.kept(first))];
-        sentences.extend(match about.and_then(|index| judgement.judged.get(index)) {
+        sentences.extend(match about.and_then(|index| judgement.assessments.get(index)) {
             Some(other) => Some(self.might_gain(other, judgement)),
             None => self.next_best(judgement).or_else(|| self.other_misses(judgement)),
         });
@@ -406,7 +406,7 @@ impl Words<'_> {
     /// What the next best of those that keep what must hold costs beyond the first, and how many cost the
     /// same.
     fn next_best(&self, judgement: &Judgement) -> Option<String> {
-        let others = judgement.judged.iter().skip(1).filter(|other| other.is_feasible());
+        let others = judgement.assessments.iter().skip(1).filter(|other| other.is_feasible());
         let next = others
             .clone()
             .max_by(|a, b| a.gained().total_cmp(&b.gained()).then(b.index.cmp(&a.index)))?;
@@ -439,7 +439,7 @@ impl Words<'_> {
 
     /// What the other one of two lacks, where it is no choice.
     fn other_misses(&self, judgement: &Judgement) -> Option<String> {
-        let [_, other] = judgement.judged.as_slice() else { return None };
+        let [_, other] = judgement.assessments.as_slice() else { return None };
         let missed = other.worst()?;
         let figure = missed.figure?;
         Some(format!(
@@ -488,7 +488,7 @@ impl Words<'_> {
             (false, false) => self.nearest_miss(judgement, nearest),
         };
         let binding = judgement.binding();
-        if judgement.judged.len() > 1 && !judgement.may_be_feasible() {
+        if judgement.assessments.len() > 1 && !judgement.may_be_feasible() {
             sentences.push(match binding.is_empty() {
                 true => {
                     "No single constraint rules out all of them; it is the combination.".to_owned()
@@ -504,7 +504,7 @@ impl Words<'_> {
         let target = self.constraints(self.objective.target.constraints());
         let surely = for_certain(judgement);
         let costs = format!("for {} {}", self.money(nearest.cash.value), self.per());
-        match judgement.judged.len() {
+        match judgement.assessments.len() {
             1 => format!(
                 "{} misses the service target{surely}: it {}, {costs}, where {target} is wanted.",
                 capital(self.name(nearest)),
@@ -522,7 +522,7 @@ impl Words<'_> {
     /// The best by service of those that keep the constraints, where none of them meets the target.
     fn best_within(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
         let kept = self.constraints(&self.objective.constraints);
-        let within = judgement.judged.iter().filter(|judged| judged.constraints_missed() == 0);
+        let within = judgement.assessments.iter().filter(|judged| judged.constraints_missed() == 0);
         let best = match (within.count(), &self.objective.target) {
             (1, _) => format!("it alone keeps {kept}"),
             (_, ServiceTarget::Stated(_)) => {
@@ -546,7 +546,7 @@ impl Words<'_> {
         if !target.is_empty() && !nearest.meets_target() {
             sentences.push(format!(
                 "None of the {} candidates keeps that and the service target{}, {}.",
-                judgement.judged.len(),
+                judgement.assessments.len(),
                 for_certain(judgement),
                 self.constraints(target)
             ));
@@ -558,7 +558,7 @@ impl Words<'_> {
     fn nearest_miss(&self, judgement: &Judgement, nearest: &Assessment) -> Vec<String> {
         let none = format!(
             "None of the {} candidates keeps every constraint{}",
-            judgement.judged.len(),
+            judgement.assessments.len(),
             for_certain(judgement)
         );
         let missed = nearest.kept.iter().filter(|kept| !kept.is_target && !kept.holds());
@@ -691,7 +691,7 @@ impl Words<'_> {
 
     /// The price of a refused credit, or the constraint, that would lead to another candidate.
     fn what_would_change_it(&self, judgement: &Judgement) -> Option<String> {
-        let name = |index: usize| self.name(&judgement.judged[index]);
+        let name = |index: usize| self.name(&judgement.assessments[index]);
         Some(match reversal(judgement, self.objective)? {
             Reversal::Cheaper { index, saved, refused, price } => format!(
                 "{} would cost {} {} less and refuse {} {} more: it pays if a refused one costs you \
@@ -720,7 +720,7 @@ impl Words<'_> {
                 "Without {}, {} would cost {} {}.",
                 self.constraint(constraint),
                 name(index),
-                self.money(judgement.judged[index].cost.value),
+                self.money(judgement.assessments[index].cost.value),
                 self.per()
             ),
         })

@@ -124,8 +124,8 @@ mod tests {
         );
         let dearer = "[plans.p]\nfee = \"12.00\"\nallowance = 100\n";
         assert_eq!(changes(plan, dearer), ["6 plans.p.fee: 10.00 → 12.00"]);
-        let named = "[plans.p]\nname = \"Pro\"\nallowance = 100\nfee = \"10.00\"\n";
-        assert_eq!(changes(plan, named), ["6 plans.p.name: – → Pro"]);
-        assert_eq!(changes(named, plan), ["5 plans.p.name: Pro → –"]);
+        let named = "[plans.p]\ntitle = \"Pro\"\nallowance = 100\nfee = \"10.00\"\n";
+        assert_eq!(changes(plan, named), ["6 plans.p.title: – → Pro"]);
+        assert_eq!(changes(named, plan), ["5 plans.p.title: Pro → –"]);
     }
 }

@@ -64,7 +64,7 @@ pub struct AdviceReport<'a> {
 impl<'a> VendorAdvice<'a> {
     /// The advised candidate.
     pub fn judged(&self) -> &'a Assessment {
-        &self.answer.search.study.judgement.judged[self.answer.advised]
+        &self.answer.search.study.judgement.assessments[self.answer.advised]
     }
 
     /// The advised value of each option.
@@ -254,7 +254,7 @@ impl<'a> AdviceReport<'a> {
         ];
         let row = |&place: &usize| {
             let (advice, judged) =
-                (self.advices[place - before], &self.study.judgement.judged[place]);
+                (self.advices[place - before], &self.study.judgement.assessments[place]);
             let kept = if judged.is_feasible() { "yes" } else { "no" };
             vec![
                 Cell::text(&advice.vendor.title),

@@ -20,8 +20,8 @@ impl AdviceReport<'_> {
     /// The candidate of the last study that is advised.
     fn judged(&self) -> &Assessment {
         match self.ranking {
-            Some(ranking) => &self.study.judgement.judged[ranking.order[0]],
-            None => &self.study.judgement.judged[self.advice().answer.advised],
+            Some(ranking) => &self.study.judgement.assessments[ranking.order[0]],
+            None => &self.study.judgement.assessments[self.advice().answer.advised],
         }
     }
 
@@ -96,7 +96,7 @@ impl AdviceReport<'_> {
         let before = ranking.scenarios.len() - self.advices.len();
         let told = |&place: &usize| {
             let advice = self.advices[place - before];
-            let judged = &self.study.judgement.judged[place];
+            let judged = &self.study.judgement.assessments[place];
             let missed = if judged.is_feasible() { "" } else { ", which misses what must hold" };
             let cost = self.study.words.money(judged.cost.value);
             format!("{} costs {cost} with {}{missed}", advice.vendor.title, advice.in_words())
@@ -204,7 +204,7 @@ impl AdviceReport<'_> {
     /// The cost of today's settings beside the advised ones.
     fn against_today(&self) -> Option<String> {
         let known = self.advices.first().is_some_and(|advice| advice.today == Today::Known);
-        let (first, judged) = (&self.study.judgement.judged[0], self.judged());
+        let (first, judged) = (&self.study.judgement.assessments[0], self.judged());
         if !known || judged.index == 0 {
             return None;
         }
@@ -435,7 +435,7 @@ fn beyond(advice: &VendorAdvice<'_>, index: usize, told: &StudyReport<'_>) -> Op
     let shared = ours.len().min(theirs.len());
     let more = paired(&ours[..shared], &theirs[..shared], Confidence::USUAL)?.difference.value;
     let size = told.words.money(more.abs());
-    Some(match (study.judgement.judged[index].is_feasible(), more) {
+    Some(match (study.judgement.assessments[index].is_feasible(), more) {
         (false, _) => "misses what must hold".to_owned(),
         (true, _) if size == told.words.money(0.0) => "costs the same".to_owned(),
         (true, more) if more > 0.0 => format!("costs {size} more"),

@@ -83,11 +83,12 @@ impl Spends<'_> {
 }
 
 fn panel<'t>(report: &StudyReport<'t>, face: &Face<'t>) -> Option<Spends<'t>> {
-    let runs = report.runs.get(face.judged.index)?;
+    let runs = report.runs.get(face.assessment.index)?;
     let mut sorted = match report.objective().period {
         Period::Cycle => runs.spend.clone(),
         Period::Month | Period::Horizon => {
-            let samples = Figure::TOTAL_SPEND.samples(runs, face.judged.periods, face.judged.hours);
+            let samples =
+                Figure::TOTAL_SPEND.samples(runs, face.assessment.periods, face.assessment.hours);
             samples.into_iter().flatten().collect()
         }
     };

@@ -114,7 +114,7 @@ impl<'d> DifferenceChart<'d> {
                 refused: assessment.refused_beyond,
             })
         };
-        let mut pairs: Vec<Pair> = report.judgement.judged.iter().filter_map(pair).collect();
+        let mut pairs: Vec<Pair> = report.judgement.assessments.iter().filter_map(pair).collect();
         pairs.sort_by(|a, b| a.cost.value.total_cmp(&b.cost.value));
         DifferenceChart { first: name(0), words, pairs }
     }

@@ -72,7 +72,7 @@ impl Fan<'_> {
 }
 
 fn fan<'t>(report: &StudyReport<'t>, face: &Face<'t>) -> Option<Fan<'t>> {
-    let paths = report.paths().iter().find(|paths| paths.candidate == face.judged.index)?;
+    let paths = report.paths().iter().find(|paths| paths.candidate == face.assessment.index)?;
     let quantiles = paths.quantiles([0.0, 0.05, 0.5, 0.95, 1.0]);
     let spent = |[least, p5, median, p95, most]: [f64; 5]| Spent { least, p5, median, p95, most };
     let quantiles = quantiles.into_iter().map(spent).collect();

@@ -31,7 +31,7 @@ const WITH_INTERVALS: usize = 30;
 /// Draws the chart; nothing where nothing is refused, or all lie on one place.
 pub(super) fn chart(report: &StudyReport<'_>) -> Option<Chart> {
     let points: Vec<FrontierPoint> =
-        report.judgement.judged.iter().filter_map(|j| point(report, j)).collect();
+        report.judgement.assessments.iter().filter_map(|j| point(report, j)).collect();
     let refuses = points.iter().any(|point| point.refused.value > 0.0);
     let first = points.first().map(FrontierPoint::place);
     let differs = points.iter().any(|point| Some(point.place()) != first);
@@ -90,7 +90,7 @@ fn of(points: &[FrontierPoint], index: usize) -> Option<&FrontierPoint> {
 
 /// `advised spends $31.20 per cycle and refuses 4 credits`.
 fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint]) -> String {
-    let Some(point) = of(points, face.judged.index) else { return String::new() };
+    let Some(point) = of(points, face.assessment.index) else { return String::new() };
     let refused = match point.refused.value > 0.0 {
         true => format!("{} {}", few(report, point.refused.value), report.words.unit),
         false => "nothing".to_owned(),
@@ -101,7 +101,7 @@ fn in_words(report: &StudyReport<'_>, face: &Face<'_>, points: &[FrontierPoint])
 
 /// How much is asked for, which tells a few refused credits from many: ` of 6,210`.
 fn of_all(report: &StudyReport<'_>) -> String {
-    let first = report.judgement.judged.first();
+    let first = report.judgement.assessments.first();
     let runs = report.runs.first();
     let demanded = first.zip(runs).map(|(first, runs)| level(runs, first.periods));
     match demanded {
@@ -184,7 +184,10 @@ fn description(report: &StudyReport<'_>, points: &[FrontierPoint]) -> String {
         report.words.unit,
         count(points.len() as u64, "candidate"),
         if has_sizes(points) { "; the larger a point, the more expired unused" } else { "" },
-        match points.iter().filter(|point| report.judgement.judged[point.index].on_frontier).count()
+        match points
+            .iter()
+            .filter(|point| report.judgement.assessments[point.index].on_frontier)
+            .count()
         {
             1 => "1 is".to_owned(),
             some => format!("{some} are"),
@@ -215,7 +218,7 @@ fn cut(points: &[FrontierPoint], faces: &[Face<'_>]) -> Option<f64> {
 }
 
 fn is_face(point: &FrontierPoint, faces: &[Face<'_>]) -> bool {
-    faces.iter().any(|face| face.judged.index == point.index)
+    faces.iter().any(|face| face.assessment.index == point.index)
 }
 
 /// True if points differ in what expired unused.
@@ -425,7 +428,7 @@ impl FrontierView<'_> {
     fn named(&self) -> Vec<Mark> {
         let mut marks = Vec::new();
         for face in &self.faces {
-            let Some(point) = of(self.points, face.judged.index) else { continue };
+            let Some(point) = of(self.points, face.assessment.index) else { continue };
             marks.extend(self.intervals(point, ink_of(face), 2.0));
             let (at, radius) = (self.at(point), self.radius(point));
             if point.kind == FrontierRole::Misses && face.role != Role::Kept {

@@ -187,7 +187,7 @@ pub fn of_plan(report: &plan::PlanReport<'_>) -> Vec<Chart> {
 fn ink_of(face: &Face<'_>) -> Ink {
     match face.role {
         Role::First | Role::Kept => Ink::Orange,
-        Role::Nearest if face.judged.index == 0 => Ink::Orange,
+        Role::Nearest if face.assessment.index == 0 => Ink::Orange,
         Role::Advised | Role::Nearest | Role::Next => Ink::Blue,
     }
 }

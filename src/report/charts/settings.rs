@@ -97,7 +97,7 @@ impl<'t> SettingsView<'t> {
             Figure::COST => Some(assessment.cost),
             figure => report.estimate(assessment, figure),
         };
-        let values = report.judgement.judged.iter().map(value).collect();
+        let values = report.judgement.assessments.iter().map(value).collect();
         SettingsView { report, figure, values, settings: spelt(report) }
     }
 
@@ -183,7 +183,7 @@ fn varied<'v>(view: &'v SettingsView<'_>) -> Vec<Varied<'v>> {
         let mut values: Vec<String> = Vec::new();
         let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
         // Today's settings come last: the order is that of the values as they were named.
-        let (first, others) = view.report.judgement.judged.split_first()?;
+        let (first, others) = view.report.judgement.assessments.split_first()?;
         for assessment in others.iter().chain([first]) {
             let value = value_of(tried, assessment);
             if !values.contains(&value) {
@@ -379,7 +379,7 @@ impl<'s> Map<'s> {
         let held: Vec<(&Tried, String)> =
             held.map(|tried| (tried, value_of(tried, advised))).collect();
         let mut cells = vec![None; rows.values.len() * columns.values.len()];
-        for assessment in &view.report.judgement.judged {
+        for assessment in &view.report.judgement.assessments {
             if held.iter().any(|(tried, value)| value_of(tried, assessment) != *value) {
                 continue;
             }
@@ -425,7 +425,7 @@ impl<'s> Map<'s> {
 
     /// The reason why today's settings are not on the map.
     fn beside(&self, view: &SettingsView<'_>) -> String {
-        let Some(first) = view.report.judgement.judged.first() else { return String::new() };
+        let Some(first) = view.report.judgement.assessments.first() else { return String::new() };
         let name = view.report.candidates().first().map_or("", |first| first.name.as_str());
         let other = |(tried, held): &&(&Tried, String)| value_of(tried, first) != *held;
         match self.held.iter().find(other) {
@@ -459,7 +459,7 @@ impl Map<'_> {
         let reach = self.reach(view);
         let place = |index: usize| (index / columns.len(), index % columns.len());
         for (index, cell) in self.cells.iter().enumerate() {
-            let assessment = cell.and_then(|cell| view.report.judgement.judged.get(cell));
+            let assessment = cell.and_then(|cell| view.report.judgement.assessments.get(cell));
             let marks =
                 assessment.map(|assessment| self.cell(view, assessment, place(index), reach));
             panel.marks.extend(marks.into_iter().flatten());
@@ -481,7 +481,7 @@ impl Map<'_> {
     }
 
     fn place_of(&self, face: &Face<'_>) -> Option<usize> {
-        self.cells.iter().position(|cell| *cell == Some(face.judged.index))
+        self.cells.iter().position(|cell| *cell == Some(face.assessment.index))
     }
 
     fn cell(
@@ -510,7 +510,7 @@ impl Map<'_> {
     /// The meaning of weak and strong, and the corners.
     fn shades(&self, view: &SettingsView<'_>, (low, high): (f64, f64)) -> Vec<KeyEntry> {
         let range = format!("{} to {}{}", view.show(low), view.show(high), view.per());
-        let misses = |index: &usize| !view.report.judgement.judged[*index].is_feasible();
+        let misses = |index: &usize| !view.report.judgement.assessments[*index].is_feasible();
         let corner =
             self.cells.iter().flatten().any(misses).then(|| {
                 KeyEntry::new(Ink::Vermillion, "corner: misses a constraint", Patch::Full)
@@ -550,7 +550,7 @@ fn steps<'t>(view: &SettingsView<'t>, setting: &Varied<'_>) -> Vec<CandidateStep
         Some(CandidateStep { assessment, value, found: view.value(assessment)? })
     };
     let mut steps: Vec<CandidateStep<'t>> =
-        view.report.judgement.judged.iter().filter_map(step).collect();
+        view.report.judgement.assessments.iter().filter_map(step).collect();
     steps.sort_by_key(|step| (step.value, step.assessment.index));
     steps
 }
@@ -616,7 +616,7 @@ fn course(
         panel.marks.extend(steps.iter().map(dot));
     }
     for face in view.report.faces() {
-        let step = steps.iter().find(|step| step.assessment.index == face.judged.index);
+        let step = steps.iter().find(|step| step.assessment.index == face.assessment.index);
         let Some(step) = step else { continue };
         let dot = Mark::dot(at(step), 5.5, ink_of(&face)).saying(words(view, setting, step));
         panel.marks.extend([dot, Mark::label(at(step), face.label(), true)]);
@@ -633,7 +633,7 @@ fn rows(
 ) -> Panel {
     let faces = view.report.faces();
     let face_of = |step: &CandidateStep<'_>| {
-        faces.iter().find(|face| face.judged.index == step.assessment.index)
+        faces.iter().find(|face| face.assessment.index == step.assessment.index)
     };
     let shown = &steps[..steps.len().min(ROWS)];
     let name = |step: &CandidateStep<'_>| match face_of(step) {

@@ -301,7 +301,7 @@ pub fn result<'r>(report: &'r StudyReport<'r>) -> StudyResult<'r> {
         seed: report.provenance.seed,
         usage: &report.usage,
         attention: attention(report),
-        candidates: judgement.judged.iter().map(|judged| candidate(report, judged)).collect(),
+        candidates: judgement.assessments.iter().map(|judged| candidate(report, judged)).collect(),
         command: report.provenance.command_line(),
         version: report.provenance.version,
         provenance: report.provenance.into(),

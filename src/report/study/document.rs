@@ -86,7 +86,7 @@ impl StudyReport<'_> {
             sentences: sentences.collect(),
             basis: format!(
                 "{} · {}{} · {} · {} to {} {}",
-                count(judgement.judged.len() as u64, "candidate"),
+                count(judgement.assessments.len() as u64, "candidate"),
                 count(judgement.replications as u64, "replication"),
                 self.ended().map_or(String::new(), |ended| format!(" ({ended})")),
                 self.usage,
@@ -154,9 +154,9 @@ impl StudyReport<'_> {
         let (Some(first), Some(last)) = (faces.first(), faces.last()) else { return Vec::new() };
         // If the first is advised, its figures come first, rather than those of the next candidate.
         let shown = if last.role == Role::Next { first } else { last };
-        let value = |face: &Face<'_>, figure| self.value(face.judged, figure);
+        let value = |face: &Face<'_>, figure| self.value(face.assessment, figure);
         // The other side of a comparison has its value beside it.
-        let other = faces.iter().find(|face| face.judged.index != shown.judged.index);
+        let other = faces.iter().find(|face| face.assessment.index != shown.assessment.index);
         let card = |&(figure, name, meaning): &(Figure, &str, &str)| {
             let beside = other.map_or(String::new(), |other| {
                 let beside = self.notation().show(&value(other, figure));
@@ -187,14 +187,15 @@ impl StudyReport<'_> {
         let mut columns = vec![Column::new("must hold", CellKind::Text)];
         columns.extend(faces.iter().map(|face| Column::new(face.word(), CellKind::Text)));
         let row = |(index, required): (usize, &Requirement)| {
-            let kept = |face: &Face<'_>| match face.judged.kept.get(index) {
+            let kept = |face: &Face<'_>| match face.assessment.kept.get(index) {
                 Some(kept) => Cell::Text(self.kept(kept)),
                 None => Cell::Empty,
             };
             let name = Cell::Text(capital(&self.words.constraint(required.constraint)));
             [name].into_iter().chain(faces.iter().map(kept)).collect()
         };
-        let keeping = self.judgement.judged.iter().filter(|judged| judged.is_feasible()).count();
+        let keeping =
+            self.judgement.assessments.iter().filter(|judged| judged.is_feasible()).count();
         let title =
             match (self.objective().constraints.is_empty(), self.objective().target.is_none()) {
                 (true, _) => "Service target",
@@ -246,7 +247,7 @@ impl StudyReport<'_> {
             figures.partition(|&figure| self.is_nothing(&faces, figure));
         let row = |figure: Figure| {
             let cell = |face: &Face<'_>| {
-                let cell = Cell::with_limits(kind(figure), self.estimate(face.judged, figure));
+                let cell = Cell::with_limits(kind(figure), self.estimate(face.assessment, figure));
                 linked(cell, order, face, in_book(figure))
             };
             let name = Cell::Text(format!("{}{}", figure.label(), self.per(figure)));
@@ -270,9 +271,9 @@ impl StudyReport<'_> {
     /// longer than a hundredth of its downtime: it is then no measure of service.
     fn misleads(&self, faces: &[Face<'_>], figure: Figure) -> bool {
         let with_credits = |face: &Face<'_>| {
-            let value = |figure| self.estimate(face.judged, figure).map(|found| found.value);
+            let value = |figure| self.estimate(face.assessment, figure).map(|found| found.value);
             let (down, ready) = value(Figure::DOWNTIME).zip(value(Figure::READY_RATE))?;
-            let hours = face.judged.hours / face.judged.periods;
+            let hours = face.assessment.hours / face.assessment.periods;
             Some(down > 1.01 * (1.0 - ready) * hours + 1e-9)
         };
         figure == Figure::READY_RATE && faces.iter().any(|face| with_credits(face) == Some(true))
@@ -292,12 +293,12 @@ impl StudyReport<'_> {
             let limit = |limit: Option<f64>| limit.is_none_or(|limit| limit == 0.0);
             estimate.value == 0.0 && limit(estimate.low) && limit(estimate.high)
         };
-        faces.iter().all(|face| self.estimate(face.judged, figure).is_some_and(zero))
+        faces.iter().all(|face| self.estimate(face.assessment, figure).is_some_and(zero))
     }
 
     /// The gain of each over the first.
     fn gain(&self, faces: &[Face<'_>], order: &[&Assessment]) -> Option<Vec<Cell>> {
-        let cell = |face: &Face<'_>| match face.judged.gain {
+        let cell = |face: &Face<'_>| match face.assessment.gain {
             Some(gain) => {
                 let cell = Cell::with_limits(CellKind::Money, Some(gain.difference));
                 linked(cell, order, face, "gain".to_owned())
@@ -334,7 +335,7 @@ impl StudyReport<'_> {
         let mut rows = Vec::new();
         for face in self.faces() {
             for (figure, name, book) in SPREAD_OVER_CYCLES {
-                let tails = self.tails(face.judged, figure);
+                let tails = self.tails(face.assessment, figure);
                 let cell = |(quantile, of): Quantile| {
                     let cell = Cell::with_limits(kind(figure), tails.as_ref().map(of));
                     linked(cell, order, &face, format!("{book} in a {span}, {quantile}"))
@@ -355,7 +356,7 @@ impl StudyReport<'_> {
     /// the rest, each by cost.
     fn order(&self) -> Vec<&Assessment> {
         let advised = self.judgement.advised().index;
-        let mut order: Vec<&Assessment> = self.judgement.judged.iter().collect();
+        let mut order: Vec<&Assessment> = self.judgement.assessments.iter().collect();
         order.sort_by(|a, b| {
             let key = |judged: &Assessment| {
                 (judged.index != advised, judged.index != 0, !judged.is_choice())
@@ -592,7 +593,7 @@ fn in_book(figure: Figure) -> String {
 fn linked(cell: Cell, order: &[&Assessment], face: &Face<'_>, column: String) -> Cell {
     let row = order
         .iter()
-        .position(|judged| judged.index == face.judged.index)
+        .position(|judged| judged.index == face.assessment.index)
         .expect("every candidate has a row");
     Cell::Derived(Box::new(cell), Derived::Same { table: EVERY_FIGURE, row, column })
 }

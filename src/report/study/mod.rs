@@ -115,7 +115,7 @@ impl<'t> StudySubject<'t> {
 #[derive(Clone, Copy, Debug)]
 pub struct Face<'t> {
     /// The candidate.
-    pub judged: &'t Assessment,
+    pub assessment: &'t Assessment,
     /// Its role.
     pub role: Role,
     name: &'t str,
@@ -131,7 +131,7 @@ impl Face<'_> {
     pub fn word(&self) -> &str {
         match self.role {
             Role::First | Role::Kept => self.short,
-            Role::Nearest if self.judged.index == 0 => self.short,
+            Role::Nearest if self.assessment.index == 0 => self.short,
             Role::Advised => "advised",
             Role::Nearest => "nearest miss",
             Role::Next if self.is_whole => self.short,
@@ -143,7 +143,7 @@ impl Face<'_> {
     pub fn label(&self) -> String {
         match self.role {
             Role::Kept => format!("{}, advised", self.name),
-            Role::Nearest if self.judged.index == 0 => format!("{}, nearest miss", self.name),
+            Role::Nearest if self.assessment.index == 0 => format!("{}, nearest miss", self.name),
             Role::First => self.name.to_owned(),
             Role::Next if self.is_whole => self.name.to_owned(),
             _ => format!("{}: {}", self.word(), self.name),
@@ -191,7 +191,7 @@ impl<'t> StudyReport<'t> {
     pub fn best_in_futures(&self) -> Option<String> {
         let advised = self.judgement.advised();
         let ours = &self.runs[advised.index].cost;
-        let judged = self.judgement.judged.iter();
+        let judged = self.judgement.assessments.iter();
         let others = judged.filter(|other| other.index != advised.index && other.is_feasible());
         let rivals: Vec<&[f64]> = others
             .map(|other| &self.runs[other.index].cost[..])
@@ -215,11 +215,11 @@ impl<'t> StudyReport<'t> {
     /// The candidates that are drawn and described separately, the first one first.
     pub fn faces(&self) -> Vec<Face<'t>> {
         let face = |(index, role): (usize, Role)| {
-            let judged = self.judgement.judged.get(index)?;
+            let judged = self.judgement.assessments.get(index)?;
             let candidate = self.candidates().get(index)?;
             let is_whole = candidate.changes.is_empty();
             let name = candidate.name.as_str();
-            Some(Face { judged, role, name, short: name, is_whole })
+            Some(Face { assessment: judged, role, name, short: name, is_whole })
         };
         let shown = inquiry::shown(self.judgement).into_iter();
         let mut faces: Vec<Face<'t>> = shown.filter_map(face).collect();

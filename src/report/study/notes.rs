@@ -62,7 +62,7 @@ fn notes(report: &StudyReport<'_>) -> Vec<String> {
             price(report, objective.per_hour_of_downtime, "hour of outage"),
         ),
     ];
-    if report.judgement.judged.iter().any(|assessment| assessment.best.is_some()) {
+    if report.judgement.assessments.iter().any(|assessment| assessment.best.is_some()) {
         notes.push(
             "Best: the share of bootstrap resamples of the replications in which no other one that \
              keeps the constraints is better; only the settings listed were tried."
@@ -117,7 +117,7 @@ fn learned(report: &StudyReport<'_>, future: &FutureUsage) -> Vec<String> {
 /// That the account starts without credits with some of what is shown separately.
 fn empty(report: &StudyReport<'_>) -> Option<String> {
     let faces = report.faces();
-    let mut candidates = faces.iter().map(|face| &report.candidates()[face.judged.index]);
+    let mut candidates = faces.iter().map(|face| &report.candidates()[face.assessment.index]);
     candidates.find_map(|candidate| start::sentence(&candidate.setup, &candidate.luck))
 }
 
@@ -166,9 +166,9 @@ fn stranding(report: &StudyReport<'_>) -> Vec<String> {
 }
 
 fn stranded(report: &StudyReport<'_>, face: &Face<'_>) -> Option<String> {
-    let events = report.runs.get(face.judged.index)?.column(Figure::STRANDED_EVENTS);
+    let events = report.runs.get(face.assessment.index)?.column(Figure::STRANDED_EVENTS);
     let touched = events.iter().filter(|&&events| events > 0.0).count();
-    let mean = report.estimate(face.judged, Figure::STRANDED_EVENTS)?.value;
+    let mean = report.estimate(face.assessment, Figure::STRANDED_EVENTS)?.value;
     (touched > 0).then(|| {
         format!(
             "With {}, a balance was stranded in {} of {}: {} usage events per {} were refused while \

@@ -21,7 +21,7 @@ impl StudyReport<'_> {
     /// themselves, and in a workbook of all.
     pub(super) fn period_tables(&self, order: &[&Assessment]) -> Vec<Table> {
         let shown = self.faces();
-        let shown = shown.iter().map(|face| (face.word(), self.in_periods(face.judged)));
+        let shown = shown.iter().map(|face| (face.word(), self.in_periods(face.assessment)));
         let name = |judged: &Assessment| self.candidates()[judged.index].name.as_str();
         let all = order.iter().map(|judged| (name(judged), self.in_periods(judged)));
         let (shown, all): (Vec<_>, Vec<_>) = (shown.collect(), all.collect());
@@ -38,7 +38,7 @@ pub fn period_rows(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<
     let columns = CsvColumns::<PeriodRow<&Assessment>>::new()
         .column("candidate", |row| CsvCell::text(&report.candidates()[row.about.index].name))
         .column("replications", |row| CsvCell::word(report.runs[row.about.index].len()));
-    let judged = report.judgement.judged.iter();
+    let judged = report.judgement.assessments.iter();
     let rows = judged.flat_map(|one| periods::rows(one, &report.in_periods(one)));
     periods::csv(columns, rows, report.notation().zone, out)
 }

@@ -51,7 +51,7 @@ pub fn csv(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let header = format!("downtime_hours_in_a_cycle_{quantile}");
         columns = columns.estimate(header, move |row: &CandidateRow<'_>| row.downtime.map(of));
     }
-    columns.write(report.judgement.judged.iter().map(|one| candidate(report, one)), out)
+    columns.write(report.judgement.assessments.iter().map(|one| candidate(report, one)), out)
 }
 
 fn candidate<'r>(report: &'r StudyReport<'_>, assessment: &'r Assessment) -> CandidateRow<'r> {
@@ -72,10 +72,10 @@ pub fn samples(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> 
         let samples = |figure: Figure| figure.samples(runs, one.periods, one.hours);
         Figure::of_studies().map(samples).collect::<Vec<Vec<Option<f64>>>>()
     };
-    let figures: Vec<_> = report.judgement.judged.iter().map(of).collect();
+    let figures: Vec<_> = report.judgement.assessments.iter().map(of).collect();
     let mut columns = CsvColumns::<(usize, usize)>::new()
         .column("candidate", |&(place, _)| {
-            CsvCell::text(&report.candidates()[report.judgement.judged[place].index].name)
+            CsvCell::text(&report.candidates()[report.judgement.assessments[place].index].name)
         })
         .column("replication", |(_, replication)| CsvCell::word(replication));
     for (index, figure) in Figure::of_studies().enumerate() {
@@ -84,7 +84,7 @@ pub fn samples(report: &StudyReport<'_>, out: &mut dyn Write) -> io::Result<()> 
             CsvCell::Number(figures[place][index][replication])
         });
     }
-    let rows = report.judgement.judged.iter().enumerate().flat_map(|(place, one)| {
+    let rows = report.judgement.assessments.iter().enumerate().flat_map(|(place, one)| {
         (0..report.runs[one.index].len()).map(move |replication| (place, replication))
     });
     columns.write(rows, out)

@@ -173,7 +173,8 @@ fn fits(kind: &ValueKind, node: &tree::Node) -> bool {
         | (ValueKind::Flag, Flag(_))
         | (ValueKind::Count { .. }, Integer(_)) => true,
         (ValueKind::Number { .. }, Integer(_) | Float(_)) => true,
-        (ValueKind::Credits { .. } | ValueKind::Factor, Integer(_) | Text(_)) => true,
+        (ValueKind::Credits { .. }, Integer(_) | Float(_) | Text(_)) => true,
+        (ValueKind::Factor, Integer(_) | Text(_)) => true,
         (ValueKind::Money { .. }, Text(text)) => text.parse::<crate::domain::Money>().is_ok(),
         (ValueKind::Share, Text(text)) => text.parse::<crate::domain::Share>().is_ok(),
         (ValueKind::Growth | ValueKind::Text | ValueKind::Zone | ValueKind::Currency, Text(_)) => {

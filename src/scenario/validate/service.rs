@@ -163,8 +163,11 @@ pub fn standing(root: &Reader<'_>) -> Result<Vec<StandingCharge>, Reported> {
     let rows = root.rows(&root::STANDING_CHARGES, |row| {
         row.one_of(&standing::DUE)?;
         let credits = row.get(&standing::CREDITS);
-        let every = row.get(&standing::EVERY);
-        let due = every?.map_or(StandingDue::CycleStart, |length| StandingDue::Every(length.value));
+        let (every, per) = (row.get(&standing::EVERY), row.get(&standing::PER));
+        let due = match (every?, per?) {
+            (Some(length), _) => StandingDue::Every(length.value),
+            (None, _) => StandingDue::CycleStart,
+        };
         Ok(StandingCharge { credits: credits?.value, due })
     })?;
     Ok(rows.into_iter().map(|row| row.value).collect())
