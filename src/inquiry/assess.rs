@@ -264,12 +264,7 @@ impl Judgement {
             None => verdict::of(&assessments, materiality, near),
             Some(_) => verdict::of_selection(&assessments, runs, near),
         };
-        Some(Judgement {
-            assessments: assessments,
-            verdict,
-            replications: first.len(),
-            materiality,
-        })
+        Some(Judgement { assessments, verdict, replications: first.len(), materiality })
     }
 
     /// The candidate that is advised, or that misses least.

@@ -290,7 +290,7 @@ impl Asked<'_> {
             let (start, end) = (near.figure?.value, far.figure?);
             let at = |value: f64| {
                 let part = (bound - start) / (value - start);
-                (part.is_finite() && part > 0.0).then(|| from + (to - from) * part)
+                (part.is_finite() && part > 0.0).then_some(from + (to - from) * part)
             };
             let (one, other) = (at(end.low?)?, at(end.high?)?);
             Some([libm::fmin(one, other), libm::fmax(one, other)])
