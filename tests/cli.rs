@@ -244,7 +244,7 @@ fn an_inspection_refuses_what_is_not_there_and_tells_what_a_run_would_lose() {
     let (folder, _) = folder();
     let inspect = |file: &str| run(&["inspect", file]);
     for (name, bytes) in [("empty.csv", ""), ("blank.csv", "\n\n")] {
-        let output = inspect(&file(&folder, name, bytes.to_owned()));
+        let output = inspect(&file(&folder, name, bytes));
         assert_eq!(output.status.code(), Some(2), "{name}: {}", out(&output));
         assert!(err(&output).contains("is empty; export it again"), "{}", err(&output));
     }

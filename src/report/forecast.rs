@@ -18,9 +18,7 @@ use super::document::{
 use super::fit;
 use super::provenance::Provenance;
 use super::usage;
-use super::words::{
-    about, count, date, learned_from, percent, rule_of_three, share_of_runs, tested,
-};
+use super::words::{about, count, date, learned_from, share_of_runs, tested};
 
 /// The place of the 80 % range among those that are shown.
 const EIGHTY: usize = 1;

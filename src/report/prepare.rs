@@ -163,7 +163,7 @@ impl PrepareReport<'_> {
         let top_up = answer.top_up.filter(|&top_up| top_up > 0)?;
         let larger = || answer.tried.iter().filter(move |one| one.credits > top_up);
         let worst = larger().filter(|one| !one.is_enough).max_by_key(|one| one.outages)?;
-        let last = larger().filter(|one| !one.is_enough).last()?;
+        let last = larger().rfind(|one| !one.is_enough)?;
         let safe = larger().find(|one| one.credits > last.credits).map(|one| {
             format!(
                 "; from {} on all that were tried keep what must hold",

@@ -1271,7 +1271,7 @@ impl<P: Payments> Naive<'_, P> {
         if *pricing == Pricing::default() {
             return Order { credits, price: self.with_tax(price) };
         }
-        let reached = pricing.sizes.iter().filter(|step| step.from.micro() <= credits).next_back();
+        let reached = pricing.sizes.iter().rfind(|step| step.from.micro() <= credits);
         let (mut more, mut price) = (0, price * 1_000_000);
         if let Some(step) = reached {
             let bonus = i128::from(credits) * i128::from(step.bonus.millionths()) / 1_000_000;

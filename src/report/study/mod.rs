@@ -167,9 +167,7 @@ impl<'t> StudyReport<'t> {
 
     /// What is not known of usage, apart from the number of runs, where runs are futures.
     fn of_futures(&self) -> Option<String> {
-        if self.future.is_none() {
-            return None;
-        }
+        self.future?;
         let advised = self.judgement.advised();
         let confidence = self.objective().confidence;
         let mut cost = self.runs[advised.index].cost.clone();
