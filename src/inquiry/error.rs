@@ -167,6 +167,15 @@ pub enum InquiryError {
         /// The names that there are.
         names: Vec<String>,
     },
+    /// A gate speaks of today's settings where nobody has chosen any.
+    #[error(
+        "gate '{gate}': today's settings are not known, so nothing is held against them; give them, as with \
+         --plan and --package"
+    )]
+    NothingToday {
+        /// The gate as it was written.
+        gate: String,
+    },
     /// One question has too many levels of usage.
     #[error("{count} levels of usage; at most {MOST_LEVELS}")]
     TooManyLevels {

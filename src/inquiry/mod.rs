@@ -17,7 +17,7 @@
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
 //! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
 //! `answer`; `envelope`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
@@ -34,6 +34,7 @@ mod diff;
 mod envelope;
 mod error;
 mod forecast;
+mod foreseen;
 mod frontier;
 mod gates;
 #[cfg(any(test, feature = "fixtures"))]
@@ -80,7 +81,10 @@ pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,
 };
-pub use gates::{GateCheck, GateOutcome, GateValue, find_gated, gates_of_run};
+pub use gates::{
+    GateCheck, GateOutcome, GateValue, GatedAnswer, HeldGates, find_gated, gates_of_run,
+    gates_of_study,
+};
 pub use levels::{ChoiceRuns, Crossing, Level, LevelRuns, PlanChoice, crossings};
 pub use plan::{MOST_LEVELS, PlanQuestion, PlanSpec, plan};
 pub use pool::{Means, PoolError, WorkerPool};

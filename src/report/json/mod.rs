@@ -4,6 +4,7 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 pub mod advise;
+pub mod capsule;
 pub mod check;
 pub mod diff;
 mod figures;
