@@ -7,7 +7,7 @@ use crate::domain::{Duration, Instant, Window};
 use crate::files::Output;
 use crate::inquiry::{
     AdviceAnswer, AdviceQuestion, GatedAnswer, Means, Ranking, ReadingsAnswer, StudyAnswer, Today,
-    UsageInput, advise as answer, gates_of_study, ranking, readings, same_unit,
+    UsageInput, advise as answer, find_today, gates_of_study, ranking, readings, same_unit,
 };
 use crate::report::advise::{AdviceReport, VendorAdvice};
 use crate::report::provenance::{Provenance, quoted};
@@ -72,6 +72,8 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
     manifest::advise(args)?;
     check_written(args)?;
     let (cases, is_alike) = cases(args)?;
+    let gates = gate::given(gates, GateOf::Advice, &cases[0].scenario)?;
+    find_today(&gates.gates, cases[0].today == Today::Known)?;
     let pool = many::pool(&args.many, &cases[0].spec)?;
     let progress = Progress::new(true);
     let means = Means { pool: &pool, watch: &progress };
@@ -94,7 +96,6 @@ pub fn advise(args: &AdviseArgs, command: &[String]) -> Result<(), Failure> {
         1 => None,
         _ => Some(ranking(known, &answers, is_alike, detail, means)?),
     };
-    let gates = gate::given(gates, GateOf::Advice, &cases[0].scenario)?;
     tell(
         args,
         command,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::usage::export::HeaderPlace;
@@ -62,6 +63,8 @@ pub enum Command {
     Prepare(PrepareArgs),
     /// Say what a vendor's text leaves open, and what each way to read it costs
     Readings(ReadingsArgs),
+    /// Reduce a scenario and its usage to the least that still shows a difference from a vendor's bill
+    Shrink(ShrinkArgs),
     /// Replay a failure capsule, and say whether its results come out the same
     Replay(ReplayArgs),
     /// List products whose rules are known, or show every rule of one
@@ -590,6 +593,36 @@ pub enum CaptureUsage {
     Amounts,
 }
 
+/// `recharge shrink`
+#[derive(Debug, Args)]
+pub struct ShrinkArgs {
+    /// Scenario file; `-` for standard input
+    pub scenario: PathBuf,
+    /// Bill of the vendor: CSV with the columns date, amount and, where it says so, kind (plan_fee, recharge,
+    /// top_up, overage)
+    #[arg(long, value_name = "FILE")]
+    pub bill: PathBuf,
+    /// Day in dispute [default: the first on which the bill differs]
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<NaiveDate>,
+    /// Use this usage instead of the scenario's: CSV, plain or gzip; `-` for standard input
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    pub usage: Option<PathBuf>,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Write the scenario that is left to a new file, and the usage beside it with the ending csv
+    #[arg(long, value_name = "FILE.toml", default_value = "shrunk.toml", help_heading = RESULTS)]
+    pub write: PathBuf,
+    /// The most runs to look for it in
+    #[arg(long, value_name = "N", default_value_t = 20_000, help_heading = RESULTS)]
+    pub runs: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    #[command(flatten)]
+    pub settings: SettingArgs,
+}
+
 /// `recharge replay`
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
@@ -922,6 +955,8 @@ pub enum SchemaKind {
     Capsule,
     /// Output of `replay --format json`
     Replay,
+    /// Output of `shrink --format json`
+    Shrink,
     /// Output of `vendors --format json`
     Vendors,
 }

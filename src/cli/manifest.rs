@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use super::args::{
     AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, FitArgs, ForecastArgs,
     GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs,
-    RulesArgs, RunArgs, StudyArgs,
+    RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
 };
 use super::exit::Failure;
 use super::question::is_dash;
@@ -85,6 +85,14 @@ pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
 pub fn readings(args: &ReadingsArgs, scenario: &Scenario) -> Result<(), Failure> {
     let named = args.rules.scenario.iter().map(|path| (path, scenario));
     checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
+}
+
+/// The files of `recharge shrink`.
+pub fn shrink(args: &ShrinkArgs, scenario: &Scenario, usage: &Path) -> Result<(), Failure> {
+    let files = reading([(&args.scenario, scenario)], args.usage.as_deref());
+    let files = files.reads("the bill", &args.bill);
+    let written = (Some(args.write.clone()), Some(usage.to_owned()));
+    checked(writing(files, [("--write", &written.0), ("the usage of --write", &written.1)])?)
 }
 
 /// The files of `recharge generate`.
@@ -194,6 +202,7 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         Command::Plan(args) => (one(&args.scenario), args.source.usage.as_deref()),
         Command::Forecast(args) => (one(&args.scenario), args.source.usage.as_deref()),
         Command::Backtest(args) => (one(&args.scenario), args.source.usage.as_deref()),
+        Command::Shrink(args) => (one(&args.scenario), args.usage.as_deref()),
         Command::Generate(args) => (one(&args.scenario), None),
         Command::Check(args) => (args.scenarios.iter().map(PathBuf::as_path).collect(), None),
         Command::Compare(args) => {

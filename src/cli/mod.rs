@@ -6,6 +6,7 @@
 mod advise;
 pub mod args;
 mod backtest;
+mod bill;
 mod capsule;
 mod check;
 mod compare;
@@ -31,6 +32,7 @@ mod question;
 mod readings;
 mod run;
 mod schema;
+mod shrink;
 mod spec;
 mod study;
 mod telling;
@@ -84,6 +86,7 @@ fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
         Command::Readings(args) => readings::readings(&args, typed),
         Command::Completions(args) => habits::completions(&args),
         Command::Man(args) => habits::man(&args),
+        Command::Shrink(args) => shrink::shrink(&args, typed),
         Command::Replay(args) => capsule::replay(&args),
         Command::Vendors(args) => vendors::vendors(&args),
     }

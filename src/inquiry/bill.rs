@@ -74,7 +74,7 @@ impl Bill {
     /// Adds a charge; `None` if the sum of its day is out of range.
     pub fn add(&mut self, day: ChargeDay, amount: Money) -> Option<()> {
         let sum = self.sums.entry(day).or_insert(Money::ZERO);
-        *sum = sum.plus(amount)?;
+        *sum = sum.plus(amount).ok()?;
         Some(())
     }
 
@@ -196,7 +196,9 @@ mod tests {
         let found = billed.differences(&run, &days);
         let told: Vec<String> = found
             .iter()
-            .map(|one| format!("{} {:?} {} {}", one.date, one.kind.unwrap(), one.billed, one.charged))
+            .map(|one| {
+                format!("{} {:?} {} {}", one.date, one.kind.unwrap(), one.billed, one.charged)
+            })
             .collect();
         assert_eq!(
             told,

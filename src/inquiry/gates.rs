@@ -6,6 +6,7 @@
 //! outcomes, and exit codes.
 
 use std::cmp::Ordering;
+use std::slice;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -215,10 +216,7 @@ impl<'a> GatedAnswer<'a> {
     /// The place of the candidate that a gate speaks of.
     fn place(&self, gate: &Gate) -> Result<usize, InquiryError> {
         let names = self.answer.candidates.iter().map(|candidate| candidate.name.as_str());
-        let of_today = gate.subject == GateSubject::Current || gate.measure == GateMeasure::Gain;
-        if self.current.is_none() && of_today {
-            return Err(InquiryError::NothingToday { gate: gate.text.clone() });
-        }
+        find_today(slice::from_ref(gate), self.current.is_some())?;
         match gate.subject {
             GateSubject::Unsaid => Ok(self.unsaid),
             _ => place(gate, names, self.advised),
@@ -257,6 +255,16 @@ pub fn gates_of_study(
 fn gain(answer: &StudyAnswer, place: usize, confidence: Confidence) -> Option<Estimate> {
     let (first, own) = (&answer.runs[0], &answer.runs[place]);
     paired(&first.cost, &own.cost, confidence).map(|paired| paired.difference)
+}
+
+/// Fails if a gate speaks of today's settings where nobody has chosen any, so that nothing is run for nothing.
+pub fn find_today(gates: &[Gate], is_known: bool) -> Result<(), InquiryError> {
+    let of_today =
+        |gate: &&Gate| gate.subject == GateSubject::Current || gate.measure == GateMeasure::Gain;
+    match gates.iter().find(of_today).filter(|_| !is_known) {
+        Some(gate) => Err(InquiryError::NothingToday { gate: gate.text.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Fails if a gate names a candidate that is not among `names`, so that nothing is run for nothing.

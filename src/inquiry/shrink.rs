@@ -71,8 +71,8 @@ pub enum Shrunk {
 struct Search<'q> {
     question: ShrinkQuestion<'q>,
     kept: BTreeMap<ChargeDay, Money>,
-    /// The days that are compared: that of the dispute, or all up to it.
-    from: NaiveDate,
+    /// Whether all days before that of the dispute are kept too.
+    keeps_before: bool,
     difference: BillDifference,
     runs: usize,
     stop: &'q dyn Fn() -> bool,
@@ -83,7 +83,10 @@ struct Search<'q> {
 /// # Errors
 ///
 /// If the scenario cannot be run on the events, or does not differ from the bill on the day that is named.
-pub fn shrink(question: ShrinkQuestion<'_>, stop: &dyn Fn() -> bool) -> Result<Shrunk, InquiryError> {
+pub fn shrink(
+    question: ShrinkQuestion<'_>,
+    stop: &dyn Fn() -> bool,
+) -> Result<Shrunk, InquiryError> {
     let ShrinkQuestion { scenario, bill, .. } = question;
     let charged = charges(scenario, question.events, bill.has_kinds())?;
     let days = days_of(scenario.setup.horizon, scenario.zone);
@@ -129,12 +132,11 @@ impl<'q> Search<'q> {
     ) -> Search<'q> {
         let day = (difference.date, difference.kind);
         let mut kept = BTreeMap::from([(day, charged.sum(day))]);
-        let mut from = difference.date;
-        if difference.charged == Money::ZERO {
+        let keeps_before = difference.charged == Money::ZERO;
+        if keeps_before {
             kept.extend(charged.before(difference.date).map(|(&day, &sum)| (day, sum)));
-            from = NaiveDate::MIN;
         }
-        Search { question, kept, from, difference, runs: 0, stop }
+        Search { question, kept, keeps_before, difference, runs: 0, stop }
     }
 
     /// Leaves out what can be, in turn; returns whether nothing more can.
@@ -217,8 +219,8 @@ impl<'q> Search<'q> {
     /// Whether charges are those that are kept, on the days that are compared.
     fn is_kept(&self, charged: &Bill) -> bool {
         let same = self.kept.iter().all(|(&day, &sum)| charged.sum(day) == sum);
-        let more = charged.before(self.difference.date);
-        same && more.filter(|((date, _), _)| *date >= self.from).all(|(day, _)| self.kept.contains_key(day))
+        let mut before = charged.before(self.difference.date);
+        same && (!self.keeps_before || before.all(|(day, _)| self.kept.contains_key(day)))
     }
 }
 
@@ -239,11 +241,7 @@ fn charges(
 fn paths(draft: &ScenarioDraft, depth: usize) -> Vec<SettingPath> {
     let mut found: Vec<SettingPath> = Vec::new();
     for path in draft.values() {
-        let names = path.names();
-        if names.len() < depth {
-            continue;
-        }
-        let path = SettingPath::of_names(names[..depth].to_vec());
+        let Some(path) = path.outer(depth) else { continue };
         if found.last() != Some(&path) {
             found.push(path);
         }

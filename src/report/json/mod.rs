@@ -16,6 +16,7 @@ pub mod plan;
 pub mod prepare;
 pub mod readings;
 pub mod run;
+pub mod shrink;
 pub mod study;
 pub mod vendors;
 
