@@ -59,11 +59,11 @@ mod surroundings;
 mod usage;
 mod verdict;
 
-pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
-    Verdict,
+    Today, Verdict,
 };
 pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,

@@ -11,7 +11,7 @@ use crate::study::{
     StudySpec, Until, UsageModel, replicate_knowing,
 };
 
-use super::assess::{Judgement, Stakes, Verdict};
+use super::assess::{Judgement, Stakes, Today, Verdict};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::pool::Means;
@@ -32,6 +32,7 @@ pub struct StudyQuestion<'q> {
     /// The number of replications, where it does not follow from the specification.
     replications: Option<usize>,
     detail: Detail,
+    today: Today,
 }
 
 /// The detail of an answer.
@@ -106,7 +107,18 @@ impl<'q> StudyQuestion<'q> {
         let detail = Detail::default();
         let until = spec.until();
         let replications = None;
-        StudyQuestion { scenarios, candidates, spec, usage, objective, until, replications, detail }
+        let today = Today::Known;
+        StudyQuestion {
+            scenarios,
+            candidates,
+            spec,
+            usage,
+            objective,
+            until,
+            replications,
+            detail,
+            today,
+        }
     }
 
     /// The same, with a selection whose first stage is no longer than these replications: of candidates that
@@ -116,6 +128,11 @@ impl<'q> StudyQuestion<'q> {
             promise.first_stage = promise.first_stage.min(replications);
         }
         self
+    }
+
+    /// The same where the first candidate may be values to start from.
+    pub(super) fn with_today(self, today: Today) -> Self {
+        StudyQuestion { today, ..self }
     }
 
     /// The same, with another level of detail.
@@ -191,6 +208,7 @@ pub(super) fn study_knowing(
             (Until::Selected { promise, .. }, Ending::Enough) => Some(promise.correct),
             _ => None,
         },
+        today: question.today,
     };
     let judgement = Judgement::of(
         &question.candidates,
