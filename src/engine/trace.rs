@@ -121,13 +121,32 @@ impl Chunk {
                 taken = to;
                 continue;
             }
-            // Something about these is unusual: one by one it shows what.
-            for (&at, &amount) in times[taken..to].iter().zip(&amounts[taken..to]) {
-                if let Err(why) = self.push(at, amount) {
-                    return (taken, Some(why));
-                }
-                taken += 1;
+            let (some, refused) = self.take_mixed(&times[taken..to], &amounts[taken..to]);
+            taken += some;
+            if refused.is_some() {
+                return (taken, refused);
             }
+        }
+        (taken, None)
+    }
+
+    /// Takes events of which something is unusual: those between zeros jointly, and the others one by one, which shows
+    /// what it is.
+    fn take_mixed(&mut self, times: &[Instant], amounts: &[Credits]) -> (usize, Option<Refused>) {
+        let mut taken = 0;
+        while taken < amounts.len() {
+            let rest = &amounts[taken..];
+            let run = rest.iter().take_while(|amount| **amount != Credits::ZERO).count();
+            if run > 0 && self.take_block(&times[taken..taken + run], &rest[..run]) {
+                taken += run;
+                continue;
+            }
+            for next in taken..taken + run.max(1) {
+                if let Err(why) = self.push(times[next], amounts[next]) {
+                    return (next, Some(why));
+                }
+            }
+            taken += run.max(1);
         }
         (taken, None)
     }

@@ -475,14 +475,16 @@ impl CarriedRounding {
     ) -> &'a [Credits] {
         let CarriedRounding { step, carried, mut asked, mut steps } = *self;
         let (per_step, offset) = (factor / step as f64, carried + 0.5);
+        let most = Credits::LARGEST.micro() / step;
         amounts.clear();
         amounts.extend(events.iter().map(|&(_, amount)| {
             asked = asked.saturating_add(amount.micro());
             // Not below zero: the conversion drops what is beyond a whole number of steps.
             let reached = (asked as f64 * per_step + offset) as i64;
-            let micro = reached.saturating_sub(steps).saturating_mul(step);
+            // Both are at least zero, so their difference is a number.
+            let more = (reached - steps).min(most);
             steps = reached;
-            Credits::from_micro(micro).min(Credits::LARGEST)
+            Credits::from_micro(more * step)
         }));
         (self.asked, self.steps) = (asked, steps);
         amounts
