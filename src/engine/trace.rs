@@ -132,6 +132,8 @@ impl Chunk {
 
     /// Takes events of which something is unusual: those between zeros jointly, and the others one by one, which shows
     /// what it is.
+    #[cold]
+    #[inline(never)]
     fn take_mixed(&mut self, times: &[Instant], amounts: &[Credits]) -> (usize, Option<Refused>) {
         let mut taken = 0;
         while taken < amounts.len() {
@@ -153,6 +155,7 @@ impl Chunk {
 
     /// Takes at most [`BLOCK`] events, if one joint check shows that each can be taken; otherwise
     /// none.
+    #[inline]
     fn take_block(&mut self, times: &[Instant], amounts: &[Credits]) -> bool {
         let (Some(&first), Some(&last)) = (times.first(), times.last()) else { return true };
         if self.totals.is_empty() {
@@ -301,7 +304,8 @@ impl Chunk {
 /// because nearly all chunks are in order; differences between calendar instants never wrap.
 #[inline]
 fn in_order(times: &[Instant]) -> bool {
-    let steps = times.iter().zip(times.iter().skip(1));
+    let later = times.get(1..).unwrap_or_default();
+    let steps = times.iter().zip(later);
     let signs =
         steps.fold(0, |signs, (at, next)| signs | (next.millis().wrapping_sub(at.millis())));
     signs >= 0
