@@ -150,12 +150,10 @@ fn with_settings(scenario: &Scenario, settings: &[Setting]) -> Scenario {
 fn model(scenario: &Scenario, history: &History) -> Result<UsageModel, InquiryError> {
     let long = history.weeks().len() > 1;
     let used = if long { HistoryUse::Model } else { HistoryUse::Replay };
-    let model = source(scenario, Some(history.clone()), Some(used))
-        .map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })?;
-    Ok(match model {
-        UsageModel::Learned(future) => UsageModel::Learned(Box::new(future.renewed(RECONSIDERED))),
-        other => other,
-    })
+    let model = source(scenario, Some(history.clone()), Some(used));
+    let model =
+        model.map_err(|error| InquiryError::Model { file: scenario.file.clone(), error })?;
+    Ok(model.renewed(RECONSIDERED))
 }
 
 /// The criteria with a least gain worth a change: what is said, or a part of what today's settings cost.

@@ -25,10 +25,11 @@ pub fn page(document: &Document) -> String {
             body { main {
                 h1 { (document.title) }
                 @if let Some(question) = &document.question { p.question { (question) } }
-                p.finding { strong { (finding.headline) } }
-                @if !finding.sentences.is_empty() { p.advice { (finding.sentences.join(" ")) } }
+                p.finding { strong { (prose(&finding.headline)) } }
+                @if !finding.sentences.is_empty() { p.advice { (prose(&finding.sentences.join(" "))) } }
                 @if !finding.basis.is_empty() { p.muted.small { (finding.basis) } }
                 @for (place, block) in document.blocks.iter().enumerate() {
+                    @if is_first_of_charts(document, place) { span id=(PICTURES) {} }
                     (self::block(document, block))
                     // The story stands on the first page of paper: answer, figures, what to look at.
                     @if place == 0 { (contents(document)) }
@@ -58,22 +59,44 @@ fn head(name: &str, version: &str) -> Markup {
 
 /// Links to every section.
 fn contents(document: &Document) -> Markup {
-    let section = |block: &Block| match block {
+    let section = |(place, block): (usize, &Block)| match block {
         Block::Notes { title, .. } | Block::Listing { title, .. } => {
             Some((id(title), title.clone()))
         }
         Block::Table(table) if table.media.on_page() => {
             Some((table.name.to_owned(), table.title.clone()))
         }
-        Block::Charts(_) => Some((PICTURES.to_owned(), "Charts".to_owned())),
-        Block::Table(_) | Block::Cards(_) => None,
+        Block::Charts(_) if is_first_of_charts(document, place) => {
+            Some((PICTURES.to_owned(), "Charts".to_owned()))
+        }
+        Block::Charts(_) | Block::Table(_) | Block::Cards(_) => None,
     };
-    let mut sections: Vec<(String, String)> = document.blocks.iter().filter_map(section).collect();
+    let blocks = document.blocks.iter().enumerate();
+    let mut sections: Vec<(String, String)> = blocks.filter_map(section).collect();
     sections.push((SOURCE.to_owned(), "Source".to_owned()));
     html! {
         nav.contents.small aria-label="Contents" {
             ul { @for (id, title) in &sections { li { a href={ "#" (id) } { (title) } } } }
         }
+    }
+}
+
+/// Whether a block is the first with charts: the link to them leads there.
+fn is_first_of_charts(document: &Document, place: usize) -> bool {
+    let is_of_charts = |block: &Block| matches!(block, Block::Charts(_));
+    document.blocks.iter().position(is_of_charts) == Some(place)
+}
+
+/// A text of the program in which what belongs into a command or a file stands between backticks.
+fn prose(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_paired = parts.len() % 2 == 1;
+    html! {
+        @if is_paired {
+            @for (place, part) in parts.iter().enumerate() {
+                @if place % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        } @else { (text) }
     }
 }
 
@@ -96,7 +119,7 @@ fn block(document: &Document, block: &Block) -> Markup {
         Block::Cards(shown) => cards(document, shown),
         Block::Notes { title, lines } => html! {
             h2 id=(id(title)) { (title) }
-            ul { @for line in lines { li { (line) } } }
+            ul { @for line in lines { li { (prose(line)) } } }
         },
         Block::Listing { title, text } => html! {
             h2 id=(id(title)) { (title) }
@@ -124,8 +147,7 @@ fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
 
 fn pictures(charts: &[Chart]) -> Markup {
     html! {
-        @for (place, chart) in charts.iter().enumerate() {
-            @if place == 0 { span id=(PICTURES) {} }
+        @for chart in charts {
             figure id={ "chart-" (chart.name) } {
                 figcaption { h3 { (chart.title) } }
                 div.wide { (PreEscaped(&chart.wide)) }
@@ -161,7 +183,7 @@ fn table(document: &Document, table: &Table) -> Markup {
     let hidden = table.rows.len().saturating_sub(LISTED);
     html! {
         h2 id=(table.name) { (table.title) }
-        @if let Some(caption) = &table.caption { p.muted.small { (caption) } }
+        @if let Some(caption) = &table.caption { p.muted.small { (prose(caption)) } }
         div.scroll tabindex="0" role="region" aria-label=(table.title) {
             table class=[is_of_figures.then_some("figures")] style=[is_of_figures.then_some(values)] {
                 @if columns.iter().any(|column| !column.name.is_empty()) {
@@ -186,7 +208,7 @@ fn table(document: &Document, table: &Table) -> Markup {
         @if hidden > 0 {
             p.muted.small { "And " (count(hidden as u64, "row")) " more; a workbook (--xlsx FILE) has them all." }
         }
-        @if let Some(note) = &table.note { p.muted.small { (note) } }
+        @if let Some(note) = &table.note { p.muted.small { (prose(note)) } }
     }
 }
 
@@ -213,6 +235,23 @@ fn source(source: &DocumentSource) -> Markup {
                 summary { (scenario.file) ", word for word" }
                 pre { (visible(&scenario.text)) }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_in_a_text_are_code_and_stay_text() {
+        for (text, shown) in [
+            ("no command", "no command"),
+            ("`--target` states another", "<code>--target</code> states another"),
+            ("set `a` or `b<i>`.", "set <code>a</code> or <code>b&lt;i&gt;</code>."),
+            ("one ` alone", "one ` alone"),
+        ] {
+            assert_eq!(prose(text).into_string(), shown);
         }
     }
 }
