@@ -134,7 +134,7 @@ impl AdviceReport<'_> {
             false => "where credits left for later count",
         };
         let between = match (judged.cost.low, judged.cost.high) {
-            (Some(low), Some(high)) if low < high => {
+            (Some(low), Some(high)) if words.money(low) != words.money(high) => {
                 format!(
                     " ({} interval of the simulation: {} to {})",
                     words.percent(study.objective().confidence.probability()),
@@ -235,7 +235,11 @@ impl AdviceReport<'_> {
                 |figure: Figure| *runs.column(figure).first().expect("the history was run once");
             let refused = of(Figure::REFUSED);
             let refused = match refused > 0.0 {
-                true => format!("and refused {}", self.study.words.credits(refused)),
+                true => format!(
+                    "and refused {} {}",
+                    self.study.words.credits(refused),
+                    self.study.words.unit
+                ),
                 false => "and refused nothing".to_owned(),
             };
             let recharges = count(of(Figure::RECHARGES) as u64, "recharge");
