@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
+use crate::domain::{BurnRank, CreditTotal, Credits, Instant, Money, Pools, Source, Window, Zone};
 use crate::engine::{Cause, Event, Fact, Moment, Observer, Setup, UsageRun};
 
 /// The changes of the books in a calendar month or a billing cycle, money rounded to the minor unit
@@ -104,7 +104,7 @@ impl Lot {
 }
 
 /// The place of a lot in the burn-down order: rank, expiry, age.
-type BurnPlace = (u8, Instant, u64);
+type BurnPlace = (BurnRank, Instant, u64);
 
 /// The sums of the books since the start of the run.
 #[derive(Clone, Copy, Debug, Default)]
@@ -148,7 +148,6 @@ impl Closed {
 pub struct Books {
     horizon: Window,
     minor: u32,
-    ranks: [u8; 3],
     lots: BTreeMap<BurnPlace, Lot>,
     /// Lots so far.
     age: u64,
@@ -162,11 +161,9 @@ pub struct Books {
 impl Books {
     /// Listens to a run of `setup`, with the calendar months of `zone` and amounts of `minor` decimals.
     pub fn new(setup: &Setup, zone: Zone, minor: u32) -> Books {
-        let order = setup.policy.contract.burn_order;
         Books {
             horizon: setup.horizon,
             minor,
-            ranks: [order.opening, order.recharge, order.top_up],
             lots: BTreeMap::new(),
             age: 0,
             opening: 0,
@@ -249,23 +246,26 @@ impl Books {
             return;
         }
         let mut lot = Lot::new(grant.price, grant.credits, grant.with_cycle);
-        let rank = match grant.source {
-            Source::Opening | Source::Allowance => self.ranks[0],
-            Source::Recharge => self.ranks[1],
-            Source::TopUp => self.ranks[2],
-        };
         match grant.source {
-            Source::Opening | Source::Allowance => self.opening += lot.price,
+            Source::Opening => self.opening += lot.price,
             Source::Recharge | Source::TopUp => self.sums.cash_paid += lot.price,
+            // A gift costs nothing, and allowance is no lot.
+            Source::Gift | Source::Allowance => {}
         }
         self.sums.recharges += u64::from(grant.source == Source::Recharge);
         // Usage that a debt covered was served before, and gets its price now.
         let repaid = micro(moment.before.owed) - micro(moment.after.owed);
         self.sums.recognised += lot.take(repaid);
         if lot.left > 0 {
-            self.lots.insert((rank, grant.expires, self.age), lot);
+            self.lots.insert((grant.rank, grant.expires, self.age), lot);
             self.age += 1;
         }
+    }
+
+    /// Millionths of credits that burn before the allowance.
+    fn burns_before_allowance(&self) -> u64 {
+        let before = |&(&(rank, ..), _): &(&BurnPlace, &Lot)| rank < BurnRank::ALLOWANCE;
+        self.lots.iter().take_while(before).map(|(_, lot)| lot.left).sum()
     }
 
     /// Uses purchased credits in burn-down order.
@@ -324,11 +324,13 @@ impl RunPart {
         RunPart { events: run.events, demanded: run.demanded, served: run.served, burnt }
     }
 
-    /// The events before an instant. Several are served or refused in full, and use the allowance first.
-    fn before(run: &UsageRun<'_>, at: Instant) -> RunPart {
+    /// The events before an instant. Several are served or refused in full, and use what burns before the allowance
+    /// (`first` millionths), then the allowance.
+    fn before(run: &UsageRun<'_>, at: Instant, first: u64) -> RunPart {
         let (events, demanded) = run.before(at);
         let served = if run.refused().is_positive() { Credits::ZERO } else { demanded };
-        let beyond = micro(served).saturating_sub(micro(run.before.allowance));
+        let (used, allowance) = (micro(served), micro(run.before.allowance));
+        let beyond = used.min(first) + used.saturating_sub(first + allowance);
         RunPart { events, demanded, served, burnt: beyond.min(purchased(run.before, run.after)) }
     }
 }
@@ -351,6 +353,7 @@ struct Granted {
     price: Money,
     expires: Instant,
     with_cycle: bool,
+    rank: BurnRank,
 }
 
 /// Millionths of credits that are not below zero.
@@ -397,8 +400,8 @@ impl Observer for Books {
             Fact::OverageBilled { price, .. } => {
                 self.sums.overage += price.units().expect("the engine counted it in these units");
             }
-            Fact::Granted { source, credits, price, expires, with_cycle } => {
-                let granted = Granted { source, credits, price, expires, with_cycle };
+            Fact::Granted { source, credits, price, expires, with_cycle, rank } => {
+                let granted = Granted { source, credits, price, expires, with_cycle, rank };
                 self.granted(moment, granted);
             }
             Fact::Expired { credits, .. } => self.expire(moment, credits),
@@ -416,9 +419,10 @@ impl Observer for Books {
     fn usage(&mut self, run: &UsageRun<'_>) {
         self.months.roll(run.first, self.sums);
         let mut done = RunPart::default();
+        let first = self.burns_before_allowance();
         // A month that ends within the run has its part of it.
         while let Some(month) = self.months.open().filter(|month| month.to <= run.last) {
-            let part = RunPart::before(run, month.to);
+            let part = RunPart::before(run, month.to, first);
             self.add(run, part, done);
             done = part;
             self.months.roll(month.to, self.sums);

@@ -140,6 +140,7 @@ impl Metrics {
                 figures.granted_top_up += credits;
                 figures.top_up_spend = sum(figures.top_up_spend, price);
             }
+            Source::Gift => figures.granted_gift += credits,
         }
     }
 

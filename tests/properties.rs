@@ -54,6 +54,7 @@ fn scenario_text() -> impl Strategy<Value = String> {
             "recharge.caps = [{ credits = 300, per = \"month\", exceeding = \"disable\", warn_at = [\"50%\"] }]",
             "plans.p.quotas = [{ credits = 30, per = \"5h\" }]",
             "standing_charges = [{ credits = 1.5, every = \"7h\" }]",
+            "gifts = [{ credits = 4, per = \"day\", expires = \"next\", burns = \"before_allowance\" }, { credits = 80, at = 2026-01-12T12:00:00, expires = \"9 days\", grace = \"1h\" }]",
         ]),
         option(&[
             "",

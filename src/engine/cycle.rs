@@ -2,19 +2,32 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Credits, Expiry, Grant, Money, Pool, Pools, Source, Window};
+use crate::domain::{
+    BurnRank, Credits, Expiry, Grant, Instant, Money, Pool, Pools, Source, Window,
+};
 use crate::policy::{
-    DebtAtCycleStart, Downgrade, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
+    DebtAtCycleStart, Downgrade, Gift, Order, Plan, PlanChange, Prerequisite, Refill, Repayment,
 };
 
 use super::Engine;
 use super::agenda::Event;
 use super::billing::{CycleDues, further_cycles};
 use super::desk;
+use super::gift::GiftTimes;
 use super::observer::{Fact, Observer};
 use super::setup::{Fault, Impossible, Opening, OpeningExpiry, OpeningGrant};
 use super::standing;
 use super::supply::Payments;
+
+/// Credits that arrive, at least some.
+struct Arrival {
+    pool: Pool,
+    source: Source,
+    credits: Credits,
+    price: Money,
+    expiry: Expiry,
+    rank: BurnRank,
+}
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
     /// Starts the run: with a new cycle, or inside one with the opening balance.
@@ -23,6 +36,9 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.open_timeline();
         if let Some(standing) = &self.standing {
             self.clock.schedule(Event::Standing, standing.next());
+        }
+        if let Some(gifts) = &self.gifts {
+            self.clock.schedule(Event::Gift, gifts.next());
         }
         self.relevel();
         if setup.enabled {
@@ -79,6 +95,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         }
         let due = self.billing.renew(self.timeline.facts().has(Prerequisite::Subscription));
         self.subscribe(due)?;
+        self.give_with_cycle()?;
         self.renew_quotas(due.included)?;
         self.restart_overage()?;
         self.charge_standing(standing::of_cycle(&contract.standing)?)?;
@@ -236,21 +253,60 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     ) -> Result<(), Fault> {
         let expiry = match pool {
             Pool::Allowance => Expiry::Never,
-            Pool::Purchased => self.expiry_now(),
+            Pool::Purchased => self.expiry_now(source),
         };
         self.grant_until(pool, source, credits, price, expiry)
     }
 
     /// The expiry of what is bought now.
-    fn expiry_now(&self) -> Expiry {
-        let (lifetime, ends) = (self.setup.policy.contract.lifetime, self.billing.cycle().to);
-        lifetime.expiry(self.clock.now(), ends)
+    fn expiry_now(&self, source: Source) -> Expiry {
+        let contract = &self.setup.policy.contract;
+        let lifetime = match source {
+            Source::TopUp => contract.top_up_lifetime,
+            _ => contract.lifetime,
+        };
+        lifetime.expiry(self.clock.now(), self.billing.cycle().to, contract.grace)
+    }
+
+    /// Gifts of a cycle arrive.
+    fn give_with_cycle(&mut self) -> Result<(), Fault> {
+        for gift in &self.setup.policy.contract.gifts {
+            if gift.comes_with_cycle(self.clock.now()) {
+                self.give(gift)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gifts at times of their own arrive.
+    pub(super) fn take_gifts(&mut self) -> Result<(), Fault> {
+        let (contract, now) = (&self.setup.policy.contract, self.clock.now());
+        for (index, gift) in contract.gifts.iter().enumerate() {
+            let times = self.gifts.as_mut().ok_or(Impossible::NoGift)?;
+            if times.take(index, gift, now, contract.zone) {
+                self.give(gift)?;
+                self.billing.add(gift.credits)?;
+            }
+        }
+        let next = self.gifts.as_ref().map_or(Instant::NEVER, GiftTimes::next);
+        self.clock.schedule(Event::Gift, next);
+        self.relevel();
+        self.note_balance();
+        Ok(())
+    }
+
+    fn give(&mut self, gift: &Gift) -> Result<(), Fault> {
+        let contract = &self.setup.policy.contract;
+        let expiry = gift.expiry(self.clock.now(), contract.zone, self.billing.cycle().to);
+        let rank = gift.rank(contract.burn_order);
+        let (pool, source, price) = (Pool::Purchased, Source::Gift, Money::ZERO);
+        self.arrive(Arrival { pool, source, credits: gift.credits, price, expiry, rank })
     }
 
     /// Credits bought before the start arrive.
     fn grant_opening(&mut self, grant: &OpeningGrant) -> Result<(), Fault> {
         let expiry = match grant.expires {
-            OpeningExpiry::AsBoughtAtStart => self.expiry_now(),
+            OpeningExpiry::AsBoughtAtStart => self.expiry_now(Source::Opening),
             OpeningExpiry::Never => Expiry::Never,
             OpeningExpiry::CycleEnd => Expiry::WithCycle(self.billing.cycle().to),
             OpeningExpiry::At(at) => Expiry::At(at),
@@ -258,7 +314,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         self.grant_until(Pool::Purchased, Source::Opening, grant.credits, grant.price, expiry)
     }
 
-    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    /// Adds credits with an expiry of their own.
     fn grant_until(
         &mut self,
         pool: Pool,
@@ -270,20 +326,27 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         if !credits.is_positive() {
             return Ok(());
         }
+        let rank = self.setup.policy.contract.burn_order.rank(pool, source);
+        self.arrive(Arrival { pool, source, credits, price, expiry, rank })
+    }
+
+    /// Credits arrive: an outage closes, or the stopped service is set to restart.
+    fn arrive(&mut self, arrival: Arrival) -> Result<(), Fault> {
+        let Arrival { pool, source, credits, price, expiry, rank } = arrival;
         let policy = &self.setup.policy;
         let expires = match pool {
             Pool::Allowance => self.billing.allowance_until(&policy.contract.cycles),
             Pool::Purchased => expiry.instant(),
         };
         let (amount, left, cycle) = (credits, credits, self.billing.period());
-        let grant = Grant { pool, source, amount, left, price, expiry, cycle };
+        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank };
         let before = self.ledger.pools();
         self.ledger.grant(grant, policy.service.repayment == Repayment::DebtFirst)?;
         if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
             self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         }
         let with_cycle = matches!(expiry, Expiry::WithCycle(_));
-        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle });
+        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle, rank });
         self.take_credits_up()
     }
 
@@ -311,7 +374,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let Some(after) = desk::restart_after(&self.setup.policy.service) else {
             return Err(Impossible::StopWithoutRestart.into());
         };
-        if self.clock.due(Event::Restart) == crate::domain::Instant::NEVER {
+        if self.clock.due(Event::Restart) == Instant::NEVER {
             self.clock.schedule(Event::Restart, self.clock.now().plus(after));
         }
         Ok(())

@@ -3,7 +3,7 @@
 //! Observers are statically dispatched: a replay uses a journal and metrics, a study metrics alone,
 //! a test everything. They cannot influence the simulation.
 
-use crate::domain::{Credits, Instant, Money, Pools, Share, Source, Window};
+use crate::domain::{BurnRank, Credits, Instant, Money, Pools, Share, Source, Window};
 use crate::policy::{Action, Decline, Order, Plan, Prerequisites};
 
 use super::agenda::Event;
@@ -79,6 +79,7 @@ impl Cause {
             Cause::Scheduled(event) => match event {
                 Event::CycleStart => "cycle_start",
                 Event::Expiry => "expiry",
+                Event::Gift => "gift",
                 Event::QuotaEnd => "quota_end",
                 Event::Settlement => "settlement",
                 Event::Action => "action",
@@ -176,13 +177,15 @@ pub enum Fact<'a> {
         expires: Instant,
         /// Whether that is as a part of a cycle's start, rather than at an instant of its own.
         with_cycle: bool,
+        /// Their rank in burn-down order.
+        rank: BurnRank,
     },
     /// A debt was forgiven.
     Forgiven {
         /// The amount forfeited.
         credits: Credits,
     },
-    /// The unused rest of a purchased grant expired.
+    /// The unused rest of a purchased grant or a gift expired.
     Expired {
         /// The amount expired.
         credits: Credits,

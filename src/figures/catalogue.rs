@@ -390,6 +390,16 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "granted_gift",
+        label: "gifts",
+        meaning: "Given by the vendor",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.granted_gift = run.granted_gift + cycle.granted_gift),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.granted_gift))),
+        ..AMOUNT
+    },
+    Definition {
         name: "forgiven",
         label: "forgiven debt",
         meaning: "Debt forgiven at the start of a cycle",
@@ -402,7 +412,7 @@ pub(super) const ALL: &[Definition] = &[
     Definition {
         name: "expired",
         label: "expired",
-        meaning: "Purchased, and not used before their expiry",
+        meaning: "Bought or given, and not used before their expiry",
         unit: Unit::Credits,
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.expired = run.expired + cycle.expired),

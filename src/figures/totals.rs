@@ -59,6 +59,8 @@ pub struct Figures {
     pub granted_recharge: CreditTotal,
     /// Credits bought by hand.
     pub granted_top_up: CreditTotal,
+    /// Credits given by the vendor.
+    pub granted_gift: CreditTotal,
     /// Taken whether or not anything was used.
     pub standing: CreditTotal,
     /// Debt forgiven.
@@ -128,9 +130,9 @@ impl Figures {
         (served > 0.0).then(|| self.total_spend().to_f64() * 1000.0 / served)
     }
 
-    /// All credits granted: allowance, recharges, top-ups.
+    /// All credits granted: allowance, recharges, top-ups, gifts.
     pub fn granted(&self) -> CreditTotal {
-        self.granted_allowance + self.granted_recharge + self.granted_top_up
+        self.granted_allowance + self.granted_recharge + self.granted_top_up + self.granted_gift
     }
 
     /// Checks the identity of contract §11: *opening + granted = served + standing charges + expired + forfeited +

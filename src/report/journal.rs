@@ -321,8 +321,13 @@ impl FactEntry {
     /// How a fact about credits that come and go is told.
     fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
         match *fact {
-            Fact::Granted { source, credits, price, expires, .. } => {
+            Fact::Granted { source, credits, price, expires, rank, .. } => {
                 let row = entry(granted(source)).credits(credits);
+                if source == Source::Gift {
+                    let (place, priority) = rank.of_gift();
+                    let place = format!("{}, priority {priority}", place.name());
+                    return row.detail(format!("{}, {place}", until(expires)));
+                }
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
                     let cost = price.full_text(minor);
@@ -439,6 +444,7 @@ fn granted(source: Source) -> &'static str {
         Source::Opening => "opening_granted",
         Source::Recharge => "recharge_granted",
         Source::TopUp => "top_up_granted",
+        Source::Gift => "gift_granted",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words that settings accept: each choice once, with its value and its meaning.
 
+use crate::domain::GiftPlace;
 use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
     PlanChange, Prerequisite, Refill, Repayment, TargetFrom,
@@ -286,6 +287,8 @@ pub enum BoughtFrom {
     TopUp,
     /// Recharges.
     Recharge,
+    /// Gifts with their place among what was bought.
+    Gift,
 }
 
 impl Choice for BoughtFrom {
@@ -293,6 +296,62 @@ impl Choice for BoughtFrom {
         ("opening", BoughtFrom::Opening, "the opening balance"),
         ("top_up", BoughtFrom::TopUp, "manual top-ups"),
         ("recharge", BoughtFrom::Recharge, "recharges"),
+        ("gift", BoughtFrom::Gift, "gifts that burn `with_bought`"),
+    ];
+}
+
+/// The times at which gifts arrive that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiftTime {
+    /// A calendar day.
+    Day,
+    /// A calendar month.
+    Month,
+    /// A billing cycle.
+    Cycle,
+}
+
+impl Choice for GiftTime {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("day", GiftTime::Day, "the calendar day of the scenario's zone"),
+        ("month", GiftTime::Month, "the calendar month of the scenario's zone"),
+        ("cycle", GiftTime::Cycle, "the billing cycle"),
+    ];
+}
+
+/// The ends of gifts that have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GiftEnd {
+    /// No end.
+    Never,
+    /// Until the end of the cycle.
+    CycleEnd,
+    /// Until the next one.
+    Next,
+}
+
+impl Choice for GiftEnd {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("never", GiftEnd::Never, "they never expire"),
+        ("cycle_end", GiftEnd::CycleEnd, "they expire at the end of the cycle they arrive in"),
+        ("next", GiftEnd::Next, "they expire when the next ones are due"),
+    ];
+}
+
+impl Choice for GiftPlace {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("before_allowance", GiftPlace::BeforeAllowance, "before the allowance"),
+        (
+            "before_bought",
+            GiftPlace::BeforeBought,
+            "after the allowance and before what was bought",
+        ),
+        (
+            "with_bought",
+            GiftPlace::WithBought,
+            "among what was bought, by `account.burn_order` and expiry",
+        ),
+        ("after_bought", GiftPlace::AfterBought, "after what was bought"),
     ];
 }
 

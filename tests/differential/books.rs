@@ -7,9 +7,12 @@ use recharge::books::{Books, Statement};
 use recharge::domain::{BurnOrder, CreditTotal, Credits, Money};
 use recharge::metrics::Metrics;
 
-/// A purchased grant: rank, expiry (as milliseconds), price, credits, what is left.
+/// The rank of a lot: its place, and that among the lots of one place.
+type Rank = (u8, u8);
+
+/// A purchased grant or a gift: rank, expiry (as milliseconds), price, credits, what is left.
 struct Lot {
-    rank: u8,
+    rank: Rank,
     expires: i64,
     price: Money,
     amount: Credits,
@@ -91,13 +94,14 @@ impl Recount {
             "overage_billed" => self.sums.overage = sum(self.sums.overage, row.money("money")),
             "recharge_granted" => {
                 self.sums.recharges += 1;
-                self.buy(row, self.order.recharge, row.money("money"));
+                self.buy(row, (3, self.order.recharge), row.money("money"));
             }
-            "top_up_granted" => self.buy(row, self.order.top_up, row.money("money")),
+            "top_up_granted" => self.buy(row, (3, self.order.top_up), row.money("money")),
             "opening_granted" if row.text("allowance_before") == row.text("allowance_after") => {
                 self.sums.opening = sum(self.sums.opening, row.cost_in_detail());
-                self.hold(row, self.order.opening, row.cost_in_detail());
+                self.hold(row, (3, self.order.opening), row.cost_in_detail());
             }
+            "gift_granted" => self.hold(row, self.rank_of_gift(row), Money::ZERO),
             "expired" => self.expire(row),
             "usage" | "deducted" | "standing_charge" => self.burn(row),
             _ => {}
@@ -106,14 +110,28 @@ impl Recount {
         self.sums.served += row.credits("served");
     }
 
-    fn buy(&mut self, row: &Row<'_>, rank: u8, price: Money) {
+    /// The rank of a gift by the end of its details, such as `before_bought, priority 50`.
+    fn rank_of_gift(&self, row: &Row<'_>) -> Rank {
+        let mut words = row.text("detail").rsplit(", ");
+        let priority = words.next().and_then(|word| word.strip_prefix("priority "));
+        let priority = priority.expect("a priority").parse().expect("a number");
+        match words.next().expect("a place") {
+            "before_allowance" => (0, priority),
+            "before_bought" => (2, priority),
+            "with_bought" => (3, self.order.gift),
+            "after_bought" => (4, priority),
+            other => panic!("{other} is no place"),
+        }
+    }
+
+    fn buy(&mut self, row: &Row<'_>, rank: Rank, price: Money) {
         self.sums.paid = sum(self.sums.paid, price);
         self.hold(row, rank, price);
     }
 
     /// A lot takes its place after all that burn before it.
-    fn hold(&mut self, row: &Row<'_>, rank: u8, price: Money) {
-        let (until, _) = row.text("detail").split_once(", had").unwrap_or((row.text("detail"), ""));
+    fn hold(&mut self, row: &Row<'_>, rank: Rank, price: Money) {
+        let (until, _) = row.text("detail").split_once(", ").unwrap_or((row.text("detail"), ""));
         let expires = until.strip_prefix("until ").map_or(i64::MAX, instant);
         let (amount, left) = (row.credits("credits"), row.purchased());
         let lot = Lot { rank, expires, price, amount, left };

@@ -26,7 +26,7 @@ pub struct Checks<'s> {
     /// Overage of the cycle, and what of it is not billed yet.
     beyond: i128,
     unbilled: i128,
-    /// Purchased credits by when they expire.
+    /// Purchased and given credits by when they expire.
     bought: Vec<(i64, i128)>,
     caps: Vec<Cap>,
     caps_at_start: Vec<Cap>,

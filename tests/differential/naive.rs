@@ -9,13 +9,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use recharge::domain::{Credits, Duration, Instant, Money};
+use recharge::domain::{Credits, Duration, GiftPlace, Instant, Money};
 use recharge::engine::{Answer, OpeningExpiry, Payments, Setup};
 use recharge::policy::{
     Action, AutoRecharge, Base, Cap, CapWindow, CooldownSince, Counts, DebtAtCycleStart, Decline,
-    Downgrade, Exceeding, Firing, Lifetime, Limit, OnFailure, OverageCap, Per, Plan, PlanChange,
-    Prerequisite, Pricing, Purchase, Quota, Refill, Repayment, Shortfall, StandingDue, TargetFrom,
-    Trigger,
+    Downgrade, Exceeding, Firing, Gift, GiftDue, GiftLifetime, Lifetime, Limit, OnFailure,
+    OverageCap, Per, Plan, PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment,
+    Shortfall, StandingDue, TargetFrom, Trigger,
 };
 
 use crate::calendar::{self, NEVER};
@@ -58,6 +58,7 @@ pub struct TooLong;
 enum What {
     CycleStart,
     Expiry,
+    Gift,
     QuotaEnd,
     Settlement,
     Action(usize),
@@ -99,6 +100,7 @@ enum Source {
     Opening,
     Recharge,
     TopUp,
+    Gift,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +114,8 @@ struct Grant {
     expires: i64,
     with_cycle: bool,
     cycle: u64,
+    /// Of a gift, its place and its priority.
+    given: Option<(GiftPlace, u8)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +143,8 @@ pub struct Naive<'a, P> {
     number: usize,
 
     grants: Vec<Grant>,
+    /// The place and the priority of the gift that is being given.
+    giving: Option<(GiftPlace, u8)>,
     owed: i64,
     /// What each quota of the plan is used, and until when its window is open.
     quotas: Vec<(Quota, i64, Option<i64>)>,
@@ -224,6 +230,7 @@ pub fn run<P: Payments>(
         pending: Vec::new(),
         number: 0,
         grants: Vec::new(),
+        giving: None,
         owed: 0,
         quotas: policy.contract.plan.quotas.iter().map(|&quota| (quota, 0, None)).collect(),
         included: setup.opening.is_some(),
@@ -299,17 +306,18 @@ impl<P: Payments> Naive<'_, P> {
         let class = match what {
             What::CycleStart => 1,
             What::Expiry => 2,
-            What::QuotaEnd => 3,
-            What::Settlement => 4,
-            What::Action(_) => 5,
-            What::Request { .. } => 6,
-            What::Repair(_) => 7,
-            What::Restart => 8,
-            What::Recheck | What::Poll => 9,
-            What::Standing => 10,
-            What::Deduction(_) => 11,
-            What::Return { .. } => 12,
-            What::Usage(_) => 13,
+            What::Gift => 3,
+            What::QuotaEnd => 4,
+            What::Settlement => 5,
+            What::Action(_) => 6,
+            What::Request { .. } => 7,
+            What::Repair(_) => 8,
+            What::Restart => 9,
+            What::Recheck | What::Poll => 10,
+            What::Standing => 11,
+            What::Deduction(_) => 12,
+            What::Return { .. } => 13,
+            What::Usage(_) => 14,
         };
         self.number += 1;
         self.pending.push(Pending { at, class, number: self.number, what });
@@ -351,6 +359,7 @@ impl<P: Payments> Naive<'_, P> {
         self.cause = match what {
             What::CycleStart => "cycle_start",
             What::Expiry => "expiry",
+            What::Gift => "gift",
             What::QuotaEnd => "quota_end",
             What::Standing => "standing",
             What::Settlement => "settlement",
@@ -365,6 +374,7 @@ impl<P: Payments> Naive<'_, P> {
         match what {
             What::CycleStart => self.cycle_start(),
             What::Expiry => return self.expire(false),
+            What::Gift => return self.give_what_is_due(),
             What::QuotaEnd => return self.end_quotas(),
             What::Standing => return self.stand(),
             What::Settlement => self.settle(),
@@ -474,6 +484,15 @@ impl<P: Payments> Naive<'_, P> {
                 self.schedule(self.now + length.millis(), What::Standing);
             }
         }
+        for gift in &self.setup.policy.contract.gifts {
+            let mut next = self.first_gift(gift);
+            while let Some(at) = next.filter(|&at| at < self.setup.horizon.from.millis()) {
+                next = self.next_gift(gift, at);
+            }
+            if let Some(at) = next {
+                self.schedule(at, What::Gift);
+            }
+        }
         self.cycle = self.cycle_around(self.now);
         match &self.setup.opening {
             None => {
@@ -492,7 +511,7 @@ impl<P: Payments> Naive<'_, P> {
                 self.grant(Source::Opening, true, opening.allowance.micro(), 0);
                 for grant in &opening.purchased {
                     let (expires, with_cycle) = match grant.expires {
-                        OpeningExpiry::AsBoughtAtStart => self.expiry_of_bought(),
+                        OpeningExpiry::AsBoughtAtStart => self.expiry_of_bought(Source::Opening),
                         OpeningExpiry::Never => (NEVER, false),
                         OpeningExpiry::CycleEnd => (self.cycle.1, true),
                         OpeningExpiry::At(at) => (at.millis(), false),
@@ -676,6 +695,12 @@ impl<P: Payments> Naive<'_, P> {
             };
             self.grant(Source::Allowance, true, amount, 0);
         }
+        for gift in self.setup.policy.contract.gifts.clone() {
+            let inside = gift.within.contains(Instant::from_millis(self.now));
+            if gift.due == GiftDue::CycleStart && inside {
+                self.give(&gift);
+            }
+        }
         self.use_quotas_of(&plan);
         self.included = subscribed || inside;
         self.take_up(room);
@@ -858,18 +883,101 @@ impl<P: Payments> Naive<'_, P> {
     // ---- grants -------------------------------------------------------------------------------
 
     /// When credits bought now expire, and whether that is a part of a cycle's start.
-    fn expiry_of_bought(&self) -> (i64, bool) {
-        match self.setup.policy.contract.lifetime {
-            Lifetime::Never => (NEVER, false),
+    fn expiry_of_bought(&self, source: Source) -> (i64, bool) {
+        let contract = &self.setup.policy.contract;
+        let lifetime = match source {
+            Source::TopUp => contract.top_up_lifetime,
+            _ => contract.lifetime,
+        };
+        let (end, with_cycle) = match lifetime {
+            Lifetime::Never => return (NEVER, false),
             Lifetime::CycleEnd => (self.cycle.1, true),
-            Lifetime::For(length) => ((self.now + length.millis()).min(NEVER), false),
+            Lifetime::For(length) => (self.now + length.millis(), false),
+        };
+        self.after_grace(end, with_cycle, contract.grace)
+    }
+
+    /// An end with a grace is one of its own.
+    fn after_grace(&self, end: i64, with_cycle: bool, grace: Duration) -> (i64, bool) {
+        ((end + grace.millis()).min(NEVER), with_cycle && grace == Duration::ZERO)
+    }
+
+    // ---- gifts --------------------------------------------------------------------------------
+
+    /// The first of the gifts that come at times of their own, before the start or after it.
+    fn first_gift(&self, gift: &Gift) -> Option<i64> {
+        let from = gift.within.from.millis();
+        let (day, month) = (calendar::day(self.zone, from), calendar::month(self.zone, from));
+        let first = |(start, next): (i64, i64)| if start == from { from } else { next };
+        let at = match gift.due {
+            GiftDue::Once | GiftDue::Every(_) => from,
+            GiftDue::Day => first(day),
+            GiftDue::Month => first(month),
+            GiftDue::CycleStart => return None,
+        };
+        (at < gift.within.to.millis()).then_some(at)
+    }
+
+    fn after_gift(&self, gift: &Gift, at: i64) -> i64 {
+        match gift.due {
+            GiftDue::Once => NEVER,
+            GiftDue::Every(length) => at + length.millis(),
+            GiftDue::Day => calendar::day(self.zone, at).1,
+            GiftDue::Month => calendar::month(self.zone, at).1,
+            GiftDue::CycleStart => self.cycle.1,
         }
+    }
+
+    fn next_gift(&self, gift: &Gift, at: i64) -> Option<i64> {
+        let next = self.after_gift(gift, at);
+        (gift.due != GiftDue::Once && next < gift.within.to.millis()).then_some(next)
+    }
+
+    /// All gifts due now are one event.
+    fn give_what_is_due(&mut self) -> bool {
+        let others =
+            |pending: &Pending| pending.at == self.now && matches!(pending.what, What::Gift);
+        if self.pending.iter().any(others) {
+            return false;
+        }
+        for gift in self.setup.policy.contract.gifts.clone() {
+            let mut due = self.first_gift(&gift);
+            while let Some(at) = due.filter(|&at| at < self.now) {
+                due = self.next_gift(&gift, at);
+            }
+            if due == Some(self.now) {
+                self.give(&gift);
+                if let Some(next) = self.next_gift(&gift, self.now) {
+                    self.schedule(next, What::Gift);
+                }
+            }
+        }
+        true
+    }
+
+    fn give(&mut self, gift: &Gift) {
+        let (end, with_cycle) = match gift.lifetime {
+            GiftLifetime::Never => (NEVER, false),
+            GiftLifetime::CycleEnd => (self.cycle.1, true),
+            GiftLifetime::Next => {
+                (self.after_gift(gift, self.now), gift.due == GiftDue::CycleStart)
+            }
+            GiftLifetime::For(length) => (self.now + length.millis(), false),
+            GiftLifetime::Until(at) => (at.millis(), false),
+        };
+        let (expires, with_cycle) = match gift.lifetime {
+            GiftLifetime::Never => (NEVER, false),
+            _ => self.after_grace(end, with_cycle, gift.grace),
+        };
+        self.giving = Some((gift.place, gift.priority));
+        self.grant_until(Source::Gift, false, gift.credits.micro(), 0, expires, with_cycle);
+        self.giving = None;
     }
 
     fn grant(&mut self, source: Source, allowance: bool, credits: i64, price: i128) {
         let (expires, with_cycle) = match allowance {
             true => (self.allowance_until(), false),
-            false => self.expiry_of_bought(),
+            false => self.expiry_of_bought(source),
         };
         self.grant_until(source, allowance, credits, price, expires, with_cycle);
     }
@@ -902,6 +1010,7 @@ impl<P: Payments> Naive<'_, P> {
             expires,
             with_cycle,
             cycle,
+            given: self.giving,
         });
         if !allowance && !with_cycle && expires < NEVER {
             self.schedule(expires, What::Expiry);
@@ -912,6 +1021,7 @@ impl<P: Payments> Naive<'_, P> {
             Source::Opening => ("opening", "opening_balance"),
             Source::Recharge => ("recharge", "granted_recharge"),
             Source::TopUp => ("top_up", "granted_top_up"),
+            Source::Gift => ("gift", "granted_gift"),
         };
         self.add(figure, i128::from(credits));
         self.say(format!("granted {name} {credits} {price} @{expires}"));
@@ -941,15 +1051,22 @@ impl<P: Payments> Naive<'_, P> {
         self.told.len() > told
     }
 
-    /// The place of a grant in burn-down order: its rank, when it expires, its age.
-    fn burns_at(&self, index: usize) -> (u8, i64, usize) {
+    /// The place of a grant in burn-down order: its kind, its rank in that, when it expires, its age.
+    fn burns_at(&self, index: usize) -> (u8, u8, i64, usize) {
         let (grant, order) = (&self.grants[index], self.setup.policy.contract.burn_order);
-        match (grant.allowance, grant.source) {
-            (true, _) => (0, 0, index),
-            (_, Source::Recharge) => (1 + order.recharge, grant.expires, index),
-            (_, Source::TopUp) => (1 + order.top_up, grant.expires, index),
-            (_, Source::Opening | Source::Allowance) => (1 + order.opening, grant.expires, index),
+        if grant.allowance {
+            return (1, 0, 0, index);
         }
+        let (kind, rank) = match (grant.source, grant.given) {
+            (_, Some((GiftPlace::BeforeAllowance, priority))) => (0, priority),
+            (_, Some((GiftPlace::BeforeBought, priority))) => (2, priority),
+            (_, Some((GiftPlace::WithBought, _))) => (3, order.gift),
+            (_, Some((GiftPlace::AfterBought, priority))) => (4, priority),
+            (Source::Recharge, None) => (3, order.recharge),
+            (Source::TopUp, None) => (3, order.top_up),
+            _ => (3, order.opening),
+        };
+        (kind, rank, grant.expires, index)
     }
 
     /// Takes credits from the grants in burn-down order; what they lack is owed.

@@ -83,6 +83,7 @@ fn text(fact: &Fact<'_>) -> String {
                 Source::Opening => "opening",
                 Source::Recharge => "recharge",
                 Source::TopUp => "top_up",
+                Source::Gift => "gift",
             };
             let (credits, price) = (credits.micro(), units(*price));
             format!("granted {source} {credits} {price} {}", mark(*expires))
@@ -243,6 +244,7 @@ fn sums(figures: &Figures) -> Sums {
         granted_allowance,
         granted_recharge,
         granted_top_up,
+        granted_gift,
         forgiven,
         expired,
         forfeited,
@@ -294,6 +296,7 @@ fn sums(figures: &Figures) -> Sums {
         ("granted_allowance", granted_allowance),
         ("granted_recharge", granted_recharge),
         ("granted_top_up", granted_top_up),
+        ("granted_gift", granted_gift),
         ("forgiven", forgiven),
         ("expired", expired),
         ("forfeited", forfeited),

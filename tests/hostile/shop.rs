@@ -33,12 +33,18 @@ const ZONES: [&str; 4] =
 const CURRENCIES: [&str; 2] = ["", "unit = \"tasks\""];
 
 /// Groups of settings; one of each is chosen. The first of a group is the plain one.
-const GROUPS: [&[&str]; 19] = [
+const GROUPS: [&[&str]; 20] = [
     &ZONES,
     &CURRENCIES,
     &[
         "",
         "plans.p.quotas = [{ credits = {c:30}, per = \"5h\" }, { credits = {c:90}, per = \"7 days\" }]",
+    ],
+    &[
+        "",
+        "gifts = [{ credits = {c:70}, at = 2026-01-09T10:00:00, expires = \"5 days\", burns = \"before_allowance\" }]",
+        "gifts = [{ credits = {c:4}, per = \"day\", expires = \"next\" }, { credits = {c:40}, per = \"cycle\", expires = \"cycle_end\", grace = \"1h\", burns = \"after_bought\" }]",
+        "gifts = [{ credits = {c:25.5}, every = \"50h\", expires = \"3 days\", burns = \"with_bought\" }]\naccount.top_ups_expire = \"2 days\"\naccount.expiry_grace = \"7h\"",
     ],
     &[
         "",
@@ -172,7 +178,7 @@ impl Shop {
     /// A scenario in which nothing of payments and service is out of the ordinary.
     pub fn plain(dice: &mut Dice) -> Shop {
         let mut shop = Shop::new(dice);
-        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(9) {
+        for (setting, group) in shop.settings.iter_mut().zip(GROUPS).skip(10) {
             *setting = group[0];
         }
         shop

@@ -7,7 +7,9 @@ use crate::scenario::declare::{
 };
 use crate::scenario::setting::WrittenPath;
 
-use super::{account, action, gates, kinds, payment, recharge, service, study, usage, vendor};
+use super::{
+    account, action, gates, gift, kinds, payment, recharge, service, study, usage, vendor,
+};
 
 pub const NAME: Key<String, Optional> =
     Key::optional("name", kinds::TEXT, "Name of the scenario; the file's name if left out.")
@@ -73,6 +75,14 @@ pub const STANDING_CHARGES: Key<TableList, Defaulted> = Key::default(
     "Credits taken from the balance whether or not anything is used.",
 )
 .example("[{ credits = 0.5, every = \"1h\" }]")
+.harmless();
+pub const GIFTS: Key<TableList, Defaulted> = Key::default(
+    "gifts",
+    kinds::rows(&gift::KIND, 0, 100),
+    "[]",
+    "Credits that the vendor gives, once or again and again.",
+)
+.example("[{ credits = 500, at = 2026-01-10, expires = \"30 days\" }]")
 .harmless();
 pub const PLANS: Key<NamedTables, Optional> = Key::optional(
     "plans",
@@ -152,6 +162,7 @@ pub static TABLE: KeyTable = KeyTable {
         ASSUMED.declared,
         TAX.declared,
         STANDING_CHARGES.declared,
+        GIFTS.declared,
         PLANS.declared,
         PACKAGES.declared,
         ROLLOVER.declared,

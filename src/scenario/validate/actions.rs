@@ -34,7 +34,7 @@ pub fn actions(
         let note = row.get(&action::NOTE);
         let deed = row.get(&action::DO);
         let action = deed.and_then(|deed| action(row, deed.value, catalogues));
-        let at = at.and_then(|at| inside(row, at, horizon));
+        let at = at.and_then(|at| inside(row, at, horizon, "an action"));
         let (note, spot) = (note?.map(|found| found.value), row.whole_spot(&action::DO));
         Ok(ActionStep { at: at?, action: action?, note, spot })
     })?;
@@ -43,10 +43,12 @@ pub fn actions(
     Ok(steps)
 }
 
-fn inside(
+/// Notes an instant outside the run of what happens at it.
+pub fn inside(
     row: &Reader<'_>,
     at: Found<Instant>,
     horizon: Option<&Horizon>,
+    what: &str,
 ) -> Result<Instant, Reported> {
     let Some(horizon) = horizon else { return Ok(at.value) };
     if horizon.window.contains(at.value) {
@@ -56,10 +58,10 @@ fn inside(
         true => ("the run starts here", horizon.start),
         false => ("the run has ended here", horizon.end),
     };
-    let error = Diagnostic::error("an action lies outside the run")
+    let error = Diagnostic::error(format!("{what} lies outside the run"))
         .at(at.spot, "no instant of the run")
         .at(spot, side)
-        .help("move the action inside, widen the run, or leave the action out");
+        .help("move it inside, widen the run, or leave it out");
     Err(row.ctx().note(error))
 }
 

@@ -1,7 +1,7 @@
 //! The meaning of a tree, with every rule that the types of values do not express.
 //!
 //! One file for each part of a scenario, in reading order: [`catalogue`] → [`account`] (with its
-//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
+//! [`past`]) → [`recharge`] → [`payment`] → [`service`] → [`gift`] → [`usage`] → [`actions`] → [`study`] → [`gates`]; then the rules
 //! that concern several of them: [`timeline`] (rules in force at each instant) and [`doubts`]
 //! (warnings).
 
@@ -10,6 +10,7 @@ mod actions;
 mod catalogue;
 mod doubts;
 mod gates;
+mod gift;
 mod past;
 mod payment;
 mod recharge;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use crate::domain::{Credits, Currency, Cycles, Duration, Instant, Share, Window, Zone};
 use crate::engine::setup::Setup;
 use crate::policy::{
-    Action, Contract, Eligibility, Lifetime, Plan, Policy, Purchase, Rollover, Service,
+    Action, Contract, Eligibility, Gift, Lifetime, Plan, Policy, Purchase, Rollover, Service,
     StandingCharge,
 };
 
@@ -74,6 +75,7 @@ struct ScenarioParts {
     rollover: Result<Rollover, Reported>,
     tax: Result<Found<Share>, Reported>,
     standing: Result<Vec<StandingCharge>, Reported>,
+    gifts: Result<Vec<Gift>, Reported>,
     cycles: Result<Cycles, Reported>,
     account: Result<OpeningAccount, Reported>,
     eligibility: Result<Found<Eligibility>, Reported>,
@@ -98,6 +100,7 @@ impl ScenarioParts {
             rollover: catalogue::rollover(root),
             tax: root.get(&root::TAX),
             standing: service::standing(root),
+            gifts: gift::gifts(root, within),
             cycles: account::cycles(root, within),
             account: account::account(root, within),
             eligibility: account::eligibility(root),
@@ -204,9 +207,12 @@ impl ScenarioParts {
             plan: Plan::clone(&*self.plan?),
             rollover: self.rollover?,
             lifetime,
+            top_up_lifetime: account.top_up_lifetime.unwrap_or(lifetime),
+            grace: account.grace,
             burn_order: account.burn_order,
             tax: self.tax?.value,
             standing: self.standing?,
+            gifts: self.gifts?,
         };
         let rules = |recharge: Recharge| recharge.rules(payment.terms, eligibility);
         let recharge = recharge.map(rules).transpose()?;
