@@ -1,6 +1,6 @@
 //! Gifts: what the vendor gives, when, and until when.
 
-use crate::domain::{Duration, Instant, Window};
+use crate::domain::{Instant, Window};
 use crate::policy::{Gift, GiftDue, GiftLifetime};
 use crate::scenario::declare::ValueKind;
 use crate::scenario::diagnostic::Diagnostic;
@@ -10,6 +10,7 @@ use crate::scenario::reader::Reader;
 use crate::scenario::tree::{Node, Value};
 use crate::scenario::words::{GiftEnd, GiftTime};
 
+use super::recharge::word_or_length;
 use super::{Horizon, without_effect};
 
 /// Reads the credits that the vendor gives.
@@ -102,23 +103,23 @@ fn check_expiry(
 
 impl FromNode for GiftLifetime {
     fn from_node(at: &At<'_>, node: &Node) -> Result<Self, Reported> {
-        let ValueKind::Either([moment, words, length]) = at.kind else {
-            unreachable!("the expiry of a gift is declared as an instant, a word or a duration")
+        let moment = match at.kind {
+            ValueKind::Either([moment, ..]) => moment,
+            _ => unreachable!("the expiry of a gift is declared as an instant or something else"),
         };
-        let Value::Text(text) = &node.value else {
-            return Instant::from_node(&at.narrowed(moment), node).map(GiftLifetime::Until);
+        let is_date = match &node.value {
+            Value::Text(text) => looks_like_a_date(text),
+            _ => true,
         };
-        if !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
-            return Ok(match GiftEnd::from_node(&at.narrowed(words), node)? {
-                GiftEnd::Never => GiftLifetime::Never,
-                GiftEnd::CycleEnd => GiftLifetime::CycleEnd,
-                GiftEnd::Next => GiftLifetime::Next,
-            });
-        }
-        if looks_like_a_date(text) {
+        if is_date {
             return Instant::from_node(&at.narrowed(moment), node).map(GiftLifetime::Until);
         }
-        Duration::from_node(&at.narrowed(length), node).map(GiftLifetime::For)
+        Ok(match word_or_length::<GiftEnd>(at, node)? {
+            Ok(GiftEnd::Never) => GiftLifetime::Never,
+            Ok(GiftEnd::CycleEnd) => GiftLifetime::CycleEnd,
+            Ok(GiftEnd::Next) => GiftLifetime::Next,
+            Err(length) => GiftLifetime::For(length),
+        })
     }
 }
 
