@@ -74,6 +74,8 @@ pub struct Grant {
     pub cycle: u64,
     /// Its rank in burn-down order.
     pub rank: BurnRank,
+    /// Its number among the purchases of its source, from 1; 0 where nobody asks.
+    pub number: u64,
 }
 
 /// A rank in burn-down order: lower ones burn first, then the earlier expiry, then the older grant (contract §2).
@@ -121,6 +123,13 @@ impl GiftPlace {
             GiftPlace::WithBought => "with_bought",
             GiftPlace::AfterBought => "after_bought",
         }
+    }
+}
+
+impl Grant {
+    /// Returns true if it is of the purchase of this number.
+    fn is_purchase(&self, source: Source, number: u64) -> bool {
+        self.source == source && self.number == number
     }
 }
 
@@ -310,6 +319,33 @@ impl Account {
         pools.owed = more(pools.owed, rest);
     }
 
+    /// What is left of a purchase.
+    pub fn left_of(&self, source: Source, number: u64) -> Credits {
+        let left = self.grants().filter(|grant| grant.is_purchase(source, number));
+        left.fold(Credits::ZERO, |sum, grant| more(sum, grant.left))
+    }
+
+    /// Takes `amount` back: first what is left of a purchase, then in burn-down order; what the grants do not cover is
+    /// owed. Returns the part that the purchase covered.
+    pub fn take_back(&mut self, source: Source, number: u64, amount: Credits) -> Credits {
+        let mut rest = amount;
+        for Lane { grants, .. } in &mut self.lanes {
+            for grant in grants.iter_mut().filter(|grant| grant.is_purchase(source, number)) {
+                let taken = grant.left.min(rest);
+                grant.left = less(grant.left, taken);
+                rest = less(rest, taken);
+            }
+            grants.retain(|grant| grant.left.is_positive());
+        }
+        let of_purchase = less(amount, rest);
+        self.pools.purchased = less(self.pools.purchased, of_purchase);
+        self.balance = less(self.balance, of_purchase);
+        if rest.is_positive() {
+            self.burn(rest);
+        }
+        of_purchase
+    }
+
     /// Removes and returns the lifetime-limited grants that expire at `at` or before.
     pub fn expire(&mut self, at: Instant) -> Vec<Grant> {
         let own = |grant: &Grant| matches!(grant.expiry, Expiry::At(_));
@@ -413,7 +449,17 @@ mod tests {
     fn grant(pool: Pool, source: Source, credits: i64, expiry: Expiry) -> Grant {
         let amount = Credits::whole(credits);
         let rank = BurnOrder::default().rank(pool, source);
-        Grant { pool, source, amount, left: amount, price: Money::ZERO, expiry, cycle: 0, rank }
+        Grant {
+            pool,
+            source,
+            amount,
+            left: amount,
+            price: Money::ZERO,
+            expiry,
+            cycle: 0,
+            rank,
+            number: 0,
+        }
     }
 
     fn bought(credits: i64, expiry: Expiry) -> Grant {

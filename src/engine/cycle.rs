@@ -20,13 +20,21 @@ use super::standing;
 use super::supply::Payments;
 
 /// Credits that arrive, at least some.
-struct Arrival {
-    pool: Pool,
-    source: Source,
-    credits: Credits,
-    price: Money,
-    expiry: Expiry,
-    rank: BurnRank,
+pub(super) struct Arrival {
+    pub(super) pool: Pool,
+    pub(super) source: Source,
+    pub(super) credits: Credits,
+    pub(super) price: Money,
+    pub(super) expiry: Expiry,
+    pub(super) rank: BurnRank,
+    pub(super) number: u64,
+}
+
+impl Arrival {
+    /// The instant at which purchased credits are lost, and whether that is as a part of a cycle's start.
+    pub(super) fn ends(&self) -> (Instant, bool) {
+        (self.expiry.instant(), matches!(self.expiry, Expiry::WithCycle(_)))
+    }
 }
 
 impl<P: Payments, O: Observer> Engine<'_, P, O> {
@@ -237,7 +245,13 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     pub(super) fn deliver(&mut self, source: Source, order: Order) -> Result<(), Fault> {
         self.billing.buy(order.credits)?;
         self.ledger.count(order.price)?;
-        self.grant(Pool::Purchased, source, order.credits, order.price)?;
+        let number = self.receipts.as_mut().map_or(0, |receipts| receipts.add(source, order));
+        if order.credits.is_positive() {
+            let (pool, Order { credits, price }) = (Pool::Purchased, order);
+            let rank = self.setup.policy.contract.burn_order.rank(pool, source);
+            let expiry = self.expiry_now(source);
+            self.arrive(Arrival { pool, source, credits, price, expiry, rank, number })?;
+        }
         self.relevel();
         self.note_balance();
         Ok(())
@@ -259,7 +273,7 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
     }
 
     /// The expiry of what is bought now.
-    fn expiry_now(&self, source: Source) -> Expiry {
+    pub(super) fn expiry_now(&self, source: Source) -> Expiry {
         let contract = &self.setup.policy.contract;
         let lifetime = match source {
             Source::TopUp => contract.top_up_lifetime,
@@ -300,7 +314,8 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
         let expiry = gift.expiry(self.clock.now(), contract.zone, self.billing.cycle().to);
         let rank = gift.rank(contract.burn_order);
         let (pool, source, price) = (Pool::Purchased, Source::Gift, Money::ZERO);
-        self.arrive(Arrival { pool, source, credits: gift.credits, price, expiry, rank })
+        let (credits, number) = (gift.credits, 0);
+        self.arrive(Arrival { pool, source, credits, price, expiry, rank, number })
     }
 
     /// Credits bought before the start arrive.
@@ -327,27 +342,34 @@ impl<P: Payments, O: Observer> Engine<'_, P, O> {
             return Ok(());
         }
         let rank = self.setup.policy.contract.burn_order.rank(pool, source);
-        self.arrive(Arrival { pool, source, credits, price, expiry, rank })
+        self.arrive(Arrival { pool, source, credits, price, expiry, rank, number: 0 })
     }
 
     /// Credits arrive: an outage closes, or the stopped service is set to restart.
     fn arrive(&mut self, arrival: Arrival) -> Result<(), Fault> {
-        let Arrival { pool, source, credits, price, expiry, rank } = arrival;
         let policy = &self.setup.policy;
-        let expires = match pool {
+        let Arrival { source, credits, price, rank, .. } = arrival;
+        let (purchased_until, with_cycle) = arrival.ends();
+        let expires = match arrival.pool {
             Pool::Allowance => self.billing.allowance_until(&policy.contract.cycles),
-            Pool::Purchased => expiry.instant(),
+            Pool::Purchased => purchased_until,
         };
-        let (amount, left, cycle) = (credits, credits, self.billing.period());
-        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank };
         let before = self.ledger.pools();
-        self.ledger.grant(grant, policy.service.repayment == Repayment::DebtFirst)?;
+        self.hold(&arrival, policy.service.repayment == Repayment::DebtFirst)?;
+        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle, rank });
+        self.take_credits_up()
+    }
+
+    /// Adds credits to the account.
+    pub(super) fn hold(&mut self, arrival: &Arrival, debt_first: bool) -> Result<(), Fault> {
+        let &Arrival { pool, source, credits, price, expiry, rank, number } = arrival;
+        let (amount, left, cycle) = (credits, credits, self.billing.period());
+        let grant = Grant { pool, source, amount, left, price, expiry, cycle, rank, number };
+        self.ledger.grant(grant, debt_first)?;
         if self.ledger.next_expiry() != self.clock.due(Event::Expiry) {
             self.clock.schedule(Event::Expiry, self.ledger.next_expiry());
         }
-        let with_cycle = matches!(expiry, Expiry::WithCycle(_));
-        self.tell(before, &Fact::Granted { source, credits, price, expires, with_cycle, rank });
-        self.take_credits_up()
+        Ok(())
     }
 
     /// More can be served: an outage closes, or the restart of a stopped service is due.

@@ -1,7 +1,7 @@
 //! The account in a run: its balance, the time it was above zero, and the money reported.
 
 use crate::domain::{
-    Account, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools,
+    Account, Credits, CreditsOverflow, Grant, Instant, Money, MoneyOverflow, Pools, Source,
 };
 use crate::policy::Rollover;
 
@@ -107,6 +107,23 @@ impl Ledger {
         credits.is_positive().then_some(Fact::Forfeited { credits })
     }
 
+    /// What is left of a purchase.
+    pub(super) fn left_of(&self, source: Source, number: u64) -> Credits {
+        self.account.left_of(source, number)
+    }
+
+    /// Takes credits back, those of a purchase first, even to below zero. Returns the part that this purchase
+    /// covered.
+    pub(super) fn take_back(
+        &mut self,
+        source: Source,
+        number: u64,
+        amount: Credits,
+    ) -> Result<Credits, CreditsOverflow> {
+        self.account.balance().minus(amount)?;
+        Ok(self.account.take_back(source, number, amount))
+    }
+
     /// Forgives what is owed.
     pub(super) fn forgive(&mut self) -> Option<Fact<'static>> {
         let credits = self.account.forgive();
@@ -145,7 +162,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{BurnRank, Expiry, Pool, Source};
+    use crate::domain::{BurnRank, Expiry, Pool};
 
     fn grant(credits: i64) -> Grant {
         Grant {
@@ -157,6 +174,7 @@ mod tests {
             expiry: Expiry::Never,
             cycle: 0,
             rank: BurnRank::ALLOWANCE,
+            number: 0,
         }
     }
 

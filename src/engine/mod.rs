@@ -14,7 +14,7 @@
 //! parts: `clock` (the present) · `ledger` (the account) · `desk` (service and outages) · `watch`
 //! (the trigger and its state) · `lifecycle` (the rules in force and their memory, with `cap_use`)
 //! · `billing` (cycles and the plan) · `overage` · `quota` · `standing` · `gift` · `guard` (limits on the cost of a run) → the events: `cycle`
-//! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) →
+//! (cycles, grants, expiry) → `recharge` (trigger, charges, failures) → `timeline` (actions) → `reversal` (refunds and disputes) →
 //! `demand` (usage) → `nap` (usage slept over) → [`observer`] (the output), with [`supply`] for the
 //! answers of payments. Deliberately absent: files, randomness, figures.
 
@@ -35,6 +35,7 @@ mod overage;
 pub mod past;
 mod quota;
 mod recharge;
+mod reversal;
 pub mod setup;
 mod standing;
 pub mod supply;
@@ -62,6 +63,7 @@ use lifecycle::Lifecycle;
 use nap::Nap;
 use overage::OverageMeter;
 use quota::QuotaMeter;
+use reversal::Receipts;
 use setup::Fault;
 use standing::StandingTimes;
 use timeline::Timeline;
@@ -110,6 +112,8 @@ pub struct Engine<'s, P, O> {
     /// Gifts at times of their own; `None` if there are none.
     gifts: Option<GiftTimes>,
     timeline: Timeline,
+    /// The purchases of the run; `None` if none is ever undone.
+    receipts: Option<Receipts>,
 }
 
 impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
@@ -149,6 +153,7 @@ impl<'s, P: Payments, O: Observer> Engine<'s, P, O> {
             standing: StandingTimes::new(&contract.standing, from),
             gifts: GiftTimes::new(&contract.gifts, from, contract.zone),
             timeline: Timeline::new(setup.facts),
+            receipts: Receipts::new(setup),
         };
         engine.open().map_err(|fault| fault.at(from))?;
         Ok(engine)

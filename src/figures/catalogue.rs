@@ -90,9 +90,20 @@ pub(super) const ALL: &[Definition] = &[
         ..AMOUNT
     },
     Definition {
+        name: "refunded",
+        label: "refunded",
+        meaning: "Paid back: refunds and chargebacks",
+        unit: Unit::Money,
+        group: Group::Spend,
+        total: Total::Sum(|run, cycle| run.refunded = sum(run.refunded, cycle.refunded)),
+        basis: Basis::Stretch(|f| Some(FigureValue::Money(f.refunded))),
+        study: StudyUse::Estimated(Estimator::PerPeriod),
+        ..AMOUNT
+    },
+    Definition {
         name: "total_spend",
         label: "total spend",
-        meaning: "Plan fees, recharges, manual top-ups and overage together",
+        meaning: "Plan fees, recharges, manual top-ups and overage together, less what was refunded",
         unit: Unit::Money,
         group: Group::Spend,
         total: Total::OfSums,
@@ -407,6 +418,26 @@ pub(super) const ALL: &[Definition] = &[
         group: Group::Credits,
         total: Total::Sum(|run, cycle| run.forgiven = run.forgiven + cycle.forgiven),
         basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.forgiven))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "taken_back",
+        label: "taken back",
+        meaning: "Taken back for refunds and chargebacks",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.taken_back = run.taken_back + cycle.taken_back),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.taken_back))),
+        ..AMOUNT
+    },
+    Definition {
+        name: "restored",
+        label: "restored",
+        meaning: "Come back with disputes that the vendor won",
+        unit: Unit::Credits,
+        group: Group::Credits,
+        total: Total::Sum(|run, cycle| run.restored = run.restored + cycle.restored),
+        basis: Basis::Stretch(|f| Some(FigureValue::Credits(f.restored))),
         ..AMOUNT
     },
     Definition {

@@ -1,7 +1,7 @@
 //! The settings of vendor and owner, as pure functions of a position.
 //!
 //! In reading order: `trigger` → `purchase` → `caps` → `payment` → `eligibility` → `plan` → `gift` →
-//! `service` → `action`. Deliberately absent: state. The use of caps, charges in flight and
+//! `service` → `reversal` → `action`. Deliberately absent: state. The use of caps, charges in flight and
 //! balances belong to the engine.
 
 mod action;
@@ -11,6 +11,7 @@ mod gift;
 mod payment;
 mod plan;
 mod purchase;
+mod reversal;
 mod service;
 mod trigger;
 
@@ -27,6 +28,7 @@ pub use purchase::{
     Headroom, Lifetime, Offer, Order, Overflow, Package, Pricing, Purchase, Shortage, SizeStep,
     TargetFrom, with_tax,
 };
+pub use reversal::{PurchaseName, Reversal, TakesBack};
 pub use service::{
     ComeBack, DebtAtCycleStart, Overage, OverageCap, Repayment, Service, Shortfall, StandingCharge,
     StandingDue,

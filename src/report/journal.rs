@@ -252,6 +252,8 @@ impl FactEntry {
             | Fact::FeeCharged { .. }
             | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
             Fact::Granted { .. }
+            | Fact::Reversed { .. }
+            | Fact::Restored { .. }
             | Fact::Forgiven { .. }
             | Fact::Expired { .. }
             | Fact::Forfeited { .. }
@@ -335,6 +337,15 @@ impl FactEntry {
                 }
                 let money = price.is_positive().then_some(price);
                 FactEntry { money, ..row.detail(until(expires)) }
+            }
+            Fact::Reversed { is_chargeback, source, number, credits, of_lot, money } => {
+                let event = if is_chargeback { "charged_back" } else { "refunded" };
+                let detail = format!("{} {number}, {of_lot} of its own", purchase(source));
+                entry(event).detail(detail).credits(credits).money(money.negative())
+            }
+            Fact::Restored { source, number, credits, price, expires, .. } => {
+                let detail = format!("{}, {} {number}", until(expires), purchase(source));
+                entry("dispute_won").detail(detail).credits(credits).money(price)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
@@ -436,6 +447,15 @@ fn entry(event: &'static str) -> FactEntry {
 fn ended(in_flight: bool) -> FactEntry {
     let charge = if in_flight { "a charge is in flight" } else { "" };
     entry("ended").detail(charge.to_owned())
+}
+
+/// A purchase of this source, in words.
+fn purchase(source: Source) -> &'static str {
+    match source {
+        Source::Recharge => "recharge",
+        Source::TopUp => "top-up",
+        Source::Allowance | Source::Opening | Source::Gift => "credits",
+    }
 }
 
 fn granted(source: Source) -> &'static str {

@@ -3,7 +3,7 @@
 use crate::domain::GiftPlace;
 use crate::policy::{
     Base, CooldownSince, Counts, DebtAtCycleStart, Downgrade, Exceeding, Firing, OnFailure, Per,
-    PlanChange, Prerequisite, Refill, Repayment, TargetFrom,
+    PlanChange, Prerequisite, Refill, Repayment, TakesBack, TargetFrom,
 };
 use crate::usage::TimeForm;
 use crate::usage::export::{Charset, ShortRows};
@@ -355,6 +355,35 @@ impl Choice for GiftPlace {
     ];
 }
 
+/// The kinds of purchases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurchaseKind {
+    /// Recharges.
+    Recharge,
+    /// Manual top-ups.
+    TopUp,
+}
+
+impl Choice for PurchaseKind {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("recharge", PurchaseKind::Recharge, "a recharge of the run"),
+        ("top_up", PurchaseKind::TopUp, "a manual top-up of the run"),
+    ];
+}
+
+impl Choice for TakesBack {
+    const WORDS: &'static [(&'static str, Self, &'static str)] = &[
+        ("lot", TakesBack::Lot, "what is left of the credits that were bought"),
+        (
+            "balance",
+            TakesBack::Balance,
+            "as many as were bought, as far as the balance covers them",
+        ),
+        ("debt", TakesBack::Debt, "as many as were bought, even to below zero"),
+        ("nothing", TakesBack::Nothing, "none"),
+    ];
+}
+
 /// The windows of a cap that have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NamedWindow {
@@ -437,6 +466,12 @@ pub enum Deed {
     ChangePlan,
     /// Restarts the stopped service.
     RestartService,
+    /// Pays a purchase back.
+    Refund,
+    /// Lets the bank take a payment back.
+    Chargeback,
+    /// Lets the vendor win a dispute.
+    DisputeWon,
     /// Lets the card expire.
     CardExpires,
     /// Puts a working card on file.
@@ -459,6 +494,9 @@ impl Choice for Deed {
         ("top_up", Deed::TopUp, "credits are bought by hand and arrive at once"),
         ("change_plan", Deed::ChangePlan, "another plan is chosen"),
         ("restart_service", Deed::RestartService, "somebody restarts the stopped service"),
+        ("refund", Deed::Refund, "a purchase is paid back, or a share of it"),
+        ("chargeback", Deed::Chargeback, "the bank takes the money of a purchase back"),
+        ("dispute_won", Deed::DisputeWon, "the vendor wins the dispute about a chargeback"),
         ("card_expires", Deed::CardExpires, "charges fail until the card is updated"),
         ("card_updated", Deed::CardUpdated, "a working card is put on file"),
         (

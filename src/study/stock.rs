@@ -8,7 +8,7 @@ use crate::figures::Figures;
 /// as they will be used before they expire, at the mean price of all purchased in the run. The cost
 /// of an opening balance is not spend of the run.
 pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64 {
-    let bought = (figures.granted_recharge + figures.granted_top_up).to_f64();
+    let bought = (figures.granted_recharge + figures.granted_top_up + figures.restored).to_f64();
     if bought <= 0.0 {
         return 0.0;
     }
@@ -17,9 +17,12 @@ pub fn leftover_value(figures: &Figures, setup: &Setup, grants: &[Grant]) -> f64
     let came = opening.unwrap_or(CreditTotal::ZERO)
         + figures.granted_recharge
         + figures.granted_top_up
-        + figures.granted_gift;
-    let usable = RateOfUse::of(came - figures.expired, setup.horizon, grants).usable(grants);
-    usable.to_f64().min(bought) * spend / bought
+        + figures.granted_gift
+        + figures.restored;
+    let usable = RateOfUse::of(came - figures.expired - figures.taken_back, setup.horizon, grants)
+        .usable(grants);
+    let kept = (bought - figures.taken_back.to_f64()).max(0.0);
+    usable.to_f64().min(kept) * spend / bought
 }
 
 /// The rate at which a run used purchased credits, and is assumed to go on.
@@ -93,6 +96,7 @@ mod tests {
                 },
                 cycle: 0,
                 rank: BurnRank::ALLOWANCE,
+                number: 0,
             }
         };
         let grants: Vec<Grant> =

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
+use recharge::domain::Source;
 use recharge::domain::{
     BurnOrder, Credits, Currency, CycleLength, Cycles, Duration, GiftPlace, Instant, Money, Share,
     Window, Zone,
@@ -643,8 +644,30 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
     list
 }
 
+fn purchase_name(dice: &mut Dice) -> PurchaseName {
+    PurchaseName {
+        source: dice.pick(&[Source::Recharge, Source::Recharge, Source::TopUp]),
+        number: dice.pick(&[None, None, None, Some(1), Some(2)]),
+    }
+}
+
+fn reversal(dice: &mut Dice) -> Reversal {
+    let takes = [TakesBack::Lot, TakesBack::Balance, TakesBack::Debt, TakesBack::Nothing];
+    Reversal {
+        of: purchase_name(dice),
+        is_chargeback: false,
+        share: dice.pick(&[Share::ALL, Share::ALL, share(500_000), share(333_333)]),
+        takes: dice.pick(&takes),
+    }
+}
+
 fn action(dice: &mut Dice, packs: bool) -> Action {
-    match dice.below(19) {
+    match dice.below(23) {
+        19..21 => Action::Reverse(reversal(dice)),
+        21 => {
+            Action::Reverse(Reversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
+        }
+        22 => Action::WinDispute(purchase_name(dice)),
         18 => Action::RestartService,
         0..3 => Action::Enable,
         3 | 4 => Action::Disable,
@@ -834,7 +857,7 @@ impl Case {
             rule(|s| s.policy.contract.plan.quotas.truncate(1)),
             rule(|s| s.policy.contract.gifts.clear()),
             rule(|s| s.policy.contract.gifts.truncate(1)),
-            rule(|s| drop(s.policy.contract.gifts.pop())),
+            rule(|s| s.policy.contract.gifts.truncate(2)),
             rule(|s| s.policy.contract.grace = Duration::ZERO),
             rule(|s| s.policy.contract.top_up_lifetime = s.policy.contract.lifetime),
             rule(|s| s.policy.contract.standing.clear()),

@@ -27,7 +27,14 @@ impl Default for Coverage {
 }
 
 /// Every value that a case should have often enough.
-const DIMENSIONS: [&str; 141] = [
+const DIMENSIONS: [&str; 148] = [
+    "refund",
+    "chargeback",
+    "dispute_won",
+    "takes back lot",
+    "takes back balance",
+    "takes back debt",
+    "takes back nothing",
     "gift once",
     "gift every",
     "gift of a day",
@@ -227,6 +234,14 @@ impl Coverage {
                     Some(Downgrade::Cut) => self.mark("downgrade cut"),
                     None => {}
                 }
+            }
+            if let Action::Reverse(reversal) = action {
+                self.mark(match reversal.takes {
+                    TakesBack::Lot => "takes back lot",
+                    TakesBack::Balance => "takes back balance",
+                    TakesBack::Debt => "takes back debt",
+                    TakesBack::Nothing => "takes back nothing",
+                });
             }
             if let Action::ChangePlan { plan, .. } = action
                 && !plan.quotas.is_empty()

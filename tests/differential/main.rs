@@ -421,6 +421,7 @@ fn a_broken_run_is_complained_about() {
     use recharge::policy::{Cap, CapWindow, Counts, Exceeding, Limit, Order, Warnings};
     let mut case = generate(0);
     case.setup.policy.service = Default::default();
+    case.setup.actions.clear();
     regressions::rules(&mut case).caps = vec![Cap {
         limit: Limit::Recharges(1),
         window: CapWindow::Month,

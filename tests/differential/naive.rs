@@ -17,6 +17,7 @@ use recharge::policy::{
     OverageCap, Per, Plan, PlanChange, Prerequisite, Pricing, Purchase, Quota, Refill, Repayment,
     Shortfall, StandingDue, TargetFrom, Trigger,
 };
+use recharge::policy::{PurchaseName, Reversal, TakesBack};
 
 use crate::calendar::{self, NEVER};
 
@@ -116,12 +117,25 @@ struct Grant {
     cycle: u64,
     /// Of a gift, its place and its priority.
     given: Option<(GiftPlace, u8)>,
+    /// Of a purchase, its place among all purchases of the run.
+    purchase: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Order {
     credits: i64,
     price: i128,
+}
+
+/// A purchase, and what was undone of it.
+#[derive(Clone, Copy, Debug)]
+struct Purchased {
+    source: Source,
+    order: Order,
+    undone: i64,
+    refunded: i128,
+    /// What the last chargeback asked back, took and paid, while its dispute is open.
+    dispute: Option<(i64, i64, i128)>,
 }
 
 /// A charge that has settled.
@@ -145,6 +159,11 @@ pub struct Naive<'a, P> {
     grants: Vec<Grant>,
     /// The place and the priority of the gift that is being given.
     giving: Option<(GiftPlace, u8)>,
+    bought: Vec<Purchased>,
+    /// Whether what arrives was taken back before.
+    restoring: bool,
+    /// The purchase that is arriving.
+    buying: Option<usize>,
     owed: i64,
     /// What each quota of the plan is used, and until when its window is open.
     quotas: Vec<(Quota, i64, Option<i64>)>,
@@ -212,6 +231,10 @@ fn divided_half_even(number: i128, by: i128) -> i128 {
     }
 }
 
+fn purchase_name(source: Source) -> &'static str {
+    if source == Source::TopUp { "top_up" } else { "recharge" }
+}
+
 /// Runs a whole case.
 pub fn run<P: Payments>(
     setup: &Setup,
@@ -231,6 +254,9 @@ pub fn run<P: Payments>(
         number: 0,
         grants: Vec::new(),
         giving: None,
+        bought: Vec::new(),
+        restoring: false,
+        buying: None,
         owed: 0,
         quotas: policy.contract.plan.quotas.iter().map(|&quota| (quota, 0, None)).collect(),
         included: setup.opening.is_some(),
@@ -1011,11 +1037,15 @@ impl<P: Payments> Naive<'_, P> {
             with_cycle,
             cycle,
             given: self.giving,
+            purchase: self.buying,
         });
         if !allowance && !with_cycle && expires < NEVER {
             self.schedule(expires, What::Expiry);
         }
         self.cycle_total += credits;
+        if self.restoring {
+            return;
+        }
         let (name, figure) = match source {
             Source::Allowance => ("allowance", "granted_allowance"),
             Source::Opening => ("opening", "opening_balance"),
@@ -1026,6 +1056,106 @@ impl<P: Payments> Naive<'_, P> {
         self.add(figure, i128::from(credits));
         self.say(format!("granted {name} {credits} {price} @{expires}"));
         self.credits_arrived();
+    }
+
+    fn buy(&mut self, source: Source, order: Order) {
+        self.buying = Some(self.bought.len());
+        self.bought.push(Purchased { source, order, undone: 0, refunded: 0, dispute: None });
+        self.grant(source, false, order.credits, order.price);
+        self.buying = None;
+    }
+
+    // ---- reversals ----------------------------------------------------------------------------
+
+    /// The purchase of this name so far, and its number among those of its source.
+    fn named(&self, name: PurchaseName, disputed: bool) -> Option<(usize, usize)> {
+        let source = match name.source {
+            recharge::domain::Source::Recharge => Source::Recharge,
+            _ => Source::TopUp,
+        };
+        let of_source = |i: &usize| self.bought[*i].source == source;
+        let all: Vec<usize> = (0..self.bought.len()).filter(of_source).collect();
+        let mut numbered = all.into_iter().enumerate().map(|(n, i)| (i, n + 1));
+        let right = |&(i, n): &(usize, usize)| {
+            let number = name.number.is_none_or(|number| number == n as u64);
+            number && (!disputed || self.bought[i].dispute.is_some())
+        };
+        let mut found = None;
+        while let Some(next) = numbered.next() {
+            if right(&next) {
+                found = Some(next);
+            }
+        }
+        found
+    }
+
+    fn reverse(&mut self, reversal: &Reversal) {
+        let Some((index, number)) = self.named(reversal.of, false) else { return };
+        let purchase = self.bought[index];
+        let Order { credits, price } = purchase.order;
+        let part = i128::from(credits) * i128::from(reversal.share.millionths()) / 1_000_000;
+        let asked = (part as i64).min(credits - purchase.undone);
+        let of_it = |grant: &&Grant| grant.purchase == Some(index);
+        let left: i64 = self.grants.iter().filter(of_it).map(|grant| grant.left).sum();
+        let covered = asked.min(self.balance().max(0));
+        let overage = self.setup.policy.service.overage.is_some();
+        let taken = match reversal.takes {
+            TakesBack::Lot => asked.min(left),
+            TakesBack::Balance => covered,
+            TakesBack::Debt if overage => covered,
+            TakesBack::Debt => asked,
+            TakesBack::Nothing => 0,
+        };
+        let cent = 10_i128.pow(MONEY_DECIMALS - self.setup.policy.contract.minor);
+        let share = |part: i128, whole: i128| divided_half_even(price * part, whole * cent) * cent;
+        let money = match reversal.takes {
+            _ if reversal.is_chargeback => price - purchase.refunded,
+            TakesBack::Lot => share(i128::from(taken), i128::from(credits)),
+            _ => share(i128::from(reversal.share.millionths()), 1_000_000),
+        };
+        let money = money.min(price - purchase.refunded);
+        if taken == 0 && money == 0 {
+            return;
+        }
+        let mut rest = taken;
+        for grant in self.grants.iter_mut().filter(|grant| grant.purchase == Some(index)) {
+            let own = grant.left.min(rest);
+            grant.left -= own;
+            rest -= own;
+        }
+        let of_lot = taken - rest;
+        self.burn(rest);
+        let purchase = &mut self.bought[index];
+        purchase.undone += asked;
+        purchase.refunded += money;
+        if reversal.is_chargeback {
+            purchase.dispute = Some((asked, taken, money));
+        }
+        self.add("taken_back", i128::from(taken));
+        self.add("refunded", money);
+        let (what, source) = (reversal.is_chargeback, purchase_name(self.bought[index].source));
+        self.say(format!("reversed {what} {source} {number} {taken} {of_lot} {money}"));
+    }
+
+    fn win(&mut self, name: PurchaseName) {
+        let Some((index, number)) = self.named(name, true) else { return };
+        let purchase = &mut self.bought[index];
+        let Some((asked, taken, money)) = purchase.dispute.take() else { return };
+        purchase.undone -= asked;
+        purchase.refunded -= money;
+        let source = purchase.source;
+        let (expires, _) = self.expiry_of_bought(source);
+        self.add("restored", i128::from(taken));
+        self.add(if source == Source::TopUp { "top_up_spend" } else { "recharge_spend" }, money);
+        self.buying = Some(index);
+        self.restoring = true;
+        self.grant(source, false, taken, money);
+        (self.buying, self.restoring) = (None, false);
+        let source = purchase_name(source);
+        self.say(format!("restored {source} {number} {taken} {money} @{expires}"));
+        if taken > 0 {
+            self.credits_arrived();
+        }
     }
 
     /// All that ends now, with a cycle or by its own lifetime, in burn-down order.
@@ -1592,7 +1722,7 @@ impl<P: Payments> Naive<'_, P> {
         self.add("recharge_spend", order.price);
         self.last_purchase = Some(order.credits);
         self.purchases += order.credits;
-        self.grant(Source::Recharge, false, order.credits, order.price);
+        self.buy(Source::Recharge, order);
         self.note_balance();
         self.notify("recharge_done");
         self.warn(&reached);
@@ -1750,6 +1880,8 @@ impl<P: Payments> Naive<'_, P> {
                 }
             }
             Action::RestartService => self.restart_later(),
+            Action::Reverse(reversal) => self.reverse(reversal),
+            Action::WinDispute(name) => self.win(*name),
             Action::TopUp(order) if order.credits == Credits::ZERO => {}
             Action::TopUp(order) => {
                 self.add("top_ups", 1);
@@ -1757,7 +1889,7 @@ impl<P: Payments> Naive<'_, P> {
                 self.add("top_up_spend", price);
                 self.last_purchase = Some(order.credits.micro());
                 self.purchases += order.credits.micro();
-                self.grant(Source::TopUp, false, order.credits.micro(), price);
+                self.buy(Source::TopUp, Order { credits: order.credits.micro(), price });
             }
             Action::ChangePlan { plan, when, on_downgrade } => {
                 self.change_plan(plan, *when, *on_downgrade == Some(Downgrade::Cut));

@@ -9,7 +9,7 @@ use super::run::{Told, on_rows, scenario};
 use super::shop::{Rows, Shop};
 
 /// What is an amount of credits in the JSON of a run.
-const CREDITS: [&str; 18] = [
+const CREDITS: [&str; 20] = [
     "demanded",
     "usage_total",
     "served",
@@ -21,6 +21,8 @@ const CREDITS: [&str; 18] = [
     "granted_recharge",
     "granted_top_up",
     "granted_gift",
+    "taken_back",
+    "restored",
     "forgiven",
     "expired",
     "forfeited",

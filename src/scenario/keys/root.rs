@@ -118,6 +118,11 @@ pub const PAYMENT: Key<InnerTable, Optional> = Key::optional(
 );
 pub const SERVICE: Key<InnerTable, Optional> =
     Key::optional("service", kinds::table(&service::TABLE), "Treatment of usage.");
+pub const REVERSALS: Key<InnerTable, Optional> = Key::optional(
+    "reversals",
+    kinds::table(&service::reversals::TABLE),
+    "What refunds and chargebacks take back.",
+);
 pub const ELIGIBILITY: Key<InnerTable, Optional> = Key::optional(
     "eligibility",
     kinds::table(&account::eligibility::TABLE),
@@ -171,6 +176,7 @@ pub static TABLE: KeyTable = KeyTable {
         RECHARGE.declared,
         PAYMENT.declared,
         SERVICE.declared,
+        REVERSALS.declared,
         ELIGIBILITY.declared,
         USAGE.declared,
         ACTIONS.declared,

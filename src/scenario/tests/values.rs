@@ -1,13 +1,13 @@
 //! The meaning of valid scenarios.
 
 use super::*;
-use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Window};
+use crate::domain::{BurnOrder, Credits, Duration, GiftPlace, Instant, Share, Source, Window};
 use crate::engine::{Opening, OpeningExpiry, OpeningGrant};
 use crate::payments::{Attempts, Wait};
 use crate::policy::{
-    Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime, Lifetime,
-    Limit, OnFailure, Per, Purchase, Quota, Refill, Repayment, Shortfall, SizeStep, StandingCharge,
-    StandingDue, TargetFrom, Term, Trigger,
+    Action, Base, CapWindow, ChargeNeeds, Counts, Exceeding, Firing, Gift, GiftDue, GiftLifetime,
+    Lifetime, Limit, OnFailure, Per, Purchase, PurchaseName, Quota, Refill, Repayment, Reversal,
+    Shortfall, SizeStep, StandingCharge, StandingDue, TakesBack, TargetFrom, Term, Trigger,
 };
 use crate::scenario::study::{HistoryUse, Stop};
 use crate::usage::csv::Amounts;
@@ -185,6 +185,24 @@ fn gifts_and_lifetimes_mean_what_they_say() {
     assert_eq!(contract.gifts, [first, daily, weekly, plain]);
     let other = valid(OTHER).meaning.setup.policy.contract;
     assert_eq!((other.top_up_lifetime, other.gifts), (other.lifetime, vec![]));
+}
+
+#[test]
+fn reversals_mean_what_the_vendor_takes_back() {
+    let actions = valid(FULL).meaning.setup.actions;
+    let undoes = |action: &&Action| matches!(action, Action::Reverse(_) | Action::WinDispute(_));
+    let found: Vec<&Action> = actions.iter().map(|(_, action)| action).filter(undoes).collect();
+    let of = PurchaseName { source: Source::Recharge, number: None };
+    let chargeback =
+        Reversal { of, is_chargeback: true, share: Share::ALL, takes: TakesBack::Debt };
+    let refund = Reversal {
+        of: PurchaseName { source: Source::TopUp, number: Some(1) },
+        is_chargeback: false,
+        share: share("50%"),
+        takes: TakesBack::Lot,
+    };
+    let expected = [Action::Reverse(refund), Action::Reverse(chargeback), Action::WinDispute(of)];
+    assert_eq!(found, expected.iter().collect::<Vec<_>>());
 }
 
 #[test]
