@@ -641,6 +641,16 @@ fn actions(dice: &mut Dice, policy: &Policy) -> Vec<(Instant, Action)> {
             list.push((Instant::from_millis(at), action));
         }
     }
+    // A dispute is won later than it is opened.
+    for (at, action) in list.clone() {
+        if let Action::Reverse(Reversal { is_chargeback: true, of, .. }) = action
+            && dice.chance(70)
+        {
+            let later = dice.instant().max(at.millis());
+            list.push((Instant::from_millis(later), Action::WinDispute(of)));
+        }
+    }
+    list.sort_by_key(|(at, _)| *at);
     list
 }
 
@@ -661,13 +671,15 @@ fn reversal(dice: &mut Dice) -> Reversal {
     }
 }
 
+fn chargeback(dice: &mut Dice) -> Action {
+    Action::Reverse(Reversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
+}
+
 fn action(dice: &mut Dice, packs: bool) -> Action {
-    match dice.below(23) {
+    match dice.below(25) {
         19..21 => Action::Reverse(reversal(dice)),
-        21 => {
-            Action::Reverse(Reversal { is_chargeback: true, share: Share::ALL, ..reversal(dice) })
-        }
-        22 => Action::WinDispute(purchase_name(dice)),
+        21..24 => chargeback(dice),
+        24 => Action::WinDispute(purchase_name(dice)),
         18 => Action::RestartService,
         0..3 => Action::Enable,
         3 | 4 => Action::Disable,

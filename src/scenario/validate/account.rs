@@ -65,6 +65,8 @@ pub struct OpeningAccount {
     /// Lifetime of manual top-ups, if it is one of their own.
     pub top_up_lifetime: Option<Lifetime>,
     pub grace: Duration,
+    /// Where the grace is written, if it is.
+    pub grace_spot: Option<Spot>,
     fact_spots: Vec<(Prerequisite, Option<Spot>)>,
 }
 
@@ -126,6 +128,7 @@ pub fn account(root: &Reader<'_>, horizon: Option<&Horizon>) -> Result<OpeningAc
         burn_order: burn_order?,
         top_up_lifetime: top_ups_expire?.map(|found| found.value),
         grace: grace?.value,
+        grace_spot: reader.standing(&account::EXPIRY_GRACE.declared).and_then(|(_, spot)| spot),
         fact_spots,
     })
 }

@@ -132,6 +132,7 @@ impl ScenarioParts {
         timeline::check(ctx, &bounds, recharge.as_ref(), steps);
         let Ok(account) = &self.account else { return };
         account.check_enabled(ctx, recharge.is_some());
+        check_grace(ctx, account, recharge.as_ref());
         let terms = self.payment.as_ref().ok().map(|payment| &payment.terms);
         past::check(ctx, account, recharge.as_ref(), terms, steps.unwrap_or_default());
         let (Ok(eligibility), Ok(service), Ok(usage), Some(recharge)) =
@@ -162,7 +163,11 @@ impl ScenarioParts {
         else {
             return ANY;
         };
-        let (Ok(purchase), Ok(caps)) = (&recharge.purchase, &recharge.caps) else { return ANY };
+        let (Ok(purchase), Ok(caps), Ok(gifts)) =
+            (&recharge.purchase, &recharge.caps, &self.gifts)
+        else {
+            return ANY;
+        };
         let is_whole = matches!(purchase.value, Purchase::Packs { .. })
             && *rollover == Rollover::default()
             && recharge.terms.as_ref().is_ok_and(|terms| terms.pricing.sizes.is_empty())
@@ -174,7 +179,8 @@ impl ScenarioParts {
             opening.purchased.iter().map(|grant| grant.credits).chain([opening.allowance])
         });
         let sold = packages.iter().map(|(_, package)| package.credits);
-        let all = held.chain(sold).chain([plan.allowance]);
+        let given = gifts.iter().map(|gift| gift.credits);
+        let all = held.chain(sold).chain(given).chain([plan.allowance]);
         Credits::from_micro(all.fold(0, |grain, credits| doubts::gcd(grain, credits.micro())))
     }
 
@@ -239,6 +245,19 @@ impl ScenarioParts {
             study: self.study?,
             gates: self.gates?,
         })
+    }
+}
+
+/// Warns of a grace where nothing that is bought expires.
+fn check_grace(ctx: &ReadContext, account: &OpeningAccount, recharge: Option<&Recharge>) {
+    let lifetime = recharge.map_or(Ok(Lifetime::Never), Recharge::lifetime);
+    let (Ok(lifetime), Some(spot)) = (lifetime, account.grace_spot) else { return };
+    let top_ups = account.top_up_lifetime.unwrap_or(lifetime);
+    if (lifetime, top_ups) == (Lifetime::Never, Lifetime::Never) {
+        let warning = Diagnostic::warning("`account.expiry_grace` has no effect")
+            .at(Some(spot), "nothing that is bought expires")
+            .help("leave `expiry_grace` out if that is intended");
+        ctx.note(warning);
     }
 }
 
