@@ -239,7 +239,7 @@ impl Chronicle {
         let attempt = match source {
             Source::Recharge => self.attempt.take(),
             Source::TopUp => None,
-            Source::Allowance | Source::Opening => return,
+            Source::Allowance | Source::Opening | Source::Gift => return,
         };
         let balance = moment.after.balance();
         self.purchases.add(PurchaseRecord {

@@ -252,6 +252,8 @@ impl FactEntry {
             | Fact::FeeCharged { .. }
             | Fact::OverageBilled { .. } => FactEntry::of_plan(fact),
             Fact::Granted { .. }
+            | Fact::Reversed { .. }
+            | Fact::Restored { .. }
             | Fact::Forgiven { .. }
             | Fact::Expired { .. }
             | Fact::Forfeited { .. }
@@ -321,8 +323,13 @@ impl FactEntry {
     /// How a fact about credits that come and go is told.
     fn of_credits(fact: &Fact<'_>, until: impl Fn(Instant) -> String, minor: u32) -> FactEntry {
         match *fact {
-            Fact::Granted { source, credits, price, expires, .. } => {
+            Fact::Granted { source, credits, price, expires, rank, .. } => {
                 let row = entry(granted(source)).credits(credits);
+                if source == Source::Gift {
+                    let (place, priority) = rank.of_gift();
+                    let place = format!("{}, priority {priority}", place.name());
+                    return row.detail(format!("{}, {place}", until(expires)));
+                }
                 // Credits purchased before the run move no money in it.
                 if source == Source::Opening && price.is_positive() {
                     let cost = price.full_text(minor);
@@ -330,6 +337,15 @@ impl FactEntry {
                 }
                 let money = price.is_positive().then_some(price);
                 FactEntry { money, ..row.detail(until(expires)) }
+            }
+            Fact::Reversed { is_chargeback, source, number, credits, of_lot, money } => {
+                let event = if is_chargeback { "charged_back" } else { "refunded" };
+                let detail = format!("{} {number}, {of_lot} of its own", purchase(source));
+                entry(event).detail(detail).credits(credits).money(money.negative())
+            }
+            Fact::Restored { source, number, credits, price, expires, .. } => {
+                let detail = format!("{}, {} {number}", until(expires), purchase(source));
+                entry("dispute_won").detail(detail).credits(credits).money(price)
             }
             Fact::Forgiven { credits } => entry("debt_forgiven").credits(credits),
             Fact::Expired { credits, cost } => {
@@ -433,12 +449,22 @@ fn ended(in_flight: bool) -> FactEntry {
     entry("ended").detail(charge.to_owned())
 }
 
+/// A purchase of this source, in words.
+fn purchase(source: Source) -> &'static str {
+    match source {
+        Source::Recharge => "recharge",
+        Source::TopUp => "top-up",
+        Source::Allowance | Source::Opening | Source::Gift => "credits",
+    }
+}
+
 fn granted(source: Source) -> &'static str {
     match source {
         Source::Allowance => "allowance_granted",
         Source::Opening => "opening_granted",
         Source::Recharge => "recharge_granted",
         Source::TopUp => "top_up_granted",
+        Source::Gift => "gift_granted",
     }
 }
 

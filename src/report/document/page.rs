@@ -27,9 +27,9 @@ pub fn page(document: &Document) -> String {
                 @if let Some(question) = &document.question { p.question { (question) } }
                 p.finding { strong { (prose(&finding.headline)) } }
                 @if !finding.sentences.is_empty() { p.advice { (prose(&finding.sentences.join(" "))) } }
-                @if !finding.basis.is_empty() { p.muted.small { (finding.basis) } }
+                @if !finding.basis.is_empty() { p.muted.small { (prose(&finding.basis)) } }
                 @for (place, block) in document.blocks.iter().enumerate() {
-                    @if is_first_of_charts(document, place) { span id=(PICTURES) {} }
+                    @if section_of_charts(document) == Some(place) { span id=(PICTURES) {} }
                     (self::block(document, block))
                     // The story stands on the first page of paper: answer, figures, what to look at.
                     @if place == 0 { (contents(document)) }
@@ -59,44 +59,28 @@ fn head(name: &str, version: &str) -> Markup {
 
 /// Links to every section.
 fn contents(document: &Document) -> Markup {
-    let section = |(place, block): (usize, &Block)| match block {
+    let section = |block: &Block| match block {
         Block::Notes { title, .. } | Block::Listing { title, .. } => {
             Some((id(title), title.clone()))
         }
         Block::Table(table) if table.media.on_page() => {
             Some((table.name.to_owned(), table.title.clone()))
         }
-        Block::Charts(_) if is_first_of_charts(document, place) => {
-            Some((PICTURES.to_owned(), "Charts".to_owned()))
-        }
-        Block::Charts(_) | Block::Table(_) | Block::Cards(_) => None,
+        Block::Charts(_) => Some((PICTURES.to_owned(), "Charts".to_owned())),
+        Block::Table(_) | Block::Cards(_) => None,
+    };
+    let charts = section_of_charts(document);
+    let linked = |(place, block): (usize, &Block)| match block {
+        Block::Charts(_) if charts != Some(place) => None,
+        block => section(block),
     };
     let blocks = document.blocks.iter().enumerate();
-    let mut sections: Vec<(String, String)> = blocks.filter_map(section).collect();
+    let mut sections: Vec<(String, String)> = blocks.filter_map(linked).collect();
     sections.push((SOURCE.to_owned(), "Source".to_owned()));
     html! {
         nav.contents.small aria-label="Contents" {
             ul { @for (id, title) in &sections { li { a href={ "#" (id) } { (title) } } } }
         }
-    }
-}
-
-/// Whether a block is the first with charts: the link to them leads there.
-fn is_first_of_charts(document: &Document, place: usize) -> bool {
-    let is_of_charts = |block: &Block| matches!(block, Block::Charts(_));
-    document.blocks.iter().position(is_of_charts) == Some(place)
-}
-
-/// A text of the program in which what belongs into a command or a file stands between backticks.
-fn prose(text: &str) -> Markup {
-    let parts: Vec<&str> = text.split('`').collect();
-    let is_paired = parts.len() % 2 == 1;
-    html! {
-        @if is_paired {
-            @for (place, part) in parts.iter().enumerate() {
-                @if place % 2 == 1 { code { (part) } } @else { (part) }
-            }
-        } @else { (text) }
     }
 }
 
@@ -112,6 +96,27 @@ fn id(title: &str) -> String {
         _ => '-',
     };
     title.chars().map(letter).collect()
+}
+
+/// The place of the charts that are a section: the most that stand together. Others illustrate the section they
+/// stand in.
+fn section_of_charts(document: &Document) -> Option<usize> {
+    let charts = |(place, block): (usize, &Block)| match block {
+        Block::Charts(charts) => Some((charts.len(), place)),
+        _ => None,
+    };
+    document.blocks.iter().enumerate().filter_map(charts).max().map(|(_, place)| place)
+}
+
+/// A text with what stands between backticks as code. A backtick without another one stays as it is.
+fn prose(text: &str) -> Markup {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Code is every second part, of an odd number of them.
+    let (paired, rest) = parts.split_at((parts.len() - 1) / 2 * 2);
+    html! {
+        @for pair in paired.chunks(2) { (pair[0]) code { (pair[1]) } }
+        (rest.join("`"))
+    }
 }
 
 fn block(document: &Document, block: &Block) -> Markup {
@@ -138,7 +143,7 @@ fn cards(document: &Document, cards: &[FigureCard]) -> Markup {
                 div.card {
                     dt { (card.name) }
                     dd.value.alarm[card.alarm] { (document.notation.show(&card.value)) }
-                    dd.muted.small { (card.meaning) }
+                    dd.muted.small { (prose(&card.meaning)) }
                 }
             }
         }
@@ -152,7 +157,7 @@ fn pictures(charts: &[Chart]) -> Markup {
                 figcaption { h3 { (chart.title) } }
                 div.wide { (PreEscaped(&chart.wide)) }
                 div.narrow { (PreEscaped(&chart.narrow)) }
-                p.muted.small { (chart.description) }
+                p.muted.small { (prose(&chart.description)) }
             }
         }
     }
@@ -244,14 +249,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_in_a_text_are_code_and_stay_text() {
-        for (text, shown) in [
-            ("no command", "no command"),
-            ("`--target` states another", "<code>--target</code> states another"),
-            ("set `a` or `b<i>`.", "set <code>a</code> or <code>b&lt;i&gt;</code>."),
+    fn what_stands_between_backticks_is_code_and_a_lone_one_stays() {
+        for (text, expected) in [
+            ("plain & simple", "plain &amp; simple"),
+            ("Assumed: `--target` states another.", "Assumed: <code>--target</code> states another."),
+            ("`a` or `<b>`", "<code>a</code> or <code>&lt;b&gt;</code>"),
             ("one ` alone", "one ` alone"),
+            ("`a` and ` alone", "<code>a</code> and ` alone"),
+            ("", ""),
         ] {
-            assert_eq!(prose(text).into_string(), shown);
+            assert_eq!(prose(text).into_string(), expected, "{text}");
         }
     }
 }
