@@ -163,8 +163,8 @@ fn placed(gates: GivenGates, changes: &[SettingChange], head: &Scenario) -> Give
     let is_rule = |change: &&SettingChange| !NO_RULES.contains(&change.path.root());
     let line = changes.iter().filter(is_rule).find_map(|change| change.line);
     match line {
-        Some(line) => gates.at(&head.file, line),
-        None => gates,
+        Some(line) if !question::is_from_input(head) => gates.at(&head.file, line),
+        _ => gates,
     }
 }
 

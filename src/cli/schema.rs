@@ -27,6 +27,9 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Baseline => json::text(&json::schema::<json::diff::BaselineResult<'_>>()),
         SchemaKind::Gates => json::text(&json::schema::<json::gates::GatesResult<'_>>()),
         SchemaKind::Vendors => json::text(&json::schema::<json::vendors::VendorsResult<'_>>()),
+        SchemaKind::Capsule => json::text(&json::schema::<json::capsule::CapsuleJson>()),
+        SchemaKind::Shrink => json::text(&json::schema::<json::shrink::ShrinkResult<'_>>()),
+        SchemaKind::Replay => json::text(&json::schema::<json::capsule::ReplayResult<'_>>()),
         SchemaKind::Plan => json::text(&json::schema::<json::plan::PlanResult<'_>>()),
     }?)
 }

@@ -14,6 +14,7 @@ use crate::study::{
     Candidate, Confidence, Ending, Estimate, EstimatedFigure, HorizonLength, Objective, Question,
     Runs, StudySpec, Until, UsageModel,
 };
+use crate::usage::UsageSummary;
 
 use super::compare::comparable;
 use super::error::InquiryError;
@@ -129,8 +130,9 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
             None => objective.confidence,
         };
         let at_gates = objective.with_confidence(gates_at);
-        let checks: Vec<GateCheck> =
-            question.gates.iter().map(|gate| check(gate, &pair, &head.name, &at_gates)).collect();
+        let read = question.usage.read();
+        let held = |gate| check(gate, &pair, &head.name, read, &at_gates);
+        let checks: Vec<GateCheck> = question.gates.iter().map(held).collect();
         let most = question.settle.unwrap_or(0);
         let more = next(&checks, replications).min(most);
         if more > replications {
@@ -202,9 +204,15 @@ impl DiffRuns {
 }
 
 /// Holds the change against a gate; a bound relative to the baseline by the difference of the two.
-fn check(gate: &Gate, pair: &DiffRuns, name: &str, objective: &Objective) -> GateCheck {
+fn check(
+    gate: &Gate,
+    pair: &DiffRuns,
+    name: &str,
+    read: Option<&UsageSummary>,
+    objective: &Objective,
+) -> GateCheck {
     let (runs, length) = (&pair.runs[1], pair.lengths[1]);
-    let gated = GatedRuns { name, runs, length, gain: None };
+    let gated = GatedRuns { name, runs, length, gain: None, read };
     let (times, more) = match gate.bound {
         GateBound::Value(_) => return of_runs(gate, gated, objective),
         GateBound::BaselineAnd(more) => (1.0, more.to_f64().unwrap_or(0.0)),

@@ -10,6 +10,7 @@ use crate::study::{
     Candidate, Ending, KnownRuns, Objective, Paths, Question, Runs, StudyError, StudyRuns,
     StudySpec, Until, UsageModel, replicate_knowing,
 };
+use crate::usage::UsageSummary;
 
 use super::assess::{Judgement, Stakes, Today, Verdict};
 use super::cuts::{CutCycle, cut_cycles};
@@ -148,6 +149,11 @@ impl<'q> StudyQuestion<'q> {
     /// The level of detail.
     pub(super) fn detail(&self) -> Detail {
         self.detail
+    }
+
+    /// What was read of usage; `None` where it is drawn.
+    pub(super) fn read(&self) -> Option<&'q UsageSummary> {
+        self.usage.read()
     }
 
     /// The candidates.
@@ -309,7 +315,7 @@ pub(super) fn run(question: &Question<'_>, means: Means<'_>) -> Result<StudyRuns
 }
 
 /// The same without the replications that are known already.
-fn run_knowing(
+pub(super) fn run_knowing(
     question: &Question<'_>,
     known: Option<&mut KnownRuns>,
     means: Means<'_>,

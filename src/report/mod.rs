@@ -35,6 +35,7 @@ pub mod provenance;
 pub mod readings;
 pub(crate) mod rows;
 pub mod run;
+pub mod shrink;
 pub(crate) mod start;
 pub mod study;
 mod usage;

@@ -4,6 +4,7 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 pub mod advise;
+pub mod capsule;
 pub mod check;
 pub mod diff;
 mod figures;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod prepare;
 pub mod readings;
 pub mod run;
+pub mod shrink;
 pub mod study;
 pub mod vendors;
 
