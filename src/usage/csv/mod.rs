@@ -176,7 +176,7 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
         last: Instant::EARLIEST,
         spacing: Spacing::default(),
         repeated,
-        before: (Credits::ZERO, Vec::new()),
+        before: Credits::ZERO,
         moved,
         summary,
         finished: false,
@@ -229,8 +229,8 @@ pub struct CsvFeed {
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
     repeated: RepeatedRows,
-    /// The last row inside the horizon: its amount where rows have nothing else but a time, and else its text.
-    before: (Credits, Vec<u8>),
+    /// The amount of the last row inside the horizon; its text is kept by `records` where rows have more than that.
+    before: Credits,
     moved: MovedUsage,
     summary: UsageSummary,
     finished: bool,
@@ -294,9 +294,9 @@ impl CsvFeed {
             }
             self.records.pass_line(row.length);
             self.summary.rows += 1;
-            let (before, hash) = (self.before.0, |amount| hash_of((row.at, amount)));
+            let (before, hash) = (self.before, |amount| hash_of((row.at, amount)));
             self.repeated.add(row.at, self.last, || hash(row.amount), || hash(before));
-            self.before.0 = row.amount;
+            self.before = row.amount;
             self.last = row.at;
         }
     }
@@ -371,17 +371,17 @@ impl CsvFeed {
     /// Notes a row inside the horizon for what only all rows together leave in doubt.
     #[inline]
     fn note(&mut self, record: Record, at: Instant, amount: Credits) {
-        let (before, last) = (&self.before, self.last);
+        let (before, last) = (self.before, self.last);
         if self.plain.is_some() {
             let hash = |amount| hash_of((at, amount));
-            self.repeated.add(at, last, || hash(amount), || hash(before.0));
+            self.repeated.add(at, last, || hash(amount), || hash(before));
         } else {
-            let text = self.records.text(record);
-            self.repeated.add(at, last, || hash_of(text), || hash_of(before.1.as_slice()));
-            self.before.1.clear();
-            self.before.1.extend_from_slice(text);
+            let hash = |text: &[u8]| hash_of(text);
+            let (this, kept) = (self.records.text(record), self.records.kept());
+            self.repeated.add(at, last, || hash(this), || hash(kept));
+            self.records.keep(record);
         }
-        self.before.0 = amount;
+        self.before = amount;
         if let Some(local) = self.times.local() {
             let micro = i128::from(amount.micro());
             let fine = || Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos");
