@@ -6,10 +6,11 @@
 //! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
 //! sorted only if requested from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `plain` → `source` → `passing` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `source` → `hashing` → `passing` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod columns;
+mod hashing;
 mod passing;
 mod plain;
 mod records;
@@ -39,8 +40,9 @@ use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
+pub(in crate::usage) use self::hashing::Digest;
+pub use self::hashing::{FileHash, HashKind};
 pub use self::passing::{BegunSource, KeptSource};
-pub(in crate::usage) use self::source::Digest;
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write};
 
@@ -112,8 +114,8 @@ pub struct CsvSettings {
     pub mode: Mode,
     /// The most events that [`Mode::Sort`] holds.
     pub sort_limit: u64,
-    /// True to compute the SHA-256 of the bytes as stored.
-    pub hash: bool,
+    /// The hash to take of the bytes as stored, if any.
+    pub hash: Option<HashKind>,
     /// The most rows that may be skipped, as a share of all.
     pub skip_limit: Share,
     /// Whether all rows that are skipped are kept, and not only counted.
@@ -139,7 +141,7 @@ impl CsvSettings {
             spread: RowSpread::None,
             mode: Mode::Stream,
             sort_limit: 5_000_000,
-            hash: true,
+            hash: Some(HashKind::default()),
             skip_limit: Share::from_millionths(1_000).expect("it is one in a thousand"),
             keep_bad_rows: false,
             layout: Layout::default(),
@@ -190,7 +192,7 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
 
 /// Returns true if the first `rows` rows of a source can be read as they are, to the last digit.
 pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
-    let settings = CsvSettings { hash: false, ..settings.clone() };
+    let settings = CsvSettings { hash: None, ..settings.clone() };
     let Ok(mut feed) = open(source.clone(), settings) else { return false };
     // Lines that end by CR alone are one line here.
     if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
@@ -437,7 +439,7 @@ impl CsvFeed {
             return;
         }
         self.finished = true;
-        self.summary.hash = self.digest.take().and_then(source::Digest::finish);
+        self.summary.hash = self.digest.take().and_then(Digest::finish);
         self.summary.doubts = self.moved.told().into_iter().collect();
         self.summary.doubts.extend(self.times.skipped().told(self.settings.zone));
         self.summary.doubts.extend(doubt::cut(self.summary.rows));

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::usage::csv::{Digest, InputSource};
+use crate::usage::csv::{Digest, FileHash, InputSource};
 
 use super::delimited::DelimitedRows;
 use super::error::ExportError;
@@ -214,9 +214,9 @@ impl ExportTable {
         &self.left_out
     }
 
-    /// The SHA-256 of the bytes as stored, in hexadecimal, if the layout wanted it; of all of them
+    /// The hash of the bytes as stored, if the layout wanted it; of all of them
     /// once [`ExportTable::next`] has reached the end.
-    pub fn hash(&self) -> Option<String> {
+    pub fn hash(&self) -> Option<FileHash> {
         self.digest.clone().and_then(Digest::finish)
     }
 }

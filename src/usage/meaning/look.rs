@@ -45,7 +45,7 @@ impl<'a> FirstLook<'a> {
         let source = source.kept()?;
         let layout = layout(settings)?;
         // The hash is taken where all rows are read for what they mean.
-        let unhashed = Layout { hash: false, ..layout.clone() };
+        let unhashed = Layout { hash: None, ..layout.clone() };
         let mut shape = wide::shape(&source, &unhashed, reach)?;
         let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
