@@ -771,6 +771,9 @@ pub struct ColumnArgs {
     /// Zone of times without an offset from UTC [default: the scenario's]
     #[arg(long, value_name = "ZONE")]
     pub usage_zone: Option<String>,
+    /// Hash by which the result names the file [default: blake3]
+    #[arg(long, value_enum)]
+    pub hash: Option<HashArg>,
     /// Header of the time of day, for a time column with dates only
     #[arg(long, value_name = "HEADER")]
     pub time_of_day_column: Option<String>,
@@ -851,6 +854,15 @@ pub enum BlanksArg {
     Skip,
     /// The row cannot be read
     Refuse,
+}
+
+/// The hash by which a result names the file of its usage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HashArg {
+    /// BLAKE3, quick on any processor
+    Blake3,
+    /// SHA-256, for who needs it
+    Sha256,
 }
 
 /// The use of a row with the total of the others.

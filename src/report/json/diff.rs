@@ -127,8 +127,8 @@ pub struct SavedBaseline {
 pub struct SavedOrigin {
     /// The version of recharge.
     pub version: String,
-    /// SHA-256 of the usage; `None` for usage that was drawn.
-    pub usage_sha256: Option<String>,
+    /// The hash of the usage, behind its kind; `None` for usage that was drawn.
+    pub usage_hash: Option<String>,
 }
 
 /// The result of a difference.
