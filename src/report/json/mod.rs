@@ -6,6 +6,7 @@
 pub mod advise;
 pub mod check;
 pub mod diff;
+pub mod explain;
 mod figures;
 pub mod forecast;
 pub mod gates;
