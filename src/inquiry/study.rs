@@ -13,6 +13,7 @@ use crate::study::{
 use crate::usage::UsageSummary;
 
 use super::assess::{Judgement, Stakes, Today, Verdict};
+use super::bill::{BillDifference, BillQuestion, group_parts};
 use super::cuts::{CutCycle, cut_cycles};
 use super::error::InquiryError;
 use super::pool::Means;
@@ -61,6 +62,8 @@ pub struct StudyAnswer {
     pub remedy: RemedySearch,
     /// The end of the runs.
     pub ended: Ending,
+    /// What each scenario after the first costs more than the first, and why; empty unless scenarios are compared.
+    pub bills: Vec<BillDifference>,
     /// Spend to date of the candidates that are shown by themselves.
     pub pictures: Pictures,
 }
@@ -234,8 +237,12 @@ pub(super) fn study_knowing(
         (Detail::Pictures, Ending::Interrupted) => Pictures::Interrupted,
         (Detail::Pictures, _) => pictures(&replications, &runs, &judgement, means)?,
     };
+    let bills = match ended {
+        Ending::Interrupted => Vec::new(),
+        _ => bills(&question, &runs, means)?,
+    };
     let StudyQuestion { candidates, objective, .. } = question;
-    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, pictures })
+    Ok(StudyAnswer { candidates, objective, runs, judgement, remedy, ended, bills, pictures })
 }
 
 /// The events of a run, where the number of replications depends on them.
@@ -280,6 +287,37 @@ fn look_further(
         },
     };
     remedy(&start, means)
+}
+
+/// What each scenario after the first costs more than the first; by the settings that differ where pictures are wanted.
+fn bills(
+    question: &StudyQuestion<'_>,
+    runs: &[Runs],
+    means: Means<'_>,
+) -> Result<Vec<BillDifference>, InquiryError> {
+    let mut bills = Vec::new();
+    let objective = &question.objective;
+    for (place, scenario) in question.scenarios.iter().enumerate().skip(1) {
+        let of = |place: usize| {
+            (&runs[place], objective.length(&question.candidates[place].setup).periods)
+        };
+        let Some(bill) = BillDifference::of(of(place), of(0), objective.confidence) else {
+            return Ok(Vec::new());
+        };
+        let asked = BillQuestion {
+            scenarios: [question.scenario(), scenario],
+            usage: (question.usage, [0, place]),
+            objective,
+            replications: runs[place].len().min(runs[0].len()),
+            seed: question.scenario().seed,
+        };
+        let groups = match question.detail {
+            Detail::Figures => Vec::new(),
+            Detail::Pictures => group_parts(&asked, means)?,
+        };
+        bills.push(BillDifference { groups, ..bill });
+    }
+    Ok(bills)
 }
 
 /// Runs the candidates that are shown separately again, as often as all of them were run.

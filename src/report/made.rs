@@ -95,6 +95,7 @@ impl Made {
             usage: "made up".to_owned(),
             future: None,
             tested: None,
+            bills: &[],
             pictures: &Pictures::None,
             map: Figure::COST,
             read: None,

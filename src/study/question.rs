@@ -272,6 +272,11 @@ impl MeteredUsage {
         }
     }
 
+    /// Adds the next candidate, which has the meter of another.
+    pub fn add_like(&mut self, candidate: usize) {
+        self.meters.push(self.meters[candidate]);
+    }
+
     /// The same, each event asking for `factor` times as much.
     pub(super) fn scaled(&self, factor: f64) -> Result<MeteredUsage, UsageError> {
         let models = self.models.iter().map(|model| model.scaled(factor));

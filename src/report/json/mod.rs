@@ -7,6 +7,7 @@ pub mod advise;
 pub mod capsule;
 pub mod check;
 pub mod diff;
+pub mod explain;
 mod figures;
 pub mod forecast;
 pub mod gates;
