@@ -162,9 +162,9 @@ fn everywhere_parts_and_rest_add_up_to_what_the_run_came_to_and_outages_to_their
         for one in &found.figures {
             let division = &one.division;
             let sum = division.rest + division.parts.iter().sum::<i128>();
-            assert_eq!(sum, division.whole, "{name}: {}", one.figure);
+            assert_eq!(sum, division.whole, "{name}: {}", one.figure.name());
             let run = units(one.figure.of(total).unwrap(), minor);
-            assert_eq!(division.whole, run, "{name}: {}", one.figure);
+            assert_eq!(division.whole, run, "{name}: {}", one.figure.name());
         }
         let mut downtime = 0;
         let mut refused = 0;

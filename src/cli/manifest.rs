@@ -223,6 +223,7 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         }
         Command::Prepare(args) => of_rules(&args.rules),
         Command::Readings(args) => of_rules(&args.rules),
+        Command::Explain(args) => of_rules(&args.rules),
         Command::Init(_)
         | Command::Schema(_)
         | Command::Inspect(_)
