@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Replay a scenario's usage through its rules
     Run(RunArgs),
+    /// Say why usage was refused and where the money went, cause by cause
+    Explain(ExplainArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
     /// Write a scenario to start from
@@ -226,6 +228,38 @@ pub struct PrepareArgs {
     pub format: Format,
     #[command(flatten)]
     pub telling: OutputArgs,
+}
+
+/// `recharge explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub rules: RulesArgs,
+    #[command(flatten)]
+    pub columns: ReadingArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+    /// Write one CSV row for each part of each figure, of the run and of each outage; `-` for
+    /// standard output
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub csv: Option<PathBuf>,
+    /// Write every state change to a CSV file, whose rows the explanation names
+    #[arg(long, value_name = "FILE", help_heading = RESULTS)]
+    pub journal: Option<PathBuf>,
+    /// Explain this many runs too: the mean part of each cause, with its interval
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub replications: Option<usize>,
+    /// Threads to use; the result is the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", help_heading = "Runs")]
+    pub threads: Option<usize>,
+    /// Print no progress
+    #[arg(long, help_heading = "Runs")]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub telling: OutputArgs,
+    #[command(flatten)]
+    pub settings: SettingArgs,
 }
 
 /// `recharge readings`
@@ -771,6 +805,9 @@ pub struct ColumnArgs {
     /// Zone of times without an offset from UTC [default: the scenario's]
     #[arg(long, value_name = "ZONE")]
     pub usage_zone: Option<String>,
+    /// Hash by which the result names the file [default: blake3]
+    #[arg(long, value_enum)]
+    pub hash: Option<HashArg>,
     /// Header of the time of day, for a time column with dates only
     #[arg(long, value_name = "HEADER")]
     pub time_of_day_column: Option<String>,
@@ -851,6 +888,15 @@ pub enum BlanksArg {
     Skip,
     /// The row cannot be read
     Refuse,
+}
+
+/// The hash by which a result names the file of its usage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HashArg {
+    /// BLAKE3, quick on any processor
+    Blake3,
+    /// SHA-256, for who needs it
+    Sha256,
 }
 
 /// The use of a row with the total of the others.
@@ -941,6 +987,8 @@ pub enum SchemaKind {
     Prepare,
     /// Output of `readings --format json`
     Readings,
+    /// Output of `explain --format json`
+    Explain,
     /// Output of `inspect --format json`
     Inspect,
     /// Output of `check --format json`

@@ -142,11 +142,18 @@ fn remarks(
         );
     }
     let Some(saved) = saved else { return remarks };
-    if saved.provenance.usage_sha256 != provenance.usage_hash {
-        remarks.push(
+    let hash = provenance.usage_hash.as_ref().map(ToString::to_string);
+    let kind = |hash: &Option<String>| Some(hash.as_ref()?.split_once(':')?.0.to_owned());
+    match (kind(&saved.provenance.usage_hash), kind(&hash)) {
+        (Some(theirs), Some(ours)) if theirs != ours => remarks.push(format!(
+            "The baseline names its usage by another hash, so whether it is the usage of this result was not \
+             compared: give `--hash {theirs}`."
+        )),
+        _ if saved.provenance.usage_hash != hash => remarks.push(
             "The baseline was saved on other usage; here both scenarios meet the usage of this result."
                 .to_owned(),
-        );
+        ),
+        _ => {}
     }
     if saved.provenance.version != provenance.version {
         remarks.push(format!(

@@ -6,9 +6,9 @@ use crate::files::Manifest;
 use crate::scenario::Scenario;
 
 use super::args::{
-    AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, FitArgs, ForecastArgs,
-    GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs, ReadingsArgs,
-    RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
+    AdviseArgs, BacktestArgs, CheckArgs, Command, CompareArgs, DiffArgs, ExplainArgs, FitArgs,
+    ForecastArgs, GateArgs, GenerateArgs, InspectArgs, ManyArgs, OutputArgs, PlanArgs, PrepareArgs,
+    ReadingsArgs, RulesArgs, RunArgs, ShrinkArgs, StudyArgs,
 };
 use super::exit::Failure;
 use super::question::is_dash;
@@ -79,6 +79,14 @@ pub fn advise(args: &AdviseArgs) -> Result<(), Failure> {
 pub fn prepare(args: &PrepareArgs, scenario: &Scenario) -> Result<(), Failure> {
     let named = args.rules.scenario.iter().map(|path| (path, scenario));
     checked(told(reading(named, args.rules.usage.as_deref()), &args.telling)?)
+}
+
+/// The files of `recharge explain`.
+pub fn explain(args: &ExplainArgs, scenario: &Scenario) -> Result<(), Failure> {
+    let named = args.rules.scenario.iter().map(|path| (path, scenario));
+    let files = reading(named, args.rules.usage.as_deref());
+    let files = rows(writing(files, [("--journal", &args.journal)])?, &args.csv)?;
+    checked(told(files, &args.telling)?)
 }
 
 /// The files of `recharge readings`.
@@ -215,6 +223,7 @@ fn inputs(command: &Command) -> (Vec<&Path>, Option<&Path>) {
         }
         Command::Prepare(args) => of_rules(&args.rules),
         Command::Readings(args) => of_rules(&args.rules),
+        Command::Explain(args) => of_rules(&args.rules),
         Command::Init(_)
         | Command::Schema(_)
         | Command::Inspect(_)

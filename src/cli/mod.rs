@@ -12,6 +12,7 @@ mod check;
 mod compare;
 mod diff;
 pub mod exit;
+mod explain;
 mod fit;
 mod forecast;
 mod gate;
@@ -77,6 +78,7 @@ fn done(command: Command, typed: &[String]) -> Result<(), Failure> {
         Command::Study(args) => study::study(&args, typed),
         Command::Compare(args) => compare::compare(&args, typed),
         Command::Diff(args) => diff::diff(&args, typed),
+        Command::Explain(args) => explain::explain(&args, typed),
         Command::Plan(args) => plan::plan(&args, typed),
         Command::Advise(args) => advise::advise(&args, typed),
         Command::Forecast(args) => forecast::forecast(&args, typed),

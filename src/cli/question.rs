@@ -7,7 +7,7 @@ use crate::inquiry::{CutCycle, InquiryError, UsageInput, same_unit};
 use crate::report::cuts;
 use crate::scenario::{Scenario, ScenarioError, Setting, UsageOrigin};
 use crate::study::{MeteredUsage, StudySpec, UsageModel};
-use crate::usage::csv::{Amounts, CsvSettings, InputSource, Mode};
+use crate::usage::csv::{Amounts, CsvSettings, HashKind, InputSource, Mode};
 use crate::usage::export::{Charset, Layout, ShortRows};
 
 use crate::usage::meaning::blank::Blanks;
@@ -17,7 +17,7 @@ use crate::usage::meaning::number::DecimalMark;
 use crate::usage::meaning::{ColumnMeaning, Keep, ProfileChoice, Totals};
 
 use super::args::{
-    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HistorySource, KeepArg,
+    BlanksArg, ColumnArgs, DateOrderArg, DecimalArg, EncodingArg, HashArg, HistorySource, KeepArg,
     ReadingArgs, SettingArgs, StudySource, TotalsArg,
 };
 use super::exit::Failure;
@@ -313,6 +313,12 @@ pub fn apply(columns: &ColumnArgs, mut settings: CsvSettings) -> Result<CsvSetti
         let share = limit.parse();
         settings.skip_limit =
             share.map_err(|error| Failure::Input(format!("--skip-limit {limit}: {error}")))?;
+    }
+    if let Some(hash) = columns.hash {
+        settings.hash = Some(match hash {
+            HashArg::Blake3 => HashKind::Blake3,
+            HashArg::Sha256 => HashKind::Sha256,
+        });
     }
     settings.skip_bad_rows |= columns.skip_bad_rows;
     if columns.sort {

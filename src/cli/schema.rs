@@ -21,6 +21,7 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
         SchemaKind::Fit => json::text(&json::schema::<json::forecast::FitResult<'_>>()),
         SchemaKind::Prepare => json::text(&json::schema::<json::prepare::PrepareResult<'_>>()),
         SchemaKind::Readings => json::text(&json::schema::<json::readings::ReadingsResult<'_>>()),
+        SchemaKind::Explain => json::text(&json::schema::<json::explain::ExplainResult<'_>>()),
         SchemaKind::Inspect => json::text(&json::schema::<json::inspect::InspectResult<'_>>()),
         SchemaKind::Check => json::text(&json::schema::<json::check::CheckResult<'_>>()),
         SchemaKind::Diff => json::text(&json::schema::<json::diff::DiffResult<'_>>()),

@@ -1,209 +1,357 @@
-//! A vendor's bill beside the charges of a run: the sums of each day, and where they differ.
+//! What a scenario costs more than another, and why: the bill component by component, and each group of settings that
+//! differs with its part of the difference.
 //!
-//! A day is one of the scenario's zone. Deliberately absent: reading a bill from a file.
+//! The scenario is made from the other one group of settings at a time: every subset of the groups lives through the same
+//! usage and luck, and [`super::shapley`] divides the difference of every replication, of which the mean is told.
+//! Deliberately absent: the settings as they are written, which are [`crate::scenario::setting_changes`]'s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::figures::Figure;
+use crate::scenario::{Meaning, Scenario};
+use crate::study::candidates::whole;
+use crate::study::estimate;
+use crate::study::{
+    Candidate, Confidence, Ending, Estimate, MeteredUsage, Objective, Question, Runs, StudyRuns,
+    Until, UsageModel,
+};
 
-use chrono::NaiveDate;
+use super::error::InquiryError;
+use super::explain::OF_BILL;
+use super::pool::Means;
+use super::shapley::float_parts;
+use super::study::run;
 
-use crate::domain::{Instant, Money, Source, Window, Zone};
-use crate::engine::{Fact, Moment, Observer, UsageRun};
+/// The most runs that a division among groups takes; with more replications fewer groups are told apart.
+const MOST_RUNS_OF_A_BILL: usize = 5_000;
+/// The most groups that are told apart.
+const MOST_GROUPS: usize = 4;
 
-/// What a charge is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChargeKind {
-    /// The fee of a plan.
-    PlanFee,
-    /// An automatic purchase.
-    Recharge,
-    /// A purchase by hand.
-    TopUp,
-    /// Use beyond the credits, billed at a price each.
-    Overage,
+/// Settings that belong together, in the order in which reports list them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SettingGroup {
+    /// The plan: fee, allowance, quotas.
+    Plan,
+    /// What a recharge buys, and its price.
+    Purchase,
+    /// The threshold, and when it is looked at.
+    Trigger,
+    /// Caps.
+    Caps,
+    /// The cooldown.
+    Cooldown,
+    /// Auto-recharge as a whole, where one of the two has none.
+    AutoRecharge,
+    /// The lifetime of purchased credits.
+    Expiry,
+    /// Outcomes and consequences of charges.
+    Payment,
+    /// Treatment of usage that the balance does not cover.
+    Service,
+    /// Cycles, rollover, tax and standing charges.
+    Billing,
+    /// The account at the start.
+    Account,
+    /// The timeline.
+    Actions,
+    /// What a row of usage counts.
+    Meter,
 }
 
-impl ChargeKind {
-    /// Every kind.
-    pub const ALL: [ChargeKind; 4] =
-        [ChargeKind::PlanFee, ChargeKind::Recharge, ChargeKind::TopUp, ChargeKind::Overage];
+impl SettingGroup {
+    /// All of them, in order.
+    const ALL: [SettingGroup; 13] = [
+        SettingGroup::Plan,
+        SettingGroup::Purchase,
+        SettingGroup::Trigger,
+        SettingGroup::Caps,
+        SettingGroup::Cooldown,
+        SettingGroup::AutoRecharge,
+        SettingGroup::Expiry,
+        SettingGroup::Payment,
+        SettingGroup::Service,
+        SettingGroup::Billing,
+        SettingGroup::Account,
+        SettingGroup::Actions,
+        SettingGroup::Meter,
+    ];
 
-    /// The word for it in a bill.
-    pub fn word(self) -> &'static str {
+    /// Its name for people, and with `_` for a space in JSON.
+    pub fn name(self) -> &'static str {
         match self {
-            ChargeKind::PlanFee => "plan_fee",
-            ChargeKind::Recharge => "recharge",
-            ChargeKind::TopUp => "top_up",
-            ChargeKind::Overage => "overage",
+            SettingGroup::Plan => "plan",
+            SettingGroup::Purchase => "package and price",
+            SettingGroup::Trigger => "threshold",
+            SettingGroup::Caps => "caps",
+            SettingGroup::Cooldown => "cooldown",
+            SettingGroup::AutoRecharge => "auto-recharge",
+            SettingGroup::Expiry => "expiry",
+            SettingGroup::Payment => "payment",
+            SettingGroup::Service => "service",
+            SettingGroup::Billing => "cycles and tax",
+            SettingGroup::Account => "account at the start",
+            SettingGroup::Actions => "timeline",
+            SettingGroup::Meter => "meter",
         }
     }
 
-    /// Several of it in a sentence.
-    pub fn plural(self) -> &'static str {
+    /// Takes the settings of the group over from another scenario.
+    fn take(self, into: &mut Meaning, from: &Meaning) {
+        let (to, other) = (&mut into.setup, &from.setup);
+        let (contract, theirs) = (&mut to.policy.contract, &other.policy.contract);
         match self {
-            ChargeKind::PlanFee => "plan fees",
-            ChargeKind::Recharge => "recharges",
-            ChargeKind::TopUp => "top-ups",
-            ChargeKind::Overage => "overage",
+            SettingGroup::Plan => contract.plan = theirs.plan.clone(),
+            SettingGroup::Expiry => {
+                contract.lifetime = theirs.lifetime;
+                contract.burn_order = theirs.burn_order;
+            }
+            SettingGroup::Billing => {
+                contract.cycles = theirs.cycles;
+                contract.rollover = theirs.rollover;
+                contract.tax = theirs.tax;
+                contract.standing = theirs.standing.clone();
+            }
+            SettingGroup::Service => to.policy.service = other.policy.service,
+            SettingGroup::Account => {
+                to.opening = other.opening.clone();
+                to.enabled = other.enabled;
+                to.facts = other.facts;
+                to.past = other.past.clone();
+            }
+            SettingGroup::Actions => to.actions = other.actions.clone(),
+            SettingGroup::AutoRecharge => {
+                to.policy.recharge = other.policy.recharge.clone();
+                to.enabled = other.enabled;
+                to.past = other.past.clone();
+                to.actions = other.actions.clone();
+            }
+            SettingGroup::Payment => {
+                into.luck = from.luck.clone();
+                self.take_of_recharge(into, from);
+            }
+            SettingGroup::Purchase
+            | SettingGroup::Trigger
+            | SettingGroup::Caps
+            | SettingGroup::Cooldown => self.take_of_recharge(into, from),
+            SettingGroup::Meter => {}
         }
     }
-}
 
-/// A day, and what its charges are for; `None` for all of them together.
-pub type ChargeDay = (NaiveDate, Option<ChargeKind>);
-
-/// Sums of charges by day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bill {
-    sums: BTreeMap<ChargeDay, Money>,
-}
-
-/// A day on which a bill and a run differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BillDifference {
-    /// The day.
-    pub date: NaiveDate,
-    /// What the charges are for; `None` where the bill does not say.
-    pub kind: Option<ChargeKind>,
-    /// The sum on the bill.
-    pub billed: Money,
-    /// The sum of the run.
-    pub charged: Money,
-}
-
-impl Bill {
-    /// Adds a charge; `None` if the sum of its day is out of range.
-    pub fn add(&mut self, day: ChargeDay, amount: Money) -> Option<()> {
-        let sum = self.sums.entry(day).or_insert(Money::ZERO);
-        *sum = sum.plus(amount).ok()?;
-        Some(())
-    }
-
-    /// Returns true if it says what its charges are for.
-    pub fn has_kinds(&self) -> bool {
-        self.sums.keys().any(|(_, kind)| kind.is_some())
-    }
-
-    /// The sum of a day; zero where it has none.
-    pub fn sum(&self, day: ChargeDay) -> Money {
-        self.sums.get(&day).copied().unwrap_or(Money::ZERO)
-    }
-
-    /// The days and their sums before a date.
-    pub fn before(&self, date: NaiveDate) -> impl Iterator<Item = (&ChargeDay, &Money)> {
-        self.sums.range(..(date, None))
-    }
-
-    /// The number of days that are not among `days`.
-    pub fn outside(&self, days: &[NaiveDate; 2]) -> usize {
-        let [first, after] = days;
-        self.sums.keys().filter(|(date, _)| date < first || date >= after).count()
-    }
-
-    /// Where the charges of a run differ from it, in order, from the first of `days` to before the second.
-    pub fn differences(&self, run: &Bill, days: &[NaiveDate; 2]) -> Vec<BillDifference> {
-        let [first, after] = days;
-        let all: BTreeSet<ChargeDay> = self.sums.keys().chain(run.sums.keys()).copied().collect();
-        let inside = all.into_iter().filter(|(date, _)| date >= first && date < after);
-        let both = inside.map(|(date, kind)| BillDifference {
-            date,
-            kind,
-            billed: self.sum((date, kind)),
-            charged: run.sum((date, kind)),
-        });
-        both.filter(|difference| difference.billed != difference.charged).collect()
-    }
-}
-
-/// The days of a horizon: the first, and the first after.
-pub fn days_of(horizon: Window, zone: Zone) -> [NaiveDate; 2] {
-    let last = zone.local(Instant::from_millis(horizon.to.millis() - 1)).date();
-    [zone.local(horizon.from).date(), last.succ_opt().unwrap_or(last)]
-}
-
-/// Sums up the charges of a run while it listens.
-pub(super) struct ChargeRecorder {
-    zone: Zone,
-    has_kinds: bool,
-    /// The charges; `None` once a sum is out of range.
-    pub charges: Option<Bill>,
-}
-
-impl ChargeRecorder {
-    /// Listens to a run whose days are in `zone`, and tells kinds apart if a bill does.
-    pub fn new(zone: Zone, has_kinds: bool) -> ChargeRecorder {
-        ChargeRecorder { zone, has_kinds, charges: Some(Bill::default()) }
-    }
-}
-
-impl Observer for ChargeRecorder {
-    const ADDS_UP: bool = true;
-
-    fn fact(&mut self, moment: &Moment, fact: &Fact<'_>) {
-        let (at, kind, amount) = match *fact {
-            Fact::FeeCharged { fee, .. } => (moment.at, ChargeKind::PlanFee, fee),
-            Fact::OverageBilled { price, .. } => (moment.of_bill(), ChargeKind::Overage, price),
-            Fact::Granted { source: Source::Recharge, price, .. } => {
-                (moment.at, ChargeKind::Recharge, price)
-            }
-            Fact::Granted { source: Source::TopUp, price, .. } => {
-                (moment.at, ChargeKind::TopUp, price)
-            }
-            _ => return,
-        };
-        if amount == Money::ZERO {
+    fn take_of_recharge(self, into: &mut Meaning, from: &Meaning) {
+        let (Some(to), Some(other)) =
+            (&mut into.setup.policy.recharge, &from.setup.policy.recharge)
+        else {
             return;
-        }
-        let day = (self.zone.local(at).date(), self.has_kinds.then_some(kind));
-        let added = self.charges.as_mut().and_then(|charges| charges.add(day, amount));
-        if added.is_none() {
-            self.charges = None;
+        };
+        match self {
+            SettingGroup::Purchase => {
+                to.purchase = other.purchase.clone();
+                to.closes_gap = other.closes_gap;
+                to.pricing = other.pricing.clone();
+            }
+            SettingGroup::Trigger => {
+                to.trigger = other.trigger;
+                to.firing = other.firing;
+                to.poll = other.poll;
+            }
+            SettingGroup::Caps => to.caps = other.caps.clone(),
+            SettingGroup::Cooldown => to.cooldown = other.cooldown,
+            SettingGroup::Payment => {
+                to.terms = other.terms.clone();
+                to.eligibility = other.eligibility;
+            }
+            _ => {}
         }
     }
 
-    fn usage(&mut self, _: &UsageRun<'_>) {}
-
-    fn nothing_asked(&mut self, _: &UsageRun<'_>) {}
+    /// The groups in which two scenarios differ. Where only one has auto-recharge, that is one group with all that
+    /// acts on it.
+    fn differing(base: &Scenario, head: &Scenario, has_meters: bool) -> Vec<SettingGroup> {
+        let has_recharge = |one: &Scenario| one.setup.policy.recharge.is_some();
+        let whole = has_recharge(base) != has_recharge(head);
+        let is_asked = |group: &SettingGroup| match group {
+            SettingGroup::AutoRecharge => whole,
+            SettingGroup::Account | SettingGroup::Actions => !whole,
+            SettingGroup::Meter => has_meters,
+            _ => true,
+        };
+        let differs = |group: &SettingGroup| {
+            let mut made = base.meaning.clone();
+            group.take(&mut made, &head.meaning);
+            made != base.meaning || *group == SettingGroup::Meter
+        };
+        SettingGroup::ALL.into_iter().filter(is_asked).filter(differs).collect()
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What a scenario costs more than another per period, on the same usage and luck.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BillDifference {
+    /// The total spend of the second less that of the first.
+    pub total: Estimate,
+    /// The components of the bill that either has, each the second less the first.
+    pub components: Vec<(Figure, Estimate)>,
+    /// The part of each group of settings that differs; they add up to the total. Empty where that was not sought, or
+    /// could not be.
+    pub groups: Vec<GroupPart>,
+}
 
-    fn bill(lines: &[(&str, Option<ChargeKind>, &str)]) -> Bill {
-        let mut bill = Bill::default();
-        for (date, kind, amount) in lines {
-            bill.add((date.parse().unwrap(), *kind), amount.parse().unwrap()).unwrap();
+/// What settings that differ make of a difference of spend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupPart {
+    /// The settings; several groups where they are too many to be told apart.
+    pub groups: Vec<SettingGroup>,
+    /// Their part of the total, per period.
+    pub spend: Estimate,
+    /// Their part of the difference of credits refused, per period.
+    pub refused: Estimate,
+}
+
+impl BillDifference {
+    /// The components of the bills of two candidates, without the parts of settings.
+    pub fn of(
+        (head, head_periods): (&Runs, f64),
+        (base, base_periods): (&Runs, f64),
+        confidence: Confidence,
+    ) -> Option<BillDifference> {
+        let per = |runs: &Runs, figure: Figure, periods: f64| -> Vec<f64> {
+            runs.column(figure).iter().map(|value| value / periods).collect()
+        };
+        let difference = |figure: Figure| {
+            let [ours, theirs] = [per(head, figure, head_periods), per(base, figure, base_periods)];
+            Some(estimate::paired(&ours, &theirs, confidence)?.difference)
+        };
+        let is_anything = |figure: &Figure| {
+            [head, base].iter().any(|runs| runs.column(*figure).iter().any(|&value| value != 0.0))
+        };
+        let components = OF_BILL.into_iter().filter(is_anything);
+        Some(BillDifference {
+            total: difference(Figure::TOTAL_SPEND)?,
+            components: components
+                .map(|figure| Some((figure, difference(figure)?)))
+                .collect::<Option<_>>()?,
+            groups: Vec::new(),
+        })
+    }
+}
+
+/// Two scenarios whose difference is divided.
+pub(super) struct BillQuestion<'q> {
+    /// The first and the second.
+    pub scenarios: [&'q Scenario; 2],
+    /// The usage of candidates, and the places of the two among them.
+    pub usage: (&'q UsageModel, [usize; 2]),
+    /// The objective, for the period and the confidence.
+    pub objective: &'q Objective,
+    /// Replications.
+    pub replications: usize,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// The part of each group of settings in which two scenarios differ. Empty where they differ in none, or where a
+/// mixture of the two cannot be run.
+pub(super) fn group_parts(
+    question: &BillQuestion<'_>,
+    means: Means<'_>,
+) -> Result<Vec<GroupPart>, InquiryError> {
+    let [base, head] = question.scenarios;
+    let (usage, places) = question.usage;
+    let has_meters = usage.meter(places[0]) != usage.meter(places[1]);
+    let groups = SettingGroup::differing(base, head, has_meters);
+    let replications = question.replications.max(1);
+    let most = (MOST_RUNS_OF_A_BILL / replications).max(2).ilog2() as usize;
+    let asked = together(groups, most.min(MOST_GROUPS));
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mixtures: Vec<Vec<SettingGroup>> = (0..1_usize << asked.len())
+        .map(|subset| {
+            let taken = asked.iter().enumerate().filter(|(place, _)| subset & (1 << place) != 0);
+            taken.flat_map(|(_, groups)| groups.iter().copied()).collect()
+        })
+        .collect();
+    let candidates: Vec<Candidate> =
+        mixtures.iter().map(|taken| mixture(base, head, taken)).collect();
+    let source = metered(usage, places, &mixtures);
+    let asking = Question {
+        candidates: &candidates,
+        source: &source,
+        seed: question.seed,
+        objective: question.objective.clone(),
+        until: Until::Replications(replications),
+    };
+    // A mixture may be a scenario that nobody would write, such as one without a way to buy enough.
+    let Ok(StudyRuns { runs, ended }) = run(&asking, means) else { return Ok(Vec::new()) };
+    if ended == Ending::Interrupted {
+        return Err(InquiryError::Interrupted {
+            before: "the difference of the bills was divided",
+        });
+    }
+    let periods: Vec<f64> =
+        candidates.iter().map(|one| question.objective.length(&one.setup).periods).collect();
+    let part = |figure: Figure| parts_of(figure, (&runs, &periods), asked.len());
+    let (spend, refused) = (part(Figure::TOTAL_SPEND), part(Figure::REFUSED));
+    let confidence = question.objective.confidence;
+    let group = |(place, groups): (usize, Vec<SettingGroup>)| {
+        Some(GroupPart {
+            groups,
+            spend: estimate::mean(&spend[place], confidence)?,
+            refused: estimate::mean(&refused[place], confidence)?,
+        })
+    };
+    Ok(asked.into_iter().enumerate().filter_map(group).collect())
+}
+
+/// The groups one by one; those beyond the most together in the last.
+fn together(groups: Vec<SettingGroup>, most: usize) -> Vec<Vec<SettingGroup>> {
+    if groups.len() <= most {
+        return groups.into_iter().map(|group| vec![group]).collect();
+    }
+    let (first, others) = groups.split_at(most.saturating_sub(1));
+    first.iter().map(|&group| vec![group]).chain([others.to_vec()]).collect()
+}
+
+/// The first scenario with some groups of settings of the second.
+fn mixture(base: &Scenario, head: &Scenario, taken: &[SettingGroup]) -> Candidate {
+    let mut made = base.clone();
+    taken.iter().for_each(|group| group.take(&mut made.meaning, &head.meaning));
+    whole(&made, format!("with {} settings taken over", taken.len()))
+}
+
+/// The usage of each mixture: that of the second where it takes over the meter.
+fn metered(usage: &UsageModel, places: [usize; 2], mixtures: &[Vec<SettingGroup>]) -> UsageModel {
+    let [base, head] = places;
+    let mut made = MeteredUsage::new(usage.of(base).clone());
+    let takes = |taken: &[SettingGroup]| taken.contains(&SettingGroup::Meter);
+    if !mixtures.iter().any(|taken| takes(taken)) {
+        return usage.of(base).clone();
+    }
+    let mut own: Option<usize> = None;
+    for (place, taken) in mixtures.iter().enumerate().skip(1) {
+        match (takes(taken), own) {
+            (false, _) => made.add(None),
+            (true, None) => {
+                made.add(Some(usage.of(head).clone()));
+                own = Some(place);
+            }
+            (true, Some(first)) => made.add_like(first),
         }
-        bill
     }
+    UsageModel::Metered(made)
+}
 
-    #[test]
-    fn sums_of_a_day_are_compared_inside_the_horizon() {
-        let recharge = Some(ChargeKind::Recharge);
-        let billed = bill(&[
-            ("2026-01-01", recharge, "9"),
-            ("2026-01-02", recharge, "9"),
-            ("2026-01-02", recharge, "9.00"),
-            ("2026-01-04", recharge, "5"),
-            ("2026-01-05", recharge, "1"),
-        ]);
-        let run = bill(&[
-            ("2026-01-02", recharge, "18"),
-            ("2026-01-03", recharge, "9"),
-            ("2026-01-04", Some(ChargeKind::TopUp), "5"),
-        ]);
-        let days = ["2026-01-02", "2026-01-05"].map(|date| date.parse().unwrap());
-        let found = billed.differences(&run, &days);
-        let told: Vec<String> = found
+/// The part of each group in each replication, per period.
+fn parts_of(figure: Figure, (runs, periods): (&[Runs], &[f64]), groups: usize) -> Vec<Vec<f64>> {
+    let replications = runs.iter().map(Runs::len).min().unwrap_or(0);
+    let mut parts = vec![Vec::with_capacity(replications); groups];
+    for replication in 0..replications {
+        let worth: Vec<f64> = runs
             .iter()
-            .map(|one| {
-                format!("{} {:?} {} {}", one.date, one.kind.unwrap(), one.billed, one.charged)
-            })
+            .zip(periods)
+            .map(|(runs, periods)| runs.column(figure)[replication] / periods)
             .collect();
-        assert_eq!(
-            told,
-            ["2026-01-03 Recharge 0 9", "2026-01-04 Recharge 5 0", "2026-01-04 TopUp 0 5"]
-        );
-        assert_eq!(billed.outside(&days), 2);
+        for (part, value) in parts.iter_mut().zip(float_parts(groups, &worth)) {
+            part.push(value);
+        }
     }
+    parts
 }

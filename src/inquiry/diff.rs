@@ -16,6 +16,7 @@ use crate::study::{
 };
 use crate::usage::UsageSummary;
 
+use super::bill::{BillDifference, BillQuestion, group_parts};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::gates::{
@@ -84,6 +85,8 @@ pub struct DiffAnswer {
     pub settings: Vec<SettingChange>,
     /// Every figure that both have.
     pub figures: Vec<FigureChange>,
+    /// What the changed scenario costs more, and why; `None` without replications.
+    pub bill: Option<BillDifference>,
     /// What the study of each advises; `None` where not both name candidates.
     pub advice: Option<[AdviceOf; 2]>,
     /// The gates, in their order.
@@ -142,6 +145,7 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
         return Ok(DiffAnswer {
             settings: setting_changes(base, head),
             figures: figures(&pair, &objective),
+            bill: bill(&question, &pair, &objective, replications, means)?,
             advice: advice(&question, means)?,
             checks,
             objective,
@@ -149,6 +153,28 @@ pub fn diff(question: DiffQuestion<'_>, means: Means<'_>) -> Result<DiffAnswer, 
             replications,
         });
     }
+}
+
+/// What the changed scenario costs more, component by component and by the settings that differ.
+fn bill(
+    question: &DiffQuestion<'_>,
+    pair: &DiffRuns,
+    objective: &Objective,
+    replications: usize,
+    means: Means<'_>,
+) -> Result<Option<BillDifference>, InquiryError> {
+    let of = |place: usize| (&pair.runs[place], pair.lengths[place].periods);
+    let Some(bill) = BillDifference::of(of(1), of(0), objective.confidence) else {
+        return Ok(None);
+    };
+    let asked = BillQuestion {
+        scenarios: [&question.scenarios[0], &question.scenarios[1]],
+        usage: (question.usage, [0, 1]),
+        objective,
+        replications,
+        seed: question.scenarios[0].seed,
+    };
+    Ok(Some(BillDifference { groups: group_parts(&asked, means)?, ..bill }))
 }
 
 fn lived(

@@ -5,6 +5,8 @@
 //! |---|---|---|
 //! | what happens? | [`UsageInput`] | [`run()`] |
 //! | what would have prevented the outages? | [`UsageInput`] | [`preventions`] |
+//! | why, and by how much? | [`UsageInput`] | [`explain()`] |
+//! | why, over many runs? | [`ManyQuestion`] | [`explain_many()`] |
 //! | what does each way to read the vendor's text come to? | [`UsageInput`] | [`readings()`] |
 //! | which settings? | [`StudyQuestion::of`] | [`study()`] |
 //! | which scenario? | [`StudyQuestion::comparing`] | [`study()`] |
@@ -16,10 +18,10 @@
 //!
 //! Answers depend on nothing but the question: what an inquiry works with ([`Means`]) are threads,
 //! whose number changes no result, and a watch, which alone knows a clock. In reading order: `pool` →
-//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `study` (`assess`: each candidate against the first and against what must
+//! `usage` → `run` → `changes` (what an owner can change) → `prevention` → `explain` (`factors`; `shapley`; `explain_many`) → `study` (`assess`: each candidate against the first and against what must
 //! hold; `breach`: how far it is from that; `verdict`; `remedy`: what would keep it where nothing that was tried
-//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
-//! `answer`; `envelope`) → `bill` → `shrink` (`reduce`) → `error`. Deliberately absent: sentences and tables, which are the
+//! does; `frontier`; `reversal`; `roles`; `cuts`) → `gates` (`foreseen`: of futures) → `settle` → `bill` → `diff` → `search` → `compare` → `advise` (`space`: the values that may matter) → `plan` (`levels`; `break_even`; `refine`;
+//! `answer`; `envelope`) → `charges` → `shrink` (`reduce`) → `error`. Deliberately absent: sentences and tables, which are the
 //! report's.
 
 mod advise;
@@ -30,11 +32,15 @@ mod bill;
 mod breach;
 mod break_even;
 mod changes;
+mod charges;
 mod compare;
 mod cuts;
 mod diff;
 mod envelope;
 mod error;
+mod explain;
+mod explain_many;
+mod factors;
 mod forecast;
 mod foreseen;
 mod frontier;
@@ -57,6 +63,7 @@ mod score;
 mod search;
 mod sensitivity;
 mod settle;
+mod shapley;
 mod shrink;
 mod space;
 mod study;
@@ -64,24 +71,30 @@ mod surroundings;
 mod usage;
 mod verdict;
 
-pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, Today, advise, ranking};
+pub use advise::{AdviceAnswer, AdviceQuestion, AsItWas, Ranking, advise, ranking};
 pub use answer::{LeftOut, Omission, PlanAnswer, ServiceGap};
 pub use assess::{
     Assessment, Bridge, ConstraintCheck, FEWEST_FOR_A_PROBABILITY, Judgement, KeepReason, Stakes,
-    Verdict,
+    Today, Verdict,
 };
 pub use backtest::{
     BacktestAnswer, BacktestOrigin, BacktestQuestion, ChoiceForecast, FORECAST_FIGURES,
     USUAL_FUTURES, USUAL_ORIGINS, backtest,
 };
-pub use bill::{Bill, BillDifference, ChargeDay, ChargeKind, days_of};
+pub use bill::{BillDifference, GroupPart, SettingGroup};
 pub use breach::Breach;
 pub use break_even::{BreakEven, Crossover, Side};
+pub use charges::{Bill, BilledDay, ChargeDay, ChargeKind, days_of};
 pub use compare::comparable;
 pub use cuts::{CutCycle, HorizonEnd, cut_cycles};
 pub use diff::{AdviceOf, DiffAnswer, DiffQuestion, FigureChange, diff};
 pub use envelope::Envelope;
 pub use error::{InquiryError, OtherUnit, OutsideHorizon};
+pub use explain::{
+    AskedCause, Explanation, FigureCauses, IncidentCauses, explain, explain_with, units, value_of,
+};
+pub use explain_many::{ManyCauses, ManyQuestion, MeanDivision, explain_many, most_causes};
+pub use factors::{Circumstances, Factor};
 pub use forecast::{
     CycleForecast, DateForecast, ForecastAnswer, ForecastFan, ForecastQuestion, ForeseenRange,
     SHOWN_RANGES, forecast, from, over_cycles, until,
@@ -103,6 +116,7 @@ pub use run::run;
 pub use search::{SearchAnswer, SearchQuestion, search};
 pub use sensitivity::{Flip, Premise, StableRange};
 pub use settle::{GatedStudy, gated_study};
+pub use shapley::{Division, Interaction, MOST_FACTORS, Worths};
 pub use shrink::{ShrinkAnswer, ShrinkQuestion, Shrunk, shrink};
 pub use study::{Detail, Pictures, StudyAnswer, StudyQuestion, study, trial};
 pub use surroundings::{Alternative, Neighbour, Neighbours, Surroundings};

@@ -15,7 +15,7 @@ use crate::replay::{ReplayError, replay};
 use crate::scenario::{Scenario, ScenarioDraft, Setting, SettingPath, UsageOrigin};
 use crate::usage::Held;
 
-use super::bill::{Bill, BillDifference, ChargeDay, ChargeRecorder, days_of};
+use super::charges::{Bill, BilledDay, ChargeDay, ChargeRecorder, days_of};
 use super::error::InquiryError;
 use super::reduce::{Reduced, reduced};
 
@@ -43,7 +43,7 @@ pub struct ShrinkQuestion<'q> {
 #[derive(Clone, Debug)]
 pub struct ShrinkAnswer {
     /// The difference.
-    pub difference: BillDifference,
+    pub difference: BilledDay,
     /// Number of days and kinds that differ in all.
     pub differences: usize,
     /// The settings that are left.
@@ -73,7 +73,7 @@ struct Search<'q> {
     kept: BTreeMap<ChargeDay, Money>,
     /// Whether all days before that of the dispute are kept too.
     keeps_before: bool,
-    difference: BillDifference,
+    difference: BilledDay,
     runs: usize,
     stop: &'q dyn Fn() -> bool,
 }
@@ -91,7 +91,7 @@ pub fn shrink(
     let charged = charges(scenario, question.events, bill.has_kinds())?;
     let days = days_of(scenario.setup.horizon, scenario.zone);
     let differences = bill.differences(&charged, &days);
-    let of_date = |one: &&BillDifference| question.date.is_none_or(|date| one.date == date);
+    let of_date = |one: &&BilledDay| question.date.is_none_or(|date| one.date == date);
     let Some(&difference) = differences.iter().find(of_date) else {
         return match question.date {
             Some(date) => Err(InquiryError::NoDifferenceOn {
@@ -126,7 +126,7 @@ struct Left {
 impl<'q> Search<'q> {
     fn of(
         question: ShrinkQuestion<'q>,
-        difference: BillDifference,
+        difference: BilledDay,
         charged: &Bill,
         stop: &'q dyn Fn() -> bool,
     ) -> Search<'q> {

@@ -151,7 +151,7 @@ impl<'a> UsageInput<'a> {
     ) -> Result<(Instant, Instant), InquiryError> {
         // All rows are outside an empty horizon, and those are counted with their span.
         let nowhere = Window { from: Instant::EARLIEST, to: Instant::EARLIEST };
-        let settings = CsvSettings { horizon: nowhere, hash: false, ..settings.clone() };
+        let settings = CsvSettings { horizon: nowhere, hash: None, ..settings.clone() };
         let mut feed = opened(source, &settings, Mode::Stream)?;
         match feed.fill(&mut Chunk::new()) {
             Err(UsageError::BadRows { again: true, .. }) => {

@@ -10,6 +10,7 @@ use crate::inquiry::{AdviceOf, DiffAnswer, FigureChange};
 use crate::scenario::{Scenario, SettingChange, SettingValue};
 use crate::study::Estimate;
 
+use super::bill::BillReport;
 use super::document::notation::rounded_share;
 use super::document::{
     Block, Cell, CellKind, Column, Document, DocumentSource, Finding, Notation, Table, notes,
@@ -60,6 +61,8 @@ impl DiffReport<'_> {
         blocks.extend(notes("Gates", gates));
         blocks.extend(self.settings().map(Block::Table));
         blocks.extend(self.moved().map(Block::Table));
+        let why = format!("What {} costs more, and why", self.head.name);
+        blocks.extend(self.bill().and_then(|bill| bill.table("bill", why)).map(Block::Table));
         blocks.extend(notes("Remarks", self.remarks.to_vec()));
         Document {
             title: self.title(),
@@ -135,17 +138,34 @@ impl DiffReport<'_> {
         )
     }
 
-    /// Sentences on the advice.
+    /// What the changed scenario costs more, to be told.
+    pub fn bill(&self) -> Option<BillReport<'_>> {
+        Some(BillReport {
+            name: "the change",
+            base: "the baseline",
+            bill: self.answer.bill.as_ref()?,
+            period: self.answer.objective.period,
+            currency: self.head.currency,
+        })
+    }
+
+    /// Sentences on the bill and on the advice.
     fn sentences(&self) -> Vec<String> {
+        let bill = self.bill();
+        let bill = bill.iter().flat_map(|bill| [bill.sentence(), bill.groups_sentence()]);
+        bill.flatten().chain(self.of_advice()).collect()
+    }
+
+    fn of_advice(&self) -> Option<String> {
         let shown = |advice: &AdviceOf| match advice.phrase.is_empty() {
             true => advice.name.clone(),
             false => advice.phrase.clone(),
         };
-        let Some([base, head]) = &self.answer.advice else { return Vec::new() };
-        vec![match base == head {
+        let [base, head] = self.answer.advice.as_ref()?;
+        Some(match base == head {
             true => format!("The advice stays: {}.", shown(head)),
             false => format!("The advice flips: from {} to {}.", shown(base), shown(head)),
-        }]
+        })
     }
 
     fn basis(&self) -> String {

@@ -9,6 +9,7 @@ pub mod advice;
 pub mod advise;
 pub mod attention;
 pub mod backtest;
+pub mod bill;
 pub mod books;
 #[cfg(feature = "html")]
 pub mod bundle;
@@ -18,6 +19,7 @@ pub mod check;
 pub mod cuts;
 pub mod diff;
 pub mod document;
+pub mod explain;
 pub mod finding;
 pub mod fit;
 pub mod forecast;

@@ -5,7 +5,7 @@
 //! medium.
 
 use crate::books::Books;
-use crate::chronicle::{Listed, PurchaseRecord};
+use crate::chronicle::{Incident, Listed, PurchaseRecord, incidents};
 use crate::figures::{Figure, FigureValue, Figures, Group, Total};
 use crate::inquiry::Prevention;
 use crate::metrics::CycleFigures;
@@ -20,7 +20,6 @@ use super::document::{
     Block, Cell, CellKind, Column, Derived, Document, DocumentSource, FigureCard, Finding, Media,
     Notation, Table, assumptions, notes,
 };
-use super::finding::{Incident, incidents};
 use super::journal::reason;
 use super::provenance::Provenance;
 use super::words::{about, capital, count, credits, state};

@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what is left out, which is the inquiry's.
 
-use crate::inquiry::{BillDifference, ChargeKind, ShrinkAnswer};
+use crate::inquiry::{BilledDay, ChargeKind, ShrinkAnswer};
 use crate::scenario::Scenario;
 
 use super::provenance::Provenance;
@@ -24,7 +24,7 @@ pub struct ShrinkReport<'a> {
 impl ShrinkReport<'_> {
     /// The difference: `On 2026-01-15 the bill has $18.00 of recharges, and the rules charge $9.00`.
     pub fn difference(&self) -> String {
-        let BillDifference { date, kind, billed, charged } = self.answer.difference;
+        let BilledDay { date, kind, billed, charged } = self.answer.difference;
         let show = |money| self.scenario.currency.show(money);
         let of = kind.map(|kind| format!(" of {}", ChargeKind::plural(kind))).unwrap_or_default();
         format!(

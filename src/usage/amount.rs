@@ -64,18 +64,31 @@ impl Number {
         if text.is_empty() {
             return Err(NotAnAmount::Empty);
         }
-        let mut mantissa = 0_u64;
-        if text.len() <= 18 {
-            for &byte in text {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return Number::read_any(text);
-                }
-                mantissa = mantissa * 10 + u64::from(digit);
-            }
-            return Ok(Number { mantissa, scale: 0 });
+        Number::plain(text).map_or_else(|| Number::read_any(text), Ok)
+    }
+
+    /// Digits with at most one decimal point, at most 18 of them: nearly all numbers there are.
+    #[inline]
+    fn plain(text: &[u8]) -> Option<Number> {
+        if text.len() > 18 {
+            return None;
         }
-        Number::read_any(text)
+        let (mut mantissa, mut point) = (0_u64, None);
+        for (index, &byte) in text.iter().enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit <= 9 {
+                mantissa = mantissa * 10 + u64::from(digit);
+            } else if byte == b'.' && point.is_none() && text.len() > 1 {
+                point = Some(index);
+            } else {
+                return None;
+            }
+        }
+        let mut scale = point.map_or(0, |point| text.len() - 1 - point);
+        while scale > 0 && mantissa % 10 == 0 {
+            (mantissa, scale) = (mantissa / 10, scale - 1);
+        }
+        Some(Number { mantissa, scale: u32::try_from(scale).ok()? })
     }
 
     /// The general case of [`Number::read`].

@@ -381,17 +381,23 @@ fn days(date: &[u8; 10]) -> Result<i64, TimeError> {
 /// A leap second, `:60`, is the first second of the next minute, as in Unix time.
 #[inline]
 fn clock(text: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
+    if let Some((whole, rest)) = text.split_first_chunk::<8>()
+        && let Some(whole) = clock_at_once(*whole)
+    {
+        return behind(whole, rest);
+    }
     let [h0, h1, b':', m0, m1, rest @ ..] = text else { return Err(TimeError::NoForm) };
     let (hour, minute) = (two(*h0, *h1)?, two(*m0, *m1)?);
-    // The commonest form, without the search for what may follow.
-    if let [b':', s0, s1, b'Z'] = rest {
-        return Ok((millis(hour, minute, two(*s0, *s1)?)?, Some(0)));
-    }
     let (second, rest) = match rest {
         [b':', s0, s1, rest @ ..] => (two(*s0, *s1)?, rest),
         rest => (0, rest),
     };
-    let whole = millis(hour, minute, second)?;
+    behind(millis(hour, minute, second)?, rest)
+}
+
+/// Adds what follows whole seconds: a fraction, and the offset if there is one.
+#[inline]
+fn behind(whole: i64, rest: &[u8]) -> Result<(i64, Option<i64>), TimeError> {
     let (fraction, rest) = match rest {
         [b'.' | b',', rest @ ..] => fraction(rest)?,
         rest => (0, rest),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::inquiry::{BillDifference, ChargeKind};
+use crate::inquiry::{BilledDay, ChargeKind};
 use crate::report::provenance::Provenance;
 use crate::report::shrink::ShrinkReport;
 use crate::scenario::Scenario;
@@ -74,7 +74,7 @@ pub fn result<'r>(
     files: (&'r str, Option<&'r str>),
 ) -> ShrinkResult<'r> {
     let ShrinkReport { scenario, events_before, answer, provenance } = *report;
-    let BillDifference { date, kind, billed, charged } = answer.difference;
+    let BilledDay { date, kind, billed, charged } = answer.difference;
     ShrinkResult {
         schema: SCHEMA,
         scenario: &scenario.name,
