@@ -252,7 +252,10 @@ mod tests {
     fn what_stands_between_backticks_is_code_and_a_lone_one_stays() {
         for (text, expected) in [
             ("plain & simple", "plain &amp; simple"),
-            ("Assumed: `--target` states another.", "Assumed: <code>--target</code> states another."),
+            (
+                "Assumed: `--target` states another.",
+                "Assumed: <code>--target</code> states another.",
+            ),
             ("`a` or `<b>`", "<code>a</code> or <code>&lt;b&gt;</code>"),
             ("one ` alone", "one ` alone"),
             ("`a` and ` alone", "<code>a</code> and ` alone"),

@@ -163,8 +163,7 @@ impl ScenarioParts {
         else {
             return ANY;
         };
-        let (Ok(purchase), Ok(caps), Ok(gifts)) =
-            (&recharge.purchase, &recharge.caps, &self.gifts)
+        let (Ok(purchase), Ok(caps), Ok(gifts)) = (&recharge.purchase, &recharge.caps, &self.gifts)
         else {
             return ANY;
         };
