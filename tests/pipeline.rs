@@ -1,7 +1,7 @@
 //! Pipelines as people set them up: the shell of the action, of the GitLab snippet and of the pre-commit hook, each as it
 //! stands in the file that people copy, in a repository as `docs/guides/pipeline.md` describes it.
 //!
-//! Where git or bash is missing, all of it is counted as ignored.
+//! Where git, bash or what packs a release is missing, all of it is counted as ignored.
 
 mod junit;
 mod place;
@@ -242,13 +242,66 @@ fn the_hook_checks_the_scenarios_of_a_commit_and_no_other_file() {
     assert!(code != 0 && said.contains("scenarios/bad.toml:1"), "{code} {said}");
 }
 
+fn a_release_is_laid_out_with_a_checksum_and_the_same_bytes_each_time() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = [Place::new(), Place::new()];
+    let release = |out: &Place, more: &[&str]| {
+        let mut command = Command::new("bash");
+        command.arg(root.join(".ci/release")).args(more).arg("--out").arg(out.path());
+        let output = command.env("SOURCE_DATE_EPOCH", "1790000000").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code().unwrap(), said)
+    };
+    let built = ["--target", "x86_64-test", "--program", env!("CARGO_BIN_EXE_recharge")];
+    for place in &places {
+        let (code, said) = release(place, &built);
+        assert_eq!(code, 0, "{said}");
+    }
+    let name = format!("recharge-{}-x86_64-test", env!("CARGO_PKG_VERSION"));
+    let archives = places
+        .each_ref()
+        .map(|place| std::fs::read(place.path().join(format!("{name}.tar.gz"))).unwrap());
+    assert!(archives[0] == archives[1], "the same program gives the same bytes");
+    let shell = |script: &str| {
+        let output = Command::new("bash")
+            .args(["-e", "-c", script])
+            .current_dir(places[0].path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    shell(&format!("sha256sum --check --strict {name}.tar.gz.sha256"));
+    let listed = shell(&format!("tar tzf {name}.tar.gz"));
+    for file in [
+        "recharge",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "LICENSE-FONT",
+        "README.md",
+        "completions/_recharge",
+        "man/recharge.1",
+        "man/recharge-shrink.1",
+    ] {
+        assert!(listed.lines().any(|line| line == format!("{name}/{file}")), "{file}: {listed}");
+    }
+    let version = shell(&format!("tar xzf {name}.tar.gz && {name}/recharge --version"));
+    assert_eq!(version.trim(), format!("recharge {}", env!("CARGO_PKG_VERSION")));
+    let (code, said) = release(&places[0], &["--program", "/nothing"]);
+    assert!(code == 2 && said.contains("is no program"), "{said}");
+    let (code, said) = release(&places[0], &["--prgram"]);
+    assert!(code == 2 && said.contains("there are --program FILE"), "{said}");
+}
+
 fn main() -> ExitCode {
-    let missing: Vec<&str> =
-        ["git", "bash"].into_iter().filter(|program| !is_installed(program)).collect();
+    let missing: Vec<&str> = ["git", "bash", "tar", "gzip", "sha256sum"]
+        .into_iter()
+        .filter(|program| !is_installed(program))
+        .collect();
     if !missing.is_empty() {
         eprintln!("{} is missing: what runs a pipeline is ignored", missing.join(" and "));
     }
-    let trials: [(&str, fn()); 6] = [
+    let trials: [(&str, fn()); 7] = [
         ("a_harmless_change_is_green", a_harmless_change_is_green),
         ("a_harmful_change_is_red_on_its_line", a_harmful_change_is_red_on_its_line),
         ("a_noisy_change_is_inconclusive_and_settles", a_noisy_change_is_inconclusive_and_settles),
@@ -260,6 +313,10 @@ fn main() -> ExitCode {
         (
             "the_hook_checks_the_scenarios_of_a_commit_and_no_other_file",
             the_hook_checks_the_scenarios_of_a_commit_and_no_other_file,
+        ),
+        (
+            "a_release_is_laid_out_with_a_checksum_and_the_same_bytes_each_time",
+            a_release_is_laid_out_with_a_checksum_and_the_same_bytes_each_time,
         ),
     ];
     let trial = |(name, test): (&str, fn())| {

@@ -136,8 +136,8 @@ fn remarks(
     let mut remarks = Vec::new();
     if changes.iter().any(|change| ["usage", "seed"].contains(&change.path.root())) {
         remarks.push(
-            "Both scenarios meet the usage and the seed of the baseline, so the changes of these change no \
-             figure."
+            "Both scenarios are run on the usage and the seed of the baseline, so what changed of these is not \
+             compared."
                 .to_owned(),
         );
     }
