@@ -15,7 +15,7 @@ use crate::study::{
     Runs, StudySpec, Until, UsageModel,
 };
 
-use super::bill::{BillDifference, BillQuestion, group_parts};
+use super::bill::{BillDifference, BillQuestion, with_groups};
 use super::compare::comparable;
 use super::error::InquiryError;
 use super::gates::{
@@ -172,7 +172,7 @@ fn bill(
         replications,
         seed: question.scenarios[0].seed,
     };
-    Ok(Some(BillDifference { groups: group_parts(&asked, means)?, ..bill }))
+    with_groups(bill, &asked, means).map(Some)
 }
 
 fn lived(
