@@ -88,7 +88,7 @@ fn rows(like: &str, part: Part) {
         };
     }
     let source = InputSource::Bytes(text.into_bytes().into());
-    let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
+    let settings = CsvSettings { hash: None, ..scenario.meaning.csv };
     let open = || recharge::usage::open(source, settings, Mode::Stream).expect("a header");
     let mut feed = match part {
         Part::Opening => return drop(measured(open)),

@@ -126,7 +126,7 @@ fn csv_of(size: u64, turned: bool) -> (InputSource, CsvSettings) {
         let at = Instant::from_millis(horizon.from.millis() + row as i64 * step * 1_000);
         let _ = writeln!(text, "{at},5");
     }
-    let settings = CsvSettings { hash: false, ..scenario.meaning.csv };
+    let settings = CsvSettings { hash: None, ..scenario.meaning.csv };
     (InputSource::Bytes(text.into_bytes().into()), settings)
 }
 

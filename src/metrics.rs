@@ -45,12 +45,7 @@ impl Metrics {
 
     /// Takes over what was read of usage.
     pub fn read(&mut self, usage: &UsageSummary) {
-        self.total.rows = usage.rows;
-        self.total.skipped_rows = usage.bad_rows.count;
-        self.total.netted_rows = usage.netted_rows;
-        self.total.duplicate_rows = usage.duplicate_rows;
-        self.total.left_out_rows = usage.left_out_rows;
-        self.total.usage_total = usage.total;
+        self.total.read(usage);
     }
 
     /// The figures per cycle.

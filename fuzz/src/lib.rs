@@ -20,7 +20,7 @@ use recharge::report::provenance::Provenance;
 use recharge::report::{RunReport, json};
 use recharge::scenario::{Diagnostics, Scenario, Setting, UsageSource};
 use recharge::usage::TimeForm;
-use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource, Mode};
+use recharge::usage::csv::{Amounts, CsvSettings, Delimiter, HashKind, InputSource, Mode};
 use recharge::usage::export::{
     Charset, ExportColumn, ExportTable, FileFormat, HeaderPlace, Layout, Row, ShortRows,
 };
@@ -241,6 +241,7 @@ fn figures(scenario: &Scenario, outcome: &Outcome, books: &Books) {
         books,
         series: None,
         prevented: None,
+        why: None,
         provenance: &provenance,
     };
     let document = report.document();
@@ -304,7 +305,7 @@ impl Write for Sum {
 /// lines follow one another; or it is refused with a message that names it.
 pub fn export(bytes: &[u8]) {
     let source = InputSource::Bytes(Arc::from(bytes));
-    let found = Layout { hash: true, ..Layout::default() };
+    let found = Layout { hash: Some(HashKind::default()), ..Layout::default() };
     let numbered = Layout {
         header: Some(HeaderPlace::Nowhere),
         short_rows: ShortRows::Pad,

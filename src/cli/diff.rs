@@ -136,17 +136,24 @@ fn remarks(
     let mut remarks = Vec::new();
     if changes.iter().any(|change| ["usage", "seed"].contains(&change.path.root())) {
         remarks.push(
-            "Both scenarios meet the usage and the seed of the baseline, so the changes of these change no \
-             figure."
+            "Both scenarios are run on the usage and the seed of the baseline, so what changed of these is not \
+             compared."
                 .to_owned(),
         );
     }
     let Some(saved) = saved else { return remarks };
-    if saved.provenance.usage_sha256 != provenance.usage_hash {
-        remarks.push(
+    let hash = provenance.usage_hash.as_ref().map(ToString::to_string);
+    let kind = |hash: &Option<String>| Some(hash.as_ref()?.split_once(':')?.0.to_owned());
+    match (kind(&saved.provenance.usage_hash), kind(&hash)) {
+        (Some(theirs), Some(ours)) if theirs != ours => remarks.push(format!(
+            "The baseline names its usage by another hash, so whether it is the usage of this result was not \
+             compared: give `--hash {theirs}`."
+        )),
+        _ if saved.provenance.usage_hash != hash => remarks.push(
             "The baseline was saved on other usage; here both scenarios meet the usage of this result."
                 .to_owned(),
-        );
+        ),
+        _ => {}
     }
     if saved.provenance.version != provenance.version {
         remarks.push(format!(
@@ -163,8 +170,8 @@ fn placed(gates: GivenGates, changes: &[SettingChange], head: &Scenario) -> Give
     let is_rule = |change: &&SettingChange| !NO_RULES.contains(&change.path.root());
     let line = changes.iter().filter(is_rule).find_map(|change| change.line);
     match line {
-        Some(line) => gates.at(&head.file, line),
-        None => gates,
+        Some(line) if !question::is_from_input(head) => gates.at(&head.file, line),
+        _ => gates,
     }
 }
 

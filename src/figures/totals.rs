@@ -4,6 +4,7 @@
 //! names and units, which belong to the catalogue.
 
 use crate::domain::{CreditTotal, Duration, Money};
+use crate::usage::UsageSummary;
 
 use super::catalogue::{ALL, COUNT};
 use super::definition::Total;
@@ -102,6 +103,16 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Takes over what was read of usage.
+    pub fn read(&mut self, usage: &UsageSummary) {
+        self.rows = usage.rows;
+        self.skipped_rows = usage.bad_rows.count;
+        self.netted_rows = usage.netted_rows;
+        self.duplicate_rows = usage.duplicate_rows;
+        self.left_out_rows = usage.left_out_rows;
+        self.usage_total = usage.total;
+    }
+
     /// Fees, recharges, top-ups and overage together, less what was paid back; below zero in a cycle that pays back
     /// what an earlier one cost.
     pub fn total_spend(&self) -> Money {

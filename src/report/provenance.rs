@@ -8,6 +8,7 @@ use crate::domain::text::is_hidden;
 use crate::scenario::Scenario;
 use crate::study::UsageModel;
 use crate::usage::UsageSummary;
+use crate::usage::csv::FileHash;
 
 use super::words::count;
 
@@ -24,8 +25,8 @@ pub struct Provenance {
     pub seed: u64,
     /// The source of the usage.
     pub usage: String,
-    /// SHA-256 of the usage as stored; `None` for usage that was drawn.
-    pub usage_hash: Option<String>,
+    /// The hash of the usage as stored; `None` for usage that was drawn.
+    pub usage_hash: Option<FileHash>,
     /// Rows of usage read; `None` if usage is drawn anew for each of many runs.
     pub usage_rows: Option<u64>,
     /// The arguments of the command, without the program's path.
@@ -83,7 +84,9 @@ impl Provenance {
     pub fn line(&self) -> String {
         let short = |hash: &str| hash.chars().take(12).collect::<String>();
         let usage = match &self.usage_hash {
-            Some(hash) => format!("{} (sha256 {})", self.usage, short(hash)),
+            Some(hash) => {
+                format!("{} ({} {})", self.usage, hash.kind.name(), short(&hash.hex))
+            }
             None => self.usage.clone(),
         };
         let rows =

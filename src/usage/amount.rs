@@ -64,18 +64,31 @@ impl Number {
         if text.is_empty() {
             return Err(NotAnAmount::Empty);
         }
-        let mut mantissa = 0_u64;
-        if text.len() <= 18 {
-            for &byte in text {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return Number::read_any(text);
-                }
-                mantissa = mantissa * 10 + u64::from(digit);
-            }
-            return Ok(Number { mantissa, scale: 0 });
+        Number::plain(text).map_or_else(|| Number::read_any(text), Ok)
+    }
+
+    /// Digits with at most one decimal point, at most 18 of them: nearly all numbers there are.
+    #[inline]
+    fn plain(text: &[u8]) -> Option<Number> {
+        if text.len() > 18 {
+            return None;
         }
-        Number::read_any(text)
+        let (mut mantissa, mut point) = (0_u64, None);
+        for (index, &byte) in text.iter().enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit <= 9 {
+                mantissa = mantissa * 10 + u64::from(digit);
+            } else if byte == b'.' && point.is_none() && text.len() > 1 {
+                point = Some(index);
+            } else {
+                return None;
+            }
+        }
+        let mut scale = point.map_or(0, |point| text.len() - 1 - point);
+        while scale > 0 && mantissa % 10 == 0 {
+            (mantissa, scale) = (mantissa / 10, scale - 1);
+        }
+        Some(Number { mantissa, scale: u32::try_from(scale).ok()? })
     }
 
     /// The general case of [`Number::read`].
@@ -192,9 +205,15 @@ impl Sum {
 
     /// The general case of [`Sum::add`].
     fn add_any(&mut self, number: Number, factor: Number) -> Result<(), NotAnAmount> {
-        let product = i128::from(number.mantissa).checked_mul(i128::from(factor.mantissa));
-        let (mut term, scale) =
-            (product.ok_or(NotAnAmount::TooLarge)?, number.scale + factor.scale);
+        let product = match (i64::try_from(number.mantissa), i64::try_from(factor.mantissa)) {
+            // Nearly all fit 63 bits, whose product needs no check.
+            (Ok(number), Ok(factor)) => i128::from(number) * i128::from(factor),
+            _ => {
+                let product = i128::from(number.mantissa).checked_mul(i128::from(factor.mantissa));
+                product.ok_or(NotAnAmount::TooLarge)?
+            }
+        };
+        let (mut term, scale) = (product, number.scale + factor.scale);
         if scale <= self.scale {
             term = raised(term, self.scale - scale)?;
         } else {
@@ -234,10 +253,11 @@ fn raised(value: i128, power: u32) -> Result<i128, NotAnAmount> {
     if value == 0 || power == 0 {
         return Ok(value);
     }
-    let factor = match power {
-        DECIMALS => Some(1_000_000),
-        _ => 10_i128.checked_pow(power),
-    };
+    // Nearly all fit 64 bits.
+    if let (Ok(value), Some(factor)) = (i64::try_from(value), 10_i64.checked_pow(power)) {
+        return Ok(i128::from(value) * i128::from(factor));
+    }
+    let factor = 10_i128.checked_pow(power);
     let raised = factor.and_then(|factor| value.checked_mul(factor));
     // A small value can only leave the range by its many decimals.
     let why = if power > FINEST { NotAnAmount::TooPrecise } else { NotAnAmount::TooLarge };

@@ -54,3 +54,89 @@ impl ReadBuffer {
         Ok(())
     }
 }
+
+/// Bytes in which a word at a time is looked at: a search by wider registers costs more to begin than it saves.
+const NEAR: usize = 48;
+
+/// The place of the first of some bytes in a text.
+#[inline(always)]
+pub(super) fn first_of<const N: usize>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
+    first_where::<N, false>(bytes, text)
+}
+
+/// The place of the first of some bytes in a text, or of the first control character.
+#[inline(always)]
+pub(super) fn first_of_or_control<const N: usize>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
+    first_where::<N, true>(bytes, text)
+}
+
+#[inline(always)]
+fn first_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
+    /// One in each byte, and the high bit of each.
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let near = text.get(..NEAR).unwrap_or(text);
+    let (words, rest) = near.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest high bit that is set is that of the first byte that is zero.
+        let zeros = |value: u64| value.wrapping_sub(ONES) & !value & HIGH;
+        let controls = match CONTROLS {
+            true => word.wrapping_sub(ONES << 5) & !word & HIGH,
+            false => 0,
+        };
+        let one = |found, &byte: &u8| found | zeros(word ^ (ONES * u64::from(byte)));
+        let found = bytes.iter().fold(controls, one);
+        if found != 0 {
+            return Some(8 * index + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let passed = near.len() - rest.len();
+    if near.len() < text.len() {
+        return far_where::<N, CONTROLS>(bytes, text.get(passed..)?).map(|found| passed + found);
+    }
+    let is_it = |byte: &u8| bytes.contains(byte) || (CONTROLS && *byte < b' ');
+    rest.iter().position(is_it).map(|found| passed + found)
+}
+
+/// The same in a long text.
+#[cold]
+fn far_where<const N: usize, const CONTROLS: bool>(bytes: [u8; N], text: &[u8]) -> Option<usize> {
+    match bytes.as_slice() {
+        [one, other] if !CONTROLS => memchr::memchr2(*one, *other, text),
+        [one, other, third] if !CONTROLS => memchr::memchr3(*one, *other, *third, text),
+        _ => text.iter().position(|byte| bytes.contains(byte) || (CONTROLS && *byte < b' ')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_two_bytes_is_found_wherever_it_is() {
+        for length in 0..120 {
+            let blank = vec![0x81; length];
+            assert_eq!(first_of([b',', 0x80], &blank), None);
+            for place in 0..length {
+                for byte in [b',', 0x80] {
+                    let mut text = blank.clone();
+                    text[place] = byte;
+                    for other in place + 1..length.min(place + 9) {
+                        text[other] = b',' ^ 0x80 ^ byte;
+                        assert_eq!(first_of([b',', 0x80], &text), Some(place), "{text:?}");
+                    }
+                    assert_eq!(first_of([b',', 0x80], &text), Some(place), "{text:?}");
+                    assert_eq!(first_of([b',', 0x80, 1], &text), Some(place), "{text:?}");
+                    assert_eq!(first_of_or_control([b',', 0x80], &text), Some(place));
+                    for (control, found) in [(0, true), (0x1f, true), (b' ', false)] {
+                        text[place] = control;
+                        let other = text.iter().position(|byte| [b',', 0x80].contains(byte));
+                        let expected = if found { Some(place) } else { other };
+                        assert_eq!(first_of_or_control([b',', 0x80], &text), expected);
+                    }
+                }
+            }
+        }
+    }
+}

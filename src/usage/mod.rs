@@ -37,6 +37,7 @@ pub use resample::Weeks;
 pub use spread::RowSpread;
 pub use time::TimeForm;
 
+use self::csv::FileHash;
 use crate::domain::{CreditTotal, Credits, Duration, Instant, Share};
 use crate::engine::trace::{Chunk, Refused};
 
@@ -89,8 +90,8 @@ pub struct UsageSummary {
     pub past: Option<HistorySigns>,
     /// What the amounts count, where the profile of an export says it.
     pub counted: Option<CountedUnit>,
-    /// SHA-256 of the bytes as stored, in hexadecimal; known at the end, if requested.
-    pub hash: Option<String>,
+    /// The hash of the bytes as stored; known at the end, if requested.
+    pub hash: Option<FileHash>,
 }
 
 /// What the amounts of an export count.

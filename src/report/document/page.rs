@@ -232,7 +232,9 @@ fn source(source: &DocumentSource) -> Markup {
             dt { "usage" } dd {
                 (provenance.usage)
                 @if let Some(rows) = provenance.usage_rows { ", " (count(rows, "row")) }
-                @if let Some(hash) = &provenance.usage_hash { br; code { "sha256 " (hash) } }
+                @if let Some(hash) = &provenance.usage_hash {
+                    br; code { (hash.kind.name()) " " (hash.hex) }
+                }
             }
         }
         @for scenario in &source.scenarios {

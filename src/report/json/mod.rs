@@ -4,8 +4,10 @@
 //! catalogue (`figures`). Within a version of a schema names are only ever added.
 
 pub mod advise;
+pub mod capsule;
 pub mod check;
 pub mod diff;
+pub mod explain;
 mod figures;
 pub mod forecast;
 pub mod gates;
@@ -15,6 +17,7 @@ pub mod plan;
 pub mod prepare;
 pub mod readings;
 pub mod run;
+pub mod shrink;
 pub mod study;
 pub mod vendors;
 
@@ -68,8 +71,8 @@ pub struct ProvenanceJson {
     seed: u64,
     /// The source of the usage.
     usage: String,
-    /// SHA-256 of the usage as stored; `null` for usage that was drawn.
-    usage_sha256: Option<String>,
+    /// The hash of the usage as stored, in hexadecimal behind its kind, `blake3:` or `sha256:`; `null` for usage that was drawn.
+    usage_hash: Option<String>,
     /// Rows of usage read; `null` if usage is drawn anew for each run.
     usage_rows: Option<u64>,
     /// The command that makes the result again.
@@ -84,7 +87,7 @@ impl From<&super::provenance::Provenance> for ProvenanceJson {
             scenario_sha256: made.scenario_hash.clone(),
             seed: made.seed,
             usage: made.usage.clone(),
-            usage_sha256: made.usage_hash.clone(),
+            usage_hash: made.usage_hash.as_ref().map(ToString::to_string),
             usage_rows: made.usage_rows,
             command: made.command_line(),
         }

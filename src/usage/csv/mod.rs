@@ -6,10 +6,11 @@
 //! [`CsvSettings::sort_limit`] events and sorts them. Standard input cannot be read twice, so it is
 //! sorted only if requested from the start.
 //!
-//! In reading order: this page → `columns` → `records` → `plain` → `source` → `passing` → `writer`.
+//! In reading order: this page → `columns` → `records` → `plain` → `source` → `hashing` → `passing` → `writer`.
 //! Deliberately absent: any use of values other than the time and the amount.
 
 mod columns;
+mod hashing;
 mod passing;
 mod plain;
 mod records;
@@ -39,8 +40,9 @@ use super::spread::RowSpread;
 use super::time::{TimeForm, TimeReader};
 use super::{BadRow, BadRows, Feed, UsageError, UsageSummary};
 
+pub(in crate::usage) use self::hashing::Digest;
+pub use self::hashing::{FileHash, HashKind};
 pub use self::passing::{BegunSource, KeptSource};
-pub(in crate::usage) use self::source::Digest;
 pub use self::source::InputSource;
 pub use self::writer::{WrittenRows, write};
 
@@ -112,8 +114,8 @@ pub struct CsvSettings {
     pub mode: Mode,
     /// The most events that [`Mode::Sort`] holds.
     pub sort_limit: u64,
-    /// True to compute the SHA-256 of the bytes as stored.
-    pub hash: bool,
+    /// The hash to take of the bytes as stored, if any.
+    pub hash: Option<HashKind>,
     /// The most rows that may be skipped, as a share of all.
     pub skip_limit: Share,
     /// Whether all rows that are skipped are kept, and not only counted.
@@ -139,7 +141,7 @@ impl CsvSettings {
             spread: RowSpread::None,
             mode: Mode::Stream,
             sort_limit: 5_000_000,
-            hash: true,
+            hash: Some(HashKind::default()),
             skip_limit: Share::from_millionths(1_000).expect("it is one in a thousand"),
             keep_bad_rows: false,
             layout: Layout::default(),
@@ -176,7 +178,7 @@ pub fn open(source: InputSource, settings: CsvSettings) -> Result<CsvFeed, Usage
         last: Instant::EARLIEST,
         spacing: Spacing::default(),
         repeated,
-        before: (Credits::ZERO, Vec::new()),
+        before: Credits::ZERO,
         moved,
         summary,
         finished: false,
@@ -190,7 +192,7 @@ pub fn open_sorted(source: InputSource, settings: CsvSettings) -> Result<CsvFeed
 
 /// Returns true if the first `rows` rows of a source can be read as they are, to the last digit.
 pub(super) fn can_read(source: &InputSource, settings: &CsvSettings, rows: u64) -> bool {
-    let settings = CsvSettings { hash: false, ..settings.clone() };
+    let settings = CsvSettings { hash: None, ..settings.clone() };
     let Ok(mut feed) = open(source.clone(), settings) else { return false };
     // Lines that end by CR alone are one line here.
     if feed.columns.as_ref().is_some_and(|of| of.names.iter().any(|name| name.contains('\r'))) {
@@ -229,8 +231,8 @@ pub struct CsvFeed {
     /// How far rows are apart, where each is an amount of its own.
     spacing: Spacing,
     repeated: RepeatedRows,
-    /// The last row inside the horizon: its amount where rows have nothing else but a time, and else its text.
-    before: (Credits, Vec<u8>),
+    /// The amount of the last row inside the horizon; its text is kept by `records` where rows have more than that.
+    before: Credits,
     moved: MovedUsage,
     summary: UsageSummary,
     finished: bool,
@@ -294,9 +296,9 @@ impl CsvFeed {
             }
             self.records.pass_line(row.length);
             self.summary.rows += 1;
-            let (before, hash) = (self.before.0, |amount| hash_of((row.at, amount)));
+            let (before, hash) = (self.before, |amount| hash_of((row.at, amount)));
             self.repeated.add(row.at, self.last, || hash(row.amount), || hash(before));
-            self.before.0 = row.amount;
+            self.before = row.amount;
             self.last = row.at;
         }
     }
@@ -371,17 +373,17 @@ impl CsvFeed {
     /// Notes a row inside the horizon for what only all rows together leave in doubt.
     #[inline]
     fn note(&mut self, record: Record, at: Instant, amount: Credits) {
-        let (before, last) = (&self.before, self.last);
+        let (before, last) = (self.before, self.last);
         if self.plain.is_some() {
             let hash = |amount| hash_of((at, amount));
-            self.repeated.add(at, last, || hash(amount), || hash(before.0));
+            self.repeated.add(at, last, || hash(amount), || hash(before));
         } else {
-            let text = self.records.text(record);
-            self.repeated.add(at, last, || hash_of(text), || hash_of(before.1.as_slice()));
-            self.before.1.clear();
-            self.before.1.extend_from_slice(text);
+            let hash = |text: &[u8]| hash_of(text);
+            let (this, kept) = (self.records.text(record), self.records.kept());
+            self.repeated.add(at, last, || hash(this), || hash(kept));
+            self.records.keep(record);
         }
-        self.before.0 = amount;
+        self.before = amount;
         if let Some(local) = self.times.local() {
             let micro = i128::from(amount.micro());
             let fine = || Atto::from_micro(micro).expect("an amount has fewer than 10³⁹ attos");
@@ -437,7 +439,7 @@ impl CsvFeed {
             return;
         }
         self.finished = true;
-        self.summary.hash = self.digest.take().and_then(source::Digest::finish);
+        self.summary.hash = self.digest.take().and_then(Digest::finish);
         self.summary.doubts = self.moved.told().into_iter().collect();
         self.summary.doubts.extend(self.times.skipped().told(self.settings.zone));
         self.summary.doubts.extend(doubt::cut(self.summary.rows));

@@ -63,7 +63,7 @@ impl BegunSource {
     /// Reads the first bytes of `source`.
     fn of(source: &InputSource) -> Result<BegunSource, UsageError> {
         let name = source.to_string();
-        let opened = source.stored(false);
+        let opened = source.stored(None);
         let (mut rest, _) =
             opened.map_err(|cause| UsageError::Open { name: name.clone(), cause })?;
         let mut start = Vec::new();
@@ -100,7 +100,7 @@ impl KeptSource {
     /// Reads `source` to its end and keeps it.
     fn of(source: &InputSource) -> Result<KeptSource, UsageError> {
         let name = source.to_string();
-        let opened = source.stored(false);
+        let opened = source.stored(None);
         let (mut input, _) =
             opened.map_err(|cause| UsageError::Open { name: name.clone(), cause })?;
         let mut bytes = SpooledTempFile::new(IN_MEMORY);
@@ -191,7 +191,7 @@ mod tests {
 
     fn all(source: &InputSource) -> io::Result<String> {
         let mut text = String::new();
-        source.stored(false)?.0.read_to_string(&mut text)?;
+        source.stored(None)?.0.read_to_string(&mut text)?;
         Ok(text)
     }
 
@@ -227,7 +227,7 @@ mod tests {
             let kept = KeptSource::of(&InputSource::Bytes(bytes.clone().into())).unwrap();
             let source = InputSource::Kept(kept);
             assert!(source.can_be_opened_again());
-            let mut readers = [(); 2].map(|()| source.stored(false).unwrap().0);
+            let mut readers = [(); 2].map(|()| source.stored(None).unwrap().0);
             let mut read = [Vec::new(), Vec::new()];
             for _ in 0..3 {
                 for (reader, read) in readers.iter_mut().zip(&mut read) {

@@ -1,7 +1,8 @@
 //! Records of CSV (RFC 4180) with their physical line numbers, in constant memory.
 //!
-//! Lines without a quote, by far the most common, are found by one search for the next line end or
-//! quote. A quote opens a field only at its start. Deliberately absent: the meaning of the fields.
+//! A record that lies whole in the buffer, on one line and with no quote inside its fields, by far the most common,
+//! is looked at once: the ends of its fields are found on the way to its own. A quote opens a field only at its
+//! start. Deliberately absent: the meaning of the fields.
 
 use std::io::Read;
 
@@ -9,7 +10,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::super::amount::{NotAnAmount, Number};
 use super::UsageError;
-use crate::usage::buffer::ReadBuffer;
+use crate::usage::buffer::{ReadBuffer, first_of};
 
 /// The longest record in bytes: one mebibyte.
 const LONGEST: usize = 1 << 20;
@@ -26,6 +27,9 @@ pub(super) struct Records {
     /// The fields of the last record, and its bytes if they had to be unquoted.
     ranges: Vec<(usize, usize)>,
     scratch: Vec<u8>,
+    /// The place in the buffer of the record that is kept, or its text once the buffer was filled anew.
+    kept: (usize, usize),
+    kept_text: Option<Vec<u8>>,
 }
 
 /// A record in the buffer; valid until the next is read.
@@ -33,8 +37,19 @@ pub(super) struct Records {
 pub(super) struct Record {
     from: usize,
     to: usize,
-    quoted: bool,
+    parting: Parting,
     line: u64,
+}
+
+/// What is known of the fields of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parting {
+    /// Their ends, where this delimiter parts them.
+    By(u8),
+    /// That none is quoted.
+    Plain,
+    /// That some are quoted.
+    Quoted,
 }
 
 impl Record {
@@ -74,6 +89,8 @@ impl Records {
             line: 0,
             ranges: Vec::new(),
             scratch: Vec::new(),
+            kept: (0, 0),
+            kept_text: None,
         }
     }
 
@@ -148,22 +165,43 @@ impl Records {
     #[inline]
     pub(super) fn next(&mut self) -> Result<Option<Record>, UsageError> {
         loop {
-            let Some(extent) = self.extent()? else { return Ok(None) };
+            self.ranges.clear();
+            let (found, parting) = match look(self.read.unread(), self.delimiter, &mut self.ranges)
+            {
+                Some(found) => (found, Parting::By(self.delimiter)),
+                None => match self.extent()? {
+                    Some(found) if found.quoted => (found, Parting::Quoted),
+                    Some(found) => (found, Parting::Plain),
+                    None => return Ok(None),
+                },
+            };
             let from = self.read.start;
             self.line = self.lines + 1;
-            self.read.start += extent.whole;
-            self.lines += extent.lines;
-            let text = self.read.bytes.get(from..from + extent.length).unwrap_or_default();
+            self.read.start += found.whole;
+            self.lines += found.lines;
+            let text = self.read.bytes.get(from..from + found.length).unwrap_or_default();
             let length = match text {
-                [.., b'\r'] => extent.length - 1,
-                _ => extent.length,
+                [.., b'\r'] => found.length - 1,
+                _ => found.length,
             };
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            let (to, quoted) = (from + length, extent.quoted);
-            return Ok(Some(Record { from, to, quoted, line: self.line }));
+            return Ok(Some(Record { from, to: from + length, parting, line: self.line }));
         }
+    }
+
+    /// Keeps the text of the record just read until another is kept.
+    #[inline]
+    pub(super) fn keep(&mut self, record: Record) {
+        (self.kept, self.kept_text) = ((record.from, record.to), None);
+    }
+
+    /// The text of the record that is kept.
+    pub(super) fn kept(&self) -> &[u8] {
+        let (from, to) = self.kept;
+        let here = || self.read.bytes.get(from..to).unwrap_or_default();
+        self.kept_text.as_deref().unwrap_or_else(here)
     }
 
     /// The extent of the record at `start`; `None` if there is none.
@@ -238,6 +276,9 @@ impl Records {
     /// Reads more; `false` at the end of the source.
     #[cold]
     fn refill(&mut self) -> Result<bool, UsageError> {
+        if self.kept_text.is_none() {
+            self.kept_text = Some(self.kept().to_vec());
+        }
         let refilled = self.read.refill();
         refilled.map_err(|cause| UsageError::Read {
             name: self.name.clone(),
@@ -262,9 +303,12 @@ impl Records {
     /// The fields of the record just read.
     #[inline]
     pub(super) fn fields(&mut self, record: Record) -> Fields<'_> {
-        self.ranges.clear();
         let text = self.read.bytes.get(record.from..record.to).unwrap_or_default();
-        if record.quoted {
+        if record.parting == Parting::By(self.delimiter) {
+            return Fields { text, ranges: &self.ranges };
+        }
+        self.ranges.clear();
+        if record.parting != Parting::Plain {
             unquote(text, self.delimiter, &mut self.scratch, &mut self.ranges);
             return Fields { text: &self.scratch, ranges: &self.ranges };
         }
@@ -275,6 +319,50 @@ impl Records {
         }
         self.ranges.push((from, text.len()));
         Fields { text, ranges: &self.ranges }
+    }
+}
+
+/// Finds the fields of the record at the start of `text`, which end before its line end; `None` unless it is on
+/// one line, ends here, and has no quotes but those around a whole field.
+#[inline]
+fn look(text: &[u8], delimiter: u8, ranges: &mut Vec<(usize, usize)>) -> Option<Extent> {
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let end = match rest.first()? {
+            b'"' => {
+                let length = first_of([b'"', b'\n'], rest.get(1..)?)?;
+                let end = at + 1 + length;
+                if text.get(end) != Some(&b'"') {
+                    return None;
+                }
+                ranges.push((at + 1, end));
+                match text.get(end + 1..)? {
+                    [b'\r', b'\n', ..] => end + 2,
+                    _ => end + 1,
+                }
+            }
+            first => {
+                let length = first_of([delimiter, b'\n'], rest)?;
+                let end = at + length;
+                let field = rest.get(..length)?;
+                // Blanks may stand before an opening quote.
+                if *first == b' ' && field.contains(&b'"') {
+                    return None;
+                }
+                let is_last = text.get(end) == Some(&b'\n');
+                let cut = usize::from(is_last && field.last() == Some(&b'\r'));
+                ranges.push((at, end - cut));
+                end
+            }
+        };
+        match *text.get(end)? {
+            b'\n' if end <= LONGEST => {
+                return Some(Extent { length: end, whole: end + 1, lines: 1, quoted: false });
+            }
+            byte if byte == delimiter => at = end + 1,
+            _ => return None,
+        }
     }
 }
 

@@ -6,13 +6,13 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
-use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::on_one_line;
 
+use super::hashing::{Digest, HashKind, HashedReader};
 use super::{BegunSource, KeptSource, UsageError};
 
 /// A source of CSV.
@@ -56,7 +56,7 @@ impl InputSource {
     /// Opens the source: the text, unpacked if it is gzip, and the digest of the bytes as stored.
     pub(super) fn read(
         &self,
-        hash: bool,
+        hash: Option<HashKind>,
     ) -> Result<(Box<dyn Read + Send>, Option<Digest>), UsageError> {
         let name = || self.to_string();
         // Before opening: a directory opens, and then cannot be read.
@@ -76,7 +76,7 @@ impl InputSource {
     /// The bytes as stored, and their digest.
     pub(in crate::usage) fn stored(
         &self,
-        hash: bool,
+        hash: Option<HashKind>,
     ) -> io::Result<(Box<dyn Read + Send>, Option<Digest>)> {
         let raw: Box<dyn Read + Send> = match self {
             InputSource::Stdin => Box::new(io::stdin()),
@@ -85,9 +85,9 @@ impl InputSource {
             InputSource::Begun(source) => source.read()?,
             InputSource::Kept(source) => source.read(),
         };
-        let digest = hash.then(Digest::default);
+        let digest = hash.map(Digest::new);
         Ok(match digest.clone() {
-            Some(hashed) => (Box::new(Hashed { raw, digest: hashed }), digest),
+            Some(hashed) => (Box::new(HashedReader::new(raw, hashed)), digest),
             None => (raw, None),
         })
     }
@@ -107,33 +107,5 @@ impl InputSource {
             [b'B', b'Z', b'h', _] => refuse("is packed with bzip2"),
             _ => Ok(Box::new(Cursor::new(start).chain(raw))),
         }
-    }
-}
-
-/// The SHA-256 of what has been read so far.
-#[derive(Clone, Default)]
-pub(in crate::usage) struct Digest(Arc<Mutex<Sha256>>);
-
-impl Digest {
-    /// Returns the hash in hexadecimal; `None` if a reader panicked while hashing.
-    pub(in crate::usage) fn finish(self) -> Option<String> {
-        let hash = self.0.lock().ok()?.clone().finalize();
-        Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-}
-
-/// A reader that hashes what passes.
-struct Hashed {
-    raw: Box<dyn Read + Send>,
-    digest: Digest,
-}
-
-impl Read for Hashed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.raw.read(buffer)?;
-        if let (Ok(mut hash), Some(bytes)) = (self.digest.0.lock(), buffer.get(..count)) {
-            hash.update(bytes);
-        }
-        Ok(count)
     }
 }

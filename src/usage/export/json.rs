@@ -15,7 +15,7 @@ use super::error::ExportError;
 use super::flatten::{FlatCells, FlatNames, elements, entries, is_array, is_object, joined};
 use super::nesting::{self, CellTable, RowPlace};
 use super::record::RecordShapes;
-use super::row::Row;
+use super::row::{Row, trimmed};
 
 /// The longest line of JSON in bytes: 64 mebibytes.
 const LONGEST: usize = 64 << 20;
@@ -24,6 +24,19 @@ const AT_ONCE: usize = 64 << 10;
 /// The depth to which objects are searched for arrays of records.
 const DEEP: usize = 8;
 
+/// Records at the beginning of a file.
+const BEGINNING: usize = 10_000;
+
+/// The records that are read for the names of columns before the rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::usage) enum NameReach {
+    /// Those at the beginning of JSON lines. A later one with another name is an error, and its reader starts again
+    /// with all of them.
+    Beginning,
+    /// All of them.
+    All,
+}
+
 /// The rows of JSON records.
 pub(super) struct JsonRows {
     records: JsonRecords,
@@ -31,6 +44,8 @@ pub(super) struct JsonRows {
     place: RowPlace,
     /// The ways that records go, where each is a row.
     shapes: RecordShapes,
+    /// Whether all records were read for their names.
+    whole: bool,
     /// Rows of the record at hand.
     waiting: VecDeque<FlatCells>,
     line: u64,
@@ -66,8 +81,8 @@ impl JsonRecords {
 impl JsonRows {
     /// The rows of `records`, whose names `first` has gathered.
     pub(super) fn new(records: JsonRecords, first: FirstPass, name: String) -> JsonRows {
-        let FirstPass { names, place, shapes, .. } = first;
-        JsonRows { records, names, place, shapes, waiting: VecDeque::new(), line: 0, name }
+        let FirstPass { names, place, shapes, whole, .. } = first;
+        JsonRows { records, names, place, shapes, whole, waiting: VecDeque::new(), line: 0, name }
     }
 
     /// Reads the next row; `false` at the end.
@@ -80,7 +95,10 @@ impl JsonRows {
                 row.line = line;
                 return Ok(true);
             }
-            let rows = rows_of(text, &self.place);
+            let rows = rows_of(text, &self.place).and_then(|rows| match self.whole {
+                true => Ok(rows),
+                false => learned(text, rows, &mut self.names, &mut self.shapes),
+            });
             self.waiting = rows.map_err(|why| problem(&self.name, line, &why))?.into();
         }
         let Some(cells) = self.waiting.pop_front() else { return Ok(false) };
@@ -96,10 +114,26 @@ impl JsonRows {
             };
             let from = row.text.len();
             row.text.push_str(text);
-            *cell = (from, row.text.len());
+            *cell = trimmed(row.text.as_bytes(), (from, row.text.len()));
         }
         Ok(true)
     }
+}
+
+/// Learns how a record goes whose names were all read before; the error says that one was not.
+fn learned(
+    text: &str,
+    rows: Vec<FlatCells>,
+    names: &mut FlatNames,
+    shapes: &mut RecordShapes,
+) -> Result<Vec<FlatCells>, String> {
+    let known = (names.list.len(), names.nested.len());
+    rows.iter().try_for_each(|row| names.gather(row))?;
+    if known != (names.list.len(), names.nested.len()) {
+        return Err("a name of this record is in none at the beginning of the file".to_owned());
+    }
+    shapes.learn(text, names);
+    Ok(rows)
 }
 
 /// The findings of a first reading of all records.
@@ -109,13 +143,17 @@ pub(super) struct FirstPass {
     pub(super) place: RowPlace,
     pub(super) shapes: RecordShapes,
     pub(super) evidence: Vec<String>,
+    /// Whether these are the findings of all records.
+    pub(super) whole: bool,
 }
 
 impl FirstPass {
-    /// Reads all records for their names; where their rows lie is found if `path` is empty.
+    /// Reads records for their names, all of them or those at the beginning; where their rows lie is found if `path`
+    /// is empty.
     pub(super) fn over(
         records: &mut JsonRecords,
         path: Vec<String>,
+        reach: NameReach,
         name: &str,
     ) -> Result<FirstPass, ExportError> {
         let mut first = Vec::new();
@@ -142,11 +180,15 @@ impl FirstPass {
             Ok(())
         };
         first.iter().try_for_each(|(line, text)| gather(*line, text))?;
-        while let Some((line, text)) = records.next()? {
+        let mut left = if reach == NameReach::All { usize::MAX } else { BEGINNING };
+        while left > 0
+            && let Some((line, text)) = records.next()?
+        {
             gather(line, text)?;
+            left -= 1;
         }
         let evidence = evidence(&names, &place);
-        Ok(FirstPass { names, place, shapes, evidence })
+        Ok(FirstPass { names, place, shapes, evidence, whole: left > 0 })
     }
 }
 
@@ -479,9 +521,19 @@ fn only_array(root: &RawValue) -> Result<Option<(String, &RawValue)>, String> {
         (several, ..) => {
             let places: Vec<String> =
                 several.iter().map(|(place, ..)| format!("`{place}`")).collect();
-            let first = several.first().map_or("", |(place, ..)| place);
+            // The array with the most records is the likeliest, and the first of those.
+            let mut most = ("", 0);
+            for (place, array, _) in several {
+                let mut count = 0;
+                elements(array, |_| {
+                    count += 1;
+                    Ok(())
+                })?;
+                most = if count > most.1 { (place, count) } else { most };
+            }
+            let likely = most.0;
             Err(format!(
-                "the document has {} arrays of records ({}); choose one (`--records {first}`, or `records` in `[usage]`)",
+                "the document has {} arrays of records ({}); choose one (`--records {likely}`, or `records` in `[usage]`)",
                 places.len(),
                 places.join(", ")
             ))

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::usage::csv::HashKind;
+
 /// Settings for an export; the rest is found by evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -20,8 +22,8 @@ pub struct Layout {
     pub records: Option<String>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
-    /// Whether to compute the SHA-256 of the bytes as stored.
-    pub hash: bool,
+    /// The hash to take of the bytes as stored, if any.
+    pub hash: Option<HashKind>,
 }
 
 /// A format of files.

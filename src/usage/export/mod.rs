@@ -26,6 +26,7 @@ mod table;
 pub use self::column::{ExportColumn, NoColumn};
 pub use self::error::ExportError;
 pub use self::files::FileList;
+pub(in crate::usage) use self::json::NameReach;
 pub use self::layout::{
     BesideTable, Charset, FileFormat, FoundLayout, HeaderPlace, Layout, LineText, NO_HEADER,
     Packing, ShortRows,

@@ -8,7 +8,8 @@
 use serde_json::value::RawValue;
 
 use super::flatten::{FlatNames, joined};
-use super::row::Row;
+use super::row::{Row, trimmed};
+use crate::usage::buffer::first_of_or_control;
 
 /// The most steps that are kept.
 const STEPS: usize = 20_000;
@@ -28,6 +29,8 @@ struct RecordStep {
     kind: StepKind,
     /// The name; empty at the end of an object.
     name: Box<str>,
+    /// The name as it is mostly written: in its quotes, with the colon behind it.
+    written: Box<str>,
     /// The node behind it.
     next: usize,
 }
@@ -97,8 +100,16 @@ impl RecordShapes {
             if !first {
                 scanner.expect(b',')?;
             }
-            let name = match self.likely(node).filter(|name| scanner.takes_name(name)) {
-                Some(name) => name,
+            let likely = self.likely(node).filter(|step| scanner.takes_written(&step.written));
+            if let Some(&RecordStep { kind: StepKind::Cell { place, nested }, next, .. }) = likely
+                && scanner.is_before_cell()
+            {
+                put(row, place, nested, scanner.value()?)?;
+                (node, first) = (next, false);
+                continue;
+            }
+            let name = match likely {
+                Some(step) => &*step.name,
                 None => scanner.name()?,
             };
             if scanner.takes(b'{') {
@@ -118,11 +129,10 @@ impl RecordShapes {
         scanner.end()
     }
 
-    /// The name that records have first after a node.
+    /// The step that records take first after a node, if it has a name.
     #[inline]
-    fn likely(&self, node: usize) -> Option<&str> {
-        let step = self.nodes.get(node)?.first()?;
-        (step.kind != StepKind::Close).then_some(&*step.name)
+    fn likely(&self, node: usize) -> Option<&RecordStep> {
+        self.nodes.get(node)?.first().filter(|step| step.kind != StepKind::Close)
     }
 
     /// The step of this name and kind from a node; records nearly always take the first.
@@ -205,7 +215,8 @@ impl RecordShapes {
             }
             return step.next;
         }
-        steps.push(RecordStep { kind, name: name.into(), next: new });
+        let written = format!("\"{name}\":").into();
+        steps.push(RecordStep { kind, name: name.into(), written, next: new });
         self.nodes.push(Vec::new());
         new
     }
@@ -221,7 +232,7 @@ fn put(
 ) -> Result<(), UnknownRecord> {
     let cell = row.cells.get_mut(place).filter(|cell| cell.1 == 0).ok_or(UnknownRecord)?;
     *cell = match value {
-        ScannedValue::Plain(from, to) => (from, to),
+        ScannedValue::Plain(from, to) => trimmed(row.text.as_bytes(), (from, to)),
         ScannedValue::Array(_, _, true) if !may_nest => return Err(UnknownRecord),
         ScannedValue::Array(from, to, _) => (from, to),
         ScannedValue::Null => (1, 1),
@@ -230,7 +241,7 @@ fn put(
             let text: String = serde_json::from_str(quoted).map_err(|_| UnknownRecord)?;
             let from = row.text.len();
             row.text.push_str(&text);
-            (from, row.text.len())
+            trimmed(row.text.as_bytes(), (from, row.text.len()))
         }
     };
     Ok(())
@@ -282,26 +293,31 @@ impl<'t> RecordScanner<'t> {
         }
     }
 
-    /// Passes this name, in its quotes, and the colon behind it, if they are next.
+    /// Passes a name in its quotes and the colon behind it, if they are next.
     #[inline]
-    fn takes_name(&mut self, name: &str) -> bool {
+    fn takes_written(&mut self, written: &str) -> bool {
         self.blanks();
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let after = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
         // A blank before the colon is for the general way.
-        let found = after.is_some_and(|after| after.starts_with(b"\":"));
-        self.at += if found { name.len() + 3 } else { 0 };
+        let found = rest.starts_with(written.as_bytes());
+        self.at += if found { written.len() } else { 0 };
         found
+    }
+
+    /// Whether no object is next.
+    #[inline]
+    fn is_before_cell(&mut self) -> bool {
+        self.blanks();
+        self.peek() != Some(b'{')
     }
 
     /// The string behind an opening quote: where it begins and ends, and whether it has escapes.
     #[inline]
     fn string(&mut self) -> Result<(usize, usize, bool), UnknownRecord> {
         let (from, mut escaped) = (self.at, false);
-        let ends = |&byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
         loop {
             let rest = self.text.as_bytes().get(self.at..).ok_or(UnknownRecord)?;
-            let length = rest.iter().position(ends).ok_or(UnknownRecord)?;
+            let length = first_of_or_control([b'"', b'\\'], rest).ok_or(UnknownRecord)?;
             self.at += length + 1;
             match rest.get(length) {
                 Some(b'"') => return Ok((from, self.at - 1, escaped)),

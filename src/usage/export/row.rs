@@ -7,7 +7,7 @@ use super::layout::LineText;
 pub struct Row {
     /// The text that the cells are parts of.
     pub(super) text: String,
-    /// Where each cell begins and ends.
+    /// Where each cell begins and ends, without blanks around it.
     pub(super) cells: Vec<(usize, usize)>,
     pub(super) line: u64,
 }
@@ -32,7 +32,7 @@ impl Row {
     #[inline]
     pub fn get(&self, index: usize) -> Option<&str> {
         let &(from, to) = self.cells.get(index)?;
-        self.text.get(from..to).map(str::trim_ascii)
+        self.text.get(from..to)
     }
 
     /// The cells in order.
@@ -56,7 +56,7 @@ impl Row {
     pub(in crate::usage) fn push(&mut self, cell: &str) {
         let from = self.text.len();
         self.text.push_str(cell);
-        self.cells.push((from, self.text.len()));
+        self.cells.push(trimmed(self.text.as_bytes(), (from, self.text.len())));
     }
 
     /// Whether every cell is blank.
@@ -70,5 +70,21 @@ impl Row {
         let cells: Vec<&str> = self.iter().collect();
         let text = cells.join(", ");
         LineText { line: self.line, text: text.trim_end_matches([',', ' ']).to_owned() }
+    }
+}
+
+/// The place of a cell without blanks around it.
+#[inline]
+pub(super) fn trimmed(text: &[u8], (from, to): (usize, usize)) -> (usize, usize) {
+    match text.get(from..to) {
+        // Nearly no cell has blanks around it.
+        Some([first, .., last]) if !first.is_ascii_whitespace() && !last.is_ascii_whitespace() => {
+            (from, to)
+        }
+        Some(cell) => {
+            let start = from + cell.len() - cell.trim_ascii_start().len();
+            (start, start + cell.trim_ascii().len())
+        }
+        None => (from, to),
     }
 }

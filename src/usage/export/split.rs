@@ -1,17 +1,17 @@
 //! Rows of delimited text (RFC 4180) with their line numbers, in constant memory.
 //!
-//! A row is looked at once: the ends of its cells are found while it is searched for its own end,
-//! and its text is copied once. Lines end by LF, CRLF or CR alone. A quote opens a cell only at its
+//! A row is looked at once: the ends of its cells are found while it is searched for its own end. What is read is
+//! checked to be UTF-8 many rows at once, and the text of a row is copied from that. Lines end by LF, CRLF or CR alone. A quote opens a cell only at its
 //! start. Deliberately absent: which row is the header.
 
 use std::io::Read;
 
-use memchr::{memchr, memchr_iter, memchr3};
+use memchr::{memchr, memchr_iter};
 
 use super::error::ExportError;
 use super::layout::Charset;
-use super::row::Row;
-use crate::usage::buffer::ReadBuffer;
+use super::row::{Row, trimmed};
+use crate::usage::buffer::{ReadBuffer, first_of};
 
 /// The longest row in bytes: one mebibyte.
 pub(super) const LONGEST: usize = 1 << 20;
@@ -19,12 +19,13 @@ pub(super) const LONGEST: usize = 1 << 20;
 /// Splits text into rows, and rows into cells.
 pub(super) struct Splitter {
     read: ReadBuffer,
+    /// The text at the start of the buffer, as far as it is UTF-8.
+    valid: String,
     name: String,
     delimiter: u8,
     charset: Charset,
     /// Lines before what is not yet used.
     lines: u64,
-    cells: Vec<(usize, usize)>,
     /// Cells with doubled quotes, as they read.
     unquoted: Vec<u8>,
     /// Whether blank lines stood before the row read last.
@@ -55,11 +56,11 @@ impl Splitter {
     ) -> Splitter {
         Splitter {
             read: ReadBuffer::new(input),
+            valid: String::new(),
             name,
             delimiter,
             charset,
             lines: 0,
-            cells: Vec::new(),
             unquoted: Vec::new(),
             blank: false,
             open_end: false,
@@ -80,7 +81,7 @@ impl Splitter {
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, ExportError> {
         self.blank = false;
         loop {
-            self.cells.clear();
+            row.cells.clear();
             self.unquoted.clear();
             let text = self.read.unread();
             if text.is_empty() {
@@ -90,7 +91,7 @@ impl Splitter {
                 continue;
             }
             let at_end = self.read.ended;
-            let look = look(text, self.delimiter, at_end, &mut self.cells, &mut self.unquoted);
+            let look = look(text, self.delimiter, at_end, &mut row.cells, &mut self.unquoted);
             let (name, line) = (|| self.name.clone(), self.lines + 1);
             match look {
                 Scan::Row { length, whole, lines } => {
@@ -130,24 +131,29 @@ impl Splitter {
         self.open_end = whole == length;
         self.read.start += whole;
         self.lines += lines;
-        if self.cells.len() == 1 && bytes.trim_ascii().is_empty() {
+        if row.cells.len() == 1 && bytes.trim_ascii().is_empty() {
             return Ok(false);
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| self.not_text(line))?;
-        row.clear();
         row.line = line;
-        row.text.push_str(text);
+        row.text.clear();
+        match self.valid.get(from..from + length) {
+            Some(text) => row.text.push_str(text),
+            None => row.text.push_str(str::from_utf8(bytes).map_err(|_| self.not_text(line))?),
+        }
         if !self.unquoted.is_empty() {
             // Cells of whole characters, without some of the quotes between them.
-            let text = std::str::from_utf8(&self.unquoted).map_err(|_| self.not_text(line))?;
+            let text = str::from_utf8(&self.unquoted).map_err(|_| self.not_text(line))?;
             row.text.push_str(text);
         }
-        for &(from, to) in &self.cells {
-            // A cell in `unquoted` is counted from `usize::MAX / 2`: its text follows that of the row.
-            let shift = |place: usize| if from >= ASIDE { place - ASIDE + length } else { place };
-            let cell = (shift(from), shift(to));
-            let is_formula = row.text.as_bytes().get(cell.0) == Some(&b'=');
-            row.cells.push(if is_formula { inside_formula(&row.text, cell) } else { cell });
+        for cell in &mut row.cells {
+            if cell.0 >= ASIDE {
+                // Its text follows that of the row.
+                *cell = (cell.0 - ASIDE + length, cell.1 - ASIDE + length);
+            }
+            if row.text.as_bytes().get(cell.0) == Some(&b'=') {
+                *cell = inside_formula(&row.text, *cell);
+            }
+            *cell = trimmed(row.text.as_bytes(), *cell);
         }
         Ok(true)
     }
@@ -171,6 +177,14 @@ impl Splitter {
             line: self.lines,
             cause,
         })?;
+        let read = self.read.bytes.get(..self.read.end).unwrap_or_default();
+        self.valid.clear();
+        // What is at its end may be half of a character.
+        let text = str::from_utf8(read)
+            .or_else(|why| str::from_utf8(read.get(..why.valid_up_to()).unwrap_or_default()));
+        if self.read.start == 0 {
+            self.valid.push_str(text.unwrap_or_default());
+        }
         Ok(had_more)
     }
 }
@@ -239,13 +253,7 @@ fn look(
 /// Where a cell without quotes ends.
 #[inline]
 fn cell_end(rest: &[u8], delimiter: u8) -> Option<usize> {
-    // Most cells are short: a search by words of memory costs more to begin than it saves.
-    let near = rest.get(..rest.len().min(16)).unwrap_or_default();
-    let ends = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
-    near.iter().position(|&byte| ends(byte)).or_else(|| {
-        let far = rest.get(near.len()..).unwrap_or_default();
-        memchr3(delimiter, b'\n', b'\r', far).map(|found| near.len() + found)
-    })
+    first_of([delimiter, b'\n', b'\r'], rest)
 }
 
 /// The quote that opens the cell at `at`, after blanks if there are any.

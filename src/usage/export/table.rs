@@ -3,12 +3,14 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::usage::csv::{Digest, InputSource};
+use crate::usage::csv::{Digest, FileHash, InputSource};
 
 use super::delimited::DelimitedRows;
 use super::error::ExportError;
 use super::header::{self, Beginning};
-use super::json::{self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows};
+use super::json::{
+    self, FirstPass, JsonDocument, JsonLineReader, JsonRecords, JsonRows, NameReach,
+};
 use super::layout::{BesideTable, Charset, FileFormat, FoundLayout, Layout};
 use super::row::Row;
 use super::sniff::{Sniffed, sniff};
@@ -45,7 +47,16 @@ impl ExportTable {
     /// Opens a source and finds its table. A source may be opened several times if it
     /// [`can be`](InputSource::can_be_opened_again).
     pub fn open(source: &InputSource, layout: &Layout) -> Result<ExportTable, ExportError> {
-        ExportTable::looked_at(source, layout, header::ROWS, None)
+        ExportTable::open_reaching(source, layout, NameReach::All)
+    }
+
+    /// The same by the names of these records.
+    pub(in crate::usage) fn open_reaching(
+        source: &InputSource,
+        layout: &Layout,
+        reach: NameReach,
+    ) -> Result<ExportTable, ExportError> {
+        ExportTable::looked_at(source, layout, (header::ROWS, reach), None)
     }
 
     /// The same for a source whose records were read for their names before.
@@ -54,24 +65,25 @@ impl ExportTable {
         layout: &Layout,
         known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
-        ExportTable::looked_at(source, layout, header::ROWS, known)
+        ExportTable::looked_at(source, layout, (header::ROWS, NameReach::All), known)
     }
 
     /// The same by its first rows alone, which show whether its header is on the first line.
     pub(in crate::usage) fn glance(source: &InputSource) -> Result<ExportTable, ExportError> {
-        ExportTable::looked_at(source, &Layout::default(), GLANCE, None)
+        let looked_at = (GLANCE, NameReach::Beginning);
+        ExportTable::looked_at(source, &Layout::default(), looked_at, None)
     }
 
     fn looked_at(
         source: &InputSource,
         layout: &Layout,
-        rows: usize,
+        (rows, reach): (usize, NameReach),
         known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
         let sniffed = sniff(source, layout)?;
         match sniffed.format {
             FileFormat::Delimited => ExportTable::delimited(sniffed, layout, rows),
-            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, known),
+            FileFormat::JsonLines => ExportTable::json_lines(sniffed, source, layout, reach, known),
             FileFormat::Json => ExportTable::json(sniffed, layout),
             FileFormat::Workbook => ExportTable::workbook(sniffed, layout),
             FileFormat::Parquet => refused(
@@ -109,6 +121,7 @@ impl ExportTable {
         mut sniffed: Sniffed,
         source: &InputSource,
         layout: &Layout,
+        reach: NameReach,
         known: Option<&KnownRecords>,
     ) -> Result<ExportTable, ExportError> {
         let name = sniffed.name.clone();
@@ -125,7 +138,7 @@ impl ExportTable {
             sniffed.input = json::source(&bytes);
             (lines(json::source(&bytes)), sniffed)
         };
-        let first = FirstPass::over(&mut once, path(layout), &name)?;
+        let first = FirstPass::over(&mut once, path(layout), reach, &name)?;
         let known = source.can_be_opened_again().then(|| KnownRecords(Arc::new(first.clone())));
         let (input, about) = again.parts();
         Ok(ExportTable { known, ..about.json(lines(input), first, layout.records.clone()) })
@@ -135,8 +148,8 @@ impl ExportTable {
     fn json(sniffed: Sniffed, layout: &Layout) -> Result<ExportTable, ExportError> {
         let (input, about) = sniffed.parts();
         let (document, place, rest) = JsonDocument::open(input, &path(layout), &about.name)?;
-        let first =
-            FirstPass::over(&mut JsonRecords::Document(document.clone()), rest, &about.name)?;
+        let mut once = JsonRecords::Document(document.clone());
+        let first = FirstPass::over(&mut once, rest, NameReach::All, &about.name)?;
         let place = layout.records.clone().or_else(|| (!place.is_empty()).then_some(place));
         Ok(about.json(JsonRecords::Document(document), first, place))
     }
@@ -201,9 +214,9 @@ impl ExportTable {
         &self.left_out
     }
 
-    /// The SHA-256 of the bytes as stored, in hexadecimal, if the layout wanted it; of all of them
+    /// The hash of the bytes as stored, if the layout wanted it; of all of them
     /// once [`ExportTable::next`] has reached the end.
-    pub fn hash(&self) -> Option<String> {
+    pub fn hash(&self) -> Option<FileHash> {
         self.digest.clone().and_then(Digest::finish)
     }
 }

@@ -65,12 +65,11 @@ impl Blank {
     /// Returns the meaning of a cell, if it is blank.
     #[inline]
     pub fn of(text: &str) -> Option<Blank> {
-        let text = text.trim();
         // Nearly every cell begins with a digit.
-        if text.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
+        if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             return None;
         }
-        Blank::of_word(text)
+        Blank::of_word(text.trim())
     }
 
     fn of_word(text: &str) -> Option<Blank> {

@@ -17,7 +17,7 @@ use super::tally::{self, Identities, Tally};
 use super::wide::{TableShape, WideTable};
 use super::{ColumnMeaning, Keep};
 use crate::domain::{Instant, Zone};
-use crate::usage::csv::{CsvSettings, InputSource};
+use crate::usage::csv::{CsvSettings, FileHash, InputSource};
 use crate::usage::doubt::RepeatedRows;
 use crate::usage::export::{BesideTable, ExportTable, FoundLayout, Layout, Row};
 use crate::usage::time::{TimeForm, TimeReader};
@@ -46,7 +46,7 @@ pub(super) struct Pass {
     pub(super) spool: Option<EventSpool>,
     pub(super) found: FoundLayout,
     pub(super) left_out: BesideTable,
-    pub(super) hash: Option<String>,
+    pub(super) hash: Option<FileHash>,
 }
 
 impl Pass {

@@ -3,13 +3,14 @@
 
 use super::examination::{Examination, Pass};
 use super::flow::EventFlow;
-use super::look::FirstLook;
+use super::look::{self, FirstLook};
 use super::net::{self, FineEvent, Netting};
 use super::number::Atto;
 use super::rounding::Rounding;
 use super::rows::CellNotation;
 use crate::engine::trace::Chunk;
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
+use crate::usage::export::{ExportTable, FileFormat, NameReach};
 use crate::usage::held::Queue;
 use crate::usage::spacing::Spacing;
 use crate::usage::{Feed, UsageError, UsageSummary, memory};
@@ -61,7 +62,32 @@ fn examine_holding(
     source: InputSource,
     settings: &CsvSettings,
 ) -> Result<MeaningFeed, UsageError> {
-    let look = FirstLook::at(source, settings)?;
+    let source = source.kept()?;
+    match examine_reaching(NameReach::Beginning, held, source.clone(), settings) {
+        Err(_) if is_of_lines(&source, settings) => {
+            examine_reaching(NameReach::All, held, source, settings)
+        }
+        examined => examined,
+    }
+}
+
+/// Whether a source is JSON lines, of which a late one may have names that decide which columns count, and a broken
+/// one goes before every other problem.
+fn is_of_lines(source: &InputSource, settings: &CsvSettings) -> bool {
+    let table = look::layout(settings)
+        .ok()
+        .and_then(|layout| ExportTable::open_reaching(source, &layout, NameReach::Beginning).ok());
+    table.is_some_and(|table| table.layout().format == FileFormat::JsonLines)
+}
+
+/// The same by the names of these records.
+fn examine_reaching(
+    reach: NameReach,
+    held: usize,
+    source: InputSource,
+    settings: &CsvSettings,
+) -> Result<MeaningFeed, UsageError> {
+    let look = FirstLook::at(source, settings, reach)?;
     let mut summary = UsageSummary::of(look.name.clone());
     if look.header.is_empty() {
         summary.chosen.push("There is no row of usage in it.".to_owned());

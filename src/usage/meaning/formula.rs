@@ -177,8 +177,18 @@ impl Condition<usize> {
             Condition::All(inner) => inner.iter().all(|one| one.holds(cell, mark)),
             Condition::Any(inner) => inner.iter().any(|one| one.holds(cell, mark)),
             Condition::Not(inner) => !inner.holds(cell, mark),
-            Condition::Cell(column, test) => test.holds(cell(*column).trim(), mark),
+            Condition::Cell(column, test) => test.holds(unpadded(cell(*column)), mark),
         }
+    }
+}
+
+/// A cell without blanks around it.
+#[inline]
+fn unpadded(cell: &str) -> &str {
+    match cell.as_bytes() {
+        // Nearly no cell has blanks around it.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 

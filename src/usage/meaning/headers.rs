@@ -411,6 +411,12 @@ pub(super) fn is_total(text: &str) -> bool {
 #[inline]
 pub fn labels_total(cell: &[u8]) -> bool {
     // Nearly no cell begins like one.
+    matches!(cell.first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's' | b'O' | b'o'))
+        && is_total_label(cell)
+}
+
+/// The same of a cell that begins with a letter of theirs.
+fn is_total_label(cell: &[u8]) -> bool {
     let [first, second, third, ..] = cell else { return false };
     let begins =
         [first.to_ascii_lowercase(), second.to_ascii_lowercase(), third.to_ascii_lowercase()];

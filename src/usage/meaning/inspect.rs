@@ -22,7 +22,9 @@ use super::{ColumnMeaning, ProfileChoice};
 use crate::domain::text::excerpt;
 use crate::domain::{Duration, Instant, Window, Zone};
 use crate::usage::csv::{Amounts, CsvSettings, InputSource};
-use crate::usage::export::{BesideTable, FoundLayout, HeaderPlace, Layout, NO_HEADER, ShortRows};
+use crate::usage::export::{
+    BesideTable, FoundLayout, HeaderPlace, Layout, NO_HEADER, NameReach, ShortRows,
+};
 use crate::usage::{UsageError, UsageSummary};
 
 /// The findings about a file of usage.
@@ -113,7 +115,7 @@ pub struct InspectedRows {
 /// Finds out what a file of usage is.
 pub fn inspect(source: InputSource, settings: &CsvSettings) -> Result<Inspection, UsageError> {
     let is_pipe = source == InputSource::Stdin;
-    let look = FirstLook::at(source, settings)?;
+    let look = FirstLook::at(source, settings, NameReach::All)?;
     if look.header.is_empty() {
         return Err(UsageError::Empty { name: look.name });
     }

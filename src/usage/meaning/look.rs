@@ -11,7 +11,7 @@ use super::sample::{self, ColumnSample};
 use super::wide::{self, TableShape, WideTable};
 use super::{ColumnMeaning, ProfileChoice};
 use crate::usage::csv::{Amounts, CsvSettings, Delimiter, InputSource};
-use crate::usage::export::{FoundLayout, Layout};
+use crate::usage::export::{FoundLayout, Layout, NameReach};
 use crate::usage::{CountedUnit, UsageError};
 
 /// The findings at the start of a source.
@@ -39,13 +39,14 @@ impl<'a> FirstLook<'a> {
     pub(super) fn at(
         source: InputSource,
         settings: &'a CsvSettings,
+        reach: NameReach,
     ) -> Result<FirstLook<'a>, UsageError> {
         let name = source.to_string();
         let source = source.kept()?;
         let layout = layout(settings)?;
         // The hash is taken where all rows are read for what they mean.
-        let unhashed = Layout { hash: false, ..layout.clone() };
-        let mut shape = wide::shape(&source, &unhashed)?;
+        let unhashed = Layout { hash: None, ..layout.clone() };
+        let mut shape = wide::shape(&source, &unhashed, reach)?;
         let mut table = WideTable::open(&source, &unhashed, &shape)?;
         let profile = choose::profile_of(&settings.meaning, table.header())?;
         if profile.is_none()
@@ -137,7 +138,7 @@ fn names_column(settings: &CsvSettings, header: &[String]) -> bool {
 }
 
 /// The layout that the settings say.
-fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
+pub(super) fn layout(settings: &CsvSettings) -> Result<Layout, ProfileError> {
     let delimiter = match settings.delimiter {
         Delimiter::Guess => None,
         Delimiter::Comma => Some(b','),

@@ -51,17 +51,29 @@ impl Atto {
 
     /// In millionths, halves to the even neighbour.
     pub fn micro(self) -> i128 {
-        let (floor, rest) = (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO));
+        let (floor, rest) = self.parted();
         let up = 2 * rest > Atto::MICRO || (2 * rest == Atto::MICRO && floor % 2 != 0);
         floor + i128::from(up)
     }
 
+    /// Whole millionths, and the steps above them.
+    #[inline]
+    fn parted(self) -> (i128, i128) {
+        /// A millionth is so many steps of 2¹².
+        const UNIT: u64 = (Atto::MICRO >> 12) as u64;
+        // Up to 75,557 credits no wide division is needed.
+        match u64::try_from(self.0 >> 12) {
+            Ok(small) => {
+                let rest = i128::from(small % UNIT) << 12 | (self.0 & 0xfff);
+                (i128::from(small / UNIT), rest)
+            }
+            Err(_) => (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO)),
+        }
+    }
+
     /// In millionths, those of a sum that had `before` of them: halves go to what makes the sum even.
     pub(super) fn micro_after(self, before: i128) -> i128 {
-        let (floor, rest) = match (u64::try_from(self.0), Atto::MICRO.cast_unsigned() as u64) {
-            (Ok(small), unit) => (i128::from(small / unit), i128::from(small % unit)),
-            _ => (self.0.div_euclid(Atto::MICRO), self.0.rem_euclid(Atto::MICRO)),
-        };
+        let (floor, rest) = self.parted();
         let up = 2 * rest > Atto::MICRO || (2 * rest == Atto::MICRO && (before + floor) % 2 != 0);
         floor + i128::from(up)
     }
@@ -93,8 +105,11 @@ impl Atto {
     }
 
     /// From millionths; `None` beyond 1.7 × 10²⁰.
-    pub fn from_micro(micro: i128) -> Option<Atto> {
-        micro.checked_mul(Atto::MICRO).map(Atto)
+    pub const fn from_micro(micro: i128) -> Option<Atto> {
+        match micro.checked_mul(Atto::MICRO) {
+            Some(atto) => Some(Atto(atto)),
+            None => None,
+        }
     }
 }
 
@@ -190,7 +205,17 @@ impl Exact {
     }
 
     /// Without zeros at the end of the decimals.
+    #[inline]
     fn reduced(mut self) -> Exact {
+        if self.scale == 0 {
+            return self;
+        }
+        if let Ok(mut small) = i64::try_from(self.mantissa) {
+            while self.scale > 0 && small % 10 == 0 {
+                (small, self.scale) = (small / 10, self.scale - 1);
+            }
+            return Exact { mantissa: i128::from(small), scale: self.scale };
+        }
         while self.scale > 0 && self.mantissa % 10 == 0 {
             (self.mantissa, self.scale) = (self.mantissa / 10, self.scale - 1);
         }
@@ -551,6 +576,10 @@ impl NumberEvidence {
     /// Looks at a value of the column.
     #[inline]
     pub fn see(&mut self, line: u64, text: &str) {
+        // Whole numbers show nothing.
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return;
+        }
         if text.bytes().any(|byte| matches!(byte, b'.' | b',')) {
             self.see_marks(line, text);
         }

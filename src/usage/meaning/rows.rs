@@ -171,7 +171,7 @@ impl<'a> RowReader<'a> {
         if !taken {
             return RowMeaning::NoMeter;
         }
-        if sum.size().micro() > i128::from(Credits::LARGEST.micro()) {
+        if sum.size() > LARGEST && sum.size().micro() > i128::from(Credits::LARGEST.micro()) {
             let column = columns.amounts().first().copied().unwrap_or(columns.time);
             return self.bad(row, column, TOO_LARGE.to_owned());
         }
@@ -341,6 +341,9 @@ impl<'a> RowReader<'a> {
     }
 }
 
+/// The most credits in a row.
+const LARGEST: Atto = Atto::from_micro(Credits::LARGEST.micro() as i128)
+    .expect("it is far below what can be counted");
 const TOO_LARGE: &str = "more than 1,000,000,000,000 credits in one row";
 const WHOLE_AMONG_SHORTENED: &str = "a thousand or more in full, where other amounts are shortened (`1.2K`), so that the letter may mean \
      something else; export whole numbers";

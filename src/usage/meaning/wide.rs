@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use super::blank::Blank;
 use super::pivot::Pivot;
 use crate::usage::csv::InputSource;
-use crate::usage::export::{ExportColumn, ExportError, ExportTable, KnownRecords, Layout, Row};
+use crate::usage::export::{
+    ExportColumn, ExportError, ExportTable, KnownRecords, Layout, NameReach, Row,
+};
 
 /// Rows that are searched for JSON.
 const SEARCHED: u64 = 200;
@@ -118,8 +120,12 @@ impl WideTable {
 }
 
 /// The shape of a table with the values inside its cells, by its first rows; the same in every run.
-pub(super) fn shape(source: &InputSource, layout: &Layout) -> Result<TableShape, ExportError> {
-    let mut table = ExportTable::open(source, layout)?;
+pub(super) fn shape(
+    source: &InputSource,
+    layout: &Layout,
+    reach: NameReach,
+) -> Result<TableShape, ExportError> {
+    let mut table = ExportTable::open_reaching(source, layout, reach)?;
     let known = table.known();
     let header = table.header().to_vec();
     let mut names = BTreeSet::new();
